@@ -1,0 +1,35 @@
+/**
+ * How one operation ended. `ok` is the only success; every other outcome is a count and a latency of its own.
+ * - `rate limited`: HTTP 429, neither a success nor a latency sample.
+ * - `http NNN`: any other answer of 400 and above.
+ * - `timeout`: no answer in time; `refused`: no connection; `reset`: the connection broke before the answer.
+ * - `denied`: the service refused the socket or the room by its protocol.
+ * - `invalid`: an answer that breaks the contract (not JSON, a field missing).
+ * - `aborted`: ended by the harness itself, because the run was stopped.
+ * - `error`: anything else; its text is among the error samples.
+ */
+export type Outcome =
+  | 'ok'
+  | 'rate limited'
+  | `http ${number}`
+  | 'timeout'
+  | 'refused'
+  | 'reset'
+  | 'denied'
+  | 'invalid'
+  | 'aborted'
+  | 'error';
+
+// One string per status for the whole process: a template literal per answer would be an allocation per request.
+const failures = new Map<number, Outcome>([[429, 'rate limited']]);
+
+/** The outcome of an HTTP answer by its status; 1xx to 3xx count as `ok`. */
+export function outcomeOfStatus(status: number): Outcome {
+  if (status < 400) return 'ok';
+  let outcome = failures.get(status);
+  if (outcome === undefined) {
+    outcome = `http ${status}`;
+    failures.set(status, outcome);
+  }
+  return outcome;
+}
