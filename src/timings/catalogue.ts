@@ -1,0 +1,35 @@
+/**
+ * The operations of a meetings service, named once. A journey may record others; they count as actions.
+ * - action: a participant asked the service for something and waited for the answer. Totals, error rate and
+ *   the overall latency count actions.
+ * - observation: something that reached a participant without its asking; reported beside the actions.
+ */
+export const catalogue = {
+  'meeting.join': 'action',
+  'socket.connect': 'action',
+  'room.enter': 'action',
+  'meeting.get': 'action',
+  'hand.raise': 'action',
+  'hand.lower': 'action',
+  'network.report': 'action',
+  'meeting.leave': 'action',
+  'event.delivery': 'observation',
+} as const satisfies Record<string, 'action' | 'observation'>;
+
+export type OperationName = keyof typeof catalogue;
+
+const observations = new Set<string>(
+  Object.entries(catalogue).flatMap(([name, kind]) => (kind === 'observation' ? [name] : [])),
+);
+const order = Object.keys(catalogue);
+
+export function isAction(operation: string): boolean {
+  return !observations.has(operation);
+}
+
+/** Orders operations as a participant performs them; unknown ones last, by name. */
+export function byJourneyOrder(one: string, other: string): number {
+  const [left, right] = [order.indexOf(one), order.indexOf(other)];
+  if (left === right) return one < other ? -1 : 1;
+  return (left < 0 ? order.length : left) - (right < 0 ? order.length : right);
+}

@@ -1,0 +1,40 @@
+import type { EncodedHistogram } from './latency-histogram.ts';
+import type { Outcome } from './outcome.ts';
+
+export type OutcomeCounts = Partial<Record<Outcome, number>>;
+
+/** One normalised cause of failure of one operation; `samples` are a few of the original texts. */
+export interface FailureCause {
+  readonly cause: string;
+  readonly outcome: Outcome;
+  count: number;
+  readonly samples: string[];
+}
+
+/** What one share knows of one operation since its start. A histogram without values is left out. */
+export interface EncodedOperation {
+  readonly outcomes: OutcomeCounts;
+  /** Latency of successes, from the actual start to the complete answer. */
+  readonly ok?: EncodedHistogram;
+  /** Latency of failures other than `rate limited`, which are no latency sample. */
+  readonly failed?: EncodedHistogram;
+  /** Latency of successes from the *intended* start: free of coordinated omission. */
+  readonly response?: EncodedHistogram;
+  /** Actual minus intended start, of every call with an intended start. */
+  readonly lateStart?: EncodedHistogram;
+  readonly causes: readonly FailureCause[];
+}
+
+/** What was recorded within one second of the run; `index` counts seconds from the release of the barrier. */
+export interface EncodedWindow {
+  readonly index: number;
+  /** The most participants that were active at once within the window. */
+  readonly users: number;
+  readonly operations: Readonly<Record<string, { outcomes: OutcomeCounts; ok?: EncodedHistogram }>>;
+}
+
+/** Cumulative timings of one share, and the windows that closed (since the last snapshot, or all). */
+export interface EncodedTimings {
+  readonly operations: Readonly<Record<string, EncodedOperation>>;
+  readonly windows: readonly EncodedWindow[];
+}

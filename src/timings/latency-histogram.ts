@@ -1,0 +1,96 @@
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from 'hdr-histogram-js';
+
+/** One hour: a longer latency is recorded as this long. */
+const LONGEST_US = 3_600_000_000;
+
+export interface EncodedHistogram {
+  /** HdrHistogram V2, deflated, base64: what every HdrHistogram tool reads. Values in microseconds. */
+  readonly hdr: string;
+  readonly count: number;
+  readonly sumMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * Latencies in milliseconds in an HdrHistogram: constant memory, mergeable without loss, values exact to
+ * `digits` significant digits. Count, sum, minimum and maximum are exact beside it.
+ */
+export class LatencyHistogram {
+  count = 0;
+  sumMs = 0;
+  minMs = Number.POSITIVE_INFINITY;
+  maxMs = 0;
+  readonly #counts: Histogram;
+
+  private constructor(counts: Histogram) {
+    this.#counts = counts;
+  }
+
+  static empty(digits: 2 | 3 = 3): LatencyHistogram {
+    const counts = build({
+      bitBucketSize: 32,
+      autoResize: true,
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: 2,
+      numberOfSignificantValueDigits: digits,
+      useWebAssembly: false,
+    });
+    return new LatencyHistogram(counts);
+  }
+
+  static decode(encoded: EncodedHistogram): LatencyHistogram {
+    const decoded = new LatencyHistogram(decodeFromCompressedBase64(encoded.hdr, 32, false));
+    decoded.count = encoded.count;
+    decoded.sumMs = encoded.sumMs;
+    decoded.minMs = encoded.minMs;
+    decoded.maxMs = encoded.maxMs;
+    return decoded;
+  }
+
+  record(ms: number): void {
+    const us = Math.round(ms * 1000);
+    this.#counts.recordValue(us > LONGEST_US ? LONGEST_US : Math.max(us, 0));
+    this.count += 1;
+    this.sumMs += ms;
+    if (ms < this.minMs) this.minMs = ms;
+    if (ms > this.maxMs) this.maxMs = ms;
+  }
+
+  add(other: LatencyHistogram): void {
+    if (other.count === 0) return;
+    this.#counts.add(other.#counts);
+    this.count += other.count;
+    this.sumMs += other.sumMs;
+    if (other.minMs < this.minMs) this.minMs = other.minMs;
+    if (other.maxMs > this.maxMs) this.maxMs = other.maxMs;
+  }
+
+  /** The value of the `rank`-th smallest of `count` latencies (1-based), in ms. */
+  valueAtRank(rank: number): number {
+    if (rank <= 1) return this.minMs;
+    if (rank >= this.count) return this.maxMs;
+    // Half a rank less: the library rounds the percentile's count up to the next whole rank.
+    const ms = this.#counts.getValueAtPercentile(((rank - 0.5) / this.count) * 100) / 1000;
+    // A bucket's upper edge may lie above the largest value that was really seen.
+    return Math.min(Math.max(ms, this.minMs), this.maxMs);
+  }
+
+  reset(): void {
+    this.#counts.reset();
+    this.count = 0;
+    this.sumMs = 0;
+    this.minMs = Number.POSITIVE_INFINITY;
+    this.maxMs = 0;
+  }
+
+  encode(): EncodedHistogram {
+    const { count, sumMs, minMs, maxMs } = this;
+    return { hdr: encodeIntoCompressedBase64(this.#counts), count, sumMs, minMs, maxMs };
+  }
+}

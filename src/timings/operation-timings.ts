@@ -1,0 +1,88 @@
+import type { EncodedOperation, EncodedWindow, FailureCause, OutcomeCounts } from './encoded.ts';
+import { LatencyHistogram } from './latency-histogram.ts';
+import type { Outcome } from './outcome.ts';
+
+const MAX_CAUSES = 50;
+const MAX_SAMPLES = 3;
+const MAX_SAMPLE_LENGTH = 300;
+
+/** Closes the current window when its time has passed; called before each record. */
+export type WindowRoll = (nowMs: number) => void;
+
+/**
+ * The timings of one operation in one share. `record` is on the measured path: it touches numbers in place and
+ * allocates nothing that stays.
+ */
+export class OperationTimings {
+  readonly #roll: WindowRoll;
+  readonly #outcomes: OutcomeCounts = {};
+  readonly #ok = LatencyHistogram.empty();
+  readonly #failed = LatencyHistogram.empty();
+  readonly #response = LatencyHistogram.empty();
+  readonly #lateStart = LatencyHistogram.empty();
+  readonly #causes = new Map<string, FailureCause>();
+  readonly #windowOk = LatencyHistogram.empty(2);
+  #windowOutcomes: OutcomeCounts = {};
+  #windowCount = 0;
+
+  constructor(roll: WindowRoll) {
+    this.#roll = roll;
+  }
+
+  /** All instants in ms of one `Clock`. `intendedAt` is when a schedule or a think time wanted the start. */
+  record(outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
+    this.#roll(endedAt);
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+    this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
+    this.#windowCount += 1;
+    if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
+    if (outcome === 'ok') {
+      const latencyMs = endedAt - startedAt;
+      this.#ok.record(latencyMs);
+      this.#windowOk.record(latencyMs);
+      this.#response.record(intendedAt === undefined ? latencyMs : endedAt - intendedAt);
+    } else if (outcome !== 'rate limited') {
+      this.#failed.record(endedAt - startedAt);
+    }
+  }
+
+  /** Counts a normalised cause, and keeps the first few texts of each. Off the success path. */
+  failure(outcome: Outcome, cause: string, sample: string): void {
+    const known = this.#causes.size < MAX_CAUSES || this.#causes.has(cause) ? cause : 'other causes';
+    let entry = this.#causes.get(known);
+    if (!entry) {
+      entry = { cause: known, outcome, count: 0, samples: [] };
+      this.#causes.set(known, entry);
+    }
+    entry.count += 1;
+    const text = sample.slice(0, MAX_SAMPLE_LENGTH);
+    if (entry.samples.length < MAX_SAMPLES && !entry.samples.includes(text)) entry.samples.push(text);
+  }
+
+  encode(): EncodedOperation {
+    return {
+      outcomes: { ...this.#outcomes },
+      ...encodeUnlessEmpty('ok', this.#ok),
+      ...encodeUnlessEmpty('failed', this.#failed),
+      ...encodeUnlessEmpty('response', this.#response),
+      ...encodeUnlessEmpty('lateStart', this.#lateStart),
+      causes: [...this.#causes.values()].map((cause) => ({ ...cause, samples: [...cause.samples] })),
+    };
+  }
+
+  /** What the current window holds, which is emptied; nothing when nothing was recorded. */
+  closeWindow(): EncodedWindow['operations'][string] | undefined {
+    if (this.#windowCount === 0) return undefined;
+    const closed = { outcomes: this.#windowOutcomes, ...encodeUnlessEmpty('ok', this.#windowOk) };
+    this.#windowOutcomes = {};
+    this.#windowCount = 0;
+    this.#windowOk.reset();
+    return closed;
+  }
+}
+
+function encodeUnlessEmpty<Key extends string>(key: Key, histogram: LatencyHistogram) {
+  return (histogram.count === 0 ? {} : { [key]: histogram.encode() }) as {
+    [name in Key]?: ReturnType<LatencyHistogram['encode']>;
+  };
+}
