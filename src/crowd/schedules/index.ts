@@ -1,0 +1,16 @@
+export { type Arrivals, arrivals } from './arrivals.ts';
+export { constantArrivalRate } from './constant-arrival-rate.ts';
+export { constantUsers } from './constant-users.ts';
+export type { Defaults } from './forms.ts';
+export { parseSchedule } from './parse.ts';
+export { poisson } from './poisson.ts';
+export { ramp } from './ramp.ts';
+export { rampingArrivalRate } from './ramping-arrival-rate.ts';
+export { describe, durationMs, isArrivals, peakUsers, type Schedule, shareOf } from './schedule.ts';
+export type { Change } from './segments.ts';
+export { sessions } from './sessions.ts';
+export { divide } from './share.ts';
+export { simultaneously } from './simultaneously.ts';
+export { spike } from './spike.ts';
+export { type Stage, steps } from './steps.ts';
+export { changes, type Users, usersAt } from './users.ts';

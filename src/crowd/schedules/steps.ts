@@ -1,0 +1,37 @@
+import { aboveZero, brokenRules, countOfZeroOrMore, refuse } from './rules.ts';
+import type { Segment } from './segments.ts';
+import type { Share } from './share.ts';
+import { count, span } from './wording.ts';
+
+export interface Stage {
+  readonly users: number;
+  readonly durationMs: number;
+}
+
+/** One level of users after the other. */
+export interface Steps {
+  readonly kind: 'steps';
+  readonly stages: readonly Stage[];
+  readonly share?: Share;
+}
+
+export function steps(stages: readonly Stage[]): Steps {
+  const mistakes = stages.flatMap((stage, index) =>
+    brokenRules({ ...stage }, { users: countOfZeroOrMore, durationMs: aboveZero }).map(
+      (mistake) => `stage ${index + 1}: ${mistake}`,
+    ),
+  );
+  if (stages.length === 0) mistakes.push('stages is empty, but must hold one stage or more');
+  else if (stages.every(({ users }) => users === 0)) mistakes.push('every stage has 0 users');
+  refuse('steps', mistakes);
+  return { kind: 'steps', stages: stages.map(({ users, durationMs }) => ({ users, durationMs })) };
+}
+
+export function stepsSegments({ stages }: Steps): Segment[] {
+  return stages.map(({ users, durationMs }) => ({ from: users, to: users, durationMs }));
+}
+
+export function describeSteps({ stages }: Steps): string {
+  const parts = stages.map(({ users, durationMs }) => `${count(users, 'user')} for ${span(durationMs)}`);
+  return `${parts.join(', then ')}, whoever leaves is replaced.`;
+}
