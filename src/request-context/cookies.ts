@@ -1,0 +1,92 @@
+interface Cookie {
+  readonly value: string;
+  readonly path: string;
+  /** In ms since the epoch. */
+  readonly expires: number;
+}
+
+/**
+ * The cookies of one participant at one service, as Playwright's own context keeps them: a service that signs
+ * people in by a cookie works on both contexts. Empty for services with tokens, and then it costs nothing.
+ */
+export class Cookies {
+  readonly #cookies = new Map<string, Cookie>();
+  readonly #hostname: string;
+  readonly #trusted: boolean;
+
+  constructor(origin: string) {
+    const { hostname, protocol } = new URL(origin);
+    this.#hostname = hostname;
+    this.#trusted = protocol === 'https:' || isLocal(hostname);
+  }
+
+  /** The value of the `cookie` header for `path`, if there is any. */
+  header(path: string): string | undefined {
+    if (this.#cookies.size === 0) return undefined;
+    const now = Date.now();
+    const pathname = path.split('?', 1)[0]!;
+    const pairs: string[] = [];
+    for (const [key, { value, path: scope, expires }] of this.#cookies) {
+      if (expires <= now) this.#cookies.delete(key);
+      else if (covers(scope, pathname)) pairs.push(`${key.slice(key.indexOf(';') + 1)}=${value}`);
+    }
+    return pairs.length === 0 ? undefined : pairs.join('; ');
+  }
+
+  /** Takes in one `Set-Cookie` header that came with the answer to `requestPath`. */
+  store(header: string, requestPath: string): void {
+    const [pair = '', ...attributes] = header.split(';');
+    const equals = pair.indexOf('=');
+    if (equals <= 0) return;
+    const name = pair.slice(0, equals).trim();
+    const value = pair.slice(equals + 1).trim();
+    let path = defaultPath(requestPath);
+    let expires = Number.POSITIVE_INFINITY;
+    let maxAge: number | undefined;
+    for (const attribute of attributes) {
+      const [key = '', setting = ''] = splitAttribute(attribute);
+      if (key === 'path' && setting.startsWith('/')) path = setting;
+      if (key === 'domain' && !this.#isOurs(setting)) return;
+      if (key === 'secure' && !this.#trusted) return;
+      if (key === 'expires' && !Number.isNaN(Date.parse(setting))) expires = Date.parse(setting);
+      if (key === 'max-age' && /^-?\d+$/.test(setting)) maxAge = Number(setting);
+    }
+    // Max-Age wins over Expires (RFC 6265, 5.3).
+    if (maxAge !== undefined) expires = maxAge <= 0 ? 0 : Date.now() + maxAge * 1000;
+    const key = `${path};${name}`;
+    if (expires <= Date.now()) this.#cookies.delete(key);
+    else this.#cookies.set(key, { value, path, expires });
+  }
+
+  #isOurs(domain: string): boolean {
+    const wanted = domain.toLowerCase().replace(/^\./, '');
+    return wanted === '' || this.#hostname === wanted || this.#hostname.endsWith(`.${wanted}`);
+  }
+}
+
+function splitAttribute(attribute: string): [string, string] {
+  const equals = attribute.indexOf('=');
+  if (equals < 0) return [attribute.trim().toLowerCase(), ''];
+  return [attribute.slice(0, equals).trim().toLowerCase(), attribute.slice(equals + 1).trim()];
+}
+
+/** The folder of the request's path (RFC 6265, 5.1.4). */
+function defaultPath(requestPath: string): string {
+  const pathname = requestPath.split('?', 1)[0]!;
+  const slash = pathname.lastIndexOf('/');
+  return slash <= 0 ? '/' : pathname.slice(0, slash);
+}
+
+function covers(scope: string, pathname: string): boolean {
+  if (pathname === scope || scope === '/') return true;
+  return pathname.startsWith(scope.endsWith('/') ? scope : `${scope}/`);
+}
+
+function isLocal(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\./.test(hostname)
+  );
+}

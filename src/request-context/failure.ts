@@ -1,0 +1,191 @@
+import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
+
+/** The codes of `RequestError` that neither Node nor undici has. */
+export const TIMED_OUT = 'REQUEST_TIMEOUT';
+export const ABORTED = 'REQUEST_ABORTED';
+const NOT_HTTP = 'NOT_HTTP';
+
+interface Failure {
+  readonly outcome: Outcome;
+  readonly cause: string;
+}
+
+/** Node's, undici's and our own codes. */
+const byCode: Readonly<Record<string, Failure>> = {
+  [TIMED_OUT]: { outcome: 'timeout', cause: 'no answer in time' },
+  ETIMEDOUT: { outcome: 'timeout', cause: 'connection timed out' },
+  UND_ERR_CONNECT_TIMEOUT: { outcome: 'timeout', cause: 'connection timed out' },
+  UND_ERR_HEADERS_TIMEOUT: { outcome: 'timeout', cause: 'no answer in time' },
+  UND_ERR_BODY_TIMEOUT: { outcome: 'timeout', cause: 'no answer in time' },
+
+  ECONNREFUSED: { outcome: 'refused', cause: 'connection refused' },
+  EHOSTUNREACH: { outcome: 'refused', cause: 'host unreachable' },
+  EHOSTDOWN: { outcome: 'refused', cause: 'host unreachable' },
+  ENETUNREACH: { outcome: 'refused', cause: 'network unreachable' },
+  ENETDOWN: { outcome: 'refused', cause: 'network unreachable' },
+  ENOTFOUND: { outcome: 'refused', cause: 'unknown host name' },
+  EAI_AGAIN: { outcome: 'refused', cause: 'host name could not be looked up' },
+
+  ECONNRESET: { outcome: 'reset', cause: 'connection reset' },
+  ECONNABORTED: { outcome: 'reset', cause: 'connection reset' },
+  EPIPE: { outcome: 'reset', cause: 'connection reset' },
+  UND_ERR_SOCKET: { outcome: 'reset', cause: 'connection closed before the answer was complete' },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
+    outcome: 'reset',
+    cause: 'connection closed before the answer was complete',
+  },
+
+  [ABORTED]: { outcome: 'aborted', cause: 'ended by the harness' },
+  ABORT_ERR: { outcome: 'aborted', cause: 'ended by the harness' },
+  UND_ERR_ABORTED: { outcome: 'aborted', cause: 'ended by the harness' },
+  UND_ERR_DESTROYED: { outcome: 'aborted', cause: 'ended by the harness' },
+  UND_ERR_CLOSED: { outcome: 'aborted', cause: 'ended by the harness' },
+
+  [NOT_HTTP]: { outcome: 'invalid', cause: 'answer is not HTTP' },
+  UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
+
+  // Limits of the machine that generates the load, never the service's doing.
+  EMFILE: { outcome: 'error', cause: 'the generator has no file descriptor left' },
+  ENFILE: { outcome: 'error', cause: 'the generator has no file descriptor left' },
+  EADDRNOTAVAIL: { outcome: 'error', cause: 'the generator has no local port left' },
+};
+
+const notJson: Failure = { outcome: 'invalid', cause: 'answer is not JSON' };
+
+/** Errors without a code by their words: those of Playwright's two sides, and of undici's parser. */
+const byText: readonly (readonly [RegExp, string])[] = [
+  [/\btimeout (of )?\d+ ?ms exceeded\b/i, TIMED_OUT],
+  [/request context disposed|has been closed|test ended/i, ABORTED],
+  [/socket hang up/i, 'ECONNRESET'],
+  // Said when the connection breaks while the body arrives; a call that is aborted says more than the word.
+  [/^(\w+\.\w+: )?aborted$/, 'UND_ERR_SOCKET'],
+  [/\bParse Error\b|does not match the HTTP\/1\.1 protocol/, NOT_HTTP],
+];
+
+const statusText = /^\w+\.\w+: (\d{3}) /;
+const codeInText = /\b(?:E[A-Z]{3,}(?:_[A-Z]+)?|UND_ERR_[A-Z_]+)\b/;
+
+/** How a call ended that threw. Never throws itself, whatever it is given. */
+export function outcomeOfError(error: unknown): Outcome {
+  for (const one of chain(error)) {
+    const status = statusOf(one);
+    if (status !== undefined) return outcomeOfStatus(status);
+    const failure = failureOf(one);
+    if (failure) return failure.outcome;
+  }
+  return 'error';
+}
+
+/**
+ * A short text that is the same for all failures of one kind, for a table of errors: no addresses, numbers,
+ * ids or secrets in it.
+ */
+export function causeOfError(error: unknown): string {
+  let text = '';
+  for (const one of chain(error)) {
+    const status = statusOf(one);
+    if (status !== undefined) return `HTTP ${status}`;
+    const failure = failureOf(one);
+    if (failure) return failure.cause;
+    // The innermost message is the most telling one.
+    text = messageOf(one) || text;
+  }
+  return normalised(text);
+}
+
+/** The code of the failure, also where the error itself has only words for it. */
+export function codeOfError(error: unknown): string | undefined {
+  for (const one of chain(error)) {
+    const code = codeOf(one);
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+/** The first line of the innermost message, without what may be secret. For a message that a person reads. */
+export function reasonOfError(error: unknown): string {
+  let text = '';
+  for (const one of chain(error)) text = messageOf(one) || text;
+  for (const [pattern, replacement] of secrets) text = text.replace(pattern, replacement);
+  return text.replace(/^\w+\.\w+: /, '');
+}
+
+/** The error, its causes and the parts of an AggregateError: `localhost` tries ::1 and 127.0.0.1, both may fail. */
+function chain(error: unknown): unknown[] {
+  const found: unknown[] = [error];
+  for (let index = 0; index < found.length && found.length < 20; index++) {
+    const one = found[index];
+    if (typeof one !== 'object' || one === null) continue;
+    if ('errors' in one && Array.isArray(one.errors)) found.push(...one.errors);
+    if ('cause' in one && one.cause !== undefined && !found.includes(one.cause)) found.push(one.cause);
+  }
+  return found;
+}
+
+function failureOf(error: unknown): Failure | undefined {
+  const code = codeOf(error);
+  if (code !== undefined && byCode[code]) return byCode[code];
+  return error instanceof SyntaxError ? notJson : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number') {
+    return error.status;
+  }
+  const status = statusText.exec(messageOf(error))?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    // One code for all of the HTTP parser's.
+    return error.code.startsWith('HPE_') ? NOT_HTTP : error.code;
+  }
+  if (nameOf(error) === 'TimeoutError') return TIMED_OUT;
+  if (nameOf(error) === 'AbortError') return ABORTED;
+  const text = messageOf(error);
+  const named = codeInText.exec(text)?.[0];
+  if (named !== undefined && named in byCode) return named;
+  return byText.find(([words]) => words.test(text))?.[1];
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+/** The first line: Playwright appends its log, which holds every header of the call. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
+  return message.split('\n', 1)[0]!;
+}
+
+type Replacements = readonly (readonly [RegExp, string])[];
+
+const secrets: Replacements = [
+  [/\b(bearer|basic) +\S+/gi, '$1 …'],
+  // JSON web tokens.
+  [/\beyJ[\w-]*(?:\.[\w-]+)*/g, '…'],
+];
+
+const varying: Replacements = [
+  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<id>'],
+  [/\b(https?|wss?):\/\/[^\s"')]+/gi, '<url>'],
+  [/(["'`])(?:(?!\1).)*\1/g, '…'],
+  [/(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|\[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f]{0,4}\]?(?::\d+)?/gi, '<address>'],
+  [/\blocalhost:\d+/g, '<address>'],
+  // A word of 16 characters and more with a digit in it is an id or a token, not language.
+  [/\b(?=\w*\d)[\w-]{16,}/g, '<id>'],
+  [/\d+/g, 'N'],
+  [/\s+/g, ' '],
+];
+
+const LONGEST_CAUSE = 120;
+
+function normalised(text: string): string {
+  let result = text;
+  for (const [pattern, replacement] of [...secrets, ...varying])
+    result = result.replace(pattern, replacement);
+  result = result.trim();
+  if (result === '') return 'unknown';
+  return result.length > LONGEST_CAUSE ? `${result.slice(0, LONGEST_CAUSE - 1)}…` : result;
+}

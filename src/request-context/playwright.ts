@@ -1,0 +1,163 @@
+import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
+import { UserError } from '../kernel/errors.ts';
+import { Address, withoutQuery } from './address.ts';
+import { ABORTED, TIMED_OUT } from './failure.ts';
+import { PlaywrightResponse } from './playwright-response.ts';
+import { becomesGet, bodyHeaders, isRedirect, MAX_REDIRECTS } from './redirects.ts';
+import { refuseTwoBodies } from './request-body.ts';
+import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
+import { RequestError, refusedStatus } from './request-error.ts';
+import { uninstrumentedRequest } from './uninstrumented-playwright.ts';
+
+/**
+ * Playwright's own request context for one participant: everything that Playwright can, without recorded steps
+ * and without growing with its calls. Redirects are followed here, because Playwright would follow them to any
+ * host, and only the service may be loaded.
+ */
+export class PlaywrightContext implements RequestContext {
+  readonly #playwright: APIRequestContext;
+  readonly #address: Address;
+  readonly #timeoutMs: number;
+  #disposed = false;
+
+  private constructor(playwright: APIRequestContext, address: Address, timeoutMs: number) {
+    this.#playwright = playwright;
+    this.#address = address;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  static async open({
+    baseURL,
+    extraHTTPHeaders,
+    timeoutMs,
+  }: RequestContextOptions): Promise<PlaywrightContext> {
+    const address = new Address(baseURL);
+    const playwright = await uninstrumentedRequest().newContext({
+      baseURL,
+      extraHTTPHeaders: { ...extraHTTPHeaders },
+      timeout: timeoutMs,
+    });
+    return new PlaywrightContext(playwright, address, timeoutMs);
+  }
+
+  get<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('GET', url, options);
+  }
+
+  post<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('POST', url, options);
+  }
+
+  put<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('PUT', url, options);
+  }
+
+  patch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('PATCH', url, options);
+  }
+
+  delete<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('DELETE', url, options);
+  }
+
+  head<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#call('HEAD', url, options);
+  }
+
+  fetch<T>(urlOrRequest: string | Request, options?: CallOptions): Promise<APIResponse<T>> {
+    if (typeof urlOrRequest === 'string') {
+      return this.#call(options?.method?.toUpperCase() ?? 'GET', urlOrRequest, options);
+    }
+    const own: CallOptions = {
+      headers: urlOrRequest.headers(),
+      data: urlOrRequest.postDataBuffer() ?? undefined,
+      ...options,
+    };
+    return this.#call(options?.method?.toUpperCase() ?? urlOrRequest.method(), urlOrRequest.url(), own);
+  }
+
+  /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
+  async dispose(options?: { reason?: string }): Promise<void> {
+    this.#disposed = true;
+    await this.#playwright.dispose(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #call<T>(method: string, url: string, options: CallOptions = {}): Promise<APIResponse<T>> {
+    const path = this.#address.resolve(url, options.params);
+    refuseTwoBodies(options);
+    const named = { method, path: withoutQuery(path) };
+    const timeoutMs = options.timeout ?? this.#timeoutMs;
+    let answer: APIResponse<T>;
+    try {
+      answer = await this.#follow<T>(method, path, { ...options, params: undefined }, timeoutMs);
+    } catch (error) {
+      throw error instanceof UserError || error instanceof RequestError
+        ? error
+        : this.#explained(error, named, timeoutMs, options.signal);
+    }
+    const refused = options.failOnStatusCode
+      ? refusedStatus(named, { status: answer.status(), statusText: answer.statusText() })
+      : undefined;
+    if (refused) throw refused;
+    return answer;
+  }
+
+  async #follow<T>(
+    method: string,
+    path: string,
+    options: CallOptions,
+    timeoutMs: number,
+  ): Promise<APIResponse<T>> {
+    const endsAt = performance.now() + timeoutMs;
+    const maxRedirects = options.maxRedirects ?? MAX_REDIRECTS;
+    let hop: CallOptions = {
+      ...options,
+      method,
+      timeout: timeoutMs,
+      maxRedirects: 0,
+      failOnStatusCode: false,
+    };
+    let hopPath = path;
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#playwright.fetch<T>(this.#address.origin + hopPath, hop);
+      const location = isRedirect(answer.status()) ? answer.headers().location : undefined;
+      if (location === undefined || maxRedirects === 0) return PlaywrightResponse.taken(answer);
+      await answer.dispose();
+      if (redirects === maxRedirects) {
+        const reason = `more than ${maxRedirects} redirects`;
+        throw new RequestError({ method, path: withoutQuery(hopPath), code: undefined, reason });
+      }
+      hopPath = this.#address.redirected(hopPath, location);
+      if (timeoutMs > 0) hop = { ...hop, timeout: Math.max(1, endsAt - performance.now()) };
+      if (becomesGet(answer.status(), hop.method ?? method)) hop = asGet(hop);
+    }
+  }
+
+  /** Playwright's errors have no code and quote every header of the call, tokens included. */
+  #explained(
+    error: unknown,
+    named: { method: string; path: string },
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): RequestError {
+    if (this.#disposed) {
+      return new RequestError({ ...named, code: ABORTED, reason: 'the request context was disposed' });
+    }
+    if (signal?.aborted) {
+      return new RequestError({ ...named, code: ABORTED, reason: 'ended by the signal of the call' });
+    }
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      return new RequestError({ ...named, code: TIMED_OUT, reason: `no answer within ${timeoutMs} ms` });
+    }
+    return RequestError.from(named.method, named.path, error);
+  }
+}
+
+function asGet({ data, form, multipart, headers, ...kept }: CallOptions): CallOptions {
+  const own = Object.entries(headers ?? {}).filter(([name]) => !bodyHeaders.has(name.toLowerCase()));
+  return { ...kept, method: 'GET', headers: Object.fromEntries(own) };
+}

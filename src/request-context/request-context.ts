@@ -1,0 +1,44 @@
+import type { APIRequestContext } from '@playwright/test';
+
+/**
+ * What a client of the service calls: the methods of Playwright's own `APIRequestContext` that journeys use.
+ * Being picked from Playwright's type, code written for Playwright API tests runs on either context unchanged,
+ * and the compiler says so.
+ */
+export type RequestContext = Pick<
+  APIRequestContext,
+  'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'fetch' | 'dispose'
+>;
+
+/** The options of one call, as Playwright defines them. */
+export type CallOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
+
+export interface RequestContextOptions {
+  /** Calls resolve against it as in Playwright; calls to another origin are refused. */
+  baseURL: string;
+  /** Sent with every call; a call's own headers win. */
+  extraHTTPHeaders?: Readonly<Record<string, string>>;
+  /** For a whole call: connecting, redirects and body included. 0 waits for ever. */
+  timeoutMs: number;
+  /** The most TCP connections at a time; the wire context only. Default 1. */
+  connections?: number;
+}
+
+/**
+ * - `wire`: undici with nothing around it, 25 µs of CPU a call; what crowds use.
+ * - `playwright`: Playwright's own client, without recorded steps; it can do more and costs 30 times as much.
+ */
+export type RequestContextKind = 'wire' | 'playwright';
+
+/** One participant's own context with its own connections. Loads only the client that was asked for. */
+export async function openRequestContext(
+  kind: RequestContextKind,
+  options: RequestContextOptions,
+): Promise<RequestContext> {
+  if (kind === 'wire') {
+    const { WireContext } = await import('./wire.ts');
+    return new WireContext(options);
+  }
+  const { PlaywrightContext } = await import('./playwright.ts');
+  return PlaywrightContext.open(options);
+}

@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import type { APIRequest } from '@playwright/test';
+
+const require = createRequire(import.meta.url);
+
+let loaded: APIRequest | undefined;
+
+/**
+ * Playwright's client as it is outside of Playwright Test. The test runner listens to the `playwright-core` that
+ * its own process has loaded and turns every call into a recorded step, which costs more than the call. The
+ * listeners belong to the module instance, so a second instance of the same files has none. That needs no second
+ * package whose version could drift, and of Playwright's insides only that it is CommonJS.
+ */
+export function uninstrumentedRequest(): APIRequest {
+  loaded ??= loadSecondInstance().request;
+  return loaded;
+}
+
+function loadSecondInstance(): { request: APIRequest } {
+  // `playwright-core` as the `playwright` package finds it, wherever the package manager put it.
+  const requireOfPlaywright = createRequire(require.resolve('playwright/package.json'));
+  const folder = dirname(requireOfPlaywright.resolve('playwright-core/package.json')) + sep;
+  const first = takeFromCache(folder);
+  try {
+    return requireOfPlaywright('playwright-core');
+  } finally {
+    // The second instance lives on in what it returned; everyone else keeps getting the first.
+    takeFromCache(folder);
+    Object.assign(require.cache, first);
+  }
+}
+
+function takeFromCache(folder: string): NodeJS.Dict<NodeModule> {
+  const taken: NodeJS.Dict<NodeModule> = {};
+  for (const file of Object.keys(require.cache)) {
+    if (!file.startsWith(folder)) continue;
+    taken[file] = require.cache[file];
+    delete require.cache[file];
+  }
+  return taken;
+}
