@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { UserError } from '../kernel/errors.ts';
+import { readSettings, type Settings } from './read-settings.ts';
+
+/** Reads the settings from the environment, and from `.env` where the environment is silent. */
+export function loadSettings(): Settings {
+  return readSettings({ ...dotenv(), ...present(process.env) });
+}
+
+function dotenv(): Record<string, string | undefined> {
+  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+}
+
+/** An empty variable is how shells and CI say "not set": it must not hide the one in `.env`. */
+function present(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+}
+
+/** What the main process decides once for a run; workers inherit it through their environment. */
+const runSchema = z.object({
+  id: z.string(),
+  /** Workers that this machine runs at once, each with one share of the crowd. */
+  workers: z.number(),
+  /** The part of the crowd that this machine runs, under Playwright's `--shard`. */
+  shard: z.object({ index: z.number(), of: z.number() }),
+  /** Where the reference service is started; without it, a service that runs already is used. */
+  startsServiceOn: z.number().optional(),
+});
+
+export type Run = z.infer<typeof runSchema>;
+
+const RUN = 'FULLHOUSE_RUN';
+const COORDINATOR = 'FULLHOUSE_COORDINATOR';
+
+/** The run that this process belongs to, or undefined in the main process that has not begun one. */
+export function currentRun(): Run | undefined {
+  const written = process.env[RUN];
+  return written === undefined ? undefined : runSchema.parse(JSON.parse(written));
+}
+
+export function beginRun(run: Run): void {
+  process.env[RUN] = JSON.stringify(run);
+}
+
+/** Sets the address of the service that was found or started, for this process and its workers. */
+export function serviceFoundAt(url: string): void {
+  process.env.MEETINGS_SERVICE_URL = url;
+}
+
+export function coordinatorAddress(): string {
+  const address = process.env[COORDINATOR];
+  if (address === undefined) {
+    throw new UserError(
+      'This test needs a run around it. Start it with `npx playwright test`, not on its own.',
+    );
+  }
+  return address;
+}
+
+export function announceCoordinator(address: string): void {
+  process.env[COORDINATOR] = address;
+}
+
+/** `--workers` and `--shard` as Playwright reads them from its command line. */
+export function commandLine(args: readonly string[] = process.argv): Pick<Run, 'workers' | 'shard'> {
+  const workers = option(args, '--workers', '-j');
+  const shard = /^(\d+)\/(\d+)$/.exec(option(args, '--shard') ?? '');
+  return {
+    workers: workers === undefined ? defaultWorkers() : countOf(workers),
+    shard: shard ? { index: Number(shard[1]), of: Number(shard[2]) } : { index: 1, of: 1 },
+  };
+}
+
+/** One worker hosts many participants, so more workers than cores only fight each other. */
+function defaultWorkers(): number {
+  return Math.max(1, Math.min(4, availableParallelism()));
+}
+
+function option(args: readonly string[], ...names: string[]): string | undefined {
+  for (const [position, arg] of args.entries()) {
+    for (const name of names) {
+      if (arg === name) return args[position + 1];
+      if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+      if (name === '-j' && /^-j\d+%?$/.test(arg)) return arg.slice(2);
+    }
+  }
+  return undefined;
+}
+
+function countOf(workers: string): number {
+  const percent = /^(\d+)%$/.exec(workers);
+  const count = percent ? Math.round((availableParallelism() * Number(percent[1])) / 100) : Number(workers);
+  // Playwright refuses what is no number with a sentence of its own.
+  return Number.isInteger(count) ? Math.max(1, count) : 1;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
+import { UserError } from '../kernel/errors.ts';
+import { parseTargets, splitTargets, type Target } from '../targets/target.ts';
+import { type SettingName, type SettingValues, schema } from './schema.ts';
+
+/** The settings, with the texts that have a grammar of their own already read. */
+export interface Settings extends SettingValues {
+  readonly schedule: Schedule;
+  readonly targets: readonly Target[];
+}
+
+export type Written = Readonly<Record<string, string | undefined>>;
+
+/** What the users of a meetings service ask of it, unless TARGETS or TARGETS_FILE say otherwise. */
+const defaultTargets = {
+  'latency avg': '< 200 ms',
+  'latency p95': '< 500 ms',
+  'latency p99': '< 1000 ms',
+  'error rate': '< 1 %',
+};
+
+/**
+ * Reads all settings from written values. Throws one UserError that names every mistake: the setting, its value
+ * and what is allowed. A setting that is present but empty counts as absent.
+ */
+export function readSettings(written: Written): Settings {
+  const mistakes: string[] = [];
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, definition] of Object.entries(schema) as [SettingName, Definition][]) {
+    const value = written[name]?.trim() || definition.default;
+    if (value === undefined) continue;
+    const result = definition.read.safeParse(value);
+    if (result.success) values[name] = result.data;
+    else mistakes.push(mistake(name, value, result.error.issues[0]?.message ?? 'another value'));
+  }
+  const settings = values as SettingValues;
+  mistakes.push(...refusedHosts(settings));
+  const schedule = attempt('SCHEDULE', mistakes, () => scheduleOf(settings));
+  const targets = attempt('TARGETS', mistakes, () => targetsOf(settings));
+  if (mistakes.length > 0 || !schedule || !targets) throw new UserError(mistakes.join('\n'));
+  return { ...settings, schedule, targets };
+}
+
+type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonly default?: string };
+
+function mistake(name: SettingName, value: string, rule: string): string {
+  const shown = name.includes('SECRET') ? 'the value given' : `"${value}"`;
+  return `${name}: ${shown} is not allowed. Use ${rule}.`;
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Nobody floods production by a typo: every host but loopback has to be named in ALLOW_REMOTE. */
+function refusedHosts(settings: Partial<SettingValues>): string[] {
+  return (['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const).flatMap((name) => {
+    const url = settings[name];
+    if (url === undefined) return [];
+    const host = new URL(url).hostname.toLowerCase();
+    if (loopback.test(host) || settings.ALLOW_REMOTE?.includes(host)) return [];
+    const remedy = `If it is yours to load, set ALLOW_REMOTE=${host}.`;
+    return [`${name}: host "${host}" is not on this machine, so it is not loaded. ${remedy}`];
+  });
+}
+
+function attempt<T>(name: string, mistakes: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    mistakes.push(...error.message.split('\n').map((line) => `${name}: ${line}`));
+    return undefined;
+  }
+}
+
+function scheduleOf(settings: SettingValues): Schedule {
+  return parseSchedule(settings.SCHEDULE, {
+    // A setting that was refused is reported already; its default lets the schedule be read all the same.
+    users: settings.CONCURRENT_USERS ?? 50,
+    durationMs: (settings.TEST_DURATION ?? 60) * 1000,
+    everyMs: settings.ARRIVAL_INTERVAL_MS ?? 100,
+    seed: settings.SEED ?? 1,
+  });
+}
+
+function targetsOf({ TARGETS, TARGETS_FILE }: SettingValues): Target[] {
+  if (TARGETS !== undefined && TARGETS_FILE !== undefined) {
+    throw new UserError('TARGETS and TARGETS_FILE are both set. Use one of them.');
+  }
+  if (TARGETS !== undefined) return parseTargets(splitTargets(TARGETS));
+  return parseTargets(TARGETS_FILE === undefined ? defaultTargets : targetsFile(TARGETS_FILE));
+}
+
+function targetsFile(path: string): Record<string, string> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const reason =
+      cause instanceof z.ZodError ? 'it does not map metrics to limits' : (cause as Error).message;
+    const example = '{"latency p95": "< 500 ms"}';
+    throw new UserError(`TARGETS_FILE "${path}" cannot be used: ${reason}. Write it like ${example}.`, {
+      cause,
+    });
+  }
+}

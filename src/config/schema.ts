@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+/** A whole number written in digits, within bounds. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: () => `a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
+
+const number = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error: () => `a number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `a number from ${least} to ${most}`);
+
+const address = z
+  .string()
+  .refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  }, 'an http or https address without user and password')
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const range = (least: number, most: number) => {
+  const rule = `two numbers from ${least} to ${most} such as 500..1500, the smaller first`;
+  return z
+    .string()
+    .regex(/^\d+\.\.\d+$/, rule)
+    .transform((value) => value.split('..').map(Number) as [number, number])
+    .refine(([low, high]) => low >= least && low <= high && high <= most, rule);
+};
+
+interface Setting {
+  /** Reads the written value; its error messages name what is allowed. */
+  readonly read: z.ZodType<unknown, string>;
+  /** As written in the environment; without one the setting is optional. */
+  readonly default?: string;
+  readonly describe: string;
+}
+
+const setting = <const S extends Setting>(definition: S): S => definition;
+
+/**
+ * Every setting of the harness, once: its name, how it is read, its default, and what the README says of it.
+ */
+export const schema = {
+  MEETINGS_SERVICE_URL: setting({
+    read: address,
+    describe:
+      'HTTP address of the meetings service; without one the reference service is started for the run',
+  }),
+  WEBSOCKET_URL: setting({ read: address, describe: 'Socket.IO address, when it is not the HTTP address' }),
+  JWT_SECRET: setting({
+    read: z.string().min(1, 'a secret of at least one character'),
+    default: 'change-me',
+    describe: 'secret that signs the token of each participant (HS256)',
+  }),
+  ALLOW_REMOTE: setting({
+    read: z.string().transform((value) =>
+      value
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    ),
+    default: '',
+    describe: 'hosts other than loopback that may be loaded, separated by commas',
+  }),
+  SERVICE_PORT: setting({
+    read: whole(1, 65535),
+    default: '3002',
+    describe: 'port of the reference service',
+  }),
+  CONCURRENT_USERS: setting({
+    read: whole(1, 100_000),
+    default: '50',
+    describe: 'the most participants at a time',
+  }),
+  TEST_DURATION: setting({
+    read: number(1, 86_400),
+    default: '60',
+    describe: 'seconds for which participants arrive',
+  }),
+  REQUESTS_PER_USER: setting({
+    read: whole(0, 100_000),
+    default: '10',
+    describe: 'actions of each participant between joining and leaving',
+  }),
+  ITERATIONS: setting({
+    read: whole(1, 1_000_000),
+    default: '100',
+    describe: 'measured calls of each endpoint benchmark',
+  }),
+  SCHEDULE: setting({
+    read: z.string(),
+    default: 'sessions',
+    describe: 'when participants arrive; see "Schedules"',
+  }),
+  ARRIVAL_INTERVAL_MS: setting({
+    read: number(0.1, 3_600_000),
+    default: '100',
+    describe: 'time between two arrivals of the `sessions` schedule',
+  }),
+  THINK_TIME_MS: setting({
+    read: range(0, 3_600_000),
+    default: '500..1500',
+    describe: 'pause of a participant between two actions, evenly distributed',
+  }),
+  MEETING_SIZE: setting({
+    read: whole(2, 1000),
+    default: '1000',
+    describe: 'the most participants in one meeting; a larger crowd is spread over several',
+  }),
+  REQUEST_TIMEOUT_MS: setting({
+    read: whole(1, 600_000),
+    default: '10000',
+    describe: 'a call or connection without an answer for this long is a timeout',
+  }),
+  DRAIN_TIMEOUT: setting({
+    read: number(0, 3600),
+    default: '30',
+    describe: 'seconds that participants have to finish after the last arrival',
+  }),
+  REQUEST_CONTEXT: setting({
+    read: z.enum(['wire', 'playwright'], 'one of: wire, playwright'),
+    default: 'wire',
+    describe: 'what participants call through: the lean wire context or Playwright’s own',
+  }),
+  SEED: setting({
+    read: whole(0, 4_294_967_295),
+    default: '1',
+    describe: 'same seed, same behaviour of every participant',
+  }),
+  TARGETS: setting({
+    read: z.string(),
+    describe: 'targets separated by semicolons; they replace the default ones',
+  }),
+  TARGETS_FILE: setting({
+    read: z.string().min(1, 'the path of a JSON file'),
+    describe: 'JSON file with targets, `{"latency p95": "< 500 ms"}`; they replace the default ones',
+  }),
+  ABORT_ON_FAIL: setting({
+    read: z.union(
+      [z.literal('off').transform(() => null), number(0, 86_400)],
+      'off, or seconds from 0 to 86400',
+    ),
+    default: 'off',
+    describe: 'seconds after which a run whose targets are clearly missed is ended early, or `off`',
+  }),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof schema;
+
+type ReadAs<S extends Setting> = S extends { readonly default: string }
+  ? z.output<S['read']>
+  : z.output<S['read']> | undefined;
+
+/** The settings as read, by their names. */
+export type SettingValues = { readonly [Name in SettingName]: ReadAs<(typeof schema)[Name]> };

@@ -1,0 +1,132 @@
+import { EventEmitter, once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type Deferred, deferred } from '../../kernel/deferred.ts';
+import { assertNever, UserError } from '../../kernel/errors.ts';
+import type { EventCause } from '../../participants/event-deliveries.ts';
+import type { ShareReport } from '../share-report.ts';
+import { onLine, sendLine } from './lines.ts';
+import type { CrowdRecord, FromCoordinator, FromShare } from './messages.ts';
+
+/** A worker's connection to the coordinator. Emits `causes` with the causes of room events in other shares. */
+export class CoordinatorConnection extends EventEmitter<{ causes: [readonly EventCause[]] }> {
+  readonly #socket: Socket;
+  readonly #values = new Map<string, Deferred<unknown> & { make: () => Promise<unknown> }>();
+  readonly #go = deferred<{ at: number; missing: readonly number[] }>();
+  readonly #collected = deferred<CrowdRecord>();
+  readonly #stop = new AbortController();
+  #closing = false;
+
+  private constructor(socket: Socket) {
+    super();
+    this.#socket = socket;
+    // Awaited only where they are asked for.
+    for (const { promise } of [this.#go, this.#collected]) promise.catch(() => undefined);
+    onLine<FromCoordinator>(socket, (message) => this.#received(message));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Aborts when the run wants the share to end, and when the coordinator itself is gone. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** `share` is absent for somebody who only collects. */
+  static async open(address: string, who: { crowd: string; share?: number; of?: number }) {
+    const [port, token] = address.split(':') as [string, string];
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.setNoDelay(true);
+    const connection = new CoordinatorConnection(socket);
+    connection.#send({ type: 'hello', token, ...who });
+    return connection;
+  }
+
+  /** Waits at the barrier. Resolves with the instant of the common start, in ms of the shared clock. */
+  arrive(): Promise<{ at: number; missing: readonly number[] }> {
+    this.#send({ type: 'arrive' });
+    return this.#go.promise;
+  }
+
+  /** A value that one share makes for the whole crowd; `make` runs in whichever asks first. */
+  shared<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+    const value = { ...deferred<unknown>(), make };
+    this.#values.set(key, value);
+    this.#send({ type: 'want', key });
+    return value.promise as Promise<Value>;
+  }
+
+  report(report: ShareReport): void {
+    this.#send({ type: 'report', report });
+  }
+
+  announce(causes: readonly EventCause[]): void {
+    this.#send({ type: 'causes', causes });
+  }
+
+  collect(): Promise<CrowdRecord> {
+    this.#send({ type: 'collect' });
+    return this.#collected.promise;
+  }
+
+  /** Sends what is still to be sent, then ends the connection. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#socket.destroyed) return;
+    this.#socket.end();
+    await once(this.#socket, 'close');
+  }
+
+  #send(message: FromShare): void {
+    sendLine(this.#socket, message);
+  }
+
+  #received(message: FromCoordinator): void {
+    switch (message.type) {
+      case 'go':
+        this.#go.resolve(message);
+        break;
+      case 'make':
+        void this.#make(message.key);
+        break;
+      case 'made':
+        this.#values.get(message.key)?.resolve(message.value);
+        break;
+      case 'not made':
+        this.#values.get(message.key)?.reject(new UserError(message.reason));
+        break;
+      case 'causes':
+        this.emit('causes', message.causes);
+        break;
+      case 'stop':
+        this.#stopped(new UserError(message.reason));
+        break;
+      case 'collected':
+        this.#collected.resolve(message.crowd);
+        break;
+      default:
+        assertNever(message);
+    }
+  }
+
+  async #make(key: string): Promise<void> {
+    try {
+      this.#send({ type: 'made', key, value: await this.#values.get(key)?.make() });
+    } catch (error) {
+      this.#send({ type: 'not made', key, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #closed(): void {
+    if (this.#closing) return;
+    const lost = new UserError('The main process of the run is gone.');
+    this.#collected.reject(lost);
+    for (const value of this.#values.values()) value.reject(lost);
+    this.#stopped(lost);
+  }
+
+  #stopped(reason: UserError): void {
+    this.#go.reject(reason); // of no effect once the barrier is open
+    this.#stop.abort(reason);
+  }
+}

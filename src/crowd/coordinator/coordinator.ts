@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { systemClock } from '../../kernel/clock.ts';
+import type { ShareReport } from '../share-report.ts';
+import { CrowdState } from './crowd-state.ts';
+import { onLine, sendLine } from './lines.ts';
+import type { CrowdRecord, FromShare } from './messages.ts';
+
+/** From the last arrival at the barrier to its release: time for the message to reach every share. */
+const RELEASE_LEAD_MS = 100;
+
+export interface CoordinatorOptions {
+  /** The shares of each crowd that this machine runs. */
+  readonly expected: readonly number[];
+  /** How long the barrier waits for the missing shares after the last one came. */
+  readonly barrierTimeoutMs: number;
+  /** The service's metrics now, or null. */
+  scrapeMetrics(): Promise<string | null>;
+}
+
+interface Member {
+  readonly socket: Socket;
+  readonly room: Room;
+  readonly share?: number;
+}
+
+/** The connections of one crowd, and the values that one share makes for all. */
+interface Room {
+  readonly state: CrowdState;
+  readonly members: Set<Member>;
+  readonly waiting: Set<Member>;
+  readonly values: Map<string, { made?: unknown; wanting: Member[] }>;
+  timer?: NodeJS.Timeout;
+}
+
+/**
+ * The one place of a run where shares meet, in the main process: it holds the barrier, keeps the last report of
+ * every share (also of those that die), passes causes of room events on, and tells everybody to stop.
+ * Emits `report` (ShareReport) and `started`, `over` (name of the crowd).
+ */
+export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: [string]; over: [string] }> {
+  readonly #options: CoordinatorOptions;
+  readonly #token = randomBytes(16).toString('hex');
+  readonly #rooms = new Map<string, Room>();
+  readonly #scrapes = new Map<string, Promise<unknown>>();
+  readonly #server: Server;
+  #stopReason: string | undefined;
+
+  private constructor(options: CoordinatorOptions) {
+    super();
+    this.#options = options;
+    this.#server = createServer((socket) => this.#accept(socket));
+  }
+
+  static async start(options: CoordinatorOptions): Promise<Coordinator> {
+    const coordinator = new Coordinator(options);
+    coordinator.#server.listen(0, '127.0.0.1');
+    await once(coordinator.#server, 'listening');
+    return coordinator;
+  }
+
+  /** Where shares connect, and the token that lets them in. */
+  get address(): string {
+    return `${(this.#server.address() as AddressInfo).port}:${this.#token}`;
+  }
+
+  /** A value that a share made for its whole crowd, or undefined. */
+  shared(crowd: string, key: string): unknown {
+    return this.#rooms.get(crowd)?.values.get(key)?.made;
+  }
+
+  get crowds(): CrowdRecord[] {
+    return [...this.#rooms.values()].map((room) => room.state.record());
+  }
+
+  /** Tells every share to end early, now and those that are still to come. */
+  stop(reason: string): void {
+    this.#stopReason ??= reason;
+    for (const room of this.#rooms.values()) {
+      room.state.stopped ??= reason;
+      for (const member of room.members) sendLine(member.socket, { type: 'stop', reason });
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const room of this.#rooms.values()) {
+      clearTimeout(room.timer);
+      for (const member of room.members) member.socket.destroy();
+    }
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #accept(socket: Socket): void {
+    let member: Member | undefined;
+    socket.on('error', () => socket.destroy()); // a killed worker resets its connection; `close` follows
+    socket.on('close', () => {
+      if (member) this.#left(member);
+    });
+    onLine<FromShare>(socket, (message) => {
+      if (member) void this.#received(member, message);
+      else if (message.type === 'hello' && message.token === this.#token)
+        member = this.#welcome(socket, message);
+      else socket.destroy();
+    });
+  }
+
+  #welcome(socket: Socket, { crowd, share }: FromShare & { type: 'hello' }): Member {
+    const room = this.#room(crowd);
+    const member = share === undefined ? { socket, room } : { socket, room, share };
+    if (share !== undefined) {
+      room.members.add(member);
+      room.state.connected(share);
+      if (this.#stopReason !== undefined) sendLine(socket, { type: 'stop', reason: this.#stopReason });
+    }
+    return member;
+  }
+
+  #room(name: string): Room {
+    const room = this.#rooms.get(name) ?? {
+      state: new CrowdState(name, this.#options.expected),
+      members: new Set<Member>(),
+      waiting: new Set<Member>(),
+      values: new Map(),
+    };
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  #left(member: Member): void {
+    const { room, share } = member;
+    room.members.delete(member);
+    room.waiting.delete(member);
+    if (share === undefined) return;
+    room.state.disconnected(share);
+    for (const [key, value] of room.values) {
+      // Its maker is gone: the next one in line makes the value instead.
+      if (!('made' in value) && value.wanting[0] === member) this.#pass(room, key, value.wanting);
+    }
+    this.#releaseIfComplete(room);
+    this.#endIfOver(room);
+  }
+
+  async #received(member: Member, message: FromShare): Promise<void> {
+    const { room, socket } = member;
+    switch (message.type) {
+      case 'arrive':
+        room.waiting.add(member);
+        this.#releaseIfComplete(room);
+        return;
+      case 'want':
+        return this.#wanted(member, message.key);
+      case 'made':
+        return this.#made(room, message.key, message.value);
+      case 'not made':
+        for (const other of room.values.get(message.key)?.wanting ?? []) sendLine(other.socket, message);
+        room.values.delete(message.key);
+        return;
+      case 'causes':
+        for (const other of room.members) if (other !== member) sendLine(other.socket, message);
+        return;
+      case 'report':
+        room.state.report(message.report);
+        this.emit('report', message.report);
+        this.#endIfOver(room);
+        return;
+      case 'collect':
+        await this.#scrapes.get(room.state.name);
+        sendLine(socket, { type: 'collected', crowd: room.state.record() });
+        return;
+      case 'hello':
+        return;
+    }
+  }
+
+  #wanted(member: Member, key: string): void {
+    const { room, socket } = member;
+    const value = room.values.get(key);
+    if (value === undefined) {
+      room.values.set(key, { wanting: [member] });
+      sendLine(socket, { type: 'make', key });
+    } else if ('made' in value) {
+      sendLine(socket, { type: 'made', key, value: value.made });
+    } else {
+      value.wanting.push(member);
+    }
+  }
+
+  #made(room: Room, key: string, made: unknown): void {
+    const wanting = room.values.get(key)?.wanting ?? [];
+    room.values.set(key, { made, wanting: [] });
+    for (const member of wanting) sendLine(member.socket, { type: 'made', key, value: made });
+  }
+
+  #pass(room: Room, key: string, wanting: Member[]): void {
+    wanting.shift();
+    const [next] = wanting;
+    if (next) sendLine(next.socket, { type: 'make', key });
+    else room.values.delete(key);
+  }
+
+  /** Opens the barrier when every expected share waits at it, or when those missing took too long. */
+  #releaseIfComplete(room: Room): void {
+    if (room.state.startedAt !== null || room.waiting.size === 0) return;
+    clearTimeout(room.timer);
+    const waiting = new Set([...room.waiting].map((member) => member.share));
+    const missing = room.state.expected.filter((share) => !waiting.has(share));
+    if (missing.length === 0) this.#release(room, []);
+    else room.timer = setTimeout(() => this.#release(room, missing), this.#options.barrierTimeoutMs).unref();
+  }
+
+  #release(room: Room, missing: readonly number[]): void {
+    room.state.lose(missing);
+    room.state.startedAt = new Date().toISOString();
+    const { name, metrics } = room.state;
+    // The figures from before the start are read while the shares wait for it.
+    const scraped = this.#options.scrapeMetrics().then((text) => {
+      metrics.before = text;
+      const at = systemClock.now() + RELEASE_LEAD_MS;
+      for (const member of room.waiting) sendLine(member.socket, { type: 'go', at, missing });
+      room.waiting.clear();
+      this.emit('started', name);
+    });
+    this.#scrapes.set(name, scraped);
+  }
+
+  #endIfOver(room: Room): void {
+    const { name, metrics } = room.state;
+    if (room.state.startedAt === null || !room.state.over || this.#scrapes.has(`${name} after`)) return;
+    const scraped = this.#options.scrapeMetrics().then((text) => {
+      metrics.after = text;
+      this.emit('over', name);
+    });
+    this.#scrapes.set(`${name} after`, scraped);
+    this.#scrapes.set(name, scraped);
+  }
+}

@@ -1,0 +1,69 @@
+import type { EncodedWindow } from '../../timings/encoded.ts';
+import type { ShareReport } from '../share-report.ts';
+import type { CrowdRecord } from './messages.ts';
+
+/** What the coordinator remembers of one crowd; pure bookkeeping, no sockets. */
+export class CrowdState {
+  readonly name: string;
+  readonly expected: readonly number[];
+  readonly #reports = new Map<number, ShareReport>();
+  readonly #windows = new Map<number, Map<number, EncodedWindow>>();
+  readonly #connected = new Set<number>();
+  readonly #lost = new Set<number>();
+  startedAt: string | null = null;
+  stopped: string | null = null;
+  readonly metrics: { before: string | null; after: string | null } = { before: null, after: null };
+
+  constructor(name: string, expected: readonly number[]) {
+    this.name = name;
+    this.expected = expected;
+  }
+
+  connected(share: number): void {
+    this.#connected.add(share);
+    this.#lost.delete(share);
+  }
+
+  /** The process of a share went away; without a finished report, the share is lost. */
+  disconnected(share: number): void {
+    this.#connected.delete(share);
+    if (this.#reports.get(share)?.finished !== true) this.#lost.add(share);
+  }
+
+  /** Shares that were expected and never came are lost once the crowd starts without them. */
+  lose(shares: readonly number[]): void {
+    for (const share of shares) this.#lost.add(share);
+  }
+
+  /** Keeps the newest report of a share and every window it ever sent: late or repeated ones change nothing. */
+  report(report: ShareReport): void {
+    const known = this.#reports.get(report.share);
+    if (known && known.sequence >= report.sequence) return;
+    this.#reports.set(report.share, report);
+    const windows = this.#windows.get(report.share) ?? new Map<number, EncodedWindow>();
+    this.#windows.set(report.share, windows);
+    for (const window of report.timings.windows) windows.set(window.index, window);
+  }
+
+  /** Every share has finished or is lost. */
+  get over(): boolean {
+    return this.expected.every(
+      (share) => this.#lost.has(share) || this.#reports.get(share)?.finished === true,
+    );
+  }
+
+  get reports(): ShareReport[] {
+    return [...this.#reports.values()].map((report) => {
+      const windows = [...this.#windows.get(report.share)!.values()].sort(
+        (one, other) => one.index - other.index,
+      );
+      return { ...report, timings: { ...report.timings, windows } };
+    });
+  }
+
+  record(): CrowdRecord {
+    const { name, expected, reports, startedAt, stopped, metrics } = this;
+    const lost = [...this.#lost].sort((one, other) => one - other);
+    return { name, expected, lost, reports, startedAt, stopped, metrics };
+  }
+}

@@ -1,0 +1,52 @@
+import type { EventCause } from '../../participants/event-deliveries.ts';
+import type { ShareReport } from '../share-report.ts';
+
+/**
+ * What shares and the main process tell each other: one JSON document a line, over TCP on loopback. The first
+ * line of a connection carries the token that only this run's workers know.
+ */
+export type FromShare =
+  | {
+      readonly type: 'hello';
+      readonly token: string;
+      readonly crowd: string;
+      readonly share?: number;
+      readonly of?: number;
+    }
+  /** Ready to start; answered by `go` when every share of the crowd is. */
+  | { readonly type: 'arrive' }
+  /** Asks for a value that one share of the crowd makes for all; answered by `make` or `made`. */
+  | { readonly type: 'want'; readonly key: string }
+  | { readonly type: 'made'; readonly key: string; readonly value: unknown }
+  | { readonly type: 'not made'; readonly key: string; readonly reason: string }
+  | { readonly type: 'report'; readonly report: ShareReport }
+  | { readonly type: 'causes'; readonly causes: readonly EventCause[] }
+  /** Asks for everything about the crowd; answered by `collected`. */
+  | { readonly type: 'collect' };
+
+export type FromCoordinator =
+  /** `at`: ms of the clock that the processes of this machine share. */
+  | { readonly type: 'go'; readonly at: number; readonly missing: readonly number[] }
+  | { readonly type: 'make'; readonly key: string }
+  | { readonly type: 'made'; readonly key: string; readonly value: unknown }
+  | { readonly type: 'not made'; readonly key: string; readonly reason: string }
+  | { readonly type: 'causes'; readonly causes: readonly EventCause[] }
+  | { readonly type: 'stop'; readonly reason: string }
+  | { readonly type: 'collected'; readonly crowd: CrowdRecord };
+
+/** What the coordinator knows of one crowd. */
+export interface CrowdRecord {
+  readonly name: string;
+  /** Shares that this machine was to run. */
+  readonly expected: readonly number[];
+  /** Shares whose process ended, or that never came, before they reported their end. */
+  readonly lost: readonly number[];
+  /** The last report of each share, with all windows that it ever sent. */
+  readonly reports: readonly ShareReport[];
+  /** Wall clock, ISO 8601; null while the barrier holds. */
+  readonly startedAt: string | null;
+  /** Why the crowd was told to stop before its schedule ended, or null. */
+  readonly stopped: string | null;
+  /** The service's metrics at the start and at the end, as it publishes them; null where it does not. */
+  readonly metrics: { readonly before: string | null; readonly after: string | null };
+}

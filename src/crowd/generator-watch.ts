@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { LatencyHistogram } from '../timings/latency-histogram.ts';
+import type { GeneratorHealth } from './share-report.ts';
+
+const RESOLUTION_MS = 10;
+const CPU_STRETCH = 5;
+
+/** Watches the process that generates load: a generator that is out of breath measures itself. */
+export class GeneratorWatch {
+  readonly #loop: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #lateArrivals = LatencyHistogram.empty();
+  readonly #startSkewMs: number;
+  readonly #openFilesLimit = openFilesLimit();
+  readonly #cpu: { at: number; ms: number }[] = [];
+  #cpuPeak = 0;
+  #memoryPeakBytes = 0;
+  #openFilesPeak: number | null = null;
+
+  /** Begins at the release of the barrier, which this process noticed `startSkewMs` late. */
+  constructor(now: number, startSkewMs: number) {
+    this.#startSkewMs = startSkewMs;
+    this.#loop.enable();
+    this.sample(now);
+  }
+
+  arrivedLate(ms: number): void {
+    this.#lateArrivals.record(Math.max(0, ms));
+  }
+
+  /** Reads CPU, memory and open files; once a second. */
+  sample(now: number): void {
+    const { user, system } = process.cpuUsage();
+    this.#cpu.push({ at: now, ms: (user + system) / 1000 });
+    if (this.#cpu.length > CPU_STRETCH) {
+      this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
+    }
+    this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, process.memoryUsage.rss());
+    const open = openFiles();
+    if (open !== null) this.#openFilesPeak = Math.max(this.#openFilesPeak ?? 0, open);
+  }
+
+  health(): GeneratorHealth {
+    // What the histogram holds is the whole time between two samples, so their planned distance is taken off.
+    const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+    const sampled = this.#loop.count > 0;
+    return {
+      loopDelayP99Ms: sampled ? beyond(this.#loop.percentile(99)) : 0,
+      loopDelayMaxMs: sampled ? beyond(this.#loop.max) : 0,
+      cpuMean: this.#cores(0),
+      cpuPeak: this.#cpuPeak,
+      memoryPeakBytes: this.#memoryPeakBytes,
+      openFilesPeak: this.#openFilesPeak,
+      openFilesLimit: this.#openFilesLimit,
+      startSkewMs: this.#startSkewMs,
+      ...(this.#lateArrivals.count > 0 ? { lateArrivals: this.#lateArrivals.encode() } : {}),
+    };
+  }
+
+  stop(): void {
+    this.#loop.disable();
+  }
+
+  /** CPU time per time since the sample at `from`, in cores. */
+  #cores(from: number): number {
+    const [first, last] = [this.#cpu[from]!, this.#cpu.at(-1)!];
+    return last.at > first.at ? (last.ms - first.ms) / (last.at - first.at) : 0;
+  }
+}
+
+function openFiles(): number | null {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return null; // only Linux tells it this way
+  }
+}
+
+function openFilesLimit(): number | null {
+  try {
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? null : Number(limit);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Journey } from '../journeys/journey.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Participant } from '../participants/participant.ts';
+import type { Timings } from '../timings/timings.ts';
+import type { GeneratorWatch } from './generator-watch.ts';
+import { letIn } from './let-in.ts';
+import { durationMs, type Schedule } from './schedules/index.ts';
+import type { Sessions } from './share-report.ts';
+
+/** A participant that the share can end by force. */
+export interface HostedParticipant extends Participant {
+  close(): Promise<void>;
+}
+
+/** Counts the arrivals of the whole crowd, so that the same number is the same person however it is shared. */
+export interface Arrival {
+  readonly index: number;
+  readonly intendedAt: number;
+  /** Aborts when the participant shall think no longer and leave. */
+  readonly leaveSignal: AbortSignal;
+}
+
+export interface RunShareOptions {
+  /** The share's own part of the schedule. */
+  readonly schedule: Schedule;
+  readonly journey: Journey;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly timings: Timings;
+  readonly watch: GeneratorWatch;
+  /** How long sessions may go on after the last arrival before they are asked to leave. */
+  readonly drainMs: number;
+  /** How long they have to leave once they were asked, before their connections are closed. */
+  readonly leaveMs: number;
+  /** Aborts when the run is stopped: nobody arrives any more, everybody leaves. */
+  readonly stopSignal: AbortSignal;
+  readonly sessions: Sessions;
+  admit(arrival: Arrival): Promise<HostedParticipant>;
+}
+
+export function noSessions(): Sessions {
+  return { started: 0, completed: 0, gaveUp: {}, cutShort: 0, turnedAway: 0, dropped: 0 };
+}
+
+/** Runs one share of a crowd from its first arrival until its last participant is gone. */
+export async function runShare(options: RunShareOptions): Promise<void> {
+  const { schedule, clock, startedAt, watch, timings, sessions, stopSignal, drainMs, leaveMs } = options;
+  const leaving = new AbortController();
+  const inside = new Map<HostedParticipant, Promise<void>>();
+  const begun = new Set<Promise<void>>();
+  stopSignal.addEventListener('abort', () => leaving.abort(stopSignal.reason), { once: true });
+  if (stopSignal.aborted) leaving.abort(stopSignal.reason);
+
+  const session = async (index: number, intendedAt: number): Promise<void> => {
+    watch.arrivedLate(clock.now() - intendedAt);
+    sessions.started += 1;
+    timings.users += 1;
+    const participant = await options.admit({ index, intendedAt, leaveSignal: leaving.signal });
+    const ended = options.journey(participant).then((end) => {
+      if (leaving.signal.aborted) sessions.cutShort += 1;
+      else if (end === 'completed') sessions.completed += 1;
+      else sessions.gaveUp[end.slice('gave up: '.length)] = (sessions.gaveUp[end.slice(9)] ?? 0) + 1;
+    });
+    inside.set(participant, ended);
+    await ended.finally(() => participant.close());
+    inside.delete(participant);
+    timings.users -= 1;
+  };
+
+  const failures: unknown[] = [];
+  await letIn({
+    schedule,
+    clock,
+    startedAt,
+    signal: stopSignal,
+    begin(index, intendedAt) {
+      const whole = session(index, intendedAt).catch((error: unknown) => {
+        // A journey records what happens to it and does not throw: this is a defect of the journey or of ours.
+        failures.push(error);
+      });
+      begun.add(whole);
+      return whole.finally(() => begun.delete(whole));
+    },
+    full() {
+      if (schedule.kind === 'sessions') sessions.turnedAway += 1;
+      else sessions.dropped += 1;
+    },
+  });
+
+  const everyoneGone = Promise.all(begun);
+  const gone = (withinMs: number) =>
+    within(everyoneGone, clock, withinMs, stopSignal.aborted ? undefined : stopSignal);
+  const lastArrival = startedAt + durationMs(schedule);
+  if (!(await gone(Math.max(0, lastArrival + drainMs - clock.now())))) {
+    leaving.abort(new Error('the time to drain is over'));
+    if (!(await within(everyoneGone, clock, leaveMs))) {
+      await Promise.all([...inside.keys()].map((participant) => participant.close()));
+      await everyoneGone;
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Whether it settles in time; the signal ends the wait early. */
+async function within(
+  done: Promise<unknown>,
+  clock: Clock,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const waiting = new AbortController();
+  const over = AbortSignal.any(signal ? [waiting.signal, signal] : [waiting.signal]);
+  const timeUp = clock.until(clock.now() + ms, over).then(
+    () => false,
+    () => false,
+  );
+  const result = await Promise.race([done.then(() => true), timeUp]);
+  waiting.abort();
+  return result;
+}

@@ -1,0 +1,54 @@
+import type { EncodedTimings } from '../timings/encoded.ts';
+import type { EncodedHistogram } from '../timings/latency-histogram.ts';
+
+/** How the sessions of a share went, in whole sessions. */
+export interface Sessions {
+  started: number;
+  completed: number;
+  /** By the step at which the participant gave up. */
+  readonly gaveUp: Record<string, number>;
+  /** Ended early because the run was stopped or the drain time was over. */
+  cutShort: number;
+  /** Arrivals that found the crowd full under a schedule that turns them away by design. */
+  turnedAway: number;
+  /** Arrivals that an arrival rate demanded and the limit of users did not let in: the load fell short. */
+  dropped: number;
+}
+
+/** What a share says of the process that generated its load. */
+export interface GeneratorHealth {
+  /** Delay of the event loop beyond its sampling interval, in ms. */
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number;
+  /** CPU of the process in cores: over the whole run, and in its busiest 5 seconds. */
+  readonly cpuMean: number;
+  readonly cpuPeak: number;
+  readonly memoryPeakBytes: number;
+  /** Open files against their limit; null where the platform does not tell. */
+  readonly openFilesPeak: number | null;
+  readonly openFilesLimit: number | null;
+  /** Actual minus planned release of the barrier, in ms. */
+  readonly startSkewMs: number;
+  /** How late participants were let in against the schedule. */
+  readonly lateArrivals?: EncodedHistogram;
+}
+
+/** All that one share has to say; cumulative, except that a snapshot carries only newly closed windows. */
+export interface ShareReport {
+  readonly crowd: string;
+  readonly share: number;
+  readonly of: number;
+  /** Counts the reports of this share: late and duplicate ones are recognised by it. */
+  readonly sequence: number;
+  readonly finished: boolean;
+  /** Since the release of the barrier. */
+  readonly elapsedMs: number;
+  readonly users: number;
+  readonly sessions: Sessions;
+  /** Connections that ended though no participant asked for it, by Socket.IO's reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Room events that a participant saw twice, and those that no call explains. */
+  readonly events: { readonly duplicates: number; readonly unexplained: number };
+  readonly health: GeneratorHealth;
+  readonly timings: EncodedTimings;
+}

@@ -1,0 +1,158 @@
+import type { Journey } from '../journeys/journey.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { seeded } from '../kernel/random.ts';
+import { identity } from '../meetings/identity.ts';
+import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
+import { ProtocolParticipant } from '../participants/protocol-participant.ts';
+import { openRequestContext, type RequestContextKind } from '../request-context/request-context.ts';
+import { Timings } from '../timings/timings.ts';
+import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
+import { GeneratorWatch } from './generator-watch.ts';
+import { type Meetings, openMeetings } from './open-meetings.ts';
+import { noSessions, runShare } from './run-share.ts';
+import { peakUsers, type Schedule, shareOf } from './schedules/index.ts';
+import type { ShareReport } from './share-report.ts';
+
+export interface ShareOptions {
+  readonly crowd: string;
+  readonly runId: string;
+  readonly index: number;
+  readonly of: number;
+  /** The schedule of the whole crowd. */
+  readonly schedule: Schedule;
+  readonly journey: Journey;
+  readonly serviceUrl: string;
+  readonly socketUrl: string;
+  readonly jwtSecret: string;
+  readonly requestContext: RequestContextKind;
+  readonly requestTimeoutMs: number;
+  readonly meetingSize: number;
+  readonly drainMs: number;
+  readonly seed: number;
+}
+
+const REPORT_EVERY_MS = 1000;
+const EVENT_TIMEOUT_MS = 5000;
+const ANNOUNCE_EVERY_MS = 50;
+/** Given to participants that are asked to leave, on top of the time that one call may take. */
+const LEAVE_MARGIN_MS = 2000;
+
+/**
+ * One share of a crowd, in one worker: meets the others at the barrier, runs its part, reports every second.
+ * Resolves with its last report, whatever happened to the participants; it throws only for its own troubles.
+ */
+export async function hostShare(
+  options: ShareOptions,
+  coordinator: CoordinatorConnection,
+): Promise<ShareReport> {
+  const clock = systemClock;
+  const { crowd, index, of } = options;
+  const meetings = await coordinator.shared<Meetings>('meetings', () =>
+    openMeetings({ ...options, users: peakUsers(options.schedule) }),
+  );
+  const { at: startedAt } = await coordinator.arrive();
+  await clock.until(startedAt);
+  const watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
+  const timings = new Timings(startedAt);
+  const deliveries = new EventDeliveries(timings.operation('event.delivery'), EVENT_TIMEOUT_MS);
+  const sessions = noSessions();
+  const drops: Record<string, number> = {};
+  coordinator.on('causes', (causes) => {
+    for (const cause of causes) deliveries.caused(cause);
+  });
+  const announcements = new Announcements(coordinator);
+
+  let sequence = 0;
+  const report = (finished: boolean): ShareReport => {
+    const now = clock.now();
+    watch.sample(now);
+    deliveries.settle(now);
+    sequence += 1;
+    return {
+      crowd,
+      share: index,
+      of,
+      sequence,
+      finished,
+      elapsedMs: now - startedAt,
+      users: timings.users,
+      sessions: structuredClone(sessions),
+      drops: { ...drops },
+      events: { duplicates: deliveries.duplicates, unexplained: deliveries.unexplained },
+      health: watch.health(),
+      timings: finished ? timings.encode(now) : timings.snapshot(now),
+    };
+  };
+  const ticking = setInterval(() => coordinator.report(report(false)), REPORT_EVERY_MS);
+  try {
+    await runShare({
+      schedule: shareOf(options.schedule, index, of),
+      journey: options.journey,
+      clock,
+      startedAt,
+      timings,
+      watch,
+      drainMs: options.drainMs,
+      leaveMs: options.requestTimeoutMs + LEAVE_MARGIN_MS,
+      stopSignal: coordinator.stopSignal,
+      sessions,
+      async admit({ index: arrival, intendedAt, leaveSignal }) {
+        const number = arrival * of + (index - 1);
+        const who = identity(`${options.runId}-${crowd.slice(0, 4)}-${number}`, options.jwtSecret);
+        return new ProtocolParticipant({
+          identity: who,
+          meetingId: meetings.ids[number % meetings.ids.length]!,
+          random: seeded(options.seed, crowd, number),
+          context: await openRequestContext(options.requestContext, {
+            baseURL: options.serviceUrl,
+            extraHTTPHeaders: { authorization: `Bearer ${who.token}` },
+            timeoutMs: options.requestTimeoutMs,
+          }),
+          socketUrl: options.socketUrl,
+          timeoutMs: options.requestTimeoutMs,
+          timings,
+          clock,
+          deliveries,
+          announce(cause) {
+            deliveries.caused(cause);
+            if (of > 1) announcements.add(cause);
+          },
+          onDrop(reason) {
+            drops[reason] = (drops[reason] ?? 0) + 1;
+          },
+          leaveSignal,
+          intendedAt,
+        });
+      },
+    });
+  } finally {
+    clearInterval(ticking);
+    announcements.end();
+    watch.stop();
+  }
+  const last = report(true);
+  coordinator.report(last);
+  return last;
+}
+
+/** Tells the other shares what room events this one caused, a batch at a time. */
+class Announcements {
+  #batch: EventCause[] = [];
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(coordinator: CoordinatorConnection) {
+    this.#timer = setInterval(() => {
+      if (this.#batch.length === 0) return;
+      coordinator.announce(this.#batch);
+      this.#batch = [];
+    }, ANNOUNCE_EVERY_MS);
+  }
+
+  add(cause: EventCause): void {
+    this.#batch.push(cause);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}

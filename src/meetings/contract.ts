@@ -1,0 +1,57 @@
+/**
+ * The contract of a meetings service, as far as participants read it. Deployed services are less tidy than the
+ * reference one: optional booleans may be missing, numbers may stand for booleans, more fields may be there.
+ */
+export const MEETINGS = '/api/v1/meetings';
+
+export interface Participant {
+  readonly userId: string;
+  readonly role?: string;
+}
+
+export interface Meeting {
+  readonly id: string;
+  readonly status?: string;
+  readonly maxParticipants?: number;
+  readonly participants?: readonly Participant[];
+}
+
+export interface Joined {
+  readonly meeting: Meeting;
+  readonly participant: Participant;
+}
+
+export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+/** rtt in ms, packetLoss in % from 0 to 100, bandwidth in kbps. */
+export interface NetworkQuality {
+  readonly quality: Quality;
+  readonly rtt: number;
+  readonly packetLoss: number;
+  readonly bandwidth: number;
+}
+
+/** recommendedBitrate in kbps. */
+export interface NetworkAdvice {
+  readonly enableAudioPriority?: boolean;
+  readonly recommendedBitrate?: number;
+  readonly packetLossAcceptable?: boolean;
+  readonly actions?: readonly string[];
+}
+
+/** What the service tells a room; each carries at least `meetingId` and `userId`. */
+export interface RoomEvent {
+  readonly name: string;
+  readonly meetingId: string;
+  readonly userId: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The room event that each of these calls causes. */
+export const eventOf = {
+  'meeting.join': 'meeting:participant-joined',
+  'meeting.leave': 'meeting:participant-left',
+  'hand.raise': 'meeting:hand-raised',
+  'hand.lower': 'meeting:hand-lowered',
+} as const;
