@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+/** So many calls per user and window; `undefined` where the limits are switched off. */
+export type Allowance = { max: number; windowMs: number };
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+const allowance = (byContract: string) =>
+  setting('calls per window in seconds, such as 20/300s', (text) => {
+    const [, max, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})s$/.exec(text) ?? [];
+    return max && seconds ? { max: Number(max), windowMs: Number(seconds) * 1000 } : undefined;
+  }).prefault(byContract);
+
+const schema = z.object({
+  SERVICE_HOST: setting('an IP address or localhost, such as 127.0.0.1', (text) => {
+    // Fastify would listen on every address of the name, Socket.IO only on the first: so one address it is.
+    const host = text === 'localhost' ? '127.0.0.1' : text;
+    return isIP(host) ? host : undefined;
+  }).prefault('127.0.0.1'),
+  SERVICE_PORT: wholeNumber(0, 65_535, ' (0 takes any free port)').prefault('3002'),
+  DATABASE_URL: setting(
+    'a PostgreSQL address, such as postgres://user:password@127.0.0.1:5432/meetings',
+    (text) => (/^postgres(ql)?:\/\/\S+$/.test(text) ? text : undefined),
+  ).optional(),
+  DATABASE_POOL_SIZE: wholeNumber(1, 500).prefault('20'),
+  JWT_SECRET: z.string().default('change-me'),
+  RATE_LIMIT_FACTOR: setting('a number from 0 (no limits) to 1000000', (text) => {
+    const factor = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return factor <= 1_000_000 ? factor : undefined;
+  }).prefault('1'),
+  RATE_LIMIT_CREATE: allowance('10/900s'),
+  RATE_LIMIT_LIST: allowance('30/60s'),
+  RATE_LIMIT_READ: allowance('60/60s'),
+  RATE_LIMIT_JOIN: allowance('20/300s'),
+  RATE_LIMIT_LEAVE: allowance('30/60s'),
+  RATE_LIMIT_HAND: allowance('20/60s'),
+  RATE_LIMIT_CONTROL: allowance('30/60s'),
+  RATE_LIMIT_QUALITY: allowance('100/60s'),
+  PING_INTERVAL_MS: wholeNumber(50, 600_000, ' milliseconds').prefault('25000'),
+  PING_TIMEOUT_MS: wholeNumber(50, 600_000, ' milliseconds').prefault('20000'),
+  GHOST_GRACE_MS: wholeNumber(0, 600_000, ' milliseconds').prefault('10000'),
+  LOG_LEVEL: setting(`one of ${LOG_LEVELS.join(', ')}`, (text) =>
+    LOG_LEVELS.includes(text) ? text : undefined,
+  ).optional(),
+  SERVICE_OWNER: setting('1 to 100 printable ASCII characters, such as run-42', (text) =>
+    /^[\x20-\x7e]{1,100}$/.test(text) ? text : undefined,
+  ).optional(),
+  SERVICE_OWNER_PID: wholeNumber(1, 4_194_304, ', the id of a running process').optional(),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: string[]) {
+    super(mistakes.join('\n'));
+  }
+}
+
+/**
+ * The settings of the service, the only place that knows their names. `.env` in the working folder fills what
+ * the environment leaves open.
+ * @throws {ConfigError} with one sentence for every mistake
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...process.env }) {
+  const given = Object.fromEntries(
+    Object.entries(environment).flatMap(([name, text]) => (clean(text) ? [[name, clean(text)]] : [])),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path: [name], message }) => {
+        return `${String(name)} is "${withoutCredentials(given[String(name)] ?? '')}": it must be ${message}.`;
+      }),
+    );
+  }
+  const settings = parsed.data;
+  return {
+    host: settings.SERVICE_HOST,
+    port: settings.SERVICE_PORT,
+    databaseUrl: settings.DATABASE_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    jwtSecret: settings.JWT_SECRET,
+    allowances: scaled(settings.RATE_LIMIT_FACTOR, {
+      create: settings.RATE_LIMIT_CREATE,
+      list: settings.RATE_LIMIT_LIST,
+      read: settings.RATE_LIMIT_READ,
+      join: settings.RATE_LIMIT_JOIN,
+      leave: settings.RATE_LIMIT_LEAVE,
+      hand: settings.RATE_LIMIT_HAND,
+      control: settings.RATE_LIMIT_CONTROL,
+      quality: settings.RATE_LIMIT_QUALITY,
+    }),
+    pingIntervalMs: settings.PING_INTERVAL_MS,
+    pingTimeoutMs: settings.PING_TIMEOUT_MS,
+    ghostGraceMs: settings.GHOST_GRACE_MS,
+    logLevel: settings.LOG_LEVEL ?? (settings.SERVICE_OWNER ? 'warn' : 'info'),
+    owner: settings.SERVICE_OWNER,
+    ownerPid: settings.SERVICE_OWNER_PID,
+  };
+}
+
+function setting<T>(rule: string, parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+}
+
+function wholeNumber(min: number, max: number, remark = '') {
+  return setting(`a whole number from ${min} to ${max}${remark}`, (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : undefined;
+  });
+}
+
+function scaled<Group extends string>(
+  factor: number,
+  allowances: Record<Group, Allowance>,
+): Record<Group, Allowance> | undefined {
+  if (factor === 0) return undefined;
+  const entries = Object.entries<Allowance>(allowances).map(([group, { max, windowMs }]) => [
+    group,
+    { max: Math.max(1, Math.round(max * factor)), windowMs },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Shells, CI systems and env files leave blanks and quotes around values; an empty value counts as not set. */
+function clean(text: string | undefined) {
+  return text
+    ?.trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .trim();
+}
+
+function withoutCredentials(text: string) {
+  return text.replace(/\/\/[^@/]*@/, '//…@');
+}
+
+function dotEnv() {
+  try {
+    return parseEnv(readFileSync(join(process.cwd(), '.env'), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, ServiceError } from './errors.ts';
+import { RateLimitExceeded } from './rate-limits.ts';
+
+/** Fastify's own refusals, in the words of the contract. */
+const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'VALIDATION_ERROR',
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
+};
+
+/** What says that PostgreSQL is away or overloaded, not that a statement is wrong. */
+const DATABASE_AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  '53300',
+  '57014',
+]);
+
+export function replyWithContractErrors(app: FastifyInstance) {
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((_request, reply) => sendServiceError(reply, new ServiceError('NOT_FOUND')));
+}
+
+export function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof RateLimitExceeded) {
+    // Plain text, as deployed services of this kind answer; clients must not expect JSON here.
+    return reply.code(429).type('text/plain; charset=utf-8').send(error.message);
+  }
+  const refusal = error instanceof ServiceError ? error : translate(error);
+  if (refusal.status >= 500) request.log.error({ err: error }, refusal.message);
+  return sendServiceError(reply, refusal);
+}
+
+function translate(error: FastifyError & { cause?: unknown }): ServiceError {
+  if (error.validation) {
+    // An id that cannot exist is an id that does not exist.
+    if (error.validationContext === 'params') return new ServiceError('MEETING_NOT_FOUND');
+    return new ServiceError(
+      'VALIDATION_ERROR',
+      error.validation.map(({ instancePath, message }) => ({
+        path: [error.validationContext, ...instancePath.split('/').filter(Boolean)].join('.'),
+        message: message ?? 'not valid',
+      })),
+    );
+  }
+  const code = error.code ?? '';
+  const known = BY_FASTIFY_CODE[code];
+  if (known) return new ServiceError(known);
+  // The database found fault with a value that the schemas let through (class 22: data exception).
+  if (/^22[0-9A-Z]{3}$/.test(code)) return new ServiceError('VALIDATION_ERROR');
+  const isAway = DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || /connect|timeout/i.test(error.message);
+  if (isAway) return new ServiceError('DATABASE_UNAVAILABLE');
+  if (error.statusCode && error.statusCode < 500) return new ServiceError('VALIDATION_ERROR');
+  return new ServiceError('INTERNAL_ERROR');
+}
+
+function sendServiceError(reply: FastifyReply, error: ServiceError) {
+  return reply.code(error.status).type('application/json; charset=utf-8').send(error.toReply());
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+
+const PATIENCE_MS = 1_000;
+
+/**
+ * Says whether the service can do its work: 503 while the database does not answer. It asks over a connection of
+ * its own, because a long queue for the pool is load, not illness.
+ */
+export function exposeHealth(
+  app: FastifyInstance,
+  { databaseUrl, owner }: { databaseUrl: string; owner?: string },
+) {
+  const connection = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+    application_name: 'meetings-service health',
+  });
+  // The next check opens a new one and says what it finds.
+  connection.on('error', (error) => app.log.warn({ err: error }, 'the connection of the health check broke'));
+  app.addHook('onClose', () => connection.end());
+
+  let running: Promise<boolean> | undefined;
+  const isAnswering = () => {
+    // Callers at the same moment share one question.
+    running ??= connection
+      .query('select 1')
+      .then(() => true)
+      .catch(() => false)
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+
+  app.get('/health', { schema: { hide: true } }, async (_request, reply) => {
+    if (owner) reply.header('x-service-owner', owner);
+    const isHealthy = await isAnswering();
+    return reply.code(isHealthy ? 200 : 503).send({
+      status: isHealthy ? 'ok' : 'unavailable',
+      service: 'meetings',
+      timestamp: new Date().toISOString(),
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger } from 'fastify';
+
+/** What must not be left behind, in the order in which it was opened; closed in the reverse order, once. */
+export class Lifecycle {
+  readonly #closers: { name: string; close: () => unknown }[] = [];
+  #end: Promise<never> | undefined;
+
+  constructor(readonly log: FastifyBaseLogger) {
+    // Ctrl-C reaches a whole process group, npm passes it on as well: the second signal is no new wish.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => void this.end(`received ${signal}`));
+    }
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.on(event, (error) => {
+        log.fatal({ err: error }, event);
+        void this.end(event, 1);
+      });
+    }
+    // Whoever read our output may be gone before us.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  }
+
+  get isEnding() {
+    return this.#end !== undefined;
+  }
+
+  onEnd(name: string, close: () => unknown) {
+    this.#closers.push({ name, close });
+  }
+
+  /** Closes everything and ends the process. The first call decides the reason and the exit code. */
+  end(reason: string, exitCode = 0): Promise<never> {
+    this.#end ??= this.#close(reason, exitCode);
+    return this.#end;
+  }
+
+  async #close(reason: string, exitCode: number): Promise<never> {
+    this.log.info(`shutting down: ${reason}`);
+    for (const { name, close } of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.log.error({ err: error }, `closing the ${name} failed`);
+      }
+    }
+    this.log.info('shut down');
+    process.exit(exitCode);
+  }
+}

@@ -1,0 +1,75 @@
+import { composeApp, createApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { startEmbeddedPostgres } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { openPool } from './database/pool.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { listen, PortTakenError } from './listen.ts';
+import { disconnectEverybody } from './meetings/presence.ts';
+import { watchOwner } from './owner.ts';
+
+/** Running requests get so long to finish; then their connections are cut. */
+const SHUTDOWN_PATIENCE_MS = 5_000;
+
+const config = configOrExit();
+const app = createApp(config);
+const lifecycle = new Lifecycle(app.log);
+
+try {
+  await start();
+} catch (error) {
+  // A signal during the start makes the rest of it fail: no news.
+  if (!lifecycle.isEnding) {
+    if (error instanceof PortTakenError) console.error(error.message);
+    else app.log.fatal({ err: error }, 'the service could not start');
+  }
+  await lifecycle.end('the start failed', 1);
+}
+
+async function start() {
+  if (config.ownerPid) watchOwner(config.ownerPid, () => lifecycle.end('the owner is gone'));
+
+  const url = config.databaseUrl ?? (await embeddedDatabase());
+  const pool = openPool(url, config.databasePoolSize, app.log);
+  lifecycle.onEnd('database pool', () => pool.end());
+  await migrate(pool);
+  await disconnectEverybody(pool);
+
+  lifecycle.onEnd('HTTP server', closeApp);
+  await composeApp(app, config, { pool, url });
+  const address = await listen(app, config);
+  if (!lifecycle.isEnding) console.log(`meetings service ready at ${address}`);
+}
+
+async function embeddedDatabase(): Promise<string> {
+  const stop = new AbortController();
+  const starting = startEmbeddedPostgres({ poolSize: config.databasePoolSize, signal: stop.signal });
+  lifecycle.onEnd('embedded PostgreSQL', async () => {
+    stop.abort();
+    await (await starting.catch(() => undefined))?.ended;
+  });
+  const { url, folder, pid, ended } = await starting;
+  app.log.info({ folder, postmasterPid: pid }, 'embedded PostgreSQL is ready');
+  void ended.then(() => {
+    if (stop.signal.aborted) return;
+    app.log.fatal('embedded PostgreSQL ended unasked');
+    void lifecycle.end('the database is gone', 1);
+  });
+  return url;
+}
+
+async function closeApp() {
+  const cut = setTimeout(() => app.server.closeAllConnections(), SHUTDOWN_PATIENCE_MS);
+  await app.close();
+  clearTimeout(cut);
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const mistake of error.mistakes) console.error(mistake);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Server } from 'socket.io';
+import type { NetworkAdvice, Participant, Role } from './schemas.ts';
+
+/** What the room of a meeting hears, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
+type Events = {
+  'meeting:participant-joined': { participant: Participant };
+  'meeting:participant-left': object;
+  'meeting:participant-reconnected': object;
+  'meeting:hand-raised': object;
+  'meeting:hand-lowered': object;
+  'meeting:host-promoted': { role: Role };
+  'meeting:network-quality-update': { recommendations: NetworkAdvice };
+  'meeting:locked': object;
+  'meeting:unlocked': object;
+};
+
+type About = { meetingId: string; userId: string };
+
+export type Announce = <Name extends keyof Events>(
+  name: Name,
+  about: About,
+  ...more: Extra<Events[Name]>
+) => void;
+type Extra<Content> = object extends Content ? [] : [content: Content];
+
+/** The room that hears what happens in a meeting. */
+export const meetingRoom = (meetingId: string) => `meeting:${meetingId}`;
+
+/** The sockets with which one user is in one meeting. */
+export const seatRoom = ({ meetingId, userId }: About) => `seat:${meetingId}:${userId}`;
+
+/** Announces to everybody in the room, the cause of the event included. Call it after the change is committed. */
+export function announcer(io: Server): Announce {
+  return (name, { meetingId, userId }, ...[content]) => {
+    const timestamp = new Date().toISOString();
+    io.to(meetingRoom(meetingId)).emit(name, { meetingId, userId, timestamp, ...content });
+    // Who has left hears that, and nothing more.
+    if (name === 'meeting:participant-left') {
+      io.in(seatRoom({ meetingId, userId })).socketsLeave([
+        meetingRoom(meetingId),
+        seatRoom({ meetingId, userId }),
+      ]);
+    }
+  };
+}

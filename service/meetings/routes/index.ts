@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { type Identify, requireUser } from '../../auth.ts';
+import { failure } from '../../json-schema.ts';
+import type { RateLimits } from '../../rate-limits.ts';
+import type { Announce } from '../events.ts';
+import { controlRoutes } from './control.ts';
+import { meetingRoutes } from './meetings.ts';
+import { networkRoutes } from './network.ts';
+import { seatRoutes } from './seats.ts';
+
+export type Dependencies = {
+  pool: pg.Pool;
+  announce: Announce;
+  limits: RateLimits;
+  identify: Identify;
+  /** Signs the tokens for the media service. */
+  mediaSecret: string;
+};
+
+/** A Fastify instance whose handlers get the types of their zod schemas. */
+export type Routes = ReturnType<typeof typed>;
+
+/** Everything under /api/v1/meetings; all of it needs a token. */
+export async function apiRoutes(app: FastifyInstance, dependencies: Dependencies) {
+  app.setValidatorCompiler(validatorCompiler);
+  app.addHook('onRequest', requireUser(dependencies.identify));
+  app.addHook('onRoute', (route) => {
+    route.schema = {
+      tags: ['meetings'],
+      security: [{ jwt: [] }],
+      ...route.schema,
+      response: { ...(route.schema?.response as object), '4xx': failure, '5xx': failure },
+    };
+  });
+  const routes = typed(app);
+  meetingRoutes(routes, dependencies);
+  seatRoutes(routes, dependencies);
+  controlRoutes(routes, dependencies);
+  networkRoutes(routes, dependencies);
+}
+
+function typed(app: FastifyInstance) {
+  return app.withTypeProvider<ZodTypeProvider>();
+}
