@@ -1,0 +1,17 @@
+/** One sentence when this Node is too old for `engines`, else undefined. Understands `>=20.19` and the like. */
+export function nodeMistake(version, range) {
+  const wanted = /^>=\s*(\d+(?:\.\d+)*)$/.exec(range ?? '');
+  if (!wanted)
+    return `engines.node in package.json is "${range}"; write it as ">=" and a version, such as ">=20.19".`;
+  if (compare(version, wanted[1]) >= 0) return undefined;
+  return `Node ${version} is too old: install Node ${wanted[1]} or newer (https://nodejs.org), then run this again.`;
+}
+
+function compare(left, right) {
+  const [ours, theirs] = [left, right].map((text) => text.split(/[.-]/).map(Number));
+  for (const [index, part] of theirs.entries()) {
+    const difference = (ours[index] || 0) - part;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Advice, gist, run } from './command.mjs';
+
+const stampOf = (root) => join(root, 'node_modules', '.fullhouse-setup.json');
+
+/** Are the packages of package-lock.json installed, for this platform? Leaves a stamp, to be quicker next time. */
+export function packagesFit(root) {
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
+  if (installed === undefined) return false;
+  const stamp = stampFor(root);
+  const known = readJson(stampOf(root));
+  if (known !== undefined && known.platform !== stamp.platform) return false;
+  if (known?.lock === stamp.lock) return true;
+  // `npm install` by hand is as good as ours: npm's own list of what it installed decides.
+  if (missing(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')), installed).length > 0)
+    return false;
+  writeFileSync(stampOf(root), JSON.stringify(stamp));
+  return true;
+}
+
+/** The packages of a lock file that are not installed in the same version; what is too many does no harm. */
+export function missing(lock, installed, { platform, arch } = process) {
+  const fits = (list, value) =>
+    list === undefined ||
+    list.includes(value) ||
+    (list.every((one) => one.startsWith('!')) && !list.includes(`!${value}`));
+  return Object.entries(lock.packages)
+    .filter(([path]) => path.startsWith('node_modules/'))
+    .filter(
+      ([path, { version }]) =>
+        installed.packages?.[path] === undefined || installed.packages[path].version !== version,
+    )
+    .filter(([, { optional, devOptional, peer, os, cpu, libc }]) =>
+      // What npm leaves out elsewhere is not missed; a package for this platform is.
+      os || cpu ? fits(os, platform) && fits(cpu, arch) && !libc : !optional && !devOptional && !peer,
+    )
+    .map(([path]) => path.slice('node_modules/'.length));
+}
+
+export async function installPackages(root, env) {
+  console.log('Installing the packages of package-lock.json (npm ci) …');
+  const startedAt = Date.now();
+  const [program, ...args] = npm(env);
+  // Dev packages too, whatever NODE_ENV says: Playwright is one.
+  const { code, output, timedOut } = await run(
+    program,
+    [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress'],
+    { cwd: root, env, limitMs: 600_000, shell: process.platform === 'win32' && program === 'npm' },
+  );
+  if (code !== 0) {
+    throw new Advice(
+      `${gist(output)}\nnpm ci ${timedOut ? 'took more than 10 minutes' : 'failed'}. ${advice(output)}`,
+    );
+  }
+  writeFileSync(stampOf(root), JSON.stringify(stampFor(root)));
+  console.log(`Installed the packages in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+}
+
+/** npm itself where this was started by npm; npm_execpath may also name another package manager. */
+export function npm(env) {
+  const path = env.npm_execpath ?? '';
+  const isNpm = /^npm(-cli)?\.c?js$/.test(basename(path)) && existsSync(path);
+  return isNpm ? [process.execPath, path] : ['npm'];
+}
+
+/** What to do about a failed `npm ci`, in one sentence. */
+export function advice(output) {
+  if (/EUSAGE|can only install packages when|in sync/.test(output)) {
+    return 'package.json and package-lock.json disagree: run `npm install` and commit package-lock.json.';
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network/i.test(output)) {
+    return 'The package registry could not be reached: check the network, the proxy and `npm config get registry`.';
+  }
+  if (/E401|E403/.test(output)) return 'The package registry refused: check the access in your .npmrc.';
+  if (/ENOSPC/.test(output)) return 'The disk is full: make room, then run `npm run setup` again.';
+  if (/EACCES|EPERM|EROFS/.test(output)) {
+    return 'npm may not write here: make the checkout and the npm cache yours, then run `npm run setup` again.';
+  }
+  if (/spawn npm ENOENT/.test(output)) return 'npm was not found: install it beside Node.';
+  return 'Put right what npm says above, then run `npm run setup` again.';
+}
+
+function stampFor(root) {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  return { lock, platform: `${process.platform}-${process.arch}` };
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // A half-written file is as good as none.
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

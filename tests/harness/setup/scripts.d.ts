@@ -1,0 +1,57 @@
+/** The set-up is plain JavaScript, because it runs before TypeScript is installed: its shapes for the tests. */
+type Env = Record<string, string | undefined>;
+type Found = { source: 'CHROMIUM_PATH' | 'playwright' | 'system'; path: string; version?: string };
+type Playwright = { packageFolder: string; browsers: { name: string; revision: string }[] };
+type Surroundings = { platform: string; env: Env; home: string; playwright?: Playwright | undefined };
+
+declare module '*/setup/node-version.mjs' {
+  export function nodeMistake(version: string, range?: string): string | undefined;
+}
+declare module '*/setup/packages.mjs' {
+  type Entry = { version?: string; optional?: boolean; link?: boolean; os?: string[]; cpu?: string[] };
+  type List = { packages: Record<string, Entry> };
+  export function missing(lock: List, installed: List, machine: { platform: string; arch: string }): string[];
+  export function advice(output: string): string;
+  export function npm(env: Env): string[];
+}
+declare module '*/setup/chromium.mjs' {
+  export function findChromium(
+    given: Surroundings & { exists: (path: string) => boolean },
+  ): Found | undefined;
+  export function browsersFolder(given: Surroundings & { playwright: Playwright }): string;
+}
+declare module '*/setup/browser.mjs' {
+  type Installer = { title: string; install: () => Promise<string | undefined> };
+  type Context = {
+    candidates: Found[];
+    wish?: string | undefined;
+    file: string;
+    playwrightVersion?: string;
+    patient: boolean;
+    platform: string;
+    exists: (path: string) => boolean;
+    starts: (path: string) => Promise<{ version?: string; mistake?: string }>;
+    installers: Installer[];
+    say: (line: string) => void;
+    now: () => number;
+  };
+  export function recall(context: Context, options?: { quiet: boolean }): { path: string | null } | undefined;
+  export function findAgain(context: Context): Promise<{ path: string | null; rejected: string[] }>;
+}
+declare module '*/setup/install-browser.mjs' {
+  export function installers(
+    given: Omit<Surroundings, 'home'> & { root: string; isRoot: boolean },
+  ): { title: string; install: () => Promise<string | undefined> }[];
+}
+declare module '*/setup/command.mjs' {
+  type Limits = { limitMs: number; firstSignMs?: number; sign?: RegExp; env?: Env };
+  export function run(
+    program: string,
+    args: string[],
+    limits: Limits,
+  ): Promise<{ code: number; output: string; timedOut: boolean }>;
+  export function gist(output: string, lines?: number): string;
+}
+declare module '*/setup/lock.mjs' {
+  export function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
+}

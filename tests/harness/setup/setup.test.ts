@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { expect } from '@playwright/test';
+import { test } from './folder.ts';
+
+const scripts = join(import.meta.dirname, '../../../scripts');
+
+/** A checkout in miniature, whose only package lies beside it: installing it needs no network. */
+function checkout(root: string, more: object = {}) {
+  const link = { resolved: 'tiny', link: true };
+  const dependencies = { tiny: 'file:tiny' };
+  const about = { name: 'mini', version: '1.0.0', engines: { node: '>=20' }, dependencies, ...more };
+  const files: Record<string, object> = {
+    'package.json': about,
+    'package-lock.json': {
+      name: 'mini',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      requires: true,
+      packages: { '': about, 'node_modules/tiny': link, tiny: { version: '1.0.0' } },
+    },
+    'tiny/package.json': { name: 'tiny', version: '1.0.0' },
+  };
+  cpSync(join(scripts, 'setup.mjs'), join(root, 'scripts/setup.mjs'));
+  cpSync(join(scripts, 'setup'), join(root, 'scripts/setup'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), JSON.stringify(content));
+  }
+}
+
+/** Stands in for npm: writes down its calls and, unless `NPM_FAILS`, installs what a real one would. */
+function fakeNpm(root: string) {
+  const path = join(root, 'fake/npm-cli.js');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(join(root, 'fake/package.json'), '{"type": "commonjs"}');
+  writeFileSync(
+    path,
+    `const fs = require('fs');
+     fs.appendFileSync('npm.log', process.argv.slice(2, 3) + '\\n');
+     if (process.env.NPM_FAILS) { console.error('npm error code ' + process.env.NPM_FAILS); process.exit(1); }
+     fs.rmSync('node_modules', { recursive: true, force: true });
+     fs.mkdirSync('node_modules');
+     const { packages } = JSON.parse(fs.readFileSync('package-lock.json'));
+     fs.writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages }));`,
+  );
+  return path;
+}
+
+/** Runs the set-up of a checkout as npm's hook before `npm start` does; settings of this very test are kept out. */
+async function setUp(root: string, args: string[] = ['--no-browser'], settings: Record<string, string> = {}) {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^npm_|^CHROMIUM|^SKIP_|^PLAYWRIGHT_/i.test(name),
+  );
+  const env = { ...Object.fromEntries(kept), npm_lifecycle_event: 'prestart', ...settings };
+  const child = spawn(process.execPath, [join(root, 'scripts/setup.mjs'), ...args], { cwd: root, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.on('close', resolve).on('error', reject),
+  );
+  return { code, output };
+}
+const calls = (root: string) =>
+  existsSync(join(root, 'npm.log')) ? readFileSync(join(root, 'npm.log'), 'utf8') : '';
+
+test.describe('Does the set-up make a checkout ready?', () => {
+  test('the real npm installs the packages once; then the set-up is silent', async ({ folder: root }) => {
+    checkout(root);
+    const first = await setUp(root);
+    expect(first).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Installing .*\nInstalled the packages in \d+ s\.\n$/),
+    });
+    expect(existsSync(join(root, 'node_modules/tiny/package.json'))).toBe(true);
+    expect(await setUp(root)).toEqual({ code: 0, output: '' });
+    expect(existsSync(join(root, '.fullhouse/setup.lock'))).toBe(false);
+    const byName = await setUp(root, ['--no-browser'], { npm_lifecycle_event: 'setup' });
+    expect(byName).toEqual({ code: 0, output: 'Everything is in place.\n' });
+  });
+
+  test('it installs again when the lock file asks for something else, or npm did not finish', async ({
+    folder: root,
+  }) => {
+    checkout(root);
+    const npm_execpath = fakeNpm(root);
+    const once = () => setUp(root, ['--no-browser'], { npm_execpath });
+    await once();
+    await once();
+    expect(calls(root)).toBe('ci\n');
+    rmSync(join(root, 'node_modules/.package-lock.json'));
+    await once();
+    expect(calls(root)).toBe('ci\nci\n');
+    const lock = join(root, 'package-lock.json');
+    const text = readFileSync(lock, 'utf8');
+    writeFileSync(
+      lock,
+      text.replace('"node_modules/tiny"', '"node_modules/other":{"version":"2.0.0"},"node_modules/tiny"'),
+    );
+    await once();
+    expect(calls(root)).toBe('ci\nci\nci\n');
+    writeFileSync(lock, text);
+    expect(await once(), 'what is too many does no harm').toEqual({ code: 0, output: '' });
+  });
+
+  test('packages that npm install brought are left alone; those of another platform are not', async ({
+    folder: root,
+  }) => {
+    checkout(root);
+    const npm_execpath = fakeNpm(root);
+    mkdirSync(join(root, 'node_modules'));
+    cpSync(join(root, 'package-lock.json'), join(root, 'node_modules/.package-lock.json'));
+    expect(await setUp(root, ['--no-browser'], { npm_execpath })).toEqual({ code: 0, output: '' });
+    const stamp = join(root, 'node_modules/.fullhouse-setup.json');
+    writeFileSync(stamp, readFileSync(stamp, 'utf8').replace(/"platform":"[^"]+"/, '"platform":"elsewhere"'));
+    await setUp(root, ['--no-browser'], { npm_execpath });
+    expect(calls(root)).toBe('ci\n');
+  });
+
+  test('two at once install once', async ({ folder: root }) => {
+    checkout(root);
+    const npm_execpath = fakeNpm(root);
+    const both = await Promise.all([1, 2].map(() => setUp(root, ['--no-browser'], { npm_execpath })));
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(calls(root)).toBe('ci\n');
+  });
+});
+
+test.describe('What does the set-up say when it cannot?', () => {
+  test('a failed npm ci: the gist, one sentence, exit 1; the next one tries again', async ({
+    folder: root,
+  }) => {
+    checkout(root);
+    const npm_execpath = fakeNpm(root);
+    const failed = await setUp(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'ENOTFOUND' });
+    expect(failed.code).toBe(1);
+    expect(failed.output).toContain(
+      'npm error code ENOTFOUND\nnpm ci failed. The package registry could not be reached',
+    );
+    expect(existsSync(join(root, '.fullhouse/setup.lock'))).toBe(false);
+    expect((await setUp(root, ['--no-browser'], { npm_execpath })).code).toBe(0);
+  });
+
+  test('an old Node: one sentence, exit 1, and npm is not started', async ({ folder: root }) => {
+    checkout(root, { engines: { node: '>=999.1' } });
+    const { code, output } = await setUp(root, [], { npm_execpath: fakeNpm(root) });
+    expect(code).toBe(1);
+    expect(output).toContain(`Node ${process.versions.node} is too old: install Node 999.1 or newer`);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(calls(root)).toBe('');
+  });
+
+  test('an unknown option', async ({ folder: root }) => {
+    checkout(root);
+    const { code, output } = await setUp(root, ['--browser']);
+    expect(code).toBe(1);
+    expect(output).toBe('Unknown option --browser. Use --no-browser or --help.\n');
+  });
+
+  test('help', async ({ folder: root }) => {
+    checkout(root);
+    const { code, output } = await setUp(root, ['--help']);
+    expect(code).toBe(0);
+    expect(output).toContain('--no-browser');
+  });
+});
+
+test.describe('Does it find the browser of this machine?', () => {
+  test.skip(process.platform === 'win32', 'the stand-in is a shell script');
+
+  test('CHROMIUM_PATH is saved for the harness; SKIP_BROWSER_SETUP leaves all alone', async ({
+    folder: root,
+  }) => {
+    checkout(root);
+    const npm_execpath = fakeNpm(root);
+    const browser = join(root, 'my-chromium');
+    writeFileSync(browser, '#!/bin/sh\necho Chromium 1.2.3.4\n', { mode: 0o755 });
+    const settings = {
+      npm_execpath,
+      CHROMIUM_PATH: browser,
+      PATH: [join(root, 'none'), process.env.PATH].join(delimiter),
+    };
+    await setUp(root, [], { ...settings, SKIP_BROWSER_SETUP: '1' });
+    expect(existsSync(join(root, '.fullhouse/chromium.json'))).toBe(false);
+    const { code, output } = await setUp(root, [], settings);
+    expect(code).toBe(0);
+    expect(output).toBe(`Chromium: ${browser} (1.2.3.4).\n`);
+    expect(JSON.parse(readFileSync(join(root, '.fullhouse/chromium.json'), 'utf8'))).toMatchObject({
+      path: browser,
+      source: 'CHROMIUM_PATH',
+      version: '1.2.3.4',
+    });
+    expect(await setUp(root, [], settings)).toEqual({ code: 0, output: '' });
+  });
+});
