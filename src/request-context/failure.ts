@@ -4,6 +4,7 @@ import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 export const TIMED_OUT = 'REQUEST_TIMEOUT';
 export const ABORTED = 'REQUEST_ABORTED';
 const NOT_HTTP = 'NOT_HTTP';
+const NOT_JSON = 'NOT_JSON';
 
 interface Failure {
   readonly outcome: Outcome;
@@ -42,6 +43,7 @@ const byCode: Readonly<Record<string, Failure>> = {
   UND_ERR_CLOSED: { outcome: 'aborted', cause: 'ended by the harness' },
 
   [NOT_HTTP]: { outcome: 'invalid', cause: 'answer is not HTTP' },
+  [NOT_JSON]: { outcome: 'invalid', cause: 'answer is not JSON' },
   UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
 
   // Limits of the machine that generates the load, never the service's doing.
@@ -49,8 +51,6 @@ const byCode: Readonly<Record<string, Failure>> = {
   ENFILE: { outcome: 'error', cause: 'the generator has no file descriptor left' },
   EADDRNOTAVAIL: { outcome: 'error', cause: 'the generator has no local port left' },
 };
-
-const notJson: Failure = { outcome: 'invalid', cause: 'answer is not JSON' };
 
 /** Errors without a code by their words: those of Playwright's two sides, and of undici's parser. */
 const byText: readonly (readonly [RegExp, string])[] = [
@@ -102,6 +102,15 @@ export function codeOfError(error: unknown): string | undefined {
   return undefined;
 }
 
+/** The HTTP status that made it an error, if one did. */
+export function statusOfError(error: unknown): number | undefined {
+  for (const one of chain(error)) {
+    const status = statusOf(one);
+    if (status !== undefined) return status;
+  }
+  return undefined;
+}
+
 /** The first line of the innermost message, without what may be secret. For a message that a person reads. */
 export function reasonOfError(error: unknown): string {
   let text = '';
@@ -124,8 +133,7 @@ function chain(error: unknown): unknown[] {
 
 function failureOf(error: unknown): Failure | undefined {
   const code = codeOf(error);
-  if (code !== undefined && byCode[code]) return byCode[code];
-  return error instanceof SyntaxError ? notJson : undefined;
+  return code === undefined ? undefined : byCode[code];
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -141,6 +149,7 @@ function codeOf(error: unknown): string | undefined {
     // One code for all of the HTTP parser's.
     return error.code.startsWith('HPE_') ? NOT_HTTP : error.code;
   }
+  if (error instanceof SyntaxError) return NOT_JSON;
   if (nameOf(error) === 'TimeoutError') return TIMED_OUT;
   if (nameOf(error) === 'AbortError') return ABORTED;
   const text = messageOf(error);

@@ -1,4 +1,4 @@
-import { causeOfError, codeOfError, outcomeOfError, reasonOfError } from './failure.ts';
+import { causeOfError, codeOfError, outcomeOfError, reasonOfError, statusOfError } from './failure.ts';
 
 export interface FailedCall {
   readonly method: string;
@@ -9,7 +9,7 @@ export interface FailedCall {
   /** The reason as `causeOfError` groups it, where it differs. */
   readonly cause?: string;
   /** Where an answer came and `failOnStatusCode` made it an error. */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 /**
@@ -32,8 +32,9 @@ export class RequestError extends Error {
   static from(method: string, path: string, error: unknown): RequestError {
     const code = codeOfError(error);
     const cause = causeOfError(error);
-    const reason = outcomeOfError(error) === 'error' ? reasonOfError(error) : `${cause} (${code})`;
-    return new RequestError({ method, path, code, reason, cause });
+    const reason =
+      outcomeOfError(error) === 'error' || code === undefined ? reasonOfError(error) : `${cause} (${code})`;
+    return new RequestError({ method, path, code, reason, cause, status: statusOfError(error) });
   }
 }
 

@@ -18,6 +18,8 @@ export interface EchoService {
   readonly calls: string[];
   /** Connections that were opened, in order. */
   readonly connections: Socket[];
+  /** Answers all calls to `/later` that wait, and those that come. */
+  answerLater(): void;
   /** Resolves when a call to `path` has arrived; `/silent` never answers it. */
   arrived(path: string): Promise<void>;
   close(): Promise<void>;
@@ -113,10 +115,18 @@ export async function startEchoService(wantedPort = 0): Promise<EchoService> {
   const calls: string[] = [];
   const connections: Socket[] = [];
   const waiting = new Map<string, () => void>();
+  let answerLater: () => void = () => undefined;
+  const later = new Promise<void>((resolve) => {
+    answerLater = resolve;
+  });
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://service');
     calls.push(`${request.method} ${request.url}`);
     waiting.get(url.pathname)?.();
+    if (url.pathname === '/later') {
+      void later.then(() => response.end('later'));
+      return;
+    }
     const answer = answers[url.pathname];
     if (answer) void Promise.resolve(answer(request, response, url));
     else response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>');
@@ -130,6 +140,7 @@ export async function startEchoService(wantedPort = 0): Promise<EchoService> {
     port,
     calls,
     connections,
+    answerLater: () => answerLater(),
     arrived: (path) => new Promise((resolve) => waiting.set(path, resolve)),
     async close() {
       server.closeAllConnections();

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test, request as testRequest } from '@playwright/test';
+import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { uninstrumentedRequest } from '../../../src/request-context/uninstrumented-playwright.ts';
+import { startEchoService } from './echo-service.ts';
+
+const require = createRequire(import.meta.url);
+const run = promisify(execFile);
+
+test.describe('What does a call cost beside itself?', () => {
+  test('no recorded step on either context; one per call in Playwright Test itself', async () => {
+    const cli = require.resolve('@playwright/test/cli');
+    const config = fileURLToPath(new URL('steps/', import.meta.url));
+    // Without TEST_*, which would tell the inner run that it is a worker of this one.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEST_')));
+    const { stdout } = await run(process.execPath, [cli, 'test', '--config', config], { env });
+    expect(JSON.parse(stdout)).toEqual({
+      wire: 0,
+      playwright: 0,
+      instrumented: 5,
+      'instrumented, beside a second instance': 5,
+    });
+  });
+
+  test('no body that stays: 200 MB over Playwright’s context leave less than 50 MB', async () => {
+    const service = await startEchoService();
+    const context = await openRequestContext('playwright', { baseURL: service.baseURL, timeoutMs: 10_000 });
+    const collect = garbageCollector();
+    await context.get('/large');
+    collect();
+    const before = process.memoryUsage();
+    for (let call = 0; call < 40; call++) expect((await context.get('/large')).ok()).toBe(true);
+    collect();
+    const after = process.memoryUsage();
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(50 * 1024 * 1024);
+    expect(after.heapUsed - before.heapUsed).toBeLessThan(50 * 1024 * 1024);
+    await context.dispose();
+    await service.close();
+  });
+});
+
+test.describe('Is the uninstrumented Playwright the same Playwright?', () => {
+  test('loaded once, beside the one of the test runner, which everybody else still gets', () => {
+    const first = uninstrumentedRequest();
+    expect(uninstrumentedRequest()).toBe(first);
+    expect(first).not.toBe(testRequest);
+    expect(require('@playwright/test').request).toBe(testRequest);
+    expect(require('playwright').request).toBe(testRequest);
+  });
+
+  test('of the same version, as its user agent says', async () => {
+    const service = await startEchoService();
+    const context = await openRequestContext('playwright', { baseURL: service.baseURL, timeoutMs: 10_000 });
+    const { headers } = await (await context.get('/echo')).json();
+    const { version } = require('@playwright/test/package.json');
+    expect(headers['user-agent']).toContain(`Playwright/${version} `);
+    await context.dispose();
+    await service.close();
+  });
+});
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}

@@ -1,0 +1,119 @@
+import { expect, test } from '@playwright/test';
+import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
+import type { CallOptions } from '../../../src/request-context/request-context.ts';
+import { WireContext } from '../../../src/request-context/wire.ts';
+import { type EchoService, startEchoService } from './echo-service.ts';
+
+test.describe('What does the wire request context not do?', () => {
+  let service: EchoService;
+  let context: WireContext;
+  test.beforeEach(async () => {
+    service = await startEchoService();
+    context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
+  });
+  test.afterEach(async () => {
+    await context.dispose();
+    await service.close();
+  });
+
+  const unsupported: Record<string, CallOptions> = {
+    multipart: { multipart: { file: 'a' } },
+    ignoreHTTPSErrors: { ignoreHTTPSErrors: true },
+    maxRetries: { maxRetries: 1 },
+  };
+  for (const [name, options] of Object.entries(unsupported)) {
+    test(`${name}: it says so and names the way out`, async () => {
+      const call = context.post('/echo', options);
+      await expect(call).rejects.toThrow(`The wire request context does not support ${name}. Use `);
+      await expect(call).rejects.toThrow('REQUEST_CONTEXT=playwright');
+      expect(service.calls).toEqual([]);
+    });
+  }
+
+  test('the calls of a page: fetch wants a URL', async () => {
+    const request = { url: () => '/echo' } as Parameters<typeof context.fetch>[0];
+    await expect(context.fetch(request)).rejects.toThrow('does not support fetch(request)');
+  });
+
+  test('options that ask for what happens anyway are fine', async () => {
+    expect((await context.get('/echo', { maxRetries: 0, ignoreHTTPSErrors: false })).ok()).toBe(true);
+  });
+
+  test('repeat a call by itself: a broken connection is one call at the service and one failure', async () => {
+    await context.get('/echo');
+    expect(outcomeOfError(await context.get('/reset').catch((error: unknown) => error))).toBe('reset');
+    expect(service.calls).toEqual(['GET /echo', 'GET /reset']);
+  });
+
+  test('send a header that is none, and it does not show its value', async () => {
+    const call = context.get('/echo', { headers: { authorization: 'secret\nvalue' } });
+    const error: Error = await call.then(
+      () => new Error('sent'),
+      (thrown) => thrown,
+    );
+    expect(error.message).toBe('GET /echo: invalid authorization header');
+    expect([outcomeOfError(error), causeOfError(error)]).toEqual(['error', 'invalid authorization header']);
+  });
+});
+
+test.describe('How many connections has a participant?', () => {
+  test('one, whatever it calls at once', async () => {
+    const service = await startEchoService();
+    const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
+    await Promise.all(Array.from({ length: 20 }, () => context.get('/echo')));
+    expect(service.connections).toHaveLength(1);
+    await context.dispose();
+    await service.close();
+  });
+
+  test('as many as it is given', async () => {
+    const service = await startEchoService();
+    const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000, connections: 3 });
+    await Promise.all(Array.from({ length: 20 }, () => context.get('/echo')));
+    expect(service.connections).toHaveLength(3);
+    await context.dispose();
+    await service.close();
+  });
+
+  test('none before its first call', async () => {
+    const service = await startEchoService();
+    const contexts = Array.from(
+      { length: 100 },
+      () => new WireContext({ baseURL: service.baseURL, timeoutMs: 1 }),
+    );
+    await Promise.all(contexts.map((context) => context.dispose()));
+    expect(service.connections).toHaveLength(0);
+    await service.close();
+  });
+});
+
+test.describe('What happens to calls that wait for the connection?', () => {
+  test('one that times out in the queue is not sent, and does not cost the connection', async () => {
+    const service = await startEchoService();
+    const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
+    const slow = context.get('/later');
+    const queued = await context.get('/echo', { timeout: 20 }).catch((error: unknown) => error);
+    expect(outcomeOfError(queued)).toBe('timeout');
+    service.answerLater();
+    expect((await slow).ok()).toBe(true);
+    expect((await context.get('/echo?after')).ok()).toBe(true);
+    expect(service.calls).toEqual(['GET /later', 'GET /echo?after']);
+    expect(service.connections).toHaveLength(1);
+    await context.dispose();
+    await service.close();
+  });
+
+  test('disposing ends those too', async () => {
+    const service = await startEchoService();
+    const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
+    const arrived = service.arrived('/silent');
+    const calls = ['/silent', '/echo', '/echo'].map((path) =>
+      context.get(path).catch((error: unknown) => error),
+    );
+    await arrived;
+    await context.dispose();
+    expect((await Promise.all(calls)).map(outcomeOfError)).toEqual(['aborted', 'aborted', 'aborted']);
+    expect(service.calls).toEqual(['GET /silent']);
+    await service.close();
+  });
+});
