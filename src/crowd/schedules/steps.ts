@@ -3,7 +3,7 @@ import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
 
-export interface Stage {
+interface Stage {
   readonly users: number;
   readonly durationMs: number;
 }
