@@ -125,11 +125,14 @@ export async function hostShare(
         });
       },
     });
+    // What other shares caused just before the end is still on its way here.
+    await clock.until(clock.now() + 4 * ANNOUNCE_EVERY_MS);
   } finally {
     clearInterval(ticking);
     announcements.end();
     watch.stop();
   }
+  deliveries.settleAll(clock.now());
   const last = report(true);
   coordinator.report(last);
   return last;

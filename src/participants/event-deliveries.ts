@@ -9,18 +9,21 @@ export interface EventCause {
   readonly startedAt: number;
 }
 
-/** A participant of this share that is in a room. */
+/** A participant of this share that is, or was, in a room. */
 export interface RoomMember {
   readonly userId: string;
   readonly meetingId: string;
   readonly enteredAt: number;
+  leftAt?: number;
 }
 
-interface PendingCause extends EventCause {
+interface KnownCause extends EventCause {
   readonly received: Set<RoomMember>;
 }
 
 interface Arrival {
+  readonly event: string;
+  readonly userId: string;
   readonly member: RoomMember;
   readonly at: number;
 }
@@ -29,19 +32,19 @@ interface Arrival {
 const caused = new Set<string>(Object.values(eventOf));
 
 /**
- * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other*
- * participant. Calls and arrivals meet here: those of this share directly, causes of other shares by message, so
- * an arrival may be here before its cause is known. A member that was in the room before the call, still is when
- * the time is up, and saw nothing, is a delivery that timed out.
+ * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* participant.
+ * An event often arrives before the call that caused it has its answer, or before another share has told of it. So
+ * arrivals are held for `timeoutMs`, and then each is matched with the last call of its user before it. A member that
+ * was in the room from before the call until `timeoutMs` after it and saw nothing is a delivery that timed out.
  */
 export class EventDeliveries {
   readonly #timings: OperationTimings;
   readonly #timeoutMs: number;
   readonly #members = new Map<string, Set<RoomMember>>();
-  /** By event and user: a user causes each kind of event once at a time. */
-  readonly #causes = new Map<string, Map<string, PendingCause[]>>();
-  readonly #early = new Map<string, Map<string, Arrival[]>>();
-  /** Seen twice by the same member. */
+  /** By event and user, in the order of their starts. */
+  readonly #causes = new Map<string, KnownCause[]>();
+  #arrivals: Arrival[] = [];
+  /** Seen again by a member that had seen it. */
   duplicates = 0;
   /** Arrivals that no call of a participant explains: the service acted by itself, or somebody else is here. */
   unexplained = 0;
@@ -56,82 +59,77 @@ export class EventDeliveries {
     this.#members.set(member.meetingId, members.add(member));
   }
 
-  left(member: RoomMember): void {
-    this.#members.get(member.meetingId)?.delete(member);
+  left(member: RoomMember, at: number): void {
+    member.leftAt = at;
   }
 
+  /** The call has its answer, and it was a success. */
   caused(cause: EventCause): void {
-    const pending: PendingCause = { ...cause, received: new Set() };
-    listOf(this.#causes, cause.event, cause.userId).push(pending);
-    const early = this.#early.get(cause.event)?.get(cause.userId);
-    if (!early) return;
-    const others = early.filter((arrival) => !this.#matches(pending, arrival));
-    if (others.length === 0) this.#early.get(cause.event)?.delete(cause.userId);
-    else this.#early.get(cause.event)?.set(cause.userId, others);
+    const key = `${cause.event} ${cause.userId}`;
+    const known = this.#causes.get(key) ?? [];
+    this.#causes.set(key, known);
+    known.push({ ...cause, received: new Set() });
+    known.sort((one, other) => one.startedAt - other.startedAt);
   }
 
+  /** On the path of every event: it is only noted here. */
   arrived(event: string, userId: string, member: RoomMember, at: number): void {
-    if (userId === member.userId || !caused.has(event)) return;
-    const arrival = { member, at };
-    const causes = this.#causes.get(event)?.get(userId);
-    // The latest first: an event belongs to the last call before it.
-    for (let index = (causes?.length ?? 0) - 1; index >= 0; index--) {
-      if (this.#matches(causes![index]!, arrival)) return;
-    }
-    listOf(this.#early, event, userId).push(arrival);
+    if (userId !== member.userId && caused.has(event)) this.#arrivals.push({ event, userId, member, at });
   }
 
-  /** Gives up on what is older than the timeout; call it every second or so. */
+  /** Matches what has been held long enough, and judges what is missing; call it every second or so. */
   settle(now: number): void {
-    const oldest = now - this.#timeoutMs;
-    prune(this.#causes, (cause) => {
-      if (cause.startedAt > oldest) return true;
-      for (const member of this.#members.get(cause.meetingId) ?? []) {
-        const expected = member.enteredAt < cause.startedAt && member.userId !== cause.userId;
-        if (!expected || cause.received.has(member)) continue;
-        this.#timings.record('timeout', cause.startedAt, now);
-        this.#timings.failure(
-          'timeout',
-          `${cause.event} did not arrive`,
-          `${cause.event} of ${cause.userId}`,
-        );
-      }
-      return false;
-    });
-    prune(this.#early, (arrival) => {
-      if (arrival.at > oldest) return true;
-      this.unexplained += 1;
-      return false;
-    });
+    const heldUntil = now - this.#timeoutMs;
+    // In order of their arrival, but for a millisecond here and there.
+    const kept = this.#arrivals.findIndex(({ at }) => at > heldUntil);
+    const ripe = kept < 0 ? this.#arrivals : this.#arrivals.slice(0, kept);
+    this.#arrivals = kept < 0 ? [] : this.#arrivals.slice(kept);
+    for (const arrival of ripe) this.#match(arrival, now);
+    this.#judge(heldUntil - this.#timeoutMs, now);
   }
 
-  #matches(cause: PendingCause, { member, at }: Arrival): boolean {
-    if (at < cause.startedAt || member.meetingId !== cause.meetingId) return false;
-    if (cause.received.has(member)) {
+  /** At the end, when everybody has left and nothing more can come: matches and judges all that is held. */
+  settleAll(now: number): void {
+    for (const arrival of this.#arrivals) this.#match(arrival, now);
+    this.#arrivals = [];
+    this.#judge(Number.POSITIVE_INFINITY, now);
+  }
+
+  #match({ event, userId, member, at }: Arrival, now: number): void {
+    const cause = this.#causes.get(`${event} ${userId}`)?.findLast(({ startedAt }) => startedAt <= at);
+    if (cause === undefined || cause.meetingId !== member.meetingId) {
+      this.unexplained += 1;
+    } else if (cause.received.has(member)) {
       this.duplicates += 1;
     } else {
       cause.received.add(member);
-      this.#timings.record('ok', cause.startedAt, at);
+      const latencyMs = at - cause.startedAt;
+      // Recorded now, in the window that is open now: the windows of the past are closed.
+      this.#timings.record('ok', now - latencyMs, now);
     }
-    return true;
   }
-}
 
-function listOf<T>(map: Map<string, Map<string, T[]>>, event: string, userId: string): T[] {
-  const users = map.get(event) ?? new Map<string, T[]>();
-  map.set(event, users);
-  const list = users.get(userId) ?? [];
-  users.set(userId, list);
-  return list;
-}
+  /** Nothing can be matched any more with causes from before `until`; what did not arrive is missing. */
+  #judge(until: number, now: number): void {
+    for (const [key, causes] of this.#causes) {
+      for (const cause of causes) if (cause.startedAt <= until) this.#countMissing(cause, now);
+      const open = causes.filter(({ startedAt }) => startedAt > until);
+      if (open.length === 0) this.#causes.delete(key);
+      else this.#causes.set(key, open);
+    }
+    for (const members of this.#members.values()) {
+      for (const member of members)
+        if (member.leftAt !== undefined && member.leftAt <= until) members.delete(member);
+    }
+  }
 
-/** Keeps what `keep` wants; users without anything left are dropped, so that memory does not grow. */
-function prune<T>(map: Map<string, Map<string, T[]>>, keep: (entry: T) => boolean): void {
-  for (const users of map.values()) {
-    for (const [userId, list] of users) {
-      const kept = list.filter(keep);
-      if (kept.length === 0) users.delete(userId);
-      else if (kept.length < list.length) users.set(userId, kept);
+  #countMissing(cause: KnownCause, now: number): void {
+    const dueBy = cause.startedAt + this.#timeoutMs;
+    for (const member of this.#members.get(cause.meetingId) ?? []) {
+      if (member.userId === cause.userId || cause.received.has(member)) continue;
+      if (member.enteredAt >= cause.startedAt || (member.leftAt ?? now) <= dueBy) continue;
+      this.#timings.record('timeout', now - this.#timeoutMs, now);
+      this.#timings.failure('timeout', `${cause.event} did not arrive`, `${cause.event} of ${cause.userId}`);
     }
   }
 }

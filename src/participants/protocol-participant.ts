@@ -139,7 +139,7 @@ export class ProtocolParticipant implements Participant {
   }
 
   #outOfRoom(): void {
-    if (this.#member) this.#options.deliveries.left(this.#member);
+    if (this.#member) this.#options.deliveries.left(this.#member, this.#options.clock.now());
     this.#member = undefined;
   }
 }

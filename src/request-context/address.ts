@@ -2,7 +2,7 @@ import { UserError } from '../kernel/errors.ts';
 
 // Paths that `new URL` would leave as they are: plain characters, no `//`, no segment that starts with a dot.
 // Nearly all calls are such; for them the parser can be left out.
-const plainPath = /^(?:\/[\w~!$&()*+,;=:@?-][\w~!$&()*+,;=:@?.-]*)+\/?$/;
+const plainPath = /^\/$|^(?:\/[\w~!$&()*+,;=:@?-][\w~!$&()*+,;=:@?.-]*)+\/?$/;
 
 /** The origin of the service and how URLs resolve against it: as `new URL(url, baseURL)`, like Playwright. */
 export class Address {

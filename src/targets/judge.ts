@@ -73,7 +73,7 @@ function readWorst(target: Target, timings: MergedTimings, seconds: number): Rea
 }
 
 function read(statistic: Statistic, outcomes: OutcomeCounts, ok: LatencyHistogram, seconds: number): Reading {
-  const total = totalOf(outcomes);
+  const total = totalOf(outcomes) - (outcomes.aborted ?? 0);
   switch (statistic.kind) {
     case 'percentile': {
       if (ok.count === 0)

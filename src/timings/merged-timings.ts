@@ -41,8 +41,9 @@ export class MergedOperation {
     for (const kind of ['ok', 'failed', 'response', 'lateStart'] as const) this[kind].add(other[kind]);
   }
 
+  /** What the service had its chance to answer: calls that the harness itself ended say nothing about it. */
   get total(): number {
-    return totalOf(this.outcomes);
+    return totalOf(this.outcomes) - (this.outcomes.aborted ?? 0);
   }
 
   get successful(): number {

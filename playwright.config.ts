@@ -1,0 +1,57 @@
+import { defineConfig } from '@playwright/test';
+import { durationMs } from './src/crowd/schedules/index.ts';
+import { prepareRun } from './src/run/prepare-run.ts';
+
+const { settings, run } = await prepareRun();
+
+/** Beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
+const shareTimeoutMs =
+  durationMs(settings.schedule) +
+  settings.DRAIN_TIMEOUT * 1000 +
+  settings.REQUEST_TIMEOUT_MS * 2 +
+  60_000 +
+  5000 * run.workers;
+
+export default defineConfig({
+  outputDir: 'reports/test-results',
+  workers: run.workers,
+  // A repeated share would be a second crowd.
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  globalSetup: './src/run/global-setup.ts',
+  reporter: [
+    ['./src/reporters/console/console-reporter.ts'],
+    ['html', { outputFolder: 'reports/html', open: 'never' }],
+    ['allure-playwright', { resultsDir: 'reports/allure-results' }],
+  ],
+  projects: [
+    {
+      name: 'load',
+      testDir: 'tests/load',
+      testMatch: '*.spec.ts',
+      teardown: 'load verdict',
+      // All shares at once: each waits at the barrier for the others.
+      fullyParallel: true,
+      timeout: shareTimeoutMs,
+    },
+    // A teardown project, because it runs even when a worker was killed.
+    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
+  ],
+  webServer:
+    run.startsServiceOn === undefined
+      ? undefined
+      : {
+          name: 'meetings service',
+          command: 'node --import tsx service/main.ts',
+          env: {
+            SERVICE_PORT: String(run.startsServiceOn),
+            SERVICE_OWNER: run.id,
+            SERVICE_OWNER_PID: String(process.pid),
+            JWT_SECRET: settings.JWT_SECRET,
+          },
+          // The port may have been taken meanwhile: the service says where it really listens.
+          wait: { stdout: /meetings service ready at (?<MEETINGS_SERVICE_URL>http:\/\/\S+)/ },
+          gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+          stderr: 'pipe',
+        },
+});

@@ -1,0 +1,92 @@
+import { LatencyHistogram } from '../timings/latency-histogram.ts';
+import { percentile } from '../timings/percentile.ts';
+import type { ShareReport } from './share-report.ts';
+
+/** One question that the generator answers about itself. */
+export interface SelfCheckFinding {
+  readonly check: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly unit: string;
+  readonly ok: boolean;
+  /** What to do when it is not ok. */
+  readonly wayOut: string;
+}
+
+/** Above these, what was measured may be the generator's own slowness. */
+export const bounds = {
+  loopDelayP99Ms: 50,
+  cpuPeakCores: 0.95,
+  lateArrivalP99Ms: 50,
+  startSkewMs: 100,
+  openFilesPercent: 90,
+} as const;
+
+const spread = 'Spread the crowd over more workers or machines, or ask for less load.';
+
+/** "Was it the service or the tester?": every bound, with the worst value over all shares. */
+export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
+  const worst = (read: (report: ShareReport) => number) => Math.max(0, ...reports.map(read));
+  const lateArrivals = LatencyHistogram.empty();
+  for (const { health } of reports) {
+    if (health.lateArrivals) lateArrivals.add(LatencyHistogram.decode(health.lateArrivals));
+  }
+  const late = percentile(lateArrivals, 0.99);
+  const found = (check: string, value: number, bound: number, unit: string, wayOut: string) => ({
+    check,
+    value,
+    bound,
+    unit,
+    ok: value <= bound,
+    wayOut,
+  });
+  return [
+    found(
+      'event-loop delay P99',
+      worst(({ health }) => health.loopDelayP99Ms),
+      bounds.loopDelayP99Ms,
+      'ms',
+      spread,
+    ),
+    found(
+      'CPU of the busiest worker',
+      worst(({ health }) => health.cpuPeak),
+      bounds.cpuPeakCores,
+      'cores',
+      spread,
+    ),
+    found(
+      // Of fewer than 100 arrivals the latest one stands for the percentile.
+      'late arrivals P99',
+      'valueMs' in late ? late.valueMs : lateArrivals.maxMs,
+      bounds.lateArrivalP99Ms,
+      'ms',
+      spread,
+    ),
+    found(
+      'barrier skew',
+      worst(({ health }) => health.startSkewMs),
+      bounds.startSkewMs,
+      'ms',
+      'The machine was busy at the start. Use fewer workers, or let the machine settle first.',
+    ),
+    found(
+      'open files of their limit',
+      worst(({ health }) => openFilesPercent(health)),
+      bounds.openFilesPercent,
+      '%',
+      'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.',
+    ),
+    found(
+      'arrivals that the limit of users kept out',
+      reports.reduce((sum, { sessions }) => sum + sessions.dropped, 0),
+      0,
+      'arrivals',
+      'The load was smaller than asked for. Raise CONCURRENT_USERS, or ask for a lower rate.',
+    ),
+  ];
+}
+
+function openFilesPercent({ openFilesPeak, openFilesLimit }: ShareReport['health']): number {
+  return openFilesPeak === null || openFilesLimit === null ? 0 : (openFilesPeak / openFilesLimit) * 100;
+}

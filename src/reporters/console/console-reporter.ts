@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { currentRun, loadSettings } from '../../config/environment.ts';
+import type { ShareReport } from '../../crowd/share-report.ts';
+import { runningCoordinator } from '../../run/global-setup.ts';
+import { runFolder } from '../../run/run-folder.ts';
+import { publish } from '../publish.ts';
+import { resultBlock } from '../result-block.ts';
+import { type Summary, summarySchema } from '../summary/schema.ts';
+import { summarise } from '../summary/summarise.ts';
+import { LiveLine } from './live-line.ts';
+
+/** What a run says on the console: a live line, then the result of each crowd, then what else went wrong. */
+export default class ConsoleReporter implements Reporter {
+  readonly #live = new LiveLine(process.stdout);
+  readonly #summaries: Summary[] = [];
+  readonly #failures: { test: TestCase; result: TestResult }[] = [];
+
+  onBegin(_config: FullConfig, _suite: Suite): void {
+    const coordinator = runningCoordinator();
+    if (!coordinator) return;
+    const reports = new Map<string, Map<number, ShareReport>>();
+    coordinator.on('report', (report) => {
+      const shares = reports.get(report.crowd) ?? new Map<number, ShareReport>();
+      reports.set(report.crowd, shares.set(report.share, report));
+      this.#live.show(report.crowd, [...shares.values()]);
+    });
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const attached = result.attachments.find(({ name }) => name === 'summary.json');
+    if (attached) this.#summaries.push(read(attached));
+    if (result.status !== test.expectedStatus && result.status !== 'skipped')
+      this.#failures.push({ test, result });
+  }
+
+  onError(error: TestError): void {
+    this.#live.clear();
+    console.error(error.message ?? error.value ?? error.stack);
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    this.#live.clear();
+    process.stdout.write(chunk);
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    this.#live.clear();
+    process.stderr.write(chunk);
+  }
+
+  async onEnd(result: FullResult): Promise<void> {
+    this.#live.clear();
+    if (this.#summaries.length === 0) await this.#rescue(result);
+    for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
+    this.#tellFailures();
+    this.#tellPaths();
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  /** No verdict came, because the run was interrupted: what the shares reported so far is the report. */
+  async #rescue({ status }: FullResult): Promise<void> {
+    const run = currentRun();
+    for (const crowd of runningCoordinator()?.crowds ?? []) {
+      if (!run || crowd.startedAt === null) continue;
+      const settings = loadSettings();
+      const stopped = crowd.stopped ?? (status === 'interrupted' ? 'interrupted' : 'the verdict did not run');
+      const { schedule, targets } = settings;
+      const summary = summarise({ crowd: { ...crowd, stopped }, schedule, targets, settings, run });
+      await publish(summary);
+      this.#summaries.push(summary);
+    }
+  }
+
+  /** What the result block does not say already: a target's line is there, a broken test is not. */
+  #tellFailures(): void {
+    for (const { test, result } of this.#failures) {
+      const isVerdict = test.parent.project()?.name.endsWith('verdict');
+      if (isVerdict && this.#summaries.length > 0) continue;
+      console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
+      for (const error of result.errors) console.error(indent(error.message ?? error.value ?? ''));
+    }
+  }
+
+  #tellPaths(): void {
+    const [summary] = this.#summaries;
+    if (!summary) return;
+    console.log(
+      `\nReport   ${relative(process.cwd(), runFolder(summary.run.id))}/summary.md (and summary.json)`,
+    );
+    console.log('HTML     npm run report');
+  }
+}
+
+function read({ body, path }: TestResult['attachments'][number]): Summary {
+  const text = body ?? readFileSync(path!);
+  return summarySchema.parse(JSON.parse(text.toString()));
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,58 @@
+import { operationRows } from './result-block.ts';
+import type { Summary } from './summary/schema.ts';
+import { escapeCell, markdownTable } from './table.ts';
+import {
+  marks,
+  ms,
+  number,
+  percent,
+  percentileText,
+  perSecond,
+  seconds,
+  targetLine,
+  verdictMarks,
+} from './wording.ts';
+
+/** The summary as Markdown: for `summary.md`, an issue, or a step summary of CI. */
+export function markdown(summary: Summary): string {
+  const { verdict, run, schedule, reasons, totals, latency, users, targets, selfCheck, service } = summary;
+  const rows = [
+    ['', ''],
+    ['Duration', `${seconds(run.durationS)} (participants arrive for ${seconds(run.scheduleS)})`],
+    [
+      'Requests',
+      `${number(totals.total)}, ${number(totals.failed)} failed (${percent(totals.errorRatePercent)})`,
+    ],
+    [
+      'Latency min, avg, max',
+      latency ? `${ms(latency.minMs)}, ${ms(latency.avgMs)}, ${ms(latency.maxMs)}` : 'no data',
+    ],
+    ['P50, P95, P99', [latency?.p50, latency?.p95, latency?.p99].map(percentileText).join(', ')],
+    [
+      'Throughput',
+      `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
+    ],
+    ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked`],
+    ['Generator', selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`],
+  ];
+  return [
+    `# ${verdictMarks[verdict]} ${run.crowd}: ${verdict}`,
+    '',
+    `${schedule} Run \`${run.id}\`, service ${escapeCell(service.url)}, seed ${summary.seed}.`,
+    '',
+    ...reasons.map((reason) => `- ${escapeCell(reason)}`),
+    ...(reasons.length > 0 ? [''] : []),
+    '## Targets',
+    '',
+    ...targets.map((target) => `- ${escapeCell(targetLine(target))}`),
+    '',
+    '## Figures',
+    '',
+    ...markdownTable(rows),
+    '',
+    '## Operations',
+    '',
+    ...markdownTable(operationRows(summary)),
+    '',
+  ].join('\n');
+}

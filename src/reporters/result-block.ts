@@ -1,0 +1,133 @@
+import type { Summary } from './summary/schema.ts';
+import { inWords } from './summary/verdict.ts';
+import { plainTable } from './table.ts';
+import {
+  marks,
+  ms,
+  number,
+  percent,
+  percentileText,
+  perSecond,
+  seconds,
+  targetLine,
+  verdictMarks,
+} from './wording.ts';
+
+const RULE = '─'.repeat(78);
+
+/** The result of a load run for the console, line by line. */
+export function resultBlock(summary: Summary): string[] {
+  const lines = [RULE, `LOAD TEST RESULTS   ${summary.run.crowd}   ${summary.schedule}`, RULE];
+  if (summary.partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
+  lines.push(
+    ...figures(summary),
+    '',
+    'Targets',
+    ...summary.targets.map((target) => `  ${targetLine(target)}`),
+  );
+  lines.push('', ...operationTable(summary).map((line) => `  ${line}`));
+  lines.push(...failures(summary), ...generator(summary), '', RULE);
+  lines.push(`${verdictMarks[summary.verdict]} ${summary.verdict.toUpperCase()}`);
+  lines.push(...summary.reasons.map((reason) => `  ${reason}`));
+  return lines;
+}
+
+function figures({ run, totals, latency, users, sessions }: Summary): string[] {
+  const count = latency?.count ?? 0;
+  const withCount = (text: string) => (latency ? `${text.padEnd(12)} of ${number(count)}` : text);
+  const turnedAway =
+    sessions.turnedAway > 0 ? `, ${number(sessions.turnedAway)} arrivals found the crowd full` : '';
+  return [
+    ['Duration', `${seconds(run.durationS)} (participants arrive for ${seconds(run.scheduleS)})`],
+    ['Total requests', number(totals.total)],
+    ['Successful', number(totals.successful)],
+    [
+      'Failed',
+      `${number(totals.failed)}${totals.rateLimited > 0 ? ` (${number(totals.rateLimited)} rate limited)` : ''}`,
+    ],
+    ...(totals.aborted > 0
+      ? [['Aborted', `${number(totals.aborted)} (ended by the harness, not counted)`]]
+      : []),
+    ['Error rate', percent(totals.errorRatePercent)],
+    ['Latency', ''],
+    ['  min', latency ? ms(latency.minMs) : 'no data'],
+    ['  max', latency ? ms(latency.maxMs) : 'no data'],
+    ['  avg', latency ? ms(latency.avgMs) : 'no data'],
+    ['  P50', withCount(percentileText(latency?.p50))],
+    ['  P95', withCount(percentileText(latency?.p95))],
+    ['  P99', withCount(percentileText(latency?.p99))],
+    [
+      'Throughput',
+      `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
+    ],
+    ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked${turnedAway}`],
+    ['Sessions', sessionText(sessions)],
+  ].map(([name, value]) => `${name!.padEnd(18)}${value}`.trimEnd());
+}
+
+function sessionText({ started, completed, gaveUp, cutShort }: Summary['sessions']): string {
+  const steps = Object.entries(gaveUp).map(([step, count]) => `${number(count)} gave up at ${step}`);
+  const cut = cutShort > 0 ? [`${number(cutShort)} cut short`] : [];
+  return [`${number(started)} started`, `${number(completed)} completed`, ...steps, ...cut].join(', ');
+}
+
+/** One row per operation, what the client saw beside what the service measured of the same calls. */
+export function operationRows(summary: Summary): string[][] {
+  const head = [
+    'operation',
+    'count',
+    'failed',
+    'avg',
+    'P50',
+    'P95',
+    'P99',
+    'max',
+    'service avg',
+    'service P95',
+  ];
+  const rows = Object.entries(summary.operations).map(([name, { total, outcomes, latency, server }]) => [
+    name,
+    number(total),
+    number(total - (outcomes.ok ?? 0)),
+    latency ? ms(latency.avgMs) : '–',
+    percentileText(latency?.p50),
+    percentileText(latency?.p95),
+    percentileText(latency?.p99),
+    latency ? ms(latency.maxMs) : '–',
+    server ? ms(server.avgMs) : '–',
+    server?.p95Ms != null ? `~${ms(server.p95Ms)}` : '–',
+  ]);
+  return [head, ...rows];
+}
+
+function operationTable(summary: Summary): string[] {
+  return plainTable(operationRows(summary));
+}
+
+function failures({ operations, drops, events }: Summary): string[] {
+  const lines = Object.entries(operations).flatMap(([name, { causes }]) =>
+    causes
+      .slice(0, 5)
+      .map(({ cause, outcome, count }) => `  ${name}: ${number(count)} × ${outcome} (${cause})`),
+  );
+  for (const [reason, count] of Object.entries(drops))
+    lines.push(`  connections dropped: ${number(count)} × ${reason}`);
+  if (events.duplicates > 0) lines.push(`  room events seen twice: ${number(events.duplicates)}`);
+  return lines.length === 0 ? [] : ['', 'Failures', ...lines];
+}
+
+function generator({ selfCheck, shares }: Summary): string[] {
+  if (selfCheck.workers.length === 0) return [];
+  const worst = (read: (worker: Summary['selfCheck']['workers'][number]) => number) =>
+    Math.max(...selfCheck.workers.map(read));
+  const state = selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`;
+  const facts = [
+    `event-loop delay P99 ${ms(worst(({ loopDelayP99Ms }) => loopDelayP99Ms))}`,
+    `CPU at most ${worst(({ cpuPeak }) => cpuPeak).toFixed(2)} cores`,
+    `memory at most ${Math.round(worst(({ memoryPeakBytes }) => memoryPeakBytes) / 2 ** 20)} MiB`,
+    `barrier skew ${ms(worst(({ startSkewMs }) => startSkewMs))}`,
+  ];
+  const workers = shares.length === 1 ? '1 worker' : `${shares.length} workers`;
+  const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);
+  return ['', `Generator ${state}: ${workers}, ${facts.join(', ')}`, ...breathless];
+}

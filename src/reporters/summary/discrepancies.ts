@@ -1,0 +1,30 @@
+import type { ShareReport } from '../../crowd/share-report.ts';
+import type { OutcomeCounts } from '../../timings/encoded.ts';
+import { addOutcomes, type MergedTimings, totalOf } from '../../timings/merged-timings.ts';
+
+/**
+ * Reconciles the counts: each operation's merged total with the sum of the shares, each share's total with the sum of
+ * its windows, and each histogram with the outcomes it stands for. A report that lost something must say so.
+ */
+export function discrepancies(reports: readonly ShareReport[], merged: MergedTimings): string[] {
+  const found: string[] = [];
+  const compare = (what: string, one: number, other: number) => {
+    if (one !== other) found.push(`counts do not add up: ${what}: ${one} against ${other}`);
+  };
+  for (const [name, operation] of merged.operations) {
+    const parts = reports.map(({ timings }) => timings.operations[name]);
+    const sum = parts.reduce((total, part) => total + (part ? totalOf(part.outcomes) : 0), 0);
+    compare(`${name}, report against shares`, totalOf(operation.outcomes), sum);
+    compare(`${name}, latencies against successes`, operation.ok.count, operation.outcomes.ok ?? 0);
+  }
+  for (const { share, finished, timings } of reports) {
+    // An unfinished share was cut off between a snapshot and the close of its window.
+    if (!finished) continue;
+    for (const [name, { outcomes }] of Object.entries(timings.operations)) {
+      const inWindows: OutcomeCounts = {};
+      for (const { operations } of timings.windows) addOutcomes(inWindows, operations[name]?.outcomes ?? {});
+      compare(`${name}, share ${share} against its seconds`, totalOf(outcomes), totalOf(inWindows));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const ms = z.number();
+
+const percentile = z
+  .union([
+    z.object({
+      valueMs: ms,
+      lowMs: ms.describe('lower bound of the 95 % confidence interval, from order statistics'),
+      highMs: ms.nullable().describe('upper bound; null where the samples give none'),
+      count,
+    }),
+    z.object({ count, needed: count }).describe('too few samples: the percentile would be the maximum'),
+  ])
+  .describe('a percentile by nearest rank');
+
+const latency = z
+  .object({ count, minMs: ms, maxMs: ms, avgMs: ms, p50: percentile, p95: percentile, p99: percentile })
+  .nullable()
+  .describe('null when there is no sample');
+
+const outcomes = z.record(z.string(), count).describe('how often each outcome was recorded');
+
+const operation = z.object({
+  kind: z.enum(['action', 'observation']).describe('observations are not part of the totals'),
+  total: count.describe('all outcomes but aborted'),
+  outcomes,
+  latency: latency.describe('successes, from the actual start to the complete answer'),
+  response: latency.describe('successes, from the intended start: free of coordinated omission'),
+  failedLatency: latency.describe('failures; rate-limited answers are counted and give no sample'),
+  lateStart: latency.describe('actual minus intended start'),
+  causes: z.array(z.object({ cause: z.string(), outcome: z.string(), count, samples: z.array(z.string()) })),
+  server: z
+    .object({ count, avgMs: ms, p95Ms: ms.nullable() })
+    .nullable()
+    .describe('the same calls as the service measured them; null when it does not say'),
+});
+
+export const summarySchema = z.object({
+  schema: z.literal('fullhouse/summary/1'),
+  verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
+  reasons: z.array(z.string()).describe('why the verdict is not "passed"'),
+  partial: z.boolean().describe('a share was lost or the run was stopped: figures cover what was reported'),
+  run: z.object({
+    id: z.string(),
+    crowd: z.string(),
+    startedAt: z.string().nullable().describe('release of the barrier, ISO 8601'),
+    scheduleS: z.number().describe('seconds in which participants arrive'),
+    durationS: z.number().describe('seconds until the last participant was gone'),
+    commit: z.string().nullable(),
+  }),
+  service: z.object({ url: z.string(), startedForTheRun: z.boolean() }),
+  settings: z.record(z.string(), z.unknown()).describe('without secrets'),
+  seed: count,
+  schedule: z.string(),
+  versions: z.record(z.string(), z.string()),
+  machine: z.object({ os: z.string(), cpu: z.string(), cores: count, memoryBytes: count }),
+  shares: z.array(
+    z.object({ share: count, of: count, state: z.enum(['finished', 'lost', 'stopped']), recorded: count }),
+  ),
+  users: z.object({ asked: count, reached: count }),
+  sessions: z.object({
+    started: count,
+    completed: count,
+    gaveUp: z.record(z.string(), count).describe('by the step that failed'),
+    cutShort: count,
+    turnedAway: count.describe('arrivals that found the crowd full, by design of the schedule'),
+    dropped: count.describe('arrivals that an arrival rate demanded and the limit of users kept out'),
+  }),
+  drops: z.record(z.string(), count).describe('connections that ended unasked, by reason'),
+  events: z.object({ duplicates: count, unexplained: count }),
+  totals: z.object({
+    total: count,
+    successful: count,
+    failed: count,
+    rateLimited: count.describe('part of failed'),
+    aborted: count.describe('ended by the harness; in no other figure'),
+    errorRatePercent: z.number().nullable(),
+    perSecond: z.number().describe('total over the time in which participants arrive and finish'),
+    averageOfSeconds: z.number().nullable().describe('mean of the rates of the full seconds of the schedule'),
+  }),
+  latency: latency.describe('successes of all actions'),
+  operations: z.record(z.string(), operation),
+  targets: z.array(
+    z.object({
+      target: z.string(),
+      state: z.enum(['met', 'missed', 'inconclusive']),
+      value: z.number().nullable(),
+      limit: z.number(),
+      unit: z.string(),
+      count,
+      interval: z.object({ low: z.number(), high: z.number().nullable() }).optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  selfCheck: z.object({
+    ok: z.boolean(),
+    findings: z.array(
+      z.object({
+        check: z.string(),
+        value: z.number(),
+        bound: z.number(),
+        unit: z.string(),
+        ok: z.boolean(),
+        wayOut: z.string(),
+      }),
+    ),
+    workers: z.array(
+      z.object({
+        share: count,
+        loopDelayP99Ms: ms,
+        loopDelayMaxMs: ms,
+        cpuMean: z.number(),
+        cpuPeak: z.number(),
+        memoryPeakBytes: count,
+        openFilesPeak: count.nullable(),
+        openFilesLimit: count.nullable(),
+        startSkewMs: ms,
+      }),
+    ),
+  }),
+  timeline: z.array(
+    z.object({
+      second: count,
+      users: count,
+      total: count,
+      failed: count,
+      p50Ms: ms.nullable(),
+      p95Ms: ms.nullable(),
+    }),
+  ),
+});
+
+/** One crowd of one run: what every report reads. Percentiles are computed here and nowhere else. */
+export type Summary = z.infer<typeof summarySchema>;
+export type SummaryLatency = Summary['latency'];
+export type SummaryPercentile = NonNullable<SummaryLatency>['p95'];

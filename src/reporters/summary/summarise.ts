@@ -1,0 +1,180 @@
+import type { Run } from '../../config/environment.ts';
+import type { Settings } from '../../config/read-settings.ts';
+import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
+import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
+import { selfCheck } from '../../crowd/self-check.ts';
+import type { ShareReport } from '../../crowd/share-report.ts';
+import { serverSideFigures } from '../../meetings/server-metrics.ts';
+import { judge } from '../../targets/judge.ts';
+import type { Target } from '../../targets/target.ts';
+import { isAction } from '../../timings/catalogue.ts';
+import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
+import { percentile } from '../../timings/percentile.ts';
+import { oneSecond } from '../../timings/worst-window.ts';
+import { discrepancies } from './discrepancies.ts';
+import { summariseLatency } from './latency.ts';
+import type { Summary } from './schema.ts';
+import { surroundings } from './surroundings.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface SummariseOptions {
+  readonly crowd: CrowdRecord;
+  readonly schedule: Schedule;
+  readonly targets: readonly Target[];
+  readonly settings: Settings;
+  readonly run: Run;
+}
+
+/** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
+export function summarise({ crowd, schedule, targets, settings, run }: SummariseOptions): Summary {
+  const { reports } = crowd;
+  const timings = new MergedTimings(reports.map((report) => report.timings));
+  const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
+  const scheduleS = scheduleSeconds(schedule, crowd, durationS);
+  const findings = selfCheck(reports);
+  const judgements = targets.map((target) => judge(target, timings, scheduleS));
+  const server =
+    crowd.metrics.before !== null && crowd.metrics.after !== null
+      ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
+      : {};
+  const timeline = timelineOf(timings);
+  const { commit, ...where } = surroundings();
+  return {
+    schema: 'fullhouse/summary/1',
+    ...verdictOf({ crowd, targets: judgements, findings, discrepancies: discrepancies(reports, timings) }),
+    partial: crowd.lost.length > 0 || crowd.stopped !== null,
+    run: { id: run.id, crowd: crowd.name, startedAt: crowd.startedAt, scheduleS, durationS, commit },
+    service: {
+      url: settings.MEETINGS_SERVICE_URL ?? '',
+      startedForTheRun: run.startsServiceOn !== undefined,
+    },
+    settings: withoutSecrets(settings),
+    seed: settings.SEED,
+    schedule: describe(schedule),
+    ...where,
+    shares: crowd.expected.map((share) => shareState(share, crowd)),
+    users: { asked: peakUsers(schedule), reached: Math.max(0, ...timeline.map(({ users }) => users)) },
+    sessions: sumSessions(reports),
+    drops: sumCounts(reports.map(({ drops }) => drops)),
+    events: {
+      duplicates: reports.reduce((sum, { events }) => sum + events.duplicates, 0),
+      unexplained: reports.reduce((sum, { events }) => sum + events.unexplained, 0),
+    },
+    totals: totals(timings.actions, durationS, timeline.slice(0, Math.floor(scheduleS))),
+    latency: summariseLatency(timings.actions.ok),
+    operations: Object.fromEntries(
+      [...timings.operations]
+        .filter(([, operation]) => totalOf(operation.outcomes) > 0)
+        .map(([name, operation]) => [
+          name,
+          { ...summariseOperation(name, operation), server: server[name] ?? null },
+        ]),
+    ),
+    targets: judgements,
+    selfCheck: {
+      ok: findings.every(({ ok }) => ok),
+      findings,
+      workers: reports.map(({ share, health: { lateArrivals: _, ...health } }) => ({ share, ...health })),
+    },
+    timeline,
+  };
+}
+
+/** A run that was stopped early is judged over the time that it had. */
+function scheduleSeconds(schedule: Schedule, crowd: CrowdRecord, durationS: number): number {
+  const planned = durationMs(schedule) / 1000;
+  // Everybody at once: the time until everybody is gone is all there is.
+  if (planned === 0) return durationS;
+  return crowd.stopped === null ? planned : Math.min(planned, durationS);
+}
+
+function totals(
+  actions: MergedOperation,
+  durationS: number,
+  seconds: Summary['timeline'],
+): Summary['totals'] {
+  const { total, successful } = actions;
+  const inSeconds = seconds.reduce((sum, second) => sum + second.total, 0);
+  return {
+    total,
+    successful,
+    failed: total - successful,
+    rateLimited: actions.outcomes['rate limited'] ?? 0,
+    aborted: actions.outcomes.aborted ?? 0,
+    errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
+    perSecond: durationS === 0 ? 0 : total / durationS,
+    averageOfSeconds: seconds.length === 0 ? null : inSeconds / seconds.length,
+  };
+}
+
+function summariseOperation(
+  name: string,
+  operation: MergedOperation,
+): Omit<Summary['operations'][string], 'server'> {
+  return {
+    kind: isAction(name) ? 'action' : 'observation',
+    total: operation.total,
+    outcomes: operation.outcomes as Record<string, number>,
+    latency: summariseLatency(operation.ok),
+    response: summariseLatency(operation.response),
+    failedLatency: summariseLatency(operation.failed),
+    lateStart: summariseLatency(operation.lateStart),
+    causes: [...operation.causes.values()].sort((one, other) => other.count - one.count),
+  };
+}
+
+/** Every second from the start to the last one in which anything was recorded, quiet ones included. */
+function timelineOf(timings: MergedTimings): Summary['timeline'] {
+  const last = Math.max(-1, ...timings.windows.keys());
+  return Array.from({ length: last + 1 }, (_, second) => {
+    const parts = timings.windows.get(second) ?? [];
+    const { outcomes, ok } = oneSecond(parts);
+    const total = totalOf(outcomes) - (outcomes.aborted ?? 0);
+    const value = (quantile: number) => {
+      const found = percentile(ok, quantile);
+      return 'valueMs' in found ? found.valueMs : null;
+    };
+    return {
+      second,
+      users: parts.reduce((sum, { users }) => sum + users, 0),
+      total,
+      failed: total - (outcomes.ok ?? 0),
+      p50Ms: value(0.5),
+      p95Ms: value(0.95),
+    };
+  });
+}
+
+function shareState(share: number, crowd: CrowdRecord): Summary['shares'][number] {
+  const report = crowd.reports.find((one) => one.share === share);
+  const recorded = report
+    ? Object.values(report.timings.operations).reduce((sum, { outcomes }) => sum + totalOf(outcomes), 0)
+    : 0;
+  const state = crowd.lost.includes(share) || !report ? 'lost' : report.finished ? 'finished' : 'stopped';
+  return { share, of: report?.of ?? crowd.expected.length, state, recorded };
+}
+
+function sumSessions(reports: readonly ShareReport[]): Summary['sessions'] {
+  const sum = (read: (sessions: ShareReport['sessions']) => number) =>
+    reports.reduce((total, { sessions }) => total + read(sessions), 0);
+  return {
+    started: sum(({ started }) => started),
+    completed: sum(({ completed }) => completed),
+    gaveUp: sumCounts(reports.map(({ sessions }) => sessions.gaveUp)),
+    cutShort: sum(({ cutShort }) => cutShort),
+    turnedAway: sum(({ turnedAway }) => turnedAway),
+    dropped: sum(({ dropped }) => dropped),
+  };
+}
+
+function sumCounts(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const part of parts)
+    for (const [key, count] of Object.entries(part)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}
+
+function withoutSecrets(settings: Settings): Record<string, unknown> {
+  const { schedule: _, targets: __, ...written } = settings;
+  return Object.fromEntries(Object.entries(written).filter(([name]) => !name.includes('SECRET')));
+}

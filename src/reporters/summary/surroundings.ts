@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import type { Summary } from './schema.ts';
+
+const require = createRequire(import.meta.url);
+
+/** What decides the figures beside the service: versions and machine. Nothing that names the machine itself. */
+export function surroundings(): Pick<Summary, 'versions' | 'machine'> & { commit: string | null } {
+  const [first] = cpus();
+  return {
+    versions: {
+      fullhouse: versionOf('../../../package.json'),
+      node: process.versions.node,
+      playwright: versionOf('@playwright/test/package.json'),
+      'socket.io-client': versionOf('socket.io-client/package.json'),
+    },
+    machine: {
+      os: `${platform()} ${release()} ${arch()}`,
+      cpu: first?.model.trim() ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
+    commit: commit(),
+  };
+}
+
+function versionOf(path: string): string {
+  const { version } = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as { version: string };
+  return version;
+}
+
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null; // no git, or no repository: a fact of the report, not a failure of the run
+  }
+}

@@ -1,0 +1,60 @@
+import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
+import type { SelfCheckFinding } from '../../crowd/self-check.ts';
+import type { Judgement } from '../../targets/judge.ts';
+import type { Summary } from './schema.ts';
+
+export interface Evidence {
+  readonly crowd: CrowdRecord;
+  readonly targets: readonly Judgement[];
+  readonly findings: readonly SelfCheckFinding[];
+  /** Counts that do not add up; the run is then invalid. */
+  readonly discrepancies: readonly string[];
+}
+
+/**
+ * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, or a target was
+ * missed that the generator's own state cannot explain. A generator that was out of breath makes everything else
+ * inconclusive: neither passed nor proof against the service.
+ */
+export function verdictOf({
+  crowd,
+  targets,
+  findings,
+  discrepancies,
+}: Evidence): Pick<Summary, 'verdict' | 'reasons'> {
+  const breathless = findings.filter((finding) => !finding.ok).map(inWords);
+  const missed = targets.filter(({ state }) => state === 'missed');
+  const unsure = targets
+    .filter(({ state }) => state === 'inconclusive')
+    .map(({ target, note }) => `${target}: ${note}`);
+  const lost = crowd.lost.map(
+    (share) => `share ${share} was lost: its worker ended before its participants did`,
+  );
+  const reasons = [
+    ...(crowd.stopped === null ? [] : [`stopped early: ${crowd.stopped}`]),
+    ...lost,
+    ...discrepancies,
+    ...missed.map(({ target, note }) => `missed: ${target}${note ? ` (${note})` : ''}`),
+    ...breathless,
+    ...unsure,
+  ];
+  return { verdict: verdict(), reasons };
+
+  function verdict(): Summary['verdict'] {
+    if (crowd.stopped === 'interrupted') return 'interrupted';
+    if (lost.length > 0 || discrepancies.length > 0 || crowd.reports.length === 0) return 'failed';
+    // A slow generator makes latencies long; it does not make a service answer with errors, or not at all.
+    const isProof = ({ unit, value }: Judgement) => breathless.length === 0 || value === null || unit === '%';
+    if (missed.some(isProof)) return 'failed';
+    if (breathless.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
+    return crowd.stopped === null ? 'passed' : 'inconclusive';
+  }
+}
+
+export function inWords({ check, value, bound, unit, wayOut }: SelfCheckFinding): string {
+  return `the generator: ${check} ${round(value)} ${unit}, bound ${bound} ${unit}. ${wayOut}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

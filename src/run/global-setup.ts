@@ -1,0 +1,52 @@
+import { announceCoordinator, currentRun, loadSettings } from '../config/environment.ts';
+import { Coordinator } from '../crowd/coordinator/coordinator.ts';
+import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
+import { UserError } from '../kernel/errors.ts';
+import { checkTokens, readMetrics, waitForService } from '../meetings/probe.ts';
+import { shareNumbers } from './shares.ts';
+
+const PATIENCE_MS = 5000;
+
+/** The coordinator of the run in this process, for the reporter; undefined in workers and when only listing tests. */
+let current: Coordinator | undefined;
+
+export function runningCoordinator(): Coordinator | undefined {
+  return current;
+}
+
+/** Playwright's global set-up: the service is there and accepts tokens, and the shares have a place to meet. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const run = currentRun();
+  if (run === undefined) throw new UserError('A run has to be prepared by the configuration file first.');
+  const settings = loadSettings();
+  const url = settings.MEETINGS_SERVICE_URL;
+  if (url === undefined) throw new UserError('The reference service did not say where it listens.');
+  await waitForService(url, PATIENCE_MS);
+  await checkTokens(url, run.id, settings.JWT_SECRET);
+
+  const coordinator = await Coordinator.start({
+    expected: shareNumbers(run),
+    // A worker takes most of a second to start, and they start one after the other on a busy machine.
+    barrierTimeoutMs: 20_000 + 2000 * run.workers,
+    scrapeMetrics: () => readMetrics(url),
+  });
+  current = coordinator;
+  announceCoordinator(coordinator.address);
+  const interrupted = () => coordinator.stop('interrupted');
+  process.on('SIGINT', interrupted);
+  return async () => {
+    process.off('SIGINT', interrupted);
+    const host = {
+      ...run,
+      runId: run.id,
+      serviceUrl: url,
+      jwtSecret: settings.JWT_SECRET,
+      requestTimeoutMs: 2000,
+    };
+    for (const { name: crowd } of coordinator.crowds) {
+      const meetings = coordinator.shared(crowd, 'meetings') as Meetings | undefined;
+      if (meetings) await closeMeetings({ ...host, crowd }, meetings);
+    }
+    await coordinator.close();
+  };
+}

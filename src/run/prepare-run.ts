@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import {
+  beginRun,
+  commandLine,
+  currentRun,
+  loadSettings,
+  type Run,
+  serviceFoundAt,
+} from '../config/environment.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { peakUsers } from '../crowd/schedules/index.ts';
+import { UserError } from '../kernel/errors.ts';
+import { probe, waitForService } from '../meetings/probe.ts';
+
+/** An attached service may just be starting; longer than this nobody waits for a sentence. */
+const PATIENCE_MS = 5000;
+
+export interface Prepared {
+  readonly settings: Settings;
+  readonly run: Run;
+}
+
+/**
+ * What the configuration file needs: settings that are right, and a run with its service decided. In a worker it only
+ * reads what the main process decided. A mistake of the user ends the process with its sentence, before a browser,
+ * a service or a worker is started.
+ */
+export async function prepareRun(): Promise<Prepared> {
+  try {
+    const settings = loadSettings();
+    return { settings, run: currentRun() ?? (await begin(settings)) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+async function begin(settings: Settings): Promise<Run> {
+  const { workers, shard } = commandLine();
+  const run: Run = {
+    id: runId(),
+    // A share without a participant would have nothing to say.
+    workers: Math.max(1, Math.min(workers, Math.floor(peakUsers(settings.schedule) / shard.of))),
+    shard,
+    ...(await findService(settings)),
+  };
+  beginRun(run);
+  return run;
+}
+
+/** `20261123-141516-x7f3`: sorts by time, and is part of the user ids, which have 36 characters at most. */
+function runId(): string {
+  const [date, time] = new Date().toISOString().split('T') as [string, string];
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
+
+/** Which service the run loads: the one that is named, one that runs on the port already, or one of its own. */
+async function findService({
+  MEETINGS_SERVICE_URL,
+  SERVICE_PORT,
+}: Settings): Promise<Pick<Run, 'startsServiceOn'>> {
+  if (MEETINGS_SERVICE_URL !== undefined) {
+    await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS);
+    return {};
+  }
+  const url = `http://127.0.0.1:${SERVICE_PORT}`;
+  const found = await probe(url);
+  switch (found.kind) {
+    case 'nothing':
+      return { startsServiceOn: SERVICE_PORT };
+    case 'meetings service':
+      // Another run's own service ends with that run: this one starts its own beside it.
+      if (found.owner !== undefined) return { startsServiceOn: 0 };
+      serviceFoundAt(url);
+      return {};
+    case 'sick':
+      throw new UserError(
+        `The meetings service on port ${SERVICE_PORT} is not well (/health answers ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
+      );
+    case 'something else':
+      throw new UserError(
+        `Port ${SERVICE_PORT} is taken by something that is no meetings service: its /health gives "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
+      );
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, test } from '../../fixtures/index.ts';
+import { crowdName, schedule, settings } from './meeting-sessions.ts';
+
+test.describe('Does the service carry this crowd for the whole time?', () => {
+  test('every share reported, and the counts add up', async ({ verdict }) => {
+    const summary = await verdict.of(crowdName, schedule, settings.targets);
+    await verdict.publish(summary);
+    expect(summary.shares.filter(({ state }) => state !== 'finished')).toEqual([]);
+    expect(summary.reasons.filter((reason) => reason.includes('do not add up'))).toEqual([]);
+  });
+
+  test('the generator kept up', async ({ verdict }) => {
+    const { selfCheck } = await verdict.of(crowdName, schedule, settings.targets);
+    expect(selfCheck.findings.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  for (const [position, { text }] of settings.targets.entries()) {
+    test(`target: ${text}`, async ({ verdict }) => {
+      const summary = await verdict.of(crowdName, schedule, settings.targets);
+      await verdict.expectMet(summary.targets[position]!, summary);
+    });
+  }
+});
