@@ -5,8 +5,8 @@ const text = z.string().regex(/^[^\0]*$/, 'must not contain the NUL character');
 const time = z.iso.datetime({ offset: true });
 const id = z.guid();
 
-export const ROLES = ['host', 'co_host', 'speaker', 'listener', 'music_host'] as const;
-export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;
+const ROLES = ['host', 'co_host', 'speaker', 'listener', 'music_host'] as const;
+const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;
 const STATUSES = ['scheduled', 'active', 'ended'] as const;
 
 export const meetingId = z.object({ id });
@@ -43,7 +43,7 @@ export const networkReport = z.object({
   bandwidth: z.number().min(0).max(1e12).meta({ description: 'kbps' }),
 });
 
-export const participant = z.object({
+const participant = z.object({
   id,
   meetingId: id,
   userId: z.string(),

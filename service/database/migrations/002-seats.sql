@@ -9,12 +9,20 @@ declare
   m meetings;
   p participants;
 begin
+  -- Who is inside already need not queue for the lock.
+  select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
+  if found then
+    return query select 'OK', false, p;
+    return;
+  end if;
+
   select * into m from meetings where id = meeting for update;
   if not found then
     return query select 'MEETING_NOT_FOUND', false, p;
     return;
   end if;
 
+  -- Again, now that nobody else can change the answer: a join of the same user may have been first.
   select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
   if found then
     return query select 'OK', false, p;

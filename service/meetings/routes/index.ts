@@ -22,8 +22,8 @@ export type Dependencies = {
 /** A Fastify instance whose handlers get the types of their zod schemas. */
 export type Routes = ReturnType<typeof typed>;
 
-/** Everything under /api/v1/meetings; all of it needs a token. */
-export async function apiRoutes(app: FastifyInstance, dependencies: Dependencies) {
+/** Everything under /api/v1/meetings, as a plugin; all of it needs a token. */
+export function apiRoutes(app: FastifyInstance, dependencies: Dependencies, done: () => void) {
   app.setValidatorCompiler(validatorCompiler);
   app.addHook('onRequest', requireUser(dependencies.identify));
   app.addHook('onRoute', (route) => {
@@ -39,6 +39,7 @@ export async function apiRoutes(app: FastifyInstance, dependencies: Dependencies
   seatRoutes(routes, dependencies);
   controlRoutes(routes, dependencies);
   networkRoutes(routes, dependencies);
+  done();
 }
 
 function typed(app: FastifyInstance) {

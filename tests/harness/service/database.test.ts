@@ -1,0 +1,65 @@
+import { cp, mkdir, readdir, readlink, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { linkLibraries, nativeFolder } from '../../../service/database/binaries.ts';
+import { startEmbeddedPostgres } from '../../../service/database/embedded.ts';
+import { expect, test } from './service-fixture.ts';
+import { call, User } from './user.ts';
+
+test('services share a database that stays: both come up, state and the clocks of ghosts survive', async ({
+  launch,
+}) => {
+  const stop = new AbortController();
+  const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
+  try {
+    const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', GHOST_GRACE_MS: '1000' };
+    // At once, on an empty database: the migrations take turns.
+    const services = [launch(settings), launch(settings)];
+    const [first, second] = await Promise.all(services.map(({ ready }) => ready));
+
+    const [here, offline] = [new User(first!), new User(first!)];
+    const meetingId = await here.open();
+    await offline.post(`/${meetingId}/join`);
+    await here.enter(meetingId);
+    const insideBySecond = async () => {
+      const { participants } = (await new User(second!).get(`/${meetingId}`)).body.data;
+      return participants.map(({ userId }: { userId: string }) => userId);
+    };
+    expect(await insideBySecond()).toEqual([here.id, offline.id]);
+
+    // No goodbye: nobody notes that the socket is gone. The next service that starts does.
+    services[0]?.process.kill('SIGKILL');
+    await services[0]?.ended;
+    const third = launch(settings);
+    await third.ready;
+    await expect.poll(insideBySecond, { intervals: [250] }).toEqual([offline.id]);
+
+    // A database that is gone: the service stays, and says what it cannot do.
+    stop.abort();
+    await database.ended;
+    await expect.poll(async () => (await call(`${second}/health`)).status).toBe(503);
+    expect((await call(`${second}/health`)).body).toMatchObject({
+      status: 'unavailable',
+      service: 'meetings',
+    });
+    const { status, body, text } = await new User(second!).get(`/${meetingId}`);
+    expect([status, body.error]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect(text).not.toMatch(/select|ENOENT|socket/i);
+    expect((await call(`${second}/metrics`)).status).toBe(200);
+  } finally {
+    stop.abort();
+    await database.ended;
+  }
+});
+
+test('links of libraries that no install script made are made, by many at once', async ({}, testInfo) => {
+  const native = testInfo.outputPath('package', 'native');
+  await mkdir(native, { recursive: true });
+  await cp(join(nativeFolder(), 'pg-symlinks.json'), join(native, 'pg-symlinks.json'));
+  await mkdir(join(native, 'lib'));
+  await Promise.all(Array.from({ length: 10 }, () => linkLibraries(native)));
+
+  const links = await readdir(join(native, 'lib'));
+  expect(links).toContain('libicuuc.so.60');
+  expect(await readlink(join(native, 'lib', 'libicuuc.so.60'))).toBe('libicuuc.so.60.2');
+  await rm(native, { recursive: true });
+});

@@ -1,0 +1,88 @@
+import { WebSocket } from 'undici';
+import { expect, test } from './service-fixture.ts';
+import { enterRoom, type User } from './user.ts';
+
+/** The ids of those in the meeting. */
+async function inside(user: User, meetingId: string): Promise<string[]> {
+  const { participants } = (await user.get(`/${meetingId}`)).body.data;
+  return participants.map(({ userId }: { userId: string }) => userId);
+}
+
+/** Cuts the transport without a goodbye, as a network does. */
+function cut({ io }: { io: { engine: { close(): unknown } } }) {
+  io.engine.close();
+}
+
+test.describe('ghosts', () => {
+  test('who is gone for longer than the grace is removed, and the room hears it', async ({ newUser }) => {
+    const [host, guest] = [newUser(), newUser()];
+    const meetingId = await host.open();
+    await guest.post(`/${meetingId}/join`);
+    const { heard } = await host.enter(meetingId);
+    const { socket } = await guest.enter(meetingId);
+    cut(socket);
+
+    await expect
+      .poll(() => heard.at(-1))
+      .toMatchObject({
+        name: 'meeting:participant-left',
+        content: { meetingId, userId: guest.id },
+      });
+    expect(await inside(host, meetingId)).toEqual([host.id]);
+    // Removed means out: they join again, where capacity and lock are checked.
+    expect((await guest.post(`/${meetingId}/reconnect`)).body.error).toBe('NOT_PARTICIPANT');
+    expect((await guest.post(`/${meetingId}/join`)).status).toBe(200);
+  });
+
+  test('a connection that falls silent is noticed by the missing pong', async ({ url, newUser }) => {
+    const [host, guest] = [newUser(), newUser()];
+    const meetingId = await host.open();
+    await guest.post(`/${meetingId}/join`);
+    // A bare WebSocket speaks just enough of the protocol to enter the room, and answers no ping.
+    const silent = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    silent.addEventListener('message', ({ data }) => {
+      if (data.startsWith('0')) silent.send(`40${JSON.stringify({ token: guest.token })}`);
+      if (data.startsWith('40')) silent.send(`42${JSON.stringify(['meeting:join', { meetingId }])}`);
+    });
+    const isConnected = async () => {
+      const { participants } = (await host.get(`/${meetingId}`)).body.data;
+      return participants.find(({ userId }: { userId: string }) => userId === guest.id)?.isConnected;
+    };
+    await expect.poll(isConnected, { intervals: [200] }).toBe(true);
+    await expect
+      .poll(() => inside(host, meetingId), { intervals: [500], timeout: 10_000 })
+      .toEqual([host.id]);
+    silent.close();
+  });
+
+  test('who comes back in time stays; so does who has another socket, or never had one', async ({
+    newUser,
+  }) => {
+    const [host, returning, twice, offline, ghost] = [newUser(), newUser(), newUser(), newUser(), newUser()];
+    const meetingId = await host.open();
+    for (const user of [returning, twice, offline, ghost]) await user.post(`/${meetingId}/join`);
+
+    const { socket: first } = await returning.enter(meetingId);
+    const { socket: oneOfTwo } = await twice.enter(meetingId);
+    await twice.enter(meetingId);
+    const { socket: last } = await ghost.enter(meetingId);
+    for (const socket of [first, oneOfTwo]) cut(socket);
+    expect((await returning.post(`/${meetingId}/reconnect`)).status).toBe(200);
+    const back = await returning.connect();
+    await enterRoom(back.socket, meetingId);
+    cut(last);
+
+    // The ghost went last, so when it is removed the others' grace would be over too.
+    const expected = [host.id, returning.id, twice.id, offline.id];
+    await expect.poll(() => inside(host, meetingId), { intervals: [500] }).toEqual(expected);
+  });
+
+  test('the last ghost ends the meeting', async ({ newUser }) => {
+    const host = newUser();
+    const meetingId = await host.open();
+    const { socket } = await host.enter(meetingId);
+    cut(socket);
+    const status = async () => (await host.get(`/${meetingId}`)).body.data.status;
+    await expect.poll(status, { intervals: [500] }).toBe('ended');
+  });
+});

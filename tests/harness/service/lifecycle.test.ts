@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from './service-fixture.ts';
+import { processesNaming, remainsOf } from './service-process.ts';
+import { call, User } from './user.ts';
+
+test.describe('nothing is left behind', () => {
+  test('SIGTERM, twice: finishes, exits 0, database and folder are gone', async ({ launch }) => {
+    const service = launch();
+    const url = await service.ready;
+    expect(service.output.stdout).toBe(`meetings service ready at ${url}\n`);
+    const database = service.database();
+    expect(remainsOf(database)).not.toEqual([]);
+    const { socket } = await new User(url).connect();
+    const disconnected = new Promise((resolve) => socket.on('disconnect', resolve));
+
+    service.process.kill('SIGTERM');
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    // A transport that closes lets clients come back by themselves; a "server disconnect" would not.
+    expect(await disconnected).toBe('transport close');
+    // The keeper ends last, and the service waits for it.
+    expect(remainsOf(database)).toEqual([]);
+  });
+
+  test('Ctrl-C: a SIGINT to the whole process group ends it cleanly and quietly', async ({ launch }) => {
+    const service = launch({ LOG_LEVEL: 'info' });
+    await service.ready;
+    const database = service.database();
+    process.kill(-service.pid, 'SIGINT');
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(remainsOf(database)).toEqual([]);
+    const levels = service.output.stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).level);
+    expect(
+      levels.every((level) => level === 30),
+      service.output.stderr,
+    ).toBe(true);
+  });
+
+  test('SIGKILL: the database does not outlive the service', async ({ launch }) => {
+    const service = launch();
+    await service.ready;
+    const database = service.database();
+    process.kill(-service.pid, 'SIGKILL');
+    expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    await expect.poll(() => remainsOf(database), { timeout: 15_000 }).toEqual([]);
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    test(`${signal} while the database is being made leaves nothing either`, async ({ launch }) => {
+      const TMPDIR = await mkdtemp(join(tmpdir(), 'service-test-'));
+      // The database does not run as root; it must be able to get here.
+      await chmod(TMPDIR, 0o755);
+      const made = async () =>
+        (await readdir(TMPDIR)).filter((name) => name.startsWith('fullhouse-postgres-'));
+      const service = launch({ TMPDIR });
+      await expect.poll(made, { intervals: [10] }).toHaveLength(1);
+      service.process.kill(signal);
+      await service.ended;
+      await expect.poll(made, { timeout: 15_000 }).toEqual([]);
+      await expect.poll(() => processesNaming(TMPDIR)).toEqual([]);
+      expect(service.output.stdout).toBe('');
+      await rm(TMPDIR, { recursive: true });
+    });
+  }
+
+  test('when the database dies, the service says so and ends with 1', async ({ launch }) => {
+    const service = launch();
+    await service.ready;
+    const database = service.database();
+    process.kill(database.postmasterPid, 'SIGINT');
+    expect(await service.ended).toEqual({ code: 1, signal: null });
+    expect(service.output.stderr).toContain('embedded PostgreSQL ended unasked');
+    expect(remainsOf(database)).toEqual([]);
+  });
+});
+
+test.describe('owners', () => {
+  test('a service names its owner, avoids a taken port, and ends with its owner', async ({ launch, url }) => {
+    const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const service = launch({
+      SERVICE_OWNER: 'run 42',
+      SERVICE_OWNER_PID: String(owner.pid),
+      SERVICE_PORT: new URL(url).port,
+    });
+    try {
+      const address = await service.ready;
+      expect(address).not.toBe(url);
+      expect((await call(`${address}/health`)).headers.get('x-service-owner')).toBe('run 42');
+    } finally {
+      owner.kill('SIGKILL');
+    }
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(remainsOf(service.database())).toEqual([]);
+  });
+
+  test('without an owner a taken port is one clear sentence and exit 1', async ({ launch, url }) => {
+    const { port } = new URL(url);
+    const service = launch({ SERVICE_PORT: port, LOG_LEVEL: 'warn' });
+    expect((await service.ended).code).toBe(1);
+    expect(service.output).toEqual({
+      stdout: '',
+      stderr: `Port ${port} on 127.0.0.1 is taken by another meetings service: stop that one, or set SERVICE_PORT to another port (0 takes any free one).\n`,
+    });
+  });
+});
+
+test('wrong settings end the start before it begins, one line each', async ({ launch }) => {
+  const service = launch({ SERVICE_PORT: 'x', LOG_LEVEL: 'loud' });
+  expect((await service.ended).code).toBe(1);
+  expect(service.output.stderr.trim().split('\n')).toEqual([
+    expect.stringMatching(/^SERVICE_PORT is "x": it must be /),
+    expect.stringMatching(/^LOG_LEVEL is "loud": it must be /),
+  ]);
+});
