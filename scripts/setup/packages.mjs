@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Advice, gist, run } from './command.mjs';
+import { complainsOfLeftOutOnly, missing } from './lock-file.mjs';
 
 const stampOf = (root) => join(root, 'node_modules', '.fullhouse-setup.json');
 
@@ -20,42 +21,40 @@ export function packagesFit(root) {
   return true;
 }
 
-/** The packages of a lock file that are not installed in the same version; what is too many does no harm. */
-export function missing(lock, installed, { platform, arch } = process) {
-  const fits = (list, value) =>
-    list === undefined ||
-    list.includes(value) ||
-    (list.every((one) => one.startsWith('!')) && !list.includes(`!${value}`));
-  return Object.entries(lock.packages)
-    .filter(([path]) => path.startsWith('node_modules/'))
-    .filter(
-      ([path, { version }]) =>
-        installed.packages?.[path] === undefined || installed.packages[path].version !== version,
-    )
-    .filter(([, { optional, devOptional, peer, os, cpu, libc }]) =>
-      // What npm leaves out elsewhere is not missed; a package for this platform is.
-      os || cpu ? fits(os, platform) && fits(cpu, arch) && !libc : !optional && !devOptional && !peer,
-    )
-    .map(([path]) => path.slice('node_modules/'.length));
-}
-
 export async function installPackages(root, env) {
   console.log('Installing the packages of package-lock.json (npm ci) …');
   const startedAt = Date.now();
-  const [program, ...args] = npm(env);
-  // Dev packages too, whatever NODE_ENV says: Playwright is one.
-  const { code, output, timedOut } = await run(
-    program,
-    [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress'],
-    { cwd: root, env, limitMs: 600_000, shell: process.platform === 'win32' && program === 'npm' },
-  );
-  if (code !== 0) {
-    throw new Advice(
-      `${gist(output)}\nnpm ci ${timedOut ? 'took more than 10 minutes' : 'failed'}. ${advice(output)}`,
+  let outcome = await runNpm(root, env, ['ci']);
+  if (
+    outcome.code !== 0 &&
+    complainsOfLeftOutOnly(outcome.output, readJson(join(root, 'package-lock.json')))
+  ) {
+    console.log(
+      'package-lock.json leaves out packages of other platforms; installing with npm install instead …',
     );
+    // Takes the versions of the lock file and leaves the file as it is.
+    outcome = await runNpm(root, env, ['install', '--no-save']);
+  }
+  const { code, output, timedOut } = outcome;
+  if (code !== 0) {
+    const what = timedOut ? 'npm took more than 10 minutes' : 'npm failed';
+    // After its reasons, npm prints how it is used.
+    const [reasons = ''] = output.split('\nnpm error Clean install a project');
+    throw new Advice(`${gist(reasons)}\n${what}. ${advice(output)}`);
   }
   writeFileSync(stampOf(root), JSON.stringify(stampFor(root)));
   console.log(`Installed the packages in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+}
+
+function runNpm(root, env, command) {
+  const [program, ...args] = npm(env);
+  // Dev packages too, whatever NODE_ENV says: Playwright is one.
+  return run(program, [...args, ...command, '--include=dev', '--no-audit', '--no-fund', '--no-progress'], {
+    cwd: root,
+    env,
+    limitMs: 600_000,
+    shell: process.platform === 'win32' && program === 'npm',
+  });
 }
 
 /** npm itself where this was started by npm; npm_execpath may also name another package manager. */

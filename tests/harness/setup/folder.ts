@@ -5,7 +5,6 @@ export const test = base.extend<{
   /** An empty folder of this test's own, removed before the next run. */
   folder: string;
 }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from the pattern.
   folder: async ({}, use, testInfo) => {
     const folder = testInfo.outputPath('folder');
     mkdirSync(folder, { recursive: true });

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { complainsOfLeftOutOnly, leftOut, missing } from '../../../scripts/setup/lock-file.mjs';
 import { nodeMistake } from '../../../scripts/setup/node-version.mjs';
-import { advice, missing, npm } from '../../../scripts/setup/packages.mjs';
+import { advice, npm } from '../../../scripts/setup/packages.mjs';
 import { test } from './folder.ts';
 
 test.describe('Is this Node new enough?', () => {
@@ -94,6 +95,39 @@ test.describe('Which packages are missing?', () => {
   for (const [title, lock, installed, expected] of tables) {
     test(title, () => {
       expect(missing({ packages: lock }, { packages: installed }, linux)).toEqual(expected);
+    });
+  }
+});
+
+test.describe('Which packages of other platforms does a lock file leave out?', () => {
+  const lock = {
+    packages: {
+      'node_modules/tool': {
+        optionalDependencies: { '@tool/linux': '1.0.0', '@tool/mac': '1.0.0', own: '1.0.0' },
+      },
+      'node_modules/@tool/linux': { version: '1.0.0' },
+      'node_modules/tool/node_modules/own': { version: '1.0.0' },
+    },
+  };
+
+  test('those that are named and not listed', () => {
+    expect(leftOut(lock)).toEqual(['@tool/mac']);
+    expect(leftOut({ packages: { '': {} } })).toEqual([]);
+  });
+
+  const complaints: [string, boolean][] = [
+    ['npm error Missing: @tool/mac@ from lock file', true],
+    ['npm error Missing: @tool/mac@1.0.0 from lock file', true],
+    ['npm error Missing: @tool/mac@ from lock file\nnpm error Missing: other@2.0.0 from lock file', false],
+    [
+      "npm error Missing: @tool/mac@ from lock file\nnpm error Invalid: lock file's a@1 does not satisfy a@2",
+      false,
+    ],
+    ['npm error code ENOTFOUND', false],
+  ];
+  for (const [output, expected] of complaints) {
+    test(`${expected ? 'only they' : 'more than they'}: ${output.replace('\n', '; ')}`, () => {
+      expect(complainsOfLeftOutOnly(output, lock)).toBe(expected);
     });
   }
 });

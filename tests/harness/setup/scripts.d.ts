@@ -7,10 +7,21 @@ type Surroundings = { platform: string; env: Env; home: string; playwright?: Pla
 declare module '*/setup/node-version.mjs' {
   export function nodeMistake(version: string, range?: string): string | undefined;
 }
-declare module '*/setup/packages.mjs' {
-  type Entry = { version?: string; optional?: boolean; link?: boolean; os?: string[]; cpu?: string[] };
+declare module '*/setup/lock-file.mjs' {
+  type Entry = {
+    version?: string;
+    optional?: boolean;
+    link?: boolean;
+    optionalDependencies?: Record<string, string>;
+    os?: string[];
+    cpu?: string[];
+  };
   type List = { packages: Record<string, Entry> };
   export function missing(lock: List, installed: List, machine: { platform: string; arch: string }): string[];
+  export function leftOut(lock: List): string[];
+  export function complainsOfLeftOutOnly(output: string, lock: List): boolean;
+}
+declare module '*/setup/packages.mjs' {
   export function advice(output: string): string;
   export function npm(env: Env): string[];
 }

@@ -39,7 +39,7 @@ function fakeNpm(root: string) {
     path,
     `const fs = require('fs');
      fs.appendFileSync('npm.log', process.argv.slice(2, 3) + '\\n');
-     if (process.env.NPM_FAILS) { console.error('npm error code ' + process.env.NPM_FAILS); process.exit(1); }
+     if (process.env.NPM_FAILS && process.argv[2] === 'ci') { console.error('npm error ' + process.env.NPM_FAILS); process.exit(1); }
      fs.rmSync('node_modules', { recursive: true, force: true });
      fs.mkdirSync('node_modules');
      const { packages } = JSON.parse(fs.readFileSync('package-lock.json'));
@@ -119,6 +119,24 @@ test.describe('Does the set-up make a checkout ready?', () => {
     expect(calls(root)).toBe('ci\n');
   });
 
+  test('a lock file without the packages of other platforms is no obstacle, and stays as it is', async ({
+    folder: root,
+  }) => {
+    checkout(root);
+    const lock = join(root, 'package-lock.json');
+    const text = readFileSync(lock, 'utf8').replace(
+      '"tiny":{"version":"1.0.0"',
+      '"tiny":{"optionalDependencies":{"@tiny/mac":"1.0.0"},"version":"1.0.0"',
+    );
+    writeFileSync(lock, text);
+    const settings = { npm_execpath: fakeNpm(root), NPM_FAILS: 'Missing: @tiny/mac@ from lock file' };
+    const { code, output } = await setUp(root, ['--no-browser'], settings);
+    expect(code).toBe(0);
+    expect(output).toContain('package-lock.json leaves out packages of other platforms');
+    expect(calls(root)).toBe('ci\ninstall\n');
+    expect(readFileSync(lock, 'utf8')).toBe(text);
+  });
+
   test('two at once install once', async ({ folder: root }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
@@ -134,10 +152,10 @@ test.describe('What does the set-up say when it cannot?', () => {
   }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
-    const failed = await setUp(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'ENOTFOUND' });
+    const failed = await setUp(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'code ENOTFOUND' });
     expect(failed.code).toBe(1);
     expect(failed.output).toContain(
-      'npm error code ENOTFOUND\nnpm ci failed. The package registry could not be reached',
+      'npm error code ENOTFOUND\nnpm failed. The package registry could not be reached',
     );
     expect(existsSync(join(root, '.fullhouse/setup.lock'))).toBe(false);
     expect((await setUp(root, ['--no-browser'], { npm_execpath })).code).toBe(0);
