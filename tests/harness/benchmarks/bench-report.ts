@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
+
+export interface Bound {
+  readonly what: string;
+  readonly measured: string;
+  readonly bound: string;
+  readonly holds: boolean;
+}
+
+export interface BenchReport {
+  /** The names of the files: `reports/bench/<name>.md` and `.json`. */
+  readonly name: string;
+  readonly question: string;
+  readonly method: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly bounds: readonly Bound[];
+  /** The numbers behind the rows, for the JSON. */
+  readonly data: unknown;
+}
+
+const folder = new URL('../../../reports/bench/', import.meta.url);
+
+/** Prints the table, writes it as Markdown and JSON, and fails for each bound that does not hold. */
+export function publish(report: BenchReport): void {
+  const markdown = asMarkdown(report);
+  console.log(`\n${markdown}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${report.name}.md`, folder), markdown);
+  const { name, question, method, bounds, data } = report;
+  const json = { name, question, method, host: hostFacts(), bounds, data };
+  writeFileSync(new URL(`${report.name}.json`, folder), `${JSON.stringify(json, undefined, 2)}\n`);
+  for (const { what, measured, bound, holds } of report.bounds) {
+    expect.soft(holds, `${what}: ${measured}, must be ${bound}`).toBe(true);
+  }
+}
+
+function asMarkdown({ question, method, columns, rows, bounds }: BenchReport): string {
+  const { cpu, cores, node, playwright, undici, load } = hostFacts();
+  const verdicts = bounds.map(({ what, measured, bound, holds }) => [
+    holds ? 'pass' : 'FAIL',
+    what,
+    measured,
+    bound,
+  ]);
+  return [
+    `## ${question}`,
+    '',
+    method,
+    '',
+    ...table(columns, rows),
+    '',
+    ...table(['verdict', 'must hold', 'measured', 'bound'], verdicts),
+    '',
+    `Host: ${cores} × ${cpu}, load ${load}; Node ${node}, Playwright ${playwright}, undici ${undici}.`,
+    '',
+  ].join('\n');
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => (row[index] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, index) => (cells[index] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(columns), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)];
+}
+
+function hostFacts() {
+  return {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    load: loadavg()
+      .map((value) => value.toFixed(1))
+      .join(' '),
+    node: process.versions.node,
+    playwright: versionOf('@playwright/test'),
+    undici: versionOf('undici'),
+    autocannon: versionOf('autocannon'),
+  };
+}
+
+function versionOf(name: string): string {
+  const require = createRequire(fileURLToPath(import.meta.url));
+  return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version;
+}
