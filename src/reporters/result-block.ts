@@ -1,4 +1,4 @@
-import type { Summary } from './summary/schema.ts';
+import type { Summary, SummaryPercentile } from './summary/schema.ts';
 import { inWords } from './summary/verdict.ts';
 import { plainTable } from './table.ts';
 import {
@@ -33,8 +33,6 @@ export function resultBlock(summary: Summary): string[] {
 }
 
 function figures({ run, totals, latency, users, sessions }: Summary): string[] {
-  const count = latency?.count ?? 0;
-  const withCount = (text: string) => (latency ? `${text.padEnd(12)} of ${number(count)}` : text);
   const turnedAway =
     sessions.turnedAway > 0 ? `, ${number(sessions.turnedAway)} arrivals found the crowd full` : '';
   return [
@@ -53,9 +51,10 @@ function figures({ run, totals, latency, users, sessions }: Summary): string[] {
     ['  min', latency ? ms(latency.minMs) : 'no data'],
     ['  max', latency ? ms(latency.maxMs) : 'no data'],
     ['  avg', latency ? ms(latency.avgMs) : 'no data'],
-    ['  P50', withCount(percentileText(latency?.p50))],
-    ['  P95', withCount(percentileText(latency?.p95))],
-    ['  P99', withCount(percentileText(latency?.p99))],
+    ...(['p50', 'p95', 'p99'] as const).map((name) => [
+      `  ${name.toUpperCase()}`,
+      withSamples(latency?.[name]),
+    ]),
     [
       'Throughput',
       `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
@@ -63,6 +62,16 @@ function figures({ run, totals, latency, users, sessions }: Summary): string[] {
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked${turnedAway}`],
     ['Sessions', sessionText(sessions)],
   ].map(([name, value]) => `${name!.padEnd(18)}${value}`.trimEnd());
+}
+
+/** Each percentile with its count, and with the interval in which its true value lies. */
+function withSamples(percentile: SummaryPercentile | undefined): string {
+  if (percentile === undefined) return 'no data';
+  if ('needed' in percentile)
+    return `too few samples: ${number(percentile.count)}, needs ${percentile.needed}`;
+  const { valueMs, lowMs, highMs, count } = percentile;
+  const interval = `${ms(lowMs)} to ${highMs === null ? '?' : ms(highMs)}`;
+  return `${ms(valueMs).padEnd(10)} of ${number(count)} (95 % sure: ${interval})`;
 }
 
 function sessionText({ started, completed, gaveUp, cutShort }: Summary['sessions']): string {
@@ -116,7 +125,11 @@ function failures({ operations, drops, events }: Summary): string[] {
   return lines.length === 0 ? [] : ['', 'Failures', ...lines];
 }
 
-function generator({ selfCheck, shares }: Summary): string[] {
+const PLAYWRIGHT_COST =
+  'Playwright’s own request contexts: each call costs tens of times the CPU of the wire context, and some of the ' +
+  'latency above is theirs (npm run bench:generator measures both).';
+
+function generator({ selfCheck, shares, run, totals, settings }: Summary): string[] {
   if (selfCheck.workers.length === 0) return [];
   const worst = (read: (worker: Summary['selfCheck']['workers'][number]) => number) =>
     Math.max(...selfCheck.workers.map(read));
@@ -127,7 +140,12 @@ function generator({ selfCheck, shares }: Summary): string[] {
     `memory at most ${Math.round(worst(({ memoryPeakBytes }) => memoryPeakBytes) / 2 ** 20)} MiB`,
     `barrier skew ${ms(worst(({ startSkewMs }) => startSkewMs))}`,
   ];
+  if (totals.total > 0) {
+    const cpuMs = selfCheck.workers.reduce((sum, { cpuMean }) => sum + cpuMean, 0) * run.durationS * 1000;
+    facts.push(`CPU per request ${ms(cpuMs / totals.total)}`);
+  }
   const workers = shares.length === 1 ? '1 worker' : `${shares.length} workers`;
   const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);
-  return ['', `Generator ${state}: ${workers}, ${facts.join(', ')}`, ...breathless];
+  const context = settings.REQUEST_CONTEXT === 'playwright' ? [`  ${PLAYWRIGHT_COST}`] : [];
+  return ['', `Generator ${state}: ${workers}, ${facts.join(', ')}`, ...context, ...breathless];
 }

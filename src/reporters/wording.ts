@@ -24,7 +24,7 @@ export function seconds(value: number): string {
 
 export function percentileText(percentile: SummaryPercentile | undefined): string {
   if (percentile === undefined) return 'no data';
-  if ('needed' in percentile) return `too few (${percentile.count} of ${percentile.needed})`;
+  if ('needed' in percentile) return `needs ${percentile.needed}`;
   return ms(percentile.valueMs);
 }
 

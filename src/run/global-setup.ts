@@ -3,6 +3,7 @@ import { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
 import { UserError } from '../kernel/errors.ts';
 import { checkTokens, readMetrics, waitForService } from '../meetings/probe.ts';
+import { abortOnFail } from './abort-on-fail.ts';
 import { shareNumbers } from './shares.ts';
 
 const PATIENCE_MS = 5000;
@@ -32,6 +33,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   });
   current = coordinator;
   announceCoordinator(coordinator.address);
+  if (settings.ABORT_ON_FAIL !== null) abortOnFail(coordinator, settings.targets, settings.ABORT_ON_FAIL);
   const interrupted = () => coordinator.stop('interrupted');
   process.on('SIGINT', interrupted);
   return async () => {

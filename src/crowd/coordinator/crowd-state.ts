@@ -8,7 +8,6 @@ export class CrowdState {
   readonly expected: readonly number[];
   readonly #reports = new Map<number, ShareReport>();
   readonly #windows = new Map<number, Map<number, EncodedWindow>>();
-  readonly #connected = new Set<number>();
   readonly #lost = new Set<number>();
   startedAt: string | null = null;
   stopped: string | null = null;
@@ -20,14 +19,12 @@ export class CrowdState {
   }
 
   connected(share: number): void {
-    this.#connected.add(share);
     this.#lost.delete(share);
   }
 
-  /** The process of a share went away; without a finished report, the share is lost. */
+  /** The process of a share went away; without a finished report, and unless it was told to stop, the share is lost. */
   disconnected(share: number): void {
-    this.#connected.delete(share);
-    if (this.#reports.get(share)?.finished !== true) this.#lost.add(share);
+    if (this.#reports.get(share)?.finished !== true && this.stopped === null) this.#lost.add(share);
   }
 
   /** Shares that were expected and never came are lost once the crowd starts without them. */
