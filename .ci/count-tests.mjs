@@ -3,4 +3,6 @@
 import { readFileSync } from 'node:fs';
 
 const { stats, errors } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-console.log(stats.expected, stats.unexpected + stats.flaky + errors.length, stats.skipped);
+const counts = [stats.expected, stats.unexpected + stats.flaky + errors.length, stats.skipped];
+// As a text: numbers are printed in colour where FORCE_COLOR is set.
+console.log(counts.join(' '));

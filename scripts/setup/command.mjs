@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Something that the reader can put right; its message is all that is shown. */
 export class Advice extends Error {}
@@ -43,7 +44,8 @@ export function run(program, args, { cwd, env, limitMs, firstSignMs, sign, shell
     const done = (code) => {
       for (const timer of timers) clearTimeout(timer);
       for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
-      resolve({ code, output, timedOut });
+      // FORCE_COLOR reaches programs that write into a pipe, too.
+      resolve({ code, output: stripVTControlCharacters(output), timedOut });
     };
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {

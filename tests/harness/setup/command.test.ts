@@ -22,10 +22,11 @@ test.describe('Does a program that hangs end?', () => {
     expect(patient).toEqual({ code: 0, output: '10%\n', timedOut: false });
   });
 
-  test('its code and its output are kept; one that does not exist is code 127', async () => {
+  test('its code and its output are kept, without colours; one that does not exist is code 127', async () => {
     const failed = await node("console.log('out'); console.error('err'); process.exit(7)");
     expect(failed).toMatchObject({ code: 7, timedOut: false });
     expect(failed.output.split('\n').sort()).toEqual(['', 'err', 'out']);
+    expect((await node("process.stdout.write('\\x1b[31mred\\x1b[0m')")).output).toBe('red');
     expect((await run('/no/such/program', [], { limitMs: 1000 })).code).toBe(127);
   });
 });
