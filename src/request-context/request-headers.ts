@@ -14,7 +14,7 @@ export function mergeHeaders(
   return merged;
 }
 
-export function setHeader(headers: FlatHeaders, name: string, value: string): void {
+function setHeader(headers: FlatHeaders, name: string, value: string): void {
   const index = indexOfHeader(headers, name);
   if (index < 0) headers.push(name, value);
   else headers[index + 1] = value;

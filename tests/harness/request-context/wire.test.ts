@@ -3,6 +3,7 @@ import { causeOfError, outcomeOfError } from '../../../src/request-context/failu
 import type { CallOptions } from '../../../src/request-context/request-context.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 import { type EchoService, startEchoService } from './echo-service.ts';
+import { SilentListener } from './silent-listener.ts';
 
 test.describe('What does the wire request context not do?', () => {
   let service: EchoService;
@@ -116,4 +117,32 @@ test.describe('What happens to calls that wait for the connection?', () => {
     expect(service.calls).toEqual(['GET /silent']);
     await service.close();
   });
+
+  test('nobody accepts it: a call times out in its own time, whatever TCP is still trying', async () => {
+    await using listener = await SilentListener.start();
+    const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
+    const error: Error = await context.get('/echo', { timeout: 30 }).then(
+      () => new Error('answered'),
+      (thrown) => thrown,
+    );
+    expect(error.message).toBe('GET /echo: no answer within 30 ms');
+    expect(outcomeOfError(error)).toBe('timeout');
+    await context.dispose();
+  });
+
+  test('nobody accepts it: disposing ends the attempt with the calls', async () => {
+    await using listener = await SilentListener.start();
+    const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
+    const before = openSockets();
+    const calls = ['/one', '/two'].map((path) => context.get(path).catch((error: unknown) => error));
+    await expect.poll(openSockets).toBe(before + 1);
+    await context.dispose();
+    expect((await Promise.all(calls)).map(outcomeOfError)).toEqual(['aborted', 'aborted']);
+    await expect.poll(openSockets).toBe(before);
+  });
 });
+
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => /^TCPSocketWrap|^TCPConnectWrap/.test(kind))
+    .length;
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/**
+ * A port that neither accepts nor refuses, as one behind a firewall: a process that listens and is then stopped,
+ * with its queue of connections filled, so that the kernel drops every further SYN.
+ */
+export class SilentListener implements AsyncDisposable {
+  readonly baseURL: string;
+  readonly #process: ReturnType<typeof spawn>;
+  readonly #fillers: Socket[] = [];
+
+  private constructor(process: ReturnType<typeof spawn>, port: number) {
+    this.#process = process;
+    this.baseURL = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<SilentListener> {
+    const script = `const server = require('node:net').createServer();
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => process.stdout.write(String(server.address().port)));`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed] = await once(child.stdout, 'data');
+    const port = Number(printed);
+    child.kill('SIGSTOP');
+    const listener = new SilentListener(child, port);
+    try {
+      // One after the other, until the queue is full: that one is never told that it is connected.
+      while (await connects(port, listener.#fillers));
+    } catch (error) {
+      await listener[Symbol.asyncDispose]();
+      throw error;
+    }
+    return listener;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#fillers) socket.destroy();
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await exited;
+  }
+}
+
+/** Whether one more connection gets in; on loopback that takes microseconds. */
+async function connects(port: number, sockets: Socket[]): Promise<boolean> {
+  if (sockets.length > 10) throw new Error('the queue of a listener with a backlog of 1 does not fill up');
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  sockets.push(socket);
+  return Promise.race([
+    once(socket, 'connect').then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, 200, false)),
+  ]);
+}
