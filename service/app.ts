@@ -29,6 +29,8 @@ export function createApp(config: Config): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
+    // Requests that arrive on open connections during a shutdown are served like those before.
+    return503OnClosing: false,
     frameworkErrors: sendError,
   });
 }
@@ -47,7 +49,10 @@ export async function composeApp(
     strictTransportSecurity: false,
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
-  await app.register(cors, { origin: LOOPBACK_ORIGIN });
+  await app.register(cors, {
+    origin: LOOPBACK_ORIGIN,
+    exposedHeaders: ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'],
+  });
   await app.register(statics, { root: fileURLToPath(new URL('./public', import.meta.url)), wildcard: false });
   await exposeOpenApi(app);
   const identify = await authentication(app, config.jwtSecret);
@@ -56,7 +61,7 @@ export async function composeApp(
   const { pingIntervalMs, pingTimeoutMs } = config;
   const io = openSocketServer(app.server, { identify, pingIntervalMs, pingTimeoutMs });
   const announce = announcer(io);
-  openRooms({ io, pool, log: app.log });
+  const closeRooms = openRooms({ io, pool, log: app.log });
   const stopSweep = sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
 
   exposeMetrics(app, { pool, io });
@@ -66,6 +71,7 @@ export async function composeApp(
 
   app.addHook('preClose', async () => {
     await stopSweep();
+    closeRooms();
     // Cuts the transports and says no goodbye: clients that hear "server disconnect" would never come back.
     io.engine.close();
   });

@@ -23,6 +23,10 @@ const DATABASE_AWAY = new Set([
   '57014',
 ]);
 
+/** Failures of the pool and its connections have no code, only these messages. */
+const POOL_FAILURE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a conn)/;
+
 export function replyWithContractErrors(app: FastifyInstance) {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((_request, reply) => sendServiceError(reply, new ServiceError('NOT_FOUND')));
@@ -55,7 +59,7 @@ function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   if (known) return new ServiceError(known);
   // The database found fault with a value that the schemas let through (class 22: data exception).
   if (/^22[0-9A-Z]{3}$/.test(code)) return new ServiceError('VALIDATION_ERROR');
-  const isAway = DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || /connect|timeout/i.test(error.message);
+  const isAway = DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || POOL_FAILURE.test(error.message);
   if (isAway) return new ServiceError('DATABASE_UNAVAILABLE');
   if (error.statusCode && error.statusCode < 500) return new ServiceError('VALIDATION_ERROR');
   return new ServiceError('INTERNAL_ERROR');

@@ -1,5 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 
+/** Running requests and queries get so long to finish; then the rest is closed without them. */
+const PATIENCE_MS = 5_000;
+
 /** What must not be left behind, in the order in which it was opened; closed in the reverse order, once. */
 export class Lifecycle {
   readonly #closers: { name: string; close: () => unknown }[] = [];
@@ -38,7 +41,7 @@ export class Lifecycle {
     this.log.info(`shutting down: ${reason}`);
     for (const { name, close } of this.#closers.reverse()) {
       try {
-        await close();
+        await Promise.race([close(), outOfPatience(name)]);
       } catch (error) {
         this.log.error({ err: error }, `closing the ${name} failed`);
       }
@@ -46,4 +49,13 @@ export class Lifecycle {
     this.log.info('shut down');
     process.exit(exitCode);
   }
+}
+
+function outOfPatience(name: string) {
+  return new Promise((_, reject) => {
+    setTimeout(
+      () => reject(new Error(`the ${name} took longer than ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    ).unref();
+  });
 }

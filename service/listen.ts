@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
-
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-}
+import { StartError } from './start-error.ts';
 
 /**
  * @returns the address where the service listens
- * @throws {PortTakenError} unless the service has an owner, who reads the address and can live with another port
+ * @throws {StartError} unless the service has an owner, who reads the address and can live with another port
  */
 export async function listen(app: FastifyInstance, { host, port, owner }: Config): Promise<string> {
   try {
@@ -16,7 +13,7 @@ export async function listen(app: FastifyInstance, { host, port, owner }: Config
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     if (!owner) {
       const holder = await whoListensAt(host, port);
-      throw new PortTakenError(
+      throw new StartError(
         `Port ${port} on ${host} is taken by ${holder}: stop that one, or set SERVICE_PORT to another port (0 takes any free one).`,
       );
     }

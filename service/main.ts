@@ -4,12 +4,10 @@ import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { openPool } from './database/pool.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { listen, PortTakenError } from './listen.ts';
+import { listen } from './listen.ts';
 import { disconnectEverybody } from './meetings/presence.ts';
 import { watchOwner } from './owner.ts';
-
-/** Running requests get so long to finish; then their connections are cut. */
-const SHUTDOWN_PATIENCE_MS = 5_000;
+import { StartError } from './start-error.ts';
 
 const config = configOrExit();
 const app = createApp(config);
@@ -20,7 +18,7 @@ try {
 } catch (error) {
   // A signal during the start makes the rest of it fail: no news.
   if (!lifecycle.isEnding) {
-    if (error instanceof PortTakenError) console.error(error.message);
+    if (error instanceof StartError) console.error(error.message);
     else app.log.fatal({ err: error }, 'the service could not start');
   }
   await lifecycle.end('the start failed', 1);
@@ -32,10 +30,12 @@ async function start() {
   const url = config.databaseUrl ?? (await embeddedDatabase());
   const pool = openPool(url, config.databasePoolSize, app.log);
   lifecycle.onEnd('database pool', () => pool.end());
-  await migrate(pool);
+  await migrate(pool).catch((error: Error) => {
+    throw new StartError(`The database cannot be used: ${error.message}. DATABASE_URL says where it is.`);
+  });
   await disconnectEverybody(pool);
 
-  lifecycle.onEnd('HTTP server', closeApp);
+  lifecycle.onEnd('HTTP server', () => app.close());
   await composeApp(app, config, { pool, url });
   const address = await listen(app, config);
   if (!lifecycle.isEnding) console.log(`meetings service ready at ${address}`);
@@ -56,12 +56,6 @@ async function embeddedDatabase(): Promise<string> {
     void lifecycle.end('the database is gone', 1);
   });
   return url;
-}
-
-async function closeApp() {
-  const cut = setTimeout(() => app.server.closeAllConnections(), SHUTDOWN_PATIENCE_MS);
-  await app.close();
-  clearTimeout(cut);
 }
 
 function configOrExit(): Config {

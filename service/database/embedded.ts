@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
+import { StartError } from '../start-error.ts';
 import { linkLibraries, nativeFolder } from './binaries.ts';
 
 const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
@@ -27,7 +28,9 @@ export async function startEmbeddedPostgres(options: {
   signal: AbortSignal;
 }): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
-    throw new Error('The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a PostgreSQL server.');
+    throw new StartError(
+      'The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a PostgreSQL server.',
+    );
   }
   const native = nativeFolder();
   await linkLibraries(native);
@@ -50,7 +53,7 @@ export async function startEmbeddedPostgres(options: {
   const { folder, pid, error } = await firstLine(keeper.stdout);
   if (error || !folder || !pid) {
     await ended;
-    throw new Error(`The embedded PostgreSQL did not start: ${error ?? 'its keeper ended'}`);
+    throw new StartError(`The embedded PostgreSQL did not start: ${error ?? 'its keeper ended'}`);
   }
   const url = `postgres://fullhouse:${password}@/postgres?host=${encodeURIComponent(folder)}`;
   return { url, folder, pid, ended };

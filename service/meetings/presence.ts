@@ -38,7 +38,10 @@ export async function renewGrace(pool: pg.Pool, { meetingId, userId }: Seat): Pr
   });
 }
 
-/** At start-up: no socket survived the last process that used this database. */
+/**
+ * At start-up: no socket survived the last process that used this database. Rooms live in the memory of a process,
+ * so a database serves one service at a time.
+ */
 export async function disconnectEverybody(pool: pg.Pool): Promise<void> {
   await pool.query(
     'update participants set is_connected = false, disconnected_at = clock_timestamp() where left_at is null and is_connected',

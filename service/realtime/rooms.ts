@@ -11,9 +11,13 @@ import type { UserSocket } from './server.ts';
 
 const content = z.object({ meetingId: z.guid().transform((id) => id.toLowerCase()) });
 
-/** Lets sockets enter and leave the rooms of meetings, and notes in the database who is there. */
+/**
+ * Lets sockets enter and leave the rooms of meetings, and notes in the database who is there, until the returned
+ * function is called: a shutdown disconnects everybody, and the next start notes that with one statement.
+ */
 export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: FastifyBaseLogger }) {
   const notes = inTurn();
+  let isClosing = false;
 
   io.on('connection', (socket: UserSocket) => {
     const { userId } = socket.data;
@@ -23,6 +27,7 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
     socket.on('meeting:join', (message, ack) => answer(socket, 'meeting:joined', enter, message, ack));
     socket.on('meeting:leave', (message, ack) => answer(socket, 'meeting:left', exit, message, ack));
     socket.on('disconnect', () => {
+      if (isClosing) return;
       for (const meetingId of entered) {
         noteIfGone(meetingId).catch((error) => log.error({ err: error }, 'a lost connection was not noted'));
       }
@@ -55,6 +60,10 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
       });
     }
   });
+
+  return () => {
+    isClosing = true;
+  };
 
   /** Answers with an event, as the contract says, and with the acknowledgement if the client asked for one. */
   async function answer(

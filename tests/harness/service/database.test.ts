@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkLibraries, nativeFolder } from '../../../service/database/binaries.ts';
 import { startEmbeddedPostgres } from '../../../service/database/embedded.ts';
+import { migrate } from '../../../service/database/migrate.ts';
+import { openPool } from '../../../service/database/pool.ts';
 import { expect, test } from './service-fixture.ts';
 import { call, User } from './user.ts';
 
@@ -13,6 +15,9 @@ test('services share a database that stays: both come up, state and the clocks o
   try {
     const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', GHOST_GRACE_MS: '1000' };
     // At once, on an empty database: the migrations take turns.
+    const pool = openPool(database.url, 5, { warn: () => undefined } as never);
+    await Promise.all(Array.from({ length: 5 }, () => migrate(pool)));
+    await pool.end();
     const services = [launch(settings), launch(settings)];
     const [first, second] = await Promise.all(services.map(({ ready }) => ready));
 

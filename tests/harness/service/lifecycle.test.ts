@@ -27,7 +27,8 @@ test.describe('nothing is left behind', () => {
 
   test('Ctrl-C: a SIGINT to the whole process group ends it cleanly and quietly', async ({ launch }) => {
     const service = launch({ LOG_LEVEL: 'info' });
-    await service.ready;
+    const host = new User(await service.ready);
+    await host.enter(await host.open());
     const database = service.database();
     process.kill(-service.pid, 'SIGINT');
     expect(await service.ended).toEqual({ code: 0, signal: null });
@@ -108,6 +109,15 @@ test.describe('owners', () => {
       stderr: `Port ${port} on 127.0.0.1 is taken by another meetings service: stop that one, or set SERVICE_PORT to another port (0 takes any free one).\n`,
     });
   });
+});
+
+test('a database that cannot be reached is one clear sentence and exit 1', async ({ launch }) => {
+  const service = launch({ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none', LOG_LEVEL: 'warn' });
+  expect((await service.ended).code).toBe(1);
+  expect(service.output.stderr).toMatch(
+    /^The database cannot be used: .*ECONNREFUSED.*DATABASE_URL says where it is\.\n$/,
+  );
+  expect(service.output.stderr).not.toContain('secret');
 });
 
 test('wrong settings end the start before it begins, one line each', async ({ launch }) => {

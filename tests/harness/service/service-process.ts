@@ -61,6 +61,7 @@ export function launchService(settings: NodeJS.ProcessEnv = {}): ServiceProcess 
 
 /** Every process whose command line names this text, such as a database folder. */
 export function processesNaming(text: string): number[] {
+  if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => commandLine(pid).includes(text))
