@@ -1,8 +1,11 @@
 import { defineConfig } from '@playwright/test';
 import { durationMs } from './src/crowd/schedules/index.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
+import { runFolder } from './src/run/run-folder.ts';
 
 const { settings, run } = await prepareRun();
+
+const folder = runFolder(run.id);
 
 /** Beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
 const shareTimeoutMs =
@@ -13,7 +16,8 @@ const shareTimeoutMs =
   5000 * run.workers;
 
 export default defineConfig({
-  outputDir: 'reports/test-results',
+  // In the folder of the run, so that two runs at once do not clear each other's.
+  outputDir: `${folder}/test-results`,
   workers: run.workers,
   // A repeated share would be a second crowd.
   retries: 0,
@@ -22,7 +26,7 @@ export default defineConfig({
   reporter: [
     ['./src/reporters/console/console-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],
-    ['allure-playwright', { resultsDir: 'reports/allure-results' }],
+    ['allure-playwright', { resultsDir: `${folder}/allure-results` }],
   ],
   projects: [
     {

@@ -17,7 +17,7 @@ export interface SelfCheckFinding {
 export const bounds = {
   loopDelayP99Ms: 50,
   cpuPeakCores: 0.95,
-  lateArrivalP99Ms: 50,
+  lateArrivalP99Ms: 100,
   startSkewMs: 100,
   openFilesPercent: 90,
 } as const;

@@ -5,8 +5,11 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.test.ts',
   outputDir: '../../reports/harness/output',
-  fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  timeout: 30_000,
   reporter: [['list'], ['json', { outputFile: '../../reports/harness/results.json' }]],
+  projects: [
+    { name: 'parts', testIgnore: 'runs/**', fullyParallel: true, timeout: 30_000 },
+    // Whole load runs, one after the other and after everything else: they need the machine for themselves.
+    { name: 'runs', testDir: 'runs', dependencies: ['parts'], workers: 1, timeout: 120_000 },
+  ],
 });

@@ -1,0 +1,89 @@
+import { expect, test } from '@playwright/test';
+import { LoadRun, run, survivors } from './run.ts';
+
+/** Waits until the crowd is at work, and returns the processes of the run. */
+async function atWork(load: LoadRun): Promise<Map<number, string>> {
+  await expect.poll(() => load.output, { timeout: 60_000 }).toContain('users');
+  return load.descendants;
+}
+
+function pidOf(seen: ReadonlyMap<number, string>, name: string): number {
+  const found = [...seen].findLast(([, command]) => command.includes(name));
+  expect(found, `a process of ${name}`).toBeDefined();
+  return found![0];
+}
+
+test.describe('a load run that something happens to', () => {
+  test('the service dies: the run ends, errors are counted by kind with their latencies', async () => {
+    const load = new LoadRun({ TEST_DURATION: '6' });
+    const seen = await atWork(load);
+    process.kill(pidOf(seen, 'service/main.ts'), 'SIGKILL');
+    const { code, summary } = await load.end();
+    expect(code).toBe(1);
+    expect(summary!.verdict).toBe('failed');
+    expect(summary!.reasons).toContainEqual(expect.stringContaining('error rate < 1 %'));
+    const outcomes = Object.values(summary!.operations).flatMap((operation) =>
+      Object.keys(operation.outcomes),
+    );
+    expect(outcomes).toContain('refused');
+    expect(summary!.operations['meeting.join']!.failedLatency!.count).toBeGreaterThan(0);
+    expect(summary!.drops['transport close']).toBeGreaterThan(0);
+    await expect.poll(() => survivors(seen)).toEqual([]);
+  });
+
+  test('a worker is killed: the verdict names the lost share and keeps the others', async () => {
+    const load = new LoadRun();
+    const seen = await atWork(load);
+    process.kill(pidOf(seen, 'workerProcess'), 'SIGKILL');
+    const { code, output, summary } = await load.end();
+    expect(code).toBe(1);
+    expect(summary).toMatchObject({ verdict: 'failed', partial: true });
+    const lost = summary!.shares.filter(({ state }) => state === 'lost');
+    expect(lost).toHaveLength(1);
+    expect(summary!.reasons).toContainEqual(expect.stringContaining(`share ${lost[0]!.share} was lost`));
+    // Its last words count: what it reported before it died is in the figures.
+    expect(lost[0]!.recorded).toBeGreaterThan(0);
+    expect(output).toContain('PARTIAL');
+    await expect.poll(() => survivors(seen)).toEqual([]);
+  });
+
+  test('Ctrl-C: a partial report, and nothing left behind', async () => {
+    const load = new LoadRun({ TEST_DURATION: '30' });
+    const seen = await atWork(load);
+    load.interrupt();
+    const { code, summary } = await load.end();
+    expect(code).not.toBe(0);
+    expect(summary).toMatchObject({ verdict: 'interrupted', partial: true });
+    expect(summary!.totals.total).toBeGreaterThan(0);
+    expect(summary!.shares.filter(({ state }) => state === 'lost')).toEqual([]);
+    await expect.poll(() => survivors(seen), { timeout: 15_000 }).toEqual([]);
+  });
+
+  test('the main process is killed: workers, service and database end by themselves', async () => {
+    const load = new LoadRun({ TEST_DURATION: '30' });
+    const seen = await atWork(load);
+    process.kill(load.pid, 'SIGKILL');
+    await load.end();
+    await expect.poll(() => survivors(seen), { timeout: 20_000 }).toEqual([]);
+  });
+
+  test('a target is missed: exit 1, and the line says by how much', async () => {
+    const { code, output, summary } = await run({ TARGETS: 'p95 < 0.01 ms; meeting.fly p95 < 1 s' });
+    expect(code).toBe(1);
+    expect(summary!.targets.map(({ state }) => state)).toEqual(['missed', 'missed']);
+    expect(output).toMatch(/p95 < 0\.01 ms: [\d.]+ m?s ❌/);
+    expect(output).toContain('nothing was recorded as "meeting.fly"');
+  });
+
+  test('ABORT_ON_FAIL ends a hopeless run early, with a report', async () => {
+    const { code, summary } = await run({
+      TARGETS: 'avg < 0.01 ms',
+      ABORT_ON_FAIL: '1',
+      TEST_DURATION: '60',
+    });
+    expect(code).toBe(1);
+    expect(summary!.reasons[0]).toContain('stopped early: target "avg < 0.01 ms"');
+    expect(summary!.run.durationS).toBeLessThan(40);
+    expect(summary!.shares.every(({ state }) => state === 'finished')).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from '@playwright/test';
+import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { LoadRun, run, survivors } from './run.ts';
+
+/** A crowded machine may find its generator out of breath; then the run must say just that, and not pass. */
+function expectHonest(code: number | null, { verdict, selfCheck }: Summary): void {
+  expect(verdict).toBe(selfCheck.ok ? 'passed' : 'inconclusive');
+  expect(code).toBe(selfCheck.ok ? 0 : 1);
+}
+
+test.describe('a load run against a healthy service', () => {
+  test('meets its targets, says so, and leaves nothing behind', async () => {
+    const load = new LoadRun();
+    await expect.poll(() => load.output, { timeout: 60_000 }).toContain('meeting-sessions');
+    const seen = load.descendants;
+    const { code, output, summary } = await load.end();
+    expectHonest(code, summary!);
+    expect(output).toContain(summary!.verdict.toUpperCase());
+    expect(summary).toMatchObject({ partial: false, users: { asked: 6 } });
+    expect(summary!.targets.map(({ state }) => state)).toEqual(['met', 'met']);
+    expect(summary!.shares).toMatchObject([{ state: 'finished' }, { state: 'finished' }]);
+    expect(summary!.sessions.completed).toBe(summary!.sessions.started);
+    expect(summary!.operations['event.delivery']?.total).toBeGreaterThan(0);
+    expect(summary!.events).toEqual({ duplicates: 0, unexplained: 0 });
+    expect(JSON.stringify(summary)).not.toContain('change-me');
+    // The service counted the same calls as the participants did.
+    for (const [name, { server, total }] of Object.entries(summary!.operations)) {
+      if (server) expect({ name, count: server.count }).toEqual({ name, count: total });
+    }
+    await expect.poll(() => survivors(seen)).toEqual([]);
+  });
+
+  test('behaves the same with one worker and with more workers than users', async () => {
+    const one = await run({}, ['--workers=1']);
+    const many = await run({}, ['--workers=8']);
+    expect(one.summary!.shares).toHaveLength(1);
+    expect(many.summary!.shares).toHaveLength(6);
+    for (const { code, summary } of [one, many]) {
+      expect(summary!.totals.failed).toBe(0);
+      expect(summary!.sessions.completed).toBe(summary!.sessions.started);
+      expectHonest(code, summary!);
+    }
+  });
+
+  test('runs the same crowd over Playwright’s own request contexts', async () => {
+    const { code, output, summary } = await run({ REQUEST_CONTEXT: 'playwright' });
+    expect(output).toContain('Playwright’s own request contexts');
+    expect(summary!.totals.failed).toBe(0);
+    expectHonest(code, summary!);
+  });
+
+  test('two runs at once keep out of each other’s way', async () => {
+    const [one, other] = await Promise.all([run(), run()]);
+    expect(one.summary!.run.id).not.toBe(other.summary!.run.id);
+    for (const { summary } of [one, other]) {
+      expect(summary!.totals.failed).toBe(0);
+      expect(summary!.events).toEqual({ duplicates: 0, unexplained: 0 });
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const runs = join(root, 'reports/runs');
+
+/** A crowd that is small and quick, and still everything that a run is. */
+const quick = {
+  TEST_DURATION: '4',
+  CONCURRENT_USERS: '6',
+  REQUESTS_PER_USER: '4',
+  THINK_TIME_MS: '100..300',
+  // Few samples, on a machine that runs other tests: what is judged is the harness, not the service.
+  TARGETS: 'p95 < 5000 ms; error rate < 1 %',
+};
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+  readonly summary: Summary | undefined;
+}
+
+/** One `playwright test --project=load` as a user starts it, in a process group of its own. */
+export class LoadRun {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  output = '';
+
+  constructor(settings: Record<string, string> = {}, args: readonly string[] = ['--workers=2']) {
+    const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
+    // Set by the runner of these tests; the inner run has to find its own.
+    for (const name of Object.keys(env))
+      if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR)/.test(name)) delete env[name];
+    this.#child = spawn(
+      process.execPath,
+      ['node_modules/playwright/cli.js', 'test', '--project=load', ...args],
+      {
+        cwd: root,
+        env: { ...env, ...quick, ...settings },
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    this.#closed = once(this.#child, 'close');
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** All processes that the run started, by pid, the ones that its children started included. */
+  get descendants(): Map<number, string> {
+    return descendantsOf(this.pid);
+  }
+
+  /** What Ctrl-C in a terminal does: the signal reaches every process of the group. */
+  interrupt(): void {
+    process.kill(-this.pid, 'SIGINT');
+  }
+
+  async end(): Promise<Outcome> {
+    await this.#closed;
+    const id = /reports\/runs\/(\S+)\/summary\.md/.exec(this.output)?.[1];
+    const path = join(runs, id ?? 'none', 'summary.json');
+    const summary = existsSync(path)
+      ? summarySchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+      : undefined;
+    return { code: this.#child.exitCode, output: this.output, summary };
+  }
+}
+
+export function run(settings?: Record<string, string>, args?: readonly string[]): Promise<Outcome> {
+  return new LoadRun(settings, args).end();
+}
+
+/** Reads /proc, so these tests of real processes are for Linux. */
+function descendantsOf(pid: number): Map<number, string> {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(entry) && readProc(`${entry}/stat`);
+    const parent = stat && /\) \S (\d+)/.exec(stat)?.[1];
+    if (parent) children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(entry)]);
+  }
+  const found = new Map<number, string>();
+  const visit = (process: number) => {
+    for (const child of children.get(process) ?? []) {
+      found.set(child, readProc(`${child}/cmdline`).replaceAll('\0', ' '));
+      visit(child);
+    }
+  };
+  visit(pid);
+  return found;
+}
+
+/** The processes of `seen` that are still alive, zombies aside. */
+export function survivors(seen: ReadonlyMap<number, string>): string[] {
+  return [...seen]
+    .filter(([pid]) => /\) [^ZX] /.test(readProc(`${pid}/stat`)))
+    .map(([pid, name]) => `${pid} ${name}`);
+}
+
+function readProc(path: string): string {
+  try {
+    return readFileSync(join('/proc', path), 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
