@@ -74,12 +74,17 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
   return [line(columns), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)];
 }
 
-/** Call the result at the end of a measurement: the share of all cores that was idle since, 0 to 1. */
-export function watchIdleness(): () => number {
+/**
+ * For measurements that leave the machine mostly idle. Call the result at the end: what disturbed it, if less
+ * than `leastIdle` (0 to 1) of all cores was idle since.
+ */
+export function watchDisturbance(leastIdle: number): () => string | undefined {
   const before = cpuTimes();
   return () => {
     const after = cpuTimes();
-    return (after.idle - before.idle) / (after.total - before.total);
+    const idle = (after.idle - before.idle) / (after.total - before.total);
+    if (idle >= leastIdle) return undefined;
+    return `only ${(idle * 100).toFixed(0)} % of the cores were idle, other processes used them`;
   };
 }
 

@@ -5,7 +5,7 @@ import type { EncodedOperation } from '../../../src/timings/encoded.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { outcomeOfStatus } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { type Bound, publish, watchIdleness } from './bench-report.ts';
+import { type Bound, publish, watchDisturbance } from './bench-report.ts';
 import { KnownService } from './known-service.ts';
 import { type Arrivals, openLoop, quantile } from './rounds.ts';
 
@@ -33,7 +33,7 @@ interface Reading {
 test.describe('The generator: does it tell the truth about the service?', () => {
   test(`known delays of ${DELAYS_MS.join(', ')} ms, ${ROUNDS} × ${crowd(ROUND)}`, async () => {
     const service = await KnownService.start();
-    const idleness = watchIdleness();
+    const disturbance = watchDisturbance(LEAST_IDLE);
     const readings = new Map<string, Reading[]>();
     for (let round = 0; round < ROUNDS; round++) {
       for (const delayMs of DELAYS_MS) {
@@ -52,7 +52,7 @@ test.describe('The generator: does it tell the truth about the service?', () => 
         }
       }
     }
-    const idle = idleness();
+    const disturbed = disturbance();
     await service.stop();
 
     const rows: string[][] = [];
@@ -91,18 +91,17 @@ test.describe('The generator: does it tell the truth about the service?', () => 
       ],
       rows,
       bounds,
-      disturbed:
-        idle < LEAST_IDLE
-          ? `only ${(idle * 100).toFixed(0)} % of the cores were idle, other processes used them`
-          : undefined,
-      data: { idle, ...Object.fromEntries(readings) },
+      disturbed,
+      data: Object.fromEntries(readings),
     });
   });
 
   test(`a stall of 1 s, ${crowd(ARRIVALS)}`, async () => {
     const stallMs = 1000;
     const service = await KnownService.start();
+    const disturbance = watchDisturbance(LEAST_IDLE);
     const { ok, response } = await arrivalsAt(service, ARRIVALS, () => service.stall(stallMs));
+    const disturbed = disturbance();
     await service.stop();
 
     const { ratePerSecond, seconds } = ARRIVALS;
@@ -142,6 +141,7 @@ test.describe('The generator: does it tell the truth about the service?', () => 
           holds: Math.abs(response.maxMs - stallMs) <= 0.1 * stallMs,
         },
       ],
+      disturbed,
       data: { ok: ok.encode(), response: response.encode() },
     });
   });
