@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
@@ -79,20 +79,23 @@ function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism()));
 }
 
+/** The value of an option, the last one where it is given twice; what follows `--` is none. */
 function option(args: readonly string[], ...names: string[]): string | undefined {
-  for (const [position, arg] of args.entries()) {
+  const end = args.indexOf('--');
+  let found: string | undefined;
+  for (const [position, arg] of (end < 0 ? args : args.slice(0, end)).entries()) {
     for (const name of names) {
-      if (arg === name) return args[position + 1];
-      if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
-      if (name === '-j' && /^-j\d+%?$/.test(arg)) return arg.slice(2);
+      if (arg === name) found = args[position + 1];
+      else if (arg.startsWith(`${name}=`)) found = arg.slice(name.length + 1);
+      else if (name === '-j' && /^-j\d+%?$/.test(arg)) found = arg.slice(2);
     }
   }
-  return undefined;
+  return found;
 }
 
 function countOf(workers: string): number {
   const percent = /^(\d+)%$/.exec(workers);
-  const count = percent ? Math.round((availableParallelism() * Number(percent[1])) / 100) : Number(workers);
+  const count = percent ? Math.floor((cpus().length * Number(percent[1])) / 100) : Number(workers);
   // Playwright refuses what is no number with a sentence of its own.
   return Number.isInteger(count) ? Math.max(1, count) : 1;
 }

@@ -46,8 +46,9 @@ export function readSettings(written: Written): Settings {
 type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonly default?: string };
 
 function mistake(name: SettingName, value: string, rule: string): string {
-  const shown = name.includes('SECRET') ? 'the value given' : `"${value}"`;
-  return `${name}: ${shown} is not allowed. Use ${rule}.`;
+  // A secret, or an address that may hold one, in its user or its query, does not belong into a log.
+  const isSecret = name.includes('SECRET') || (name.endsWith('_URL') && /[@?#]/.test(value));
+  return `${name}: ${isSecret ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
 }
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -89,7 +90,9 @@ function targetsOf({ TARGETS, TARGETS_FILE }: SettingValues): Target[] {
     throw new UserError('TARGETS and TARGETS_FILE are both set. Use one of them.');
   }
   if (TARGETS !== undefined) return parseTargets(splitTargets(TARGETS));
-  return parseTargets(TARGETS_FILE === undefined ? defaultTargets : targetsFile(TARGETS_FILE));
+  return parseTargets(
+    Object.entries(TARGETS_FILE === undefined ? defaultTargets : targetsFile(TARGETS_FILE)),
+  );
 }
 
 function targetsFile(path: string): Record<string, string> {

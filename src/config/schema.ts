@@ -19,9 +19,10 @@ const address = z
   .string()
   .refine((value) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  }, 'an http or https address without user and password')
-  .transform((value) => value.replace(/\/+$/, ''));
+    // A path would be dropped by HTTP clients, and be taken for a namespace by Socket.IO's.
+    return url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  }, 'an http or https address of host and port alone, like http://localhost:3002')
+  .transform((value) => new URL(value).origin);
 
 const range = (least: number, most: number) => {
   const rule = `two numbers from ${least} to ${most} such as 500..1500, the smaller first`;

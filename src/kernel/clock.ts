@@ -15,12 +15,17 @@ export interface Clock {
 // between the two is constant, because both read the same monotonic clock.
 const offset = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now() + offset,
   async until(due, signal) {
     signal?.throwIfAborted();
-    const remaining = due - systemClock.now();
-    // Timers fire up to 1 ms late but never early by more than their rounding: ceil keeps "due" a lower bound.
-    if (remaining > 0) await pause(Math.ceil(remaining), undefined, { signal });
+    // More than once at most times: timers count whole milliseconds of a clock that was rounded down, and fire up
+    // to 1 ms early.
+    for (let remaining = due - systemClock.now(); remaining > 0; remaining = due - systemClock.now()) {
+      await pause(Math.min(Math.ceil(remaining), LONGEST_TIMER_MS), undefined, { signal });
+    }
   },
 };

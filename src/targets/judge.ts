@@ -28,11 +28,19 @@ type Reading =
 /** The fewest actions within a stretch whose rates are judged. */
 const FEWEST_IN_STRETCH = 10;
 
-/** Judges one target over merged timings; `seconds` is how long the schedule let participants in. */
-export function judge(target: Target, timings: MergedTimings, seconds: number): Judgement {
+/**
+ * Judges one target over merged timings. `scheduleS` is how long the schedule let participants in, which bounds the
+ * stretches; `durationS` how long anybody was there, over which the throughput of the whole run is taken.
+ */
+export function judge(
+  target: Target,
+  timings: MergedTimings,
+  scheduleS: number,
+  durationS = scheduleS,
+): Judgement {
   const reading = target.worstSeconds
-    ? readWorst(target, timings, seconds)
-    : readWhole(target, timings, seconds);
+    ? readWorst(target, timings, scheduleS)
+    : readWhole(target, timings, durationS);
   const { limit, unit, text } = target;
   if ('problem' in reading) {
     const state = reading.problem === 'no data' ? 'missed' : 'inconclusive';
@@ -52,21 +60,25 @@ function readWhole(target: Target, timings: MergedTimings, seconds: number): Rea
 function readWorst(target: Target, timings: MergedTimings, seconds: number): Reading {
   const length = target.worstSeconds!;
   const wantsLow = target.comparator.startsWith('>');
-  let worst: Reading = {
-    problem: 'no data',
-    count: 0,
-    note: `the run has no ${length} s with enough samples`,
-  };
+  const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
+  if (!measured || measured.total === 0) return noData(target, timings);
+  let worst: Reading =
+    seconds < length
+      ? { problem: 'no data', count: 0, note: `the run has no ${length} s` }
+      : { problem: 'too few', count: 0, note: `no ${length} s of the run have enough samples` };
   const options = { seconds: length, untilSecond: Math.floor(seconds), operation: target.operation };
   for (const stretch of stretches(timings.windows, options)) {
-    const total = totalOf(stretch.outcomes);
+    const total = totalOf(stretch.outcomes) - (stretch.outcomes.aborted ?? 0);
     const isRate = target.statistic.kind === 'error rate' || target.statistic.kind === 'success rate';
     if (isRate && total < FEWEST_IN_STRETCH) continue;
+    const where = `from second ${stretch.fromSecond} to ${stretch.fromSecond + length}`;
     const reading = read(target.statistic, stretch.outcomes, stretch.ok, length);
+    // Enough was tried and nothing succeeded: no latency can be worse than none.
+    if ('problem' in reading && stretch.ok.count === 0 && total >= FEWEST_IN_STRETCH)
+      return { problem: 'no data', count: 0, note: `${reading.note} ${where}` };
     if ('problem' in reading) continue;
     if ('problem' in worst || (wantsLow ? reading.value < worst.value : reading.value > worst.value)) {
-      const note = `worst from second ${stretch.fromSecond} to ${stretch.fromSecond + length}`;
-      worst = { value: reading.value, count: reading.count, note };
+      worst = { value: reading.value, count: reading.count, note: `worst ${where}` };
     }
   }
   return worst;

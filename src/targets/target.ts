@@ -27,13 +27,17 @@ export type Unit = 'ms' | '%' | '/s' | '';
 const STATISTICS = 'avg, min, max, p50 … p99.9, response p95, error rate, success rate, throughput, count';
 const EXAMPLES = '"latency p95": "< 500 ms", "meeting.join p99": "< 1 s", "worst 10 s error rate": "< 5 %"';
 
+/** A metric and its limit: `['latency p95', '< 500 ms']`. One metric may have several, such as a range. */
+export type WrittenTarget = readonly [metric: string, limit: string];
+
 /**
- * Reads `{'latency p95': '< 500 ms'}`. The metric is `[worst N s] [operation] statistic`; `latency` or nothing
+ * Reads `['latency p95', '< 500 ms']`. The metric is `[worst N s] [operation] statistic`; `latency` or nothing
  * as operation means all actions together. Throws a UserError that names every mistake.
  */
-export function parseTargets(written: Readonly<Record<string, string>>): Target[] {
+export function parseTargets(written: readonly WrittenTarget[]): Target[] {
+  if (written.length === 0) throw new UserError(`No target is given. Write one like ${EXAMPLES}.`);
   const mistakes: string[] = [];
-  const targets = Object.entries(written).flatMap(([metric, limit]) => {
+  const targets = written.flatMap(([metric, limit]) => {
     const target = parseTarget(metric, limit);
     if (typeof target !== 'string') return [target];
     mistakes.push(target);
@@ -43,21 +47,20 @@ export function parseTargets(written: Readonly<Record<string, string>>): Target[
   return targets;
 }
 
-/** Splits `latency p95 < 500 ms; error rate < 1 %` into metric and limit, ready for `parseTargets`. */
-export function splitTargets(text: string): Record<string, string> {
-  const written: Record<string, string> = {};
-  for (const part of text.split(/[;\n]/).map((piece) => piece.trim())) {
-    if (part === '') continue;
-    const at = part.search(/[<>]/);
-    if (at < 0) throw new UserError(`Target "${part}" has no limit. Write it like ${EXAMPLES}.`);
-    written[part.slice(0, at).trim()] = part.slice(at).trim();
-  }
-  return written;
+/** Splits `latency p95 < 500 ms; error rate < 1 %` into metrics and limits, ready for `parseTargets`. */
+export function splitTargets(text: string): WrittenTarget[] {
+  const parts = text.split(/[;\n]/).map((part) => part.trim());
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      const at = part.search(/[<>]/);
+      return at < 0 ? [part, ''] : [part.slice(0, at).trim(), part.slice(at).trim()];
+    });
 }
 
 function parseTarget(metric: string, limit: string): Target | string {
   const text = `${metric.trim()} ${limit.trim()}`;
-  const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/.exec(metric.trim())?.groups;
+  const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric.trim())?.groups;
   const words =
     /^(?:(?<operation>\S+)\s+)??(?<statistic>(?:response\s+)?p\d{1,2}(?:\.\d+)?|avg|min|max|error rate|success rate|throughput|count)$/i.exec(
       shape?.rest ?? '',
@@ -65,6 +68,12 @@ function parseTarget(metric: string, limit: string): Target | string {
   if (!words?.statistic)
     return `Target "${text}": unknown metric "${metric}". Statistics: ${STATISTICS}. For example ${EXAMPLES}.`;
   const statistic = parseStatistic(words.statistic.toLowerCase());
+  if (shape?.seconds !== undefined && !(Number(shape.seconds) >= 1)) {
+    return `Target "${text}": a stretch of ${shape.seconds} s is none. Use 1 s or more.`;
+  }
+  if (shape?.seconds !== undefined && statistic.kind === 'percentile' && statistic.from === 'intended') {
+    return `Target "${text}": response percentiles are kept of the whole run only. Leave out "worst", or "response".`;
+  }
   const unit = unitOf(statistic);
   const bound = /^(?<comparator><=|>=|<|>)\s*(?<limit>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%|\/s)?$/.exec(
     limit.trim(),
@@ -75,12 +84,15 @@ function parseTarget(metric: string, limit: string): Target | string {
   if ((bound.unit ?? '') !== unit && factor === 1) {
     return `Target "${text}": ${words.statistic} is counted in ${unit || 'plain numbers'}, not in ${bound.unit ?? 'plain numbers'}.`;
   }
-  const named = words.operation !== undefined && words.operation !== 'latency' && words.operation !== 'all';
+  if (unit === '%' && Number(bound.limit) > 100) {
+    return `Target "${text}": a rate is never above 100 %. Use a limit from 0 to 100 %.`;
+  }
+  const named = words.operation !== undefined && !/^(latency|all)$/i.test(words.operation);
   return {
     text,
     ...(named ? { operation: words.operation } : {}),
     statistic,
-    ...(shape?.seconds ? { worstSeconds: Math.max(1, Number(shape.seconds)) } : {}),
+    ...(shape?.seconds ? { worstSeconds: Number(shape.seconds) } : {}),
     comparator: bound.comparator as Target['comparator'],
     limit: Number(bound.limit) * factor,
     unit,

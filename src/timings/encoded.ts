@@ -16,11 +16,11 @@ export interface EncodedOperation {
   readonly outcomes: OutcomeCounts;
   /** Latency of successes, from the actual start to the complete answer. */
   readonly ok?: EncodedHistogram;
-  /** Latency of failures other than `rate limited`, which are no latency sample. */
+  /** Latency of failures; neither `rate limited` nor `aborted` is a latency sample. */
   readonly failed?: EncodedHistogram;
   /** Latency of successes from the *intended* start: free of coordinated omission. */
   readonly response?: EncodedHistogram;
-  /** Actual minus intended start, of every call with an intended start. */
+  /** Actual minus intended start, of every call with an intended start that was not aborted. */
   readonly lateStart?: EncodedHistogram;
   readonly causes: readonly FailureCause[];
 }

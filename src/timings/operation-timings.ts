@@ -35,6 +35,7 @@ export class OperationTimings {
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
     this.#windowCount += 1;
+    if (outcome === 'aborted') return; // ended by the harness: a count, and no latency of anybody
     if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
     if (outcome === 'ok') {
       const latencyMs = endedAt - startedAt;
@@ -48,6 +49,7 @@ export class OperationTimings {
 
   /** Counts a normalised cause, and keeps the first few texts of each. Off the success path. */
   failure(outcome: Outcome, cause: string, sample: string): void {
+    if (outcome === 'aborted') return; // nobody failed
     const known = this.#causes.size < MAX_CAUSES || this.#causes.has(cause) ? cause : 'other causes';
     let entry = this.#causes.get(known);
     if (!entry) {
@@ -70,14 +72,18 @@ export class OperationTimings {
     };
   }
 
-  /** What the current window holds, which is emptied; nothing when nothing was recorded. */
-  closeWindow(): EncodedWindow['operations'][string] | undefined {
+  /** What the current window holds so far; nothing when nothing was recorded. */
+  window(): EncodedWindow['operations'][string] | undefined {
     if (this.#windowCount === 0) return undefined;
-    const closed = { outcomes: this.#windowOutcomes, ...encodeUnlessEmpty('ok', this.#windowOk) };
+    return { outcomes: { ...this.#windowOutcomes }, ...encodeUnlessEmpty('ok', this.#windowOk) };
+  }
+
+  /** Empties the current window for the next second. */
+  nextWindow(): void {
+    if (this.#windowCount === 0) return;
     this.#windowOutcomes = {};
     this.#windowCount = 0;
     this.#windowOk.reset();
-    return closed;
   }
 }
 

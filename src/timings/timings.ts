@@ -23,7 +23,7 @@ export class Timings {
     this.#currentEndsAt = startedAt + WINDOW_MS;
   }
 
-  /** Look an operation up once and keep it: this is not for the measured path. */
+  /** The recorder of one operation; the same one for the same name. */
   operation(name: string): OperationTimings {
     let operation = this.#operations.get(name);
     if (!operation) {
@@ -51,38 +51,46 @@ export class Timings {
     return { operations: this.#encodeOperations(), windows };
   }
 
-  /** Everything, the window that is still open included. */
+  /** Everything, the window that is still open included. Asking changes nothing: more may be recorded. */
   encode(now: number): EncodedTimings {
     this.#roll(now);
-    const open = this.#closeWindow();
-    return { operations: this.#encodeOperations(), windows: open ? [...this.#windows, open] : this.#windows };
+    const open = this.#window();
+    return {
+      operations: this.#encodeOperations(),
+      windows: isEmpty(open) ? [...this.#windows] : [...this.#windows, open],
+    };
   }
 
   // An arrow, because every OperationTimings holds it.
   readonly #roll = (now: number): void => {
     if (now < this.#currentEndsAt) return;
-    const closed = this.#closeWindow();
-    if (closed) this.#windows.push(closed);
-    this.#current = Math.floor((now - this.#startedAt) / WINDOW_MS);
-    this.#currentEndsAt = this.#startedAt + (this.#current + 1) * WINDOW_MS;
+    const closed = this.#window();
+    if (!isEmpty(closed)) this.#windows.push(closed);
+    for (const operation of this.#operations.values()) operation.nextWindow();
+    this.#peakUsers = this.#users;
+    const next = Math.floor((now - this.#startedAt) / WINDOW_MS);
+    // In seconds without a record, the participants are there all the same.
+    for (let index = this.#current + 1; index < next && this.#users > 0; index++) {
+      this.#windows.push({ index, users: this.#users, operations: {} });
+    }
+    this.#current = next;
+    this.#currentEndsAt = this.#startedAt + (next + 1) * WINDOW_MS;
   };
 
-  #closeWindow(): EncodedWindow | undefined {
-    const operations: Record<string, NonNullable<ReturnType<OperationTimings['closeWindow']>>> = {};
-    let empty = this.#peakUsers === 0;
+  #window(): EncodedWindow {
+    const operations: Record<string, EncodedWindow['operations'][string]> = {};
     for (const [name, operation] of this.#operations) {
-      const closed = operation.closeWindow();
-      if (closed) {
-        operations[name] = closed;
-        empty = false;
-      }
+      const recorded = operation.window();
+      if (recorded) operations[name] = recorded;
     }
-    const window = { index: this.#current, users: this.#peakUsers, operations };
-    this.#peakUsers = this.#users;
-    return empty ? undefined : window;
+    return { index: this.#current, users: this.#peakUsers, operations };
   }
 
   #encodeOperations(): EncodedTimings['operations'] {
     return Object.fromEntries([...this.#operations].map(([name, operation]) => [name, operation.encode()]));
   }
+}
+
+function isEmpty({ users, operations }: EncodedWindow): boolean {
+  return users === 0 && Object.keys(operations).length === 0;
 }
