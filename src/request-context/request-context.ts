@@ -26,7 +26,7 @@ export interface RequestContextOptions {
 
 /**
  * - `wire`: undici with nothing around it, about 20 µs of CPU a call; what crowds use.
- * - `playwright`: Playwright's own client, without recorded steps; it can do more, for 1.2 ms of CPU a call.
+ * - `playwright`: Playwright's own client, without recorded steps; it can do more, for about 1.1 ms of CPU a call.
  *
  * Measured by `npm run bench:generator`.
  */
