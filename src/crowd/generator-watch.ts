@@ -48,7 +48,8 @@ export class GeneratorWatch {
       loopDelayP99Ms: sampled ? beyond(this.#loop.percentile(99)) : 0,
       loopDelayMaxMs: sampled ? beyond(this.#loop.max) : 0,
       cpuMean: this.#cores(0),
-      cpuPeak: this.#cpuPeak,
+      // A run of less than 5 seconds has no such stretch.
+      cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
       memoryPeakBytes: this.#memoryPeakBytes,
       openFilesPeak: this.#openFilesPeak,
       openFilesLimit: this.#openFilesLimit,

@@ -3,6 +3,7 @@ import { MEETINGS, type Meeting } from '../meetings/contract.ts';
 import { identity } from '../meetings/identity.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
+import { hostId } from './user-ids.ts';
 
 export interface Host {
   readonly runId: string;
@@ -30,7 +31,7 @@ export async function openMeetings(
   const ids: string[] = [];
   const hosts: string[] = [];
   for (let number = 0; number < count; number++) {
-    const userId = `${options.runId}-host-${Math.floor(number / MEETINGS_PER_HOST)}`;
+    const userId = hostId(options.runId, options.crowd, Math.floor(number / MEETINGS_PER_HOST));
     const meeting = await asHost(options, userId, (context) => create(context, options, number));
     ids.push(meeting);
     hosts.push(userId);
@@ -60,11 +61,20 @@ async function create(
     .catch((error: unknown) => {
       throw failed(causeOfError(error));
     });
-  const text = (await response.text()).slice(0, 200);
-  if (!response.ok()) throw failed(`it answered ${response.status()} ${text}`);
-  const { data } = JSON.parse(text.length < 200 ? text : await response.text()) as { data?: Meeting };
-  if (typeof data?.id !== 'string') throw failed(`its answer has no data.id: ${text}`);
-  return data.id;
+  const text = await response.text();
+  if (!response.ok()) throw failed(`it answered ${response.status()} ${text.slice(0, 200)}`);
+  const id = idIn(text);
+  if (id === undefined) throw failed(`its answer has no data.id: ${text.slice(0, 200)}`);
+  return id;
+}
+
+function idIn(text: string): string | undefined {
+  try {
+    const { data } = JSON.parse(text) as { data?: Partial<Meeting> };
+    return typeof data?.id === 'string' ? data.id : undefined;
+  } catch {
+    return undefined; // an HTML page, for example
+  }
 }
 
 async function asHost<T>(

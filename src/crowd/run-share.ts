@@ -1,4 +1,4 @@
-import type { Journey } from '../journeys/journey.ts';
+import type { Journey, JourneyEnd } from '../journeys/journey.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Timings } from '../timings/timings.ts';
@@ -12,9 +12,12 @@ export interface HostedParticipant extends Participant {
   close(): Promise<void>;
 }
 
-/** Counts the arrivals of the whole crowd, so that the same number is the same person however it is shared. */
+/** One arrival of this share. */
 export interface Arrival {
+  /** Counts the arrivals of the share from 0. */
   readonly index: number;
+  /** A number below the share's limit of users that nobody else who is there has. */
+  readonly seat: number;
   readonly intendedAt: number;
   /** Aborts when the participant shall think no longer and leave. */
   readonly leaveSignal: AbortSignal;
@@ -46,8 +49,11 @@ export function noSessions(): Sessions {
 export async function runShare(options: RunShareOptions): Promise<void> {
   const { schedule, clock, startedAt, watch, timings, sessions, stopSignal, drainMs, leaveMs } = options;
   const leaving = new AbortController();
-  const inside = new Map<HostedParticipant, Promise<void>>();
+  const inside = new Set<HostedParticipant>();
   const begun = new Set<Promise<void>>();
+  const freeSeats: number[] = [];
+  let seats = 0;
+  const failures: unknown[] = [];
   stopSignal.addEventListener('abort', () => leaving.abort(stopSignal.reason), { once: true });
   if (stopSignal.aborted) leaving.abort(stopSignal.reason);
 
@@ -55,19 +61,28 @@ export async function runShare(options: RunShareOptions): Promise<void> {
     watch.arrivedLate(clock.now() - intendedAt);
     sessions.started += 1;
     timings.users += 1;
-    const participant = await options.admit({ index, intendedAt, leaveSignal: leaving.signal });
-    const ended = options.journey(participant).then((end) => {
-      if (leaving.signal.aborted) sessions.cutShort += 1;
-      else if (end === 'completed') sessions.completed += 1;
-      else sessions.gaveUp[end.slice('gave up: '.length)] = (sessions.gaveUp[end.slice(9)] ?? 0) + 1;
-    });
-    inside.set(participant, ended);
-    await ended.finally(() => participant.close());
-    inside.delete(participant);
-    timings.users -= 1;
+    const seat = freeSeats.pop() ?? seats++;
+    let participant: HostedParticipant | undefined;
+    try {
+      participant = await options.admit({ index, seat, intendedAt, leaveSignal: leaving.signal });
+      inside.add(participant);
+      count(await options.journey(participant));
+    } finally {
+      if (participant) inside.delete(participant);
+      await participant?.close().catch((error: unknown) => failures.push(error));
+      freeSeats.push(seat);
+      timings.users -= 1;
+    }
+  };
+  const count = (end: JourneyEnd) => {
+    if (leaving.signal.aborted) sessions.cutShort += 1;
+    else if (end === 'completed') sessions.completed += 1;
+    else {
+      const step = end.slice('gave up: '.length);
+      sessions.gaveUp[step] = (sessions.gaveUp[step] ?? 0) + 1;
+    }
   };
 
-  const failures: unknown[] = [];
   await letIn({
     schedule,
     clock,
@@ -88,13 +103,12 @@ export async function runShare(options: RunShareOptions): Promise<void> {
   });
 
   const everyoneGone = Promise.all(begun);
-  const gone = (withinMs: number) =>
-    within(everyoneGone, clock, withinMs, stopSignal.aborted ? undefined : stopSignal);
-  const lastArrival = startedAt + durationMs(schedule);
-  if (!(await gone(Math.max(0, lastArrival + drainMs - clock.now())))) {
+  const drainedAt = startedAt + durationMs(schedule) + drainMs;
+  const drained = await within(everyoneGone, clock, drainedAt - clock.now(), stopSignal);
+  if (!drained) {
     leaving.abort(new Error('the time to drain is over'));
     if (!(await within(everyoneGone, clock, leaveMs))) {
-      await Promise.all([...inside.keys()].map((participant) => participant.close()));
+      await Promise.allSettled([...inside].map((participant) => participant.close()));
       await everyoneGone;
     }
   }

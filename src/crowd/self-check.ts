@@ -9,6 +9,8 @@ export interface SelfCheckFinding {
   readonly bound: number;
   readonly unit: string;
   readonly ok: boolean;
+  /** Whether it can make latencies longer than the service's. */
+  readonly slows: boolean;
   /** What to do when it is not ok. */
   readonly wayOut: string;
 }
@@ -20,6 +22,7 @@ export const bounds = {
   lateArrivalP99Ms: 100,
   startSkewMs: 100,
   openFilesPercent: 90,
+  droppedArrivals: 0,
 } as const;
 
 const spread = 'Spread the crowd over more workers or machines, or ask for less load.';
@@ -32,57 +35,59 @@ export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
     if (health.lateArrivals) lateArrivals.add(LatencyHistogram.decode(health.lateArrivals));
   }
   const late = percentile(lateArrivals, 0.99);
-  const found = (check: string, value: number, bound: number, unit: string, wayOut: string) => ({
-    check,
-    value,
-    bound,
-    unit,
-    ok: value <= bound,
-    wayOut,
-  });
+  const found = (
+    check: string,
+    value: number,
+    bound: number,
+    unit: string,
+    { wayOut = spread, slows = true } = {},
+  ) => ({ check, value, bound, unit, ok: value <= bound, slows, wayOut });
   return [
     found(
       'event-loop delay P99',
       worst(({ health }) => health.loopDelayP99Ms),
       bounds.loopDelayP99Ms,
       'ms',
-      spread,
     ),
     found(
       'CPU of the busiest worker',
       worst(({ health }) => health.cpuPeak),
       bounds.cpuPeakCores,
       'cores',
-      spread,
     ),
+    // Of fewer than 100 arrivals the latest one stands for the percentile.
     found(
-      // Of fewer than 100 arrivals the latest one stands for the percentile.
       'late arrivals P99',
       'valueMs' in late ? late.valueMs : lateArrivals.maxMs,
       bounds.lateArrivalP99Ms,
       'ms',
-      spread,
     ),
     found(
       'barrier skew',
       worst(({ health }) => health.startSkewMs),
       bounds.startSkewMs,
       'ms',
-      'The machine was busy at the start. Use fewer workers, or let the machine settle first.',
+      {
+        wayOut: 'The machine was busy at the start. Use fewer workers, or let the machine settle first.',
+      },
     ),
     found(
       'open files of their limit',
       worst(({ health }) => openFilesPercent(health)),
       bounds.openFilesPercent,
       '%',
-      'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.',
+      { wayOut: 'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.' },
     ),
     found(
       'arrivals that the limit of users kept out',
       reports.reduce((sum, { sessions }) => sum + sessions.dropped, 0),
-      0,
+      bounds.droppedArrivals,
       'arrivals',
-      'The load was smaller than asked for. Raise CONCURRENT_USERS, or ask for a lower rate.',
+      {
+        wayOut: 'The load was smaller than asked for. Raise CONCURRENT_USERS, or ask for a lower rate.',
+        // Less load than asked for makes no latency longer.
+        slows: false,
+      },
     ),
   ];
 }

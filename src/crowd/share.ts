@@ -12,6 +12,7 @@ import { type Meetings, openMeetings } from './open-meetings.ts';
 import { noSessions, runShare } from './run-share.ts';
 import { peakUsers, type Schedule, shareOf } from './schedules/index.ts';
 import type { ShareReport } from './share-report.ts';
+import { participantId } from './user-ids.ts';
 
 export interface ShareOptions {
   readonly crowd: string;
@@ -65,6 +66,7 @@ export async function hostShare(
   const announcements = new Announcements(coordinator);
 
   let sequence = 0;
+  let goneAt: number | undefined;
   const report = (finished: boolean): ShareReport => {
     const now = clock.now();
     watch.sample(now);
@@ -76,7 +78,7 @@ export async function hostShare(
       of,
       sequence,
       finished,
-      elapsedMs: now - startedAt,
+      elapsedMs: (goneAt ?? now) - startedAt,
       users: timings.users,
       sessions: structuredClone(sessions),
       drops: { ...drops },
@@ -98,12 +100,14 @@ export async function hostShare(
       leaveMs: options.requestTimeoutMs + LEAVE_MARGIN_MS,
       stopSignal: coordinator.stopSignal,
       sessions,
-      async admit({ index: arrival, intendedAt, leaveSignal }) {
+      async admit({ index: arrival, seat, intendedAt, leaveSignal }) {
         const number = arrival * of + (index - 1);
-        const who = identity(`${options.runId}-${crowd.slice(0, 4)}-${number}`, options.jwtSecret);
+        const who = identity(participantId(options.runId, crowd, number), options.jwtSecret);
+        // By the seat and not by the number: who replaces somebody takes the place that became free.
+        const meeting = (seat * of + (index - 1)) % meetings.ids.length;
         return new ProtocolParticipant({
           identity: who,
-          meetingId: meetings.ids[number % meetings.ids.length]!,
+          meetingId: meetings.ids[meeting]!,
           random: seeded(options.seed, crowd, number),
           context: await openRequestContext(options.requestContext, {
             baseURL: options.serviceUrl,
@@ -127,8 +131,13 @@ export async function hostShare(
         });
       },
     });
+    goneAt = clock.now();
     // What other shares caused just before the end is still on its way here.
-    await clock.until(clock.now() + 4 * ANNOUNCE_EVERY_MS);
+    await clock.until(goneAt + 4 * ANNOUNCE_EVERY_MS);
+  } catch (error) {
+    // A defect of the journey or of ours. What was measured until now is kept, but this share never finished.
+    coordinator.report(report(false));
+    throw error;
   } finally {
     clearInterval(ticking);
     announcements.end();
@@ -153,14 +162,12 @@ async function warmUp({ requestContext, serviceUrl, requestTimeoutMs }: ShareOpt
 /** Tells the other shares what room events this one caused, a batch at a time. */
 class Announcements {
   #batch: EventCause[] = [];
+  readonly #coordinator: CoordinatorConnection;
   readonly #timer: NodeJS.Timeout;
 
   constructor(coordinator: CoordinatorConnection) {
-    this.#timer = setInterval(() => {
-      if (this.#batch.length === 0) return;
-      coordinator.announce(this.#batch);
-      this.#batch = [];
-    }, ANNOUNCE_EVERY_MS);
+    this.#coordinator = coordinator;
+    this.#timer = setInterval(() => this.#send(), ANNOUNCE_EVERY_MS);
   }
 
   add(cause: EventCause): void {
@@ -169,5 +176,12 @@ class Announcements {
 
   end(): void {
     clearInterval(this.#timer);
+    this.#send();
+  }
+
+  #send(): void {
+    if (this.#batch.length === 0) return;
+    this.#coordinator.announce(this.#batch);
+    this.#batch = [];
   }
 }

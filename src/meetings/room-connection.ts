@@ -27,6 +27,7 @@ export class RoomConnection {
   readonly #options: RoomConnectionOptions;
   readonly #socket: Socket;
   #closing = false;
+  #wasConnected = false;
   #giveUp: (() => void) | undefined;
 
   constructor(options: RoomConnectionOptions) {
@@ -43,20 +44,30 @@ export class RoomConnection {
       timeout: options.timeoutMs,
     });
     this.#socket.onAny(this.#arrived);
+    this.#socket.on('connect', () => {
+      this.#wasConnected = true;
+    });
+    // Socket.IO says `disconnect` also where the handshake broke off: that is a failed connect and no drop.
     this.#socket.on('disconnect', (reason) => {
-      if (!this.#closing) options.onDrop(reason);
+      if (this.#wasConnected && !this.#closing) options.onDrop(reason);
+      this.#wasConnected = false;
     });
   }
 
   /** Opens the connection; the latency ends when Socket.IO's own handshake is through. */
-  connect(intendedAt?: number): Promise<Outcome> {
-    return this.#measured('socket.connect', intendedAt, (settle) => {
+  async connect(intendedAt?: number): Promise<Outcome> {
+    const outcome = await this.#measured('socket.connect', intendedAt, (settle) => {
       const connected = () => settle();
-      this.#socket.once('connect', connected).once('connect_error', settle).connect();
+      const dropped = (reason: string) => settle(broken(reason));
+      this.#socket.once('connect', connected).once('connect_error', settle).once('disconnect', dropped);
+      this.#socket.connect();
       return () => {
-        this.#socket.off('connect', connected).off('connect_error', settle);
+        this.#socket.off('connect', connected).off('connect_error', settle).off('disconnect', dropped);
       };
     });
+    // What answers after its time has nobody who waits for it.
+    if (outcome !== 'ok') this.#socket.disconnect();
+    return outcome;
   }
 
   /** Enters the room of a meeting that the participant has joined. */
@@ -66,9 +77,11 @@ export class RoomConnection {
         if (answer?.meetingId === undefined || answer.meetingId === meetingId) settle();
       };
       const denied = (answer?: { error?: string }) => settle(new Refusal(answer?.error ?? 'refused'));
-      const dropped = (reason: string) => settle(Object.assign(new Error(reason), { code: 'ECONNRESET' }));
+      const dropped = (reason: string) => settle(broken(reason));
       this.#socket.on('meeting:joined', joined).once('meeting:error', denied).once('disconnect', dropped);
-      this.#socket.emit('meeting:join', { meetingId });
+      if (this.#socket.connected) this.#socket.emit('meeting:join', { meetingId });
+      // Socket.IO would keep the message for a connection that never comes.
+      else settle(broken('not connected'));
       return () => {
         this.#socket.off('meeting:joined', joined).off('meeting:error', denied).off('disconnect', dropped);
       };
@@ -90,6 +103,10 @@ export class RoomConnection {
   ): Promise<Outcome> {
     const { clock, timings, timeoutMs } = this.#options;
     const startedAt = clock.now();
+    if (this.#closing) {
+      timings.operation(operation).record('aborted', startedAt, startedAt);
+      return 'aborted';
+    }
     const { promise, resolve } = deferred<Error | undefined>();
     const settle = (failure?: Error) => resolve(failure);
     const timer = setTimeout(() => settle(new Refusal('timeout')), timeoutMs);
@@ -118,6 +135,11 @@ export class RoomConnection {
 /** What the service, or this side, decided; not a failure of the network. */
 class Refusal extends Error {}
 
+/** The connection went away while something was asked of it. */
+function broken(reason: string): Error {
+  return Object.assign(new Error(reason), { code: 'ECONNRESET' });
+}
+
 function outcomeOfSocketError(error: Error): Outcome {
   if (error instanceof Refusal) {
     return error.message === 'timeout' || error.message === 'aborted' ? error.message : 'denied';
@@ -135,5 +157,12 @@ function causeOfSocketError(error: Error): string {
 
 function networkError(error: Error): unknown {
   const { description } = error as { description?: { error?: unknown } };
-  return description?.error ?? error;
+  const hidden = description?.error ?? error;
+  // What `ws` says when the upgrade to a WebSocket is answered like any other request, by a proxy for example.
+  const status = /^Unexpected server response: (\d{3})$/.exec(
+    hidden instanceof Error ? hidden.message : '',
+  )?.[1];
+  return status === undefined
+    ? hidden
+    : Object.assign(new Error(`HTTP ${status}`), { status: Number(status) });
 }

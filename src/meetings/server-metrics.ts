@@ -18,6 +18,9 @@ const routes: Readonly<Record<string, string>> = {
 
 const HISTOGRAM = 'http_request_duration_seconds';
 
+/** A label's value may hold anything, braces and escaped quotes included. */
+const sample = /^\w+_(?<part>bucket|sum|count)\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\}\s+(?<value>\S+)/;
+
 interface Series {
   count: number;
   sum: number;
@@ -30,7 +33,9 @@ interface Series {
  * Both texts are in the Prometheus exposition format. Operations that it does not publish are left out.
  */
 export function serverSideFigures(before: string, after: string): Record<string, ServerSideFigures> {
-  const [earlier, later] = [readSeries(before), readSeries(after)];
+  const later = readSeries(after);
+  // A restarted service counts from zero again; what it counts since then is all there is.
+  const earlier = startOf(before) === startOf(after) ? readSeries(before) : new Map<string, Series>();
   const figures: Record<string, ServerSideFigures> = {};
   for (const [operation, route] of Object.entries(routes)) {
     const series = later.get(route);
@@ -46,12 +51,17 @@ export function serverSideFigures(before: string, after: string): Record<string,
   return figures;
 }
 
+/** When the process of the service began, where it says so. */
+function startOf(text: string): string | undefined {
+  return /^process_start_time_seconds(?:\{[^}]*\})?\s+(\S+)/m.exec(text)?.[1];
+}
+
 /** All statuses of a route together: the client's table tells them apart. */
 function readSeries(text: string): Map<string, Series> {
   const found = new Map<string, Series>();
   for (const line of text.split('\n')) {
     if (!line.startsWith(HISTOGRAM)) continue;
-    const parts = /^\w+_(?<part>bucket|sum|count)\{(?<labels>.*)\}\s+(?<value>\S+)/.exec(line)?.groups;
+    const parts = sample.exec(line)?.groups;
     if (!parts) continue;
     const labels = Object.fromEntries(
       [...parts.labels!.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((m) => [m[1], m[2]]),
@@ -76,7 +86,7 @@ function routeOf(method = '', path = ''): string {
 }
 
 function minus(later: Series, earlier: Series | undefined): Series {
-  // A restarted service counts from zero again; what it counts since then is all there is.
+  // Fewer than before: restarted, though it does not say so.
   if (!earlier || earlier.count > later.count) return later;
   const buckets = new Map(
     [...later.buckets].map(([le, count]) => [le, count - (earlier.buckets.get(le) ?? 0)]),

@@ -34,8 +34,10 @@ const caused = new Set<string>(Object.values(eventOf));
 /**
  * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* participant.
  * An event often arrives before the call that caused it has its answer, or before another share has told of it. So
- * arrivals are held for `timeoutMs`, and then each is matched with the last call of its user before it. A member that
- * was in the room from before the call until `timeoutMs` after it and saw nothing is a delivery that timed out.
+ * arrivals are held for `timeoutMs`, and then each is matched with the first call of its user that this member still
+ * has to hear of: a connection keeps the order of its events, so under a slow service the second event is not taken for
+ * a quick answer to the second call. A member that was in the room from before the call until `timeoutMs` after it and
+ * saw nothing in that time is a delivery that timed out.
  */
 export class EventDeliveries {
   readonly #timings: OperationTimings;
@@ -96,16 +98,31 @@ export class EventDeliveries {
   }
 
   #match({ event, userId, member, at }: Arrival, now: number): void {
-    const cause = this.#causes.get(`${event} ${userId}`)?.findLast(({ startedAt }) => startedAt <= at);
-    if (cause === undefined || cause.meetingId !== member.meetingId) {
-      this.unexplained += 1;
-    } else if (cause.received.has(member)) {
-      this.duplicates += 1;
-    } else {
-      cause.received.add(member);
-      const latencyMs = at - cause.startedAt;
+    let due: KnownCause | undefined;
+    let isKnown = false;
+    let isLate = false;
+    for (const cause of this.#causes.get(`${event} ${userId}`) ?? []) {
+      if (cause.startedAt > at) break;
+      if (cause.meetingId !== member.meetingId) continue;
+      isKnown = true;
+      if (cause.received.has(member)) continue;
+      if (at - cause.startedAt > this.#timeoutMs) {
+        isLate = true;
+        continue;
+      }
+      due = cause;
+      // The first that was due to this member; of those from before it entered, whose events were on their way, the last.
+      if (cause.startedAt >= member.enteredAt) break;
+    }
+    if (due) {
+      due.received.add(member);
       // Recorded now, in the window that is open now: the windows of the past are closed.
-      this.#timings.record('ok', now - latencyMs, now);
+      this.#timings.record('ok', now - (at - due.startedAt), now);
+    } else if (isKnown) {
+      // What came after its time is counted as missing.
+      if (!isLate) this.duplicates += 1;
+    } else {
+      this.unexplained += 1;
     }
   }
 

@@ -35,7 +35,9 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   static async open(address: string, who: { crowd: string; share?: number; of?: number }) {
     const [port, token] = address.split(':') as [string, string];
     const socket = connect(Number(port), '127.0.0.1');
-    await once(socket, 'connect');
+    await once(socket, 'connect').catch((cause) => {
+      throw gone(cause);
+    });
     socket.setNoDelay(true);
     const connection = new CoordinatorConnection(socket);
     connection.#send({ type: 'hello', token, ...who });
@@ -50,6 +52,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
 
   /** A value that one share makes for the whole crowd; `make` runs in whichever asks first. */
   shared<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
+    if (this.#socket.destroyed) return Promise.reject(gone());
     const value = { ...deferred<unknown>(), make };
     this.#values.set(key, value);
     this.#send({ type: 'want', key });
@@ -119,7 +122,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
 
   #closed(): void {
     if (this.#closing) return;
-    const lost = new UserError('The main process of the run is gone.');
+    const lost = gone();
     this.#collected.reject(lost);
     for (const value of this.#values.values()) value.reject(lost);
     this.#stopped(lost);
@@ -129,4 +132,8 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     this.#go.reject(reason); // of no effect once the barrier is open
     this.#stop.abort(reason);
   }
+}
+
+function gone(cause?: unknown): UserError {
+  return new UserError('The main process of the run is gone.', { cause });
 }

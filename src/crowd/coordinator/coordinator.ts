@@ -31,6 +31,11 @@ interface Room {
   readonly members: Set<Member>;
   readonly waiting: Set<Member>;
   readonly values: Map<string, { made?: unknown; wanting: Member[] }>;
+  /** The barrier is open, or about to open: the figures from before the start are being read. */
+  released: boolean;
+  ended: boolean;
+  /** The latest reading of the service's metrics, which whoever collects waits for. */
+  scraped: Promise<void>;
   timer?: NodeJS.Timeout;
 }
 
@@ -43,7 +48,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
   readonly #options: CoordinatorOptions;
   readonly #token = randomBytes(16).toString('hex');
   readonly #rooms = new Map<string, Room>();
-  readonly #scrapes = new Map<string, Promise<unknown>>();
+  readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   #stopReason: string | undefined;
 
@@ -78,28 +83,28 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
   stop(reason: string): void {
     this.#stopReason ??= reason;
     for (const room of this.#rooms.values()) {
-      room.state.stopped ??= reason;
+      room.state.stopped ??= this.#stopReason;
       for (const member of room.members) sendLine(member.socket, { type: 'stop', reason });
     }
   }
 
   async close(): Promise<void> {
-    for (const room of this.#rooms.values()) {
-      clearTimeout(room.timer);
-      for (const member of room.members) member.socket.destroy();
-    }
+    for (const room of this.#rooms.values()) clearTimeout(room.timer);
     this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
     await once(this.#server, 'close');
   }
 
   #accept(socket: Socket): void {
     let member: Member | undefined;
+    this.#sockets.add(socket);
     socket.on('error', () => socket.destroy()); // a killed worker resets its connection; `close` follows
     socket.on('close', () => {
+      this.#sockets.delete(socket);
       if (member) this.#left(member);
     });
     onLine<FromShare>(socket, (message) => {
-      if (member) void this.#received(member, message);
+      if (member) this.#received(member, message);
       else if (message.type === 'hello' && message.token === this.#token)
         member = this.#welcome(socket, message);
       else socket.destroy();
@@ -123,7 +128,11 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       members: new Set<Member>(),
       waiting: new Set<Member>(),
       values: new Map(),
+      released: false,
+      ended: false,
+      scraped: Promise.resolve(),
     };
+    room.state.stopped ??= this.#stopReason ?? null;
     this.#rooms.set(name, room);
     return room;
   }
@@ -135,24 +144,34 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
     if (share === undefined) return;
     room.state.disconnected(share);
     for (const [key, value] of room.values) {
-      // Its maker is gone: the next one in line makes the value instead.
-      if (!('made' in value) && value.wanting[0] === member) this.#pass(room, key, value.wanting);
+      const wasMaker = !('made' in value) && value.wanting[0] === member;
+      value.wanting = value.wanting.filter((other) => other !== member);
+      if (wasMaker) this.#passOn(room, key, value.wanting);
     }
     this.#releaseIfComplete(room);
     this.#endIfOver(room);
   }
 
-  async #received(member: Member, message: FromShare): Promise<void> {
+  #received(member: Member, message: FromShare): void {
     const { room, socket } = member;
     switch (message.type) {
       case 'arrive':
+        if (room.state.startedAt !== null) {
+          sendLine(socket, {
+            type: 'stop',
+            reason: 'The crowd started without this share: it came too late.',
+          });
+          return;
+        }
         room.waiting.add(member);
         this.#releaseIfComplete(room);
         return;
       case 'want':
-        return this.#wanted(member, message.key);
+        this.#wanted(member, message.key);
+        return;
       case 'made':
-        return this.#made(room, message.key, message.value);
+        this.#made(room, message.key, message.value);
+        return;
       case 'not made':
         for (const other of room.values.get(message.key)?.wanting ?? []) sendLine(other.socket, message);
         room.values.delete(message.key);
@@ -161,13 +180,11 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
         for (const other of room.members) if (other !== member) sendLine(other.socket, message);
         return;
       case 'report':
-        room.state.report(message.report);
-        this.emit('report', message.report);
+        if (room.state.report(message.report)) this.emit('report', message.report);
         this.#endIfOver(room);
         return;
       case 'collect':
-        await this.#scrapes.get(room.state.name);
-        sendLine(socket, { type: 'collected', crowd: room.state.record() });
+        void room.scraped.then(() => sendLine(socket, { type: 'collected', crowd: room.state.record() }));
         return;
       case 'hello':
         return;
@@ -193,46 +210,61 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
     for (const member of wanting) sendLine(member.socket, { type: 'made', key, value: made });
   }
 
-  #pass(room: Room, key: string, wanting: Member[]): void {
-    wanting.shift();
-    const [next] = wanting;
+  /** Its maker is gone: the next one in line makes the value instead. */
+  #passOn(room: Room, key: string, [next]: readonly Member[]): void {
     if (next) sendLine(next.socket, { type: 'make', key });
     else room.values.delete(key);
   }
 
-  /** Opens the barrier when every expected share waits at it, or when those missing took too long. */
+  /** Opens the barrier when every share that is alive waits at it, or when those missing took too long. */
   #releaseIfComplete(room: Room): void {
-    if (room.state.startedAt !== null || room.waiting.size === 0) return;
     clearTimeout(room.timer);
-    const waiting = new Set([...room.waiting].map((member) => member.share));
-    const missing = room.state.expected.filter((share) => !waiting.has(share));
-    if (missing.length === 0) this.#release(room, []);
-    else room.timer = setTimeout(() => this.#release(room, missing), this.#options.barrierTimeoutMs).unref();
+    if (room.released || room.waiting.size === 0 || room.state.stopped !== null) return;
+    // A share that died does not come back, so nobody waits for it.
+    const isComplete = missing(room).every((share) => room.state.isDone(share));
+    if (isComplete) this.#release(room);
+    else room.timer = setTimeout(() => this.#release(room), this.#options.barrierTimeoutMs).unref();
   }
 
-  #release(room: Room, missing: readonly number[]): void {
-    room.state.lose(missing);
-    room.state.startedAt = new Date().toISOString();
-    const { name, metrics } = room.state;
+  #release(room: Room): void {
+    room.released = true;
+    const { state, waiting } = room;
     // The figures from before the start are read while the shares wait for it.
-    const scraped = this.#options.scrapeMetrics().then((text) => {
-      metrics.before = text;
+    room.scraped = this.#scrape().then((text) => {
+      state.metrics.before = text;
+      const without = missing(room);
+      state.lose(without);
+      state.startedAt = new Date(Date.now() + RELEASE_LEAD_MS).toISOString();
       const at = systemClock.now() + RELEASE_LEAD_MS;
-      for (const member of room.waiting) sendLine(member.socket, { type: 'go', at, missing });
-      room.waiting.clear();
-      this.emit('started', name);
+      for (const member of waiting) sendLine(member.socket, { type: 'go', at, missing: without });
+      waiting.clear();
+      this.emit('started', state.name);
+      this.#endIfOver(room);
     });
-    this.#scrapes.set(name, scraped);
   }
 
   #endIfOver(room: Room): void {
-    const { name, metrics } = room.state;
-    if (room.state.startedAt === null || !room.state.over || this.#scrapes.has(`${name} after`)) return;
-    const scraped = this.#options.scrapeMetrics().then((text) => {
-      metrics.after = text;
-      this.emit('over', name);
+    const { state } = room;
+    if (state.startedAt === null || !state.over || room.ended) return;
+    room.ended = true;
+    room.scraped = this.#scrape().then((text) => {
+      state.metrics.after = text;
+      this.emit('over', state.name);
     });
-    this.#scrapes.set(`${name} after`, scraped);
-    this.#scrapes.set(name, scraped);
   }
+
+  /** Never rejects: a run without the service's own figures is still a run. */
+  async #scrape(): Promise<string | null> {
+    try {
+      return await this.#options.scrapeMetrics();
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The expected shares that do not wait at the barrier. */
+function missing({ state, waiting }: Room): number[] {
+  const here = new Set([...waiting].map((member) => member.share));
+  return state.expected.filter((share) => !here.has(share));
 }

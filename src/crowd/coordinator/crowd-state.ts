@@ -9,6 +9,8 @@ export class CrowdState {
   readonly #reports = new Map<number, ShareReport>();
   readonly #windows = new Map<number, Map<number, EncodedWindow>>();
   readonly #lost = new Set<number>();
+  /** Told to stop, and gone before they reported their end. */
+  readonly #stopped = new Set<number>();
   startedAt: string | null = null;
   stopped: string | null = null;
   readonly metrics: { before: string | null; after: string | null } = { before: null, after: null };
@@ -20,11 +22,19 @@ export class CrowdState {
 
   connected(share: number): void {
     this.#lost.delete(share);
+    this.#stopped.delete(share);
   }
 
   /** The process of a share went away; without a finished report, and unless it was told to stop, the share is lost. */
   disconnected(share: number): void {
-    if (this.#reports.get(share)?.finished !== true && this.stopped === null) this.#lost.add(share);
+    if (this.#reports.get(share)?.finished === true) return;
+    if (this.stopped === null) this.#lost.add(share);
+    else this.#stopped.add(share);
+  }
+
+  /** Nothing more will come from this share. */
+  isDone(share: number): boolean {
+    return this.#lost.has(share) || this.#stopped.has(share) || this.#reports.get(share)?.finished === true;
   }
 
   /** Shares that were expected and never came are lost once the crowd starts without them. */
@@ -32,21 +42,25 @@ export class CrowdState {
     for (const share of shares) this.#lost.add(share);
   }
 
-  /** Keeps the newest report of a share and every window it ever sent: late or repeated ones change nothing. */
-  report(report: ShareReport): void {
+  /**
+   * Keeps the newest report of a share and every window that it ever sent, in whatever order they come. False when
+   * the report is not the newest.
+   */
+  report(report: ShareReport): boolean {
     const known = this.#reports.get(report.share);
-    if (known && known.sequence >= report.sequence) return;
-    this.#reports.set(report.share, report);
+    const isNewest = !known || known.sequence < report.sequence;
     const windows = this.#windows.get(report.share) ?? new Map<number, EncodedWindow>();
+    for (const window of report.timings.windows) {
+      if (isNewest || !windows.has(window.index)) windows.set(window.index, window);
+    }
     this.#windows.set(report.share, windows);
-    for (const window of report.timings.windows) windows.set(window.index, window);
+    if (isNewest) this.#reports.set(report.share, report);
+    return isNewest;
   }
 
-  /** Every share has finished or is lost. */
+  /** Every share has finished, is lost, or left when it was told to stop. */
   get over(): boolean {
-    return this.expected.every(
-      (share) => this.#lost.has(share) || this.#reports.get(share)?.finished === true,
-    );
+    return this.expected.every((share) => this.isDone(share));
   }
 
   get reports(): ShareReport[] {

@@ -15,7 +15,10 @@ export function discrepancies(reports: readonly ShareReport[], merged: MergedTim
     const parts = reports.map(({ timings }) => timings.operations[name]);
     const sum = parts.reduce((total, part) => total + (part ? totalOf(part.outcomes) : 0), 0);
     compare(`${name}, report against shares`, totalOf(operation.outcomes), sum);
-    compare(`${name}, latencies against successes`, operation.ok.count, operation.outcomes.ok ?? 0);
+    const { ok = 0, aborted = 0, 'rate limited': limited = 0 } = operation.outcomes;
+    compare(`${name}, latencies against successes`, operation.ok.count, ok);
+    const failures = totalOf(operation.outcomes) - ok - aborted - limited;
+    compare(`${name}, latencies against failures`, operation.failed.count, failures);
   }
   for (const { share, finished, timings } of reports) {
     // An unfinished share was cut off between a snapshot and the close of its window.

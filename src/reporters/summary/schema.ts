@@ -103,6 +103,7 @@ export const summarySchema = z.object({
         bound: z.number(),
         unit: z.string(),
         ok: z.boolean(),
+        slows: z.boolean().describe('it can make latencies longer than those of the service'),
         wayOut: z.string(),
       }),
     ),

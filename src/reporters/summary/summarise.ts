@@ -32,7 +32,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
   const findings = selfCheck(reports);
-  const judgements = targets.map((target) => judge(target, timings, scheduleS));
+  const judgements = targets.map((target) => judge(target, timings, scheduleS, durationS));
   const server =
     crowd.metrics.before !== null && crowd.metrics.after !== null
       ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
@@ -60,7 +60,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
       duplicates: reports.reduce((sum, { events }) => sum + events.duplicates, 0),
       unexplained: reports.reduce((sum, { events }) => sum + events.unexplained, 0),
     },
-    totals: totals(timings.actions, durationS, timeline.slice(0, Math.floor(scheduleS))),
+    totals: totals(timings.actions, durationS, timeline, Math.floor(scheduleS)),
     latency: summariseLatency(timings.actions.ok),
     operations: Object.fromEntries(
       [...timings.operations]
@@ -80,21 +80,24 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
   };
 }
 
-/** A run that was stopped early is judged over the time that it had. */
+/** A run that ended early, for whatever reason, is judged over the time that it had. */
 function scheduleSeconds(schedule: Schedule, crowd: CrowdRecord, durationS: number): number {
   const planned = durationMs(schedule) / 1000;
   // Everybody at once: the time until everybody is gone is all there is.
   if (planned === 0) return durationS;
-  return crowd.stopped === null ? planned : Math.min(planned, durationS);
+  const lasted = crowd.stopped === null && crowd.reports.some(({ finished }) => finished);
+  return lasted ? planned : Math.min(planned, durationS);
 }
 
 function totals(
   actions: MergedOperation,
   durationS: number,
-  seconds: Summary['timeline'],
+  timeline: Summary['timeline'],
+  fullSeconds: number,
 ): Summary['totals'] {
   const { total, successful } = actions;
-  const inSeconds = seconds.reduce((sum, second) => sum + second.total, 0);
+  // A second in which nothing was recorded is a second all the same.
+  const inSeconds = timeline.slice(0, fullSeconds).reduce((sum, second) => sum + second.total, 0);
   return {
     total,
     successful,
@@ -103,7 +106,7 @@ function totals(
     aborted: actions.outcomes.aborted ?? 0,
     errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
     perSecond: durationS === 0 ? 0 : total / durationS,
-    averageOfSeconds: seconds.length === 0 ? null : inSeconds / seconds.length,
+    averageOfSeconds: fullSeconds === 0 ? null : inSeconds / fullSeconds,
   };
 }
 

@@ -14,7 +14,7 @@ export interface Evidence {
 /**
  * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, or a target was
  * missed that the generator's own state cannot explain. A generator that was out of breath makes everything else
- * inconclusive: neither passed nor proof against the service.
+ * inconclusive: neither passed nor proof against the service. So does an early stop, and a run without a target.
  */
 export function verdictOf({
   crowd,
@@ -27,11 +27,12 @@ export function verdictOf({
   const unsure = targets
     .filter(({ state }) => state === 'inconclusive')
     .map(({ target, note }) => `${target}: ${note}`);
-  const lost = crowd.lost.map(
+  const lost = unfinished(crowd).map(
     (share) => `share ${share} was lost: its worker ended before its participants did`,
   );
   const reasons = [
     ...(crowd.stopped === null ? [] : [`stopped early: ${crowd.stopped}`]),
+    ...(targets.length === 0 ? ['no target was judged'] : []),
     ...lost,
     ...discrepancies,
     ...missed.map(({ target, note }) => `missed: ${target}${note ? ` (${note})` : ''}`),
@@ -44,11 +45,21 @@ export function verdictOf({
     if (crowd.stopped === 'interrupted') return 'interrupted';
     if (lost.length > 0 || discrepancies.length > 0 || crowd.reports.length === 0) return 'failed';
     // A slow generator makes latencies long; it does not make a service answer with errors, or not at all.
-    const isProof = ({ unit, value }: Judgement) => breathless.length === 0 || value === null || unit === '%';
+    const isSlow = findings.some(({ ok, slows }) => !ok && slows);
+    const isProof = ({ unit, value }: Judgement) => !isSlow || value === null || unit === '%';
     if (missed.some(isProof)) return 'failed';
     if (breathless.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
-    return crowd.stopped === null ? 'passed' : 'inconclusive';
+    return crowd.stopped === null && targets.length > 0 ? 'passed' : 'inconclusive';
   }
+}
+
+/** Those that are lost, and those that nobody told to stop and that never said that they had finished. */
+function unfinished({ expected, lost, stopped, reports }: CrowdRecord): number[] {
+  const finished = new Set(reports.filter((report) => report.finished).map(({ share }) => share));
+  const silent = expected.filter(
+    (share) => stopped === null && !finished.has(share) && !lost.includes(share),
+  );
+  return [...lost, ...silent].sort((one, other) => one - other);
 }
 
 export function inWords({ check, value, bound, unit, wayOut }: SelfCheckFinding): string {
