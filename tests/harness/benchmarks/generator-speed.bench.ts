@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { median } from 'simple-statistics';
 import { Pool } from 'undici';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { openRequestContext, type RequestContext } from '../../../src/request-context/request-context.ts';
@@ -6,7 +7,7 @@ import { outcomeOfStatus } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { publish } from './bench-report.ts';
 import { KnownService } from './known-service.ts';
-import { autocannonRound, type Call, closedLoop, quantile, type Round } from './rounds.ts';
+import { autocannonRound, type Call, closedLoop, type Round } from './rounds.ts';
 
 const USERS = 50;
 const ROUNDS = 5;
@@ -147,10 +148,6 @@ function ratio(rates: readonly number[], others: readonly number[]): number {
 function agreement(name: string, rates: readonly number[]) {
   const inner = [...rates].sort((one, other) => one - other).slice(1, -1);
   return atLeast(`slower to faster rounds of ${name}`, inner[0]! / inner.at(-1)!, AGREEMENT);
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
 }
 
 function atLeast(what: string, measured: number, bound: number) {

@@ -1,4 +1,5 @@
 import { test } from '@playwright/test';
+import { median, quantile } from 'simple-statistics';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { openRequestContext } from '../../../src/request-context/request-context.ts';
 import type { EncodedOperation } from '../../../src/timings/encoded.ts';
@@ -7,7 +8,7 @@ import { outcomeOfStatus } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { type Bound, publish, watchDisturbance } from './bench-report.ts';
 import { KnownService } from './known-service.ts';
-import { type Arrivals, openLoop, quantile } from './rounds.ts';
+import { type Arrivals, openLoop } from './rounds.ts';
 
 const ARRIVALS: Arrivals = { users: 200, ratePerSecond: 500, seconds: 10 };
 /** The delays are measured in short rounds, so that one bad second of the machine spoils one of them. */
@@ -171,10 +172,6 @@ async function arrivalsAt(service: KnownService, arrivals: Arrivals, midway?: ()
   if (!encoded.ok || !encoded.response)
     throw new Error(`nothing succeeded: ${JSON.stringify(encoded.outcomes)}`);
   return { ok: LatencyHistogram.decode(encoded.ok), response: LatencyHistogram.decode(encoded.response) };
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
 }
 
 function at(latencies: LatencyHistogram, fraction: number): number {

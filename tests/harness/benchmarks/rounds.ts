@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { median } from 'simple-statistics';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { forkPlain } from './known-service.ts';
 
@@ -40,7 +41,7 @@ export async function closedLoop(call: Call, { users, seconds }: Load): Promise<
     calls: latencies.length,
     callsPerSecond: latencies.length / elapsedSeconds,
     cpuMicrosPerCall: (userMicros + system) / latencies.length,
-    p50Ms: quantile(latencies, 0.5),
+    p50Ms: median(latencies),
   };
 }
 
@@ -93,10 +94,4 @@ export async function openLoop(
     serve();
   }
   while (running.size > 0) await Promise.all(running);
-}
-
-/** By nearest rank. */
-export function quantile(values: readonly number[], fraction: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? Number.NaN;
 }
