@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../kernel/errors.ts';
+import { profileMistakes } from './mistakes.ts';
+import type { NetworkProfile } from './profile.ts';
+import { profileFileSchema, readLoss } from './schema.ts';
+
+/** Where the profiles are: one JSON file each, its name is the profile's. */
+const PROFILES = fileURLToPath(new URL('../../../network-profiles', import.meta.url));
+
+/** The profile of this name or alias. A UserError names the valid ones, or what is wrong with the file. */
+export function loadProfile(name: string, folder = PROFILES): NetworkProfile {
+  if (fileNames(folder).includes(name)) return readProfile(name, folder);
+  const profile = aliases(folder).get(name);
+  if (profile) return profile;
+  throw new UserError(`Unknown network profile "${name}". Use one of: ${profileNames(folder).join(', ')}.`);
+}
+
+/** Every name that `loadProfile` knows, aliases included. */
+export function profileNames(folder = PROFILES): string[] {
+  return [...fileNames(folder), ...aliases(folder).keys()].sort();
+}
+
+function fileNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+function aliases(folder: string): Map<string, NetworkProfile> {
+  const names = fileNames(folder);
+  const found = new Map<string, NetworkProfile>();
+  for (const profile of names.map((name) => readProfile(name, folder))) {
+    for (const alias of profile.aliases) {
+      const owner = names.includes(alias) ? alias : found.get(alias)?.name;
+      if (owner !== undefined) {
+        throw new UserError(
+          `${relative(process.cwd(), join(folder, `${profile.name}.json`))}: the alias "${alias}" already means ${owner}. Use another.`,
+        );
+      }
+      found.set(alias, profile);
+    }
+  }
+  return found;
+}
+
+function readProfile(name: string, folder: string): NetworkProfile {
+  const path = join(folder, `${name}.json`);
+  const content = parsed(path);
+  const result = profileFileSchema.safeParse(content);
+  if (!result.success) throw new UserError(profileMistakes(path, content, result.error));
+  const {
+    $schema: _,
+    oneWayMs,
+    rttMs = 2 * (oneWayMs ?? 0),
+    loss,
+    jitterMs = 0,
+    aliases = [],
+    ...rest
+  } = result.data;
+  return { name, aliases, rttMs, jitterMs, ...(loss && { loss: readLoss(loss) }), ...rest };
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new UserError(`${relative(process.cwd(), path)}: this is not JSON: ${cause.message}.`, { cause });
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { UserError } from '../../../../src/kernel/errors.ts';
+import { loadProfile, profileNames } from '../../../../src/network/profiles/index.ts';
+
+const source = { name: 'a test', what: 'nothing' };
+
+test.describe('What does somebody hear who mistakes a profile?', () => {
+  let folder: string;
+  test.beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'profiles-'));
+  });
+  test.afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, content: unknown) =>
+    writeFileSync(
+      join(folder, `${name}.json`),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+
+  test('an unknown name: the valid ones, aliases too', () => {
+    write('slow', { rttMs: 500, aliases: ['snail'], source });
+    write('fast', { rttMs: 5, source });
+    for (const name of ['5g', '../slow', '', 'slow.json']) {
+      expect(() => loadProfile(name, folder)).toThrow(
+        new UserError(`Unknown network profile "${name}". Use one of: fast, slow, snail.`),
+      );
+    }
+  });
+
+  const bad: [title: string, content: unknown, ...mistakes: string[]][] = [
+    [
+      'a number out of range',
+      { rttMs: -5, downKbps: 0, source },
+      'downKbps is 0, but must be a number above 0.',
+      'rttMs is -5, but must be a number of 0 or more.',
+    ],
+    ['a number in quotes', { rttMs: '50', source }, 'rttMs is "50", but must be a number of 0 or more.'],
+    ['no source', { rttMs: 50 }, 'source is missing: it must be an object with name and what.'],
+    [
+      'an empty source',
+      { rttMs: 50, source: { name: ' ', what: 'x' } },
+      'source.name is " ", but must be the name of the source.',
+    ],
+    [
+      'a field that does not exist',
+      { rtt: 50, rttMs: 50, source },
+      'there is no field "rtt". Use some of: aliases, downKbps, upKbps, rttMs, oneWayMs, jitterMs, loss, source.',
+    ],
+    [
+      'both latencies',
+      { rttMs: 50, oneWayMs: 25, source },
+      'oneWayMs is 25, but must be absent where rttMs is given.',
+    ],
+    [
+      'no effect at all',
+      { jitterMs: 0, source },
+      'a profile must have at least one of downKbps, upKbps, rttMs, oneWayMs, loss.',
+    ],
+    [
+      'an unknown model of loss',
+      { loss: { model: 'random', percent: 5 }, source },
+      'loss is {"model":"random","percent":5}, but must have a model and its numbers: "bernoulli" with percent, "gilbert-elliott" with lossPercent and meanBurst or with p and r.',
+    ],
+    [
+      'more loss than all',
+      { loss: { model: 'bernoulli', percent: 101 }, source },
+      'loss.percent is 101, but must be a number from 0 to 100.',
+    ],
+    [
+      'a burst too short',
+      { loss: { model: 'gilbert-elliott', lossPercent: 80, meanBurst: 2 }, source },
+      'loss.meanBurst is 2, but must be at least L / (1 - L), where L is the share that is lost.',
+    ],
+    [
+      'no alias',
+      { aliases: ['Slow 3G'], rttMs: 5, source },
+      'aliases.0 is "Slow 3G", but must be words of small letters and digits, joined by "-".',
+    ],
+  ];
+  for (const [title, content, ...mistakes] of bad) {
+    test(`${title}: the file, the field, the rule`, () => {
+      write('bad', content);
+      const file = relative(process.cwd(), join(folder, 'bad.json'));
+      const message = mistakes.map((mistake) => `${file}: ${mistake}`).join('\n');
+      expect(() => loadProfile('bad', folder)).toThrow(new UserError(message));
+      expect(() => profileNames(folder)).toThrow(new UserError(message));
+    });
+  }
+
+  test('a file that is not JSON, and one that is no object', () => {
+    write('bad', '{"rttMs": 5');
+    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: this is not JSON: .*\.$/);
+    write('bad', '[]');
+    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: a profile must be an object\.$/);
+  });
+
+  test('a good profile loads beside a bad one', () => {
+    write('bad', '{');
+    write('good', { rttMs: 5, source });
+    expect(loadProfile('good', folder).rttMs).toBe(5);
+  });
+
+  test('an alias that is taken', () => {
+    write('one', { aliases: ['same'], rttMs: 5, source });
+    write('two', { aliases: ['same'], rttMs: 6, source });
+    expect(() => loadProfile('same', folder)).toThrow(
+      /two\.json: the alias "same" already means one\. Use another\./,
+    );
+    write('two', { aliases: ['one'], rttMs: 6, source });
+    expect(() => profileNames(folder)).toThrow(/two\.json: the alias "one" already means one\./);
+  });
+});
