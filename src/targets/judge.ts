@@ -88,8 +88,7 @@ function read(statistic: Statistic, outcomes: OutcomeCounts, ok: LatencyHistogra
   const total = totalOf(outcomes) - (outcomes.aborted ?? 0);
   switch (statistic.kind) {
     case 'percentile': {
-      if (ok.count === 0)
-        return { problem: 'no data', count: 0, note: 'no successful call to take a latency from' };
+      if (ok.count === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
       const found = percentile(ok, statistic.quantile);
       if ('needed' in found) {
         const note = `${found.count} samples are too few: needs ${found.needed}`;
@@ -100,8 +99,7 @@ function read(statistic: Statistic, outcomes: OutcomeCounts, ok: LatencyHistogra
     case 'avg':
     case 'min':
     case 'max': {
-      if (ok.count === 0)
-        return { problem: 'no data', count: 0, note: 'no successful call to take a latency from' };
+      if (ok.count === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
       const value = { avg: ok.sumMs / ok.count, min: ok.minMs, max: ok.maxMs }[statistic.kind];
       return { value, count: ok.count };
     }

@@ -59,7 +59,7 @@ export function splitTargets(text: string): WrittenTarget[] {
 }
 
 function parseTarget(metric: string, limit: string): Target | string {
-  const text = `${metric.trim()} ${limit.trim()}`;
+  const text = `${metric.trim()} ${limit.trim()}`.trim();
   const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric.trim())?.groups;
   const words =
     /^(?:(?<operation>\S+)\s+)??(?<statistic>(?:response\s+)?p\d{1,2}(?:\.\d+)?|avg|min|max|error rate|success rate|throughput|count)$/i.exec(

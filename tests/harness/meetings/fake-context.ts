@@ -1,0 +1,43 @@
+import type { Clock } from '../../../src/kernel/clock.ts';
+import type { RequestContext } from '../../../src/request-context/request-context.ts';
+
+export interface FakeAnswer {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body?: string;
+  /** Instead of an answer. */
+  readonly error?: unknown;
+  /** Of the clock. */
+  readonly afterMs?: number;
+}
+
+/** What the contract calls a success. */
+export const success = (data: unknown = {}): FakeAnswer => ({
+  body: JSON.stringify({ success: true, data }),
+});
+
+/** A request context without a network: each call is answered by `answer`, after a time of the given clock. */
+export function fakeContext(
+  clock: Clock,
+  answer: (call: { method: string; path: string; data: unknown }) => FakeAnswer,
+): RequestContext {
+  const call = async (path: string, { method = 'GET', data }: { method?: string; data?: unknown } = {}) => {
+    const {
+      status = 200,
+      type = 'application/json',
+      body = '',
+      error,
+      afterMs = 0,
+    } = answer({ method, path, data });
+    if (afterMs > 0) await clock.until(clock.now() + afterMs);
+    if (error !== undefined) throw error;
+    return {
+      status: () => status,
+      ok: () => status >= 200 && status < 300,
+      headers: () => ({ 'content-type': type }),
+      text: async () => body,
+      json: async () => JSON.parse(body),
+    };
+  };
+  return { fetch: call, dispose: async () => undefined } as unknown as RequestContext;
+}

@@ -1,0 +1,117 @@
+import { expect, test } from '@playwright/test';
+import { parseTargets, splitTargets, type Target } from '../../../src/targets/target.ts';
+
+const one = (metric: string, limit: string) => parseTargets([[metric, limit]])[0]!;
+
+test.describe('a target as people write it', () => {
+  const p95 = { kind: 'percentile', quantile: 0.95, from: 'actual' };
+  const read: [string, string, Partial<Target>][] = [
+    ['latency p95', '< 500 ms', { statistic: p95 as never, comparator: '<', limit: 500, unit: 'ms' }],
+    ['p95', '<= 1.5 s', { statistic: p95 as never, comparator: '<=', limit: 1500, unit: 'ms' }],
+    ['LATENCY P95', '<500ms', { statistic: p95 as never, limit: 500 }],
+    ['all avg', '< 200 ms', { statistic: { kind: 'avg' }, limit: 200 }],
+    ['meeting.join p99.9', '< 1 s', { operation: 'meeting.join', limit: 1000 }],
+    ['response p95', '< 2 s', { statistic: { ...p95, from: 'intended' } as never, limit: 2000 }],
+    [
+      'hand.raise response p95',
+      '< 2 s',
+      { operation: 'hand.raise', statistic: { ...p95, from: 'intended' } as never },
+    ],
+    ['min', '> 1 ms', { statistic: { kind: 'min' }, comparator: '>' }],
+    ['socket.connect max', '>= 0.5 ms', { operation: 'socket.connect', comparator: '>=', limit: 0.5 }],
+    ['error rate', '< 1 %', { statistic: { kind: 'error rate' }, limit: 1, unit: '%' }],
+    [
+      'room.enter success rate',
+      '>= 99.5 %',
+      { operation: 'room.enter', statistic: { kind: 'success rate' } },
+    ],
+    ['throughput', '> 50 /s', { statistic: { kind: 'throughput' }, limit: 50, unit: '/s' }],
+    [
+      'event.delivery count',
+      '>= 1000',
+      { operation: 'event.delivery', statistic: { kind: 'count' }, unit: '' },
+    ],
+    ['worst 10 s error rate', '< 5 %', { worstSeconds: 10, statistic: { kind: 'error rate' } }],
+    ['Worst 3s meeting.get p95', '< 1 s', { worstSeconds: 3, operation: 'meeting.get' }],
+  ];
+  for (const [metric, limit, expected] of read) {
+    test(`${metric} ${limit}`, () => {
+      const target = one(metric, limit);
+      expect(target).toMatchObject({ ...expected, text: `${metric} ${limit}` });
+      if (!expected.operation) expect(target).not.toHaveProperty('operation');
+      if (!expected.worstSeconds) expect(target).not.toHaveProperty('worstSeconds');
+    });
+  }
+
+  test('p99.9 is the 0.999 quantile', () => {
+    expect(one('p99.9', '< 1 s').statistic).toEqual({
+      kind: 'percentile',
+      quantile: expect.closeTo(0.999, 12),
+      from: 'actual',
+    });
+  });
+});
+
+test.describe('a target that cannot be judged is refused, with what is allowed', () => {
+  const refused: [string, string, string, RegExp][] = [
+    ['an unknown statistic', 'latency p', '< 1 s', /unknown metric "latency p".*Statistics: avg, min/],
+    ['a name alone', 'latency', '< 1 s', /unknown metric "latency"/],
+    ['the hundredth percentile', 'p100', '< 1 s', /unknown metric "p100"/],
+    ['nothing at all', '', '< 1 s', /unknown metric ""/],
+    ['two operations', 'meeting.join meeting.get p95', '< 1 s', /unknown metric/],
+    ['a window without its unit', 'worst 10 p95', '< 1 s', /unknown metric/],
+    ['a window of no length', 'worst 0 s p95', '< 1 s', /stretch of 0 s is none. Use 1 s or more/],
+    ['response percentiles of a window', 'worst 10 s response p95', '< 1 s', /whole run only/],
+    ['no limit', 'p95', '', /"" is no limit. Write a comparator/],
+    ['no comparator', 'p95', '500 ms', /"500 ms" is no limit/],
+    ['an equation', 'count', '= 5', /"= 5" is no limit/],
+    ['a negative limit', 'p95', '< -5 ms', /is no limit/],
+    ['a limit that is no number', 'p95', '< fast', /is no limit/],
+    ['an unknown unit', 'p95', '< 5 min', /is no limit/],
+    ['a latency without a unit', 'p95', '< 500', /counted in ms, not in plain numbers/],
+    ['a latency in per cent', 'avg', '< 5 %', /avg is counted in ms, not in %/],
+    ['a rate in milliseconds', 'error rate', '< 5 ms', /counted in %, not in ms/],
+    ['a rate in seconds', 'error rate', '< 5 s', /counted in %, not in s/],
+    ['a throughput without a unit', 'throughput', '> 5', /counted in \/s/],
+    ['a count with a unit', 'count', '> 5 ms', /counted in plain numbers, not in ms/],
+    ['a rate that every run meets', 'error rate', '< 101 %', /never above 100 %/],
+  ];
+  for (const [name, metric, limit, message] of refused) {
+    test(name, () => {
+      expect(() => one(metric, limit)).toThrow(message);
+      expect(() => one(metric, limit)).toThrow(expect.objectContaining({ name: 'UserError' }));
+    });
+  }
+
+  test('all mistakes are named at once', () => {
+    const mistakes = [
+      ['p95', '500 ms'],
+      ['latency p95', '< 1 s'],
+      ['what', '< 1 s'],
+    ] as const;
+    expect(() => parseTargets(mistakes)).toThrow(/"p95 500 ms"[\s\S]*\n.*"what < 1 s"/);
+  });
+
+  test('a run without a target would pass whatever happens', () => {
+    expect(() => parseTargets([])).toThrow(/No target is given/);
+    expect(() => parseTargets(splitTargets(' ; ;'))).toThrow(/No target is given/);
+  });
+});
+
+test.describe('several targets in one text', () => {
+  test('are split at semicolons and lines, and one metric may have two limits', () => {
+    expect(splitTargets(' p95 < 500 ms;error rate<1 %\n; p95 >= 1 ms;')).toEqual([
+      ['p95', '< 500 ms'],
+      ['error rate', '<1 %'],
+      ['p95', '>= 1 ms'],
+    ]);
+    expect(parseTargets(splitTargets('p95 < 5 ms; p95 > 1 ms')).map(({ text }) => text)).toEqual([
+      'p95 < 5 ms',
+      'p95 > 1 ms',
+    ]);
+  });
+
+  test('each one without a limit is named', () => {
+    expect(() => parseTargets(splitTargets('p95; p95 < 1 s; error rate'))).toThrow(/"p95"[\s\S]*"error rate"/);
+  });
+});

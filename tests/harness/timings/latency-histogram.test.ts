@@ -1,0 +1,97 @@
+import { expect, test } from '@playwright/test';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { type Random, seeded } from '../../../src/kernel/random.ts';
+import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
+
+const of = (values: readonly number[], digits: 2 | 3 = 3) => {
+  const histogram = LatencyHistogram.empty(digits);
+  for (const value of values) histogram.record(value);
+  return histogram;
+};
+const draw = (count: number, next: (random: Random) => number, ...key: (string | number)[]) => {
+  const random = seeded('histogram', ...key);
+  return Array.from({ length: count }, () => next(random));
+};
+const ascending = (values: readonly number[]) => [...values].sort((one, other) => one - other);
+
+const shapes: readonly (readonly [string, (random: Random) => number])[] = [
+  ['microseconds', (random) => random() * 0.9],
+  ['a fast service', (random) => 2 + 8 * random() ** 3],
+  ['from 10 µs to 100 s', (random) => 0.01 * 10 ** (7 * random())],
+  ['whole milliseconds, many alike', (random) => Math.floor(random() * 50)],
+];
+
+test.describe('latency histogram', () => {
+  for (const [name, next] of shapes) {
+    for (const digits of [2, 3] as const) {
+      test(`${name}: every rank is exact to ${digits} digits`, () => {
+        const values = draw(997, next, name);
+        const histogram = of(values, digits);
+        for (const [position, value] of ascending(values).entries()) {
+          const read = histogram.valueAtRank(position + 1);
+          // Values are kept in whole microseconds, so half of one is lost before the digits count.
+          expect(Math.abs(read - value)).toBeLessThanOrEqual(value * 10 ** -digits + 0.0005 + 1e-9);
+        }
+      });
+    }
+
+    test(`${name}: count, sum, minimum and maximum are exact`, () => {
+      const values = draw(997, next, name);
+      const { count, sumMs, minMs, maxMs } = of(values);
+      expect(count).toBe(997);
+      expect(sumMs).toBe(values.reduce((sum, value) => sum + value, 0));
+      expect([minMs, maxMs]).toEqual([Math.min(...values), Math.max(...values)]);
+    });
+
+    test(`${name}: parts that travelled and were merged equal one that recorded everything`, () => {
+      const values = draw(900, next, name);
+      const merged = LatencyHistogram.empty();
+      for (const part of [values.slice(0, 10), [], values.slice(10, 600), values.slice(600)]) {
+        const histogram = of(part);
+        // An empty one has no minimum that JSON could carry: it never travels, and adding it changes nothing.
+        merged.add(
+          part.length === 0
+            ? histogram
+            : LatencyHistogram.decode(JSON.parse(JSON.stringify(histogram.encode()))),
+        );
+      }
+      const whole = of(values);
+      const ranks = values.map((_, position) => position + 1);
+      expect(ranks.map((rank) => merged.valueAtRank(rank))).toEqual(
+        ranks.map((rank) => whole.valueAtRank(rank)),
+      );
+      expect([merged.count, merged.minMs, merged.maxMs]).toEqual([whole.count, whole.minMs, whole.maxMs]);
+      expect(merged.sumMs).toBeCloseTo(whole.sumMs, 6); // the order of additions differs
+    });
+  }
+
+  test('what it encodes is HdrHistogram V2, as other tools read it', () => {
+    const { hdr } = of([1, 2, 3, 1000]).encode();
+    const foreign = decodeFromCompressedBase64(hdr, 64);
+    expect(foreign.totalCount).toBe(4);
+    expect(foreign.getValueAtPercentile(50)).toBe(2000);
+    expect(foreign.maxValue).toBeGreaterThanOrEqual(1_000_000);
+  });
+
+  test('longer than an hour counts as an hour among the ranks, and as itself in sum and maximum', () => {
+    const histogram = of([1, 2, 3, 4_000_000, 5_000_000]);
+    expect(histogram.maxMs).toBe(5_000_000);
+    expect(histogram.valueAtRank(4)).toBeCloseTo(3_600_000, -5);
+    expect(histogram.valueAtRank(5)).toBe(5_000_000);
+  });
+
+  test('ranks outside 1..count are its ends', () => {
+    const histogram = of([5, 7]);
+    expect([histogram.valueAtRank(0), histogram.valueAtRank(3)]).toEqual([5, 7]);
+  });
+
+  test('reset forgets everything, and it records again', () => {
+    const histogram = of([5, 7, 900]);
+    histogram.reset();
+    expect([histogram.count, histogram.sumMs, histogram.maxMs]).toEqual([0, 0, 0]);
+    histogram.record(3);
+    expect([histogram.count, histogram.minMs, histogram.maxMs, histogram.valueAtRank(1)]).toEqual([
+      1, 3, 3, 3,
+    ]);
+  });
+});

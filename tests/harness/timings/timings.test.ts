@@ -1,0 +1,168 @@
+import { expect, test } from '@playwright/test';
+import { seeded } from '../../../src/kernel/random.ts';
+import type { EncodedTimings, EncodedWindow } from '../../../src/timings/encoded.ts';
+import { addOutcomes, MergedTimings, totalOf } from '../../../src/timings/merged-timings.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+
+const START = 5000;
+const totalOfWindows = (windows: readonly EncodedWindow[], name: string) => {
+  const sum = {};
+  for (const { operations } of windows) addOutcomes(sum, operations[name]?.outcomes ?? {});
+  return totalOf(sum);
+};
+const fingerprint = ({ operations, windows }: EncodedTimings) =>
+  JSON.parse(JSON.stringify({ operations, windows }));
+
+test.describe('one-second windows', () => {
+  test('a record belongs to the second in which it ended', () => {
+    const timings = new Timings(START);
+    const get = timings.operation('meeting.get');
+    get.record('ok', START, START + 999.9);
+    get.record('ok', START + 900, START + 1000);
+    get.record('http 500', START + 1500, START + 3200);
+    const { windows } = timings.encode(START + 3300);
+    expect(windows.map(({ index, operations }) => [index, operations['meeting.get']?.outcomes])).toEqual([
+      [0, { ok: 1 }],
+      [1, { ok: 1 }],
+      [3, { 'http 500': 1 }],
+    ]);
+    expect(windows[0]?.operations['meeting.get']?.ok).toMatchObject({ count: 1, maxMs: 999.8999999999996 });
+    expect(windows[2]?.operations['meeting.get']).not.toHaveProperty('ok');
+  });
+
+  test('their counts add up to the totals, quiet seconds and late records included', () => {
+    const timings = new Timings(START);
+    const random = seeded('windows');
+    const outcomes: Outcome[] = ['ok', 'http 503', 'rate limited', 'timeout', 'aborted'];
+    let now = START;
+    let recorded = 0;
+    const sent: EncodedWindow[] = [];
+    for (let index = 0; index < 3000; index++) {
+      now += random() < 0.01 ? 4000 * random() : 10 * random();
+      // One in ten is told late: it ended before the window that is open now.
+      const endedAt = random() < 0.1 ? now - 1500 : now;
+      const name = random() < 0.5 ? 'hand.raise' : 'meeting.get';
+      timings.operation(name).record(outcomes[index % outcomes.length]!, endedAt - 5, endedAt);
+      recorded += 1;
+      if (index % 100 === 0) sent.push(...timings.snapshot(now).windows);
+    }
+    const { operations, windows } = timings.encode(now);
+    const names = Object.keys(operations);
+    for (const name of names) expect(totalOfWindows(windows, name)).toBe(totalOf(operations[name]!.outcomes));
+    expect(names.reduce((sum, name) => sum + totalOf(operations[name]!.outcomes), 0)).toBe(recorded);
+    // Ascending, each second once, and what was sent in pieces is a prefix of it all.
+    const indexes = windows.map(({ index }) => index);
+    expect(indexes).toEqual([...new Set(indexes)].sort((one, other) => one - other));
+    expect(fingerprint({ operations: {}, windows: sent }).windows).toEqual(
+      fingerprint({ operations: {}, windows: windows.slice(0, sent.length) }).windows,
+    );
+  });
+
+  test('participants are there in seconds without a record too', () => {
+    const timings = new Timings(START);
+    timings.users = 3;
+    timings.users = 2;
+    timings.operation('meeting.get').record('ok', START, START + 10);
+    timings.snapshot(START + 4500);
+    timings.users = 0;
+    const { windows } = timings.encode(START + 9000);
+    expect(windows.map(({ index, users }) => [index, users])).toEqual([
+      [0, 3],
+      [1, 2],
+      [2, 2],
+      [3, 2],
+      [4, 2],
+    ]);
+  });
+
+  test('a snapshot carries each closed window once, and asking twice changes nothing', () => {
+    const timings = new Timings(START);
+    timings.operation('meeting.get').record('ok', START, START + 10);
+    const first = timings.snapshot(START + 1001);
+    const second = timings.snapshot(START + 1001);
+    expect(first.windows.map(({ index }) => index)).toEqual([0]);
+    expect(second.windows).toEqual([]);
+    expect(fingerprint(second).operations).toEqual(fingerprint(first).operations);
+  });
+
+  test('encoding everything twice gives the same, and recording goes on in the same window', () => {
+    const timings = new Timings(START);
+    const get = timings.operation('meeting.get');
+    get.record('ok', START, START + 10);
+    const once = fingerprint(timings.encode(START + 20));
+    expect(fingerprint(timings.encode(START + 20))).toEqual(once);
+    get.record('ok', START, START + 30);
+    const { operations, windows } = timings.encode(START + 40);
+    expect(windows).toHaveLength(1);
+    expect(totalOfWindows(windows, 'meeting.get')).toBe(2);
+    expect(operations['meeting.get']?.ok?.count).toBe(2);
+  });
+});
+
+test.describe('what an outcome counts for', () => {
+  const table: [Outcome, { ok: number; failed: number; total: number }][] = [
+    ['ok', { ok: 1, failed: 0, total: 1 }],
+    ['rate limited', { ok: 0, failed: 0, total: 1 }],
+    ['http 403', { ok: 0, failed: 1, total: 1 }],
+    ['http 500', { ok: 0, failed: 1, total: 1 }],
+    ['timeout', { ok: 0, failed: 1, total: 1 }],
+    ['refused', { ok: 0, failed: 1, total: 1 }],
+    ['reset', { ok: 0, failed: 1, total: 1 }],
+    ['denied', { ok: 0, failed: 1, total: 1 }],
+    ['invalid', { ok: 0, failed: 1, total: 1 }],
+    ['error', { ok: 0, failed: 1, total: 1 }],
+    ['aborted', { ok: 0, failed: 0, total: 0 }],
+  ];
+  for (const [outcome, expected] of table) {
+    test(`${outcome}: latency of a success, of a failure, part of the total`, () => {
+      const timings = new Timings(0);
+      timings.operation('meeting.get').record(outcome, 100, 350, 90);
+      timings.operation('meeting.get').failure(outcome, 'some cause', 'a sample');
+      const merged = new MergedTimings([timings.encode(400)]);
+      const get = merged.operations.get('meeting.get')!;
+      expect({ ok: get.ok.count, failed: get.failed.count, total: get.total }).toEqual(expected);
+      // The real latency, whatever the outcome: never 0, never the limit.
+      if (expected.ok + expected.failed > 0)
+        expect((expected.ok ? get.ok : get.failed).valueAtRank(1)).toBe(250);
+      expect(get.outcomes[outcome]).toBe(1);
+      expect(get.causes.size).toBe(outcome === 'aborted' ? 0 : 1);
+    });
+  }
+
+  test('observations such as event deliveries are in no total of the actions', () => {
+    const timings = new Timings(0);
+    timings.operation('event.delivery').record('timeout', 0, 5);
+    timings.operation('meeting.join').record('ok', 0, 5);
+    timings.operation('a journey of its own').record('ok', 0, 5);
+    const { actions, operations } = new MergedTimings([timings.encode(10)]);
+    expect([actions.total, actions.successful]).toEqual([2, 2]);
+    expect([...operations.keys()]).toEqual(['meeting.join', 'event.delivery', 'a journey of its own']);
+  });
+});
+
+test.describe('causes of failures', () => {
+  test('are counted by their text, with three different samples of bounded length', () => {
+    const timings = new Timings(0);
+    const get = timings.operation('meeting.get');
+    for (let index = 0; index < 10; index++)
+      get.failure('http 500', '500 BROKEN', `${index % 5} ${'x'.repeat(1000)}`);
+    const [cause] = timings.encode(1).operations['meeting.get']!.causes;
+    expect(cause).toMatchObject({ cause: '500 BROKEN', outcome: 'http 500', count: 10 });
+    expect(cause!.samples.map((sample) => [sample[0], sample.length])).toEqual([
+      ['0', 300],
+      ['1', 300],
+      ['2', 300],
+    ]);
+  });
+
+  test('more than 50 kinds are summed up: a service that invents messages cannot fill the memory', () => {
+    const timings = new Timings(0);
+    for (let index = 0; index < 1000; index++)
+      timings.operation('x').failure('error', `cause ${index}`, 'text');
+    const { causes } = timings.encode(1).operations.x!;
+    expect(causes).toHaveLength(51);
+    expect(causes.reduce((sum, { count }) => sum + count, 0)).toBe(1000);
+    expect(causes.at(-1)).toMatchObject({ cause: 'other causes', count: 950 });
+  });
+});
