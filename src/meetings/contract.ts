@@ -7,6 +7,8 @@ export const MEETINGS = '/api/v1/meetings';
 export interface Participant {
   readonly userId: string;
   readonly role?: string;
+  /** Deployed services leave booleans out when false, or write them as numbers. */
+  readonly isHandRaised?: boolean | number;
 }
 
 export interface Meeting {
@@ -19,6 +21,12 @@ export interface Meeting {
 export interface Joined {
   readonly meeting: Meeting;
   readonly participant: Participant;
+}
+
+export interface Resumed {
+  readonly meeting: Meeting;
+  readonly participant: Participant;
+  readonly participants: readonly Participant[];
 }
 
 export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;

@@ -3,7 +3,14 @@ import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
-import { type Joined, MEETINGS, type Meeting, type NetworkAdvice, type NetworkQuality } from './contract.ts';
+import {
+  type Joined,
+  MEETINGS,
+  type Meeting,
+  type NetworkAdvice,
+  type NetworkQuality,
+  type Resumed,
+} from './contract.ts';
 
 /** How a call ended. It never throws: what happens to a participant is recorded, and the journey decides. */
 export interface Answer<Data> {
@@ -55,6 +62,11 @@ export class MeetingsApi {
 
   leave(meetingId: string, intendedAt?: number): Promise<Answer<unknown>> {
     return this.#call('meeting.leave', 'POST', `${MEETINGS}/${meetingId}/leave`, {}, intendedAt);
+  }
+
+  /** The full state to resume from, for somebody whose connection was gone. */
+  reconnect(meetingId: string, intendedAt?: number): Promise<Answer<Resumed>> {
+    return this.#call('meeting.reconnect', 'POST', `${MEETINGS}/${meetingId}/reconnect`, {}, intendedAt);
   }
 
   /** The measured path: the latency ends when the whole body is here, before it is parsed. */

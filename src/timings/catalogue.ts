@@ -12,6 +12,7 @@ export const catalogue = {
   'hand.raise': 'action',
   'hand.lower': 'action',
   'network.report': 'action',
+  'meeting.reconnect': 'action',
   'meeting.leave': 'action',
   'event.delivery': 'observation',
 } as const satisfies Record<string, 'action' | 'observation'>;

@@ -1,0 +1,65 @@
+import { type Check, finding } from './check.ts';
+import type { Entry } from './ledger.ts';
+import { lastServiceState } from './membership.ts';
+
+/**
+ * What was acknowledged is done: each participant's hand is, in the service's last state, where the last acknowledged
+ * call put it. A later call without a certain answer may have moved it: then both are right.
+ */
+export const acknowledgedIsDone: Check = (entries) => {
+  const state = lastServiceState(entries);
+  const hands = new Map(state?.roster.map(({ userId, handRaised }) => [userId, handRaised]));
+  const evidence: string[] = [];
+  let count = 0;
+  for (const [userId, hand] of handsOf(entries)) {
+    if (!hands.has(userId)) continue; // whether somebody is in the roster is another check's question
+    count += 1;
+    if (hand !== 'open' && hands.get(userId) !== (hand === 'up')) {
+      evidence.push(
+        `the hand of ${userId} is ${hands.get(userId) ? 'up' : 'down'}, acknowledged was ${hand}`,
+      );
+    }
+  }
+  return finding('what was acknowledged is done', { count: state ? count : 0, at: 'hands' }, evidence);
+};
+
+function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
+  const hands = new Map<string, 'up' | 'down' | 'open'>();
+  for (const entry of entries) {
+    if (!('op' in entry) || (entry.op !== 'raise' && entry.op !== 'lower')) continue;
+    if (entry.type === 'ok') hands.set(entry.who, entry.op === 'raise' ? 'up' : 'down');
+    if (entry.type === 'info') hands.set(entry.who, 'open');
+  }
+  return hands;
+}
+
+/**
+ * Nothing is applied more often than it was asked for: the room hears of no more raised and lowered hands of a user
+ * than that user made calls which may have been carried out.
+ */
+export const nothingTwiceApplied: Check = (entries) => {
+  const asked = new Map<string, number>();
+  const heard = new Map<string, Map<string, number>>();
+  for (const entry of entries) {
+    if ((entry.type === 'ok' || entry.type === 'info') && (entry.op === 'raise' || entry.op === 'lower')) {
+      const key = `${entry.op === 'raise' ? 'meeting:hand-raised' : 'meeting:hand-lowered'} of ${entry.who}`;
+      asked.set(key, (asked.get(key) ?? 0) + 1);
+    }
+    if (entry.type === 'saw' && entry.event.startsWith('meeting:hand-')) {
+      const observer = heard.get(entry.who) ?? new Map<string, number>();
+      heard.set(entry.who, observer);
+      const key = `${entry.event} of ${entry.about}`;
+      observer.set(key, (observer.get(key) ?? 0) + 1);
+    }
+  }
+  const evidence: string[] = [];
+  let count = 0;
+  for (const [observer, events] of heard) {
+    for (const [key, times] of events) {
+      count += 1;
+      const most = asked.get(key) ?? 0;
+      if (times > most) evidence.push(`${observer} heard ${times} × ${key}, asked for was ${most}`);
+    }
+  }
+  return finding('nothing is applied twice', { count, at: 'kinds of events' }, evidence);
+};

@@ -1,0 +1,95 @@
+import { type Check, finding } from './check.ts';
+import type { Entry } from './ledger.ts';
+
+/** How a client waits between attempts to connect again; all in ms. */
+export type ReconnectPolicy =
+  /** Socket.IO's own: doubling, with jitter, up to a cap at which the jitter disappears. */
+  | { readonly kind: 'socket.io'; readonly delayMs: number; readonly maxMs: number; readonly factor: number }
+  /** The contract's: exact delays that grow by a factor up to a cap, for so many attempts. */
+  | {
+      readonly kind: 'exponential';
+      readonly delayMs: number;
+      readonly maxMs: number;
+      readonly factor: number;
+      readonly attempts: number;
+    };
+
+export const socketIoDefaults: ReconnectPolicy = {
+  kind: 'socket.io',
+  delayMs: 1000,
+  maxMs: 5000,
+  factor: 0.5,
+};
+export const contractPolicy: ReconnectPolicy = {
+  kind: 'exponential',
+  delayMs: 1000,
+  maxMs: 60_000,
+  factor: 1.5,
+  attempts: 10,
+};
+
+/**
+ * The delays that are possible before attempt `attempt` (counted from 1), as closed intervals in ms. Socket.IO's
+ * backoff draws one random number r: dev = floor(r · jitter · ms), and the tenth into which r falls decides by its
+ * parity whether dev is taken off or added; the result is capped. So the image has gaps, and is not uniform.
+ */
+export function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, number][] {
+  const { delayMs, maxMs, factor } = policy;
+  if (policy.kind === 'exponential') {
+    const exact = Math.min(maxMs, delayMs * factor ** (attempt - 1));
+    return [[exact, exact]];
+  }
+  const ms = delayMs * 2 ** (attempt - 1);
+  return Array.from({ length: 10 }, (_, tenth): [number, number] => {
+    const least = Math.floor((tenth / 10) * factor * ms);
+    const most = Math.max(least, Math.ceil(((tenth + 1) / 10) * factor * ms) - 1);
+    const [low, high] = tenth % 2 === 0 ? [ms - most, ms - least] : [ms + least, ms + most];
+    return [Math.min(maxMs, low), Math.min(maxMs, high)];
+  });
+}
+
+/** Timers fire late on a busy machine, and never early by more than their rounding. */
+const EARLY_MS = 2;
+
+/** Every delay between attempts of every client is one that its policy can draw; a timer may be `lateMs` late. */
+export function delaysFitPolicy(policy: ReconnectPolicy, lateMs: number): Check {
+  return (entries) => {
+    const evidence: string[] = [];
+    const delays = delaysOf(entries);
+    for (const { who, attempt, ms } of delays) {
+      const fits = possibleDelays(policy, attempt).some(
+        ([low, high]) => ms >= low - EARLY_MS && ms <= high + lateMs,
+      );
+      if (!fits)
+        evidence.push(
+          `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
+        );
+    }
+    return finding(
+      'the delays between attempts fit the policy',
+      { count: delays.length, at: 'delays' },
+      evidence,
+    );
+  };
+}
+
+/** From the loss of the connection, or the failure of the attempt before, to each attempt. */
+export function delaysOf(
+  entries: readonly Entry[],
+): { who: string; attempt: number; ms: number; at: number }[] {
+  const waitingSince = new Map<string, number>();
+  const attempts = new Map<string, number>();
+  const found: { who: string; attempt: number; ms: number; at: number }[] = [];
+  for (const entry of entries) {
+    if (entry.type !== 'socket') continue;
+    const { who, at, change } = entry;
+    if (change === 'connected') attempts.delete(who);
+    if (change === 'disconnected' || change === 'failed') waitingSince.set(who, at);
+    if (change !== 'attempt') continue;
+    const since = waitingSince.get(who);
+    const attempt = (attempts.get(who) ?? 0) + 1;
+    attempts.set(who, attempt);
+    if (since !== undefined) found.push({ who, attempt, ms: at - since, at });
+  }
+  return found;
+}

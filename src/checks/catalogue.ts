@@ -1,0 +1,56 @@
+import { UserError } from '../kernel/errors.ts';
+import { acknowledgedIsDone, nothingTwiceApplied } from './acknowledged-is-done.ts';
+import { adviceFitsContract } from './advice.ts';
+import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
+import { capacityIsExact } from './capacity.ts';
+import type { Check, Finding } from './check.ts';
+import { noEventLost, noEventTwice, orderIsKept } from './events-arrive-once.ts';
+import type { Entry } from './ledger.ts';
+import { nobodyTwice } from './nobody-twice.ts';
+import { gapsAreFollowedByResync, reconnectStateIsFresh } from './reconnect-state.ts';
+import { rosterIsTrue } from './roster-is-true.ts';
+import { viewsAgree } from './views-agree.ts';
+
+/** Every check by its name, with the parameters that it needs: what a journal names, `recheck` finds here. */
+const makers = {
+  'roster is true': () => rosterIsTrue,
+  'nobody twice': () => nobodyTwice,
+  'no event twice': () => noEventTwice,
+  'no event lost': ({ graceMs }: { graceMs: number }) => noEventLost(graceMs),
+  'order is kept': () => orderIsKept,
+  'acknowledged is done': () => acknowledgedIsDone,
+  'nothing twice applied': () => nothingTwiceApplied,
+  'views agree': () => viewsAgree,
+  'capacity is exact': ({ limit }: { limit: number }) => capacityIsExact(limit),
+  'reconnect state is fresh': () => reconnectStateIsFresh,
+  'gaps are followed by resync': () => gapsAreFollowedByResync,
+  'delays fit policy': ({ policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) =>
+    delaysFitPolicy(policy, lateMs),
+  'advice fits contract': () => adviceFitsContract,
+} satisfies Record<string, (parameters: never) => Check>;
+
+export type CheckName = keyof typeof makers;
+type Parameters<Name extends CheckName> = (typeof makers)[Name] extends (parameters: infer P) => Check
+  ? P
+  : never;
+
+/** A check as data, so that a journal can carry it and judge the history again offline. */
+export interface NamedCheck {
+  readonly name: CheckName;
+  readonly parameters?: unknown;
+}
+
+/** Names a check that the catalogue has, with its parameters. */
+export function check<Name extends CheckName>(
+  name: Name,
+  ...[parameters]: unknown extends Parameters<Name> ? [] : [Parameters<Name>]
+): NamedCheck {
+  return parameters === undefined ? { name } : { name, parameters };
+}
+
+/** Judges a history. An unknown name comes from a journal of another version. */
+export function judgeHistory({ name, parameters }: NamedCheck, entries: readonly Entry[]): Finding {
+  const make = makers[name] as ((parameters: unknown) => Check) | undefined;
+  if (!make) throw new UserError(`Unknown check "${name}". Use one of: ${Object.keys(makers).join(', ')}.`);
+  return make(parameters)(entries);
+}

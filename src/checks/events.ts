@@ -1,0 +1,56 @@
+import type { Entry } from './ledger.ts';
+
+/** A stretch of the history in which one observer was in the room without interruption, by entry numbers. */
+export interface Watch {
+  readonly observer: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From each entering of the room to the next loss of the connection, leaving, or the end of the history. */
+export function watches(entries: readonly Entry[]): Watch[] {
+  const open = new Map<string, number>();
+  const found: Watch[] = [];
+  const end = (observer: string, to: number) => {
+    const from = open.get(observer);
+    if (from !== undefined) found.push({ observer, from, to });
+    open.delete(observer);
+  };
+  for (const entry of entries) {
+    if (entry.type === 'ok' && entry.op === 'enter' && !open.has(entry.who)) open.set(entry.who, entry.n);
+    if (entry.type === 'invoke' && entry.op === 'leave') end(entry.who, entry.n);
+    if (entry.type === 'socket' && entry.change === 'disconnected') end(entry.who, entry.n);
+  }
+  for (const observer of [...open.keys()]) end(observer, entries.length);
+  return found;
+}
+
+export interface CausedEvent {
+  readonly event: string;
+  readonly about: string;
+  readonly invoked: number;
+  /** When the answer came; a cause without a certain answer is left out. */
+  readonly answered: number;
+}
+
+const eventOfOp: Partial<Record<Entry extends { op: infer Op } ? Op & string : never, string>> &
+  Record<string, string> = {
+  join: 'meeting:participant-joined',
+  leave: 'meeting:participant-left',
+  raise: 'meeting:hand-raised',
+  lower: 'meeting:hand-lowered',
+};
+
+/** The calls that were acknowledged and that the room has to be told of. */
+export function causedEvents(entries: readonly Entry[]): CausedEvent[] {
+  const invoked = new Map<number, number>();
+  const found: CausedEvent[] = [];
+  for (const entry of entries) {
+    if (entry.type === 'invoke') invoked.set(entry.call, entry.n);
+    const event = entry.type === 'ok' ? eventOfOp[entry.op] : undefined;
+    if (entry.type === 'ok' && event) {
+      found.push({ event, about: entry.who, invoked: invoked.get(entry.call)!, answered: entry.n });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,107 @@
+import type { Outcome } from '../timings/outcome.ts';
+
+/** What a participant asks of the service, as far as checks reason about it. */
+export type Operation = 'join' | 'leave' | 'raise' | 'lower' | 'report' | 'reconnect' | 'get' | 'enter';
+
+interface Common {
+  /** Position in the ledger: what happened before what, as this process saw it. */
+  readonly n: number;
+  /** ms since the ledger was opened. */
+  readonly at: number;
+  /** The participant, or `experiment`. */
+  readonly who: string;
+}
+
+/**
+ * The history of what participants did, were told and saw. Calls follow Jepsen: an invocation, then `ok`, `fail`
+ * (certainly not done) or `info` (nobody knows: the answer got lost, not necessarily the call).
+ */
+export type Entry = Common &
+  (
+    | { readonly type: 'invoke'; readonly call: number; readonly op: Operation; readonly value?: unknown }
+    | { readonly type: 'ok'; readonly call: number; readonly op: Operation; readonly value?: unknown }
+    | {
+        readonly type: 'fail' | 'info';
+        readonly call: number;
+        readonly op: Operation;
+        readonly outcome: string;
+      }
+    /** A room event arrived; `about` is the user that it tells of. */
+    | { readonly type: 'saw'; readonly event: string; readonly about: string; readonly stamp?: string }
+    | {
+        readonly type: 'socket';
+        readonly change: 'attempt' | 'failed' | 'connected' | 'disconnected';
+        readonly reason?: string;
+      }
+    /** A whole state as somebody had it at this moment; `source` says where it is from. */
+    | {
+        readonly type: 'state';
+        readonly source: 'service' | 'reconnect' | 'view';
+        readonly state: MeetingState;
+      }
+    /** Something that the experiment itself did or found. */
+    | { readonly type: 'mark'; readonly name: string; readonly value?: unknown }
+  );
+
+/** A meeting as the checks compare it. `roster` keeps duplicates: they are what one check looks for. */
+export interface MeetingState {
+  readonly status: string;
+  readonly roster: readonly {
+    readonly userId: string;
+    readonly role?: string;
+    readonly handRaised: boolean;
+  }[];
+}
+
+type Unnumbered<E> = E extends unknown ? Omit<E, 'n' | 'at'> : never;
+
+/** Takes entries in the order in which they happen, and gives them to the checks. */
+export class Ledger {
+  readonly #entries: Entry[] = [];
+  readonly #now: () => number;
+  readonly #openedAt: number;
+  #calls = 0;
+
+  /** `now` in ms; entries count from this moment. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#openedAt = now();
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  add(entry: Unnumbered<Entry>): void {
+    this.#entries.push({ n: this.#entries.length, at: this.#now() - this.#openedAt, ...entry } as Entry);
+  }
+
+  /** Notes the invocation; the answer is noted with the returned function. */
+  invoke(who: string, op: Operation, value?: unknown): (outcome: Outcome, answer?: unknown) => void {
+    const call = this.#calls++;
+    this.add({ who, type: 'invoke', call, op, ...(value === undefined ? {} : { value }) });
+    return (outcome, answer) => {
+      if (outcome === 'ok')
+        this.add({ who, type: 'ok', call, op, ...(answer === undefined ? {} : { value: answer }) });
+      else this.add({ who, type: isCertain(outcome) ? 'fail' : 'info', call, op, outcome });
+    };
+  }
+}
+
+/** Whether a failed call certainly did nothing: it was refused before or by the service itself. */
+function isCertain(outcome: Outcome): boolean {
+  if (outcome === 'refused' || outcome === 'denied' || outcome === 'rate limited') return true;
+  return /^http 4\d\d$/.test(outcome) && outcome !== 'http 408';
+}
+
+/** One entry a line, for a file that `recheck` reads again. */
+export function toNdjson(entries: readonly Entry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+export function fromNdjson(text: string): Entry[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Entry);
+}

@@ -1,0 +1,218 @@
+import { judgeHistory, type NamedCheck } from '../checks/catalogue.ts';
+import type { Finding } from '../checks/check.ts';
+import { Ledger } from '../checks/ledger.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { UserError } from '../kernel/errors.ts';
+import { type Activity, type Journal, type SteadyState, surroundings } from './journal.ts';
+
+export interface ExperimentOptions {
+  /** File name of its journal: words with hyphens. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly clock: Clock;
+}
+
+/** One question to the running system, with the answer that is tolerated in words. */
+export interface Probe {
+  readonly name: string;
+  readonly tolerance: string;
+  /** `value` goes to the journal, `ok` says whether it is tolerated. */
+  ask(): Promise<{ readonly ok: boolean; readonly value: unknown }>;
+}
+
+const PAUSE_BETWEEN_PROBES_MS = 100;
+
+/**
+ * One experiment: the steady state holds, a fault is injected and proven, it is healed, the steady state holds again
+ * within a bound, and checks judge the history. What has to be undone is registered when it is done, and undone
+ * whatever happens.
+ */
+export class Experiment {
+  readonly ledger: Ledger;
+  readonly name: string;
+  readonly seed: number;
+  readonly #options: ExperimentOptions;
+  readonly #startedAt = new Date();
+  readonly #run: Activity[] = [];
+  readonly #rollbacks: Activity[] = [];
+  readonly #undo: { name: string; act: () => Promise<unknown> }[] = [];
+  readonly #checks: (NamedCheck & { finding: Finding })[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #facts: Record<string, unknown> = {};
+  #probes: readonly Probe[] = [];
+  #before: SteadyState | null = null;
+  #after: SteadyState | null = null;
+  #broken: Error | undefined;
+
+  constructor(options: ExperimentOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.seed = options.seed;
+    this.ledger = new Ledger(() => options.clock.now());
+  }
+
+  /** A number or word that the report shows beside the checks: sizes, achieved loss, recovery time. */
+  fact(name: string, value: unknown): void {
+    this.#facts[name] = value;
+  }
+
+  /** Asks all probes; where the steady state does not hold, nothing is injected. */
+  async steadyBefore(probes: readonly Probe[], withinMs: number): Promise<void> {
+    this.#probes = probes;
+    this.#before = await this.#steady(withinMs);
+    if (!this.#before.steady_state_met) {
+      throw new UserError(`The steady state does not hold before the fault: ${unmet(this.#before)}`);
+    }
+  }
+
+  /** The same probes after the healing; answers the time it took in ms, or null when it did not hold again in time. */
+  async steadyAgain(withinMs: number): Promise<number | null> {
+    const { clock } = this.#options;
+    const began = clock.now();
+    this.#after = await this.#steady(withinMs);
+    const tookMs = clock.now() - began;
+    this.find({
+      check: 'the steady state holds again',
+      verdict: this.#after.steady_state_met ? 'passed' : 'failed',
+      says: this.#after.steady_state_met ? `after ${Math.round(tookMs)} ms` : `not within ${withinMs} ms`,
+      evidence: this.#after.steady_state_met ? [] : [unmet(this.#after)],
+    });
+    return this.#after.steady_state_met ? tookMs : null;
+  }
+
+  /** Does something and writes it to the journal; `undo` is done at the end at the latest. */
+  async act<T>(name: string, action: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
+    this.ledger.add({ who: 'experiment', type: 'mark', name });
+    if (undo) this.#undo.push({ name: `undo: ${name}`, act: undo });
+    const activity = await this.#timed({ name, type: 'action' }, action);
+    this.#run.push(activity.noted);
+    if ('error' in activity) {
+      this.#broken ??= activity.error;
+      throw activity.error;
+    }
+    return activity.value;
+  }
+
+  /** Judges the history so far by checks of the catalogue. */
+  judge(...checks: readonly NamedCheck[]): void {
+    for (const named of checks) {
+      this.#checks.push({ ...named, finding: judgeHistory(named, this.ledger.entries) });
+    }
+  }
+
+  /** A finding that needs more than the history, such as the proof that a fault was real. */
+  find(finding: Finding): void {
+    this.#findings.push(finding);
+  }
+
+  get findings(): readonly Finding[] {
+    return [...this.#findings, ...this.#checks.map(({ finding }) => finding)];
+  }
+
+  get facts(): Readonly<Record<string, unknown>> {
+    return this.#facts;
+  }
+
+  /** Passed only when something was judged and everything passed; anything unknown makes the whole unknown. */
+  get verdict(): 'passed' | 'failed' | 'unknown' {
+    const verdicts = this.findings.map(({ verdict }) => verdict);
+    if (verdicts.includes('failed')) return 'failed';
+    return verdicts.length === 0 || verdicts.includes('unknown') || this.#broken ? 'unknown' : 'passed';
+  }
+
+  /** Undoes all that is still to be undone, the latest first; a failure is noted and does not keep the others. */
+  async rollBack(): Promise<void> {
+    for (const { name, act } of this.#undo.splice(0).reverse()) {
+      const { noted } = await this.#timed({ name, type: 'action' }, act);
+      this.#rollbacks.push(noted);
+    }
+  }
+
+  journal(): Journal {
+    const end = new Date();
+    const { title, description, name, seed } = this.#options;
+    const activities = (probes: readonly Probe[]) =>
+      probes.map((probe) => ({ name: probe.name, type: 'probe' as const, tolerance: probe.tolerance }));
+    return {
+      ...surroundings(),
+      experiment: {
+        title,
+        description,
+        tags: [name],
+        'steady-state-hypothesis': {
+          title: 'The service serves its meeting',
+          probes: activities(this.#probes),
+        },
+        method: this.#run.map(({ activity }) => activity),
+        rollbacks: this.#rollbacks.map(({ activity }) => activity),
+      },
+      start: this.#startedAt.toISOString(),
+      end: end.toISOString(),
+      duration: (end.getTime() - this.#startedAt.getTime()) / 1000,
+      status: this.#before?.steady_state_met === false ? 'failed' : this.#broken ? 'aborted' : 'completed',
+      deviated: this.verdict === 'failed',
+      steady_states: { before: this.#before, after: this.#after },
+      run: this.#run,
+      rollbacks: this.#rollbacks,
+      fullhouse: {
+        verdict: this.verdict,
+        seed,
+        facts: this.#facts,
+        checks: this.#checks,
+        findings: this.#findings,
+      },
+    };
+  }
+
+  async #steady(withinMs: number): Promise<SteadyState> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + withinMs;
+    for (;;) {
+      const probes: Activity[] = [];
+      for (const { name, tolerance, ask } of this.#probes) {
+        const asked = await this.#timed({ name, type: 'probe', tolerance }, ask);
+        const met = 'value' in asked && asked.value.ok;
+        probes.push({
+          ...asked.noted,
+          output: 'value' in asked ? asked.value.value : null,
+          tolerance_met: met,
+        });
+      }
+      const state = { steady_state_met: probes.every(({ tolerance_met }) => tolerance_met), probes };
+      if (state.steady_state_met || clock.now() >= deadline) return state;
+      await clock.until(clock.now() + PAUSE_BETWEEN_PROBES_MS);
+    }
+  }
+
+  async #timed<T>(
+    activity: Activity['activity'],
+    act: () => Promise<T>,
+  ): Promise<{ noted: Activity; value: T } | { noted: Activity; error: Error }> {
+    const start = new Date();
+    const noted = (status: Activity['status'], output: unknown, exception?: string): Activity => {
+      const end = new Date();
+      const duration = (end.getTime() - start.getTime()) / 1000;
+      const times = { start: start.toISOString(), end: end.toISOString(), duration };
+      return { activity, output, status, ...times, ...(exception === undefined ? {} : { exception }) };
+    };
+    try {
+      const value = await act();
+      return { noted: noted('succeeded', value ?? null), value };
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      return { noted: noted('failed', null, error.message), error };
+    }
+  }
+}
+
+function unmet({ probes }: SteadyState): string {
+  return probes
+    .filter(({ tolerance_met }) => !tolerance_met)
+    .map(
+      ({ activity, output, exception }) =>
+        `${activity.name}: ${exception ?? JSON.stringify(output)}, tolerated is ${activity.tolerance}`,
+    )
+    .join('; ');
+}
