@@ -60,6 +60,12 @@ export function coordinatorAddress(): string {
   return address;
 }
 
+/** What a child process gets: everything but what Playwright tells its own workers. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  return environment;
+}
+
 export function announceCoordinator(address: string): void {
   process.env[COORDINATOR] = address;
 }

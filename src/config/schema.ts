@@ -1,19 +1,21 @@
 import { z } from 'zod';
 
 /** A whole number written in digits, within bounds. */
-const whole = (least: number, most: number) =>
-  z
+const whole = (least: number, most: number) => {
+  const rule = `a whole number from ${least} to ${most}`;
+  return z
     .string()
-    .regex(/^\d+$/, { error: () => `a whole number from ${least} to ${most}` })
+    .regex(/^\d+$/, rule)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
+    .refine((value) => value >= least && value <= most, rule);
+};
 
-const number = (least: number, most: number) =>
+const number = (least: number, most: number, rule = `a number from ${least} to ${most}`) =>
   z
     .string()
-    .regex(/^\d+(\.\d+)?$/, { error: () => `a number from ${least} to ${most}` })
+    .regex(/^\d+(\.\d+)?$/, rule)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `a number from ${least} to ${most}`);
+    .refine((value) => value >= least && value <= most, rule);
 
 const address = z
   .string()
@@ -32,6 +34,8 @@ const range = (least: number, most: number) => {
     .transform((value) => value.split('..').map(Number) as [number, number])
     .refine(([low, high]) => low >= least && low <= high && high <= most, rule);
 };
+
+const offOrSeconds = 'off, or seconds from 0 to 86400';
 
 interface Setting {
   /** Reads the written value; its error messages name what is allowed. */
@@ -142,10 +146,7 @@ export const schema = {
     describe: 'JSON file with targets, `{"latency p95": "< 500 ms"}`; they replace the default ones',
   }),
   ABORT_ON_FAIL: setting({
-    read: z.union(
-      [z.literal('off').transform(() => null), number(0, 86_400)],
-      'off, or seconds from 0 to 86400',
-    ),
+    read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),
     default: 'off',
     describe: 'seconds after which a run whose targets are clearly missed is ended early, or `off`',
   }),

@@ -6,7 +6,10 @@ interface Described {
   readonly describe: string;
 }
 
-const settings: readonly Described[] = Object.entries(schema).map(([name, setting]) => ({ name, ...setting }));
+const settings: readonly Described[] = Object.entries(schema).map(([name, setting]) => ({
+  name,
+  ...setting,
+}));
 
 /** The settings as rows of the README's table. */
 export function settingsTable(): string {

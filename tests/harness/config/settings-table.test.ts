@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { schema } from '../../../src/config/schema.ts';
+import { envExample, settingsTable } from '../../../src/config/settings-table.ts';
+
+const file = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
+
+test('.env.example holds every setting of the schema, with its default', () => {
+  const expected = envExample();
+  expect(file('.env.example'), `.env.example has to read:\n${expected}`).toBe(expected);
+});
+
+test("the README's table holds every setting of the schema", () => {
+  const [, between] = /<!-- settings -->\n([\s\S]*?)\n?<!-- \/settings -->/.exec(file('README.md')) ?? [];
+  const expected = settingsTable();
+  expect(
+    between,
+    `between <!-- settings --> and <!-- /settings --> README.md has to read:\n${expected}`,
+  ).toBe(expected);
+});
+
+test('what .env.example suggests is what is read without it', () => {
+  const uncommented = envExample().replace(/^#(?=[A-Z_]+=)/gm, '');
+  const suggested = parseEnv(uncommented);
+  expect(Object.keys(suggested).sort()).toEqual(Object.keys(schema).sort());
+  expect(readSettings(suggested)).toEqual(readSettings({}));
+});
+
+test('each setting is one row of four bars, whatever its description holds', () => {
+  const rows = settingsTable().split('\n');
+  expect(rows).toHaveLength(Object.keys(schema).length + 2);
+  for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);
+});
