@@ -65,6 +65,17 @@ export class EventDeliveries {
     member.leftAt = at;
   }
 
+  /** How much is held until it can be judged: bounded by what happens within a few `timeoutMs`. */
+  get held(): { causes: number; arrivals: number; members: number } {
+    const total = (groups: Iterable<readonly unknown[] | ReadonlySet<unknown>>) =>
+      [...groups].reduce((sum, group) => sum + [...group].length, 0);
+    return {
+      causes: total(this.#causes.values()),
+      arrivals: this.#arrivals.length,
+      members: total(this.#members.values()),
+    };
+  }
+
   /** The call has its answer, and it was a success. */
   caused(cause: EventCause): void {
     const key = `${cause.event} ${cause.userId}`;
