@@ -1,0 +1,206 @@
+import { expect, test } from '@playwright/test';
+import { letIn } from '../../../src/crowd/let-in.ts';
+import {
+  constantArrivalRate,
+  constantUsers,
+  poisson,
+  ramp,
+  rampingArrivalRate,
+  type Schedule,
+  sessions,
+  shareOf,
+  simultaneously,
+  spike,
+  steps,
+} from '../../../src/crowd/schedules/index.ts';
+import { VirtualClock } from '../kernel/virtual-clock.ts';
+
+const START = 1_000_000;
+
+interface Begun {
+  readonly index: number;
+  /** From the release of the barrier. */
+  readonly intendedAt: number;
+  readonly startedAt: number;
+}
+
+/** Lets a schedule in; each session lasts `sessionMs`. */
+function crowd(schedule: Schedule, sessionMs: number) {
+  const clock = new VirtualClock(START);
+  const stop = new AbortController();
+  const begun: Begun[] = [];
+  const state = { full: 0, active: 0, most: 0, ended: false };
+  const done = letIn({
+    schedule,
+    clock,
+    startedAt: START,
+    signal: stop.signal,
+    async begin(index, intendedAt) {
+      begun.push({ index, intendedAt: intendedAt - START, startedAt: clock.now() - START });
+      state.active += 1;
+      state.most = Math.max(state.most, state.active);
+      if (sessionMs > 0) await clock.until(clock.now() + sessionMs);
+      state.active -= 1;
+    },
+    full: () => {
+      state.full += 1;
+    },
+  }).then(() => {
+    state.ended = true;
+  });
+  return { clock, stop, begun, state, done };
+}
+
+/** Runs to the end; all starts, exactly. */
+async function starts(schedule: Schedule, sessionMs: number) {
+  const run = crowd(schedule, sessionMs);
+  await run.clock.runUntil(run.done);
+  for (const [position, { index, intendedAt, startedAt }] of run.begun.entries()) {
+    expect(index).toBeGreaterThanOrEqual(position);
+    expect(startedAt).toBe(intendedAt); // in virtual time nothing is late
+  }
+  return { at: run.begun.map(({ startedAt }) => startedAt), ...run.state, endedAt: run.clock.now() - START };
+}
+
+test.describe('open schedules: each arrival at its instant, whatever the service does', () => {
+  const tables: [string, Schedule, number, number[], number][] = [
+    ['sessions', sessions({ everyMs: 100, durationMs: 500, atMostUsers: 9 }), 10, [0, 100, 200, 300, 400], 0],
+    [
+      'sessions that find the crowd full',
+      sessions({ everyMs: 100, durationMs: 700, atMostUsers: 2 }),
+      250,
+      [0, 100, 300, 400, 600],
+      2,
+    ],
+    [
+      'constant arrival rate',
+      constantArrivalRate(4, { durationMs: 1000, maxUsers: 9 }),
+      5000,
+      [0, 250, 500, 750],
+      0,
+    ],
+    [
+      'an arrival rate that the limit keeps out',
+      constantArrivalRate(4, { durationMs: 1000, maxUsers: 1 }),
+      5000,
+      [0],
+      3,
+    ],
+    ['everybody at once', simultaneously(3), 5000, [0, 0, 0], 0],
+    [
+      'the second share of two',
+      shareOf(sessions({ everyMs: 100, durationMs: 600, atMostUsers: 4 }), 2, 2),
+      10,
+      [100, 300, 500],
+      0,
+    ],
+  ];
+  for (const [name, schedule, sessionMs, at, full] of tables) {
+    test(name, async () => {
+      expect(await starts(schedule, sessionMs)).toMatchObject({ at, full });
+    });
+  }
+
+  test('random and ramping arrivals keep their times too, and nobody is above the limit', async () => {
+    for (const schedule of [
+      poisson(50, { durationMs: 4000, maxUsers: 5, seed: 3 }),
+      rampingArrivalRate({ fromPerSecond: 1, toPerSecond: 100, durationMs: 4000, maxUsers: 5 }),
+    ]) {
+      const { at, full, most } = await starts(schedule, 300);
+      expect(most).toBe(5);
+      expect(full).toBeGreaterThan(0);
+      expect(at).toEqual([...at].sort((one, other) => one - other));
+    }
+  });
+
+  test('a thousand at once get in in bunches: what happens meanwhile has its turn', async () => {
+    const { begun, done, clock } = crowd(simultaneously(1000), 10);
+    const begunAt: number[] = [];
+    let over = false;
+    void done.then(() => {
+      over = true;
+    });
+    const look = () => {
+      begunAt.push(begun.length);
+      if (!over) setImmediate(look);
+    };
+    setImmediate(look);
+    await clock.runUntil(done);
+    expect(begun).toHaveLength(1000);
+    const partly = new Set(begunAt.filter((count) => count > 0 && count < 1000));
+    expect(partly.size).toBeGreaterThanOrEqual(10);
+  });
+});
+
+test.describe('closed schedules: so many at a time, whoever leaves is replaced', () => {
+  test('constant users', async () => {
+    const { at, most } = await starts(constantUsers(2, { durationMs: 5000 }), 2000);
+    expect(at).toEqual([0, 0, 2000, 2000, 4000, 4000]);
+    expect(most).toBe(2);
+  });
+
+  test('a ramp: half-way between two whole numbers one more comes', async () => {
+    const { at } = await starts(ramp({ from: 0, to: 3, durationMs: 6000 }), 60_000);
+    expect(at).toEqual([1000, 3000, 5000]);
+  });
+
+  test('steps down: nobody is replaced until the level is reached', async () => {
+    const schedule = steps([
+      { users: 3, durationMs: 4000 },
+      { users: 1, durationMs: 4000 },
+    ]);
+    const { at } = await starts(schedule, 3000);
+    // The three of 3000 ms last until 6000; then one is wanted, and one comes.
+    expect(at).toEqual([0, 0, 0, 3000, 3000, 3000, 6000]);
+  });
+
+  test('a spike: its users come at once, and are not replaced after it', async () => {
+    const schedule = spike({ baseUsers: 1, peakUsers: 4, beforeMs: 2500, spikeMs: 1000, afterMs: 6000 });
+    const { at } = await starts(schedule, 2000);
+    expect(at).toEqual([0, 2000, 2500, 2500, 2500, 4500, 6500, 8500]);
+  });
+
+  test('a dead service, whose sessions end at once, does not make it spin', async () => {
+    const { at, endedAt } = await starts(constantUsers(5, { durationMs: 10_000 }), 0);
+    // Five users, each replaced once a second: nobody comes more often.
+    expect(at).toEqual(Array.from({ length: 50 }, (_, index) => Math.floor(index / 5) * 1000));
+    expect(endedAt).toBe(10_000);
+  });
+});
+
+test.describe('a run that is stopped', () => {
+  for (const [name, schedule] of [
+    ['arrivals', sessions({ everyMs: 100, durationMs: 60_000, atMostUsers: 50 })],
+    ['users', constantUsers(5, { durationMs: 60_000 })],
+  ] as const) {
+    test(`${name}: nobody comes any more, and it resolves at once`, async () => {
+      const { clock, stop, begun, state, done } = crowd(schedule, 450);
+      await clock.advanceTo(START + 1050);
+      const before = begun.length;
+      expect(before).toBeGreaterThan(4);
+      stop.abort(new Error('stopped'));
+      await done;
+      expect(state.ended).toBe(true);
+      expect(clock.now()).toBe(START + 1050);
+      await clock.advanceTo(START + 30_000);
+      expect(begun).toHaveLength(before);
+      expect(clock.waiting).toBe(0);
+    });
+  }
+
+  test('before it began lets nobody in', async () => {
+    const clock = new VirtualClock();
+    let begun = 0;
+    await letIn({
+      schedule: simultaneously(5),
+      clock,
+      startedAt: 0,
+      signal: AbortSignal.abort(),
+      begin: async () => {
+        begun += 1;
+      },
+      full: () => undefined,
+    });
+    expect(begun).toBe(0);
+  });
+});
