@@ -1,0 +1,222 @@
+import { expect, test } from '@playwright/test';
+import {
+  constantArrivalRate,
+  constantUsers,
+  sessions,
+  simultaneously,
+} from '../../../src/crowd/schedules/index.ts';
+import { type Guest, host, stay } from './hosted.ts';
+
+const threeAtOnce = simultaneously(3);
+const closedOnce = (guests: readonly Guest[]) => guests.every(({ closed }) => closed === 1);
+
+test.describe('sessions that come to their end', () => {
+  test('are counted by how they ended, and each is closed once', async () => {
+    const ends = ['completed', 'gave up: meeting.join', 'gave up: meeting.join'] as const;
+    const share = host({
+      schedule: threeAtOnce,
+      async journey({ arrival }, clock) {
+        await clock.until(1000);
+        return ends[arrival.index]!;
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.sessions).toMatchObject({
+      started: 3,
+      completed: 1,
+      gaveUp: { 'meeting.join': 2 },
+      cutShort: 0,
+    });
+    expect(closedOnce(share.guests)).toBe(true);
+    expect(share.timings.users).toBe(0);
+    expect(share.state.endedAt).toBe(1000); // nobody waits for a drain that is not needed
+  });
+
+  test('arrivals that find the crowd full: turned away by design, or dropped', async () => {
+    const journey = async (_: Guest, clock: { until(due: number): Promise<void> }) => {
+      await clock.until(4000);
+      return 'completed' as const;
+    };
+    const byDesign = host({
+      schedule: sessions({ everyMs: 1000, durationMs: 3000, atMostUsers: 1 }),
+      journey,
+    });
+    await byDesign.clock.runUntil(byDesign.done);
+    expect(byDesign.sessions).toMatchObject({ started: 1, turnedAway: 2, dropped: 0 });
+    const demanded = host({ schedule: constantArrivalRate(1, { durationMs: 3000, maxUsers: 1 }), journey });
+    await demanded.clock.runUntil(demanded.done);
+    expect(demanded.sessions).toMatchObject({ started: 1, turnedAway: 0, dropped: 2 });
+  });
+
+  test('a seat is free again when its session is over, and never shared', async () => {
+    const taken = new Set<number>();
+    const share = host({
+      schedule: constantUsers(3, { durationMs: 20_000 }),
+      async journey({ arrival: { seat, index } }, clock) {
+        expect(taken.has(seat)).toBe(false);
+        taken.add(seat);
+        await clock.until(clock.now() + 1000 + 300 * (index % 4));
+        taken.delete(seat);
+        return 'completed';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.guests.length).toBeGreaterThan(20);
+    expect(new Set(share.guests.map(({ arrival }) => arrival.seat))).toEqual(new Set([0, 1, 2]));
+  });
+});
+
+test.describe('sessions that take longer than the schedule', () => {
+  test('have the time to drain', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      drainMs: 5000,
+      async journey(guest, clock) {
+        return (await stay(guest, clock, 4999)) === 'stayed' ? 'completed' : 'gave up: asked';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.sessions).toMatchObject({ completed: 3, cutShort: 0 });
+  });
+
+  test('are asked to leave after it, and have their time for that', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      drainMs: 5000,
+      leaveMs: 2000,
+      async journey(guest, clock) {
+        const how = await stay(guest, clock, 60_000);
+        expect([how, clock.now()]).toEqual(['asked to leave', 5000]);
+        await clock.until(clock.now() + 1500);
+        return 'completed';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.sessions).toMatchObject({ completed: 0, cutShort: 3 });
+    expect(share.state.endedAt).toBe(6500);
+    expect(closedOnce(share.guests)).toBe(true);
+  });
+
+  test('are closed by force when they do not leave', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      drainMs: 5000,
+      leaveMs: 2000,
+      async journey(guest, clock) {
+        // Deaf to the request: only the end of its connections ends it.
+        await clock.until(60_000, guest.gone).catch(() => undefined);
+        return 'gave up: meeting.leave';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.state.endedAt).toBe(7000);
+    expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
+    expect(share.timings.users).toBe(0);
+  });
+});
+
+test.describe('a run that is stopped', () => {
+  const patient = async (guest: Guest, clock: Parameters<typeof stay>[1]) => {
+    await stay(guest, clock, 100_000);
+    return 'completed' as const;
+  };
+
+  test('asks everybody to leave at once, and lets nobody in any more', async () => {
+    const schedule = sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 });
+    const share = host({ schedule, journey: patient });
+    await share.clock.advanceTo(2500);
+    share.stop.abort(new Error('stopped'));
+    await share.done;
+    expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
+    expect(share.state.endedAt).toBe(2500);
+  });
+
+  test('while it drains does the same', async () => {
+    const share = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
+    await share.clock.advanceTo(10_000);
+    share.stop.abort(new Error('stopped'));
+    await share.done;
+    expect(share.state.endedAt).toBe(10_000);
+  });
+
+  test('does not wait for the schedule or the drain when participants are deaf', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 }),
+      drainMs: 30_000,
+      leaveMs: 2000,
+      async journey(guest, clock) {
+        await clock.until(200_000, guest.gone).catch(() => undefined);
+        return 'completed';
+      },
+    });
+    await share.clock.advanceTo(2500);
+    share.stop.abort(new Error('stopped'));
+    await share.clock.runUntil(share.done);
+    expect(share.state.endedAt).toBe(4500);
+  });
+
+  test('before its start lets nobody in', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1, durationMs: 60_000, atMostUsers: 50 }),
+      journey: patient,
+    });
+    share.stop.abort(new Error('stopped'));
+    await share.clock.runUntil(share.done);
+    expect(share.sessions.started).toBeLessThanOrEqual(1); // the first one is due at once
+  });
+});
+
+test.describe('a defect of a journey or of ours', () => {
+  for (const [name, fail] of [
+    ['that throws later', async () => Promise.reject(new Error('defect'))],
+    [
+      'that throws at once',
+      () => {
+        throw new Error('defect');
+      },
+    ],
+  ] as const) {
+    test(`a journey ${name}: the others come to their end, then it is told`, async () => {
+      const share = host({
+        schedule: threeAtOnce,
+        async journey({ arrival }, clock) {
+          if (arrival.index === 1) return fail();
+          await clock.until(3000);
+          return 'completed';
+        },
+      });
+      await expect(share.clock.runUntil(share.done)).rejects.toThrow('defect');
+      expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
+      expect(closedOnce(share.guests)).toBe(true);
+      expect(share.timings.users).toBe(0);
+      expect(share.state.endedAt).toBe(3000);
+    });
+  }
+
+  test('a participant that cannot be admitted is no user, and its seat is free', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1000, durationMs: 3000, atMostUsers: 1 }),
+      admit: ({ index }) => {
+        if (index === 1) throw new Error('no file descriptor left');
+      },
+      journey: async () => 'completed',
+    });
+    await expect(share.clock.runUntil(share.done)).rejects.toThrow('no file descriptor left');
+    expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
+    expect(share.guests.map(({ arrival }) => arrival.seat)).toEqual([0, 0]);
+    expect(share.timings.users).toBe(0);
+  });
+
+  test('a connection that cannot be closed does not keep the others', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      journey: async () => 'completed',
+      close: ({ arrival }) => {
+        if (arrival.index === 0) throw new Error('cannot close');
+      },
+    });
+    await expect(share.clock.runUntil(share.done)).rejects.toThrow('cannot close');
+    expect(share.sessions.completed).toBe(3);
+    expect(closedOnce(share.guests)).toBe(true);
+  });
+});
