@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { choosesProjects } from './src/config/environment.ts';
 import { durationMs } from './src/crowd/schedules/index.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { runFolder } from './src/run/run-folder.ts';
@@ -40,6 +41,16 @@ export default defineConfig({
     },
     // A teardown project, because it runs even when a worker was killed.
     { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
+    {
+      name: 'chaos',
+      testDir: 'tests/chaos',
+      // After the load, which must not be measured while something is damaged. A missed target does not keep the
+      // experiments from running: the load's verdict is a project of its own.
+      dependencies: choosesProjects() ? [] : ['load'],
+      // One experiment at a time: what one breaks must not be what another one sees.
+      workers: 1,
+      timeout: 240_000,
+    },
   ],
   webServer:
     run.startsServiceOn === undefined

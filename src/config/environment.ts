@@ -80,6 +80,11 @@ export function commandLine(args: readonly string[] = process.argv): Pick<Run, '
   };
 }
 
+/** Whether the command line names the projects to run, instead of leaving it at all of them. */
+export function choosesProjects(args: readonly string[] = process.argv): boolean {
+  return option(args, '--project') !== undefined;
+}
+
 /** One worker hosts many participants, so more workers than cores only fight each other. */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism()));

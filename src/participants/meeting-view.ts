@@ -9,15 +9,44 @@ interface Seen {
 /** A meeting as one participant believes it to be: the last whole state, and the events since. */
 export class MeetingView {
   readonly #roster = new Map<string, Seen>();
+  readonly #listening = new Set<RoomEvent[]>();
   #status = 'unknown';
 
-  replace(state: MeetingState): void {
+  /**
+   * Asks for a whole state and takes it over. Events that arrive meanwhile may be newer than the answer, which was
+   * read before it was sent: they are applied to it again, in their order, which changes nothing that it knew already.
+   */
+  async refresh<Answer>(
+    ask: () => Promise<Answer>,
+    read: (answer: Answer) => MeetingState | undefined,
+  ): Promise<Answer> {
+    const meanwhile: RoomEvent[] = [];
+    this.#listening.add(meanwhile);
+    try {
+      const answer = await ask();
+      const state = read(answer);
+      if (state) {
+        this.#replace(state);
+        for (const event of meanwhile) this.#change(event);
+      }
+      return answer;
+    } finally {
+      this.#listening.delete(meanwhile);
+    }
+  }
+
+  apply(event: RoomEvent): void {
+    for (const meanwhile of this.#listening) meanwhile.push(event);
+    this.#change(event);
+  }
+
+  #replace(state: MeetingState): void {
     this.#status = state.status;
     this.#roster.clear();
     for (const { userId, role, handRaised } of state.roster) this.#roster.set(userId, { role, handRaised });
   }
 
-  apply({ name, userId, payload }: RoomEvent): void {
+  #change({ name, userId, payload }: RoomEvent): void {
     switch (name) {
       case 'meeting:participant-joined': {
         const participant = payload.participant as Participant | undefined;

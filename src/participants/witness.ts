@@ -101,19 +101,23 @@ export class Witness {
 
   /** Reads the meeting into the own view. */
   async lookUp(): Promise<Outcome> {
-    const { outcome, data } = await this.#noted('get', this.#api.get(this.#options.meetingId));
-    if (outcome === 'ok' && data) this.#view.replace(stateOf(data, data.participants ?? []));
+    const ask = () => this.#noted('get', this.#api.get(this.#options.meetingId));
+    const { outcome } = await this.#view.refresh(
+      ask,
+      ({ data }) => data && stateOf(data, data.participants ?? []),
+    );
     return outcome;
   }
 
   /** Asks for the full state to resume from, and takes it over. */
   async reconnect(): Promise<Outcome> {
-    const { outcome, data } = await this.#noted('reconnect', this.#api.reconnect(this.#options.meetingId));
-    if (outcome === 'ok' && data) {
+    const ask = () => this.#noted('reconnect', this.#api.reconnect(this.#options.meetingId));
+    const { outcome } = await this.#view.refresh(ask, ({ data }) => {
+      if (!data) return undefined;
       const state = stateOf(data.meeting, data.participants);
-      this.#view.replace(state);
       this.#options.ledger.add({ who: this.userId, type: 'state', source: 'reconnect', state });
-    }
+      return state;
+    });
     return outcome;
   }
 

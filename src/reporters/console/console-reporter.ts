@@ -39,6 +39,11 @@ export default class ConsoleReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     const attached = result.attachments.find(({ name }) => name === 'summary.json');
     if (attached) this.#summaries.push(read(attached));
+    const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
+    if (experiment) {
+      this.#live.clear();
+      console.log(`\n${experiment.toString()}`);
+    }
     if (result.status !== test.expectedStatus && result.status !== 'skipped')
       this.#failures.push({ test, result });
   }

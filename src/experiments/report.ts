@@ -1,0 +1,42 @@
+import type { Finding } from '../checks/check.ts';
+import type { EncodedTimings } from '../timings/encoded.ts';
+import { MergedTimings } from '../timings/merged-timings.ts';
+import type { Journal } from './journal.ts';
+
+const marks: Readonly<Record<Finding['verdict'], string>> = { passed: '✅', failed: '❌', unknown: '❔' };
+
+/** The result of one experiment in the manner that users of chaos tests know: the figures, then a line per check. */
+export function experimentLines(
+  { experiment, duration, fullhouse }: Journal,
+  encoded: EncodedTimings,
+): string[] {
+  const { actions } = new MergedTimings([encoded]);
+  const latency = actions.ok;
+  const figures = [`Results: ${actions.total} operations, ${actions.total - actions.successful} failures`];
+  if (actions.total > 0)
+    figures.push(`Success rate: ${((actions.successful / actions.total) * 100).toFixed(2)} %`);
+  if (latency.count > 0) {
+    const p95 = latency.valueAtRank(Math.ceil(latency.count * 0.95));
+    figures.push(
+      `Avg Latency: ${(latency.sumMs / latency.count).toFixed(1)} ms, P95 ${p95.toFixed(1)} ms (${latency.count} samples)`,
+    );
+  }
+  const facts = Object.entries(fullhouse.facts).map(([name, value]) => `${name}: ${text(value)}`);
+  const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+  return [
+    `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,
+    ...[...figures, ...facts].map((line) => `   ${line}`),
+    ...findings.flatMap(({ check, verdict, says, evidence }) => [
+      `   ${marks[verdict]} ${check}: ${says}`,
+      ...evidence.map((piece) => `        ${piece}`),
+    ]),
+  ];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number'
+      ? String(Math.round(value * 100) / 100)
+      : JSON.stringify(value);
+}

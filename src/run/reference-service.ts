@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inheritedEnvironment } from '../config/environment.ts';
+import { UserError } from '../kernel/errors.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const READY = /meetings service ready at (http:\/\/\S+)/;
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 20_000;
+
+/** A reference service of one's own, in its own process, with settings that a shared one must not have. */
+export class ReferenceService {
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(url: string, process: ChildProcess) {
+    this.url = url;
+    this.#process = process;
+  }
+
+  /** Starts one on a free port. It ends with the process that started it, whatever happens to that. */
+  static async start(owner: string, settings: Readonly<Record<string, string>>): Promise<ReferenceService> {
+    const child = spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
+      cwd: root,
+      env: {
+        ...inheritedEnvironment(),
+        SERVICE_PORT: '0',
+        SERVICE_OWNER: owner,
+        SERVICE_OWNER_PID: String(process.pid),
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return new ReferenceService(await readyAddress(child), child);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    const impatient = setTimeout(() => this.#process.kill('SIGKILL'), STOP_WITHIN_MS);
+    await exited;
+    clearTimeout(impatient);
+  }
+}
+
+async function readyAddress(child: ChildProcess): Promise<string> {
+  let said = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000);
+      const url = READY.exec(said)?.[1];
+      if (url) resolve(url);
+    });
+    child.once('exit', (code) =>
+      reject(new UserError(`The reference service ended with code ${code} before it was ready.`)),
+    );
+    setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new UserError(`The reference service was not ready within ${READY_WITHIN_MS / 1000} s.`));
+    }, READY_WITHIN_MS).unref();
+  });
+  return ready;
+}

@@ -1,0 +1,80 @@
+import { test } from '../../fixtures/index.ts';
+import { check } from '../../src/checks/catalogue.ts';
+import { allSeeEachOther, connected, serves } from '../../src/experiments/probes.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+
+const USERS = 100;
+const SEATS = 60;
+/** In the room before the others come: they have to see each of them arrive, once. */
+const OBSERVERS = 10;
+
+test.describe('What happens when everybody joins at the same moment?', () => {
+  test(`${USERS} users join at one barrier`, async ({
+    laboratory: { experiment, people, meeting, conclude },
+  }) => {
+    const id = await meeting(USERS + OBSERVERS + 1);
+    const observers = await people.open(id, OBSERVERS);
+    const users = await people.open(id, USERS);
+    await experiment.act(`${OBSERVERS} observers are there before`, () =>
+      Promise.all(observers.map((one) => one.arrive())),
+    );
+    await experiment.steadyBefore([serves(people, id), connected(observers)], 5000);
+
+    await experiment.act('everybody connects', () => Promise.all(users.map((user) => user.connect())));
+
+    const everybody = [...observers, ...users];
+    const releasedAt = systemClock.now();
+    const outcomes = await experiment.act(`${USERS} users join, enter the room and look around at once`, () =>
+      Promise.all(
+        users.map(async (user) => {
+          const joined = await user.join();
+          if (joined === 'ok') await user.enter();
+          if (joined === 'ok') await user.lookUp();
+          return joined;
+        }),
+      ),
+    );
+    const succeeded = outcomes.filter((outcome) => outcome === 'ok').length;
+    const blind = await allSeeEachOther(everybody, USERS + OBSERVERS + 1);
+    experiment.fact(
+      'time until all see all, ms',
+      blind.length === 0 ? systemClock.now() - releasedAt : 'never',
+    );
+    await experiment.steadyAgain(5000);
+
+    for (const one of everybody) one.tellView();
+    await people.serviceState(id);
+    experiment.judge(
+      check('roster is true'),
+      check('nobody twice'),
+      check('views agree'),
+      check('no event twice'),
+      check('no event lost', { graceMs: 1000 }),
+      check('order is kept'),
+    );
+    experiment.find({
+      check: 'success rate of joins',
+      verdict: succeeded / USERS >= 0.99 ? 'passed' : 'failed',
+      says: `${succeeded} of ${USERS}, at least 99 % asked`,
+      evidence: [],
+    });
+    conclude();
+  });
+
+  test(`${USERS} users ask for ${SEATS} seats at once`, async ({
+    laboratory: { experiment, people, meeting, conclude },
+  }) => {
+    const id = await meeting(SEATS);
+    const users = await people.open(id, USERS);
+    await experiment.steadyBefore([serves(people, id)], 5000);
+    await experiment.act(`${USERS} joins at once`, () => Promise.all(users.map((user) => user.join())));
+    await people.serviceState(id);
+    // The host has one of the seats.
+    experiment.judge(
+      check('capacity is exact', { limit: SEATS }),
+      check('roster is true'),
+      check('nobody twice'),
+    );
+    conclude();
+  });
+});
