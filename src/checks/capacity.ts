@@ -8,7 +8,7 @@ export function capacityIsExact(limit: number): Check {
     const evidence: string[] = [];
     let most = 0;
     for (const entry of entries) {
-      if (entry.type === 'ok' && entry.op === 'join') admitted.add(entry.who);
+      if (entry.type === 'ok' && (entry.op === 'join' || entry.op === 'create')) admitted.add(entry.who);
       if (entry.type === 'fail' && entry.op === 'join') refused.add(entry.who);
       if (entry.type === 'state' && entry.source === 'service')
         most = Math.max(most, entry.state.roster.length);

@@ -1,7 +1,16 @@
 import type { Outcome } from '../timings/outcome.ts';
 
 /** What a participant asks of the service, as far as checks reason about it. */
-export type Operation = 'join' | 'leave' | 'raise' | 'lower' | 'report' | 'reconnect' | 'get' | 'enter';
+export type Operation =
+  | 'create'
+  | 'join'
+  | 'leave'
+  | 'raise'
+  | 'lower'
+  | 'report'
+  | 'reconnect'
+  | 'get'
+  | 'enter';
 
 interface Common {
   /** Position in the ledger: what happened before what, as this process saw it. */

@@ -6,6 +6,9 @@ export type Membership = 'in' | 'out' | 'open';
 /** A user who vanished without leaving: the experiment says so with this mark. */
 export const VANISHED = 'vanished';
 
+/** What makes somebody a participant, or proves that they are one. */
+const ENTERING = new Set(['create', 'join', 'reconnect']);
+
 /**
  * Who must be in the meeting, who must not, and who may be either, at the end of the history. A call without a certain
  * answer leaves both possible until a later one is answered. Who vanished is out: the service has to notice by itself.
@@ -15,7 +18,7 @@ export function memberships(entries: readonly Entry[]): Map<string, Membership> 
   for (const entry of entries) {
     const { who } = entry;
     if (entry.type === 'mark' && entry.name === VANISHED) found.set(String(entry.value), 'out');
-    if (entry.type === 'ok' && (entry.op === 'join' || entry.op === 'reconnect')) found.set(who, 'in');
+    if (entry.type === 'ok' && ENTERING.has(entry.op)) found.set(who, 'in');
     if (entry.type === 'ok' && entry.op === 'leave') found.set(who, 'out');
     if (entry.type === 'info' && entry.op === 'join' && found.get(who) !== 'in') found.set(who, 'open');
     if (entry.type === 'info' && entry.op === 'leave' && found.get(who) !== 'out') found.set(who, 'open');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Journey, JourneyEnd } from '../journeys/journey.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Participant } from '../participants/participant.ts';
@@ -49,6 +50,8 @@ export function noSessions(): Sessions {
 export async function runShare(options: RunShareOptions): Promise<void> {
   const { schedule, clock, startedAt, watch, timings, sessions, stopSignal, drainMs, leaveMs } = options;
   const leaving = new AbortController();
+  // Every participant that thinks listens to it.
+  setMaxListeners(0, leaving.signal);
   const inside = new Set<HostedParticipant>();
   const begun = new Set<Promise<void>>();
   const freeSeats: number[] = [];

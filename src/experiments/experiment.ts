@@ -95,6 +95,13 @@ export class Experiment {
     return activity.value;
   }
 
+  /** Watches a while longer, for what must not come any more, and marks that nothing is going on now. */
+  async settle(ms: number): Promise<void> {
+    const { clock } = this.#options;
+    await clock.until(clock.now() + ms);
+    this.ledger.add({ who: 'experiment', type: 'mark', name: 'settled' });
+  }
+
   /** Judges the history so far by checks of the catalogue. */
   judge(...checks: readonly NamedCheck[]): void {
     for (const named of checks) {

@@ -40,13 +40,14 @@ export class People {
   /** A new meeting, hosted by somebody who takes no further part. */
   async meeting(title: string, maxParticipants: number): Promise<string> {
     const host = await this.#asHost();
+    const created = this.#options.ledger.invoke(this.hostId, 'create');
     const response = await host.post(MEETINGS, { data: { title, maxParticipants } });
     if (!response.ok())
       throw new UserError(
         `The service did not create a meeting: ${response.status()} ${await response.text()}`,
       );
     const { data } = (await response.json()) as { data: Meeting };
-    this.#options.ledger.add({ who: this.hostId, type: 'ok', call: -1 - this.#number, op: 'join' });
+    created('ok');
     return data.id;
   }
 

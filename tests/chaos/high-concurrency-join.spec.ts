@@ -41,6 +41,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       blind.length === 0 ? systemClock.now() - releasedAt : 'never',
     );
     await experiment.steadyAgain(5000);
+    await experiment.settle(1000);
 
     for (const one of everybody) one.tellView();
     await people.serviceState(id);
@@ -49,7 +50,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       check('nobody twice'),
       check('views agree'),
       check('no event twice'),
-      check('no event lost', { graceMs: 1000 }),
+      check('no event lost', { graceMs: 500 }),
       check('order is kept'),
     );
     experiment.find({
