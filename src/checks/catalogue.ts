@@ -5,6 +5,7 @@ import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
 import { capacityIsExact } from './capacity.ts';
 import type { Check, Finding } from './check.ts';
 import { noEventLost, noEventTwice, orderIsKept } from './events-arrive-once.ts';
+import { ghostsAreRemoved } from './ghosts.ts';
 import type { Entry } from './ledger.ts';
 import { nobodyTwice } from './nobody-twice.ts';
 import { gapsAreFollowedByResync, reconnectStateIsFresh } from './reconnect-state.ts';
@@ -21,6 +22,7 @@ const makers = {
   'acknowledged is done': () => acknowledgedIsDone,
   'nothing twice applied': () => nothingTwiceApplied,
   'views agree': () => viewsAgree,
+  'ghosts are removed': ({ withinMs }: { withinMs: number }) => ghostsAreRemoved(withinMs),
   'capacity is exact': ({ limit }: { limit: number }) => capacityIsExact(limit),
   'reconnect state is fresh': () => reconnectStateIsFresh,
   'gaps are followed by resync': () => gapsAreFollowedByResync,

@@ -27,6 +27,18 @@ export function connected(witnesses: readonly Witness[]): Probe {
   };
 }
 
+/** The roster has so many participants again, and no more. */
+export function nobodyLeft(people: People, meetingId: string, count: number): Probe {
+  return {
+    name: 'only those who stay are in the roster',
+    tolerance: `${count} participants`,
+    async ask() {
+      const { roster } = await people.serviceState(meetingId);
+      return { ok: roster.length === count, value: roster.length };
+    },
+  };
+}
+
 /** Every view holds so many participants. Resolves to the views that do not when the time is up. */
 export async function allSeeEachOther(
   witnesses: readonly Witness[],

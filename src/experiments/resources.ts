@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Finding } from '../checks/check.ts';
+import type { People } from './people.ts';
+
+/** What a service holds that must come back: by the name of the metric, and how much more than before is tolerated. */
+const watched = [
+  { metric: 'socketio_connections', name: 'open sockets', more: 0, factor: 1 },
+  {
+    metric: 'pg_pool_connections{state="waiting"}',
+    name: 'callers waiting for the database',
+    more: 0,
+    factor: 1,
+  },
+  // Memory comes back when the collector likes; a leak of what the experiment used would be far more than this.
+  { metric: 'process_resident_memory_bytes', name: 'memory', more: 64 * 2 ** 20, factor: 1.25 },
+] as const;
+
+export type Baseline = ReadonlyMap<string, number>;
+
+/** What the service holds now, as its own metrics say. */
+export function baseline(people: People): Promise<Baseline> {
+  return people.metrics();
+}
+
+/** Sockets, pool and memory of the service return to what they were; unknown where it does not publish them. */
+export async function returnsToBaseline(
+  people: People,
+  before: Baseline,
+  withinMs: number,
+): Promise<Finding> {
+  const check = 'sockets, pool and memory return to their baseline';
+  const known = watched.filter(({ metric }) => before.has(metric));
+  if (known.length === 0)
+    return { check, verdict: 'unknown', says: 'the service publishes no such metrics', evidence: [] };
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const now = await people.metrics();
+    const held = known.filter(
+      ({ metric, more, factor }) => (now.get(metric) ?? Number.NaN) > before.get(metric)! * factor + more,
+    );
+    if (held.length === 0 || performance.now() > deadline) {
+      const evidence = held.map(
+        ({ name, metric }) => `${name}: ${now.get(metric)}, before ${before.get(metric)}`,
+      );
+      const says = known
+        .map(({ name, metric }) => `${name} ${now.get(metric)} (before ${before.get(metric)})`)
+        .join(', ');
+      return { check, verdict: held.length === 0 ? 'passed' : 'failed', says, evidence };
+    }
+    await pause(100);
+  }
+}

@@ -1,0 +1,93 @@
+import { test } from '../../fixtures/index.ts';
+import { check } from '../../src/checks/catalogue.ts';
+import { ghostLifetimes } from '../../src/checks/ghosts.ts';
+import { connected, nobodyLeft, serves } from '../../src/experiments/probes.ts';
+import { baseline, returnsToBaseline } from '../../src/experiments/resources.ts';
+import type { Witness } from '../../src/participants/witness.ts';
+
+const CYCLES = 50;
+/** The contract lets a user join 20 times in 5 minutes: cycles are shared out among users, who come back again and again. */
+const CYCLES_PER_USER = 10;
+const OBSERVERS = 3;
+
+/** Joins and leaves, as fast as the answers come; the number of rounds that did not go through. */
+async function cycles(user: Witness, times: number): Promise<void> {
+  for (let cycle = 0; cycle < times; cycle++) {
+    await user.join();
+    await user.leave();
+  }
+}
+
+test.describe('What is left of people who come and go quickly?', () => {
+  for (const atATime of [1, 10]) {
+    test(`${CYCLES * atATime} cycles of join and leave, ${atATime} at a time`, async ({ laboratory }) => {
+      const { experiment, people, meeting, conclude } = laboratory;
+      const id = await meeting(200);
+      const observers = await people.open(id, OBSERVERS);
+      await Promise.all(observers.map((observer) => observer.arrive()));
+      await experiment.steadyBefore(
+        [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + 1)],
+        5000,
+      );
+      const before = await baseline(people);
+
+      const users = await people.open(id, (CYCLES * atATime) / CYCLES_PER_USER);
+      await experiment.act(`${CYCLES} rapid cycles, ${atATime} at a time`, async () => {
+        for (let first = 0; first < users.length; first += atATime) {
+          await Promise.all(users.slice(first, first + atATime).map((user) => cycles(user, CYCLES_PER_USER)));
+        }
+      });
+
+      experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
+      await experiment.settle(1000);
+      for (const observer of observers) observer.tellView();
+      await people.serviceState(id);
+      experiment.find(await returnsToBaseline(people, before, 10_000));
+      experiment.find(laboratory.successRate(98));
+      experiment.judge(
+        check('roster is true'),
+        check('nobody twice'),
+        check('no event twice'),
+        check('no event lost', { graceMs: 500 }),
+        check('order is kept'),
+        check('views agree'),
+      );
+      conclude();
+    });
+  }
+
+  test('20 people vanish without leaving', async ({ laboratory, chaosService }) => {
+    const { experiment, people, meeting, conclude } = laboratory;
+    const id = await meeting(200);
+    const observers = await people.open(id, OBSERVERS);
+    await Promise.all(observers.map((observer) => observer.arrive()));
+    await experiment.steadyBefore(
+      [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + 1)],
+      5000,
+    );
+    const before = await baseline(people);
+
+    const vanishing = await people.open(id, 20);
+    await experiment.act('20 people arrive', () => Promise.all(vanishing.map((one) => one.arrive())));
+    await experiment.act('they vanish', () => Promise.all(vanishing.map((one) => one.vanish())));
+    // Of an attached service only the contract's bound is known; what it grants on top is for it to say.
+    const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
+    const withinMs = boundMs + graceMs + 1500;
+    experiment.fact('recovery time, ms', await experiment.steadyAgain(withinMs));
+    await experiment.settle(500);
+
+    const lifetimes = ghostLifetimes(experiment.ledger.entries).flatMap(({ ms }) => ms ?? []);
+    if (lifetimes.length > 0) experiment.fact('longest life of a ghost, ms', Math.max(...lifetimes));
+    for (const observer of observers) observer.tellView();
+    await people.serviceState(id);
+    experiment.find(await returnsToBaseline(people, before, 10_000));
+    experiment.judge(
+      check('ghosts are removed', { withinMs }),
+      check('roster is true'),
+      check('nobody twice'),
+      check('no event twice'),
+      check('views agree'),
+    );
+    conclude();
+  });
+});
