@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect } from '@playwright/test';
+import { Coordinator } from '../../../src/crowd/coordinator/coordinator.ts';
+import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
+
+/** A coordinator with real connections; everything is closed at the end. */
+export class Coordinated {
+  readonly coordinator: Coordinator;
+  readonly #connections: CoordinatorConnection[] = [];
+  readonly #sockets: Socket[] = [];
+
+  private constructor(coordinator: Coordinator) {
+    this.coordinator = coordinator;
+  }
+
+  static async start(
+    expected: readonly number[],
+    options: { barrierTimeoutMs?: number; scrapeMetrics?: () => Promise<string | null> } = {},
+  ): Promise<Coordinated> {
+    const coordinator = await Coordinator.start({
+      expected,
+      barrierTimeoutMs: 60_000,
+      scrapeMetrics: async () => null,
+      ...options,
+    });
+    return new Coordinated(coordinator);
+  }
+
+  async share(share: number, crowd = 'crowd'): Promise<CoordinatorConnection> {
+    const connection = await CoordinatorConnection.open(this.coordinator.address, { crowd, share });
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  async collector(crowd = 'crowd'): Promise<CoordinatorConnection> {
+    const connection = await CoordinatorConnection.open(this.coordinator.address, { crowd });
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /** A connection that says what it likes. */
+  async stranger(): Promise<Socket> {
+    const socket = connect(Number(this.coordinator.address.split(':')[0]), '127.0.0.1');
+    this.#sockets.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  get token(): string {
+    return this.coordinator.address.split(':')[1]!;
+  }
+
+  /** What the coordinator knows of a crowd. */
+  record(name = 'crowd') {
+    const record = this.coordinator.crowds.find((crowd) => crowd.name === name);
+    if (!record) throw new Error(`no crowd ${name}`);
+    return record;
+  }
+
+  /** Waits until the coordinator has noticed. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    await expect.poll(holds, { message: what, intervals: [5] }).toBe(true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.coordinator.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+}
+
+/** Ends the process of a share, as far as the coordinator can tell. */
+export async function die(connection: CoordinatorConnection): Promise<void> {
+  await connection.close();
+}

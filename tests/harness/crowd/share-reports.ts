@@ -1,0 +1,44 @@
+import { noSessions } from '../../../src/crowd/run-share.ts';
+import type { GeneratorHealth, ShareReport } from '../../../src/crowd/share-report.ts';
+import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+
+/** A generator in perfect health. */
+export function health(over: Partial<GeneratorHealth> = {}): GeneratorHealth {
+  return {
+    loopDelayP99Ms: 1,
+    loopDelayMaxMs: 2,
+    cpuMean: 0.2,
+    cpuPeak: 0.3,
+    memoryPeakBytes: 100_000_000,
+    openFilesPeak: 50,
+    openFilesLimit: 1024,
+    startSkewMs: 1,
+    ...over,
+  };
+}
+
+export function latencies(values: readonly number[]): LatencyHistogram {
+  const histogram = LatencyHistogram.empty();
+  for (const value of values) histogram.record(value);
+  return histogram;
+}
+
+/** The last report of a share that recorded nothing, unless it is told otherwise. */
+export function shareReport(over: Partial<ShareReport> = {}): ShareReport {
+  return {
+    crowd: 'crowd',
+    share: 1,
+    of: 1,
+    sequence: 1,
+    finished: true,
+    elapsedMs: 10_000,
+    users: 0,
+    sessions: noSessions(),
+    drops: {},
+    events: { duplicates: 0, unexplained: 0 },
+    health: health(),
+    timings: new Timings(0).encode(10_000),
+    ...over,
+  };
+}
