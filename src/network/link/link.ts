@@ -1,0 +1,64 @@
+import { UserError } from '../../kernel/errors.ts';
+import { LinkProcess } from './link-process.ts';
+import type { Upstream } from './messages.ts';
+import { Path } from './path.ts';
+
+export interface LinkOptions {
+  /** Where paths lead to unless they say otherwise: `http://127.0.0.1:3002`. */
+  readonly upstream?: string;
+  /** The same seed makes the same decisions of loss and jitter, per path, connection and direction. */
+  readonly seed: string | number;
+}
+
+/**
+ * The way from participants to the service: a TCP proxy in a process of its own, which ends with whoever started it.
+ * HTTP, polling and WebSocket pass as bytes through a path's own listener on loopback.
+ */
+export class Link implements AsyncDisposable {
+  readonly #process: LinkProcess;
+  readonly #upstream: string | undefined;
+
+  private constructor(process: LinkProcess, upstream: string | undefined) {
+    this.#process = process;
+    this.#upstream = upstream;
+  }
+
+  /** The process that carries the bytes. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  static async start({ upstream, seed }: LinkOptions): Promise<Link> {
+    if (upstream !== undefined) readUpstream(upstream);
+    return new Link(new LinkProcess(String(seed)), upstream);
+  }
+
+  /** @throws UserError when the name is taken, or the link is closed */
+  async open(name: string, { upstream = this.#upstream }: { upstream?: string } = {}): Promise<Path> {
+    if (upstream === undefined) throw new UserError(`Where does path "${name}" lead to? Give an upstream.`);
+    const { protocol, ...address } = readUpstream(upstream);
+    const { port } = await this.#process.ask({ type: 'open', path: name, upstream: address });
+    return new Path(name, `${protocol}//127.0.0.1:${port}`, this.#process);
+  }
+
+  /** Ends its process, with all paths. */
+  async close(): Promise<void> {
+    await this.#process.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+function readUpstream(text: string): Upstream & { protocol: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const defaultPort = url && DEFAULT_PORTS[url.protocol];
+  if (!url || defaultPort === undefined) {
+    throw new UserError(`upstream is "${text}". Give an http or https address, like http://127.0.0.1:3002.`);
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { protocol: url.protocol, host, port: url.port === '' ? defaultPort : Number(url.port) };
+}

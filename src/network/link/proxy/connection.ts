@@ -1,0 +1,214 @@
+import { Socket } from 'node:net';
+import { type Random, seeded } from '../../../kernel/random.ts';
+import { DIRECTIONS, type Direction } from '../impairment.ts';
+import { lossProcess } from '../loss-process.ts';
+import type { ConnectionCounts, Upstream } from '../messages.ts';
+import { CONNECT_TIMEOUT_MS, handshakeDelayMs } from '../tcp.ts';
+import type { Bottleneck } from './bottleneck.ts';
+import type { PathConditions } from './conditions.ts';
+import type { DirectionCounts } from './direction-counts.ts';
+import { Flow } from './flow.ts';
+import { reset } from './reset.ts';
+
+/** Read and written in larger pieces than by default: one wake-up moves more. */
+export const BUFFER_BYTES = 256 * 1024;
+
+/** How long the other side may take to answer a FIN before its connection is cut. */
+const CLOSING_MS = 1000;
+
+export interface Surroundings {
+  readonly upstream: Upstream;
+  readonly bottlenecks: Readonly<Record<Direction, Bottleneck>>;
+  readonly counts: Readonly<Record<Direction, DirectionCounts>>;
+  readonly connections: ConnectionCounts;
+  /** An independent stream of random numbers for each use. */
+  random(use: string): Random;
+  /** The connection is over, both sockets are closed. */
+  ended(connection: Connection): void;
+}
+
+type State = 'connecting' | 'established' | 'over';
+
+/** A participant's connection and the one to the service that continues it. */
+export class Connection {
+  readonly #surroundings: Surroundings;
+  readonly #client: Socket;
+  readonly #upstream = new Socket({ allowHalfOpen: true, ...{ highWaterMark: BUFFER_BYTES } });
+  readonly #flows: Readonly<Record<Direction, Flow>>;
+  #conditions: PathConditions;
+  #state: State = 'connecting';
+  #openSockets = 2;
+  /** Its handshake was swallowed: nobody will ever answer it. */
+  #isLost = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(client: Socket, conditions: PathConditions, surroundings: Surroundings) {
+    this.#client = client;
+    this.#conditions = conditions;
+    this.#surroundings = surroundings;
+    const upstream = this.#upstream.setNoDelay(true);
+    this.#flows = {
+      up: this.#flow('up', client, upstream),
+      down: this.#flow('down', upstream, client),
+    };
+    client.on('end', () => this.#clientEnded());
+    upstream.on('end', () => this.#flows.down.end('fin'));
+    // `close` follows.
+    client.on('error', () => undefined);
+    upstream.on('error', () => undefined);
+    client.on('close', () => this.#gone('client'));
+    upstream.on('close', () => this.#gone('upstream'));
+    surroundings.connections.opened += 1;
+    surroundings.connections.open += 1;
+    surroundings.connections.connecting += 1;
+    this.#handshake();
+  }
+
+  apply(conditions: PathConditions): void {
+    this.#conditions = conditions;
+    const isSevered = DIRECTIONS.some(
+      (direction) => this.#flows[direction].hasGap && !conditions[direction].swallows,
+    );
+    if (this.#state === 'over') return;
+    if (isSevered || (this.#isLost && !conditions.up.swallows && !conditions.down.swallows)) {
+      this.#surroundings.connections.severed += 1;
+      this.#cut();
+      return;
+    }
+    for (const direction of DIRECTIONS) this.#flows[direction].apply(conditions[direction]);
+    if (this.#state === 'connecting') this.#handshake();
+  }
+
+  /** RST to both sides. What is held is dropped. */
+  reset(): void {
+    this.#surroundings.connections.reset += 1;
+    this.#cut();
+  }
+
+  /** FIN to both sides. What is held is dropped, and what is still sent goes nowhere. */
+  close(): void {
+    this.#surroundings.connections.closed += 1;
+    const isEstablished = this.#state === 'established';
+    this.#finish();
+    this.#client.end();
+    if (isEstablished) this.#upstream.end();
+    else this.#upstream.destroy();
+    this.#timer = setTimeout(() => {
+      this.#client.destroy();
+      this.#upstream.destroy();
+    }, CLOSING_MS);
+  }
+
+  #flow(direction: Direction, source: Socket, sink: Socket): Flow {
+    const { bottlenecks, counts, random } = this.#surroundings;
+    return new Flow({
+      source,
+      sink,
+      bottleneck: bottlenecks[direction],
+      counts: counts[direction],
+      conditions: this.#conditions[direction],
+      random: { loss: random(`${direction} loss`), jitter: random(`${direction} jitter`) },
+      isOpen: direction === 'down',
+    });
+  }
+
+  /**
+   * The kernel accepts for us at once, so the participant believes to be connected; its first bytes wait for as long
+   * as a connection over such a path takes. Begins anew with other conditions.
+   */
+  #handshake(): void {
+    clearTimeout(this.#timer);
+    const { up, down, impairment } = this.#conditions;
+    if (up.swallows || down.swallows) this.#isLost = true;
+    if (this.#isLost || up.isStalled || down.isStalled) return;
+    if (up.areGood && down.areGood) {
+      this.#establish();
+      return;
+    }
+    const random = this.#surroundings.random('handshake');
+    const losesIn = (direction: Direction) => {
+      const loss = impairment[direction]?.loss;
+      return loss ? lossProcess(loss, random) : () => false;
+    };
+    const delayMs = handshakeDelayMs(losesIn('up'), losesIn('down'));
+    const travelMs = (impairment.up?.latencyMs ?? 0) + (impairment.down?.latencyMs ?? 0);
+    this.#timer =
+      delayMs === undefined
+        ? setTimeout(() => this.#unreachable(), CONNECT_TIMEOUT_MS)
+        : setTimeout(() => this.#establish(), Math.ceil(delayMs + travelMs));
+  }
+
+  #establish(): void {
+    this.#leaveConnecting('established');
+    this.#upstream.connect({ ...this.#surroundings.upstream, noDelay: true });
+    this.#flows.up.open();
+  }
+
+  #unreachable(): void {
+    this.#surroundings.connections.unreachable += 1;
+    this.#cut();
+  }
+
+  #clientEnded(): void {
+    const { up, down, impairment } = this.#conditions;
+    const isHeldUp =
+      this.#isLost || up.isStalled || down.isStalled || impairment.up?.loss || impairment.down?.loss;
+    // Whoever closes while the SYN is not through was never there for the service.
+    if (this.#state === 'connecting' && isHeldUp) this.#abandon();
+    else this.#flows.up.end('fin');
+  }
+
+  #abandon(): void {
+    this.#surroundings.connections.abandoned += 1;
+    this.#cut();
+  }
+
+  /** One socket is closed: by an error, which the other side learns as RST, or because both ends were passed on. */
+  #gone(who: 'client' | 'upstream'): void {
+    const socket = who === 'client' ? this.#client : this.#upstream;
+    if (this.#state === 'connecting' && who === 'client') {
+      this.#abandon();
+    } else if (this.#state !== 'over') {
+      const [from, to] = who === 'client' ? (['up', 'down'] as const) : (['down', 'up'] as const);
+      if (socket.errored || !socket.readableEnded) {
+        if (who === 'upstream' && socket.bytesRead === 0 && isConnectError(socket.errored)) {
+          this.#surroundings.connections.unreachable += 1;
+        }
+        this.#flows[from].end('rst');
+      }
+      this.#flows[to].discard();
+    }
+    this.#openSockets -= 1;
+    if (this.#openSockets > 0) return;
+    this.#finish();
+    clearTimeout(this.#timer);
+    this.#surroundings.connections.open -= 1;
+    this.#surroundings.ended(this);
+  }
+
+  #cut(): void {
+    this.#finish();
+    reset(this.#client);
+    reset(this.#upstream);
+  }
+
+  #finish(): void {
+    this.#leaveConnecting('over');
+    clearTimeout(this.#timer);
+    for (const direction of DIRECTIONS) this.#flows[direction].discard();
+  }
+
+  #leaveConnecting(state: State): void {
+    if (this.#state === 'connecting') this.#surroundings.connections.connecting -= 1;
+    this.#state = state;
+  }
+}
+
+function isConnectError(error: Error | null): boolean {
+  return (error as NodeJS.ErrnoException | null)?.syscall === 'connect';
+}
+
+/** One independent stream of random numbers per connection and use. */
+export function randomFor(seed: string | number, path: string, connection: number) {
+  return (use: string) => seeded(seed, 'link', path, connection, use);
+}

@@ -1,0 +1,21 @@
+import type { Answer, Request } from '../messages.ts';
+import { Paths } from './paths.ts';
+
+// The process of a link. It lives as long as the channel to its owner: the kernel closes that with the owner, however
+// it ends, and with this process go its listeners, connections and faults.
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches the whole process group; the owner decides when the link goes.
+process.on('SIGINT', () => undefined);
+
+const starting = Paths.start(process.argv[2] ?? '');
+
+process.on('message', async ({ id, command }: Request) => {
+  const paths = await starting;
+  let answer: Answer;
+  try {
+    answer = { id, answer: await paths.obey(command) };
+  } catch (error) {
+    answer = { id, mistake: error instanceof Error ? error.message : String(error) };
+  }
+  if (process.connected) process.send?.(answer, undefined, undefined, () => undefined);
+});
