@@ -1,0 +1,311 @@
+import { expect, test } from '@playwright/test';
+import { socketIoDefaults } from '../../../src/checks/backoff.ts';
+import { check, judgeHistory, type NamedCheck } from '../../../src/checks/catalogue.ts';
+import { fromNdjson, toNdjson } from '../../../src/checks/ledger.ts';
+import { History } from './history.ts';
+
+const history = () => new History();
+const inRoom = () => history().call('watcher', 'join').call('watcher', 'enter').call('a', 'join');
+
+/** Each check with a history that it lets pass, and histories that it must not. */
+const table: { named: NamedCheck; good: History; bad: Record<string, { in: History; says: RegExp }> }[] = [
+  {
+    named: check('roster is true'),
+    good: history()
+      .call('a', 'join')
+      .call('b', 'join')
+      .call('b', 'leave')
+      .call('c', 'join', 'timeout')
+      .state('h', 'service', 'a c'),
+    bad: {
+      'a ghost': {
+        in: history().call('a', 'join').call('a', 'leave').state('h', 'service', 'a'),
+        says: /a is gone.*ghost/,
+      },
+      'a lost participant': {
+        in: history().call('a', 'join').state('h', 'service', ''),
+        says: /a is in the meeting, and not/,
+      },
+      'a stranger': {
+        in: history().call('a', 'join').state('h', 'service', 'a x'),
+        says: /x is in the roster, and never joined/,
+      },
+      'who vanished': {
+        in: history().call('a', 'join').mark('vanished', 'a').state('h', 'service', 'a'),
+        says: /ghost/,
+      },
+      'a leave that was forgotten': {
+        in: history()
+          .call('a', 'join')
+          .call('a', 'leave', 'timeout')
+          .call('a', 'leave')
+          .state('h', 'service', 'a'),
+        says: /ghost/,
+      },
+    },
+  },
+  {
+    named: check('nobody twice'),
+    good: history().state('h', 'service', 'a b').state('a', 'reconnect', 'a b'),
+    bad: {
+      'a duplicate row': {
+        in: history().state('h', 'service', 'a b a'),
+        says: /a stands in the roster more than once/,
+      },
+      'a duplicate row on reconnect': { in: history().state('a', 'reconnect', 'b b'), says: /b stands/ },
+    },
+  },
+  {
+    named: check('no event twice'),
+    good: inRoom().saw('watcher', 'hand-raised', 'a', '1').saw('watcher', 'hand-raised', 'a', '2'),
+    bad: {
+      'an event delivered twice': {
+        in: inRoom().saw('watcher', 'hand-raised', 'a', '1').saw('watcher', 'hand-raised', 'a', '1'),
+        says: /saw meeting:hand-raised of a twice/,
+      },
+    },
+  },
+  {
+    named: check('no event lost', { graceMs: 100 }),
+    good: inRoom().saw('watcher', 'participant-joined', 'a', '1').later(200).mark('settled'),
+    bad: {
+      'an event that never came': {
+        in: inRoom().later(200).mark('settled'),
+        says: /watcher missed 1 of 1 × meeting:participant-joined a/,
+      },
+      'one of two': {
+        in: inRoom()
+          .saw('watcher', 'participant-joined', 'a', '1')
+          .call('a', 'leave')
+          .saw('watcher', 'participant-left', 'a', '2')
+          .call('a', 'join')
+          .later(200)
+          .mark('settled'),
+        says: /missed 1 of 2/,
+      },
+    },
+  },
+  {
+    named: check('order is kept'),
+    good: inRoom()
+      .saw('watcher', 'hand-raised', 'a', '1')
+      .saw('watcher', 'hand-raised', 'b', '0')
+      .saw('watcher', 'hand-lowered', 'a', '2'),
+    bad: {
+      'two events swapped': {
+        in: inRoom().saw('watcher', 'hand-lowered', 'a', '2').saw('watcher', 'hand-raised', 'a', '1'),
+        says: /after meeting:hand-lowered/,
+      },
+    },
+  },
+  {
+    named: check('acknowledged is done'),
+    good: history()
+      .call('a', 'raise')
+      .call('b', 'raise')
+      .call('b', 'lower', 'reset')
+      .state('h', 'service', 'a! b!'),
+    bad: {
+      'an acknowledged call that did nothing': {
+        in: history().call('a', 'raise').state('h', 'service', 'a'),
+        says: /hand of a is down, acknowledged was up/,
+      },
+      'an old call that won': {
+        in: history().call('a', 'raise').call('a', 'lower').state('h', 'service', 'a!'),
+        says: /hand of a is up, acknowledged was down/,
+      },
+    },
+  },
+  {
+    named: check('nothing twice applied'),
+    good: inRoom()
+      .call('a', 'raise')
+      .saw('watcher', 'hand-raised', 'a', '1')
+      .call('a', 'raise', 'timeout')
+      .saw('watcher', 'hand-raised', 'a', '2'),
+    bad: {
+      'one call, two events': {
+        in: inRoom()
+          .call('a', 'raise')
+          .saw('watcher', 'hand-raised', 'a', '1')
+          .saw('watcher', 'hand-raised', 'a', '2'),
+        says: /heard 2 × meeting:hand-raised of a, asked for was 1/,
+      },
+      'a call that was refused': {
+        in: inRoom().call('a', 'raise', 'http 403').saw('watcher', 'hand-raised', 'a', '1'),
+        says: /asked for was 0/,
+      },
+    },
+  },
+  {
+    named: check('views agree'),
+    good: history().state('h', 'service', 'a b!').state('a', 'view', 'b! a'),
+    bad: {
+      'somebody unseen': {
+        in: history().state('h', 'service', 'a b').state('a', 'view', 'a'),
+        says: /a does not see b/,
+      },
+      'a ghost in a view': {
+        in: history().state('h', 'service', 'a').state('a', 'view', 'a b'),
+        says: /a sees b, who is not there/,
+      },
+      'a stale hand': {
+        in: history().state('h', 'service', 'a!').state('b', 'view', 'a'),
+        says: /hand of a down, it is not/,
+      },
+    },
+  },
+  {
+    named: check('ghosts are removed', { withinMs: 1000 }),
+    good: inRoom().mark('vanished', 'a').later(500).saw('watcher', 'participant-left', 'a', '1'),
+    bad: {
+      'a ghost for ever': { in: inRoom().mark('vanished', 'a').later(5000), says: /nobody was told/ },
+      'a ghost for too long': {
+        in: inRoom().mark('vanished', 'a').later(2000).saw('watcher', 'participant-left', 'a', '1'),
+        says: /ghost for 200\d ms/,
+      },
+    },
+  },
+  {
+    named: check('capacity is exact', { limit: 2 }),
+    good: history()
+      .call('a', 'join')
+      .call('b', 'join')
+      .call('c', 'join', 'http 403')
+      .state('h', 'service', 'a b'),
+    bad: {
+      'one too many': {
+        in: history().call('a', 'join').call('b', 'join').call('c', 'join'),
+        says: /3 were admitted/,
+      },
+      'a roster beyond it': {
+        in: history().call('a', 'join').call('b', 'join').state('h', 'service', 'a b c'),
+        says: /roster had 3/,
+      },
+      'a free seat refused': {
+        in: history().call('a', 'join').call('b', 'join', 'http 403'),
+        says: /1 were refused though only 1 of 2/,
+      },
+    },
+  },
+  {
+    named: check('reconnect state is fresh'),
+    good: history()
+      .state('a', 'reconnect', 'b')
+      .mark('settled')
+      .state('a', 'reconnect', 'a b')
+      .state('h', 'service', 'a b'),
+    bad: {
+      'a stale answer': {
+        in: history().mark('settled').state('a', 'reconnect', 'a').state('h', 'service', 'a b'),
+        says: /a does not see b/,
+      },
+    },
+  },
+  {
+    named: check('gaps are followed by resync'),
+    good: history()
+      .socket('a', 'disconnected')
+      .socket('a', 'connected')
+      .call('a', 'enter')
+      .call('a', 'reconnect'),
+    bad: {
+      'no return': {
+        in: history().socket('a', 'disconnected').socket('a', 'connected').call('a', 'reconnect'),
+        says: /did not enter the room again/,
+      },
+      'no question for the state': {
+        in: history().socket('a', 'disconnected').call('a', 'enter'),
+        says: /did not ask for the state/,
+      },
+      'two returns': {
+        in: history()
+          .socket('a', 'disconnected')
+          .call('a', 'enter')
+          .call('a', 'enter')
+          .call('a', 'reconnect'),
+        says: /2 times/,
+      },
+    },
+  },
+  {
+    named: check('delays fit policy', { policy: socketIoDefaults, lateMs: 20 }),
+    good: history()
+      .socket('a', 'disconnected')
+      .later(980)
+      .socket('a', 'attempt')
+      .socket('a', 'failed')
+      .later(2100)
+      .socket('a', 'attempt'),
+    bad: {
+      'a client that retries at once': {
+        in: history().socket('a', 'disconnected').later(3).socket('a', 'attempt'),
+        says: /a waited 3 ms before attempt 1/,
+      },
+      'a delay that falls into a gap of the image': {
+        in: history().socket('a', 'disconnected').later(1030).socket('a', 'attempt'),
+        says: /1030 ms/,
+      },
+      'no doubling': {
+        in: history()
+          .socket('a', 'disconnected')
+          .later(980)
+          .socket('a', 'attempt')
+          .socket('a', 'failed')
+          .later(980)
+          .socket('a', 'attempt'),
+        says: /980 ms before attempt 2/,
+      },
+    },
+  },
+  {
+    named: check('advice fits contract'),
+    good: history().call('a', 'report', 'ok', {
+      asked: { quality: 'good', rtt: 100, packetLoss: 70, bandwidth: 600 },
+      told: { enableAudioPriority: true, recommendedBitrate: 1000, packetLossAcceptable: true },
+    }),
+    bad: {
+      'more than 70 % accepted': {
+        in: history().call('a', 'report', 'ok', {
+          asked: { quality: 'bad', rtt: 100, packetLoss: 71, bandwidth: 600 },
+          told: { enableAudioPriority: true, recommendedBitrate: 200, packetLossAcceptable: true },
+        }),
+        says: /packetLossAcceptable is true and not false/,
+      },
+      'the wrong bitrate': {
+        in: history().call('a', 'report', 'ok', {
+          asked: { quality: 'good', rtt: 10, packetLoss: 0, bandwidth: 600 },
+          told: { enableAudioPriority: false, recommendedBitrate: 2000, packetLossAcceptable: true },
+        }),
+        says: /recommendedBitrate is 2000 and not 1000/,
+      },
+    },
+  },
+];
+
+test.describe('checks over the ledger', () => {
+  for (const { named, good, bad } of table) {
+    test(`${named.name}: passes a good history, and says of an empty one that it does not know`, () => {
+      expect(judgeHistory(named, good.entries)).toMatchObject({ verdict: 'passed', evidence: [] });
+      expect(judgeHistory(named, [])).toMatchObject({ verdict: 'unknown' });
+    });
+
+    for (const [defect, { in: history, says }] of Object.entries(bad)) {
+      test(`${named.name}: finds ${defect}`, () => {
+        const { verdict, evidence } = judgeHistory(named, history.entries);
+        expect({ verdict, evidence }).toEqual({ verdict: 'failed', evidence: [expect.stringMatching(says)] });
+        // The same history read again from its file is judged the same.
+        expect(judgeHistory(named, fromNdjson(toNdjson(history.entries)))).toMatchObject({
+          verdict,
+          evidence,
+        });
+      });
+    }
+  }
+
+  test('a check that nobody knows is refused', () => {
+    expect(() => judgeHistory({ name: 'all is well' as never }, [])).toThrow(
+      'Unknown check "all is well". Use one of: ',
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { type Entry, Ledger, type Operation } from '../../../src/checks/ledger.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+
+/** Writes made-up histories: one millisecond passes with each entry, or as many as `later` says. */
+export class History {
+  #now = 0;
+  readonly #ledger = new Ledger(() => this.#now);
+
+  get entries(): readonly Entry[] {
+    return this.#ledger.entries;
+  }
+
+  later(ms: number): this {
+    this.#now += ms;
+    return this;
+  }
+
+  call(
+    who: string,
+    op: Operation,
+    outcome: Outcome = 'ok',
+    { asked, told }: { asked?: unknown; told?: unknown } = {},
+  ): this {
+    this.#now += 1;
+    const answered = this.#ledger.invoke(who, op, asked);
+    this.#now += 1;
+    answered(outcome, told);
+    return this;
+  }
+
+  saw(who: string, event: string, about: string, stamp: string): this {
+    this.#now += 1;
+    this.#ledger.add({ who, type: 'saw', event: `meeting:${event}`, about, stamp });
+    return this;
+  }
+
+  socket(who: string, change: 'attempt' | 'failed' | 'connected' | 'disconnected', reason?: string): this {
+    this.#ledger.add({ who, type: 'socket', change, ...(reason ? { reason } : {}) });
+    return this;
+  }
+
+  /** A roster as `a b! c`: a name each, with `!` for a raised hand. */
+  state(who: string, source: 'service' | 'reconnect' | 'view', roster: string): this {
+    this.#now += 1;
+    const names = roster.split(' ').filter((name) => name !== '');
+    const entries = names.map((name) => ({ userId: name.replace('!', ''), handRaised: name.endsWith('!') }));
+    this.#ledger.add({ who, type: 'state', source, state: { status: 'active', roster: entries } });
+    return this;
+  }
+
+  mark(name: string, value?: unknown): this {
+    this.#now += 1;
+    this.#ledger.add({ who: 'experiment', type: 'mark', name, ...(value === undefined ? {} : { value }) });
+    return this;
+  }
+}
