@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { checkTokens, probe, readMetrics, waitForService } from '../../../src/meetings/probe.ts';
+
+const open: Server[] = [];
+test.afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+async function listen(server: Server): Promise<string> {
+  open.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+const http = (listener: RequestListener) => listen(createServer(listener));
+const answering = (status: number, body: string, headers: Record<string, string> = {}) =>
+  http((_, response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body),
+  );
+async function closed(): Promise<string> {
+  const server = createTcpServer();
+  const url = await listen(server);
+  server.close();
+  await once(server, 'close');
+  return url;
+}
+
+const well = '{"status":"ok","service":"meetings","timestamp":"2026-01-01T00:00:00Z"}';
+
+test.describe('what answers at an address', () => {
+  test('a meetings service, and who started it', async () => {
+    expect(await probe(await answering(200, well))).toEqual({ kind: 'meetings service' });
+    const owned = await answering(200, well, { 'x-service-owner': 'run-1' });
+    expect(await probe(owned)).toEqual({ kind: 'meetings service', owner: 'run-1' });
+  });
+
+  test('one that says of itself that it is not well', async () => {
+    expect(await probe(await answering(503, '{"status":"degraded"}'))).toEqual({ kind: 'sick', status: 503 });
+  });
+
+  test('nothing', async () => {
+    expect(await probe(await closed())).toEqual({ kind: 'nothing', cause: 'connection refused' });
+  });
+
+  const others: [string, () => Promise<string>, RegExp][] = [
+    [
+      'a web page',
+      () => answering(200, '<html> <b>Hello</b>\n</html>', { 'content-type': 'text/html' }),
+      /^200 <html> <b>Hello/,
+    ],
+    ['a page that was not found', () => answering(404, 'Not Found'), /^404 Not Found$/],
+    ['JSON of something else', () => answering(200, '{"name":"registry"}'), /^200/],
+    ['JSON that is no object', () => answering(200, '"ok"'), /^200/],
+    [
+      'what does not speak HTTP',
+      () =>
+        listen(
+          createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.2\r\n')),
+        ),
+      /not HTTP/,
+    ],
+    [
+      'what hangs up',
+      () => listen(createTcpServer((socket) => socket.on('error', () => undefined).destroy())),
+      /closed|reset/,
+    ],
+  ];
+  for (const [name, start, answer] of others) {
+    test(name, async () => {
+      expect(await probe(await start())).toEqual({
+        kind: 'something else',
+        answer: expect.stringMatching(answer),
+      });
+    });
+  }
+});
+
+test.describe('waiting for the service', () => {
+  test('is over as soon as it is well', async () => {
+    let asked = 0;
+    const url = await http((_, response) => {
+      asked += 1;
+      response.writeHead(asked < 3 ? 503 : 200, { 'content-type': 'application/json' }).end(well);
+    });
+    await waitForService(url, 60_000);
+    expect(asked).toBe(3);
+  });
+
+  const told: [string, () => Promise<string>, RegExp][] = [
+    [
+      'nothing',
+      closed,
+      /^No meetings service at http:\S+: connection refused\. Start it, or set MEETINGS_SERVICE_URL/,
+    ],
+    [
+      'something else',
+      () => answering(200, 'Hello'),
+      /is no meetings service: its \/health gives "200 Hello"\. Start it/,
+    ],
+    ['a sick one', () => answering(500, '{"status":"down"}'), /is not well: \/health answers 500\.$/],
+  ];
+  for (const [name, start, message] of told) {
+    test(`says what was found instead: ${name}`, async () => {
+      const failure = waitForService(await start(), 0);
+      await expect(failure).rejects.toThrow(message);
+      await expect(failure).rejects.toHaveProperty('name', 'UserError');
+    });
+  }
+});
+
+test.describe('whether the service accepts the tokens', () => {
+  const statuses: [number, RegExp | undefined][] = [
+    [200, undefined],
+    [500, undefined], // ill, but not because of the token: the run will measure it
+    [401, /refuses the participants' tokens \(401\)\. Set JWT_SECRET/],
+    [404, /has no \/api\/v1\/meetings \(404\): is it a meetings service\?/],
+  ];
+  for (const [status, message] of statuses) {
+    test(`${status}: ${message ? 'said' : 'fine'}`, async () => {
+      const asked: (string | undefined)[] = [];
+      const url = await http(({ url: path, headers }, response) => {
+        asked.push(path, headers.authorization?.replace(/ey\S+/, 'TOKEN'));
+        response.writeHead(status).end();
+      });
+      const check = checkTokens(url, '20261123-141516-x7f3', 'secret');
+      if (message) await expect(check).rejects.toThrow(message);
+      else await check;
+      expect(asked).toEqual(['/api/v1/meetings?limit=1', 'Bearer TOKEN']);
+    });
+  }
+
+  test('a service that is gone is said in one sentence', async () => {
+    const url = await closed();
+    await expect(checkTokens(url, 'r', 's')).rejects.toThrow(`${url} did not answer: connection refused.`);
+  });
+});
+
+test('metrics are read where they are published, and null elsewhere', async () => {
+  expect(await readMetrics(await answering(200, 'metric 1\n'))).toBe('metric 1\n');
+  expect(await readMetrics(await answering(404, 'no'))).toBeNull();
+  expect(await readMetrics(await closed())).toBeNull();
+});
