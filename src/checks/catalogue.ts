@@ -17,7 +17,8 @@ const makers = {
   'roster is true': () => rosterIsTrue,
   'nobody twice': () => nobodyTwice,
   'no event twice': () => noEventTwice,
-  'no event lost': ({ graceMs }: { graceMs: number }) => noEventLost(graceMs),
+  'no event lost': ({ graceMs, observers }: { graceMs: number; observers?: readonly string[] }) =>
+    noEventLost(graceMs, observers),
   'order is kept': () => orderIsKept,
   'acknowledged is done': () => acknowledgedIsDone,
   'nothing twice applied': () => nothingTwiceApplied,

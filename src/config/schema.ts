@@ -77,6 +77,11 @@ export const schema = {
     default: '3002',
     describe: 'port of the reference service',
   }),
+  SERVICE_DEFECTS: setting({
+    read: z.string(),
+    default: '',
+    describe: 'seeded defects of the reference service, to see the checks find them',
+  }),
   CONCURRENT_USERS: setting({
     read: whole(1, 100_000),
     default: '50',
