@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type LaunchOptions } from '@playwright/test';
+import { z } from 'zod';
+import { UserError } from '../kernel/errors.ts';
+
+/** What set-up found; `path` is null where no Chromium starts. */
+const foundSchema = z.object({ path: z.string().nullable(), source: z.string().nullable() });
+
+/** Nothing in the background that would share the measured path, and no UDP past a TCP link. */
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+];
+
+export interface BrowserSurroundings {
+  /** The folder of the checkout, in which set-up left what it found. */
+  readonly root?: string;
+  /** As in CHROMIUM_PATH: it goes before what set-up found. */
+  readonly chromiumPath?: string | undefined;
+  readonly isRoot?: boolean;
+}
+
+/**
+ * How every browser of the harness is started. A Chromium of the system is used where set-up found no browser of
+ * Playwright's own; elsewhere Playwright keeps its own.
+ */
+export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOptions {
+  const { isRoot = process.getuid?.() === 0 } = surroundings;
+  const executablePath = systemChromium(surroundings);
+  return {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    // Chromium refuses to put root into its sandbox.
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET],
+  };
+}
+
+/** Why no browser can be started here, in one sentence; undefined where one can. */
+export function whyNoBrowser(surroundings: BrowserSurroundings = {}): string | undefined {
+  const path = systemChromium(surroundings) ?? chromium.executablePath();
+  // Set-up may have found only Playwright's headless shell, which `executablePath()` does not name.
+  if (existsSync(path) || found(surroundings)?.source === 'playwright') return undefined;
+  return `No Chromium was found here (looked for ${path}). Run \`npm run setup\`, or set CHROMIUM_PATH.`;
+}
+
+function systemChromium({ chromiumPath, root }: BrowserSurroundings): string | undefined {
+  if (chromiumPath !== undefined && chromiumPath !== '') return chromiumPath;
+  const known = found({ root });
+  return known?.source === 'playwright' ? undefined : (known?.path ?? undefined);
+}
+
+function found({ root = process.cwd() }: Pick<BrowserSurroundings, 'root'>) {
+  const file = join(root, '.fullhouse', 'chromium.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    return foundSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read. Remove it and run \`npm run setup\`.`, { cause });
+  }
+}

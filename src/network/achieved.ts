@@ -1,0 +1,29 @@
+/** z of a two-sided 99.9 % interval: a run reads dozens of these, and each false alarm makes a verdict unknown. */
+const Z = 3.2905;
+
+/** What was asked for, against what happened. */
+export interface AchievedLoss {
+  readonly setPercent: number;
+  readonly lost: number;
+  /** Packets, frames or requests, the lost ones included. */
+  readonly of: number;
+  /** Null where nothing was sent. */
+  readonly percent: number | null;
+  /** Where the true loss lies with 99.9 % confidence, if losses are independent of each other. */
+  readonly intervalPercent: readonly [low: number, high: number];
+  /** Whether the loss that was set lies in the interval. Never where nothing was sent. */
+  readonly agrees: boolean;
+}
+
+/** Wilson's score interval of a binomial proportion; it holds for few trials, and at 0 and 100 %. */
+export function achievedLoss(setPercent: number, lost: number, of: number): AchievedLoss {
+  if (of === 0) return { setPercent, lost, of, percent: null, intervalPercent: [0, 100], agrees: false };
+  const share = lost / of;
+  const centre = (share + Z ** 2 / (2 * of)) / (1 + Z ** 2 / of);
+  const half = (Z / (1 + Z ** 2 / of)) * Math.sqrt((share * (1 - share)) / of + Z ** 2 / (4 * of ** 2));
+  // Exact at the ends, where rounding would leave something like 1e-15.
+  const low = lost === 0 ? 0 : 100 * (centre - half);
+  const high = lost === of ? 100 : 100 * (centre + half);
+  const agrees = setPercent >= low && setPercent <= high;
+  return { setPercent, lost, of, percent: 100 * share, intervalPercent: [low, high], agrees };
+}

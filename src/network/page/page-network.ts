@@ -1,0 +1,142 @@
+import type { CDPSession, Page } from '@playwright/test';
+import { UserError } from '../../kernel/errors.ts';
+import { type CdpConditions, toCdp, worstOf } from './cdp-conditions.ts';
+
+/** Conditions of one handle: of the whole page, or of the addresses that match. */
+export interface PageRule {
+  readonly conditions: CdpConditions;
+  /** A URL pattern; the whole page with its WebRTC when absent. */
+  readonly urlPattern?: string | undefined;
+  /** Counts a request that this rule impaired, as the browser says. */
+  readonly onImpaired?: () => void;
+  /** Counts every request of the page. */
+  readonly onRequest?: () => void;
+}
+
+/** `rules`: emulateNetworkConditionsByRule. `page`: the older call, which has no addresses and tells of no request. */
+export type ThrottlingCall = 'rules' | 'page';
+
+const open = new WeakMap<Page, Promise<PageNetwork>>();
+
+/**
+ * What Chromium does to the network of one page. A page has one set of conditions, so the handles that are in force
+ * share this one; the last that is undone takes everything back.
+ */
+export class PageNetwork {
+  readonly #page: Page;
+  readonly #session: CDPSession;
+  readonly call: ThrottlingCall;
+  readonly #rules = new Set<PageRule>();
+  /** Who stands behind the ids that requests are marked with. */
+  readonly #owners = new Map<string, readonly PageRule[]>();
+  #change: Promise<void> = Promise.resolve();
+  #isOffline = false;
+
+  private constructor(page: Page, session: CDPSession, call: ThrottlingCall) {
+    this.#page = page;
+    this.#session = session;
+    this.call = call;
+    session.on('Network.requestWillBeSent', () => {
+      for (const { onRequest } of this.#rules) onRequest?.();
+    });
+    session.on('Network.requestWillBeSentExtraInfo', ({ appliedNetworkConditionsId: id }) => {
+      for (const { onImpaired } of this.#owners.get(id ?? '') ?? []) onImpaired?.();
+    });
+  }
+
+  /** Adds a rule to a page; the promise that comes back resolves to what takes it away again. */
+  static async add(
+    page: Page,
+    rule: PageRule,
+  ): Promise<{ call: ThrottlingCall; session: CDPSession; remove: () => Promise<void> }> {
+    let opening = open.get(page);
+    if (!opening) {
+      opening = PageNetwork.#open(page);
+      open.set(page, opening);
+      opening.catch(() => open.delete(page));
+    }
+    const network = await opening;
+    if (rule.urlPattern !== undefined && network.call === 'page') {
+      throw new UserError(
+        'This browser cannot impair single addresses. Leave out urlPattern, or use a newer Chromium.',
+      );
+    }
+    network.#rules.add(rule);
+    try {
+      await network.#apply();
+    } catch (error) {
+      network.#rules.delete(rule);
+      throw error;
+    }
+    return { call: network.call, session: network.#session, remove: () => network.#remove(rule) };
+  }
+
+  static async #open(page: Page): Promise<PageNetwork> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    try {
+      await session.send('Network.emulateNetworkConditionsByRule', { matchedNetworkConditions: [] });
+      return new PageNetwork(page, session, 'rules');
+    } catch (error) {
+      if (!/wasn't found/.test((error as Error).message)) throw error;
+      return new PageNetwork(page, session, 'page');
+    }
+  }
+
+  async #remove(rule: PageRule): Promise<void> {
+    this.#rules.delete(rule);
+    if (this.#page.isClosed()) return;
+    if (this.#rules.size === 0) open.delete(this.#page);
+    try {
+      await this.#apply();
+      if (this.#rules.size === 0) await this.#session.detach();
+    } catch (error) {
+      // What belonged to the page went with it.
+      if (!this.#page.isClosed() && !/closed/i.test((error as Error).message)) throw error;
+    }
+  }
+
+  /** One after the other, so that the last state wins. */
+  #apply(): Promise<void> {
+    const applied = this.#change.then(() =>
+      this.call === 'rules' ? this.#applyRules() : this.#applyToPage(),
+    );
+    this.#change = applied.catch(() => undefined);
+    return applied;
+  }
+
+  async #applyRules(): Promise<void> {
+    const rules = [...this.#rules];
+    const ofPage = rules.filter(({ urlPattern }) => urlPattern === undefined);
+    // The first match wins, so addresses come first; a matching one has the worse of its own and the page's values.
+    const entries = rules
+      .filter(({ urlPattern }) => urlPattern !== undefined)
+      .map((rule) => ({ urlPattern: rule.urlPattern!, owners: [rule, ...ofPage] }));
+    if (ofPage.length > 0) entries.push({ urlPattern: '', owners: ofPage });
+    const { ruleIds } = await this.#session.send('Network.emulateNetworkConditionsByRule', {
+      matchedNetworkConditions: entries.map(({ urlPattern, owners }) => ({
+        urlPattern,
+        ...toCdp(worstOf(owners.map(({ conditions }) => conditions))),
+      })),
+    });
+    for (const [index, id] of ruleIds.entries()) this.#owners.set(id, entries[index]!.owners);
+    await this.#tellPage(worstOf(ofPage.map(({ conditions }) => conditions)).offline ?? false);
+  }
+
+  /** What `navigator.onLine` says and which events the page gets; the rules do not touch that. */
+  async #tellPage(offline: boolean): Promise<void> {
+    if (offline === this.#isOffline) return;
+    this.#isOffline = offline;
+    const state = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await this.#session.send('Network.overrideNetworkState', state);
+  }
+
+  async #applyToPage(): Promise<void> {
+    const conditions = worstOf([...this.#rules].map((rule) => rule.conditions));
+    // This call forgets packet loss unless something else is throttled, too.
+    const needsLatency = (conditions.packetLossPercent ?? 0) > 0 && !conditions.latencyMs;
+    await this.#session.send('Network.emulateNetworkConditions', {
+      ...toCdp(needsLatency ? { ...conditions, latencyMs: 1 } : conditions),
+    });
+  }
+}

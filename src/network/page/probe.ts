@@ -1,0 +1,193 @@
+import type { Page } from '@playwright/test';
+import type { ThrottlingCall } from './page-network.ts';
+import { probeCall } from './probe-call.ts';
+import { type ProbeService, startProbeService } from './probe-service.ts';
+import { goOffline, throttle } from './throttle.ts';
+
+export interface ProbeRow {
+  /** `fetch`, `WebSocket connect`, `WebRTC audio up` … */
+  readonly what: string;
+  readonly condition: string;
+  /** Without the condition; null where there was nothing to compare. */
+  readonly before: number | null;
+  /** With it; null where nothing arrived. */
+  readonly measured: number | null;
+  readonly unit: 'ms' | 'kB/s' | '%' | '';
+  readonly finding: string;
+  /** Whether the condition did to it what it says; `null` where it could not be measured. */
+  readonly impaired: boolean | null;
+}
+
+export interface BrowserProbe {
+  readonly browser: string;
+  /** The call that this browser knows. */
+  readonly call: ThrottlingCall;
+  readonly rows: readonly ProbeRow[];
+}
+
+const LATENCY_MS = 200;
+/** 100 kB/s, and a second of it. */
+const KBPS = 800;
+const BYTES = 100_000;
+
+/**
+ * Measures what throttling really does in the browser of this page: to requests, WebSockets and WebRTC. It goes to a
+ * small service of its own on loopback, so give it a page of its own. Takes about 15 seconds.
+ */
+export async function probeBrowser(page: Page): Promise<BrowserProbe> {
+  await using service = await startProbeService();
+  const beside = await page.context().newPage();
+  try {
+    await openProbe(page, service);
+    const plain = await measure(page);
+    const rows = [
+      ...(await probeLatency(page, plain)),
+      ...(await probeRates(page, plain)),
+      ...(await probeOffline(page)),
+      ...(await probeCall(page, async () => {
+        await openProbe(page, service);
+        await openProbe(beside, service);
+        return beside;
+      })),
+    ];
+    return { browser: page.context().browser()?.version() ?? 'unknown', call: await callOf(page), rows };
+  } finally {
+    await beside.close();
+  }
+}
+
+async function openProbe(page: Page, { baseURL }: ProbeService): Promise<void> {
+  await page.goto(baseURL);
+  await page.addScriptTag({ url: '/probe.js', type: 'module' });
+  await page.waitForFunction('globalThis.probe !== undefined');
+}
+
+async function callOf(page: Page): Promise<ThrottlingCall> {
+  await using condition = await throttle(page, {});
+  return (await condition.achieved()).call;
+}
+
+interface Figures {
+  readonly fetchMs: number;
+  readonly connectMs: number | null;
+  readonly echoMs: number | null;
+}
+
+async function measure(page: Page): Promise<Figures> {
+  const fetches = await page.evaluate<number[]>('probe.fetchLatencies(5)');
+  const connectMs = await page.evaluate<number | null>('probe.connect()');
+  const echoes = connectMs === null ? null : await page.evaluate<number[] | null>('probe.echoes(5)');
+  return { fetchMs: median(fetches), connectMs, echoMs: echoes && median(echoes) };
+}
+
+async function probeLatency(page: Page, plain: Figures): Promise<ProbeRow[]> {
+  await using _ = await throttle(page, { latencyMs: LATENCY_MS });
+  const seen = await measure(page);
+  const row = (what: string, before: number | null, measured: number | null): ProbeRow => {
+    const added = before === null || measured === null ? null : measured - before;
+    const finding = added === null ? 'no answer' : `+${Math.max(0, Math.round(added))} ms`;
+    const impaired = added === null ? null : added >= LATENCY_MS * 0.75;
+    return { what, condition: `latency ${LATENCY_MS} ms`, before, measured, unit: 'ms', finding, impaired };
+  };
+  return [
+    row('fetch', plain.fetchMs, seen.fetchMs),
+    row('WebSocket connect', plain.connectMs, seen.connectMs),
+    row('WebSocket frames, there and back', plain.echoMs, seen.echoMs),
+  ];
+}
+
+const RATES = [
+  ['fetch down', 'fetchRate'],
+  ['fetch up', 'uploadRate'],
+  ['WebSocket frames down', 'socketDownRate'],
+  ['WebSocket frames up', 'socketUpRate'],
+] as const;
+
+async function probeRates(page: Page, { connectMs }: Figures): Promise<ProbeRow[]> {
+  const read = async () => {
+    if (connectMs !== null) await page.evaluate('probe.connect()');
+    const rates: (number | null)[] = [];
+    for (const [, method] of RATES) {
+      const isSocket = method.startsWith('socket');
+      rates.push(
+        isSocket && connectMs === null
+          ? null
+          : await page.evaluate<number | null>(`probe.${method}(${BYTES})`),
+      );
+    }
+    return rates;
+  };
+  const before = await read();
+  await using _ = await throttle(page, { downKbps: KBPS, upKbps: KBPS });
+  const measured = await read();
+  return RATES.map(([what], index) => {
+    const rate = measured[index] ?? null;
+    return {
+      what,
+      condition: `${KBPS / 8} kB/s both ways`,
+      before: before[index] ?? null,
+      measured: rate,
+      unit: 'kB/s',
+      finding: rate === null ? 'no answer' : `${Math.round(rate)} kB/s`,
+      // Twice the limit is no limit any more; a burst at the start is.
+      impaired: rate === null ? null : rate < (2 * KBPS) / 8,
+    };
+  });
+}
+
+async function probeOffline(page: Page): Promise<ProbeRow[]> {
+  const isConnected = (await page.evaluate<number | null>('probe.connect()')) !== null;
+  const seen = await (async () => {
+    await using _ = await goOffline(page);
+    return {
+      fetchFails: await page.evaluate<boolean>('probe.fetchFails()'),
+      online: await page.evaluate<boolean>('navigator.onLine'),
+      echoes: isConnected ? await page.evaluate<number[] | null>('probe.echoes(1)') : null,
+      closed: await page.evaluate<number | undefined>('probe.closed'),
+      connects: (await page.evaluate<number | null>('probe.connect()')) !== null,
+    };
+  })();
+  const back = !(await page.evaluate<boolean>('probe.fetchFails()'));
+  const row = (what: string, finding: string, impaired: boolean | null): ProbeRow => ({
+    what,
+    condition: 'offline',
+    before: null,
+    measured: null,
+    unit: '',
+    finding,
+    impaired,
+  });
+  const socket =
+    seen.closed !== undefined ? 'closes' : seen.echoes === null ? 'stays open and silent' : 'goes on';
+  return [
+    row('fetch', seen.fetchFails ? 'fails' : 'works', seen.fetchFails),
+    row('navigator.onLine', String(seen.online), !seen.online),
+    row(
+      'WebSocket that is open',
+      isConnected ? socket : 'not measured',
+      isConnected ? socket !== 'goes on' : null,
+    ),
+    row('WebSocket connect', seen.connects ? 'works' : 'fails', !seen.connects),
+    row('fetch, when it is over', back ? 'works' : 'fails', back),
+  ];
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** The probe as cells of text, the head first, for a table in any format. */
+export function probeTable({ rows }: BrowserProbe): string[][] {
+  const cell = (value: number | null, unit: string) =>
+    value === null ? '' : `${Math.round(value)} ${unit}`.trim();
+  return [
+    ['what', 'condition', 'without', 'found', 'impaired'],
+    ...rows.map(({ what, condition, before, unit, finding, impaired }) => [
+      what,
+      condition,
+      cell(before, unit),
+      finding,
+      impaired === null ? 'unknown' : impaired ? 'yes' : 'no',
+    ]),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { CDPSession, Page } from '@playwright/test';
+import { type AchievedLoss, achievedLoss } from '../achieved.ts';
+import { inForce, type PageCondition } from './page-condition.ts';
+import { PageNetwork, type ThrottlingCall } from './page-network.ts';
+import { checkValues } from './rules.ts';
+
+export interface WebRtcLoss {
+  /** Of packets each way. */
+  readonly percent: number;
+  readonly ttlMs?: number;
+}
+
+export interface AchievedWebRtc {
+  readonly call: ThrottlingCall;
+  /** Of audio and video packets to the page, as its own statistics count them; those from it only the other end sees. */
+  readonly loss: AchievedLoss;
+  readonly connections: number;
+}
+
+/**
+ * Makes WebRTC of this page impairable, and changes nothing else. Chromium looks at its conditions when a connection
+ * makes its sockets: one that was opened while there were none is never impaired, and neither is one that went through
+ * a moment without any. So arm a page before it connects, and keep it armed.
+ */
+export async function armWebRtc(page: Page): Promise<PageCondition<{ call: ThrottlingCall }>> {
+  const { call, remove } = await PageNetwork.add(page, { conditions: {} });
+  return inForce({
+    layer: 'webrtc',
+    description: 'WebRTC: can be impaired.',
+    achieved: () => ({ call }),
+    undo: remove,
+  });
+}
+
+/** Loses WebRTC packets of a page each way. Chromium decides which: no seed repeats them. See `armWebRtc`. */
+export async function loseWebRtcPackets(
+  page: Page,
+  { percent, ttlMs }: WebRtcLoss,
+): Promise<PageCondition<AchievedWebRtc>> {
+  checkValues('WebRTC', { percents: { percent }, durations: { ttlMs } });
+  const { call, session, remove } = await PageNetwork.add(page, {
+    conditions: { packetLossPercent: percent },
+  });
+  const before = new Map((await inboundStreams(session)).map((stream) => [stream.id, stream]));
+  let last: AchievedWebRtc = { call, connections: 0, loss: achievedLoss(percent, 0, 0) };
+  let isUndone = false;
+
+  const read = async () => {
+    if (isUndone || page.isClosed()) return last;
+    const streams = await inboundStreams(session);
+    let [lost, received] = [0, 0];
+    for (const stream of streams) {
+      const earlier = before.get(stream.id);
+      lost += stream.lost - (earlier?.lost ?? 0);
+      received += stream.received - (earlier?.received ?? 0);
+    }
+    const connections = new Set(streams.map(({ connection }) => connection)).size;
+    // A late packet that was counted as lost comes off again: fewer than none is none.
+    const sure = Math.max(0, lost);
+    last = { call, connections, loss: achievedLoss(percent, sure, sure + received) };
+    return last;
+  };
+
+  return inForce({
+    layer: 'webrtc',
+    description: `WebRTC: ${percent} % of packets lost each way.`,
+    ttlMs,
+    achieved: read,
+    async undo() {
+      try {
+        await read();
+      } catch (error) {
+        if (!page.isClosed() && !/closed|destroyed/i.test((error as Error).message)) throw error;
+      } finally {
+        isUndone = true;
+        await remove();
+      }
+    },
+  });
+}
+
+interface Stream {
+  readonly connection: number;
+  readonly id: string;
+  readonly lost: number;
+  readonly received: number;
+}
+
+const READ_STREAMS = `async function () {
+  const streams = [];
+  for (const [connection, peer] of this.entries()) {
+    for (const stat of (await peer.getStats()).values()) {
+      if (stat.type !== 'inbound-rtp') continue;
+      const id = stat.ssrc + ' ' + stat.id;
+      streams.push({ connection, id, lost: stat.packetsLost ?? 0, received: stat.packetsReceived ?? 0 });
+    }
+  }
+  return streams;
+}`;
+
+/** Of all connections that the page holds, found on its heap: nothing has to be put into the page beforehand. */
+async function inboundStreams(session: CDPSession): Promise<Stream[]> {
+  const objectGroup = 'fullhouse-webrtc';
+  const expression = 'RTCPeerConnection.prototype';
+  const { result } = await session.send('Runtime.evaluate', { expression, objectGroup });
+  if (result.objectId === undefined) return [];
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: result.objectId,
+    objectGroup,
+  });
+  const read = await session.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId!,
+    functionDeclaration: READ_STREAMS,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.send('Runtime.releaseObjectGroup', { objectGroup });
+  return read.exceptionDetails ? [] : read.result.value;
+}

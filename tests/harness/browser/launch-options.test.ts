@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { UserError } from '../../../src/kernel/errors.ts';
+
+test.describe('Which Chromium is started, and how?', () => {
+  let root: string;
+  test.beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'launch-'));
+  });
+  test.afterEach(() => rmSync(root, { recursive: true }));
+
+  const remember = (content: unknown) => {
+    mkdirSync(join(root, '.fullhouse'));
+    writeFileSync(
+      join(root, '.fullhouse', 'chromium.json'),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+  };
+
+  test('the one of the system that set-up found', () => {
+    remember({ path: '/usr/bin/chromium', source: 'system', version: '1.2.3' });
+    expect(launchOptions({ root }).executablePath).toBe('/usr/bin/chromium');
+  });
+
+  test('CHROMIUM_PATH goes before it', () => {
+    remember({ path: '/usr/bin/chromium', source: 'system' });
+    expect(launchOptions({ root, chromiumPath: '/opt/mine' }).executablePath).toBe('/opt/mine');
+    expect(launchOptions({ root, chromiumPath: '' }).executablePath).toBe('/usr/bin/chromium');
+  });
+
+  test("Playwright's own where that was found, or where nothing was looked for", () => {
+    expect(launchOptions({ root })).not.toHaveProperty('executablePath');
+    remember({ path: '/home/me/.cache/ms-playwright/shell', source: 'playwright' });
+    expect(launchOptions({ root })).not.toHaveProperty('executablePath');
+    expect(whyNoBrowser({ root })).toBeUndefined();
+  });
+
+  test('without a sandbox for root only, and always without traffic of its own', () => {
+    const quiet = launchOptions({ root, isRoot: false }).args;
+    expect(quiet).toEqual([
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+    ]);
+    expect(launchOptions({ root, isRoot: true }).args).toEqual(['--no-sandbox', ...quiet!]);
+  });
+
+  test('no browser is a sentence, not a crash', () => {
+    expect(whyNoBrowser({ root, chromiumPath: join(root, 'none') })).toBe(
+      `No Chromium was found here (looked for ${join(root, 'none')}). Run \`npm run setup\`, or set CHROMIUM_PATH.`,
+    );
+  });
+
+  test('a broken memory of set-up is named', () => {
+    remember('{');
+    expect(() => launchOptions({ root })).toThrow(UserError);
+    expect(() => launchOptions({ root })).toThrow(
+      /chromium\.json cannot be read\. Remove it and run `npm run setup`\./,
+    );
+  });
+});

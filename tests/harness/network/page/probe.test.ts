@@ -1,0 +1,34 @@
+import { probeBrowser, probeTable } from '../../../../src/network/page/index.ts';
+import { plainTable } from '../../../../src/reporters/table.ts';
+import { expect, test } from './page-fixture.ts';
+
+test('What does this browser impair, and what not?', async ({ page, service }, testInfo) => {
+  // It waits for round trips that the browser measures every few seconds.
+  testInfo.setTimeout(90_000);
+  const probe = await probeBrowser(page);
+  const table = plainTable(probeTable(probe)).join('\n');
+  await testInfo.attach('probe', { body: `Chromium ${probe.browser}\n${table}`, contentType: 'text/plain' });
+
+  const row = (what: string, condition: RegExp) => {
+    const found = probe.rows.find((one) => one.what === what && condition.test(one.condition));
+    expect(found, `${what}, ${condition}`).toBeDefined();
+    return found!;
+  };
+  // What every Chromium does. The rest differs between versions: the probe is there to tell.
+  expect(row('fetch', /latency/)).toMatchObject({ impaired: true });
+  expect(row('fetch', /latency/).measured! - row('fetch', /latency/).before!).toBeGreaterThan(190);
+  expect(row('fetch down', /kB/)).toMatchObject({ impaired: true });
+  expect(row('fetch', /offline/)).toMatchObject({ impaired: true, finding: 'fails' });
+  expect(row('fetch, when it is over', /offline/)).toMatchObject({ finding: 'works' });
+  expect(probe.rows.some(({ what }) => what.startsWith('WebSocket frames'))).toBe(true);
+  expect(probe.rows.some(({ what }) => what.startsWith('WebRTC'))).toBe(true);
+  for (const { impaired, measured, unit } of probe.rows) {
+    if (unit !== '' && impaired !== null) expect(measured).toEqual(expect.any(Number));
+  }
+  expect(table.split('\n')).toHaveLength(probe.rows.length + 1);
+  // Nothing of it stays.
+  expect(page.context().pages()).toEqual([page]);
+  await page.goto(service.baseURL);
+  const latency = 'performance.getEntriesByType("navigation")[0].responseStart';
+  expect(await page.evaluate(latency)).toBeLessThan(150);
+});

@@ -1,0 +1,103 @@
+import type { Page } from '@playwright/test';
+import { UserError } from '../../../../src/kernel/errors.ts';
+import { armWebRtc, goOffline, throttle } from '../../../../src/network/page/index.ts';
+import { expect, test } from './page-fixture.ts';
+
+const fetchMs = (page: Page, path = '/small') =>
+  page.evaluate<number>(
+    `(async () => { const began = performance.now(); await (await fetch('${path}')).text(); return performance.now() - began; })()`,
+  );
+
+/** Far below the latencies that are set here, far above what loopback takes. */
+const QUICK_MS = 200;
+
+test.describe('Chromium’s throttling of a page', () => {
+  test.beforeEach(async ({ page, service }) => {
+    await page.goto(service.baseURL);
+  });
+
+  test('latency is added while it is in force, and the requests are counted', async ({ page }) => {
+    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    const condition = await throttle(page, { latencyMs: 300 });
+    expect(condition.layer).toBe('cdp');
+    expect(condition.description).toBe("Chromium's throttling: latency 300 ms.");
+    expect(await fetchMs(page)).toBeGreaterThan(299);
+    expect(await fetchMs(page)).toBeGreaterThan(299);
+    const achieved = await condition.achieved();
+    expect(achieved.requests).toBe(2);
+    // Browsers with the older call do not tell.
+    expect(achieved.impaired).toBe(achieved.call === 'rules' ? 2 : null);
+    await condition.undo();
+    await condition.undo();
+    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    expect((await condition.achieved()).requests).toBe(2);
+  });
+
+  test('a rate limits what is fetched', async ({ page }) => {
+    // 50 kB at 100 kB/s
+    await using _ = await throttle(page, { downKbps: 800 });
+    expect(await fetchMs(page, '/blob?bytes=50000')).toBeGreaterThan(400);
+  });
+
+  test('an empty condition impairs nothing', async ({ page }) => {
+    await using _ = await throttle(page, {});
+    await using __ = await armWebRtc(page);
+    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+  });
+
+  test('only the addresses that match; the worse value counts where conditions meet', async ({ page }) => {
+    const one = await throttle(page, { latencyMs: 400 }, { urlPattern: '*://*:*/small' });
+    expect(await fetchMs(page)).toBeGreaterThan(399);
+    expect(await fetchMs(page, '/blob?bytes=5')).toBeLessThan(QUICK_MS);
+    expect(await one.achieved()).toMatchObject({ requests: 2, impaired: 1 });
+    const all = await throttle(page, { latencyMs: 250 });
+    expect(await fetchMs(page)).toBeGreaterThan(399);
+    const other = await fetchMs(page, '/blob?bytes=5');
+    expect(other).toBeGreaterThan(249);
+    expect(await all.achieved()).toMatchObject({ requests: 2, impaired: 2 });
+    await one.undo();
+    expect(await fetchMs(page)).toBeGreaterThan(249);
+    await all.undo();
+    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+  });
+
+  test('offline and back: requests fail at once, the page knows, and both are taken back', async ({
+    page,
+  }) => {
+    const condition = await goOffline(page);
+    await expect(fetchMs(page)).rejects.toThrow(/Failed to fetch/);
+    expect(await page.evaluate('navigator.onLine')).toBe(false);
+    await condition.undo();
+    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    expect(await page.evaluate('navigator.onLine')).toBe(true);
+  });
+
+  test('stays through a navigation, touches no other page, ends after its time to live', async ({
+    page,
+    service,
+  }) => {
+    const other = await page.context().newPage();
+    await other.goto(service.baseURL);
+    const condition = await throttle(page, { latencyMs: 300 }, { ttlMs: 3000 });
+    await page.goto(service.baseURL);
+    expect(await fetchMs(page)).toBeGreaterThan(299);
+    expect(await fetchMs(other)).toBeLessThan(QUICK_MS);
+    await expect.poll(() => fetchMs(page)).toBeLessThan(QUICK_MS);
+    await condition.undo();
+  });
+
+  test('may be undone when the page is gone', async ({ page }) => {
+    const [one, two] = [await throttle(page, { latencyMs: 300 }), await goOffline(page)];
+    await page.close();
+    await one.undo();
+    await two.undo();
+  });
+
+  test('wrong values are named', async ({ page }) => {
+    await expect(throttle(page, { latencyMs: Number.NaN, downKbps: 0 })).rejects.toThrow(
+      new UserError(
+        'Throttling: latencyMs is NaN, but must be a number of 0 or more; downKbps is 0, but must be a number above 0.',
+      ),
+    );
+  });
+});
