@@ -1,0 +1,121 @@
+import { expect, test } from '@playwright/test';
+import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import type { NetworkQuality } from '../../../src/meetings/contract.ts';
+import type { Participant } from '../../../src/participants/participant.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+
+/** A participant that writes down what it is asked to do; `answers` says what goes wrong. */
+function participant(answers: Partial<Record<string, (nth: number) => Outcome>> = {}, thinks = () => true) {
+  const did: string[] = [];
+  const reports: NetworkQuality[] = [];
+  const counts = new Map<string, number>();
+  const outcome = (step: string): Outcome => {
+    did.push(step);
+    const nth = (counts.get(step) ?? 0) + 1;
+    counts.set(step, nth);
+    return answers[step]?.(nth) ?? 'ok';
+  };
+  const answer = async (step: string) => ({ outcome: outcome(step), startedAt: 0, endedAt: 1 });
+  const double: Participant = {
+    userId: 'u',
+    meetingId: 'm',
+    random: seeded('journey'),
+    join: () => answer('join') as ReturnType<Participant['join']>,
+    connect: async () => outcome('connect'),
+    enterRoom: async () => outcome('enter'),
+    getMeeting: () => answer('get') as ReturnType<Participant['getMeeting']>,
+    raiseHand: () => answer('raise'),
+    lowerHand: () => answer('lower'),
+    reportNetwork: (seen) => {
+      reports.push(seen);
+      return answer('report') as ReturnType<Participant['reportNetwork']>;
+    },
+    leave: () => answer('leave'),
+    think: async ([low, high]) => {
+      did.push(`think ${low}..${high}`);
+      return thinks();
+    },
+  };
+  return { double, did, reports };
+}
+const journey = (actions: number) => attendMeeting({ actions, thinkMs: [500, 1500] });
+
+test('joins, connects, enters, acts and thinks in turn, leaves', async () => {
+  const { double, did } = participant();
+  expect(await journey(10)(double)).toBe('completed');
+  expect(did.slice(0, 3)).toEqual(['join', 'connect', 'enter']);
+  expect(did.at(-1)).toBe('leave');
+  expect(did.filter((step) => step === 'think 500..1500')).toHaveLength(10);
+});
+
+test('without actions it only attends', async () => {
+  const { double, did } = participant();
+  expect(await journey(0)(double)).toBe('completed');
+  expect(did).toEqual(['join', 'connect', 'enter', 'leave']);
+});
+
+test('of 20 000 actions 30 % read, 20 % move the hand, 20 % report, the rest listens', async () => {
+  const { double, did, reports } = participant();
+  const actions = 20_000;
+  await journey(actions)(double);
+  const share = (...steps: string[]) => did.filter((step) => steps.includes(step)).length / actions;
+  // 5 standard errors of a share of 20 000
+  const within = (p: number) => 5 * Math.sqrt((p * (1 - p)) / actions);
+  expect(Math.abs(share('get') - 0.3)).toBeLessThan(within(0.3));
+  expect(Math.abs(share('raise', 'lower') - 0.2)).toBeLessThan(within(0.2));
+  expect(Math.abs(share('report') - 0.2)).toBeLessThan(within(0.2));
+  // The levels of the contract, of which a home connection knows three. One check for all: each expect is a step.
+  const level = ({ rtt, packetLoss }: NetworkQuality) =>
+    rtt < 100 && packetLoss < 1 ? 'excellent' : rtt < 200 && packetLoss < 3 ? 'good' : 'poor';
+  const wrong = reports.filter(
+    (seen) =>
+      seen.quality !== level(seen) ||
+      seen.rtt < 20 ||
+      seen.rtt > 300 ||
+      seen.packetLoss < 0 ||
+      seen.packetLoss > 4 ||
+      seen.bandwidth < 600,
+  );
+  expect(wrong).toEqual([]);
+  expect(new Set(reports.map(({ quality }) => quality)).size).toBe(3);
+});
+
+test('a hand goes up and down in turn, and stays where a failed call left it', async () => {
+  const { double, did } = participant({ raise: (nth) => (nth % 2 ? 'http 500' : 'ok') });
+  await journey(500)(double);
+  const moves = did.filter((step) => step === 'raise' || step === 'lower');
+  expect(moves.length).toBeGreaterThan(50);
+  // Each raise fails once and succeeds then: raise, raise, lower, and again.
+  for (const [index, move] of moves.entries()) expect(move).toBe(index % 3 === 2 ? 'lower' : 'raise');
+});
+
+test('failures in the middle do not end it', async () => {
+  const fails = () => 'timeout' as const;
+  const { double } = participant({ get: fails, raise: fails, report: fails });
+  expect(await journey(50)(double)).toBe('completed');
+});
+
+test.describe('where it gives up', () => {
+  const table: [string, string, string[]][] = [
+    ['join', 'gave up: meeting.join', ['join']],
+    ['connect', 'gave up: socket.connect', ['join', 'connect', 'leave']],
+    ['enter', 'gave up: room.enter', ['join', 'connect', 'enter', 'leave']],
+    ['leave', 'gave up: meeting.leave', ['join', 'connect', 'enter', 'leave']],
+  ];
+  for (const [step, end, steps] of table) {
+    test(`${step}: ${end}`, async () => {
+      const { double, did } = participant({ [step]: () => 'http 503' });
+      expect(await journey(0)(double)).toBe(end);
+      expect(did).toEqual(steps);
+    });
+  }
+});
+
+test('asked to leave, it acts no more and leaves', async () => {
+  let pauses = 0;
+  const { double, did } = participant({}, () => ++pauses < 3);
+  expect(await journey(10)(double)).toBe('completed');
+  expect(did.filter((step) => step.startsWith('think'))).toHaveLength(3);
+  expect(did.at(-1)).toBe('leave');
+});

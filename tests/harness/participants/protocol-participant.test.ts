@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+import type { Socket } from 'socket.io';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
+import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
+import { MergedTimings } from '../../../src/timings/merged-timings.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { fakeContext, success } from '../meetings/fake-context.ts';
+import { roomService } from '../meetings/room-service.ts';
+
+function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
+  const timings = new Timings(systemClock.now());
+  const deliveries = new EventDeliveries(timings.operation('event.delivery'), 1000);
+  const leave = new AbortController();
+  const causes: EventCause[] = [];
+  const drops: string[] = [];
+  const participant = new ProtocolParticipant({
+    identity: { userId: 'me', token: 'good' },
+    meetingId: 'm',
+    random,
+    context: fakeContext(systemClock, () => (status === 200 ? success() : { status })),
+    socketUrl: url,
+    timeoutMs: 5000,
+    timings,
+    clock: systemClock,
+    deliveries,
+    announce: (cause) => causes.push(cause),
+    onDrop: (reason) => drops.push(reason),
+    leaveSignal: leave.signal,
+    intendedAt: systemClock.now() - 250,
+  });
+  const operation = (name: string) =>
+    new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!;
+  return { participant, deliveries, leave, causes, drops, operation };
+}
+
+test('only what somebody waited for has an intended start: the arrival, and the end of a pause', async () => {
+  await using service = await roomService();
+  const { participant, operation } = attend(service.url);
+  await participant.join();
+  await participant.connect();
+  await participant.enterRoom();
+  await participant.think([1, 5]);
+  await participant.getMeeting();
+  await participant.raiseHand();
+  const starts = ['meeting.join', 'socket.connect', 'room.enter', 'meeting.get', 'hand.raise'].map(
+    (name) => operation(name).lateStart.count,
+  );
+  expect(starts).toEqual([1, 0, 0, 1, 0]);
+  expect(operation('meeting.join').lateStart.maxMs).toBeGreaterThanOrEqual(250);
+  expect(operation('meeting.join').response.maxMs).toBeGreaterThanOrEqual(250);
+  await participant.close();
+});
+
+test('tells what it caused, and only when it succeeded', async () => {
+  await using service = await roomService();
+  const { participant, causes } = attend(service.url);
+  const joined = await participant.join();
+  await participant.getMeeting();
+  await participant.raiseHand();
+  await participant.lowerHand();
+  await participant.leave();
+  const of = { meetingId: 'm', userId: 'me' };
+  expect(causes.map(({ startedAt: _, ...cause }) => cause)).toEqual([
+    { ...of, event: 'meeting:participant-joined' },
+    { ...of, event: 'meeting:hand-raised' },
+    { ...of, event: 'meeting:hand-lowered' },
+    { ...of, event: 'meeting:participant-left' },
+  ]);
+  expect(causes[0]!.startedAt).toBe(joined.startedAt);
+  await participant.close();
+
+  const failing = attend(service.url, { status: 500 });
+  expect((await failing.participant.raiseHand()).outcome).toBe('http 500');
+  expect(failing.causes).toEqual([]);
+  await failing.participant.close();
+});
+
+test('hears the room between entering and leaving, and nothing of itself', async () => {
+  let socket: Socket | undefined;
+  await using service = await roomService((connected) => {
+    socket = connected;
+    connected.on('meeting:join', (message) => connected.emit('meeting:joined', message));
+    connected.on('ping', () => connected.emit('pong'));
+  });
+  const { participant, deliveries } = attend(service.url);
+  const raised = (userId: string) =>
+    socket!.emit('meeting:hand-raised', { meetingId: 'm', userId, timestamp: '2026-01-01T00:00:00Z' });
+  await participant.join();
+  await participant.connect();
+  raised('before');
+  await participant.enterRoom(); // its answer comes after the event
+  raised('other');
+  raised('me');
+  await expect.poll(() => deliveries.held.arrivals, { intervals: [5] }).toBe(1);
+  await participant.leave();
+  raised('after');
+  const gone = once(socket!, 'disconnect');
+  await participant.close();
+  await gone;
+  expect(deliveries.held.arrivals).toBe(1);
+});
+
+test('a connection that breaks is a drop, and it is out of the room', async () => {
+  await using service = await roomService();
+  const { participant, drops, deliveries } = attend(service.url);
+  await participant.join();
+  await participant.connect();
+  await participant.enterRoom();
+  service.io.disconnectSockets(true);
+  await expect.poll(() => drops, { intervals: [5] }).toEqual(['io server disconnect']);
+  // A call of somebody else from now on is none that it misses.
+  deliveries.caused({
+    event: 'meeting:hand-raised',
+    meetingId: 'm',
+    userId: 'x',
+    startedAt: systemClock.now(),
+  });
+  deliveries.settleAll(systemClock.now() + 60_000);
+  expect(deliveries.held.members).toBe(0);
+  await participant.close();
+});
+
+test('a pause lasts as long as its random number says, and ends early when it shall leave', async () => {
+  await using service = await roomService();
+  const { participant, leave } = attend(service.url, { random: () => 0.5 });
+  const before = systemClock.now();
+  expect(await participant.think([10, 30])).toBe(true);
+  expect(systemClock.now() - before).toBeGreaterThanOrEqual(20);
+  const long = participant.think([3_600_000, 3_600_000]);
+  leave.abort();
+  expect(await long).toBe(false);
+  expect(await participant.think([3_600_000, 3_600_000])).toBe(false);
+  await participant.close();
+});
