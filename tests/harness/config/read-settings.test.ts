@@ -165,6 +165,7 @@ test('every setting with bounds is in that table', () => {
     'JWT_SECRET',
     'ALLOW_REMOTE',
     'SCHEDULE',
+    'SERVICE_DEFECTS',
     'TARGETS',
     'TARGETS_FILE',
   ];
