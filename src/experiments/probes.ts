@@ -27,6 +27,18 @@ export function connected(witnesses: readonly Witness[]): Probe {
   };
 }
 
+/** Nobody is still on the way back: each has entered the room and taken the state over since its last connect. */
+export function returned(witnesses: readonly Witness[]): Probe {
+  return {
+    name: 'everybody is back in the room',
+    tolerance: `${witnesses.length} of ${witnesses.length}`,
+    async ask() {
+      const count = witnesses.filter((witness) => witness.isBack).length;
+      return { ok: count === witnesses.length, value: count };
+    },
+  };
+}
+
 /** The roster has so many participants again, and no more. */
 export function nobodyLeft(people: People, meetingId: string, count: number): Probe {
   return {

@@ -26,6 +26,9 @@ export interface WitnessOptions {
   readonly transports?: readonly ('websocket' | 'polling')[];
 }
 
+/** Between two tries to enter the room or to get the state, while the connection stands. */
+const RETRY_MS = 250;
+
 /**
  * A participant that writes down all it does, is told and sees, keeps its own view of the meeting, and comes back after
  * the loss of its connection as a good client does: connect, enter the room, ask for the state.
@@ -40,6 +43,7 @@ export class Witness {
   readonly #ended = new AbortController();
   #resync: Promise<void> = Promise.resolve();
   #hasConnected = false;
+  #isComingBack = false;
 
   private constructor(options: WitnessOptions, context: RequestContext) {
     this.#options = options;
@@ -135,9 +139,9 @@ export class Witness {
     return this.#socket.connected;
   }
 
-  /** Settles when the last return after a lost connection is through. */
-  get returned(): Promise<void> {
-    return this.#resync;
+  /** Connected, and no return after a lost connection is still under way. */
+  get isBack(): boolean {
+    return this.#socket.connected && !this.#isComingBack;
   }
 
   async enter(): Promise<Outcome> {
@@ -184,10 +188,11 @@ export class Witness {
     };
     this.#socket.on('connect', () => {
       note('connected');
-      if (this.#hasConnected) this.#resync = this.#comeBack();
+      if (this.#hasConnected) this.#resync = this.#resync.then(() => this.#comeBack());
       this.#hasConnected = true;
     });
     this.#socket.on('disconnect', (reason) => {
+      this.#isComingBack = true;
       note('disconnected', reason);
       if (this.#options.policy.kind === 'exponential') void this.#retryByContract();
     });
@@ -212,13 +217,19 @@ export class Witness {
 
   /** The room first, then the state: what happens in between arrives as events and is not lost. */
   async #comeBack(): Promise<void> {
+    const { clock } = this.#options;
     const { signal } = this.#ended;
+    let isInside = false;
     while (this.#socket.connected && !signal.aborted) {
-      const entered = await this.enter();
+      const entered: Outcome = isInside ? 'ok' : await this.enter();
+      isInside = entered === 'ok';
       // Removed meanwhile: the service does not know this participant any more, who has to join again.
       if (entered === 'denied') await this.join();
-      if (entered === 'ok' && (await this.reconnect()) === 'ok') return;
-      await this.#options.clock.until(this.#options.clock.now() + 250, signal).catch(() => undefined);
+      if (isInside && (await this.reconnect()) === 'ok') {
+        this.#isComingBack = false;
+        return;
+      }
+      await clock.until(clock.now() + RETRY_MS, signal).catch(() => undefined); // the signal is looked at next
     }
   }
 

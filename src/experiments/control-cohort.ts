@@ -1,0 +1,70 @@
+import type { Finding } from '../checks/check.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Witness } from '../participants/witness.ts';
+import { LatencyHistogram } from '../timings/latency-histogram.ts';
+
+/** Between two calls of one member: often enough to notice, within the contract's 60 reads a minute. */
+const PAUSE_MS = 1100;
+
+/** How much slower the P95 may get while others are damaged: noise of a small cohort on a busy machine stays below. */
+const FACTOR = 3;
+const SLACK_MS = 100;
+
+/**
+ * Participants on the direct path who are never touched, and must not notice what happens to the others. Each reads the
+ * meeting about once a second; calls before `damage()` are the measure for those after it.
+ */
+export class ControlCohort {
+  readonly #before = LatencyHistogram.empty();
+  readonly #during = LatencyHistogram.empty();
+  readonly #ended = new AbortController();
+  readonly #running: Promise<unknown>;
+  #failures = 0;
+  #isDamaged = false;
+
+  constructor(members: readonly Witness[], clock: Clock) {
+    this.#running = Promise.all(
+      members.map((member, index) => this.#keepReading(member, clock, index / members.length)),
+    );
+  }
+
+  damage(): void {
+    this.#isDamaged = true;
+  }
+
+  /** Ends the reading and says whether the cohort noticed anything. */
+  async end(): Promise<Finding> {
+    this.#ended.abort();
+    await this.#running;
+    const [before, during] = [p95(this.#before), p95(this.#during)];
+    const count = this.#during.count + this.#failures;
+    const says = `P95 ${before?.toFixed(1)} ms before, ${during?.toFixed(1)} ms during (${this.#before.count} and ${count} calls)`;
+    const check = 'the control cohort does not notice';
+    if (before === null || during === null)
+      return { check, verdict: 'unknown', says: 'too few calls to compare', evidence: [] };
+    const evidence = [
+      ...(during > before * FACTOR + SLACK_MS
+        ? [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`]
+        : []),
+      ...(this.#failures > 0 ? [`${this.#failures} calls failed`] : []),
+    ];
+    return { check, verdict: evidence.length === 0 ? 'passed' : 'failed', says, evidence };
+  }
+
+  async #keepReading(member: Witness, clock: Clock, phase: number): Promise<void> {
+    const { signal } = this.#ended;
+    await clock.until(clock.now() + phase * PAUSE_MS, signal).catch(() => undefined); // the signal is looked at next
+    while (!signal.aborted) {
+      const startedAt = clock.now();
+      const outcome = await member.lookUp();
+      const into = this.#isDamaged ? this.#during : this.#before;
+      if (outcome === 'ok') into.record(clock.now() - startedAt);
+      else this.#failures += 1;
+      await clock.until(startedAt + PAUSE_MS, signal).catch(() => undefined);
+    }
+  }
+}
+
+function p95(latencies: LatencyHistogram): number | null {
+  return latencies.count < 5 ? null : latencies.valueAtRank(Math.ceil(latencies.count * 0.95));
+}
