@@ -6,26 +6,45 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type pg from 'pg';
 import { authentication } from './auth.ts';
 import type { Config } from './config.ts';
-import { replyWithContractErrors, sendError } from './error-replies.ts';
+import { damaged, describeDefects } from './defects.ts';
+import { isDatabaseAway, replyWithContractErrors, sendError } from './error-replies.ts';
 import { exposeHealth } from './health.ts';
-import { announcer } from './meetings/events.ts';
+import { announcer, deliver } from './meetings/events.ts';
 import { apiRoutes } from './meetings/routes/index.ts';
+import { takeSeat } from './meetings/seats.ts';
 import { exposeMetrics } from './metrics.ts';
 import { exposeOpenApi } from './openapi.ts';
 import { LOOPBACK_ORIGIN } from './origins.ts';
-import { rateLimits } from './rate-limits.ts';
+import { byUser, rateLimits } from './rate-limits.ts';
 import { sweepGhosts } from './realtime/ghosts.ts';
 import { openRooms } from './realtime/rooms.ts';
 import { openSocketServer } from './realtime/server.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 
+/** How late after its last answer a connection is closed during a shutdown. */
+const IDLE_CHECK_MS = 50;
+
 /** The empty application; its log is there before the database is. */
-export function createApp(config: Config): FastifyInstance {
+export function createApp(config: Config, isEnding: () => boolean): FastifyInstance {
   return fastify({
     // To stderr: stdout carries the one line that says where the service is. No line per request: metrics count
     // them, and a log line costs more than most of the requests.
-    logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization'] },
+    logger: {
+      level: config.logLevel,
+      stream: process.stderr,
+      // The pool hangs the whole of a broken connection on its error.
+      redact: ['req.headers.authorization', 'err.client'],
+      hooks: {
+        logMethod(args, method, level) {
+          // A signal to every process stops the database as well: connections that break now are no news.
+          const about = args[0] as { err?: unknown } | undefined;
+          const isNoNews = isEnding() && about?.err instanceof Error && isDatabaseAway(about.err);
+          if (isNoNews && level > this.levels.values.debug!) this.debug(...args);
+          else method.apply(this, args);
+        },
+      },
+    },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
@@ -56,25 +75,45 @@ export async function composeApp(
   await app.register(statics, { root: fileURLToPath(new URL('./public', import.meta.url)), wildcard: false });
   await exposeOpenApi(app);
   const identify = await authentication(app, config.jwtSecret);
-  const limits = await rateLimits(app, config.allowances);
+  const sound = { app, pool, deliver, takeSeat, sweepGhosts, joinLimitKey: byUser };
+  const parts = await damaged(sound, config.defects);
+  const limits = await rateLimits(app, config.allowances, parts.joinLimitKey);
 
   const { pingIntervalMs, pingTimeoutMs } = config;
   const io = openSocketServer(app.server, { identify, pingIntervalMs, pingTimeoutMs });
-  const announce = announcer(io);
+  const announce = announcer(io, parts.deliver);
   const closeRooms = openRooms({ io, pool, log: app.log });
-  const stopSweep = sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
+  const stopSweep = parts.sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
 
   exposeMetrics(app, { pool, io });
-  exposeHealth(app, { databaseUrl: database.url, owner: config.owner });
-  const dependencies = { pool, announce, limits, identify, mediaSecret: config.jwtSecret };
+  const defects = describeDefects(config.defects);
+  exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects });
+  const dependencies = {
+    pool,
+    announce,
+    takeSeat: parts.takeSeat,
+    limits,
+    identify,
+    mediaSecret: config.jwtSecret,
+  };
   await app.register(apiRoutes, { prefix: '/api/v1/meetings', ...dependencies });
 
   app.addHook('preClose', async () => {
+    closeWhatFallsIdle(app);
     await stopSweep();
     closeRooms();
     // Cuts the transports and says no goodbye: clients that hear "server disconnect" would never come back.
     io.engine.close();
   });
+}
+
+/**
+ * A closing server closes the connections that are idle at that moment. One whose last answer is still on its way
+ * would be kept alive after it, and hold the shutdown up.
+ */
+function closeWhatFallsIdle({ server }: FastifyInstance) {
+  const timer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  server.once('close', () => clearInterval(timer));
 }
 
 /** Many clients name JSON as the type of a body that they do not send. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { DEFECT_RULE, type Defects, parseDefects } from './defects.ts';
 
 /** So many calls per user and window; `undefined` where the limits are switched off. */
 export type Allowance = { max: number; windowMs: number };
@@ -50,6 +51,7 @@ const schema = z.object({
     /^[\x20-\x7e]{1,100}$/.test(text) ? text : undefined,
   ).optional(),
   SERVICE_OWNER_PID: wholeNumber(1, 4_194_304, ', the id of a running process').optional(),
+  SERVICE_DEFECTS: setting(DEFECT_RULE, parseDefects).optional(),
 });
 
 export type Config = ReturnType<typeof readConfig>;
@@ -72,13 +74,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...pr
     Object.entries(environment).flatMap(([name, text]) => (clean(text) ? [[name, clean(text)]] : [])),
   );
   const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path: [name], message }) => {
-        return `${String(name)} is "${withoutCredentials(given[String(name)] ?? '')}": it must be ${message}.`;
-      }),
-    );
-  }
+  const mistakes = (parsed.error?.issues ?? []).map(({ path: [name], message }) => {
+    return `${String(name)} is "${withoutCredentials(given[String(name)] ?? '')}": it must be ${message}.`;
+  });
+  mistakes.push(...defectsOutOfPlace(given));
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   const settings = parsed.data;
   return {
     host: settings.SERVICE_HOST,
@@ -102,6 +102,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...pr
     logLevel: settings.LOG_LEVEL ?? (settings.SERVICE_OWNER ? 'warn' : 'info'),
     owner: settings.SERVICE_OWNER,
     ownerPid: settings.SERVICE_OWNER_PID,
+    defects: settings.SERVICE_DEFECTS ?? (new Map() satisfies Defects),
   };
 }
 
@@ -119,6 +120,23 @@ function wholeNumber(min: number, max: number, remark = '') {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     return value >= min && value <= max ? value : undefined;
   });
+}
+
+/** Nobody gets a damaged service by accident, and no database that outlives it is damaged with it. */
+function defectsOutOfPlace(given: Record<string, string | undefined>): string[] {
+  const { SERVICE_DEFECTS: text, SERVICE_OWNER, DATABASE_URL } = given;
+  if (!text) return [];
+  const isAltered = DATABASE_URL && parseDefects(text)?.has('duplicate-rows');
+  return [
+    ...(SERVICE_OWNER
+      ? []
+      : ['SERVICE_DEFECTS damages the service: set SERVICE_OWNER to the test that wants this.']),
+    ...(isAltered
+      ? [
+          'SERVICE_DEFECTS has duplicate-rows, which drops an index: leave DATABASE_URL out to get a database of its own.',
+        ]
+      : []),
+  ];
 }
 
 function scaled<Group extends string>(

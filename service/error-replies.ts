@@ -42,6 +42,11 @@ export function sendError(error: FastifyError, request: FastifyRequest, reply: F
   return sendServiceError(reply, refusal);
 }
 
+/** Whether the error says that the database cannot be reached, not that it was asked something wrong. */
+export function isDatabaseAway({ code = '', message }: Error & { code?: string }): boolean {
+  return DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || POOL_FAILURE.test(message);
+}
+
 function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   if (error.validation) {
     // An id that cannot exist is an id that does not exist.
@@ -59,8 +64,7 @@ function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   if (known) return new ServiceError(known);
   // The database found fault with a value that the schemas let through (class 22: data exception).
   if (/^22[0-9A-Z]{3}$/.test(code)) return new ServiceError('VALIDATION_ERROR');
-  const isAway = DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || POOL_FAILURE.test(error.message);
-  if (isAway) return new ServiceError('DATABASE_UNAVAILABLE');
+  if (isDatabaseAway(error)) return new ServiceError('DATABASE_UNAVAILABLE');
   if (error.statusCode && error.statusCode < 500) return new ServiceError('VALIDATION_ERROR');
   return new ServiceError('INTERNAL_ERROR');
 }

@@ -9,7 +9,7 @@ const PATIENCE_MS = 1_000;
  */
 export function exposeHealth(
   app: FastifyInstance,
-  { databaseUrl, owner }: { databaseUrl: string; owner?: string },
+  { databaseUrl, owner, defects }: { databaseUrl: string; owner?: string; defects: string },
 ) {
   const connection = new pg.Pool({
     connectionString: databaseUrl,
@@ -37,6 +37,7 @@ export function exposeHealth(
 
   app.get('/health', { schema: { hide: true } }, async (_request, reply) => {
     if (owner) reply.header('x-service-owner', owner);
+    if (defects) reply.header('x-service-defects', defects);
     const isHealthy = await isAnswering();
     return reply.code(isHealthy ? 200 : 503).send({
       status: isHealthy ? 'ok' : 'unavailable',

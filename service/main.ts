@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { openPool } from './database/pool.ts';
+import { describeDefects } from './defects.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { listen } from './listen.ts';
 import { disconnectEverybody } from './meetings/presence.ts';
@@ -10,7 +11,7 @@ import { watchOwner } from './owner.ts';
 import { StartError } from './start-error.ts';
 
 const config = configOrExit();
-const app = createApp(config);
+const app = createApp(config, () => lifecycle.isEnding);
 const lifecycle = new Lifecycle(app.log);
 
 try {
@@ -25,6 +26,10 @@ try {
 }
 
 async function start() {
+  // Whatever the level of the log is.
+  if (config.defects.size > 0) {
+    console.error(`DAMAGED ON PURPOSE, FOR TESTS ONLY: ${describeDefects(config.defects)} (SERVICE_DEFECTS)`);
+  }
   if (config.ownerPid) watchOwner(config.ownerPid, () => lifecycle.end('the owner is gone'));
 
   const url = config.databaseUrl ?? (await embeddedDatabase());
@@ -51,7 +56,7 @@ async function embeddedDatabase(): Promise<string> {
   const { url, folder, pid, ended } = await starting;
   app.log.info({ folder, postmasterPid: pid }, 'embedded PostgreSQL is ready');
   void ended.then(() => {
-    if (stop.signal.aborted) return;
+    if (lifecycle.isEnding) return;
     app.log.fatal('embedded PostgreSQL ended unasked');
     void lifecycle.end('the database is gone', 1);
   });

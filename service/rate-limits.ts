@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Allowance, Config } from './config.ts';
 
 type Group = keyof NonNullable<Config['allowances']>;
@@ -9,6 +9,11 @@ export type RateLimits = Record<Group, onRequestAsyncHookHandler | undefined>;
 
 /** The users that one group remembers at a time; the oldest are forgotten first. */
 const REMEMBERED_USERS = 100_000;
+
+type Key = (request: FastifyRequest) => string;
+
+/** By whom the calls are counted. */
+export const byUser: Key = ({ userId }) => userId;
 
 export class RateLimitExceeded extends Error {
   override readonly name = 'RateLimitExceeded';
@@ -21,23 +26,24 @@ export class RateLimitExceeded extends Error {
 export async function rateLimits(
   app: FastifyInstance,
   allowances: Config['allowances'],
+  joinKey: Key,
 ): Promise<RateLimits> {
   await app.register(rateLimit, {
     global: false,
-    keyGenerator: (request) => request.userId,
     errorResponseBuilder: (_request, { after }) =>
       new RateLimitExceeded(`Too many requests, please try again in ${after}.`),
   });
-  const limit = (allowance: Allowance | undefined) => {
+  const limit = (allowance: Allowance | undefined, keyGenerator = byUser) => {
     if (!allowance) return undefined;
     const { max, windowMs } = allowance;
-    return app.rateLimit({ max, timeWindow: windowMs, cache: REMEMBERED_USERS }) as onRequestAsyncHookHandler;
+    const options = { max, timeWindow: windowMs, cache: REMEMBERED_USERS, keyGenerator };
+    return app.rateLimit(options) as onRequestAsyncHookHandler;
   };
   return {
     create: limit(allowances?.create),
     list: limit(allowances?.list),
     read: limit(allowances?.read),
-    join: limit(allowances?.join),
+    join: limit(allowances?.join, joinKey),
     leave: limit(allowances?.leave),
     hand: limit(allowances?.hand),
     control: limit(allowances?.control),

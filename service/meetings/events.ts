@@ -29,11 +29,18 @@ export const meetingRoom = (meetingId: string) => `meeting:${meetingId}`;
 /** The sockets with which one user is in one meeting. */
 export const seatRoom = ({ meetingId, userId }: About) => `seat:${meetingId}:${userId}`;
 
+/** Sends an event to the room of its meeting. */
+export type Deliver = (io: Server, name: string, content: About & { timestamp: string }) => void;
+
+export const deliver: Deliver = (io, name, content) => {
+  io.to(meetingRoom(content.meetingId)).emit(name, content);
+};
+
 /** Announces to everybody in the room, the cause of the event included. Call it after the change is committed. */
-export function announcer(io: Server): Announce {
+export function announcer(io: Server, deliver: Deliver): Announce {
   return (name, { meetingId, userId }, ...[content]) => {
     const timestamp = new Date().toISOString();
-    io.to(meetingRoom(meetingId)).emit(name, { meetingId, userId, timestamp, ...content });
+    deliver(io, name, { meetingId, userId, timestamp, ...content });
     // Who has left hears that, and nothing more.
     if (name === 'meeting:participant-left') {
       io.in(seatRoom({ meetingId, userId })).socketsLeave([

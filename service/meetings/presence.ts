@@ -10,7 +10,7 @@ export async function noteConnected(pool: pg.Pool, { meetingId, userId }: Seat):
       where meeting_id = $1 and user_id = $2 and left_at is null`,
     values: [meetingId, userId],
   });
-  return rowCount === 1;
+  return Boolean(rowCount);
 }
 
 /** The last socket of the user is gone from the room: their grace begins. */

@@ -5,6 +5,7 @@ import { type Identify, requireUser } from '../../auth.ts';
 import { failure } from '../../json-schema.ts';
 import type { RateLimits } from '../../rate-limits.ts';
 import type { Announce } from '../events.ts';
+import type { takeSeat } from '../seats.ts';
 import { controlRoutes } from './control.ts';
 import { meetingRoutes } from './meetings.ts';
 import { networkRoutes } from './network.ts';
@@ -13,6 +14,7 @@ import { seatRoutes } from './seats.ts';
 export type Dependencies = {
   pool: pg.Pool;
   announce: Announce;
+  takeSeat: typeof takeSeat;
   limits: RateLimits;
   identify: Identify;
   /** Signs the tokens for the media service. */

@@ -3,11 +3,11 @@ import { success } from '../../json-schema.ts';
 import { mediaToken } from '../media-token.ts';
 import { renewGrace } from '../presence.ts';
 import { joined, joinRequest, meetingId, resumed } from '../schemas.ts';
-import { giveUpSeat, takeSeat } from '../seats.ts';
+import { giveUpSeat } from '../seats.ts';
 import { findMeeting, findMeetingWithRoster } from '../store.ts';
 import type { Dependencies, Routes } from './index.ts';
 
-export function seatRoutes(app: Routes, { pool, announce, limits, mediaSecret }: Dependencies) {
+export function seatRoutes(app: Routes, { pool, announce, takeSeat, limits, mediaSecret }: Dependencies) {
   app.post(
     '/:id/join',
     {

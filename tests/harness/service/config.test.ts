@@ -35,6 +35,7 @@ test.describe('settings of the service', () => {
       logLevel: 'info',
       owner: undefined,
       ownerPid: undefined,
+      defects: new Map(),
     });
   });
 
@@ -57,6 +58,31 @@ test.describe('settings of the service', () => {
   test('who has an owner is quiet', () => {
     expect(readConfig({ SERVICE_OWNER: 'run 1' }).logLevel).toBe('warn');
     expect(readConfig({ SERVICE_OWNER: 'run 1', LOG_LEVEL: 'debug' }).logLevel).toBe('debug');
+  });
+
+  test('defects are for an owner who asks for them by name', () => {
+    const settings = { SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: 'ghosts, event-lost=3,slow-endpoint' };
+    expect([...readConfig(settings).defects]).toEqual([
+      ['ghosts', 0],
+      ['event-lost', 3],
+      ['slow-endpoint', 20],
+    ]);
+    for (const text of ['ghost', 'ghosts,', 'ghosts=2', 'event-lost=0', 'event-lost=x', 'toString']) {
+      expect(mistakesOf({ SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: text }), text).toEqual([
+        `SERVICE_DEFECTS is "${text}": it must be names from duplicate-rows, capacity-race, ghosts, event-twice, event-lost, stale-reconnect, leave-forgotten, applied-twice, reset-limits-shared, slow-endpoint, separated by commas; those that count or wait take a number, such as event-lost=3.`,
+      ]);
+    }
+    const shared = 'postgres://127.0.0.1/meetings';
+    expect(
+      mistakesOf({ SERVICE_DEFECTS: 'duplicate-rows', DATABASE_URL: shared, SERVICE_PORT: 'x' }),
+    ).toEqual([
+      'SERVICE_PORT is "x": it must be a whole number from 0 to 65535 (0 takes any free port).',
+      'SERVICE_DEFECTS damages the service: set SERVICE_OWNER to the test that wants this.',
+      'SERVICE_DEFECTS has duplicate-rows, which drops an index: leave DATABASE_URL out to get a database of its own.',
+    ]);
+    expect(
+      readConfig({ SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: 'ghosts', DATABASE_URL: shared }).defects.size,
+    ).toBe(1);
   });
 
   test('all mistakes are named at once, each with its value and the rule', () => {

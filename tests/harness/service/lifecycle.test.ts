@@ -43,6 +43,32 @@ test.describe('nothing is left behind', () => {
     ).toBe(true);
   });
 
+  test('the database stops during a shutdown with calls on their way: no news of broken connections, no delay', async ({
+    launch,
+  }) => {
+    // Slow enough that calls are unanswered when everything ends.
+    const service = launch({
+      SERVICE_OWNER: 'tests',
+      SERVICE_DEFECTS: 'slow-endpoint=300',
+      RATE_LIMIT_FACTOR: '0',
+    });
+    const host = new User(await service.ready);
+    const meetingId = await host.open();
+    const database = service.database();
+    const unanswered = Array.from({ length: 10 }, () => host.get(`/${meetingId}`).catch(() => undefined));
+    await Promise.all(Array.from({ length: 10 }, () => host.get()));
+    service.process.kill('SIGTERM');
+    await expect.poll(() => service.output.stderr, { intervals: [5] }).toContain('shutting down');
+    process.kill(database.postmasterPid, 'SIGINT');
+
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    await Promise.all(unanswered);
+    expect(remainsOf(database)).toEqual([]);
+    const [, ...lines] = service.output.stderr.trim().split('\n');
+    const news = lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30);
+    expect(news.map(({ msg }) => msg)).toEqual([]);
+  });
+
   test('SIGKILL: the database does not outlive the service', async ({ launch }) => {
     const service = launch();
     await service.ready;

@@ -7,6 +7,7 @@ test.describe('operating the service', () => {
     expect(status).toBe(200);
     expect(body).toEqual({ status: 'ok', service: 'meetings', timestamp: expect.stringMatching(/Z$/) });
     expect(headers.get('x-service-owner')).toBeNull();
+    expect(headers.get('x-service-defects')).toBeNull();
     expect(headers.get('x-ratelimit-limit')).toBeNull();
   });
 

@@ -9,8 +9,8 @@ type WorkerFixtures = {
 };
 
 type TestFixtures = {
-  /** Makes users nobody has seen before; their sockets close with the test. */
-  newUser: () => User;
+  /** Makes users nobody has seen before, of the shared service or another; their sockets close with the test. */
+  newUser: (of?: string) => User;
   /** Starts services of the test's own; they end with the test, whatever it did to them. */
   launch: (settings?: NodeJS.ProcessEnv) => ServiceProcess;
 };
@@ -36,8 +36,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   newUser: async ({ url }, use) => {
     const users: User[] = [];
-    await use(() => {
-      const user = new User(url);
+    await use((of = url) => {
+      const user = new User(of);
       users.push(user);
       return user;
     });
