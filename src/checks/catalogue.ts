@@ -4,6 +4,7 @@ import { adviceFitsContract } from './advice.ts';
 import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
 import { capacityIsExact } from './capacity.ts';
 import type { Check, Finding } from './check.ts';
+import { dropsAreNoticed } from './drops.ts';
 import { noEventLost, noEventTwice, orderIsKept } from './events-arrive-once.ts';
 import { ghostsAreRemoved } from './ghosts.ts';
 import type { Entry } from './ledger.ts';
@@ -29,6 +30,7 @@ const makers = {
   'gaps are followed by resync': () => gapsAreFollowedByResync,
   'delays fit policy': ({ policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) =>
     delaysFitPolicy(policy, lateMs),
+  'drops are noticed': (bounds: { promptMs: number; silentMs: number }) => dropsAreNoticed(bounds),
   'advice fits contract': () => adviceFitsContract,
 } satisfies Record<string, (parameters: never) => Check>;
 

@@ -259,6 +259,34 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     },
   },
   {
+    named: check('drops are noticed', { promptMs: 100, silentMs: 2000 }),
+    good: history()
+      .mark('drop', { who: 'a', kind: 'stall' })
+      .later(1500)
+      .socket('a', 'disconnected', 'ping timeout')
+      .mark('drop', { who: 'b', kind: 'reset' })
+      .socket('b', 'disconnected', 'transport close'),
+    bad: {
+      'a stall that nobody notices': {
+        in: history().mark('drop', { who: 'a', kind: 'stall' }).later(9000),
+        says: /a never noticed: stall/,
+      },
+      'a late notice': {
+        in: history()
+          .mark('drop', { who: 'a', kind: 'close' })
+          .later(500)
+          .socket('a', 'disconnected', 'transport close'),
+        says: /a noticed close after 500 ms, the bound is 100 ms/,
+      },
+      'the wrong reason': {
+        in: history()
+          .mark('drop', { who: 'a', kind: 'stall' })
+          .socket('a', 'disconnected', 'io server disconnect'),
+        says: /told "io server disconnect" of stall, not "ping timeout"/,
+      },
+    },
+  },
+  {
     named: check('advice fits contract'),
     good: history().call('a', 'report', 'ok', {
       asked: { quality: 'good', rtt: 100, packetLoss: 70, bandwidth: 600 },
