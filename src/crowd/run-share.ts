@@ -50,8 +50,8 @@ export function noSessions(): Sessions {
 export async function runShare(options: RunShareOptions): Promise<void> {
   const { schedule, clock, startedAt, watch, timings, sessions, stopSignal, drainMs, leaveMs } = options;
   const leaving = new AbortController();
-  // Every participant that thinks listens to it.
-  setMaxListeners(0, leaving.signal);
+  // Every participant that thinks listens to the one, every seat that waits for the next to the other.
+  setMaxListeners(0, leaving.signal, stopSignal);
   const inside = new Set<HostedParticipant>();
   const begun = new Set<Promise<void>>();
   const freeSeats: number[] = [];

@@ -66,6 +66,24 @@ test.describe('sessions that come to their end', () => {
   });
 });
 
+test('a crowd that listens to the same signals is no leak of listeners', async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  const share = host({
+    schedule: constantUsers(100, { durationMs: 3000 }),
+    async journey(guest, clock) {
+      await stay(guest, clock, 100);
+      return 'completed';
+    },
+  });
+  await share.clock.runUntil(share.done);
+  await new Promise((resolve) => setImmediate(resolve)); // warnings are told on the next turn
+  process.off('warning', warned);
+  expect(share.sessions.completed).toBe(300);
+  expect(warnings).toEqual([]);
+});
+
 test.describe('sessions that take longer than the schedule', () => {
   test('have the time to drain', async () => {
     const share = host({

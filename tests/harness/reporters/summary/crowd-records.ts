@@ -1,0 +1,74 @@
+import { readSettings } from '../../../../src/config/read-settings.ts';
+import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts';
+import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import { summarise } from '../../../../src/reporters/summary/summarise.ts';
+import { parseTargets, splitTargets } from '../../../../src/targets/target.ts';
+import type { Outcome } from '../../../../src/timings/outcome.ts';
+import { Timings } from '../../../../src/timings/timings.ts';
+import { shareReport } from '../../crowd/share-reports.ts';
+
+export interface Calls {
+  readonly name?: string;
+  readonly outcome?: Outcome;
+  readonly latencyMs?: number;
+  readonly everyMs?: number;
+  readonly count?: number;
+}
+
+/** Timings of `count` calls, one every `everyMs`, beginning at 50 ms. */
+export function timingsOf(...calls: readonly Calls[]): Timings {
+  const timings = new Timings(0);
+  timings.users = 3;
+  for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 } of calls) {
+    for (let index = 0; index < count; index++) {
+      const endedAt = 50 + index * everyMs;
+      timings.operation(name).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs);
+      if (outcome !== 'ok') timings.operation(name).failure(outcome, outcome, `sample of ${outcome}`);
+    }
+  }
+  return timings;
+}
+
+export function report(share: number, calls: readonly Calls[], over: Partial<ShareReport> = {}): ShareReport {
+  const { elapsedMs = 10_000 } = over;
+  return shareReport({ share, of: 2, elapsedMs, timings: timingsOf(...calls).encode(elapsedMs), ...over });
+}
+
+/** Two shares of 100 quick calls each, without anything wrong. */
+export const fine = () => [report(1, [{}]), report(2, [{}])];
+
+export function record(reports: readonly ShareReport[], over: Partial<CrowdRecord> = {}): CrowdRecord {
+  return {
+    name: 'crowd',
+    expected: [1, 2],
+    lost: [],
+    reports,
+    startedAt: '2026-11-23T14:00:00.000Z',
+    stopped: null,
+    metrics: { before: null, after: null },
+    ...over,
+  };
+}
+
+const written = {
+  TEST_DURATION: '10',
+  CONCURRENT_USERS: '6',
+  JWT_SECRET: 'hunter2-is-secret',
+  MEETINGS_SERVICE_URL: 'http://127.0.0.1:3002',
+  SEED: '42',
+};
+
+export function summaryOf(
+  crowd: CrowdRecord,
+  targets = 'p95 < 100 ms; error rate < 1 %',
+  settings: object = {},
+) {
+  const read = readSettings({ ...written, ...settings });
+  return summarise({
+    crowd,
+    schedule: read.schedule,
+    targets: targets === '' ? [] : parseTargets(splitTargets(targets)),
+    settings: read,
+    run: { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 } },
+  });
+}

@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { noSessions } from '../../../../src/crowd/run-share.ts';
+import { summaryJsonSchema } from '../../../../src/reporters/summary/json-schema.ts';
+import { summarySchema } from '../../../../src/reporters/summary/schema.ts';
+import { fine, record, report, summaryOf } from './crowd-records.ts';
+
+const documented = () =>
+  readFileSync(fileURLToPath(new URL('../../../../docs/summary.schema.json', import.meta.url)), 'utf8');
+
+test.describe('figures', () => {
+  const mixed = [
+    report(
+      1,
+      [
+        { latencyMs: 10, count: 80 },
+        { name: 'meeting.join', latencyMs: 30, count: 10 },
+        { outcome: 'http 503', latencyMs: 700, count: 6 },
+        { outcome: 'rate limited', count: 3 },
+        { outcome: 'aborted', count: 9 },
+        { name: 'event.delivery', latencyMs: 5, count: 50 },
+      ],
+      {
+        sessions: { ...noSessions(), started: 10, completed: 7, gaveUp: { 'meeting.join': 2 }, cutShort: 1 },
+        drops: { 'transport close': 2 },
+        events: { duplicates: 1, unexplained: 2 },
+      },
+    ),
+    report(2, [{ latencyMs: 20, count: 100 }], {
+      elapsedMs: 12_500,
+      sessions: { ...noSessions(), started: 5, completed: 4, gaveUp: { 'meeting.join': 1 }, turnedAway: 6 },
+      drops: { 'transport close': 1, 'ping timeout': 1 },
+    }),
+  ];
+  const summary = summaryOf(record(mixed));
+
+  test('totals are those of the actions; aborted calls are in none but their own', () => {
+    expect(summary.totals).toMatchObject({
+      total: 199,
+      successful: 190,
+      failed: 9,
+      rateLimited: 3,
+      aborted: 9,
+    });
+    expect(summary.totals.errorRatePercent).toBeCloseTo((9 / 199) * 100, 9);
+    expect(summary.totals.perSecond).toBeCloseTo(199 / 12.5, 9);
+    expect(summary.totals.averageOfSeconds).toBeCloseTo(19.9, 9);
+    expect(summary.run).toMatchObject({ scheduleS: 10, durationS: 12.5, id: '20261123-140000-abcd' });
+  });
+
+  test('latencies are merged from all shares, and a failure keeps its own', () => {
+    expect(summary.latency).toMatchObject({ count: 190, minMs: 10, maxMs: 30 });
+    expect(summary.latency!.avgMs).toBeCloseTo((80 * 10 + 10 * 30 + 100 * 20) / 190, 6);
+    const get = summary.operations['meeting.get']!;
+    expect(get.failedLatency).toMatchObject({ count: 6, minMs: expect.closeTo(700, 6) });
+    expect(get.causes.map(({ cause, count }) => [cause, count])).toEqual([
+      ['http 503', 6],
+      ['rate limited', 3],
+    ]);
+    expect(summary.operations['event.delivery']).toMatchObject({ kind: 'observation', total: 50 });
+    expect(Object.keys(summary.operations)).toEqual(['meeting.join', 'meeting.get', 'event.delivery']);
+  });
+
+  test('sessions, drops and events are summed, users are those of the same second', () => {
+    expect(summary.sessions).toEqual({
+      started: 15,
+      completed: 11,
+      gaveUp: { 'meeting.join': 3 },
+      cutShort: 1,
+      turnedAway: 6,
+      dropped: 0,
+    });
+    expect(summary.drops).toEqual({ 'transport close': 3, 'ping timeout': 1 });
+    expect(summary.events).toEqual({ duplicates: 1, unexplained: 2 });
+    expect(summary.users).toEqual({ asked: 6, reached: 6 });
+  });
+
+  test('the timeline has every second, quiet ones included, and adds up to the totals', () => {
+    expect(summary.timeline.map(({ second }) => second)).toEqual(summary.timeline.map((_, index) => index));
+    expect(summary.timeline.reduce((sum, { total }) => sum + total, 0)).toBe(199);
+    expect(summary.timeline.reduce((sum, { failed }) => sum + failed, 0)).toBe(9);
+  });
+
+  test('the target for the throughput is judged by the figure that is printed', () => {
+    const { targets, totals } = summaryOf(record(mixed), 'throughput > 1 /s');
+    expect(targets[0]!.value).toBe(totals.perSecond);
+  });
+
+  test("the service's own stand beside the client's where it publishes them", () => {
+    const text = (count: number) =>
+      [
+        `http_request_duration_seconds_sum{method="GET",path="/api/v1/meetings/:id"} ${count * 0.01}`,
+        `http_request_duration_seconds_count{method="GET",path="/api/v1/meetings/:id"} ${count}`,
+      ].join('\n');
+    const { operations } = summaryOf(record(fine(), { metrics: { before: text(10), after: text(210) } }));
+    expect(operations['meeting.get']!.server).toEqual({
+      count: 200,
+      avgMs: expect.closeTo(10, 9),
+      p95Ms: null,
+    });
+    for (const metrics of [
+      { before: null, after: text(5) },
+      { before: text(5), after: null },
+    ])
+      expect(summaryOf(record(fine(), { metrics })).operations['meeting.get']!.server).toBeNull();
+  });
+});
+
+test.describe('a run that ended early', () => {
+  const early = report(1, [{ count: 40 }], { finished: false, elapsedMs: 4000 });
+
+  for (const [name, over] of [
+    ['stopped', { stopped: 'interrupted' }],
+    ['with every share lost', { lost: [1] }],
+  ] as const) {
+    test(`${name}: its rates are those of the time that it had`, () => {
+      const summary = summaryOf(record([early], { expected: [1], ...over }));
+      expect(summary).toMatchObject({ partial: true, run: { scheduleS: 4, durationS: 4 } });
+      expect(summary.totals).toMatchObject({ averageOfSeconds: 10, perSecond: 10 });
+    });
+  }
+
+  test('a service that fell silent in the middle has silent seconds in its average', () => {
+    const silent = [report(1, [{ count: 40 }]), report(2, [])];
+    const { totals, timeline } = summaryOf(record(silent));
+    expect(totals.averageOfSeconds).toBe(4);
+    expect(timeline.slice(0, 4).map(({ total }) => total)).toEqual([10, 10, 10, 10]);
+  });
+
+  test('states of the shares', () => {
+    const states = (over: object) => summaryOf(record([early], over)).shares.map(({ state }) => state);
+    expect(states({ stopped: 'interrupted' })).toEqual(['stopped', 'lost']);
+    expect(states({ lost: [1, 2] })).toEqual(['lost', 'lost']);
+    expect(summaryOf(record(fine())).shares).toEqual([
+      { share: 1, of: 2, state: 'finished', recorded: 100 },
+      { share: 2, of: 2, state: 'finished', recorded: 100 },
+    ]);
+  });
+});
+
+test.describe('summary.json', () => {
+  const made = [
+    summaryOf(record(fine())),
+    summaryOf(record([report(1, [{ outcome: 'timeout', count: 3 }])], { lost: [2], stopped: 'interrupted' })),
+    summaryOf(record([], { startedAt: null }), ''),
+  ];
+
+  test('passes its own schema, before and after it travelled', () => {
+    for (const summary of made) {
+      expect(summarySchema.parse(summary)).toEqual(summary);
+      expect(summarySchema.parse(JSON.parse(JSON.stringify(summary)))).toEqual(
+        JSON.parse(JSON.stringify(summary)),
+      );
+    }
+  });
+
+  test('is described by docs/summary.schema.json, which comes from the code', () => {
+    const expected = JSON.parse(JSON.stringify(summaryJsonSchema()));
+    const hint = `docs/summary.schema.json has to hold:\n${JSON.stringify(expected, null, 2)}`;
+    expect(JSON.parse(documented()), hint).toEqual(expected);
+  });
+
+  test('passes that file, and a broken one does not', () => {
+    const fromFile = z.fromJSONSchema(JSON.parse(documented()));
+    for (const summary of made)
+      expect(fromFile.safeParse(JSON.parse(JSON.stringify(summary))).error).toBeUndefined();
+    const broken: [string, object][] = [
+      ['an unknown verdict', { verdict: 'maybe' }],
+      ['another version', { schema: 'fullhouse/summary/2' }],
+      ['a count that is none', { users: { asked: -1, reached: 0 } }],
+      ['no totals', { totals: undefined }],
+    ];
+    for (const [name, change] of broken) {
+      const summary = JSON.parse(JSON.stringify({ ...made[0], ...change }));
+      expect(fromFile.safeParse(summary).success, name).toBe(false);
+      expect(summarySchema.safeParse(summary).success, name).toBe(false);
+    }
+  });
+
+  test('holds the settings and no secret', () => {
+    const summary = summaryOf(record(fine()));
+    expect(summary.settings).toMatchObject({ CONCURRENT_USERS: 6, SEED: 42 });
+    expect(summary.settings).not.toHaveProperty('JWT_SECRET');
+    expect(JSON.stringify(summary)).not.toContain('hunter2');
+    expect(summary).toMatchObject({
+      seed: 42,
+      service: { url: 'http://127.0.0.1:3002', startedForTheRun: false },
+    });
+    expect(summary.versions).toMatchObject({ node: process.versions.node });
+  });
+});
