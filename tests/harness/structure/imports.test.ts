@@ -1,0 +1,176 @@
+import { expect, test } from '@playwright/test';
+import { allImports, type Import, importsIn, loadedBy, sources, textOf } from './sources.ts';
+
+/**
+ * Which folder of `src/` may import which, lowest first: each names only folders above it in this list, so that no
+ * circle can come about. A new folder takes its line here, below everything that it needs.
+ */
+const layers: readonly (readonly [folder: string, ...imports: string[]])[] = [
+  ['kernel'],
+  ['timings', 'kernel'],
+  ['targets', 'timings', 'kernel'],
+  ['request-context', 'timings', 'kernel'],
+  ['meetings', 'request-context', 'timings', 'kernel'],
+  ['checks', 'meetings', 'timings', 'kernel'],
+  ['participants', 'checks', 'meetings', 'request-context', 'timings', 'kernel'],
+  ['journeys', 'participants', 'meetings', 'kernel'],
+  ['browser', 'kernel'],
+  ['network', 'browser', 'timings', 'kernel'],
+  ['faults', 'network', 'checks', 'participants', 'meetings', 'kernel'],
+  ['crowd', 'network', 'journeys', 'participants', 'meetings', 'request-context', 'timings', 'kernel'],
+  [
+    'experiments',
+    'faults',
+    'network',
+    'checks',
+    'participants',
+    'meetings',
+    'request-context',
+    'timings',
+    'kernel',
+  ],
+  // The grammars of targets and schedules are read where the other settings are read.
+  ['config', 'targets', 'crowd', 'kernel'],
+  ['run', 'config', 'crowd', 'targets', 'meetings', 'timings', 'kernel'],
+  ['history', 'config', 'targets', 'timings', 'kernel'],
+  [
+    'reporters',
+    'history',
+    'run',
+    'config',
+    'experiments',
+    'crowd',
+    'checks',
+    'targets',
+    'meetings',
+    'timings',
+    'kernel',
+  ],
+  ['dashboard', 'reporters', 'run', 'config', 'crowd', 'timings', 'kernel'],
+];
+const allowed = new Map(layers.map(([folder, ...imports]) => [folder, new Set(imports)]));
+
+/** What may import what, by the first folder of a path. `src` is looked at folder by folder. */
+const houses: Readonly<Record<string, readonly string[]>> = {
+  src: ['src'],
+  // An island: it and the harness know each other by the contract alone.
+  service: ['service'],
+  scripts: ['scripts'],
+  fixtures: ['fixtures', 'src'],
+  'playwright.config.ts': ['src'],
+  'tests/load': ['tests/load', 'fixtures', 'src'],
+  'tests/chaos': ['tests/chaos', 'fixtures', 'src'],
+  'tests/bench': ['tests/bench', 'fixtures', 'src'],
+  // It tests every part.
+  'tests/harness': ['tests/harness', 'fixtures', 'src', 'service', 'scripts', 'playwright.config.ts'],
+};
+
+const houseOf = (path: string) =>
+  path.startsWith('tests/') ? path.split('/').slice(0, 2).join('/') : path.split('/')[0]!;
+const layerOf = (path: string) => (path.startsWith('src/') ? path.split('/')[1]! : undefined);
+
+/** Why an import is not allowed, or undefined. */
+function wrong({ from, to }: Import): string | undefined {
+  if (!houses[houseOf(from)]?.includes(houseOf(to))) return `${from} imports ${to}`;
+  const [layer, other] = [layerOf(from), layerOf(to)];
+  if (layer === undefined || other === undefined || layer === other) return undefined;
+  return allowed.get(layer)?.has(other)
+    ? undefined
+    : `${from} imports ${to}: src/${layer} may not import src/${other}`;
+}
+
+test('every folder of src has its line, and names only folders above it', () => {
+  const order = layers.map(([folder]) => folder);
+  const known = new Set(sources().flatMap((path) => layerOf(path) ?? []));
+  expect([...known].filter((folder) => !order.includes(folder))).toEqual([]);
+  for (const [position, [, ...imports]] of layers.entries())
+    expect(imports.filter((folder) => !order.slice(0, position).includes(folder))).toEqual([]);
+  expect(new Set(order).size).toBe(order.length);
+});
+
+test('every import goes in an allowed direction', () => {
+  const imports = allImports();
+  expect(imports.length).toBeGreaterThan(300);
+  expect(imports.flatMap((one) => wrong(one) ?? [])).toEqual([]);
+});
+
+/** Files that load each other, each circle once. */
+function circles(loads: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const to of loads.get(path) ?? []) visit(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of loads.keys()) visit(path, []);
+  return found;
+}
+
+test('no two files load each other, not even by a detour', () => {
+  const own = sources().filter((path) => path.startsWith('src/') || path.startsWith('fixtures/'));
+  expect(circles(new Map(own.map((path) => [path, loadedBy(path, textOf(path))])))).toEqual([]);
+});
+
+test.describe('the check can fail', () => {
+  const cases: [string, string, boolean][] = [
+    ['src/crowd/share.ts', 'src/timings/timings.ts', true],
+    ['src/timings/timings.ts', 'src/crowd/share.ts', false],
+    ['src/kernel/clock.ts', 'src/timings/timings.ts', false],
+    ['src/crowd/share.ts', 'service/app.ts', false],
+    ['service/app.ts', 'src/kernel/errors.ts', false],
+    ['src/crowd/share.ts', 'fixtures/crowd.ts', false],
+    ['fixtures/crowd.ts', 'src/crowd/share.ts', true],
+    ['fixtures/crowd.ts', 'tests/load/meeting-sessions.ts', false],
+    ['tests/load/a.spec.ts', 'tests/harness/kernel/virtual-clock.ts', false],
+    ['tests/chaos/a.spec.ts', 'service/app.ts', false],
+    ['tests/harness/service/a.test.ts', 'service/app.ts', true],
+    ['elsewhere/a.ts', 'src/kernel/clock.ts', false],
+    ['src/novelty/a.ts', 'src/kernel/clock.ts', false],
+  ];
+  for (const [from, to, isFine] of cases) {
+    test(`${from} → ${to}: ${isFine ? 'allowed' : 'refused'}`, () => {
+      expect(wrong({ from, to }) === undefined).toBe(isFine);
+    });
+  }
+
+  test('all ways to import are found, and comments are none', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      "import type { B } from '../timings/b.ts';",
+      "export * from './c.ts';",
+      "import './d.ts';",
+      "const e = await import('../e.ts');",
+      "type F = import('./f.ts').F;",
+      'import {',
+      '  g,',
+      '} from "./g.ts";',
+      "import { z } from 'zod';",
+      "// import { h } from './h.ts';",
+      " * as in import { i } from './i.ts'",
+    ].join('\n');
+    expect(importsIn('src/crowd/x.ts', text)).toEqual([
+      'src/crowd/a.ts',
+      'src/timings/b.ts',
+      'src/crowd/c.ts',
+      'src/crowd/d.ts',
+      'src/e.ts',
+      'src/crowd/f.ts',
+      'src/crowd/g.ts',
+    ]);
+    expect(loadedBy('src/crowd/x.ts', text)).toEqual([
+      'src/crowd/a.ts',
+      'src/crowd/c.ts',
+      'src/crowd/d.ts',
+      'src/crowd/g.ts',
+    ]);
+  });
+
+  test('a circle of files is found, and a diamond is none', () => {
+    const of = (loads: Record<string, string[]>) => circles(new Map(Object.entries(loads)));
+    expect(of({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b → c → b']);
+    expect(of({ a: ['a'] })).toEqual(['a → a']);
+    expect(of({ a: ['b', 'c'], b: ['d'], c: ['d'] })).toEqual([]);
+  });
+});
