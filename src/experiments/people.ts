@@ -26,11 +26,25 @@ export { contractPolicy, socketIoDefaults };
 export class People {
   readonly #options: PeopleOptions;
   readonly #witnesses: Witness[] = [];
+  readonly #groups: People[] = [];
+  readonly #meetings: string[] = [];
   #host: Promise<RequestContext> | undefined;
   #number = 0;
 
   constructor(options: PeopleOptions) {
     this.#options = options;
+  }
+
+  /** Others with a host and meetings of their own, who go when these go. Their user ids begin with `idsBegin`. */
+  group(name: string, { timeoutMs = this.#options.timeoutMs }: { timeoutMs?: number } = {}): People {
+    const group = new People({ ...this.#options, prefix: `${this.#options.prefix}-${name}`, timeoutMs });
+    this.#groups.push(group);
+    return group;
+  }
+
+  /** What the ids of these people begin with, and of nobody else. */
+  get idsBegin(): string {
+    return `${this.#options.prefix}-`;
   }
 
   get hostId(): string {
@@ -48,6 +62,7 @@ export class People {
       );
     const { data } = (await response.json()) as { data: Meeting };
     created('ok');
+    this.#meetings.push(data.id);
     return data.id;
   }
 
@@ -57,8 +72,13 @@ export class People {
     count: number,
     {
       url,
+      wrap,
       policy = socketIoDefaults,
-    }: { url?: (number: number) => Promise<string>; policy?: ReconnectPolicy } = {},
+    }: {
+      url?: (number: number) => Promise<string>;
+      wrap?: (number: number, context: RequestContext) => RequestContext;
+      policy?: ReconnectPolicy;
+    } = {},
   ): Promise<Witness[]> {
     const { prefix, jwtSecret, serviceUrl, ...shared } = this.#options;
     const opened = await Promise.all(
@@ -71,6 +91,7 @@ export class People {
           meetingId,
           url: url ? await url(number) : serviceUrl,
           policy,
+          ...(wrap ? { wrap: (context: RequestContext) => wrap(number, context) } : {}),
         });
       }),
     );
@@ -104,7 +125,8 @@ export class People {
   }
 
   /** Everybody goes, the host last; what fails on the way out changes nothing any more. */
-  async close(meetings: readonly string[]): Promise<void> {
+  async close(meetings: readonly string[] = this.#meetings): Promise<void> {
+    await Promise.all(this.#groups.map((group) => group.close()));
     await Promise.allSettled(this.#witnesses.map((witness) => witness.close()));
     const host = await this.#asHost();
     await Promise.allSettled(meetings.map((id) => host.post(`${MEETINGS}/${id}/leave`)));

@@ -24,6 +24,8 @@ export interface WitnessOptions {
   readonly timeoutMs: number;
   readonly policy: ReconnectPolicy;
   readonly transports?: readonly ('websocket' | 'polling')[];
+  /** Puts something between the participant and its HTTP calls, such as the loss of some. */
+  readonly wrap?: (context: RequestContext) => RequestContext;
 }
 
 /** Between two tries to enter the room or to get the state, while the connection stands. */
@@ -71,7 +73,7 @@ export class Witness {
       extraHTTPHeaders: { authorization: `Bearer ${options.identity.token}` },
       timeoutMs: options.timeoutMs,
     });
-    return new Witness(options, context);
+    return new Witness(options, options.wrap?.(context) ?? context);
   }
 
   /** Joins, connects and enters the room; false as soon as one of them fails. */
