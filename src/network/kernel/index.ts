@@ -1,0 +1,2 @@
+export { kernelLayerAvailable } from './kernel-layer.ts';
+export { KernelPath } from './kernel-path.ts';

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+
+/** `nftables`: packets can be lost. `netem`: they can be late as well. */
+export type KernelMeans = 'netem' | 'nftables';
+
+export type Availability =
+  | { readonly ok: true; readonly how: KernelMeans }
+  | { readonly ok: false; readonly why: string };
+
+/** How a program ended; `missing` when there is none of that name. */
+export type TryProgram = (
+  program: string,
+  args: readonly string[],
+) => { code: number | null; output: string; missing: boolean };
+
+interface Surroundings {
+  readonly platform?: NodeJS.Platform;
+  readonly isRoot?: boolean;
+  readonly run?: TryProgram;
+}
+
+const PACKAGES = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2', nft: 'nftables' };
+
+/** All that a path needs, in a namespace that is gone when the trial ends. */
+const TRIAL = `
+ip link add near type veth peer name away
+ip link set near gso_max_segs 1 up
+echo 1 > /proc/sys/net/ipv4/ip_forward
+nft add table inet trial
+nft 'add chain inet trial line { type filter hook forward priority 0; }'
+nft add rule inet trial line meta l4proto tcp numgen random mod 1000000 '<' 300000 drop`;
+
+const NETEM_TRIAL = `ip link add near type veth peer name away
+tc qdisc add dev near root netem delay 1ms`;
+
+/** Whether packets can be lost for real here, found by trying; otherwise why not, and what to do about it. */
+export function kernelLayerAvailable(surroundings: Surroundings = {}): Availability {
+  const { platform = process.platform, isRoot = process.getuid?.() === 0, run = runProgram } = surroundings;
+  if (platform !== 'linux') return no(`it needs Linux, and this is ${platform}`);
+  if (!isRoot) return no('it needs root, to make network namespaces');
+  const missing = Object.entries(PACKAGES).filter(([tool]) => run(tool, ['--version']).missing);
+  if (missing.length > 0) {
+    const tools = missing.map(([tool]) => `"${tool}"`).join(' and ');
+    const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
+    return no(`it needs ${tools}. Install what is missing (Debian: apt-get install ${packages})`);
+  }
+  const trial = run('unshare', ['--net', 'sh', '-ec', TRIAL]);
+  if (trial.code !== 0) return no(`this machine does not permit it: ${firstLine(trial.output)}`);
+  const netem = run('unshare', ['--net', 'sh', '-ec', NETEM_TRIAL]);
+  return { ok: true, how: netem.code === 0 ? 'netem' : 'nftables' };
+}
+
+function no(reason: string): Availability {
+  return { ok: false, why: `The kernel layer cannot be used: ${reason}.` };
+}
+
+function firstLine(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  return (lines.find((line) => line !== '') ?? 'it says nothing').replace(/\.$/, '');
+}
+
+function runProgram(program: string, args: readonly string[]) {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 10_000 });
+  const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return { code: status, output: `${stderr ?? ''}${stdout ?? ''}${error?.message ?? ''}`, missing };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/** Per direction, as a participant sees it: `up` to the service. */
+export interface LossPercents {
+  readonly up: number;
+  readonly down: number;
+}
+
+const TABLE = 'inet fullhouse';
+/** Loss is set in steps of a millionth. */
+const STEPS = 1_000_000;
+
+/**
+ * The rules of the line, as one transaction: from the moment that they hold, the counters count from 0. TCP only, and
+ * where packets are forwarded: neither end's TCP sees the drop, as it would on the machine that sends.
+ */
+export function lossRuleset({ up, down }: LossPercents): string {
+  return `add table ${TABLE}
+delete table ${TABLE}
+table ${TABLE} {
+  counter up_sent { }
+  counter up_lost { }
+  counter down_sent { }
+  counter down_lost { }
+  chain up {
+    counter name up_sent
+${lossRule(up, 'up_lost')}  }
+  chain down {
+    counter name down_sent
+${lossRule(down, 'down_lost')}  }
+  chain line {
+    type filter hook forward priority 0; policy accept;
+    meta l4proto tcp iifname "near" jump up
+    meta l4proto tcp iifname "away" jump down
+  }
+}
+`;
+}
+
+function lossRule(percent: number, counter: string): string {
+  const steps = Math.round((percent / 100) * STEPS);
+  if (steps === 0) return '';
+  const chance = steps === STEPS ? '' : `numgen random mod ${STEPS} < ${steps} `;
+  return `    ${chance}counter name ${counter} drop\n`;
+}
+
+const countersSchema = z.object({
+  nftables: z.array(
+    z.object({ counter: z.object({ name: z.string(), packets: z.number() }).optional() }).loose(),
+  ),
+});
+
+export interface Packets {
+  readonly sent: number;
+  readonly lost: number;
+}
+
+/** Reads what `nft -j list counters` printed. */
+export function readCounters(printed: unknown): { up: Packets; down: Packets } {
+  const counters = new Map(
+    countersSchema
+      .parse(printed)
+      .nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter.packets] as const] : [])),
+  );
+  const of = (direction: string): Packets => {
+    const sent = counters.get(`${direction}_sent`);
+    const lost = counters.get(`${direction}_lost`);
+    if (sent === undefined || lost === undefined)
+      throw new Error(`nftables lists no counters for ${direction}`);
+    return { sent, lost };
+  };
+  return { up: of('up'), down: of('down') };
+}
+
+/** The segments sent again, from the two `Tcp:` lines of /proc/net/snmp: the names, then the values. */
+export function readRetransmitted(snmp: string): number {
+  const [names = [], values = []] = snmp
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  const value = Number(values[names.indexOf('RetransSegs')]);
+  if (!Number.isSafeInteger(value)) throw new Error('/proc/net/snmp has no RetransSegs');
+  return value;
+}

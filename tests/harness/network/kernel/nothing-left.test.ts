@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+import { KernelPath, kernelLayerAvailable } from '../../../../src/network/kernel/index.ts';
+import { hostState, links, linkTo, processes } from './host.ts';
+
+const available = kernelLayerAvailable();
+test.skip(!available.ok, available.ok ? '' : available.why);
+
+/** The keeper that this process started, and the processes that hold its namespaces. */
+function keeperOf(owner: number, link: string) {
+  const all = processes();
+  const keepers = all.filter(
+    ({ parent, command }) => parent === owner && command === 'fullhouse-kernel-keeper',
+  );
+  expect(keepers, link).toHaveLength(1);
+  const keeper = keepers[0]!.pid;
+  const holders = all.filter(({ parent }) => parent === keeper).map(({ pid }) => pid);
+  expect(holders).toHaveLength(2);
+  return { keeper, all: [keeper, ...holders] };
+}
+
+async function nothingIsLeft(link: string, pids: number[], before: ReturnType<typeof hostState>) {
+  await expect.poll(() => links()).not.toContain(link);
+  await expect.poll(() => processes().filter(({ pid }) => pids.includes(pid))).toEqual([]);
+  expect(hostState()).toEqual(before);
+}
+
+test.describe('Nothing is left of a kernel path', () => {
+  test('when it is closed, twice', async () => {
+    const before = hostState();
+    const path = await KernelPath.open({ servicePort: 9 });
+    const link = linkTo(path.host)!;
+    expect(links()).toContain(link);
+    // The host keeps its own rules while the path is open.
+    expect(hostState()).toEqual(before);
+    const { all } = keeperOf(process.pid, link);
+    await path.close();
+    expect(links()).not.toContain(link);
+    await path.close();
+    await nothingIsLeft(link, all, before);
+    await expect(path.achieved()).rejects.toThrow('The kernel path is closed.');
+  });
+
+  test('when its keeper is killed', async () => {
+    const before = hostState();
+    const path = await KernelPath.open({ servicePort: 9 });
+    const link = linkTo(path.host)!;
+    const { keeper, all } = keeperOf(process.pid, link);
+    process.kill(keeper, 'SIGKILL');
+    await expect(path.achieved()).rejects.toThrow(/The kernel path (ended|is closed)\./);
+    await nothingIsLeft(link, all, before);
+    await path.close();
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    test(`when its owner ends by ${signal}, with loss set and calls under way`, async () => {
+      const before = hostState();
+      const script = `
+        import { connect } from 'node:net';
+        import { KernelPath } from './src/network/kernel/index.ts';
+        const path = await KernelPath.open({ servicePort: 9 });
+        await path.set({ up: { lossPercent: 100 } });
+        connect(path.port, path.host).on('error', () => undefined);
+        console.log(path.host);`;
+      const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+      const owner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [host] = await once(owner.stdout, 'data');
+      const link = linkTo(String(host).trim())!;
+      const { all } = keeperOf(owner.pid!, link);
+      owner.kill(signal);
+      await once(owner, 'exit');
+      await nothingIsLeft(link, all, before);
+    });
+  }
+});

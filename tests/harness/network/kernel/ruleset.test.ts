@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+import { lossRuleset, readCounters, readRetransmitted } from '../../../../src/network/kernel/ruleset.ts';
+
+test.describe('The rules that lose packets', () => {
+  test('none at 0 %, all at 100 %, a chance in between; counted before and at the loss', () => {
+    const rules = lossRuleset({ up: 0, down: 100 });
+    expect(rules).not.toContain('numgen');
+    expect(rules).toContain('counter name down_lost drop');
+    expect(rules).not.toContain('counter name up_lost drop');
+    expect(lossRuleset({ up: 12.5, down: 0 })).toContain(
+      'numgen random mod 1000000 < 125000 counter name up_lost drop',
+    );
+  });
+
+  test('counters by their names', () => {
+    const counter = (name: string, packets: number) => ({
+      counter: { family: 'inet', name, table: 'fullhouse', handle: 1, packets, bytes: 9 },
+    });
+    const printed = {
+      nftables: [
+        { metainfo: { version: '1.0.6' } },
+        counter('up_sent', 10),
+        counter('up_lost', 3),
+        counter('down_sent', 8),
+        counter('down_lost', 0),
+      ],
+    };
+    expect(readCounters(printed)).toEqual({ up: { sent: 10, lost: 3 }, down: { sent: 8, lost: 0 } });
+    expect(() => readCounters({ nftables: printed.nftables.slice(0, 2) })).toThrow(
+      'nftables lists no counters for up',
+    );
+  });
+
+  test('segments that were sent again', () => {
+    const snmp =
+      'Ip: Forwarding\nIp: 1\nTcp: InSegs OutSegs RetransSegs InErrs\nTcp: 100 90 7 0\nUdp: x\nUdp: 1\n';
+    expect(readRetransmitted(snmp)).toBe(7);
+    expect(() => readRetransmitted('')).toThrow('/proc/net/snmp has no RetransSegs');
+  });
+});
