@@ -52,9 +52,8 @@ export class LinkProcess {
     const asked = deferred<unknown>();
     this.#asked.set(id, asked);
     const request: Request = { id, command: command as Command };
-    this.#process.send(request, (error) => {
-      if (error) this.#end(`The link failed: ${error.message}`);
-    });
+    // What cannot be sent is answered by the exit of the process, which says more.
+    this.#process.send(request, () => undefined);
     return asked.promise as Promise<Commands[Type]['answer']>;
   }
 

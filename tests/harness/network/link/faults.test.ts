@@ -1,0 +1,248 @@
+import { once } from 'node:events';
+import { Pool } from 'undici';
+import { arrivalOf, ByteService, endOf } from './byte-service.ts';
+import { expect, SOON, test } from './link-fixture.ts';
+import { TalkingService } from './transports.ts';
+
+test.describe('What do the two sides of a Socket.IO connection notice of a fault?', () => {
+  for (const by of ['reset', 'close'] as const) {
+    test(`${by}: both sides see the transport close, at once`, async ({ pathTo }) => {
+      // Without quick pings: what is noticed is the cut itself.
+      await using service = await TalkingService.start();
+      const path = await pathTo(service);
+      const { client, service: other } = await service.join(path);
+      const reasons = Promise.all([once(client as never, 'disconnect'), once(other, 'disconnect')]);
+      expect(await path[by]()).toBe(1);
+      const [[here], [there]] = await reasons;
+      expect([here, there]).toEqual(['transport close', 'transport close']);
+      await expect.poll(async () => (await path.stats()).connections, SOON).toMatchObject({ open: 0 });
+      // Nothing is left of it: the next connection is as good as any.
+      await service.join(path);
+    });
+  }
+
+  const silent = [
+    ['stalled both ways', 'both', ['ping timeout', 'ping timeout']],
+    ['stalled on the way down', 'down', ['ping timeout', 'ping timeout']],
+    ['stalled on the way up', 'up', ['ping timeout', 'ping timeout']],
+  ] as const;
+  for (const [name, direction, [here, there]] of silent) {
+    test(`${name}: participant "${here}", service "${there}"`, async ({ pathTo }) => {
+      await using service = await TalkingService.start({ quickPings: true });
+      const path = await pathTo(service);
+      const { client, service: other } = await service.join(path);
+      const reasons = Promise.all([once(client as never, 'disconnect'), once(other, 'disconnect')]);
+      await path.stall(direction);
+      expect((await reasons).map(([reason]) => reason)).toEqual([here, there]);
+      await path.heal();
+      await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
+    });
+  }
+
+  test('half-open down: the participant hears nothing any more, "ping timeout"', async ({ pathTo }) => {
+    await using service = await TalkingService.start({ quickPings: true });
+    const path = await pathTo(service);
+    const { client, service: other } = await service.join(path);
+    const reason = once(client as never, 'disconnect');
+    const heard = once(other, 'still');
+    await path.halfOpen('down');
+    client.emit('still', 'here');
+    expect(await heard).toEqual(['here']);
+    expect((await reason)[0]).toBe('ping timeout');
+    expect((await path.stats()).down.swallowedBytes).toBeGreaterThan(0);
+    await path.heal();
+    await expect
+      .poll(async () => (await path.stats()).connections, SOON)
+      .toMatchObject({ open: 0, severed: 1 });
+  });
+
+  test('half-open up: the service hears nothing any more, and both sides time out', async ({ pathTo }) => {
+    await using service = await TalkingService.start({ quickPings: true });
+    const path = await pathTo(service);
+    const { client, service: other } = await service.join(path);
+    const reasons = Promise.all([once(client as never, 'disconnect'), once(other, 'disconnect')]);
+    const heard = once(client as never, 'still');
+    await path.halfOpen('up');
+    other.emit('still', 'here');
+    expect(await heard).toEqual(['here']);
+    // The service's close frame gets through, but a WebSocket is closed only when both have said so; until then the
+    // participant waits for pings that the service sends no more.
+    expect((await reasons).map(([reason]) => reason)).toEqual(['ping timeout', 'ping timeout']);
+    await path.heal();
+    await expect
+      .poll(async () => (await path.stats()).connections, SOON)
+      .toMatchObject({ open: 0, severed: 1 });
+  });
+
+  test('a short stall is only a delay: same connection, every event once and in order', async ({
+    pathTo,
+  }) => {
+    await using service = await TalkingService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.join(path);
+    const seen: number[] = [];
+    client.on('event', (number: number) => seen.push(number));
+    const stall = await path.stall('both');
+    for (let number = 0; number < 100; number++) other.emit('event', number);
+    await expect.poll(async () => (await path.stats()).down.heldBytes, SOON).toBeGreaterThan(1000);
+    expect(seen).toEqual([]);
+    await stall.heal();
+    await expect.poll(() => seen.length, SOON).toBe(100);
+    expect(seen).toEqual(Array.from({ length: 100 }, (_, number) => number));
+    expect(client.connected).toBe(true);
+    expect((await path.stats()).connections).toMatchObject({ opened: 1, open: 1 });
+  });
+
+  test('refused: connects fail until it is healed, and the open connection goes on', async ({ pathTo }) => {
+    await using service = await TalkingService.start();
+    const path = await pathTo(service);
+    const { client } = await service.join(path);
+    await path.refuse();
+    const late = service.client(path, {
+      reconnection: true,
+      reconnectionDelay: 20,
+      reconnectionDelayMax: 20,
+    });
+    await once(late as never, 'connect_error');
+    expect(await client.emitWithAck('echo', 'still')).toBe('still');
+    const connected = once(late as never, 'connect');
+    await path.heal();
+    await connected;
+  });
+});
+
+test.describe('What does a fault do to requests?', () => {
+  test('refused: ECONNREFUSED, and nothing else gets the port meanwhile', async ({ pathTo }) => {
+    await using service = await TalkingService.start();
+    const path = await pathTo(service);
+    for (let round = 0; round < 3; round++) {
+      const pool = new Pool(path.url);
+      const ask = async () => {
+        const { statusCode, body } = await pool.request({ path: '/', method: 'GET' });
+        await body.dump();
+        return statusCode;
+      };
+      const refusal = await path.refuse();
+      await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      await refusal.heal();
+      expect(await ask()).toBe(200);
+      await pool.close();
+    }
+  });
+
+  test('reset: the request that waits for its answer fails with ECONNRESET', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const ends = Promise.all([endOf(client), endOf(other)]);
+    client.write('question');
+    await arrivalOf('question', other);
+    await path.reset();
+    expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET']);
+  });
+
+  test('close: both sides see the end of the stream', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const ends = Promise.all([endOf(client), endOf(other)]);
+    await path.close();
+    expect(await ends).toEqual(['end', 'end']);
+    // They keep their halves open, and lose them.
+    await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
+  });
+});
+
+test.describe('What becomes of connections when a half-open path heals?', () => {
+  test('a stream with a gap never goes on: both sides are reset', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const seen: string[] = [];
+    other.on('data', (chunk: Buffer) => seen.push(String(chunk)));
+    const before = arrivalOf('before', other);
+    client.write('before');
+    await before;
+    const fault = await path.halfOpen('up');
+    client.write('lost');
+    await expect.poll(async () => (await path.stats()).up.swallowedBytes, SOON).toBe(4);
+    const ends = Promise.all([endOf(client), endOf(other)]);
+    await fault.heal();
+    client.write('after');
+    expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET']);
+    expect(seen).toEqual(['before']);
+    expect((await path.stats()).connections).toMatchObject({ severed: 1 });
+  });
+
+  test('the end of a stream is swallowed too', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const ended = endOf(other);
+    const fault = await path.halfOpen('up', { ttlMs: 300 });
+    const startedAt = performance.now();
+    client.resetAndDestroy();
+    expect(await ended).toBe('ECONNRESET');
+    // Only by the heal; the bound is lower than the time to live, which began before.
+    expect(performance.now() - startedAt).toBeGreaterThan(200);
+    await fault.heal();
+  });
+
+  test('a connection that missed nothing goes on', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const fault = await path.halfOpen('up');
+    other.write('down');
+    await arrivalOf('down', client);
+    await fault.heal();
+    client.write('up');
+    await arrivalOf('up', other);
+  });
+
+  test('a connection that was opened meanwhile never reached the service, and is reset', async ({
+    pathTo,
+  }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const fault = await path.halfOpen('down');
+    const client = await service.client(path);
+    client.write('anybody?');
+    await expect.poll(async () => (await path.stats()).connections.connecting, SOON).toBe(1);
+    const ended = endOf(client);
+    await fault.heal();
+    expect(await ended).toBe('ECONNRESET');
+    expect(service.accepted).toBe(0);
+  });
+});
+
+test.describe('What becomes of connections that begin while nothing passes?', () => {
+  test('those that wait are established by the heal', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const fault = await path.stall('both');
+    const client = await service.client(path);
+    client.write('question');
+    await expect.poll(async () => (await path.stats()).up.heldBytes, SOON).toBe(8);
+    expect(service.accepted).toBe(0);
+    await fault.heal();
+    await expect.poll(async () => (await path.stats()).connections.connecting, SOON).toBe(0);
+    await expect.poll(() => service.accepted, SOON).toBe(1);
+  });
+
+  test('those that gave up were never there', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const fault = await path.stall('both');
+    const client = await service.client(path);
+    client.end('question');
+    await expect.poll(async () => (await path.stats()).connections.abandoned, SOON).toBe(1);
+    await fault.heal();
+    expect((await path.stats()).connections).toMatchObject({ open: 0, connecting: 0 });
+    // A connection that came later is the first that the service sees.
+    const { client: next, service: other } = await service.pair(path);
+    next.write('first');
+    await arrivalOf('first', other);
+    expect(service.accepted).toBe(1);
+  });
+});

@@ -1,0 +1,258 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../../../../src/kernel/errors.ts';
+import { Link } from '../../../../src/network/link/link.ts';
+import type { Path } from '../../../../src/network/link/path.ts';
+import { arrivalOf, ByteService, endOf } from './byte-service.ts';
+import { expect, SOON, test } from './link-fixture.ts';
+import { TalkingService } from './transports.ts';
+
+test.describe('Does every fault end?', () => {
+  const faults: readonly (readonly [string, (path: Path, ttlMs: number) => Promise<unknown>])[] = [
+    ['impaired', (path, ttlMs) => path.impair({ up: { latencyMs: 20_000 } }, { ttlMs })],
+    [
+      'lost altogether',
+      (path, ttlMs) => path.impair({ up: { loss: { model: 'bernoulli', percent: 100 } } }, { ttlMs }),
+    ],
+    ['at 1 kbit/s', (path, ttlMs) => path.impair({ up: { bandwidthKbps: 1 } }, { ttlMs })],
+    ['stalled', (path, ttlMs) => path.stall('up', { ttlMs })],
+  ];
+  const text = 'x'.repeat(2000);
+  for (const [name, inflict] of faults) {
+    test(`${name}: by its time to live, and the bytes that waited pass`, async ({ pathTo }) => {
+      await using service = await ByteService.start();
+      const path = await pathTo(service);
+      const { client, service: other } = await service.pair(path);
+      const startedAt = performance.now();
+      await inflict(path, 400);
+      const arrived = arrivalOf(text, other);
+      client.write(text);
+      expect((await path.stats()).faults).toHaveLength(1);
+      expect((await arrived) - startedAt).toBeGreaterThanOrEqual(400);
+      expect((await path.stats()).faults).toEqual([]);
+    });
+
+    test(`${name}: by a heal in the middle, at once and for good`, async ({ pathTo }) => {
+      await using service = await ByteService.start();
+      const path = await pathTo(service);
+      const { client, service: other } = await service.pair(path);
+      await inflict(path, 60_000);
+      const arrived = arrivalOf(text, other);
+      client.write(text);
+      await expect.poll(async () => (await path.stats()).up.receivedBytes, SOON).toBe(text.length);
+      const healedAt = performance.now();
+      await path.heal();
+      expect((await arrived) - healedAt).toBeLessThan(1000);
+      const again = arrivalOf('again', other);
+      const sentAt = performance.now();
+      client.write('again');
+      expect((await again) - sentAt).toBeLessThan(200);
+      expect(await path.stats()).toMatchObject({ faults: [], up: { heldBytes: 0, droppedBytes: 0 } });
+    });
+  }
+
+  test('refused and half-open: by their time to live', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    await path.refuse({ ttlMs: 300 });
+    await path.halfOpen('up', { ttlMs: 200 });
+    await expect(service.client(path)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect.poll(async () => (await path.stats()).faults, SOON).toEqual([]);
+    await service.pair(path);
+  });
+
+  test('each by itself, and twice is as good as once', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const [one, two] = [await path.stall('up'), await path.stall('both')];
+    await path.stall('up', { ttlMs: 60_000 });
+    const arrived = arrivalOf('x', other);
+    client.write('x');
+    await one.heal();
+    await one.heal();
+    await two.heal();
+    expect((await path.stats()).up.heldBytes).toBe(1);
+    expect((await path.stats()).faults.map(({ what }) => what)).toEqual(['stalled on the way up']);
+    await path.heal();
+    await path.heal();
+    await arrived;
+  });
+
+  test('an impairment replaces the one before, and healing that one changes nothing', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const first = await path.impair({ up: { latencyMs: 60_000 } });
+    client.write('x');
+    await expect.poll(async () => (await path.stats()).up.heldBytes, SOON).toBe(1);
+    const arrived = arrivalOf('x', other);
+    await path.impair({ up: { latencyMs: 100 } });
+    await first.heal();
+    // What was on its way arrives as the new latency wants it.
+    await arrived;
+    expect((await path.stats()).faults.map(({ what }) => what)).toEqual([
+      'impaired: up 100 ms; down unimpaired',
+    ]);
+  });
+});
+
+test.describe('What is left of a link when it ends?', () => {
+  test('close(): no process, no listener, no connection', async () => {
+    await using service = await ByteService.start();
+    const link = await Link.start({ upstream: service.url, seed: 1 });
+    const path = await link.open('one');
+    const refused = await link.open('two');
+    await refused.refuse();
+    const { client, service: other } = await service.pair(path);
+    const ends = Promise.all([endOf(client), endOf(other)]);
+    await link.close();
+    await ends;
+    expect(isAlive(link.pid)).toBe(false);
+    for (const { url } of [path, refused]) expect(await knock(url)).toBe('ECONNREFUSED');
+  });
+
+  test('SIGKILL of its owner: no process, no listener, and the faults are over', async () => {
+    await using service = await ByteService.start();
+    const owner = spawn(
+      process.execPath,
+      [
+        '--import',
+        import.meta.resolve('tsx'),
+        fileURLToPath(new URL('owner.ts', import.meta.url)),
+        service.url,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: plainEnvironment() },
+    );
+    const [printed] = await once(owner.stdout, 'data');
+    const { pid, url } = JSON.parse(String(printed)) as { pid: number; url: string };
+    const client = await service.client({ url });
+    const ended = endOf(client);
+    expect(isAlive(pid)).toBe(true);
+    owner.kill('SIGKILL');
+    await ended;
+    await expect.poll(() => isAlive(pid), SOON).toBe(false);
+    expect(await knock(url)).toBe('ECONNREFUSED');
+  });
+
+  test('control after the end: an error that says so', async () => {
+    await using service = await ByteService.start();
+    const link = await Link.start({ upstream: service.url, seed: 1 });
+    const path = await link.open('one');
+    const asked = path.stats();
+    const closed = link.close();
+    // Whether it was answered in time or not, it is settled.
+    await asked.catch(() => undefined);
+    await closed;
+    await link.close();
+    const calls = [
+      () => path.heal(),
+      () => path.stall('up'),
+      () => path.stats(),
+      () => path.reset(),
+      () => path.dispose(),
+      () => link.open('two'),
+    ];
+    for (const call of calls) {
+      await expect(call()).rejects.toThrow(new UserError('The link is closed. Start another one.'));
+    }
+  });
+
+  test('its process is killed: what is asked fails, and says how it ended', async () => {
+    const link = await Link.start({ upstream: 'http://127.0.0.1:1', seed: 1 });
+    const path = await link.open('one');
+    process.kill(link.pid, 'SIGKILL');
+    await expect
+      .poll(() => path.stats().then(() => '', String), SOON)
+      .toContain('The process of the link ended (SIGKILL)');
+    await link.close();
+  });
+});
+
+test.describe('Which calls are refused?', () => {
+  test('two paths of one name, and calls to a path that is closed', async ({ link }) => {
+    const path = await link.open('twice', { upstream: 'http://127.0.0.1:1' });
+    await expect(link.open('twice', { upstream: 'http://127.0.0.1:1' })).rejects.toThrow(
+      'The link has a path "twice" already. Give each path a name of its own.',
+    );
+    await path.dispose();
+    await expect(path.stats()).rejects.toThrow('The path "twice" is closed.');
+    expect(await knock(path.url)).toBe('ECONNREFUSED');
+  });
+
+  test('wrong settings: all mistakes at once, and nothing changes', async ({ pathTo }) => {
+    const path = await pathTo({ url: 'http://127.0.0.1:1' });
+    const error = await path
+      .impair(
+        {
+          up: { latencyMs: -1, loss: { model: 'bernoulli', percent: 120 } },
+          down: { bandwidthKbps: 0, loss: { model: 'gilbert-elliott', lossPercent: 80, meanBurst: 2 } },
+        },
+        { ttlMs: 0 },
+      )
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message.split('\n')).toEqual([
+      'up.latencyMs is -1. Give a number from 0 to 60000.',
+      'up.loss.percent is 120. Give a number from 0 to 100.',
+      'down.bandwidthKbps is 0. Give a number from 1 to 10000000.',
+      'down.loss: 80 % cannot be lost in bursts of 2. Give a meanBurst of at least 4, or lose less.',
+      'ttlMs is 0. Give a number from 1 to 86400000.',
+    ]);
+    expect((await path.stats()).faults).toEqual([]);
+  });
+
+  test('an upstream that is none', async ({ link }) => {
+    await expect(link.open('none')).rejects.toThrow('Give an upstream.');
+    await expect(link.open('none', { upstream: 'localhost:3002' })).rejects.toThrow(
+      'upstream is "localhost:3002". Give an http or https address, like http://127.0.0.1:3002.',
+    );
+    await expect(Link.start({ upstream: '', seed: 1 })).rejects.toThrow('upstream is ""');
+  });
+});
+
+test('200 paths at once, each with its own latency, all cut and healed together', async ({ pathTo }) => {
+  await using service = await TalkingService.start();
+  const paths = await Promise.all(Array.from({ length: 200 }, () => pathTo(service)));
+  const talks = await Promise.all(paths.map((path) => service.talk('HTTP', path)));
+  await Promise.all(paths.map((path, index) => path.impair({ up: { latencyMs: index } })));
+  const times = await Promise.all(talks.map((talk) => talk.echo()));
+  for (const [index, ms] of times.entries()) expect(ms).toBeGreaterThanOrEqual(index);
+  const counts = await Promise.all(paths.map((path) => path.reset()));
+  expect(counts).toEqual(paths.map(() => 1));
+  await Promise.all(paths.map((path) => path.heal()));
+  const stats = await Promise.all(paths.map((path) => path.stats()));
+  for (const { faults, up, down } of stats) {
+    expect(faults).toEqual([]);
+    expect([up.heldBytes, down.heldBytes]).toEqual([0, 0]);
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** 'connected', or the code of the error. */
+function knock(url: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve('connected');
+    });
+  });
+}
+
+/** Without the loader of a Playwright worker. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return env;
+}

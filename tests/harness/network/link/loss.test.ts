@@ -1,0 +1,147 @@
+import { expect, test } from '@playwright/test';
+import { seeded } from '../../../../src/kernel/random.ts';
+import { describeFault } from '../../../../src/network/link/fault.ts';
+import { lossProcess, transitions } from '../../../../src/network/link/loss-process.ts';
+import { handshakeDelayMs, retransmissionTimeoutMs } from '../../../../src/network/link/tcp.ts';
+
+const DRAWS = 200_000;
+
+test.describe('Do the loss models lose what they say?', () => {
+  for (const percent of [0, 1, 10, 20, 50, 70, 90, 100]) {
+    test(`Bernoulli, ${percent} %`, () => {
+      const { lost } = drawn(lossProcess({ model: 'bernoulli', percent }, seeded('bernoulli', percent)));
+      const p = percent / 100;
+      // Five standard deviations of the binomial distribution
+      expect(Math.abs(lost - DRAWS * p)).toBeLessThanOrEqual(5 * Math.sqrt(DRAWS * p * (1 - p)));
+    });
+  }
+
+  // The examples that the model is quoted with
+  const examples = [
+    { lossPercent: 2, meanBurst: 2, enter: 0.0102, leave: 0.5 },
+    { lossPercent: 10, meanBurst: 3, enter: 0.037, leave: 0.333 },
+    { lossPercent: 30, meanBurst: 4, enter: 0.107, leave: 0.25 },
+    { lossPercent: 50, meanBurst: 4, enter: 0.25, leave: 0.25 },
+    { lossPercent: 70, meanBurst: 5, enter: 0.467, leave: 0.2 },
+  ] as const;
+  for (const { lossPercent, meanBurst, ...expected } of examples) {
+    test(`Gilbert–Elliott, ${lossPercent} % in bursts of ${meanBurst}`, () => {
+      const loss = { model: 'gilbert-elliott', lossPercent, meanBurst } as const;
+      const { enter, leave } = transitions(loss);
+      expect(enter).toBeCloseTo(expected.enter, 3);
+      expect(leave).toBeCloseTo(expected.leave, 3);
+      const { lost, bursts } = drawn(lossProcess(loss, seeded('bursts', lossPercent)));
+      const p = lossPercent / 100;
+      // The states are correlated by 1 − enter − leave, which widens the binomial interval.
+      const correlation = 1 - enter - leave;
+      const deviation = Math.sqrt((DRAWS * p * (1 - p) * (1 + correlation)) / (1 - correlation));
+      expect(Math.abs(lost - DRAWS * p)).toBeLessThanOrEqual(5 * deviation);
+      // Bursts are geometric: mean B, standard deviation sqrt(B (B − 1))
+      const spread = Math.sqrt((meanBurst * (meanBurst - 1)) / bursts);
+      expect(Math.abs(lost / bursts - meanBurst)).toBeLessThanOrEqual(5 * spread);
+    });
+  }
+
+  test('Gilbert–Elliott loses as much of the first transmissions as of later ones', () => {
+    const loss = { model: 'gilbert-elliott', lossPercent: 30, meanBurst: 4 } as const;
+    let lost = 0;
+    for (let run = 0; run < 5000; run++) if (lossProcess(loss, seeded('first', run))()) lost += 1;
+    expect(Math.abs(lost - 1500)).toBeLessThanOrEqual(5 * Math.sqrt(5000 * 0.3 * 0.7));
+  });
+
+  test('the same seed makes the same decisions', () => {
+    const decisions = (seed: string) => {
+      const process = lossProcess({ model: 'bernoulli', percent: 30 }, seeded(seed));
+      return Array.from({ length: 200 }, process);
+    };
+    expect(decisions('a')).toEqual(decisions('a'));
+    expect(decisions('a')).not.toEqual(decisions('b'));
+  });
+});
+
+test.describe('Does TCP behave as it would?', () => {
+  test('the first retransmission timeout', () => {
+    expect(retransmissionTimeoutMs({})).toBe(200);
+    expect(retransmissionTimeoutMs({ up: { latencyMs: 25 }, down: { latencyMs: 25 } })).toBe(250);
+    expect(retransmissionTimeoutMs({ rttMs: 600 })).toBe(800);
+    // ± 80 ms each way deviates by 80 ms on average, four times which is more than 200 ms.
+    expect(
+      retransmissionTimeoutMs({ up: { latencyMs: 50, jitterMs: 80 }, down: { latencyMs: 50, jitterMs: 80 } }),
+    ).toBe(420);
+  });
+
+  // Shares of connects that are through within 20 s when each packet is lost with this probability
+  for (const [percent, share] of [
+    [10, 1],
+    [30, 0.997],
+    [50, 0.95],
+    [70, 0.7],
+    [90, 0.16],
+  ] as const) {
+    test(`at ${percent} % loss, ${share * 100} % of connects are through within 20 s`, () => {
+      const random = seeded('connects', percent);
+      const loses = () => random() < percent / 100;
+      const runs = 20_000;
+      let through = 0;
+      for (let run = 0; run < runs; run++)
+        if ((handshakeDelayMs(loses, loses) ?? Infinity) <= 20_000) through += 1;
+      expect(Math.abs(through / runs - share)).toBeLessThan(0.012);
+    });
+  }
+
+  test('a connect of which everything is lost fails', () => {
+    expect(
+      handshakeDelayMs(
+        () => true,
+        () => false,
+      ),
+    ).toBeUndefined();
+    expect(
+      handshakeDelayMs(
+        () => false,
+        () => true,
+      ),
+    ).toBeUndefined();
+    expect(
+      handshakeDelayMs(
+        () => false,
+        () => false,
+      ),
+    ).toBe(0);
+  });
+});
+
+test('each fault says in a sentence what it is', () => {
+  const loss = { model: 'bernoulli', percent: 20 } as const;
+  const bursts = { model: 'gilbert-elliott', lossPercent: 10, meanBurst: 3 } as const;
+  expect(
+    [
+      describeFault({ kind: 'impaired', up: { latencyMs: 100, jitterMs: 20, bandwidthKbps: 1000, loss } }),
+      describeFault({ kind: 'impaired', up: { loss: bursts }, down: { loss: bursts } }),
+      describeFault({ kind: 'stalled', direction: 'both' }),
+      describeFault({ kind: 'stalled', direction: 'up' }),
+      describeFault({ kind: 'half-open', direction: 'down' }),
+      describeFault({ kind: 'refusing' }),
+    ].join('\n'),
+  ).toBe(
+    [
+      'impaired: up 100 ms ± 20 ms, 1000 kbit/s, loss 20 % of TCP segments; down unimpaired',
+      'impaired: both ways loss 10 % of TCP segments in bursts of 3',
+      'stalled both ways',
+      'stalled on the way up',
+      'half-open: nothing gets through on the way down, unnoticed',
+      'refusing new connections',
+    ].join('\n'),
+  );
+});
+
+function drawn(isLost: () => boolean): { lost: number; bursts: number } {
+  let [lost, bursts, before] = [0, 0, false];
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const now = isLost();
+    if (now) lost += 1;
+    if (now && !before) bursts += 1;
+    before = now;
+  }
+  return { lost, bursts };
+}

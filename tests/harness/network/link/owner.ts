@@ -1,0 +1,9 @@
+// A process that owns a link and does not live to close it: `node --import tsx owner.ts <upstream>`.
+import { Link } from '../../../../src/network/link/link.ts';
+
+const link = await Link.start({ upstream: process.argv[2]!, seed: 1 });
+const path = await link.open('of an owner that is killed');
+const refused = await link.open('refused');
+await path.stall('down');
+await refused.refuse();
+console.log(JSON.stringify({ pid: link.pid, url: path.url }));
