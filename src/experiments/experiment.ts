@@ -22,7 +22,7 @@ export interface Probe {
   ask(): Promise<{ readonly ok: boolean; readonly value: unknown }>;
 }
 
-const PAUSE_BETWEEN_PROBES_MS = 100;
+const PAUSE_BETWEEN_PROBES_MS = 200;
 
 /**
  * One experiment: the steady state holds, a fault is injected and proven, it is healed, the steady state holds again

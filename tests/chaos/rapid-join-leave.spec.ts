@@ -10,7 +10,7 @@ const CYCLES = 50;
 const CYCLES_PER_USER = 10;
 const OBSERVERS = 3;
 
-/** Joins and leaves, as fast as the answers come; the number of rounds that did not go through. */
+/** Joins and leaves, as fast as the answers come. */
 async function cycles(user: Witness, times: number): Promise<void> {
   for (let cycle = 0; cycle < times; cycle++) {
     await user.join();
@@ -55,6 +55,33 @@ test.describe('What is left of people who come and go quickly?', () => {
       conclude();
     });
   }
+
+  test('20 people join three times at once, and once more after a while', async ({ laboratory }) => {
+    const { experiment, people, meeting, conclude } = laboratory;
+    const id = await meeting(200);
+    const observers = await people.open(id, OBSERVERS);
+    await Promise.all(observers.map((observer) => observer.arrive()));
+    await experiment.steadyBefore([serves(people, id), connected(observers)], 5000);
+    const users = await people.open(id, 20);
+    await experiment.act('each joins three times at once', () =>
+      Promise.all(users.flatMap((user) => [user.join(), user.join(), user.join()])),
+    );
+    await experiment.act('each joins again and reconnects at once', () =>
+      Promise.all(users.flatMap((user) => [user.join(), user.reconnect()])),
+    );
+    experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
+    await experiment.settle(500);
+    for (const one of observers) one.tellView();
+    await people.serviceState(id);
+    experiment.find(laboratory.successRate(98));
+    experiment.judge(
+      check('nobody twice'),
+      check('roster is true'),
+      check('views agree'),
+      check('no event twice'),
+    );
+    conclude();
+  });
 
   test('20 people vanish without leaving', async ({ laboratory, chaosService }) => {
     const { experiment, people, meeting, conclude } = laboratory;

@@ -76,6 +76,7 @@ test.describe('What do people miss whose WebSocket drops?', () => {
       // The service pings once per interval and waits as long again; a second for a busy machine.
       check('drops are noticed', { promptMs: 1000, silentMs: silentMs + 1000 }),
       check('no event twice'),
+      check('nothing twice applied'),
       check('order is kept'),
       check('gaps are followed by resync'),
       check('no event lost', { graceMs: 500, observers: talkers.map(({ userId }) => userId) }),
