@@ -70,6 +70,7 @@ export class Ledger {
   readonly #now: () => number;
   readonly #openedAt: number;
   #calls = 0;
+  #isClosed = false;
 
   /** `now` in ms; entries count from this moment. */
   constructor(now: () => number) {
@@ -81,7 +82,13 @@ export class Ledger {
     return this.#entries;
   }
 
+  /** The history ends here: what happens while everything is taken down is no part of it. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   add(entry: Unnumbered<Entry>): void {
+    if (this.#isClosed) return;
     this.#entries.push({ n: this.#entries.length, at: this.#now() - this.#openedAt, ...entry } as Entry);
   }
 

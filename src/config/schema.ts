@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { UserError } from '../kernel/errors.ts';
+import { loadProfile, profileNames } from '../network/profiles/index.ts';
 
 /** A whole number written in digits, within bounds. */
 const whole = (least: number, most: number) => {
@@ -149,6 +151,58 @@ export const schema = {
   TARGETS_FILE: setting({
     read: z.string().min(1, 'the path of a JSON file'),
     describe: 'JSON file with targets, `{"latency p95": "< 500 ms"}`; they replace the default ones',
+  }),
+  NETWORK_PROFILE: setting({
+    read: z.string().transform((name, context) => {
+      try {
+        return loadProfile(name);
+      } catch (error) {
+        context.addIssue(error instanceof UserError ? `one of: ${profileNames().join(', ')}` : String(error));
+        return z.NEVER;
+      }
+    }),
+    describe:
+      'network profile (a file of `network-profiles/`) over which every participant of a load run connects',
+  }),
+  NETWORK_LAYER: setting({
+    read: z.enum(['link', 'kernel'], 'one of: link, kernel'),
+    default: 'link',
+    describe: 'where packet loss happens: TCP as the link models it, or real packets (root on Linux)',
+  }),
+  CHAOS_CYCLES: setting({
+    read: whole(10, 5000),
+    default: '50',
+    describe: 'rapid join/leave: cycles, in steps of 10',
+  }),
+  CHAOS_LOSS_USERS: setting({
+    read: whole(1, 500),
+    default: '20',
+    describe: 'packet loss: users at each level',
+  }),
+  CHAOS_STORM_USERS: setting({
+    read: whole(1, 2000),
+    default: '30',
+    describe: 'reconnection storm: users that are cut off',
+  }),
+  CHAOS_STORM_DOWN: setting({
+    read: number(1, 600),
+    default: '3',
+    describe: 'reconnection storm: seconds for which they are held down',
+  }),
+  CHAOS_CONNECTIONS: setting({
+    read: whole(1, 500),
+    default: '20',
+    describe: 'WebSocket drops: connections',
+  }),
+  CHAOS_DROPS: setting({
+    read: whole(1, 100),
+    default: '2',
+    describe: 'WebSocket drops: drops of each connection',
+  }),
+  CHAOS_JOIN_USERS: setting({
+    read: whole(2, 900),
+    default: '100',
+    describe: 'high-concurrency join: users at one barrier',
   }),
   ABORT_ON_FAIL: setting({
     read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),

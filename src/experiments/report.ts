@@ -26,11 +26,13 @@ export function experimentLines(
   return [
     `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,
     ...[...figures, ...facts].map((line) => `   ${line}`),
-    ...findings.flatMap(({ check, verdict, says, evidence }) => [
-      `   ${marks[verdict]} ${check}: ${says}`,
-      ...evidence.map((piece) => `        ${piece}`),
-    ]),
+    ...findings.flatMap(findingLines),
   ];
+}
+
+/** One line for the finding, and one for each piece of evidence against it. */
+export function findingLines({ check, verdict, says, evidence }: Finding): string[] {
+  return [`   ${marks[verdict]} ${check}: ${says}`, ...evidence.map((piece) => `        ${piece}`)];
 }
 
 function text(value: unknown): string {

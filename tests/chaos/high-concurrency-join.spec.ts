@@ -1,10 +1,11 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
+import { loadSettings } from '../../src/config/environment.ts';
 import { allSeeEachOther, connected, serves } from '../../src/experiments/probes.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 
-const USERS = 100;
-const SEATS = 60;
+const { CHAOS_JOIN_USERS: USERS } = loadSettings();
+const SEATS = Math.max(2, Math.floor(USERS * 0.6));
 /** In the room before the others come: they have to see each of them arrive, once. */
 const OBSERVERS = 10;
 

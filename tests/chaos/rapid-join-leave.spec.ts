@@ -1,13 +1,15 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { ghostLifetimes } from '../../src/checks/ghosts.ts';
+import { loadSettings } from '../../src/config/environment.ts';
 import { connected, nobodyLeft, serves } from '../../src/experiments/probes.ts';
 import { baseline, returnsToBaseline } from '../../src/experiments/resources.ts';
 import type { Witness } from '../../src/participants/witness.ts';
 
-const CYCLES = 50;
+const { CHAOS_CYCLES } = loadSettings();
 /** The contract lets a user join 20 times in 5 minutes: cycles are shared out among users, who come back again and again. */
 const CYCLES_PER_USER = 10;
+const CYCLES = Math.ceil(CHAOS_CYCLES / CYCLES_PER_USER) * CYCLES_PER_USER;
 const OBSERVERS = 3;
 
 /** Joins and leaves, as fast as the answers come. */

@@ -2,13 +2,14 @@ import { test } from '../../fixtures/index.ts';
 import { contractPolicy, socketIoDefaults } from '../../src/checks/backoff.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { attemptsOf, recoveryTimes } from '../../src/checks/recovery.ts';
+import { loadSettings } from '../../src/config/environment.ts';
 import { ControlCohort } from '../../src/experiments/control-cohort.ts';
 import { connected, returned, serves } from '../../src/experiments/probes.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 
-const USERS = 30;
+const { CHAOS_STORM_USERS: USERS, CHAOS_STORM_DOWN } = loadSettings();
 const CONTROLS = 5;
-const DOWN_MS = 3000;
+const DOWN_MS = CHAOS_STORM_DOWN * 1000;
 /** A timer of a client may fire so late on a busy machine; more would be a client that does not keep its policy. */
 const TIMER_LATE_MS = 45;
 

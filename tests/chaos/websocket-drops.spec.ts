@@ -1,13 +1,13 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { type DropKind, dropKinds, noticedDrops } from '../../src/checks/drops.ts';
+import { loadSettings } from '../../src/config/environment.ts';
 import { connected, returned, serves } from '../../src/experiments/probes.ts';
 import { type Breakable, dropConnection } from '../../src/faults/drop-connection.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { seeded } from '../../src/kernel/random.ts';
 
-const CONNECTIONS = 20;
-const DROPS_EACH = 2;
+const { CHAOS_CONNECTIONS: CONNECTIONS, CHAOS_DROPS: DROPS_EACH } = loadSettings();
 const TALKERS = 10;
 /** A talker changes its hand about this often: within the contract's 20 changes a minute. */
 const TALK_EVERY_MS = 3500;

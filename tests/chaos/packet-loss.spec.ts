@@ -1,0 +1,10 @@
+import type { Laboratory } from '../../fixtures/laboratory.ts';
+import { test } from '../../fixtures/index.ts';
+import { check } from '../../src/checks/catalogue.ts';
+import { type Conduct, LOSS, LossLevel, levelRows } from '../../src/experiments/loss-level.ts';
+import { answered, connected, serves } from '../../src/experiments/probes.ts';
+import { exchangeLoss } from '../../src/faults/exchange-loss.ts';
+import type { LossLayer } from '../../src/faults/loss-layer.ts';
+import { segmentLoss } from '../../src/faults/segment-loss.ts';
+import { systemClock as clock } from '../../src/kernel/clock.ts';
+import { plainTable } from '../../src/reporters/table.ts';
