@@ -10,8 +10,6 @@ import { systemClock } from '../../src/kernel/clock.ts';
 const { CHAOS_STORM_USERS: USERS, CHAOS_STORM_DOWN } = loadSettings();
 const CONTROLS = 5;
 const DOWN_MS = CHAOS_STORM_DOWN * 1000;
-/** A timer of a client may fire so late on a busy machine; more would be a client that does not keep its policy. */
-const TIMER_LATE_MS = 45;
 
 // Whoever comes back within this time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
@@ -80,7 +78,7 @@ test.describe('Does everybody find back after all were cut off at the same momen
         evidence: [],
       });
       experiment.judge(
-        check('delays fit policy', { policy, lateMs: TIMER_LATE_MS }),
+        check('delays fit policy', { policy, lateMs: laboratory.timersLateMs() }),
         check('gaps are followed by resync'),
         check('reconnect state is fresh'),
         check('views agree'),
