@@ -1,29 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { type Judgement, judge } from '../../../src/targets/judge.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
-import { MergedTimings } from '../../../src/timings/merged-timings.ts';
-import type { Outcome } from '../../../src/timings/outcome.ts';
-import { Timings } from '../../../src/timings/timings.ts';
-
-interface Record {
-  readonly atMs: number;
-  readonly latencyMs?: number;
-  readonly outcome?: Outcome;
-  readonly name?: string;
-  readonly lateMs?: number;
-}
-
-function timingsOf(records: readonly Record[]): MergedTimings {
-  const timings = new Timings(0);
-  for (const { atMs, latencyMs = 10, outcome = 'ok', name = 'meeting.get', lateMs = 0 } of records)
-    timings.operation(name).record(outcome, atMs - latencyMs, atMs, atMs - latencyMs - lateMs);
-  return new MergedTimings([timings.encode(records.at(-1)?.atMs ?? 0)]);
-}
-
-const judged = (text: string, records: readonly Record[], seconds = 60): Judgement =>
-  judge(parseTargets(splitTargets(text))[0]!, timingsOf(records), seconds);
-const times = (count: number, record: (index: number) => Partial<Record>, everyMs = 100): Record[] =>
-  Array.from({ length: count }, (_, index) => ({ atMs: 50 + index * everyMs, ...record(index) }));
+import { parseTargets } from '../../../src/targets/target.ts';
+import { judged, type Record, times, timingsOf } from './judged.ts';
 
 test.describe('a target over the whole run', () => {
   /** 90 successes of 1, 2, 3 … 90 ms, 5 times 503 after 999 ms, 5 rate limited, 7 aborted. */
@@ -136,89 +114,4 @@ test.describe('without data, or with too few', () => {
       expect(judged(text, records)).toMatchObject({ state, value: null, note: expect.stringMatching(note) });
     });
   }
-});
-
-test.describe('the worst stretch of a run', () => {
-  /** 172 s at 10 calls a second, of which the last 10 s fail: 5.8 % of the run. */
-  const deadEnd = times(1720, (index) => (index >= 1620 ? { outcome: 'http 503' } : {}));
-
-  test('a dead last 10 s that the rate of the whole run hides', () => {
-    expect(judged('error rate < 6 %', deadEnd, 172).state).toBe('met');
-    expect(judged('worst 10 s error rate < 6 %', deadEnd, 172)).toMatchObject({
-      state: 'missed',
-      value: 100,
-      count: 100,
-      note: 'worst from second 162 to 172',
-    });
-    expect(judged('worst 10 s success rate > 94 %', deadEnd, 172)).toMatchObject({
-      state: 'missed',
-      value: 0,
-    });
-  });
-
-  test('a stretch in which everything failed has no latency: that is missed, however fast the rest was', () => {
-    expect(judged('worst 10 s p95 < 1 s', deadEnd, 172)).toMatchObject({
-      state: 'missed',
-      value: null,
-      note: 'no successful call, so no latency from second 162 to 172',
-    });
-  });
-
-  test('the slow seconds that the P95 of the whole run hides', () => {
-    const slow = times(1000, (index) => (index >= 500 && index < 530 ? { latencyMs: 2000 } : {}));
-    expect(judged('p95 < 100 ms', slow, 100).state).toBe('met');
-    const worst = judged('worst 10 s p95 < 100 ms', slow, 100);
-    expect(worst).toMatchObject({ state: 'missed', count: 100 });
-    expect(worst.value).toBeCloseTo(2000, -2);
-  });
-
-  test('silence is the worst throughput', () => {
-    const pause = times(400, (index) => ({ atMs: (index < 200 ? index : index + 200) * 100 }));
-    expect(judged('worst 10 s throughput > 1 /s', pause, 60)).toMatchObject({ state: 'missed', value: 0 });
-    expect(judged('throughput > 1 /s', pause, 60).state).toBe('met');
-  });
-
-  test('of a fine run is met, and says where it was', () => {
-    expect(
-      judged(
-        'worst 10 s p95 < 100 ms',
-        times(300, () => ({})),
-        30,
-      ),
-    ).toMatchObject({
-      state: 'met',
-      note: expect.stringContaining('worst from second'),
-    });
-  });
-
-  test('what came after the schedule belongs to no stretch', () => {
-    const drained = [
-      ...times(100, () => ({})),
-      ...times(50, (index) => ({ atMs: 15_000 + index, outcome: 'reset' })),
-    ];
-    expect(judged('worst 5 s error rate < 1 %', drained, 10).state).toBe('met');
-  });
-
-  test('a run that is shorter has none, and one with too few samples says so', () => {
-    expect(
-      judged(
-        'worst 10 s error rate < 1 %',
-        times(90, () => ({})),
-        9,
-      ),
-    ).toMatchObject({
-      state: 'missed',
-      note: 'the run has no 10 s',
-    });
-    expect(
-      judged(
-        'worst 10 s error rate < 1 %',
-        times(20, () => ({}), 3000),
-        60,
-      ),
-    ).toMatchObject({
-      state: 'inconclusive',
-      note: 'no 10 s of the run have enough samples',
-    });
-  });
 });

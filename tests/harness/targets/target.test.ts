@@ -112,6 +112,8 @@ test.describe('several targets in one text', () => {
   });
 
   test('each one without a limit is named', () => {
-    expect(() => parseTargets(splitTargets('p95; p95 < 1 s; error rate'))).toThrow(/"p95"[\s\S]*"error rate"/);
+    expect(() => parseTargets(splitTargets('p95; p95 < 1 s; error rate'))).toThrow(
+      /"p95"[\s\S]*"error rate"/,
+    );
   });
 });

@@ -1,0 +1,112 @@
+import { expect, test } from '@playwright/test';
+import { sessions, simultaneously } from '../../../src/crowd/schedules/index.ts';
+import { type Guest, host, stay } from './hosted.ts';
+
+const threeAtOnce = simultaneously(3);
+const closedOnce = (guests: readonly Guest[]) => guests.every(({ closed }) => closed === 1);
+
+test.describe('a run that is stopped', () => {
+  const patient = async (guest: Guest, clock: Parameters<typeof stay>[1]) => {
+    await stay(guest, clock, 100_000);
+    return 'completed' as const;
+  };
+
+  test('asks everybody to leave at once, and lets nobody in any more', async () => {
+    const schedule = sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 });
+    const share = host({ schedule, journey: patient });
+    await share.clock.advanceTo(2500);
+    share.stop.abort(new Error('stopped'));
+    await share.done;
+    expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
+    expect(share.state.endedAt).toBe(2500);
+  });
+
+  test('while it drains does the same', async () => {
+    const share = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
+    await share.clock.advanceTo(10_000);
+    share.stop.abort(new Error('stopped'));
+    await share.done;
+    expect(share.state.endedAt).toBe(10_000);
+  });
+
+  test('does not wait for the schedule or the drain when participants are deaf', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 }),
+      drainMs: 30_000,
+      leaveMs: 2000,
+      async journey(guest, clock) {
+        await clock.until(200_000, guest.gone).catch(() => undefined);
+        return 'completed';
+      },
+    });
+    await share.clock.advanceTo(2500);
+    share.stop.abort(new Error('stopped'));
+    await share.clock.runUntil(share.done);
+    expect(share.state.endedAt).toBe(4500);
+  });
+
+  test('before its start lets nobody in', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1, durationMs: 60_000, atMostUsers: 50 }),
+      journey: patient,
+    });
+    share.stop.abort(new Error('stopped'));
+    await share.clock.runUntil(share.done);
+    expect(share.sessions.started).toBeLessThanOrEqual(1); // the first one is due at once
+  });
+});
+
+test.describe('a defect of a journey or of ours', () => {
+  for (const [name, fail] of [
+    ['that throws later', async () => Promise.reject(new Error('defect'))],
+    [
+      'that throws at once',
+      () => {
+        throw new Error('defect');
+      },
+    ],
+  ] as const) {
+    test(`a journey ${name}: the others come to their end, then it is told`, async () => {
+      const share = host({
+        schedule: threeAtOnce,
+        async journey({ arrival }, clock) {
+          if (arrival.index === 1) return fail();
+          await clock.until(3000);
+          return 'completed';
+        },
+      });
+      await expect(share.clock.runUntil(share.done)).rejects.toThrow('defect');
+      expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
+      expect(closedOnce(share.guests)).toBe(true);
+      expect(share.timings.users).toBe(0);
+      expect(share.state.endedAt).toBe(3000);
+    });
+  }
+
+  test('a participant that cannot be admitted is no user, and its seat is free', async () => {
+    const share = host({
+      schedule: sessions({ everyMs: 1000, durationMs: 3000, atMostUsers: 1 }),
+      admit: ({ index }) => {
+        if (index === 1) throw new Error('no file descriptor left');
+      },
+      journey: async () => 'completed',
+    });
+    await expect(share.clock.runUntil(share.done)).rejects.toThrow('no file descriptor left');
+    expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
+    expect(share.guests.map(({ arrival }) => arrival.seat)).toEqual([0, 0]);
+    expect(share.timings.users).toBe(0);
+  });
+
+  test('a connection that cannot be closed does not keep the others', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      journey: async () => 'completed',
+      close: ({ arrival }) => {
+        if (arrival.index === 0) throw new Error('cannot close');
+      },
+    });
+    await expect(share.clock.runUntil(share.done)).rejects.toThrow('cannot close');
+    expect(share.sessions.completed).toBe(3);
+    expect(closedOnce(share.guests)).toBe(true);
+  });
+});
