@@ -33,6 +33,8 @@ export interface Upstream {
 /** Set against achieved: what a path was told to do, and what it did. Cumulative since it was opened or started over. */
 export interface PathStats {
   readonly path: string;
+  /** How long it has been counting: rates are bytes by this. */
+  readonly countedMs: number;
   readonly faults: readonly { readonly id: number; readonly what: string; readonly expiresInMs: number }[];
   readonly connections: ConnectionCounts;
   readonly up: DirectionStats;

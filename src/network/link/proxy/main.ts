@@ -4,6 +4,8 @@ import { Paths } from './paths.ts';
 // The process of a link. It lives as long as the channel to its owner: the kernel closes that with the owner, however
 // it ends, and with this process go its listeners, connections and faults.
 process.on('disconnect', () => process.exit());
+// It may have gone while this process was starting.
+if (!process.connected) process.exit();
 // Ctrl-C reaches the whole process group; the owner decides when the link goes.
 process.on('SIGINT', () => undefined);
 

@@ -40,6 +40,7 @@ export class ProxiedPath {
     connecting: 0,
   };
   #conditions = conditionsUnder([]);
+  #countsSince = systemClock.now();
   #accepted = 0;
   #lastFault = 0;
   #listener!: Listener;
@@ -105,6 +106,7 @@ export class ProxiedPath {
     const now = systemClock.now();
     const stats: PathStats = {
       path: this.#options.name,
+      countedMs: now - this.#countsSince,
       faults: [...this.#faults].map(([id, { fault, expiresAt }]) => ({
         id,
         what: describeFault(fault),
@@ -125,6 +127,7 @@ export class ProxiedPath {
   }
 
   #startOver(): void {
+    this.#countsSince = systemClock.now();
     for (const direction of DIRECTIONS) this.#counts[direction].startOver();
     const { open, connecting } = this.#connectionCounts;
     const none = { opened: 0, reset: 0, closed: 0, severed: 0, abandoned: 0, unreachable: 0 };

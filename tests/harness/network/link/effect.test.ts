@@ -255,6 +255,25 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     expect(retransmissions.fast).toBeGreaterThan(lost / 2);
   });
 
+  test('bursts are as long as they were set, on average', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    const loss = { model: 'gilbert-elliott', lossPercent: 10, meanBurst: 4 } as const;
+    await path.impair({ up: { loss } });
+    const bytes = 4 * 1024 * 1024;
+    client.write(Buffer.alloc(bytes));
+    other.resume();
+    await expect.poll(() => other.bytesRead, { ...SOON, timeout: 10_000 }).toBe(bytes);
+    const { lost, bursts, transmissions } = (await path.stats()).up;
+    // Geometric: mean 4, standard deviation sqrt(12)
+    expect(Math.abs(lost / bursts - 4)).toBeLessThanOrEqual(4 * Math.sqrt(12 / bursts));
+    // Correlated transmissions widen the binomial interval, by sqrt((1 + c) / (1 − c)) for c = 1 − 1/4 − 1/36.
+    expect(Math.abs(lost / transmissions - 0.1)).toBeLessThanOrEqual(
+      4 * Math.sqrt((0.09 / transmissions) * (1.722 / 0.278)),
+    );
+  });
+
   test('connections: a lost SYN delays the first bytes by a second at least', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../../../src/kernel/errors.ts';
 import { Link } from '../../../../src/network/link/link.ts';
@@ -116,25 +116,30 @@ test.describe('What is left of a link when it ends?', () => {
 
   test('SIGKILL of its owner: no process, no listener, and the faults are over', async () => {
     await using service = await ByteService.start();
-    const owner = spawn(
-      process.execPath,
-      [
-        '--import',
-        import.meta.resolve('tsx'),
-        fileURLToPath(new URL('owner.ts', import.meta.url)),
-        service.url,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: plainEnvironment() },
-    );
-    const [printed] = await once(owner.stdout, 'data');
-    const { pid, url } = JSON.parse(String(printed)) as { pid: number; url: string };
+    const owner = startOwner(service.url);
+    const { pid } = await owner.says<{ pid: number }>();
+    const { url } = await owner.says<{ url: string }>();
     const client = await service.client({ url });
     const ended = endOf(client);
     expect(isAlive(pid)).toBe(true);
-    owner.kill('SIGKILL');
+    owner.kill();
     await ended;
     await expect.poll(() => isAlive(pid), SOON).toBe(false);
     expect(await knock(url)).toBe('ECONNREFUSED');
+  });
+
+  test('SIGKILL of its owner before it has started: no process', async () => {
+    const owner = startOwner('http://127.0.0.1:1');
+    const { pid } = await owner.says<{ pid: number }>();
+    owner.kill();
+    await expect.poll(() => isAlive(pid), SOON).toBe(false);
+  });
+
+  test('Ctrl-C reaches it too, and changes nothing', async () => {
+    await using link = await Link.start({ upstream: 'http://127.0.0.1:1', seed: 1 });
+    const path = await link.open('one');
+    process.kill(link.pid, 'SIGINT');
+    expect((await path.stats()).faults).toEqual([]);
   });
 
   test('control after the end: an error that says so', async () => {
@@ -251,8 +256,16 @@ function knock(url: string): Promise<string> {
   });
 }
 
-/** Without the loader of a Playwright worker. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+/** owner.ts as a process of its own, without the loader of a Playwright worker. */
+function startOwner(upstream: string) {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  return env;
+  const script = fileURLToPath(new URL('owner.ts', import.meta.url));
+  const args = ['--import', import.meta.resolve('tsx'), script, upstream];
+  const owner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const lines = createInterface(owner.stdout)[Symbol.asyncIterator]();
+  return {
+    /** The next line that it prints, as JSON. */
+    says: async <Said>() => JSON.parse((await lines.next()).value ?? 'null') as Said,
+    kill: () => owner.kill('SIGKILL'),
+  };
 }

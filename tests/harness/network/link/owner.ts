@@ -2,8 +2,10 @@
 import { Link } from '../../../../src/network/link/link.ts';
 
 const link = await Link.start({ upstream: process.argv[2]!, seed: 1 });
+// While the process of the link is still starting.
+console.log(JSON.stringify({ pid: link.pid }));
 const path = await link.open('of an owner that is killed');
 const refused = await link.open('refused');
 await path.stall('down');
 await refused.refuse();
-console.log(JSON.stringify({ pid: link.pid, url: path.url }));
+console.log(JSON.stringify({ url: path.url }));

@@ -1,0 +1,32 @@
+// The other end of the link's benchmark: plain sockets in a process of its own. The first byte of a connection says
+// what it does with it.
+import { createServer } from 'node:net';
+
+const PIECE = Buffer.alloc(256 * 1024, 'x');
+
+const server = createServer({ noDelay: true }, (socket) => {
+  socket.on('error', () => socket.destroy());
+  socket.once('data', (first) => {
+    switch (String.fromCharCode(first[0])) {
+      // Sends as much as is taken.
+      case 'f': {
+        const fill = () => {
+          while (socket.writable && socket.write(PIECE));
+        };
+        socket.on('drain', fill);
+        fill();
+        break;
+      }
+      // Takes as much as is sent.
+      case 't':
+        socket.resume();
+        break;
+      // Sends back what it gets.
+      default:
+        socket.on('data', (chunk) => socket.write(chunk));
+        socket.write(first);
+    }
+  });
+});
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
