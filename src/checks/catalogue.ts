@@ -1,14 +1,20 @@
 import { UserError } from '../kernel/errors.ts';
 import { acknowledgedIsDone, nothingTwiceApplied } from './acknowledged-is-done.ts';
 import { adviceFitsContract } from './advice.ts';
+import { entriesAmong, together } from './among.ts';
 import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
 import { capacityIsExact } from './capacity.ts';
+import { changesAlternate } from './changes-alternate.ts';
 import type { Check, Finding } from './check.ts';
 import { dropsAreNoticed } from './drops.ts';
 import { noEventLost, noEventTwice, orderIsKept } from './events-arrive-once.ts';
 import { ghostsAreRemoved } from './ghosts.ts';
 import type { Entry } from './ledger.ts';
 import { nobodyTwice } from './nobody-twice.ts';
+import { nothingSucceeds } from './nothing-succeeds.ts';
+import type { Stretch } from './operations.ts';
+import { type Liveness, operationsComplete } from './operations-complete.ts';
+import { limitIsPerUser } from './rate-limit.ts';
 import { gapsAreFollowedByResync, reconnectStateIsFresh } from './reconnect-state.ts';
 import { rosterIsTrue } from './roster-is-true.ts';
 import { viewsAgree } from './views-agree.ts';
@@ -31,7 +37,20 @@ const makers = {
   'delays fit policy': ({ policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) =>
     delaysFitPolicy(policy, lateMs),
   'drops are noticed': (bounds: { promptMs: number; silentMs: number }) => dropsAreNoticed(bounds),
+  'limit is per user': ({ who }: { who: string }) => limitIsPerUser(who),
   'advice fits contract': () => adviceFitsContract,
+  'changes alternate': () => changesAlternate,
+  'operations complete': (liveness: Liveness) => operationsComplete(liveness),
+  'nothing succeeds': (cutOff: { who: readonly string[]; during: Stretch }) => nothingSucceeds(cutOff),
+  'all of these': ({ title, idsBegin, checks }: Several): Check => {
+    return (entries) => {
+      const theirs = entriesAmong(idsBegin, entries);
+      return together(
+        title,
+        checks.map((named) => judgeHistory(named, theirs)),
+      );
+    };
+  },
 } satisfies Record<string, (parameters: never) => Check>;
 
 export type CheckName = keyof typeof makers;
@@ -43,6 +62,13 @@ type Parameters<Name extends CheckName> = (typeof makers)[Name] extends (paramet
 export interface NamedCheck {
   readonly name: CheckName;
   readonly parameters?: unknown;
+}
+
+/** Several checks over what tells of some participants only, as one finding with a title of its own. */
+interface Several {
+  readonly title: string;
+  readonly idsBegin: string;
+  readonly checks: readonly NamedCheck[];
 }
 
 /** Names a check that the catalogue has, with its parameters. */

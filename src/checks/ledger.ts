@@ -34,6 +34,7 @@ export type Entry = Common &
         readonly call: number;
         readonly op: Operation;
         readonly outcome: string;
+        readonly value?: unknown;
       }
     /** A room event arrived; `about` is the user that it tells of. */
     | { readonly type: 'saw'; readonly event: string; readonly about: string; readonly stamp?: string }
@@ -97,9 +98,9 @@ export class Ledger {
     const call = this.#calls++;
     this.add({ who, type: 'invoke', call, op, ...(value === undefined ? {} : { value }) });
     return (outcome, answer) => {
-      if (outcome === 'ok')
-        this.add({ who, type: 'ok', call, op, ...(answer === undefined ? {} : { value: answer }) });
-      else this.add({ who, type: isCertain(outcome) ? 'fail' : 'info', call, op, outcome });
+      const value = answer === undefined ? {} : { value: answer };
+      if (outcome === 'ok') this.add({ who, type: 'ok', call, op, ...value });
+      else this.add({ who, type: isCertain(outcome) ? 'fail' : 'info', call, op, outcome, ...value });
     };
   }
 }

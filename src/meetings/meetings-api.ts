@@ -17,6 +17,8 @@ export interface Answer<Data> {
   readonly outcome: Outcome;
   /** The `data` of a successful answer. */
   readonly data?: Data;
+  /** When a rate-limited user may come back, as the service says it. */
+  readonly retryAfter?: string;
   /** When the call was sent and when its answer was complete, in ms of the clock. */
   readonly startedAt: number;
   readonly endedAt: number;
@@ -99,9 +101,9 @@ export class MeetingsApi {
     }
     timings.record(outcome, startedAt, endedAt, intendedAt);
     if (outcome !== 'ok') timings.failure(outcome, await causeOf(response, outcome), await textOf(response));
-    return outcome === 'ok'
-      ? { outcome, data: answer?.data, startedAt, endedAt }
-      : { outcome, startedAt, endedAt };
+    if (outcome === 'ok') return { outcome, data: answer?.data, startedAt, endedAt };
+    const retryAfter = outcome === 'rate limited' ? response.headers()['retry-after'] : undefined;
+    return { outcome, startedAt, endedAt, ...(retryAfter === undefined ? {} : { retryAfter }) };
   }
 }
 

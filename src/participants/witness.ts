@@ -285,7 +285,8 @@ export class Witness {
     // The call was begun by the caller, in the same turn: nothing can have happened before this entry.
     const answered = this.#options.ledger.invoke(this.userId, op, asked);
     const answer = await call;
-    answered(answer.outcome, told?.(answer.data));
+    const { outcome, data, retryAfter } = answer;
+    answered(outcome, outcome === 'ok' ? told?.(data) : retryAfter && { retryAfter });
     return answer;
   }
 }

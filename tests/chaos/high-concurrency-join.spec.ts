@@ -79,4 +79,23 @@ test.describe('What happens when everybody joins at the same moment?', () => {
     );
     conclude();
   });
+
+  test(`one of ${USERS} users asks too often`, async ({
+    laboratory: { experiment, people, meeting, conclude },
+  }) => {
+    const id = await meeting(USERS + 1);
+    const [eager, ...others] = await people.open(id, USERS);
+    await experiment.steadyBefore([serves(people, id)], 5000);
+    // The contract grants 20 joins in 5 minutes.
+    await experiment.act('one user joins 30 times while everybody joins', () =>
+      Promise.all([...Array.from({ length: 30 }, () => eager!.join()), ...others.map((user) => user.join())]),
+    );
+    await people.serviceState(id);
+    experiment.judge(
+      check('limit is per user', { who: eager!.userId }),
+      check('roster is true'),
+      check('nobody twice'),
+    );
+    conclude();
+  });
 });

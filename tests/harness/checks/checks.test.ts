@@ -287,6 +287,19 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     },
   },
   {
+    named: check('limit is per user', { who: 'a' }),
+    good: history()
+      .call('a', 'join', 'rate limited', { told: { retryAfter: '30' } })
+      .call('b', 'join'),
+    bad: {
+      'a limit that others share': {
+        in: history().call('b', 'join', 'rate limited', { told: { retryAfter: '30' } }),
+        says: /b was rate limited by the calls of a/,
+      },
+      'no time to wait': { in: history().call('a', 'join', 'rate limited'), says: /told "undefined"/ },
+    },
+  },
+  {
     named: check('advice fits contract'),
     good: history().call('a', 'report', 'ok', {
       asked: { quality: 'good', rtt: 100, packetLoss: 70, bandwidth: 600 },
