@@ -6,6 +6,7 @@ import type { ShareReport } from '../share-report.ts';
 import { CrowdState } from './crowd-state.ts';
 import { onLine, sendLine } from './lines.ts';
 import type { CrowdRecord, FromShare } from './messages.ts';
+import { SharedValues } from './shared-values.ts';
 
 /** From the last arrival at the barrier to its release: time for the message to reach every share. */
 const RELEASE_LEAD_MS = 100;
@@ -25,12 +26,12 @@ interface Member {
   readonly share?: number;
 }
 
-/** The connections of one crowd, and the values that one share makes for all. */
+/** The connections of one crowd. */
 interface Room {
   readonly state: CrowdState;
   readonly members: Set<Member>;
   readonly waiting: Set<Member>;
-  readonly values: Map<string, { made?: unknown; wanting: Member[] }>;
+  readonly values: SharedValues;
   /** The barrier is open, or about to open: the figures from before the start are being read. */
   released: boolean;
   ended: boolean;
@@ -72,7 +73,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
 
   /** A value that a share made for its whole crowd, or undefined. */
   shared(crowd: string, key: string): unknown {
-    return this.#rooms.get(crowd)?.values.get(key)?.made;
+    return this.#rooms.get(crowd)?.values.get(key);
   }
 
   get crowds(): CrowdRecord[] {
@@ -127,7 +128,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       state: new CrowdState(name, this.#options.expected),
       members: new Set<Member>(),
       waiting: new Set<Member>(),
-      values: new Map(),
+      values: new SharedValues(),
       released: false,
       ended: false,
       scraped: Promise.resolve(),
@@ -143,11 +144,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
     room.waiting.delete(member);
     if (share === undefined) return;
     room.state.disconnected(share);
-    for (const [key, value] of room.values) {
-      const wasMaker = !('made' in value) && value.wanting[0] === member;
-      value.wanting = value.wanting.filter((other) => other !== member);
-      if (wasMaker) this.#passOn(room, key, value.wanting);
-    }
+    room.values.left(member.socket);
     this.#releaseIfComplete(room);
     this.#endIfOver(room);
   }
@@ -167,14 +164,13 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
         this.#releaseIfComplete(room);
         return;
       case 'want':
-        this.#wanted(member, message.key);
+        room.values.wanted(message.key, socket);
         return;
       case 'made':
-        this.#made(room, message.key, message.value);
+        room.values.made(message.key, message.value);
         return;
       case 'not made':
-        for (const other of room.values.get(message.key)?.wanting ?? []) sendLine(other.socket, message);
-        room.values.delete(message.key);
+        room.values.notMade(message.key, message.reason);
         return;
       case 'causes':
         for (const other of room.members) if (other !== member) sendLine(other.socket, message);
@@ -189,31 +185,6 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       case 'hello':
         return;
     }
-  }
-
-  #wanted(member: Member, key: string): void {
-    const { room, socket } = member;
-    const value = room.values.get(key);
-    if (value === undefined) {
-      room.values.set(key, { wanting: [member] });
-      sendLine(socket, { type: 'make', key });
-    } else if ('made' in value) {
-      sendLine(socket, { type: 'made', key, value: value.made });
-    } else {
-      value.wanting.push(member);
-    }
-  }
-
-  #made(room: Room, key: string, made: unknown): void {
-    const wanting = room.values.get(key)?.wanting ?? [];
-    room.values.set(key, { made, wanting: [] });
-    for (const member of wanting) sendLine(member.socket, { type: 'made', key, value: made });
-  }
-
-  /** Its maker is gone: the next one in line makes the value instead. */
-  #passOn(room: Room, key: string, [next]: readonly Member[]): void {
-    if (next) sendLine(next.socket, { type: 'make', key });
-    else room.values.delete(key);
   }
 
   /** Opens the barrier when every share that is alive waits at it, or when those missing took too long. */

@@ -1,44 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { systemClock } from '../../../src/kernel/clock.ts';
-import type { RoomEvent } from '../../../src/meetings/contract.ts';
-import { RoomConnection } from '../../../src/meetings/room-connection.ts';
-import { MergedTimings } from '../../../src/timings/merged-timings.ts';
-import { Timings } from '../../../src/timings/timings.ts';
-import { answering, roomService } from './room-service.ts';
-
-/** A connection and what it told: its outcomes and causes by operation, its drops and its events. */
-function participant(url: string, { token = 'good', timeoutMs = 5000 } = {}) {
-  const timings = new Timings(systemClock.now());
-  const drops: string[] = [];
-  const events: RoomEvent[] = [];
-  const room = new RoomConnection({
-    url,
-    token,
-    timeoutMs,
-    timings,
-    clock: systemClock,
-    onEvent: (event) => events.push(event),
-    onDrop: (reason) => drops.push(reason),
-  });
-  const recorded = (operation: string) => {
-    const merged = new MergedTimings([timings.encode(systemClock.now())]).operations.get(operation);
-    return { outcomes: merged?.outcomes, causes: [...(merged?.causes.keys() ?? [])] };
-  };
-  return { room, drops, events, recorded };
-}
-
-/** An address at which nobody listens. */
-async function nobody(): Promise<string> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
+import { nobody, participant } from './connecting.ts';
+import { roomService } from './room-service.ts';
 
 test.describe('the connection', () => {
   test('opens, enters a room, hears its events, and closes without a drop', async () => {
@@ -167,53 +129,5 @@ test.describe('the room', () => {
     service.io.disconnectSockets(true);
     await expect.poll(() => drops, { intervals: [5] }).toEqual(['io server disconnect']);
     room.close();
-  });
-});
-
-test.describe('close', () => {
-  test('ends what still waits as aborted, which is no failure', async () => {
-    await using service = await roomService(() => undefined);
-    const { room, recorded, drops } = participant(service.url, { timeoutMs: 60_000 });
-    await room.connect();
-    const entering = room.enter('m-1');
-    room.close();
-    expect(await entering).toBe('aborted');
-    expect(recorded('room.enter')).toEqual({ outcomes: { aborted: 1 }, causes: [] });
-    expect(drops).toEqual([]);
-  });
-
-  test('ends a connect in the middle, and nothing can be begun after it', async () => {
-    await using service = await roomService();
-    const { room, recorded } = participant(service.url, { token: 'never answered', timeoutMs: 60_000 });
-    const connecting = room.connect();
-    room.close();
-    expect(await connecting).toBe('aborted');
-    expect(await room.connect()).toBe('aborted');
-    expect(await room.enter('m-1')).toBe('aborted');
-    expect(recorded('socket.connect').outcomes).toEqual({ aborted: 2 });
-    await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
-  });
-
-  test('leaves neither a timer nor a connection, however it went', async () => {
-    const held = () => process.getActiveResourcesInfo().filter((kind) => /Timeout|TCP/.test(kind)).length;
-    const before = held();
-    {
-      await using service = await roomService(answering);
-      for (const token of ['good', 'refused']) {
-        const { room } = participant(service.url, { token, timeoutMs: 60_000 });
-        await room.connect();
-        await room.enter('m-1');
-        await room.enter('full');
-        room.close();
-      }
-      const { room } = participant(await nobody(), { timeoutMs: 60_000 });
-      await room.connect();
-      room.close();
-      // The service's own connections end first: what is left is the participants'.
-      await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
-    }
-    for (let turn = 0; turn < 10_000 && held() > before; turn++)
-      await new Promise((resolve) => setImmediate(resolve));
-    expect(held()).toBeLessThanOrEqual(before);
   });
 });

@@ -7,7 +7,7 @@ import type { Outcome } from '../../../../src/timings/outcome.ts';
 import { Timings } from '../../../../src/timings/timings.ts';
 import { shareReport } from '../../crowd/share-reports.ts';
 
-export interface Calls {
+interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
@@ -16,7 +16,7 @@ export interface Calls {
 }
 
 /** Timings of `count` calls, one every `everyMs`, beginning at 50 ms. */
-export function timingsOf(...calls: readonly Calls[]): Timings {
+function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
   timings.users = 3;
   for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 } of calls) {

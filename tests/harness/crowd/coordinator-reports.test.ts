@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+import { Coordinated, die } from './coordinated.ts';
+import { shareReport } from './share-reports.ts';
+
+const window = (index: number, users = 1) => ({ index, users, operations: {} });
+const report = (share: number, sequence: number, finished: boolean, indexes: readonly number[] = []) =>
+  shareReport({
+    share,
+    sequence,
+    finished,
+    timings: { operations: {}, windows: indexes.map((index) => window(index)) },
+  });
+
+test.describe('the reports of the shares', () => {
+  test('are kept with all their windows; late and repeated ones change nothing', async () => {
+    await using crowd = await Coordinated.start([1]);
+    const share = await crowd.share(1);
+    await share.arrive();
+    const emitted: number[] = [];
+    crowd.coordinator.on('report', ({ sequence }) => emitted.push(sequence));
+    share.report(report(1, 1, false, [0]));
+    share.report(report(1, 3, false, [2]));
+    share.report(report(1, 2, false, [1]));
+    share.report(report(1, 3, false, [2]));
+    share.report(report(1, 4, true, [0, 1, 2, 3]));
+    await crowd.until('the last report is here', () => crowd.record().reports[0]?.finished === true);
+    const { reports, lost } = crowd.record();
+    expect(lost).toEqual([]);
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatchObject({ sequence: 4, finished: true });
+    expect(reports[0]!.timings.windows.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(emitted).toEqual([1, 3, 4]);
+  });
+
+  test('a share that dies is lost, and its last report is kept', async () => {
+    await using crowd = await Coordinated.start([1, 2]);
+    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    await Promise.all([first.arrive(), second.arrive()]);
+    const over = once(crowd.coordinator, 'over');
+    second.report(report(2, 1, false, [0, 1]));
+    await die(second);
+    first.report(report(1, 1, true));
+    expect(await over).toEqual(['crowd']);
+    const { lost, reports } = await (await crowd.collector()).collect();
+    expect(lost).toEqual([2]);
+    expect(reports.map(({ share, finished }) => [share, finished]).sort()).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(reports.find(({ share }) => share === 2)!.timings.windows).toHaveLength(2);
+  });
+
+  test('one that ends after its last report is not lost', async () => {
+    await using crowd = await Coordinated.start([1]);
+    const share = await crowd.share(1);
+    await share.arrive();
+    const over = once(crowd.coordinator, 'over');
+    share.report(report(1, 1, true));
+    await die(share);
+    await over;
+    expect(crowd.record().lost).toEqual([]);
+  });
+
+  test('causes of room events reach the other shares of the same crowd, and only those', async () => {
+    await using crowd = await Coordinated.start([1, 2]);
+    const [first, second, other] = [
+      await crowd.share(1),
+      await crowd.share(2),
+      await crowd.share(1, 'other crowd'),
+    ];
+    const wrong: unknown[] = [];
+    first.on('causes', (causes) => wrong.push(causes));
+    other.on('causes', (causes) => wrong.push(causes));
+    const causes = [{ event: 'meeting:hand-raised', meetingId: 'm', userId: 'u', startedAt: 1.5 }];
+    // The second has to be known before the first speaks.
+    await second.shared('ready', async () => true);
+    const heard = once(second, 'causes');
+    first.announce(causes);
+    expect(await heard).toEqual([causes]);
+    await first.shared('asked later', async () => true);
+    await other.shared('asked later', async () => true);
+    expect(wrong).toEqual([]);
+  });
+});
+
+test.describe("the service's own figures", () => {
+  test('are read before the start and after the end', async () => {
+    let reads = 0;
+    await using crowd = await Coordinated.start([1], { scrapeMetrics: async () => `reading ${++reads}` });
+    const share = await crowd.share(1);
+    await share.arrive();
+    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null });
+    share.report(report(1, 1, true));
+    const collector = await crowd.collector();
+    await crowd.until('the second reading is there', () => crowd.record().metrics.after !== null);
+    expect((await collector.collect()).metrics).toEqual({ before: 'reading 1', after: 'reading 2' });
+  });
+
+  test('who collects at once after the end waits for the second reading', async () => {
+    let finish: (text: string) => void = () => undefined;
+    const second = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    let reads = 0;
+    await using crowd = await Coordinated.start([1], {
+      scrapeMetrics: () => (++reads === 1 ? Promise.resolve('before') : second),
+    });
+    const share = await crowd.share(1);
+    await share.arrive();
+    share.report(report(1, 1, true));
+    await crowd.until('the second reading has begun', () => reads === 2);
+    const collected = (await crowd.collector()).collect();
+    finish('after');
+    expect((await collected).metrics).toEqual({ before: 'before', after: 'after' });
+  });
+
+  test('that cannot be read keep nobody from starting', async () => {
+    await using crowd = await Coordinated.start([1], {
+      scrapeMetrics: () => Promise.reject(new Error('no metrics today')),
+    });
+    await (await crowd.share(1)).arrive();
+    expect(crowd.record().metrics).toEqual({ before: null, after: null });
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, test } from '@playwright/test';
+import { fine, record, report, summaryOf } from './crowd-records.ts';
+
+test.describe('counts that do not add up make a run invalid, and are named', () => {
+  /** Changes one share's report on its way. */
+  const tampered = (change: (report: ReturnType<typeof JSON.parse>) => void) => {
+    const [first, second] = JSON.parse(JSON.stringify(fine()));
+    change(second);
+    return summaryOf(record([first, second]));
+  };
+  const cases: [string, (report: ReturnType<typeof JSON.parse>) => void, RegExp][] = [
+    [
+      'a success too many',
+      ({ timings }) => {
+        timings.operations['meeting.get'].outcomes.ok += 1;
+      },
+      /meeting.get, latencies against successes: 200 against 201/,
+    ],
+    [
+      'a failure without a latency',
+      ({ timings }) => {
+        timings.operations['meeting.get'].outcomes['http 500'] = 2;
+      },
+      /meeting.get, latencies against failures: 0 against 2/,
+    ],
+    [
+      'a lost second',
+      ({ timings }) => {
+        timings.windows.splice(4, 1);
+      },
+      /meeting.get, share 2 against its seconds: 100 against 90/,
+    ],
+    [
+      'a lost histogram',
+      ({ timings }) => {
+        delete timings.operations['meeting.get'].ok;
+      },
+      /meeting.get, latencies against successes: 100 against 200/,
+    ],
+  ];
+  for (const [name, change, reason] of cases) {
+    test(name, () => {
+      const { verdict, reasons } = tampered(change);
+      expect(verdict).toBe('failed');
+      expect(reasons).toContainEqual(expect.stringMatching(reason));
+      for (const one of reasons) expect(one).toMatch(/^counts do not add up/);
+    });
+  }
+
+  test('an unfinished share was cut off in the middle of a second: that is none', () => {
+    const cut = report(2, [{}], { finished: false });
+    const windows = cut.timings.windows.slice(0, -1);
+    const reports = [report(1, [{}]), { ...cut, timings: { ...cut.timings, windows } }];
+    const { reasons } = summaryOf(record(reports, { lost: [2] }));
+    expect(reasons).toEqual([expect.stringMatching(/^share 2 was lost/)]);
+  });
+});
