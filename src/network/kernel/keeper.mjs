@@ -14,7 +14,7 @@
  * requests { id, …}: { ruleset }, { counters: true }, { delaysMs }, { retransmitted: true }.
  * stdout: lines of JSON, first { port } when the path is open or { error }, then one { id, answer } or { id, error } each.
  */
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -29,6 +29,7 @@ const holders = [];
 let hostLink;
 /** Links of the line that have a netem queue. */
 const delayed = new Set();
+let isOpen = false;
 let ending = false;
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void end(0));
@@ -40,6 +41,7 @@ lines.on('close', () => void end(0));
 lines.once('line', async (line) => {
   try {
     const path = await open(JSON.parse(line));
+    isOpen = true;
     lines.on('line', (request) => void answer(path, JSON.parse(request)));
     report({ port: path.port });
   } catch (error) {
@@ -104,25 +106,22 @@ async function open({ serviceHost, servicePort, id, hostAddress, lineAddresses, 
 
 /** A process that does nothing but be in a namespace: it ends when its stdin does, and so with this one. */
 async function holdLine() {
-  const child = spawn('unshare', ['--net', 'cat'], { stdio: ['pipe', 'pipe', 'pipe'] });
-  hold(child);
+  const child = inNamespace(['cat'], ['pipe', 'pipe', 'pipe']);
   child.stdin.write('\n');
   await firstOf(child, once(child.stdout, 'data'));
   return child;
 }
 
 async function holdFarEnd() {
-  const child = fork(FAR_END, {
-    execPath: 'unshare',
-    execArgv: ['--net', process.execPath],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  hold(child);
+  const child = inNamespace([process.execPath, FAR_END], ['ignore', 'ignore', 'pipe', 'ipc']);
   await firstOf(child, once(child, 'message'));
   return child;
 }
 
-function hold(child) {
+/** Starts a program in a namespace of its own, which lasts for as long as the program. */
+function inNamespace(command, stdio) {
+  const program = 'unshare';
+  const child = spawn(program, ['--net', ...command], { stdio });
   holders.push(child);
   child.log = '';
   child.stdin?.on('error', () => undefined);
@@ -132,7 +131,9 @@ function hold(child) {
   child.on('error', (error) => {
     child.log += error.message;
   });
-  child.on('exit', () => void end(1));
+  // Before it is open, the reason is told first.
+  child.on('exit', () => isOpen && void end(1));
+  return child;
 }
 
 function firstOf(child, event) {

@@ -73,4 +73,32 @@ test.describe('Nothing is left of a kernel path', () => {
       await nothingIsLeft(link, all, before);
     });
   }
+
+  for (const [title, ruleset, environment, reason] of [
+    ['its rules are refused', 'nonsense', process.env, /nft -f -: .*syntax error/s],
+    ['a tool is missing', '', { PATH: '/nowhere' }, /unshare/],
+  ] as const) {
+    test(`when ${title}: the reason is told`, async () => {
+      const before = hostState();
+      const keeper = spawn(process.execPath, ['src/network/kernel/keeper.mjs'], {
+        env: environment,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const orders = {
+        servicePort: 9,
+        serviceHost: '127.0.0.1',
+        id: `t${keeper.pid}`,
+        hostAddress: '198.19.255.249',
+        lineAddresses: ['198.19.255.250', '198.19.255.253'],
+        farAddress: '198.19.255.254',
+        ruleset,
+      };
+      keeper.stdin.write(`${JSON.stringify(orders)}\n`);
+      const ended = once(keeper, 'exit');
+      const [line] = await once(keeper.stdout, 'data');
+      expect(JSON.parse(String(line)).error).toMatch(reason);
+      expect(await ended).toEqual([1, null]);
+      await nothingIsLeft(`fht${keeper.pid}h`, [keeper.pid!], before);
+    });
+  }
 });
