@@ -50,3 +50,37 @@ export async function returnsToBaseline(
     await pause(100);
   }
 }
+
+const POOL_EVERY_MS = 50;
+
+/**
+ * Watches the service's database pool while something happens. Callers may wait for a connection; none may be turned
+ * away, and at the end nobody waits.
+ */
+export function watchPool(people: People): { end(failures: number): Promise<Finding> } {
+  const check = 'the database pool is never exhausted beyond its queue';
+  const ended = new AbortController();
+  let [mostWaiting, samples] = [0, 0];
+  const sample = async () => {
+    const waiting = (await people.metrics()).get('pg_pool_connections{state="waiting"}');
+    if (waiting === undefined) return;
+    samples += 1;
+    mostWaiting = Math.max(mostWaiting, waiting);
+  };
+  const watching = (async () => {
+    while (!ended.signal.aborted) {
+      await sample();
+      await pause(POOL_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined); // the end is looked at next
+    }
+  })();
+  return {
+    async end(failures) {
+      ended.abort();
+      await watching;
+      if (samples === 0)
+        return { check, verdict: 'unknown', says: 'the service publishes no such metrics', evidence: [] };
+      const says = `at most ${mostWaiting} callers waited (${samples} samples), ${failures} were turned away`;
+      return { check, verdict: failures === 0 ? 'passed' : 'failed', says, evidence: [] };
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { loadSettings } from '../../src/config/environment.ts';
 import { allSeeEachOther, connected, serves } from '../../src/experiments/probes.ts';
+import { watchPool } from '../../src/experiments/resources.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 
 const { CHAOS_JOIN_USERS: USERS } = loadSettings();
@@ -24,6 +25,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
     await experiment.act('everybody connects', () => Promise.all(users.map((user) => user.connect())));
 
     const everybody = [...observers, ...users];
+    const pool = watchPool(people);
     const releasedAt = systemClock.now();
     const outcomes = await experiment.act(`${USERS} users join, enter the room and look around at once`, () =>
       Promise.all(
@@ -36,6 +38,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       ),
     );
     const succeeded = outcomes.filter((outcome) => outcome === 'ok').length;
+    experiment.find(await pool.end(outcomes.filter((outcome) => /^http 5/.test(outcome)).length));
     const blind = await allSeeEachOther(everybody, USERS + OBSERVERS + 1);
     experiment.fact(
       'time until all see all, ms',
