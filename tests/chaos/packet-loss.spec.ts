@@ -114,9 +114,7 @@ async function suffer({ experiment, people, conclude }: Laboratory, layer: LossL
   for (const level of levels) experiment.find(level.proof);
   experiment.judge(
     ...levels.map((level) => level.safety),
-    ...levels
-      .filter(({ percent }) => percent <= LIVE_UP_TO || percent === 100)
-      .map((level) => level.liveness),
+    ...levels.map((level) => level.liveness(LIVE_UP_TO)),
     // Of all levels together: at 100 % no report gets through, and at 90 % few or none.
     check('advice fits contract'),
   );

@@ -1,0 +1,34 @@
+import { type Check, finding } from './check.ts';
+
+/** What an event says of the user's seat or hand; the two are apart, and who leaves takes the hand down. */
+const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: boolean]>> = {
+  'meeting:participant-joined': ['seat', true],
+  'meeting:participant-left': ['seat', false],
+  'meeting:hand-raised': ['hand', true],
+  'meeting:hand-lowered': ['hand', false],
+};
+
+/**
+ * A call that is repeated because its answer was lost changes nothing again: between two raised hands of a user the
+ * room hears of a lowered one, between two joins of a leave. An observer who was away meanwhile may have missed it.
+ */
+export const changesAlternate: Check = (entries) => {
+  const known = new Map<string, Map<string, boolean>>();
+  const evidence: string[] = [];
+  let count = 0;
+  for (const entry of entries) {
+    if (entry.type === 'socket' && entry.change === 'disconnected') known.delete(entry.who);
+    const change = entry.type === 'saw' ? changes[entry.event] : undefined;
+    if (entry.type !== 'saw' || !change) continue;
+    const [what, is] = change;
+    const seen = known.get(entry.who) ?? new Map<string, boolean>();
+    known.set(entry.who, seen);
+    const key = `${what} of ${entry.about}`;
+    count += 1;
+    if (seen.get(key) === is)
+      evidence.push(`${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`);
+    seen.set(key, is);
+    if (what === 'seat') seen.delete(`hand of ${entry.about}`);
+  }
+  return finding('a repeated call changes nothing again', { count, at: 'changes' }, evidence);
+};
