@@ -2,6 +2,7 @@ import type { Journey } from '../journeys/journey.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { seeded } from '../kernel/random.ts';
 import { identity } from '../meetings/identity.ts';
+import type { NetworkProfile } from '../network/profiles/index.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
 import { openRequestContext, type RequestContextKind } from '../request-context/request-context.ts';
@@ -10,9 +11,10 @@ import type { CoordinatorConnection } from './coordinator/coordinator-connection
 import { GeneratorWatch } from './generator-watch.ts';
 import { type Meetings, openMeetings } from './open-meetings.ts';
 import { noSessions, runShare } from './run-share.ts';
-import { peakUsers, type Schedule, shareOf } from './schedules/index.ts';
+import { durationMs, peakUsers, type Schedule, shareOf } from './schedules/index.ts';
 import type { ShareReport } from './share-report.ts';
 import { participantId } from './user-ids.ts';
+import { openWaysIn } from './way-in.ts';
 
 export interface ShareOptions {
   readonly crowd: string;
@@ -30,6 +32,8 @@ export interface ShareOptions {
   readonly meetingSize: number;
   readonly drainMs: number;
   readonly seed: number;
+  /** The line over which every participant connects; without one, directly. */
+  readonly profile?: NetworkProfile | undefined;
 }
 
 const REPORT_EVERY_MS = 1000;
@@ -52,6 +56,10 @@ export async function hostShare(
     openMeetings({ ...options, users: peakUsers(options.schedule) }),
   );
   await warmUp(options);
+  const { schedule, requestTimeoutMs, drainMs } = options;
+  // The barrier may hold for as long again as the run takes.
+  const ttlMs = 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
+  const waysIn = await openWaysIn({ ...options, ttlMs });
 
   const { at: startedAt } = await coordinator.arrive();
   await clock.until(startedAt);
@@ -105,16 +113,17 @@ export async function hostShare(
         const who = identity(participantId(options.runId, crowd, number), options.jwtSecret);
         // By the seat and not by the number: who replaces somebody takes the place that became free.
         const meeting = (seat * of + (index - 1)) % meetings.ids.length;
+        const way = await waysIn.open(number);
         return new ProtocolParticipant({
           identity: who,
           meetingId: meetings.ids[meeting]!,
           random: seeded(options.seed, crowd, number),
           context: await openRequestContext(options.requestContext, {
-            baseURL: options.serviceUrl,
+            baseURL: way.serviceUrl,
             extraHTTPHeaders: { authorization: `Bearer ${who.token}` },
             timeoutMs: options.requestTimeoutMs,
           }),
-          socketUrl: options.socketUrl,
+          socketUrl: way.socketUrl,
           timeoutMs: options.requestTimeoutMs,
           timings,
           clock,
@@ -128,6 +137,7 @@ export async function hostShare(
           },
           leaveSignal,
           intendedAt,
+          onClose: way.dispose,
         });
       },
     });
@@ -142,6 +152,7 @@ export async function hostShare(
     clearInterval(ticking);
     announcements.end();
     watch.stop();
+    await waysIn.close();
   }
   deliveries.settleAll(clock.now());
   const last = report(true);

@@ -23,6 +23,8 @@ export interface ProtocolParticipantOptions {
   /** Tells the other shares what this participant caused. */
   announce(cause: EventCause): void;
   onDrop(reason: string): void;
+  /** Gives back what only this participant used. */
+  onClose?(): Promise<void>;
   /** Aborts when the run wants its participants to leave. */
   readonly leaveSignal: AbortSignal;
   /** When the schedule wanted this participant, in ms of the clock. */
@@ -121,6 +123,7 @@ export class ProtocolParticipant implements Participant {
     this.#outOfRoom();
     this.#room.close();
     await this.#options.context.dispose();
+    await this.#options.onClose?.();
   }
 
   async #causing<Data>(operation: keyof typeof eventOf, call: Promise<Answer<Data>>): Promise<Answer<Data>> {

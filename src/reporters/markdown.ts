@@ -40,6 +40,7 @@ export function markdown(summary: Summary): string {
     '',
     `${schedule} Run \`${run.id}\`, service ${escapeCell(service.url)}, seed ${summary.seed}.`,
     '',
+    ...(summary.network === null ? [] : [`Network: ${escapeCell(summary.network)}`, '']),
     ...reasons.map((reason) => `- ${escapeCell(reason)}`),
     ...(reasons.length > 0 ? [''] : []),
     '## Targets',

@@ -18,6 +18,7 @@ const RULE = '─'.repeat(78);
 /** The result of a load run for the console, line by line. */
 export function resultBlock(summary: Summary): string[] {
   const lines = [RULE, `LOAD TEST RESULTS   ${summary.run.crowd}   ${summary.schedule}`, RULE];
+  if (summary.network !== null) lines.push(`Network   ${summary.network}`, '');
   if (summary.partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
   lines.push(
     ...figures(summary),

@@ -54,6 +54,10 @@ export const summarySchema = z.object({
   settings: z.record(z.string(), z.unknown()).describe('without secrets'),
   seed: count,
   schedule: z.string(),
+  network: z
+    .string()
+    .nullable()
+    .describe('the line over which participants connected; null for the direct way'),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ os: z.string(), cpu: z.string(), cores: count, memoryBytes: count }),
   shares: z.array(

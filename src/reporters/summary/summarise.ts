@@ -5,6 +5,7 @@ import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/sche
 import { selfCheck } from '../../crowd/self-check.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { serverSideFigures } from '../../meetings/server-metrics.ts';
+import { describe as describeProfile } from '../../network/profiles/index.ts';
 import { judge } from '../../targets/judge.ts';
 import type { Target } from '../../targets/target.ts';
 import { isAction } from '../../timings/catalogue.ts';
@@ -51,6 +52,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
     settings: withoutSecrets(settings),
     seed: settings.SEED,
     schedule: describe(schedule),
+    network: settings.NETWORK_PROFILE ? describeProfile(settings.NETWORK_PROFILE) : null,
     ...where,
     shares: crowd.expected.map((share) => shareState(share, crowd)),
     users: { asked: peakUsers(schedule), reached: Math.max(0, ...timeline.map(({ users }) => users)) },
