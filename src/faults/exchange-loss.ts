@@ -17,6 +17,8 @@ export function exchangeLoss({ seed, clock, timeoutMs, attempts }: ExchangeLossO
   return {
     name: 'application',
     unit: 'HTTP exchanges',
+    // There is nothing to catch up with: what is lost stays lost.
+    catchesUpAtOnce: false,
     expectedShare: (lossPercent) => 1 - (lossPercent / 100) ** attempts,
     async open(name) {
       const contexts: LossyContext[] = [];

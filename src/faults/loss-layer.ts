@@ -17,6 +17,8 @@ export interface LossyWays {
   lose(percent: number): Promise<void>;
   heal(): Promise<void>;
   counts(): Promise<LossCounts>;
+  /** Takes down what was put up for these ways. */
+  close?(): Promise<void>;
 }
 
 /** Where packets, segments or exchanges are lost. A result without its layer says nothing. */
@@ -26,6 +28,8 @@ export interface LossLayer {
   readonly unit: string;
   /** `name` is that of a group of participants, unique in the run of a test. */
   open(name: string): Promise<LossyWays>;
+  /** Once the loss ends, what connections still hold passes at once, and in order. */
+  readonly catchesUpAtOnce: boolean;
   /** The share of operations that can be done within the deadline, by arithmetic; unknown where there is no model. */
   expectedShare(lossPercent: number): number | undefined;
 }

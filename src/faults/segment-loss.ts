@@ -21,6 +21,7 @@ export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: Segm
   return {
     name: 'TCP model',
     unit: 'TCP segments',
+    catchesUpAtOnce: true,
     expectedShare: (lossPercent) => shareWithin({ lossPercent, latencyMs, deadlineMs }),
     async open(name) {
       const paths: Path[] = [];
