@@ -23,7 +23,7 @@ test.describe('the reports of the shares', () => {
     share.report(report(1, 3, false, [2]));
     share.report(report(1, 2, false, [1]));
     share.report(report(1, 3, false, [2]));
-    share.report(report(1, 4, true, [0, 1, 2, 3]));
+    share.report(report(1, 4, true, [3]));
     await crowd.until('the last report is here', () => crowd.record().reports[0]?.finished === true);
     const { reports, lost } = crowd.record();
     expect(lost).toEqual([]);

@@ -55,10 +55,9 @@ function crowd(schedule: Schedule, sessionMs: number) {
 async function starts(schedule: Schedule, sessionMs: number) {
   const run = crowd(schedule, sessionMs);
   await run.clock.runUntil(run.done);
-  for (const [position, { index, intendedAt, startedAt }] of run.begun.entries()) {
-    expect(index).toBeGreaterThanOrEqual(position);
-    expect(startedAt).toBe(intendedAt); // in virtual time nothing is late
-  }
+  // In virtual time nothing is late.
+  expect(run.begun.filter(({ intendedAt, startedAt }) => intendedAt !== startedAt)).toEqual([]);
+  expect(new Set(run.begun.map(({ index }) => index)).size).toBe(run.begun.length);
   return { at: run.begun.map(({ startedAt }) => startedAt), ...run.state, endedAt: run.clock.now() - START };
 }
 
