@@ -16,11 +16,14 @@ export function together(check: string, findings: readonly Finding[]): Finding {
   const verdicts = findings.map(({ verdict }) => verdict);
   const isUnknown = findings.length === 0 || verdicts.includes('unknown');
   const against = findings.filter(({ verdict }) => verdict !== 'passed');
-  const holding = findings.length - against.length;
+  const not = against.length === 0 ? '' : `, but not: ${against.map((one) => one.check).join(', ')}`;
   return {
     check,
     verdict: verdicts.includes('failed') ? 'failed' : isUnknown ? 'unknown' : 'passed',
-    says: findings.length === 1 ? findings[0]!.says : `${holding} of ${findings.length} checks hold`,
+    says:
+      findings.length === 1
+        ? findings[0]!.says
+        : `${findings.length - against.length} of ${findings.length} checks hold${not}`,
     evidence: against.flatMap((one) => [`${one.verdict}: ${one.check}: ${one.says}`, ...one.evidence]),
   };
 }

@@ -1,0 +1,258 @@
+import { expect, test } from '@playwright/test';
+import { binomialTail } from '../../../src/checks/binomial.ts';
+import { check, judgeHistory, type NamedCheck } from '../../../src/checks/catalogue.ts';
+import { type Stretch, undertakings, within } from '../../../src/checks/operations.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+import { History } from './history.ts';
+
+const DURING: Stretch = ['begins', 'ends'];
+const history = () => new History();
+const damaged = () => history().mark('begins');
+
+/** So many users raise their hand; the first ones have no answer. */
+function hands(count: number, unanswered: number, ending: Outcome = 'timeout'): History {
+  const made = damaged();
+  for (let user = 0; user < count; user++) made.call(`u${user}`, 'raise', user < unanswered ? ending : 'ok');
+  return made.mark('ends');
+}
+const everybody = Array.from({ length: 200 }, (_, user) => `u${user}`);
+
+const complete = (more: { expectedShare?: number | null; tolerated?: string[]; withinMs?: number } = {}) =>
+  check('operations complete', { who: everybody, during: DURING, withinMs: 1000, ...more });
+
+/** Each check with histories that it lets pass, and such that it must not. */
+const table: {
+  named: NamedCheck;
+  good: Record<string, History>;
+  bad: Record<string, { in: History; says: RegExp }>;
+}[] = [
+  {
+    named: check('nothing succeeds', { who: ['a', 'b'], during: DURING }),
+    good: {
+      'all calls without an answer': damaged()
+        .call('a', 'raise', 'timeout')
+        .call('b', 'join', 'timeout')
+        .mark('ends'),
+      'successes of others': damaged()
+        .call('a', 'raise', 'timeout')
+        .call('c', 'raise')
+        .saw('c', 'hand-raised', 'c', '1'),
+      'successes before and after': history()
+        .call('a', 'join')
+        .saw('c', 'participant-joined', 'a', '1')
+        .mark('begins')
+        .call('a', 'raise', 'timeout')
+        .mark('ends')
+        .call('a', 'get')
+        .saw('c', 'hand-raised', 'a', '2'),
+    },
+    bad: {
+      'an answer': { in: damaged().call('a', 'raise').mark('ends'), says: /^raise of a was answered/ },
+      'a refusal, which is an answer too': {
+        in: damaged().call('a', 'raise', 'http 403').mark('ends'),
+        says: /raise of a was answered/,
+      },
+      'a call that took effect unanswered': {
+        in: damaged().call('a', 'raise', 'timeout').saw('c', 'hand-raised', 'a', '1'),
+        says: /c heard meeting:hand-raised of a/,
+      },
+      'an event that got through': {
+        in: damaged().call('a', 'raise', 'timeout').saw('a', 'hand-raised', 'c', '1'),
+        says: /meeting:hand-raised reached a/,
+      },
+    },
+  },
+  {
+    named: complete(),
+    good: {
+      'all done': hands(3, 0),
+      'done at the third call': damaged()
+        .call('u1', 'raise', 'timeout')
+        .call('u1', 'raise', 'timeout')
+        .call('u1', 'raise'),
+      'what others and other times do': history()
+        .call('u1', 'raise', 'timeout')
+        .mark('begins')
+        .call('x', 'raise', 'timeout')
+        .call('u1', 'raise')
+        .mark('ends')
+        .call('u1', 'get', 'timeout'),
+    },
+    bad: {
+      'one without an answer': { in: hands(3, 1), says: /^raise of u0 had no answer to 1 call$/ },
+      'one that was given up': {
+        in: damaged().call('u1', 'join', 'timeout').call('u1', 'join', 'timeout'),
+        says: /^join of u1 had no answer to 2 calls$/,
+      },
+      'one that took too long': {
+        in: damaged().call('u1', 'raise', 'timeout').later(1000).call('u1', 'raise'),
+        says: /^raise of u1 took 100\d ms$/,
+      },
+      'one that failed for another reason': {
+        in: hands(3, 1, 'http 500'),
+        says: /^raise of u0 ended with http 500$/,
+      },
+      'one that was rate limited': { in: hands(3, 1, 'rate limited'), says: /ended with rate limited/ },
+    },
+  },
+  {
+    named: complete({ expectedShare: 0.8 }),
+    good: { 'as many as can be': hands(200, 40), 'a few more': hands(200, 25), 'a few less': hands(200, 55) },
+    bad: {
+      'far fewer than the loss explains': { in: hands(200, 80), says: /fewer than the loss explains/ },
+      'the expected number, for another reason': { in: hands(200, 40, 'reset'), says: /ended with reset/ },
+    },
+  },
+  {
+    named: complete({ expectedShare: null, tolerated: ['rate limited'] }),
+    good: { 'none done in time': hands(5, 5), 'limited ones': hands(5, 2, 'rate limited') },
+    bad: { 'another reason': { in: hands(5, 1, 'http 500'), says: /ended with http 500/ } },
+  },
+  {
+    named: check('changes alternate'),
+    good: {
+      'up and down': history()
+        .saw('w', 'hand-raised', 'a', '1')
+        .saw('w', 'hand-lowered', 'a', '2')
+        .saw('w', 'hand-raised', 'a', '3'),
+      'two observers, two users': history()
+        .saw('w', 'hand-raised', 'a', '1')
+        .saw('v', 'hand-raised', 'a', '1')
+        .saw('w', 'hand-raised', 'b', '2'),
+      'gone with a raised hand': history()
+        .saw('w', 'hand-raised', 'a', '1')
+        .saw('w', 'participant-left', 'a', '2')
+        .saw('w', 'participant-joined', 'a', '3')
+        .saw('w', 'hand-raised', 'a', '4'),
+      'an observer who was away': history()
+        .saw('w', 'hand-raised', 'a', '1')
+        .socket('w', 'disconnected')
+        .saw('w', 'hand-raised', 'a', '3'),
+    },
+    bad: {
+      'a repeated call that was applied again': {
+        in: history()
+          .call('a', 'raise', 'timeout')
+          .saw('w', 'hand-raised', 'a', '1')
+          .call('a', 'raise')
+          .saw('w', 'hand-raised', 'a', '2'),
+        says: /w heard meeting:hand-raised of a twice, and nothing between/,
+      },
+      'a join that was applied again': {
+        in: history().saw('w', 'participant-joined', 'a', '1').saw('w', 'participant-joined', 'a', '2'),
+        says: /participant-joined of a twice/,
+      },
+    },
+  },
+  {
+    named: check('all of these', {
+      title: 'group one',
+      idsBegin: 'one-',
+      checks: [check('roster is true'), check('no event lost', { graceMs: 100 })],
+    }),
+    good: {
+      'a neighbour with troubles of its own': history()
+        .call('two-a', 'join')
+        .call('one-w', 'join')
+        .call('one-w', 'enter')
+        .call('two-a', 'leave')
+        .call('one-a', 'join')
+        .state('two-host', 'service', 'two-a two-b')
+        .saw('one-w', 'participant-joined', 'one-a', '1')
+        .state('one-host', 'service', 'one-w one-a')
+        .state('two-host', 'service', 'two-a two-b')
+        .later(200)
+        .mark('settled'),
+    },
+    bad: {
+      'one of several': {
+        in: history()
+          .call('one-w', 'join')
+          .call('two-x', 'join')
+          .call('one-w', 'enter')
+          .call('one-a', 'join')
+          .state('one-host', 'service', 'one-w one-a')
+          .later(200)
+          .mark('settled'),
+        says: /^failed: no event is lost/,
+      },
+    },
+  },
+];
+
+test.describe('checks of lossy networks', () => {
+  for (const { named, good, bad } of table) {
+    const { name } = named;
+    for (const [what, made] of Object.entries(good)) {
+      test(`${name}: lets pass ${what} ${shareOf(named)}`.trim(), () => {
+        expect(judgeHistory(named, made.entries)).toMatchObject({ verdict: 'passed', evidence: [] });
+      });
+    }
+    for (const [defect, { in: made, says }] of Object.entries(bad)) {
+      test(`${name}: finds ${defect} ${shareOf(named)}`.trim(), () => {
+        const { verdict, evidence } = judgeHistory(named, made.entries);
+        expect(verdict).toBe('failed');
+        expect(evidence[0]).toMatch(says);
+      });
+    }
+    test(`${name}: does not know of an empty history ${shareOf(named)}`.trim(), () => {
+      expect(judgeHistory(named, [])).toMatchObject({ verdict: 'unknown' });
+    });
+  }
+
+  test('more done in time than the network allows: nobody knows what the loss did', () => {
+    expect(judgeHistory(complete({ expectedShare: 0.8 }), hands(200, 5).entries)).toMatchObject({
+      verdict: 'unknown',
+      says: '195 of 200 within 1 s (97.5 %), the network allows 80.0 %, more than can be',
+    });
+  });
+
+  test('several checks are as good as the worst of them', () => {
+    const named = check('all of these', {
+      title: 'both',
+      idsBegin: '',
+      checks: [check('nobody twice'), check('advice fits contract')],
+    });
+    expect(judgeHistory(named, history().state('h', 'service', 'a').entries)).toMatchObject({
+      check: 'both',
+      verdict: 'unknown',
+      says: '1 of 2 checks hold, but not: the advice fits the contract',
+    });
+    expect(judgeHistory(named, history().state('h', 'service', 'a a').entries).verdict).toBe('failed');
+  });
+
+  test('calls of one kind belong to one operation until one is answered', () => {
+    const { entries } = damaged()
+      .call('a', 'report', 'timeout')
+      .call('b', 'report')
+      .call('a', 'report')
+      .call('a', 'report')
+      .call('a', 'lower', 'http 403')
+      .mark('ends')
+      .call('a', 'leave');
+    expect(undertakings(within(entries, DURING), ['a'])).toEqual([
+      { who: 'a', op: 'report', calls: 2, begunAt: 2, outcome: 'ok', tookMs: 5 },
+      { who: 'a', op: 'report', calls: 1, begunAt: 8, outcome: 'ok', tookMs: 1 },
+      { who: 'a', op: 'lower', calls: 1, begunAt: 10, outcome: 'http 403', tookMs: 1 },
+    ]);
+    expect(within(entries, ['never', 'ends'])).toEqual([]);
+  });
+
+  test('tails of the binomial distribution', () => {
+    // 1 − 0.7^60, and values of R's pbinom(k - 1, n, p, lower.tail = FALSE).
+    expect(1 - binomialTail(60, 0.3, 1)).toBeCloseTo(0.7 ** 60, 12);
+    expect(binomialTail(10, 0.5, 8)).toBeCloseTo(0.0546875, 10);
+    expect(binomialTail(5, 0.2, 0)).toBe(1);
+    expect(binomialTail(5, 0.2, 5)).toBeCloseTo(0.2 ** 5, 12);
+    expect(binomialTail(5, 0, 1)).toBe(0);
+    expect(binomialTail(5, 1, 5)).toBe(1);
+    // Terms that underflow do not make it nothing.
+    expect(binomialTail(20_000, 0.5, 10_000)).toBeCloseTo(0.5, 2);
+  });
+});
+
+/** Tells apart the variants of one check. */
+function shareOf({ parameters }: NamedCheck): string {
+  const { expectedShare } = (parameters ?? {}) as { expectedShare?: number | null };
+  return expectedShare === undefined ? '' : `(expected ${expectedShare ?? 'unknown'})`;
+}
