@@ -12,7 +12,7 @@ const bitrates: Readonly<Record<NetworkQuality['quality'], number>> = {
 };
 
 /** What the contract says that the service has to advise for a report. */
-export function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality) {
+function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality) {
   const isPoor = quality !== 'excellent' && quality !== 'good';
   return {
     enableAudioPriority: isPoor || packetLoss > 5 || rtt > 500 || bandwidth < 100,

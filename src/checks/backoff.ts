@@ -33,7 +33,7 @@ export const contractPolicy: ReconnectPolicy = {
  * backoff draws one random number r: dev = floor(r · jitter · ms), and the tenth into which r falls decides by its
  * parity whether dev is taken off or added; the result is capped. So the image has gaps, and is not uniform.
  */
-export function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, number][] {
+function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, number][] {
   const { delayMs, maxMs, factor } = policy;
   if (policy.kind === 'exponential') {
     const exact = Math.min(maxMs, delayMs * factor ** (attempt - 1));

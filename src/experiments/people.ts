@@ -1,4 +1,4 @@
-import { contractPolicy, type ReconnectPolicy, socketIoDefaults } from '../checks/backoff.ts';
+import { type ReconnectPolicy, socketIoDefaults } from '../checks/backoff.ts';
 import type { Ledger } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -19,8 +19,6 @@ export interface PeopleOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
 }
-
-export { contractPolicy, socketIoDefaults };
 
 const READS_PER_USER = 50;
 

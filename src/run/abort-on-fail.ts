@@ -33,8 +33,11 @@ export function abortOnFail(coordinator: Coordinator, targets: readonly Target[]
 }
 
 /** Not merely above its limit, but so far that the whole confidence interval of a percentile is. */
-function isClearlyMissed({ comparator, limit }: Target, { state, value, interval }: Judgement): boolean {
-  if (state !== 'missed' || value === null) return false;
+function isClearlyMissed(target: Target, { state, value, interval }: Judgement): boolean {
+  const { comparator, limit, operation } = target;
+  if (state !== 'missed') return false;
+  // Nothing succeeded at all. Of a single operation the first call may be still to come.
+  if (value === null) return operation === undefined;
   if (!interval) return true;
   return comparator.startsWith('<') ? interval.low > limit : interval.high !== null && interval.high < limit;
 }

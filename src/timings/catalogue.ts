@@ -4,7 +4,7 @@
  *   the overall latency count actions.
  * - observation: something that reached a participant without its asking; reported beside the actions.
  */
-export const catalogue = {
+const catalogue = {
   'meeting.join': 'action',
   'socket.connect': 'action',
   'room.enter': 'action',
@@ -16,8 +16,6 @@ export const catalogue = {
   'meeting.leave': 'action',
   'event.delivery': 'observation',
 } as const satisfies Record<string, 'action' | 'observation'>;
-
-export type OperationName = keyof typeof catalogue;
 
 const observations = new Set<string>(
   Object.entries(catalogue).flatMap(([name, kind]) => (kind === 'observation' ? [name] : [])),

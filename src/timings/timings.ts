@@ -1,7 +1,7 @@
 import type { EncodedTimings, EncodedWindow } from './encoded.ts';
 import { OperationTimings } from './operation-timings.ts';
 
-export const WINDOW_MS = 1000;
+const WINDOW_MS = 1000;
 
 /**
  * All timings of one share: one recorder per operation, cut into windows of one second from `startedAt`.
