@@ -4,6 +4,7 @@ import { DIRECTIONS, type Direction } from '../impairment.ts';
 import { lossProcess } from '../loss-process.ts';
 import type { ConnectionCounts, Upstream } from '../messages.ts';
 import { CONNECT_TIMEOUT_MS, handshakeDelayMs } from '../tcp.ts';
+import { Alarm } from './alarm.ts';
 import type { Bottleneck } from './bottleneck.ts';
 import type { PathConditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
@@ -34,13 +35,14 @@ export class Connection {
   readonly #surroundings: Surroundings;
   readonly #client: Socket;
   readonly #upstream = new Socket({ allowHalfOpen: true, ...{ highWaterMark: BUFFER_BYTES } });
+  /** The end of the handshake, or of an orderly close. */
+  readonly #alarm = new Alarm();
   readonly #flows: Readonly<Record<Direction, Flow>>;
   #conditions: PathConditions;
   #state: State = 'connecting';
   #openSockets = 2;
   /** Its handshake was swallowed: nobody will ever answer it. */
   #isLost = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(client: Socket, conditions: PathConditions, surroundings: Surroundings) {
     this.#client = client;
@@ -93,10 +95,10 @@ export class Connection {
     this.#client.end();
     if (isEstablished) this.#upstream.end();
     else this.#upstream.destroy();
-    this.#timer = setTimeout(() => {
+    this.#alarm.set(CLOSING_MS, () => {
       this.#client.destroy();
       this.#upstream.destroy();
-    }, CLOSING_MS);
+    });
   }
 
   #flow(direction: Direction, source: Socket, sink: Socket): Flow {
@@ -117,7 +119,7 @@ export class Connection {
    * as a connection over such a path takes. Begins anew with other conditions.
    */
   #handshake(): void {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     const { up, down, impairment } = this.#conditions;
     if (up.swallows || down.swallows) this.#isLost = true;
     if (this.#isLost || up.isStalled || down.isStalled) return;
@@ -132,10 +134,8 @@ export class Connection {
     };
     const delayMs = handshakeDelayMs(losesIn('up'), losesIn('down'));
     const travelMs = (impairment.up?.latencyMs ?? 0) + (impairment.down?.latencyMs ?? 0);
-    this.#timer =
-      delayMs === undefined
-        ? setTimeout(() => this.#unreachable(), CONNECT_TIMEOUT_MS)
-        : setTimeout(() => this.#establish(), Math.ceil(delayMs + travelMs));
+    if (delayMs === undefined) this.#alarm.set(CONNECT_TIMEOUT_MS, () => this.#unreachable());
+    else this.#alarm.set(delayMs + travelMs, () => this.#establish());
   }
 
   #establish(): void {
@@ -181,7 +181,7 @@ export class Connection {
     this.#openSockets -= 1;
     if (this.#openSockets > 0) return;
     this.#finish();
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#surroundings.connections.open -= 1;
     this.#surroundings.ended(this);
   }
@@ -194,7 +194,7 @@ export class Connection {
 
   #finish(): void {
     this.#leaveConnecting('over');
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     for (const direction of DIRECTIONS) this.#flows[direction].discard();
   }
 

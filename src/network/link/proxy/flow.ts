@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Random } from '../../../kernel/random.ts';
-import { type LossProcess, lossProcess } from '../loss-process.ts';
-import { DUPLICATE_ACKS, LONGEST_RTO_MS, SEGMENT_BYTES } from '../tcp.ts';
+import { SEGMENT_BYTES } from '../tcp.ts';
 import type { Bottleneck, Traveller } from './bottleneck.ts';
 import type { Conditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
 import { Fifo } from './fifo.ts';
+import { Losses } from './losses.ts';
+import { type Ending, newPiece, type Piece } from './piece.ts';
 import { reset } from './reset.ts';
 
 /** The most that one direction of a connection holds: about what Linux lets a TCP window grow to. */
@@ -14,30 +15,6 @@ export const LARGEST_WINDOW_BYTES = 4 * 1024 * 1024;
 const SMALLEST_WINDOW_BYTES = 64 * 1024;
 /** A window is as large as what passes in the round trip and this time, which covers timers and a first timeout. */
 const WINDOW_MS = 250;
-
-/** How a direction of a connection ends: in order after its bytes, as they travel. */
-export type Ending = 'fin' | 'rst';
-
-/** A piece of the stream on its way; under loss, one TCP segment. */
-interface Piece {
-  readonly data: Buffer | Ending;
-  readonly bytes: number;
-  readonly sequence: number;
-  readonly arrivedAt: number;
-  /** Since when it could have been sent: later than it arrived when it came during the handshake. */
-  readyAt: number;
-  sentAt: number;
-  /** When it gets to the other end; Infinity while it is lost. */
-  dueAt: number;
-  /**
-   * Of a lost piece: when it is sent again, how many timeouts it had, how many later pieces got through, and whether
-   * these make it be sent again before its timeout.
-   */
-  retryAt: number;
-  timeouts: number;
-  laterOnes: number;
-  isMissed: boolean;
-}
 
 export interface FlowOptions {
   readonly source: Socket;
@@ -60,16 +37,12 @@ export class Flow implements Traveller {
   readonly #sink: Socket;
   readonly #bottleneck: Bottleneck;
   readonly #counts: DirectionCounts;
-  readonly #random: FlowOptions['random'];
+  readonly #jitter: Random;
   readonly #waiting = new Fifo<Piece>();
   /** In the order of the stream, lost ones among them. */
   readonly #sent = new Fifo<Piece>();
-  readonly #lost = new Set<Piece>();
-  /** Lost the first time, and not yet missed by the receiver. */
-  readonly #unnoticed = new Set<Piece>();
+  readonly #losses: Losses;
   #conditions: Conditions;
-  #losesNext: LossProcess | undefined;
-  #wasLost = false;
   #sequence = 0;
   #heldBytes = 0;
   #isOpen: boolean;
@@ -85,12 +58,11 @@ export class Flow implements Traveller {
     this.#sink = sink;
     this.#bottleneck = bottleneck;
     this.#counts = counts;
-    this.#random = random;
+    this.#jitter = random.jitter;
+    this.#losses = new Losses(conditions, counts, random.loss);
     this.#isOpen = isOpen;
     this.#conditions = conditions;
     this.#isDirect = isOpen && conditions.areGood;
-    const { loss } = conditions.impairment;
-    this.#losesNext = loss && lossProcess(loss, random.loss);
     source.on('data', (chunk: Buffer) => this.#received(chunk));
     sink.on('drain', () => this.#drained());
   }
@@ -127,7 +99,7 @@ export class Flow implements Traveller {
     this.#isDirect = false;
     this.#counts.droppedBytes += this.#heldBytes;
     this.#release(this.#heldBytes);
-    for (const pieces of [this.#waiting, this.#sent, this.#lost, this.#unnoticed]) pieces.clear();
+    for (const pieces of [this.#waiting, this.#sent, this.#losses]) pieces.clear();
     this.#bottleneck.leave(this);
     clearTimeout(this.#timer);
     this.#source.resume();
@@ -140,7 +112,7 @@ export class Flow implements Traveller {
   sendWaiting(at: number): void {
     const piece = this.#waiting.shift()!;
     this.#sent.push(piece);
-    if (this.#losesNext) this.#counts.segments += 1;
+    if (this.#losses.areSet) this.#counts.segments += 1;
     this.#transmit(piece, at);
   }
 
@@ -178,33 +150,17 @@ export class Flow implements Traveller {
   #enqueue(data: Buffer | Ending): void {
     const now = systemClock.now();
     if (typeof data === 'string') {
-      this.#waiting.push(this.#piece(data, 0, now));
+      this.#waiting.push(newPiece(data, this.#sequence++, now));
     } else {
-      const size = this.#losesNext ? SEGMENT_BYTES : this.#bottleneck.pieceBytes;
+      const size = this.#losses.areSet ? SEGMENT_BYTES : this.#bottleneck.pieceBytes;
       for (let from = 0; from < data.length; from += size) {
         const part = data.length <= size ? data : data.subarray(from, from + size);
-        this.#waiting.push(this.#piece(part, part.length, now));
+        this.#waiting.push(newPiece(part, this.#sequence++, now));
       }
       this.#heldBytes += data.length;
       this.#counts.heldBytes += data.length;
     }
     this.#advance(now);
-  }
-
-  #piece(data: Buffer | Ending, bytes: number, now: number): Piece {
-    return {
-      data,
-      bytes,
-      sequence: this.#sequence++,
-      arrivedAt: now,
-      readyAt: now,
-      sentAt: now,
-      dueAt: now,
-      retryAt: Number.POSITIVE_INFINITY,
-      timeouts: 0,
-      laterOnes: 0,
-      isMissed: false,
-    };
   }
 
   /** Sends what waits, as far as the line lets it. */
@@ -217,63 +173,21 @@ export class Flow implements Traveller {
   }
 
   #transmit(piece: Piece, at: number): void {
-    const { impairment, rtoMs } = this.#conditions;
+    const { latencyMs = 0, jitterMs = 0 } = this.#conditions.impairment;
     piece.sentAt = at;
-    if (this.#losesNext) {
-      this.#counts.transmissions += 1;
-      const isLost = this.#losesNext();
-      if (isLost) {
-        this.#counts.lost += 1;
-        if (!this.#wasLost) this.#counts.bursts += 1;
-      }
-      this.#wasLost = isLost;
-      if (isLost) {
-        if (piece.timeouts === 0 && piece.laterOnes === 0) this.#unnoticed.add(piece);
-        piece.dueAt = Number.POSITIVE_INFINITY;
-        piece.retryAt = at + Math.min(LONGEST_RTO_MS, rtoMs * 2 ** piece.timeouts);
-        this.#lost.add(piece);
-        return;
-      }
+    if (this.#losses.isLost(piece, at)) {
+      piece.dueAt = Number.POSITIVE_INFINITY;
+      return;
     }
-    const { latencyMs = 0, jitterMs = 0 } = impairment;
-    const jitter = jitterMs > 0 ? (2 * this.#random.jitter() - 1) * jitterMs : 0;
+    const jitter = jitterMs > 0 ? (2 * this.#jitter() - 1) * jitterMs : 0;
     piece.dueAt = at + Math.max(0, latencyMs + jitter);
-    if (this.#unnoticed.size > 0) this.#gotThrough(piece, at);
   }
 
-  /** Fast retransmit: the acknowledgement of the third later piece is back one round trip after that was sent. */
-  #gotThrough({ sequence }: Piece, at: number): void {
-    for (const piece of this.#unnoticed) {
-      if (piece.sequence > sequence) continue;
-      piece.laterOnes += 1;
-      if (piece.laterOnes < DUPLICATE_ACKS) continue;
-      this.#unnoticed.delete(piece);
-      const missedAt = at + this.#conditions.rttMs;
-      if (missedAt >= piece.retryAt) continue;
-      piece.retryAt = missedAt;
-      piece.isMissed = true;
-    }
-  }
-
+  /** A timer that came late may have missed more than one timeout of a piece. */
   #retransmit(now: number): void {
-    for (;;) {
-      const due = [...this.#lost].filter((piece) => piece.retryAt <= now);
-      if (due.length === 0) return;
-      for (const piece of due.sort((one, other) => one.retryAt - other.retryAt)) this.#again(piece);
+    for (let due = this.#losses.takeDue(now); due.length > 0; due = this.#losses.takeDue(now)) {
+      for (const piece of due) this.#transmit(piece, this.#bottleneck.take(piece.bytes, piece.retryAt));
     }
-  }
-
-  #again(piece: Piece): void {
-    if (piece.isMissed) {
-      this.#counts.fast += 1;
-    } else {
-      this.#counts.afterTimeout += 1;
-      piece.timeouts += 1;
-    }
-    piece.isMissed = false;
-    this.#unnoticed.delete(piece);
-    this.#lost.delete(piece);
-    this.#transmit(piece, this.#bottleneck.take(piece.bytes, piece.retryAt));
   }
 
   #deliver(now: number): void {
@@ -313,21 +227,15 @@ export class Flow implements Traveller {
    * under the new ones.
    */
   #replan(now: number): void {
-    const { loss, latencyMs = 0 } = this.#conditions.impairment;
-    this.#losesNext = loss && lossProcess(loss, this.#random.loss);
+    const { latencyMs = 0 } = this.#conditions.impairment;
     for (const piece of this.#sent) {
-      if (this.#lost.has(piece)) continue;
+      if (this.#losses.has(piece)) continue;
       // Without a bandwidth, what was let into the line ahead of time has left it.
       if (!this.#bottleneck.isLimited) piece.sentAt = Math.min(piece.sentAt, now);
       piece.dueAt = Math.min(piece.dueAt, Math.max(piece.sentAt, now) + latencyMs);
     }
-    for (const piece of [...this.#lost].sort((one, other) => one.sequence - other.sequence)) {
-      this.#counts.afterTimeout += 1;
-      this.#lost.delete(piece);
-      this.#unnoticed.delete(piece);
-      piece.timeouts = 0;
-      piece.laterOnes = 0;
-      piece.isMissed = false;
+    this.#losses.under(this.#conditions);
+    for (const piece of this.#losses.takeAll()) {
       this.#transmit(piece, this.#bottleneck.take(piece.bytes, now));
     }
   }
@@ -350,11 +258,9 @@ export class Flow implements Traveller {
 
   /** One timer for whatever comes next: the head of the queue is due, or a lost piece is sent again. */
   #arm(now: number): void {
-    let next = Number.POSITIVE_INFINITY;
-    const head = this.#sent.peek();
     const canDeliver = this.#isOpen && !this.#conditions.isStalled && !this.#sink.writableNeedDrain;
-    if (head && canDeliver) next = head.dueAt;
-    for (const { retryAt } of this.#lost) if (retryAt < next) next = retryAt;
+    const head = canDeliver ? this.#sent.peek() : undefined;
+    const next = Math.min(head?.dueAt ?? Number.POSITIVE_INFINITY, this.#losses.nextAt);
     if (next === this.#timerAt) return;
     clearTimeout(this.#timer);
     this.#timerAt = next;

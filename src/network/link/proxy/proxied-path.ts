@@ -3,6 +3,7 @@ import { assertNever } from '../../../kernel/errors.ts';
 import { describeFault, type Fault } from '../fault.ts';
 import { DIRECTIONS } from '../impairment.ts';
 import type { ConnectionCounts, PathStats, Upstream } from '../messages.ts';
+import { Alarm } from './alarm.ts';
 import { Bottleneck } from './bottleneck.ts';
 import { conditionsUnder } from './conditions.ts';
 import { Connection, randomFor, type Surroundings } from './connection.ts';
@@ -19,7 +20,7 @@ export interface PathOptions {
 interface ActiveFault {
   readonly fault: Fault;
   readonly expiresAt: number;
-  readonly timer: NodeJS.Timeout;
+  readonly alarm: Alarm;
 }
 
 /** A listener, the connections that came through it, and the faults they are under. */
@@ -68,12 +69,13 @@ export class ProxiedPath {
       for (const [number, active] of this.#faults) if (active.fault.kind === 'impaired') this.#forget(number);
     }
     const number = ++this.#lastFault;
-    const timer = setTimeout(() => {
+    const alarm = new Alarm();
+    alarm.set(ttlMs, () => {
       this.#faults.delete(number);
       // Nobody waits for it; a port that could not be opened again shows at the next call.
       this.#apply().catch(() => undefined);
-    }, ttlMs);
-    this.#faults.set(number, { fault, expiresAt: systemClock.now() + ttlMs, timer });
+    });
+    this.#faults.set(number, { fault, expiresAt: systemClock.now() + ttlMs, alarm });
     await this.#apply();
     return number;
   }
@@ -135,7 +137,7 @@ export class ProxiedPath {
   }
 
   #forget(number: number): void {
-    clearTimeout(this.#faults.get(number)?.timer);
+    this.#faults.get(number)?.alarm.clear();
     this.#faults.delete(number);
   }
 
