@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { LoadRun, run, survivors } from './run.ts';
+import { Run, run, survivors } from './run.ts';
 
 /** Waits until the crowd is at work, and returns the processes of the run. */
-async function atWork(load: LoadRun): Promise<Map<number, string>> {
+async function atWork(load: Run): Promise<Map<number, string>> {
   await expect.poll(() => load.output, { timeout: 60_000 }).toContain('users');
   return load.descendants;
 }
@@ -15,7 +15,7 @@ function pidOf(seen: ReadonlyMap<number, string>, name: string): number {
 
 test.describe('a load run that something happens to', () => {
   test('the service dies: the run ends, errors are counted by kind with their latencies', async () => {
-    const load = new LoadRun({ TEST_DURATION: '6' });
+    const load = new Run({ TEST_DURATION: '6' });
     const seen = await atWork(load);
     process.kill(pidOf(seen, 'service/main.ts'), 'SIGKILL');
     const { code, summary } = await load.end();
@@ -32,7 +32,7 @@ test.describe('a load run that something happens to', () => {
   });
 
   test('a worker is killed: the verdict names the lost share and keeps the others', async () => {
-    const load = new LoadRun();
+    const load = new Run();
     const seen = await atWork(load);
     process.kill(pidOf(seen, 'workerProcess'), 'SIGKILL');
     const { code, output, summary } = await load.end();
@@ -48,7 +48,7 @@ test.describe('a load run that something happens to', () => {
   });
 
   test('Ctrl-C: a partial report, and nothing left behind', async () => {
-    const load = new LoadRun({ TEST_DURATION: '30' });
+    const load = new Run({ TEST_DURATION: '30' });
     const seen = await atWork(load);
     load.interrupt();
     const { code, summary } = await load.end();
@@ -60,7 +60,7 @@ test.describe('a load run that something happens to', () => {
   });
 
   test('the main process is killed: workers, service and database end by themselves', async () => {
-    const load = new LoadRun({ TEST_DURATION: '30' });
+    const load = new Run({ TEST_DURATION: '30' });
     const seen = await atWork(load);
     process.kill(load.pid, 'SIGKILL');
     await load.end();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Summary } from '../../../src/reporters/summary/schema.ts';
-import { LoadRun, run, survivors } from './run.ts';
+import { Run, run, survivors } from './run.ts';
 
 /** A crowded machine may find its generator out of breath; then the run must say just that, and not pass. */
 function expectHonest(code: number | null, { verdict, selfCheck }: Summary): void {
@@ -10,7 +10,7 @@ function expectHonest(code: number | null, { verdict, selfCheck }: Summary): voi
 
 test.describe('a load run against a healthy service', () => {
   test('meets its targets, says so, and leaves nothing behind', async () => {
-    const load = new LoadRun();
+    const load = new Run();
     await expect.poll(() => load.output, { timeout: 60_000 }).toContain('meeting-sessions');
     const seen = load.descendants;
     const { code, output, summary } = await load.end();
@@ -31,8 +31,8 @@ test.describe('a load run against a healthy service', () => {
   });
 
   test('behaves the same with one worker and with more workers than users', async () => {
-    const one = await run({}, ['--workers=1']);
-    const many = await run({}, ['--workers=8']);
+    const one = await run({}, ['--project=load', '--workers=1']);
+    const many = await run({}, ['--project=load', '--workers=8']);
     expect(one.summary!.shares).toHaveLength(1);
     expect(many.summary!.shares).toHaveLength(6);
     for (const { code, summary } of [one, many]) {

@@ -23,27 +23,26 @@ export interface Outcome {
   readonly summary: Summary | undefined;
 }
 
-/** One `playwright test --project=load` as a user starts it, in a process group of its own. */
-export class LoadRun {
+/** One `playwright test` as a user starts it, in a process group of its own; the load test unless `args` say else. */
+export class Run {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
   output = '';
 
-  constructor(settings: Record<string, string> = {}, args: readonly string[] = ['--workers=2']) {
+  constructor(
+    settings: Record<string, string> = {},
+    args: readonly string[] = ['--project=load', '--workers=2'],
+  ) {
     const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
     // Set by the runner of these tests; the inner run has to find its own.
     for (const name of Object.keys(env))
       if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR)/.test(name)) delete env[name];
-    this.#child = spawn(
-      process.execPath,
-      ['node_modules/playwright/cli.js', 'test', '--project=load', ...args],
-      {
-        cwd: root,
-        env: { ...env, ...quick, ...settings },
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    this.#child = spawn(process.execPath, ['node_modules/playwright/cli.js', 'test', ...args], {
+      cwd: root,
+      env: { ...env, ...quick, ...settings },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#closed = once(this.#child, 'close');
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -78,7 +77,7 @@ export class LoadRun {
 }
 
 export function run(settings?: Record<string, string>, args?: readonly string[]): Promise<Outcome> {
-  return new LoadRun(settings, args).end();
+  return new Run(settings, args).end();
 }
 
 /** Reads /proc, so these tests of real processes are for Linux. */

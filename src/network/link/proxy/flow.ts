@@ -11,7 +11,7 @@ import { type Ending, newPiece, type Piece } from './piece.ts';
 import { reset } from './reset.ts';
 
 /** The most that one direction of a connection holds: about what Linux lets a TCP window grow to. */
-export const LARGEST_WINDOW_BYTES = 4 * 1024 * 1024;
+const LARGEST_WINDOW_BYTES = 4 * 1024 * 1024;
 const SMALLEST_WINDOW_BYTES = 64 * 1024;
 /** A window is as large as what passes in the round trip and this time, which covers timers and a first timeout. */
 const WINDOW_MS = 250;
