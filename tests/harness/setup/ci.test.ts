@@ -125,11 +125,14 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
         mkdir -p reports/harness && [[ -n $RESULTS ]] && echo "$RESULTS" > reports/harness/results.json
         exit "\${CHECK_CODE:-0}"
       fi
+      if [[ $* == 'run chaos' ]]; then exit "\${CHAOS_CODE:-0}"; fi
       if [[ $CONCURRENT_USERS == abc ]]; then echo "$REFUSAL"; exit "\${REFUSAL_CODE:-1}"; fi
       mkdir -p reports/runs/a && [[ -n $SUMMARY ]] && echo "$SUMMARY" > reports/runs/a/summary.json
       eval "$LEAVE"
       exit "\${START_CODE:-0}"`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
+    // Found, so that nothing is installed for these tests.
+    writeFileSync(join(root, 'bin/nft'), '', { mode: 0o755 });
     const env = {
       ...process.env,
       SERVICE_PORT: String(port ?? (await freePort())),
@@ -146,49 +149,50 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
 
-  test('all well: the tests and the six steps are summed up in the last line', async ({ folder }) => {
-    expect(await run(folder, fine)).toMatchObject({ code: 0, closing: '9 passed, 0 failed, 1 skipped' });
+  test('all well: the tests and the seven steps are summed up in the last line', async ({ folder }) => {
+    expect(await run(folder, fine)).toMatchObject({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
   });
 
   const failures: [string, Record<string, string>, string, string][] = [
-    ['the set-up', { SETUP_CODE: '1' }, '0 passed, 1 failed, 5 skipped', 'FAILED after'],
-    ['types or lint', { CHECK_CODE: '1', RESULTS: '' }, '1 passed, 1 failed, 4 skipped', 'left no results'],
+    ['the set-up', { SETUP_CODE: '1' }, '0 passed, 1 failed, 6 skipped', 'FAILED after'],
+    ['types or lint', { CHECK_CODE: '1', RESULTS: '' }, '1 passed, 1 failed, 5 skipped', 'left no results'],
     [
       'a test',
       { CHECK_CODE: '1', RESULTS: results(2) },
-      '4 passed, 3 failed, 5 skipped',
+      '4 passed, 3 failed, 6 skipped',
       '2 failed, 1 skipped',
     ],
     [
       'a test that passed at a second try',
       { RESULTS: results(0, 1) },
-      '4 passed, 2 failed, 5 skipped',
+      '4 passed, 2 failed, 6 skipped',
       '1 failed',
     ],
     [
       'a test file that does not load',
       { RESULTS: results(0, 0, [{}]) },
-      '4 passed, 2 failed, 5 skipped',
+      '4 passed, 2 failed, 6 skipped',
       '1 failed',
     ],
-    ['the load run', { START_CODE: '1' }, '5 passed, 1 failed, 4 skipped', 'FAILED after'],
-    ['a run without a summary', { SUMMARY: '' }, '6 passed, 1 failed, 3 skipped', 'No summary.json'],
+    ['the load run', { START_CODE: '1' }, '5 passed, 1 failed, 5 skipped', 'FAILED after'],
+    ['the chaos experiments', { CHAOS_CODE: '1' }, '7 passed, 1 failed, 3 skipped', 'FAILED after'],
+    ['a run without a summary', { SUMMARY: '' }, '6 passed, 1 failed, 4 skipped', 'No summary.json'],
     [
       'settings that are not refused',
       { REFUSAL_CODE: '0' },
-      '7 passed, 1 failed, 2 skipped',
+      '8 passed, 1 failed, 2 skipped',
       'ended with 0, not',
     ],
     [
       'a refusal that names one setting only',
       { REFUSAL: 'TEST_DURATION: "-1"' },
-      '7 passed, 1 failed, 2 skipped',
+      '8 passed, 1 failed, 2 skipped',
       'does not name CONCURRENT_USERS',
     ],
     [
       'a folder left behind',
       { LEAVE: 'mkdir "$TMPDIR/fullhouse-postgres-x"' },
-      '8 passed, 1 failed, 1 skipped',
+      '9 passed, 1 failed, 1 skipped',
       'Folders left behind:',
     ],
   ];
