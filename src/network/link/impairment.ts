@@ -1,29 +1,19 @@
 import { UserError } from '../../kernel/errors.ts';
+import type { Impairment as LineImpairment, Loss } from '../impairment.ts';
 
 /** `up` is from the participant to the service, `down` from the service to the participant. */
 export type Direction = 'up' | 'down';
 
 export const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
-/**
- * How often TCP segments are lost. `bernoulli`: each by itself. `gilbert-elliott`: in bursts of `meanBurst`
- * transmissions on average, `lossPercent` of all in the long run.
- */
-export type Loss =
-  | { readonly model: 'bernoulli'; readonly percent: number }
-  | { readonly model: 'gilbert-elliott'; readonly lossPercent: number; readonly meanBurst: number };
+export type { Loss };
 
-/** What one direction does to the bytes that pass. What is left out is not impaired. */
-export interface Impairment {
-  /** One way. */
-  readonly latencyMs?: number;
-  /** Uniform, latency ± this, never below 0; bytes stay in order, so late ones hold up those behind them. */
-  readonly jitterMs?: number;
-  /** 1000 bits a second of what TCP carries, shared by all connections of a path. */
-  readonly bandwidthKbps?: number;
-  /** Shows as TCP would show it: as the delay of retransmissions, never as missing bytes. */
-  readonly loss?: Loss;
-}
+/**
+ * What one direction does to the bytes that pass; what is left out is not impaired. Jitter is uniform, and bytes stay in
+ * order, so late ones hold up those behind them. Bandwidth counts what TCP carries and is shared by all connections of
+ * a path. Loss shows as TCP would show it: as the delay of retransmissions, never as missing bytes.
+ */
+export type Impairment = Partial<LineImpairment>;
 
 export interface PathImpairment {
   readonly up?: Impairment;
