@@ -232,7 +232,7 @@ export class LossLevel {
           ? check('operations complete', { ...bound, expectedShare: this.#expectedShare ?? null })
           : // So many calls are needed that the service may refuse some by its limits.
             check('operations complete', { ...bound, expectedShare: null, tolerated: ['rate limited'] });
-    const title = `live at ${this.title}`;
+    const title = `${this.percent === 100 ? 'nothing succeeds' : 'live'} at ${this.title}`;
     return check('all of these', { title, idsBegin: this.people.idsBegin, checks: [inner] });
   }
 

@@ -65,6 +65,8 @@ test.describe('What is lost for good on a lossy network, and what is only late?'
     link,
     chaosService,
   }) => {
+    const pings = chaosService.detection ? 'every 25 s (the contract’s)' : 'as the attached service has them';
+    laboratory.experiment.fact('pings', pings);
     await suffer(laboratory, underTcp(laboratory, link, chaosService.url), waiting);
   });
 });
