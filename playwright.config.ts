@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './src/browser/launch-options.ts';
 import { choosesProjects } from './src/config/environment.ts';
 import { durationMs } from './src/crowd/schedules/index.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
@@ -29,6 +30,7 @@ export default defineConfig({
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['allure-playwright', { resultsDir: `${folder}/allure-results` }],
   ],
+  use: { launchOptions: launchOptions({ chromiumPath: settings.CHROMIUM_PATH }) },
   projects: [
     {
       name: 'load',

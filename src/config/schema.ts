@@ -164,6 +164,10 @@ export const schema = {
     describe:
       'network profile (a file of `network-profiles/`) over which every participant of a load run connects',
   }),
+  CHROMIUM_PATH: setting({
+    read: z.string(),
+    describe: 'browser for tests with pages, instead of the one that set-up found',
+  }),
   NETWORK_LAYER: setting({
     read: z.enum(['link', 'kernel'], 'one of: link, kernel'),
     default: 'link',
