@@ -87,3 +87,20 @@ test.describe('a load run that something happens to', () => {
     expect(summary!.shares.every(({ state }) => state === 'finished')).toBe(true);
   });
 });
+
+test.describe('a chaos run that is killed in the middle', () => {
+  test('leaves no link, service or listener behind', async () => {
+    const chaos = new Run({}, ['--project=chaos', 'reconnection-storm', '--grep', 'Socket.IO']);
+    // The link of the experiment is there, and participants go through it.
+    await expect
+      .poll(
+        () => [...chaos.descendants.values()].filter((command) => command.includes('link/proxy')).length,
+        { timeout: 60_000 },
+      )
+      .toBeGreaterThan(0);
+    const seen = chaos.descendants;
+    process.kill(chaos.pid, 'SIGKILL');
+    await chaos.end();
+    await expect.poll(() => survivors(seen), { timeout: 20_000 }).toEqual([]);
+  });
+});
