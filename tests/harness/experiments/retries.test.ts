@@ -1,0 +1,62 @@
+import { type ReconnectPolicy, socketIoDefaults } from '../../../src/checks/backoff.ts';
+import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { Ledger } from '../../../src/checks/ledger.ts';
+import { People } from '../../../src/experiments/people.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { Link } from '../../../src/network/link/link.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { expect, test } from '../service/service-fixture.ts';
+import { SECRET } from '../service/tokens.ts';
+
+/** The history of one user of a policy, whose connection is cut, who is refused for a while, and let in again. */
+async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: number) {
+  const clock = systemClock;
+  const ledger = new Ledger(() => clock.now());
+  const timings = new Timings(clock.now());
+  const prefix = `retry-${process.pid}-${Date.now() % 1e6}`;
+  const people = new People({
+    serviceUrl: url,
+    jwtSecret: SECRET,
+    prefix,
+    ledger,
+    timings,
+    clock,
+    timeoutMs: 5000,
+  });
+  await using link = await Link.start({ upstream: url, seed: 1 });
+  const path = await link.open('user');
+  const meeting = await people.meeting('retries', 10);
+  try {
+    const [user] = await people.open(meeting, 1, { url: async () => path.url, policy });
+    expect(await user!.arrive()).toBe(true);
+    const refusal = await path.refuse({ ttlMs: 30_000 });
+    await path.reset();
+    const tried = () =>
+      ledger.entries.filter((entry) => entry.type === 'socket' && entry.change === 'attempt').length;
+    await expect.poll(tried, { timeout: 20_000 }).toBeGreaterThanOrEqual(attempts);
+    await refusal.heal();
+    await expect.poll(() => user!.isBack, { timeout: 20_000 }).toBe(true);
+    ledger.close();
+    return ledger.entries;
+  } finally {
+    ledger.close();
+    await people.close();
+  }
+}
+
+const policyIsKept = check('delays fit policy', { policy: socketIoDefaults, lateMs: 100 });
+
+test.describe('the delays of real clients', () => {
+  test('one with Socket.IO’s defaults keeps its policy', async ({ url }) => {
+    const history = await cutAndRefused(url, socketIoDefaults, 2);
+    expect(judgeHistory(policyIsKept, history)).toMatchObject({ verdict: 'passed' });
+  });
+
+  test('one that retries at once is found', async ({ url }) => {
+    const impatient = { kind: 'socket.io', delayMs: 20, maxMs: 20, factor: 0 } as const;
+    const history = await cutAndRefused(url, impatient, 5);
+    const { verdict, evidence } = judgeHistory(policyIsKept, history);
+    expect(verdict).toBe('failed');
+    expect(evidence[0]).toMatch(/waited \d+ ms before attempt 1: its policy cannot draw that/);
+  });
+});
