@@ -6,7 +6,7 @@ import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
 import { capacityIsExact } from './capacity.ts';
 import { changesAlternate } from './changes-alternate.ts';
 import type { Check, Finding } from './check.ts';
-import { dropsAreNoticed } from './drops.ts';
+import { dropsAreNoticed, type NoticeBounds } from './drops.ts';
 import { noEventLost, noEventTwice, orderIsKept } from './events-arrive-once.ts';
 import { ghostsAreRemoved } from './ghosts.ts';
 import type { Entry } from './ledger.ts';
@@ -36,7 +36,7 @@ const makers = {
   'gaps are followed by resync': () => gapsAreFollowedByResync,
   'delays fit policy': ({ policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) =>
     delaysFitPolicy(policy, lateMs),
-  'drops are noticed': (bounds: { promptMs: number; silentMs: number }) => dropsAreNoticed(bounds),
+  'drops are noticed': (bounds: NoticeBounds) => dropsAreNoticed(bounds),
   'limit is per user': ({ who }: { who: string }) => limitIsPerUser(who),
   'advice fits contract': () => adviceFitsContract,
   'changes alternate': () => changesAlternate,

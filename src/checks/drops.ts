@@ -3,13 +3,14 @@ import type { Entry } from './ledger.ts';
 
 /** The ways in which a connection is broken, and what a Socket.IO client has to be told then. */
 export const dropKinds = {
-  close: { reasons: ['transport close'], isSilent: false },
-  reset: { reasons: ['transport close', 'transport error'], isSilent: false },
-  'engine close': { reasons: ['forced close', 'transport close'], isSilent: false },
-  stall: { reasons: ['ping timeout'], isSilent: true },
-  'half-open down': { reasons: ['ping timeout'], isSilent: true },
-  // The service misses the pongs and closes; the way down still works, so the client is told.
-  'half-open up': { reasons: ['transport close', 'ping timeout'], isSilent: true },
+  close: { reasons: ['transport close'], bound: 'promptMs' },
+  reset: { reasons: ['transport close', 'transport error'], bound: 'promptMs' },
+  'engine close': { reasons: ['forced close', 'transport close'], bound: 'promptMs' },
+  stall: { reasons: ['ping timeout'], bound: 'silentMs' },
+  'half-open down': { reasons: ['ping timeout'], bound: 'silentMs' },
+  // The service misses the pongs and gives up within the same bound. Its farewell waits for an answer that cannot come,
+  // so the client learns of it when pings stay away: the last one may have come an interval after the drop.
+  'half-open up': { reasons: ['ping timeout', 'transport close'], bound: 'halfOpenUpMs' },
 } as const;
 
 export type DropKind = keyof typeof dropKinds;
@@ -47,13 +48,22 @@ export function noticedDrops(entries: readonly Entry[]): NoticedDrop[] {
   });
 }
 
+/** How soon a client has to notice each kind, in ms. */
+export interface NoticeBounds {
+  readonly promptMs: number;
+  /** Interval and timeout of the service's pings together. */
+  readonly silentMs: number;
+  /** One more interval. */
+  readonly halfOpenUpMs: number;
+}
+
 /** Every broken connection is noticed by its client within the bound of its kind, with the reason that its kind has. */
-export function dropsAreNoticed({ promptMs, silentMs }: { promptMs: number; silentMs: number }): Check {
+export function dropsAreNoticed(bounds: NoticeBounds): Check {
   return (entries) => {
     const drops = noticedDrops(entries);
     const evidence = drops.flatMap(({ who, kind, detectedMs, reason }) => {
-      const { reasons, isSilent } = dropKinds[kind];
-      const boundMs = isSilent ? silentMs : promptMs;
+      const { reasons, bound } = dropKinds[kind];
+      const boundMs = bounds[bound];
       if (detectedMs === null) return [`${who} never noticed: ${kind}`];
       return [
         ...(detectedMs > boundMs

@@ -259,7 +259,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     },
   },
   {
-    named: check('drops are noticed', { promptMs: 100, silentMs: 2000 }),
+    named: check('drops are noticed', { promptMs: 100, silentMs: 2000, halfOpenUpMs: 3000 }),
     good: history()
       .mark('drop', { who: 'a', kind: 'stall' })
       .later(1500)
