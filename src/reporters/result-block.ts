@@ -143,7 +143,7 @@ function generator({ selfCheck, shares, run, totals, settings }: Summary): strin
   ];
   if (totals.total > 0) {
     const cpuMs = selfCheck.workers.reduce((sum, { cpuMean }) => sum + cpuMean, 0) * run.durationS * 1000;
-    facts.push(`CPU per request ${ms(cpuMs / totals.total)}`);
+    facts.push(`CPU per request, events included, ${ms(cpuMs / totals.total)}`);
   }
   const workers = shares.length === 1 ? '1 worker' : `${shares.length} workers`;
   const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);
