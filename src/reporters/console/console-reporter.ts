@@ -23,6 +23,7 @@ import { LiveLine } from './live-line.ts';
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine(process.stdout);
   readonly #summaries: Summary[] = [];
+  readonly #experiments: TestResult['status'][] = [];
   readonly #failures: { test: TestCase; result: TestResult }[] = [];
 
   onBegin(_config: FullConfig, _suite: Suite): void {
@@ -41,11 +42,12 @@ export default class ConsoleReporter implements Reporter {
     if (attached) this.#summaries.push(read(attached));
     const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
     if (experiment) {
+      this.#experiments.push(result.status);
       this.#live.clear();
       console.log(`\n${experiment.toString()}`);
     }
-    if (result.status !== test.expectedStatus && result.status !== 'skipped')
-      this.#failures.push({ test, result });
+    const isTold = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
+    if (!isTold) this.#failures.push({ test, result });
   }
 
   onError(error: TestError): void {
@@ -94,18 +96,24 @@ export default class ConsoleReporter implements Reporter {
     for (const { test, result } of this.#failures) {
       const isVerdict = test.parent.project()?.name.endsWith('verdict');
       if (isVerdict && this.#summaries.length > 0) continue;
+      // An experiment that came to its verdict has told its findings already.
+      if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
       for (const error of result.errors) console.error(indent(error.message ?? error.value ?? ''));
     }
   }
 
   #tellPaths(): void {
-    const [summary] = this.#summaries;
-    if (!summary) return;
-    console.log(
-      `\nReport   ${relative(process.cwd(), runFolder(summary.run.id))}/summary.md (and summary.json)`,
-    );
-    console.log('HTML     npm run report');
+    const run = currentRun();
+    if (!run) return;
+    const folder = relative(process.cwd(), runFolder(run.id));
+    if (this.#experiments.length > 0) {
+      const passed = this.#experiments.filter((status) => status === 'passed').length;
+      console.log(`\nExperiments: ${passed} passed, ${this.#experiments.length - passed} not`);
+      console.log(`Journals ${folder}/chaos (npm run recheck -- ${run.id})`);
+    }
+    if (this.#summaries.length > 0) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
+    if (this.#experiments.length + this.#summaries.length > 0) console.log('HTML     npm run report');
   }
 }
 
