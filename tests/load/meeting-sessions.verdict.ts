@@ -20,4 +20,10 @@ test.describe('Does the service carry this crowd for the whole time?', () => {
       await verdict.expectMet(summary.targets[position]!, summary);
     });
   }
+
+  // What no single line above says, such as a run that was stopped early or that had no target at all.
+  test('the verdict is passed', async ({ verdict }) => {
+    const { verdict: given, reasons } = await verdict.of(crowdName, schedule, settings.targets);
+    expect(given, reasons.join('\n')).toBe('passed');
+  });
 });
