@@ -132,7 +132,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       exit "\${START_CODE:-0}"`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
     // Found, so that nothing is installed for these tests.
-    writeFileSync(join(root, 'bin/nft'), '', { mode: 0o755 });
+    for (const tool of ['nft', 'ip']) writeFileSync(join(root, 'bin', tool), '', { mode: 0o755 });
     const env = {
       ...process.env,
       SERVICE_PORT: String(port ?? (await freePort())),
