@@ -1,5 +1,6 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
+import type { Entry } from '../../src/checks/ledger.ts';
 import { loadSettings } from '../../src/config/environment.ts';
 import { allSeeEachOther, connected, serves } from '../../src/experiments/probes.ts';
 import { watchPool } from '../../src/experiments/resources.ts';
@@ -39,6 +40,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
     );
     const succeeded = outcomes.filter((outcome) => outcome === 'ok').length;
     experiment.find(await pool.end(outcomes.filter((outcome) => /^http 5/.test(outcome)).length));
+    experiment.fact('skew of the barrier, ms', skewOf(experiment.ledger.entries, users.length));
     const blind = await allSeeEachOther(everybody, USERS + OBSERVERS + 1);
     experiment.fact(
       'time until all see all, ms',
@@ -102,3 +104,9 @@ test.describe('What happens when everybody joins at the same moment?', () => {
     conclude();
   });
 });
+
+/** From the first to the last of the latest `count` joins that were sent, in ms. */
+function skewOf(entries: readonly Entry[], count: number): number {
+  const sent = entries.filter((entry) => entry.type === 'invoke' && entry.op === 'join').slice(-count);
+  return sent.at(-1)!.at - sent[0]!.at;
+}

@@ -1,11 +1,11 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
-import { type DropKind, dropKinds, noticedDrops } from '../../src/checks/drops.ts';
+import { type DropKind, noticedDrops } from '../../src/checks/drops.ts';
 import { loadSettings } from '../../src/config/environment.ts';
 import { connected, returned, serves } from '../../src/experiments/probes.ts';
 import { type Breakable, dropConnection } from '../../src/faults/drop-connection.ts';
+import { dropSchedule } from '../../src/faults/drop-schedule.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { seeded } from '../../src/kernel/random.ts';
 
 const { CHAOS_CONNECTIONS: CONNECTIONS, CHAOS_DROPS: DROPS_EACH } = loadSettings();
 const TALKERS = 10;
@@ -51,6 +51,12 @@ test.describe('What do people miss whose WebSocket drops?', () => {
     await Promise.all(everybody.map((one) => one.arrive()));
     await experiment.steadyBefore([serves(people, id), connected(everybody), returned(everybody)], 5000);
 
+    const drops = dropSchedule({
+      seed: experiment.seed,
+      connections: CONNECTIONS,
+      dropsEach: DROPS_EACH,
+      calmMs: CALM_MS,
+    });
     const talking = new AbortController();
     const talks = Promise.all(talkers.map((talker, index) => talk(talker, index / TALKERS, talking.signal)));
     await experiment.act(
@@ -58,10 +64,9 @@ test.describe('What do people miss whose WebSocket drops?', () => {
       () =>
         Promise.all(
           targets.map(async (target, number) => {
-            const random = seeded(experiment.seed, 'drops', number);
-            for (let drop = 0; drop < DROPS_EACH; drop++) {
-              await pause(CALM_MS[0] + (CALM_MS[1] - CALM_MS[0]) * random());
-              await dropConnection(target, kindOf(number * DROPS_EACH + drop), ledger, silentMs + 1000);
+            for (const { afterMs, kind } of drops[number]!) {
+              await pause(afterMs);
+              await dropConnection(target, kind, ledger, silentMs + 1000);
               await untilBack(target, silentMs + 15_000);
             }
           }),
@@ -95,12 +100,6 @@ test.describe('What do people miss whose WebSocket drops?', () => {
     conclude();
   });
 });
-
-/** Every kind comes equally often; when, is the seed's. */
-function kindOf(drop: number): DropKind {
-  const kinds = Object.keys(dropKinds) as DropKind[];
-  return kinds[drop % kinds.length]!;
-}
 
 async function pause(ms: number): Promise<void> {
   await systemClock.until(systemClock.now() + ms);
