@@ -11,13 +11,18 @@ const fetchMs = (page: Page, path = '/small') =>
 /** Far below the latencies that are set here, far above what loopback takes. */
 const QUICK_MS = 200;
 
+/** The browser's network process hears of an end a moment after the call that asks for it is answered. */
+async function quickAgain(page: Page): Promise<void> {
+  await expect(async () => expect(await fetchMs(page)).toBeLessThan(QUICK_MS)).toPass({ timeout: 5000 });
+}
+
 test.describe('Chromium’s throttling of a page', () => {
   test.beforeEach(async ({ page, service }) => {
     await page.goto(service.baseURL);
   });
 
   test('latency is added while it is in force, and the requests are counted', async ({ page }) => {
-    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickAgain(page);
     const condition = await throttle(page, { latencyMs: 300 });
     expect(condition.layer).toBe('cdp');
     expect(condition.description).toBe("Chromium's throttling: latency 300 ms.");
@@ -29,7 +34,7 @@ test.describe('Chromium’s throttling of a page', () => {
     expect(achieved.impaired).toBe(achieved.call === 'rules' ? 2 : null);
     await condition.undo();
     await condition.undo();
-    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickAgain(page);
     expect((await condition.achieved()).requests).toBe(2);
   });
 
@@ -42,7 +47,7 @@ test.describe('Chromium’s throttling of a page', () => {
   test('an empty condition impairs nothing', async ({ page }) => {
     await using _ = await throttle(page, {});
     await using __ = await armWebRtc(page);
-    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickAgain(page);
   });
 
   test('only the addresses that match; the worse value counts where conditions meet', async ({ page }) => {
@@ -58,7 +63,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await one.undo();
     expect(await fetchMs(page)).toBeGreaterThan(249);
     await all.undo();
-    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickAgain(page);
   });
 
   test('offline and back: requests fail at once, the page knows, and both are taken back', async ({
@@ -68,7 +73,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await expect(fetchMs(page)).rejects.toThrow(/Failed to fetch/);
     expect(await page.evaluate('navigator.onLine')).toBe(false);
     await condition.undo();
-    expect(await fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickAgain(page);
     expect(await page.evaluate('navigator.onLine')).toBe(true);
   });
 
