@@ -128,11 +128,11 @@ export class People {
   }
 
   /** Everybody goes, the host last; what fails on the way out changes nothing any more. */
-  async close(meetings: readonly string[] = this.#meetings): Promise<void> {
+  async close(): Promise<void> {
     await Promise.all(this.#groups.map((group) => group.close()));
     await Promise.allSettled(this.#witnesses.map((witness) => witness.close()));
     const host = await this.#asHost();
-    await Promise.allSettled(meetings.map((id) => host.post(`${MEETINGS}/${id}/leave`)));
+    await Promise.allSettled(this.#meetings.map((id) => host.post(`${MEETINGS}/${id}/leave`)));
     await host.dispose();
   }
 

@@ -1,5 +1,6 @@
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { MergedTimings, totalOf } from '../../timings/merged-timings.ts';
+import { percentile } from '../../timings/percentile.ts';
 import { oneSecond } from '../../timings/worst-window.ts';
 import { ms, number, perSecond, seconds } from '../wording.ts';
 
@@ -12,13 +13,13 @@ export function liveLine(reports: readonly ShareReport[]): string {
   // The last second that every share has closed.
   const lastSecond = Math.min(...reports.map(({ timings: { windows } }) => windows.at(-1)?.index ?? 0));
   const { outcomes } = oneSecond(timings.windows.get(lastSecond) ?? []);
-  const p95 = actions.ok.count < 20 ? '–' : ms(actions.ok.valueAtRank(Math.ceil(actions.ok.count * 0.95)));
+  const p95 = percentile(actions.ok, 0.95);
   const errors = actions.total - actions.successful;
   return [
     seconds(elapsedS).padStart(7),
     `${number(users)} users`,
     perSecond(totalOf(outcomes)),
-    `P95 ${p95}`,
+    `P95 ${'valueMs' in p95 ? ms(p95.valueMs) : '–'}`,
     `${number(errors)} errors`,
   ].join('  ·  ');
 }
