@@ -22,6 +22,7 @@ const layers = [
   'run',
   'experiments',
   'history',
+  'alerts',
   'reporters',
   'dashboard',
 ];

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+const encodedHistogram = z
+  .object({ hdr: z.string(), count, sumMs: z.number(), minMs: z.number(), maxMs: z.number() })
+  .describe('latencies in microseconds, HdrHistogram V2, deflated, base64; exact figures beside it');
+
+const operation = z.object({
+  outcomes: z.record(z.string(), count),
+  ok: encodedHistogram.optional().describe('latency of successes; absent when nothing succeeded'),
+});
+
+const figure = z.object({
+  value: z.number(),
+  unit: z.string(),
+  better: z.enum(['lower', 'higher']),
+});
+
+const target = z.object({
+  target: z.string(),
+  state: z.enum(['met', 'missed', 'inconclusive']),
+  value: z.number().nullable(),
+  limit: z.number(),
+  unit: z.string(),
+});
+
+const check = z.object({
+  of: z.string().describe('the experiment'),
+  check: z.string(),
+  verdict: z.enum(['passed', 'failed', 'unknown']),
+  says: z.string(),
+});
+
+/** Something that became slower, or fails more often, than it was. */
+export const regressionSchema = z.object({
+  metric: z.string().describe('`meeting.get p50`, or the name of a figure'),
+  against: z.enum(['baseline', 'series']),
+  before: z.number(),
+  after: z.number(),
+  unit: z.string(),
+  ratio: z.number(),
+  pValue: z.number().nullable(),
+  says: z.string().describe('one sentence for people'),
+});
+
+/**
+ * What is remembered of one phase (load, chaos or bench) of one run: enough to be merged, compared and judged again.
+ * Nothing in it is secret.
+ */
+export const recordSchema = z.object({
+  schema: z.literal('fullhouse/record/1'),
+  runId: z.string(),
+  kind: z.enum(['load', 'chaos', 'bench']),
+  name: z.string().describe('the crowd; `experiments`; `endpoints`'),
+  at: z.iso.datetime().describe('when the phase began'),
+  commit: z.string().nullable().describe('of the working folder'),
+  service: z.string().describe('`reference`, or the address of the attached service'),
+  settings: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe('those that decide the figures'),
+  machine: z.object({
+    fingerprint: z.string().describe('equal for machines whose figures may be compared'),
+    os: z.string(),
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+  }),
+  verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
+  reasons: z.array(z.string()).describe('why the verdict is not "passed"'),
+  operations: z.record(z.string(), operation).describe('in chaos, `experiment: operation`'),
+  figures: z.record(z.string(), figure).describe('single numbers such as throughput or a recovery time'),
+  targets: z.array(target),
+  checks: z.array(check),
+  regressions: z.array(regressionSchema),
+});
+
+export type HistoryRecord = z.infer<typeof recordSchema>;
+export type Regression = z.infer<typeof regressionSchema>;
