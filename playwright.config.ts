@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './src/browser/launch-options.ts';
-import { choosesProjects } from './src/config/environment.ts';
+import { choosesPhase } from './src/config/environment.ts';
 import { durationMs } from './src/crowd/schedules/index.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { runFolder } from './src/run/run-folder.ts';
@@ -16,6 +16,15 @@ const shareTimeoutMs =
   settings.REQUEST_TIMEOUT_MS * 2 +
   60_000 +
   5000 * run.workers;
+
+/** Even if all calls, those of the warm-up and of a second measurement too, should take a tenth of a second. */
+const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 2 * 100;
+
+/**
+ * Phases that never overlap, and that run whatever became of the one before: what a dependency's failure would skip, a
+ * teardown does not. Whoever names projects gets those alone.
+ */
+const then = (next: string) => (choosesPhase() ? {} : { teardown: next });
 
 export default defineConfig({
   // In the folder of the run, so that two runs at once do not clear each other's.
@@ -41,18 +50,27 @@ export default defineConfig({
       fullyParallel: true,
       timeout: shareTimeoutMs,
     },
-    // A teardown project, because it runs even when a worker was killed.
-    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
+    // Verdicts are teardown projects, because those run even when a worker was killed.
+    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts', ...then('chaos') },
     {
       name: 'chaos',
       testDir: 'tests/chaos',
-      // After the load, which must not be measured while something is damaged. A missed target does not keep the
-      // experiments from running: the load's verdict is a project of its own.
-      dependencies: choosesProjects() ? [] : ['load'],
+      testMatch: '*.spec.ts',
       // One experiment at a time: what one breaks must not be what another one sees.
       workers: 1,
       timeout: 240_000,
+      ...then('bench'),
     },
+    {
+      name: 'bench',
+      testDir: 'tests/bench',
+      testMatch: '*.spec.ts',
+      teardown: 'bench verdict',
+      // One operation at a time, and one process that calls it.
+      workers: 1,
+      timeout: benchTimeoutMs,
+    },
+    { name: 'bench verdict', testDir: 'tests/bench', testMatch: '*.verdict.ts', workers: 1 },
   ],
   webServer:
     run.startsServiceOn === undefined

@@ -80,9 +80,10 @@ export function commandLine(args: readonly string[] = process.argv): Pick<Run, '
   };
 }
 
-/** Whether the command line names the projects to run, instead of leaving it at all of them. */
-export function choosesProjects(args: readonly string[] = process.argv): boolean {
-  return option(args, '--project') !== undefined;
+/** Whether the command line asks for some of the phases: by `--project`, or by files of one phase alone. */
+export function choosesPhase(args: readonly string[] = process.argv): boolean {
+  const phases = args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench)\b/.exec(arg)?.[1] ?? []);
+  return option(args, '--project') !== undefined || new Set(phases).size === 1;
 }
 
 /** One worker hosts many participants, so more workers than cores only fight each other. */

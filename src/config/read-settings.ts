@@ -9,6 +9,7 @@ import { type SettingName, type SettingValues, schema } from './schema.ts';
 export interface Settings extends SettingValues {
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
+  readonly benchTargets: readonly Target[];
 }
 
 export type Written = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,19 @@ const defaultTargets = {
   'latency p95': '< 500 ms',
   'latency p99': '< 1000 ms',
   'error rate': '< 1 %',
+};
+
+/** P95 of one call at a time, with nobody else around. */
+const defaultBenchTargets = {
+  'health.get p95': '< 50 ms',
+  'meeting.create p95': '< 200 ms',
+  'meeting.get p95': '< 100 ms',
+  'meeting.join p95': '< 200 ms',
+  'meeting.list p95': '< 150 ms',
+  'network.report p95': '< 100 ms',
+  'socket.connect p95': '< 200 ms',
+  'room.enter p95': '< 100 ms',
+  'event.delivery p95': '< 100 ms',
 };
 
 /**
@@ -39,8 +53,9 @@ export function readSettings(written: Written): Settings {
   mistakes.push(...refusedHosts(settings));
   const schedule = attempt('SCHEDULE', mistakes, () => scheduleOf(settings));
   const targets = attempt('TARGETS', mistakes, () => targetsOf(settings));
-  if (mistakes.length > 0 || !schedule || !targets) throw new UserError(mistakes.join('\n'));
-  return { ...settings, schedule, targets };
+  const benchTargets = attempt('BENCH_TARGETS', mistakes, () => benchTargetsOf(settings));
+  if (mistakes.length > 0 || !schedule || !targets || !benchTargets) throw new UserError(mistakes.join('\n'));
+  return { ...settings, schedule, targets, benchTargets };
 }
 
 type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonly default?: string };
@@ -93,6 +108,22 @@ function targetsOf({ TARGETS, TARGETS_FILE }: SettingValues): Target[] {
   return parseTargets(
     Object.entries(TARGETS_FILE === undefined ? defaultTargets : targetsFile(TARGETS_FILE)),
   );
+}
+
+/** Of benchmarks together nothing can be said: each is of another operation. */
+function benchTargetsOf({ BENCH_TARGETS }: SettingValues): Target[] {
+  const targets = parseTargets(
+    BENCH_TARGETS === undefined ? Object.entries(defaultBenchTargets) : splitTargets(BENCH_TARGETS),
+  );
+  const mistakes = targets.flatMap(({ text, operation, worstSeconds }) => {
+    const example = 'Write it like "meeting.get p95 < 100 ms"';
+    if (operation === undefined) return [`Target "${text}": no operation is named. ${example}.`];
+    return worstSeconds === undefined
+      ? []
+      : [`Target "${text}": a benchmark has no worst stretch. ${example}.`];
+  });
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  return targets;
 }
 
 function targetsFile(path: string): Record<string, string> {

@@ -104,6 +104,36 @@ export const schema = {
     default: '100',
     describe: 'measured calls of each endpoint benchmark',
   }),
+  BENCH_WARMUP: setting({
+    read: whole(0, 1_000_000),
+    default: '200',
+    describe: 'calls of each endpoint benchmark before the measured ones; they are in no figure',
+  }),
+  BENCH_CONCURRENCY: setting({
+    read: whole(1, 1000),
+    default: '1',
+    describe: 'calls of an endpoint benchmark in flight at a time',
+  }),
+  BENCH_LIST_MEETINGS: setting({
+    read: whole(0, 100_000),
+    default: '100',
+    describe: 'meetings created before the list of meetings is measured',
+  }),
+  BENCH_TARGETS: setting({
+    read: z.string(),
+    describe:
+      'targets of the benchmarks separated by semicolons, each with its operation; they replace the default ones',
+  }),
+  HISTORY_FOLDER: setting({
+    read: z.string().min(1, 'the path of a folder'),
+    default: 'reports/history',
+    describe: 'where the history of the runs is kept',
+  }),
+  BASELINES_FOLDER: setting({
+    read: z.string().min(1, 'the path of a folder'),
+    default: 'reports/baselines',
+    describe: 'where accepted baselines are kept, to be committed',
+  }),
   SCHEDULE: setting({
     read: z.string(),
     default: 'sessions',

@@ -4,6 +4,23 @@
  */
 export const MEETINGS = '/api/v1/meetings';
 
+/** So many calls per user and window of so many seconds, at most. */
+export interface Allowance {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** What the contract allows each user; reconnect counts as a join. */
+export const allowances = {
+  create: { calls: 10, seconds: 900 },
+  list: { calls: 30, seconds: 60 },
+  read: { calls: 60, seconds: 60 },
+  join: { calls: 20, seconds: 300 },
+  leave: { calls: 30, seconds: 60 },
+  hand: { calls: 20, seconds: 60 },
+  quality: { calls: 100, seconds: 60 },
+} as const satisfies Record<string, Allowance>;
+
 export interface Participant {
   readonly userId: string;
   readonly role?: string;
@@ -16,6 +33,14 @@ export interface Meeting {
   readonly status?: string;
   readonly maxParticipants?: number;
   readonly participants?: readonly Participant[];
+}
+
+/** What is asked of a new meeting, of what can be asked. */
+export interface NewMeeting {
+  /** 1 to 100 characters. */
+  readonly title: string;
+  /** 2 to 1000, the host included. */
+  readonly maxParticipants: number;
 }
 
 export interface Joined {

@@ -9,6 +9,7 @@ import {
   type Meeting,
   type NetworkAdvice,
   type NetworkQuality,
+  type NewMeeting,
   type Resumed,
 } from './contract.ts';
 
@@ -24,18 +25,38 @@ export interface Answer<Data> {
   readonly endedAt: number;
 }
 
+/** All that a client needs of a request context. */
+export type Caller = Pick<RequestContext, 'fetch'>;
+
 type Response = Awaited<ReturnType<RequestContext['fetch']>>;
+type Body = { success?: unknown; status?: unknown; error?: unknown; data?: never };
+
+const isSuccess = (body: Body | undefined) => body?.success === true;
+const isHealthy = (body: Body | undefined) => body?.status === 'ok';
 
 /** The HTTP side of the service for one participant; every call is recorded as one operation. */
 export class MeetingsApi {
-  readonly #context: RequestContext;
+  readonly #context: Caller;
   readonly #timings: Timings;
   readonly #clock: Clock;
 
-  constructor(context: RequestContext, timings: Timings, clock: Clock) {
+  constructor(context: Caller, timings: Timings, clock: Clock) {
     this.#context = context;
     this.#timings = timings;
     this.#clock = clock;
+  }
+
+  health(): Promise<Answer<never>> {
+    return this.#call('health.get', 'GET', '/health', undefined, undefined, isHealthy);
+  }
+
+  create(meeting: NewMeeting): Promise<Answer<Meeting>> {
+    return this.#call('meeting.create', 'POST', MEETINGS, meeting, undefined);
+  }
+
+  /** The newest `limit` meetings. */
+  list(limit: number): Promise<Answer<readonly Meeting[]>> {
+    return this.#call('meeting.list', 'GET', `${MEETINGS}?limit=${limit}`, undefined, undefined);
   }
 
   join(meetingId: string, intendedAt?: number): Promise<Answer<Joined>> {
@@ -78,6 +99,7 @@ export class MeetingsApi {
     path: string,
     data: object | undefined,
     intendedAt: number | undefined,
+    isAsAgreed = isSuccess,
   ): Promise<Answer<Data>> {
     const timings = this.#timings.operation(operation);
     const startedAt = this.#clock.now();
@@ -94,10 +116,10 @@ export class MeetingsApi {
       return { outcome, startedAt, endedAt };
     }
     let outcome = outcomeOfStatus(response.status());
-    let answer: { success?: unknown; data?: Data } | undefined;
+    let answer: Body | undefined;
     if (outcome === 'ok') {
       answer = await parse(response);
-      if (answer?.success !== true) outcome = 'invalid';
+      if (!isAsAgreed(answer)) outcome = 'invalid';
     }
     timings.record(outcome, startedAt, endedAt, intendedAt);
     if (outcome !== 'ok') timings.failure(outcome, await causeOf(response, outcome), await textOf(response));
@@ -111,11 +133,9 @@ export class MeetingsApi {
  * Undefined for what is not JSON, such as a proxy's HTML page. The content type is not asked: reading the headers
  * costs more than the parser takes to notice.
  */
-async function parse(
-  response: Response,
-): Promise<{ success?: unknown; error?: unknown; data?: never } | undefined> {
+async function parse(response: Response): Promise<Body | undefined> {
   try {
-    return (await response.json()) as { success?: unknown; data?: never };
+    return (await response.json()) as Body;
   } catch {
     return undefined;
   }

@@ -5,6 +5,9 @@
  * - observation: something that reached a participant without its asking; reported beside the actions.
  */
 const catalogue = {
+  'health.get': 'action',
+  'meeting.create': 'action',
+  'meeting.list': 'action',
   'meeting.join': 'action',
   'socket.connect': 'action',
   'room.enter': 'action',

@@ -1,3 +1,4 @@
+import { binomialDistribution } from 'simple-statistics';
 import type { LatencyHistogram } from './latency-histogram.ts';
 
 /** A percentile that enough samples support. */
@@ -17,6 +18,12 @@ export interface TooFewSamples {
 
 const Z_95 = 1.959964;
 
+/** On each side of the interval. */
+const TAIL = 0.025;
+
+/** Up to so many samples the ranks come from the binomial distribution itself. */
+const EXACT_UP_TO = 1000;
+
 /** The fewest samples whose `quantile` is not simply their maximum: 2 for P50, 20 for P95, 100 for P99. */
 export function samplesNeeded(quantile: number): number {
   // The rounding of 1 − 0.9999 must not ask for one sample more.
@@ -24,21 +31,36 @@ export function samplesNeeded(quantile: number): number {
 }
 
 /**
- * The `quantile` (0.95 for P95) by nearest rank, with its distribution-free interval from order statistics:
- * the ranks n·q ± z·sqrt(n·q·(1−q)), rounded outwards (Conover, Practical Nonparametric Statistics, 3.2; normal
- * approximation). It covers the true value in 95 % of all cases or, where samples are few, in a little more.
+ * The `quantile` (0.95 for P95) by nearest rank, with its distribution-free interval from order statistics: it lies
+ * between the r-th and the s-th smallest when r ≤ Binomial(n, q) < s (Conover, Practical Nonparametric Statistics,
+ * 3.2). It covers the true value in 95 % of all cases or, where samples are few, in a little more.
  */
 export function percentile(latencies: LatencyHistogram, quantile: number): Percentile | TooFewSamples {
   const { count } = latencies;
   const needed = samplesNeeded(quantile);
   if (count < needed) return { count, needed };
-  const spread = Z_95 * Math.sqrt(count * quantile * (1 - quantile));
-  const lowRank = Math.max(1, Math.floor(count * quantile - spread));
-  const highRank = Math.ceil(count * quantile + spread) + 1;
+  const [low, high] = count <= EXACT_UP_TO ? exactRanks(count, quantile) : normalRanks(count, quantile);
   return {
     valueMs: latencies.valueAtRank(Math.ceil(count * quantile * (1 - 1e-12))),
-    lowMs: latencies.valueAtRank(lowRank),
-    highMs: highRank > count ? null : latencies.valueAtRank(highRank),
+    lowMs: latencies.valueAtRank(low),
+    highMs: high > count ? null : latencies.valueAtRank(high),
     count,
   };
+}
+
+/** The narrowest ranks that leave at most 2.5 % on either side; the upper one is beyond `count` where none does. */
+function exactRanks(count: number, quantile: number): [low: number, high: number] {
+  let [low, below] = [1, 0];
+  for (const [successes, chance] of binomialDistribution(count, quantile)!.entries()) {
+    below += chance;
+    if (below <= TAIL) low = successes + 1;
+    if (1 - below <= TAIL) return [low, successes + 1];
+  }
+  return [low, count + 1];
+}
+
+/** n·q ± z·sqrt(n·q·(1−q)), rounded outwards. */
+function normalRanks(count: number, quantile: number): [low: number, high: number] {
+  const spread = Z_95 * Math.sqrt(count * quantile * (1 - quantile));
+  return [Math.max(1, Math.floor(count * quantile - spread)), Math.ceil(count * quantile + spread) + 1];
 }

@@ -9,10 +9,12 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
 import { currentRun, loadSettings } from '../../config/environment.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
 import { runFolder } from '../../run/run-folder.ts';
+import { benchBlock } from '../bench-block.ts';
 import { publish } from '../publish.ts';
 import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';
@@ -23,6 +25,7 @@ import { LiveLine } from './live-line.ts';
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine(process.stdout);
   readonly #summaries: Summary[] = [];
+  readonly #benchmarks: BenchmarkResult[] = [];
   readonly #experiments: TestResult['status'][] = [];
   readonly #failures: { test: TestCase; result: TestResult }[] = [];
 
@@ -39,7 +42,9 @@ export default class ConsoleReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const attached = result.attachments.find(({ name }) => name === 'summary.json');
-    if (attached) this.#summaries.push(read(attached));
+    if (attached) this.#summaries.push(summarySchema.parse(read(attached)));
+    const benchmark = result.attachments.find(({ name }) => name === 'benchmark.json');
+    if (benchmark) this.#benchmarks.push(benchmarkSchema.parse(read(benchmark)));
     const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
     if (experiment) {
       this.#experiments.push(result.status);
@@ -69,6 +74,7 @@ export default class ConsoleReporter implements Reporter {
     this.#live.clear();
     if (this.#summaries.length === 0) await this.#rescue(result);
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
+    if (this.#benchmarks.length > 0) console.log(`\n${benchBlock(this.#benchmarks).join('\n')}`);
     this.#tellFailures();
     this.#tellPaths();
   }
@@ -94,8 +100,9 @@ export default class ConsoleReporter implements Reporter {
   /** What the result block does not say already: a target's line is there, a broken test is not. */
   #tellFailures(): void {
     for (const { test, result } of this.#failures) {
-      const isVerdict = test.parent.project()?.name.endsWith('verdict');
-      if (isVerdict && this.#summaries.length > 0) continue;
+      const told = { 'load verdict': this.#summaries, 'bench verdict': this.#benchmarks };
+      const project = test.parent.project()?.name as keyof typeof told;
+      if (told[project]?.length) continue;
       // An experiment that came to its verdict has told its findings already.
       if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
@@ -113,13 +120,14 @@ export default class ConsoleReporter implements Reporter {
       console.log(`Journals ${folder}/chaos (npm run recheck -- ${run.id})`);
     }
     if (this.#summaries.length > 0) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
-    if (this.#experiments.length + this.#summaries.length > 0) console.log('HTML     npm run report');
+    if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
+    if (this.#experiments.length + this.#summaries.length + this.#benchmarks.length > 0)
+      console.log('HTML     npm run report');
   }
 }
 
-function read({ body, path }: TestResult['attachments'][number]): Summary {
-  const text = body ?? readFileSync(path!);
-  return summarySchema.parse(JSON.parse(text.toString()));
+function read({ body, path }: TestResult['attachments'][number]): unknown {
+  return JSON.parse((body ?? readFileSync(path!)).toString());
 }
 
 function indent(text: string): string {

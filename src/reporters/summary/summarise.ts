@@ -180,6 +180,6 @@ function sumCounts(parts: readonly Readonly<Record<string, number>>[]): Record<s
 }
 
 function withoutSecrets(settings: Settings): Record<string, unknown> {
-  const { schedule: _, targets: __, ...written } = settings;
+  const { schedule: _, targets: __, benchTargets: ___, ...written } = settings;
   return Object.fromEntries(Object.entries(written).filter(([name]) => !name.includes('SECRET')));
 }

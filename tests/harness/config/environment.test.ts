@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import {
   announceCoordinator,
   beginRun,
+  choosesPhase,
   commandLine,
   coordinatorAddress,
   currentRun,
@@ -123,4 +124,22 @@ test.describe('the command line, as Playwright reads it', () => {
     expect(some).toBeGreaterThanOrEqual(1);
     expect(some).toBeLessThanOrEqual(Math.min(4, cpus().length));
   });
+
+  const phases: [string, boolean][] = [
+    ['', false],
+    ['--workers=4 rapid-join', false],
+    ['--project=bench', true],
+    ['--project load --workers 2', true],
+    ['tests/chaos/packet-loss.spec.ts', true],
+    ['./tests/chaos tests/chaos/packet-loss.spec.ts:12', true],
+    ['tests/chaos tests/bench', false],
+    ['tests/', false],
+  ];
+  for (const [written, chooses] of phases) {
+    test(`"${written}" ${chooses ? 'asks for one phase' : 'leaves it at all phases'}`, () => {
+      expect(choosesPhase(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)])).toBe(
+        chooses,
+      );
+    });
+  }
 });

@@ -22,6 +22,7 @@ const layers = [
   'run',
   'experiments',
   'history',
+  'benchmarks',
   'alerts',
   'reporters',
   'dashboard',

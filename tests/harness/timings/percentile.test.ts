@@ -67,6 +67,8 @@ test.describe('the 95 % interval of a percentile', () => {
     [0.5, 20],
     [0.5, 1000],
     [0.9, 100],
+    [0.95, 100],
+    [0.95, 73],
     [0.95, 200],
     [0.95, 1000],
     [0.99, 1000],
@@ -105,6 +107,9 @@ test.describe('the 95 % interval of a percentile', () => {
 
   test('has no upper end where the samples give none', () => {
     expect(percentile(ranked(100), 0.99)).toMatchObject({ highMs: null });
+    // 0.95^72 is less than 2.5 %: from then on the maximum is an upper end.
+    expect(percentile(ranked(71), 0.95)).toMatchObject({ highMs: null });
+    expect(percentile(ranked(72), 0.95)).toMatchObject({ highMs: 0.072 });
     expect(percentile(ranked(20), 0.95)).toMatchObject({ highMs: null });
   });
 });

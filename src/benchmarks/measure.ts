@@ -1,0 +1,73 @@
+import { GeneratorWatch } from '../crowd/generator-watch.ts';
+import type { EncodedOperation } from '../timings/encoded.ts';
+import { Timings } from '../timings/timings.ts';
+import type { Benchmark } from './benchmark.ts';
+import { Stage, type StageOptions } from './stage.ts';
+
+export interface Measured {
+  /** What was recorded of the measured calls; empty when there was none. */
+  readonly timings: EncodedOperation;
+  /** Calls that were made before, and are in no figure. */
+  readonly warmUp: number;
+  /** From the first measured call to the end of the last. */
+  readonly seconds: number;
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** How late the harness itself was while it measured, in ms. */
+  readonly loopDelayP99Ms: number;
+  /** Why the measuring ended early, or null. */
+  readonly trouble: string | null;
+}
+
+export type MeasureOptions = Omit<StageOptions, 'calls'> & {
+  readonly iterations: number;
+  readonly warmUp: number;
+};
+
+/**
+ * Prepares, warms up, measures, undoes. Calls that are rate limited end it at once: what would follow is the limiter,
+ * not the endpoint. Throws a UserError when the preparation fails.
+ */
+export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Measured> {
+  const { iterations, warmUp, concurrency, clock } = options;
+  const stage = await Stage.open({ ...options, calls: warmUp + iterations });
+  try {
+    const { call, facts } = await benchmark.prepare(stage);
+    let trouble: string | null = null;
+    /** Calls from the `first`-th to the one before `end`, so many at a time. */
+    const run = async (first: number, end: number, timings: Timings) => {
+      let next = first;
+      const caller = async () => {
+        while (next < end && trouble === null) {
+          const index = next++;
+          const outcome = await call(index, timings);
+          if (outcome === 'rate limited') trouble = rateLimited(index);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, caller));
+    };
+    await run(0, warmUp, new Timings(clock.now()));
+    const startedAt = clock.now();
+    const [timings, watch] = [new Timings(startedAt), new GeneratorWatch(startedAt, 0)];
+    await run(warmUp, warmUp + iterations, timings);
+    const endedAt = clock.now();
+    watch.stop();
+    const recorded = timings.encode(endedAt).operations[benchmark.operation];
+    return {
+      timings: recorded ?? { outcomes: {}, causes: [] },
+      warmUp,
+      seconds: (endedAt - startedAt) / 1000,
+      facts,
+      loopDelayP99Ms: watch.health().loopDelayP99Ms,
+      trouble,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+function rateLimited(index: number): string {
+  return (
+    `the service limited the rate at call ${index + 1} (429), though calls are spread over users within the contract's ` +
+    'limits: what follows would be the limiter, not the endpoint. Raise its limits, or lower ITERATIONS.'
+  );
+}

@@ -1,0 +1,83 @@
+import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import { MergedOperation } from '../timings/merged-timings.ts';
+import { summariseLatency } from './summary/latency.ts';
+import type { SummaryPercentile } from './summary/schema.ts';
+import { plainTable } from './table.ts';
+import { marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
+
+const RULE = '─'.repeat(78);
+
+/** The results of the benchmarks for the console, line by line. */
+export function benchBlock(results: readonly BenchmarkResult[]): string[] {
+  return [
+    RULE,
+    `BENCHMARK RESULTS   ${conditions(results)}`,
+    RULE,
+    ...plainTable(benchRows(results)),
+    '',
+    'Targets',
+    ...results.flatMap(({ targets }) => targets.map((target) => `  ${targetLine(target)}`)),
+    ...remarks(results).flatMap((remark) => ['', remark]),
+    '',
+    RULE,
+    `${verdictMarks[overall(results)]} ${overall(results).toUpperCase()}`,
+  ];
+}
+
+/** Failed when any failed; passed when all did. */
+function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed' | 'inconclusive' {
+  const verdicts = results.map(verdictOf);
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'passed') ? 'passed' : 'inconclusive';
+}
+
+function benchRows(results: readonly BenchmarkResult[]): string[][] {
+  const head = ['endpoint', 'calls', 'errors', 'avg', 'min', 'max', 'P50', 'P99', 'P95', '95 % sure', ''];
+  return [head, ...results.map(row)];
+}
+
+function row(result: BenchmarkResult): string[] {
+  const merged = new MergedOperation();
+  merged.add(result.timings);
+  const latency = summariseLatency(merged.ok);
+  const { total, successful } = merged;
+  return [
+    result.title,
+    number(total),
+    percent(total === 0 ? null : ((total - successful) / total) * 100),
+    ...(latency ? [latency.avgMs, latency.minMs, latency.maxMs].map(ms) : ['–', '–', '–']),
+    percentileText(latency?.p50),
+    percentileText(latency?.p99),
+    percentileText(latency?.p95),
+    intervalText(latency?.p95),
+    marks[{ passed: 'met', failed: 'missed', inconclusive: 'inconclusive' }[verdictOf(result)] as 'met'],
+  ];
+}
+
+function intervalText(percentile: SummaryPercentile | undefined): string {
+  if (percentile === undefined || 'needed' in percentile) return '–';
+  const { lowMs, highMs } = percentile;
+  return `${ms(lowMs)} to ${highMs === null ? '?' : ms(highMs)}`;
+}
+
+function conditions([first]: readonly BenchmarkResult[]): string {
+  if (!first) return 'nothing was measured';
+  const { iterations, warmUp, concurrency } = first;
+  const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
+  return `${number(iterations)} calls each, ${pace}, after ${number(warmUp)} to warm up.`;
+}
+
+/** What the figures alone do not say: what went wrong, what got slower, and what it was compared with. */
+function remarks(results: readonly BenchmarkResult[]): string[] {
+  const told = results.flatMap(
+    ({ title, operation, trouble, breathless, timings, regressions, unconfirmed }) => [
+      ...[trouble, breathless].flatMap((text) => (text === null ? [] : [`${title}: ${text}`])),
+      ...timings.causes.map(
+        ({ cause, count, outcome }) => `${operation}: ${number(count)} × ${outcome} (${cause})`,
+      ),
+      ...regressions.map(({ says }) => `${marks.missed} ${says}`),
+      ...unconfirmed.map(({ says }) => `Not confirmed by a second measurement: ${says}`),
+    ],
+  );
+  return [...told, ...new Set(results.map(({ comparedWith }) => comparedWith).filter(Boolean))];
+}

@@ -1,0 +1,27 @@
+import type { Run } from '../config/environment.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { ReferenceService } from './reference-service.ts';
+
+export interface OwnService {
+  readonly url: string;
+  /** It was there before, and is as it is. */
+  readonly isAttached: boolean;
+  stop(): Promise<void>;
+}
+
+/** The attached service, or a reference service for the caller alone, with settings that a shared one must not have. */
+export async function openOwnService(
+  run: Run,
+  settings: Settings,
+  own: Readonly<Record<string, string>> = {},
+): Promise<OwnService> {
+  if (run.startsServiceOn === undefined)
+    return { url: settings.MEETINGS_SERVICE_URL!, isAttached: true, stop: () => Promise.resolve() };
+  const { JWT_SECRET, SERVICE_DEFECTS } = settings;
+  const service = await ReferenceService.start(run.id, {
+    JWT_SECRET,
+    ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
+    ...own,
+  });
+  return { url: service.url, isAttached: false, stop: () => service.stop() };
+}

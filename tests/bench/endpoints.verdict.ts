@@ -1,0 +1,22 @@
+import { expect, test } from '../../fixtures/index.ts';
+import { benchmarks, settings } from './endpoints.ts';
+
+for (const { operation, title } of benchmarks) {
+  test.describe(`How fast is it, and has it become slower: ${title}?`, () => {
+    test('all calls were measured', async ({ benchmarked }) => {
+      const { trouble, breathless } = benchmarked.result(operation);
+      expect(trouble ?? breathless).toBeNull();
+    });
+
+    for (const { text } of settings.benchTargets.filter((target) => target.operation === operation)) {
+      test(`target: ${text}`, async ({ benchmarked }) => {
+        await benchmarked.expectMet(operation, text);
+      });
+    }
+
+    test('not slower than before', async ({ benchmarked }) => {
+      const { regressions } = benchmarked.result(operation);
+      expect(regressions.map(({ says }) => says)).toEqual([]);
+    });
+  });
+}
