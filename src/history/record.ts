@@ -39,7 +39,7 @@ export const regressionSchema = z.object({
   before: z.number(),
   after: z.number(),
   unit: z.string(),
-  ratio: z.number(),
+  ratio: z.number().nullable().describe('null when it was zero before'),
   pValue: z.number().nullable(),
   says: z.string().describe('one sentence for people'),
 });
@@ -65,6 +65,7 @@ export const recordSchema = z.object({
     cpu: z.string(),
     cores: count,
     memoryBytes: count,
+    node: z.string().describe('major version'),
   }),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
   reasons: z.array(z.string()).describe('why the verdict is not "passed"'),

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { thisMachine } from '../../history/machine.ts';
 import type { Summary } from './schema.ts';
 
 const require = createRequire(import.meta.url);
 
 /** What decides the figures beside the service: versions and machine. Nothing that names the machine itself. */
 export function surroundings(): Pick<Summary, 'versions' | 'machine'> & { commit: string | null } {
-  const [first] = cpus();
+  const { os, cpu, cores, memoryBytes } = thisMachine();
   return {
     versions: {
       fullhouse: versionOf('../../../package.json'),
@@ -16,12 +16,7 @@ export function surroundings(): Pick<Summary, 'versions' | 'machine'> & { commit
       playwright: versionOf('@playwright/test/package.json'),
       'socket.io-client': versionOf('socket.io-client/package.json'),
     },
-    machine: {
-      os: `${platform()} ${release()} ${arch()}`,
-      cpu: first?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-    },
+    machine: { os, cpu, cores, memoryBytes },
     commit: commit(),
   };
 }

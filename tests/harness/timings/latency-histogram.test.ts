@@ -66,6 +66,20 @@ test.describe('latency histogram', () => {
     });
   }
 
+  test('its values, written out, are what the ranks give, but for the exact ends', () => {
+    const histogram = of(draw(997, (random) => 2 + 8 * random() ** 3, 'values'));
+    const values = histogram.values();
+    expect(values.reduce((sum, { count }) => sum + count, 0)).toBe(997);
+    expect(values.length).toBeLessThan(997); // several share a value
+    const written = values.flatMap(({ ms, count }) => Array<number>(count).fill(ms));
+    const { minMs, maxMs } = histogram;
+    const inner = written.slice(1, -1).map((ms) => Math.min(Math.max(ms, minMs), maxMs));
+    expect(inner).toEqual(inner.map((_, position) => histogram.valueAtRank(position + 2)));
+    expect(written.at(-1)).toBeCloseTo(histogram.maxMs, 1);
+    expect(LatencyHistogram.decode(histogram.encode()).values()).toEqual(values);
+    expect(LatencyHistogram.empty().values()).toEqual([]);
+  });
+
   test('what it encodes is HdrHistogram V2, as other tools read it', () => {
     const { hdr } = of([1, 2, 3, 1000]).encode();
     const foreign = decodeFromCompressedBase64(hdr, 64);

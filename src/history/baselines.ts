@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { comparisonKey, differences } from './comparability.ts';
+import { type HistoryRecord, recordSchema } from './record.ts';
+import { type Damaged, readRecord, slug } from './store.ts';
+
+const projectBaselines = fileURLToPath(new URL('../../reports/baselines', import.meta.url));
+
+export interface FoundBaseline {
+  /** The accepted record that may be compared with the one that was asked about. */
+  readonly baseline?: HistoryRecord;
+  /** In words, the other baselines of the same kind and name, and why they are none for this record. */
+  readonly others: string[];
+  readonly damaged: Damaged[];
+}
+
+/** The runs that people accepted as what is normal: committed, one per kind, name, service, machine and settings. */
+export class Baselines {
+  readonly folder: string;
+
+  constructor(folder: string = projectBaselines) {
+    this.folder = folder;
+  }
+
+  /** Makes the record the baseline of all that may be compared with it; returns the file's path. */
+  async accept(record: HistoryRecord): Promise<string> {
+    const path = join(this.folder, baselineFile(record));
+    await mkdir(this.folder, { recursive: true });
+    // Indented, because a change of it is read in a review.
+    await writeFile(`${path}.part`, `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`);
+    await rename(`${path}.part`, path);
+    return path;
+  }
+
+  /** The comparable baseline of a record, or in words which others there are. */
+  async baselineFor(record: HistoryRecord): Promise<FoundBaseline> {
+    const damaged: Damaged[] = [];
+    const others: string[] = [];
+    let baseline: HistoryRecord | undefined;
+    for (const file of await readdir(this.folder).catch(() => [] as string[])) {
+      if (!file.endsWith('.json')) continue;
+      const read = await readRecord(join(this.folder, file));
+      if (typeof read === 'string') damaged.push({ file, reason: read });
+      else if (comparisonKey(read) === comparisonKey(record)) baseline = read;
+      else if (read.kind === record.kind && read.name === record.name)
+        others.push(`${file} is of another ${differences(record, read).join('; ')}`);
+    }
+    return { ...(baseline ? { baseline } : {}), others, damaged };
+  }
+}
+
+function baselineFile(record: HistoryRecord): string {
+  const hash = createHash('sha256').update(comparisonKey(record)).digest('hex').slice(0, 8);
+  return `${record.kind}-${slug(record.name)}-${slug(record.service)}-${hash}.json`;
+}

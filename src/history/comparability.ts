@@ -1,0 +1,38 @@
+import { machineText } from './machine.ts';
+import type { HistoryRecord } from './record.ts';
+
+type Settings = HistoryRecord['settings'];
+
+/** In words, why the figures of two records must not be compared in silence; nothing when they may be. */
+export function differences(one: HistoryRecord, other: HistoryRecord): string[] {
+  const found: string[] = [];
+  const told = (what: string, left: unknown, right: unknown) => {
+    if (left !== right) found.push(`${what}: ${text(left)} against ${text(right)}`);
+  };
+  told('kind', one.kind, other.kind);
+  told('name', one.name, other.name);
+  told('service', one.service, other.service);
+  if (one.machine.fingerprint !== other.machine.fingerprint) {
+    const [here, there] = [machineText(one.machine), machineText(other.machine)];
+    found.push(here === there ? 'machine: another fingerprint' : `machine: ${here} against ${there}`);
+  }
+  for (const name of settingNames(one.settings, other.settings))
+    told(name, one.settings[name] ?? null, other.settings[name] ?? null);
+  return found;
+}
+
+/** Equal for two records exactly when `differences` finds none. */
+export function comparisonKey({ kind, name, service, machine, settings }: HistoryRecord): string {
+  const set = settingNames(settings).map((setting) => [setting, settings[setting]]);
+  return JSON.stringify([kind, name, service, machine.fingerprint, set]);
+}
+
+/** A setting that is not set is one that is not there. */
+function settingNames(...settings: readonly Settings[]): string[] {
+  const names = settings.flatMap((one) => Object.keys(one).filter((name) => one[name] != null));
+  return [...new Set(names)].sort();
+}
+
+function text(value: unknown): string {
+  return value === null ? 'not set' : String(value);
+}

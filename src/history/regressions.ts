@@ -1,0 +1,45 @@
+import { againstBaseline } from './against-baseline.ts';
+import { differences } from './comparability.ts';
+import { metricsOf } from './metrics.ts';
+import { overSeries } from './over-series.ts';
+import type { HistoryRecord, Regression } from './record.ts';
+
+export interface Known {
+  /** The accepted run, when there is one that may be compared. */
+  readonly baseline?: HistoryRecord | undefined;
+  /** Whatever is remembered, the oldest first; what cannot be compared with the current run is left out. */
+  readonly earlier: readonly HistoryRecord[];
+}
+
+/**
+ * What is slower, fails more often or is otherwise worse than it was: than in the baseline, and than in the runs before
+ * the last few. A run that was interrupted, or whose generator was out of breath, proves nothing and is not judged, nor
+ * is anything judged by it.
+ */
+export function findRegressions(current: HistoryRecord, { baseline, earlier }: Known): Regression[] {
+  if (!provesSomething(current)) return [];
+  const series = earlier
+    .filter(({ at, runId }) => Date.parse(at) < Date.parse(current.at) && runId !== current.runId)
+    .filter((record) => provesSomething(record) && differences(record, current).length === 0)
+    .map(metricsOf);
+  return [
+    ...(baseline && differences(baseline, current).length === 0
+      ? againstBaseline(current, baseline, series)
+      : []),
+    ...overSeries(metricsOf(current), series),
+  ];
+}
+
+function provesSomething({ verdict }: HistoryRecord): boolean {
+  return verdict === 'passed' || verdict === 'failed';
+}
+
+/**
+ * Those that a second measurement right after the first one found again, with the figures of the second. A metric that
+ * a busy machine made slow once is not among them.
+ */
+export function stillRegressed(first: readonly Regression[], second: readonly Regression[]): Regression[] {
+  return second.filter(({ metric, against }) =>
+    first.some((one) => one.metric === metric && one.against === against),
+  );
+}

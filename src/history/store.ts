@@ -1,0 +1,127 @@
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { latenciesOf } from './metrics.ts';
+import { type HistoryRecord, recordSchema } from './record.ts';
+
+const projectHistory = fileURLToPath(new URL('../../reports/history', import.meta.url));
+
+/** A file that is being written is younger than this; an older one will not be finished any more. */
+const ABANDONED_AFTER_MS = 60_000;
+
+/** A file that holds no record that can be read, and why. */
+export interface Damaged {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface Remembered {
+  /** The oldest first. */
+  readonly records: HistoryRecord[];
+  readonly damaged: Damaged[];
+}
+
+/**
+ * All records that were kept: one file each, so that runs that end at the same time lose nothing, and a damaged file
+ * takes nothing but itself.
+ */
+export class History {
+  readonly folder: string;
+
+  constructor(folder: string = projectHistory) {
+    this.folder = folder;
+  }
+
+  /** Writes the record whole or not at all; returns its path. The same record again replaces itself. */
+  async append(record: HistoryRecord): Promise<string> {
+    const path = join(this.folder, recordFile(record));
+    await mkdir(this.folder, { recursive: true });
+    const part = `${path}.${process.pid}.part`;
+    await writeFile(part, `${JSON.stringify(recordSchema.parse(record))}\n`);
+    await rename(part, path);
+    return path;
+  }
+
+  /** Everything that can be read, whoever wrote it; a folder that does not exist is a history without records. */
+  async read(): Promise<Remembered> {
+    const records: HistoryRecord[] = [];
+    const damaged: Damaged[] = [];
+    for (const file of await filesIn(this.folder)) {
+      const path = join(this.folder, file);
+      if (file.endsWith('.part') && (await isAbandoned(path)))
+        damaged.push({ file, reason: 'it was never written to its end' });
+      if (!file.endsWith('.json')) continue;
+      const read = await readRecord(path);
+      if (typeof read === 'string') damaged.push({ file, reason: read });
+      else records.push(read);
+    }
+    return { records: records.sort(byTime), damaged };
+  }
+}
+
+/** One record from its file, or why there is none in it. */
+export async function readRecord(path: string): Promise<HistoryRecord | string> {
+  let written: unknown;
+  try {
+    written = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    return error instanceof SyntaxError ? `it is no JSON (${error.message})` : (error as Error).message;
+  }
+  const read = recordSchema.safeParse(written);
+  if (read.success) return damagedLatencies(read.data) ?? read.data;
+  const version = z.object({ schema: z.string() }).safeParse(written).data?.schema;
+  const known = recordSchema.shape.schema.value;
+  if (version !== undefined && version !== known)
+    return `it is of version "${version}", and this harness reads "${known}"`;
+  const [issue] = read.error.issues;
+  return `it is no record: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}`;
+}
+
+/** The text of a histogram may be damaged inside a record that is well-formed. */
+function damagedLatencies(record: HistoryRecord): string | undefined {
+  for (const operation of Object.keys(record.operations)) {
+    try {
+      const latencies = latenciesOf(record, operation);
+      const decoded = latencies.values().reduce((sum, { count }) => sum + count, 0);
+      if (decoded !== latencies.count)
+        return `the latencies of ${operation} are ${decoded}, and should be ${latencies.count}`;
+    } catch (error) {
+      return `the latencies of ${operation} cannot be decoded (${(error as Error).message})`;
+    }
+  }
+  return undefined;
+}
+
+/** A name of letters, digits and dashes alone: record names and addresses may hold anything. */
+export function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
+}
+
+/** Sorts by time, and is the same for no two phases of all runs. */
+function recordFile({ at, runId, kind, name }: HistoryRecord): string {
+  const time = new Date(at).toISOString().replace(/[-:.]/g, '');
+  return `${time}-${slug(runId)}-${kind}-${slug(name)}.json`;
+}
+
+function byTime(one: HistoryRecord, other: HistoryRecord): number {
+  return Date.parse(one.at) - Date.parse(other.at) || (one.runId < other.runId ? -1 : 1);
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined); // renamed meanwhile: it was finished
+  return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS;
+}

@@ -1,0 +1,195 @@
+import { expect, test } from '@playwright/test';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { findRegressions, stillRegressed } from '../../../src/history/regressions.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { latencies, machine, normal, operationOf, recordOf } from './records.ts';
+
+const endpoints = ['health', 'meeting.create', 'meeting.get', 'meeting.join', 'meeting.list'];
+
+/** Run `n` of five endpoints that take 3 ms, and between runs 5 % more or less; `slower` adds to one of them. */
+function bench(
+  n: number,
+  slower: Readonly<Record<string, (ms: number) => number>> = {},
+  over: Partial<HistoryRecord> = {},
+) {
+  const random = seeded('between runs', n);
+  const operations = Object.fromEntries(
+    endpoints.map((name) => {
+      const median = 3 * Math.exp(0.05 * normal(random));
+      return [name, operationOf(latencies(median, 100, n, name).map(slower[name] ?? ((ms) => ms)))];
+    }),
+  );
+  return recordOf(n, { operations, ...over });
+}
+const earlier = Array.from({ length: 20 }, (_, n) => bench(n));
+const metrics = (found: readonly { metric: string; against: string }[]) =>
+  found.map(({ metric, against }) => `${metric} ${against}`);
+
+test.describe('against the baseline', () => {
+  test('an endpoint that takes 20 ms more is found, and no other', () => {
+    const current = bench(30, { 'meeting.get': (ms) => ms + 20 });
+    const found = findRegressions(current, { baseline: earlier[0], earlier: [] });
+    expect(metrics(found)).toEqual(['meeting.get p50 baseline', 'meeting.get p95 baseline']);
+    expect(found[0]).toMatchObject({ unit: 'ms', pValue: expect.any(Number) });
+    expect(found[0]!.ratio).toBeGreaterThan(5);
+    expect(found[0]!.says).toMatch(
+      /^meeting\.get p50 is 2\d\.\d ms, \d{3} % slower than in the baseline \([23]\.\d\d ms; p < 0\.0001\)$/,
+    );
+  });
+
+  test('ten runs of the same service are not flagged, with and without a past', () => {
+    for (const known of [[], earlier])
+      for (let n = 30; n < 40; n++)
+        expect(findRegressions(bench(n), { baseline: earlier[0], earlier: known })).toEqual([]);
+  });
+
+  test('significant alone is nothing: 20 % of 3 ms is noise between two runs', () => {
+    const current = bench(30, { 'meeting.get': (ms) => ms * 1.2 });
+    expect(findRegressions(current, { baseline: earlier[0], earlier: [] })).toEqual([]);
+  });
+
+  test('only worse is a regression', () => {
+    const current = bench(30, { 'meeting.get': (ms) => ms / 10 });
+    expect(findRegressions(current, { baseline: earlier[0], earlier })).toEqual([]);
+  });
+
+  test('a tail that grew is found where the median stayed', () => {
+    const slow = (ms: number) => (ms > 3.6 ? ms + 40 : ms);
+    const found = findRegressions(bench(30, { health: slow }), { baseline: earlier[0], earlier: [] });
+    expect(metrics(found)).toEqual(['health p95 baseline']);
+  });
+
+  test('failures that were none before', () => {
+    const failing = (n: number, failed: number) => {
+      const record = bench(n);
+      record.operations.health = operationOf(latencies(3, 100 - failed, n), { 'http 500': failed });
+      return record;
+    };
+    const found = findRegressions(failing(30, 15), { baseline: earlier[0], earlier: [] });
+    expect(metrics(found)).toEqual(['health error rate baseline']);
+    expect(found[0]!.ratio).toBeNull();
+    expect(found[0]!.says).toMatch(
+      /^health error rate is 15\.00 %, 15\.00 percentage points more than in the baseline \(0\.00 %/,
+    );
+    expect(findRegressions(failing(30, 2), { baseline: earlier[0], earlier: [] })).toEqual([]);
+  });
+
+  test('one baseline alone says nothing of how much a figure varies; with a past it does', () => {
+    const recovering = (n: number, seconds: number) =>
+      recordOf(n, { figures: { 'recovery time': { value: seconds, unit: 's', better: 'lower' } } });
+    const random = seeded('recovery');
+    const past = Array.from({ length: 12 }, (_, n) => recovering(n, 3 + 0.1 * normal(random)));
+    expect(findRegressions(recovering(30, 9), { baseline: past[0], earlier: [] })).toEqual([]);
+    const found = findRegressions(recovering(30, 9), { baseline: past[0], earlier: past });
+    expect(metrics(found)).toEqual(['recovery time baseline']);
+    expect(found[0]!.says).toContain('recovery time is 9 s');
+    expect(findRegressions(recovering(30, 3.2), { baseline: past[0], earlier: past })).toEqual([]);
+  });
+
+  test('what runs differ by anyway is no regression', () => {
+    const noisy = (n: number, factor = 1) => {
+      const random = seeded('noisy', n);
+      const median = 40 * factor * Math.exp(0.2 * normal(random));
+      return recordOf(n, { operations: { list: operationOf(latencies(median, 100, n)) } });
+    };
+    const past = Array.from({ length: 20 }, (_, n) => noisy(n));
+    const sorted = past.toSorted(
+      (one, other) => one.operations.list!.ok!.sumMs - other.operations.list!.ok!.sumMs,
+    );
+    const [fastest, slowest] = [sorted[0]!, { ...sorted.at(-1)!, at: recordOf(50).at, runId: 'slowest' }];
+    expect(metrics(findRegressions(slowest, { baseline: fastest, earlier: [] }))).toContain(
+      'list p50 baseline',
+    );
+    expect(findRegressions(slowest, { baseline: sorted[10], earlier: past })).toEqual([]);
+    expect(metrics(findRegressions(noisy(60, 4), { baseline: sorted[10], earlier: past }))).toContain(
+      'list p50 baseline',
+    );
+  });
+});
+
+test.describe('over the series', () => {
+  const at40 = (n: number, factor = 1) => bench(n, { 'meeting.list': (ms) => ms * 13 * factor });
+  const past = Array.from({ length: 20 }, (_, n) => at40(n));
+
+  test('a step of 20 % is found within five runs, told as long as it is recent, and then is what is normal', () => {
+    const flagged: number[] = [];
+    const series = [...past];
+    for (let n = 20; n < 32; n++) {
+      const current = at40(n, 1.2);
+      const found = findRegressions(current, { earlier: series });
+      if (metrics(found).includes('meeting.list p50 series')) flagged.push(n - 19);
+      expect(metrics(found).filter((metric) => !metric.startsWith('meeting.list'))).toEqual([]);
+      series.push(current);
+    }
+    expect(flagged[0]).toBeLessThanOrEqual(5);
+    expect(flagged.at(-1)).toBeLessThanOrEqual(6);
+  });
+
+  test('the sentence says since when', () => {
+    const steps = [20, 21, 22, 23].map((n) => at40(n, 1.5));
+    const found = findRegressions(steps[3]!, { earlier: [...past, ...steps.slice(0, 3)] });
+    const list = found.find(({ metric }) => metric === 'meeting.list p50')!;
+    expect(list.says).toMatch(
+      /^meeting\.list p50 is \d\d\.\d ms since 4 runs, \d\d % slower than before \(\d\d\.\d ms; p < 0\.0001\)$/,
+    );
+    expect(list.ratio).toBeGreaterThan(1.3);
+  });
+
+  test('a step to better is none, and nor is one that went back', () => {
+    const better = [20, 21, 22, 23].map((n) => at40(n, 0.6));
+    expect(findRegressions(better[3]!, { earlier: [...past, ...better.slice(0, 3)] })).toEqual([]);
+    const back = [1.6, 1.6, 1.6, 1, 1, 1].map((factor, n) => at40(20 + n, factor));
+    expect(findRegressions(back[5]!, { earlier: [...past, ...back.slice(0, 5)] })).toEqual([]);
+  });
+});
+
+test.describe('what may not be compared is not', () => {
+  const slow = { 'meeting.get': (ms: number) => ms + 20 };
+  const others: [string, Partial<HistoryRecord>][] = [
+    ['another machine', { machine: { ...machine, fingerprint: 'bbbbbbbbbbbb' } }],
+    ['other settings', { settings: { ITERATIONS: 1000, SEED: 1 } }],
+    ['another service', { service: 'http://127.0.0.1:8080' }],
+  ];
+  for (const [name, over] of others) {
+    test(name, () => {
+      const current = bench(30, slow, over);
+      expect(findRegressions(current, { baseline: earlier[0], earlier })).toEqual([]);
+    });
+  }
+
+  for (const verdict of ['interrupted', 'inconclusive'] as const) {
+    test(`a run that is ${verdict} is neither judged nor part of the series`, () => {
+      expect(findRegressions(bench(30, slow, { verdict }), { baseline: earlier[0], earlier })).toEqual([]);
+      const proven = [...earlier, ...[20, 21].map((n) => bench(n, slow))];
+      const steps = (verdict: HistoryRecord['verdict']) =>
+        metrics(
+          findRegressions(bench(31, slow), {
+            earlier: proven.map((one, n) => (n < 20 ? one : { ...one, verdict })),
+          }),
+        );
+      expect(steps('failed')).toContain('meeting.get p50 series');
+      expect(steps(verdict)).toEqual([]);
+    });
+  }
+
+  test('neither the run itself nor what came after it is its past', () => {
+    const current = bench(30);
+    const after = [31, 32, 33].map((n) => bench(n, slow));
+    expect(findRegressions(current, { earlier: [...earlier, current, ...after] })).toEqual([]);
+  });
+});
+
+test('a second measurement keeps what it finds again, with its own figures', () => {
+  const first = findRegressions(bench(30, { health: (ms) => ms + 20, 'meeting.get': (ms) => ms + 30 }), {
+    baseline: earlier[0],
+    earlier: [],
+  });
+  const second = findRegressions(bench(31, { health: (ms) => ms + 12, 'meeting.join': (ms) => ms + 30 }), {
+    baseline: earlier[0],
+    earlier: [],
+  });
+  const still = stillRegressed(first, second);
+  expect(metrics(still)).toEqual(['health p50 baseline', 'health p95 baseline']);
+  expect(still[0]!.after).toBeLessThan(17);
+  expect(stillRegressed(first, [])).toEqual([]);
+});

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { History } from '../../../src/history/store.ts';
+import { emptyFolder, operationOf, recordOf } from './records.ts';
+
+const run = promisify(execFile);
+
+test('what was appended is read, the oldest first, whatever the order', async () => {
+  const history = new History(emptyFolder());
+  const records = [3, 1, 2].map((n) =>
+    recordOf(n, { operations: { 'meeting.get': operationOf([1, 2, n]) } }),
+  );
+  for (const record of records) await history.append(record);
+  const { records: read, damaged } = await history.read();
+  expect(damaged).toEqual([]);
+  expect(read).toEqual([records[1], records[2], records[0]]);
+  expect(readdirSync(history.folder).sort()[0]).toBe(
+    '20261101T010000000Z-20261101-010000-0001-bench-endpoints.json',
+  );
+});
+
+test('a history that nobody has written yet is empty', async () => {
+  const history = new History(join(emptyFolder(), 'none'));
+  expect(await history.read()).toEqual({ records: [], damaged: [] });
+});
+
+test('the phases of one run have a file each, and the same record again replaces itself', async () => {
+  const history = new History(emptyFolder());
+  for (const kind of ['load', 'chaos', 'bench', 'bench'] as const)
+    await history.append(recordOf(1, { kind }));
+  expect((await history.read()).records.map(({ kind }) => kind).sort()).toEqual(['bench', 'chaos', 'load']);
+});
+
+test('names hold no way out of the folder', async () => {
+  const history = new History(join(emptyFolder(), 'history'));
+  const path = await history.append(recordOf(1, { name: '../../etc/passwd', runId: '../x' }));
+  expect(readdirSync(history.folder).map((file) => join(history.folder, file))).toEqual([path]);
+});
+
+test('two runs that end at the same time lose nothing', async () => {
+  const history = new History(emptyFolder());
+  const script = `
+    import { History } from '${join(process.cwd(), 'src/history/store.ts')}';
+    import { recordOf } from '${join(process.cwd(), 'tests/harness/history/records.ts')}';
+    const history = new History(process.argv.at(-2));
+    await Promise.all(Array.from({ length: 50 }, (_, n) =>
+      history.append(recordOf(n, { runId: process.argv.at(-1) + '-' + n }))));`;
+  const file = join(emptyFolder(), 'append.mts');
+  writeFileSync(file, script);
+  await Promise.all(
+    ['one', 'two'].map((name) => run(process.execPath, ['--import', 'tsx', file, history.folder, name])),
+  );
+  const { records, damaged } = await history.read();
+  expect(damaged).toEqual([]);
+  expect(new Set(records.map(({ runId }) => runId)).size).toBe(100);
+  expect(readdirSync(history.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test.describe('a damaged file is named and takes nothing but itself', () => {
+  const good = recordOf(1);
+  const whole = JSON.stringify(good);
+  const withLatencies = (wrong: object) =>
+    JSON.stringify({
+      ...good,
+      operations: { get: { outcomes: { ok: 1 }, ok: { ...operationOf([1]).ok, ...wrong } } },
+    });
+  const cases: readonly (readonly [string, string | Buffer, RegExp])[] = [
+    ['half.json', whole.slice(0, whole.length / 2), /^it is no JSON/],
+    ['empty.json', '', /^it is no JSON/],
+    ['noise.json', Buffer.from([0, 255, 254, 1, 2, 3]), /^it is no JSON/],
+    [
+      'newer.json',
+      whole.replace('record/1', 'record/2'),
+      /^it is of version "fullhouse\/record\/2", and this harness reads "fullhouse\/record\/1"$/,
+    ],
+    ['older.json', whole.replace('record/1', 'record/0'), /^it is of version "fullhouse\/record\/0"/],
+    ['foreign.json', '{"a":1}', /^it is no record: schema: /],
+    ['list.json', '[]', /^it is no record: all of it: /],
+    [
+      'wrong.json',
+      JSON.stringify({ ...good, machine: { ...good.machine, cores: 'two' } }),
+      /^it is no record: machine\.cores: /,
+    ],
+    ['latency.json', withLatencies({ hdr: 'AAAA' }), /^the latencies of get cannot be decoded \(Encoding/],
+    [
+      'short.json',
+      withLatencies({ hdr: operationOf([1]).ok!.hdr.slice(0, 12) }),
+      /^the latencies of get cannot be/,
+    ],
+    ['count.json', withLatencies({ count: 5 }), /^the latencies of get are 1, and should be 5$/],
+  ];
+  for (const [file, content, reason] of cases) {
+    test(file, async () => {
+      const history = new History(emptyFolder());
+      writeFileSync(join(history.folder, file), content);
+      await history.append(recordOf(2));
+      const { records, damaged } = await history.read();
+      expect(records).toEqual([recordOf(2)]);
+      expect(damaged).toEqual([{ file, reason: expect.stringMatching(reason) }]);
+    });
+  }
+
+  test('a folder with the name of a record', async () => {
+    const history = new History(emptyFolder());
+    mkdirSync(join(history.folder, 'folder.json'));
+    await history.append(recordOf(2));
+    const { records, damaged } = await history.read();
+    expect(records).toHaveLength(1);
+    expect(damaged).toEqual([{ file: 'folder.json', reason: expect.stringContaining('EISDIR') }]);
+  });
+
+  test('a file that was left half-written counts once it is old; what is none of ours never', async () => {
+    const history = new History(emptyFolder());
+    const [young, old] = ['a.json.1.part', 'b.json.2.part'].map((name) => join(history.folder, name));
+    for (const path of [young!, old!, join(history.folder, 'README.md')]) writeFileSync(path, '{');
+    utimesSync(old!, new Date(0), new Date(0));
+    expect(await history.read()).toEqual({
+      records: [],
+      damaged: [{ file: 'b.json.2.part', reason: 'it was never written to its end' }],
+    });
+  });
+});
+
+test('a record that is none is refused before it is written', async () => {
+  const history = new History(emptyFolder());
+  await expect(history.append({ ...recordOf(1), verdict: 'fine' as 'passed' })).rejects.toThrow(/verdict/);
+  expect(readdirSync(history.folder)).toEqual([]);
+});
+
+test('the file is the record', async () => {
+  const history = new History(emptyFolder());
+  const path = await history.append(recordOf(1));
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(recordOf(1));
+});
