@@ -1,4 +1,4 @@
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type Project } from '@playwright/test';
 import { launchOptions } from './src/browser/launch-options.ts';
 import { choosesPhase } from './src/config/environment.ts';
 import { durationMs } from './src/crowd/schedules/index.ts';
@@ -21,10 +21,22 @@ const shareTimeoutMs =
 const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 2 * 100;
 
 /**
- * Phases that never overlap, and that run whatever became of the one before: what a dependency's failure would skip, a
- * teardown does not. Whoever names projects gets those alone.
+ * Phases that never overlap, and that run whatever became of the one before. A dependency's failure would skip the next
+ * phase; a teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown
+ * of something that the earlier ones depend on: load, then chaos, then bench. Whoever names a phase gets that alone.
  */
-const then = (next: string) => (choosesPhase() ? {} : { teardown: next });
+const phases: readonly Project[] = choosesPhase()
+  ? []
+  : [
+      { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
+      {
+        name: 'machine',
+        testDir: 'tests/ready',
+        testMatch: 'machine.spec.ts',
+        dependencies: ['service'],
+        teardown: 'chaos',
+      },
+    ];
 
 export default defineConfig({
   // In the folder of the run, so that two runs at once do not clear each other's.
@@ -36,22 +48,25 @@ export default defineConfig({
   globalSetup: './src/run/global-setup.ts',
   reporter: [
     ['./src/reporters/console/console-reporter.ts'],
+    ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['allure-playwright', { resultsDir: `${folder}/allure-results` }],
   ],
   use: { launchOptions: launchOptions({ chromiumPath: settings.CHROMIUM_PATH }) },
   projects: [
+    ...phases,
     {
       name: 'load',
       testDir: 'tests/load',
       testMatch: '*.spec.ts',
+      dependencies: phases.slice(-1).map(({ name }) => name!),
       teardown: 'load verdict',
       // All shares at once: each waits at the barrier for the others.
       fullyParallel: true,
       timeout: shareTimeoutMs,
     },
-    // Verdicts are teardown projects, because those run even when a worker was killed.
-    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts', ...then('chaos') },
+    // A teardown project, because it runs even when a worker was killed.
+    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
     {
       name: 'chaos',
       testDir: 'tests/chaos',
@@ -59,18 +74,16 @@ export default defineConfig({
       // One experiment at a time: what one breaks must not be what another one sees.
       workers: 1,
       timeout: 240_000,
-      ...then('bench'),
     },
     {
       name: 'bench',
       testDir: 'tests/bench',
-      testMatch: '*.spec.ts',
-      teardown: 'bench verdict',
+      // The verdict comes after what it judges: one worker takes the files by their names.
+      testMatch: ['*.spec.ts', '*.verdict.ts'],
       // One operation at a time, and one process that calls it.
       workers: 1,
       timeout: benchTimeoutMs,
     },
-    { name: 'bench verdict', testDir: 'tests/bench', testMatch: '*.verdict.ts', workers: 1 },
   ],
   webServer:
     run.startsServiceOn === undefined

@@ -1,4 +1,5 @@
 import { GeneratorWatch } from '../crowd/generator-watch.ts';
+import { ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
 import { Timings } from '../timings/timings.ts';
 import type { Benchmark } from './benchmark.ts';
@@ -14,6 +15,8 @@ export interface Measured {
   readonly facts: Readonly<Record<string, string | number>>;
   /** How late the harness itself was while it measured, in ms. */
   readonly loopDelayP99Ms: number;
+  /** What the processors of this machine did, from the warm-up on. */
+  readonly processors: ProcessorUse;
   /** Why the measuring ended early, or null. */
   readonly trouble: string | null;
 }
@@ -45,12 +48,14 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
       };
       await Promise.all(Array.from({ length: concurrency }, caller));
     };
+    const times = new ProcessorTimes();
     await run(0, warmUp, new Timings(clock.now()));
     const startedAt = clock.now();
     const [timings, watch] = [new Timings(startedAt), new GeneratorWatch(startedAt, 0)];
     await run(warmUp, warmUp + iterations, timings);
     const endedAt = clock.now();
     watch.stop();
+    const processors = times.use();
     const recorded = timings.encode(endedAt).operations[benchmark.operation];
     return {
       timings: recorded ?? { outcomes: {}, causes: [] },
@@ -58,6 +63,7 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
       seconds: (endedAt - startedAt) / 1000,
       facts,
       loopDelayP99Ms: watch.health().loopDelayP99Ms,
+      processors,
       trouble,
     };
   } finally {

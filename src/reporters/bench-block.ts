@@ -1,3 +1,4 @@
+import { overall } from '../benchmarks/record.ts';
 import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
@@ -6,6 +7,9 @@ import { plainTable } from './table.ts';
 import { marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
 
 const RULE = '─'.repeat(78);
+
+/** What a line of a benchmark is marked with. */
+const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: marks.inconclusive };
 
 /** The results of the benchmarks for the console, line by line. */
 export function benchBlock(results: readonly BenchmarkResult[]): string[] {
@@ -24,15 +28,8 @@ export function benchBlock(results: readonly BenchmarkResult[]): string[] {
   ];
 }
 
-/** Failed when any failed; passed when all did. */
-function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed' | 'inconclusive' {
-  const verdicts = results.map(verdictOf);
-  if (verdicts.includes('failed')) return 'failed';
-  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'passed') ? 'passed' : 'inconclusive';
-}
-
 function benchRows(results: readonly BenchmarkResult[]): string[][] {
-  const head = ['endpoint', 'calls', 'errors', 'avg', 'min', 'max', 'P50', 'P99', 'P95', '95 % sure', ''];
+  const head = ['operation', 'calls', 'errors', 'avg', 'P50', 'P95', '95 % sure', 'P99', 'min', 'max', ''];
   return [head, ...results.map(row)];
 }
 
@@ -45,12 +42,13 @@ function row(result: BenchmarkResult): string[] {
     result.title,
     number(total),
     percent(total === 0 ? null : ((total - successful) / total) * 100),
-    ...(latency ? [latency.avgMs, latency.minMs, latency.maxMs].map(ms) : ['–', '–', '–']),
+    latency ? ms(latency.avgMs) : '–',
     percentileText(latency?.p50),
-    percentileText(latency?.p99),
     percentileText(latency?.p95),
     intervalText(latency?.p95),
-    marks[{ passed: 'met', failed: 'missed', inconclusive: 'inconclusive' }[verdictOf(result)] as 'met'],
+    percentileText(latency?.p99),
+    ...(latency ? [latency.minMs, latency.maxMs].map(ms) : ['–', '–']),
+    verdictMark[verdictOf(result)],
   ];
 }
 
@@ -71,7 +69,8 @@ function conditions([first]: readonly BenchmarkResult[]): string {
 function remarks(results: readonly BenchmarkResult[]): string[] {
   const told = results.flatMap(
     ({ title, operation, trouble, breathless, timings, regressions, unconfirmed }) => [
-      ...[trouble, breathless].flatMap((text) => (text === null ? [] : [`${title}: ${text}`])),
+      ...(trouble === null ? [] : [`${title}: ${trouble}`]),
+      ...(breathless === null ? [] : [`${title}: ${breathless}: it is neither compared nor remembered`]),
       ...timings.causes.map(
         ({ cause, count, outcome }) => `${operation}: ${number(count)} × ${outcome} (${cause})`,
       ),

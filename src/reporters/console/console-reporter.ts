@@ -70,13 +70,15 @@ export default class ConsoleReporter implements Reporter {
     process.stderr.write(chunk);
   }
 
-  async onEnd(result: FullResult): Promise<void> {
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
     this.#live.clear();
-    if (this.#summaries.length === 0) await this.#rescue(result);
+    const isRescued = this.#summaries.length === 0 && (await this.#rescue(result));
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
     if (this.#benchmarks.length > 0) console.log(`\n${benchBlock(this.#benchmarks).join('\n')}`);
     this.#tellFailures();
     this.#tellPaths();
+    // A load whose verdict did not run has not passed.
+    return isRescued && result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
   printsToStdio(): boolean {
@@ -84,7 +86,7 @@ export default class ConsoleReporter implements Reporter {
   }
 
   /** No verdict came, because the run was interrupted: what the shares reported so far is the report. */
-  async #rescue({ status }: FullResult): Promise<void> {
+  async #rescue({ status }: FullResult): Promise<boolean> {
     const run = currentRun();
     for (const crowd of runningCoordinator()?.crowds ?? []) {
       if (!run || crowd.startedAt === null) continue;
@@ -95,14 +97,15 @@ export default class ConsoleReporter implements Reporter {
       await publish(summary);
       this.#summaries.push(summary);
     }
+    return this.#summaries.length > 0;
   }
 
   /** What the result block does not say already: a target's line is there, a broken test is not. */
   #tellFailures(): void {
     for (const { test, result } of this.#failures) {
-      const told = { 'load verdict': this.#summaries, 'bench verdict': this.#benchmarks };
-      const project = test.parent.project()?.name as keyof typeof told;
-      if (told[project]?.length) continue;
+      const isVerdict = test.location.file.endsWith('.verdict.ts');
+      const told = test.parent.project()?.name === 'bench' ? this.#benchmarks : this.#summaries;
+      if (isVerdict && told.length > 0) continue;
       // An experiment that came to its verdict has told its findings already.
       if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);

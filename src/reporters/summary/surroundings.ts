@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { commit } from '../../history/commit.ts';
 import { thisMachine } from '../../history/machine.ts';
 import type { Summary } from './schema.ts';
 
@@ -24,15 +24,4 @@ export function surroundings(): Pick<Summary, 'versions' | 'machine'> & { commit
 function versionOf(path: string): string {
   const { version } = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as { version: string };
   return version;
-}
-
-function commit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return null; // no git, or no repository: a fact of the report, not a failure of the run
-  }
 }

@@ -15,6 +15,9 @@ const quick = {
   THINK_TIME_MS: '100..300',
   // Few samples, on a machine that runs other tests: what is judged is the harness, not the service.
   TARGETS: 'p95 < 5000 ms; error rate < 1 %',
+  // No part of the project's own history.
+  HISTORY_FOLDER: 'reports/harness/history',
+  BASELINES_FOLDER: 'reports/harness/baselines',
 };
 
 export interface Outcome {

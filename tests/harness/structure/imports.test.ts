@@ -47,6 +47,7 @@ const houses: Readonly<Record<string, readonly string[]>> = {
   scripts: ['scripts'],
   fixtures: ['fixtures', 'src'],
   'playwright.config.ts': ['src'],
+  'tests/ready': ['tests/ready', 'fixtures', 'src'],
   'tests/load': ['tests/load', 'fixtures', 'src'],
   'tests/chaos': ['tests/chaos', 'fixtures', 'src'],
   'tests/bench': ['tests/bench', 'fixtures', 'src'],

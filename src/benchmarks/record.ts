@@ -1,0 +1,43 @@
+import { newRecord, type Phase } from '../history/new-record.ts';
+import type { HistoryRecord } from '../history/record.ts';
+import { type BenchmarkResult, verdictOf } from './result.ts';
+
+export type Context = Pick<Phase, 'run' | 'settings'>;
+
+/** What is remembered of the benchmarks of one run, or of one of them. */
+export function recordOfBenchmarks(results: readonly BenchmarkResult[], context: Context): HistoryRecord {
+  const starts = results.map(({ startedAt }) => Date.parse(startedAt));
+  return {
+    ...newRecord({ kind: 'bench', name: 'operations', at: new Date(Math.min(...starts)), ...context }),
+    verdict: overall(results),
+    reasons: results.flatMap(reasonsAgainst),
+    // What a busy machine made slow is no past to compare with.
+    operations: Object.fromEntries(
+      results
+        .filter(({ breathless }) => breathless === null)
+        .map(({ operation, timings: { outcomes, ok } }) => [
+          operation,
+          { outcomes: outcomes as Record<string, number>, ...(ok ? { ok } : {}) },
+        ]),
+    ),
+    targets: results.flatMap(({ targets }) => targets),
+    regressions: results.flatMap(({ regressions }) => regressions),
+  };
+}
+
+/** Failed when any failed; passed when all did. */
+export function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed' | 'inconclusive' {
+  const verdicts = results.map(verdictOf);
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'passed') ? 'passed' : 'inconclusive';
+}
+
+function reasonsAgainst({ operation, trouble, breathless, targets, regressions }: BenchmarkResult): string[] {
+  return [
+    ...[trouble, breathless].flatMap((text) => (text === null ? [] : [`${operation}: ${text}`])),
+    ...targets
+      .filter(({ state }) => state !== 'met')
+      .map(({ target, state, note }) => `${state}: ${target}${note ? ` (${note})` : ''}`),
+    ...regressions.map(({ says }) => says),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Run } from '../../config/environment.ts';
+import type { Settings } from '../../config/read-settings.ts';
+import type { Journal } from '../../experiments/journal.ts';
+import { newRecord } from '../../history/new-record.ts';
+import type { HistoryRecord } from '../../history/record.ts';
+import type { EncodedTimings } from '../../timings/encoded.ts';
+
+/** One experiment with what its participants measured. */
+export interface Experimented {
+  readonly journal: Journal;
+  readonly timings: EncodedTimings;
+}
+
+/** What is remembered of the experiments of one run. */
+export function recordOfChaos(
+  experiments: readonly Experimented[],
+  { run, settings }: { run: Run; settings: Settings },
+): HistoryRecord {
+  const starts = experiments.map(({ journal }) => Date.parse(journal.start));
+  const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
+  return {
+    ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), run, settings }),
+    verdict: verdicts.includes('failed')
+      ? 'failed'
+      : verdicts.every((verdict) => verdict === 'passed')
+        ? 'passed'
+        : 'inconclusive',
+    reasons: experiments.flatMap(({ journal }) =>
+      findingsOf(journal)
+        .filter(({ verdict }) => verdict !== 'passed')
+        .map(({ check, verdict, says }) => `${nameOf(journal)}: ${check} ${verdict}: ${says}`),
+    ),
+    operations: Object.fromEntries(
+      experiments.flatMap(({ journal, timings }) =>
+        Object.entries(timings.operations).map(([name, { outcomes, ok }]) => [
+          `${nameOf(journal)}: ${name}`,
+          { outcomes: outcomes as Record<string, number>, ...(ok ? { ok } : {}) },
+        ]),
+      ),
+    ),
+    figures: Object.fromEntries(experiments.flatMap(({ journal }) => figuresOf(journal))),
+    checks: experiments.flatMap(({ journal }) =>
+      findingsOf(journal).map(({ check, verdict, says }) => ({ of: nameOf(journal), check, verdict, says })),
+    ),
+  };
+}
+
+function nameOf({ experiment }: Journal): string {
+  return experiment.tags[0] ?? experiment.title;
+}
+
+function findingsOf({ fullhouse }: Journal) {
+  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+}
+
+/** How long things took, by their facts such as `recovery time, ms`: what a trend says something of. */
+function figuresOf(journal: Journal): [string, HistoryRecord['figures'][string]][] {
+  return Object.entries(journal.fullhouse.facts).flatMap(([fact, value]) => {
+    const [, name, unit] = /^(.+), (ms|s)$/.exec(fact) ?? [];
+    if (!name || !unit || typeof value !== 'number') return [];
+    return [[`${nameOf(journal)}: ${name}`, { value, unit, better: 'lower' as const }]];
+  });
+}

@@ -1,0 +1,103 @@
+import { expect, test } from '@playwright/test';
+import type { Benchmark } from '../../../src/benchmarks/benchmark.ts';
+import { type MeasureOptions, measure } from '../../../src/benchmarks/measure.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { totalOf } from '../../../src/timings/merged-timings.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+
+const options: MeasureOptions = {
+  // Nothing is called there: these benchmarks answer themselves.
+  serviceUrl: 'http://127.0.0.1:9',
+  socketUrl: 'http://127.0.0.1:9',
+  jwtSecret: 'change-me',
+  requestContext: 'wire',
+  timeoutMs: 1000,
+  prefix: 'test-',
+  concurrency: 1,
+  listedMeetings: 0,
+  clock: systemClock,
+  iterations: 10,
+  warmUp: 4,
+};
+
+/** A benchmark whose calls end as `outcomeOf` says, and what was asked of it. */
+function answering(outcomeOf: (index: number) => Outcome = () => 'ok') {
+  const seen = { indices: [] as number[], prepared: 0, inFlight: 0, most: 0 };
+  const benchmark: Benchmark = {
+    operation: 'health.get',
+    title: 'a benchmark',
+    prepare: async (stage) => {
+      seen.prepared = stage.options.calls;
+      return {
+        facts: { users: 1 },
+        call: async (index, timings) => {
+          seen.indices.push(index);
+          seen.most = Math.max(seen.most, ++seen.inFlight);
+          await Promise.resolve();
+          seen.inFlight -= 1;
+          const outcome = outcomeOf(index);
+          timings.operation('health.get').record(outcome, 0, 1);
+          return outcome;
+        },
+      };
+    },
+  };
+  return { benchmark, seen };
+}
+
+test('the warm-up is counted, and in no figure', async () => {
+  const { benchmark, seen } = answering();
+  const { timings, warmUp, trouble, facts } = await measure(benchmark, options);
+  expect(seen.indices).toEqual(Array.from({ length: 14 }, (_, index) => index));
+  expect(seen.prepared).toBe(14);
+  expect({ warmUp, trouble, facts }).toEqual({ warmUp: 4, trouble: null, facts: { users: 1 } });
+  expect(timings.outcomes).toEqual({ ok: 10 });
+});
+
+test('a call that fails during the warm-up is in no figure either', async () => {
+  const { benchmark } = answering((index) => (index < 4 ? 'http 500' : 'ok'));
+  expect((await measure(benchmark, options)).timings.outcomes).toEqual({ ok: 10 });
+});
+
+for (const concurrency of [1, 3]) {
+  test(`${concurrency} calls are in flight at a time`, async () => {
+    const { benchmark, seen } = answering();
+    const { timings } = await measure(benchmark, { ...options, concurrency });
+    expect(seen.most).toBe(concurrency);
+    expect([...seen.indices].sort((one, other) => one - other)).toEqual([...Array(14).keys()]);
+    expect(totalOf(timings.outcomes)).toBe(10);
+  });
+}
+
+for (const [when, limitedAt] of [
+  ['in the warm-up', 2],
+  ['in the measured calls', 9],
+] as const) {
+  test(`a 429 ${when} ends it, with that reason`, async () => {
+    const { benchmark, seen } = answering((index) => (index === limitedAt ? 'rate limited' : 'ok'));
+    const { trouble } = await measure(benchmark, options);
+    expect(trouble).toContain(`limited the rate at call ${limitedAt + 1} (429)`);
+    expect(seen.indices).toHaveLength(limitedAt + 1);
+  });
+}
+
+test('other failures are counted, and the measuring goes on', async () => {
+  const { benchmark } = answering((index) => (index % 2 ? 'http 500' : 'ok'));
+  const { timings, trouble } = await measure(benchmark, options);
+  expect(trouble).toBeNull();
+  expect(timings.outcomes).toEqual({ ok: 5, 'http 500': 5 });
+});
+
+test('what cannot be prepared says why', async () => {
+  const benchmark: Benchmark = {
+    operation: 'meeting.get',
+    title: 'nobody answers',
+    prepare: async (stage) => {
+      await stage.meetings(1, 2);
+      throw new Error('not reached');
+    },
+  };
+  await expect(measure(benchmark, options)).rejects.toThrow(
+    /The benchmark could not be prepared: it could not create a meeting \(refused: .*ECONNREFUSED/,
+  );
+});

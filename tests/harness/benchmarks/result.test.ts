@@ -1,0 +1,189 @@
+import { expect, test } from '@playwright/test';
+import { measureAgainst } from '../../../src/benchmarks/compare.ts';
+import type { Measured } from '../../../src/benchmarks/measure.ts';
+import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
+import { type BenchmarkResult, resultOf, verdictOf } from '../../../src/benchmarks/result.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import type { Comparison, Past } from '../../../src/history/past.ts';
+import type { Regression } from '../../../src/history/record.ts';
+import { parseTargets } from '../../../src/targets/target.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+
+const operation = 'meeting.get';
+const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
+const busy = { idle: 0.1, own: 0.9, others: 1 };
+const context = {
+  settings: readSettings({}),
+  run: { id: 'r', workers: 1, shard: { index: 1, of: 1 }, startsServiceOn: 3002 },
+};
+
+function measured({
+  ms = 10,
+  failed = 0,
+  ...other
+}: Partial<Measured> & { ms?: number; failed?: number } = {}): Measured {
+  const timings = new Timings(0);
+  for (let call = 0; call < 100; call++) {
+    const outcome = call < failed ? 'http 500' : 'ok';
+    timings.operation(operation).record(outcome, 0, ms);
+    if (outcome !== 'ok') timings.operation(operation).failure(outcome, '500 BROKEN', 'broken');
+  }
+  return {
+    timings: timings.encode(1).operations[operation]!,
+    warmUp: 20,
+    seconds: 1,
+    facts: {},
+    loopDelayP99Ms: 1,
+    processors: quiet,
+    trouble: null,
+    ...other,
+  };
+}
+
+const result = (one: Measured = measured()): BenchmarkResult =>
+  resultOf({ operation, title: 'get a meeting', prepare: () => Promise.reject() }, one, {
+    startedAt: new Date(0),
+    iterations: 100,
+    concurrency: 1,
+    targets: parseTargets([
+      ['meeting.get p95', '< 100 ms'],
+      ['meeting.get error rate', '< 5 %'],
+      ['health.get p95', '< 50 ms'],
+    ]),
+  });
+
+test('a benchmark is judged by the targets of its own operation', () => {
+  expect(result().targets.map(({ target, state }) => [target, state])).toEqual([
+    ['meeting.get p95 < 100 ms', 'met'],
+    ['meeting.get error rate < 5 %', 'met'],
+  ]);
+});
+
+test.describe('the verdict', () => {
+  const table: [string, BenchmarkResult, ReturnType<typeof verdictOf>][] = [
+    ['all targets met', result(), 'passed'],
+    ['too slow', result(measured({ ms: 200 })), 'failed'],
+    ['too slow on a busy machine', result(measured({ ms: 200, processors: busy })), 'inconclusive'],
+    ['quick enough even on a busy machine', result(measured({ processors: busy })), 'passed'],
+    [
+      'too slow, by a harness that was late',
+      result(measured({ ms: 200, loopDelayP99Ms: 80 })),
+      'inconclusive',
+    ],
+    ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
+    ['limited', result(measured({ trouble: 'limited' })), 'failed'],
+    ['slower than before', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
+  ];
+  for (const [what, judged, verdict] of table) {
+    test(`${what}: ${verdict}`, () => expect(verdictOf(judged)).toBe(verdict));
+  }
+});
+
+test.describe('whether the machine had time', () => {
+  const table: [string, Measured['processors'], boolean][] = [
+    ['quiet', quiet, true],
+    ['both cores in use, one by others', busy, false],
+    ['both cores in use by the service and its callers', { idle: 0.1, own: 1.8, others: 0.1 }, true],
+    ['much going on, and cores to spare', { idle: 6, own: 1, others: 9 }, true],
+    ['a single core', { idle: 0, own: 0.5, others: 0.5 }, true],
+  ];
+  for (const [what, processors, had] of table) {
+    test(what, () => expect(result(measured({ processors })).breathless === null).toBe(had));
+  }
+});
+
+test('what a busy machine made slow is not remembered', () => {
+  const [good, bad] = [result(), { ...result(measured({ processors: busy })), operation: 'health.get' }];
+  const { operations, targets } = recordOfBenchmarks([good, bad], context);
+  expect(Object.keys(operations)).toEqual(['meeting.get']);
+  expect(targets).toHaveLength(4);
+});
+
+function regression(metric: string): Regression {
+  return {
+    metric,
+    against: 'baseline',
+    before: 1,
+    after: 2,
+    unit: 'ms',
+    ratio: 2,
+    pValue: 0,
+    says: `${metric} is slower`,
+  };
+}
+
+/** Finds, in each measurement in turn, those metrics worse. */
+function past(...found: string[][]) {
+  let asked = 0;
+  return {
+    compare: async (): Promise<Comparison> => ({
+      regressions: (found[asked++] ?? []).map(regression),
+      with: 'compared',
+    }),
+  } as unknown as Past;
+}
+
+test.describe('a second measurement', () => {
+  const measuring = async (against: Past, ...results: BenchmarkResult[]) => {
+    let measurements = 0;
+    const told = await measureAgainst(against, async () => results[measurements++] ?? result(), context);
+    return { ...told, measurements };
+  };
+
+  test('is not made when nothing is slower', async () => {
+    const told = await measuring(past());
+    expect(told).toMatchObject({
+      measurements: 1,
+      regressions: [],
+      unconfirmed: [],
+      comparedWith: 'compared',
+    });
+  });
+
+  test('confirms what the first one found', async () => {
+    const told = await measuring(past(['a p50', 'a p95'], ['a p50', 'b p50']));
+    expect(told.measurements).toBe(2);
+    expect(told.regressions.map(({ metric }) => metric)).toEqual(['a p50']);
+    expect(told.unconfirmed.map(({ metric }) => metric)).toEqual(['a p95']);
+  });
+
+  test('does not find it again: then it is told, and is no regression', async () => {
+    const told = await measuring(past(['a p50'], []));
+    expect(told).toMatchObject({ regressions: [], unconfirmed: [{ metric: 'a p50' }] });
+    expect(verdictOf(told)).toBe('passed');
+  });
+
+  const onBusy = () => result(measured({ processors: busy }));
+
+  test('takes the place of one on a busy machine', async () => {
+    const told = await measuring(past([], []), onBusy());
+    expect(told).toMatchObject({ measurements: 2, breathless: null, regressions: [] });
+  });
+
+  test('on a busy machine confirms nothing, a third one does', async () => {
+    const told = await measuring(past(['a p50'], [], ['a p50']), result(), onBusy());
+    expect(told).toMatchObject({ measurements: 3, breathless: null, regressions: [{ metric: 'a p50' }] });
+  });
+
+  test('after one on a busy machine is the first one, and needs a third to confirm it', async () => {
+    const told = await measuring(past([], ['a p50'], []), onBusy());
+    expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
+  });
+
+  test('that never comes because the machine stays busy leaves it unconfirmed', async () => {
+    const told = await measuring(past(['a p50']), result(), onBusy(), onBusy());
+    expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
+  });
+
+  test('and a third on a machine that stays busy are all that is tried', async () => {
+    const told = await measuring(past(), onBusy(), onBusy(), onBusy());
+    expect(told.measurements).toBe(3);
+    expect(told.breathless).toContain('other processes');
+    expect(verdictOf(told)).toBe('passed');
+  });
+
+  test('is not made after a rate limit', async () => {
+    const told = await measuring(past(), result(measured({ trouble: 'limited', processors: busy })));
+    expect(told).toMatchObject({ measurements: 1, trouble: 'limited' });
+  });
+});

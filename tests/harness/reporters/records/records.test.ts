@@ -1,0 +1,105 @@
+import { expect, test } from '@playwright/test';
+import { check } from '../../../../src/checks/catalogue.ts';
+import { readSettings } from '../../../../src/config/read-settings.ts';
+import { Experiment } from '../../../../src/experiments/experiment.ts';
+import { recordSchema } from '../../../../src/history/record.ts';
+import { systemClock } from '../../../../src/kernel/clock.ts';
+import { recordOfChaos } from '../../../../src/reporters/records/chaos.ts';
+import { recordOfLoad } from '../../../../src/reporters/records/load.ts';
+import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
+import { Timings } from '../../../../src/timings/timings.ts';
+import { record as crowdRecord, report, summaryOf } from '../summary/crowd-records.ts';
+
+const SECRET = 'hunter2-is-secret';
+const run = { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 }, startsServiceOn: 3002 };
+const context = { run, settings: readSettings({ JWT_SECRET: SECRET, CONCURRENT_USERS: '6' }) };
+
+test.describe('the record of a load run', () => {
+  const crowd = crowdRecord([
+    report(1, [{ latencyMs: 10 }]),
+    report(2, [{ latencyMs: 30 }, { outcome: 'http 500', count: 5 }]),
+  ]);
+  const remembered = recordOfLoad(summaryOf(crowd), crowd, context);
+
+  test('holds the merged latencies of both shares, to be read again', () => {
+    const { outcomes, ok } = remembered.operations['meeting.get']!;
+    expect(outcomes).toEqual({ ok: 200, 'http 500': 5 });
+    const latencies = LatencyHistogram.decode(ok!);
+    expect([latencies.count, latencies.minMs, latencies.maxMs]).toEqual([200, 10, 30]);
+  });
+
+  test('says what was asked, what was found, and where', () => {
+    expect(recordSchema.parse(remembered)).toMatchObject({
+      runId: run.id,
+      kind: 'load',
+      name: 'crowd',
+      at: '2026-11-23T14:00:00.000Z',
+      service: 'reference',
+      verdict: 'failed',
+      settings: { REQUESTS_PER_USER: 10, THINK_TIME_MS: '500..1500', workers: 2, NETWORK_PROFILE: null },
+      targets: [{ state: 'met' }, { target: 'error rate < 1 %', state: 'missed' }],
+      figures: { 'error rate': { unit: '%', better: 'lower' }, throughput: { better: 'higher' } },
+    });
+  });
+
+  test('holds no secret', () => expect(JSON.stringify(remembered)).not.toContain(SECRET));
+
+  test('names an attached service by its address', () => {
+    const { startsServiceOn: _, ...attached } = run;
+    const settings = readSettings({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:4000' });
+    expect(recordOfLoad(summaryOf(crowd), crowd, { run: attached, settings }).service).toBe(
+      'http://127.0.0.1:4000',
+    );
+  });
+});
+
+test.describe('the record of chaos experiments', () => {
+  function experimented(name: string, isFine: boolean) {
+    const options = { name, title: name, description: 'a question', seed: 1, clock: systemClock };
+    const experiment = new Experiment(options);
+    experiment.find({
+      check: 'it holds',
+      verdict: isFine ? 'passed' : 'failed',
+      says: 'so it is',
+      evidence: [],
+    });
+    experiment.fact('recovery time, ms', 1234);
+    experiment.fact('layer', 'tcp');
+    const timings = new Timings(0);
+    timings.operation('meeting.join').record('ok', 0, 5);
+    return { journal: experiment.journal(), timings: timings.encode(10) };
+  }
+
+  test('holds each experiment under its name', () => {
+    const remembered = recordOfChaos([experimented('storm', true), experimented('drops', false)], context);
+    expect(recordSchema.parse(remembered)).toMatchObject({
+      kind: 'chaos',
+      verdict: 'failed',
+      reasons: ['drops: it holds failed: so it is'],
+      figures: {
+        'storm: recovery time': { value: 1234, unit: 'ms', better: 'lower' },
+        'drops: recovery time': { value: 1234 },
+      },
+      checks: [
+        { of: 'storm', check: 'it holds', verdict: 'passed' },
+        { of: 'drops', check: 'it holds', verdict: 'failed' },
+      ],
+    });
+    expect(Object.keys(remembered.operations)).toEqual(['storm: meeting.join', 'drops: meeting.join']);
+    expect(Object.keys(remembered.figures)).toHaveLength(2);
+  });
+
+  test('is passed when all experiments are, and unknown is not passed', () => {
+    expect(recordOfChaos([experimented('storm', true)], context).verdict).toBe('passed');
+    const unknown = new Experiment({
+      name: 'nothing',
+      title: 'nothing',
+      description: '',
+      seed: 1,
+      clock: systemClock,
+    });
+    unknown.judge(check('views agree'));
+    const nothing = { journal: unknown.journal(), timings: new Timings(0).encode(1) };
+    expect(recordOfChaos([nothing], context).verdict).toBe('inconclusive');
+  });
+});
