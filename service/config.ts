@@ -54,6 +54,9 @@ const schema = z.object({
   SERVICE_DEFECTS: setting(DEFECT_RULE, parseDefects).optional(),
 });
 
+/** The names of all settings of the service. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 export type Config = ReturnType<typeof readConfig>;
 
 export class ConfigError extends Error {

@@ -1,0 +1,114 @@
+import { expect, test } from '@playwright/test';
+import { type Circumstances, isRun, simulate } from './job-simulation.ts';
+import { type Job, workflowOf, workflows } from './workflow.ts';
+
+const job = (file: string, id: string) => workflows().find((one) => one.file === file)!.jobs[id]!;
+
+/** The steps that run, of those that are told of here. */
+const ran = (of: Job, circumstances: Circumstances) => {
+  const { outcomes, result } = simulate(of, circumstances);
+  return { result, ran: Object.keys(outcomes).filter((name) => outcomes[name] !== 'skipped') };
+};
+
+test.describe('a night', () => {
+  const night = job('nightly-chaos.yml', 'night');
+  const image = { vars: { MEETINGS_SERVICE_IMAGE: 'ghcr.io/somebody/meetings:1' } };
+  const before = [
+    'Check out',
+    'Set up Node',
+    'Install the packages',
+    'Restore the history of the nights before',
+  ];
+  const start = ['Start the reference service', 'Wait for the service'];
+  const saved = 'Save the history';
+  const kept = 'Keep the reports';
+  const files = 'some';
+
+  const nights: [string, Circumstances, string, string[]][] = [
+    ['all is well', { files }, 'success', [...before, ...start, 'Chaos', 'Benchmarks', saved, kept]],
+    [
+      'an image of the service',
+      { ...image, files },
+      'success',
+      [
+        ...before,
+        'Wait for the service',
+        'Chaos',
+        'Benchmarks',
+        saved,
+        "Keep the log of the service's container",
+        kept,
+      ],
+    ],
+    [
+      'an experiment fails: the benchmarks run all the same, and the night has failed',
+      { failing: ['Chaos'], files },
+      'failure',
+      [...before, ...start, 'Chaos', 'Benchmarks', saved, kept],
+    ],
+    [
+      'a benchmark fails',
+      { failing: ['Benchmarks'], files },
+      'failure',
+      [...before, ...start, 'Chaos', 'Benchmarks', saved, kept],
+    ],
+    [
+      'there is no service: nothing is measured',
+      { failing: ['Wait for the service'], files },
+      'failure',
+      [...before, ...start, saved, kept],
+    ],
+    [
+      'the packages are not to be had, and there is no history yet',
+      { failing: ['Install the packages'] },
+      'failure',
+      ['Check out', 'Set up Node', 'Install the packages', kept],
+    ],
+    [
+      'it is cancelled',
+      { cancelledIn: 'Chaos', files },
+      'cancelled',
+      [...before, ...start, 'Chaos', saved, kept],
+    ],
+  ];
+  for (const [title, circumstances, result, steps] of nights)
+    test(title, () => expect(ran(night, circumstances)).toEqual({ result, ran: steps }));
+});
+
+test.describe('checks', () => {
+  test('reports are kept after a failure, and not of a run that a newer push made pointless', () => {
+    const checks = job('checks.yml', 'checks');
+    expect(ran(checks, { failing: ['Types, lint, dead code, tests'] }).ran.slice(-2)).toEqual([
+      'Types, lint, dead code, tests',
+      'Keep the reports',
+    ]);
+    expect(ran(checks, { cancelledIn: 'Install the packages' }).ran.at(-1)).toBe('Install the packages');
+  });
+
+  test('a load run keeps its reports when it fails', () => {
+    expect(ran(job('load.yml', 'load'), { failing: ['Load'] }).ran.at(-1)).toBe('Keep the reports');
+  });
+});
+
+test('the simulation knows what an unwritten success() is', () => {
+  const { a } = workflowOf(
+    'x.yml',
+    `
+jobs:
+  a:
+    steps:
+      - { name: fails, id: first }
+      - { name: bare, if: steps.first.outcome == 'failure' }
+      - { name: asks, if: "!cancelled() && steps.first.outcome == 'failure'" }
+      - { name: other, if: "failure() && steps.first.outcome == 'success'" }
+      - { name: typing, if: "failure() && steps.frist.outcome == 'failure'" }`,
+  ).jobs;
+  expect(simulate(a!, { failing: ['fails'] }).outcomes).toEqual({
+    fails: 'failure',
+    bare: 'skipped',
+    asks: 'success',
+    other: 'skipped',
+    typing: 'skipped',
+  });
+  expect(isRun({ steps: [], if: 'failure()' }, { b: { result: 'cancelled', outputs: {} } })).toBe(false);
+});

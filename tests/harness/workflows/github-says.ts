@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { inheritedEnvironment } from '../../../src/config/environment.ts';
+import { root } from './workflow.ts';
+
+/**
+ * What GitHub's own language service has against workflow files, as `file:line message`: their form, the names of
+ * contexts and functions in expressions, cron times, the inputs of actions. No network.
+ */
+export function githubSays(files: Readonly<Record<string, string>>): string[] {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'language-service.ts')],
+    { cwd: root, env: inheritedEnvironment(), input: JSON.stringify(files), encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JSONReport } from '@playwright/test/reporter';
+import { settingNames } from '../../../service/config.ts';
+import { inheritedEnvironment } from '../../../src/config/environment.ts';
+import { schema } from '../../../src/config/schema.ts';
+import { root } from './workflow.ts';
+
+/** What workflows name, and what there is of it. */
+export interface Repository {
+  readonly scripts: readonly string[];
+  readonly projects: readonly string[];
+  readonly settings: readonly string[];
+  readonly exists: (path: string) => boolean;
+  readonly readme: string;
+}
+
+export function thisRepository(): Repository {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  return {
+    scripts: Object.keys(JSON.parse(read('package.json')).scripts),
+    projects: projectsWithTests(),
+    settings: [...Object.keys(schema), ...settingNames],
+    exists: (path) => existsSync(join(root, path)),
+    readme: read('README.md'),
+  };
+}
+
+/** The projects of playwright.config.ts that have a test, as Playwright itself lists them. Starts no service. */
+function projectsWithTests(): string[] {
+  const env = { ...inheritedEnvironment(), FULLHOUSE_RUN: JSON.stringify(run) };
+  const listing = spawnSync(
+    process.execPath,
+    ['node_modules/playwright/cli.js', 'test', '--list', '--reporter=json'],
+    { cwd: root, env, encoding: 'utf8' },
+  );
+  if (listing.status !== 0) throw new Error(listing.stdout + listing.stderr);
+  const { suites }: JSONReport = JSON.parse(listing.stdout);
+  return [...new Set(projectsIn(suites))];
+}
+
+/** As if a run had begun: the configuration then looks for no service. */
+const run = { id: 'list', workers: 1, shard: { index: 1, of: 1 } };
+
+function projectsIn(suites: JSONReport['suites'] = []): string[] {
+  return suites.flatMap((suite) => [
+    ...suite.specs.flatMap(({ tests }) => tests.map(({ projectName }) => projectName)),
+    ...projectsIn(suite.suites),
+  ]);
+}

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@playwright/test';
+import { githubSays } from './github-says.ts';
+import { stepsOf, workflows } from './workflow.ts';
+
+test("GitHub's language service has nothing against the workflows", () => {
+  const files = Object.fromEntries(workflows().map(({ file, text }) => [file, text]));
+  expect(Object.keys(files)).toEqual(['checks.yml', 'load.yml', 'nightly-chaos.yml']);
+  expect(githubSays(files)).toEqual([]);
+});
+
+test('it finds what is wrong', () => {
+  const text = `
+on:
+  workflow_dispatch:
+    inputs:
+      users:
+        default: '50'
+  schedule:
+    - cron: '37 26 * * *'
+permissions:
+  content: read
+jobs:
+  night:
+    runs-on: ubuntu-24.04
+    timeout: 5
+    steps:
+      - uses: actions/checkout@v7
+        with:
+          persist-credential: false
+      - uses: actions/cache/save@v5
+        with:
+          path: reports/history
+      - run: echo
+        env:
+          USERS: \${{ inputs.user }}
+          CHAOS: \${{ steps.chaos.outcome }}
+      - run: echo
+        if: failed()
+`;
+  const said = [
+    "8 Invalid cron expression. Expected format: '* * * * *' (minute hour day month weekday)",
+    "10 Unexpected value 'content'",
+    "14 Unexpected value 'timeout'",
+    "18 Invalid action input 'persist-credential'",
+    '20 Missing required input `key`',
+    '24 Context access might be invalid: user',
+    '25 Context access might be invalid: chaos',
+    "27 Unrecognized function: 'failed'",
+  ];
+  expect(githubSays({ 'x.yml': text }).sort()).toEqual(said.map((line) => `x.yml:${line}`).sort());
+});
+
+const bashSays = (script: string) => spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr;
+
+test('bash can read every script', () => {
+  const scripts = workflows()
+    .flatMap(stepsOf)
+    .flatMap(({ step, where }) => (step.run === undefined ? [] : [{ where, run: step.run }]));
+  expect(scripts.length).toBeGreaterThan(10);
+  expect(
+    scripts.map(({ where, run }) => `${where}: ${bashSays(run)}`).filter((line) => !/: $/.test(line)),
+  ).toEqual([]);
+  expect(bashSays('if true; then echo')).toContain('syntax error');
+});
