@@ -20,12 +20,12 @@ test.describe('a night', () => {
     'Restore the history of the nights before',
   ];
   const start = ['Start the reference service', 'Wait for the service'];
-  const saved = 'Save the history';
+  const [looked, saved] = ['Look whether all was judged', 'Save the history'];
   const kept = 'Keep the reports';
   const files = 'some';
 
   const nights: [string, Circumstances, string, string[]][] = [
-    ['all is well', { files }, 'success', [...before, ...start, 'Chaos', 'Benchmarks', saved, kept]],
+    ['all is well', { files }, 'success', [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept]],
     [
       'an image of the service',
       { ...image, files },
@@ -35,6 +35,7 @@ test.describe('a night', () => {
         'Wait for the service',
         'Chaos',
         'Benchmarks',
+        looked,
         saved,
         "Keep the log of the service's container",
         kept,
@@ -44,35 +45,48 @@ test.describe('a night', () => {
       'an experiment fails: the benchmarks run all the same, and the night has failed',
       { failing: ['Chaos'], files },
       'failure',
-      [...before, ...start, 'Chaos', 'Benchmarks', saved, kept],
+      [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept],
     ],
     [
       'a benchmark fails',
       { failing: ['Benchmarks'], files },
       'failure',
-      [...before, ...start, 'Chaos', 'Benchmarks', saved, kept],
+      [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept],
     ],
     [
       'there is no service: nothing is measured',
       { failing: ['Wait for the service'], files },
       'failure',
-      [...before, ...start, saved, kept],
+      [...before, ...start, looked, saved, kept],
     ],
     [
       'the packages are not to be had, and there is no history yet',
       { failing: ['Install the packages'] },
       'failure',
-      ['Check out', 'Set up Node', 'Install the packages', kept],
+      ['Check out', 'Set up Node', 'Install the packages', looked, kept],
     ],
     [
       'it is cancelled',
       { cancelledIn: 'Chaos', files },
       'cancelled',
-      [...before, ...start, 'Chaos', saved, kept],
+      [...before, ...start, 'Chaos', looked, saved, kept],
     ],
   ];
   for (const [title, circumstances, result, steps] of nights)
     test(title, () => expect(ran(night, circumstances)).toEqual({ result, ran: steps }));
+});
+
+test.describe('who tells of a night that failed', () => {
+  const tell = job('nightly-chaos.yml', 'tell');
+  const nights: [string, result: string, told: string, boolean][] = [
+    ['all is well', 'success', 'false', false],
+    ['the harness has told what it found', 'failure', 'true', false],
+    ['something else failed, or before', 'failure', 'false', true],
+    ['its machine was lost', 'failure', '', true],
+    ['its time was over', 'cancelled', '', true],
+  ];
+  for (const [title, result, told, tells] of nights)
+    test(title, () => expect(isRun(tell, { night: { result, outputs: { told } } })).toBe(tells));
 });
 
 test.describe('checks', () => {

@@ -82,7 +82,10 @@ export const rules = {
       .map((path) => `no ${path}`),
   ),
 
-  'an environment variable is a setting, or used by its script': ({ file, env, jobs }, { settings }) => {
+  'an environment variable is a setting, or used by its script': (
+    { file, text, env, jobs },
+    { settings },
+  ) => {
     const scopes = [
       { env, steps: Object.values(jobs).flatMap(({ steps }) => steps) },
       ...Object.values(jobs),
@@ -90,7 +93,7 @@ export const rules = {
     ];
     return scopes.flatMap((scope) =>
       Object.keys(scope.env ?? {})
-        .filter((name) => ![...settings, ...ofTools].includes(name))
+        .filter((name) => ![...settings, ...ofTools].includes(name) && !text.includes(`{{ env.${name} }}`))
         .filter((name) => !scope.steps.some(({ run }) => run?.includes(`$${name}`)))
         .map((name) => `${file}: ${name} is nobody's setting`),
     );

@@ -1,0 +1,237 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect } from '@playwright/test';
+import { inheritedEnvironment } from '../../../src/config/environment.ts';
+import { test } from '../setup/folder.ts';
+import { root, type Step, workflows } from './workflow.ts';
+
+const missing = ['bash', 'curl', 'jq'].filter((name) => spawnSync(name, ['--version']).error);
+test.skip(missing.length > 0, `not here: ${missing.join(', ')}`);
+
+const step = (file: string, job: string, name: string): Step =>
+  workflows()
+    .find((one) => one.file === file)!
+    .jobs[job]!.steps.find((one) => one.name === name)!;
+
+/** Starts a script as GitHub's runner does where no shell is named, in a process group of its own. */
+function start(script: string, env: NodeJS.ProcessEnv, cwd = root): ChildProcess {
+  const { FULLHOUSE_RUN: _, MEETINGS_SERVICE_URL: __, ...inherited } = inheritedEnvironment();
+  return spawn('bash', ['-e', '-c', script], {
+    cwd,
+    env: { ...inherited, ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function run(script: string, env: NodeJS.ProcessEnv, cwd?: string) {
+  const child = start(script, env, cwd);
+  const [[code], output, errors] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout!),
+    text(child.stderr!),
+  ]);
+  return { code, output: output + errors };
+}
+
+async function serving(answer: RequestListener, act: (url: string) => Promise<void>): Promise<void> {
+  const server: Server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+  }
+}
+
+test.describe('the service of a night', () => {
+  const wait = step('nightly-chaos.yml', 'night', 'Wait for the service').run!;
+
+  test('the reference service is started, and waited for', async () => {
+    let port = '';
+    await serving(
+      () => undefined,
+      async (url) => {
+        port = new URL(url).port;
+      },
+    );
+    // Without a database of the job's, the service takes one of its own.
+    const env = { SERVICE_PORT: port, DATABASE_URL: '', MEETINGS_SERVICE_URL: `http://127.0.0.1:${port}` };
+    const starting = start(step('nightly-chaos.yml', 'night', 'Start the reference service').run!, env);
+    const group = -starting.pid!;
+    try {
+      expect(await once(starting, 'close')).toEqual([0, null]); // the next step need not wait for the service's end
+      const { code, output } = await run(wait, env);
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('"status":"ok"') });
+      expect(readFileSync(join(root, 'reports/service.log'), 'utf8')).toContain('meetings service ready at');
+    } finally {
+      process.kill(group, 'SIGTERM');
+      await expect.poll(() => isAlive(group)).toBe(false);
+    }
+  });
+
+  test('one that is not well yet is asked again; one that never is fails the step', async () => {
+    let asked = 0;
+    const getsWell: RequestListener = (_, response) => {
+      asked += 1;
+      response.writeHead(asked > 1 ? 200 : 503).end('{}');
+    };
+    await serving(getsWell, async (url) => {
+      expect(await run(wait, { MEETINGS_SERVICE_URL: url })).toMatchObject({ code: 0 });
+    });
+    expect(asked).toBe(2);
+    await serving(
+      (_, response) => response.writeHead(503).end(),
+      async (url) => {
+        const hasty = wait.replace('--retry 60', '--retry 0');
+        expect(hasty).not.toBe(wait);
+        expect(await run(hasty, { MEETINGS_SERVICE_URL: url })).toMatchObject({ code: 22 });
+      },
+    );
+  });
+});
+
+test.describe('a night knows whether all was judged', () => {
+  const look = step('nightly-chaos.yml', 'night', 'Look whether all was judged').run!;
+  const nightBefore = new Date('2026-01-01T00:00:00Z');
+
+  async function looks(folder: string, records: readonly [file: string, verdict: string, at?: Date][]) {
+    const checkout = new Date('2026-01-02T00:00:00Z');
+    writeFileSync(join(folder, 'package.json'), '{}');
+    utimesSync(join(folder, 'package.json'), checkout, checkout);
+    if (records.length > 0) mkdirSync(join(folder, 'reports/history'), { recursive: true });
+    for (const [file, verdict, at] of records) {
+      const path = join(folder, 'reports/history', file);
+      writeFileSync(path, JSON.stringify({ verdict }));
+      if (at) utimesSync(path, at, at);
+    }
+    writeFileSync(join(folder, 'output'), '');
+    const { code } = await run(look, { GITHUB_OUTPUT: join(folder, 'output') }, folder);
+    return { code, output: readFileSync(join(folder, 'output'), 'utf8') };
+  }
+  const [chaos, bench] = [
+    '20260102t03-run-1-chaos-experiments.json',
+    '20260102t04-run-2-bench-endpoints.json',
+  ];
+
+  test('both have a verdict', async ({ folder }) => {
+    expect(
+      await looks(folder, [
+        [chaos, 'failed'],
+        [bench, 'passed'],
+      ]),
+    ).toEqual({ code: 0, output: 'all=true\n' });
+  });
+  const others: [string, [string, string, Date?][]][] = [
+    ['nothing was measured', []],
+    ['one is missing', [[chaos, 'failed']]],
+    [
+      'one was interrupted',
+      [
+        [chaos, 'interrupted'],
+        [bench, 'passed'],
+      ],
+    ],
+    [
+      'one is of a night before',
+      [
+        [chaos, 'failed'],
+        [bench, 'passed', nightBefore],
+      ],
+    ],
+  ];
+  for (const [title, records] of others)
+    test(title, async ({ folder }) => expect(await looks(folder, records)).toEqual({ code: 0, output: '' }));
+});
+
+test.describe('a night without a verdict is told', () => {
+  const { run: send } = step('nightly-chaos.yml', 'tell', 'Send');
+  const env = { RESULT: 'cancelled', RUN_URL: 'https://github.com/a/b/actions/runs/1' };
+
+  test('to the webhook', async () => {
+    const received: unknown[] = [];
+    const receiver: RequestListener = async (request, response) => {
+      received.push(JSON.parse(await text(request)));
+      response.end();
+    };
+    await serving(receiver, async (url) => {
+      const { code, output } = await run(send!, { ...env, ALERT_WEBHOOK_URL: `${url}/secret` });
+      expect({ code, output }).toEqual({ code: 0, output: '' });
+    });
+    expect(received).toEqual([{ text: `Nightly chaos ended without a verdict (cancelled): ${env.RUN_URL}` }]);
+  });
+
+  test('a receiver that refuses it fails the step, and its address is not told', async () => {
+    const receiver: RequestListener = (_, response) => response.writeHead(404).end();
+    await serving(receiver, async (url) => {
+      const hasty = send!.replace('--retry 3', '--retry 0');
+      const { code, output } = await run(hasty, { ...env, ALERT_WEBHOOK_URL: `${url}/secret` });
+      expect(code).toBe(22);
+      expect(output).toContain('404');
+      expect(output).not.toContain('secret');
+    });
+  });
+
+  test('without a webhook, that is said where it can be seen', async () => {
+    expect(await run(send!, { ...env, ALERT_WEBHOOK_URL: '' })).toEqual({
+      code: 0,
+      output: '::warning::Nobody was told: this repository has no secret ALERT_WEBHOOK_URL.\n',
+    });
+  });
+});
+
+test.describe('a load run by hand', () => {
+  const load = step('load.yml', 'load', 'Load');
+
+  /** The environment of the step as GitHub fills it in; what is not given is empty. */
+  const filledIn = (given: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(load.env!).map(([name, value]) => [
+        name,
+        String(value).replace(/^\$\{\{ (\S+) \}\}$/, (_, context) => given[context] ?? ''),
+      ]),
+    );
+
+  test('an input is one value, whatever it holds', async ({ folder }) => {
+    writeFileSync(join(folder, 'npx'), '#!/bin/bash\nprintf "<%s>" "$@"', { mode: 0o755 });
+    const workers = '2 --config elsewhere"; touch here; $(touch there)';
+    const env = { ...filledIn({ 'inputs.workers': workers }), PATH: `${folder}:${process.env.PATH}` };
+    const { output } = await run(load.run!, env);
+    expect(output).toBe(`<playwright><test><--project=load><--workers=${workers}>`);
+  });
+
+  test('wrong inputs are refused by the harness, all at once', async () => {
+    const { code, output } = await run(
+      load.run!,
+      filledIn({
+        'inputs.workers': '2',
+        'inputs.users': 'many',
+        'inputs.duration': '0',
+        'inputs.url': 'https://meetings.example.com',
+        'inputs.profile': '7g',
+      }),
+    );
+    expect(code).toBe(1);
+    for (const said of [
+      'CONCURRENT_USERS: "many"',
+      'TEST_DURATION: "0"',
+      'NETWORK_PROFILE: "7g"',
+      'set ALLOW_REMOTE=',
+    ])
+      expect(output).toContain(said);
+  });
+});
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
