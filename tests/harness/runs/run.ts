@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +16,13 @@ const quick = {
   THINK_TIME_MS: '100..300',
   // Few samples, on a machine that runs other tests: what is judged is the harness, not the service.
   TARGETS: 'p95 < 5000 ms; error rate < 1 %',
-  // No part of the project's own history.
-  HISTORY_FOLDER: 'reports/harness/history',
-  BASELINES_FOLDER: 'reports/harness/baselines',
 };
+
+/** A past of its own, and no part of the project's. */
+function noPast() {
+  const folder = `reports/harness/past/${randomUUID()}`;
+  return { HISTORY_FOLDER: `${folder}/history`, BASELINES_FOLDER: `${folder}/baselines` };
+}
 
 export interface Outcome {
   readonly code: number | null;
@@ -42,7 +46,7 @@ export class Run {
       if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR)/.test(name)) delete env[name];
     this.#child = spawn(process.execPath, ['node_modules/playwright/cli.js', 'test', ...args], {
       cwd: root,
-      env: { ...env, ...quick, ...settings },
+      env: { ...env, ...quick, ...noPast(), ...settings },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -113,7 +113,20 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   const results = (unexpected: number, flaky = 0, errors: object[] = []) =>
     JSON.stringify({ stats: { expected: 3, unexpected, flaky, skipped: 1 }, errors });
   const refusal = 'CONCURRENT_USERS: "abc" is not allowed.\nTEST_DURATION: "-1" is not allowed.';
-  const fine = { RESULTS: results(0), SUMMARY: good, REFUSAL: refusal };
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 14, 0, second)).toISOString();
+  const remembered = (kind: string, verdict: string, second: number) =>
+    JSON.stringify({ runId: 'r', kind, verdict, at: at(second), reasons: [`why ${kind}`] });
+  const fine = {
+    RESULTS: results(0),
+    SUMMARY: good,
+    REFUSAL: refusal,
+    LOAD: remembered('load', 'failed', 0),
+    CHAOS: remembered('chaos', 'passed', 10),
+    BENCH: remembered('bench', 'passed', 20),
+    PHASES_SUMMARY: JSON.stringify({ run: { startedAt: at(0), durationS: 9 } }),
+    JOURNAL: JSON.stringify({ start: at(10), end: at(19) }),
+    BENCHMARK: JSON.stringify({ startedAt: at(20) }),
+  };
 
   /** Runs `.ci/run` in a checkout whose set-up and npm are stand-ins that do what `settings` say. */
   async function run(root: string, settings: Record<string, string>, port?: number) {
@@ -125,12 +138,21 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
         mkdir -p reports/harness && [[ -n $RESULTS ]] && echo "$RESULTS" > reports/harness/results.json
         exit "\${CHECK_CODE:-0}"
       fi
-      if [[ $* == 'run chaos' ]]; then exit "\${CHAOS_CODE:-0}"; fi
       if [[ $CONCURRENT_USERS == abc ]]; then echo "$REFUSAL"; exit "\${REFUSAL_CODE:-1}"; fi
       mkdir -p reports/runs/a && [[ -n $SUMMARY ]] && echo "$SUMMARY" > reports/runs/a/summary.json
       eval "$LEAVE"
       exit "\${START_CODE:-0}"`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
+    const npx = `#!/bin/bash
+      mkdir -p "$HISTORY_FOLDER" reports/runs/r/chaos reports/runs/r/bench
+      for kind in LOAD CHAOS BENCH; do
+        [[ -n \${!kind} ]] && echo "\${!kind}" > "$HISTORY_FOLDER/$kind.json"
+      done
+      echo "$PHASES_SUMMARY" > reports/runs/r/summary.json
+      echo "$JOURNAL" > reports/runs/r/chaos/one.json
+      echo "$BENCHMARK" > reports/runs/r/bench/one.json
+      exit "\${PHASES_CODE:-1}"`;
+    writeFileSync(join(root, 'bin/npx'), npx, { mode: 0o755 });
     // Found, so that nothing is installed for these tests.
     for (const tool of ['nft', 'ip']) writeFileSync(join(root, 'bin', tool), '', { mode: 0o755 });
     const env = {
@@ -175,7 +197,30 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       '1 failed',
     ],
     ['the load run', { START_CODE: '1' }, '5 passed, 1 failed, 5 skipped', 'FAILED after'],
-    ['the chaos experiments', { CHAOS_CODE: '1' }, '7 passed, 1 failed, 3 skipped', 'FAILED after'],
+    [
+      'a missed target that does not fail the run',
+      { PHASES_CODE: '0' },
+      '7 passed, 1 failed, 3 skipped',
+      'It ended with 0, not with 1.',
+    ],
+    [
+      'a chaos experiment',
+      { CHAOS: remembered('chaos', 'failed', 10) },
+      '7 passed, 1 failed, 3 skipped',
+      'chaos: failed, not passed\nwrong:   why chaos',
+    ],
+    [
+      'a phase that was skipped',
+      { BENCH: '' },
+      '7 passed, 1 failed, 3 skipped',
+      'bench: not run, not passed',
+    ],
+    [
+      'phases that overlap',
+      { JOURNAL: JSON.stringify({ start: at(8), end: at(21) }) },
+      '7 passed, 1 failed, 3 skipped',
+      'before the load had ended\nwrong: the benchmarks began before',
+    ],
     ['a run without a summary', { SUMMARY: '' }, '6 passed, 1 failed, 4 skipped', 'No summary.json'],
     [
       'settings that are not refused',
