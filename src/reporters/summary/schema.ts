@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seriesSchema } from './series-schema.ts';
 
 const count = z.int().min(0);
 const ms = z.number();
@@ -135,6 +136,7 @@ export const summarySchema = z.object({
       p95Ms: ms.nullable(),
     }),
   ),
+  series: seriesSchema,
 });
 
 /** One crowd of one run: what every report reads. Percentiles are computed here and nowhere else. */

@@ -10,11 +10,10 @@ import { judge } from '../../targets/judge.ts';
 import type { Target } from '../../targets/target.ts';
 import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
-import { percentile } from '../../timings/percentile.ts';
-import { oneSecond } from '../../timings/worst-window.ts';
 import { discrepancies } from './discrepancies.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
+import { overTime } from './series.ts';
 import { surroundings } from './surroundings.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -38,7 +37,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
     crowd.metrics.before !== null && crowd.metrics.after !== null
       ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
       : {};
-  const timeline = timelineOf(timings);
+  const { timeline, series } = overTime(timings);
   const { commit, ...where } = surroundings();
   return {
     schema: 'fullhouse/summary/1',
@@ -79,6 +78,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
       workers: reports.map(({ share, health: { lateArrivals: _, ...health } }) => ({ share, ...health })),
     },
     timeline,
+    series,
   };
 }
 
@@ -126,28 +126,6 @@ function summariseOperation(
     lateStart: summariseLatency(operation.lateStart),
     causes: [...operation.causes.values()].sort((one, other) => other.count - one.count),
   };
-}
-
-/** Every second from the start to the last one in which anything was recorded, quiet ones included. */
-function timelineOf(timings: MergedTimings): Summary['timeline'] {
-  const last = Math.max(-1, ...timings.windows.keys());
-  return Array.from({ length: last + 1 }, (_, second) => {
-    const parts = timings.windows.get(second) ?? [];
-    const { outcomes, ok } = oneSecond(parts);
-    const total = totalOf(outcomes) - (outcomes.aborted ?? 0);
-    const value = (quantile: number) => {
-      const found = percentile(ok, quantile);
-      return 'valueMs' in found ? found.valueMs : null;
-    };
-    return {
-      second,
-      users: parts.reduce((sum, { users }) => sum + users, 0),
-      total,
-      failed: total - (outcomes.ok ?? 0),
-      p50Ms: value(0.5),
-      p95Ms: value(0.95),
-    };
-  });
 }
 
 function shareState(share: number, crowd: CrowdRecord): Summary['shares'][number] {

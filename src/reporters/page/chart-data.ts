@@ -1,0 +1,60 @@
+/**
+ * What the page's script draws: labels and numbers alone, all of them computed before. It is written into the page as
+ * JSON.
+ */
+export interface ChartData {
+  readonly groups: readonly TimeGroup[];
+}
+
+/** Charts that share one time axis, a cursor and a zoom. */
+export interface TimeGroup {
+  readonly id: string;
+  /** The seconds since the start for which the panels have values, where they have no seconds of their own. */
+  readonly seconds: readonly number[];
+  readonly endS: number;
+  /** Wall clock of second 0, ISO 8601; null when it is not known. */
+  readonly startedAt: string | null;
+  readonly faults: readonly Fault[];
+  readonly panels: readonly Panel[];
+}
+
+export interface Fault {
+  readonly name: string;
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+export type Unit = 'ms' | '/s' | 'cores' | 'bytes' | '%' | '';
+
+/** One chart. */
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
+  readonly kind: 'lines' | 'stack' | 'bands';
+  readonly seconds?: readonly number[];
+  readonly lines: readonly Line[];
+  /** The same for single operations, by their name. */
+  readonly operations?: Readonly<Record<string, readonly Line[]>>;
+}
+
+export interface Line {
+  readonly label: string;
+  /** One of the colours of the page's palette. */
+  readonly colour: Colour;
+  readonly values: readonly (number | null)[];
+  /** Left out at first; its legend shows it. */
+  readonly hidden?: boolean;
+}
+
+export type Colour =
+  | 'ok'
+  | 'bad'
+  | 'limited'
+  | 'faint'
+  | 'p50'
+  | 'p90'
+  | 'p95'
+  | 'p99'
+  | `c${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;

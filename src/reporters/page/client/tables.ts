@@ -1,0 +1,45 @@
+/** Heads that sort their table, and a field that filters it. */
+export function enhanceTable(table: HTMLTableElement): void {
+  const heads = [...table.querySelectorAll<HTMLTableCellElement>('thead th.sortable')];
+  const body = table.tBodies[0]!;
+  for (const [column, head] of heads.entries()) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', () => {
+      // Figures are looked at from the largest down, names from A.
+      const first = column === 0 ? 'ascending' : 'descending';
+      const second = column === 0 ? 'descending' : 'ascending';
+      const order = head.ariaSort === first ? second : first;
+      for (const other of heads) other.ariaSort = null;
+      head.ariaSort = order;
+      const rows = [...body.rows].sort((one, other) =>
+        compare(one.cells[column]!, other.cells[column]!, order),
+      );
+      body.append(...rows);
+    });
+  }
+  const filter = document.querySelector<HTMLInputElement>(`[data-filter="${table.id}"]`);
+  const shown = document.querySelector<HTMLElement>(`[data-shown="${table.id}"]`);
+  filter?.addEventListener('input', () => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of body.rows)
+      row.hidden = !words.every((word) => row.cells[0]!.textContent.toLowerCase().includes(word));
+    const left = [...body.rows].filter((row) => !row.hidden).length;
+    if (shown) shown.textContent = words.length === 0 ? '' : `${left} of ${body.rows.length}`;
+  });
+}
+
+/** What has no value goes last, whatever the order. */
+function compare(one: HTMLTableCellElement, other: HTMLTableCellElement, order: string): number {
+  const sign = order === 'ascending' ? 1 : -1;
+  if (one.dataset.value === undefined) return sign * one.textContent.localeCompare(other.textContent);
+  const [left, right] = [figureOf(one), figureOf(other)];
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  return sign * (left - right);
+}
+
+function figureOf({ dataset }: HTMLTableCellElement): number | null {
+  return dataset.value === '' || dataset.value === undefined ? null : Number(dataset.value);
+}

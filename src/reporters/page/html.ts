@@ -1,0 +1,39 @@
+/** Markup that is known to be safe. Only `html` makes it from text, and `trusted` from what is ours. */
+export class Html {
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+type Piece = Html | string | number | null | undefined | false | readonly Piece[];
+
+/**
+ * A template whose values are text: whatever the service or the settings put into them is shown and never read as
+ * markup. Values made by `html` are put in as they are, lists one after the other, and nothing for what is absent.
+ */
+export function html(literals: TemplateStringsArray, ...values: readonly Piece[]): Html {
+  return new Html(literals.reduce((whole, literal, index) => whole + markupOf(values[index - 1]) + literal));
+}
+
+/** Markup, a style or a script of this project's own. */
+export function trusted(markup: string): Html {
+  return new Html(markup);
+}
+
+/** A JSON document inside a `<script>`: no text in it can end the element, or begin a comment. */
+export function embeddedJson(value: unknown): Html {
+  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape));
+}
+
+function markupOf(piece: Piece): string {
+  if (piece === null || piece === undefined || piece === false) return '';
+  if (piece instanceof Html) return piece.markup;
+  if (typeof piece === 'object') return piece.map(markupOf).join('');
+  return String(piece).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,42 @@
+import { inUnit, ms } from '../../../kernel/figures.ts';
+import type { Summary } from '../../summary/schema.ts';
+import { type Html, html } from '../html.ts';
+import { bullet } from './bullet.ts';
+import { state } from './icons.ts';
+
+/** "Was it the service or the tester?": what the generator says of itself. */
+export function generatorSection({ selfCheck, shares }: Summary): Html {
+  if (selfCheck.workers.length === 0) return html``;
+  return html`<table class="card generator">
+<caption>Generator ${state(selfCheck.ok ? 'kept up' : 'out of breath')}</caption>
+<thead><tr><th scope="col">Check</th><th scope="col" class="n">Worst</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Bound</th></tr></thead>
+<tbody>${selfCheck.findings.map(
+    ({ check, value, bound, unit, ok, wayOut }) => html`<tr>
+<th scope="row">${check}${!ok && html`<small>${wayOut}</small>`}</th>
+<td class="n ${!ok && 'bad'}">${inUnit(value, unit)}</td>
+<td class="bar">${bullet({ value, limit: bound, ok })}</td>
+<td class="n">${inUnit(bound, unit)}</td></tr>`,
+  )}</tbody>
+</table>
+<details class="card workers"><summary>${shares.length === 1 ? '1 worker' : `${shares.length} workers`}</summary>
+<table><thead><tr><th scope="col">Share</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
+<tbody>${shares.map((share) => workerRow(share, selfCheck.workers))}</tbody></table></details>`;
+}
+
+function workerRow(
+  { share, of, state: ended }: Summary['shares'][number],
+  workers: Summary['selfCheck']['workers'],
+): Html {
+  const worker = workers.find((one) => one.share === share);
+  const cells = worker
+    ? [
+        ms(worker.loopDelayP99Ms),
+        ms(worker.loopDelayMaxMs),
+        `${worker.cpuMean.toFixed(2)} cores`,
+        `${worker.cpuPeak.toFixed(2)} cores`,
+        `${Math.round(worker.memoryPeakBytes / 2 ** 20)} MiB`,
+        ms(worker.startSkewMs),
+      ]
+    : Array.from({ length: 6 }, () => '–');
+  return html`<tr><th scope="row">${share} of ${of}</th><td>${state(ended)}</td>${cells.map((cell) => html`<td class="n">${cell}</td>`)}</tr>`;
+}

@@ -1,0 +1,54 @@
+import type { Summary } from '../../summary/schema.ts';
+import { ms, number, percent, percentileText, perSecond, seconds } from '../../wording.ts';
+import { type Html, html } from '../html.ts';
+import { icon, toneOf } from './icons.ts';
+
+/** What came out, in one word, and why it is not "passed". */
+export function verdictSection({ verdict, reasons, run, schedule, network, partial }: Summary): Html {
+  const tone = toneOf(verdict);
+  return html`<section class="verdict ${tone}" aria-labelledby="verdict-${run.crowd}">
+<div class="verdict-mark">${icon(tone)}</div>
+<div>
+<h2 id="verdict-${run.crowd}"><span class="word">${capital(verdict)}</span> <span class="what">${run.crowd}</span></h2>
+<p>${schedule}${network !== null && html` <span class="network">Network: ${network}</span>`}</p>
+${partial && html`<p class="partial">Partial: the figures cover what was reported, not the whole crowd.</p>`}
+${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+</div>
+</section>`;
+}
+
+/** The figures that people ask for first. */
+export function keyFigures({ totals, latency, users, sessions, run }: Summary): Html {
+  const figures: [string, string, string][] = [
+    ['Requests', number(totals.total), `${number(totals.failed)} failed`],
+    ['Error rate', percent(totals.errorRatePercent), limited(totals)],
+    ['Average', latency ? ms(latency.avgMs) : 'no data', latency ? `max ${ms(latency.maxMs)}` : ''],
+    ['P50', percentileText(latency?.p50), intervalText(latency?.p50)],
+    ['P95', percentileText(latency?.p95), intervalText(latency?.p95)],
+    ['P99', percentileText(latency?.p99), intervalText(latency?.p99)],
+    ['Throughput', perSecond(totals.perSecond), `in ${seconds(run.durationS)}`],
+    ['Users', number(users.reached), `of ${number(users.asked)} asked`],
+    ['Sessions', number(sessions.completed), `of ${number(sessions.started)} started`],
+  ];
+  return html`<dl class="figures" aria-label="Key figures">${figures.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,
+  )}</dl>`;
+}
+
+function limited({ rateLimited, aborted }: Summary['totals']): string {
+  const notes = [
+    ...(rateLimited > 0 ? [`${number(rateLimited)} rate limited`] : []),
+    ...(aborted > 0 ? [`${number(aborted)} aborted, not counted`] : []),
+  ];
+  return notes.join(', ');
+}
+
+function intervalText(percentile: NonNullable<Summary['latency']>['p50'] | undefined): string {
+  if (percentile === undefined || 'needed' in percentile) return '';
+  const { lowMs, highMs } = percentile;
+  return `${ms(lowMs)} to ${highMs === null ? '?' : ms(highMs)}`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,42 @@
+import type { Unit } from './chart-data.ts';
+
+/** A value at the cursor, with its unit. */
+export function withUnit(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'ms':
+      return value >= 10_000 ? `${digits(value / 1000)} s` : `${digits(value)} ms`;
+    case 'bytes':
+      return `${digits(value / 2 ** 20)} MiB`;
+    case '%':
+      return `${digits(value)} %`;
+    case 'cores':
+      return `${value.toFixed(2)} cores`;
+    case '/s':
+      return `${digits(value)}/s`;
+    case '':
+      return digits(value);
+  }
+}
+
+/** A value on an axis: short, as the unit stands in the title. */
+export function onAxis(value: number, unit: Unit): string {
+  const shown = unit === 'bytes' ? value / 2 ** 20 : value;
+  const [scaled, suffix] =
+    Math.abs(shown) >= 1e6 ? [shown / 1e6, 'M'] : Math.abs(shown) >= 1e4 ? [shown / 1e3, 'k'] : [shown, ''];
+  return `${Number(scaled.toPrecision(6))}${suffix}`;
+}
+
+/** An instant of the run: `0:05`, `12:30`, `1:02:03`. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = `${String(rest).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** Three significant digits, thousands grouped. */
+function digits(value: number): string {
+  const magnitude = Math.abs(value);
+  const places = magnitude >= 100 || Number.isInteger(value) ? 0 : magnitude >= 10 ? 1 : 2;
+  return value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
+}
