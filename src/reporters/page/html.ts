@@ -37,3 +37,15 @@ function markupOf(piece: Piece): string {
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** An id for an element, or the target of a link, from a name that may hold anything. */
+export function anchor(...names: readonly string[]): string {
+  return names
+    .map((name) =>
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, ''),
+    )
+    .join('--');
+}

@@ -1,6 +1,7 @@
 import type { Summary } from '../summary/schema.ts';
 import type { OperationSeries } from '../summary/series-schema.ts';
 import type { Colour, Line, Panel, TimeGroup } from './chart-data.ts';
+import { anchor } from './html.ts';
 
 /** The charts of one crowd over its time. */
 export function crowdPanels(summary: Summary): TimeGroup {
@@ -39,7 +40,7 @@ export function crowdPanels(summary: Summary): TimeGroup {
     ...deliveryPanel(summary),
   ];
   return {
-    id: `crowd-${run.crowd}`,
+    id: anchor('crowd', run.crowd),
     seconds,
     endS: Math.max(run.durationS, points * everyS),
     startedAt: run.startedAt,

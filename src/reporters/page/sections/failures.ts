@@ -1,6 +1,6 @@
 import type { Summary } from '../../summary/schema.ts';
 import { number } from '../../wording.ts';
-import { type Html, html } from '../html.ts';
+import { anchor, type Html, html } from '../html.ts';
 
 /** What failed, by operation and cause, with a few of the texts that came back. */
 export function failuresSection({ operations, drops, events, run }: Summary): Html {
@@ -13,7 +13,7 @@ export function failuresSection({ operations, drops, events, run }: Summary): Ht
     ...(events.unexplained > 0 ? [['Room events that no call explains', events.unexplained] as const] : []),
   ];
   if (causes.length + others.length === 0) return html``;
-  const id = `failures-${run.crowd}`;
+  const id = anchor('failures', run.crowd);
   return html`<section aria-labelledby="${id}"><div class="section-head"><h3 id="${id}">Failures</h3></div>
 ${
   causes.length > 0 &&

@@ -1,6 +1,6 @@
 import type { Summary, SummaryPercentile } from '../../summary/schema.ts';
 import { ms, number, percent, percentileText } from '../../wording.ts';
-import { type Html, html } from '../html.ts';
+import { anchor, type Html, html } from '../html.ts';
 
 type Operation = Summary['operations'][string];
 
@@ -58,10 +58,10 @@ const columns: readonly Column[] = [
 
 /** One row per operation, to be sorted and filtered. */
 export function operationsTable({ operations, run }: Summary): Html {
-  const id = `operations-${run.crowd}`;
+  const id = anchor('operations', run.crowd);
   return html`<section aria-labelledby="${id}"><div class="section-head"><h3 id="${id}">Operations</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
-<div class="card scroll" tabindex="0" role="region" aria-labelledby="${id}"><table id="${id}-table" class="operations" data-sortable>
+<div class="card scroll" tabindex="0" role="region" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Operation</th>${columns.map(
     ({ title, hint }) =>
       html`<th scope="col" class="n sortable" ${hint !== undefined && html`title="${hint}"`}>${title}</th>`,

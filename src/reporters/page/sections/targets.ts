@@ -30,7 +30,7 @@ function row(judged: Judged): Html {
 }
 
 /** How far the value is from its limit, in percent of the limit. */
-export function marginText({ target, value, limit }: Judged): string {
+function marginText({ target, value, limit }: Judged): string {
   if (value === null) return '–';
   const wantsHigh = />=?\s/.test(target);
   const room = wantsHigh ? value - limit : limit - value;

@@ -1,15 +1,15 @@
 import type { Summary } from '../../summary/schema.ts';
 import { ms, number, percent, percentileText, perSecond, seconds } from '../../wording.ts';
-import { type Html, html } from '../html.ts';
+import { anchor, type Html, html } from '../html.ts';
 import { icon, toneOf } from './icons.ts';
 
 /** What came out, in one word, and why it is not "passed". */
 export function verdictSection({ verdict, reasons, run, schedule, network, partial }: Summary): Html {
   const tone = toneOf(verdict);
-  return html`<section class="verdict ${tone}" aria-labelledby="verdict-${run.crowd}">
+  return html`<section class="verdict ${tone}" aria-labelledby="${anchor('verdict', run.crowd)}">
 <div class="verdict-mark">${icon(tone)}</div>
 <div>
-<h2 id="verdict-${run.crowd}"><span class="word">${capital(verdict)}</span> <span class="what">${run.crowd}</span></h2>
+<h2 id="${anchor('verdict', run.crowd)}"><span class="word">${capital(verdict)}</span> <span class="what">${run.crowd}</span></h2>
 <p>${schedule}${network !== null && html` <span class="network">Network: ${network}</span>`}</p>
 ${partial && html`<p class="partial">Partial: the figures cover what was reported, not the whole crowd.</p>`}
 ${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}

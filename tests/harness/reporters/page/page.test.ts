@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { fine, record, report, summaryOf } from '../summary/crowd-records.ts';
 import { expect, inkOf, test } from './opened-page.ts';
 
@@ -37,3 +38,12 @@ test.describe('text from outside', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`passes the automated accessibility check, ${colorScheme}`, async ({ open }) => {
+    const { page } = await open(calm(), { colorScheme });
+    const { violations, passes } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(passes.length).toBeGreaterThan(20);
+  });
+}
