@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { parseTargets, splitTargets, type Target } from '../targets/target.ts';
+import { isLoopback } from './loopback.ts';
+import { isSecret } from './public-settings.ts';
 import { type SettingName, type SettingValues, schema } from './schema.ts';
 
 /** The settings, with the texts that have a grammar of their own already read. */
@@ -62,11 +64,9 @@ type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonl
 
 function mistake(name: SettingName, value: string, rule: string): string {
   // A secret, or an address that may hold one, in its user or its query, does not belong into a log.
-  const isSecret = name.includes('SECRET') || (name.endsWith('_URL') && /[@?#]/.test(value));
-  return `${name}: ${isSecret ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
+  const isHidden = isSecret(name) || (name.endsWith('_URL') && /[@?#]/.test(value));
+  return `${name}: ${isHidden ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
 }
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Nobody floods production by a typo: every host but loopback has to be named in ALLOW_REMOTE. */
 function refusedHosts(settings: Partial<SettingValues>): string[] {
@@ -74,7 +74,7 @@ function refusedHosts(settings: Partial<SettingValues>): string[] {
     const url = settings[name];
     if (url === undefined) return [];
     const host = new URL(url).hostname.toLowerCase();
-    if (loopback.test(host) || settings.ALLOW_REMOTE?.includes(host)) return [];
+    if (isLoopback(host) || settings.ALLOW_REMOTE?.includes(host)) return [];
     const remedy = `If it is yours to load, set ALLOW_REMOTE=${host}.`;
     return [`${name}: host "${host}" is not on this machine, so it is not loaded. ${remedy}`];
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { loadProfile, profileNames } from '../network/profiles/index.ts';
+import { Webhook } from './webhook.ts';
 
 /** A whole number written in digits, within bounds. */
 const whole = (least: number, most: number) => {
@@ -37,6 +38,15 @@ const range = (least: number, most: number) => {
     .refine(([low, high]) => low >= least && low <= high && high <= most, rule);
 };
 
+const webhook = z.string().transform((value, context) => {
+  try {
+    return new Webhook(value);
+  } catch {
+    context.addIssue('an http or https address, such as the one that Slack shows for an incoming webhook');
+    return z.NEVER;
+  }
+});
+
 const offOrSeconds = 'off, or seconds from 0 to 86400';
 
 interface Setting {
@@ -45,6 +55,8 @@ interface Setting {
   /** As written in the environment; without one the setting is optional. */
   readonly default?: string;
   readonly describe: string;
+  /** It appears in no report, log or error. */
+  readonly secret?: true;
 }
 
 const setting = <const S extends Setting>(definition: S): S => definition;
@@ -63,6 +75,7 @@ export const schema = {
     read: z.string().min(1, 'a secret of at least one character'),
     default: 'change-me',
     describe: 'secret that signs the token of each participant (HS256)',
+    secret: true,
   }),
   ALLOW_REMOTE: setting({
     read: z.string().transform((value) =>
@@ -242,6 +255,22 @@ export const schema = {
     read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),
     default: 'off',
     describe: 'seconds after which a run whose targets are clearly missed is ended early, or `off`',
+  }),
+  ALERT_WEBHOOK_URL: setting({
+    read: webhook,
+    describe:
+      'webhook that gets a message when the service degraded or is well again; secret, on any host (`ALLOW_REMOTE` is about load)',
+    secret: true,
+  }),
+  ALERT_FORMAT: setting({
+    read: z.enum(['slack', 'json'], 'one of: slack, json'),
+    describe: 'body of that message; without it `slack` for hosts of Slack, and `json` for all others',
+  }),
+  ALERT_WHEN: setting({
+    read: z.enum(['degraded', 'always', 'never'], 'one of: degraded, always, never'),
+    default: 'degraded',
+    describe:
+      'when there is a message: when the service is not well or is well again, after each run, or never',
   }),
 } as const satisfies Record<string, Setting>;
 

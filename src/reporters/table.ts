@@ -1,3 +1,7 @@
+import { escapeMarkdown as escapeCell } from '../kernel/markdown.ts';
+
+export { escapeCell };
+
 /** Rows of text as columns of equal width; every column but the first is aligned to the right. */
 export function plainTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -14,9 +18,4 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
   const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
   const rule = `|${head.map((_, column) => (column === 0 ? ' --- |' : ' ---: |')).join('')}`;
   return [line(head), rule, ...rows.map(line)];
-}
-
-/** Text from the service may hold anything: neither a pipe nor markup of its own may change the table. */
-export function escapeCell(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\s+/g, ' ');
 }

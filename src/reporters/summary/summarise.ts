@@ -1,4 +1,5 @@
 import type { Run } from '../../config/environment.ts';
+import { publicSettings } from '../../config/public-settings.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
@@ -48,7 +49,7 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
       url: settings.MEETINGS_SERVICE_URL ?? '',
       startedForTheRun: run.startsServiceOn !== undefined,
     },
-    settings: withoutSecrets(settings),
+    settings: publicSettings(settings),
     seed: settings.SEED,
     schedule: describe(schedule),
     network: settings.NETWORK_PROFILE ? describeProfile(settings.NETWORK_PROFILE) : null,
@@ -155,9 +156,4 @@ function sumCounts(parts: readonly Readonly<Record<string, number>>[]): Record<s
   for (const part of parts)
     for (const [key, count] of Object.entries(part)) sum[key] = (sum[key] ?? 0) + count;
   return sum;
-}
-
-function withoutSecrets(settings: Settings): Record<string, unknown> {
-  const { schedule: _, targets: __, benchTargets: ___, ...written } = settings;
-  return Object.fromEntries(Object.entries(written).filter(([name]) => !name.includes('SECRET')));
 }

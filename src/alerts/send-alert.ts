@@ -1,0 +1,23 @@
+import type { SettingValues } from '../config/schema.ts';
+import type { Alert } from './alert.ts';
+import { jsonMessage } from './json.ts';
+import { type SendOptions, type Sent, send } from './send.ts';
+import { slackMessage } from './slack.ts';
+
+export type WebhookSettings = Pick<SettingValues, 'ALERT_WEBHOOK_URL' | 'ALERT_FORMAT'>;
+
+/** Sends it in the format that is set; undefined where there is no webhook. */
+export async function sendAlert(
+  alert: Alert,
+  { ALERT_WEBHOOK_URL: webhook, ALERT_FORMAT: format }: WebhookSettings,
+  options?: SendOptions,
+): Promise<{ readonly sent: Sent; readonly line: string } | undefined> {
+  if (webhook === undefined) return undefined;
+  const isSlack = format === undefined ? webhook.isSlack : format === 'slack';
+  const body = JSON.stringify(isSlack ? slackMessage(alert) : jsonMessage(alert));
+  const sent = await send({ webhook, body, key: `${alert.run.id}-${alert.status}` }, options);
+  const line = sent.ok
+    ? `Alert    sent to ${webhook.host}`
+    : `Alert    could not be delivered to ${webhook.host}: ${sent.why}`;
+  return { sent, line };
+}

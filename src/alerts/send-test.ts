@@ -1,0 +1,36 @@
+import { loadSettings } from '../config/environment.ts';
+import { UserError } from '../kernel/errors.ts';
+import type { Alert } from './alert.ts';
+import { sendAlert } from './send-alert.ts';
+
+/** `npm run alert:test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
+async function sendTest(): Promise<boolean> {
+  const told = await sendAlert(testAlert(new Date().toISOString()), loadSettings());
+  if (told === undefined)
+    throw new UserError('There is no webhook to test. Set ALERT_WEBHOOK_URL to its address.');
+  console.log(told.line);
+  return told.sent.ok;
+}
+
+function testAlert(at: string): Alert {
+  return {
+    schema: 'fullhouse/alert/1',
+    status: 'test',
+    headline: 'a test: alerts of fullhouse arrive here',
+    run: { id: `test-${at}`, at, commit: null },
+    phases: [],
+    degraded: [],
+    trouble: [],
+    recovered: [],
+    more: { degraded: 0, trouble: 0, recovered: 0 },
+    reports: [],
+  };
+}
+
+try {
+  process.exitCode = (await sendTest()) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,88 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { deferred } from '../kernel/deferred.ts';
+import type { Random } from '../kernel/random.ts';
+import { bound } from './bound.ts';
+import { type Post, post, type Refused } from './post.ts';
+import { pauseAfter, type RetryRules } from './retry.ts';
+
+export interface SendLimits extends RetryRules {
+  /** For one try, from its start to the end of its answer. */
+  readonly tryMs: number;
+  /** For all tries and pauses together. */
+  readonly totalMs: number;
+}
+
+const patience: SendLimits = {
+  tries: 4,
+  backoffMs: 500,
+  longestPauseMs: 10_000,
+  tryMs: 5000,
+  totalMs: 20_000,
+};
+
+export interface SendOptions {
+  readonly limits?: Partial<SendLimits> | undefined;
+  /** Ends it at once. */
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+}
+
+/** `why` holds no part of the address. */
+export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/**
+ * Posts a message to a webhook: again after network errors, 408, 429 and 5xx, with growing pauses or those that the
+ * receiver asks for, and within a bound of time. Never throws.
+ */
+export async function send(
+  message: Post,
+  { limits: given, signal, clock = systemClock, random = Math.random }: SendOptions = {},
+): Promise<Sent> {
+  const limits = { ...patience, ...given };
+  const deadline = clock.now() + limits.totalMs;
+  const total = bound(limits.totalMs, signal);
+  const dispatcher = dispatcherFor(message.webhook.isLoopback, limits.tryMs);
+  try {
+    for (let number = 1; ; number++) {
+      const refused = await once(message, dispatcher, limits.tryMs, total.signal);
+      if (refused === undefined) return { ok: true };
+      const after = `${refused.why} (${number === 1 ? '1 try' : `${number} tries`})`;
+      if (signal?.aborted) return { ok: false, why: 'the run was interrupted' };
+      const pause = pauseAfter(number, refused, limits, random);
+      if (pause === undefined || clock.now() + pause >= deadline || total.signal.aborted)
+        return { ok: false, why: after };
+      await clock.until(clock.now() + pause, total.signal).catch(() => undefined);
+    }
+  } finally {
+    total.end();
+    // Not awaited: what is still open is of no interest.
+    dispatcher.destroy().catch(() => undefined);
+  }
+}
+
+/** One try, over at its bound: undici hears of an abort only once it is connected. */
+async function once(
+  message: Post,
+  dispatcher: Dispatcher,
+  tryMs: number,
+  outer: AbortSignal,
+): Promise<Refused | undefined> {
+  const { signal, end } = bound(tryMs, outer);
+  const late = deferred<Refused>();
+  const give = () => late.resolve({ why: 'no answer in time' });
+  signal.addEventListener('abort', give);
+  if (signal.aborted) give();
+  try {
+    return await Promise.race([late.promise, post(message, dispatcher, signal)]);
+  } finally {
+    end();
+  }
+}
+
+/** Proxies of companies stand in HTTPS_PROXY and NO_PROXY, as for curl; what listens on this machine needs none. */
+function dispatcherFor(isLoopback: boolean, tryMs: number): Dispatcher {
+  const connect = { timeout: tryMs };
+  return isLoopback ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect });
+}

@@ -1,0 +1,57 @@
+import { comparisonKey } from '../history/comparability.ts';
+import type { HistoryRecord } from '../history/record.ts';
+import { badItems, type Item, keyOf, stateIn } from './items.ts';
+
+/** Runs in a row in which something was not well. */
+interface Streak {
+  readonly runs: number;
+  /** When the first of them began, ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * The earlier records that ask the same of the same service as `record`, the newest first. Neither the machine nor
+ * the commit matters: a target is missed wherever it is missed.
+ */
+export function seriesBefore(record: HistoryRecord, earlier: readonly HistoryRecord[]): HistoryRecord[] {
+  const key = seriesOf(record);
+  return earlier
+    .filter((one) => one.runId !== record.runId && seriesOf(one) === key)
+    .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+}
+
+function seriesOf(record: HistoryRecord): string {
+  return comparisonKey({ ...record, machine: { ...record.machine, fingerprint: 'any' } });
+}
+
+/**
+ * How long an item had not been well before the run in question. Records that did not measure it, such as those of
+ * interrupted runs or of other experiments, are passed over: they neither end the row nor count in it.
+ */
+export function streakIn(newestFirst: readonly HistoryRecord[], item: Item): Streak | undefined {
+  let streak: Streak | undefined;
+  for (const record of newestFirst) {
+    const state = stateIn(record, item);
+    if (state === 'well') break;
+    if (state === 'bad') streak = { runs: (streak?.runs ?? 0) + 1, since: record.at };
+  }
+  return streak;
+}
+
+/** What was not well when it was measured last, and is now. Said once: the next run sees it as well. */
+export function recoveredIn(
+  record: HistoryRecord,
+  newestFirst: readonly HistoryRecord[],
+): { item: Item; streak: Streak }[] {
+  const known = new Map(
+    newestFirst
+      .toReversed()
+      .flatMap(badItems)
+      .map((item) => [keyOf(item), item]),
+  );
+  return [...known.values()].flatMap((item) => {
+    if (stateIn(record, item) !== 'well') return [];
+    const streak = streakIn(newestFirst, item);
+    return streak === undefined ? [] : [{ item, streak }];
+  });
+}

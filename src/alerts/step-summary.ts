@@ -1,0 +1,37 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { escapeMarkdown } from '../kernel/markdown.ts';
+import type { Alert } from './alert.ts';
+import { factsOf, fitting, groupsOf, marks } from './wording.ts';
+
+/** GitHub refuses the whole summary of a step when it is larger than 1 MiB; something else may add to it later. */
+const MOST_BYTES = 900 * 1024;
+
+const MOST_LINES = 50;
+
+/** What degraded as Markdown, for the top of a summary. */
+export function alertMarkdown(alert: Alert): string {
+  const facts = factsOf(alert).map(([name, value]) => `${name} ${escapeMarkdown(value)}`);
+  const groups = groupsOf(alert).flatMap(({ title, lines }) => [
+    `### ${title}`,
+    '',
+    ...fitting(lines.map(escapeMarkdown), { most: MOST_LINES, characters: 50_000 }).map(
+      (line) => `- ${line}`,
+    ),
+    '',
+  ]);
+  return [`## ${marks[alert.status]} ${alert.headline}`, '', facts.join(' · '), '', ...groups].join('\n');
+}
+
+/** Appends Markdown to the summary of the step, cut at a line when there is no room for all of it. */
+export async function appendToStepSummary(path: string, markdown: string): Promise<void> {
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  await appendFile(path, within(markdown, MOST_BYTES - size));
+}
+
+function within(markdown: string, bytes: number): string {
+  const text = Buffer.from(`${markdown}\n`);
+  if (text.length <= bytes) return text.toString();
+  const end = text.lastIndexOf('\n', Math.max(0, bytes - 100));
+  if (end <= 0) return '';
+  return `${text.subarray(0, end).toString()}\n\nThe rest is too long for this place; it is in the report.\n`;
+}

@@ -1,0 +1,54 @@
+import { isLoopback } from './loopback.ts';
+
+/**
+ * The address of a webhook: path, query and user of such addresses are secrets. Only the host shows when it is
+ * printed, inspected or made JSON; who sends to it has to ask for the rest.
+ */
+export class Webhook {
+  /** With its port, where it is not the usual one. */
+  readonly host: string;
+  readonly #url: URL;
+
+  /** Throws when it is no http or https address; what it throws may hold the address. */
+  constructor(address: string) {
+    this.#url = new URL(address);
+    if (!/^https?:$/.test(this.#url.protocol)) throw new Error('not http or https');
+    decodeURIComponent(this.#url.username + this.#url.password); // throws where they are no text
+    this.host = this.#url.host;
+  }
+
+  get isSlack(): boolean {
+    return /(^|\.)slack(-gov)?\.com$/.test(this.#url.hostname);
+  }
+
+  get isLoopback(): boolean {
+    return isLoopback(this.#url.hostname);
+  }
+
+  /** What a request needs. User and password go into a header: in the address, clients drop or refuse them. */
+  reveal(): { readonly url: string; readonly authorization?: string } {
+    const { username, password } = this.#url;
+    const url = new URL(this.#url);
+    url.username = '';
+    url.password = '';
+    url.hash = '';
+    if (username === '' && password === '') return { url: url.href };
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { url: url.href, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+  }
+
+  /** Whether a text holds a part of the address that may be secret. */
+  isIn(text: string): boolean {
+    const { username, password, pathname, search, hash } = this.#url;
+    const parts = [username, password, ...`${pathname}${search}${hash}`.split(/[/?&=#]/)];
+    return [...parts, ...parts.map(decoded)].some((part) => part.length > 3 && text.includes(part));
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

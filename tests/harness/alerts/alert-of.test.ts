@@ -1,0 +1,205 @@
+import { expect, test } from '@playwright/test';
+import { alertSchema } from '../../../src/alerts/alert.ts';
+import { type AlertOptions, alertOf } from '../../../src/alerts/alert-of.ts';
+import { bench, chaos, check, load, met, missed, regression, slow } from './records.ts';
+
+const told = (records: AlertOptions['records'], over: Partial<AlertOptions> = {}) =>
+  alertOf({ records, earlier: [], reports: ['reports/runs/x/summary.md'], when: 'degraded', ...over });
+
+test.describe('when there is a message', () => {
+  const well = [load(), chaos([check('passed')]), bench()];
+
+  test('nothing, when all is well', () => {
+    expect(told(well)).toBeUndefined();
+  });
+
+  test('all the same, when it is asked for', () => {
+    expect(told(well, { when: 'always' })).toMatchObject({ status: 'well', headline: 'all is well' });
+  });
+
+  test('nothing, when nothing was measured', () => {
+    expect(told([], { when: 'always' })).toBeUndefined();
+  });
+
+  test('never, when that is asked for', () => {
+    expect(told([slow()], { when: 'never' })).toBeUndefined();
+  });
+
+  test('nothing for a run that was interrupted, although its target is missed so far', () => {
+    const interrupted = slow({ verdict: 'interrupted', reasons: ['stopped early: interrupted'] });
+    expect(told([interrupted])).toBeUndefined();
+    expect(told([interrupted], { when: 'always' })).toMatchObject({
+      status: 'interrupted',
+      degraded: [],
+      trouble: [],
+    });
+  });
+
+  test('for a check that failed before the run was interrupted', () => {
+    const interrupted = chaos([check('failed')], { verdict: 'interrupted' });
+    expect(told([interrupted])).toMatchObject({ status: 'degraded', degraded: [{ kind: 'check' }] });
+  });
+});
+
+test.describe('what it says', () => {
+  test('one message for all phases: what degraded, by how much, against what', () => {
+    const alert = told([
+      slow({ at: '2026-11-23T14:00:00.000Z' }),
+      chaos([check('failed'), check('passed', 'capacity')], { at: '2026-11-23T14:02:00.000Z' }),
+      bench([regression()], { at: '2026-11-23T14:05:00.000Z', service: 'http://localhost:8080' }),
+    ]);
+    const now = { runs: 1, since: expect.stringContaining('2026-11-23') };
+    expect(alert).toEqual({
+      schema: 'fullhouse/alert/1',
+      status: 'degraded',
+      headline: '1 target missed, 1 check failed, 1 regression',
+      run: {
+        id: '20261123-140000-abcd',
+        at: '2026-11-23T14:00:00.000Z',
+        commit: '0123456789abcdef0123456789abcdef01234567',
+      },
+      phases: [
+        { kind: 'load', name: 'meeting-sessions', service: 'reference', verdict: 'failed' },
+        { kind: 'chaos', name: 'experiments', service: 'reference', verdict: 'failed' },
+        { kind: 'bench', name: 'endpoints', service: 'http://localhost:8080', verdict: 'failed' },
+      ],
+      degraded: [
+        {
+          kind: 'target',
+          phase: 'load',
+          of: 'meeting-sessions',
+          what: 'latency p95 < 500 ms',
+          says: '612 ms, 1.22 × the limit',
+          value: 612,
+          limit: 500,
+          before: null,
+          ratio: 612 / 500,
+          unit: 'ms',
+          against: 'limit',
+          ...now,
+        },
+        {
+          kind: 'check',
+          phase: 'chaos',
+          of: 'rapid join/leave',
+          what: 'nobody is twice in the roster',
+          says: '40 views: failed',
+          value: null,
+          limit: null,
+          before: null,
+          ratio: null,
+          unit: '',
+          against: null,
+          ...now,
+        },
+        {
+          kind: 'regression',
+          phase: 'bench',
+          of: 'endpoints',
+          what: 'meeting.get p50',
+          says: '28.1 ms, was 8.04 ms in the baseline, 3.50 ×',
+          value: 28.1,
+          limit: null,
+          before: 8.04,
+          ratio: 28.1 / 8.04,
+          unit: 'ms',
+          against: 'baseline',
+          ...now,
+        },
+      ],
+      trouble: [],
+      recovered: [],
+      more: { degraded: 0, trouble: 0, recovered: 0 },
+      reports: ['reports/runs/x/summary.md'],
+    });
+    expect(alertSchema.parse(alert)).toEqual(alert);
+  });
+
+  const amounts: [string, ReturnType<typeof missed>, string][] = [
+    ['no data at all', missed({ value: null }), 'no data'],
+    ['a limit of zero', missed({ target: 'count > 0', value: 0, limit: 0, unit: '' }), '0'],
+    [
+      'a rate',
+      missed({ target: 'throughput > 50/s', value: 47.23, limit: 50, unit: '/s' }),
+      '47.2/s, 0.94 × the limit',
+    ],
+    [
+      'a share',
+      missed({ target: 'error rate < 1 %', value: 3.2, limit: 1, unit: '%' }),
+      '3.20 %, 3.20 × the limit',
+    ],
+    ['a long time', missed({ value: 12_345 }), '12.3 s, 25 × the limit'],
+  ];
+  for (const [name, target, says] of amounts) {
+    test(`by how much: ${name}`, () => {
+      expect(told([slow({ targets: [target] })])?.degraded[0]?.says).toBe(says);
+    });
+  }
+
+  test('a metric that is worse than the baseline and than the series is told once, the larger change', () => {
+    const both = [
+      regression({ ratio: 1.3, after: 10.4 }),
+      regression({ against: 'series', ratio: 1.5, before: 7, after: 10.5 }),
+    ];
+    const alert = told([bench(both)]);
+    expect(alert?.degraded).toMatchObject([
+      { against: 'series', says: '10.5 ms, was 7.00 ms in the runs before, 1.50 ×' },
+    ]);
+  });
+
+  test('an error rate that was zero has no ratio', () => {
+    const rate = { metric: 'meeting.get error rate', unit: '%', before: 0, after: 3, ratio: null };
+    expect(
+      told([bench([regression(rate), regression({ ...rate, ratio: 2, before: 1 })])])?.degraded,
+    ).toMatchObject([{ says: '3.00 %, was 0.00 % in the baseline', ratio: null }]);
+  });
+
+  test('a check that several levels ran is told once', () => {
+    const alert = told([chaos([check('failed'), check('failed'), check('passed')])]);
+    expect(alert?.degraded).toHaveLength(1);
+  });
+});
+
+test.describe('trouble of the harness is kept apart', () => {
+  test('a target that was missed by a generator out of breath is not held against the service', () => {
+    const breathless = 'the generator: event-loop delay P99 80 ms, bound 50 ms. Use more workers.';
+    const alert = told([
+      slow({ verdict: 'inconclusive', reasons: ['missed: latency p95 < 500 ms', breathless] }),
+    ]);
+    expect(alert).toMatchObject({ status: 'trouble', headline: 'no whole verdict on load', degraded: [] });
+    expect(alert?.trouble.map(({ says }) => says)).toEqual(['missed: latency p95 < 500 ms', breathless]);
+  });
+
+  test('a share that was lost stands beside the target that was missed', () => {
+    const lost = 'share 2 was lost: its worker ended before its participants did';
+    const alert = told([slow({ reasons: [lost, 'missed: latency p95 < 500 ms'] })]);
+    expect(alert).toMatchObject({
+      status: 'degraded',
+      headline: '1 target missed; no whole verdict on load',
+      trouble: [{ phase: 'load', of: 'meeting-sessions', says: lost }],
+    });
+  });
+
+  test('a check that cannot answer is trouble, and is told once', () => {
+    const alert = told([chaos([check('unknown')])]);
+    expect(alert).toMatchObject({
+      status: 'trouble',
+      trouble: [{ of: 'rapid join/leave', says: 'nobody is twice in the roster: 40 views: unknown' }],
+    });
+    expect(alert?.trouble).toHaveLength(1);
+  });
+
+  test('a failure without a recorded reason is not passed over', () => {
+    expect(told([load({ verdict: 'failed' })])?.trouble).toEqual([
+      { phase: 'load', of: 'meeting-sessions', says: 'failed, and no reason is recorded' },
+    ]);
+  });
+
+  test('a target with too few samples does not degrade', () => {
+    const few = met({ state: 'inconclusive', value: null });
+    const alert = told([
+      load({ verdict: 'inconclusive', targets: [few], reasons: ['latency p95 < 500 ms: too few'] }),
+    ]);
+    expect(alert).toMatchObject({ status: 'trouble', degraded: [] });
+  });
+});

@@ -1,0 +1,61 @@
+import type { Alert } from '../../../src/alerts/alert.ts';
+import { alertOf } from '../../../src/alerts/alert-of.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { bench, chaos, check, load, nights, regression, slow } from './records.ts';
+
+/** The alert of these records, after these earlier ones. */
+export function alertFor(
+  records: readonly HistoryRecord[],
+  earlier: readonly HistoryRecord[] = [],
+  reports: readonly string[] = ['reports/runs/20261123-140000-abcd/summary.md'],
+): Alert {
+  const alert = alertOf({ records, earlier, reports, when: 'always' });
+  if (alert === undefined) throw new Error('there is no record');
+  return alert;
+}
+
+/** Something of each kind. */
+export function mixed(reports?: readonly string[]): Alert {
+  const was = nights(bench([regression({ metric: 'health p50' })]), slow());
+  return alertFor(
+    [
+      slow({ reasons: ['missed: latency p95 < 500 ms', 'share 2 was lost'] }),
+      chaos([check('failed'), check('unknown', 'capacity')]),
+      bench([regression()]),
+    ],
+    was,
+    reports,
+  );
+}
+
+/** A run with so many failed checks, each told at such a length. */
+export function many(count: number, length = 60): Alert {
+  return alertFor([
+    chaos(
+      Array.from({ length: count }, (_, index) => ({
+        ...check('failed', `check ${index}`),
+        says: '&'.repeat(length),
+      })),
+    ),
+  ]);
+}
+
+/** Text from outside, wherever a record has room for it. */
+export function hostile(text: string): Alert {
+  return alertFor(
+    [
+      load({
+        name: text,
+        service: text,
+        commit: text,
+        verdict: 'failed',
+        targets: [{ target: text, state: 'missed', value: 2, limit: 1, unit: 'ms' }],
+        reasons: [`trouble ${text.replaceAll('o', '0')}`],
+      }),
+      chaos([{ of: text, check: text, verdict: 'failed', says: text }]),
+      bench([regression({ metric: text })]),
+    ],
+    [],
+    [text, `https://example.com/${text}`],
+  );
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { alertJsonSchema, alertSchema } from '../../../src/alerts/alert.ts';
+import { jsonMessage } from '../../../src/alerts/json.ts';
+import { alertFor, hostile, many, mixed } from './alerts.ts';
+import { load } from './records.ts';
+
+const file = () => readFileSync(join(import.meta.dirname, '../../../docs/alert.schema.json'), 'utf8');
+const travelled = (value: object) => JSON.parse(JSON.stringify(value));
+
+test('docs/alert.schema.json comes from the code', () => {
+  const expected = travelled(alertJsonSchema());
+  const hint = `docs/alert.schema.json has to hold:\n${JSON.stringify(expected, null, 2)}`;
+  expect(JSON.parse(file()), hint).toEqual(expected);
+});
+
+test('messages pass that file, and broken ones do not', () => {
+  const fromFile = z.fromJSONSchema(JSON.parse(file()));
+  for (const alert of [mixed(), many(300), hostile('<!channel>'), alertFor([load()])]) {
+    const message = travelled(jsonMessage(alert));
+    expect(alertSchema.parse(message)).toEqual(message);
+    expect(fromFile.safeParse(message).error).toBeUndefined();
+  }
+  const message = travelled(jsonMessage(mixed()));
+  for (const change of [
+    { schema: 'fullhouse/alert/2' },
+    { status: 'fine' },
+    { more: { degraded: -1 } },
+    { run: {} },
+  ]) {
+    expect(fromFile.safeParse({ ...message, ...change }).success).toBe(false);
+    expect(alertSchema.safeParse({ ...message, ...change }).success).toBe(false);
+  }
+});
+
+test('long lists are cut and counted', () => {
+  expect(jsonMessage(many(300))).toMatchObject({
+    headline: '300 checks failed',
+    more: { degraded: 200, trouble: 0, recovered: 0 },
+  });
+  expect(jsonMessage(many(300)).degraded).toHaveLength(100);
+  expect(jsonMessage(many(100)).more.degraded).toBe(0);
+});

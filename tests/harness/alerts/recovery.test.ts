@@ -1,0 +1,190 @@
+import { expect, test } from '@playwright/test';
+import { alertOf } from '../../../src/alerts/alert-of.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { operationOf } from '../history/records.ts';
+import { bench, chaos, check, load, met, missed, nights, regression, slow } from './records.ts';
+
+/** What each of consecutive runs of one phase tells: `degraded 2`, `recovered …`, or `-` for no message. */
+function story(...records: HistoryRecord[]): string[] {
+  const dated = nights(...records);
+  return dated.map((record, index) => {
+    // The order in which a history is read must not matter.
+    const earlier = dated.slice(0, index).reverse();
+    const alert = alertOf({ records: [record], earlier, reports: [], when: 'degraded' });
+    if (alert === undefined) return '-';
+    const told = [
+      ...alert.degraded.map(({ what, runs }) => `${what} bad for ${runs}`),
+      ...alert.trouble.map(() => 'trouble'),
+      ...alert.recovered.map(({ what, runs }) => `${what} well after ${runs}`),
+    ];
+    return told.join(', ');
+  });
+}
+
+const p95 = 'latency p95 < 500 ms';
+const interrupted = (record: HistoryRecord): HistoryRecord => ({ ...record, verdict: 'interrupted' });
+const unsure = load({ verdict: 'inconclusive', reasons: ['the generator: out of breath'] });
+
+const stories: [string, HistoryRecord[], string[]][] = [
+  ['always well', [load(), load()], ['-', '-']],
+  ['recovered once', [slow(), load(), load()], [`${p95} bad for 1`, `${p95} well after 1`, '-']],
+  [
+    'a row of bad runs is counted',
+    [slow(), slow(), slow(), load()],
+    [`${p95} bad for 1`, `${p95} bad for 2`, `${p95} bad for 3`, `${p95} well after 3`],
+  ],
+  [
+    'bad again after it was well begins a new row',
+    [slow(), load(), slow(), load()],
+    [`${p95} bad for 1`, `${p95} well after 1`, `${p95} bad for 1`, `${p95} well after 1`],
+  ],
+  [
+    'an interrupted run neither recovers nor degrades',
+    [slow(), interrupted(load()), load(), interrupted(slow()), load()],
+    [`${p95} bad for 1`, '-', `${p95} well after 1`, '-', '-'],
+  ],
+  [
+    'an inconclusive run does not recover, and is trouble that ends as well',
+    [slow(), unsure, load(), load()],
+    [`${p95} bad for 1`, 'trouble', `${p95} well after 1, verdict well after 1`, '-'],
+  ],
+  [
+    'one of two targets recovers while the other is still missed',
+    [
+      slow({
+        targets: [missed(), missed({ target: 'b < 1 ms' })],
+        reasons: [`missed: ${p95}`, 'missed: b < 1 ms'],
+      }),
+      slow({ targets: [missed(), met({ target: 'b < 1 ms' })] }),
+      load({ targets: [met(), met({ target: 'b < 1 ms' })] }),
+    ],
+    [
+      `${p95} bad for 1, b < 1 ms bad for 1`,
+      `${p95} bad for 2, b < 1 ms well after 1`,
+      `${p95} well after 2`,
+    ],
+  ],
+  [
+    'other settings are another series',
+    [slow(), load({ settings: { CONCURRENT_USERS: 5, SEED: 1 } }), load()],
+    [`${p95} bad for 1`, '-', `${p95} well after 1`],
+  ],
+  [
+    'settings in another order, or told to be absent, are the same',
+    [slow(), load({ settings: { SEED: 1, CONCURRENT_USERS: 50, NETWORK_PROFILE: null } })],
+    [`${p95} bad for 1`, `${p95} well after 1`],
+  ],
+  [
+    'another service is another series',
+    [slow(), load({ service: 'http://localhost:8080' })],
+    [`${p95} bad for 1`, '-'],
+  ],
+  ['another crowd is another series', [slow(), load({ name: 'stampede' })], [`${p95} bad for 1`, '-']],
+  [
+    'another machine or commit is the same series',
+    [slow(), load({ commit: null, machine: { ...load().machine, fingerprint: 'g' } })],
+    [`${p95} bad for 1`, `${p95} well after 1`],
+  ],
+  [
+    'a target that is not asked for any more does not recover',
+    [slow(), load({ targets: [met({ target: 'latency p95 < 900 ms' })] })],
+    [`${p95} bad for 1`, '-'],
+  ],
+];
+
+for (const [name, records, expected] of stories) {
+  test(name, () => {
+    expect(story(...records)).toEqual(expected);
+  });
+}
+
+test.describe('experiments', () => {
+  const twice = 'nobody is twice in the roster';
+  const other = check('passed', 'state after reconnect', 'reconnection storm');
+
+  test('that were not run neither recover nor degrade', () => {
+    expect(
+      story(chaos([check('failed'), other]), chaos([other]), chaos([check('passed'), other]), chaos([other])),
+    ).toEqual([`${twice} bad for 1`, '-', `${twice} well after 1`, '-']);
+  });
+
+  test('that came to an end before the run was interrupted do', () => {
+    expect(
+      story(chaos([check('failed')]), interrupted(chaos([check('passed')])), chaos([check('passed')])),
+    ).toEqual([`${twice} bad for 1`, `${twice} well after 1`, '-']);
+  });
+
+  test('that could not answer do not', () => {
+    expect(story(chaos([check('failed')]), chaos([check('unknown')]), chaos([check('passed')]))).toEqual([
+      `${twice} bad for 1`,
+      'trouble',
+      `${twice} well after 1, verdict well after 1`,
+    ]);
+  });
+
+  test('the verdict is back only when all that was tried is tried again', () => {
+    const unknown = chaos([check('unknown'), other]);
+    const well = chaos([check('passed'), other]);
+    expect(story(unknown, chaos([other]), well, well)).toEqual(['trouble', '-', 'verdict well after 1', '-']);
+  });
+
+  test('of the same name in two experiments are two checks', () => {
+    const both = (here: 'passed' | 'failed', there: 'passed' | 'failed') =>
+      chaos([check(here, 'capacity', 'a'), check(there, 'capacity', 'b')]);
+    expect(story(both('failed', 'passed'), both('passed', 'failed'))).toEqual([
+      'capacity bad for 1',
+      'capacity bad for 1, capacity well after 1',
+    ]);
+  });
+});
+
+test.describe('regressions', () => {
+  const metric = 'meeting.get p50';
+
+  test('recover when the metric is measured and not flagged any more', () => {
+    expect(story(bench([regression()]), bench(), bench())).toEqual([
+      `${metric} bad for 1`,
+      `${metric} well after 1`,
+      '-',
+    ]);
+  });
+
+  test('do not recover where the metric is not measured', () => {
+    const without = bench([], {
+      operations: { health: operationOf([1, 2, 3]), 'meeting.get': operationOf([], { timeout: 3 }) },
+    });
+    expect(story(bench([regression()]), without, bench())).toEqual([
+      `${metric} bad for 1`,
+      '-',
+      `${metric} well after 1`,
+    ]);
+  });
+
+  test('of a figure recover with that figure', () => {
+    const figures = { throughput: { value: 50, unit: '/s', better: 'higher' as const } };
+    const worse = regression({ metric: 'throughput', unit: '/s', before: 50, after: 30, ratio: 0.6 });
+    expect(story(bench([worse]), bench(), bench([], { figures }))).toEqual([
+      'throughput bad for 1',
+      '-',
+      'throughput well after 1',
+    ]);
+  });
+});
+
+test('a phase that was not run keeps its state', () => {
+  const [first, second, third] = [
+    nights(slow())[0]!,
+    { ...nights(load(), bench())[1]! },
+    { ...nights(load(), load(), load())[2]! },
+  ];
+  const at = (record: HistoryRecord, ...earlier: HistoryRecord[]) =>
+    alertOf({ records: [record], earlier, reports: [], when: 'degraded' });
+  expect(at(second, first)).toBeUndefined();
+  expect(at(third, first, second)).toMatchObject({ status: 'recovered', headline: '1 well again' });
+});
+
+test('records of the run itself, where the history holds them already, are no earlier ones', () => {
+  const [before, now] = nights(slow(), load()) as [HistoryRecord, HistoryRecord];
+  const alert = alertOf({ records: [now], earlier: [before, now], reports: [], when: 'degraded' });
+  expect(alert?.recovered).toMatchObject([{ what: p95, runs: 1, since: before.at }]);
+});

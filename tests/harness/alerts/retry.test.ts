@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test';
+import { type FailedTry, pauseAfter, retryAfterMs } from '../../../src/alerts/retry.ts';
+
+const rules = { tries: 4, backoffMs: 500, longestPauseMs: 10_000 };
+
+test('pauses double, and half of each is random', () => {
+  const pauses = (random: number) =>
+    [1, 2, 3, 4].map((number) => pauseAfter(number, {}, rules, () => random));
+  expect(pauses(0)).toEqual([250, 500, 1000, undefined]);
+  expect(pauses(1)).toEqual([500, 1000, 2000, undefined]);
+});
+
+test('no pause grows over the longest', () => {
+  expect(pauseAfter(9, {}, { ...rules, tries: 20 }, () => 1)).toBe(10_000);
+});
+
+test.describe('what is worth another try', () => {
+  const cases: [FailedTry, boolean][] = [
+    [{}, true],
+    [{ status: 408 }, true],
+    [{ status: 429 }, true],
+    [{ status: 500 }, true],
+    [{ status: 503 }, true],
+    [{ status: 302 }, false],
+    [{ status: 400 }, false],
+    [{ status: 404 }, false],
+    [{ status: 410 }, false],
+  ];
+  for (const [failed, isWorth] of cases) {
+    test(`${failed.status ?? 'no answer'}: ${isWorth ? 'yes' : 'no'}`, () => {
+      expect(pauseAfter(1, failed, rules, () => 0) !== undefined).toBe(isWorth);
+    });
+  }
+});
+
+test('nobody comes back sooner than asked, and a request for too long a pause ends it', () => {
+  const asked = (askedMs: number) => pauseAfter(1, { status: 429, askedMs }, rules, () => 1);
+  expect(asked(0)).toBe(500);
+  expect(asked(3000)).toBe(3000);
+  expect(asked(10_000)).toBe(10_000);
+  expect(asked(10_001)).toBeUndefined();
+});
+
+test.describe('Retry-After', () => {
+  const now = Date.parse('2026-11-23T14:00:00Z');
+  const cases: [string | undefined, number | undefined][] = [
+    [undefined, undefined],
+    ['0', 0],
+    ['30', 30_000],
+    [' 30 ', 30_000],
+    ['Mon, 23 Nov 2026 14:00:20 GMT', 20_000],
+    ['Mon, 23 Nov 2026 13:00:00 GMT', 0],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    ['99999999999999999999', undefined],
+  ];
+  for (const [header, pause] of cases) {
+    test(`${header}`, () => expect(retryAfterMs(header, now)).toBe(pause));
+  }
+});

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { expect } from '@playwright/test';
+import { deliverAlerts } from '../../../src/alerts/deliver-alerts.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { fine, record, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { mixed } from './alerts.ts';
+import { type Answer, test } from './receiver.ts';
+
+/** In user, password, path, query and fragment: each is where some service has its secret. */
+const planted = ['plantedUser', 'plantedPass', 'plantedPath', 'plantedQuery', 'plantedHash'];
+const plantedIn = (origin: string) =>
+  `${origin.replace('//', '//plantedUser:plantedPass@')}/services/plantedPath?key=plantedQuery#plantedHash`;
+const credentials = Buffer.from('plantedUser:plantedPass').toString('base64');
+
+function expectNoneIn(...outputs: string[]): void {
+  const found = outputs.flatMap((output) =>
+    [...planted, credentials].filter((part) => output.includes(part)),
+  );
+  expect(found).toEqual([]);
+}
+
+const spiteful = (status: number, body: string): Answer => ({
+  status,
+  body,
+  headers: { location: `http://example.com/${body}`, 'x-echo': body },
+});
+
+const answers: [string, Answer][] = [
+  ['delivered', { status: 200, body: 'plantedPath' }],
+  [
+    'refused by a page that repeats the path',
+    spiteful(404, 'Cannot POST /services/plantedPath?key=plantedQuery'),
+  ],
+  ['refused with a word', spiteful(400, 'no_service')],
+  ['redirected to an address that repeats it', spiteful(302, 'plantedPath')],
+  ['reset', 'reset'],
+  ['no answer', 'silence'],
+  ['down', spiteful(503, 'plantedPath')],
+];
+
+for (const format of ['slack', 'json']) {
+  for (const [name, answer] of answers) {
+    test(`${format}, ${name}: no output holds a part of the address`, async ({
+      receiver,
+      clock,
+    }, testInfo) => {
+      const settings = readSettings({ ALERT_WEBHOOK_URL: plantedIn(receiver.origin), ALERT_FORMAT: format });
+      const stepSummary = testInfo.outputPath('summary.md');
+      receiver.answers.push(answer, answer, answer, answer);
+      const lines = await deliverAlerts({
+        alert: mixed(),
+        markdown: '# the report',
+        settings,
+        github: { annotates: true, stepSummary, runUrl: undefined },
+        clock,
+        limits: { tryMs: answer === 'silence' ? 50 : 5000 },
+      });
+      // It was really sent there, and the address really holds them.
+      expect(receiver.received[0]).toMatchObject({
+        url: '/services/plantedPath?key=plantedQuery',
+        headers: { authorization: `Basic ${credentials}` },
+      });
+      expect(lines.length).toBeGreaterThan(1);
+      expect(existsSync(stepSummary)).toBe(true);
+      expectNoneIn(lines.join('\n'), readFileSync(stepSummary, 'utf8'), receiver.received[0]!.body);
+    });
+  }
+}
+
+test('settings that are printed, dumped or reported hold no part of it', () => {
+  const address = plantedIn('https://hooks.example.com');
+  const settings = readSettings({ ALERT_WEBHOOK_URL: address });
+  const summary = summaryOf(record(fine()), undefined, { ALERT_WEBHOOK_URL: address });
+  expectNoneIn(
+    JSON.stringify(settings),
+    inspect(settings, { depth: 9, showHidden: true }),
+    JSON.stringify(summary),
+  );
+  expect(summary.settings).not.toHaveProperty('ALERT_WEBHOOK_URL');
+});
+
+test('the search finds what is there', () => {
+  expect(() => expectNoneIn('at plantedPath')).toThrow();
+  expect(() => expectNoneIn(`Basic ${credentials}`)).toThrow();
+});

@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test';
+import { publicSettings } from '../../../src/config/public-settings.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { type SettingName, schema } from '../../../src/config/schema.ts';
+import { attempt } from './attempt.ts';
+
+const names = Object.keys(schema) as SettingName[];
+const isMarked = (name: SettingName) => 'secret' in schema[name];
+const secrets = names.filter(isMarked);
+
+test('what sounds like a secret is marked as one', () => {
+  const sounds = names.filter((name) => /SECRET|TOKEN|PASSWORD|CREDENTIAL|WEBHOOK|_KEY$/.test(name));
+  expect(sounds).toEqual(expect.arrayContaining(['JWT_SECRET', 'ALERT_WEBHOOK_URL']));
+  expect(sounds.filter((name) => !isMarked(name))).toEqual([]);
+});
+
+test('public settings are all but the secret ones, and nothing that is no setting', () => {
+  const settings = readSettings({
+    JWT_SECRET: 'hunter2',
+    ALERT_WEBHOOK_URL: 'https://hooks.example.com/hunter2',
+    SEED: '7',
+  });
+  const shown = publicSettings(settings);
+  expect(shown).toMatchObject({ SEED: 7, ALERT_WHEN: 'degraded' });
+  expect(Object.keys(shown).filter((name) => secrets.includes(name as SettingName))).toEqual([]);
+  expect(Object.keys(shown).filter((name) => !names.includes(name as SettingName))).toEqual([]);
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+});
+
+test('a mistake in a secret is named without its value', () => {
+  expect(secrets.length).toBeGreaterThan(1);
+  const refused = secrets.filter((name) => {
+    const message = attempt({ [name]: 'hunter2 ' });
+    expect(message).not.toContain('hunter2');
+    return message !== 'read';
+  });
+  expect(refused).toEqual(['ALERT_WEBHOOK_URL']); // any text can be a JWT_SECRET
+});
