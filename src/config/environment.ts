@@ -3,11 +3,14 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
+import { hideSecret } from '../kernel/secrets.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 
 /** Reads the settings from the environment, and from `.env` where the environment is silent. */
 export function loadSettings(): Settings {
-  return readSettings({ ...dotenv(), ...present(process.env) });
+  const settings = readSettings({ ...dotenv(), ...present(process.env) });
+  hideSecret(settings.JWT_SECRET);
+  return settings;
 }
 
 function dotenv(): Record<string, string | undefined> {

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /**
  * A mistake of the user or of the surroundings, not of this program: its message alone is what people need to
  * see. It says what happened with the value, then what to do with the valid choices.
@@ -6,9 +8,10 @@ export class UserError extends Error {
   override readonly name: string = 'UserError';
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    // It may quote an answer of the service, which may hold anything.
+    super(withoutSecrets(message), options);
     // Playwright prints `stack` where there is one; a stack explains nothing about a wrong setting.
-    this.stack = message;
+    this.stack = this.message;
   }
 }
 

@@ -1,14 +1,74 @@
 import { writeRunFile } from '../run/run-folder.ts';
+import { fileName } from './evidence/file-name.ts';
+import { readEvidence } from './evidence/read.ts';
 import { markdown } from './markdown.ts';
 import { performancePage } from './page/page.ts';
-import type { Summary } from './summary/schema.ts';
+import type { CrowdReport, ReportPart, RunReport, WriteReport } from './report-part.ts';
+import { mergedTimings, summarise } from './summary/summarise.ts';
 
-/** Writes the reports of a run into its folder; returns their paths. */
-export async function publish(summary: Summary): Promise<{ json: string; markdown: string; page: string }> {
-  const { id } = summary.run;
-  return {
-    json: await writeRunFile(id, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`),
-    markdown: await writeRunFile(id, 'summary.md', markdown(summary)),
-    page: await writeRunFile(id, 'index.html', await performancePage({ runId: id, crowds: [summary] })),
+/** Every report of a run that is ours. Playwright's own reporters write theirs. */
+const allParts: readonly ReportPart[] = [
+  {
+    name: 'summary.json',
+    async write({ crowds }, write) {
+      for (const { folder, summary } of crowds)
+        await write(`${folder}summary.json`, `${JSON.stringify(summary, null, 2)}\n`);
+    },
+  },
+  {
+    name: 'summary.md',
+    async write({ crowds }, write) {
+      for (const { folder, summary } of crowds) await write(`${folder}summary.md`, markdown(summary));
+    },
+  },
+  {
+    name: 'index.html',
+    async write({ runId, crowds }, write) {
+      if (crowds.length === 0) return;
+      await write(
+        'index.html',
+        await performancePage({ runId, crowds: crowds.map(({ summary }) => summary) }),
+      );
+    },
+  },
+];
+
+export interface Published extends RunReport {
+  /** Paths of what was written, by their names within the folder of the run. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What could not be read or written, one line each. The evidence stays, and so do all other reports. */
+  readonly troubles: readonly string[];
+}
+
+/** Makes every report of a run from the evidence in its folder, as often as one likes. */
+export async function publish(runId: string, parts = allParts): Promise<Published> {
+  const { crowds: evidence, damaged, ...rest } = readEvidence(runId);
+  const troubles = damaged.map((file) => `cannot be read: ${file}`);
+  const attempt = async (what: string, act: () => unknown) => {
+    try {
+      await act();
+    } catch (error) {
+      troubles.push(`${what} was not written: ${firstLine(error)}`);
+    }
   };
+  const crowds: CrowdReport[] = [];
+  for (const [position, crowd] of evidence.entries()) {
+    // The folder of the run is the first crowd's; a second one in the same run keeps out of its way.
+    const folder = position === 0 ? '' : `${fileName(crowd.name)}/`;
+    await attempt(`the summary of ${crowd.name}`, () => {
+      const timings = mergedTimings(crowd);
+      crowds.push({ folder, evidence: crowd, timings, summary: summarise(crowd, timings) });
+    });
+  }
+  const report: RunReport = { ...rest, crowds };
+  const files = new Map<string, string>();
+  const write: WriteReport = async (name, content) => {
+    files.set(name, await writeRunFile(runId, name, content));
+  };
+  for (const part of parts) await attempt(part.name, () => part.write(report, write));
+  return { ...report, files, troubles };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

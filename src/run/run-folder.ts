@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutSecrets } from '../kernel/secrets.ts';
 
 const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
 
@@ -16,11 +17,16 @@ export function runIds(): string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-/** Writes a file of the run whole or not at all: a reader never sees half of it. */
+/**
+ * Writes a file of the run whole or not at all: a reader never sees half of it. Tokens and secrets are left out, from
+ * wherever they may have come.
+ */
 export async function writeRunFile(runId: string, name: string, content: string): Promise<string> {
   const path = join(runFolder(runId), name);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, content);
-  await rename(`${path}.part`, path);
+  // Two processes that write the same file at once take turns at the end, and not within each other's text.
+  const part = `${path}.${process.pid}.part`;
+  await writeFile(part, withoutSecrets(content));
+  await rename(part, path);
   return path;
 }

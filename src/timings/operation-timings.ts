@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../kernel/secrets.ts';
 import type { EncodedOperation, EncodedWindow, FailureCause, OutcomeCounts } from './encoded.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
@@ -50,14 +51,16 @@ export class OperationTimings {
   /** Counts a normalised cause, and keeps the first few texts of each. Off the success path. */
   failure(outcome: Outcome, cause: string, sample: string): void {
     if (outcome === 'aborted') return; // nobody failed
-    const known = this.#causes.size < MAX_CAUSES || this.#causes.has(cause) ? cause : 'other causes';
+    const shown = withoutSecrets(cause);
+    const known = this.#causes.size < MAX_CAUSES || this.#causes.has(shown) ? shown : 'other causes';
     let entry = this.#causes.get(known);
     if (!entry) {
       entry = { cause: known, outcome, count: 0, samples: [] };
       this.#causes.set(known, entry);
     }
     entry.count += 1;
-    const text = sample.slice(0, MAX_SAMPLE_LENGTH);
+    // Before it is cut: half a token is recognised no more.
+    const text = withoutSecrets(sample).slice(0, MAX_SAMPLE_LENGTH);
     if (entry.samples.length < MAX_SAMPLES && !entry.samples.includes(text)) entry.samples.push(text);
   }
 

@@ -10,15 +10,16 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
-import { currentRun, loadSettings } from '../../config/environment.ts';
+import { currentRun, loadSettings, type Run } from '../../config/environment.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { benchBlock } from '../bench-block.ts';
+import { keepCrowd } from '../evidence/keep.ts';
+import { runFacts } from '../evidence/run-facts.ts';
 import { publish } from '../publish.ts';
 import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';
-import { summarise } from '../summary/summarise.ts';
 import { LiveLine } from './live-line.ts';
 
 /** What a run says on the console: a live line, then the result of each crowd, then what else went wrong. */
@@ -72,7 +73,8 @@ export default class ConsoleReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
     this.#live.clear();
-    const isRescued = this.#summaries.length === 0 && (await this.#rescue(result));
+    const run = currentRun();
+    const isRescued = run !== undefined && (await this.#publish(run, result));
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
     if (this.#benchmarks.length > 0) console.log(`\n${benchBlock(this.#benchmarks).join('\n')}`);
     this.#tellFailures();
@@ -85,19 +87,35 @@ export default class ConsoleReporter implements Reporter {
     return true;
   }
 
-  /** No verdict came, because the run was interrupted: what the shares reported so far is the report. */
-  async #rescue({ status }: FullResult): Promise<boolean> {
-    const run = currentRun();
-    for (const crowd of runningCoordinator()?.crowds ?? []) {
-      if (!run || crowd.startedAt === null) continue;
-      const settings = loadSettings();
-      const stopped = crowd.stopped ?? (status === 'interrupted' ? 'interrupted' : 'the verdict did not run');
-      const { schedule, targets } = settings;
-      const summary = summarise({ crowd: { ...crowd, stopped }, schedule, targets, settings, run });
-      await publish(summary);
-      this.#summaries.push(summary);
+  /** All reports once more, now that every phase has left its evidence; whether no verdict had made them before. */
+  async #publish(run: Run, result: FullResult): Promise<boolean> {
+    const isUnjudged = this.#summaries.length === 0;
+    try {
+      if (isUnjudged) await this.#rescue(run, result);
+      const { crowds, troubles } = await publish(run.id);
+      if (isUnjudged) this.#summaries.push(...crowds.map(({ summary }) => summary));
+      for (const trouble of troubles) this.#tellTrouble(run, trouble);
+    } catch (error) {
+      this.#tellTrouble(run, error instanceof Error ? error.message : String(error));
     }
-    return this.#summaries.length > 0;
+    return isUnjudged && this.#summaries.length > 0;
+  }
+
+  /** No verdict came, because the run was interrupted: what the shares reported so far is the evidence. */
+  async #rescue(run: Run, { status }: FullResult): Promise<void> {
+    const settings = loadSettings();
+    const { schedule, targets } = settings;
+    for (const crowd of runningCoordinator()?.crowds ?? []) {
+      if (crowd.startedAt === null) continue;
+      const stopped = crowd.stopped ?? (status === 'interrupted' ? 'interrupted' : 'the verdict did not run');
+      const facts = runFacts(settings, run);
+      await keepCrowd({ ...crowd, stopped }, { schedule, targets, facts });
+    }
+  }
+
+  /** Nothing is lost: what the reports are made from is kept. */
+  #tellTrouble(run: Run, trouble: string): void {
+    console.error(`\n${trouble.split('\n', 1)[0]} (npm run report -- ${run.id} makes all reports again)`);
   }
 
   /** What the result block does not say already: a target's line is there, a broken test is not. */

@@ -1,18 +1,18 @@
 import type { Run } from '../../config/environment.ts';
 import type { Settings } from '../../config/read-settings.ts';
-import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import { newRecord } from '../../history/new-record.ts';
 import type { HistoryRecord } from '../../history/record.ts';
-import { MergedTimings } from '../../timings/merged-timings.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import type { Summary } from '../summary/schema.ts';
+import { mergedTimings } from '../summary/summarise.ts';
 
 /** What is remembered of one crowd. Nothing is compared yet. */
 export function recordOfLoad(
   summary: Summary,
-  crowd: CrowdRecord,
+  crowd: Pick<CrowdEvidence, 'reports'>,
   { run, settings }: { run: Run; settings: Settings },
 ): HistoryRecord {
-  const { operations } = new MergedTimings(crowd.reports.map(({ timings }) => timings));
+  const { operations } = mergedTimings(crowd);
   const { averageOfSeconds, perSecond, errorRatePercent } = summary.totals;
   const at = summary.run.startedAt === null ? new Date() : new Date(summary.run.startedAt);
   return {

@@ -1,35 +1,21 @@
-import type { Run } from '../../config/environment.ts';
-import { publicSettings } from '../../config/public-settings.ts';
-import type { Settings } from '../../config/read-settings.ts';
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import { selfCheck } from '../../crowd/self-check.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { serverSideFigures } from '../../meetings/server-metrics.ts';
-import { describe as describeProfile } from '../../network/profiles/index.ts';
 import { judge } from '../../targets/judge.ts';
-import type { Target } from '../../targets/target.ts';
 import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { discrepancies } from './discrepancies.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
 import { overTime } from './series.ts';
-import { surroundings } from './surroundings.ts';
 import { verdictOf } from './verdict.ts';
 
-export interface SummariseOptions {
-  readonly crowd: CrowdRecord;
-  readonly schedule: Schedule;
-  readonly targets: readonly Target[];
-  readonly settings: Settings;
-  readonly run: Run;
-}
-
 /** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
-export function summarise({ crowd, schedule, targets, settings, run }: SummariseOptions): Summary {
-  const { reports } = crowd;
-  const timings = new MergedTimings(reports.map((report) => report.timings));
+export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
+  const { reports, schedule, targets, facts } = crowd;
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
   const findings = selfCheck(reports);
@@ -39,21 +25,19 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
       ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
       : {};
   const { timeline, series } = overTime(timings);
-  const { commit, ...where } = surroundings();
+  const { service, settings, seed, network, versions, machine, commit } = facts;
   return {
     schema: 'fullhouse/summary/1',
     ...verdictOf({ crowd, targets: judgements, findings, discrepancies: discrepancies(reports, timings) }),
     partial: crowd.lost.length > 0 || crowd.stopped !== null,
-    run: { id: run.id, crowd: crowd.name, startedAt: crowd.startedAt, scheduleS, durationS, commit },
-    service: {
-      url: settings.MEETINGS_SERVICE_URL ?? '',
-      startedForTheRun: run.startsServiceOn !== undefined,
-    },
-    settings: publicSettings(settings),
-    seed: settings.SEED,
+    run: { id: facts.runId, crowd: crowd.name, startedAt: crowd.startedAt, scheduleS, durationS, commit },
+    service,
+    settings,
+    seed,
     schedule: describe(schedule),
-    network: settings.NETWORK_PROFILE ? describeProfile(settings.NETWORK_PROFILE) : null,
-    ...where,
+    network,
+    versions,
+    machine,
     shares: crowd.expected.map((share) => shareState(share, crowd)),
     users: { asked: peakUsers(schedule), reached: Math.max(0, ...timeline.map(({ users }) => users)) },
     sessions: sumSessions(reports),
@@ -81,6 +65,10 @@ export function summarise({ crowd, schedule, targets, settings, run }: Summarise
     timeline,
     series,
   };
+}
+
+export function mergedTimings({ reports }: Pick<CrowdEvidence, 'reports'>): MergedTimings {
+  return new MergedTimings(reports.map((report) => report.timings));
 }
 
 /** A run that ended early, for whatever reason, is judged over the time that it had. */

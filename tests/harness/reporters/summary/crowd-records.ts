@@ -1,6 +1,7 @@
 import { readSettings } from '../../../../src/config/read-settings.ts';
 import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts';
 import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import { runFacts } from '../../../../src/reporters/evidence/run-facts.ts';
 import { summarise } from '../../../../src/reporters/summary/summarise.ts';
 import { parseTargets, splitTargets } from '../../../../src/targets/target.ts';
 import type { Outcome } from '../../../../src/timings/outcome.ts';
@@ -63,12 +64,15 @@ export function summaryOf(
   targets = 'p95 < 100 ms; error rate < 1 %',
   settings: object = {},
 ) {
+  return summarise({ ...crowd, ...circumstances(targets, settings) });
+}
+
+/** What is kept of a crowd beside its record. */
+export function circumstances(targets = 'p95 < 100 ms; error rate < 1 %', settings: object = {}) {
   const read = readSettings({ ...written, ...settings });
-  return summarise({
-    crowd,
+  return {
     schedule: read.schedule,
     targets: targets === '' ? [] : parseTargets(splitTargets(targets)),
-    settings: read,
-    run: { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 } },
-  });
+    facts: runFacts(read, { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 } }),
+  };
 }

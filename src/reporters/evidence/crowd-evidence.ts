@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Schedule } from '../../crowd/schedules/index.ts';
+import type { ShareReport } from '../../crowd/share-report.ts';
+import type { Target } from '../../targets/target.ts';
+import { fileName } from './file-name.ts';
+import { runFactsSchema } from './run-facts.ts';
+
+const shares = z.array(z.int().min(1)).readonly();
+const metrics = z.object({ before: z.string().nullable(), after: z.string().nullable() }).readonly();
+
+/** What `crowd.json` holds: a crowd without what its shares recorded, which is in the `share.json` of each. */
+export const crowdSchema = z.object({
+  schema: z.literal('fullhouse/crowd/1'),
+  name: z.string(),
+  expected: shares,
+  lost: shares,
+  startedAt: z.iso.datetime().nullable(),
+  stopped: z.string().nullable(),
+  metrics,
+  schedule: z.custom<Schedule>(isKind),
+  targets: z.array(z.custom<Target>((value) => typeof value === 'object' && value !== null)).readonly(),
+  facts: runFactsSchema,
+});
+
+/** The parts of a share's report that every reader relies on; the rest is what the share wrote. */
+export const shareSchema = z.custom<ShareReport>(
+  (value) =>
+    z
+      .looseObject({
+        crowd: z.string(),
+        share: z.int().min(1),
+        finished: z.boolean(),
+        timings: z.looseObject({
+          operations: z.record(z.string(), z.unknown()),
+          windows: z.array(z.unknown()),
+        }),
+      })
+      .safeParse(value).success,
+  'it is no report of a share',
+);
+
+export type CrowdFile = z.infer<typeof crowdSchema>;
+
+/** All that is known of one crowd of one run. Every report is made from it, and from nothing else. */
+export interface CrowdEvidence extends Omit<CrowdFile, 'schema'> {
+  readonly reports: readonly ShareReport[];
+}
+
+/** Where the evidence of a crowd lies within the folder of its run. */
+export function crowdFolder(crowd: string): string {
+  return `evidence/${fileName(crowd)}`;
+}
+
+export function shareFile(crowd: string, share: number): string {
+  return `${crowdFolder(crowd)}/share-${share}.json`;
+}
+
+function isKind(value: unknown): boolean {
+  return z.looseObject({ kind: z.string() }).safeParse(value).success;
+}

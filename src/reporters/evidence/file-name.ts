@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A name for a file, of any text: letters, digits, dot, hyphen and underscore stay. A text that had to change, or that
+ * differs from another one only by its case, keeps apart by a part of its digest.
+ */
+export function fileName(text: string): string {
+  const safe = text
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, 80);
+  if (safe === text) return text;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return [safe, digest].filter(Boolean).join('-');
+}

@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import type { Journal } from '../../experiments/journal.ts';
+import { runFolder } from '../../run/run-folder.ts';
+import type { EncodedTimings } from '../../timings/encoded.ts';
+import { type CrowdEvidence, crowdSchema, shareSchema } from './crowd-evidence.ts';
+
+/** One chaos experiment: its journal, and what its witnesses were answered; null when that was not kept. */
+export interface ExperimentEvidence {
+  readonly journal: Journal;
+  readonly timings: EncodedTimings | null;
+}
+
+/** Everything that a run left, of all its phases. Reports are made from this alone. */
+export interface RunEvidence {
+  readonly runId: string;
+  /** The crowd that started first, first. */
+  readonly crowds: readonly CrowdEvidence[];
+  readonly experiments: readonly ExperimentEvidence[];
+  readonly benchmarks: readonly BenchmarkResult[];
+  /** Files that could not be read, with the reason; everything else is there. */
+  readonly damaged: readonly string[];
+}
+
+const journalSchema = z.custom<Journal>(
+  (value) =>
+    z.looseObject({ experiment: z.looseObject({}), fullhouse: z.looseObject({}) }).safeParse(value).success,
+  'it is no journal',
+);
+const timingsSchema = z.custom<EncodedTimings>(
+  (value) => z.looseObject({ operations: z.looseObject({}) }).safeParse(value).success,
+  'these are no timings',
+);
+
+export function readEvidence(runId: string): RunEvidence {
+  const damaged: string[] = [];
+  const folder = runFolder(runId);
+  /** What a file holds, or undefined, noted as damaged. */
+  const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
+    try {
+      return schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    } catch (error) {
+      damaged.push(`${name}: ${reason(error)}`);
+      return undefined;
+    }
+  };
+  const all = <T>(of: string, isOne: (name: string) => boolean, schema: z.ZodType<T>): T[] =>
+    namesIn(join(folder, of))
+      .filter(isOne)
+      .flatMap((name) => read(`${of}/${name}`, schema) ?? []);
+
+  const crowds = namesIn(join(folder, 'evidence')).flatMap((name): CrowdEvidence[] => {
+    const of = `evidence/${name}`;
+    const crowd = read(`${of}/crowd.json`, crowdSchema);
+    if (!crowd) return [];
+    const reports = all(of, (file) => /^share-\d+\.json$/.test(file), shareSchema);
+    return [{ ...crowd, reports: reports.sort((one, other) => one.share - other.share) }];
+  });
+  const journals = namesIn(join(folder, 'chaos')).filter((name) => /^[^.]+\.json$/.test(name));
+  return {
+    runId,
+    crowds: crowds.sort((one, other) => startOf(one) - startOf(other)),
+    experiments: journals.flatMap((name) => {
+      const journal = read(`chaos/${name}`, journalSchema);
+      const timings = name.replace(/\.json$/, '.timings.json');
+      if (!journal) return [];
+      const kept = existsSync(join(folder, 'chaos', timings));
+      return [{ journal, timings: (kept && read(`chaos/${timings}`, timingsSchema)) || null }];
+    }),
+    benchmarks: all('bench', (name) => name.endsWith('.json'), benchmarkSchema),
+    damaged,
+  };
+}
+
+/** A crowd that never started is the last one. */
+function startOf({ startedAt }: CrowdEvidence): number {
+  return startedAt === null ? Number.POSITIVE_INFINITY : Date.parse(startedAt);
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return (error as Error).message;
+  const [issue] = error.issues;
+  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
+}

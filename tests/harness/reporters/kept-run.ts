@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { test as base } from '@playwright/test';
+import type { CrowdRecord } from '../../../src/crowd/coordinator/messages.ts';
+import { keepCrowd } from '../../../src/reporters/evidence/keep.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
+import { circumstances, fine, record } from './summary/crowd-records.ts';
+
+/** A run that is only a folder. */
+export interface KeptRun {
+  readonly id: string;
+  readonly folder: string;
+  /** Keeps a crowd as a verdict does: with the reports of its shares, none of which wrote its own. */
+  keep(crowd?: CrowdRecord, targets?: string, settings?: object): ReturnType<typeof keepCrowd>;
+}
+
+export const test = base.extend<{ keptRun: KeptRun }>({
+  keptRun: async ({}, use) => {
+    // Older than every real run, so that nobody takes it for the last one.
+    const id = `00000000-000000-${randomBytes(4).toString('hex')}`;
+    await use({
+      id,
+      folder: runFolder(id),
+      keep(crowd = record(fine()), targets, settings) {
+        const { facts, ...rest } = circumstances(targets, settings);
+        return keepCrowd(crowd, { ...rest, facts: { ...facts, runId: id } });
+      },
+    });
+    rmSync(runFolder(id), { recursive: true, force: true });
+  },
+});
