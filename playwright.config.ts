@@ -50,6 +50,7 @@ export default defineConfig({
     ['./src/reporters/console/console-reporter.ts'],
     ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],
+    ['junit', { outputFile: `${folder}/junit.xml` }],
     ['allure-playwright', { resultsDir: `${folder}/allure-results` }],
   ],
   use: { launchOptions: launchOptions({ chromiumPath: settings.CHROMIUM_PATH }) },

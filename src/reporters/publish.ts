@@ -1,6 +1,9 @@
 import { writeRunFile } from '../run/run-folder.ts';
 import { fileName } from './evidence/file-name.ts';
 import { readEvidence } from './evidence/read.ts';
+import { percentileDistributions } from './exports/percentile-distributions.ts';
+import { prometheusText } from './exports/prometheus.ts';
+import { timingsCsv } from './exports/timings-csv.ts';
 import { markdown } from './markdown.ts';
 import { performancePage } from './page/page.ts';
 import type { CrowdReport, ReportPart, RunReport, WriteReport } from './report-part.ts';
@@ -31,6 +34,9 @@ const allParts: readonly ReportPart[] = [
       );
     },
   },
+  timingsCsv,
+  prometheusText,
+  percentileDistributions,
 ];
 
 export interface Published extends RunReport {

@@ -18,7 +18,7 @@ export interface RunReport extends Omit<RunEvidence, 'crowds' | 'damaged'> {
 }
 
 /** Writes one file of the run whole or not at all; `name` is relative to its folder. */
-export type WriteReport = (name: string, content: string) => Promise<void>;
+export type WriteReport = (name: string, content: string | Iterable<string>) => Promise<void>;
 
 /** One kind of report. When it throws, that is told in one line and the others are written all the same. */
 export interface ReportPart {

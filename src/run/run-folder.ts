@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutSecrets } from '../kernel/secrets.ts';
@@ -19,14 +19,27 @@ export function runIds(): string[] {
 
 /**
  * Writes a file of the run whole or not at all: a reader never sees half of it. Tokens and secrets are left out, from
- * wherever they may have come.
+ * wherever they may have come. Content that is long comes in pieces, which tear no word apart.
  */
-export async function writeRunFile(runId: string, name: string, content: string): Promise<string> {
+export async function writeRunFile(
+  runId: string,
+  name: string,
+  content: string | Iterable<string>,
+): Promise<string> {
   const path = join(runFolder(runId), name);
   await mkdir(dirname(path), { recursive: true });
   // Two processes that write the same file at once take turns at the end, and not within each other's text.
   const part = `${path}.${process.pid}.part`;
-  await writeFile(part, withoutSecrets(content));
-  await rename(part, path);
+  try {
+    await writeFile(part, shown(typeof content === 'string' ? [content] : content));
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
   return path;
+}
+
+function* shown(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield withoutSecrets(piece);
 }

@@ -109,6 +109,11 @@ export class LatencyHistogram {
     return values;
   }
 
+  /** The values by percentile as text, in ms: a `.hgrm` file of HdrHistogram. */
+  percentileDistribution(): string {
+    return this.#counts.outputPercentileDistribution(5, 1000);
+  }
+
   reset(): void {
     this.#counts.reset();
     this.count = 0;

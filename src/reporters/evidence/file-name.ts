@@ -10,7 +10,7 @@ export function fileName(text: string): string {
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 80);
-  if (safe === text) return text;
+  if (safe === text && safe !== '') return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return [safe, digest].filter(Boolean).join('-');
 }

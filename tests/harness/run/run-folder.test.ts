@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { test as base, expect } from '@playwright/test';
+import { hideSecret } from '../../../src/kernel/secrets.ts';
+import { runFolder, writeRunFile } from '../../../src/run/run-folder.ts';
+
+const test = base.extend<{ runId: string }>({
+  runId: async ({}, use) => {
+    const id = `00000000-000000-${randomBytes(4).toString('hex')}`;
+    await use(id);
+    rmSync(runFolder(id), { recursive: true, force: true });
+  },
+});
+
+test.describe('a file of a run', () => {
+  test('is written whole, in one piece or in many', async ({ runId }) => {
+    expect(readFileSync(await writeRunFile(runId, 'a/one.txt', 'first'), 'utf8')).toBe('first');
+    const many = Array.from({ length: 5000 }, (_, index) => `${index}\n`);
+    expect(readFileSync(await writeRunFile(runId, 'a/many.txt', many), 'utf8')).toBe(many.join(''));
+  });
+
+  test('stays as it was when its content fails half-way, and nothing else is left', async ({ runId }) => {
+    const path = await writeRunFile(runId, 'one.txt', 'as it was');
+    function* failing() {
+      yield 'half of ';
+      throw new Error('no more');
+    }
+    await expect(writeRunFile(runId, 'one.txt', failing())).rejects.toThrow('no more');
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+    await expect(writeRunFile(runId, 'other.txt', failing())).rejects.toThrow('no more');
+    expect(readdirSync(runFolder(runId))).toEqual(['one.txt']);
+    expect(existsSync(`${runFolder(runId)}/other.txt`)).toBe(false);
+  });
+
+  test('holds no secret, in whatever piece', async ({ runId }) => {
+    hideSecret('hunter2-of-run-folder');
+    const path = await writeRunFile(runId, 'a.txt', ['it is ', 'hunter2-of-run-folder, ', 'I heard']);
+    expect(readFileSync(path, 'utf8')).toBe('it is [secret], I heard');
+  });
+});
