@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
-import type { GeneratorHealth } from './share-report.ts';
+import type { GeneratorHealth, GeneratorMoment } from './share-report.ts';
 
 const RESOLUTION_MS = 10;
 const CPU_STRETCH = 5;
@@ -9,10 +9,15 @@ const CPU_STRETCH = 5;
 /** Watches the process that generates load: a generator that is out of breath measures itself. */
 export class GeneratorWatch {
   readonly #loop: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  /** The same again, emptied with every sample. */
+  readonly #recentLoop: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #lateArrivals = LatencyHistogram.empty();
   readonly #startSkewMs: number;
+  readonly #releasedAt: number;
   readonly #openFilesLimit = openFilesLimit();
   readonly #cpu: { at: number; ms: number }[] = [];
+  readonly #moments: GeneratorMoment[] = [];
+  #told = 0;
   #cpuPeak = 0;
   #memoryPeakBytes = 0;
   #openFilesPeak: number | null = null;
@@ -21,7 +26,9 @@ export class GeneratorWatch {
   constructor(now: number, startSkewMs: number) {
     this.#startSkewMs = startSkewMs;
     this.#loop.enable();
-    this.sample(now);
+    this.#recentLoop.enable();
+    this.#releasedAt = now - startSkewMs;
+    this.#look(now);
   }
 
   arrivedLate(ms: number): void {
@@ -30,23 +37,31 @@ export class GeneratorWatch {
 
   /** Reads CPU, memory and open files; once a second. */
   sample(now: number): void {
-    const { user, system } = process.cpuUsage();
-    this.#cpu.push({ at: now, ms: (user + system) / 1000 });
-    if (this.#cpu.length > CPU_STRETCH) {
-      this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
-    }
-    this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, process.memoryUsage.rss());
-    const open = openFiles();
-    if (open !== null) this.#openFilesPeak = Math.max(this.#openFilesPeak ?? 0, open);
+    const memoryBytes = this.#look(now);
+    this.#moments.push({
+      atMs: now - this.#releasedAt,
+      loopDelayMaxMs: beyondSampling(this.#recentLoop, this.#recentLoop.max),
+      cpu: this.#cores(this.#cpu.length - 2),
+      memoryBytes,
+    });
+    this.#recentLoop.reset();
+  }
+
+  /** The samples since they were asked for last. */
+  newMoments(): GeneratorMoment[] {
+    const fresh = this.#moments.slice(this.#told);
+    this.#told = this.#moments.length;
+    return fresh;
+  }
+
+  allMoments(): GeneratorMoment[] {
+    return [...this.#moments];
   }
 
   health(): GeneratorHealth {
-    // What the histogram holds is the whole time between two samples, so their planned distance is taken off.
-    const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
-    const sampled = this.#loop.count > 0;
     return {
-      loopDelayP99Ms: sampled ? beyond(this.#loop.percentile(99)) : 0,
-      loopDelayMaxMs: sampled ? beyond(this.#loop.max) : 0,
+      loopDelayP99Ms: beyondSampling(this.#loop, this.#loop.percentile(99)),
+      loopDelayMaxMs: beyondSampling(this.#loop, this.#loop.max),
       cpuMean: this.#cores(0),
       // A run of less than 5 seconds has no such stretch.
       cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
@@ -60,6 +75,21 @@ export class GeneratorWatch {
 
   stop(): void {
     this.#loop.disable();
+    this.#recentLoop.disable();
+  }
+
+  /** Adds to the peaks; answers the memory in use. */
+  #look(now: number): number {
+    const { user, system } = process.cpuUsage();
+    this.#cpu.push({ at: now, ms: (user + system) / 1000 });
+    if (this.#cpu.length > CPU_STRETCH) {
+      this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
+    }
+    const memoryBytes = process.memoryUsage.rss();
+    this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, memoryBytes);
+    const open = openFiles();
+    if (open !== null) this.#openFilesPeak = Math.max(this.#openFilesPeak ?? 0, open);
+    return memoryBytes;
   }
 
   /** CPU time per time since the sample at `from`, in cores. */
@@ -67,6 +97,11 @@ export class GeneratorWatch {
     const [first, last] = [this.#cpu[from]!, this.#cpu.at(-1)!];
     return last.at > first.at ? (last.ms - first.ms) / (last.at - first.at) : 0;
   }
+}
+
+/** What a histogram holds is the whole time between two samples, so their planned distance is taken off; in ms. */
+function beyondSampling({ count }: IntervalHistogram, nanoseconds: number): number {
+  return count === 0 ? 0 : Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
 }
 
 function openFiles(): number | null {

@@ -33,7 +33,18 @@ export interface GeneratorHealth {
   readonly lateArrivals?: EncodedHistogram;
 }
 
-/** All that one share has to say; cumulative, except that a snapshot carries only newly closed windows. */
+/** One second of the process that generates load. */
+export interface GeneratorMoment {
+  /** Its end, since the release of the barrier. */
+  readonly atMs: number;
+  /** The longest delay of the event loop within it. */
+  readonly loopDelayMaxMs: number;
+  /** CPU within it, in cores. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+}
+
+/** All that one share has to say; cumulative, except that a snapshot carries only newly closed windows and moments. */
 export interface ShareReport {
   readonly crowd: string;
   readonly share: number;
@@ -50,5 +61,6 @@ export interface ShareReport {
   /** Room events that a participant saw twice, and those that no call explains. */
   readonly events: { readonly duplicates: number; readonly unexplained: number };
   readonly health: GeneratorHealth;
+  readonly moments: readonly GeneratorMoment[];
   readonly timings: EncodedTimings;
 }

@@ -92,6 +92,7 @@ export async function hostShare(
       drops: { ...drops },
       events: { duplicates: deliveries.duplicates, unexplained: deliveries.unexplained },
       health: watch.health(),
+      moments: finished ? watch.allMoments() : watch.newMoments(),
       timings: finished ? timings.encode(now) : timings.snapshot(now),
     };
   };

@@ -4,6 +4,7 @@ import { readEvidence } from './evidence/read.ts';
 import { percentileDistributions } from './exports/percentile-distributions.ts';
 import { prometheusText } from './exports/prometheus.ts';
 import { timingsCsv } from './exports/timings-csv.ts';
+import { jsonText } from './json-text.ts';
 import { markdown } from './markdown.ts';
 import { performancePage } from './page/page.ts';
 import type { CrowdReport, ReportPart, RunReport, WriteReport } from './report-part.ts';
@@ -14,8 +15,7 @@ const allParts: readonly ReportPart[] = [
   {
     name: 'summary.json',
     async write({ crowds }, write) {
-      for (const { folder, summary } of crowds)
-        await write(`${folder}summary.json`, `${JSON.stringify(summary, null, 2)}\n`);
+      for (const { folder, summary } of crowds) await write(`${folder}summary.json`, jsonText(summary));
     },
   },
   {

@@ -7,6 +7,8 @@ import { abortOnFail } from './abort-on-fail.ts';
 import { shareNumbers } from './shares.ts';
 
 const PATIENCE_MS = 5000;
+/** Often enough for a curve, seldom enough not to be a load of its own. */
+const SCRAPE_EVERY_MS = 2000;
 
 /** The coordinator of the run in this process, for the reporter; undefined in workers and when only listing tests. */
 let current: Coordinator | undefined;
@@ -30,6 +32,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     // A worker takes most of a second to start, and they start one after the other on a busy machine.
     barrierTimeoutMs: 20_000 + 2000 * run.workers,
     scrapeMetrics: () => readMetrics(url),
+    scrapeEveryMs: SCRAPE_EVERY_MS,
   });
   current = coordinator;
   announceCoordinator(coordinator.address);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '../../kernel/clock.ts';
+import { serviceMoment } from '../../meetings/service-moment.ts';
 import type { ShareReport } from '../share-report.ts';
 import { CrowdState } from './crowd-state.ts';
 import { onLine, sendLine } from './lines.ts';
@@ -18,6 +19,8 @@ export interface CoordinatorOptions {
   readonly barrierTimeoutMs: number;
   /** The service's metrics now, or null. */
   scrapeMetrics(): Promise<string | null>;
+  /** How long to wait between two readings while a crowd is there. */
+  readonly scrapeEveryMs: number;
 }
 
 interface Member {
@@ -32,12 +35,16 @@ interface Room {
   readonly members: Set<Member>;
   readonly waiting: Set<Member>;
   readonly values: SharedValues;
+  /** When it opens, in ms of the shared clock; 0 until then. */
+  releasedAt: number;
   /** The barrier is open, or about to open: the figures from before the start are being read. */
   released: boolean;
   ended: boolean;
   /** The latest reading of the service's metrics, which whoever collects waits for. */
   scraped: Promise<void>;
   timer?: NodeJS.Timeout;
+  /** The next reading while the crowd is there. */
+  nextReading?: NodeJS.Timeout;
 }
 
 /**
@@ -90,7 +97,11 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
   }
 
   async close(): Promise<void> {
-    for (const room of this.#rooms.values()) clearTimeout(room.timer);
+    for (const room of this.#rooms.values()) {
+      room.ended = true;
+      clearTimeout(room.timer);
+      clearTimeout(room.nextReading);
+    }
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
     await once(this.#server, 'close');
@@ -129,6 +140,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       members: new Set<Member>(),
       waiting: new Set<Member>(),
       values: new SharedValues(),
+      releasedAt: 0,
       released: false,
       ended: false,
       scraped: Promise.resolve(),
@@ -209,6 +221,10 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       const at = systemClock.now() + RELEASE_LEAD_MS;
       for (const member of waiting) sendLine(member.socket, { type: 'go', at, missing: without });
       waiting.clear();
+      // The text was read before the start, and tells how the service stood at it.
+      room.releasedAt = at;
+      this.#note(room, text, 0);
+      if (text !== null) this.#readOn(room, RELEASE_LEAD_MS + this.#options.scrapeEveryMs);
       this.emit('started', state.name);
       this.#endIfOver(room);
     });
@@ -218,10 +234,27 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
     const { state } = room;
     if (state.startedAt === null || !state.over || room.ended) return;
     room.ended = true;
+    clearTimeout(room.nextReading);
     room.scraped = this.#scrape().then((text) => {
       state.metrics.after = text;
+      this.#note(room, text);
       this.emit('over', state.name);
     });
+  }
+
+  /** Reads the metrics again and again until the crowd is gone, one reading after the other. */
+  #readOn(room: Room, inMs = this.#options.scrapeEveryMs): void {
+    room.nextReading = setTimeout(async () => {
+      const text = await this.#scrape();
+      if (room.ended) return;
+      this.#note(room, text);
+      this.#readOn(room);
+    }, inMs).unref();
+  }
+
+  #note(room: Room, text: string | null, atMs = systemClock.now() - room.releasedAt): void {
+    const moment = text === null ? undefined : serviceMoment(text, atMs);
+    if (moment) room.state.metrics.moments.push(moment);
   }
 
   /** Never rejects: a run without the service's own figures is still a run. */

@@ -1,5 +1,6 @@
+import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EncodedWindow } from '../../timings/encoded.ts';
-import type { ShareReport } from '../share-report.ts';
+import type { GeneratorMoment, ShareReport } from '../share-report.ts';
 import type { CrowdRecord } from './messages.ts';
 
 /** What the coordinator remembers of one crowd; pure bookkeeping, no sockets. */
@@ -8,12 +9,17 @@ export class CrowdState {
   readonly expected: readonly number[];
   readonly #reports = new Map<number, ShareReport>();
   readonly #windows = new Map<number, Map<number, EncodedWindow>>();
+  readonly #moments = new Map<number, Map<number, GeneratorMoment>>();
   readonly #lost = new Set<number>();
   /** Told to stop, and gone before they reported their end. */
   readonly #stopped = new Set<number>();
   startedAt: string | null = null;
   stopped: string | null = null;
-  readonly metrics: { before: string | null; after: string | null } = { before: null, after: null };
+  readonly metrics = {
+    before: null as string | null,
+    after: null as string | null,
+    moments: [] as ServiceMoment[],
+  };
 
   constructor(name: string, expected: readonly number[]) {
     this.name = name;
@@ -43,8 +49,8 @@ export class CrowdState {
   }
 
   /**
-   * Keeps the newest report of a share and every window that it ever sent, in whatever order they come. False when
-   * the report is not the newest.
+   * Keeps the newest report of a share, and every window and moment that it ever sent, in whatever order they come.
+   * False when the report is not the newest.
    */
   report(report: ShareReport): boolean {
     const known = this.#reports.get(report.share);
@@ -54,6 +60,9 @@ export class CrowdState {
       if (isNewest || !windows.has(window.index)) windows.set(window.index, window);
     }
     this.#windows.set(report.share, windows);
+    const moments = this.#moments.get(report.share) ?? new Map<number, GeneratorMoment>();
+    for (const moment of report.moments) moments.set(moment.atMs, moment);
+    this.#moments.set(report.share, moments);
     if (isNewest) this.#reports.set(report.share, report);
     return isNewest;
   }
@@ -68,7 +77,10 @@ export class CrowdState {
       const windows = [...this.#windows.get(report.share)!.values()].sort(
         (one, other) => one.index - other.index,
       );
-      return { ...report, timings: { ...report.timings, windows } };
+      const moments = [...this.#moments.get(report.share)!.values()].sort(
+        (one, other) => one.atMs - other.atMs,
+      );
+      return { ...report, moments, timings: { ...report.timings, windows } };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
 import type { ShareReport } from '../share-report.ts';
 
@@ -41,12 +42,17 @@ export interface CrowdRecord {
   readonly expected: readonly number[];
   /** Shares whose process ended, or that never came, before they reported their end. */
   readonly lost: readonly number[];
-  /** The last report of each share, with all windows that it ever sent. */
+  /** The last report of each share, with all windows and moments that it ever sent. */
   readonly reports: readonly ShareReport[];
   /** Wall clock, ISO 8601; null while the barrier holds. */
   readonly startedAt: string | null;
   /** Why the crowd was told to stop before its schedule ended, or null. */
   readonly stopped: string | null;
-  /** The service's metrics at the start and at the end, as it publishes them; null where it does not. */
-  readonly metrics: { readonly before: string | null; readonly after: string | null };
+  /** The service's metrics at the start and at the end, as it publishes them, and what was read in between. */
+  readonly metrics: {
+    /** Null where the service publishes none. */
+    readonly before: string | null;
+    readonly after: string | null;
+    readonly moments: readonly ServiceMoment[];
+  };
 }

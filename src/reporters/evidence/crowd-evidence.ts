@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
+import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { Target } from '../../targets/target.ts';
 import { fileName } from './file-name.ts';
 import { runFactsSchema } from './run-facts.ts';
 
 const shares = z.array(z.int().min(1)).readonly();
-const metrics = z.object({ before: z.string().nullable(), after: z.string().nullable() }).readonly();
+const metrics = z
+  .object({
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    moments: z.array(z.custom<ServiceMoment>(isMoment)).readonly().default([]),
+  })
+  .readonly();
 
 /** What `crowd.json` holds: a crowd without what its shares recorded, which is in the `share.json` of each. */
 export const crowdSchema = z.object({
@@ -53,6 +60,10 @@ export function crowdFolder(crowd: string): string {
 
 export function shareFile(crowd: string, share: number): string {
   return `${crowdFolder(crowd)}/share-${share}.json`;
+}
+
+function isMoment(value: unknown): boolean {
+  return z.looseObject({ atMs: z.number() }).safeParse(value).success;
 }
 
 function isKind(value: unknown): boolean {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { runFolder, writeRunFile } from '../../run/run-folder.ts';
+import { jsonText } from '../json-text.ts';
 import { type CrowdEvidence, type CrowdFile, crowdFolder, shareFile } from './crowd-evidence.ts';
 
 export interface KeptCrowd {
@@ -32,7 +33,7 @@ export async function keepCrowd(
   const path = `${crowdFolder(crowd.name)}/crowd.json`;
   return {
     evidence: { ...file, reports },
-    crowdPath: await writeRunFile(runId, path, `${JSON.stringify(file, null, 2)}\n`),
+    crowdPath: await writeRunFile(runId, path, jsonText(file)),
     sharePaths,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distributionsSchema } from './distribution-schema.ts';
 import { seriesSchema } from './series-schema.ts';
 
 const count = z.int().min(0);
@@ -137,6 +138,7 @@ export const summarySchema = z.object({
     }),
   ),
   series: seriesSchema,
+  distributions: distributionsSchema,
 });
 
 /** One crowd of one run: what every report reads. Percentiles are computed here and nowhere else. */

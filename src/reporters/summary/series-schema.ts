@@ -12,6 +12,20 @@ const operationSeries = z.object({
   maxMs: perStretch,
 });
 
+const serviceSeries = z.object({
+  atS: z
+    .array(z.number())
+    .describe('seconds since the start; every other list has one value for each of them'),
+  callsPerSecond: perStretch,
+  avgMs: perStretch,
+  p95Ms: perStretch.describe('estimated from the buckets of its histogram'),
+  cpu: perStretch.describe('cores'),
+  memoryBytes: perStretch,
+  loopDelayMs: perStretch.describe('P99 of the delay of its event loop'),
+  connections: perStretch,
+  waitingForDatabase: perStretch,
+});
+
 /**
  * The run over time, in stretches of equal length: every list has one value per stretch. Latencies are those of
  * successes; a percentile that too few samples support is null.
@@ -22,7 +36,21 @@ export const seriesSchema = z.object({
   users: z.array(count).describe('the most at a time'),
   actions: operationSeries.describe('all actions together'),
   operations: z.record(z.string(), operationSeries),
+  generator: z
+    .array(
+      z.object({
+        share: count,
+        loopDelayMaxMs: perStretch,
+        cpu: perStretch.describe('cores'),
+        memoryBytes: perStretch,
+      }),
+    )
+    .describe('the processes that generated the load'),
+  service: serviceSeries
+    .nullable()
+    .describe('what the service said of itself while the crowd was there; null when it says nothing'),
 });
 
 export type Series = z.infer<typeof seriesSchema>;
+export type ServiceSeries = z.infer<typeof serviceSeries>;
 export type OperationSeries = z.infer<typeof operationSeries>;

@@ -9,6 +9,9 @@ import { stretchSeconds } from './stretches.ts';
 
 type Outcomes = EncodedWindow['operations'][string]['outcomes'];
 
+/** What the shares recorded of the crowd; generator and service tell the rest. */
+type RecordedSeries = Omit<Series, 'generator' | 'service'>;
+
 /** What was recorded of one operation, or of all actions, within one stretch. */
 interface Stretch {
   readonly outcomes: Record<string, number>;
@@ -19,12 +22,12 @@ interface Stretch {
  * The run over time: second by second, and in the stretches of the charts, for each operation and for all actions.
  * Every window is decoded once, and only the histograms of one stretch are held at a time.
  */
-export function overTime(timings: MergedTimings): { timeline: Summary['timeline']; series: Series } {
+export function overTime(timings: MergedTimings): { timeline: Summary['timeline']; series: RecordedSeries } {
   const seconds = Math.max(-1, ...timings.windows.keys()) + 1;
   const everyS = stretchSeconds(seconds, timings.actions.ok.count);
   const points = Math.ceil(seconds / everyS);
   const timeline: Summary['timeline'] = [];
-  const series: Series = {
+  const series: RecordedSeries = {
     everyS,
     points,
     users: [],

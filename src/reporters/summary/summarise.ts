@@ -8,9 +8,12 @@ import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { discrepancies } from './discrepancies.ts';
+import { distributionsOf } from './distribution.ts';
+import { generatorOverTime } from './generator-series.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
 import { overTime } from './series.ts';
+import { serviceOverTime } from './service-series.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
@@ -63,7 +66,12 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
       workers: reports.map(({ share, health: { lateArrivals: _, ...health } }) => ({ share, ...health })),
     },
     timeline,
-    series,
+    series: {
+      ...series,
+      generator: generatorOverTime(reports, series),
+      service: serviceOverTime(crowd.metrics.moments),
+    },
+    distributions: distributionsOf(timings),
   };
 }
 

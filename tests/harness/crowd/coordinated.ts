@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from '@playwright/test';
-import { Coordinator } from '../../../src/crowd/coordinator/coordinator.ts';
+import { Coordinator, type CoordinatorOptions } from '../../../src/crowd/coordinator/coordinator.ts';
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
 
 /** A coordinator with real connections; everything is closed at the end. */
@@ -16,12 +16,13 @@ export class Coordinated {
 
   static async start(
     expected: readonly number[],
-    options: { barrierTimeoutMs?: number; scrapeMetrics?: () => Promise<string | null> } = {},
+    options: Partial<Omit<CoordinatorOptions, 'expected'>> = {},
   ): Promise<Coordinated> {
     const coordinator = await Coordinator.start({
       expected,
       barrierTimeoutMs: 60_000,
       scrapeMetrics: async () => null,
+      scrapeEveryMs: 60_000,
       ...options,
     });
     return new Coordinated(coordinator);

@@ -19,10 +19,11 @@ test.describe('the reports of the shares', () => {
     await share.arrive();
     const emitted: number[] = [];
     crowd.coordinator.on('report', ({ sequence }) => emitted.push(sequence));
-    share.report(report(1, 1, false, [0]));
-    share.report(report(1, 3, false, [2]));
-    share.report(report(1, 2, false, [1]));
-    share.report(report(1, 3, false, [2]));
+    const moment = (atMs: number) => ({ atMs, loopDelayMaxMs: 1, cpu: 0.1, memoryBytes: 1 });
+    share.report({ ...report(1, 1, false, [0]), moments: [moment(1000)] });
+    share.report({ ...report(1, 3, false, [2]), moments: [moment(3000)] });
+    share.report({ ...report(1, 2, false, [1]), moments: [moment(2000)] });
+    share.report({ ...report(1, 3, false, [2]), moments: [moment(3000)] });
     share.report(report(1, 4, true, [3]));
     await crowd.until('the last report is here', () => crowd.record().reports[0]?.finished === true);
     const { reports, lost } = crowd.record();
@@ -30,6 +31,7 @@ test.describe('the reports of the shares', () => {
     expect(reports).toHaveLength(1);
     expect(reports[0]).toMatchObject({ sequence: 4, finished: true });
     expect(reports[0]!.timings.windows.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(reports[0]!.moments.map(({ atMs }) => atMs)).toEqual([1000, 2000, 3000]);
     expect(emitted).toEqual([1, 3, 4]);
   });
 
@@ -90,11 +92,11 @@ test.describe("the service's own figures", () => {
     await using crowd = await Coordinated.start([1], { scrapeMetrics: async () => `reading ${++reads}` });
     const share = await crowd.share(1);
     await share.arrive();
-    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null });
+    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null, moments: [] });
     share.report(report(1, 1, true));
     const collector = await crowd.collector();
     await crowd.until('the second reading is there', () => crowd.record().metrics.after !== null);
-    expect((await collector.collect()).metrics).toEqual({ before: 'reading 1', after: 'reading 2' });
+    expect((await collector.collect()).metrics).toMatchObject({ before: 'reading 1', after: 'reading 2' });
   });
 
   test('who collects at once after the end waits for the second reading', async () => {
@@ -112,7 +114,7 @@ test.describe("the service's own figures", () => {
     await crowd.until('the second reading has begun', () => reads === 2);
     const collected = (await crowd.collector()).collect();
     finish('after');
-    expect((await collected).metrics).toEqual({ before: 'before', after: 'after' });
+    expect((await collected).metrics).toMatchObject({ before: 'before', after: 'after' });
   });
 
   test('that cannot be read keep nobody from starting', async () => {
@@ -120,6 +122,29 @@ test.describe("the service's own figures", () => {
       scrapeMetrics: () => Promise.reject(new Error('no metrics today')),
     });
     await (await crowd.share(1)).arrive();
-    expect(crowd.record().metrics).toEqual({ before: null, after: null });
+    expect(crowd.record().metrics).toEqual({ before: null, after: null, moments: [] });
+  });
+
+  test('are read again and again while the crowd is there, the start and the end among them', async () => {
+    let reads = 0;
+    await using crowd = await Coordinated.start([1], {
+      scrapeMetrics: async () => `socketio_connections ${++reads}`,
+      scrapeEveryMs: 5,
+    });
+    const share = await crowd.share(1);
+    await share.arrive();
+    await crowd.until('three readings are there', () => crowd.record().metrics.moments.length >= 3);
+    share.report(report(1, 1, true));
+    await crowd.until('the last reading is there', () => crowd.record().metrics.after !== null);
+    const { moments, after } = crowd.record().metrics;
+    expect(moments.map(({ connections }) => connections)).toEqual(moments.map((_, index) => index + 1));
+    expect(after).toBe(`socketio_connections ${moments.length}`);
+    const times = moments.map(({ atMs }) => atMs);
+    expect(times[0]).toBe(0);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    const done = reads;
+    // Whatever would still be read has had its chance by the time that somebody else is served.
+    await (await crowd.collector()).collect();
+    expect(reads).toBe(done);
   });
 });

@@ -57,6 +57,24 @@ test.describe('CPU', () => {
   });
 });
 
+test('each sample is a moment of its own, told once and kept', () => {
+  const watch = new GeneratorWatch(100, 20);
+  watch.sample(1100);
+  watch.sample(2100);
+  expect(watch.newMoments().map(({ atMs }) => atMs)).toEqual([1020, 2020]);
+  watch.sample(3100);
+  expect(watch.newMoments().map(({ atMs }) => atMs)).toEqual([3020]);
+  expect(watch.newMoments()).toEqual([]);
+  const all = watch.allMoments();
+  expect(all.map(({ atMs }) => atMs)).toEqual([1020, 2020, 3020]);
+  for (const { cpu, memoryBytes, loopDelayMaxMs } of all) {
+    expect(cpu).toBeGreaterThanOrEqual(0);
+    expect(memoryBytes).toBeGreaterThan(10_000_000);
+    expect(loopDelayMaxMs).toBeGreaterThanOrEqual(0);
+  }
+  watch.stop();
+});
+
 test('late arrivals and the skew of the start are kept as they were told', () => {
   const watch = new GeneratorWatch(0, 7);
   expect(watch.health()).not.toHaveProperty('lateArrivals');

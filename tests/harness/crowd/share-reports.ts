@@ -38,6 +38,7 @@ export function shareReport(over: Partial<ShareReport> = {}): ShareReport {
     drops: {},
     events: { duplicates: 0, unexplained: 0 },
     health: health(),
+    moments: [],
     timings: new Timings(0).encode(10_000),
     ...over,
   };

@@ -16,16 +16,24 @@ interface Calls {
   readonly count?: number;
 }
 
-/** Timings of `count` calls, one every `everyMs`, beginning at 50 ms. */
+/** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms; in the order of their ends. */
 function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
   timings.users = 3;
-  for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 } of calls) {
-    for (let index = 0; index < count; index++) {
-      const endedAt = 50 + index * everyMs;
-      timings.operation(name).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs);
-      if (outcome !== 'ok') timings.operation(name).failure(outcome, outcome, `sample of ${outcome}`);
-    }
+  const ended = calls.flatMap(
+    ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 }) =>
+      Array.from({ length: count }, (_, index) => ({
+        name,
+        outcome,
+        latencyMs,
+        endedAt: 50 + index * everyMs,
+      })),
+  );
+  for (const { name, outcome, latencyMs, endedAt } of ended.sort(
+    (one, other) => one.endedAt - other.endedAt,
+  )) {
+    timings.operation(name).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs);
+    if (outcome !== 'ok') timings.operation(name).failure(outcome, outcome, `sample of ${outcome}`);
   }
   return timings;
 }
@@ -46,7 +54,7 @@ export function record(reports: readonly ShareReport[], over: Partial<CrowdRecor
     reports,
     startedAt: '2026-11-23T14:00:00.000Z',
     stopped: null,
-    metrics: { before: null, after: null },
+    metrics: { before: null, after: null, moments: [] },
     ...over,
   };
 }

@@ -86,15 +86,17 @@ test.describe('figures', () => {
         `http_request_duration_seconds_sum{method="GET",path="/api/v1/meetings/:id"} ${count * 0.01}`,
         `http_request_duration_seconds_count{method="GET",path="/api/v1/meetings/:id"} ${count}`,
       ].join('\n');
-    const { operations } = summaryOf(record(fine(), { metrics: { before: text(10), after: text(210) } }));
+    const { operations } = summaryOf(
+      record(fine(), { metrics: { before: text(10), after: text(210), moments: [] } }),
+    );
     expect(operations['meeting.get']!.server).toEqual({
       count: 200,
       avgMs: expect.closeTo(10, 9),
       p95Ms: null,
     });
     for (const metrics of [
-      { before: null, after: text(5) },
-      { before: text(5), after: null },
+      { before: null, after: text(5), moments: [] },
+      { before: text(5), after: null, moments: [] },
     ])
       expect(summaryOf(record(fine(), { metrics })).operations['meeting.get']!.server).toBeNull();
   });

@@ -1,0 +1,86 @@
+/** Cumulative counts of a duration histogram, as Prometheus clients publish them. */
+export interface Durations {
+  readonly count: number;
+  /** Seconds. */
+  readonly sum: number;
+  /** Cumulative counts by upper bound in seconds, the lowest first. */
+  readonly buckets: ReadonlyMap<number, number>;
+}
+
+const HISTOGRAM = 'http_request_duration_seconds';
+
+/** A label's value may hold anything, braces and escaped quotes included. */
+const sample = /^\w+_(?<part>bucket|sum|count)\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\}\s+(?<value>\S+)/;
+
+/**
+ * The durations of requests by route, from a text in the Prometheus exposition format: `POST /:id/join`, the path below
+ * the meetings. All statuses of a route together: the client's table tells them apart.
+ */
+export function readDurations(text: string): Map<string, Durations> {
+  const found = new Map<string, { count: number; sum: number; buckets: Map<number, number> }>();
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(HISTOGRAM)) continue;
+    const parts = sample.exec(line)?.groups;
+    if (!parts) continue;
+    const labels = Object.fromEntries(
+      [...parts.labels!.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((m) => [m[1], m[2]]),
+    );
+    const route = routeOf(labels.method, labels.path);
+    const durations = found.get(route) ?? { count: 0, sum: 0, buckets: new Map() };
+    found.set(route, durations);
+    const value = Number(parts.value);
+    if (parts.part === 'sum') durations.sum += value;
+    else if (parts.part === 'count') durations.count += value;
+    else {
+      const bound = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le);
+      durations.buckets.set(bound, (durations.buckets.get(bound) ?? 0) + value);
+    }
+  }
+  return found;
+}
+
+function routeOf(method = '', path = ''): string {
+  const below = path.replace(/^.*\/meetings(?=\/|$)/, '').replace(/:\w+|\{\w+\}/g, ':id');
+  return `${method.toUpperCase()} ${below === '' ? '/' : below}`;
+}
+
+/** What was counted between two readings. */
+export function minus(later: Durations, earlier: Durations | undefined): Durations {
+  // Fewer than before: restarted, though it does not say so.
+  if (!earlier || earlier.count > later.count) return later;
+  const buckets = new Map(
+    [...later.buckets].map(([le, count]) => [le, count - (earlier.buckets.get(le) ?? 0)]),
+  );
+  return { count: later.count - earlier.count, sum: later.sum - earlier.sum, buckets };
+}
+
+/** Estimated inside the bucket, as Prometheus' histogram_quantile does; null when above the last bucket. */
+export function quantileMs({ count, buckets }: Durations, quantile: number): number | null {
+  const rank = count * quantile;
+  let [lowerBound, below] = [0, 0];
+  for (const [upperBound, upTo] of [...buckets].sort(([one], [other]) => one - other)) {
+    if (upTo >= rank) {
+      if (upperBound === Number.POSITIVE_INFINITY) return null;
+      return (lowerBound + ((upperBound - lowerBound) * (rank - below)) / Math.max(1, upTo - below)) * 1000;
+    }
+    [lowerBound, below] = [upperBound, upTo];
+  }
+  return null;
+}
+
+/** When the process of the service began, in seconds since 1970, where it says so. */
+export function processStart(text: string): number | null {
+  return gauge(text, 'process_start_time_seconds');
+}
+
+/** The first value of a metric without regard to its labels, or with the labels that are asked for; null without one. */
+export function gauge(text: string, name: string, labels = ''): number | null {
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(name)) continue;
+    const [, written = '', value] = /^(\{[^}]*\})?\s+(\S+)/.exec(line.slice(name.length)) ?? [];
+    if (value === undefined || !written.includes(labels)) continue;
+    const number = Number(value);
+    return Number.isFinite(number) ? number : null;
+  }
+  return null;
+}

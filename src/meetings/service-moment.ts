@@ -1,0 +1,57 @@
+import { gauge, processStart, readDurations } from './request-durations.ts';
+import { routes } from './server-metrics.ts';
+
+/** What the service said of itself at one moment of a run. Counters stand as they are; null is what it does not say. */
+export interface ServiceMoment {
+  /** Since the release of the barrier. */
+  readonly atMs: number;
+  /** Start of its process, in seconds since 1970: another one is another process. */
+  readonly processStart: number | null;
+  /** Calls of participants so far, with cumulative counts by upper bound in seconds. */
+  readonly calls: {
+    readonly count: number;
+    readonly sumS: number;
+    readonly buckets: readonly (readonly [boundS: number, count: number])[];
+  } | null;
+  /** CPU time so far, in seconds. */
+  readonly cpuS: number | null;
+  readonly memoryBytes: number | null;
+  /** Delay of its event loop, P99 since it was asked last. */
+  readonly loopDelayMs: number | null;
+  readonly connections: number | null;
+  /** Callers that wait for a connection to the database. */
+  readonly waitingForDatabase: number | null;
+}
+
+/** Reads a text in the Prometheus exposition format; undefined when it says nothing of all this. */
+export function serviceMoment(text: string, atMs: number): ServiceMoment | undefined {
+  const loopDelayS = gauge(text, 'nodejs_eventloop_lag_p99_seconds');
+  const moment: ServiceMoment = {
+    atMs,
+    processStart: processStart(text),
+    calls: callsIn(text),
+    cpuS: gauge(text, 'process_cpu_seconds_total'),
+    memoryBytes: gauge(text, 'process_resident_memory_bytes'),
+    loopDelayMs: loopDelayS === null ? null : loopDelayS * 1000,
+    connections: gauge(text, 'socketio_connections'),
+    waitingForDatabase: gauge(text, 'pg_pool_connections', 'state="waiting"'),
+  };
+  const { atMs: _, ...said } = moment;
+  return Object.values(said).some((value) => value !== null) ? moment : undefined;
+}
+
+function callsIn(text: string): ServiceMoment['calls'] {
+  const durations = readDurations(text);
+  const known = Object.values(routes).flatMap((route) => durations.get(route) ?? []);
+  if (known.length === 0) return null;
+  const buckets = new Map<number, number>();
+  // The last bucket holds what `count` says already, and its bound is no number of JSON.
+  for (const one of known)
+    for (const [bound, count] of one.buckets)
+      if (Number.isFinite(bound)) buckets.set(bound, (buckets.get(bound) ?? 0) + count);
+  return {
+    count: known.reduce((sum, { count }) => sum + count, 0),
+    sumS: known.reduce((total, { sum }) => total + sum, 0),
+    buckets: [...buckets].sort(([one], [other]) => one - other),
+  };
+}

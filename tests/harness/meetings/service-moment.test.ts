@@ -1,0 +1,61 @@
+import { expect, test } from '@playwright/test';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { serviceMoment } from '../../../src/meetings/service-moment.ts';
+
+const JOIN = '/api/v1/meetings/:id/join';
+
+test.describe('what a service says of itself at one moment', () => {
+  test('is read from what a registry publishes', async () => {
+    const registry = new Registry();
+    const registers = [registry];
+    collectDefaultMetrics({ register: registry });
+    const seconds = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'duration',
+      labelNames: ['method', 'path', 'status_code'],
+      buckets: [0.01, 0.1],
+      registers,
+    });
+    seconds.observe({ method: 'POST', path: JOIN, status_code: 200 }, 0.005);
+    seconds.observe({ method: 'GET', path: '/api/v1/meetings/:id', status_code: 404 }, 0.05);
+    seconds.observe({ method: 'GET', path: '/metrics', status_code: 200 }, 5); // no call of a participant
+    new Gauge({ name: 'socketio_connections', help: 'open', registers }).set(7);
+    const pool = new Gauge({ name: 'pg_pool_connections', help: 'pool', labelNames: ['state'], registers });
+    pool.set({ state: 'total' }, 10);
+    pool.set({ state: 'waiting' }, 3);
+    const moment = serviceMoment(await registry.metrics(), 1500)!;
+    expect(moment).toMatchObject({ atMs: 1500, connections: 7, waitingForDatabase: 3 });
+    expect(moment.calls).toEqual({
+      count: 2,
+      sumS: expect.closeTo(0.055, 9),
+      buckets: [
+        [0.01, 1],
+        [0.1, 2],
+      ],
+    });
+    expect(moment.memoryBytes).toBeGreaterThan(10_000_000);
+    expect(moment.cpuS).toBeGreaterThan(0);
+    expect(Math.abs(moment.processStart! - Date.now() / 1000)).toBeLessThan(3600);
+    // It travels as JSON.
+    expect(JSON.parse(JSON.stringify(moment))).toEqual(moment);
+  });
+
+  test('is nothing where the text says nothing of it', () => {
+    expect(serviceMoment('', 0)).toBeUndefined();
+    expect(serviceMoment('other_connections 5\nsocketio_connections_total 4\n<html>', 0)).toBeUndefined();
+    expect(serviceMoment('socketio_connections NaN', 0)).toBeUndefined();
+  });
+
+  test('leaves out what it does not publish', () => {
+    expect(serviceMoment('# HELP x\nprocess_resident_memory_bytes 123\n', 0)).toEqual({
+      atMs: 0,
+      processStart: null,
+      calls: null,
+      cpuS: null,
+      memoryBytes: 123,
+      loopDelayMs: null,
+      connections: null,
+      waitingForDatabase: null,
+    });
+  });
+});

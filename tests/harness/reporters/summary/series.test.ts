@@ -1,0 +1,95 @@
+import { expect, test } from '@playwright/test';
+import { stretchSeconds } from '../../../../src/reporters/summary/stretches.ts';
+import { record, report, summaryOf } from './crowd-records.ts';
+
+test.describe('how many seconds become one point', () => {
+  const cases: [string, number, number, number][] = [
+    ['a short run with few calls has a point each second', 20, 1000, 1],
+    ['a minute at 50/s has the samples for a P99 every two seconds', 70, 3500, 2],
+    ['a minute at 500/s has them each second', 60, 30_000, 1],
+    ['an hour fits the chart', 3600, 360_000, 10],
+    ['an hour at 1/s takes two minutes for them', 3600, 3600, 120],
+    ['an hour at one call a minute has as many points as fit', 3600, 60, 10],
+    ['a day fits the chart', 86_400, 8_640_000, 300],
+    ['a month fits the chart', 30 * 86_400, 1, 4320],
+    ['nothing happened', 0, 0, 1],
+  ];
+  for (const [name, seconds, successes, expected] of cases) {
+    test(name, () => {
+      expect(stretchSeconds(seconds, successes)).toBe(expected);
+      expect(seconds / expected).toBeLessThanOrEqual(600);
+    });
+  }
+});
+
+test.describe('the run over time', () => {
+  const busy = [
+    report(
+      1,
+      [
+        { latencyMs: 10, everyMs: 100, count: 1800 },
+        { name: 'meeting.join', latencyMs: 30, everyMs: 1000, count: 180 },
+        { outcome: 'http 503', everyMs: 1000, count: 80 },
+        { name: 'event.delivery', latencyMs: 5, everyMs: 100, count: 1800 },
+      ],
+      {
+        elapsedMs: 179_999,
+        moments: Array.from({ length: 180 }, (_, second) => ({
+          atMs: (second + 1) * 1000,
+          loopDelayMaxMs: second === 30 ? 77.77 : 2,
+          cpu: 0.5,
+          memoryBytes: 1000 + second,
+        })),
+      },
+    ),
+    report(2, [{ latencyMs: 20, everyMs: 100, count: 1800 }], { elapsedMs: 179_999 }),
+  ];
+  const { series, timeline, operations, totals } = summaryOf(record(busy), '', { TEST_DURATION: '180' });
+
+  test('is cut into stretches that add up to what was counted', () => {
+    const sum = (counts: readonly number[] = []) => counts.reduce((total, count) => total + count, 0);
+    expect(series).toMatchObject({ everyS: 5, points: 36 });
+    expect(sum(series.actions.outcomes.ok)).toBe(totals.successful);
+    expect(sum(series.actions.outcomes['http 503'])).toBe(80);
+    for (const [name, { outcomes }] of Object.entries(operations))
+      expect(
+        Object.fromEntries(
+          Object.entries(series.operations[name]!.outcomes).map(([outcome, counts]) => [
+            outcome,
+            sum(counts),
+          ]),
+        ),
+      ).toEqual(outcomes);
+    for (const counts of Object.values(series.actions.outcomes)) expect(counts).toHaveLength(36);
+    expect(timeline).toHaveLength(180);
+    expect(sum(timeline.map(({ total }) => total))).toBe(totals.total);
+  });
+
+  test('has percentiles of its own merged histograms, and none that so few samples do not support', () => {
+    const { actions, operations: each } = series;
+    expect(actions.p50Ms.every((ms) => ms! >= 10 && ms! <= 20.2)).toBe(true);
+    expect(actions.p95Ms.every((ms) => Math.abs(ms! - 20) < 0.5)).toBe(true);
+    expect(actions.maxMs.every((ms) => Math.abs(ms! - 30) < 0.5)).toBe(true);
+    // Five joins in a stretch: a median, and no P90.
+    expect(each['meeting.join']!.p50Ms[3]).toBeCloseTo(30, 0);
+    expect(each['meeting.join']!.p90Ms[3]).toBeNull();
+    expect(each['event.delivery']!.p50Ms[3]).toBeCloseTo(5, 0);
+  });
+
+  test('tells how the generator fared, the worst second of each stretch', () => {
+    expect(series.generator).toHaveLength(1); // the other share told nothing
+    const [{ share, loopDelayMaxMs, memoryBytes, cpu }] = series.generator as [
+      (typeof series.generator)[number],
+    ];
+    expect(share).toBe(1);
+    expect(loopDelayMaxMs.map((ms) => ms)).toEqual(
+      Array.from({ length: 36 }, (_, point) => (point === 6 ? 77.8 : 2)),
+    );
+    expect(memoryBytes[0]).toBe(1004);
+    expect(cpu).toEqual(new Array(36).fill(0.5));
+  });
+
+  test('says nothing of a service that says nothing', () => {
+    expect(series.service).toBeNull();
+  });
+});
