@@ -11,35 +11,40 @@ export interface WindowStretch {
   readonly ok: LatencyHistogram;
 }
 
-/**
- * Every stretch of `seconds` consecutive windows within the first `untilSecond` seconds, of one operation or,
- * without a name, of all actions. A run shorter than `seconds` has none.
- */
-export function* stretches(
-  windows: ReadonlyMap<number, readonly EncodedWindow[]>,
-  {
-    seconds,
-    untilSecond,
-    operation,
-  }: { seconds: number; untilSecond: number; operation?: string | undefined },
-): Generator<WindowStretch> {
-  const decoded: { outcomes: OutcomeCounts; ok: LatencyHistogram }[] = [];
-  for (let second = 0; second < untilSecond; second++) {
-    decoded.push(oneSecond(windows.get(second) ?? [], operation));
-    if (decoded.length > seconds) decoded.shift();
-    if (decoded.length < seconds) continue;
-    const stretch = { fromSecond: second - seconds + 1, outcomes: {}, ok: LatencyHistogram.empty(2) };
-    for (const window of decoded) {
-      addOutcomes(stretch.outcomes, window.outcomes);
-      stretch.ok.add(window.ok);
+/** One second over all shares, of one operation or of all actions. */
+export interface Second {
+  readonly outcomes: OutcomeCounts;
+  /** Latency of successes, to two significant digits. */
+  readonly ok: LatencyHistogram;
+}
+
+/** Takes one second after the other, and answers the stretch of so many that ends with it, once there is one. */
+export class SlidingStretch {
+  readonly #length: number;
+  readonly #last: Second[] = [];
+  #next = 0;
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  add(second: Second): WindowStretch | undefined {
+    this.#last.push(second);
+    this.#next += 1;
+    if (this.#last.length > this.#length) this.#last.shift();
+    if (this.#last.length < this.#length) return undefined;
+    const stretch = { fromSecond: this.#next - this.#length, outcomes: {}, ok: LatencyHistogram.empty(2) };
+    for (const { outcomes, ok } of this.#last) {
+      addOutcomes(stretch.outcomes, outcomes);
+      stretch.ok.add(ok);
     }
-    yield stretch;
+    return stretch;
   }
 }
 
 /** The windows of all shares for one second as one. */
-export function oneSecond(parts: readonly EncodedWindow[], operation?: string) {
-  const second = { outcomes: {} as OutcomeCounts, ok: LatencyHistogram.empty(2) };
+export function oneSecond(parts: readonly EncodedWindow[], operation?: string): Second {
+  const second: Second = { outcomes: {}, ok: LatencyHistogram.empty(2) };
   for (const part of parts) {
     for (const [name, recorded] of Object.entries(part.operations)) {
       if (operation === undefined ? !isAction(name) : name !== operation) continue;

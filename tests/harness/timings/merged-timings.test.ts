@@ -3,7 +3,7 @@ import { seeded } from '../../../src/kernel/random.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { oneSecond, stretches } from '../../../src/timings/worst-window.ts';
+import { oneSecond, SlidingStretch } from '../../../src/timings/worst-window.ts';
 
 const outcomes: readonly Outcome[] = ['ok', 'ok', 'ok', 'http 500', 'timeout', 'rate limited'];
 
@@ -71,11 +71,13 @@ test.describe('stretches of seconds', () => {
     timings.operation('meeting.get').record('ok', endedAt - 7, endedAt);
   timings.operation('event.delivery').record('ok', 4100, 4200);
   const { windows } = new MergedTimings([timings.encode(4500)]);
-  const counts = (seconds: number, untilSecond: number, operation?: string) =>
-    [...stretches(windows, { seconds, untilSecond, operation })].map(({ fromSecond, ok }) => [
-      fromSecond,
-      ok.count,
-    ]);
+  const counts = (seconds: number, untilSecond: number, operation?: string) => {
+    const sliding = new SlidingStretch(seconds);
+    const found = Array.from({ length: untilSecond }, (_, second) =>
+      sliding.add(oneSecond(windows.get(second) ?? [], operation)),
+    );
+    return found.flatMap((stretch) => (stretch ? [[stretch.fromSecond, stretch.ok.count]] : []));
+  };
 
   test('slide over every second, quiet ones included', () => {
     expect(counts(2, 5)).toEqual([

@@ -1,0 +1,58 @@
+import { totalOf } from '../timings/merged-timings.ts';
+import { type Second, SlidingStretch } from '../timings/worst-window.ts';
+import { type Reading, read } from './reading.ts';
+import type { Target } from './target.ts';
+
+/** The fewest actions within a stretch whose rates are judged. */
+const FEWEST_IN_STRETCH = 10;
+
+/** The worst stretch of a target's `worstSeconds`, of the seconds that it is given one after the other from 0. */
+export class WorstStretch {
+  readonly #target: Target;
+  readonly #length: number;
+  readonly #sliding: SlidingStretch;
+  #seconds = 0;
+  #worst: Reading | undefined;
+  #isHopeless = false;
+
+  /** The target has to name `worstSeconds`. */
+  constructor(target: Target) {
+    this.#target = target;
+    this.#length = target.worstSeconds!;
+    this.#sliding = new SlidingStretch(this.#length);
+  }
+
+  add(second: Second): void {
+    this.#seconds += 1;
+    const stretch = this.#sliding.add(second);
+    if (!stretch || this.#isHopeless) return;
+    const { statistic, comparator } = this.#target;
+    const total = totalOf(stretch.outcomes) - (stretch.outcomes.aborted ?? 0);
+    const isRate = statistic.kind === 'error rate' || statistic.kind === 'success rate';
+    if (isRate && total < FEWEST_IN_STRETCH) return;
+    const where = `from second ${stretch.fromSecond} to ${stretch.fromSecond + this.#length}`;
+    const reading = read(statistic, stretch.outcomes, stretch.ok, this.#length);
+    if ('problem' in reading) {
+      // Enough was tried and nothing succeeded: no latency can be worse than none.
+      if (stretch.ok.count > 0 || total < FEWEST_IN_STRETCH) return;
+      this.#isHopeless = true;
+      this.#worst = { problem: 'no data', count: 0, note: `${reading.note} ${where}` };
+      return;
+    }
+    const known = this.#worst && 'value' in this.#worst ? this.#worst.value : undefined;
+    const isWorse =
+      known === undefined || (comparator.startsWith('>') ? reading.value < known : reading.value > known);
+    if (isWorse) this.#worst = { value: reading.value, count: reading.count, note: `worst ${where}` };
+  }
+
+  get reading(): Reading {
+    if (this.#worst) return this.#worst;
+    return this.#seconds < this.#length
+      ? { problem: 'no data', count: 0, note: `the run has no ${this.#length} s` }
+      : {
+          problem: 'too few',
+          count: 0,
+          note: `no ${this.#length} s of the run have enough samples`,
+        };
+  }
+}
