@@ -47,6 +47,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   globalSetup: './src/run/global-setup.ts',
   reporter: [
+    ['./src/live/live-reporter.ts'],
+    ['./src/dashboard/dashboard-reporter.ts'],
     ['./src/reporters/console/console-reporter.ts'],
     ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],

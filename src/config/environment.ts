@@ -35,6 +35,8 @@ const runSchema = z.object({
 
 export type Run = z.infer<typeof runSchema>;
 
+/** Where the dashboard is looked for. */
+const DASHBOARD_PORT = 3333;
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
 
@@ -51,6 +53,12 @@ export function beginRun(run: Run): void {
 /** Sets the address of the service that was found or started, for this process and its workers. */
 export function serviceFoundAt(url: string): void {
   process.env.MEETINGS_SERVICE_URL = url;
+}
+
+/** The port of the live dashboard, or null for none: where nobody sits in front of it, it has to be asked for. */
+export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOARD_PORT'>): number | null {
+  if (port === 'auto') return process.env.CI ? null : DASHBOARD_PORT;
+  return port;
 }
 
 export function coordinatorAddress(): string {

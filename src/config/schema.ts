@@ -47,6 +47,7 @@ const webhook = z.string().transform((value, context) => {
   }
 });
 
+const autoOffOrPort = 'auto, off, or a port from 0 to 65535';
 const offOrSeconds = 'off, or seconds from 0 to 86400';
 
 interface Setting {
@@ -250,6 +251,15 @@ export const schema = {
     read: whole(2, 900),
     default: '100',
     describe: 'high-concurrency join: users at one barrier',
+  }),
+  DASHBOARD_PORT: setting({
+    read: z.union(
+      [z.literal('auto'), z.literal('off').transform(() => null), whole(0, 65535)],
+      autoOffOrPort,
+    ),
+    default: 'auto',
+    describe:
+      'port of the live dashboard, or the next free one; `auto` is 3333, and none under CI; 0 takes any; or `off`',
   }),
   ABORT_ON_FAIL: setting({
     read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),

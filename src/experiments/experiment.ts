@@ -12,7 +12,11 @@ export interface ExperimentOptions {
   readonly description: string;
   readonly seed: number;
   readonly clock: Clock;
+  /** Wraps each part of the experiment, so that whoever watches sees it begin and end; without it nobody does. */
+  readonly step?: Step;
 }
+
+export type Step = <T>(name: string, body: () => Promise<T>) => Promise<T>;
 
 /** One question to the running system, with the answer that is tolerated in words. */
 export interface Probe {
@@ -44,10 +48,12 @@ export class Experiment {
   #probes: readonly Probe[] = [];
   #before: SteadyState | null = null;
   #after: SteadyState | null = null;
+  readonly #step: Step;
   #broken: Error | undefined;
 
   constructor(options: ExperimentOptions) {
     this.#options = options;
+    this.#step = options.step ?? ((_, body) => body());
     this.name = options.name;
     this.seed = options.seed;
     this.ledger = new Ledger(() => options.clock.now());
@@ -61,7 +67,7 @@ export class Experiment {
   /** Asks all probes; where the steady state does not hold, nothing is injected. */
   async steadyBefore(probes: readonly Probe[], withinMs: number): Promise<void> {
     this.#probes = probes;
-    this.#before = await this.#steady(withinMs);
+    this.#before = await this.#step('the steady state holds', () => this.#steady(withinMs));
     if (!this.#before.steady_state_met) {
       throw new UserError(`The steady state does not hold before the fault: ${unmet(this.#before)}`);
     }
@@ -71,7 +77,7 @@ export class Experiment {
   async steadyAgain(withinMs: number): Promise<number | null> {
     const { clock } = this.#options;
     const began = clock.now();
-    this.#after = await this.#steady(withinMs);
+    this.#after = await this.#step('the steady state holds again', () => this.#steady(withinMs));
     const tookMs = clock.now() - began;
     this.find({
       check: 'the steady state holds again',
@@ -86,7 +92,7 @@ export class Experiment {
   async act<T>(name: string, action: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
     this.ledger.add({ who: 'experiment', type: 'mark', name });
     if (undo) this.#undo.push({ name: `undo: ${name}`, act: undo });
-    const activity = await this.#timed({ name, type: 'action' }, action);
+    const activity = await this.#timed({ name, type: 'action' }, () => this.#step(name, action));
     this.#run.push(activity.noted);
     if ('error' in activity) {
       this.#broken ??= activity.error;
@@ -98,7 +104,7 @@ export class Experiment {
   /** Watches a while longer, for what must not come any more, and marks that nothing is going on now. */
   async settle(ms: number): Promise<void> {
     const { clock } = this.#options;
-    await clock.until(clock.now() + ms);
+    await this.#step('nothing more is done', () => clock.until(clock.now() + ms));
     this.ledger.add({ who: 'experiment', type: 'mark', name: 'settled' });
   }
 

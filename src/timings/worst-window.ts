@@ -4,11 +4,8 @@ import { LatencyHistogram } from './latency-histogram.ts';
 import { addOutcomes } from './merged-timings.ts';
 
 /** What happened within some consecutive seconds of the run, over all shares. */
-export interface WindowStretch {
+export interface WindowStretch extends Second {
   readonly fromSecond: number;
-  readonly outcomes: OutcomeCounts;
-  /** Latency of successes, to two significant digits. */
-  readonly ok: LatencyHistogram;
 }
 
 /** One second over all shares, of one operation or of all actions. */
@@ -33,13 +30,18 @@ export class SlidingStretch {
     this.#next += 1;
     if (this.#last.length > this.#length) this.#last.shift();
     if (this.#last.length < this.#length) return undefined;
-    const stretch = { fromSecond: this.#next - this.#length, outcomes: {}, ok: LatencyHistogram.empty(2) };
-    for (const { outcomes, ok } of this.#last) {
-      addOutcomes(stretch.outcomes, outcomes);
-      stretch.ok.add(ok);
-    }
-    return stretch;
+    return { fromSecond: this.#next - this.#length, ...together(this.#last) };
   }
+}
+
+/** Several seconds as one. */
+export function together(seconds: readonly Second[]): Second {
+  const sum: Second = { outcomes: {}, ok: LatencyHistogram.empty(2) };
+  for (const { outcomes, ok } of seconds) {
+    addOutcomes(sum.outcomes, outcomes);
+    sum.ok.add(ok);
+  }
+  return sum;
 }
 
 /** The windows of all shares for one second as one. */

@@ -24,6 +24,7 @@ const layers = [
   'history',
   'benchmarks',
   'alerts',
+  'live',
   'reporters',
   'dashboard',
 ];

@@ -1,0 +1,28 @@
+import type { Frame } from '../frame.ts';
+
+/** Frames come every second: after so long without one, what is shown is old. */
+const STALE_AFTER_MS = 4000;
+
+export type LinkState = 'live' | 'waiting' | 'stale' | 'over';
+
+/** Follows the run, and comes back by itself when the connection is lost, until the run is over. */
+export function follow(onFrame: (frame: Frame) => void, onState: (state: LinkState) => void): void {
+  const source = new EventSource('/events');
+  let watch: number | undefined;
+  source.onmessage = ({ data }) => {
+    clearTimeout(watch);
+    const frame = JSON.parse(data as string) as Frame;
+    if (frame.end) {
+      source.close();
+      onState('over');
+    } else {
+      watch = setTimeout(() => onState('stale'), STALE_AFTER_MS);
+      onState('live');
+    }
+    onFrame(frame);
+  };
+  source.onerror = () => {
+    clearTimeout(watch);
+    onState(source.readyState === EventSource.CLOSED ? 'stale' : 'waiting');
+  };
+}

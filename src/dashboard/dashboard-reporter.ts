@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import type { Reporter } from '@playwright/test/reporter';
+import { dashboardPort, loadSettings } from '../config/environment.ts';
+import { liveRun } from '../live/live-reporter.ts';
+import { runFolder } from '../run/run-folder.ts';
+import { DashboardServer } from './dashboard-server.ts';
+
+/** Serves the live dashboard while the run goes on. Whatever becomes of it, the run goes on. */
+export default class DashboardReporter implements Reporter {
+  #starting: Promise<DashboardServer | undefined> | undefined;
+
+  onBegin(): void {
+    const [run, port] = [liveRun(), dashboardPort(loadSettings())];
+    if (!run || port === null) return;
+    this.#starting = DashboardServer.start(run, port).then(
+      (dashboard) => {
+        console.log(`Live dashboard ${dashboard.url}`);
+        return dashboard;
+      },
+      (error: Error) => {
+        console.error(`The run goes on without a dashboard: ${error.message}`);
+        return undefined;
+      },
+    );
+  }
+
+  /** After all other reporters: what they write is there when the page names it. */
+  async onExit(): Promise<void> {
+    const [dashboard, run] = [await this.#starting, liveRun()];
+    if (!dashboard || !run) return;
+    const folder = relative(process.cwd(), runFolder(run.facts.id));
+    await dashboard.end({ verdict: run.verdict ?? 'interrupted', reports: [`${folder}/`] });
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+}

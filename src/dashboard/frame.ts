@@ -1,0 +1,139 @@
+/**
+ * What a viewer of the dashboard is sent: each second how the run is, and what happened since the last frame that this
+ * viewer got. Plain data without a type of Node's, because the page in the browser reads it too.
+ */
+export interface Frame {
+  /** The id of the run: a viewer that comes back may find another one on the same port. */
+  readonly run: string;
+  /** The viewer knows nothing yet, or nothing that still holds: what it shows is replaced. */
+  readonly isWhole: boolean;
+  readonly facts: {
+    readonly serviceUrl: string;
+    readonly schedule: string;
+  };
+  readonly elapsedS: number;
+  readonly phases: readonly Phase[];
+  readonly crowd: Crowd | null;
+  readonly seconds: readonly Second[];
+  /** Null when nothing of it changed. */
+  readonly results: Results | null;
+  readonly log: readonly LogEntry[];
+  readonly end: End | null;
+}
+
+export interface Results {
+  readonly experiments: readonly Experiment[];
+  readonly benchmarks: readonly Benchmark[];
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly state: 'waiting' | 'running' | 'over';
+  readonly done: number;
+  readonly of: number;
+  readonly failed: number;
+  readonly test: string | null;
+}
+
+export interface Crowd {
+  readonly name: string;
+  readonly phase: string;
+  readonly elapsedS: number;
+  readonly scheduleS: number;
+  readonly users: number;
+  /** Of the last second that all shares closed. */
+  readonly perSecond: number;
+  readonly total: number;
+  readonly failed: number;
+  readonly latency: Latency;
+  readonly errors: readonly { readonly kind: string; readonly count: number }[];
+  readonly causes: readonly { readonly operation: string; readonly cause: string; readonly count: number }[];
+  readonly operations: readonly Operation[];
+  readonly targets: readonly Target[];
+  readonly generator: {
+    readonly checks: readonly Check[];
+    readonly workers: readonly Worker[];
+  };
+}
+
+/** Milliseconds over the whole run so far; null where samples are too few. */
+export interface Latency {
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+export interface Operation extends Latency {
+  readonly name: string;
+  readonly isAction: boolean;
+  readonly total: number;
+  readonly failed: number;
+}
+
+export interface Target {
+  readonly target: string;
+  readonly state: 'waiting' | 'met' | 'missed' | 'inconclusive';
+  readonly value: number | null;
+  readonly unit: string;
+  readonly note: string | null;
+}
+
+export interface Check {
+  readonly check: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly unit: string;
+  readonly ok: boolean;
+  readonly wayOut: string;
+}
+
+export interface Worker {
+  readonly share: number;
+  readonly users: number;
+  readonly loopDelayP99Ms: number;
+  readonly cpuMean: number;
+  readonly memoryPeakBytes: number;
+}
+
+/** Second since the start, users, requests, failed ones, then P50, P95 and P99 in ms of the last ten seconds. */
+export type Second = readonly [
+  second: number,
+  users: number,
+  total: number,
+  failed: number,
+  p50Ms: number | null,
+  p95Ms: number | null,
+  p99Ms: number | null,
+];
+
+export interface Experiment {
+  readonly question: string;
+  readonly title: string;
+  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'broken';
+  readonly act: string | null;
+  readonly seconds: number | null;
+  readonly findings: readonly { readonly check: string; readonly verdict: string; readonly says: string }[];
+}
+
+export interface Benchmark extends Latency {
+  readonly title: string;
+  readonly verdict: 'passed' | 'failed' | 'inconclusive';
+  readonly calls: number;
+  readonly failed: number;
+  readonly targets: readonly Omit<Target, 'note'>[];
+  readonly remarks: readonly string[];
+}
+
+export interface LogEntry {
+  readonly number: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly tone: 'good' | 'bad' | 'neutral';
+  readonly text: string;
+}
+
+export interface End {
+  readonly verdict: 'passed' | 'failed' | 'inconclusive' | 'interrupted';
+  /** Where the reports lie, relative to the folder in which the run was started. */
+  readonly reports: readonly string[];
+}

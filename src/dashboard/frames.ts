@@ -1,0 +1,147 @@
+import { describe } from '../crowd/schedules/index.ts';
+import type { LiveCrowd, LiveSecond } from '../live/live-crowd.ts';
+import type { LiveRun } from '../live/live-run.ts';
+import { isAction } from '../timings/catalogue.ts';
+import type { LatencyHistogram } from '../timings/latency-histogram.ts';
+import { percentile } from '../timings/percentile.ts';
+import type { Crowd, End, Frame, Latency, Second } from './frame.ts';
+
+/** How much of a run a viewer has. */
+export interface Cursor {
+  readonly run: string;
+  readonly crowd: string;
+  /** The last second of that crowd. */
+  readonly second: number;
+  /** The last entry of the log. */
+  readonly entry: number;
+  /** The last change of the results. */
+  readonly result: number;
+}
+
+/** How far a run is now. */
+export function cursorOf({ facts, crowds, log, results }: LiveRun): Cursor {
+  const crowd = crowds.at(-1);
+  return {
+    run: facts.id,
+    crowd: crowd?.name ?? '',
+    second: crowd?.seconds.at(-1)?.second ?? -1,
+    entry: log.count,
+    result: results.changes,
+  };
+}
+
+/** A cursor as the id of an event: browsers send it back when they come again. */
+export function cursorText({ run, crowd, second, entry, result }: Cursor): string {
+  return [run, Buffer.from(crowd).toString('base64url'), second, entry, result].join('/');
+}
+
+/** Undefined for what is no cursor. */
+export function parseCursor(text: string): Cursor | undefined {
+  const [run, crowd, ...numbers] = text.split('/');
+  const [second, entry, result] = numbers.map(Number);
+  if (run === undefined || crowd === undefined || numbers.length !== 3) return undefined;
+  if (![second, entry, result].every(Number.isInteger)) return undefined;
+  const name = Buffer.from(crowd, 'base64url').toString();
+  return { run, crowd: name, second: second!, entry: entry!, result: result! };
+}
+
+/** The run as it is now, with what a viewer does not have yet; everything for one who has nothing of this run. */
+export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null): Frame {
+  const { facts, results } = run;
+  const known = since?.run === facts.id ? since : undefined;
+  const crowd = run.crowds.at(-1);
+  const fromSecond = crowd && crowd.name === known?.crowd ? known.second : -1;
+  return {
+    run: facts.id,
+    isWhole: known === undefined,
+    facts: { serviceUrl: facts.serviceUrl, schedule: describe(facts.schedule) },
+    elapsedS: rounded(run.elapsedS),
+    phases: run.phases.all,
+    crowd: crowd ? crowdNow(crowd) : null,
+    seconds: crowd ? crowd.seconds.filter(({ second }) => second > fromSecond).map(asRow) : [],
+    results:
+      known?.result === results.changes
+        ? null
+        : { experiments: results.experiments, benchmarks: results.benchmarks },
+    log: run.log.since(known?.entry ?? 0),
+    end,
+  };
+}
+
+function crowdNow(crowd: LiveCrowd): Crowd {
+  const { timings, reports, name, phase, elapsedS, scheduleS, users } = crowd;
+  const { actions, operations } = timings;
+  const { ok: _, aborted: __, ...failures } = actions.outcomes;
+  return {
+    name,
+    phase,
+    elapsedS,
+    scheduleS,
+    users,
+    perSecond: phase === 'over' ? 0 : (crowd.seconds.at(-1)?.total ?? 0),
+    total: actions.total,
+    failed: actions.total - actions.successful,
+    latency: latencyOf(actions.ok),
+    errors: Object.entries(failures as Record<string, number>)
+      .map(([kind, count]) => ({ kind, count }))
+      .sort((one, other) => other.count - one.count),
+    causes: [...operations]
+      .flatMap(([operation, { causes }]) =>
+        [...causes.values()].map(({ cause, count }) => ({ operation, cause, count })),
+      )
+      .sort((one, other) => other.count - one.count)
+      .slice(0, MOST_CAUSES),
+    operations: [...operations].map(([operation, merged]) => ({
+      name: operation,
+      isAction: isAction(operation),
+      total: merged.total,
+      failed: merged.total - merged.successful,
+      ...latencyOf(merged.ok),
+    })),
+    targets: crowd.targets.map(({ target, state, value, unit, note = null }) => ({
+      target,
+      state,
+      value: rounded(value),
+      unit,
+      note,
+    })),
+    generator: {
+      checks: crowd.health.map(({ check, value, bound, unit, ok, wayOut }) => ({
+        check,
+        value: rounded(value),
+        bound,
+        unit,
+        ok,
+        wayOut,
+      })),
+      workers: reports.map(({ share, users: hosted, health }) => ({
+        share,
+        users: hosted,
+        loopDelayP99Ms: rounded(health.loopDelayP99Ms),
+        cpuMean: rounded(health.cpuMean),
+        memoryPeakBytes: health.memoryPeakBytes,
+      })),
+    },
+  };
+}
+
+const MOST_CAUSES = 12;
+
+function asRow({ second, users, total, failed, p50Ms, p95Ms, p99Ms }: LiveSecond): Second {
+  return [second, users, total, failed, rounded(p50Ms), rounded(p95Ms), rounded(p99Ms)];
+}
+
+function latencyOf(latencies: LatencyHistogram): Latency {
+  const value = (quantile: number) => {
+    const found = percentile(latencies, quantile);
+    return 'valueMs' in found ? rounded(found.valueMs) : null;
+  };
+  return { p50Ms: value(0.5), p95Ms: value(0.95), p99Ms: value(0.99) };
+}
+
+/** To a thousandth: nobody reads more, and frames are sent every second. */
+function rounded(value: number): number;
+function rounded(value: number | null): number | null;
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,145 @@
+import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
+import { type SelfCheckFinding, selfCheck } from '../crowd/self-check.ts';
+import type { ShareReport } from '../crowd/share-report.ts';
+import type { Target } from '../targets/target.ts';
+import type { EncodedTimings, EncodedWindow } from '../timings/encoded.ts';
+import { MergedTimings, totalOf } from '../timings/merged-timings.ts';
+import { percentile } from '../timings/percentile.ts';
+import { oneSecond, type Second, together } from '../timings/worst-window.ts';
+import { ClosedSeconds } from './closed-seconds.ts';
+import { type LiveTarget, LiveTargets } from './live-targets.ts';
+
+/** So many seconds stand behind each latency of the time axis: one second alone has too few samples for a P99. */
+const LATENCY_OVER_S = 10;
+
+/** An hour; the live view forgets what is older. */
+const KEPT_SECONDS = 3600;
+
+/** One closed second of the crowd over all shares. Latencies in ms, null where samples are too few. */
+export interface LiveSecond {
+  readonly second: number;
+  readonly users: number;
+  readonly total: number;
+  readonly failed: number;
+  /** Of the successes of the last `LATENCY_OVER_S` seconds. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+export type CrowdPhase = 'participants arrive' | 'participants finish' | 'over';
+
+export interface LiveCrowdOptions {
+  readonly name: string;
+  /** Shares that this machine runs. */
+  readonly expected: readonly number[];
+  readonly schedule: Schedule;
+  readonly targets: readonly Target[];
+}
+
+/** What is known of a crowd while it runs, from what its shares report every second. */
+export class LiveCrowd {
+  readonly name: string;
+  readonly scheduleS: number;
+  readonly #targets: LiveTargets;
+  readonly #seconds: LiveSecond[] = [];
+  readonly #closed: ClosedSeconds;
+  readonly #latest: Second[] = [];
+  readonly #reports = new Map<number, ShareReport>();
+  #merged: MergedTimings | undefined;
+  #judged: readonly LiveTarget[] | undefined;
+  #isOver = false;
+
+  constructor({ name, expected, schedule, targets }: LiveCrowdOptions) {
+    this.name = name;
+    this.scheduleS = durationMs(schedule) / 1000;
+    this.#targets = new LiveTargets(targets);
+    this.#closed = new ClosedSeconds(expected, (second, parts) => this.#close(second, parts));
+  }
+
+  add(report: ShareReport): void {
+    this.#reports.set(report.share, report);
+    this.#merged = undefined;
+    this.#judged = undefined;
+    this.#closed.add(report);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#closed.flush();
+  }
+
+  get reports(): readonly ShareReport[] {
+    return [...this.#reports.values()];
+  }
+
+  get phase(): CrowdPhase {
+    if (this.#isOver) return 'over';
+    return this.elapsedS < this.scheduleS ? 'participants arrive' : 'participants finish';
+  }
+
+  get elapsedS(): number {
+    return Math.max(0, ...this.reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
+  }
+
+  get users(): number {
+    return this.reports.reduce((sum, { users }) => sum + users, 0);
+  }
+
+  /** Since the start, over all shares; merged when it is asked for, and again after the next report. */
+  get timings(): MergedTimings {
+    this.#merged ??= new MergedTimings(
+      this.reports.map(({ timings }) => withoutUnused(timings, this.#targets.needResponse)),
+    );
+    return this.#merged;
+  }
+
+  get targets(): readonly LiveTarget[] {
+    const { elapsedS, scheduleS } = this;
+    // Everybody at once: the time that has passed is all there is.
+    const judgedS = scheduleS === 0 ? elapsedS : Math.min(scheduleS, elapsedS);
+    this.#judged ??= this.#targets.judge(this.timings, judgedS, elapsedS);
+    return this.#judged;
+  }
+
+  get health(): readonly SelfCheckFinding[] {
+    return selfCheck(this.reports);
+  }
+
+  /** The closed seconds, the oldest first; no more than the last hour. */
+  get seconds(): readonly LiveSecond[] {
+    return this.#seconds;
+  }
+
+  #close(second: number, parts: readonly EncodedWindow[]): void {
+    const recorded = oneSecond(parts);
+    const total = totalOf(recorded.outcomes) - (recorded.outcomes.aborted ?? 0);
+    this.#latest.push(recorded);
+    if (this.#latest.length > LATENCY_OVER_S) this.#latest.shift();
+    const { ok } = together(this.#latest);
+    const value = (quantile: number) => {
+      const found = percentile(ok, quantile);
+      return 'valueMs' in found ? found.valueMs : null;
+    };
+    this.#seconds.push({
+      second,
+      users: parts.reduce((sum, { users }) => sum + users, 0),
+      total,
+      failed: total - (recorded.outcomes.ok ?? 0),
+      p50Ms: value(0.5),
+      p95Ms: value(0.95),
+      p99Ms: value(0.99),
+    });
+    if (this.#seconds.length > KEPT_SECONDS) this.#seconds.shift();
+    if (this.scheduleS === 0 || second < Math.floor(this.scheduleS)) this.#targets.addSecond(parts);
+  }
+}
+
+/** Histograms are dear to decode and merge: those that no live figure is read from are left out. */
+function withoutUnused({ operations }: EncodedTimings, needResponse: boolean): EncodedTimings {
+  const used = Object.entries(operations).map(([name, operation]) => {
+    const { failed: _, lateStart: __, response, ...rest } = operation;
+    return [name, { ...rest, ...(needResponse && response ? { response } : {}) }];
+  });
+  return { operations: Object.fromEntries(used), windows: [] };
+}

@@ -1,0 +1,35 @@
+/** Something that happened in a run, in words. */
+export interface LogEntry {
+  /** Counts the entries of the run from 1. */
+  readonly number: number;
+  /** Wall clock, ISO 8601. */
+  readonly at: string;
+  readonly kind: 'run' | 'crowd' | 'target' | 'fault' | 'finding' | 'trouble';
+  /** `good` and `bad` where it is either. */
+  readonly tone: 'good' | 'bad' | 'neutral';
+  readonly text: string;
+}
+
+const KEPT = 300;
+
+/** The latest happenings of a run, the oldest first. */
+export class LiveLog {
+  readonly #entries: LogEntry[] = [];
+  #count = 0;
+
+  add(kind: LogEntry['kind'], text: string, tone: LogEntry['tone'] = 'neutral'): void {
+    this.#count += 1;
+    this.#entries.push({ number: this.#count, at: new Date().toISOString(), kind, tone, text });
+    if (this.#entries.length > KEPT) this.#entries.shift();
+  }
+
+  /** The number of the latest entry. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Those after the one of that number. */
+  since(number: number): readonly LogEntry[] {
+    return this.#entries.filter((entry) => entry.number > number);
+  }
+}

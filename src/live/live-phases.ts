@@ -1,0 +1,79 @@
+/** A phase of the run: a project of Playwright together with its verdict. */
+export interface LivePhase {
+  /** `load`, `chaos`, `bench`. */
+  readonly name: string;
+  readonly state: 'waiting' | 'running' | 'over';
+  /** Tests that ended, of all. */
+  readonly done: number;
+  readonly of: number;
+  readonly failed: number;
+  /** What runs now, the one that began last. */
+  readonly test: string | null;
+}
+
+interface Counted {
+  done: number;
+  of: number;
+  failed: number;
+  readonly running: Map<string, string>;
+  startedAt: number | null;
+}
+
+/** How far the phases of a run are, from the tests that begin and end. */
+export class LivePhases {
+  readonly #phases = new Map<string, Counted>();
+
+  /** A test that will run. Phases keep the order in which they are named first. */
+  expect(project: string): void {
+    const phase = this.#phase(project);
+    phase.of += 1;
+  }
+
+  began(project: string, id: string, title: string, now: number): void {
+    const phase = this.#phase(project);
+    phase.startedAt ??= now;
+    phase.running.set(id, title);
+  }
+
+  ended(project: string, id: string, isFailed: boolean): void {
+    const phase = this.#phase(project);
+    phase.running.delete(id);
+    phase.done += 1;
+    if (isFailed) phase.failed += 1;
+  }
+
+  get all(): readonly LivePhase[] {
+    return [...this.#phases].map(([name, { done, of, failed, running, startedAt }]) => ({
+      name,
+      state: startedAt === null ? 'waiting' : done < of ? 'running' : 'over',
+      done,
+      of,
+      failed,
+      test: [...running.values()].at(-1) ?? null,
+    }));
+  }
+
+  /** The phase that runs, with the instant of its start. */
+  get current(): (LivePhase & { readonly startedAt: number }) | undefined {
+    const phase = this.all.findLast(({ state }) => state === 'running');
+    return phase && { ...phase, startedAt: this.#phases.get(phase.name)!.startedAt! };
+  }
+
+  #phase(project: string): Counted {
+    const name = phaseOf(project);
+    const phase = this.#phases.get(name) ?? {
+      done: 0,
+      of: 0,
+      failed: 0,
+      running: new Map(),
+      startedAt: null,
+    };
+    this.#phases.set(name, phase);
+    return phase;
+  }
+}
+
+/** `load verdict` belongs to `load`. */
+function phaseOf(project: string): string {
+  return project.replace(/ verdict$/, '');
+}

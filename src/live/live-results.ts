@@ -1,0 +1,125 @@
+import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import type { Finding } from '../checks/check.ts';
+import type { Journal } from '../experiments/journal.ts';
+import { MergedOperation } from '../timings/merged-timings.ts';
+import { percentile } from '../timings/percentile.ts';
+import type { LiveLog } from './live-log.ts';
+
+/** One chaos experiment, while it runs and when it is over. */
+export interface LiveExperiment {
+  readonly question: string;
+  readonly title: string;
+  /** `broken`: it ended without a verdict. */
+  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'broken';
+  /** What it does just now. */
+  readonly act: string | null;
+  readonly seconds: number | null;
+  readonly findings: readonly Pick<Finding, 'check' | 'verdict' | 'says'>[];
+}
+
+/** One endpoint benchmark that was measured. Latencies in ms, null where samples are too few. */
+export interface LiveBenchmark {
+  readonly title: string;
+  readonly operation: string;
+  readonly verdict: ReturnType<typeof verdictOf>;
+  readonly calls: number;
+  readonly failed: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly targets: readonly Pick<
+    BenchmarkResult['targets'][number],
+    'target' | 'state' | 'value' | 'unit'
+  >[];
+  /** Why it was not measured well, or what became slower. */
+  readonly remarks: readonly string[];
+}
+
+/** What the experiments and the benchmarks of a run came to. */
+export class LiveResults {
+  readonly #log: LiveLog;
+  readonly #experiments = new Map<string, LiveExperiment>();
+  readonly #benchmarks: LiveBenchmark[] = [];
+  #changes = 0;
+
+  constructor(log: LiveLog) {
+    this.#log = log;
+  }
+
+  /** Counts what was added or replaced. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  get experiments(): readonly LiveExperiment[] {
+    return [...this.#experiments.values()];
+  }
+
+  get benchmarks(): readonly LiveBenchmark[] {
+    return this.#benchmarks;
+  }
+
+  /** `id` names the experiment within the run; what is told later of the same one replaces what was told before. */
+  experiment(id: string, experiment: LiveExperiment): void {
+    const known = this.#experiments.get(id);
+    this.#experiments.set(id, experiment);
+    this.#changes += 1;
+    const { title, state, act, findings } = experiment;
+    if (state === 'running') {
+      if (!known) this.#log.add('fault', `experiment: ${title}`);
+      if (act !== null && act !== known?.act) this.#log.add('fault', act);
+      return;
+    }
+    for (const { check, verdict, says } of findings) {
+      if (verdict !== 'passed') this.#log.add('finding', `${verdict}: ${check}: ${says}`, 'bad');
+    }
+    this.#log.add('finding', `${title}: ${state}`, state === 'passed' ? 'good' : 'bad');
+  }
+
+  benchmark(benchmark: LiveBenchmark): void {
+    this.#benchmarks.push(benchmark);
+    this.#changes += 1;
+    const { title, verdict, remarks } = benchmark;
+    const text = [`benchmark: ${title}: ${verdict}`, ...remarks].join('; ');
+    this.#log.add('finding', text, verdict === 'passed' ? 'good' : 'bad');
+  }
+}
+
+export function concludedExperiment({ experiment, duration, fullhouse }: Journal): LiveExperiment {
+  const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+  return {
+    question: experiment.description,
+    title: experiment.title,
+    state: fullhouse.verdict,
+    act: null,
+    seconds: duration,
+    findings: findings.map(({ check, verdict, says }) => ({ check, verdict, says })),
+  };
+}
+
+export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
+  const { title, operation, timings, targets, trouble, breathless, regressions } = result;
+  const merged = new MergedOperation();
+  merged.add(timings);
+  const value = (quantile: number) => {
+    const found = percentile(merged.ok, quantile);
+    return 'valueMs' in found ? found.valueMs : null;
+  };
+  return {
+    title,
+    operation,
+    verdict: verdictOf(result),
+    calls: merged.total,
+    failed: merged.total - merged.successful,
+    p50Ms: value(0.5),
+    p95Ms: value(0.95),
+    p99Ms: value(0.99),
+    targets: targets.map((target) => ({
+      target: target.target,
+      state: target.state,
+      value: target.value,
+      unit: target.unit,
+    })),
+    remarks: [trouble, breathless, ...regressions.map(({ says }) => says)].filter((text) => text !== null),
+  };
+}

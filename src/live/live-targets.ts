@@ -1,0 +1,50 @@
+import { type Judgement, judge, judgementOf } from '../targets/judge.ts';
+import type { Target } from '../targets/target.ts';
+import { WorstStretch } from '../targets/worst-stretch.ts';
+import type { EncodedWindow } from '../timings/encoded.ts';
+import type { MergedTimings } from '../timings/merged-timings.ts';
+import { oneSecond } from '../timings/worst-window.ts';
+
+/** A target while the run goes on. `waiting`: what it looks at has not happened yet. */
+export interface LiveTarget extends Omit<Judgement, 'state'> {
+  readonly state: Judgement['state'] | 'waiting';
+}
+
+/** Judges targets again and again, at a cost that does not grow with the length of the run. */
+export class LiveTargets {
+  readonly #targets: readonly Target[];
+  readonly #worst: ReadonlyMap<Target, WorstStretch>;
+
+  constructor(targets: readonly Target[]) {
+    this.#targets = targets;
+    this.#worst = new Map(
+      targets.flatMap((target) =>
+        target.worstSeconds === undefined ? [] : [[target, new WorstStretch(target)]],
+      ),
+    );
+  }
+
+  /** Whether a target looks at response times, which are merged for it alone. */
+  get needResponse(): boolean {
+    return this.#targets.some(
+      ({ statistic }) => statistic.kind === 'percentile' && statistic.from === 'intended',
+    );
+  }
+
+  /** The next second of those in which the schedule lets participants in; seconds come in order, each once. */
+  addSecond(parts: readonly EncodedWindow[]): void {
+    for (const [target, worst] of this.#worst) worst.add(oneSecond(parts, target.operation));
+  }
+
+  judge(timings: MergedTimings, scheduleS: number, durationS: number): LiveTarget[] {
+    return this.#targets.map((target) => {
+      const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
+      const worst = this.#worst.get(target);
+      const judgement = worst
+        ? judgementOf(target, worst.reading)
+        : judge(target, timings, scheduleS, durationS);
+      const hasBegun = (measured?.total ?? 0) > 0 && (!worst || scheduleS >= target.worstSeconds!);
+      return hasBegun ? judgement : { ...judgement, state: 'waiting', note: 'not yet' };
+    });
+  }
+}

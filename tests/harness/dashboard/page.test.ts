@@ -1,0 +1,140 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { Watched } from './watched.ts';
+
+const test = base.extend<{ page: Page; watched: Watched }, { shared: Browser | string }>({
+  shared: [
+    async ({}, use) => {
+      const surroundings = { chromiumPath: process.env.CHROMIUM_PATH };
+      const missing = whyNoBrowser(surroundings);
+      if (missing !== undefined) return use(missing);
+      const browser = await chromium.launch(launchOptions(surroundings));
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  watched: async ({}, use) => {
+    await using watched = await Watched.start();
+    await use(watched);
+  },
+
+  page: async ({ shared, viewport, colorScheme }, use, testInfo) => {
+    if (typeof shared === 'string') {
+      testInfo.skip(true, shared);
+      return;
+    }
+    const context = await shared.newContext({ viewport, colorScheme });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
+        errors.push(message.text());
+    });
+    await use(page);
+    expect(errors).toEqual([]);
+    await context.close();
+  },
+});
+
+const tile = (page: Page, name: string) =>
+  page.locator('#tiles > div').filter({ has: page.getByText(name, { exact: true }) });
+const target = (page: Page, text: string) => page.locator('#targets li').filter({ hasText: text });
+
+test.describe('the page of the dashboard', () => {
+  test('shows the crowd as it is, and each second anew', async ({ page, watched }) => {
+    await page.goto(watched.url);
+    await expect(page.getByText('Nothing has been measured yet')).toBeVisible();
+    watched.run.second([
+      { latencyMs: 12, count: 40 },
+      { name: 'hand.raise', outcome: 'http 503', count: 2 },
+    ]);
+    await expect(page.getByText('Nothing has been measured yet')).toBeHidden();
+    await expect(tile(page, 'users')).toContainText('10');
+    await expect(tile(page, 'requests')).toContainText('84.0/s');
+    await expect(tile(page, 'P95')).toContainText('12.0 ms');
+    await expect(tile(page, 'errors')).toContainText('4.76 %');
+    await expect(page.locator('#operations tr').filter({ hasText: 'meeting.get' })).toContainText('80');
+    await expect(page.locator('#errors')).toContainText('http 503: 4');
+    await expect(page.locator('#causes')).toContainText('hand.raise: cause of http 503 (4)');
+    await expect(page.locator('#checks')).toContainText('event-loop delay P99');
+    watched.run.second([{ latencyMs: 12, count: 40 }], { users: 8 });
+    await expect(tile(page, 'users')).toContainText('16');
+    await expect(tile(page, 'requests')).toContainText('164 in all');
+    await expect(page.locator('#charts canvas')).toHaveCount(3);
+  });
+
+  test('a target turns, in words too, and it is read out', async ({ page, watched }) => {
+    watched.run.second([{ latencyMs: 10 }]);
+    await page.goto(watched.url);
+    await expect(target(page, 'p95 < 100 ms')).toContainText('met');
+    await expect(page.locator('#news')).toBeEmpty();
+    watched.run.second([{ latencyMs: 300, count: 50 }]);
+    await expect(target(page, 'p95 < 100 ms')).toContainText('300 ms (missed)');
+    await expect(page.locator('#news')).toHaveText('p95 < 100 ms: missed, 300 ms');
+    await expect(page.locator('#log')).toContainText('p95 < 100 ms: missed, 300 ms');
+    watched.run.second([{ latencyMs: 10, count: 3000 }]);
+    await expect(target(page, 'p95 < 100 ms')).toContainText('(met)');
+  });
+
+  test('a reload and a second viewer show the same, the past included', async ({ page, watched }) => {
+    for (let second = 0; second < 30; second++) watched.run.second();
+    await page.goto(watched.url);
+    await expect(tile(page, 'requests')).toContainText('1,800 in all');
+    const other = await page.context().newPage();
+    await other.goto(watched.url);
+    watched.run.second([{ latencyMs: 500, count: 400 }]);
+    await page.reload();
+    for (const one of [page, other]) {
+      await expect(tile(one, 'requests')).toContainText('2,600 in all');
+      await expect(one.locator('#log')).toContainText('p95 < 100 ms: missed');
+    }
+  });
+
+  test('says how the run ended and where the report lies, and stays', async ({ page, watched }) => {
+    watched.run.second();
+    await page.goto(watched.url);
+    await expect(page.locator('#link')).toHaveText('live');
+    watched.run.live.end('failed');
+    await watched.dashboard.end({ verdict: 'failed', reports: ['reports/runs/20261123-141516-x7f3/'] });
+    await expect(page.locator('#end')).toContainText('FAILED');
+    await expect(page.locator('#end')).toContainText('reports/runs/20261123-141516-x7f3/');
+    await expect(page.locator('#link')).toHaveText('the run is over');
+    await expect(tile(page, 'requests')).toContainText('60 in all');
+  });
+
+  test('texts from outside are shown and never run', async ({ page, watched }) => {
+    const nasty = '<img src=x onerror="document.title=\'owned\'">';
+    watched.run.second([{ name: nasty, count: 25 }]);
+    watched.run.live.log.add('run', nasty);
+    watched.run.live.tick();
+    await page.goto(watched.url);
+    await expect(page.locator('#operations')).toContainText(nasty);
+    await expect(page.locator('#log')).toContainText(nasty);
+    await expect(page.locator('img')).toHaveCount(0);
+    await expect(page).toHaveTitle('fullhouse, live');
+  });
+
+  for (const [name, viewport, colorScheme] of [
+    ['on a wide screen', { width: 1280, height: 800 }, 'light'],
+    ['on a phone in the dark', { width: 360, height: 740 }, 'dark'],
+  ] as const) {
+    test.describe(name, () => {
+      test.use({ viewport, colorScheme });
+
+      test('can be read by everybody, and nothing is cut off', async ({ page, watched }) => {
+        for (let second = 0; second < 5; second++)
+          watched.run.second([{ latencyMs: 300 }, { outcome: 'http 503', count: 3 }]);
+        await page.goto(watched.url);
+        await expect(page.locator('#operations tr')).toHaveCount(1);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect(wider).toBeLessThanOrEqual(0);
+      });
+    });
+  }
+});

@@ -1,0 +1,86 @@
+import { request } from 'node:http';
+import { expect, test } from '@playwright/test';
+import { DashboardServer } from '../../../src/dashboard/dashboard-server.ts';
+import { FedRun } from '../live/fed-run.ts';
+import { Watched } from './watched.ts';
+
+/** A request with whatever headers, which browsers and `fetch` would not send. */
+function ask(url: string, path: string, headers: Record<string, string>, method = 'GET') {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
+    (resolve, reject) => {
+      const sent = request(`${url}${path}`, { headers, method, agent: false }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          body += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }));
+      });
+      sent.on('error', reject).end();
+    },
+  );
+}
+
+test.describe('the server of the dashboard', () => {
+  test('serves the page, its script and its style to nobody’s frames and nobody else’s scripts', async () => {
+    await using watched = await Watched.start();
+    for (const [path, type] of [
+      ['/', 'text/html'],
+      ['/main.js', 'text/javascript'],
+      ['/main.css', 'text/css'],
+    ] as const) {
+      const { status, headers, body } = await ask(watched.url, path, {});
+      expect({ path, status, type: headers['content-type'] }).toEqual({
+        path,
+        status: 200,
+        type: `${type}; charset=utf-8`,
+      });
+      expect(body.length).toBeGreaterThan(100);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  test('answers on loopback alone, and to names of this machine alone', async () => {
+    await using watched = await Watched.start();
+    const { port, hostname } = new URL(watched.url);
+    expect(hostname).toBe('127.0.0.1');
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
+      expect({ host, status: (await ask(watched.url, '/', { host })).status }).toEqual({ host, status: 200 });
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      'localhost',
+      `localhost:${port}.evil.example`,
+    ]) {
+      for (const path of ['/', '/events', '/main.js'])
+        expect({ host, path, status: (await ask(watched.url, path, { host })).status }).toEqual({
+          host,
+          path,
+          status: 421,
+        });
+    }
+  });
+
+  test('can only be read', async () => {
+    await using watched = await Watched.start();
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect({ method, status: (await ask(watched.url, '/', {}, method)).status }).toEqual({
+        method,
+        status: 405,
+      });
+    expect((await ask(watched.url, '/', {}, 'HEAD')).status).toBe(200);
+    expect((await ask(watched.url, '/../../package.json', {})).status).toBe(404);
+    expect((await ask(watched.url, '/frames.ts', {})).status).toBe(404);
+  });
+
+  test('takes the next port where one is taken', async () => {
+    const run = new FedRun();
+    const first = await DashboardServer.start(run.live, 0);
+    const port = Number(new URL(first.url).port);
+    const second = await DashboardServer.start(run.live, port);
+    expect(Number(new URL(second.url).port)).toBeGreaterThan(port);
+    await Promise.all([first, second].map((one) => one.end({ verdict: 'passed', reports: [] })));
+    await expect(fetch(first.url)).rejects.toThrow();
+  });
+});

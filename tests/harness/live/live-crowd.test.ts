@@ -1,0 +1,149 @@
+import { expect, test } from '@playwright/test';
+import { judge } from '../../../src/targets/judge.ts';
+import { MergedTimings } from '../../../src/timings/merged-timings.ts';
+import { percentile } from '../../../src/timings/percentile.ts';
+import { FedRun, FedShare } from './fed-run.ts';
+
+const crowdOf = (run: FedRun) => run.live.crowds[0]!;
+
+test.describe('a crowd while it runs', () => {
+  test('its figures are those of all shares, merged as every report merges them', () => {
+    const run = new FedRun();
+    const [one, other] = run.shares as [FedShare, FedShare];
+    const reports = [
+      one.second([{ latencyMs: 10, count: 60 }]),
+      other.second(
+        [
+          { latencyMs: 90, count: 40 },
+          { outcome: 'http 503', count: 3 },
+        ],
+        7,
+      ),
+    ];
+    for (const report of reports) run.live.report(report);
+    const merged = new MergedTimings(reports.map(({ timings }) => timings));
+    const { timings, users } = crowdOf(run);
+    expect(users).toBe(12);
+    expect(timings.actions.total).toBe(103);
+    expect(timings.actions.outcomes).toEqual(merged.actions.outcomes);
+    expect(percentile(timings.actions.ok, 0.95)).toEqual(percentile(merged.actions.ok, 0.95));
+    expect([...timings.operations.get('meeting.get')!.causes.values()]).toMatchObject([
+      { cause: 'cause of http 503', count: 3 },
+    ]);
+  });
+
+  test('a second is closed when every share has closed it, and is told once', () => {
+    const run = new FedRun();
+    const [one, other] = run.shares as [FedShare, FedShare];
+    run.live.report(one.second([{ count: 10 }]));
+    expect(crowdOf(run).seconds).toEqual([]);
+    run.live.report(other.second([{ count: 5 }]));
+    expect(crowdOf(run).seconds).toMatchObject([{ second: 0, users: 10, total: 15, failed: 0 }]);
+    // The last report of a share repeats all its windows.
+    run.live.report(one.second([{ count: 10 }], 0, true));
+    run.live.report(other.second([{ count: 5 }], 0, true));
+    expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 15]);
+  });
+
+  test('a share that fell silent is waited for only so long, and what it says later moves no closed second', () => {
+    const run = new FedRun();
+    const [one, other] = run.shares as [FedShare, FedShare];
+    run.live.report(other.second([{ count: 5 }]));
+    for (let second = 0; second < 6; second++) run.live.report(one.second([{ count: 10 }]));
+    expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 10, 10]);
+    run.live.report(other.second([{ count: 7 }]));
+    run.live.crowdOver('crowd');
+    expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 10, 10, 10, 10, 10]);
+    // It counts all the same.
+    expect(crowdOf(run).timings.actions.total).toBe(72);
+  });
+
+  test('quiet seconds are seconds', () => {
+    const run = new FedRun({ shares: 1 });
+    run.second([{}]);
+    run.second([], { users: 0 });
+    run.second([{ count: 2 }]);
+    expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([30, 0, 2]);
+  });
+
+  test('latencies of the time axis stand for the last ten seconds, and are none where samples are few', () => {
+    const run = new FedRun({ shares: 1 });
+    run.second([{ latencyMs: 500, count: 10 }]);
+    expect(crowdOf(run).seconds.at(-1)).toMatchObject({ p95Ms: null, p99Ms: null });
+    for (let second = 0; second < 9; second++) run.second([{ latencyMs: 10, count: 10 }]);
+    expect(crowdOf(run).seconds.at(-1)!.p99Ms).toBeCloseTo(500, -1);
+    run.second([{ latencyMs: 10, count: 10 }]);
+    expect(crowdOf(run).seconds.at(-1)!.p99Ms).toBeCloseTo(10, 0);
+  });
+
+  test('only the last hour is kept', () => {
+    const run = new FedRun({ shares: 1 });
+    for (let second = 0; second < 3605; second++) run.live.report(run.shares[0]!.second([{ count: 1 }]));
+    const { seconds } = crowdOf(run);
+    expect([seconds.length, seconds[0]!.second]).toEqual([3600, 5]);
+  });
+
+  test('participants arrive, then finish, then it is over', () => {
+    const run = new FedRun({ shares: 1 });
+    run.second();
+    expect(crowdOf(run).phase).toBe('participants arrive');
+    for (let second = 0; second < 20; second++) run.second();
+    expect(crowdOf(run).phase).toBe('participants finish');
+    run.live.crowdOver('crowd');
+    expect(crowdOf(run).phase).toBe('over');
+  });
+});
+
+test.describe('targets while a run goes on', () => {
+  const states = (run: FedRun) => crowdOf(run).targets.map(({ state }) => state);
+  const texts = (run: FedRun) => run.live.log.since(0).map(({ text }) => text);
+
+  test('turn, and each turn is told once', () => {
+    const run = new FedRun();
+    run.second([{ latencyMs: 10, count: 50 }]);
+    expect(states(run)).toEqual(['met', 'met']);
+    expect(texts(run)).toEqual([]);
+    run.second([{ latencyMs: 300, count: 50 }]);
+    run.second([{ latencyMs: 300, count: 50 }]);
+    expect(states(run)).toEqual(['missed', 'met']);
+    expect(texts(run)).toEqual(['p95 < 100 ms: missed, 300 ms']);
+    run.second([{ latencyMs: 10, count: 2000 }]);
+    expect(states(run)).toEqual(['met', 'met']);
+    expect(texts(run)).toEqual(['p95 < 100 ms: missed, 300 ms', 'p95 < 100 ms: met, 10.0 ms']);
+  });
+
+  test('what has not happened yet is no miss, and what never succeeds is one', () => {
+    const run = new FedRun({
+      targets: 'meeting.leave p95 < 1 s; meeting.join p95 < 1 s; worst 5 s error rate < 5 %',
+    });
+    run.second([{ name: 'meeting.join', outcome: 'http 500' }]);
+    expect(states(run)).toEqual(['waiting', 'missed', 'waiting']);
+  });
+
+  test('the worst stretch is the one that the final judgement finds', () => {
+    const target = 'worst 3 s p95 < 100 ms';
+    const run = new FedRun({ shares: 1, targets: target });
+    for (const latencyMs of [10, 10, 80, 250, 10, 10, 10, 10]) run.second([{ latencyMs, count: 30 }]);
+    const [live] = crowdOf(run).targets;
+    // The same calls, judged from the windows of a whole report.
+    const again = new FedShare(1, 1);
+    let last = again.second([{ latencyMs: 10, count: 30 }]);
+    for (const [index, latencyMs] of [10, 80, 250, 10, 10, 10, 10].entries())
+      last = again.second([{ latencyMs, count: 30 }], 5, index === 6);
+    expect(live).toEqual(judge(run.live.facts.targets[0]!, new MergedTimings([last.timings]), 8));
+    expect(live).toMatchObject({ state: 'missed', note: 'worst from second 1 to 4' });
+  });
+
+  test('seconds after the schedule belong to no stretch', () => {
+    const run = new FedRun({ shares: 1, targets: 'worst 5 s error rate < 5 %' });
+    for (let second = 0; second < 20; second++) run.second();
+    for (let second = 0; second < 6; second++) run.second([{ outcome: 'reset' }]);
+    expect(states(run)).toEqual(['met']);
+  });
+
+  test('a target of response times has them', () => {
+    const run = new FedRun({ targets: 'response p95 < 100 ms' });
+    run.second([{ latencyMs: 300 }]);
+    expect(crowdOf(run).targets).toMatchObject([{ state: 'missed', value: expect.closeTo(300, 0) }]);
+  });
+});
