@@ -1,7 +1,7 @@
 import type { HistoryRecord, Regression } from '../history/record.ts';
 import { inUnit } from '../kernel/figures.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
-import { degradedItems, type Item, troubleOf } from './items.ts';
+import { type DegradedItem, degradedItems, troublesOf } from './items.ts';
 import { recoveredIn, seriesBefore, streakIn } from './series.ts';
 import { counted } from './wording.ts';
 
@@ -44,7 +44,7 @@ type Findings = Pick<Alert, 'degraded' | 'trouble' | 'recovered'>;
 
 function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Findings {
   const phase = record.kind;
-  const trouble: Trouble[] = troubleOf(record).map((one) => ({ phase, ...one }));
+  const trouble: Trouble[] = troublesOf(record).map((one) => ({ phase, ...one }));
   const degraded = degradedItems(record).map((item): Degraded => {
     const streak = streakIn(before, item);
     return {
@@ -55,13 +55,10 @@ function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Fi
       since: streak?.since ?? record.at,
     };
   });
-  // Trouble with some experiments and trouble with others is one verdict that can be given again.
-  const recovered = new Map<string, Recovered>();
-  for (const { item, streak } of recoveredIn(record, before)) {
-    const { kind, of, what } = item;
-    recovered.set(JSON.stringify([kind, of, what]), { kind, phase, of, what, ...streak });
-  }
-  return { degraded, trouble, recovered: [...recovered.values()] };
+  const recovered = recoveredIn(record, before).map(
+    ({ item, streak }): Recovered => ({ ...item, phase, ...streak }),
+  );
+  return { degraded, trouble, recovered };
 }
 
 type Figures = Pick<Degraded, 'says' | 'value' | 'limit' | 'before' | 'ratio' | 'unit' | 'against'>;
@@ -69,7 +66,7 @@ type Figures = Pick<Degraded, 'says' | 'value' | 'limit' | 'before' | 'ratio' | 
 const noFigures = { value: null, limit: null, before: null, ratio: null, unit: '', against: null };
 
 /** By how much it degraded, and against what. */
-function figuresOf(record: HistoryRecord, { kind, of, what }: Item): Figures {
+function figuresOf(record: HistoryRecord, { kind, of, what }: DegradedItem): Figures {
   const target = record.targets.find((one) => one.target === what && one.state === 'missed');
   if (kind === 'target' && target) {
     const { value, limit, unit } = target;

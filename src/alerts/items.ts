@@ -1,34 +1,27 @@
 import { metricsOf } from '../history/metrics.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { assertNever } from '../kernel/errors.ts';
+import { subjectOf, troubleOf, unproven, wasTried } from './trouble.ts';
 
-/** One thing of the service that can degrade and recover, the same in every record of a series. */
-interface Measured {
-  readonly kind: 'target' | 'check' | 'regression';
-  /** The crowd, the experiment, or the set of benchmarks. */
+/** One thing that can degrade and recover, the same in every record of a series. */
+export interface Item {
+  /** verdict: that there is one on the service at all. */
+  readonly kind: 'target' | 'check' | 'regression' | 'verdict';
+  /** The crowd, the experiment, or the set of benchmarks; of a verdict, also the operation. */
   readonly of: string;
   /** The target as written, the check, or the metric. */
   readonly what: string;
 }
 
-/** That there is a verdict on the service at all. */
-interface Verdict {
-  readonly kind: 'verdict';
-  readonly of: string;
-  readonly what: 'verdict';
-  /** Without which nobody can say that it is well again. */
-  readonly experiments: readonly string[];
-}
-
-export type Item = Measured | Verdict;
+export type DegradedItem = Item & { readonly kind: 'target' | 'check' | 'regression' };
 
 /** unknown: the record did not measure it, or proves nothing. */
 type State = 'well' | 'bad' | 'unknown';
 
 /**
- * What a record says of an item. A run that was interrupted judged nothing but the checks that it came to. Where the
- * verdict is inconclusive, a target that was missed may be the generator's own doing, and one that was met may have
- * had less load than was asked for: neither counts.
+ * What a record says of an item. A run that was interrupted judged nothing but the checks that it came to. What was
+ * missed in trouble may be the generator's own doing, and what was met in trouble may have had less load than was
+ * asked for: neither counts.
  */
 export function stateIn(record: HistoryRecord, item: Item): State {
   if (isBad(record, item)) return 'bad';
@@ -40,7 +33,9 @@ function isBad(record: HistoryRecord, item: Item): boolean {
     case 'target':
       return (
         record.verdict === 'failed' &&
-        record.targets.some(({ target, state }) => target === item.what && state === 'missed')
+        record.targets.some(
+          (target) => target.target === item.what && target.state === 'missed' && !unproven(record, target),
+        )
       );
     case 'check':
       return checksOf(record, item).some(({ verdict }) => verdict === 'failed');
@@ -49,9 +44,9 @@ function isBad(record: HistoryRecord, item: Item): boolean {
         record.verdict !== 'interrupted' && record.regressions.some(({ metric }) => metric === item.what)
       );
     case 'verdict':
-      return troubleOf(record).length > 0;
+      return troublesOf(record).some(({ of }) => of === item.of);
     default:
-      return assertNever(item);
+      return assertNever(item.kind);
   }
 }
 
@@ -60,79 +55,60 @@ function isWell(record: HistoryRecord, item: Item): boolean {
   switch (item.kind) {
     case 'target': {
       const judged = record.targets.filter(({ target }) => target === item.what);
-      return judged.length > 0 && judged.every(({ state }) => state === 'met') && isJudgedWhole(record);
+      return (
+        judged.length > 0 &&
+        judged.every(({ state }) => state === 'met') &&
+        isJudged(record, subjectOf(record, item.what))
+      );
     }
     case 'check': {
       const checks = checksOf(record, item);
       return checks.length > 0 && checks.every(({ verdict }) => verdict === 'passed');
     }
     case 'regression':
-      return isJudgedWhole(record) && metricsOf(record).has(item.what);
-    case 'verdict': {
-      const tried = experimentsOf(record);
-      return item.experiments.every((experiment) => tried.includes(experiment)) && isJudgedWhole(record);
-    }
+      return isJudged(record, subjectOf(record, item.what)) && metricsOf(record).has(item.what);
+    case 'verdict':
+      return wasTried(record, item.of) && isJudged(record, item.of);
     default:
-      return assertNever(item);
+      return assertNever(item.kind);
   }
 }
 
 /** What degraded by the word of a record, each item once. */
-export function degradedItems(record: HistoryRecord): Measured[] {
+export function degradedItems(record: HistoryRecord): DegradedItem[] {
   const { name, targets, checks, regressions } = record;
-  const mentioned: Measured[] = [
+  const mentioned: DegradedItem[] = [
     ...targets.map(({ target }) => ({ kind: 'target' as const, of: name, what: target })),
     ...checks.map(({ of, check }) => ({ kind: 'check' as const, of, what: check })),
     ...regressions.map(({ metric }) => ({ kind: 'regression' as const, of: name, what: metric })),
   ];
-  const bad = mentioned.filter((item) => isBad(record, item));
-  return [...new Map(bad.map((item) => [keyOf(item), item])).values()];
+  return unique(mentioned.filter((item) => isBad(record, item)));
 }
 
-/** The same, and the verdict where there was trouble. */
+/** The same, and the verdicts that trouble kept from being given. */
 export function badItems(record: HistoryRecord): Item[] {
-  if (troubleOf(record).length === 0) return degradedItems(record);
-  const verdict = { kind: 'verdict', of: record.name, what: 'verdict' } as const;
-  return [...degradedItems(record), { ...verdict, experiments: experimentsOf(record) }];
+  const verdicts = troublesOf(record).map(({ of }) => ({ kind: 'verdict' as const, of, what: 'verdict' }));
+  return unique<Item>([...degradedItems(record), ...verdicts]);
 }
 
-export function keyOf(item: Item): string {
-  return JSON.stringify([item.kind, item.of, item.what, item.kind === 'verdict' ? item.experiments : []]);
+/** Why there is no whole verdict on the service. */
+export function troublesOf(record: HistoryRecord): { of: string; says: string }[] {
+  return troubleOf(
+    record,
+    degradedItems(record).map(({ what }) => what),
+  );
 }
 
-/**
- * Why there is no whole verdict on the service: the reasons of a record that are no mere echo of what degraded, and
- * the checks that could not answer. Nothing for a run that was interrupted: somebody wanted that.
- */
-export function troubleOf(record: HistoryRecord): { of: string; says: string }[] {
-  const { verdict, name, reasons } = record;
-  if (verdict === 'passed' || verdict === 'interrupted') return [];
-  const degraded = degradedItems(record);
-  const unknown = record.checks.filter((check) => check.verdict === 'unknown');
-  const told = [
-    ...degraded.map(({ what }) => what),
-    ...unknown.map(({ check }) => check),
-    ...degraded.filter(({ kind }) => kind === 'check').map(({ of }) => of),
-    ...unknown.map(({ of }) => of),
-  ];
-  const trouble = [
-    ...reasons
-      .filter((reason) => !told.some((words) => reason.includes(words)))
-      .map((reason) => ({ of: name, says: reason })),
-    ...unknown.map(({ of, check, says }) => ({ of, says: `${check}: ${says}` })),
-  ];
-  if (trouble.length > 0 || degraded.length > 0) return trouble;
-  return [{ of: name, says: `${verdict}, and no reason is recorded` }];
+export function unique<T extends Item>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify([item.kind, item.of, item.what]), item])).values()];
 }
 
-function isJudgedWhole(record: HistoryRecord): boolean {
-  return record.verdict === 'passed' || (record.verdict === 'failed' && troubleOf(record).length === 0);
+/** Nothing that concerns all of the record, or this part of it, kept it from being judged. */
+function isJudged(record: HistoryRecord, subject: string): boolean {
+  if (record.verdict === 'interrupted') return false;
+  return troublesOf(record).every(({ of }) => of !== subject && of !== record.name);
 }
 
-function checksOf({ checks }: HistoryRecord, { of, what }: Measured): HistoryRecord['checks'] {
+function checksOf({ checks }: HistoryRecord, { of, what }: Item): HistoryRecord['checks'] {
   return checks.filter((check) => check.of === of && check.check === what);
-}
-
-function experimentsOf({ checks }: HistoryRecord): string[] {
-  return [...new Set(checks.map(({ of }) => of))].sort();
 }

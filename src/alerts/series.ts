@@ -1,6 +1,6 @@
 import { comparisonKey } from '../history/comparability.ts';
 import type { HistoryRecord } from '../history/record.ts';
-import { badItems, type Item, keyOf, stateIn } from './items.ts';
+import { badItems, type Item, stateIn, unique } from './items.ts';
 
 /** Runs in a row in which something was not well. */
 interface Streak {
@@ -43,13 +43,7 @@ export function recoveredIn(
   record: HistoryRecord,
   newestFirst: readonly HistoryRecord[],
 ): { item: Item; streak: Streak }[] {
-  const known = new Map(
-    newestFirst
-      .toReversed()
-      .flatMap(badItems)
-      .map((item) => [keyOf(item), item]),
-  );
-  return [...known.values()].flatMap((item) => {
+  return unique(newestFirst.toReversed().flatMap(badItems)).flatMap((item) => {
     if (stateIn(record, item) !== 'well') return [];
     const streak = streakIn(newestFirst, item);
     return streak === undefined ? [] : [{ item, streak }];
