@@ -1,4 +1,5 @@
 import { type GitHubActions, githubActions } from '../config/github.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Alert } from './alert.ts';
 import { annotations } from './annotations.ts';
 import type { SendOptions } from './send.ts';
@@ -34,11 +35,12 @@ export async function deliverAlerts({
     }),
     guarded('the summary of the step', async () => {
       const text = alert ? `${alertMarkdown(alert)}\n${markdown}` : markdown;
-      if (github.stepSummary !== undefined) await appendToStepSummary(github.stepSummary, text);
+      if (github.stepSummary !== undefined)
+        await appendToStepSummary(github.stepSummary, withoutSecrets(text));
       return [];
     }),
   ];
-  return (await Promise.all(ways)).flat();
+  return (await Promise.all(ways)).flat().map(withoutSecrets);
 }
 
 /** What goes wrong here is one line, without a word of the error: it may hold anything. */

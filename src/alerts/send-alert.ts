@@ -1,4 +1,5 @@
 import type { SettingValues } from '../config/schema.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Alert } from './alert.ts';
 import { jsonMessage } from './json.ts';
 import { type SendOptions, type Sent, send } from './send.ts';
@@ -14,7 +15,9 @@ export async function sendAlert(
 ): Promise<{ readonly sent: Sent; readonly line: string } | undefined> {
   if (webhook === undefined) return undefined;
   const isSlack = format === undefined ? webhook.isSlack : format === 'slack';
-  const body = JSON.stringify(isSlack ? slackMessage(alert) : jsonMessage(alert));
+  const message = isSlack ? slackMessage(alert) : jsonMessage(alert);
+  // What the service said may be in it.
+  const body = withoutSecrets(JSON.stringify(message));
   const sent = await send({ webhook, body, key: `${alert.run.id}-${alert.status}` }, options);
   const line = sent.ok
     ? `Alert    sent to ${webhook.host}`

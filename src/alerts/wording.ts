@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
 
 export const marks: Readonly<Record<Alert['status'], string>> = {
@@ -66,9 +67,12 @@ const dayOf = (at: string) => at.slice(0, 10);
 
 const LONGEST_LINE = 280;
 
-/** Text from outside as one line of bounded length, without what turns or hides text. */
+/**
+ * Text from outside as one line of bounded length, without what turns or hides text, and without secrets: they are not
+ * found any more once it is escaped.
+ */
 export function oneLine(text: string): string {
-  const plain = text
+  const plain = withoutSecrets(text)
     .replace(/[\p{Cc}\s\u2028\u2029]+/gu, ' ')
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
     .trim();

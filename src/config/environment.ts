@@ -4,12 +4,13 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { hideSecret } from '../kernel/secrets.ts';
+import { secretValues } from './public-settings.ts';
 import { readSettings, type Settings } from './read-settings.ts';
 
 /** Reads the settings from the environment, and from `.env` where the environment is silent. */
 export function loadSettings(): Settings {
   const settings = readSettings({ ...dotenv(), ...present(process.env) });
-  hideSecret(settings.JWT_SECRET);
+  for (const secret of secretValues(settings)) hideSecret(secret);
   return settings;
 }
 

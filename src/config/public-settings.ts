@@ -1,4 +1,5 @@
 import { type SettingName, type SettingValues, schema } from './schema.ts';
+import { Webhook } from './webhook.ts';
 
 type SecretName = {
   [Name in SettingName]: (typeof schema)[Name] extends { readonly secret: true } ? Name : never;
@@ -9,6 +10,16 @@ export function publicSettings(settings: SettingValues): Omit<SettingValues, Sec
   const names = Object.keys(schema) as SettingName[];
   const shown = names.filter((name) => !isSecret(name) && name in settings);
   return Object.fromEntries(shown.map((name) => [name, settings[name]])) as Omit<SettingValues, SecretName>;
+}
+
+/** What must be found in no text: of each secret setting its value, or the telling parts of it. */
+export function secretValues(settings: SettingValues): string[] {
+  const names = (Object.keys(schema) as SettingName[]).filter(isSecret);
+  return names.flatMap((name) => {
+    const value = settings[name];
+    if (value === undefined) return [];
+    return value instanceof Webhook ? value.secretParts : [String(value)];
+  });
 }
 
 export function isSecret(name: SettingName): boolean {

@@ -37,12 +37,31 @@ export class Webhook {
     return { url: url.href, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
   }
 
-  /** Whether a text holds a part of the address that may be secret. */
-  isIn(text: string): boolean {
-    const { username, password, pathname, search, hash } = this.#url;
-    const parts = [username, password, ...`${pathname}${search}${hash}`.split(/[/?&=#]/)];
-    return [...parts, ...parts.map(decoded)].some((part) => part.length > 3 && text.includes(part));
+  /** What gives the address away wherever it is written. Short words of it are none: they stand in other texts too. */
+  get secretParts(): string[] {
+    const { username, password, pathname, search } = this.#url;
+    const parts = [
+      ...[`${pathname}${search}`, pathname, search].filter((part) => part.length >= 12),
+      ...this.#words().filter((word) => word.length >= 16),
+      // A user without a password is a token.
+      password === '' ? username : password,
+    ];
+    return withDecoded(parts).filter((part) => part !== '');
   }
+
+  /** Whether a text, which is not ours, holds any word of the address. */
+  isIn(text: string): boolean {
+    return withDecoded(this.#words()).some((word) => word.length > 3 && text.includes(word));
+  }
+
+  #words(): string[] {
+    const { username, password, pathname, search, hash } = this.#url;
+    return [username, password, ...`${pathname}${search}${hash}`.split(/[/?&=#]/)];
+  }
+}
+
+function withDecoded(parts: readonly string[]): string[] {
+  return [...new Set([...parts, ...parts.map(decoded)])];
 }
 
 function decoded(part: string): string {

@@ -3,8 +3,9 @@ import { inspect } from 'node:util';
 import { expect } from '@playwright/test';
 import { deliverAlerts } from '../../../src/alerts/deliver-alerts.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
+import { hideSecret } from '../../../src/kernel/secrets.ts';
 import { fine, record, summaryOf } from '../reporters/summary/crowd-records.ts';
-import { mixed } from './alerts.ts';
+import { hostile, mixed } from './alerts.ts';
 import { type Answer, test } from './receiver.ts';
 
 /** In user, password, path, query and fragment: each is where some service has its secret. */
@@ -78,6 +79,25 @@ test('settings that are printed, dumped or reported hold no part of it', () => {
     JSON.stringify(summary),
   );
   expect(summary.settings).not.toHaveProperty('ALERT_WEBHOOK_URL');
+});
+
+test('a secret that the service repeats is in no message either', async ({ receiver }, testInfo) => {
+  const secret = 'planted_secret&in%texts';
+  hideSecret(secret);
+  const stepSummary = testInfo.outputPath('summary.md');
+  for (const ALERT_FORMAT of ['slack', 'json']) {
+    const lines = await deliverAlerts({
+      alert: hostile(`refused ${secret} ok`),
+      markdown: `# ${secret}`,
+      settings: readSettings({ ALERT_WEBHOOK_URL: receiver.origin, ALERT_FORMAT }),
+      github: { annotates: true, stepSummary, runUrl: undefined },
+    });
+    const outputs = [lines.join('\n'), readFileSync(stepSummary, 'utf8'), receiver.received.at(-1)!.body];
+    for (const output of outputs) {
+      expect(output).not.toMatch(/planted\W?_secret/);
+      expect(output).toContain('[secret]');
+    }
+  }
 });
 
 test('the search finds what is there', () => {

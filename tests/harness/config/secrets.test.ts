@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { publicSettings } from '../../../src/config/public-settings.ts';
+import { publicSettings, secretValues } from '../../../src/config/public-settings.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { type SettingName, schema } from '../../../src/config/schema.ts';
 import { attempt } from './attempt.ts';
@@ -35,4 +35,13 @@ test('a mistake in a secret is named without its value', () => {
     return message !== 'read';
   });
   expect(refused).toEqual(['ALERT_WEBHOOK_URL']); // any text can be a JWT_SECRET
+});
+
+test('the values of all of them are known, to be left out of texts', () => {
+  const settings = readSettings({
+    JWT_SECRET: 'hunter2',
+    ALERT_WEBHOOK_URL: 'https://hooks.example.com/services/hunter3',
+  });
+  expect(secretValues(settings)).toEqual(['hunter2', '/services/hunter3']);
+  expect(secretValues(readSettings({}))).toEqual(['change-me']);
 });

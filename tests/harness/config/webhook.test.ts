@@ -72,3 +72,19 @@ test('a text that holds a part of the address is recognised, encoded or not', ()
   for (const text of ['connection refused', 'hooks.example.com', 'it answers 404'])
     expect(webhook.isIn(text), text).toBe(false);
 });
+
+test('what is left out of all texts gives it away, and is no word of other texts', () => {
+  const parts = (address: string) => new Webhook(address).secretParts;
+  expect(parts('https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop')).toEqual([
+    '/services/T00000000/B00000000/abcdefghijklmnop',
+    'abcdefghijklmnop',
+  ]);
+  expect(parts('https://me:p%40ss@hooks.example.com/hooks?key=0123456789')).toEqual([
+    '/hooks?key=0123456789',
+    '?key=0123456789',
+    'p%40ss',
+    'p@ss',
+  ]);
+  expect(parts('https://token@hooks.example.com/')).toEqual(['token']);
+  expect(parts('https://hooks.example.com/hooks')).toEqual([]);
+});
