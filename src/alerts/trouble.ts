@@ -48,7 +48,11 @@ export function troubleOf(
   const { verdict, name, reasons } = record;
   if (verdict === 'passed' || verdict === 'interrupted') return [];
   const unknown = record.checks.filter((check) => check.verdict === 'unknown');
-  const told = [...degraded, ...unknown.map(({ check }) => check)];
+  const told = [
+    ...degraded,
+    ...unknown.map(({ check }) => check),
+    ...record.regressions.map(({ says }) => says),
+  ];
   const trouble = [
     ...reasons
       .filter((reason) => !told.some((words) => reason.includes(words)))

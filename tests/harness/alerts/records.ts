@@ -78,7 +78,7 @@ export const regression = (
   unit: 'ms',
   ratio: 28.1 / 8.04,
   pValue: 0.0001,
-  says: 'meeting.get p50 went from 8.04 ms to 28.1 ms',
+  says: `${over.metric ?? 'meeting.get p50'} is slower than it was`,
   ...over,
 });
 

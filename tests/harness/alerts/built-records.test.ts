@@ -1,0 +1,193 @@
+import { expect, test } from '@playwright/test';
+import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
+import type { BenchmarkResult } from '../../../src/benchmarks/result.ts';
+import { check } from '../../../src/checks/catalogue.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { Experiment } from '../../../src/experiments/experiment.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { recordOfChaos } from '../../../src/reporters/records/chaos.ts';
+import { recordOfLoad } from '../../../src/reporters/records/load.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { health } from '../crowd/share-reports.ts';
+import { operationOf } from '../history/records.ts';
+import { record as crowdRecord, fine, report, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { alertFor } from './alerts.ts';
+import { nights, regression } from './records.ts';
+
+const context = {
+  run: { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 }, startsServiceOn: 3002 },
+  settings: readSettings({}),
+};
+
+/** What is told of the last of consecutive runs, as `kind of: what`. */
+function told(...runs: HistoryRecord[]) {
+  const dated = nights(...runs);
+  const alert = alertFor([dated.at(-1)!], dated.slice(0, -1));
+  return {
+    status: alert.status,
+    degraded: alert.degraded.map(({ kind, what }) => `${kind}: ${what}`),
+    trouble: alert.trouble.map(({ of, says }) => `${of}: ${says}`),
+    recovered: alert.recovered.map(({ kind, of, what }) => `${kind} of ${of}: ${what}`),
+  };
+}
+const well = { status: 'well', degraded: [], trouble: [], recovered: [] };
+
+test.describe('records of benchmarks', () => {
+  const target = (operation: string, state: 'met' | 'missed', value: number | null = 1) => ({
+    target: `${operation} p95 < 100 ms`,
+    state,
+    value,
+    limit: 100,
+    unit: 'ms',
+    count: 100,
+  });
+  const result = (operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult => ({
+    schema: 'fullhouse/benchmark/1',
+    operation,
+    title: operation,
+    startedAt: '2026-11-23T14:00:00.000Z',
+    iterations: 100,
+    warmUp: 0,
+    concurrency: 1,
+    seconds: 1,
+    facts: {},
+    timings: operationOf([10, 11, 12]) as never,
+    targets: [target(operation, 'met')],
+    trouble: null,
+    breathless: null,
+    comparedWith: '',
+    regressions: [],
+    unconfirmed: [],
+    ...over,
+  });
+  const bench = (...results: BenchmarkResult[]) => recordOfBenchmarks(results, context);
+  const busy = 'other processes kept 1.0 of 2 cores busy, and 0.1 were free';
+  const slowGet = result('meeting.get', { targets: [target('meeting.get', 'missed', 300)] });
+  const busyGet = { ...slowGet, breathless: busy };
+
+  test('that are well', () => expect(told(bench(result('meeting.get')))).toEqual(well));
+
+  test('a target and a regression, each once', () => {
+    const slower = result('meeting.join', { regressions: [regression({ metric: 'meeting.join p50' })] });
+    expect(told(bench(slowGet, slower))).toEqual({
+      ...well,
+      status: 'degraded',
+      degraded: ['target: meeting.get p95 < 100 ms', 'regression: meeting.join p50'],
+    });
+  });
+
+  test('a latency that a busy machine missed, alone and beside one that is really missed', () => {
+    expect(told(bench(busyGet, result('meeting.join')))).toMatchObject({
+      status: 'trouble',
+      degraded: [],
+      trouble: [`meeting.get: ${busy}`, 'meeting.get: missed: meeting.get p95 < 100 ms'],
+    });
+    const slowJoin = result('meeting.join', { targets: [target('meeting.join', 'missed', 300)] });
+    expect(told(bench(busyGet, slowJoin))).toMatchObject({
+      degraded: ['target: meeting.join p95 < 100 ms'],
+      trouble: [`meeting.get: ${busy}`, 'meeting.get: missed: meeting.get p95 < 100 ms'],
+    });
+  });
+
+  test('calls that failed to be measured', () => {
+    const limited = result('meeting.get', {
+      trouble: '7 calls were limited (429)',
+      targets: [target('meeting.get', 'missed', null)],
+    });
+    expect(told(bench(limited))).toMatchObject({
+      degraded: ['target: meeting.get p95 < 100 ms'],
+      trouble: ['meeting.get: 7 calls were limited (429)'],
+    });
+  });
+
+  test('one recovers while another has no verdict, and that one when it has one', () => {
+    const slowJoin = result('meeting.join', { targets: [target('meeting.join', 'missed', 300)] });
+    const [bad, troubled, good] = [
+      bench(result('meeting.get'), slowJoin),
+      bench(busyGet, result('meeting.join')),
+      bench(result('meeting.get'), result('meeting.join')),
+    ];
+    expect(told(bad, troubled)).toMatchObject({
+      status: 'trouble',
+      recovered: ['target of operations: meeting.join p95 < 100 ms'],
+    });
+    expect(told(bad, troubled, good)).toEqual({
+      ...well,
+      status: 'recovered',
+      recovered: ['verdict of meeting.get: verdict'],
+    });
+    expect(told(bad, troubled, bench(result('meeting.join')))).toEqual(well);
+    expect(told(bad, troubled, good, good)).toEqual(well);
+  });
+});
+
+test.describe('records of a load', () => {
+  const load = (...crowd: Parameters<typeof crowdRecord>) => {
+    const record = crowdRecord(...crowd);
+    return recordOfLoad(summaryOf(record), record, context);
+  };
+  const slow = [{ latencyMs: 900 }];
+
+  test('well, missed, and well again', () => {
+    const [good, bad] = [load(fine()), load([report(1, slow), report(2, slow)])];
+    expect(told(good)).toEqual(well);
+    expect(told(bad)).toEqual({ ...well, status: 'degraded', degraded: ['target: p95 < 100 ms'] });
+    expect(told(bad, good).recovered).toEqual(['target of crowd: p95 < 100 ms']);
+  });
+
+  test('a generator out of breath', () => {
+    const breathless = load([report(1, slow, { health: health({ cpuPeak: 1.4 }) }), report(2, slow)]);
+    expect(told(breathless)).toMatchObject({
+      status: 'trouble',
+      degraded: [],
+      trouble: ['crowd: missed: p95 < 100 ms', expect.stringContaining('crowd: the generator: CPU')],
+    });
+  });
+
+  test('a share that was lost', () => {
+    const lost = load([report(1, [{}]), report(2, [{}], { finished: false })], { lost: [2] });
+    expect(told(lost)).toMatchObject({
+      status: 'trouble',
+      trouble: [expect.stringContaining('crowd: share 2 was lost')],
+    });
+  });
+
+  test('one that was interrupted', () => {
+    const stopped = load([report(1, slow, { finished: false })], { stopped: 'interrupted' });
+    expect(told(stopped)).toEqual({ ...well, status: 'interrupted' });
+  });
+});
+
+test.describe('records of experiments', () => {
+  const timings = new Timings(0).encode(1);
+  const options = { title: 'a title', description: 'a question', seed: 1, clock: systemClock };
+  function experimented(name: string, verdict: 'passed' | 'failed') {
+    const experiment = new Experiment({ ...options, name });
+    experiment.find({ check: 'it holds', verdict, says: 'so it is', evidence: [] });
+    return { journal: experiment.journal(), timings };
+  }
+  function unknown(name: string) {
+    const experiment = new Experiment({ ...options, name });
+    experiment.judge(check('views agree'));
+    return { journal: experiment.journal(), timings };
+  }
+  const chaos = (...experiments: ReturnType<typeof unknown>[]) => recordOfChaos(experiments, context);
+
+  test('failed and unknown, each told once and of its experiment', () => {
+    expect(told(chaos(experimented('storm', 'failed'), unknown('drops')))).toEqual({
+      ...well,
+      status: 'degraded',
+      degraded: ['check: it holds'],
+      trouble: ['drops: every view equals the service’s state: no views to look at'],
+    });
+  });
+
+  test('well again', () => {
+    const bad = chaos(experimented('storm', 'failed'));
+    expect(told(bad, chaos(experimented('storm', 'passed')))).toMatchObject({
+      recovered: ['check of storm: it holds'],
+    });
+    expect(told(bad, chaos(experimented('drops', 'passed')))).toEqual(well);
+  });
+});
