@@ -19,7 +19,13 @@ function partsOf({ kind, operations, targets, checks }: HistoryRecord): string[]
     case 'load':
       return [];
     case 'chaos':
-      return [...new Set(checks.map(({ of }) => of))];
+      // Operations too: one that broke off has no check.
+      return [
+        ...new Set([
+          ...checks.map(({ of }) => of),
+          ...Object.keys(operations).map((name) => name.slice(0, Math.max(0, name.indexOf(': ')))),
+        ]),
+      ];
     case 'bench':
       return [
         ...new Set([...Object.keys(operations), ...targets.map(({ target }) => target.split(' ', 1)[0]!)]),

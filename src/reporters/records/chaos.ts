@@ -26,9 +26,7 @@ export function recordOfChaos(
         ? 'passed'
         : 'inconclusive',
     reasons: experiments.flatMap(({ journal }) =>
-      findingsOf(journal)
-        .filter(({ verdict }) => verdict !== 'passed')
-        .map(({ check, verdict, says }) => `${nameOf(journal)}: ${check} ${verdict}: ${says}`),
+      reasonsOf(journal).map((reason) => `${nameOf(journal)}: ${reason}`),
     ),
     operations: Object.fromEntries(
       experiments.flatMap(({ journal, timings }) =>
@@ -43,6 +41,16 @@ export function recordOfChaos(
       findingsOf(journal).map(({ check, verdict, says }) => ({ of: nameOf(journal), check, verdict, says })),
     ),
   };
+}
+
+/** Why its verdict is not "passed"; of one that broke off before it judged anything, where it broke off. */
+function reasonsOf(journal: Journal): string[] {
+  const against = findingsOf(journal).filter(({ verdict }) => verdict !== 'passed');
+  if (against.length > 0 || journal.fullhouse.verdict === 'passed')
+    return against.map(({ check, verdict, says }) => `${check} ${verdict}: ${says}`);
+  if (journal.status === 'failed') return ['the steady state did not hold before the fault'];
+  const broken = journal.run.find(({ exception }) => exception !== undefined);
+  return [broken ? `${broken.activity.name}: ${broken.exception}` : 'it ended before it judged anything'];
 }
 
 function nameOf({ experiment }: Journal): string {

@@ -160,7 +160,9 @@ test.describe('records of a load', () => {
 });
 
 test.describe('records of experiments', () => {
-  const timings = new Timings(0).encode(1);
+  const calls = new Timings(0);
+  calls.operation('meeting.join').record('ok', 0, 5);
+  const timings = calls.encode(1);
   const options = { title: 'a title', description: 'a question', seed: 1, clock: systemClock };
   function experimented(name: string, verdict: 'passed' | 'failed') {
     const experiment = new Experiment({ ...options, name });
@@ -181,6 +183,20 @@ test.describe('records of experiments', () => {
       degraded: ['check: it holds'],
       trouble: ['drops: every view equals the service’s state: no views to look at'],
     });
+  });
+
+  test('one that broke off is trouble until it is whole, whatever others do', async () => {
+    const experiment = new Experiment({ ...options, name: 'storm' });
+    const cut = experiment.act('cut all off', () => Promise.reject(new Error('no link')));
+    await expect(cut).rejects.toThrow('no link');
+    const broken = chaos({ journal: experiment.journal(), timings });
+    const [other, whole] = [chaos(experimented('drops', 'passed')), chaos(experimented('storm', 'passed'))];
+    expect(told(broken)).toMatchObject({
+      status: 'trouble',
+      trouble: [expect.stringContaining('storm: cut all off: ')],
+    });
+    expect(told(broken, other)).toEqual(well);
+    expect(told(broken, other, whole).recovered).toEqual(['verdict of storm: verdict']);
   });
 
   test('well again', () => {
