@@ -139,9 +139,9 @@ function namesIn(script: string, pattern: RegExp, known: readonly string[], what
     .map((name) => `no ${what} ${name}`);
 }
 
-/** Relative paths with a folder, without those of outputs; addresses are none. */
+/** Relative paths of files with a folder and an ending, without those of outputs; addresses are none. */
 function pathsIn(script: string): string[] {
   return script
     .split(/[\s"'=;|&<>()]+/)
-    .filter((word) => /^[\w.][\w.-]*\/[\w./-]+$/.test(word) && !isOutput(word));
+    .filter((word) => /^[\w.][\w.-]*\/[\w./-]*\.\w+$/.test(word) && !isOutput(word));
 }

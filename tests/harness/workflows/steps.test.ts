@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
+import { alertSchema } from '../../../src/alerts/alert.ts';
 import { inheritedEnvironment } from '../../../src/config/environment.ts';
 import { test } from '../setup/folder.ts';
 import { root, type Step, workflows } from './workflow.ts';
@@ -151,9 +152,9 @@ test.describe('a night knows whether all was judged', () => {
 
 test.describe('a night without a verdict is told', () => {
   const { run: send } = step('nightly-chaos.yml', 'tell', 'Send');
-  const env = { RESULT: 'cancelled', RUN_URL: 'https://github.com/a/b/actions/runs/1' };
+  const env = { RESULT: 'cancelled', RUN_URL: 'https://github.com/a/b/actions/runs/1', GITHUB_SHA: 'abc123' };
 
-  test('to the webhook', async () => {
+  test('to chat services and to those who read alerts', async () => {
     const received: unknown[] = [];
     const receiver: RequestListener = async (request, response) => {
       received.push(JSON.parse(await text(request)));
@@ -163,7 +164,15 @@ test.describe('a night without a verdict is told', () => {
       const { code, output } = await run(send!, { ...env, ALERT_WEBHOOK_URL: `${url}/secret` });
       expect({ code, output }).toEqual({ code: 0, output: '' });
     });
-    expect(received).toEqual([{ text: `Nightly chaos ended without a verdict (cancelled): ${env.RUN_URL}` }]);
+    const headline = 'The nightly chaos has no verdict: its job ended with cancelled';
+    expect(received).toEqual([expect.objectContaining({ text: `${headline}. ${env.RUN_URL}` })]);
+    const alert = alertSchema.parse(received[0]);
+    expect(alert).toMatchObject({
+      status: 'trouble',
+      headline,
+      reports: [env.RUN_URL],
+      run: { commit: 'abc123' },
+    });
   });
 
   test('a receiver that refuses it fails the step, and its address is not told', async () => {
