@@ -108,3 +108,8 @@ export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'incon
   if (missed.some(isProof) || regressions.length > 0) return 'failed';
   return targets.every(({ state }) => state === 'met') ? 'passed' : 'inconclusive';
 }
+
+/** As they were measured, one after the other. */
+export function inOrder(results: readonly BenchmarkResult[]): BenchmarkResult[] {
+  return [...results].sort((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt));
+}

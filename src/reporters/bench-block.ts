@@ -1,9 +1,10 @@
 import { overall } from '../benchmarks/record.ts';
 import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import { escapeMarkdown } from '../kernel/markdown.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
 import type { SummaryPercentile } from './summary/schema.ts';
-import { plainTable } from './table.ts';
+import { markdownTable, plainTable } from './table.ts';
 import { marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
 
 const RULE = '─'.repeat(78);
@@ -26,6 +27,23 @@ export function benchBlock(results: readonly BenchmarkResult[]): string[] {
     RULE,
     `${verdictMarks[overall(results)]} ${overall(results).toUpperCase()}`,
   ];
+}
+
+/** The same as Markdown. */
+export function benchMarkdown(results: readonly BenchmarkResult[]): string {
+  return [
+    `# ${verdictMarks[overall(results)]} benchmarks: ${overall(results)}`,
+    '',
+    conditions(results),
+    '',
+    ...markdownTable(benchRows(results)),
+    '',
+    '## Targets',
+    '',
+    ...results.flatMap(({ targets }) => targets.map((target) => `- ${escapeMarkdown(targetLine(target))}`)),
+    ...remarks(results).flatMap((remark) => ['', escapeMarkdown(remark)]),
+    '',
+  ].join('\n');
 }
 
 function benchRows(results: readonly BenchmarkResult[]): string[][] {

@@ -1,4 +1,7 @@
+import { inOrder } from '../benchmarks/result.ts';
 import { writeRunFile } from '../run/run-folder.ts';
+import { benchMarkdown } from './bench-block.ts';
+import { chaosMarkdown } from './chaos-markdown.ts';
 import { fileName } from './evidence/file-name.ts';
 import { readEvidence } from './evidence/read.ts';
 import { percentileDistributions } from './exports/percentile-distributions.ts';
@@ -22,6 +25,18 @@ const allParts: readonly ReportPart[] = [
     name: 'summary.md',
     async write({ crowds }, write) {
       for (const { folder, summary } of crowds) await write(`${folder}summary.md`, markdown(summary));
+    },
+  },
+  {
+    name: 'chaos.md',
+    async write({ experiments }, write) {
+      if (experiments.length > 0) await write('chaos.md', chaosMarkdown(experiments));
+    },
+  },
+  {
+    name: 'bench.md',
+    async write({ benchmarks }, write) {
+      if (benchmarks.length > 0) await write('bench.md', benchMarkdown(inOrder(benchmarks)));
     },
   },
   {

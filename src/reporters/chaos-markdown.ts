@@ -1,0 +1,21 @@
+import { experimentLines } from '../experiments/report.ts';
+import { escapeMarkdown } from '../kernel/markdown.ts';
+import type { ExperimentEvidence } from './evidence/read.ts';
+
+/** The experiments of a run as Markdown: the verdicts first, then each with its facts and checks. */
+export function chaosMarkdown(experiments: readonly ExperimentEvidence[]): string {
+  const passed = experiments.filter(({ journal }) => journal.fullhouse.verdict === 'passed').length;
+  return [
+    `# Chaos experiments: ${passed} of ${experiments.length} passed`,
+    ...experiments.flatMap(({ journal, timings }) => {
+      const [headline, ...lines] = experimentLines(journal, timings ?? { operations: {}, windows: [] });
+      // Evidence may hold anything that a service said: within a fence it is text, and no fence ends it.
+      return ['', `## ${escapeMarkdown(headline!)}`, '', '```', ...lines.map(withoutFence), '```'];
+    }),
+    '',
+  ].join('\n');
+}
+
+function withoutFence(line: string): string {
+  return line.replaceAll('`', "'");
+}
