@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import statics from '@fastify/static';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type pg from 'pg';
 import { authentication } from './auth.ts';
@@ -19,6 +17,7 @@ import { byUser, rateLimits } from './rate-limits.ts';
 import { sweepGhosts } from './realtime/ghosts.ts';
 import { openRooms } from './realtime/rooms.ts';
 import { openSocketServer } from './realtime/server.ts';
+import { serveRoomPage } from './room-page.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 
@@ -66,13 +65,15 @@ export async function composeApp(
   // Plain HTTP on loopback: nothing to upgrade to.
   await app.register(helmet, {
     strictTransportSecurity: false,
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    contentSecurityPolicy: {
+      directives: { upgradeInsecureRequests: null, styleSrc: ["'self'"], fontSrc: null },
+    },
   });
   await app.register(cors, {
     origin: LOOPBACK_ORIGIN,
     exposedHeaders: ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'],
   });
-  await app.register(statics, { root: fileURLToPath(new URL('./public', import.meta.url)), wildcard: false });
+  serveRoomPage(app);
   await exposeOpenApi(app);
   const identify = await authentication(app, config.jwtSecret);
   const sound = { app, pool, deliver, takeSeat, sweepGhosts, joinLimitKey: byUser };

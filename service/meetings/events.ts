@@ -1,25 +1,12 @@
 import type { Server } from 'socket.io';
-import type { NetworkAdvice, Participant, Role } from './schemas.ts';
-
-/** What the room of a meeting hears, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
-type Events = {
-  'meeting:participant-joined': { participant: Participant };
-  'meeting:participant-left': object;
-  'meeting:participant-reconnected': object;
-  'meeting:hand-raised': object;
-  'meeting:hand-lowered': object;
-  'meeting:host-promoted': { role: Role };
-  'meeting:network-quality-update': { recommendations: NetworkAdvice };
-  'meeting:locked': object;
-  'meeting:unlocked': object;
-};
+import type { RoomEvents } from './room-events.ts';
 
 type About = { meetingId: string; userId: string };
 
-export type Announce = <Name extends keyof Events>(
+export type Announce = <Name extends keyof RoomEvents>(
   name: Name,
   about: About,
-  ...more: Extra<Events[Name]>
+  ...more: Extra<RoomEvents[Name]>
 ) => void;
 type Extra<Content> = object extends Content ? [] : [content: Content];
 

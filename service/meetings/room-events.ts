@@ -1,0 +1,24 @@
+import type { NetworkAdvice, Participant, Role } from './schemas.ts';
+
+/** What the room of a meeting hears, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
+export type RoomEvents = {
+  'meeting:participant-joined': { participant: Participant };
+  'meeting:participant-left': object;
+  'meeting:participant-reconnected': object;
+  'meeting:hand-raised': object;
+  'meeting:hand-lowered': object;
+  'meeting:host-promoted': { role: Role };
+  'meeting:network-quality-update': { recommendations: NetworkAdvice };
+  'meeting:locked': object;
+  'meeting:unlocked': object;
+};
+
+/** One of them as it travels. */
+export type RoomEvent = {
+  [Name in keyof RoomEvents]: RoomEvents[Name] & {
+    name: Name;
+    meetingId: string;
+    userId: string;
+    timestamp: string;
+  };
+}[keyof RoomEvents];

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+
+const ROOM = fileURLToPath(new URL('./room', import.meta.url));
+
+type Page = { html: string; assets: ReadonlyMap<string, { type: string; content: string }> };
+
+/**
+ * Serves the meeting room at `/`. Its code is bundled when it is first asked for: a service whose page nobody opens
+ * starts no slower for it. The names of scripts and styles change with their content, so browsers keep them for good.
+ */
+export function serveRoomPage(app: FastifyInstance) {
+  let page: Promise<Page> | undefined;
+  const bundled = () => {
+    page ??= bundle().catch((error) => {
+      // The next visitor may have more luck.
+      page = undefined;
+      throw error;
+    });
+    return page;
+  };
+
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => {
+    const { html } = await bundled();
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html);
+  });
+  app.get<{ Params: { name: string } }>('/room/:name', { schema: { hide: true } }, async (request, reply) => {
+    const asset = (await bundled()).assets.get(request.params.name);
+    if (!asset) return reply.callNotFound();
+    return reply
+      .type(asset.type)
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .send(asset.content);
+  });
+}
+
+async function bundle(): Promise<Page> {
+  const { build, stop } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOM, 'main.ts'), join(ROOM, 'room.css')],
+    outdir: ROOM,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  });
+  // Its process has done its work.
+  await stop();
+  const assets = new Map<string, { type: string; content: string }>();
+  const add = (kind: 'js' | 'css', type: string) => {
+    const content = outputFiles.find(({ path }) => path.endsWith(`.${kind}`))!.text;
+    const name = `room-${createHash('sha256').update(content).digest('hex').slice(0, 12)}.${kind}`;
+    assets.set(name, { type, content });
+    return `/room/${name}`;
+  };
+  const html = (await readFile(join(ROOM, 'index.html'), 'utf8'))
+    .replace('/room.js', add('js', 'text/javascript; charset=utf-8'))
+    .replace('/room.css', add('css', 'text/css; charset=utf-8'));
+  return { html, assets };
+}

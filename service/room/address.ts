@@ -1,0 +1,30 @@
+/** A meeting's id, which is a GUID, alone or in a link. */
+const MEETING_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+export type Address = {
+  meetingId: string | undefined;
+  token: string | undefined;
+};
+
+/**
+ * What the address of the page says: `/?meeting=<id>` or `/#meeting=<id>`, and `#token=<token>`. A token is read from
+ * the fragment alone, which browsers send to nobody.
+ */
+export function readAddress(href: string): Address {
+  const { searchParams, hash } = new URL(href);
+  const fragment = new URLSearchParams(hash.slice(1));
+  return {
+    meetingId: meetingIdIn(fragment.get('meeting') ?? searchParams.get('meeting') ?? ''),
+    token: fragment.get('token') || undefined,
+  };
+}
+
+/** The id in what somebody typed or pasted: the id itself, or a link to the meeting. */
+export function meetingIdIn(text: string): string | undefined {
+  return MEETING_ID.exec(text)?.[0].toLowerCase();
+}
+
+/** The address that invites to a meeting; nothing else is ever in it. */
+export function addressOf(meetingId: string | undefined): string {
+  return meetingId ? `/?meeting=${meetingId}` : '/';
+}

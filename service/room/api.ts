@@ -1,0 +1,66 @@
+import type {
+  Meeting,
+  MeetingWithRoster,
+  NetworkAdvice,
+  NetworkReport,
+  Participant,
+} from '../meetings/schemas.ts';
+
+const PATIENCE_MS = 15_000;
+
+/** Why a call did not do what it was for. Beside the codes of the service: NETWORK, TIMEOUT, RATE_LIMITED, UNKNOWN. */
+export type Refusal = {
+  code: string;
+  /** How long the service wants to be left alone. */
+  retryAfterS?: number | undefined;
+};
+
+export type Answer<T> = { data: T; refusal?: undefined } | { data?: undefined; refusal: Refusal };
+
+export type Api = ReturnType<typeof meetingsApi>;
+
+/** The calls of the meetings API for the bearer of a token. None of them throws. */
+export function meetingsApi(token: string) {
+  const call = <T>(method: 'GET' | 'POST', path: string, body?: object) =>
+    request<T>(token, method, path, body);
+  return {
+    create: (title: string) => call<MeetingWithRoster>('POST', '', { title }),
+    meeting: (id: string) => call<MeetingWithRoster>('GET', `/${id}`),
+    join: (id: string) => call<{ meeting: Meeting; participant: Participant }>('POST', `/${id}/join`),
+    leave: (id: string) => call<undefined>('POST', `/${id}/leave`),
+    moveHand: (id: string, to: 'raise' | 'lower') => call<undefined>('POST', `/${id}/hand/${to}`),
+    reconnect: (id: string) =>
+      call<{ meeting: Meeting; participants: Participant[] }>('POST', `/${id}/reconnect`),
+    reportNetwork: (id: string, report: NetworkReport) =>
+      call<NetworkAdvice>('POST', `/${id}/network/quality`, report),
+  };
+}
+
+async function request<T>(token: string, method: string, path: string, body?: object): Promise<Answer<T>> {
+  try {
+    const response = await fetch(`/api/v1/meetings${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return await answerIn<T>(response);
+  } catch (error) {
+    return { refusal: { code: (error as Error).name === 'TimeoutError' ? 'TIMEOUT' : 'NETWORK' } };
+  }
+}
+
+async function answerIn<T>(response: Response): Promise<Answer<T>> {
+  // Limits answer in plain text.
+  if (response.status === 429) {
+    const retryAfterS = Number(response.headers.get('retry-after')) || undefined;
+    return { refusal: { code: 'RATE_LIMITED', retryAfterS } };
+  }
+  const isJson = response.headers.get('content-type')?.includes('json');
+  const content = isJson ? ((await response.json()) as { data: T; error?: string }) : undefined;
+  if (response.ok && content) return { data: content.data };
+  return { refusal: { code: content?.error ?? 'UNKNOWN' } };
+}

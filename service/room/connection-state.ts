@@ -1,0 +1,24 @@
+export type ConnectionState =
+  | { kind: 'connecting' }
+  /** The connection stands; what was missed is being fetched. */
+  | { kind: 'catching-up' }
+  | { kind: 'connected' }
+  /** The browser says that there is no network. */
+  | { kind: 'offline' }
+  | { kind: 'reconnecting'; attempt: number };
+
+/** As the page shows it. */
+export function describeConnection(state: ConnectionState): string {
+  switch (state.kind) {
+    case 'connecting':
+      return 'Connecting…';
+    case 'catching-up':
+      return 'Catching up…';
+    case 'connected':
+      return 'Connected';
+    case 'offline':
+      return 'Offline';
+    case 'reconnecting':
+      return `Reconnecting, attempt ${state.attempt}`;
+  }
+}

@@ -1,0 +1,95 @@
+import { io, type Socket } from 'socket.io-client';
+import type { RoomEvent } from '../meetings/room-events.ts';
+import type { ConnectionState } from './connection-state.ts';
+
+const PATIENCE_MS = 10_000;
+
+/** Socket.IO's refusals, with the codes that HTTP has for them. */
+const REFUSALS: Record<string, string> = {
+  'Authentication required': 'AUTHENTICATION_REQUIRED',
+  'Authentication failed': 'AUTHENTICATION_FAILED',
+  'Invalid token': 'INVALID_TOKEN',
+};
+
+type Listener = {
+  onState(state: ConnectionState): void;
+  /** A connection stands, the first one or one after a loss; its room has to be entered. */
+  onConnected(): void;
+  onEvent(event: RoomEvent): void;
+  /** The service refuses the token, and will do so again. */
+  onRefused(code: string): void;
+};
+
+/** The live connection of one tab. It comes back by itself, with Socket.IO's own backoff. */
+export class Connection {
+  readonly #socket: Socket;
+  #isClosed = false;
+
+  constructor(token: string, listener: Listener) {
+    this.#socket = io({
+      auth: { token },
+      autoConnect: false,
+      forceNew: true,
+      // One transport, so that what is measured of a connection is always measured of the same kind.
+      transports: ['websocket'],
+    });
+    this.#socket
+      .on('connect', () => listener.onConnected())
+      .on('disconnect', (reason) => {
+        if (this.#isClosed) return;
+        listener.onState(navigator.onLine ? { kind: 'reconnecting', attempt: 1 } : { kind: 'offline' });
+        // After this one Socket.IO does not come back by itself.
+        if (reason === 'io server disconnect') this.#socket.connect();
+      })
+      .on('connect_error', ({ message }) => {
+        const code = REFUSALS[message];
+        if (code) listener.onRefused(code);
+      })
+      .onAny((name: string, content: unknown) => {
+        if (isOfRoom(content)) listener.onEvent({ ...content, name } as RoomEvent);
+      });
+    this.#socket.io.on('reconnect_attempt', (attempt) =>
+      listener.onState(navigator.onLine ? { kind: 'reconnecting', attempt } : { kind: 'offline' }),
+    );
+    addEventListener('online', this.#hurry);
+  }
+
+  open() {
+    this.#socket.connect();
+  }
+
+  get isConnected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** @returns the code of a refusal, TIMEOUT, or undefined when the room is entered. */
+  async enter(meetingId: string): Promise<string | undefined> {
+    const { error } = await this.ask<{ error?: string }>('meeting:join', { meetingId });
+    return error;
+  }
+
+  /** Sends a message and resolves to its acknowledgement, or to `{ error: 'TIMEOUT' }`. */
+  async ask<T>(name: string, content?: object): Promise<T | { error: string }> {
+    try {
+      return await this.#socket.timeout(PATIENCE_MS).emitWithAck(name, ...(content ? [content] : []));
+    } catch {
+      return { error: 'TIMEOUT' };
+    }
+  }
+
+  close() {
+    this.#isClosed = true;
+    removeEventListener('online', this.#hurry);
+    this.#socket.disconnect();
+  }
+
+  /** The network is back: no reason to sit the backoff out. */
+  readonly #hurry = () => {
+    if (this.#socket.connected) return;
+    this.#socket.disconnect().connect();
+  };
+}
+
+function isOfRoom(content: unknown): content is object {
+  return typeof content === 'object' && content !== null && 'meetingId' in content && 'userId' in content;
+}

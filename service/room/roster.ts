@@ -1,0 +1,63 @@
+import type { RoomEvent } from '../meetings/room-events.ts';
+import type { Participant } from '../meetings/schemas.ts';
+
+/** `stranger`: the event is about somebody who is not in the roster, so an earlier one was missed. */
+type Effect = 'changed' | 'same' | 'stranger';
+
+/** Who is in the meeting, in the order in which they joined: whole states, and the events between them. */
+export class Roster {
+  #people = new Map<string, Participant>();
+
+  get people(): Iterable<Participant> {
+    return this.#people.values();
+  }
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  get raisedHands(): number {
+    let count = 0;
+    for (const person of this.#people.values()) if (person.isHandRaised) count++;
+    return count;
+  }
+
+  find(userId: string): Participant | undefined {
+    return this.#people.get(userId);
+  }
+
+  /** The service's own view takes the place of everything that was believed before. */
+  replace(participants: readonly Participant[]) {
+    this.#people = new Map(participants.map((person) => [person.userId, person]));
+  }
+
+  /** Takes in one event; the same event twice changes nothing the second time. */
+  apply(event: RoomEvent): Effect {
+    switch (event.name) {
+      case 'meeting:participant-joined':
+        // A new seat of somebody whose leaving was missed is news.
+        if (this.find(event.userId)?.id === event.participant.id) return 'same';
+        this.#people.set(event.userId, event.participant);
+        return 'changed';
+      case 'meeting:participant-left':
+        return this.#people.delete(event.userId) ? 'changed' : 'same';
+      case 'meeting:hand-raised':
+        return this.change(event.userId, { isHandRaised: true });
+      case 'meeting:hand-lowered':
+        return this.change(event.userId, { isHandRaised: false });
+      case 'meeting:host-promoted':
+        return this.change(event.userId, { role: event.role });
+      default:
+        return this.#people.has(event.userId) ? 'same' : 'stranger';
+    }
+  }
+
+  /** What is known of one person beside the events. */
+  change(userId: string, change: Partial<Participant>): Effect {
+    const person = this.#people.get(userId);
+    if (!person) return 'stranger';
+    const isSame = Object.entries(change).every(([key, value]) => person[key as keyof Participant] === value);
+    if (!isSame) this.#people.set(userId, { ...person, ...change });
+    return isSame ? 'same' : 'changed';
+  }
+}

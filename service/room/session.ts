@@ -1,0 +1,25 @@
+/** Of this tab alone, and gone with it; never `localStorage`, a cookie or the address. */
+const TOKEN = 'meeting-room.token';
+const MEETING = 'meeting-room.meeting';
+
+/** What a reload of the tab comes back with. */
+export const session = {
+  get token(): string | undefined {
+    return sessionStorage.getItem(TOKEN) ?? undefined;
+  },
+  set token(token: string | undefined) {
+    keep(TOKEN, token);
+  },
+  /** The meeting that this tab is in. */
+  get meetingId(): string | undefined {
+    return sessionStorage.getItem(MEETING) ?? undefined;
+  },
+  set meetingId(meetingId: string | undefined) {
+    keep(MEETING, meetingId);
+  },
+};
+
+function keep(key: string, value: string | undefined) {
+  if (value === undefined) sessionStorage.removeItem(key);
+  else sessionStorage.setItem(key, value);
+}

@@ -1,0 +1,94 @@
+import { meetingIdIn } from '../address.ts';
+import { userOf } from '../token.ts';
+import { element, show } from './elements.ts';
+
+const MISSING_MEETING = 'Which meeting? Paste its link or its id.';
+const MISSING_TOKEN = 'Sign in with a token first.';
+const NO_TOKEN = 'This is not a token: it should have three parts with dots between them.';
+const MISSING_TITLE = 'What is the meeting about? Give it a title.';
+
+type Listener = {
+  onJoin(token: string, meetingId: string): void;
+  onCreate(token: string, title: string): void;
+  onSignOut(): void;
+};
+
+/** Where people sign in and say which meeting they want. */
+export class Entrance {
+  readonly #main = element('entrance');
+  readonly #token = element('token', HTMLInputElement);
+  readonly #meeting = element('meeting', HTMLInputElement);
+  readonly #title = element('title', HTMLInputElement);
+  readonly #buttons = ['join-button', 'create-button'].map((id) => element(id, HTMLButtonElement));
+  #knownToken: string | undefined;
+
+  constructor(listener: Listener) {
+    element('join').addEventListener('submit', (event) => {
+      event.preventDefault();
+      const meetingId = meetingIdIn(this.#meeting.value);
+      const token = this.#givenToken();
+      if (!token) return;
+      if (meetingId) listener.onJoin(token, meetingId);
+      else this.#complain(this.#meeting, MISSING_MEETING);
+    });
+    element('create').addEventListener('submit', (event) => {
+      event.preventDefault();
+      const title = this.#title.value.trim();
+      const token = this.#givenToken();
+      if (!token) return;
+      if (title) listener.onCreate(token, title);
+      else this.#complain(this.#title, MISSING_TITLE);
+    });
+    element('sign-out').addEventListener('click', () => {
+      this.signedInWith(undefined);
+      listener.onSignOut();
+      this.#token.focus();
+    });
+  }
+
+  signedInWith(token: string | undefined) {
+    this.#knownToken = token;
+    this.#token.value = '';
+    element('sign-in').hidden = token !== undefined;
+    element('signed-in').hidden = token === undefined;
+    element('user').textContent = (token && userOf(token)) ?? 'somebody';
+  }
+
+  /** @param message why somebody is here, or here again */
+  open(meetingId: string | undefined, message?: string) {
+    this.busyWith(undefined);
+    if (meetingId) this.#meeting.value = meetingId;
+    this.#main.hidden = false;
+    this.say(message);
+  }
+
+  close() {
+    this.#main.hidden = true;
+    this.busyWith(undefined);
+  }
+
+  say(message: string | undefined) {
+    for (const field of [this.#token, this.#meeting, this.#title]) field.removeAttribute('aria-invalid');
+    show(element('entrance-message'), message);
+  }
+
+  /** While an attempt is under way there is no second one. */
+  busyWith(what: string | undefined) {
+    for (const button of this.#buttons) button.disabled = what !== undefined;
+    element('join-button').textContent = what ?? 'Join';
+  }
+
+  #givenToken(): string | undefined {
+    const token = this.#knownToken ?? this.#token.value.trim();
+    if (token === '') return this.#complain(this.#token, MISSING_TOKEN);
+    // It travels in a header, which has no room for whatever people paste.
+    if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return this.#complain(this.#token, NO_TOKEN);
+    return token;
+  }
+
+  #complain(field: HTMLInputElement, message: string): undefined {
+    this.say(message);
+    field.setAttribute('aria-invalid', 'true');
+    field.focus();
+  }
+}

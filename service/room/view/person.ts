@@ -1,0 +1,56 @@
+import type { Participant } from '../../meetings/schemas.ts';
+import { element } from './elements.ts';
+
+const ROLES: Record<Participant['role'], string> = {
+  host: 'Host',
+  co_host: 'Co-host',
+  speaker: 'Speaker',
+  listener: 'Listener',
+  music_host: 'Music host',
+};
+
+/** One line of the roster, which is changed in place: a crowd's events touch one line each. */
+export class PersonLine {
+  readonly item: HTMLLIElement;
+  readonly #role: HTMLElement;
+  readonly #raised: HTMLElement;
+
+  constructor(
+    person: Participant,
+    readonly isSelf: boolean,
+  ) {
+    const copy = element('person', HTMLTemplateElement).content.cloneNode(true) as DocumentFragment;
+    this.item = copy.querySelector('li')!;
+    this.item.dataset.userId = person.userId;
+    this.item.classList.toggle('self', isSelf);
+    this.#role = this.item.querySelector('.role')!;
+    this.#raised = this.item.querySelector('.raised')!;
+    const name = this.item.querySelector<HTMLElement>('.name')!;
+    name.textContent = person.userId;
+    name.title = person.userId;
+    const avatar = this.item.querySelector<HTMLElement>('.avatar')!;
+    avatar.textContent = initials(person.userId);
+    avatar.style.setProperty('--hue', String(hue(person.userId)));
+    this.update(person);
+  }
+
+  update(person: Participant) {
+    const role = ROLES[person.role] + (this.isSelf ? ', you' : '');
+    if (this.#role.textContent !== role) this.#role.textContent = role;
+    this.#raised.hidden = !person.isHandRaised;
+    this.item.classList.toggle('has-raised-hand', person.isHandRaised);
+  }
+}
+
+/** Two letters: of the first two words, or the first two of the only one. */
+function initials(name: string): string {
+  const [first = '', second] = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  return ((first[0] ?? '?') + (second?.[0] ?? first[1] ?? '')).toUpperCase();
+}
+
+/** Degrees; the same for a name wherever it is shown. */
+function hue(name: string): number {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + character.codePointAt(0)!) % 360;
+  return sum;
+}

@@ -1,0 +1,89 @@
+import type { RoomEvent } from '../../meetings/room-events.ts';
+import { type ConnectionState, describeConnection } from '../connection-state.ts';
+import { markPainted } from '../marks.ts';
+import type { Room } from '../room.ts';
+import { counted } from '../words.ts';
+import { element, label, show } from './elements.ts';
+import { News } from './news.ts';
+import { RosterView } from './roster-view.ts';
+
+const OUT_OF_DATE =
+  'The connection is lost. What you see may be out of date; it will be put right by itself.';
+
+/** The inside of one meeting. */
+export class RoomView {
+  readonly #room: Room;
+  readonly #roster: RosterView;
+  readonly #news: News;
+  readonly #hand = element('hand-button', HTMLButtonElement);
+
+  constructor(room: Room) {
+    this.#room = room;
+    this.#roster = new RosterView(room.userId);
+    this.#news = new News(room.userId);
+    this.say(undefined);
+    this.showAll();
+  }
+
+  open() {
+    element('room').hidden = false;
+    element('room-title').focus();
+  }
+
+  close() {
+    this.#news.stop();
+    element('room').hidden = true;
+  }
+
+  say(message: string | undefined) {
+    show(element('room-message'), message);
+  }
+
+  showConnection(state: ConnectionState) {
+    const pill = element('connection');
+    show(pill, describeConnection(state));
+    pill.dataset.state = state.kind;
+    const isLost = state.kind === 'offline' || state.kind === 'reconnecting';
+    if (isLost) this.say(OUT_OF_DATE);
+    else if (state.kind === 'connected') this.say(undefined);
+  }
+
+  /** Shows the whole state. */
+  showAll() {
+    this.#roster.showAll(this.#room.roster.people);
+    this.#showFacts();
+  }
+
+  /** Shows what an event changed, and tells of it. */
+  showEvent(event: RoomEvent) {
+    const person = this.#room.roster.find(event.userId);
+    if (person) this.#roster.show(person);
+    else this.#roster.remove(event.userId);
+    this.#showFacts();
+    this.#news.tell(event);
+    if (event.name === 'meeting:hand-raised' && person?.isHandRaised) {
+      void markPainted('room:hand-visible', { userId: event.userId, timestamp: event.timestamp });
+    }
+  }
+
+  tell(text: string) {
+    this.#news.say(text);
+  }
+
+  get isOwnHandRaised(): boolean {
+    return this.#room.roster.find(this.#room.userId)?.isHandRaised ?? false;
+  }
+
+  #showFacts() {
+    const { meeting, roster } = this.#room;
+    const facts = [
+      counted(roster.size, 'person', 'people'),
+      ...(roster.raisedHands > 0 ? [`${counted(roster.raisedHands, 'hand')} raised`] : []),
+      ...(meeting.isLocked ? ['locked'] : []),
+    ];
+    show(element('room-title'), meeting.title);
+    show(element('room-facts'), facts.join(' · '));
+    label(this.#hand, this.isOwnHandRaised ? 'Lower hand' : 'Raise hand');
+    this.#hand.classList.toggle('is-on', this.isOwnHandRaised);
+  }
+}

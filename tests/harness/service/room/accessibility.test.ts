@@ -1,0 +1,73 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './room-fixture.ts';
+
+const PHONE = { width: 360, height: 740 };
+
+/** What axe finds fault with, in short. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+}
+
+const overflow = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`everybody can use it, in ${colorScheme} and at the width of a phone`, async ({
+    newUser,
+    openPage,
+  }) => {
+    const [ada, ben] = [newUser(), newUser()];
+    const meetingId = await ada.open({ title: `The ${'very '.repeat(12)}long title of a meeting` });
+    const room = await openPage({ viewport: PHONE, colorScheme, reducedMotion: 'reduce' });
+    const check = async (where: string) => {
+      expect(await faults(room.page), where).toEqual([]);
+      expect(await overflow(room.page), where).toBe(0);
+    };
+
+    await room.page.goto(`${ada.url}/?meeting=${meetingId}`);
+    await room.page.getByText('Start a meeting of your own').click();
+    await check('the entrance');
+    await room.joinButton.click();
+    await check('the entrance, with a complaint');
+
+    await room.goto(ada, meetingId);
+    await check('signed in');
+    await room.join();
+    await ben.post(`/${meetingId}/join`);
+    await ben.post(`/${meetingId}/hand/raise`);
+    await expect(room.news).toContainText('raised a hand');
+    await check('the room');
+
+    await room.page.context().setOffline(true);
+    await expect(room.connection).toHaveText('Offline');
+    await check('in trouble');
+  });
+}
+
+test('the check finds a button without words and a page that is too wide', async ({ newUser, openPage }) => {
+  const room = await openPage({ viewport: PHONE });
+  await room.page.goto(newUser().url);
+  await room.page.evaluate(`
+    document.querySelector('#join-button').textContent = '';
+    document.querySelector('#join').append(Object.assign(document.createElement('div'), { className: 'unseen' }));
+    document.querySelector('#join').style.width = '500px';
+  `);
+  expect(await faults(room.page)).toContain('button-name: #join-button');
+  expect(await overflow(room.page)).toBeGreaterThan(0);
+});
+
+test('works with the keyboard alone, and the focus is never lost', async ({ newUser, openPage }) => {
+  const ada = newUser();
+  const room = await openPage();
+  await room.goto(ada, await ada.open({ title: 'By hand' }));
+  await room.page.getByLabel('Meeting').press('Enter');
+  await expect(room.page.getByRole('heading', { name: 'By hand' })).toBeFocused();
+  await room.page.keyboard.press('Tab');
+  await expect(room.button('Raise hand')).toBeFocused();
+  await room.page.keyboard.press('Enter');
+  await expect(room.button('Lower hand')).toBeFocused();
+  await room.button('Leave').press('Enter');
+  await expect(room.page.getByRole('heading', { name: 'Meeting room' })).toBeFocused();
+});

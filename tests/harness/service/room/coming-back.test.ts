@@ -1,0 +1,128 @@
+import { startEmbeddedPostgres } from '../../../../service/database/embedded.ts';
+import { User } from '../user.ts';
+import { expect, test } from './room-fixture.ts';
+import { rosterOf } from './room-page.ts';
+
+test('a service that is started again under an open page: the page comes back, and its roster is right', async ({
+  launch,
+  visit,
+}) => {
+  test.slow();
+  const stop = new AbortController();
+  const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
+  try {
+    const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5' };
+    // The other one is another way in to the same meetings.
+    const [first, elsewhere] = [launch(settings), launch(settings)];
+    const [url, there] = await Promise.all([first.ready, elsewhere.ready]);
+    const [ada, ben, cem, dan] = [new User(url), new User(url), new User(url), new User(url)];
+    const meetingId = await ada.open();
+    await ben.post(`/${meetingId}/join`);
+    await cem.post(`/${meetingId}/join`);
+    const room = await visit(ada, meetingId);
+    await expect(room.participants.getByRole('listitem')).toHaveCount(3);
+
+    first.process.kill('SIGTERM');
+    await expect(room.connection).toHaveText(/^Reconnecting, attempt \d+$/);
+    await expect(room.alert).toContainText('may be out of date');
+    await first.ended;
+
+    // What happens while the page is away.
+    const at = ({ id }: User) => new User(there, id);
+    await at(ben).post(`/${meetingId}/hand/raise`);
+    await at(cem).post(`/${meetingId}/leave`);
+    await at(dan).post(`/${meetingId}/join`);
+    await launch({ ...settings, SERVICE_PORT: new URL(url).port }).ready;
+
+    await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
+    await expect(room.alert).toBeHidden();
+    expect(await room.roster()).toEqual([
+      { userId: ada.id, isHandRaised: false },
+      { userId: ben.id, isHandRaised: true },
+      { userId: dan.id, isHandRaised: false },
+    ]);
+    expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
+    await expect(room.news).toContainText('Connected again.');
+    await expect.poll(() => room.marks('room:reconnected')).toHaveLength(1);
+  } finally {
+    stop.abort();
+    await database.ended;
+  }
+});
+
+test('without a network the page says so, and is back as soon as the network is', async ({
+  newUser,
+  visit,
+}) => {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open();
+  const room = await visit(ada, meetingId);
+  await room.page.context().setOffline(true);
+  await expect(room.connection).toHaveText('Offline');
+  await ben.post(`/${meetingId}/join`);
+  await ben.post(`/${meetingId}/hand/raise`);
+  await room.page.context().setOffline(false);
+  await expect(room.connection).toHaveText('Connected');
+  expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
+});
+
+test('who was away for longer than the grace joins again by itself', async ({ launch, visit }) => {
+  const host = new User(await launch({ GHOST_GRACE_MS: '0' }).ready);
+  const guest = new User(host.url);
+  const meetingId = await host.open();
+  const room = await visit(guest, meetingId);
+  await room.page.context().setOffline(true);
+  await expect.poll(() => rosterOf(host, meetingId)).toHaveLength(1);
+  await room.page.context().setOffline(false);
+  await expect(room.connection).toHaveText('Connected');
+  expect(await room.roster()).toEqual(await rosterOf(host, meetingId));
+  expect(await room.roster()).toHaveLength(2);
+});
+
+test('a meeting that ended meanwhile is over in the page, too', async ({ newUser, visit }) => {
+  const ada = newUser();
+  const meetingId = await ada.open();
+  const room = await visit(ada, meetingId);
+  await room.page.context().setOffline(true);
+  await expect(room.connection).toHaveText('Offline');
+  await ada.post(`/${meetingId}/leave`);
+  await room.page.context().setOffline(false);
+  await expect(room.alert).toHaveText('This meeting has ended.');
+  await expect(room.joinButton).toBeVisible();
+});
+
+test('an allowance of reconnects that is used up keeps nobody from the present state', async ({
+  launch,
+  visit,
+}) => {
+  const ada = new User(await launch({ RATE_LIMIT_JOIN: '1/300s' }).ready);
+  const ben = new User(ada.url);
+  const meetingId = await ada.open();
+  const room = await visit(ada, meetingId);
+  await room.page.context().setOffline(true);
+  await expect(room.connection).toHaveText('Offline');
+  await ben.post(`/${meetingId}/join`);
+  await room.page.context().setOffline(false);
+  await expect(room.connection).toHaveText('Connected');
+  expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
+});
+
+test('events that the service lost are made good by the next look at the whole state', async ({
+  launch,
+  visit,
+}) => {
+  // The member with the lowest id misses every second event.
+  const service = launch({ SERVICE_OWNER: 'tests', SERVICE_DEFECTS: 'event-lost=2' });
+  const ada = new User(await service.ready, '0-ada');
+  const [ben, cem] = [new User(ada.url, '1-ben'), new User(ada.url, '2-cem')];
+  const meetingId = await ada.open();
+  const room = await visit(ada, meetingId);
+  await room.page.clock.install();
+  await ben.post(`/${meetingId}/join`);
+  await expect(room.person(ben)).toBeVisible();
+  await cem.post(`/${meetingId}/join`);
+  // Heard, and about somebody whom the page does not know.
+  await cem.post(`/${meetingId}/hand/raise`);
+  await room.page.clock.runFor(2_000);
+  await expect(room.person(cem).getByText('Hand raised')).toBeVisible();
+});

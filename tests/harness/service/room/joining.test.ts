@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { signToken } from '../tokens.ts';
+import { User } from '../user.ts';
+import { expect, test } from './room-fixture.ts';
+import { rosterOf } from './room-page.ts';
+
+test('two people in one meeting see each other come, raise a hand and go', async ({
+  newUser,
+  visit,
+  consoleErrors,
+}) => {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open({ title: 'Weekly planning' });
+  const [atAda, atBen] = [await visit(ada, meetingId), await visit(ben, meetingId)];
+
+  await expect(atAda.page.getByRole('heading', { level: 1 })).toHaveText('Weekly planning');
+  await expect(atAda.person(ada)).toContainText('Host, you');
+  await expect(atAda.person(ben)).toContainText('Listener');
+  await expect(atBen.participants.getByRole('listitem')).toHaveCount(2);
+
+  await atBen.button('Raise hand').click();
+  await expect(atAda.person(ben).getByText('Hand raised')).toBeVisible();
+  await expect(atAda.news).toContainText(`${ben.id} raised a hand`);
+  await expect(atAda.page.getByText('2 people · 1 hand raised')).toBeVisible();
+  await expect.poll(() => atAda.marks('room:hand-visible')).toHaveLength(1);
+  expect((await atAda.marks('room:hand-visible'))[0]?.detail).toEqual({
+    userId: ben.id,
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+  for (const room of [atAda, atBen]) expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
+
+  await atBen.button('Lower hand').click();
+  await expect(atAda.person(ben).getByText('Hand raised')).toBeHidden();
+  await expect(atBen.button('Raise hand')).toBeEnabled();
+
+  await atBen.button('Leave').click();
+  await expect(atBen.alert).toHaveText('You have left the meeting.');
+  await expect(atBen.joinButton).toBeVisible();
+  await expect(atAda.person(ben)).toHaveCount(0);
+  expect(consoleErrors).toEqual([]);
+});
+
+test('the time from the click to the painted roster is on the timeline', async ({ newUser, visit }) => {
+  const ada = newUser();
+  const room = await visit(ada, await ada.open());
+  await expect.poll(() => room.marks('room:join')).toHaveLength(1);
+  const [[clicked], [painted]] = [await room.marks('room:join-clicked'), await room.marks('room:painted')];
+  expect(painted!.startTime).toBeGreaterThan(clicked!.startTime);
+});
+
+test.describe('the token', () => {
+  test('is typed in, or comes in a fragment that is gone at once; it is in no address and no log', async ({
+    launch,
+    openPage,
+  }) => {
+    const service = launch({ LOG_LEVEL: 'trace' });
+    const ada = new User(await service.ready);
+    const meetingId = await ada.open();
+    const asked: string[] = [];
+
+    const byLink = await openPage();
+    byLink.page.on('request', (request) => asked.push(request.url()));
+    await byLink.page.goto(`${ada.url}/#meeting=${meetingId}&token=${ada.token}`);
+    expect(byLink.page.url()).toBe(`${ada.url}/?meeting=${meetingId}`);
+    await expect(byLink.page.getByText(`Signed in as ${ada.id}`)).toBeVisible();
+    await byLink.join();
+
+    const byHand = await openPage();
+    byHand.page.on('request', (request) => asked.push(request.url()));
+    await byHand.page.goto(ada.url);
+    await byHand.page.getByLabel('Token').fill(ada.token);
+    await byHand.page.getByLabel('Meeting').fill(`Come to ${ada.url}/?meeting=${meetingId} please`);
+    await byHand.join();
+    expect(byHand.page.url()).toBe(`${ada.url}/?meeting=${meetingId}`);
+
+    // A browser opens such a link without loading the page again.
+    await byHand.page.goto(`${ada.url}/?meeting=${meetingId}#token=${ada.token}`);
+    await expect.poll(() => byHand.page.url()).toBe(`${ada.url}/?meeting=${meetingId}`);
+    await expect(byHand.connection).toHaveText('Connected');
+
+    // A reload is not a goodbye.
+    await byHand.page.reload();
+    await expect(byHand.connection).toHaveText('Connected');
+
+    expect(asked.length).toBeGreaterThan(6);
+    expect(asked.filter((url) => url.includes(ada.token))).toEqual([]);
+    expect(await byLink.page.evaluate('JSON.stringify([localStorage, document.cookie])')).toBe('[{},""]');
+    service.process.kill('SIGTERM');
+    await service.ended;
+    expect(service.output.stderr).not.toContain(ada.token);
+    expect(service.output.stderr).not.toBe('');
+  });
+
+  test('can be put away for another one', async ({ newUser, openPage }) => {
+    const [ada, ben] = [newUser(), newUser()];
+    const room = await openPage();
+    await room.goto(ada, await ben.open());
+    await room.button('Use another token').click();
+    await expect(room.page.getByLabel('Token')).toBeFocused();
+    await room.page.getByLabel('Token').fill(ben.token);
+    await room.join();
+    await expect(room.person(ben)).toContainText('you');
+    await expect(room.person(ada)).toHaveCount(0);
+  });
+});
+
+test.describe('refusals, in words', () => {
+  test('of the meeting: full, locked, ended, unknown', async ({ newUser, openPage }) => {
+    const host = newUser();
+    const full = await host.open({ maxParticipants: 2 });
+    await newUser().post(`/${full}/join`);
+    const locked = await host.open();
+    await host.post(`/${locked}/control`, { action: 'lock' });
+    const ended = await host.open();
+    await host.post(`/${ended}/leave`);
+    const room = await openPage();
+    const guest = newUser();
+    for (const [meetingId, words] of [
+      [full, 'This meeting is full.'],
+      [locked, 'This meeting is locked.'],
+      [ended, 'This meeting has ended.'],
+      [randomUUID(), 'There is no such meeting.'],
+    ] as const) {
+      await room.goto(guest, meetingId);
+      await room.joinButton.click();
+      await expect(room.alert).toContainText(words);
+      await expect(room.joinButton).toBeEnabled();
+    }
+  });
+
+  test('of the token: none, nonsense, forged, expired', async ({ newUser, openPage }) => {
+    const ada = newUser();
+    const meetingId = await ada.open();
+    const room = await openPage();
+    await room.page.goto(`${ada.url}/?meeting=${meetingId}`);
+    const claims = { userId: ada.id, type: 'access' };
+    for (const [token, words] of [
+      ['', 'Sign in with a token first.'],
+      ['not a token', 'This is not a token'],
+      [signToken(claims, { secret: 'another secret' }), 'The service refuses this token'],
+      [signToken({ ...claims, exp: 1 }), 'it has expired'],
+      [signToken({ type: 'access' }), 'it names no user'],
+    ] as const) {
+      await room.page.getByLabel('Token').fill(token);
+      await room.joinButton.click();
+      await expect(room.alert).toContainText(words);
+      await expect(room.page.getByLabel('Token')).toBeVisible();
+    }
+  });
+
+  test('of too many attempts: when the next may be made', async ({ launch, openPage }) => {
+    const host = new User(await launch({ RATE_LIMIT_JOIN: '1/300s' }).ready);
+    const meetingId = await host.open();
+    await host.post(`/${meetingId}/join`);
+    const room = await openPage();
+    await room.goto(host, meetingId);
+    await room.joinButton.click();
+    await expect(room.alert).toHaveText(/^That was too often\. Try again in 5 minutes\.$/);
+  });
+
+  test('what is missing is asked for', async ({ newUser, openPage }) => {
+    const room = await openPage();
+    await room.page.goto(`${newUser().url}/#token=${newUser().token}`);
+    await room.joinButton.click();
+    await expect(room.alert).toHaveText('Which meeting? Paste its link or its id.');
+    await expect(room.page.getByLabel('Meeting')).toBeFocused();
+  });
+});
+
+test('somebody with a token and no link starts a meeting, and the address invites to it', async ({
+  newUser,
+  openPage,
+}) => {
+  const ada = newUser();
+  const room = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await room.page.goto(`${ada.url}/#token=${ada.token}`);
+  await room.page.getByText('Start a meeting of your own').click();
+  await room.page.getByLabel('Title').fill('Retrospective');
+  await room.button('Start meeting').click();
+  await expect(room.page.getByRole('heading', { level: 1 })).toHaveText('Retrospective');
+  expect(room.page.url()).toMatch(/\/\?meeting=[0-9a-f-]{36}$/);
+  await room.button('Copy link').click();
+  await expect(room.news).toContainText('copied');
+  expect(await room.page.evaluate('navigator.clipboard.readText()')).toBe(room.page.url());
+});
+
+test('who is removed by a host is told, and is out', async ({ newUser, visit }) => {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  const room = await visit(guest, meetingId);
+  const { participants } = (await host.get(`/${meetingId}`)).body.data;
+  const { id } = participants.find(({ userId }: { userId: string }) => userId === guest.id);
+  await host.post(`/${meetingId}/control`, { action: 'remove', participantId: id });
+  await expect(room.alert).toHaveText('You are not in this meeting any more.');
+  await expect(room.joinButton).toBeVisible();
+});

@@ -1,0 +1,65 @@
+import { expect, type Page } from '@playwright/test';
+import type { User } from '../user.ts';
+
+/** The meeting room as these tests use it: by what people see, and what screen readers say. */
+export class RoomPage {
+  readonly participants;
+  readonly connection;
+  readonly news;
+  readonly alert;
+  readonly joinButton;
+
+  constructor(readonly page: Page) {
+    this.participants = page.getByRole('list', { name: 'Participants' });
+    this.connection = page.getByRole('status', { name: 'Connection' });
+    this.news = page.getByRole('log', { name: 'News' });
+    this.alert = page.getByRole('alert');
+    this.joinButton = page.getByRole('button', { name: 'Join', exact: true });
+  }
+
+  /** Opens the link to the meeting that also signs the user in. */
+  async goto(user: User, meetingId: string) {
+    await this.page.goto(`${user.url}/?meeting=${meetingId}#token=${user.token}`);
+  }
+
+  /** Joins and waits until the room is on the screen. */
+  async join() {
+    await this.joinButton.click();
+    await expect(this.connection).toHaveText('Connected');
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  person({ id }: User) {
+    return this.participants.locator(`[data-user-id="${id}"]`);
+  }
+
+  /** Whoever the page shows, in its order, each with whether their hand is up. */
+  async roster(): Promise<{ userId: string | null; isHandRaised: boolean }[]> {
+    const items = await this.participants.getByRole('listitem').all();
+    return Promise.all(
+      items.map(async (item) => ({
+        userId: await item.getAttribute('data-user-id'),
+        isHandRaised: await item.getByText('Hand raised').isVisible(),
+      })),
+    );
+  }
+
+  /** Entries of the performance timeline with this name. */
+  marks(name: string): Promise<{ startTime: number; detail: Record<string, unknown> | null }[]> {
+    return this.page.evaluate(
+      `performance.getEntriesByName(${JSON.stringify(name)}).map(({ startTime, detail }) => ({ startTime, detail }))`,
+    );
+  }
+}
+
+/** The roster that the service has, in the form of `RoomPage.roster`. */
+export async function rosterOf(user: User, meetingId: string) {
+  const { participants } = (await user.get(`/${meetingId}`)).body.data;
+  return (participants as { userId: string; isHandRaised: boolean }[]).map(({ userId, isHandRaised }) => ({
+    userId,
+    isHandRaised,
+  }));
+}
