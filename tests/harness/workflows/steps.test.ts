@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
 import { alertSchema } from '../../../src/alerts/alert.ts';
 import { inheritedEnvironment } from '../../../src/config/environment.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { History } from '../../../src/history/store.ts';
+import { recordOf } from '../history/records.ts';
 import { test } from '../setup/folder.ts';
 import { root, type Step, workflows } from './workflow.ts';
 
@@ -54,6 +57,7 @@ test.describe('the service of a night', () => {
   const wait = step('nightly-chaos.yml', 'night', 'Wait for the service').run!;
 
   test('the reference service is started, and waited for', async () => {
+    test.slow(); // it makes a database
     let port = '';
     await serving(
       () => undefined,
@@ -101,53 +105,41 @@ test.describe('a night knows whether all was judged', () => {
   const look = step('nightly-chaos.yml', 'night', 'Look whether all was judged').run!;
   const nightBefore = new Date('2026-01-01T00:00:00Z');
 
-  async function looks(folder: string, records: readonly [file: string, verdict: string, at?: Date][]) {
+  interface Kept extends Pick<HistoryRecord, 'kind' | 'verdict'> {
+    /** When it was written, where not this night. */
+    readonly writtenAt?: Date;
+  }
+
+  async function looks(folder: string, kept: readonly Kept[]) {
     const checkout = new Date('2026-01-02T00:00:00Z');
     writeFileSync(join(folder, 'package.json'), '{}');
     utimesSync(join(folder, 'package.json'), checkout, checkout);
-    if (records.length > 0) mkdirSync(join(folder, 'reports/history'), { recursive: true });
-    for (const [file, verdict, at] of records) {
-      const path = join(folder, 'reports/history', file);
-      writeFileSync(path, JSON.stringify({ verdict }));
-      if (at) utimesSync(path, at, at);
+    const history = new History(join(folder, 'reports/history'));
+    for (const [n, { writtenAt, ...over }] of kept.entries()) {
+      const path = await history.append(recordOf(n, over));
+      if (writtenAt) utimesSync(path, writtenAt, writtenAt);
     }
-    writeFileSync(join(folder, 'output'), '');
-    const { code } = await run(look, { GITHUB_OUTPUT: join(folder, 'output') }, folder);
-    return { code, output: readFileSync(join(folder, 'output'), 'utf8') };
+    const GITHUB_OUTPUT = join(folder, 'output');
+    writeFileSync(GITHUB_OUTPUT, '');
+    const { code } = await run(look, { GITHUB_OUTPUT }, folder);
+    return { code, output: readFileSync(GITHUB_OUTPUT, 'utf8') };
   }
-  const [chaos, bench] = [
-    '20260102t03-run-1-chaos-experiments.json',
-    '20260102t04-run-2-bench-endpoints.json',
+  const [chaos, bench]: Kept[] = [
+    { kind: 'chaos', verdict: 'failed' },
+    { kind: 'bench', verdict: 'passed' },
   ];
 
   test('both have a verdict', async ({ folder }) => {
-    expect(
-      await looks(folder, [
-        [chaos, 'failed'],
-        [bench, 'passed'],
-      ]),
-    ).toEqual({ code: 0, output: 'all=true\n' });
+    expect(await looks(folder, [chaos!, bench!])).toEqual({ code: 0, output: 'all=true\n' });
   });
-  const others: [string, [string, string, Date?][]][] = [
+  const others: [string, Kept[]][] = [
     ['nothing was measured', []],
-    ['one is missing', [[chaos, 'failed']]],
-    [
-      'one was interrupted',
-      [
-        [chaos, 'interrupted'],
-        [bench, 'passed'],
-      ],
-    ],
-    [
-      'one is of a night before',
-      [
-        [chaos, 'failed'],
-        [bench, 'passed', nightBefore],
-      ],
-    ],
+    ['one is missing', [chaos!]],
+    ['one was interrupted', [{ ...chaos!, verdict: 'interrupted' }, bench!]],
+    ['one is of a night before', [chaos!, { ...bench!, writtenAt: nightBefore }]],
   ];
-  for (const [title, records] of others)
-    test(title, async ({ folder }) => expect(await looks(folder, records)).toEqual({ code: 0, output: '' }));
+  for (const [title, kept] of others)
+    test(title, async ({ folder }) => expect(await looks(folder, kept)).toEqual({ code: 0, output: '' }));
 });
 
 test.describe('a night without a verdict is told', () => {
