@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { parse } from 'yaml';
 import { githubSays } from './github-says.ts';
-import { stepsOf, workflows } from './workflow.ts';
+import { root, stepsOf, workflows } from './workflow.ts';
 
 test("GitHub's language service has nothing against the workflows", () => {
   const files = Object.fromEntries(workflows().map(({ file, text }) => [file, text]));
@@ -62,4 +65,18 @@ test('bash can read every script', () => {
     scripts.map(({ where, run }) => `${where}: ${bashSays(run)}`).filter((line) => !/: $/.test(line)),
   ).toEqual([]);
   expect(bashSays('if true; then echo')).toContain('syntax error');
+});
+
+test('what is pinned is kept up by Dependabot', () => {
+  const { version, updates } = parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8'));
+  expect(version).toBe(2);
+  for (const ecosystem of ['github-actions', 'npm'])
+    expect(updates).toContainEqual(
+      expect.objectContaining({
+        'package-ecosystem': ecosystem,
+        directory: '/',
+        schedule: { interval: 'weekly' },
+      }),
+    );
+  expect(updates).toHaveLength(2);
 });
