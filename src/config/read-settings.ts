@@ -24,6 +24,18 @@ const defaultTargets = {
   'error rate': '< 1 %',
 };
 
+/**
+ * What people in browsers expect: the web vitals' own limits, at the share of visits that those are judged at
+ * (web.dev/articles/vitals). Few sessions fit into a short run; there, what has no samples is not judged.
+ */
+const defaultPageTargets = {
+  'page.session error rate': '< 5 %',
+  'page.join p75': '< 3000 ms',
+  'page.hand-visible p95': '< 1000 ms',
+  'page.lcp p75': '< 2500 ms',
+  'page.inp p75': '< 200 ms',
+};
+
 /** P95 of one call at a time, with nobody else around. */
 const defaultBenchTargets = {
   'health.get p95': '< 50 ms',
@@ -100,14 +112,17 @@ function scheduleOf(settings: SettingValues): Schedule {
   });
 }
 
-function targetsOf({ TARGETS, TARGETS_FILE }: SettingValues): Target[] {
+function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Target[] {
   if (TARGETS !== undefined && TARGETS_FILE !== undefined) {
     throw new UserError('TARGETS and TARGETS_FILE are both set. Use one of them.');
   }
   if (TARGETS !== undefined) return parseTargets(splitTargets(TARGETS));
-  return parseTargets(
-    Object.entries(TARGETS_FILE === undefined ? defaultTargets : targetsFile(TARGETS_FILE)),
-  );
+  if (TARGETS_FILE !== undefined) return parseTargets(Object.entries(targetsFile(TARGETS_FILE)));
+  const ofPages = BROWSER_USERS > 0 ? parseTargets(Object.entries(defaultPageTargets)) : [];
+  return [
+    ...parseTargets(Object.entries(defaultTargets)),
+    ...ofPages.map((target) => ({ ...target, ifMeasured: true as const })),
+  ];
 }
 
 /** Of benchmarks together nothing can be said: each is of another operation. */

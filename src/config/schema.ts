@@ -103,6 +103,17 @@ export const schema = {
     default: '50',
     describe: 'the most participants at a time',
   }),
+  BROWSER_USERS: setting({
+    read: whole(0, 1000),
+    default: '2',
+    describe: 'participants in real browser pages, beside `CONCURRENT_USERS`; 0 for none',
+  }),
+  BROWSER_TRACE_EVERY: setting({
+    read: whole(0, 100_000),
+    default: '5',
+    describe:
+      'every so many-th session in a browser is traced, and its page timings are kept apart; 0 for none',
+  }),
   TEST_DURATION: setting({
     read: number(1, 86_400),
     default: '60',

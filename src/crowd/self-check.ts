@@ -1,6 +1,6 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { percentile } from '../timings/percentile.ts';
-import type { ShareReport } from './share-report.ts';
+import type { BrowserProcesses, ShareReport } from './share-report.ts';
 
 /** One question that the generator answers about itself. */
 export interface SelfCheckFinding {
@@ -22,6 +22,7 @@ export const bounds = {
   lateArrivalP99Ms: 100,
   startSkewMs: 100,
   openFilesPercent: 90,
+  browserCpuPercent: 60,
   droppedArrivals: 0,
 } as const;
 
@@ -55,6 +56,20 @@ export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
       bounds.cpuPeakCores,
       'cores',
     ),
+    ...(reports.some(({ browsers }) => browsers?.processes)
+      ? [
+          found(
+            'CPU of all browsers of the machine’s',
+            reports.reduce((sum, { browsers }) => sum + browserCpuPercent(browsers?.processes), 0),
+            bounds.browserCpuPercent,
+            '%',
+            {
+              wayOut:
+                'Pages take the processors from everything else. Ask for fewer BROWSER_USERS, or use more machines.',
+            },
+          ),
+        ]
+      : []),
     // Of fewer than 100 arrivals the latest one stands for the percentile.
     found(
       'late arrivals P99',
@@ -94,4 +109,9 @@ export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
 
 function openFilesPercent({ openFilesPeak, openFilesLimit }: ShareReport['health']): number {
   return openFilesPeak === null || openFilesLimit === null ? 0 : (openFilesPeak / openFilesLimit) * 100;
+}
+
+/** In the busiest seconds of each. */
+function browserCpuPercent(processes: BrowserProcesses | null | undefined): number {
+  return processes ? (processes.cpuPeak / processes.cores) * 100 : 0;
 }

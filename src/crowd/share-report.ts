@@ -1,3 +1,4 @@
+import type { PageTrouble } from '../participants/page/troubles.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 
@@ -33,6 +34,33 @@ export interface GeneratorHealth {
   readonly lateArrivals?: EncodedHistogram;
 }
 
+/** What a share says of its browser participants, beside the protocol ones. */
+export interface BrowserReport {
+  /** Of the whole crowd. */
+  readonly asked: number;
+  /** Why nobody took part with a browser though it was asked for, or null. */
+  readonly without: string | null;
+  readonly users: number;
+  readonly sessions: Sessions;
+  /** Sessions that were traced: their page timings are kept apart, under names of their own. */
+  readonly traced: number;
+  readonly timings: EncodedTimings;
+  /** What is measured and is no time, by the names of `readings`. */
+  readonly readings: Readonly<Record<string, EncodedHistogram>>;
+  readonly troubles: readonly PageTrouble[];
+  /** The processes of this share's browser; null where the system does not tell. */
+  readonly processes: BrowserProcesses | null;
+}
+
+/** CPU in cores: over the whole run, and in the busiest 5 seconds. Memory in bytes, what is shared counted once. */
+export interface BrowserProcesses {
+  readonly cpuMean: number;
+  readonly cpuPeak: number;
+  /** Of its machine. */
+  readonly cores: number;
+  readonly memoryPeakBytes: number | null;
+}
+
 /** One second of the process that generates load. */
 export interface GeneratorMoment {
   /** Its end, since the release of the barrier. */
@@ -62,5 +90,13 @@ export interface ShareReport {
   readonly events: { readonly duplicates: number; readonly unexplained: number };
   readonly health: GeneratorHealth;
   readonly moments: readonly GeneratorMoment[];
+  /** Of the protocol participants. */
   readonly timings: EncodedTimings;
+  /** Absent where no browser participants were asked for. */
+  readonly browsers?: BrowserReport;
+}
+
+/** Everything that shares recorded, of participants of every kind. */
+export function allTimings(reports: readonly ShareReport[]): EncodedTimings[] {
+  return reports.flatMap(({ timings, browsers }) => (browsers ? [timings, browsers.timings] : [timings]));
 }

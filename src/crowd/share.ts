@@ -7,9 +7,12 @@ import { type EventCause, EventDeliveries } from '../participants/event-deliveri
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
 import { openRequestContext, type RequestContextKind } from '../request-context/request-context.ts';
 import { Timings } from '../timings/timings.ts';
+import { BrowserCrowd, withoutBrowsers } from './browser-crowd.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
+import type { Exemplar } from './exemplars.ts';
 import { GeneratorWatch } from './generator-watch.ts';
 import { type Meetings, openMeetings } from './open-meetings.ts';
+import { type BrowserSettings, prepareBrowsers } from './prepare-browsers.ts';
 import { noSessions, runShare } from './run-share.ts';
 import { durationMs, peakUsers, type Schedule, shareOf } from './schedules/index.ts';
 import type { ShareReport } from './share-report.ts';
@@ -34,6 +37,14 @@ export interface ShareOptions {
   readonly seed: number;
   /** The line over which every participant connects; without one, directly. */
   readonly profile?: NetworkProfile | undefined;
+  readonly browsers: BrowserSettings;
+  /** Where the exemplars of browser participants are kept. */
+  readonly exemplarsFolder: string;
+}
+
+export interface HostedShare {
+  readonly report: ShareReport;
+  readonly exemplars: readonly Exemplar[];
 }
 
 const REPORT_EVERY_MS = 1000;
@@ -44,34 +55,62 @@ const LEAVE_MARGIN_MS = 2000;
 
 /**
  * One share of a crowd, in one worker: meets the others at the barrier, runs its part, reports every second.
- * Resolves with its last report, whatever happened to the participants; it throws only for its own troubles.
+ * Resolves with its last report and its exemplars, whatever happened to the participants; it throws only for its own troubles.
  */
 export async function hostShare(
   options: ShareOptions,
   coordinator: CoordinatorConnection,
-): Promise<ShareReport> {
+): Promise<HostedShare> {
   const clock = systemClock;
   const { crowd, index, of } = options;
   const meetings = await coordinator.shared<Meetings>('meetings', () =>
-    openMeetings({ ...options, users: peakUsers(options.schedule) }),
+    openMeetings({ ...options, users: peakUsers(options.schedule) + options.browsers.users }),
   );
   await warmUp(options);
   const { schedule, requestTimeoutMs, drainMs } = options;
   // The barrier may hold for as long again as the run takes.
   const ttlMs = 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
+  const { browser, without } = await prepareOwn(options, coordinator);
   const waysIn = await openWaysIn({ ...options, ttlMs });
 
-  const { at: startedAt } = await coordinator.arrive();
+  const { at: startedAt } = await coordinator.arrive().catch(async (error: unknown) => {
+    await browser?.close();
+    throw error;
+  });
   await clock.until(startedAt);
   const watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
   const timings = new Timings(startedAt);
   const deliveries = new EventDeliveries(timings.operation('event.delivery'), EVENT_TIMEOUT_MS);
   const sessions = noSessions();
   const drops: Record<string, number> = {};
-  coordinator.on('causes', (causes) => {
-    for (const cause of causes) deliveries.caused(cause);
-  });
   const announcements = new Announcements(coordinator);
+  const caused = (cause: EventCause) => {
+    deliveries.caused(cause);
+    browsers?.caused(cause);
+  };
+  const announce = (cause: EventCause) => {
+    caused(cause);
+    if (of > 1) announcements.add(cause);
+  };
+  coordinator.on('causes', (causes) => causes.forEach(caused));
+  const whole = {
+    ...options,
+    clock,
+    startedAt,
+    watch,
+    leaveMs: options.requestTimeoutMs + LEAVE_MARGIN_MS,
+    stopSignal: coordinator.stopSignal,
+  };
+  const browsers =
+    browser &&
+    new BrowserCrowd(browser, {
+      ...whole,
+      ...options.browsers,
+      eventTimeoutMs: EVENT_TIMEOUT_MS,
+      meetingOf: (place) => meetings.ids[(peakUsers(options.schedule) + place) % meetings.ids.length]!,
+      waysIn,
+      announce,
+    });
 
   let sequence = 0;
   let goneAt: number | undefined;
@@ -79,6 +118,7 @@ export async function hostShare(
     const now = clock.now();
     watch.sample(now);
     deliveries.settle(now);
+    browsers?.tick(now);
     sequence += 1;
     return {
       crowd,
@@ -94,20 +134,17 @@ export async function hostShare(
       health: watch.health(),
       moments: finished ? watch.allMoments() : watch.newMoments(),
       timings: finished ? timings.encode(now) : timings.snapshot(now),
+      ...(options.browsers.users > 0
+        ? { browsers: browsers?.report(now, finished) ?? withoutBrowsers(options.browsers.users, without) }
+        : {}),
     };
   };
   const ticking = setInterval(() => coordinator.report(report(false)), REPORT_EVERY_MS);
   try {
-    await runShare({
+    const protocol = runShare({
+      ...whole,
       schedule: shareOf(options.schedule, index, of),
-      journey: options.journey,
-      clock,
-      startedAt,
       timings,
-      watch,
-      drainMs: options.drainMs,
-      leaveMs: options.requestTimeoutMs + LEAVE_MARGIN_MS,
-      stopSignal: coordinator.stopSignal,
       sessions,
       async admit({ index: arrival, seat, intendedAt, leaveSignal }) {
         const number = arrival * of + (index - 1);
@@ -129,10 +166,7 @@ export async function hostShare(
           timings,
           clock,
           deliveries,
-          announce(cause) {
-            deliveries.caused(cause);
-            if (of > 1) announcements.add(cause);
-          },
+          announce,
           onDrop(reason) {
             drops[reason] = (drops[reason] ?? 0) + 1;
           },
@@ -142,23 +176,32 @@ export async function hostShare(
         });
       },
     });
+    await Promise.all([protocol, browsers?.run()]);
     goneAt = clock.now();
     // What other shares caused just before the end is still on its way here.
     await clock.until(goneAt + 4 * ANNOUNCE_EVERY_MS);
   } catch (error) {
     // A defect of the journey or of ours. What was measured until now is kept, but this share never finished.
     coordinator.report(report(false));
+    await browsers?.exemplars.discard();
     throw error;
   } finally {
     clearInterval(ticking);
     announcements.end();
     watch.stop();
+    await browser?.close();
     await waysIn.close();
   }
   deliveries.settleAll(clock.now());
+  browsers?.settleAll(clock.now());
   const last = report(true);
   coordinator.report(last);
-  return last;
+  return { report: last, exemplars: (await browsers?.exemplars.write(options.exemplarsFolder)) ?? [] };
+}
+
+function prepareOwn(options: ShareOptions, coordinator: CoordinatorConnection) {
+  if (options.browsers.users === 0) return { browser: undefined, without: null };
+  return prepareBrowsers(options.browsers, { ...options, timeoutMs: options.requestTimeoutMs }, coordinator);
 }
 
 /** Loads the client and makes one call that nobody counts, so that the first participant does not pay for it. */

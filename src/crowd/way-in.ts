@@ -10,7 +10,8 @@ export interface WayIn {
 }
 
 export interface WaysIn {
-  open(participant: number): Promise<WayIn>;
+  /** `participant` is a name that no other one has. */
+  open(participant: number | string): Promise<WayIn>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { familyTime } from './process-family.ts';
 
 /** Cores, on average over some time. */
 export interface ProcessorUse {
@@ -34,47 +34,10 @@ function read(): { all: number; idle: number; own: number; cores: number } {
     all += times.user + times.nice + times.sys + times.irq + times.idle;
     idle += times.idle;
   }
-  return { all, idle, own: familyTime() ?? ownTime(), cores: processors.length };
+  return { all, idle, own: familyTime(process.pid) ?? ownTime(), cores: processors.length };
 }
 
 function ownTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-/** The kernel counts in hundredths of a second on every architecture that Node.js runs on (USER_HZ). */
-const TICK_MS = 10;
-
-/** What this process and its descendants have used so far, in ms; undefined where there is no /proc. */
-function familyTime(): number | undefined {
-  const children = new Map<number, number[]>();
-  const used = new Map<number, number>();
-  for (const pid of processIds()) {
-    const stat = statOf(pid);
-    if (!stat) continue;
-    used.set(pid, stat.ms);
-    children.set(stat.parent, [...(children.get(stat.parent) ?? []), pid]);
-  }
-  const sum = (pid: number): number =>
-    (used.get(pid) ?? 0) + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
-  return used.has(process.pid) ? sum(process.pid) : undefined;
-}
-
-function processIds(): number[] {
-  try {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  } catch {
-    return []; // only Linux has it
-  }
-}
-
-function statOf(pid: number): { parent: number; ms: number } | undefined {
-  try {
-    // After the name in parentheses, which may hold anything: state, parent, …, utime (14th field), stime (15th).
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
-  } catch {
-    return undefined; // it ended meanwhile
-  }
 }

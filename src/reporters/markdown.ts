@@ -1,3 +1,4 @@
+import { browserLines } from './browser-lines.ts';
 import { operationRows } from './result-block.ts';
 import type { Summary } from './summary/schema.ts';
 import { escapeCell, markdownTable } from './table.ts';
@@ -33,6 +34,7 @@ export function markdown(summary: Summary): string {
       `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
     ],
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked`],
+    ...browserLines(summary).map(([title, text]) => [title.trim(), text]),
     ['Generator', selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`],
   ];
   return [

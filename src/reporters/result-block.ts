@@ -1,3 +1,4 @@
+import { browserLines } from './browser-lines.ts';
 import type { Summary, SummaryPercentile } from './summary/schema.ts';
 import { inWords } from './summary/verdict.ts';
 import { plainTable } from './table.ts';
@@ -33,7 +34,8 @@ export function resultBlock(summary: Summary): string[] {
   return lines;
 }
 
-function figures({ run, totals, latency, users, sessions }: Summary): string[] {
+function figures(summary: Summary): string[] {
+  const { run, totals, latency, users, sessions } = summary;
   const turnedAway =
     sessions.turnedAway > 0 ? `, ${number(sessions.turnedAway)} arrivals found the crowd full` : '';
   return [
@@ -62,6 +64,7 @@ function figures({ run, totals, latency, users, sessions }: Summary): string[] {
     ],
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked${turnedAway}`],
     ['Sessions', sessionText(sessions)],
+    ...browserLines(summary),
   ].map(([name, value]) => `${name!.padEnd(18)}${value}`.trimEnd());
 }
 
@@ -144,6 +147,12 @@ function generator({ selfCheck, shares, run, totals, settings }: Summary): strin
   if (totals.total > 0) {
     const cpuMs = selfCheck.workers.reduce((sum, { cpuMean }) => sum + cpuMean, 0) * run.durationS * 1000;
     facts.push(`CPU per request, events included, ${ms(cpuMs / totals.total)}`);
+  }
+  const browsers = selfCheck.workers.flatMap(({ browser }) => browser ?? []);
+  if (browsers.length > 0) {
+    const cores = browsers.reduce((sum, { cpuPeak }) => sum + cpuPeak, 0);
+    const bytes = browsers.reduce((sum, { memoryPeakBytes }) => sum + (memoryPeakBytes ?? 0), 0);
+    facts.push(`browsers at most ${cores.toFixed(2)} cores and ${Math.round(bytes / 2 ** 20)} MiB`);
   }
   const workers = shares.length === 1 ? '1 worker' : `${shares.length} workers`;
   const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);

@@ -1,10 +1,15 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import type { APIRequest } from '@playwright/test';
+import type { APIRequest, BrowserType } from '@playwright/test';
 
 const require = createRequire(import.meta.url);
 
-let loaded: APIRequest | undefined;
+interface Playwright {
+  readonly request: APIRequest;
+  readonly chromium: BrowserType;
+}
+
+let loaded: Playwright | undefined;
 
 /**
  * Playwright's client as it is outside of Playwright Test. The test runner listens to the `playwright-core` that
@@ -13,11 +18,20 @@ let loaded: APIRequest | undefined;
  * package whose version could drift, and of Playwright's insides only that it is CommonJS.
  */
 export function uninstrumentedRequest(): APIRequest {
-  loaded ??= loadSecondInstance().request;
+  return uninstrumentedPlaywright().request;
+}
+
+/** The same for browsers: their calls are no steps either, and nothing of the test's own settings reaches them. */
+export function uninstrumentedChromium(): BrowserType {
+  return uninstrumentedPlaywright().chromium;
+}
+
+function uninstrumentedPlaywright(): Playwright {
+  loaded ??= loadSecondInstance();
   return loaded;
 }
 
-function loadSecondInstance(): { request: APIRequest } {
+function loadSecondInstance(): Playwright {
   // `playwright-core` as the `playwright` package finds it, wherever the package manager put it.
   const requireOfPlaywright = createRequire(require.resolve('playwright/package.json'));
   const folder = dirname(requireOfPlaywright.resolve('playwright-core/package.json')) + sep;

@@ -1,5 +1,5 @@
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
-import type { ShareReport } from '../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../crowd/share-report.ts';
 import { type Judgement, judge } from '../targets/judge.ts';
 import type { Target } from '../targets/target.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
@@ -22,7 +22,7 @@ export function abortOnFail(coordinator: Coordinator, targets: readonly Target[]
     const second = Math.floor(report.elapsedMs / 1000);
     if (second <= crowd.second || second < delayS) return;
     crowd.second = second;
-    const timings = new MergedTimings([...crowd.shares.values()].map((share) => share.timings));
+    const timings = new MergedTimings(allTimings([...crowd.shares.values()]));
     for (const target of judged) {
       const judgement = judge(target, timings, second);
       const inARow = isClearlyMissed(target, judgement) ? (crowd.missed.get(target.text) ?? 0) + 1 : 0;

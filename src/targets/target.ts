@@ -20,6 +20,8 @@ export interface Target {
   /** In `unit`. */
   readonly limit: number;
   readonly unit: Unit;
+  /** Nobody wrote it: it is judged where there are samples for it, and left out where there are not. */
+  readonly ifMeasured?: true;
 }
 
 export type Unit = 'ms' | '%' | '/s' | '';

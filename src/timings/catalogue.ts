@@ -3,6 +3,7 @@
  * - action: a participant asked the service for something and waited for the answer. Totals, error rate and
  *   the overall latency count actions.
  * - observation: something that reached a participant without its asking; reported beside the actions.
+ *   What a page shows is observed too: the calls behind it are actions already, and nothing counts twice.
  */
 const catalogue = {
   'health.get': 'action',
@@ -18,6 +19,16 @@ const catalogue = {
   'meeting.reconnect': 'action',
   'meeting.leave': 'action',
   'event.delivery': 'observation',
+  'page.open': 'observation',
+  'page.join': 'observation',
+  'page.hand-visible': 'observation',
+  'page.reconnect': 'observation',
+  'page.session': 'observation',
+  'page.ttfb': 'observation',
+  'page.lcp': 'observation',
+  'page.inp': 'observation',
+  'webrtc.rtt': 'observation',
+  'webrtc.jitter': 'observation',
 } as const satisfies Record<string, 'action' | 'observation'>;
 
 const observations = new Set<string>(
@@ -25,8 +36,15 @@ const observations = new Set<string>(
 );
 const order = Object.keys(catalogue);
 
+/** Before the name of what was observed in a page while it was traced, which is no fair measure of the others. */
+const TRACED = 'traced.';
+
+export function whenTraced(operation: string): string {
+  return `${TRACED}${operation}`;
+}
+
 export function isAction(operation: string): boolean {
-  return !observations.has(operation);
+  return !observations.has(operation) && !operation.startsWith(TRACED);
 }
 
 /** Orders operations as a participant performs them; unknown ones last, by name. */

@@ -5,6 +5,7 @@
  * - `timeout`: no answer in time; `refused`: no connection; `reset`: the connection broke before the answer.
  * - `denied`: the service refused the socket or the room by its protocol.
  * - `invalid`: an answer that breaks the contract (not JSON, a field missing).
+ * - `page crashed`: the browser's page, or the whole browser, went away.
  * - `aborted`: ended by the harness itself, because the run was stopped.
  * - `error`: anything else; its text is among the error samples.
  */
@@ -17,6 +18,7 @@ export type Outcome =
   | 'reset'
   | 'denied'
   | 'invalid'
+  | 'page crashed'
   | 'aborted'
   | 'error';
 

@@ -14,10 +14,12 @@ test.describe('Does the service carry this crowd for the whole time?', () => {
     expect(selfCheck.findings.filter(({ ok }) => !ok)).toEqual([]);
   });
 
-  for (const [position, { text }] of settings.targets.entries()) {
+  for (const { text } of settings.targets) {
     test(`target: ${text}`, async ({ verdict }) => {
       const summary = await verdict.of(crowdName, schedule, settings.targets);
-      await verdict.expectMet(summary.targets[position]!, summary);
+      const skipped = summary.browsers?.notJudged.find(({ target }) => target === text);
+      test.skip(skipped !== undefined, skipped?.note);
+      await verdict.expectMet(summary.targets.find(({ target }) => target === text)!, summary);
     });
   }
 

@@ -1,14 +1,20 @@
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
-import type { EncodedWindow } from '../../timings/encoded.ts';
+import type { EncodedTimings, EncodedWindow } from '../../timings/encoded.ts';
 import type { GeneratorMoment, ShareReport } from '../share-report.ts';
 import type { CrowdRecord } from './messages.ts';
+
+/** The windows of one share by their second, of each kind of participant. */
+interface Windows {
+  readonly protocol: Map<number, EncodedWindow>;
+  readonly browsers: Map<number, EncodedWindow>;
+}
 
 /** What the coordinator remembers of one crowd; pure bookkeeping, no sockets. */
 export class CrowdState {
   readonly name: string;
   readonly expected: readonly number[];
   readonly #reports = new Map<number, ShareReport>();
-  readonly #windows = new Map<number, Map<number, EncodedWindow>>();
+  readonly #windows = new Map<number, Windows>();
   readonly #moments = new Map<number, Map<number, GeneratorMoment>>();
   readonly #lost = new Set<number>();
   /** Told to stop, and gone before they reported their end. */
@@ -55,10 +61,9 @@ export class CrowdState {
   report(report: ShareReport): boolean {
     const known = this.#reports.get(report.share);
     const isNewest = !known || known.sequence < report.sequence;
-    const windows = this.#windows.get(report.share) ?? new Map<number, EncodedWindow>();
-    for (const window of report.timings.windows) {
-      if (isNewest || !windows.has(window.index)) windows.set(window.index, window);
-    }
+    const windows = this.#windows.get(report.share) ?? { protocol: new Map(), browsers: new Map() };
+    keep(windows.protocol, report.timings, isNewest);
+    if (report.browsers) keep(windows.browsers, report.browsers.timings, isNewest);
     this.#windows.set(report.share, windows);
     const moments = this.#moments.get(report.share) ?? new Map<number, GeneratorMoment>();
     for (const moment of report.moments) moments.set(moment.atMs, moment);
@@ -74,13 +79,14 @@ export class CrowdState {
 
   get reports(): ShareReport[] {
     return [...this.#reports.values()].map((report) => {
-      const windows = [...this.#windows.get(report.share)!.values()].sort(
-        (one, other) => one.index - other.index,
-      );
+      const { protocol, browsers } = this.#windows.get(report.share)!;
+      const timings = withAll(protocol, report.timings);
       const moments = [...this.#moments.get(report.share)!.values()].sort(
         (one, other) => one.atMs - other.atMs,
       );
-      return { ...report, moments, timings: { ...report.timings, windows } };
+      if (!report.browsers) return { ...report, moments, timings };
+      const inPages = withAll(browsers, report.browsers.timings);
+      return { ...report, moments, timings, browsers: { ...report.browsers, timings: inPages } };
     });
   }
 
@@ -89,4 +95,14 @@ export class CrowdState {
     const lost = [...this.#lost].sort((one, other) => one - other);
     return { name, expected, lost, reports, startedAt, stopped, metrics };
   }
+}
+
+function keep(windows: Map<number, EncodedWindow>, reported: EncodedTimings, isNewest: boolean): void {
+  for (const window of reported.windows) {
+    if (isNewest || !windows.has(window.index)) windows.set(window.index, window);
+  }
+}
+
+function withAll(windows: Map<number, EncodedWindow>, timings: EncodedTimings): EncodedTimings {
+  return { ...timings, windows: [...windows.values()].sort((one, other) => one.index - other.index) };
 }

@@ -1,4 +1,4 @@
-import type { ShareReport } from '../../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import { percentile } from '../../timings/percentile.ts';
 import { oneSecond } from '../../timings/worst-window.ts';
@@ -6,10 +6,10 @@ import { ms, number, perSecond, seconds } from '../wording.ts';
 
 /** The last reports of one crowd's shares, as one line. */
 export function liveLine(reports: readonly ShareReport[]): string {
-  const timings = new MergedTimings(reports.map((report) => report.timings));
+  const timings = new MergedTimings(allTimings(reports));
   const { actions } = timings;
   const elapsedS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
-  const users = reports.reduce((sum, report) => sum + report.users, 0);
+  const users = reports.reduce((sum, report) => sum + report.users + (report.browsers?.users ?? 0), 0);
   // The last second that every share has closed.
   const lastSecond = Math.min(...reports.map(({ timings: { windows } }) => windows.at(-1)?.index ?? 0));
   const { outcomes } = oneSecond(timings.windows.get(lastSecond) ?? []);

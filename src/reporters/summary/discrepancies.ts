@@ -1,4 +1,4 @@
-import type { ShareReport } from '../../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import type { OutcomeCounts } from '../../timings/encoded.ts';
 import { addOutcomes, type MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 
@@ -12,7 +12,7 @@ export function discrepancies(reports: readonly ShareReport[], merged: MergedTim
     if (one !== other) found.push(`counts do not add up: ${what}: ${one} against ${other}`);
   };
   for (const [name, operation] of merged.operations) {
-    const parts = reports.map(({ timings }) => timings.operations[name]);
+    const parts = allTimings(reports).map(({ operations }) => operations[name]);
     const sum = parts.reduce((total, part) => total + (part ? totalOf(part.outcomes) : 0), 0);
     compare(`${name}, report against shares`, totalOf(operation.outcomes), sum);
     const { ok = 0, aborted = 0, 'rate limited': limited = 0 } = operation.outcomes;
@@ -20,13 +20,16 @@ export function discrepancies(reports: readonly ShareReport[], merged: MergedTim
     const failures = totalOf(operation.outcomes) - ok - aborted - limited;
     compare(`${name}, latencies against failures`, operation.failed.count, failures);
   }
-  for (const { share, finished, timings } of reports) {
+  for (const report of reports) {
     // An unfinished share was cut off between a snapshot and the close of its window.
-    if (!finished) continue;
-    for (const [name, { outcomes }] of Object.entries(timings.operations)) {
-      const inWindows: OutcomeCounts = {};
-      for (const { operations } of timings.windows) addOutcomes(inWindows, operations[name]?.outcomes ?? {});
-      compare(`${name}, share ${share} against its seconds`, totalOf(outcomes), totalOf(inWindows));
+    if (!report.finished) continue;
+    for (const timings of allTimings([report])) {
+      for (const [name, { outcomes }] of Object.entries(timings.operations)) {
+        const inWindows: OutcomeCounts = {};
+        for (const { operations } of timings.windows)
+          addOutcomes(inWindows, operations[name]?.outcomes ?? {});
+        compare(`${name}, share ${report.share} against its seconds`, totalOf(outcomes), totalOf(inWindows));
+      }
     }
   }
   return found;

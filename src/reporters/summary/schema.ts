@@ -39,6 +39,45 @@ const operation = z.object({
     .describe('the same calls as the service measured them; null when it does not say'),
 });
 
+const part = z.object({
+  total: count.describe('actions of these participants'),
+  failed: count,
+  latency: latency.describe('successes of their actions'),
+  operations: z.record(z.string(), z.object({ total: count, failed: count, latency })),
+});
+
+const browsers = z.object({
+  asked: count,
+  reached: count,
+  without: z.string().nullable().describe('why nobody took part with a browser though it was asked for'),
+  sessions: z.object({
+    started: count,
+    completed: count,
+    gaveUp: z.record(z.string(), count),
+    cutShort: count,
+  }),
+  traced: count.describe('sessions that were traced: what they showed is listed under "traced."'),
+  crashes: count.describe('pages that crashed'),
+  apart: z.object({ protocol: part, browsers: part }).describe('the totals by kind of participant'),
+  experience: z
+    .record(
+      z.string(),
+      z.object({
+        unit: z.string(),
+        count,
+        p50: z.number().nullable(),
+        p75: z.number().nullable(),
+        p95: z.number().nullable(),
+        max: z.number(),
+      }),
+    )
+    .describe('what pages measured of themselves; a percentile that too few samples support is null'),
+  troubles: z.array(z.object({ kind: z.string(), cause: z.string(), count, samples: z.array(z.string()) })),
+  notJudged: z
+    .array(z.object({ target: z.string(), note: z.string() }))
+    .describe('default targets that too little was measured for'),
+});
+
 export const summarySchema = z.object({
   schema: z.literal('fullhouse/summary/1'),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
@@ -88,6 +127,7 @@ export const summarySchema = z.object({
   }),
   latency: latency.describe('successes of all actions'),
   operations: z.record(z.string(), operation),
+  browsers: browsers.nullable().describe('null where no browser participants were asked for'),
   targets: z.array(
     z.object({
       target: z.string(),
@@ -124,6 +164,15 @@ export const summarySchema = z.object({
         openFilesPeak: count.nullable(),
         openFilesLimit: count.nullable(),
         startSkewMs: ms,
+        browser: z
+          .object({
+            cpuMean: z.number(),
+            cpuPeak: z.number(),
+            cores: count,
+            memoryPeakBytes: count.nullable(),
+          })
+          .optional()
+          .describe('the processes of the browser that the worker drives'),
       }),
     ),
   }),

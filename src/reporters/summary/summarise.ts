@@ -1,12 +1,13 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import { selfCheck } from '../../crowd/self-check.ts';
-import type { ShareReport } from '../../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { serverSideFigures } from '../../meetings/server-metrics.ts';
-import { judge } from '../../targets/judge.ts';
+import { type Judgement, judge } from '../../targets/judge.ts';
 import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { summariseBrowsers } from './browsers.ts';
 import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
 import { generatorOverTime } from './generator-series.ts';
@@ -18,11 +19,11 @@ import { verdictOf } from './verdict.ts';
 
 /** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
 export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
-  const { reports, schedule, targets, facts } = crowd;
+  const { reports, schedule, facts } = crowd;
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
   const findings = selfCheck(reports);
-  const judgements = targets.map((target) => judge(target, timings, scheduleS, durationS));
+  const { judgements, notJudged } = judgeAll(crowd, timings, scheduleS, durationS);
   const server =
     crowd.metrics.before !== null && crowd.metrics.after !== null
       ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
@@ -59,11 +60,12 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
           { ...summariseOperation(name, operation), server: server[name] ?? null },
         ]),
     ),
+    browsers: summariseBrowsers(reports, timings, notJudged),
     targets: judgements,
     selfCheck: {
       ok: findings.every(({ ok }) => ok),
       findings,
-      workers: reports.map(({ share, health: { lateArrivals: _, ...health } }) => ({ share, ...health })),
+      workers: reports.map(workerOf),
     },
     timeline,
     series: {
@@ -76,7 +78,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
 }
 
 export function mergedTimings({ reports }: Pick<CrowdEvidence, 'reports'>): MergedTimings {
-  return new MergedTimings(reports.map((report) => report.timings));
+  return new MergedTimings(allTimings(reports));
 }
 
 /** A run that ended early, for whatever reason, is judged over the time that it had. */
@@ -125,10 +127,37 @@ function summariseOperation(
   };
 }
 
+/** Those that nobody wrote are left out where nothing, or too little, was measured for them. */
+function judgeAll(
+  { targets }: CrowdEvidence,
+  timings: MergedTimings,
+  scheduleS: number,
+  durationS: number,
+): { judgements: Judgement[]; notJudged: { target: string; note: string }[] } {
+  const judgements: Judgement[] = [];
+  const notJudged: { target: string; note: string }[] = [];
+  for (const target of targets) {
+    const judgement = judge(target, timings, scheduleS, durationS);
+    const isMeasured =
+      judgement.value !== null || (timings.operations.get(target.operation!)?.total ?? 0) > 0;
+    const isLeftOut = target.ifMeasured && (judgement.state === 'inconclusive' || !isMeasured);
+    if (isLeftOut) notJudged.push({ target: judgement.target, note: judgement.note ?? '' });
+    else judgements.push(judgement);
+  }
+  return { judgements, notJudged };
+}
+
+function workerOf({ share, health, browsers }: ShareReport): Summary['selfCheck']['workers'][number] {
+  const { lateArrivals: _, ...figures } = health;
+  return { share, ...figures, ...(browsers?.processes ? { browser: browsers.processes } : {}) };
+}
+
 function shareState(share: number, crowd: CrowdRecord): Summary['shares'][number] {
   const report = crowd.reports.find((one) => one.share === share);
   const recorded = report
-    ? Object.values(report.timings.operations).reduce((sum, { outcomes }) => sum + totalOf(outcomes), 0)
+    ? allTimings([report])
+        .flatMap(({ operations }) => Object.values(operations))
+        .reduce((sum, { outcomes }) => sum + totalOf(outcomes), 0)
     : 0;
   const state = crowd.lost.includes(share) || !report ? 'lost' : report.finished ? 'finished' : 'stopped';
   return { share, of: report?.of ?? crowd.expected.length, state, recorded };

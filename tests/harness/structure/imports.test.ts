@@ -33,7 +33,7 @@ const layers = [
 const narrower: Readonly<Record<string, readonly string[]>> = {
   targets: ['timings', 'kernel'],
   'request-context': ['timings', 'kernel'],
-  browser: ['kernel'],
+  browser: ['request-context', 'kernel'],
   network: ['browser', 'timings', 'kernel'],
   journeys: ['participants', 'meetings', 'kernel'],
   // It is given what was set: a crowd reads no settings, and settings read the grammars of schedules and targets.

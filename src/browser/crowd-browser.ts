@@ -1,0 +1,85 @@
+import type { Browser, BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { UserError } from '../kernel/errors.ts';
+import { childIds } from '../kernel/process-family.ts';
+import { uninstrumentedChromium } from '../request-context/uninstrumented-playwright.ts';
+import { launchOptions, whyNoBrowser } from './launch-options.ts';
+
+const LAUNCH_TIMEOUT_MS = 20_000;
+
+/** Microphones that are none, and nobody who has to allow them. */
+const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+const WAY_OUT =
+  'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
+
+export interface CrowdBrowserOptions {
+  /** As in CHROMIUM_PATH. */
+  readonly chromiumPath?: string | undefined;
+}
+
+/** One browser for many participants; each has a context of its own. One that died is started again when it is needed. */
+export class CrowdBrowser {
+  readonly #options: CrowdBrowserOptions;
+  #browser: Promise<Browser> | undefined;
+  #processId: number | undefined;
+  #isClosed = false;
+
+  private constructor(options: CrowdBrowserOptions) {
+    this.#options = options;
+  }
+
+  /** Throws a UserError of one sentence and the way out where no browser starts. */
+  static async launch(options: CrowdBrowserOptions = {}): Promise<CrowdBrowser> {
+    const browser = new CrowdBrowser(options);
+    await browser.#running();
+    return browser;
+  }
+
+  /** The browser's main process, whose descendants all others are; undefined where the system does not tell. */
+  get processId(): number | undefined {
+    return this.#processId;
+  }
+
+  async newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+    return (await this.#running()).newContext(options);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const browser = await this.#browser?.catch(() => undefined);
+    await browser?.close();
+  }
+
+  #running(): Promise<Browser> {
+    if (this.#isClosed) return Promise.reject(new Error('the browser has been closed'));
+    this.#browser ??= this.#launch().catch((error: unknown) => {
+      this.#browser = undefined;
+      throw error;
+    });
+    return this.#browser;
+  }
+
+  async #launch(): Promise<Browser> {
+    const before = new Set(childIds(process.pid));
+    const { args = [], ...found } = launchOptions(this.#options);
+    const options = { ...found, args: [...args, ...FAKE_MEDIA], timeout: LAUNCH_TIMEOUT_MS };
+    const browser = await uninstrumentedChromium()
+      .launch(options)
+      .catch((error: unknown) => {
+        throw new UserError(`${reason(error, this.#options)} ${WAY_OUT}`, { cause: error });
+      });
+    this.#processId = childIds(process.pid).find((pid) => !before.has(pid));
+    browser.once('disconnected', () => {
+      this.#browser = undefined;
+    });
+    return browser;
+  }
+}
+
+/** Playwright's message has the whole command line and the log of the browser. */
+function reason(error: unknown, options: CrowdBrowserOptions): string {
+  const missing = whyNoBrowser(options);
+  if (missing !== undefined) return `No browser starts: ${missing.split('. ')[0]}.`;
+  const [first = ''] = (error as Error).message.split('\n');
+  return `No browser starts: ${first.replace(/^browserType\.launch: /, '').replace(/[.:]?$/, '.')}`;
+}

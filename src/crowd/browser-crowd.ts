@@ -1,0 +1,175 @@
+import type { CrowdBrowser } from '../browser/crowd-browser.ts';
+import type { Journey } from '../journeys/journey.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { seeded } from '../kernel/random.ts';
+import { identity } from '../meetings/identity.ts';
+import { BrowserParticipant } from '../participants/browser-participant.ts';
+import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
+import { Readings } from '../participants/page/readings.ts';
+import { PageTroubles } from '../participants/page/troubles.ts';
+import { whenTraced } from '../timings/catalogue.ts';
+import { Timings } from '../timings/timings.ts';
+import { BrowserWatch } from './browser-watch.ts';
+import { Exemplars } from './exemplars.ts';
+import type { GeneratorWatch } from './generator-watch.ts';
+import { noSessions, runShare } from './run-share.ts';
+import { constantUsers, durationMs, type Schedule, shareOf } from './schedules/index.ts';
+import type { BrowserReport } from './share-report.ts';
+import { participantId } from './user-ids.ts';
+import type { WaysIn } from './way-in.ts';
+
+export interface BrowserCrowdOptions {
+  readonly crowd: string;
+  readonly runId: string;
+  readonly index: number;
+  readonly of: number;
+  /** Browser participants of the whole crowd. */
+  readonly users: number;
+  /** Every so many-th session is traced; 0: none. */
+  readonly traceEvery: number;
+  /** The schedule of the protocol participants: as long as that lasts, session follows session. */
+  readonly schedule: Schedule;
+  readonly journey: Journey;
+  readonly jwtSecret: string;
+  readonly requestTimeoutMs: number;
+  readonly drainMs: number;
+  readonly leaveMs: number;
+  readonly seed: number;
+  readonly eventTimeoutMs: number;
+  /** Of all participants together, by the place of this one among those with browsers. */
+  meetingOf(place: number): string;
+  readonly waysIn: WaysIn;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly watch: GeneratorWatch;
+  readonly stopSignal: AbortSignal;
+  announce(cause: EventCause): void;
+}
+
+/** The browser participants of one share: one browser, and a fresh context for each session. */
+export class BrowserCrowd {
+  readonly #browser: CrowdBrowser;
+  readonly #options: BrowserCrowdOptions;
+  readonly #timings: Timings;
+  readonly #hands: EventDeliveries;
+  readonly #tracedHands: EventDeliveries;
+  readonly #readings = new Readings();
+  readonly #troubles = new PageTroubles();
+  readonly #sessions = noSessions();
+  readonly #inside = new Set<BrowserParticipant>();
+  readonly #processes: BrowserWatch;
+  readonly exemplars: Exemplars;
+
+  constructor(browser: CrowdBrowser, options: BrowserCrowdOptions) {
+    this.#browser = browser;
+    this.#options = options;
+    this.#timings = new Timings(options.startedAt);
+    const hands = (operation: string) =>
+      new EventDeliveries(this.#timings.operation(operation), options.eventTimeoutMs);
+    this.#hands = hands('page.hand-visible');
+    this.#tracedHands = hands(whenTraced('page.hand-visible'));
+    this.#processes = new BrowserWatch(options.clock.now(), () => browser.processId);
+    this.exemplars = new Exemplars(options.traceEvery);
+  }
+
+  /** From the first session to the last; the browser stays open. */
+  async run(): Promise<void> {
+    const { schedule, index, of, users } = this.#options;
+    // Everybody at once comes once: then each browser participant has one session, too.
+    const meanwhile = constantUsers(users, { durationMs: Math.max(1, durationMs(schedule)) });
+    await runShare({
+      ...this.#options,
+      schedule: shareOf(meanwhile, index, of),
+      timings: this.#timings,
+      sessions: this.#sessions,
+      admit: (arrival) => this.#admit(arrival),
+    });
+  }
+
+  /** A hand that somebody raised, here or in another share. */
+  caused(cause: EventCause): void {
+    if (cause.event !== 'meeting:hand-raised') return;
+    this.#hands.caused(cause);
+    this.#tracedHands.caused(cause);
+  }
+
+  /** Once a second: takes over what the pages have seen. */
+  tick(now: number): void {
+    this.#processes.sample(now);
+    for (const participant of this.#inside) void participant.collect();
+    this.#hands.settle(now);
+    this.#tracedHands.settle(now);
+  }
+
+  /** At the end, when nothing more can become visible. */
+  settleAll(now: number): void {
+    this.#hands.settleAll(now);
+    this.#tracedHands.settleAll(now);
+  }
+
+  report(now: number, finished: boolean): BrowserReport {
+    const timings = finished ? this.#timings.encode(now) : this.#timings.snapshot(now);
+    return {
+      asked: this.#options.users,
+      without: null,
+      users: this.#timings.users,
+      sessions: structuredClone(this.#sessions),
+      traced: this.exemplars.traced,
+      timings,
+      readings: this.#readings.encode(),
+      troubles: this.#troubles.encode(),
+      processes: this.#processes.report(),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  async #admit(arrival: { index: number; seat: number; intendedAt: number; leaveSignal: AbortSignal }) {
+    const { crowd, runId, index, of, seed, jwtSecret, waysIn, requestTimeoutMs, clock } = this.#options;
+    const group = `${crowd} in browsers`;
+    const number = arrival.index * of + (index - 1);
+    const who = identity(participantId(runId, group, number), jwtSecret);
+    const way = await waysIn.open(`${number} in a browser`);
+    const follower = this.exemplars.follow(who.userId, [who.token]);
+    const participant = new BrowserParticipant({
+      identity: who,
+      meetingId: this.#options.meetingOf(arrival.seat * of + (index - 1)),
+      random: seeded(seed, group, number),
+      newContext: () => this.#browser.newContext(),
+      url: way.serviceUrl,
+      timeoutMs: requestTimeoutMs,
+      clock,
+      timings: this.#timings,
+      readings: this.#readings,
+      troubles: this.#troubles,
+      handsVisible: follower.traces ? this.#tracedHands : this.#hands,
+      announce: this.#options.announce,
+      leaveSignal: arrival.leaveSignal,
+      intendedAt: arrival.intendedAt,
+      follower,
+      onClose: async () => {
+        this.#inside.delete(participant);
+        await way.dispose();
+      },
+    });
+    this.#inside.add(participant);
+    return participant;
+  }
+}
+
+/** What a share says that hosts no browser participant, though some were asked for. */
+export function withoutBrowsers(asked: number, without: string | null): BrowserReport {
+  return {
+    asked,
+    without,
+    users: 0,
+    sessions: noSessions(),
+    traced: 0,
+    timings: { operations: {}, windows: [] },
+    readings: {},
+    troubles: [],
+    processes: null,
+  };
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { familyMemory, familyTimeWithEnded } from '../kernel/process-family.ts';
+import type { BrowserProcesses } from './share-report.ts';
+
+/** Samples in a stretch of which the busiest one counts; one sample a second. */
+const CPU_STRETCH = 5;
+/** Reading the memory costs CPU itself. */
+const MEMORY_EVERY = 10;
+
+/** Watches the processes of the browser that a share drives: they take the same processors as everything else. */
+export class BrowserWatch {
+  readonly #processId: () => number | undefined;
+  readonly #cpu: { at: number; ms: number }[] = [];
+  /** Of browsers that ended, up to their last sample. */
+  #endedMs = 0;
+  #last: { pid: number; ms: number } | undefined;
+  #peak = 0;
+  #memoryPeakBytes: number | null = null;
+  #samples = 0;
+
+  /** The main process of the browser may be another one later: a browser that died is started again. */
+  constructor(now: number, processId: () => number | undefined) {
+    this.#processId = processId;
+    this.sample(now);
+  }
+
+  /** Once a second. */
+  sample(now: number): void {
+    const pid = this.#processId();
+    const ms = pid === undefined ? undefined : familyTimeWithEnded(pid);
+    if (pid === undefined || ms === undefined) return;
+    if (this.#last && this.#last.pid !== pid) this.#endedMs += this.#last.ms;
+    this.#last = { pid, ms };
+    this.#cpu.push({ at: now, ms: this.#endedMs + ms });
+    if (this.#cpu.length > CPU_STRETCH)
+      this.#peak = Math.max(this.#peak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
+    if (this.#samples++ % MEMORY_EVERY === MEMORY_EVERY - 1) this.#readMemory(pid);
+  }
+
+  /** Null where the system does not tell. */
+  report(): BrowserProcesses | null {
+    if (this.#cpu.length === 0 || !this.#last) return null;
+    if (this.#memoryPeakBytes === null) this.#readMemory(this.#last.pid);
+    const cpuMean = this.#cores(0);
+    return {
+      cpuMean,
+      cpuPeak: Math.max(this.#peak, cpuMean),
+      cores: availableParallelism(),
+      memoryPeakBytes: this.#memoryPeakBytes,
+    };
+  }
+
+  #readMemory(pid: number): void {
+    const bytes = familyMemory(pid);
+    if (bytes !== undefined) this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes ?? 0, bytes);
+  }
+
+  #cores(from: number): number {
+    const [first, last] = [this.#cpu[from]!, this.#cpu.at(-1)!];
+    return last.at > first.at ? (last.ms - first.ms) / (last.at - first.at) : 0;
+  }
+}

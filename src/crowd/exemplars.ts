@@ -1,0 +1,170 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from '@playwright/test';
+import type { Follower } from '../participants/browser-participant.ts';
+import { redactTrace } from '../participants/page/trace-file.ts';
+import type { Outcome } from '../timings/outcome.ts';
+
+/** One session that was worth keeping, under the operation that it explains. */
+export interface Exemplar {
+  readonly operation: string;
+  readonly outcome: Outcome;
+  /** How long the operation took; null where it failed. */
+  readonly ms: number | null;
+  readonly who: string;
+  /** Paths below the folder of the exemplars, or null. */
+  readonly trace: string | null;
+  readonly screenshot: string | null;
+}
+
+interface Session {
+  readonly who: string;
+  readonly secrets: readonly string[];
+  readonly outcome: Outcome;
+  readonly took: ReadonlyMap<string, number>;
+  /** As Playwright wrote it, tokens included; nobody but this process reads it. */
+  readonly raw: string | null;
+  readonly picture: Buffer | null;
+}
+
+/** Of each operation so many, and so many failed sessions. */
+const SLOWEST = 3;
+const FAILED = 3;
+const PICTURE_TIMEOUT_MS = 3000;
+const WITHOUT_EXEMPLARS = 'page.session';
+
+/**
+ * Keeps the slowest sessions of each operation and the failed ones: those of the traced sample with their trace, the
+ * failed with a screenshot as well, traced or not. The others leave nothing. What is kept is written at the end.
+ */
+export class Exemplars {
+  readonly #every: number;
+  #folder: Promise<string> | undefined;
+  #count = 0;
+  #kept: Session[] = [];
+  #traced = 0;
+
+  /** Every `every`-th session is traced; none when it is 0. */
+  constructor(every: number) {
+    this.#every = every;
+  }
+
+  get traced(): number {
+    return this.#traced;
+  }
+
+  /** For the next session of this share. The first one of all finds everything cold, so it is no sample. */
+  follow(who: string, secrets: readonly string[]): Follower {
+    const number = this.#count++;
+    const traces = this.#every > 0 && number % this.#every === Math.min(1, this.#every - 1);
+    const took = new Map<string, number>();
+    let context: BrowserContext | undefined;
+    return {
+      traces,
+      began: async (opened) => {
+        context = opened;
+        if (!traces) return;
+        this.#traced += 1;
+        await context.tracing.start({ screenshots: true, snapshots: true, title: who });
+      },
+      took: (operation, ms) => {
+        if (operation !== WITHOUT_EXEMPLARS) took.set(operation, Math.max(took.get(operation) ?? 0, ms));
+      },
+      ends: async (page, outcome) => {
+        const isFailed = outcome !== 'ok' && outcome !== 'aborted';
+        const isWanted = traces && [...took].some(([operation, ms]) => this.#isAmongSlowest(operation, ms));
+        const raw = traces ? await this.#stop(context, isWanted || isFailed, number) : null;
+        if (raw === null && !isFailed) return;
+        const picture = isFailed ? await pictureOf(page) : null;
+        await this.#keep({ who, secrets, outcome, took: traces ? took : new Map(), raw, picture });
+      },
+    };
+  }
+
+  /** Writes what was kept below `folder`, without tokens, and forgets the rest. */
+  async write(folder: string): Promise<Exemplar[]> {
+    const written: Exemplar[] = [];
+    try {
+      for (const [operation, session, ms] of this.#chosen()) {
+        const name = `${operation}/${ms === null ? session.outcome.replace(' ', '-') : `${Math.round(ms)}ms`}-${session.who}`;
+        await mkdir(join(folder, operation), { recursive: true });
+        const trace = session.raw === null ? null : `${name}.zip`;
+        if (trace !== null) await redactTrace(session.raw!, join(folder, trace), session.secrets);
+        const screenshot = session.picture === null ? null : `${name}.png`;
+        if (screenshot !== null) await writeFile(join(folder, screenshot), session.picture!);
+        written.push({ operation, outcome: session.outcome, ms, who: session.who, trace, screenshot });
+      }
+    } finally {
+      await this.discard();
+    }
+    return written;
+  }
+
+  async discard(): Promise<void> {
+    this.#kept = [];
+    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
+  /** Each operation with its slowest sessions, then the failed ones. */
+  #chosen(): [operation: string, session: Session, ms: number | null][] {
+    const operations = [...new Set(this.#kept.flatMap(({ took }) => [...took.keys()]))].sort();
+    const slowest = operations.flatMap((operation) =>
+      this.#slowest(operation).map((session): [string, Session, number] => [
+        operation,
+        session,
+        session.took.get(operation)!,
+      ]),
+    );
+    const failed = this.#failed().map((session): [string, Session, null] => ['failed', session, null]);
+    return [...slowest, ...failed];
+  }
+
+  #slowest(operation: string): Session[] {
+    return this.#kept
+      .filter(({ took, raw }) => raw !== null && took.has(operation))
+      .sort((one, other) => other.took.get(operation)! - one.took.get(operation)!)
+      .slice(0, SLOWEST);
+  }
+
+  /** The first ones: what comes later is often their consequence. */
+  #failed(): Session[] {
+    return this.#kept.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'aborted').slice(0, FAILED);
+  }
+
+  #isAmongSlowest(operation: string, ms: number): boolean {
+    const slowest = this.#slowest(operation);
+    return slowest.length < SLOWEST || ms > slowest.at(-1)!.took.get(operation)!;
+  }
+
+  async #keep(session: Session): Promise<void> {
+    this.#kept.push(session);
+    const chosen = new Set(this.#chosen().map(([, one]) => one));
+    for (const { raw } of this.#kept.filter((one) => !chosen.has(one)))
+      if (raw !== null) await rm(raw, { force: true });
+    this.#kept = this.#kept.filter((one) => chosen.has(one));
+  }
+
+  /** The path of the trace where it is wanted, and where there is one: a browser that is gone has none. */
+  async #stop(context: BrowserContext | undefined, wanted: boolean, number: number): Promise<string | null> {
+    try {
+      if (!wanted) {
+        await context?.tracing.stop();
+        return null;
+      }
+      // Readable by its owner alone.
+      this.#folder ??= mkdtemp(join(tmpdir(), 'fullhouse-traces-'));
+      const path = join(await this.#folder, `${number}.zip`);
+      await context?.tracing.stop({ path });
+      return path;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** A page that crashed shows nothing any more. */
+function pictureOf(page: Page): Promise<Buffer | null> {
+  return page.screenshot({ timeout: PICTURE_TIMEOUT_MS }).catch(() => null);
+}

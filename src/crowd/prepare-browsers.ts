@@ -1,0 +1,54 @@
+import { CrowdBrowser } from '../browser/crowd-browser.ts';
+import { RoomPage } from '../participants/room-page.ts';
+import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
+import { divide } from './schedules/index.ts';
+
+export interface BrowserSettings {
+  /** Browser participants of the whole crowd; 0 for none. */
+  readonly users: number;
+  /** Every so many-th session is traced; 0 for none. */
+  readonly traceEvery: number;
+  readonly chromiumPath?: string | undefined;
+}
+
+export interface PreparedBrowsers {
+  /** Of this share; undefined where it hosts no browser participant. */
+  readonly browser: CrowdBrowser | undefined;
+  /** Why nobody takes part with a browser, or null. */
+  readonly without: string | null;
+}
+
+/**
+ * Before anything is loaded: one share tries for all whether a browser starts and whether the service has the page, so
+ * that every share ends with the same sentence (a UserError), or goes on without browsers.
+ */
+export async function prepareBrowsers(
+  { users, chromiumPath }: BrowserSettings,
+  { serviceUrl, index, of, timeoutMs }: { serviceUrl: string; index: number; of: number; timeoutMs: number },
+  coordinator: CoordinatorConnection,
+): Promise<PreparedBrowsers> {
+  let browser: CrowdBrowser | undefined;
+  const without = await coordinator.shared<string | null>('browsers', async () => {
+    browser = await CrowdBrowser.launch({ chromiumPath });
+    return whyNoPage(browser, serviceUrl, timeoutMs);
+  });
+  const own = without === null ? divide(users, index, of) : 0;
+  if (own === 0) {
+    await browser?.close();
+    return { browser: undefined, without };
+  }
+  return { browser: browser ?? (await CrowdBrowser.launch({ chromiumPath })), without };
+}
+
+async function whyNoPage(browser: CrowdBrowser, url: string, timeoutMs: number): Promise<string | null> {
+  const context = await browser.newContext();
+  try {
+    const isServed = await RoomPage.isServed(await context.newPage(), url, timeoutMs);
+    return isServed ? null : `the service has no meeting room at ${url}/`;
+  } catch (error) {
+    const [why = ''] = (error as Error).message.split('\n');
+    return `the service’s meeting room at ${url}/ does not open (${why.replace(/^page\.goto: /, '')})`;
+  } finally {
+    await context.close();
+  }
+}

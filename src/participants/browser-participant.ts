@@ -1,0 +1,307 @@
+import type { BrowserContext, Page, Request } from '@playwright/test';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
+import type { Identity } from '../meetings/identity.ts';
+import type { Answer } from '../meetings/meetings-api.ts';
+import type { Outcome } from '../timings/outcome.ts';
+import type { RoomMember } from './event-deliveries.ts';
+import { observePages, takeObserved } from './page/observed.ts';
+import { PageClock } from './page/page-clock.ts';
+import { causeOfPageError, outcomeOfNetworkError, outcomeOfPageError } from './page/page-failure.ts';
+import { type PageCall, PageRecorder, type PageRecorderOptions } from './page/page-recorder.ts';
+import type { PageTroubles } from './page/troubles.ts';
+import type { Participant } from './participant.ts';
+import { type Refusal, RoomPage } from './room-page.ts';
+
+export interface BrowserParticipantOptions
+  extends Omit<PageRecorderOptions, 'userId' | 'clock' | 'isTraced' | 'took'> {
+  readonly identity: Identity;
+  readonly random: Random;
+  /** Opens a context for this participant alone. */
+  newContext(): Promise<BrowserContext>;
+  /** Where this participant finds the page. */
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly troubles: PageTroubles;
+  readonly leaveSignal: AbortSignal;
+  readonly intendedAt: number;
+  /** Follows the session, and may keep something of it; one that traces is said to do so. */
+  readonly follower: Follower;
+  /** Gives back what only this participant used. */
+  onClose?(): Promise<void>;
+}
+
+/** Who wants to see how a session goes. */
+export interface Follower {
+  readonly traces: boolean;
+  began(context: BrowserContext): Promise<void>;
+  took(operation: string, ms: number): void;
+  /** Before the page goes. `outcome` is that of the whole session. */
+  ends(page: Page, outcome: Outcome): Promise<void>;
+}
+
+/** In so many of its collections, once a second each, the page is asked for the figures of its audio. */
+const AUDIO_EVERY = 5;
+
+/**
+ * A participant in a real page: it clicks what a person clicks. What it measures comes from the page's own clock, so
+ * what the harness takes to drive the page is in no figure. One click of "Join" joins, connects and enters the room.
+ */
+export class BrowserParticipant implements Participant {
+  readonly userId: string;
+  readonly meetingId: string;
+  readonly random: Random;
+  readonly #options: BrowserParticipantOptions;
+  readonly #pageClock: PageClock;
+  readonly #recorder: PageRecorder;
+  readonly #startedAt: number;
+  #context: BrowserContext | undefined;
+  #page: Page | undefined;
+  #room: RoomPage | undefined;
+  #member: RoomMember | undefined;
+  /** The first thing that went wrong; with it the session is no longer what a person would want. */
+  #trouble: Outcome | undefined;
+  #isClosed = false;
+  /** From here on, what becomes of the page is the harness's doing. */
+  #isClosing = false;
+  readonly #gone = new AbortController();
+  #collecting: Promise<void> | undefined;
+  /** The latest call of each operation. */
+  readonly #calls = new Map<string, PageCall>();
+  #collections = 0;
+
+  constructor(options: BrowserParticipantOptions) {
+    this.#options = options;
+    this.userId = options.identity.userId;
+    this.meetingId = options.meetingId;
+    this.random = options.random;
+    this.#startedAt = options.clock.now();
+    this.#pageClock = new PageClock(options.clock);
+    this.#recorder = new PageRecorder({
+      ...options,
+      userId: this.userId,
+      clock: this.#pageClock,
+      isTraced: options.follower.traces,
+      took: (operation, ms) => options.follower.took(operation, ms),
+    });
+  }
+
+  async join(): Promise<Answer<Joined>> {
+    const startedAt = this.#options.clock.now();
+    const opened = await this.#open();
+    if (opened !== 'ok') return { outcome: opened, startedAt, endedAt: this.#options.clock.now() };
+    const clickedAt = this.#options.clock.now();
+    // Whoever is on the way into the room hears of events before the page says that it is in.
+    this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: Number.POSITIVE_INFINITY };
+    const answer = await this.#act<Joined>('meeting.join', (room) => room.join({ userId: this.userId }));
+    const { outcome } = answer;
+    // The call ends before the page is in the room.
+    const enteredAt = this.#options.clock.now();
+    if (outcome !== 'ok') {
+      // The page marks what it painted, and nothing else.
+      this.#recorder.record('page.join', outcome, clickedAt, enteredAt);
+      this.#recorder.failure('page.join', outcome, `${outcome} after the click`, outcome);
+      this.#member = undefined;
+      this.#trouble ??= outcome;
+    } else {
+      this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt };
+      this.#options.handsVisible.entered(this.#member);
+    }
+    return answer;
+  }
+
+  /** The page has done so when it joined. */
+  async connect(): Promise<Outcome> {
+    return this.#member ? 'ok' : (this.#trouble ?? 'error');
+  }
+
+  /** The page has done so when it joined. */
+  enterRoom(): Promise<Outcome> {
+    return this.connect();
+  }
+
+  /** Looks at the roster; the page keeps it up to date without a call. */
+  async getMeeting(): Promise<Answer<Meeting>> {
+    let seen: string[] = [];
+    const answer = await this.#act<Meeting>('meeting.get', async (room) => {
+      seen = await room.roster();
+      return seen.includes(this.userId) ? undefined : 'the roster does not show its own user';
+    });
+    if (answer.outcome !== 'ok') return answer;
+    return { ...answer, data: { id: this.meetingId, participants: seen.map((userId) => ({ userId })) } };
+  }
+
+  raiseHand(): Promise<Answer<unknown>> {
+    return this.#act('hand.raise', (room) => room.raiseHand());
+  }
+
+  lowerHand(): Promise<Answer<unknown>> {
+    return this.#act('hand.lower', (room) => room.lowerHand());
+  }
+
+  /** The page reports by itself what it really sees; nothing is made up for it. */
+  async reportNetwork(_seen: NetworkQuality): Promise<Answer<NetworkAdvice>> {
+    const now = this.#options.clock.now();
+    return { outcome: this.#trouble ?? 'ok', startedAt: now, endedAt: now };
+  }
+
+  leave(): Promise<Answer<unknown>> {
+    this.#outOfRoom();
+    return this.#act('meeting.leave', (room) => room.leave());
+  }
+
+  async think([low, high]: readonly [number, number]): Promise<boolean> {
+    const { clock, leaveSignal } = this.#options;
+    const due = clock.now() + low + (high - low) * this.random();
+    // Nobody sits in front of a page that is gone.
+    return clock.until(due, AbortSignal.any([leaveSignal, this.#gone.signal])).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Takes over what the page has seen since; call it every second or so. Never rejects. */
+  async collect(): Promise<void> {
+    // A page that takes long to answer is not asked again meanwhile.
+    this.#collecting ??= this.#collect().finally(() => {
+      this.#collecting = undefined;
+    });
+    return this.#collecting;
+  }
+
+  /** Ends the session at once, whatever the page does. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { clock, follower, onClose } = this.#options;
+    await this.#collectAll();
+    this.#isClosing = true;
+    this.#outOfRoom();
+    const now = clock.now();
+    this.#recorder.finish(now);
+    const outcome = this.#trouble ?? 'ok';
+    this.#recorder.record('page.session', outcome, this.#startedAt, now, this.#options.intendedAt);
+    if (this.#page) await follower.ends(this.#page, outcome);
+    this.#gone.abort();
+    // Whoever has no context any more has nothing to close.
+    await this.#context?.close().catch(() => undefined);
+    await onClose?.();
+  }
+
+  async #open(): Promise<Outcome> {
+    const { clock, newContext, follower, identity, meetingId, url, timeoutMs, intendedAt } = this.#options;
+    const startedAt = clock.now();
+    try {
+      this.#context = await newContext();
+      await observePages(this.#context);
+      await follower.began(this.#context);
+      this.#page = await this.#context.newPage();
+      this.#follow(this.#page);
+      this.#room = new RoomPage(this.#page, timeoutMs);
+      await this.#room.open({ url, meetingId, ...identity });
+      const { loadedAt } = await this.#pageClock.read(() => takeObserved(this.#page!));
+      const from = this.#pageClock.shared(0);
+      this.#recorder.record('page.open', 'ok', from, from + loadedAt, intendedAt);
+      return 'ok';
+    } catch (error) {
+      const outcome = this.#failed(error);
+      this.#recorder.record('page.open', outcome, startedAt, clock.now(), intendedAt);
+      this.#recorder.failure('page.open', outcome, causeOfPageError(error), String(error));
+      return outcome;
+    }
+  }
+
+  /** Does something in the page; the outcome is that of the call behind it, where the page made one. */
+  async #act<Data>(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer<Data>> {
+    const { clock, troubles } = this.#options;
+    const startedAt = clock.now();
+    if (!this.#room || this.#gone.signal.aborted)
+      return { outcome: this.#trouble ?? 'aborted', startedAt, endedAt: startedAt };
+    let refusal: Refusal;
+    try {
+      refusal = await act(this.#room);
+    } catch (error) {
+      const outcome = this.#failed(error);
+      if (outcome === 'timeout')
+        troubles.add('no reaction', `${operation}: the page showed no result in time`);
+      return { outcome, startedAt, endedAt: clock.now() };
+    }
+    await this.#collectAll();
+    const call = this.#calls.get(operation);
+    const isThis = call !== undefined && call.startedAt >= startedAt - this.#pageClock.uncertaintyMs;
+    if (isThis && (refusal === undefined) === (call.outcome === 'ok')) return call;
+    const outcome = refusal === undefined ? 'ok' : 'denied';
+    return { outcome, startedAt, endedAt: clock.now() };
+  }
+
+  /** A collection that is under way may have missed the latest. */
+  async #collectAll(): Promise<void> {
+    await this.#collecting;
+    await this.collect();
+  }
+
+  async #collect(): Promise<void> {
+    const page = this.#page;
+    if (!page || this.#isClosing || this.#gone.signal.aborted) return;
+    const observed = await this.#ask(() => this.#pageClock.read(() => takeObserved(page)));
+    if (!observed) return;
+    for (const call of this.#recorder.take(observed, this.#member)) this.#calls.set(call.operation, call);
+    if (!this.#member || this.#collections++ % AUDIO_EVERY !== AUDIO_EVERY - 1) return;
+    const audio = await this.#ask(() => this.#room!.audio());
+    if (audio) this.#recorder.audio(audio, this.#options.clock.now());
+  }
+
+  /** Undefined of a page that is gone, which says so by its events, or hangs, which shows in what is done with it next. */
+  async #ask<Seen>(question: () => Promise<Seen>): Promise<Seen | undefined> {
+    const inTime = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(this.#options.timeoutMs)]);
+    return unlessAborted(question(), inTime).catch(() => undefined);
+  }
+
+  #follow(page: Page): void {
+    const { clock, troubles } = this.#options;
+    page.on('console', (message) => {
+      if (message.type() === 'error') troubles.add('console error', message.text());
+    });
+    page.on('pageerror', (error) => troubles.add('uncaught error', error.message));
+    page.on('requestfailed', (request: Request) => {
+      const text = request.failure()?.errorText ?? '';
+      const outcome = outcomeOfNetworkError(text);
+      const elapsed = Math.max(0, Date.now() - request.timing().startTime);
+      const now = clock.now();
+      this.#recorder.failedCall(request.url(), outcome, text.replace('net::', ''), now - elapsed, now);
+    });
+    const lost = (text: string) => {
+      if (this.#isClosing || this.#gone.signal.aborted) return;
+      troubles.add('page crash', text);
+      this.#trouble = 'page crashed';
+      this.#outOfRoom();
+      this.#gone.abort();
+    };
+    page.on('crash', () => lost('the page crashed'));
+    page.on('close', () => lost('the page was closed, or its browser ended'));
+  }
+
+  #failed(error: unknown): Outcome {
+    const outcome = outcomeOfPageError(error, this.#isClosing);
+    this.#trouble ??= outcome;
+    return outcome;
+  }
+
+  #outOfRoom(): void {
+    const { handsVisible, clock } = this.#options;
+    if (this.#member && Number.isFinite(this.#member.enteredAt)) handsVisible.left(this.#member, clock.now());
+    this.#member = undefined;
+  }
+}
+
+/** Rejects when the signal aborts first: a page that hangs never answers. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([answer, aborted]);
+}

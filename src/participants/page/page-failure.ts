@@ -1,0 +1,36 @@
+import type { Outcome } from '../../timings/outcome.ts';
+
+/** Chromium's network errors, by the part of their names that says what happened. */
+const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
+  [/ERR_(CONNECTION_)?TIMED_OUT/, 'timeout'],
+  [/ERR_(CONNECTION_REFUSED|ADDRESS_UNREACHABLE|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, 'refused'],
+  [/ERR_(CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED)/, 'reset'],
+  [/ERR_(INVALID_HTTP_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)/, 'invalid'],
+  [/ERR_ABORTED/, 'aborted'],
+];
+
+/** How a call ended that the browser says has failed: `net::ERR_CONNECTION_REFUSED`. */
+export function outcomeOfNetworkError(text: string): Outcome {
+  return networkErrors.find(([pattern]) => pattern.test(text))?.[1] ?? 'error';
+}
+
+/** How something ended that was asked of a page. `isOurs`: the harness itself has closed the page. */
+export function outcomeOfPageError(error: unknown, isOurs: boolean): Outcome {
+  const { name, message } = error as Error;
+  if (/crashed/i.test(message)) return 'page crashed';
+  if (/has been closed|browser has disconnected|Target closed/i.test(message))
+    return isOurs ? 'aborted' : 'page crashed';
+  if (name === 'TimeoutError') return 'timeout';
+  return outcomeOfNetworkError(message);
+}
+
+/** One line for a table of causes; Playwright appends what it tried. */
+export function causeOfPageError(error: unknown): string {
+  const [first = ''] = (error as Error).message.split('\n');
+  const network = /net::(ERR_\w+)/.exec(first)?.[1];
+  if (network !== undefined) return network;
+  return first
+    .replace(/^\w+\.\w+: /, '')
+    .replace(/\d+/g, 'N')
+    .slice(0, 80);
+}

@@ -1,0 +1,144 @@
+import { withoutSecrets } from '../../kernel/secrets.ts';
+import { eventOf } from '../../meetings/contract.ts';
+import { operationOf } from '../../meetings/operation-of.ts';
+import { whenTraced } from '../../timings/catalogue.ts';
+import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
+import type { Timings } from '../../timings/timings.ts';
+import type { EventCause, EventDeliveries, RoomMember } from '../event-deliveries.ts';
+import { type AudioFigures, marks } from '../room-page.ts';
+import type { Observed, PageMark, PageRequest } from './observed.ts';
+import type { PageClock } from './page-clock.ts';
+import type { Readings } from './readings.ts';
+
+export interface PageRecorderOptions {
+  readonly userId: string;
+  readonly meetingId: string;
+  readonly timings: Timings;
+  readonly readings: Readings;
+  readonly clock: PageClock;
+  /** From the call that raised a hand to the paint that shows it. */
+  readonly handsVisible: EventDeliveries;
+  /** Its observations are kept apart from those of the others. */
+  readonly isTraced: boolean;
+  announce(cause: EventCause): void;
+  /** Something that exemplars are chosen by. */
+  took(operation: string, ms: number): void;
+}
+
+/** A call of the page, in ms of the shared clock. */
+export interface PageCall {
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+const vitals = { LCP: 'page.lcp', INP: 'page.inp', TTFB: 'page.ttfb' } as const;
+
+/** Turns what one page saw into timings, whose instants are those of the shared clock. */
+export class PageRecorder {
+  readonly #options: PageRecorderOptions;
+  #joinClickedAt: number | undefined;
+  #lostAt: number | undefined;
+  #vitals: Observed['vitals'] = {};
+
+  constructor(options: PageRecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Records what is new; answers the calls that the page made since. `member` while the page is in the room. */
+  take({ marks, requests, vitals }: Observed, member: RoomMember | undefined): PageCall[] {
+    this.#vitals = vitals;
+    for (const mark of marks) this.#mark(mark, member);
+    return requests.flatMap((request) => this.#call(request) ?? []);
+  }
+
+  /** Something asked of the page ended. Failures have no time of the page's own: they take the harness's. */
+  record(operation: string, outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
+    const { timings, isTraced, took } = this.#options;
+    timings
+      .operation(isTraced ? whenTraced(operation) : operation)
+      .record(outcome, startedAt, endedAt, intendedAt);
+    if (outcome === 'ok') took(operation, endedAt - startedAt);
+  }
+
+  failure(operation: string, outcome: Outcome, cause: string, sample: string): void {
+    const { timings, isTraced } = this.#options;
+    timings
+      .operation(isTraced ? whenTraced(operation) : operation)
+      .failure(outcome, cause, withoutSecrets(sample));
+  }
+
+  /** A call without an answer, as the browser tells it. */
+  failedCall(url: string, outcome: Outcome, cause: string, startedAt: number, endedAt: number): void {
+    const operation = operationOf(url);
+    if (operation === undefined) return;
+    const timings = this.#options.timings.operation(operation);
+    timings.record(outcome, startedAt, endedAt);
+    timings.failure(outcome, cause, cause);
+  }
+
+  audio({ rtt, jitter, loss }: AudioFigures, now: number): void {
+    if (rtt !== undefined) this.record('webrtc.rtt', 'ok', now - rtt, now);
+    if (jitter !== undefined) this.record('webrtc.jitter', 'ok', now - jitter, now);
+    if (loss !== undefined) this.#options.readings.add('webrtc.loss', loss);
+  }
+
+  /** The vitals are final when the page is about to go. */
+  finish(now: number): void {
+    for (const [name, operation] of Object.entries(vitals)) {
+      const ms = this.#vitals[name as keyof typeof vitals];
+      if (ms !== undefined) this.record(operation, 'ok', now - ms, now);
+    }
+    const { CLS } = this.#vitals;
+    if (CLS !== undefined && !this.#options.isTraced) this.#options.readings.add('page.cls', CLS);
+    this.#vitals = {};
+  }
+
+  #mark({ name, at, detail }: PageMark, member: RoomMember | undefined): void {
+    const { clock, handsVisible } = this.#options;
+    const instant = clock.shared(at);
+    switch (name) {
+      case marks.joinClicked:
+        this.#joinClickedAt = instant;
+        break;
+      case marks.painted:
+        if (this.#joinClickedAt !== undefined) this.record('page.join', 'ok', this.#joinClickedAt, instant);
+        break;
+      case marks.connectionLost:
+        this.#lostAt = instant;
+        break;
+      case marks.reconnected:
+        if (this.#lostAt !== undefined) this.record('page.reconnect', 'ok', this.#lostAt, instant);
+        this.#lostAt = undefined;
+        break;
+      case marks.handVisible: {
+        const userId = (detail as { userId?: unknown } | null)?.userId;
+        if (member && typeof userId === 'string')
+          handsVisible.arrived(eventOf['hand.raise'], userId, member, instant);
+        break;
+      }
+    }
+  }
+
+  #call({ url, startedAt, endedAt, status }: PageRequest): PageCall | undefined {
+    const operation = operationOf(url);
+    // Without an answer: told as a failed call, with its reason.
+    if (operation === undefined || status === 0) return undefined;
+    const { clock, timings, announce, userId, meetingId } = this.#options;
+    const outcome = outcomeOfStatus(status);
+    const call = {
+      operation,
+      outcome,
+      startedAt: clock.shared(startedAt),
+      endedAt: clock.shared(endedAt),
+    };
+    timings.operation(operation).record(outcome, call.startedAt, call.endedAt);
+    if (outcome !== 'ok') timings.operation(operation).failure(outcome, String(status), String(status));
+    else if (operation in eventOf) {
+      const event = eventOf[operation as keyof typeof eventOf];
+      announce({ event, meetingId, userId, startedAt: call.startedAt });
+    }
+    return call;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Locator, Page } from '@playwright/test';
+
+/**
+ * The web client of the service as a person sees it: all that the harness knows of its elements is in this file. To
+ * drive another client, replace it. Where that one sets no marks, page.join, page.hand-visible and page.reconnect have
+ * no figures; everything else stays.
+ */
+
+/** What the page writes into its performance timeline. */
+export const marks = {
+  joinClicked: 'room:join-clicked',
+  /** In the room, and its roster is on the screen. */
+  painted: 'room:painted',
+  /** A raised hand is on the screen; `detail.userId` says whose. */
+  handVisible: 'room:hand-visible',
+  connectionLost: 'room:connection-lost',
+  /** In the room again, and the present roster is on the screen. */
+  reconnected: 'room:reconnected',
+} as const;
+
+/** rtt and jitter in ms, loss in percent, as the page's own WebRTC audio has them. */
+export interface AudioFigures {
+  readonly rtt?: number | undefined;
+  readonly jitter?: number | undefined;
+  readonly loss?: number | undefined;
+}
+
+export interface Invitation {
+  /** The service's HTTP address. */
+  readonly url: string;
+  readonly meetingId: string;
+  readonly userId: string;
+  readonly token: string;
+}
+
+/** What the page says when it does not do what was asked; undefined when it did. */
+export type Refusal = string | undefined;
+
+/** One person's meeting room. Its methods reject as Playwright's do: with a timeout, or when the page is gone. */
+export class RoomPage {
+  readonly #page: Page;
+  readonly #timeout: number;
+  readonly #join: Locator;
+  readonly #people: Locator;
+  readonly #raise: Locator;
+  readonly #lower: Locator;
+  readonly #leave: Locator;
+  readonly #message: Locator;
+
+  constructor(page: Page, timeoutMs: number) {
+    this.#page = page;
+    this.#timeout = timeoutMs;
+    this.#join = page.getByRole('button', { name: 'Join', exact: true });
+    this.#people = page.getByRole('list', { name: 'Participants' }).getByRole('listitem');
+    this.#raise = page.getByRole('button', { name: /raise hand/i });
+    this.#lower = page.getByRole('button', { name: /lower hand/i });
+    this.#leave = page.getByRole('button', { name: /^leave/i });
+    this.#message = page.getByRole('alert');
+  }
+
+  /** Whether the service has this web client at its address. Its rejections are those of a page that cannot be opened. */
+  static async isServed(page: Page, url: string, timeoutMs: number): Promise<boolean> {
+    const response = await page.goto(url, { timeout: timeoutMs });
+    if (!response?.ok()) return false;
+    const isThere = page.getByLabel('Token').waitFor({ timeout: timeoutMs });
+    return isThere.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Opens the link that somebody was invited with. */
+  async open({ url, meetingId, token }: Invitation): Promise<void> {
+    // The fragment, which is sent to nobody.
+    await this.#page.goto(`${url}/?meeting=${meetingId}#token=${token}`, { timeout: this.#timeout });
+    await this.#join.waitFor({ timeout: this.#timeout });
+  }
+
+  /** Clicks, and waits until the roster with the own name is on the screen. */
+  async join({ userId }: Pick<Invitation, 'userId'>): Promise<Refusal> {
+    await this.#join.click({ timeout: this.#timeout });
+    const refusal = await this.#shows(this.#person(userId));
+    if (refusal !== undefined) return refusal;
+    const isPainted = (name: string) => performance.getEntriesByName(name).length > 0;
+    await this.#page.waitForFunction(isPainted, marks.painted, { timeout: this.#timeout });
+    return undefined;
+  }
+
+  async raiseHand(): Promise<Refusal> {
+    await this.#raise.click({ timeout: this.#timeout });
+    return this.#shows(this.#lower);
+  }
+
+  async lowerHand(): Promise<Refusal> {
+    await this.#lower.click({ timeout: this.#timeout });
+    return this.#shows(this.#raise);
+  }
+
+  async leave(): Promise<Refusal> {
+    await this.#leave.click({ timeout: this.#timeout });
+    await this.#join.waitFor({ timeout: this.#timeout });
+    return undefined;
+  }
+
+  /** The ids of the users whom the page shows. */
+  roster(): Promise<string[]> {
+    return this.#people.evaluateAll((items) => items.map((item) => item.getAttribute('data-user-id') ?? ''));
+  }
+
+  /** Undefined while the page has no audio link. */
+  audio(): Promise<AudioFigures | undefined> {
+    return this.#page.evaluate('window.meetingRoom?.network?.() ?? undefined');
+  }
+
+  #person(userId: string): Locator {
+    return this.#people.and(this.#page.locator(`[data-user-id="${userId}"]`));
+  }
+
+  /** Waits for what was asked for, or for the page's excuse. */
+  async #shows(wanted: Locator): Promise<Refusal> {
+    await wanted.or(this.#message).first().waitFor({ timeout: this.#timeout });
+    return (await wanted.isVisible()) ? undefined : ((await this.#message.first().textContent()) ?? '');
+  }
+}
