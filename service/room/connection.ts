@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { RoomEvent } from '../meetings/room-events.ts';
 import type { ConnectionState } from './connection-state.ts';
+import { mark } from './marks.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -37,6 +38,7 @@ export class Connection {
       .on('connect', () => listener.onConnected())
       .on('disconnect', (reason) => {
         if (this.#isClosed) return;
+        mark('room:connection-lost');
         listener.onState(navigator.onLine ? { kind: 'reconnecting', attempt: 1 } : { kind: 'offline' });
         // After this one Socket.IO does not come back by itself.
         if (reason === 'io server disconnect') this.#socket.connect();

@@ -6,7 +6,7 @@
  * - the status "Connection" has `data-state`: connecting, catching-up, connected, offline, reconnecting;
  * - the performance timeline has the marks
  *   `room:join-clicked`, `room:painted` (in the room, its roster on the screen), `room:hand-visible` (detail: userId,
- *   and the service's timestamp of the event), `room:reconnected` (in the room again, the present roster on the screen).
+ *   and the service's timestamp of the event), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen).
  */
 import { addressOf, readAddress } from './address.ts';
 import { meetingsApi, type Refusal } from './api.ts';

@@ -1,4 +1,4 @@
-import type { ShareReport } from '../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../crowd/share-report.ts';
 import type { EncodedWindow } from '../timings/encoded.ts';
 
 /** A share that is silent for longer is not waited for: what it sends later is in the report, and not in the live view. */
@@ -25,14 +25,16 @@ export class ClosedSeconds {
     this.#onSecond = onSecond;
   }
 
-  add({ share, finished, elapsedMs, timings }: ShareReport): void {
+  add(report: ShareReport): void {
+    const { share, finished, elapsedMs } = report;
+    const windows = allTimings([report]).flatMap((timings) => timings.windows);
     const known = this.#lastIndex.get(share) ?? -1;
-    for (const window of timings.windows) {
+    for (const window of windows) {
       // The last report repeats all windows of its share; a second that was handed on is over.
       if (window.index <= known || window.index < this.#next) continue;
       this.#waiting.set(window.index, [...(this.#waiting.get(window.index) ?? []), window]);
     }
-    this.#lastIndex.set(share, Math.max(known, timings.windows.at(-1)?.index ?? -1));
+    this.#lastIndex.set(share, Math.max(known, ...windows.map(({ index }) => index)));
     this.#reached.set(share, finished ? Number.POSITIVE_INFINITY : elapsedMs);
     this.#handOn();
   }

@@ -1,6 +1,6 @@
 import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
 import { type SelfCheckFinding, selfCheck } from '../crowd/self-check.ts';
-import type { ShareReport } from '../crowd/share-report.ts';
+import { allTimings, type ShareReport } from '../crowd/share-report.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedTimings, EncodedWindow } from '../timings/encoded.ts';
 import { MergedTimings, totalOf } from '../timings/merged-timings.ts';
@@ -83,13 +83,13 @@ export class LiveCrowd {
   }
 
   get users(): number {
-    return this.reports.reduce((sum, { users }) => sum + users, 0);
+    return this.reports.reduce((sum, { users, browsers }) => sum + users + (browsers?.users ?? 0), 0);
   }
 
   /** Since the start, over all shares; merged when it is asked for, and again after the next report. */
   get timings(): MergedTimings {
     this.#merged ??= new MergedTimings(
-      this.reports.map(({ timings }) => withoutUnused(timings, this.#targets.needResponse)),
+      allTimings(this.reports).map((timings) => withoutUnused(timings, this.#targets.needResponse)),
     );
     return this.#merged;
   }

@@ -1,0 +1,24 @@
+import { expect, test } from '@playwright/test';
+import { operationOf } from '../../../src/meetings/operation-of.ts';
+
+const id = '0b8e7a52-6a7e-4c55-9a43-3c1f1f4d5a10';
+const cases: [string, string | undefined][] = [
+  [`/${id}/join`, 'meeting.join'],
+  [`/${id}`, 'meeting.get'],
+  [`/${id}?full=1`, 'meeting.get'],
+  [`/${id}/hand/raise`, 'hand.raise'],
+  [`/${id}/network/quality`, 'network.report'],
+  [`/${id}/reconnect`, 'meeting.reconnect'],
+  [`/${id}/music`, undefined],
+  ['', undefined],
+  ['/', undefined],
+];
+for (const [path, operation] of cases) {
+  test(`…/meetings${path}: ${operation ?? 'none'}`, () => {
+    expect(operationOf(`http://127.0.0.1:3002/api/v1/meetings${path}`)).toBe(operation);
+  });
+}
+
+test('what is not below the meetings is none', () => {
+  expect(operationOf('http://127.0.0.1:3002/health')).toBeUndefined();
+});

@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import type { BrowserContext } from '@playwright/test';
+import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
+import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { BrowserParticipant, type Follower } from '../../../src/participants/browser-participant.ts';
+import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
+import { Readings } from '../../../src/participants/page/readings.ts';
+import { PageTroubles } from '../../../src/participants/page/troubles.ts';
+import { MergedTimings } from '../../../src/timings/merged-timings.ts';
+import type { Outcome } from '../../../src/timings/outcome.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { test as base, expect } from '../service/service-fixture.ts';
+import { User } from '../service/user.ts';
+
+interface Attendance {
+  readonly participant: BrowserParticipant;
+  readonly causes: EventCause[];
+  readonly troubles: PageTroubles;
+  readonly hands: EventDeliveries;
+  readonly outcome: () => Outcome | undefined;
+  crash(): Promise<void>;
+  operation(name: string): MergedTimings['actions'];
+}
+
+type Attend = (
+  user: User,
+  meetingId: string,
+  options?: { timeoutMs?: number; traces?: boolean },
+) => Attendance;
+
+const test = base.extend<{ attend: Attend }, { browser_: CrowdBrowser | string }>({
+  browser_: [
+    async ({}, use) => {
+      const missing = whyNoBrowser();
+      if (missing !== undefined) return use(missing);
+      const browser = await CrowdBrowser.launch();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  attend: async ({ browser_: browser }, use, testInfo) => {
+    if (typeof browser === 'string') return testInfo.skip(true, browser);
+    const all: Attendance[] = [];
+    await use((user, meetingId, { timeoutMs = 10_000, traces = false } = {}) => {
+      const attendance = attendanceOf(browser, user, meetingId, timeoutMs, traces);
+      all.push(attendance);
+      return attendance;
+    });
+    for (const { participant } of all) await participant.close();
+  },
+});
+
+function attendanceOf(
+  browser: CrowdBrowser,
+  user: User,
+  meetingId: string,
+  timeoutMs: number,
+  traces: boolean,
+): Attendance {
+  const timings = new Timings(systemClock.now());
+  const hands = new EventDeliveries(timings.operation('page.hand-visible'), 5000);
+  const causes: EventCause[] = [];
+  const troubles = new PageTroubles();
+  let ended: Outcome | undefined;
+  let context: BrowserContext | undefined;
+  const follower: Follower = {
+    traces,
+    began: async () => undefined,
+    took: () => undefined,
+    ends: async (_, outcome) => {
+      ended = outcome;
+    },
+  };
+  const participant = new BrowserParticipant({
+    identity: { userId: user.id, token: user.token },
+    meetingId,
+    random: seeded('a test', user.id),
+    newContext: async () => {
+      context = await browser.newContext();
+      return context;
+    },
+    url: user.url,
+    timeoutMs,
+    clock: systemClock,
+    timings,
+    readings: new Readings(),
+    troubles,
+    handsVisible: hands,
+    announce: (cause) => causes.push(cause),
+    leaveSignal: new AbortController().signal,
+    intendedAt: systemClock.now(),
+    follower,
+  });
+  return {
+    participant,
+    causes,
+    troubles,
+    hands,
+    outcome: () => ended,
+    async crash() {
+      const [page] = context!.pages();
+      // A crash is what this navigation ends with.
+      await page!.goto('chrome://crash').catch(() => undefined);
+    },
+    operation: (name) => new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!,
+  };
+}
+
+test('the journey of protocol participants, through the page: every call is seen, and the page is measured', async ({
+  newUser,
+  attend,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const { participant, causes, operation, outcome, troubles } = attend(newUser(), meetingId);
+  const journey = attendMeeting({ actions: 8, thinkMs: [0, 20] });
+  expect(await journey(participant)).toBe('completed');
+  await participant.close();
+  expect(outcome()).toBe('ok');
+  for (const name of ['page.open', 'page.join', 'page.session', 'page.ttfb', 'page.lcp'])
+    expect({ name, ok: operation(name).outcomes.ok }).toEqual({ name, ok: 1 });
+  expect(operation('meeting.join').outcomes).toEqual({ ok: 1 });
+  expect(operation('meeting.leave').outcomes).toEqual({ ok: 1 });
+  const names = causes.map(({ event }) => event);
+  expect([names[0], names.at(-1)]).toEqual(['meeting:participant-joined', 'meeting:participant-left']);
+  expect(troubles.encode()).toEqual([]);
+  // The click, the call behind it, the room: the one contains the other.
+  expect(operation('page.join').ok.minMs).toBeGreaterThan(operation('meeting.join').ok.minMs);
+});
+
+test('a hand raised elsewhere: from the call that raised it to the paint that shows it', async ({
+  newUser,
+  attend,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const { participant, hands, operation } = attend(newUser(), meetingId);
+  await participant.join();
+  const startedAt = systemClock.now();
+  await host.post(`/${meetingId}/hand/raise`);
+  hands.caused({ event: 'meeting:hand-raised', meetingId, userId: host.id, startedAt });
+  await expect
+    .poll(async () => {
+      await participant.collect();
+      return hands.held.arrivals;
+    })
+    .toBe(1);
+  const seenBy = systemClock.now();
+  hands.settleAll(seenBy);
+  expect(operation('page.hand-visible').outcomes).toEqual({ ok: 1 });
+  expect(operation('page.hand-visible').ok.maxMs).toBeLessThanOrEqual(seenBy - startedAt);
+});
+
+test('hands are raised and lowered by the buttons, and the service knows', async ({ newUser, attend }) => {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  const { participant, causes } = attend(guest, meetingId);
+  await participant.join();
+  expect((await participant.raiseHand()).outcome).toBe('ok');
+  const handOf = async () =>
+    (await host.get(`/${meetingId}`)).body.data.participants.find(
+      ({ userId }: { userId: string }) => userId === guest.id,
+    ).isHandRaised;
+  expect(await handOf()).toBe(true);
+  expect((await participant.lowerHand()).outcome).toBe('ok');
+  expect(await handOf()).toBe(false);
+  expect(causes.map(({ event }) => event).slice(1)).toEqual(['meeting:hand-raised', 'meeting:hand-lowered']);
+  const { data } = await participant.getMeeting();
+  expect(data!.participants!.map(({ userId }) => userId).sort()).toEqual([host.id, guest.id].sort());
+});
+
+test('a meeting that is full: the page says so, and the outcome is the service’s', async ({
+  newUser,
+  attend,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open({ maxParticipants: 2 });
+  await newUser().post(`/${meetingId}/join`);
+  const { participant, operation, outcome } = attend(newUser(), meetingId);
+  expect((await participant.join()).outcome).toBe('http 403');
+  expect(await participant.connect()).toBe('http 403');
+  await participant.close();
+  expect(operation('meeting.join').outcomes).toEqual({ 'http 403': 1 });
+  expect(operation('page.join').outcomes).toEqual({ 'http 403': 1 });
+  expect(outcome()).toBe('http 403');
+});
+
+test('what a traced page shows has a name of its own; its calls have not', async ({ newUser, attend }) => {
+  const host = newUser();
+  const { participant, operation } = attend(newUser(), await host.open(), { traces: true });
+  await participant.join();
+  await participant.close();
+  expect(operation('page.join')).toBeUndefined();
+  expect(operation('traced.page.join').outcomes).toEqual({ ok: 1 });
+  expect(operation('meeting.join').outcomes).toEqual({ ok: 1 });
+});
+
+test('a page that crashes is an outcome: its participant stops thinking, and others go on', async ({
+  newUser,
+  attend,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const [crashing, other] = [attend(newUser(), meetingId), attend(newUser(), meetingId)];
+  await crashing.participant.join();
+  await other.participant.join();
+  const thinking = crashing.participant.think([60_000, 60_000]);
+  await crashing.crash();
+  expect(await thinking).toBe(false);
+  expect((await crashing.participant.leave()).outcome).toBe('page crashed');
+  await crashing.participant.close();
+  expect(crashing.outcome()).toBe('page crashed');
+  expect(crashing.operation('page.session').outcomes).toEqual({ 'page crashed': 1 });
+  expect(crashing.troubles.encode()).toMatchObject([{ kind: 'page crash', count: 1 }]);
+  expect((await other.participant.leave()).outcome).toBe('ok');
+});
+
+test('a service that is not there: refused, as a record and not as an exception', async ({ attend }) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const { participant, operation } = attend(new User(`http://127.0.0.1:${port}`), 'a-meeting');
+  expect((await participant.join()).outcome).toBe('refused');
+  expect(operation('page.open').outcomes).toEqual({ refused: 1 });
+});
+
+test('a page that shows nothing in time is a timeout', async ({ newUser, attend }) => {
+  const host = newUser();
+  const { participant, outcome } = attend(newUser(), await host.open(), { timeoutMs: 1 });
+  expect((await participant.join()).outcome).toBe('timeout');
+  await participant.close();
+  expect(outcome()).toBe('timeout');
+});

@@ -1,0 +1,36 @@
+import { expect, test } from '@playwright/test';
+import { PageClock } from '../../../../src/participants/page/page-clock.ts';
+import { VirtualClock } from '../../kernel/virtual-clock.ts';
+
+/** Reads a page whose clock began at `origin` of the shared one; the answer takes `backMs` of the whole `ms`. */
+function reading(clock: VirtualClock, page: PageClock, origin: number) {
+  return (ms: number, backMs: number) =>
+    page.read(async () => {
+      await clock.advanceTo(clock.now() + ms - backMs);
+      const answer = { now: clock.now() - origin };
+      await clock.advanceTo(clock.now() + backMs);
+      return answer;
+    });
+}
+
+test('many readings bound the offset more narrowly than the best of them', async () => {
+  const clock = new VirtualClock();
+  const page = new PageClock(clock);
+  const read = reading(clock, page, 40);
+  await clock.advanceTo(100);
+  await read(20, 18);
+  expect(page.uncertaintyMs).toBe(10);
+  // The way there is slow now, the way back is not.
+  await read(20, 1);
+  expect(page.uncertaintyMs).toBe(1.5);
+  expect(Math.abs(page.shared(10) - 50)).toBeLessThanOrEqual(page.uncertaintyMs);
+});
+
+test('a slow reading makes nothing worse', async () => {
+  const clock = new VirtualClock();
+  const page = new PageClock(clock);
+  const read = reading(clock, page, 0);
+  await read(2, 1);
+  await read(5000, 2500);
+  expect(page.uncertaintyMs).toBe(1);
+});

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { identity } from '../../../../src/meetings/identity.ts';
+import { redactTrace } from '../../../../src/participants/page/trace-file.ts';
+
+const { token } = identity('somebody', 'secret');
+
+async function redacted(entries: Record<string, Uint8Array>, secrets: string[], folder: string) {
+  const [from, to] = [`${folder}-raw.zip`, `${folder}.zip`];
+  await writeFile(from, zipSync(entries));
+  await redactTrace(from, to, secrets);
+  return unzipSync(await readFile(to));
+}
+
+test('tokens are taken out of calls, requests and snapshots, everything else stays', async ({}, testInfo) => {
+  const picture = new Uint8Array([0xff, 0xd8, 0x00, 0x80, 0xfe]);
+  const umlaut = strToU8('{"text":"Grüße"}');
+  const entries = await redacted(
+    {
+      'trace.trace': strToU8(`{"url":"http://127.0.0.1/?meeting=1#token=${token}"}`),
+      'trace.network': strToU8(`{"authorization":"Bearer ${token}"}`),
+      'resources/1.json': umlaut,
+      'resources/1.jpeg': picture,
+      'resources/2.dat': strToU8('an opaque one: no-jwt-at-all'),
+    },
+    ['no-jwt-at-all'],
+    testInfo.outputPath('trace'),
+  );
+  const text = Object.values(entries)
+    .map((content) => strFromU8(content, true))
+    .join('\n');
+  expect(text).not.toContain(token.slice(0, 30));
+  expect(text).not.toContain('no-jwt-at-all');
+  expect(strFromU8(entries['trace.trace']!)).toContain('#token=[token]');
+  expect(entries['resources/1.json']).toEqual(umlaut);
+  expect(entries['resources/1.jpeg']).toEqual(picture);
+});
