@@ -2,6 +2,7 @@ import { defineConfig, type Project } from '@playwright/test';
 import { launchOptions } from './src/browser/launch-options.ts';
 import { choosesPhase } from './src/config/environment.ts';
 import { durationMs } from './src/crowd/schedules/index.ts';
+import { blobFolder, blobName } from './src/run/blob.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { runFolder } from './src/run/run-folder.ts';
 
@@ -14,6 +15,7 @@ const shareTimeoutMs =
   durationMs(settings.schedule) +
   settings.DRAIN_TIMEOUT * 1000 +
   settings.REQUEST_TIMEOUT_MS * 2 +
+  Math.max(0, (settings.START_AT?.getTime() ?? 0) - Date.now()) +
   60_000 +
   5000 * run.workers;
 
@@ -53,7 +55,9 @@ export default defineConfig({
     ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
-    ['allure-playwright', { resultsDir: `${folder}/allure-results` }],
+    ['./src/reporters/allure/allure-reporter.ts', { resultsDir: `${folder}/allure-results` }],
+    // What Playwright's reports can be made of again, and what shards bring together.
+    ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
   ],
   use: { launchOptions: launchOptions({ chromiumPath: settings.CHROMIUM_PATH }) },
   projects: [
@@ -98,7 +102,6 @@ export default defineConfig({
             SERVICE_PORT: String(run.startsServiceOn),
             SERVICE_OWNER: run.id,
             SERVICE_OWNER_PID: String(process.pid),
-            JWT_SECRET: settings.JWT_SECRET,
           },
           // The port may have been taken meanwhile: the service says where it really listens.
           wait: { stdout: /meetings service ready at (?<MEETINGS_SERVICE_URL>http:\/\/\S+)/ },

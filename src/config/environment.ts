@@ -51,6 +51,21 @@ export function beginRun(run: Run): void {
   process.env[RUN] = JSON.stringify(run);
 }
 
+/** A run in which nothing runs: reports of others are brought together under its id. */
+export function beginMergedRun(id: string): Run {
+  const run: Run = { id, workers: 0, shard: { index: 1, of: 1 } };
+  beginRun(run);
+  return run;
+}
+
+/**
+ * Hands the secret on to the service that Playwright starts, through the environment of this process: what stands in
+ * Playwright's configuration is written into reports.
+ */
+export function handOnSecret({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): void {
+  process.env.JWT_SECRET = JWT_SECRET;
+}
+
 /** Sets the address of the service that was found or started, for this process and its workers. */
 export function serviceFoundAt(url: string): void {
   process.env.MEETINGS_SERVICE_URL = url;

@@ -48,6 +48,16 @@ const webhook = z.string().transform((value, context) => {
 });
 
 const autoOffOrPort = 'auto, off, or a port from 0 to 65535';
+/** Longer than this nobody waits for the other machines. */
+const LATEST_START_MS = 3_600_000;
+const startRule = 'an instant with its time zone, at most an hour from now, such as 2026-11-24T10:00:00Z';
+
+const startAt = z
+  .string()
+  .refine((value) => z.iso.datetime({ offset: true }).safeParse(value).success, startRule)
+  .transform((value) => new Date(value))
+  .refine((instant) => instant.getTime() <= Date.now() + LATEST_START_MS, startRule);
+
 const offOrSeconds = 'off, or seconds from 0 to 86400';
 
 interface Setting {
@@ -271,6 +281,11 @@ export const schema = {
     default: 'auto',
     describe:
       'port of the live dashboard, or the next free one; `auto` is 3333, and none under CI; 0 takes any; or `off`',
+  }),
+  START_AT: setting({
+    read: startAt,
+    describe:
+      'instant before which no crowd starts, so that shards on several machines start together; see "Several machines"',
   }),
   ABORT_ON_FAIL: setting({
     read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),

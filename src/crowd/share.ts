@@ -35,6 +35,8 @@ export interface ShareOptions {
   readonly meetingSize: number;
   readonly drainMs: number;
   readonly seed: number;
+  /** No crowd starts sooner. */
+  readonly notBefore?: Date | undefined;
   /** The line over which every participant connects; without one, directly. */
   readonly profile?: NetworkProfile | undefined;
   readonly browsers: BrowserSettings;
@@ -67,9 +69,10 @@ export async function hostShare(
     openMeetings({ ...options, users: peakUsers(options.schedule) + options.browsers.users }),
   );
   await warmUp(options);
-  const { schedule, requestTimeoutMs, drainMs } = options;
+  const { schedule, requestTimeoutMs, drainMs, notBefore = new Date(0) } = options;
+  const waitMs = Math.max(0, notBefore.getTime() - Date.now());
   // The barrier may hold for as long again as the run takes.
-  const ttlMs = 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
+  const ttlMs = waitMs + 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
   const { browser, without } = await prepareOwn(options, coordinator);
   const waysIn = await openWaysIn({ ...options, ttlMs });
 

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
+import { beginMergedRun } from '../config/environment.ts';
 import { UserError } from '../kernel/errors.ts';
+import { blobFolder } from '../run/blob.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
 import { publish } from './publish.ts';
 
@@ -19,15 +22,39 @@ async function remake(id: string): Promise<boolean> {
   const { files, troubles } = await publish(id);
   for (const path of files.values()) console.log(relative(process.cwd(), path));
   for (const trouble of troubles) console.error(trouble);
-  if (files.size === 0) console.error(`Run "${id}" left nothing that a report could be made of.`);
-  return files.size > 0 && troubles.length === 0;
+  const others = await remakePlaywrights(id);
+  if (files.size === 0 && !others) console.error(`Run "${id}" left nothing that a report could be made of.`);
+  return (files.size > 0 || others) && troubles.length === 0;
 }
 
-/** Playwright's own server for the HTML report of the last run; answers its exit code. */
-async function show(): Promise<number | null> {
+/**
+ * The HTML report, JUnit's and Allure's results are made by Playwright's reporters: of the blob report of the run,
+ * which a run leaves that came to its end. Answers whether they were made.
+ */
+async function remakePlaywrights(id: string): Promise<boolean> {
+  const blobs = blobFolder(id);
+  if (!existsSync(blobs)) {
+    console.log('The HTML report stays as it was: this run has no blob report, from which it would be made.');
+    return false;
+  }
+  // Playwright unpacks where the blobs are.
+  const unpacked = mkdtempSync(join(tmpdir(), 'fullhouse-report-'));
+  try {
+    cpSync(blobs, unpacked, { recursive: true });
+    rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
+    beginMergedRun(id);
+    const code = await playwright('merge-reports', '--config', 'merge.config.ts', unpacked);
+    return code === 0;
+  } finally {
+    rmSync(unpacked, { recursive: true, force: true });
+  }
+}
+
+/** Playwright's command line; answers its exit code. */
+async function playwright(...args: readonly string[]): Promise<number | null> {
   const cli = join('node_modules', 'playwright', 'cli.js');
-  const child = spawn(process.execPath, [cli, 'show-report', 'reports/html'], { stdio: 'inherit' });
-  // Ctrl-C reaches both; the server ends by it, and then so do we.
+  const child = spawn(process.execPath, [cli, ...args], { stdio: 'inherit' });
+  // Ctrl-C reaches both; the child ends by it, and then so do we.
   process.on('SIGINT', () => undefined);
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
@@ -35,11 +62,16 @@ async function show(): Promise<number | null> {
 
 /**
  * `npm run report`: opens the HTML report of the last run. `npm run report -- <run>`: makes every report of that run
- * again, from what its shares, experiments and benchmarks left in its folder.
+ * again, from what its shares, experiments, benchmarks and tests left in its folder.
  */
 try {
   const run = process.argv[2];
-  process.exitCode = run === undefined ? ((await show()) ?? 0) : (await remake(basename(run))) ? 0 : 1;
+  process.exitCode =
+    run === undefined
+      ? ((await playwright('show-report', 'reports/html')) ?? 0)
+      : (await remake(basename(run)))
+        ? 0
+        : 1;
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   console.error(error.message);

@@ -31,6 +31,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     expected: shareNumbers(run),
     // A worker takes most of a second to start, and they start one after the other on a busy machine.
     barrierTimeoutMs: 20_000 + 2000 * run.workers,
+    notBefore: settings.START_AT,
     scrapeMetrics: () => readMetrics(url),
     scrapeEveryMs: SCRAPE_EVERY_MS,
   });

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import {
   beginRun,
   commandLine,
   currentRun,
+  handOnSecret,
   loadSettings,
   type Run,
   serviceFoundAt,
@@ -11,6 +11,7 @@ import type { Settings } from '../config/read-settings.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
+import { newRunId } from './run-id.ts';
 
 /** An attached service may just be starting; longer than this nobody waits for a sentence. */
 const PATIENCE_MS = 5000;
@@ -39,20 +40,15 @@ export async function prepareRun(): Promise<Prepared> {
 async function begin(settings: Settings): Promise<Run> {
   const { workers, shard } = commandLine();
   const run: Run = {
-    id: runId(),
+    id: newRunId(),
     // A share without a participant would have nothing to say.
     workers: Math.max(1, Math.min(workers, Math.floor(peakUsers(settings.schedule) / shard.of))),
     shard,
     ...(await findService(settings)),
   };
   beginRun(run);
+  handOnSecret(settings);
   return run;
-}
-
-/** `20261123-141516-x7f3`: sorts by time, and is part of the user ids, which have 36 characters at most. */
-function runId(): string {
-  const [date, time] = new Date().toISOString().split('T') as [string, string];
-  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }
 
 /** Which service the run loads: the one that is named, one that runs on the port already, or one of its own. */

@@ -7,7 +7,11 @@ export const crowdName = 'meeting-sessions';
 export const settings = loadSettings();
 export const { schedule } = settings;
 
-const of = shareCount(currentRun()!);
+const run = currentRun()!;
+const of = shareCount(run);
+
+/** One machine of several hosts a part of the crowd; the whole is judged where the parts are merged. */
+export const isPart = run.shard.of > 1;
 
 /** One test for each, since tests are what Playwright hands to workers. */
 export const shares = Array.from({ length: of }, (_, position) => ({

@@ -12,11 +12,16 @@ import { SharedValues } from './shared-values.ts';
 /** From the last arrival at the barrier to its release: time for the message to reach every share. */
 const RELEASE_LEAD_MS = 100;
 
+/** Before an appointed start: time to read the figures of the service. */
+const READING_MS = 1000;
+
 export interface CoordinatorOptions {
   /** The shares of each crowd that this machine runs. */
   readonly expected: readonly number[];
   /** How long the barrier waits for the missing shares after the last one came. */
   readonly barrierTimeoutMs: number;
+  /** No barrier opens sooner, by the wall clock: machines that share a crowd have no other clock in common. */
+  readonly notBefore?: Date | undefined;
   /** The service's metrics now, or null. */
   scrapeMetrics(): Promise<string | null>;
   /** How long to wait between two readings while a crowd is there. */
@@ -210,6 +215,13 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
   }
 
   #release(room: Room): void {
+    const { notBefore = new Date(0) } = this.#options;
+    const waitMs = notBefore.getTime() - READING_MS - Date.now();
+    if (waitMs > 0) {
+      // Whoever leaves meanwhile, or comes, is looked at again.
+      room.timer = setTimeout(() => this.#release(room), waitMs).unref();
+      return;
+    }
     room.released = true;
     const { state, waiting } = room;
     // The figures from before the start are read while the shares wait for it.
@@ -217,8 +229,9 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       state.metrics.before = text;
       const without = missing(room);
       state.lose(without);
-      state.startedAt = new Date(Date.now() + RELEASE_LEAD_MS).toISOString();
-      const at = systemClock.now() + RELEASE_LEAD_MS;
+      const leadMs = Math.max(RELEASE_LEAD_MS, notBefore.getTime() - Date.now());
+      state.startedAt = new Date(Date.now() + leadMs).toISOString();
+      const at = systemClock.now() + leadMs;
       for (const member of waiting) sendLine(member.socket, { type: 'go', at, missing: without });
       waiting.clear();
       // The text was read before the start, and tells how the service stood at it.

@@ -15,6 +15,13 @@ const metrics = z
   })
   .readonly();
 
+/** One machine's part of a crowd that several machines hosted. */
+const part = z.object({
+  shard: z.int().min(1),
+  runId: z.string().describe('under which that machine ran it'),
+  startedAt: z.iso.datetime().nullable(),
+});
+
 /** What `crowd.json` holds: a crowd without what its shares recorded, which is in the `share.json` of each. */
 export const crowdSchema = z.object({
   schema: z.literal('fullhouse/crowd/1'),
@@ -27,6 +34,10 @@ export const crowdSchema = z.object({
   schedule: z.custom<Schedule>(isKind),
   targets: z.array(z.custom<Target>((value) => typeof value === 'object' && value !== null)).readonly(),
   facts: runFactsSchema,
+  mergedFrom: z
+    .object({ of: z.int().min(1), parts: z.array(part).readonly() })
+    .optional()
+    .describe('the shards that were brought together here'),
 });
 
 /** The parts of a share's report that every reader relies on; the rest is what the share wrote. */

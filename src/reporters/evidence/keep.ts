@@ -21,7 +21,7 @@ export function keepShare(runId: string, report: ShareReport): Promise<string> {
 /** Keeps what is known of a crowd in the folder of its run, before anybody makes something of it. */
 export async function keepCrowd(
   { reports, ...crowd }: CrowdRecord,
-  context: Pick<CrowdFile, 'schedule' | 'targets' | 'facts'>,
+  context: Pick<CrowdFile, 'schedule' | 'targets' | 'facts' | 'mergedFrom'>,
 ): Promise<KeptCrowd> {
   const { runId } = context.facts;
   const sharePaths: string[] = [];

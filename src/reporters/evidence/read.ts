@@ -24,12 +24,12 @@ export interface RunEvidence {
   readonly damaged: readonly string[];
 }
 
-const journalSchema = z.custom<Journal>(
+export const journalSchema = z.custom<Journal>(
   (value) =>
     z.looseObject({ experiment: z.looseObject({}), fullhouse: z.looseObject({}) }).safeParse(value).success,
   'it is no journal',
 );
-const timingsSchema = z.custom<EncodedTimings>(
+export const timingsSchema = z.custom<EncodedTimings>(
   (value) => z.looseObject({ operations: z.looseObject({}) }).safeParse(value).success,
   'these are no timings',
 );

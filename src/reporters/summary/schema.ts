@@ -82,7 +82,9 @@ export const summarySchema = z.object({
   schema: z.literal('fullhouse/summary/1'),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
   reasons: z.array(z.string()).describe('why the verdict is not "passed"'),
-  partial: z.boolean().describe('a share was lost or the run was stopped: figures cover what was reported'),
+  partial: z
+    .boolean()
+    .describe('a share was lost, the run was stopped, or it is one shard of several: not the whole crowd'),
   run: z.object({
     id: z.string(),
     crowd: z.string(),

@@ -7,6 +7,8 @@ import { type Judgement, judge } from '../../targets/judge.ts';
 import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { startSkew } from '../merge/start-skew.ts';
+import { partOf } from '../merge/wholeness.ts';
 import { summariseBrowsers } from './browsers.ts';
 import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
@@ -22,7 +24,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const { reports, schedule, facts } = crowd;
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
-  const findings = selfCheck(reports);
+  const findings = [...selfCheck(reports), ...startSkew(crowd)];
   const { judgements, notJudged } = judgeAll(crowd, timings, scheduleS, durationS);
   const server =
     crowd.metrics.before !== null && crowd.metrics.after !== null
@@ -33,7 +35,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   return {
     schema: 'fullhouse/summary/1',
     ...verdictOf({ crowd, targets: judgements, findings, discrepancies: discrepancies(reports, timings) }),
-    partial: crowd.lost.length > 0 || crowd.stopped !== null,
+    partial: crowd.lost.length > 0 || crowd.stopped !== null || partOf(crowd) !== null,
     run: { id: facts.runId, crowd: crowd.name, startedAt: crowd.startedAt, scheduleS, durationS, commit },
     service,
     settings,

@@ -1,10 +1,12 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import type { SelfCheckFinding } from '../../crowd/self-check.ts';
 import type { Judgement } from '../../targets/judge.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { missingShards, partOf } from '../merge/wholeness.ts';
 import type { Summary } from './schema.ts';
 
 export interface Evidence {
-  readonly crowd: CrowdRecord;
+  readonly crowd: CrowdRecord & Partial<Pick<CrowdEvidence, 'facts' | 'mergedFrom'>>;
   readonly targets: readonly Judgement[];
   readonly findings: readonly SelfCheckFinding[];
   /** Counts that do not add up; the run is then invalid. */
@@ -14,7 +16,8 @@ export interface Evidence {
 /**
  * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, or a target was
  * missed that the generator's own state cannot explain. A generator that was out of breath makes everything else
- * inconclusive: neither passed nor proof against the service. So does an early stop, and a run without a target.
+ * inconclusive: neither passed nor proof against the service. So does an early stop, a run without a target, and one shard
+ * of several, which is only a part of the crowd.
  */
 export function verdictOf({
   crowd,
@@ -27,10 +30,16 @@ export function verdictOf({
   const unsure = targets
     .filter(({ state }) => state === 'inconclusive')
     .map(({ target, note }) => `${target}: ${note}`);
-  const lost = unfinished(crowd).map(
-    (share) => `share ${share} was lost: its worker ended before its participants did`,
-  );
+  const part = partOf(crowd);
+  const missing = missingShards(crowd);
+  const lost = [
+    ...missing.map(({ shard }) => `shard ${shard} is missing: its blob report was not merged`),
+    ...unfinished(crowd)
+      .filter((share) => missing.every(({ shares }) => !shares.includes(share)))
+      .map((share) => `share ${share} was lost: its worker ended before its participants did`),
+  ];
   const reasons = [
+    ...(part === null ? [] : [part]),
     ...(crowd.stopped === null ? [] : [`stopped early: ${crowd.stopped}`]),
     ...(targets.length === 0 ? ['no target was judged'] : []),
     ...lost,
@@ -47,6 +56,8 @@ export function verdictOf({
     // A slow generator makes latencies long; it does not make a service answer with errors, or not at all.
     const isSlow = findings.some(({ ok, slows }) => !ok && slows);
     const isProof = ({ unit, value }: Judgement) => !isSlow || value === null || unit === '%';
+    // Of a part, no target says anything: a rate or a count is one of the whole crowd.
+    if (part !== null) return 'inconclusive';
     if (missed.some(isProof)) return 'failed';
     if (breathless.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
     return crowd.stopped === null && targets.length > 0 ? 'passed' : 'inconclusive';

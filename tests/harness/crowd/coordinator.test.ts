@@ -15,6 +15,33 @@ test.describe('the barrier', () => {
     expect(crowd.record().startedAt).not.toBeNull();
   });
 
+  test('does not open before the appointed instant, and then by the wall clock', async () => {
+    const notBefore = new Date(Date.now() + 1500);
+    await using crowd = await Coordinated.start([1, 2], { notBefore });
+    const shares = await Promise.all([1, 2].map((share) => crowd.share(share)));
+    const [start] = await Promise.all(shares.map((share) => share.arrive()));
+    const startsIn = start!.at - systemClock.now();
+    // Neither clock is read at the same moment as the other.
+    expect(Math.abs(Date.now() + startsIn - notBefore.getTime())).toBeLessThan(50);
+    expect(Math.abs(Date.parse(crowd.record().startedAt!) - notBefore.getTime())).toBeLessThan(50);
+  });
+
+  test('an appointed instant that is over holds nobody up', async () => {
+    await using crowd = await Coordinated.start([1], { notBefore: new Date(Date.now() - 60_000) });
+    const share = await crowd.share(1);
+    await share.arrive();
+    expect(Date.parse(crowd.record().startedAt!)).toBeGreaterThan(Date.now() - 5000);
+  });
+
+  test('a run that is stopped does not wait for the appointed instant', async () => {
+    await using crowd = await Coordinated.start([1], { notBefore: new Date(Date.now() + 3_600_000) });
+    const share = await crowd.share(1);
+    const start = share.arrive();
+    crowd.coordinator.stop('interrupted');
+    await expect(start).rejects.toThrow();
+    expect(crowd.record().startedAt).toBeNull();
+  });
+
   test('does not open before the last one came', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second] = [await crowd.share(1), await crowd.share(2)];

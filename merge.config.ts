@@ -1,0 +1,22 @@
+import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { beginMergedRun, currentRun } from './src/config/environment.ts';
+import { runFolder } from './src/run/run-folder.ts';
+import { newRunId } from './src/run/run-id.ts';
+
+/**
+ * For `npx playwright merge-reports --config merge.config.ts`. Nothing runs: blob reports of any number of runs become
+ * one run with an id of its own. `npm run report -- <run>` names the run itself, whose own reports it has made already.
+ */
+const isRemade = currentRun() !== undefined;
+const { id } = currentRun() ?? beginMergedRun(newRunId());
+const folder = runFolder(id);
+const merge: ReporterDescription = ['./src/reporters/merge/merge-reporter.ts'];
+
+export default defineConfig({
+  reporter: [
+    ...(isRemade ? [] : [merge]),
+    ['html', { outputFolder: 'reports/html', open: 'never' }],
+    ['junit', { outputFile: `${folder}/junit.xml` }],
+    ['./src/reporters/allure/allure-reporter.ts', { resultsDir: `${folder}/allure-results` }],
+  ],
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { TestResult } from '@playwright/test/reporter';
+import type { z } from 'zod';
+import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import type { ShareReport } from '../../crowd/share-report.ts';
+import type { Journal } from '../../experiments/journal.ts';
+import { UserError } from '../../kernel/errors.ts';
+import type { EncodedTimings } from '../../timings/encoded.ts';
+import { type CrowdEvidence, type CrowdFile, crowdSchema, shareSchema } from '../evidence/crowd-evidence.ts';
+import { journalSchema, timingsSchema } from '../evidence/read.ts';
+
+type Attachment = TestResult['attachments'][number];
+
+interface Experiment {
+  readonly journal: Journal;
+  readonly timings: EncodedTimings | undefined;
+  readonly ledger: string | undefined;
+}
+
+/** What tests attached, picked from the results of any number of blob reports. */
+export class Collected {
+  readonly #crowds: CrowdFile[] = [];
+  readonly #shares: ShareReport[] = [];
+  readonly experiments: Experiment[] = [];
+  readonly benchmarks: BenchmarkResult[] = [];
+
+  add({ attachments }: Pick<TestResult, 'attachments'>): void {
+    const named = (name: string) => attachments.filter((one) => one.name === name);
+    this.#crowds.push(...named('crowd.json').map((one) => parsed(one, crowdSchema)));
+    this.#shares.push(...named('share.json').map((one) => parsed(one, shareSchema)));
+    this.benchmarks.push(...named('benchmark.json').map((one) => parsed(one, benchmarkSchema)));
+    const [journal, timings, ledger] = ['journal.json', 'timings.json', 'ledger.ndjson'].map(
+      (name) => named(name)[0],
+    );
+    if (!journal) return;
+    this.experiments.push({
+      journal: parsed(journal, journalSchema),
+      timings: timings && parsed(timings, timingsSchema),
+      ledger: ledger && textOf(ledger),
+    });
+  }
+
+  /** The parts of each crowd, by its name. */
+  get crowds(): CrowdEvidence[][] {
+    const byName = new Map<string, CrowdEvidence[]>();
+    for (const crowd of this.#crowds) {
+      const own = ({ crowd: name, share }: ShareReport) =>
+        name === crowd.name && crowd.expected.includes(share);
+      const parts = byName.get(crowd.name) ?? [];
+      byName.set(crowd.name, [...parts, { ...crowd, reports: this.#shares.filter(own) }]);
+    }
+    return [...byName.values()];
+  }
+}
+
+function parsed<T>(attachment: Attachment, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(textOf(attachment)));
+  } catch (cause) {
+    const from = 'It is damaged, or from another version of fullhouse';
+    throw new UserError(`The attachment "${attachment.name}" of a blob report cannot be read. ${from}.`, {
+      cause,
+    });
+  }
+}
+
+function textOf({ body, path }: Attachment): string {
+  return (body ?? readFileSync(path!)).toString();
+}

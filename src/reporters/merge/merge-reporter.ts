@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import { currentRun } from '../../config/environment.ts';
+import { UserError } from '../../kernel/errors.ts';
+import { runFolder } from '../../run/run-folder.ts';
+import { benchBlock } from '../bench-block.ts';
+import { type Published, publish } from '../publish.ts';
+import { resultBlock } from '../result-block.ts';
+import { Collected } from './collected.ts';
+import { keepCollected } from './keep-collected.ts';
+
+/**
+ * Makes one run of the blob reports of several: one crowd of the shares of all machines, judged as a whole. Playwright
+ * gives `merge-reports` the exit code 0 whatever the reports say, and 1 when a reporter throws: this one throws, at the
+ * very end, when the merged run has not passed.
+ */
+export default class MergeReporter implements Reporter {
+  readonly #collected = new Collected();
+  #failure: Error | undefined;
+
+  onTestEnd(_test: TestCase, result: TestResult): void {
+    try {
+      this.#collected.add(result);
+    } catch (error) {
+      this.#failure ??= error as Error;
+    }
+  }
+
+  onError({ message, value }: TestError): void {
+    console.error((message ?? value ?? '').replace(/^UserError: /, ''));
+  }
+
+  async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    const { id } = currentRun()!;
+    try {
+      if (this.#failure) throw this.#failure;
+      await keepCollected(this.#collected, id);
+      const published = await publish(id);
+      this.#tell(published, id);
+      this.#failure = failureOf(published, status);
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+    return this.#failure ? { status: 'failed' } : undefined;
+  }
+
+  onExit(): Promise<void> {
+    return this.#failure ? Promise.reject(this.#failure) : Promise.resolve();
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  #tell({ crowds, benchmarks, experiments, troubles }: Published, id: string): void {
+    for (const { summary } of crowds) console.log(`\n${resultBlock(summary).join('\n')}`);
+    if (benchmarks.length > 0) console.log(`\n${benchBlock(benchmarks).join('\n')}`);
+    for (const { journal } of experiments)
+      console.log(`${journal.experiment.title}: ${journal.fullhouse.verdict}`);
+    for (const trouble of troubles) console.error(trouble);
+    console.log(`\nReport   ${relative(process.cwd(), runFolder(id))}/index.html`);
+    console.log('HTML     npm run report');
+  }
+}
+
+/** Why the whole has not passed. What a machine said of its own part, such as a lost share, counts too. */
+function failureOf({ crowds, troubles }: Published, status: FullResult['status']): Error | undefined {
+  const verdicts = crowds.filter(({ summary }) => summary.verdict !== 'passed');
+  const told = verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`);
+  if (told.length === 0 && status !== 'passed') told.push(`A test of one of the merged runs ${status}.`);
+  if (told.length === 0 && troubles.length > 0) told.push('Not all reports could be written.');
+  return told.length > 0 ? new UserError(told.join('\n')) : undefined;
+}

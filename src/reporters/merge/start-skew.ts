@@ -1,0 +1,32 @@
+import { durationMs } from '../../crowd/schedules/index.ts';
+import type { SelfCheckFinding } from '../../crowd/self-check.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+
+/** So much of the schedule may be over on one machine when it begins on another; never less than a second. */
+const PART_OF_SCHEDULE = 0.05;
+const LEAST_BOUND_MS = 1000;
+
+/**
+ * How far apart the machines of a merged crowd started, by their wall clocks: no barrier reaches from one to another.
+ * Further apart than the bound, the crowd was never as large as its schedule says. Nothing for a crowd of one machine.
+ */
+export function startSkew({ mergedFrom, schedule }: CrowdEvidence): SelfCheckFinding[] {
+  if (mergedFrom === undefined || mergedFrom.of === 1) return [];
+  const starts = mergedFrom.parts.flatMap(({ startedAt }) =>
+    startedAt === null ? [] : Date.parse(startedAt),
+  );
+  const value = starts.length === 0 ? 0 : Math.max(...starts) - Math.min(...starts);
+  const bound = Math.max(LEAST_BOUND_MS, durationMs(schedule) * PART_OF_SCHEDULE);
+  return [
+    {
+      check: 'start of the shards, from the first to the last',
+      value,
+      bound,
+      unit: 'ms',
+      ok: value <= bound,
+      // Fewer at a time make no latency longer.
+      slows: false,
+      wayOut: 'Give START_AT the same instant on all machines, and keep their clocks right (NTP).',
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { blobFolder } from '../../../src/run/blob.ts';
+import { ReferenceService } from '../../../src/run/reference-service.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
+import { run } from './run.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const SHARDS = 3;
+const WORKERS = 2;
+
+/** `npx playwright merge-reports` as a user starts it. */
+async function merge(folder: string) {
+  const { FULLHOUSE_RUN: _, ...env } = process.env;
+  for (const name of Object.keys(env))
+    if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR)/.test(name)) delete env[name];
+  const args = ['node_modules/playwright/cli.js', 'merge-reports', '--config', 'merge.config.ts', folder];
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const [code] = (await once(child, 'close')) as [number];
+  const id = /reports\/runs\/(\S+)\/index\.html/.exec(output)?.[1] ?? 'none';
+  return { code, output, id, summary: readSummary(id) };
+}
+
+function readSummary(id: string): Summary {
+  return summarySchema.parse(JSON.parse(readFileSync(join(runFolder(id), 'summary.json'), 'utf8')));
+}
+
+/** What the shares of a run kept. */
+function sharesOf(id: string): ShareReport[] {
+  const folder = join(runFolder(id), 'evidence/meeting-sessions');
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('share-'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ShareReport);
+}
+
+/** Percentiles of one operation in µs by nearest rank, merged by hand: every histogram's values, sorted. */
+function byHand(
+  shares: readonly ShareReport[],
+  operation: string,
+): { count: number; at(quantile: number): number } {
+  const counts = new Map<number, number>();
+  for (const { timings } of shares) {
+    const encoded = timings.operations[operation]?.ok;
+    if (!encoded) continue;
+    const histogram = decodeFromCompressedBase64(encoded.hdr, 32, false);
+    // Each line: a value, and how many are at or below it.
+    let below = 0;
+    for (const line of histogram.outputPercentileDistribution(10_000, 1).split('\n')) {
+      const [value, , upTo] = line.trim().split(/\s+/).map(Number);
+      if (line.startsWith('#') || !Number.isFinite(value) || !Number.isFinite(upTo) || upTo === below)
+        continue;
+      counts.set(value!, (counts.get(value!) ?? 0) + upTo! - below);
+      below = upTo!;
+    }
+  }
+  const sorted = [...counts]
+    .sort(([one], [other]) => one - other)
+    .flatMap(([value, count]) => Array<number>(count).fill(value));
+  return { count: sorted.length, at: (quantile) => sorted[Math.ceil(sorted.length * quantile) - 1]! };
+}
+
+test('three shards are merged to the summary, page and verdict of one crowd', async () => {
+  const service = await ReferenceService.start('shards.test', { JWT_SECRET: 'change-me' });
+  const blobs = mkdtempSync(join(tmpdir(), 'fullhouse-shards-'));
+  try {
+    // Time for all workers to start, on a machine that runs six of them at once.
+    const START_AT = new Date(Date.now() + 20_000).toISOString();
+    const shards = await Promise.all(
+      Array.from({ length: SHARDS }, (_, position) =>
+        run({ MEETINGS_SERVICE_URL: service.url, START_AT }, [
+          '--project=load',
+          `--workers=${WORKERS}`,
+          `--shard=${position + 1}/${SHARDS}`,
+        ]),
+      ),
+    );
+    const ids = shards.map(({ summary }) => summary!.run.id);
+    for (const [position, { summary, output }] of shards.entries()) {
+      expect(summary).toMatchObject({
+        partial: true,
+        shares: [{ state: 'finished' }, { state: 'finished' }],
+      });
+      expect(output).toContain(`this is shard ${position + 1} of ${SHARDS} alone`);
+    }
+    for (const id of ids) cpSync(blobFolder(id), blobs, { recursive: true });
+
+    const { code, output, id, summary } = await merge(blobs);
+    expect(ids).not.toContain(id);
+    // A crowded machine may find its generator out of breath, or its shards apart; then the merge has to say so.
+    expect(summary.verdict, output).toBe(summary.selfCheck.ok ? 'passed' : 'inconclusive');
+    expect(code).toBe(summary.selfCheck.ok ? 0 : 1);
+    expect(summary).toMatchObject({ partial: false, users: { asked: 6 }, run: { id } });
+    expect(summary.shares.map(({ share, of, state }) => ({ share, of, state }))).toEqual(
+      Array.from({ length: 6 }, (_, position) => ({ share: position + 1, of: 6, state: 'finished' })),
+    );
+    expect(summary.selfCheck.findings).toContainEqual(
+      expect.objectContaining({ check: expect.stringMatching(/^start of the shards/) }),
+    );
+
+    const all = ids.flatMap(sharesOf);
+    for (const [name, { latency, total, server }] of Object.entries(summary.operations)) {
+      const expected = byHand(all, name);
+      expect(latency!.count, name).toBe(expected.count);
+      expect(total, name).toBe(
+        shards.reduce((sum, { summary: part }) => sum + (part!.operations[name]?.total ?? 0), 0),
+      );
+      // One service saw the calls of all three.
+      if (server) expect({ name, count: server.count }).toEqual({ name, count: total });
+      for (const [quantile, found] of [
+        [0.5, latency!.p50],
+        [0.95, latency!.p95],
+      ] as const) {
+        if (!('valueMs' in found)) continue;
+        const error = Math.abs(found.valueMs - expected.at(quantile) / 1000) / found.valueMs;
+        expect(error, `${name} ${quantile}`).toBeLessThan(0.001);
+      }
+    }
+    expect(readFileSync(join(runFolder(id), 'index.html'), 'utf8')).toContain(id);
+
+    const part = join(blobs, 'two');
+    mkdirSync(part);
+    for (const one of ids.slice(0, 2)) cpSync(blobFolder(one), part, { recursive: true });
+    const incomplete = await merge(part);
+    expect(incomplete.code).toBe(1);
+    expect(incomplete.summary).toMatchObject({ verdict: 'failed', partial: true });
+    expect(incomplete.output).toContain('shard 3 is missing: its blob report was not merged');
+  } finally {
+    rmSync(blobs, { recursive: true, force: true });
+    await service.stop();
+  }
+});
