@@ -26,6 +26,12 @@ export interface Probe {
   ask(): Promise<{ readonly ok: boolean; readonly value: unknown }>;
 }
 
+interface Fault {
+  readonly name: string;
+  readonly start: Date;
+  end?: Date;
+}
+
 const PAUSE_BETWEEN_PROBES_MS = 200;
 
 /**
@@ -41,6 +47,7 @@ export class Experiment {
   readonly #startedAt = new Date();
   readonly #run: Activity[] = [];
   readonly #rollbacks: Activity[] = [];
+  readonly #faults: Fault[] = [];
   readonly #undo: { name: string; act: () => Promise<unknown> }[] = [];
   readonly #checks: (NamedCheck & { finding: Finding })[] = [];
   readonly #findings: Finding[] = [];
@@ -101,6 +108,15 @@ export class Experiment {
     return activity.value;
   }
 
+  /** Something is damaged from now on, until the function that it answers is called, or until all is undone. */
+  damaged(name: string): () => void {
+    const fault: Fault = { name, start: new Date() };
+    this.#faults.push(fault);
+    return () => {
+      fault.end ??= new Date();
+    };
+  }
+
   /** Watches a while longer, for what must not come any more, and marks that nothing is going on now. */
   async settle(ms: number): Promise<void> {
     const { clock } = this.#options;
@@ -141,6 +157,7 @@ export class Experiment {
       const { noted } = await this.#timed({ name, type: 'action' }, act);
       this.#rollbacks.push(noted);
     }
+    for (const fault of this.#faults) fault.end ??= new Date();
   }
 
   journal(): Journal {
@@ -173,6 +190,11 @@ export class Experiment {
         verdict: this.verdict,
         seed,
         facts: this.#facts,
+        faults: this.#faults.map((fault) => ({
+          name: fault.name,
+          start: fault.start.toISOString(),
+          end: (fault.end ?? end).toISOString(),
+        })),
         checks: this.#checks,
         findings: this.#findings,
       },

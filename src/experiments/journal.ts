@@ -18,6 +18,13 @@ export interface Activity {
   readonly tolerance_met?: boolean;
 }
 
+/** The time within which something was damaged. */
+export interface DamagedTime {
+  readonly name: string;
+  readonly start: string;
+  readonly end: string;
+}
+
 export interface SteadyState {
   readonly steady_state_met: boolean;
   readonly probes: readonly Activity[];
@@ -55,6 +62,8 @@ export interface Journal {
     readonly verdict: 'passed' | 'failed' | 'unknown';
     readonly seed: number;
     readonly facts: Readonly<Record<string, unknown>>;
+    /** Journals of earlier versions have none. */
+    readonly faults?: readonly DamagedTime[];
     readonly checks: readonly (NamedCheck & { readonly finding: Finding })[];
     readonly findings: readonly Finding[];
   };

@@ -9,7 +9,7 @@ import { prometheusText } from './exports/prometheus.ts';
 import { timingsCsv } from './exports/timings-csv.ts';
 import { jsonText } from './json-text.ts';
 import { markdown } from './markdown.ts';
-import { performancePage } from './page/page.ts';
+import { performancePagePart } from './page/page.ts';
 import type { CrowdReport, ReportPart, RunReport, WriteReport } from './report-part.ts';
 import { mergedTimings, summarise } from './summary/summarise.ts';
 
@@ -39,16 +39,7 @@ const allParts: readonly ReportPart[] = [
       if (benchmarks.length > 0) await write('bench.md', benchMarkdown(inOrder(benchmarks)));
     },
   },
-  {
-    name: 'index.html',
-    async write({ runId, crowds }, write) {
-      if (crowds.length === 0) return;
-      await write(
-        'index.html',
-        await performancePage({ runId, crowds: crowds.map(({ summary }) => summary) }),
-      );
-    },
-  },
+  performancePagePart,
   timingsCsv,
   prometheusText,
   percentileDistributions,

@@ -102,11 +102,13 @@ async function suffer({ experiment, people, conclude }: Laboratory, layer: LossL
     5000,
   );
 
+  const restored = experiment.damaged(`${layer.unit} are lost`);
   await experiment.act(LOSS[0], () => each(levels, (level) => level.begin()));
   await experiment.act(`${users} users at each level join, speak up, report and leave`, () =>
     each(levels, (level) => level.takePart()),
   );
   await experiment.act(LOSS[1], () => each(levels, (level) => level.end()));
+  restored();
 
   experiment.fact('recovery time, ms', await experiment.steadyAgain(10_000));
   // What was still on its way arrives now, and must do no harm either.

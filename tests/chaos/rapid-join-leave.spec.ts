@@ -34,11 +34,13 @@ test.describe('What is left of people who come and go quickly?', () => {
       const before = await baseline(people);
 
       const users = await people.open(id, (CYCLES * atATime) / CYCLES_PER_USER);
+      const calmed = experiment.damaged('rapid joins and leaves');
       await experiment.act(`${CYCLES} rapid cycles, ${atATime} at a time`, async () => {
         for (let first = 0; first < users.length; first += atATime) {
           await Promise.all(users.slice(first, first + atATime).map((user) => cycles(user, CYCLES_PER_USER)));
         }
       });
+      calmed();
 
       experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
       await experiment.settle(1000);

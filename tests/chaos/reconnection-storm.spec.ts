@@ -35,6 +35,7 @@ test.describe('Does everybody find back after all were cut off at the same momen
       await experiment.settle(2500);
 
       cohort.damage();
+      const restored = experiment.damaged('cut off');
       const refusal = await experiment.act(
         'new connections are refused',
         () => path.refuse({ ttlMs: 60_000 }),
@@ -50,6 +51,7 @@ test.describe('Does everybody find back after all were cut off at the same momen
       });
       await experiment.settle(DOWN_MS);
       await experiment.act('healed', () => refusal.heal());
+      restored();
 
       // Socket.IO is back 5 s after the heal at the latest, the contract's client when its next attempt is due.
       experiment.fact('recovery time, ms', await experiment.steadyAgain(15_000));

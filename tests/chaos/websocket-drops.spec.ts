@@ -59,6 +59,7 @@ test.describe('What do people miss whose WebSocket drops?', () => {
     });
     const talking = new AbortController();
     const talks = Promise.all(talkers.map((talker, index) => talk(talker, index / TALKERS, talking.signal)));
+    const restored = experiment.damaged('connections drop');
     await experiment.act(
       'connections are dropped at random',
       () =>
@@ -73,6 +74,7 @@ test.describe('What do people miss whose WebSocket drops?', () => {
         ),
       () => Promise.all(targets.map(({ path }) => path.heal())),
     );
+    restored();
     talking.abort();
     await talks;
     experiment.fact('recovery time, ms', await experiment.steadyAgain(15_000));

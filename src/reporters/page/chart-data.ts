@@ -4,11 +4,31 @@
  */
 export interface ChartData {
   readonly groups: readonly TimeGroup[];
+  readonly distributions: readonly DistributionChart[];
+}
+
+/** How the latencies of some operations are distributed. */
+export interface DistributionChart {
+  readonly id: string;
+  /** By the name of the operation; all of them together under the empty name, where that means something. */
+  readonly curves: Readonly<Record<string, LatencyCurve>>;
+}
+
+export interface LatencyCurve {
+  readonly count: number;
+  /** [part of the samples, ms]; the last one is [1, maximum]. */
+  readonly latency: readonly (readonly [number, number])[];
+  /** The same from the intended start; left out where it is no different. */
+  readonly response?: readonly (readonly [number, number])[];
+  /** Counts by twentieths of a decade, the first from 10^(from / 20) ms. */
+  readonly bins: { readonly from: number; readonly counts: readonly number[] };
 }
 
 /** Charts that share one time axis, a cursor and a zoom. */
 export interface TimeGroup {
   readonly id: string;
+  /** Length in seconds of what one point stands for. */
+  readonly everyS: number;
   /** The seconds since the start for which the panels have values, where they have no seconds of their own. */
   readonly seconds: readonly number[];
   readonly endS: number;
@@ -24,7 +44,7 @@ export interface Fault {
   readonly toS: number;
 }
 
-export type Unit = 'ms' | '/s' | 'cores' | 'bytes' | '%' | '';
+export type Unit = 'ms' | '/s' | 'cores' | 'MiB' | '%' | '';
 
 /** One chart. */
 export interface Panel {
@@ -33,6 +53,8 @@ export interface Panel {
   readonly unit: Unit;
   /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
   readonly kind: 'lines' | 'stack' | 'bands';
+  /** Half as wide, beside another one. */
+  readonly isSmall?: boolean;
   readonly seconds?: readonly number[];
   readonly lines: readonly Line[];
   /** The same for single operations, by their name. */

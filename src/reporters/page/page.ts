@@ -1,24 +1,39 @@
 import { createHash } from 'node:crypto';
-import type { Summary } from '../summary/schema.ts';
+import type { ReportPart, RunReport } from '../report-part.ts';
+import { summariseBenchmarks } from '../summary/benchmark.ts';
+import { summariseExperiment } from '../summary/experiment.ts';
 import { pageScript, pageStyle } from './assets.ts';
 import type { ChartData } from './chart-data.ts';
-import { embeddedJson, type Html, html, trusted } from './html.ts';
+import { embeddedJson, html, trusted } from './html.ts';
 import type { PageData } from './page-data.ts';
-import { crowdPanels } from './panels.ts';
-import { chartsSection } from './sections/charts.ts';
-import { factsSection } from './sections/facts.ts';
-import { failuresSection } from './sections/failures.ts';
-import { generatorSection } from './sections/generator.ts';
-import { operationsTable } from './sections/operations.ts';
-import { targetsTable } from './sections/targets.ts';
-import { keyFigures, verdictSection } from './sections/verdict.ts';
+import { type Phase, phasesNavigation, phasesOf } from './phases.ts';
+
+/** `index.html` of a run: all its phases in one page. */
+export const performancePagePart: ReportPart = {
+  name: 'index.html',
+  async write(report, write) {
+    const data = pageData(report);
+    if (phasesOf(data).length > 0) await write('index.html', await performancePage(data));
+  },
+};
+
+function pageData({ runId, crowds, experiments, benchmarks }: RunReport): PageData {
+  return {
+    runId,
+    crowds: crowds.map(({ summary }) => summary),
+    experiments: experiments.map(summariseExperiment),
+    benchmarks: summariseBenchmarks(benchmarks),
+  };
+}
 
 /** The performance page of a run: one file that needs no other and no network. */
 export async function performancePage(data: PageData): Promise<string> {
   const [script, style] = [await pageScript(), pageStyle()];
-  const { crowds, runId } = data;
-  const groups = crowds.map(crowdPanels);
-  const charts: ChartData = { groups };
+  const phases = phasesOf(data);
+  const charts: ChartData = {
+    groups: phases.flatMap(({ groups }) => groups),
+    distributions: phases.flatMap(({ distributions }) => distributions),
+  };
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,14 +41,17 @@ export async function performancePage(data: PageData): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${trusted(hash(script))}'; style-src '${trusted(hash(style))}'; base-uri 'none'; form-action 'none'">
 <meta name="color-scheme" content="light dark">
-<title>${titleOf(data)}</title>
+<title>${titleOf(phases, data.runId)}</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="top"><h1>Performance <span>${runId}</span></h1></header>
-<main id="content">${crowds.map((summary, index) => crowd(summary, groups[index]!))}</main>
-<footer>Made by fullhouse. Percentiles are those of merged histograms, by nearest rank, with 95 % confidence intervals.</footer>
+<header class="top"><h1>Performance <span>${data.runId}</span></h1>${phasesNavigation(phases)}</header>
+<main id="content" tabindex="-1">${phases.map(
+    ({ id, content }) =>
+      html`<article id="${id}" aria-labelledby="${id}-heading" data-phase>${content}</article>`,
+  )}</main>
+<footer>Made by fullhouse. Percentiles are those of merged histograms, by nearest rank; intervals are 95 % confidence intervals.</footer>
 <script type="application/json" id="charts">${embeddedJson(charts)}</script>
 <script>${trusted(script)}</script>
 </body>
@@ -41,20 +59,8 @@ export async function performancePage(data: PageData): Promise<string> {
 `.markup;
 }
 
-function crowd(summary: Summary, group: ChartData['groups'][number]): Html {
-  return html`${verdictSection(summary)}
-${keyFigures(summary)}
-<div class="first">
-<div>${targetsTable(summary.targets)}${generatorSection(summary)}</div>
-${factsSection(summary)}
-</div>
-${group.seconds.length > 0 && chartsSection(group, 'Over time')}
-${operationsTable(summary)}
-${failuresSection(summary)}`;
-}
-
-function titleOf({ crowds, runId }: PageData): string {
-  return [...crowds.map(({ verdict, run }) => `${run.crowd}: ${verdict}`), runId].join(' · ');
+function titleOf(phases: readonly Phase[], runId: string): string {
+  return [...phases.map(({ title, verdict }) => `${title}: ${verdict}`), runId].join(' · ');
 }
 
 /** As a Content-Security-Policy names the one script or style that it allows. */

@@ -5,24 +5,20 @@ export function withUnit(value: number, unit: Unit): string {
   switch (unit) {
     case 'ms':
       return value >= 10_000 ? `${digits(value / 1000)} s` : `${digits(value)} ms`;
-    case 'bytes':
-      return `${digits(value / 2 ** 20)} MiB`;
-    case '%':
-      return `${digits(value)} %`;
-    case 'cores':
-      return `${value.toFixed(2)} cores`;
     case '/s':
       return `${digits(value)}/s`;
     case '':
       return digits(value);
+    default:
+      return `${digits(value)} ${unit}`;
   }
 }
 
 /** A value on an axis: short, as the unit stands in the title. */
-export function onAxis(value: number, unit: Unit): string {
-  const shown = unit === 'bytes' ? value / 2 ** 20 : value;
+export function onAxis(value: number): string {
+  const magnitude = Math.abs(value);
   const [scaled, suffix] =
-    Math.abs(shown) >= 1e6 ? [shown / 1e6, 'M'] : Math.abs(shown) >= 1e4 ? [shown / 1e3, 'k'] : [shown, ''];
+    magnitude >= 1e6 ? [value / 1e6, 'M'] : magnitude >= 1e4 ? [value / 1e3, 'k'] : [value, ''];
   return `${Number(scaled.toPrecision(6))}${suffix}`;
 }
 
@@ -30,7 +26,7 @@ export function onAxis(value: number, unit: Unit): string {
 export function clockTime(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const tail = `${String(rest).padStart(2, '0')}`;
+  const tail = String(rest).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 

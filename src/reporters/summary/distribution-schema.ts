@@ -7,6 +7,7 @@ const curve = z
   );
 
 const distribution = z.object({
+  count: z.int().min(0),
   latency: curve.describe('successes, from the actual start'),
   response: curve.describe('successes, from the intended start'),
   bins: z

@@ -18,7 +18,7 @@ export function distributionsOf({ actions, operations }: MergedTimings): Distrib
 }
 
 function distributionOf({ ok, response }: MergedOperation): Distribution {
-  return { latency: curveOf(ok), response: curveOf(response), bins: binsOf(ok) };
+  return { count: ok.count, latency: curveOf(ok), response: curveOf(response), bins: binsOf(ok) };
 }
 
 /** The latencies below which so many of the samples lay, by nearest rank, closer and closer to all of them. */

@@ -52,5 +52,7 @@ export const seriesSchema = z.object({
 });
 
 export type Series = z.infer<typeof seriesSchema>;
+/** What participants recorded; generator and service tell the rest. */
+export type RecordedSeries = Omit<Series, 'generator' | 'service'>;
 export type ServiceSeries = z.infer<typeof serviceSeries>;
 export type OperationSeries = z.infer<typeof operationSeries>;

@@ -4,13 +4,10 @@ import { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedTimings } from '../../timings/merged-timings.ts';
 import { percentile } from '../../timings/percentile.ts';
 import type { Summary } from './schema.ts';
-import type { OperationSeries, Series } from './series-schema.ts';
+import type { OperationSeries, RecordedSeries } from './series-schema.ts';
 import { stretchSeconds } from './stretches.ts';
 
 type Outcomes = EncodedWindow['operations'][string]['outcomes'];
-
-/** What the shares recorded of the crowd; generator and service tell the rest. */
-type RecordedSeries = Omit<Series, 'generator' | 'service'>;
 
 /** What was recorded of one operation, or of all actions, within one stretch. */
 interface Stretch {

@@ -4,7 +4,6 @@ import { selfCheck } from '../../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { serverSideFigures } from '../../meetings/server-metrics.ts';
 import { type Judgement, judge } from '../../targets/judge.ts';
-import { isAction } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { startSkew } from '../merge/start-skew.ts';
@@ -14,6 +13,7 @@ import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
 import { generatorOverTime } from './generator-series.ts';
 import { summariseLatency } from './latency.ts';
+import { operationsOf } from './operations.ts';
 import type { Summary } from './schema.ts';
 import { overTime } from './series.ts';
 import { serviceOverTime } from './service-series.ts';
@@ -54,14 +54,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     },
     totals: totals(timings.actions, durationS, timeline, Math.floor(scheduleS)),
     latency: summariseLatency(timings.actions.ok),
-    operations: Object.fromEntries(
-      [...timings.operations]
-        .filter(([, operation]) => totalOf(operation.outcomes) > 0)
-        .map(([name, operation]) => [
-          name,
-          { ...summariseOperation(name, operation), server: server[name] ?? null },
-        ]),
-    ),
+    operations: operationsOf(timings, server),
     browsers: summariseBrowsers(reports, timings, notJudged),
     targets: judgements,
     selfCheck: {
@@ -110,22 +103,6 @@ function totals(
     errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
     perSecond: durationS === 0 ? 0 : total / durationS,
     averageOfSeconds: fullSeconds === 0 ? null : inSeconds / fullSeconds,
-  };
-}
-
-function summariseOperation(
-  name: string,
-  operation: MergedOperation,
-): Omit<Summary['operations'][string], 'server'> {
-  return {
-    kind: isAction(name) ? 'action' : 'observation',
-    total: operation.total,
-    outcomes: operation.outcomes as Record<string, number>,
-    latency: summariseLatency(operation.ok),
-    response: summariseLatency(operation.response),
-    failedLatency: summariseLatency(operation.failed),
-    lateStart: summariseLatency(operation.lateStart),
-    causes: [...operation.causes.values()].sort((one, other) => other.count - one.count),
   };
 }
 

@@ -1,41 +1,36 @@
-import type { Line, Panel } from '../chart-data.ts';
-import { clockTime, withUnit } from '../units.ts';
-
-/** The figures of a chart as a table, made when it is opened: most readers never do. */
-export function alternative(
+/**
+ * Puts a table of the figures of a chart into its details while they are open: most readers never open them, and a
+ * page of long runs would be all tables.
+ */
+export function fillTable(
   details: HTMLDetailsElement,
-  content: () => { panel: Panel; lines: readonly Line[]; seconds: readonly number[] },
+  name: string,
+  head: readonly string[],
+  rows: () => readonly (readonly string[])[],
 ): void {
-  details.addEventListener('toggle', () => {
-    details.querySelector('.scroll')?.remove();
-    if (!details.open) return;
-    const { panel, lines, seconds } = content();
-    const table = document.createElement('table');
-    const head = table.createTHead().insertRow();
-    for (const text of ['Time', ...lines.map(({ label }) => label)]) {
-      const cell = document.createElement('th');
-      cell.scope = 'col';
-      cell.textContent = text;
-      head.append(cell);
-    }
-    const body = table.createTBody();
-    for (const [index, second] of seconds.entries()) {
-      const row = body.insertRow();
-      const time = document.createElement('th');
-      time.scope = 'row';
-      time.textContent = clockTime(second);
-      row.append(time);
-      for (const { values } of lines) {
-        const value = values[index];
-        row.insertCell().textContent = value == null ? '–' : withUnit(value, panel.unit);
-      }
-    }
-    const scroll = document.createElement('div');
-    scroll.className = 'scroll';
-    scroll.tabIndex = 0;
-    scroll.role = 'region';
-    scroll.ariaLabel = panel.title;
-    scroll.append(table);
-    details.append(scroll);
-  });
+  details.querySelector('.scroll')?.remove();
+  if (!details.open) return;
+  const table = document.createElement('table');
+  const top = table.createTHead().insertRow();
+  for (const text of head) top.append(heading('col', text));
+  const body = table.createTBody();
+  for (const [first, ...rest] of rows()) {
+    const row = body.insertRow();
+    row.append(heading('row', first!));
+    for (const text of rest) row.insertCell().textContent = text;
+  }
+  const scroll = document.createElement('div');
+  scroll.className = 'scroll';
+  scroll.tabIndex = 0;
+  scroll.role = 'region';
+  scroll.ariaLabel = name;
+  scroll.append(table);
+  details.append(scroll);
+}
+
+function heading(scope: 'col' | 'row', text: string): HTMLTableCellElement {
+  const cell = document.createElement('th');
+  cell.scope = scope;
+  cell.textContent = text;
+  return cell;
 }

@@ -2,10 +2,10 @@ import uPlot from 'uplot';
 import type { Line, Panel, TimeGroup } from '../chart-data.ts';
 import { clockTime, onAxis } from '../units.ts';
 import { drawFaults } from './faults.ts';
+import { logAxis, logScale } from './log-axis.ts';
 import { colour, faded } from './palette.ts';
 import { drawn } from './stacked.ts';
 
-const HEIGHT = 150;
 /** All charts have axes of one width, so that their times stand above each other. */
 const AXIS_WIDTH = 58;
 const FONT = '11px system-ui, sans-serif';
@@ -17,13 +17,14 @@ export interface ChartOptions {
   readonly panel: Panel;
   readonly lines: readonly Line[];
   readonly place: HTMLElement;
+  readonly isLog: boolean;
   /** The cursor went to this index of the data, or away. */
   onCursor(index: number | null): void;
   onZoom(fromS: number, toS: number): void;
 }
 
 /** One chart of the time axis. */
-export function timeChart({ group, panel, lines, place, onCursor, onZoom }: ChartOptions): uPlot {
+export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom }: ChartOptions): uPlot {
   const seconds = panel.seconds ?? group.seconds;
   const values = drawn(panel, lines);
   const isStack = panel.kind === 'stack';
@@ -33,7 +34,7 @@ export function timeChart({ group, panel, lines, place, onCursor, onZoom }: Char
   return new uPlot(
     {
       width: place.clientWidth,
-      height: HEIGHT,
+      height: place.clientHeight,
       padding: [10, 12, 0, 0],
       legend: { show: false },
       cursor: {
@@ -44,7 +45,7 @@ export function timeChart({ group, panel, lines, place, onCursor, onZoom }: Char
       },
       scales: {
         x: { time: false, range: (_, low, high) => [low, high] },
-        y: { range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08] },
+        y: isLog ? logScale : { range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08] },
       },
       axes: [
         {
@@ -62,7 +63,7 @@ export function timeChart({ group, panel, lines, place, onCursor, onZoom }: Char
           font: FONT,
           size: AXIS_WIDTH,
           space: 28,
-          values: (_, splits) => splits.map((value) => onAxis(value, panel.unit)),
+          ...(isLog ? logAxis : { values: (_: uPlot, splits: number[]) => splits.map(onAxis) }),
           grid: { stroke: () => colour('grid'), width: 1 },
           ticks: { show: false },
         },
@@ -109,5 +110,5 @@ function bands(lines: readonly Line[]): uPlot.Band[] {
 }
 
 export function resize(chart: uPlot, place: HTMLElement): void {
-  if (place.clientWidth > 0) chart.setSize({ width: place.clientWidth, height: HEIGHT });
+  if (place.clientWidth > 0) chart.setSize({ width: place.clientWidth, height: place.clientHeight });
 }

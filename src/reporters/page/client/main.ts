@@ -1,11 +1,11 @@
 import type { ChartData } from '../chart-data.ts';
-import { showGroup } from './group.ts';
+import { showPhase, whenShown } from './phase.ts';
+import { openForPrint } from './print.ts';
 import { enhanceTable } from './tables.ts';
 
-const { groups } = JSON.parse(document.getElementById('charts')!.textContent) as ChartData;
+const charts = JSON.parse(document.getElementById('charts')!.textContent) as ChartData;
 
 for (const table of document.querySelectorAll<HTMLTableElement>('[data-sortable]')) enhanceTable(table);
-for (const group of groups) {
-  const section = document.querySelector<HTMLElement>(`[data-group="${CSS.escape(group.id)}"]`);
-  if (section) showGroup(group, section);
-}
+for (const phase of document.querySelectorAll<HTMLElement>('[data-phase]'))
+  whenShown(phase, () => showPhase(phase, charts));
+openForPrint();

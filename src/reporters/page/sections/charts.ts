@@ -1,23 +1,30 @@
-import type { TimeGroup } from '../chart-data.ts';
+import type { Panel, TimeGroup } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
+import { clockTime } from '../units.ts';
 
 /** Places for the charts of a group, its zoom and its operations; the script fills them. */
 export function chartsSection(group: TimeGroup, heading: string): Html {
-  const operations = [...new Set(group.panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
-  const id = group.id;
+  const { id, everyS, panels, faults } = group;
+  const operations = [...new Set(panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
   return html`<section class="time" data-group="${id}" aria-labelledby="${id}-heading">
-<div class="section-head"><h3 id="${id}-heading">${heading}</h3>
+<div class="section-head"><h3 id="${id}-heading">${heading} <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
 <div class="tools control" role="group" aria-label="Time axis">
+<output data-shown-time></output>
 ${operations.length > 0 && html`<label>Show <select data-operation><option value="">all requests</option>${operations.map((name) => html`<option>${name}</option>`)}</select></label>`}
 <button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="left" aria-label="Earlier">←</button><button type="button" data-zoom="right" aria-label="Later">→</button><button type="button" data-zoom="reset">Whole run</button>
+<button type="button" data-log aria-pressed="false">Logarithmic latency</button>
 <label class="moment">Moment <input type="range" data-moment min="0" step="1" value="0"></label>
 </div></div>
+${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clockTime(fromS)} to ${clockTime(toS)})`)}</p>`}
 <noscript><p>The charts need JavaScript; the tables do not.</p></noscript>
-${group.panels.map(
-  ({ id: panel, title, unit }) => html`<figure class="panel" data-panel="${panel}">
-<figcaption><h4 id="${id}-${panel}">${title}${unit && html` <span class="unit">${unit}</span>`}</h4><div class="legend"></div></figcaption>
-<div class="plot" role="img" aria-labelledby="${id}-${panel}"></div>
-<details class="alternative control"><summary>Table<span class="unseen"> of ${title}</span></summary></details></figure>`,
-)}
+<div class="panels">${panels.map((panel) => panelFigure(id, panel))}</div>
 </section>`;
+}
+
+function panelFigure(group: string, { id, title, unit, isSmall = false }: Panel): Html {
+  const name = `${group}-${id}`;
+  return html`<figure class="card panel ${isSmall && 'small'}" data-panel="${id}">
+<figcaption><h4 id="${name}">${title}${unit && html` <span class="unit">${unit}</span>`}</h4><div class="legend"></div></figcaption>
+<div class="plot" role="img" aria-labelledby="${name}"></div>
+<details class="alternative control"><summary>Table<span class="unseen"> of ${title}</span></summary></details></figure>`;
 }

@@ -22,6 +22,6 @@ export function state(word: string): Html {
 
 export function toneOf(word: string): Tone {
   if (['passed', 'met', 'kept up', 'finished'].includes(word)) return 'good';
-  if (['failed', 'missed', 'out of breath', 'lost'].includes(word)) return 'bad';
+  if (['failed', 'missed', 'out of breath', 'lost', 'slower', 'fault'].includes(word)) return 'bad';
   return ['interrupted', 'stopped'].includes(word) ? 'stopped' : 'unsure';
 }

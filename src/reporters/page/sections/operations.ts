@@ -56,12 +56,12 @@ const columns: readonly Column[] = [
   latency('Service P95', ({ server }) => server?.p95Ms, 'estimated from the service’s own histogram'),
 ];
 
-/** One row per operation, to be sorted and filtered. */
-export function operationsTable({ operations, run }: Summary): Html {
-  const id = anchor('operations', run.crowd);
+/** One row per operation, to be sorted and filtered; the names choose what the charts show. */
+export function operationsTable(of: string, operations: Summary['operations']): Html {
+  const id = anchor('operations', of);
   return html`<section aria-labelledby="${id}"><div class="section-head"><h3 id="${id}">Operations</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
-<div class="card scroll" tabindex="0" role="region" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
+<div class="card scroll tall" tabindex="0" role="region" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Operation</th>${columns.map(
     ({ title, hint }) =>
       html`<th scope="col" class="n sortable" ${hint !== undefined && html`title="${hint}"`}>${title}</th>`,
@@ -70,7 +70,7 @@ export function operationsTable({ operations, run }: Summary): Html {
 }
 
 function row(name: string, operation: Operation): Html {
-  return html`<tr><th scope="row">${name}${operation.kind === 'observation' && html` <small>observed, in no total</small>`}</th>${columns.map(
+  return html`<tr><th scope="row"><button type="button" class="link" data-show="${name}">${name}</button>${operation.kind === 'observation' && html` <small>observed, in no total</small>`}</th>${columns.map(
     ({ text, value }) => html`<td class="n" data-value="${value(operation)}">${text(operation)}</td>`,
   )}</tr>`;
 }

@@ -1,20 +1,29 @@
 import type { Summary } from '../../summary/schema.ts';
 import { ms, number, percent, percentileText, perSecond, seconds } from '../../wording.ts';
-import { anchor, type Html, html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { icon, toneOf } from './icons.ts';
 
+export interface Banner {
+  readonly id: string;
+  readonly verdict: string;
+  readonly title: string;
+  readonly text: readonly string[];
+  readonly reasons: readonly string[];
+  readonly warning?: string;
+}
+
 /** What came out, in one word, and why it is not "passed". */
-export function verdictSection({ verdict, reasons, run, schedule, network, partial }: Summary): Html {
+export function verdictBanner({ id, verdict, title, text, reasons, warning }: Banner): Html {
   const tone = toneOf(verdict);
-  return html`<section class="verdict ${tone}" aria-labelledby="${anchor('verdict', run.crowd)}">
+  return html`<div class="verdict ${tone}">
 <div class="verdict-mark">${icon(tone)}</div>
 <div>
-<h2 id="${anchor('verdict', run.crowd)}"><span class="word">${capital(verdict)}</span> <span class="what">${run.crowd}</span></h2>
-<p>${schedule}${network !== null && html` <span class="network">Network: ${network}</span>`}</p>
-${partial && html`<p class="partial">Partial: the figures cover what was reported, not the whole crowd.</p>`}
+<h2 id="${id}-heading"><span class="word">${capital(verdict)}</span> <span class="what">${title}</span></h2>
+${text.map((line) => html`<p>${line}</p>`)}
+${warning !== undefined && html`<p class="partial">${warning}</p>`}
 ${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 </div>
-</section>`;
+</div>`;
 }
 
 /** The figures that people ask for first. */

@@ -1,9 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { summariseBenchmarks } from '../../../../src/reporters/summary/benchmark.ts';
 import { fine, record, report, summaryOf } from '../summary/crowd-records.ts';
 import { expect, inkOf, test } from './opened-page.ts';
 
 const runId = '20261123-140000-abcd';
-const calm = () => ({ runId, crowds: [summaryOf(record(fine()))] });
+const nothing = { experiments: [], benchmarks: summariseBenchmarks([]) };
+const calm = () => ({ runId, crowds: [summaryOf(record(fine()))], ...nothing });
 
 test('shows verdict, targets, generator and run, and draws its charts, without a complaint', async ({
   open,
@@ -16,7 +18,7 @@ test('shows verdict, targets, generator and run, and draws its charts, without a
   await expect(page.getByRole('table', { name: /Generator kept up/ })).toBeVisible();
   await expect(page.getByRole('definition').filter({ hasText: 'http://127.0.0.1:3002' })).toBeVisible();
   const ink = await inkOf(page);
-  expect(ink.length).toBe(3);
+  expect(ink.length).toBe(5);
   for (const pixels of ink) expect(pixels).toBeGreaterThan(500);
   expect(complaints).toEqual([]);
 });
@@ -30,7 +32,7 @@ test.describe('text from outside', () => {
   test('is shown and never read as markup', async ({ open }) => {
     const summary = summaryOf(record([trouble, report(2, [{}])]));
     summary.operations['meeting.get']!.causes[0]!.samples.push(hostile);
-    const { page, complaints } = await open({ runId: hostile, crowds: [summary] });
+    const { page, complaints } = await open({ runId: hostile, crowds: [summary], ...nothing });
     await expect(page.getByRole('cell', { name: hostile })).toBeVisible();
     await expect(page.getByText(`Connections dropped: ${hostile}`)).toBeVisible();
     await expect(page).not.toHaveTitle('owned');

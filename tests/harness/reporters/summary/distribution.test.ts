@@ -46,7 +46,7 @@ test('of one latency is that latency, and of none is empty', () => {
     [1, 7],
   ]);
   expect(distribution([])).toEqual({
-    actions: { latency: [], response: [], bins: { from: 0, counts: [] } },
+    actions: { count: 0, latency: [], response: [], bins: { from: 0, counts: [] } },
     operations: {},
   });
 });

@@ -1,0 +1,14 @@
+/** On paper nothing can be opened: what is folded on the screen is open there, the tables beside charts aside. */
+export function openForPrint(): void {
+  const folded = () => document.querySelectorAll<HTMLDetailsElement>('details:not([open], .alternative)');
+  let opened: HTMLDetailsElement[] = [];
+  matchMedia('print').addEventListener('change', ({ matches }) => {
+    if (matches) {
+      opened = [...folded()];
+      for (const details of opened) details.open = true;
+    } else {
+      for (const details of opened) details.open = false;
+      opened = [];
+    }
+  });
+}

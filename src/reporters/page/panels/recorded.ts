@@ -1,0 +1,103 @@
+import { isAction } from '../../../timings/catalogue.ts';
+import type { OperationSeries, RecordedSeries } from '../../summary/series-schema.ts';
+import type { Colour, Line, Panel } from '../chart-data.ts';
+import { anchor } from '../html.ts';
+
+/** What participants recorded: how much, how fast, what failed, and how room events reached the others. */
+export function recordedPanels({ actions, operations, everyS }: RecordedSeries): Panel[] {
+  const each = Object.entries(operations).filter(([name]) => isAction(name));
+  const byOperation = (lines: (series: OperationSeries) => readonly Line[]) =>
+    Object.fromEntries(each.map(([name, series]) => [name, lines(series)]));
+  const requests = (series: OperationSeries) => requestLines(series, everyS);
+  const errors = (series: OperationSeries) => errorLines(series, everyS);
+  const panels: Panel[] = [
+    {
+      id: 'requests',
+      title: 'Requests',
+      unit: '/s',
+      kind: 'stack',
+      lines: requests(actions),
+      operations: byOperation(requests),
+    },
+    {
+      id: 'latency',
+      title: 'Latency of successes',
+      unit: 'ms',
+      kind: 'bands',
+      lines: latencyLines(actions),
+      operations: byOperation(latencyLines),
+    },
+    {
+      id: 'errors',
+      title: 'Errors by kind',
+      unit: '/s',
+      kind: 'stack',
+      lines: errors(actions),
+      operations: byOperation(errors),
+    },
+    ...Object.entries(operations)
+      .filter(([name]) => !isAction(name))
+      .map(([name, series]) => observed(name, series)),
+  ];
+  return panels.filter(({ lines }) => lines.length > 0);
+}
+
+function observed(name: string, series: OperationSeries): Panel {
+  const title = name === 'event.delivery' ? 'Delivery of room events' : name;
+  return { id: anchor(name), title, unit: 'ms', kind: 'bands', lines: latencyLines(series) };
+}
+
+function requestLines({ outcomes }: OperationSeries, everyS: number): Line[] {
+  const failed = failures(outcomes).map(([, counts]) => counts);
+  const lines: Line[] = [{ label: 'ok', colour: 'ok', values: rates(outcomes.ok, everyS) }];
+  if (failed.length > 0) lines.push({ label: 'failed', colour: 'bad', values: rates(added(failed), everyS) });
+  const limited = outcomes['rate limited'];
+  if (limited) lines.push({ label: 'rate limited', colour: 'limited', values: rates(limited, everyS) });
+  return lines;
+}
+
+/** Kinds beyond the first six are one. */
+const MOST_KINDS = 6;
+const kinds: readonly Colour[] = ['c2', 'c3', 'c5', 'c6', 'c7', 'c1'];
+
+function errorLines({ outcomes }: OperationSeries, everyS: number): Line[] {
+  const failed = failures(outcomes);
+  const rest = failed.slice(MOST_KINDS).map(([, counts]) => counts);
+  const lines: Line[] = failed.slice(0, MOST_KINDS).map(([outcome, counts], index) => ({
+    label: outcome,
+    colour: kinds[index]!,
+    values: rates(counts, everyS),
+  }));
+  if (rest.length > 0) lines.push({ label: 'others', colour: 'c8', values: rates(added(rest), everyS) });
+  const limited = outcomes['rate limited'];
+  if (limited) lines.push({ label: 'rate limited', colour: 'limited', values: rates(limited, everyS) });
+  return lines;
+}
+
+/** Outcomes that count as failed, the rate-limited ones aside, the most frequent first. */
+function failures(outcomes: OperationSeries['outcomes']): [string, readonly number[]][] {
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  return Object.entries(outcomes)
+    .filter(([outcome]) => !['ok', 'aborted', 'rate limited'].includes(outcome))
+    .sort(([, one], [, other]) => total(other) - total(one));
+}
+
+function added(lists: readonly (readonly number[])[]): number[] {
+  return lists[0]!.map((_, point) => lists.reduce((sum, list) => sum + list[point]!, 0));
+}
+
+function rates(counts: readonly number[] = [], everyS: number): number[] {
+  return counts.map((count) => Number((count / everyS).toPrecision(4)));
+}
+
+/** Percentiles as bands; one that no point has the samples for is left out. */
+export function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs }: OperationSeries): Line[] {
+  const lines: Line[] = [
+    { label: 'P50', colour: 'p50', values: p50Ms },
+    { label: 'P90', colour: 'p90', values: p90Ms },
+    { label: 'P95', colour: 'p95', values: p95Ms },
+    { label: 'P99', colour: 'p99', values: p99Ms },
+    { label: 'max', colour: 'faint', values: maxMs, hidden: true },
+  ];
+  return lines.filter(({ values }) => values.some((value) => value !== null));
+}

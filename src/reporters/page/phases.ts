@@ -1,0 +1,109 @@
+import { overall } from '../../benchmarks/record.ts';
+import type { BenchmarksSummary } from '../summary/benchmark.ts';
+import type { ExperimentSummary } from '../summary/experiment.ts';
+import type { Summary } from '../summary/schema.ts';
+import type { DistributionChart, TimeGroup } from './chart-data.ts';
+import { distributionChart } from './distribution-data.ts';
+import { anchor, type Html, html } from './html.ts';
+import type { PageData } from './page-data.ts';
+import { crowdGroup } from './panels/crowd.ts';
+import { experimentGroup } from './panels/experiment.ts';
+import { benchmarksSection } from './sections/benchmarks.ts';
+import { chartsSection } from './sections/charts.ts';
+import { distributionSection } from './sections/distribution.ts';
+import { experimentsSection } from './sections/experiments.ts';
+import { factsSection } from './sections/facts.ts';
+import { failuresSection } from './sections/failures.ts';
+import { generatorSection } from './sections/generator.ts';
+import { icon, toneOf } from './sections/icons.ts';
+import { operationsTable } from './sections/operations.ts';
+import { targetsTable } from './sections/targets.ts';
+import { keyFigures, verdictBanner } from './sections/verdict.ts';
+
+/** One part of a run, with what its script draws. */
+export interface Phase {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: string;
+  readonly content: Html;
+  readonly groups: readonly TimeGroup[];
+  readonly distributions: readonly DistributionChart[];
+}
+
+export function phasesOf({ crowds, experiments, benchmarks }: PageData): Phase[] {
+  return [
+    ...crowds.map(crowdPhase),
+    ...(experiments.length > 0 ? [chaosPhase(experiments)] : []),
+    ...(benchmarks.benchmarks.length > 0 ? [benchPhase(benchmarks)] : []),
+  ];
+}
+
+function crowdPhase(summary: Summary): Phase {
+  const { run, targets, operations, verdict, reasons } = summary;
+  const id = anchor('load', run.crowd);
+  const group = crowdGroup(summary);
+  const distribution = distributionChart(id, summary.distributions);
+  const banner = verdictBanner({
+    id,
+    verdict,
+    title: run.crowd,
+    reasons,
+    text: [summary.schedule, ...(summary.network === null ? [] : [`Network: ${summary.network}`])],
+    ...(summary.partial
+      ? { warning: 'Partial: the figures cover what was reported, not the whole crowd.' }
+      : {}),
+  });
+  const content = html`${banner}
+${keyFigures(summary)}
+<div class="first"><div class="column">${targetsTable(targets)}${generatorSection(summary)}</div>${factsSection(summary)}</div>
+${group.seconds.length > 0 && chartsSection(group, 'Over time')}
+${distributionSection(distribution)}
+${operationsTable(id, operations)}
+${failuresSection(summary)}`;
+  return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };
+}
+
+function chaosPhase(experiments: readonly ExperimentSummary[]): Phase {
+  const id = 'chaos';
+  const shown = experiments.map((summary) => ({ summary, group: experimentGroup(summary) }));
+  const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
+  const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
+  const verdict = count('failed') > 0 ? 'failed' : count('unknown') > 0 ? 'unknown' : 'passed';
+  const others = ['failed', 'unknown'].filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`);
+  const banner = verdictBanner({
+    id,
+    verdict,
+    title: 'chaos experiments',
+    reasons: [],
+    text: [[`${count('passed')} of ${experiments.length} experiments passed`, ...others].join(', ')],
+  });
+  const groups = shown.flatMap(({ group }) => group ?? []);
+  const content = html`${banner}${experimentsSection(shown)}`;
+  return { id, title: 'chaos experiments', verdict, content, groups, distributions: [] };
+}
+
+function benchPhase({ benchmarks, distributions }: BenchmarksSummary): Phase {
+  const id = 'benchmarks';
+  const verdict = overall(benchmarks.map(({ result }) => result));
+  const titles = new Map(benchmarks.map(({ result }) => [result.operation, result.title]));
+  const distribution = distributionChart(id, { operations: distributions.operations });
+  const passed = benchmarks.filter((one) => one.verdict === 'passed').length;
+  const banner = verdictBanner({
+    id,
+    verdict,
+    title: 'benchmarks',
+    reasons: [],
+    text: [`${passed} of ${titles.size} benchmarks passed`],
+  });
+  const content = html`${banner}${benchmarksSection(benchmarks)}${distributionSection(distribution)}`;
+  return { id, title: 'benchmarks', verdict, content, groups: [], distributions: [distribution] };
+}
+
+/** Links to the parts of a run that has several. */
+export function phasesNavigation(phases: readonly Phase[]): Html {
+  if (phases.length < 2) return html``;
+  return html`<nav aria-label="Parts of the run"><ul class="phases">${phases.map(
+    ({ id, title, verdict }) =>
+      html`<li><a class="state ${toneOf(verdict)}" href="#${id}">${icon(toneOf(verdict))}${title}: ${verdict}</a></li>`,
+  )}</ul></nav>`;
+}

@@ -1,0 +1,71 @@
+import { inUnit, number, percent } from '../../../kernel/figures.ts';
+import type { BenchmarkSummary } from '../../summary/benchmark.ts';
+import type { SummaryPercentile } from '../../summary/schema.ts';
+import { ms, percentileText } from '../../wording.ts';
+import { type Html, html } from '../html.ts';
+import { bullet } from './bullet.ts';
+import { state } from './icons.ts';
+
+/** One line per benchmark, with its targets and what it was compared with. */
+export function benchmarksSection(benchmarks: readonly BenchmarkSummary[]): Html {
+  const remarks = benchmarks.flatMap(remarksOn);
+  const compared = [...new Set(benchmarks.map(({ result }) => result.comparedWith).filter(Boolean))];
+  return html`<p class="conditions">${conditions(benchmarks)}</p>
+<div class="card scroll" tabindex="0" role="region" aria-label="Benchmarks"><table id="benchmarks-table" class="operations" data-sortable>
+<thead><tr>${['Benchmark', 'Verdict'].map((title) => html`<th scope="col" class="sortable">${title}</th>`)}${['Calls', 'Errors', 'Average', 'P50', 'P95', '95 % sure', 'P99', 'Max'].map((title) => html`<th scope="col" class="n sortable">${title}</th>`)}<th scope="col">Targets</th></tr></thead>
+<tbody>${benchmarks.map(row)}</tbody></table></div>
+${remarks.length > 0 && html`<ul class="remarks">${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>`}
+${compared.map((text) => html`<p class="conditions">${text}</p>`)}`;
+}
+
+function row({ result, verdict, figures }: BenchmarkSummary): Html {
+  const latency = figures?.latency;
+  const failed = figures === null ? 0 : figures.total - (figures.outcomes.ok ?? 0);
+  const cell = (text: string, value: number | null | undefined) =>
+    html`<td class="n" data-value="${value ?? ''}">${text}</td>`;
+  const facts = Object.entries(result.facts).map(([name, value]) => `${name}: ${value}`);
+  return html`<tr><th scope="row"><button type="button" class="link" data-show="${result.operation}">${result.title}</button>${facts.length > 0 && html`<small>${facts.join(', ')}</small>`}</th>
+<td>${state(verdict)}</td>
+${cell(number(figures?.total ?? 0), figures?.total ?? 0)}
+${cell(percent(figures ? (failed / figures.total) * 100 : null), figures ? failed / figures.total : null)}
+${cell(latency ? ms(latency.avgMs) : '–', latency?.avgMs)}
+${cell(latency ? percentileText(latency.p50) : '–', figureOf(latency?.p50))}
+${cell(latency ? percentileText(latency.p95) : '–', figureOf(latency?.p95))}
+<td class="n">${intervalText(latency?.p95)}</td>
+${cell(latency ? percentileText(latency.p99) : '–', figureOf(latency?.p99))}
+${cell(latency ? ms(latency.maxMs) : '–', latency?.maxMs)}
+<td>${result.targets.map(
+    ({ target, state: met, value, limit, unit, interval, note }) =>
+      html`<div class="target">${state(met)} <span>${target}${value === null && html` (${note ?? 'no data'})`}${value !== null && met !== 'met' && html` (${inUnit(value, unit)})`}</span>${value !== null && bullet({ value, limit, ok: met === 'met', interval })}</div>`,
+  )}</td></tr>`;
+}
+
+/** What the figures alone do not say. */
+function remarksOn({ result }: BenchmarkSummary): Html[] {
+  const { title, operation, trouble, breathless, timings, regressions, unconfirmed } = result;
+  return [
+    ...[trouble, breathless].flatMap((text) => (text === null ? [] : [html`${title}: ${text}`])),
+    ...timings.causes.map(
+      ({ cause, count, outcome }) => html`${operation}: ${number(count)} × ${outcome} (${cause})`,
+    ),
+    ...regressions.map(({ says }) => html`${state('slower')} ${says}`),
+    ...unconfirmed.map(({ says }) => html`Not confirmed by a second measurement: ${says}`),
+  ];
+}
+
+function conditions([first]: readonly BenchmarkSummary[]): string {
+  if (!first) return '';
+  const { iterations, warmUp, concurrency } = first.result;
+  const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
+  return `${number(iterations)} calls each, ${pace}, after ${number(warmUp)} to warm up.`;
+}
+
+function intervalText(percentile: SummaryPercentile | undefined): string {
+  if (percentile === undefined || 'needed' in percentile) return '–';
+  const { lowMs, highMs } = percentile;
+  return `${ms(lowMs)} to ${highMs === null ? '?' : ms(highMs)}`;
+}
+
+function figureOf(percentile: SummaryPercentile | undefined): number | null {
+  return percentile && 'valueMs' in percentile ? percentile.valueMs : null;
+}

@@ -1,0 +1,75 @@
+import type { Finding } from '../../../checks/check.ts';
+import { number, percent } from '../../../kernel/figures.ts';
+import type { ExperimentSummary } from '../../summary/experiment.ts';
+import { ms, percentileText, seconds } from '../../wording.ts';
+import type { TimeGroup } from '../chart-data.ts';
+import { type Html, html } from '../html.ts';
+import { experimentId } from '../panels/experiment.ts';
+import { chartsSection } from './charts.ts';
+import { state } from './icons.ts';
+import { operationsTable } from './operations.ts';
+import { stepsTable } from './steps.ts';
+
+export interface ShownExperiment {
+  readonly summary: ExperimentSummary;
+  /** Its charts, when it was long enough for curves. */
+  readonly group: TimeGroup | undefined;
+}
+
+/** The chaos experiments: one line each, then each with its checks, their evidence, its course and its figures. */
+export function experimentsSection(experiments: readonly ShownExperiment[]): Html {
+  return html`<div class="card scroll below" tabindex="0" role="region" aria-label="Experiments, one line each"><table>
+<thead><tr><th scope="col">Experiment</th><th scope="col">Verdict</th><th scope="col" class="n">Checks</th><th scope="col" class="n">Recovery</th><th scope="col" class="n">Operations</th><th scope="col" class="n">P95</th><th scope="col" class="n">Duration</th></tr></thead>
+<tbody>${experiments.map(overviewRow)}</tbody></table></div>
+${experiments.map(experimentDetails)}`;
+}
+
+function findingsOf({ fullhouse }: ExperimentSummary['journal']): Finding[] {
+  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+}
+
+function overviewRow({ summary }: ShownExperiment): Html {
+  const { journal, total, latency } = summary;
+  const findings = findingsOf(journal);
+  const passed = findings.filter(({ verdict }) => verdict === 'passed').length;
+  const recovery = journal.fullhouse.facts['recovery time, ms'];
+  return html`<tr><th scope="row"><a href="#${experimentId(journal)}">${journal.experiment.title}</a><small>${journal.experiment.description}</small></th>
+<td>${state(journal.fullhouse.verdict)}</td>
+<td class="n">${passed} of ${findings.length}</td>
+<td class="n">${typeof recovery === 'number' ? ms(recovery) : '–'}</td>
+<td class="n">${number(total)}</td>
+<td class="n">${latency ? percentileText(latency.p95) : '–'}</td>
+<td class="n">${seconds(journal.duration)}</td></tr>`;
+}
+
+/** Open where something speaks against the service. */
+function experimentDetails({ summary, group }: ShownExperiment): Html {
+  const { journal, total, failed, operations } = summary;
+  const { experiment, fullhouse } = journal;
+  const facts = Object.entries(fullhouse.facts);
+  return html`<details class="card experiment" id="${experimentId(journal)}" ${fullhouse.verdict !== 'passed' && html`open`}>
+<summary><h3>${experiment.title}</h3> ${state(fullhouse.verdict)}</summary>
+<div class="inside" data-phase>
+<p>${experiment.description}</p>
+<table class="checks"><caption>Checks</caption><thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">What was found</th></tr></thead>
+<tbody>${findingsOf(journal).map(checkRow)}</tbody></table>
+<table><caption>Facts</caption><tbody>
+<tr><th scope="row">Operations</th><td>${number(total)}, ${number(failed)} failed (${percent(total === 0 ? null : (failed / total) * 100)})</td></tr>
+<tr><th scope="row">Seed</th><td>${fullhouse.seed}</td></tr>
+${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="fact">${factText(value)}</td></tr>`)}</tbody></table>
+${stepsTable(journal)}
+${group && chartsSection(group, 'Over time')}
+${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), operations)}
+</div></details>`;
+}
+
+function checkRow({ check, verdict, says, evidence }: Finding): Html {
+  return html`<tr><th scope="row">${check}</th><td>${state(verdict)}</td><td>${says}${
+    evidence.length > 0 && html`<ul class="evidence">${evidence.map((piece) => html`<li>${piece}</li>`)}</ul>`
+  }</td></tr>`;
+}
+
+function factText(value: unknown): string {
+  if (typeof value === 'number') return number(Math.round(value * 100) / 100);
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+}
