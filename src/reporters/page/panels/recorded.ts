@@ -91,7 +91,7 @@ function rates(counts: readonly number[] = [], everyS: number): number[] {
 }
 
 /** Percentiles as bands; one that no point has the samples for is left out. */
-export function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs }: OperationSeries): Line[] {
+function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs }: OperationSeries): Line[] {
   const lines: Line[] = [
     { label: 'P50', colour: 'p50', values: p50Ms },
     { label: 'P90', colour: 'p90', values: p90Ms },
