@@ -55,6 +55,8 @@ async function embeddedDatabase(): Promise<string> {
   });
   const { url, folder, pid, ended } = await starting;
   app.log.info({ folder, postmasterPid: pid }, 'embedded PostgreSQL is ready');
+  // To the process that started this one, where it listens, and to nobody else: a second service may want the same one.
+  process.send?.({ databaseUrl: url });
   void ended.then(() => {
     if (lifecycle.isEnding) return;
     app.log.fatal('embedded PostgreSQL ended unasked');

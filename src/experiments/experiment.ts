@@ -95,6 +95,23 @@ export class Experiment {
     return this.#after.steady_state_met ? tookMs : null;
   }
 
+  /** Whether what a fault has to lead to is seen within the bound: a fault that nobody notices proves nothing. */
+  async noticed(what: string, withinMs: number, ask: Probe['ask']): Promise<void> {
+    const { clock } = this.#options;
+    const began = clock.now();
+    let seen = await ask();
+    while (!seen.ok && clock.now() - began < withinMs) {
+      await clock.until(clock.now() + PAUSE_BETWEEN_PROBES_MS);
+      seen = await ask();
+    }
+    this.find({
+      check: what,
+      verdict: seen.ok ? 'passed' : 'failed',
+      says: seen.ok ? `after ${Math.round(clock.now() - began)} ms` : `not within ${withinMs} ms`,
+      evidence: seen.ok ? [] : [String(seen.value)],
+    });
+  }
+
   /** Does something and writes it to the journal; `undo` is done at the end at the latest. */
   async act<T>(name: string, action: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T> {
     this.ledger.add({ who: 'experiment', type: 'mark', name });

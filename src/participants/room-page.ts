@@ -58,6 +58,11 @@ export class RoomPage {
     this.#message = page.getByRole('alert');
   }
 
+  /** The same room for somebody who waits so long for each thing. */
+  patient(timeoutMs: number): RoomPage {
+    return new RoomPage(this.#page, timeoutMs);
+  }
+
   /** Whether the service has this web client at its address. Its rejections are those of a page that cannot be opened. */
   static async isServed(page: Page, url: string, timeoutMs: number): Promise<boolean> {
     const response = await page.goto(url, { timeout: timeoutMs });
@@ -105,6 +110,22 @@ export class RoomPage {
   /** The ids of the users whom the page shows. */
   roster(): Promise<string[]> {
     return this.#people.evaluateAll((items) => items.map((item) => item.getAttribute('data-user-id') ?? ''));
+  }
+
+  /** Whom the page shows, in its order, and whose hand is up. */
+  people(): Promise<{ userId: string; handRaised: boolean }[]> {
+    return this.#people.evaluateAll((items) =>
+      items.map((item) => ({
+        userId: item.getAttribute('data-user-id') ?? '',
+        handRaised: item.querySelector('.raised:not([hidden])') !== null,
+      })),
+    );
+  }
+
+  /** What the page says of its connection: `connected`, `reconnecting`, `offline`, …; empty where it says nothing. */
+  async connection(): Promise<string> {
+    const status = this.#page.getByRole('status', { name: 'Connection' });
+    return (await status.getAttribute('data-state', { timeout: this.#timeout })) ?? '';
   }
 
   /** Undefined while the page has no audio link. */

@@ -6,6 +6,8 @@ export interface OwnService {
   readonly url: string;
   /** It was there before, and is as it is. */
   readonly isAttached: boolean;
+  /** Undefined of an attached service, whose database is nobody's business. */
+  readonly databaseUrl: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -16,12 +18,18 @@ export async function openOwnService(
   own: Readonly<Record<string, string>> = {},
 ): Promise<OwnService> {
   if (run.startsServiceOn === undefined)
-    return { url: settings.MEETINGS_SERVICE_URL!, isAttached: true, stop: () => Promise.resolve() };
+    return {
+      url: settings.MEETINGS_SERVICE_URL!,
+      isAttached: true,
+      databaseUrl: undefined,
+      stop: () => Promise.resolve(),
+    };
   const { JWT_SECRET, SERVICE_DEFECTS } = settings;
   const service = await ReferenceService.start(run.id, {
     JWT_SECRET,
     ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
     ...own,
   });
-  return { url: service.url, isAttached: false, stop: () => service.stop() };
+  const { url, databaseUrl } = service;
+  return { url, databaseUrl, isAttached: false, stop: () => service.stop() };
 }

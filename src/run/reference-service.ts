@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '../config/environment.ts';
+import { deferred } from '../kernel/deferred.ts';
 import { UserError } from '../kernel/errors.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,10 +14,13 @@ const STOP_WITHIN_MS = 20_000;
 /** A reference service of one's own, in its own process, with settings that a shared one must not have. */
 export class ReferenceService {
   readonly url: string;
+  /** Of its PostgreSQL, for a second service on the same one; a secret. */
+  readonly databaseUrl: string;
   readonly #process: ChildProcess;
 
-  private constructor(url: string, process: ChildProcess) {
+  private constructor(url: string, databaseUrl: string, process: ChildProcess) {
     this.url = url;
+    this.databaseUrl = databaseUrl;
     this.#process = process;
   }
 
@@ -31,9 +35,21 @@ export class ReferenceService {
         SERVICE_OWNER_PID: String(process.pid),
         ...settings,
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
-    return new ReferenceService(await readyAddress(child), child);
+    const { promise: told, resolve } = deferred<string>();
+    if (settings.DATABASE_URL) resolve(settings.DATABASE_URL);
+    else child.once('message', ({ databaseUrl }: { databaseUrl: string }) => resolve(databaseUrl));
+    // It tells the one before it says the other.
+    const url = await readyAddress(child);
+    return new ReferenceService(url, await told, child);
+  }
+
+  /** As a crash ends it: no goodbye, and connections that break. */
+  async kill(): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await exited;
   }
 
   async stop(): Promise<void> {

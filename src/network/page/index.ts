@@ -1,4 +1,4 @@
-export { cdpConditions, describeConditions } from './cdp-conditions.ts';
+export { type CdpConditions, cdpConditions, describeConditions } from './cdp-conditions.ts';
 export { impairRequests } from './http-route.ts';
 export { probeBrowser, probeTable } from './probe.ts';
 export { goOffline, throttle } from './throttle.ts';

@@ -1,0 +1,150 @@
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Finding } from '../checks/check.ts';
+import type { Ledger, MeetingState } from '../checks/ledger.ts';
+import { VANISHED } from '../checks/membership.ts';
+import type { Identity } from '../meetings/identity.ts';
+import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
+import { RoomPage } from '../participants/room-page.ts';
+import type { Probe } from './experiment.ts';
+
+export interface VisitorOptions {
+  readonly browser: Browser;
+  readonly identity: Identity;
+  readonly meetingId: string;
+  /** Where the service has its web client: the service itself, or a path of the link. */
+  readonly url: string;
+  readonly ledger: Ledger;
+  /** For each thing that the person does. */
+  readonly timeoutMs: number;
+}
+
+/** A participant of an experiment in a real page, who writes down what they did and what the page shows. */
+export class Visitor {
+  readonly userId: string;
+  readonly page: Page;
+  readonly room: RoomPage;
+  readonly #options: VisitorOptions;
+  readonly #context: BrowserContext;
+  readonly #errors: string[] = [];
+
+  private constructor(options: VisitorOptions, context: BrowserContext, page: Page) {
+    this.#options = options;
+    this.userId = options.identity.userId;
+    this.#context = context;
+    this.page = page;
+    this.room = new RoomPage(page, options.timeoutMs);
+    page.on('pageerror', (error) => this.#errors.push(error.message));
+    page.on('crash', () => this.#errors.push('the page crashed'));
+  }
+
+  static async open(options: VisitorOptions): Promise<Visitor> {
+    const context = await options.browser.newContext();
+    return new Visitor(options, context, await context.newPage());
+  }
+
+  /** Follows the invitation, joins, and sees the room with its roster. */
+  async arrive(): Promise<void> {
+    const { url, meetingId, identity } = this.#options;
+    await this.room.open({ url, meetingId, ...identity });
+    await this.#noted('join', () => this.room.join(identity));
+  }
+
+  /** Raises the hand when the page shows it down, else lowers it; whether the page showed it within the time. */
+  async moveHand(withinMs = this.#options.timeoutMs): Promise<boolean> {
+    const own = (await this.room.people()).find(({ userId }) => userId === this.userId);
+    const room = this.room.patient(withinMs);
+    return own?.handRaised
+      ? this.#noted('lower', () => room.lowerHand())
+      : this.#noted('raise', () => room.raiseHand());
+  }
+
+  /** Writes what the page shows of the meeting into the ledger; `status` is what the service's state has to be. */
+  async tellView(status: string): Promise<void> {
+    const state: MeetingState = { status, roster: await this.room.people() };
+    this.#options.ledger.add({ who: this.userId, type: 'state', source: 'view', state });
+  }
+
+  /** The tab is closed, and nobody said goodbye. */
+  async closeTab(): Promise<void> {
+    this.#options.ledger.add({ who: 'experiment', type: 'mark', name: VANISHED, value: this.userId });
+    await this.page.close({ runBeforeUnload: false });
+  }
+
+  /** Exceptions that nothing in the page caught, and crashes. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  /** A page that refuses, or does not come to its end, leaves open whether the service did it. */
+  async #noted(op: 'join' | 'raise' | 'lower', act: () => Promise<string | undefined>): Promise<boolean> {
+    const answered = this.#options.ledger.invoke(this.userId, op);
+    try {
+      const refusal = await act();
+      answered(refusal === undefined ? 'ok' : 'error', refusal);
+      return refusal === undefined;
+    } catch {
+      answered('timeout');
+      return false;
+    }
+  }
+}
+
+/** Every page says that it is connected. */
+export function pagesConnected(visitors: readonly Visitor[]): Probe {
+  return {
+    name: 'every page is connected',
+    tolerance: `${visitors.length} of ${visitors.length}`,
+    async ask() {
+      const states = await Promise.all(visitors.map(({ room }) => room.connection()));
+      return { ok: states.every((state) => state === 'connected'), value: states };
+    },
+  };
+}
+
+/** Every page shows the roster that the service has, hands included. */
+export function pagesAgree(visitors: readonly Visitor[], serviceState: () => Promise<MeetingState>): Probe {
+  const picture = (people: MeetingState['roster']) =>
+    people.map(({ userId, handRaised }) => `${userId}${handRaised ? ' ✋' : ''}`).sort();
+  return {
+    name: 'every page shows the service’s roster',
+    tolerance: 'equal, hands included',
+    async ask() {
+      const wanted = picture((await serviceState()).roster).join();
+      const shown = await Promise.all(visitors.map(({ room }) => room.people()));
+      const differing = shown.filter((people) => picture(people).join() !== wanted);
+      return { ok: differing.length === 0, value: { differing: differing.map(picture) } };
+    },
+  };
+}
+
+/** Whatever the network does, a page has no exception that nothing in it caught. */
+export function noErrors(visitors: readonly Visitor[]): Finding {
+  const evidence = visitors.flatMap(({ userId, errors }) => errors.map((error) => `${userId}: ${error}`));
+  return {
+    check: 'no page has an error of its own',
+    verdict: visitors.length === 0 ? 'unknown' : evidence.length === 0 ? 'passed' : 'failed',
+    says: `${visitors.length} pages`,
+    evidence,
+  };
+}
+
+/** What was lost of all pages together lies where it has to, or nothing is known. */
+export function lossIsReal(what: string, setPercent: number, achieved: readonly AchievedLoss[]): Finding {
+  const sum = (read: (one: AchievedLoss) => number) => achieved.reduce((total, one) => total + read(one), 0);
+  const { percent, lost, of, intervalPercent, agrees } = achievedLoss(
+    setPercent,
+    sum((one) => one.lost),
+    sum((one) => one.of),
+  );
+  const [low, high] = intervalPercent.map((bound) => bound.toFixed(1));
+  return {
+    check: `the fault was real: ${setPercent} % of ${what} lost`,
+    verdict: agrees ? 'passed' : 'unknown',
+    says: `achieved ${percent?.toFixed(1) ?? '–'} %, ${lost} of ${of}; 99.9 % interval ${low} to ${high} %`,
+    evidence: [],
+  };
+}
