@@ -1,7 +1,7 @@
 import { againstBaseline } from './against-baseline.ts';
 import { differences } from './comparability.ts';
-import { metricsOf } from './metrics.ts';
-import { overSeries } from './over-series.ts';
+import { watchedMetrics } from './metrics.ts';
+import { LONGEST_SERIES, overSeries } from './over-series.ts';
 import type { HistoryRecord, Regression } from './record.ts';
 
 export interface Known {
@@ -21,12 +21,13 @@ export function findRegressions(current: HistoryRecord, { baseline, earlier }: K
   const series = earlier
     .filter(({ at, runId }) => Date.parse(at) < Date.parse(current.at) && runId !== current.runId)
     .filter((record) => provesSomething(record) && differences(record, current).length === 0)
-    .map(metricsOf);
+    .slice(-LONGEST_SERIES)
+    .map(watchedMetrics);
   return [
     ...(baseline && differences(baseline, current).length === 0
       ? againstBaseline(current, baseline, series)
       : []),
-    ...overSeries(metricsOf(current), series),
+    ...overSeries(watchedMetrics(current), series),
   ];
 }
 

@@ -1,0 +1,57 @@
+import { scaleOf, spreadOf, worseBy } from './effect.ts';
+import { failuresOf, latenciesOf, type Metric } from './metrics.ts';
+import type { HistoryRecord } from './record.ts';
+import { moreFrequent, type Share } from './statistics/fisher.ts';
+import { FEWEST_RANKED, rankTest } from './statistics/rank-test.ts';
+import { studentTail } from './statistics/tails.ts';
+
+/** One metric as one run has it. */
+export interface Observation {
+  readonly metric: Metric;
+  readonly record: HistoryRecord;
+}
+
+/**
+ * How likely `later` would look so much worse than `earlier` if nothing had changed, by the test that fits the metric:
+ * ranks of the samples for medians, counts for tails and failures. A figure is one number: only the `series` of its
+ * values in other runs says how much it varies. Undefined where too little is known to say anything.
+ */
+export function chanceOfWorse(
+  later: Observation,
+  earlier: Observation,
+  series: readonly number[],
+): number | undefined {
+  const { kind, operation = '' } = later.metric;
+  switch (kind) {
+    case 'p50': {
+      const [after, before] = [latenciesOf(later.record, operation), latenciesOf(earlier.record, operation)];
+      if (Math.min(after.count, before.count) < FEWEST_RANKED) return undefined;
+      return rankTest(after.values(), before.values()).pValue;
+    }
+    case 'p95':
+    case 'p99':
+      // Of the earlier samples, one in twenty (a hundred) is longer than their percentile; are they as many now?
+      return moreFrequent(longerThan(earlier.metric.value, later), longerThan(earlier.metric.value, earlier));
+    case 'error rate':
+      return moreFrequent(failuresOf(later.record, operation), failuresOf(earlier.record, operation));
+    case 'figure': {
+      const spread = spreadOf(later.metric, series);
+      if (spread === undefined) return undefined;
+      const worse = worseOnScale(later.metric, earlier.metric.value);
+      return studentTail(worse / (spread * Math.SQRT2), series.length - 1);
+    }
+  }
+}
+
+/** How much worse the metric is than it was, on the scale on which it varies evenly. */
+export function worseOnScale(metric: Metric, before: number): number {
+  const scale = scaleOf(metric);
+  return worseBy(metric, scale(before), scale(metric.value));
+}
+
+function longerThan(limitMs: number, { record, metric }: Observation): Share {
+  const latencies = latenciesOf(record, metric.operation ?? '');
+  let hits = 0;
+  for (const { ms, count } of latencies.values()) if (ms > limitMs) hits += count;
+  return { hits, of: latencies.count };
+}
