@@ -71,6 +71,11 @@ export function serviceFoundAt(url: string): void {
   process.env.MEETINGS_SERVICE_URL = url;
 }
 
+/** A terminal that shows text and moves no cursor, such as the one of an editor. */
+export function isDumbTerminal(): boolean {
+  return process.env.TERM === 'dumb';
+}
+
 /** The port of the live dashboard, or null for none: where nobody sits in front of it, it has to be asked for. */
 export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOARD_PORT'>): number | null {
   if (port === 'auto') return process.env.CI ? null : DASHBOARD_PORT;

@@ -14,11 +14,11 @@ export default class DashboardReporter implements Reporter {
     if (!run || port === null) return;
     this.#starting = DashboardServer.start(run, port).then(
       (dashboard) => {
-        console.log(`Live dashboard ${dashboard.url}`);
+        run.emit('notice', `Live dashboard ${dashboard.url}`);
         return dashboard;
       },
       (error: Error) => {
-        console.error(`The run goes on without a dashboard: ${error.message}`);
+        run.emit('notice', `The run goes on without a dashboard: ${error.message}`);
         return undefined;
       },
     );

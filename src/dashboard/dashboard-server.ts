@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { clientFiles, type ServedFile } from './client-files.ts';
 import type { End } from './frame.ts';
+import { prometheusRegistry } from './metrics/prometheus.ts';
 import { Viewers } from './viewers.ts';
 
 /** Where a port is taken, the ones after it are tried, then any free one. */
@@ -26,11 +29,13 @@ export class DashboardServer {
   readonly #server: Server;
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
+  readonly #metrics: Registry;
   #port = 0;
 
   private constructor(run: LiveRun, files: ReadonlyMap<string, ServedFile>) {
     this.#files = files;
     this.#viewers = new Viewers(run);
+    this.#metrics = prometheusRegistry(run);
     this.#server = createServer((request, response) => {
       try {
         this.#answer(request, response);
@@ -76,11 +81,21 @@ export class DashboardServer {
     const path = request.url!.split('?')[0]!;
     const file = this.#files.get(path);
     if (path === '/events' && request.method === 'GET') this.#viewers.welcome(request, response);
+    else if (path === '/metrics') void this.#tellMetrics(response);
     else if (file) response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
     else
       response
         .writeHead(404, { 'Content-Type': 'text/plain' })
         .end('Nothing is here. The dashboard is at /.\n');
+  }
+
+  async #tellMetrics(response: ServerResponse): Promise<void> {
+    try {
+      const text = withoutSecrets(await this.#metrics.metrics());
+      response.writeHead(200, { 'Content-Type': this.#metrics.contentType }).end(text);
+    } catch {
+      response.destroy();
+    }
   }
 
   #refusal({ method, headers: { host } }: IncomingMessage): { status: number; why: string } | undefined {

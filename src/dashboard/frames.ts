@@ -1,10 +1,11 @@
 import { describe } from '../crowd/schedules/index.ts';
 import type { LiveCrowd, LiveSecond } from '../live/live-crowd.ts';
+import type { LiveBenchmark } from '../live/live-results.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { isAction } from '../timings/catalogue.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { percentile } from '../timings/percentile.ts';
-import type { Crowd, End, Frame, Latency, Second } from './frame.ts';
+import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
 /** How much of a run a viewer has. */
 export interface Cursor {
@@ -62,7 +63,7 @@ export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null
     results:
       known?.result === results.changes
         ? null
-        : { experiments: results.experiments, benchmarks: results.benchmarks },
+        : { experiments: results.experiments, benchmarks: results.benchmarks.map(asBenchmark) },
     log: run.log.since(known?.entry ?? 0),
     end,
   };
@@ -114,15 +115,19 @@ function crowdNow(crowd: LiveCrowd): Crowd {
         ok,
         wayOut,
       })),
-      workers: reports.map(({ share, users: hosted, health }) => ({
+      workers: reports.map(({ share, users: hosted, browsers, health }) => ({
         share,
-        users: hosted,
+        users: hosted + (browsers?.users ?? 0),
         loopDelayP99Ms: rounded(health.loopDelayP99Ms),
         cpuMean: rounded(health.cpuMean),
         memoryPeakBytes: health.memoryPeakBytes,
       })),
     },
   };
+}
+
+function asBenchmark({ latencies, ...rest }: LiveBenchmark): Benchmark {
+  return { ...rest, ...latencyOf(latencies) };
 }
 
 const MOST_CAUSES = 12;

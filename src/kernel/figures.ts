@@ -16,6 +16,14 @@ export function perSecond(value: number | null): string {
   return value === null ? 'no data' : `${value.toFixed(1)}/s`;
 }
 
+/** `1:05`, `1:02:05`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, at) => (at === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
 export function inUnit(value: number, unit: string): string {
   switch (unit) {
     case 'ms':

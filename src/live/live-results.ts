@@ -1,8 +1,8 @@
 import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
 import type { Finding } from '../checks/check.ts';
 import type { Journal } from '../experiments/journal.ts';
+import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
-import { percentile } from '../timings/percentile.ts';
 import type { LiveLog } from './live-log.ts';
 
 /** One chaos experiment, while it runs and when it is over. */
@@ -17,16 +17,15 @@ export interface LiveExperiment {
   readonly findings: readonly Pick<Finding, 'check' | 'verdict' | 'says'>[];
 }
 
-/** One endpoint benchmark that was measured. Latencies in ms, null where samples are too few. */
+/** One endpoint benchmark that was measured. */
 export interface LiveBenchmark {
   readonly title: string;
   readonly operation: string;
   readonly verdict: ReturnType<typeof verdictOf>;
   readonly calls: number;
   readonly failed: number;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
+  /** Of the successes. */
+  readonly latencies: LatencyHistogram;
   readonly targets: readonly Pick<
     BenchmarkResult['targets'][number],
     'target' | 'state' | 'value' | 'unit'
@@ -101,19 +100,13 @@ export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
   const { title, operation, timings, targets, trouble, breathless, regressions } = result;
   const merged = new MergedOperation();
   merged.add(timings);
-  const value = (quantile: number) => {
-    const found = percentile(merged.ok, quantile);
-    return 'valueMs' in found ? found.valueMs : null;
-  };
   return {
     title,
     operation,
     verdict: verdictOf(result),
     calls: merged.total,
     failed: merged.total - merged.successful,
-    p50Ms: value(0.5),
-    p95Ms: value(0.95),
-    p99Ms: value(0.99),
+    latencies: merged.ok,
     targets: targets.map((target) => ({
       target: target.target,
       state: target.state,

@@ -26,9 +26,9 @@ const TICK_MS = 1000;
 
 /**
  * What is known of a run while it goes on: the one place that every live view reads. Changes once a second, and tells
- * it by `tick`.
+ * it by `tick`. A `notice` is for whoever sits in front of it.
  */
-export class LiveRun extends EventEmitter<{ tick: [] }> {
+export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   readonly facts: LiveFacts;
   readonly phases = new LivePhases();
   readonly log = new LiveLog();

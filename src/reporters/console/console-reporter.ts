@@ -10,8 +10,8 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
-import { currentRun, loadSettings, type Run } from '../../config/environment.ts';
-import type { ShareReport } from '../../crowd/share-report.ts';
+import { currentRun, isDumbTerminal, loadSettings, type Run } from '../../config/environment.ts';
+import { liveRun } from '../../live/live-reporter.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { benchBlock } from '../bench-block.ts';
@@ -24,21 +24,16 @@ import { LiveLine } from './live-line.ts';
 
 /** What a run says on the console: a live line, then the result of each crowd, then what else went wrong. */
 export default class ConsoleReporter implements Reporter {
-  readonly #live = new LiveLine(process.stdout);
+  readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
   readonly #summaries: Summary[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
   readonly #experiments: TestResult['status'][] = [];
   readonly #failures: { test: TestCase; result: TestResult }[] = [];
 
   onBegin(_config: FullConfig, _suite: Suite): void {
-    const coordinator = runningCoordinator();
-    if (!coordinator) return;
-    const reports = new Map<string, Map<number, ShareReport>>();
-    coordinator.on('report', (report) => {
-      const shares = reports.get(report.crowd) ?? new Map<number, ShareReport>();
-      reports.set(report.crowd, shares.set(report.share, report));
-      this.#live.show(report.crowd, [...shares.values()]);
-    });
+    const run = liveRun();
+    run?.on('tick', () => this.#live.show(run));
+    run?.on('notice', (text) => this.#live.tell(text));
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from '@playwright/test';
 import { DashboardServer } from '../../../src/dashboard/dashboard-server.ts';
+import { hideSecret } from '../../../src/kernel/secrets.ts';
 import { FedRun } from '../live/fed-run.ts';
 import { Watched } from './watched.ts';
 
@@ -72,6 +73,23 @@ test.describe('the server of the dashboard', () => {
     expect((await ask(watched.url, '/', {}, 'HEAD')).status).toBe(200);
     expect((await ask(watched.url, '/../../package.json', {})).status).toBe(404);
     expect((await ask(watched.url, '/frames.ts', {})).status).toBe(404);
+  });
+
+  test('shows no secret and no token, wherever they come from', async () => {
+    await using watched = await Watched.start();
+    const [secret, token] = ['s3cret-"of-this-run', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'];
+    hideSecret(secret);
+    for (const text of [secret, token]) {
+      watched.run.live.log.add('run', `the service said ${text}`);
+      watched.run.second([{ name: `op ${text}`, count: 3 }]);
+    }
+    const viewer = await watched.viewer();
+    await expect.poll(() => viewer.frames.length).toBe(1);
+    const { body } = await ask(watched.url, '/metrics', {});
+    for (const text of [viewer.text, body]) {
+      expect(text).toContain('op [token]');
+      for (const part of ['of-this-run', 'eyJ']) expect(text).not.toContain(part);
+    }
   });
 
   test('takes the next port where one is taken', async () => {

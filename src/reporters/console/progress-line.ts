@@ -1,0 +1,62 @@
+import type { Figure, Progress } from './progress.ts';
+
+/** How a piece of the line is coloured; where colours are not wanted, text as it is. */
+export type Paint = (tone: 'bad' | 'good' | 'quiet', text: string) => string;
+
+const GAP = '  ';
+const [BAR_AT_LEAST, BAR_AT_MOST] = [8, 24];
+/** So much of the text goes before a longer bar; less than the least says nothing. */
+const [WANTED_WHAT, LEAST_WHAT] = [40, 12];
+
+/**
+ * The progress as one line of at most `width` characters. Where room is short, a long bar gives way first, then the
+ * text, then the bar, then the figures, the least important first.
+ */
+export function progressLine({ phase, share, figures, what }: Progress, width: number, paint: Paint): string {
+  const shown = fitting(figures, width - phase.length);
+  const fixed = [phase, ...shown.map(({ text }) => text)].join(GAP).length;
+  const room = width - fixed;
+  const barLength = share === null ? 0 : barFor(room - GAP.length, what.length);
+  const told = cut(what, room - (barLength > 0 ? barLength + GAP.length : 0) - GAP.length);
+  return [
+    phase,
+    ...(barLength > 0 && share !== null ? [bar(share, barLength, paint)] : []),
+    ...shown.map(({ text, tone }) => (tone ? paint(tone, text) : text)),
+    ...(told === '' ? [] : [paint('quiet', told)]),
+  ].join(GAP);
+}
+
+/** The progress for a log without a terminal. */
+export function plainLine({ phase, figures, what }: Progress): string {
+  return [`${phase}: ${what}`, ...figures.map(({ text }) => text)].join('  ·  ');
+}
+
+/** Those that there is room for, in their order; the least important ones go first. */
+function fitting(figures: readonly Figure[], room: number): readonly Figure[] {
+  const length = figures.reduce((sum, { text }) => sum + GAP.length + text.length, 0);
+  if (length <= room) return figures;
+  const least = figures.reduce((one, other) => (other.rank > one.rank ? other : one));
+  return fitting(
+    figures.filter((figure) => figure !== least),
+    room,
+  );
+}
+
+/** At its shortest beside the text, and longer where the text leaves room; none rather than a stump. */
+function barFor(room: number, textLength: number): number {
+  if (room < BAR_AT_LEAST) return 0;
+  const beside = room - BAR_AT_LEAST - GAP.length;
+  const wanted = Math.min(textLength, WANTED_WHAT);
+  const spare = beside < Math.min(wanted, LEAST_WHAT) ? room - BAR_AT_LEAST : Math.max(0, beside - wanted);
+  return Math.min(BAR_AT_MOST, BAR_AT_LEAST + spare);
+}
+
+function bar(share: number, length: number, paint: Paint): string {
+  const full = Math.round(share * length);
+  return `${paint('good', '━'.repeat(full))}${paint('quiet', '─'.repeat(length - full))}`;
+}
+
+function cut(text: string, room: number): string {
+  if (text.length <= room) return text;
+  return room < LEAST_WHAT ? '' : `${text.slice(0, room - 1)}…`;
+}
