@@ -15,10 +15,18 @@ export interface Second {
   readonly ok: LatencyHistogram;
 }
 
-/** Takes one second after the other, and answers the stretch of so many that ends with it, once there is one. */
+/**
+ * Takes one second after the other, and answers the stretch of so many that ends with it, once there is one. Each second
+ * costs a handful of additions, however long the stretch is: the older ones are kept as sums from each of them to the
+ * last of them, the newer ones one by one beside their sum; when the older ones are used up, the newer ones take their
+ * place. Nothing is subtracted: a minimum could not be.
+ */
 export class SlidingStretch {
   readonly #length: number;
-  readonly #last: Second[] = [];
+  /** The sum that begins with the oldest second is the last. */
+  #older: Second[] = [];
+  #newer: Second[] = [];
+  #sumOfNewer = together([]);
   #next = 0;
 
   constructor(length: number) {
@@ -26,11 +34,25 @@ export class SlidingStretch {
   }
 
   add(second: Second): WindowStretch | undefined {
-    this.#last.push(second);
     this.#next += 1;
-    if (this.#last.length > this.#length) this.#last.shift();
-    if (this.#last.length < this.#length) return undefined;
-    return { fromSecond: this.#next - this.#length, ...together(this.#last) };
+    this.#newer.push(second);
+    this.#sumOfNewer = together([this.#sumOfNewer, second]);
+    if (this.#older.length + this.#newer.length > this.#length) this.#dropOldest();
+    if (this.#next < this.#length) return undefined;
+    return {
+      fromSecond: this.#next - this.#length,
+      ...together([...this.#older.slice(-1), this.#sumOfNewer]),
+    };
+  }
+
+  #dropOldest(): void {
+    if (this.#older.length === 0) {
+      for (const second of this.#newer.reverse())
+        this.#older.push(together([second, ...this.#older.slice(-1)]));
+      this.#newer = [];
+      this.#sumOfNewer = together([]);
+    }
+    this.#older.pop();
   }
 }
 

@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+import { seeded } from '../../../src/kernel/random.ts';
+import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
+import { type Second, SlidingStretch, together } from '../../../src/timings/worst-window.ts';
+
+/** Seconds with up to 30 calls each, some of them quiet. */
+function seconds(count: number): Second[] {
+  const random = seeded(3, 'seconds', count);
+  return Array.from({ length: count }, () => {
+    const ok = LatencyHistogram.empty(2);
+    const calls = Math.floor(random() * 30);
+    for (let call = 0; call < calls; call++) ok.record(1 + 500 * random() ** 4);
+    return { outcomes: { ok: calls, timeout: Math.floor(random() * 3) }, ok };
+  });
+}
+
+const shown = ({ outcomes, ok }: Second) => {
+  const { count, sumMs, minMs, maxMs } = ok;
+  const ranks = [0.1, 0.5, 0.9].map((part) => ok.valueAtRank(Math.ceil(part * count)));
+  return { outcomes, count, sumMs: sumMs.toFixed(6), minMs, maxMs, ranks };
+};
+
+test.describe('a stretch that slides', () => {
+  for (const length of [1, 2, 7, 60]) {
+    test(`${length} s long: always the sum of its seconds`, () => {
+      const all = seconds(200);
+      const before = all.map(shown);
+      const sliding = new SlidingStretch(length);
+      for (const [index, second] of all.entries()) {
+        const stretch = sliding.add(second);
+        const fromSecond = index - length + 1;
+        if (fromSecond < 0) expect(stretch).toBeUndefined();
+        else {
+          expect(stretch!.fromSecond).toBe(fromSecond);
+          expect(shown(stretch!)).toEqual(shown(together(all.slice(fromSecond, index + 1))));
+        }
+      }
+      // What it was given belongs to others.
+      expect(all.map(shown)).toEqual(before);
+    });
+  }
+
+  test('costs no more for each second, however long it is', () => {
+    const add = LatencyHistogram.prototype.add;
+    const additions = (length: number) => {
+      let count = 0;
+      LatencyHistogram.prototype.add = function (other) {
+        count += 1;
+        add.call(this, other);
+      };
+      const sliding = new SlidingStretch(length);
+      for (const second of seconds(600)) sliding.add(second);
+      LatencyHistogram.prototype.add = add;
+      return count / 600;
+    };
+    for (const length of [10, 100, 300]) expect(additions(length)).toBeLessThanOrEqual(6);
+  });
+});
