@@ -41,17 +41,20 @@ export default class HistoryReporter implements Reporter {
     const run = currentRun();
     if (!run) return;
     const context = { run, settings: loadSettings() };
-    const records = [
-      ...this.#loads,
+    const phases = [
       ...(this.#experiments.length > 0 ? [recordOfChaos(this.#experiments, context)] : []),
       ...(this.#benchmarks.length > 0 ? [recordOfBenchmarks(this.#benchmarks, context)] : []),
     ];
+    // The one that was cut is the last; those before it had come to their verdict, and a load has none before its end.
+    const cut = status === 'interrupted' ? phases.pop() : undefined;
+    const records = [
+      ...this.#loads,
+      ...phases,
+      ...(cut ? [{ ...cut, verdict: 'interrupted' as const }] : []),
+    ];
     if (records.length === 0) return;
-    const ended = records.map((record) =>
-      status === 'interrupted' ? { ...record, verdict: 'interrupted' as const } : record,
-    );
     try {
-      await this.#tell(await remember(ended, context.settings), run, context.settings);
+      await this.#tell(await remember(records, context.settings), run, context.settings);
     } catch (error) {
       // The verdict stands, and what the run left stays.
       console.error(`History  not written: ${error instanceof Error ? error.message : String(error)}`);
