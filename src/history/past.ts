@@ -1,5 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import { Baselines, type FoundBaseline } from './baselines.ts';
+import { differences } from './comparability.ts';
 import type { HistoryRecord, Regression } from './record.ts';
 import { findRegressions } from './regressions.ts';
 import { History } from './store.ts';
@@ -8,6 +9,9 @@ export interface Comparison {
   readonly regressions: readonly Regression[];
   /** What there was to compare with, in words; an absent baseline comes with the way to get one. */
   readonly with: string;
+  readonly baseline?: HistoryRecord | undefined;
+  /** Runs before this one that may be compared with it, the oldest first. */
+  readonly earlier: readonly HistoryRecord[];
 }
 
 /** What a run is compared with: the history as it is when the run looks, and the accepted baselines. */
@@ -29,7 +33,13 @@ export class Past {
     const found = await this.#baselines.baselineFor(record);
     const { baseline } = found;
     const regressions = findRegressions(record, { baseline, earlier: this.#earlier });
-    return { regressions, with: baselineText(found) };
+    const earlier = this.#earlier.filter(
+      (one) =>
+        Date.parse(one.at) < Date.parse(record.at) &&
+        one.runId !== record.runId &&
+        differences(one, record).length === 0,
+    );
+    return { regressions, with: baselineText(found), baseline, earlier };
   }
 }
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { Exemplar } from '../../crowd/exemplars.ts';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { Target } from '../../targets/target.ts';
+import type { Outcome } from '../../timings/outcome.ts';
+import type { ComparisonEvidence } from './comparison.ts';
 import { fileName } from './file-name.ts';
 import { runFactsSchema } from './run-facts.ts';
 
@@ -57,11 +60,26 @@ export const shareSchema = z.custom<ShareReport>(
   'it is no report of a share',
 );
 
+export const exemplarsSchema = z.array(
+  z.object({
+    operation: z.string(),
+    outcome: z.custom<Outcome>((value) => typeof value === 'string'),
+    ms: z.number().nullable(),
+    who: z.string(),
+    trace: z.string().nullable(),
+    screenshot: z.string().nullable(),
+  }),
+);
+
 export type CrowdFile = z.infer<typeof crowdSchema>;
 
 /** All that is known of one crowd of one run. Every report is made from it, and from nothing else. */
 export interface CrowdEvidence extends Omit<CrowdFile, 'schema'> {
   readonly reports: readonly ShareReport[];
+  /** Sessions that were kept because they were slow or failed; their files lie in `exemplars/` of the run. */
+  readonly exemplars?: readonly Exemplar[];
+  /** Absent until it was compared with the past. */
+  readonly comparison?: ComparisonEvidence;
 }
 
 /** Where the evidence of a crowd lies within the folder of its run. */
@@ -71,6 +89,14 @@ export function crowdFolder(crowd: string): string {
 
 export function shareFile(crowd: string, share: number): string {
   return `${crowdFolder(crowd)}/share-${share}.json`;
+}
+
+export function exemplarsFile(crowd: string, share: number): string {
+  return `${crowdFolder(crowd)}/exemplars-${share}.json`;
+}
+
+export function comparisonFile(crowd: string): string {
+  return `${crowdFolder(crowd)}/comparison.json`;
 }
 
 function isMoment(value: unknown): boolean {

@@ -5,7 +5,8 @@ import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.t
 import type { Journal } from '../../experiments/journal.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
-import { type CrowdEvidence, crowdSchema, shareSchema } from './crowd-evidence.ts';
+import { comparisonSchema } from './comparison.ts';
+import { type CrowdEvidence, crowdSchema, exemplarsSchema, shareSchema } from './crowd-evidence.ts';
 
 /** One chaos experiment: its journal, and what its witnesses were answered; null when that was not kept. */
 export interface ExperimentEvidence {
@@ -56,7 +57,16 @@ export function readEvidence(runId: string): RunEvidence {
     const crowd = read(`${of}/crowd.json`, crowdSchema);
     if (!crowd) return [];
     const reports = all(of, (file) => /^share-\d+\.json$/.test(file), shareSchema);
-    return [{ ...crowd, reports: reports.sort((one, other) => one.share - other.share) }];
+    const isCompared = existsSync(join(folder, of, 'comparison.json'));
+    const comparison = isCompared ? read(`${of}/comparison.json`, comparisonSchema) : undefined;
+    return [
+      {
+        ...crowd,
+        reports: reports.sort((one, other) => one.share - other.share),
+        exemplars: all(of, (file) => /^exemplars-\d+\.json$/.test(file), exemplarsSchema).flat(),
+        ...(comparison ? { comparison } : {}),
+      },
+    ];
   });
   const journals = namesIn(join(folder, 'chaos')).filter((name) => /^[^.]+\.json$/.test(name));
   return {

@@ -1,12 +1,20 @@
+import type { Exemplar } from '../../crowd/exemplars.ts';
+import type { ComparisonEvidence } from '../evidence/comparison.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
 import type { ExperimentSummary } from '../summary/experiment.ts';
 import type { Summary } from '../summary/schema.ts';
 
+/** One crowd, and what is known of it beside its summary. */
+export interface ShownCrowd {
+  readonly summary: Summary;
+  readonly comparison?: ComparisonEvidence | undefined;
+  readonly exemplars?: readonly Exemplar[] | undefined;
+}
+
 /** Everything that one run has to show. Parts that it does not have are empty, and their sections absent. */
 export interface PageData {
   readonly runId: string;
-  /** One for each crowd. */
-  readonly crowds: readonly Summary[];
+  readonly crowds: readonly ShownCrowd[];
   readonly experiments: readonly ExperimentSummary[];
   readonly benchmarks: BenchmarksSummary;
 }

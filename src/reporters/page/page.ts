@@ -20,7 +20,11 @@ export const performancePagePart: ReportPart = {
 function pageData({ runId, crowds, experiments, benchmarks }: RunReport): PageData {
   return {
     runId,
-    crowds: crowds.map(({ summary }) => summary),
+    crowds: crowds.map(({ summary, evidence: { comparison, exemplars } }) => ({
+      summary,
+      comparison,
+      exemplars,
+    })),
     experiments: experiments.map(summariseExperiment),
     benchmarks: summariseBenchmarks(benchmarks),
   };

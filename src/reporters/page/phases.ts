@@ -1,16 +1,18 @@
 import { overall } from '../../benchmarks/record.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
 import type { ExperimentSummary } from '../summary/experiment.ts';
-import type { Summary } from '../summary/schema.ts';
 import type { DistributionChart, TimeGroup } from './chart-data.ts';
 import { distributionChart } from './distribution-data.ts';
 import { anchor, type Html, html } from './html.ts';
-import type { PageData } from './page-data.ts';
+import type { PageData, ShownCrowd } from './page-data.ts';
 import { crowdGroup } from './panels/crowd.ts';
 import { experimentGroup } from './panels/experiment.ts';
 import { benchmarksSection } from './sections/benchmarks.ts';
+import { browsersSection } from './sections/browsers.ts';
 import { chartsSection } from './sections/charts.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { distributionSection } from './sections/distribution.ts';
+import { exemplarsSection } from './sections/exemplars.ts';
 import { experimentsSection } from './sections/experiments.ts';
 import { factsSection } from './sections/facts.ts';
 import { failuresSection } from './sections/failures.ts';
@@ -38,7 +40,7 @@ export function phasesOf({ crowds, experiments, benchmarks }: PageData): Phase[]
   ];
 }
 
-function crowdPhase(summary: Summary): Phase {
+function crowdPhase({ summary, comparison, exemplars = [] }: ShownCrowd): Phase {
   const { run, targets, operations, verdict, reasons } = summary;
   const id = anchor('load', run.crowd);
   const group = crowdGroup(summary);
@@ -59,6 +61,9 @@ ${keyFigures(summary)}
 ${group.seconds.length > 0 && chartsSection(group, 'Over time')}
 ${distributionSection(distribution)}
 ${operationsTable(id, operations)}
+${exemplarsSection(id, exemplars)}
+${browsersSection(id, summary.browsers)}
+${comparison && comparisonSection(id, comparison)}
 ${failuresSection(summary)}`;
   return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };
 }

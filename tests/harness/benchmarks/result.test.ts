@@ -118,6 +118,7 @@ function past(...found: string[][]) {
   return {
     compare: async (): Promise<Comparison> => ({
       regressions: (found[asked++] ?? []).map(regression),
+      earlier: [],
       with: 'compared',
     }),
   } as unknown as Past;

@@ -22,7 +22,7 @@ export function fillTable(
   const scroll = document.createElement('div');
   scroll.className = 'scroll';
   scroll.tabIndex = 0;
-  scroll.role = 'region';
+  scroll.role = 'group';
   scroll.ariaLabel = name;
   scroll.append(table);
   details.append(scroll);

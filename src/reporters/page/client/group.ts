@@ -61,7 +61,9 @@ export class GroupView {
   #zoom(from: number, to: number): void {
     const { endS, everyS } = this.#group;
     const width = Math.min(Math.max(to - from, FEWEST_POINTS * everyS), endS);
-    this.#from = Math.min(Math.max(0, from), endS - width);
+    // What is too short grows to both sides.
+    const start = (from + to - width) / 2;
+    this.#from = Math.min(Math.max(0, start), endS - width);
     this.#to = this.#from + width;
     for (const view of this.#views) view.zoom(this.#from, this.#to);
     const isWhole = this.#from === 0 && this.#to === endS;

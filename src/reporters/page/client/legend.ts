@@ -23,7 +23,7 @@ export class Legend {
         button.setAttribute('aria-pressed', String(line.hidden !== true));
         const name = document.createElement('span');
         name.textContent = line.label;
-        const shown = document.createElement('output');
+        const shown = document.createElement('b');
         button.append(name, shown);
         button.addEventListener('click', () => {
           const isShown = button.getAttribute('aria-pressed') !== 'true';

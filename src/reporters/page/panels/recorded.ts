@@ -1,7 +1,6 @@
 import { isAction } from '../../../timings/catalogue.ts';
 import type { OperationSeries, RecordedSeries } from '../../summary/series-schema.ts';
 import type { Colour, Line, Panel } from '../chart-data.ts';
-import { anchor } from '../html.ts';
 
 /** What participants recorded: how much, how fast, what failed, and how room events reached the others. */
 export function recordedPanels({ actions, operations, everyS }: RecordedSeries): Panel[] {
@@ -35,16 +34,35 @@ export function recordedPanels({ actions, operations, everyS }: RecordedSeries):
       lines: errors(actions),
       operations: byOperation(errors),
     },
-    ...Object.entries(operations)
-      .filter(([name]) => !isAction(name))
-      .map(([name, series]) => observed(name, series)),
+    ...(operations['event.delivery'] ? [deliveryPanel(operations['event.delivery'])] : []),
+    pagesPanel(operations),
   ];
   return panels.filter(({ lines }) => lines.length > 0);
 }
 
-function observed(name: string, series: OperationSeries): Panel {
-  const title = name === 'event.delivery' ? 'Delivery of room events' : name;
-  return { id: anchor(name), title, unit: 'ms', kind: 'bands', lines: latencyLines(series) };
+function deliveryPanel(series: OperationSeries): Panel {
+  return {
+    id: 'delivery',
+    title: 'Delivery of room events',
+    unit: 'ms',
+    kind: 'bands',
+    lines: latencyLines(series),
+  };
+}
+
+/** What pages show, by its median: there are too few of them for more. */
+function pagesPanel(operations: RecordedSeries['operations']): Panel {
+  const shown: [string, string, Colour][] = [
+    ['page.open', 'opened', 'c8'],
+    ['page.join', 'joined', 'c1'],
+    ['page.hand-visible', 'a hand is visible', 'c3'],
+    ['page.reconnect', 'reconnected', 'c4'],
+  ];
+  const lines = shown.flatMap(([name, label, colour]): Line[] => {
+    const values = operations[name]?.p50Ms ?? [];
+    return values.some((value) => value !== null) ? [{ label, colour, values }] : [];
+  });
+  return { id: 'pages', title: 'In pages: median time until', unit: 'ms', kind: 'lines', lines };
 }
 
 function requestLines({ outcomes }: OperationSeries, everyS: number): Line[] {

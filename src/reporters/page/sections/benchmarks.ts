@@ -11,7 +11,7 @@ export function benchmarksSection(benchmarks: readonly BenchmarkSummary[]): Html
   const remarks = benchmarks.flatMap(remarksOn);
   const compared = [...new Set(benchmarks.map(({ result }) => result.comparedWith).filter(Boolean))];
   return html`<p class="conditions">${conditions(benchmarks)}</p>
-<div class="card scroll" tabindex="0" role="region" aria-label="Benchmarks"><table id="benchmarks-table" class="operations" data-sortable>
+<div class="card scroll" tabindex="0" role="group" aria-label="Benchmarks"><table id="benchmarks-table" class="operations" data-sortable>
 <thead><tr>${['Benchmark', 'Verdict'].map((title) => html`<th scope="col" class="sortable">${title}</th>`)}${['Calls', 'Errors', 'Average', 'P50', 'P95', '95 % sure', 'P99', 'Max'].map((title) => html`<th scope="col" class="n sortable">${title}</th>`)}<th scope="col">Targets</th></tr></thead>
 <tbody>${benchmarks.map(row)}</tbody></table></div>
 ${remarks.length > 0 && html`<ul class="remarks">${remarks.map((remark) => html`<li>${remark}</li>`)}</ul>`}

@@ -6,7 +6,7 @@ import { clockTime } from '../units.ts';
 export function chartsSection(group: TimeGroup, heading: string): Html {
   const { id, everyS, panels, faults } = group;
   const operations = [...new Set(panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
-  return html`<section class="time" data-group="${id}" aria-labelledby="${id}-heading">
+  return html`<section class="time" data-group="${id}">
 <div class="section-head"><h3 id="${id}-heading">${heading} <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
 <div class="tools control" role="group" aria-label="Time axis">
 <output data-shown-time></output>

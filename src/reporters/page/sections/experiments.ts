@@ -18,7 +18,7 @@ export interface ShownExperiment {
 
 /** The chaos experiments: one line each, then each with its checks, their evidence, its course and its figures. */
 export function experimentsSection(experiments: readonly ShownExperiment[]): Html {
-  return html`<div class="card scroll below" tabindex="0" role="region" aria-label="Experiments, one line each"><table>
+  return html`<div class="card scroll below" tabindex="0" role="group" aria-label="Experiments, one line each"><table>
 <thead><tr><th scope="col">Experiment</th><th scope="col">Verdict</th><th scope="col" class="n">Checks</th><th scope="col" class="n">Recovery</th><th scope="col" class="n">Operations</th><th scope="col" class="n">P95</th><th scope="col" class="n">Duration</th></tr></thead>
 <tbody>${experiments.map(overviewRow)}</tbody></table></div>
 ${experiments.map(experimentDetails)}`;

@@ -14,7 +14,7 @@ export function failuresSection({ operations, drops, events, run }: Summary): Ht
   ];
   if (causes.length + others.length === 0) return html``;
   const id = anchor('failures', run.crowd);
-  return html`<section aria-labelledby="${id}"><div class="section-head"><h3 id="${id}">Failures</h3></div>
+  return html`<section><div class="section-head"><h3 id="${id}">Failures</h3></div>
 ${
   causes.length > 0 &&
   html`<div class="card scroll"><table class="failures"><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col">Cause</th><th scope="col" class="n">Count</th><th scope="col">Samples</th></tr></thead>

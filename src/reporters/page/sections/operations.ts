@@ -59,9 +59,9 @@ const columns: readonly Column[] = [
 /** One row per operation, to be sorted and filtered; the names choose what the charts show. */
 export function operationsTable(of: string, operations: Summary['operations']): Html {
   const id = anchor('operations', of);
-  return html`<section aria-labelledby="${id}"><div class="section-head"><h3 id="${id}">Operations</h3>
+  return html`<section><div class="section-head"><h3 id="${id}">Operations</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
-<div class="card scroll tall" tabindex="0" role="region" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
+<div class="card scroll tall" tabindex="0" role="group" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Operation</th>${columns.map(
     ({ title, hint }) =>
       html`<th scope="col" class="n sortable" ${hint !== undefined && html`title="${hint}"`}>${title}</th>`,

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from '@playwright/test';
 import { performancePage } from '../../../../src/reporters/page/page.ts';
 import type { PageData } from '../../../../src/reporters/page/page-data.ts';
-import { test as base } from '../../network/page/page-fixture.ts';
+import { test as base, expect } from '../../network/page/page-fixture.ts';
 
-export { expect } from '../../network/page/page-fixture.ts';
+export { expect };
 
 export interface Opened {
   readonly page: Page;
@@ -59,4 +59,16 @@ interface DrawnOn {
   getContext(kind: '2d'): {
     getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
   };
+}
+
+/** Opens whatever is folded; of the tables beside charts, which are all alike, the first one. */
+export async function openAll(page: Page): Promise<void> {
+  await page
+    .locator('details:not(.alternative)')
+    .or(page.locator('details.alternative').first())
+    .evaluateAll((all) => {
+      for (const details of all) (details as unknown as { open: boolean }).open = true;
+    });
+  // The charts within are drawn when the browser tells that they were opened.
+  await expect(page.locator('details.experiment .plot:not(:has(canvas))')).toHaveCount(0);
 }

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { metricsOf } from '../../history/metrics.ts';
+import type { Comparison } from '../../history/past.ts';
+import { type HistoryRecord, regressionSchema } from '../../history/record.ts';
+
+const run = z.object({ runId: z.string(), at: z.iso.datetime(), commit: z.string().nullable() });
+
+/** What `comparison.json` holds: a crowd beside what it was compared with, as the past was when it was compared. */
+export const comparisonSchema = z.object({
+  schema: z.literal('fullhouse/comparison/1'),
+  with: z.string().describe('in words'),
+  baseline: run.nullable(),
+  earlier: z.array(run).describe('runs that may be compared, the oldest first'),
+  metrics: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string(),
+      better: z.enum(['lower', 'higher']),
+      value: z.number(),
+      baseline: z.number().nullable(),
+      earlier: z.array(z.number().nullable()).describe('one for each of the earlier runs'),
+    }),
+  ),
+  regressions: z.array(regressionSchema),
+});
+
+export type ComparisonEvidence = z.infer<typeof comparisonSchema>;
+
+/** More runs than these are no glance any more. */
+const MOST_RUNS = 20;
+
+export function comparisonOf(record: HistoryRecord, compared: Comparison): ComparisonEvidence {
+  const earlier = compared.earlier.slice(-MOST_RUNS);
+  const theirs = earlier.map(metricsOf);
+  const base = compared.baseline && metricsOf(compared.baseline);
+  return {
+    schema: 'fullhouse/comparison/1',
+    with: compared.with,
+    baseline: compared.baseline ? runOf(compared.baseline) : null,
+    earlier: earlier.map(runOf),
+    metrics: [...metricsOf(record).values()].map(({ name, unit, better, value }) => ({
+      name,
+      unit,
+      better,
+      value,
+      baseline: base?.get(name)?.value ?? null,
+      earlier: theirs.map((metrics) => metrics.get(name)?.value ?? null),
+    })),
+    regressions: [...compared.regressions],
+  };
+}
+
+function runOf({ runId, at, commit }: HistoryRecord): ComparisonEvidence['earlier'][number] {
+  return { runId, at, commit };
+}
