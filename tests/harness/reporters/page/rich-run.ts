@@ -26,7 +26,7 @@ interface Recorded {
 const journey = ['meeting.join', 'meeting.get', 'hand.raise', 'event.delivery'];
 
 /** Timings of calls with a long tail; the same ones each time. */
-export function timingsOf(seed: number, { operations = journey, seconds, rate, trouble }: Recorded): Timings {
+function timingsOf(seed: number, { operations = journey, seconds, rate, trouble }: Recorded): Timings {
   const random = seeded(seed, 'page', seconds);
   const timings = new Timings(0);
   timings.users = 50;
@@ -73,7 +73,7 @@ function serviceMoments(seconds: number): ServiceMoment[] {
 }
 
 /** One share of a crowd that had a bad time from second 20 to 30. */
-export function richShare(seconds = 60): ShareReport {
+function richShare(seconds = 60): ShareReport {
   const elapsedMs = seconds * 1000 - 1;
   const recorded = timingsOf(1, { seconds, rate: 8, trouble: [20, 30] }).encode(elapsedMs);
   return shareReport({
@@ -198,7 +198,7 @@ export function journal(over: { verdict?: Journal['fullhouse']['verdict']; title
   };
 }
 
-export function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult {
+function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult {
   const timings = timingsOf(2, { operations: [operation], seconds: 10, rate: 20 });
   return {
     schema: 'fullhouse/benchmark/1',
