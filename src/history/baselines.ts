@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { comparisonKey, differences } from './comparability.ts';
 import { type HistoryRecord, recordSchema } from './record.ts';
-import { type Damaged, readRecord, slug } from './store.ts';
+import { type Damaged, History, slug } from './store.ts';
 
 const projectBaselines = fileURLToPath(new URL('../../reports/baselines', import.meta.url));
 
@@ -34,19 +34,18 @@ export class Baselines {
     return path;
   }
 
+  async read(): Promise<{ records: HistoryRecord[]; damaged: Damaged[] }> {
+    return new History(this.folder).read();
+  }
+
   /** The comparable baseline of a record, or in words which others there are. */
   async baselineFor(record: HistoryRecord): Promise<FoundBaseline> {
-    const damaged: Damaged[] = [];
-    const others: string[] = [];
-    let baseline: HistoryRecord | undefined;
-    for (const file of await readdir(this.folder).catch(() => [] as string[])) {
-      if (!file.endsWith('.json')) continue;
-      const read = await readRecord(join(this.folder, file));
-      if (typeof read === 'string') damaged.push({ file, reason: read });
-      else if (comparisonKey(read) === comparisonKey(record)) baseline = read;
-      else if (read.kind === record.kind && read.name === record.name)
-        others.push(`${file} is of another ${differences(record, read).join('; ')}`);
-    }
+    const { records, damaged } = await this.read();
+    const baseline = records.find((one) => comparisonKey(one) === comparisonKey(record));
+    const others = records
+      .filter(({ kind, name }) => kind === record.kind && name === record.name)
+      .filter((one) => one !== baseline)
+      .map((one) => `that of ${one.runId} is of another ${differences(record, one).join('; ')}`);
     return { ...(baseline ? { baseline } : {}), others, damaged };
   }
 }

@@ -4,7 +4,7 @@ import type { Metric } from './metrics.ts';
 /**
  * The least change that is told. All of it must be exceeded: a p-value alone is nothing, because with 100 samples any two
  * runs on the same machine differ significantly (Laaber et al. 2018, "Performance Testing in the Cloud. How Bad is it
- * Really?", found the rank-sum test alone to be wrong in every configuration).
+ * Really?", found very many false positives of the rank-sum test alone, in all configurations).
  */
 interface LeastEffect {
   /** Part of the former value. */
@@ -18,15 +18,22 @@ interface LeastEffect {
 /**
  * Measured: 39 runs of nine benchmarks whose median calls take 0.6 to 1.4 ms, on two cores that others used as well.
  * While these had work for less than two further cores, P50 rose by up to 4.7 ms (a call then waits for a slice or two
- * of the scheduler) and P95 by up to 15 ms, once 16. Nobody notices either, and between two runs it is no proof of anything.
+ * of the scheduler) and P95 by up to 15 ms, once 16. Nobody notices
+ * either, and between two runs it is no proof of anything.
  */
 const leastEffects: Readonly<Record<Metric['kind'], LeastEffect>> = {
   p50: { relative: 0.12, betweenRuns: 5, overSeries: 0.3 },
   p95: { relative: 0.25, betweenRuns: 15, overSeries: 3 },
   p99: { relative: 0.5, betweenRuns: 20, overSeries: 10 },
   'error rate': { relative: 0, betweenRuns: 1, overSeries: 1 },
+  share: { relative: 0, betweenRuns: 1, overSeries: 1 },
   figure: { relative: 0.12, betweenRuns: 0, overSeries: 0 },
 };
+
+/** Shares are mostly zero or all: they differ by percentage points, not by factors. */
+function isShare(kind: Metric['kind']): boolean {
+  return kind === 'error rate' || kind === 'share';
+}
 
 /** How much worse `after` is than `before`, in the unit of the metric; negative when it is better. */
 export function worseBy({ better }: Metric, before: number, after: number): number {
@@ -48,7 +55,7 @@ export function isLarge(
 /** The least change of a series that counts, on the scale of the metric. */
 export function leastStep({ kind }: Metric): number {
   const { relative, overSeries } = leastEffects[kind];
-  return kind === 'error rate' ? overSeries : Math.log(1 + relative);
+  return isShare(kind) ? overSeries : Math.log(1 + relative);
 }
 
 /**
@@ -56,18 +63,18 @@ export function leastStep({ kind }: Metric): number {
  * vary evenly; rates, which are mostly zero, stay what they are.
  */
 export function scaleOf({ kind }: Metric): (value: number) => number {
-  if (kind === 'error rate') return (value) => value;
+  if (isShare(kind)) return (value) => value;
   return (value) => Math.log(Math.max(value, 1e-6));
 }
 
 /** The way back from that scale. */
 export function unscaledOf({ kind }: Metric): (scaled: number) => number {
-  return kind === 'error rate' ? (scaled) => scaled : Math.exp;
+  return isShare(kind) ? (scaled) => scaled : Math.exp;
 }
 
 /** The spread that is taken for none, on the scale of the metric: half a percent, or a twentieth of a percentage point. */
 export function resolutionOf({ kind }: Metric): number {
-  return kind === 'error rate' ? 0.05 : 0.005;
+  return isShare(kind) ? 0.05 : 0.005;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { scaleOf, spreadOf, worseBy } from './effect.ts';
-import { failuresOf, latenciesOf, type Metric } from './metrics.ts';
+import { failuresOf, latenciesOf, type Metric, quantiles } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
 import { moreFrequent, type Share } from './statistics/fisher.ts';
 import { FEWEST_RANKED, rankTest } from './statistics/rank-test.ts';
 import { studentTail } from './statistics/tails.ts';
+
+/** A tail of fewer samples is another one in any two runs: P95 needs 100 samples, P99 500. */
+const FEWEST_BEYOND = 5;
 
 /** One metric as one run has it. */
 export interface Observation {
@@ -29,11 +32,15 @@ export function chanceOfWorse(
       return rankTest(after.values(), before.values()).pValue;
     }
     case 'p95':
-    case 'p99':
+    case 'p99': {
       // Of the earlier samples, one in twenty (a hundred) is longer than their percentile; are they as many now?
-      return moreFrequent(longerThan(earlier.metric.value, later), longerThan(earlier.metric.value, earlier));
+      const [after, before] = [later, earlier].map((one) => longerThan(earlier.metric.value, one));
+      const beyond = (1 - quantiles[kind]) * Math.min(after!.of, before!.of);
+      return beyond < FEWEST_BEYOND - 1e-9 ? undefined : moreFrequent(after!, before!);
+    }
     case 'error rate':
       return moreFrequent(failuresOf(later.record, operation), failuresOf(earlier.record, operation));
+    case 'share':
     case 'figure': {
       const spread = spreadOf(later.metric, series);
       if (spread === undefined) return undefined;

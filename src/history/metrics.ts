@@ -2,13 +2,14 @@ import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { percentile } from '../timings/percentile.ts';
 import type { HistoryRecord } from './record.ts';
 
-const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+export const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
 /** One number of a record that can become worse. */
 export interface Metric {
   /** `meeting.get p50`, `meeting.get error rate`, or the name of a figure. */
   readonly name: string;
-  readonly kind: keyof typeof quantiles | 'error rate' | 'figure';
+  /** `share`: a figure in percent. */
+  readonly kind: keyof typeof quantiles | 'error rate' | 'share' | 'figure';
   /** Missing for figures. */
   readonly operation?: string;
   readonly value: number;
@@ -18,10 +19,7 @@ export interface Metric {
   readonly watched: boolean;
 }
 
-/**
- * P95 of fewer samples rests on less than five of them, and differs between any two runs. So does P99 of what a
- * benchmark measures: it is shown, and not watched.
- */
+/** P95 of fewer samples differs between any two runs. So does P99 of most: it is shown, and not watched. */
 const fewestWatched = { p50: 8, p95: 100, p99: Number.POSITIVE_INFINITY } as const;
 
 const decoded = new WeakMap<object, LatencyHistogram>();
@@ -49,7 +47,7 @@ export function metricsOf(record: HistoryRecord): Map<string, Metric> {
     ...errorRateOf(record, operation),
   ]);
   for (const [name, figure] of Object.entries(record.figures))
-    metrics.push({ name, kind: 'figure', ...figure, watched: true });
+    metrics.push({ name, kind: figure.unit === '%' ? 'share' : 'figure', ...figure, watched: true });
   return new Map(metrics.map((metric) => [metric.name, metric]));
 }
 

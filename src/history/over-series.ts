@@ -17,7 +17,7 @@ export const LONGEST_SERIES = 50;
 const LEVEL = 0.0001;
 
 /** The change points of a series of one metric, the oldest value first; before and after in the metric's unit. */
-function changesOf(metric: Metric, values: readonly number[]): ChangePoint[] {
+export function changesOf(metric: Metric, values: readonly number[]): ChangePoint[] {
   const unscaled = unscaledOf(metric);
   return changePoints(values.map(scaleOf(metric)), {
     level: LEVEL,

@@ -1,8 +1,9 @@
-import { againstBaseline } from './against-baseline.ts';
 import { differences } from './comparability.ts';
-import { watchedMetrics } from './metrics.ts';
+import { compareRecords } from './compare-records.ts';
+import { type Metric, watchedMetrics } from './metrics.ts';
 import { LONGEST_SERIES, overSeries } from './over-series.ts';
 import type { HistoryRecord, Regression } from './record.ts';
+import { regression } from './wording.ts';
 
 export interface Known {
   /** The accepted run, when there is one that may be compared. */
@@ -18,20 +19,40 @@ export interface Known {
  */
 export function findRegressions(current: HistoryRecord, { baseline, earlier }: Known): Regression[] {
   if (!provesSomething(current)) return [];
-  const series = earlier
-    .filter(({ at, runId }) => Date.parse(at) < Date.parse(current.at) && runId !== current.runId)
-    .filter((record) => provesSomething(record) && differences(record, current).length === 0)
-    .slice(-LONGEST_SERIES)
-    .map(watchedMetrics);
+  const series = seriesBefore(current, earlier);
   return [
     ...(baseline && differences(baseline, current).length === 0
-      ? againstBaseline(current, baseline, series)
+      ? againstBaseline(baseline, current, series)
       : []),
     ...overSeries(watchedMetrics(current), series),
   ];
 }
 
-function provesSomething({ verdict }: HistoryRecord): boolean {
+/** The metrics of what ran before a record, may be compared with it and proves something; the oldest first. */
+export function seriesBefore(
+  current: HistoryRecord,
+  earlier: readonly HistoryRecord[],
+): ReadonlyMap<string, Metric>[] {
+  return earlier
+    .filter(({ at, runId }) => Date.parse(at) < Date.parse(current.at) && runId !== current.runId)
+    .filter((record) => provesSomething(record) && differences(record, current).length === 0)
+    .slice(-LONGEST_SERIES)
+    .map(watchedMetrics);
+}
+
+function againstBaseline(
+  baseline: HistoryRecord,
+  current: HistoryRecord,
+  series: readonly ReadonlyMap<string, Metric>[],
+): Regression[] {
+  return compareRecords(baseline, current, series)
+    .filter(({ metric, finding }) => metric.watched && finding === 'worse')
+    .map(({ metric, before, pValue }) =>
+      regression(metric, { against: 'baseline', before, pValue: pValue ?? 1 }),
+    );
+}
+
+export function provesSomething({ verdict }: HistoryRecord): boolean {
   return verdict === 'passed' || verdict === 'failed';
 }
 

@@ -61,7 +61,7 @@ export class History {
 }
 
 /** One record from its file, or why there is none in it. */
-export async function readRecord(path: string): Promise<HistoryRecord | string> {
+async function readRecord(path: string): Promise<HistoryRecord | string> {
   let written: unknown;
   try {
     written = JSON.parse(await readFile(path, 'utf8'));

@@ -1,4 +1,4 @@
-import { inUnit } from '../kernel/figures.ts';
+import { inUnit, number } from '../kernel/figures.ts';
 import type { Metric } from './metrics.ts';
 import type { Regression } from './record.ts';
 
@@ -29,15 +29,33 @@ export function regression(metric: Metric, { against, before, pValue, runs = 1 }
 }
 
 /** `23 % slower`, `3.00 percentage points more`, `12 % lower`. */
-function changeText({ kind, better, value }: Metric, before: number): string {
-  if (kind === 'error rate')
-    return `${Math.abs(value - before).toFixed(2)} percentage points ${value > before ? 'more' : 'less'}`;
-  const part = `${Math.abs((value / before - 1) * 100).toFixed(0)} %`;
-  if (kind === 'figure') return `${part} ${value > before ? 'higher' : 'lower'}`;
-  return `${part} ${(value > before) === (better === 'lower') ? 'slower' : 'faster'}`;
+export function changeText(metric: Metric, before: number): string {
+  const { unit, value } = metric;
+  if (unit === '%')
+    return `${Math.abs(value - before).toFixed(2)} percentage points ${comparative(metric, before)}`;
+  const part = before === 0 ? '' : `${number(Math.round(Math.abs(value / before - 1) * 100))} % `;
+  return `${part}${comparative(metric, before)}`;
+}
+
+/** `slower`, `fewer`, `higher`. */
+export function comparative({ kind, unit, value }: Metric, before: number): string {
+  const isMore = value > before;
+  if (unit === '%') return isMore ? 'more' : 'less';
+  if (kind === 'figure') return isMore ? 'higher' : 'lower';
+  return isMore ? 'slower' : 'faster';
 }
 
 /** `p < 0.0001`, `p = 0.004`. */
 function chanceText(pValue: number): string {
   return pValue < 0.0001 ? 'p < 0.0001' : `p = ${pValue.toPrecision(1)}`;
+}
+
+/** `2026-11-25 14:03`, in UTC as run ids are. */
+export function timeText(at: string): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** The start of a commit's hash, as people write it. */
+export function commitText(commit: string | null): string {
+  return commit === null ? 'no commit' : commit.slice(0, 7);
 }

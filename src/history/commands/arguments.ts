@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../../kernel/errors.ts';
+import { printable } from '../../kernel/printable.ts';
+import type { HistoryRecord } from '../record.ts';
+
+const kinds: readonly string[] = ['load', 'chaos', 'bench'] satisfies HistoryRecord['kind'][];
+
+interface Options {
+  readonly kind?: string;
+  readonly metric?: string;
+  readonly runs?: string;
+  readonly yes?: boolean;
+  readonly 'even-if-failed'?: boolean;
+  readonly help?: boolean;
+}
+
+type Option = Exclude<keyof Options, 'help'>;
+
+const types = {
+  kind: 'string',
+  metric: 'string',
+  runs: 'string',
+  yes: 'boolean',
+  'even-if-failed': 'boolean',
+} as const;
+
+export interface Written {
+  readonly values: Options;
+  /** What is no option: runs. */
+  readonly runs: readonly string[];
+}
+
+/**
+ * What was written after the command's name. Throws a UserError with the way to use it when an option or the number of
+ * runs is wrong.
+ */
+export function readArguments(
+  args: readonly string[],
+  { usage, options, mostRuns }: { usage: string; options: readonly Option[]; mostRuns: number },
+): Written {
+  const chosen = Object.fromEntries(options.map((option) => [option, { type: types[option] }]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...chosen, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    const read = values as Options;
+    if (read.kind !== undefined && !kinds.includes(read.kind))
+      throw new Error(`"${read.kind}" is no kind of run. Use one of: ${kinds.join(', ')}`);
+    if (positionals.length > mostRuns) throw new Error(`"${positionals[mostRuns]}" is one too many`);
+    return { values: read, runs: positionals };
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\. To specify|\n/);
+    throw new UserError(`${sentence!.replace(/\.$/, '')}. ${usage}`);
+  }
+}
+
+/** Runs a command: its exit code, or the sentence of a mistake and 1. */
+export async function command(run: () => Promise<number>): Promise<void> {
+  // `npm run history | head`: who reads has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message.split('\n').map(printable).join('\n'));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,81 @@
+import { relative } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { loadSettings } from '../../config/environment.ts';
+import { UserError } from '../../kernel/errors.ts';
+import { Baselines } from '../baselines.ts';
+import { comparisonText } from '../comparison-text.ts';
+import { recordsOfRun } from '../find-records.ts';
+import type { HistoryRecord } from '../record.ts';
+import { seriesBefore } from '../regressions.ts';
+import { History } from '../store.ts';
+import { command, readArguments } from './arguments.ts';
+
+const USAGE =
+  'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench] [--yes] [--even-if-failed]; without a run, the last one';
+
+/** `npm run baseline -- [run]`: shows what a run would change, and accepts it as what is normal from now on. */
+await command(async () => {
+  const { values, runs } = readArguments(process.argv.slice(2), {
+    usage: USAGE,
+    options: ['kind', 'yes', 'even-if-failed'],
+    mostRuns: 1,
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
+  const { records: all } = await new History(HISTORY_FOLDER).read();
+  const records = all.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+  const offered = recordsOfRun(records, runs[0] ?? 'last');
+  if (!values['even-if-failed']) refuseFailed(offered);
+  const baselines = new Baselines(BASELINES_FOLDER);
+  for (const record of offered) {
+    const { baseline, others } = await baselines.baselineFor(record);
+    if (baseline?.runId === record.runId) {
+      console.log(`Run ${record.runId} is the baseline of ${record.kind} ${record.name} already.`);
+      continue;
+    }
+    for (const line of baseline
+      ? comparisonText(baseline, record, seriesBefore(record, records))
+      : firstOne(record, others))
+      console.log(line);
+    if (!values.yes && !(await isAccepted(record))) continue;
+    const path = relative(process.cwd(), await baselines.accept(record));
+    console.log(`\nAccepted: ${path}. Commit it, so that every run is compared with it.\n`);
+  }
+  return 0;
+});
+
+function refuseFailed(records: readonly HistoryRecord[]): void {
+  const failed = records.filter(({ verdict }) => verdict !== 'passed');
+  if (failed.length === 0) return;
+  const sentences = failed.map(
+    ({ runId, kind, name, verdict, reasons }) =>
+      `Run ${runId} is no baseline: ${kind} ${name} ${verdict === 'interrupted' ? 'was' : 'is'} ${verdict}${reasons[0] ? ` (${reasons[0]})` : ''}.`,
+  );
+  const others = failed.length < records.length ? ', take another kind of the same run with --kind' : '';
+  throw new UserError(
+    `${sentences.join('\n')}\nTake a run that passed${others}, or accept it all the same with --even-if-failed.`,
+  );
+}
+
+function firstOne(record: HistoryRecord, others: readonly string[]): string[] {
+  return [
+    `Run ${record.runId} would be the first baseline of ${record.kind} ${record.name} for this machine, service and settings.`,
+    ...others.map((other) => `   There is another one: ${other}.`),
+  ];
+}
+
+/** Asks on a terminal; elsewhere nobody can answer. */
+async function isAccepted({ runId, kind, name }: HistoryRecord): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new UserError('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`\nAccept ${runId} as the baseline of ${kind} ${name}? [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

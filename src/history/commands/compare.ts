@@ -1,0 +1,46 @@
+import { loadSettings } from '../../config/environment.ts';
+import { Baselines } from '../baselines.ts';
+import { comparisonText } from '../comparison-text.ts';
+import { pairsOf } from '../find-records.ts';
+import { seriesBefore } from '../regressions.ts';
+import { History } from '../store.ts';
+import { command, readArguments } from './arguments.ts';
+
+const USAGE =
+  'Usage: npm run compare -- <A> <B> [--kind load|chaos|bench]; a run is its id, the beginning of its id, last, previous or baseline. Without any: previous last';
+
+/** `npm run compare -- A B`: two runs side by side, and what of their differences is more than chance. */
+await command(async () => {
+  const { values, runs } = readArguments(process.argv.slice(2), {
+    usage: USAGE,
+    options: ['kind'],
+    mostRuns: 2,
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [one = 'previous', other = 'last'] = runs;
+  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
+  const { records: all, damaged } = await new History(HISTORY_FOLDER).read();
+  const records = all.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+  const baselines = new Baselines(BASELINES_FOLDER);
+  const pairs = await pairsOf(
+    { records, baselineFor: (record) => baselines.baselineFor(record) },
+    one,
+    other,
+  );
+  let compared = 0;
+  for (const { one, other } of pairs) {
+    if (typeof one === 'string' || typeof other === 'string') {
+      console.error([one, other].filter((found) => typeof found === 'string').join('\n'));
+      continue;
+    }
+    if (compared > 0) console.log();
+    for (const line of comparisonText(one, other, seriesBefore(other, records))) console.log(line);
+    compared += 1;
+  }
+  if (damaged.length > 0)
+    console.error(`\n${damaged.length} files in ${HISTORY_FOLDER} cannot be read (npm run history).`);
+  return compared > 0 ? 0 : 1;
+});

@@ -1,0 +1,101 @@
+import { inUnit } from '../kernel/figures.ts';
+import { plainTable } from '../kernel/plain-table.ts';
+import { printable } from '../kernel/printable.ts';
+import { differences } from './comparability.ts';
+import { type ComparedMetric, compareRecords } from './compare-records.ts';
+import { machineText } from './machine.ts';
+import type { Metric } from './metrics.ts';
+import type { HistoryRecord } from './record.ts';
+import { commitText, comparative, timeText } from './wording.ts';
+
+/** Two records side by side, the earlier one first; `series`: what runs differ by anyway. */
+export function comparisonText(
+  before: HistoryRecord,
+  after: HistoryRecord,
+  series: readonly ReadonlyMap<string, Metric>[],
+): string[] {
+  const why = differences(before, after);
+  const compared = compareRecords(before, after, series).filter(
+    (one) => one.metric.unit !== '%' || one.metric.value > 0 || one.before > 0,
+  );
+  return [
+    `── ${after.kind} ${after.name} ${'─'.repeat(Math.max(2, 94 - after.kind.length - after.name.length))}`,
+    ...plainTable([runRow('A', before), runRow('B', after)], { left: [0, 1, 2, 3, 4] }).map(
+      (line) => `   ${line}`,
+    ),
+    `   on ${machineText(after.machine)}`,
+    ...(why.length > 0
+      ? [
+          '',
+          ' ! These runs must not be compared in silence: what differs may be due to',
+          ...why.map((reason) => `   - ${reason}`),
+        ]
+      : []),
+    '',
+    ...metricLines(compared),
+    ...onlyInOne(before, after),
+    '',
+    `   ${conclusion(compared, why.length === 0)}`,
+  ].map(printable);
+}
+
+function runRow(letter: string, { runId, at, verdict, commit }: HistoryRecord): string[] {
+  return [letter, runId, timeText(at), verdict, commitText(commit)];
+}
+
+function metricLines(compared: readonly ComparedMetric[]): string[] {
+  if (compared.length === 0) return ['   Nothing was measured in both.'];
+  const rows = compared.map((one) => {
+    const { metric, before } = one;
+    const ratio = before === 0 ? '' : `× ${(metric.value / before).toFixed(2)}`;
+    return [metric.name, inUnit(before, metric.unit), inUnit(metric.value, metric.unit), ratio, inWords(one)];
+  });
+  return plainTable([['metric', 'A', 'B', 'B to A', ''], ...rows], { left: [0, 4] }).map(
+    (line) => `   ${line}`,
+  );
+}
+
+/** What the numbers of one row mean. */
+function inWords({ metric, before, finding }: ComparedMetric): string {
+  const word = comparative(metric, before);
+  switch (finding) {
+    case 'alike':
+      return 'no difference beyond chance';
+    case 'small':
+      return `${word}, too little to be noticed`;
+    case 'ordinary':
+      return `${word}, as runs differ anyway`;
+    case 'unknown':
+      return metric.unit === 'ms' && metric.operation
+        ? 'too few samples to say'
+        : 'one number: more runs would tell';
+    case 'worse':
+      return `${word} ❌`;
+    case 'better':
+      return `${word} ✅`;
+  }
+}
+
+function onlyInOne(before: HistoryRecord, after: HistoryRecord): string[] {
+  const missing = (from: HistoryRecord, to: HistoryRecord) =>
+    [...Object.keys(from.operations), ...Object.keys(from.figures)].filter(
+      (name) => !(name in to.operations) && !(name in to.figures),
+    );
+  return [
+    ...[missing(before, after)]
+      .filter((names) => names.length > 0)
+      .map((names) => `   only in A: ${names.join(', ')}`),
+    ...[missing(after, before)]
+      .filter((names) => names.length > 0)
+      .map((names) => `   only in B: ${names.join(', ')}`),
+  ];
+}
+
+function conclusion(compared: readonly ComparedMetric[], comparable: boolean): string {
+  const counted = (wanted: ComparedMetric['finding']) =>
+    compared.filter(({ finding }) => finding === wanted).length;
+  const [worse, better] = [counted('worse'), counted('better')];
+  const but = comparable ? '' : ', of runs that differ in more than the service';
+  if (worse + better === 0) return `Neither is worse${but}.`;
+  return `B is worse in ${worse} and better in ${better} of ${compared.length} metrics${but}.`;
+}

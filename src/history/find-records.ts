@@ -1,0 +1,75 @@
+import { UserError } from '../kernel/errors.ts';
+import { comparisonKey } from './comparability.ts';
+import type { HistoryRecord } from './record.ts';
+
+const NAMED = 5;
+
+/** The word for a run, in place of its id. */
+type Relative = 'last' | 'previous' | 'baseline';
+
+/** What may be written for a run: its id, the beginning of it, or where it stands to the others. */
+export interface Chooser {
+  /** The oldest first. */
+  readonly records: readonly HistoryRecord[];
+  baselineFor(record: HistoryRecord): Promise<{ baseline?: HistoryRecord; others: readonly string[] }>;
+}
+
+/** Two records of the same phase; a missing one comes with the reason. */
+export interface Pair {
+  readonly one: HistoryRecord | string;
+  readonly other: HistoryRecord | string;
+}
+
+/** All records of the run that is meant; `last` is the one that ended last. Throws a UserError when none or several are. */
+export function recordsOfRun(records: readonly HistoryRecord[], written: string): HistoryRecord[] {
+  const ids = [...new Set(records.map(({ runId }) => runId))];
+  const latest = ids.slice(-NAMED).reverse();
+  if (latest.length === 0)
+    throw new UserError(
+      'No run is remembered yet. Each npm start, npm run chaos and npm run bench adds one.',
+    );
+  const found = written === 'last' ? [latest[0]!] : ids.filter((id) => id.startsWith(written));
+  const exact = found.includes(written) ? [written] : found;
+  if (exact.length === 1) return records.filter(({ runId }) => runId === exact[0]);
+  throw new UserError(
+    exact.length === 0
+      ? `No remembered run begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (npm run history lists more).`
+      : `${exact.length} runs begin with "${written}": ${exact.slice(0, NAMED).join(', ')}${exact.length > NAMED ? ', …' : ''}. Write more of the one that is meant.`,
+  );
+}
+
+/**
+ * The phases of two runs, side by side. `previous` and `baseline` are meant as seen from the other run: the run before
+ * it of the same kind and name, best one that may be compared with it, and its accepted baseline.
+ */
+export async function pairsOf(chooser: Chooser, one: string, other: string): Promise<Pair[]> {
+  const seenFrom = [other, one].find((written) => written !== 'previous' && written !== 'baseline') ?? 'last';
+  return await Promise.all(
+    recordsOfRun(chooser.records, seenFrom).map(async (record) => ({
+      one: one === seenFrom ? record : await counterpart(chooser, one, record),
+      other: other === seenFrom ? record : await counterpart(chooser, other, record),
+    })),
+  );
+}
+
+/** The record of the run that is meant, of the same phase as `record`; or why there is none. */
+async function counterpart(
+  { records, baselineFor }: Chooser,
+  written: Relative | string,
+  record: HistoryRecord,
+): Promise<HistoryRecord | string> {
+  const phase = `${record.kind} ${record.name}`;
+  if (written === 'baseline') {
+    const { baseline, others } = await baselineFor(record);
+    const why = others.length > 0 ? ` (${others.join('; ')})` : '';
+    return baseline ?? `No baseline was accepted for ${phase}${why}. npm run baseline accepts a run as one.`;
+  }
+  const same = ({ kind, name }: HistoryRecord) => kind === record.kind && name === record.name;
+  if (written === 'previous') {
+    const before = records.filter((one) => same(one) && Date.parse(one.at) < Date.parse(record.at));
+    const comparable = before.findLast((one) => comparisonKey(one) === comparisonKey(record));
+    return comparable ?? before.at(-1) ?? `Before ${record.runId} there was no ${phase}.`;
+  }
+  const run = recordsOfRun(records, written);
+  return run.find(same) ?? `Run ${run[0]!.runId} has no ${phase}.`;
+}

@@ -1,0 +1,166 @@
+import { inUnit, number } from '../kernel/figures.ts';
+import { plainTable } from '../kernel/plain-table.ts';
+import { printable } from '../kernel/printable.ts';
+import { comparisonKey, differences } from './comparability.ts';
+import { machineText } from './machine.ts';
+import type { HistoryRecord } from './record.ts';
+import { type Series, seriesIn, type Trend, trendsOf } from './series.ts';
+import { sparkline } from './sparkline.ts';
+import { changeText, commitText, timeText } from './wording.ts';
+
+export interface HistoryTextOptions {
+  /** Part of the names of the metrics to show; without it all that are watched, but error rates of zero. */
+  readonly metric?: string | undefined;
+  /** So many runs of each series are listed, the last ones. */
+  readonly runs: number;
+  readonly baselines: readonly HistoryRecord[];
+}
+
+const WIDTH = 100;
+const LONGEST_SPARKLINE = 30;
+/** A space at which no line ends. */
+const KEEP = '\u00a0';
+
+/** What `npm run history` prints of these records, the oldest first. */
+export function historyText(records: readonly HistoryRecord[], options: HistoryTextOptions): string[] {
+  return seriesIn(records)
+    .flatMap((series, position, all) => {
+      const alike = all.slice(0, position).findLast(([one]) => isNamesake(one, series[0]));
+      return [...(position > 0 ? [''] : []), ...seriesText(series, alike?.[0], options)];
+    })
+    .map(printable);
+}
+
+function isNamesake(one: HistoryRecord, other: HistoryRecord): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+function seriesText(
+  series: Series,
+  namesake: HistoryRecord | undefined,
+  options: HistoryTextOptions,
+): string[] {
+  const [first] = series;
+  const { kind, name, service, machine, settings } = first;
+  const set = Object.entries(settings).map(
+    ([setting, value]) => `${setting}${KEEP}${String(value ?? 'not set').replaceAll(' ', KEEP)}`,
+  );
+  const title = `${kind} ${name}: ${countOf(series.length, 'run')}`;
+  return [
+    `── ${title} ${'─'.repeat(Math.max(2, WIDTH - title.length - 4))}`,
+    ...wrapped(`service ${service}, ${machineText(machine)}`),
+    ...wrapped(set.join(', ')),
+    ...(namesake
+      ? wrapped(`! not compared with the series above: ${differences(namesake, first).join('; ')}`)
+      : []),
+    ...wrapped(baselineText(series, options)),
+    '',
+    ...runLines(series, options),
+    '',
+    ...trendLines(series, options),
+  ];
+}
+
+function baselineText([record]: Series, { baselines }: HistoryTextOptions): string {
+  const baseline = baselines.find((one) => comparisonKey(one) === comparisonKey(record));
+  return baseline
+    ? `baseline ${baseline.runId} of ${timeText(baseline.at)}`
+    : 'no baseline: npm run baseline accepts a run as one';
+}
+
+function runLines(series: Series, { runs, baselines }: HistoryTextOptions): string[] {
+  const shown = series.slice(-runs);
+  const facts = plainTable(
+    shown.map(({ at, runId, commit, verdict }) => [timeText(at), runId, commitText(commit), verdict]),
+    { left: [0, 1, 2, 3] },
+  );
+  const column = Math.max(...facts.map((line) => line.length));
+  const hidden = series.length - shown.length;
+  return [
+    ...(hidden > 0 ? [`   ${countOf(hidden, 'older run')} not listed (--runs ${series.length})`] : []),
+    ...shown.flatMap((record, row) =>
+      wrapped(`${facts[row]!.padEnd(column)}  ${marksOf(record, baselines)}`, ' '.repeat(column + 5)),
+    ),
+  ];
+}
+
+/** What is to be seen at a glance of one run. */
+function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): string {
+  const { runId, regressions, targets, checks } = record;
+  const isBaseline = baselines.some(
+    (one) => one.runId === runId && comparisonKey(one) === comparisonKey(record),
+  );
+  const worse = [...new Set(regressions.map(({ metric }) => metric))];
+  const missed = targets.filter(({ state }) => state === 'missed').length;
+  const failed = checks.filter(({ verdict }) => verdict === 'failed').length;
+  return [
+    ...(isBaseline ? ['baseline'] : []),
+    ...(missed > 0 ? [`${countOf(missed, 'target')} missed`] : []),
+    ...(failed > 0 ? [`${countOf(failed, 'check')} failed`] : []),
+    ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
+  ].join(', ');
+}
+
+function trendLines(series: Series, { metric: wanted }: HistoryTextOptions): string[] {
+  const trends = trendsOf(series).filter(({ metric, values }) =>
+    wanted === undefined
+      ? metric.watched && (metric.unit !== '%' || values.some((value) => value > 0))
+      : metric.name.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  if (trends.length === 0) return ['   No metric to show: no run of this series proves anything about one.'];
+  const longest = Math.max(...trends.map(({ values }) => values.length));
+  const shown = Math.min(LONGEST_SPARKLINE, longest);
+  const head = [
+    'metric',
+    longest > shown ? `last ${shown} of ${longest}` : 'trend',
+    'first',
+    'last',
+    'least',
+    'most',
+  ];
+  const rows = trends.map((trend) => trendRow(trend, shown));
+  const changes = trends.flatMap(changeRows);
+  return [
+    ...plainTable([head, ...rows], { left: [0, 1] }).map((line) => `   ${line}`),
+    ...(changes.length > 0 ? ['', '   changes'] : []),
+    ...plainTable(changes, { left: [0, 1, 2] }).map((line) => `   ${line}`),
+  ];
+}
+
+function trendRow({ metric: { name, unit }, values, changes }: Trend, shown: number): string[] {
+  const offset = Math.max(0, values.length - shown);
+  const line = sparkline(
+    values.slice(offset),
+    changes.map(({ index }) => index - offset),
+  );
+  const figures = [values[0]!, values.at(-1)!, Math.min(...values), Math.max(...values)];
+  return [name, line, ...figures.map((value) => inUnit(value, unit))];
+}
+
+/** What changed for good, with the first run after it. */
+function changeRows({ metric, records, changes }: Trend): string[][] {
+  return changes.map(({ index, before, after }) => {
+    const { runId, commit } = records[index]!;
+    return [
+      metric.name,
+      `${changeText({ ...metric, value: after }, before)}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
+      `since ${runId} (${commitText(commit)})`,
+    ];
+  });
+}
+
+function countOf(count: number, one: string): string {
+  return `${number(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** The text in lines that are no longer than the page; all but the first begin with `further`. */
+function wrapped(text: string, further = '     '): string[] {
+  const lines = ['  '];
+  for (const word of text.trimEnd().split(' ')) {
+    const last = lines.at(-1)!;
+    if (last.length + 1 + word.length <= WIDTH || last.trim() === '')
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${further}${word}`);
+  }
+  return lines.map((line) => line.replaceAll(KEEP, ' '));
+}

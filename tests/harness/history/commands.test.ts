@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { History } from '../../../src/history/store.ts';
+import { emptyFolder, latencies, operationOf, recordOf } from './records.ts';
+
+/** The command as npm starts it, with folders of its own. */
+function run(command: 'history' | 'compare' | 'baseline', folders: Folders, ...args: string[]) {
+  const script = `src/history/commands/${command}.ts`;
+  const env = { ...process.env, HISTORY_FOLDER: folders.history, BASELINES_FOLDER: folders.baselines };
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', script, ...args],
+      { env },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
+
+type Folders = { history: string; baselines: string };
+const empty = (): Folders => ({ history: emptyFolder(), baselines: emptyFolder() });
+
+/** Two runs of one endpoint, the second one 30 ms slower. */
+async function remembered(): Promise<Folders> {
+  const folders = empty();
+  for (const [n, median] of [20, 50].entries())
+    await new History(folders.history).append(
+      recordOf(n, {
+        verdict: n === 0 ? 'passed' : 'failed',
+        reasons: n === 0 ? [] : ['missed: meeting.get p95 < 50 ms'],
+        operations: { 'meeting.get': operationOf(latencies(median, 100, n)) },
+      }),
+    );
+  return folders;
+}
+
+test('history without a history says how to get one', async () => {
+  const { code, out, err } = await run('history', empty());
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(
+    /^No run is remembered in \S+ yet\.\nEach npm start, npm run chaos and npm run bench adds one\.\n$/,
+  );
+});
+
+test('history lists, chooses, and names what it cannot read', async () => {
+  const folders = await remembered();
+  writeFileSync(join(folders.history, 'half.json'), '{"schema":');
+  const { code, out, err } = await run(
+    'history',
+    folders,
+    '--kind',
+    'bench',
+    '--metric',
+    'p50',
+    '--runs',
+    '1',
+  );
+  expect(code).toBe(0);
+  expect(out).toContain('bench endpoints: 2 runs');
+  expect(out).toContain('1 older run not listed');
+  expect(out).not.toContain('meeting.get p95');
+  expect(err).toMatch(/1 of the files in \S+ cannot be read:\n {3}half\.json: it is no JSON/);
+  expect((await run('history', folders, '--kind', 'load')).out).toMatch(
+    /^No load run is remembered .* though 2 of other kinds/,
+  );
+});
+
+test('compare sets the last two side by side', async () => {
+  const { code, out } = await run('compare', await remembered());
+  expect(code).toBe(0);
+  expect(out).toMatch(/meeting\.get p50 .* slower ❌/);
+});
+
+test('baseline refuses what failed, asks, and accepts', async () => {
+  test.slow(); // six processes, one after the other
+  const folders = await remembered();
+  const failed = await run('baseline', folders);
+  expect(failed).toMatchObject({ code: 1, out: '' });
+  expect(failed.err).toMatch(
+    /^Run \S+ is no baseline: bench endpoints is failed \(missed: meeting\.get p95 < 50 ms\)\.\nTake a run that passed, or accept it all the same with --even-if-failed\.\n$/,
+  );
+  const nobody = await run('baseline', folders, '20261101-000000');
+  expect(nobody.code).toBe(1);
+  expect(nobody.err).toBe('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.\n');
+  expect(readdirSync(folders.baselines)).toEqual([]);
+
+  const first = await run('baseline', folders, '20261101-000000', '--yes');
+  expect(first).toMatchObject({ code: 0, err: '' });
+  expect(first.out).toContain('would be the first baseline of bench endpoints');
+  expect(readdirSync(folders.baselines)).toEqual([
+    expect.stringMatching(/^bench-endpoints-reference-\w{8}\.json$/),
+  ]);
+  expect((await run('compare', folders, 'baseline', 'last')).out).toMatch(/meeting\.get p50 .* slower ❌/);
+
+  const next = await run('baseline', folders, 'last', '--yes', '--even-if-failed');
+  expect(next.code).toBe(0);
+  expect(next.out).toMatch(/meeting\.get p50 .* slower ❌[\s\S]*Accepted: /);
+  expect(readdirSync(folders.baselines)).toHaveLength(1);
+});
+
+test('a mistake is one sentence with the way out', async () => {
+  const folders = await remembered();
+  const cases: [Parameters<typeof run>[0], string[], RegExp][] = [
+    [
+      'history',
+      ['--kind', 'x'],
+      /^"x" is no kind of run\. Use one of: load, chaos, bench\. Usage: npm run history/,
+    ],
+    ['history', ['--runs', '0'], /^"0" is no number of runs\. Usage: /],
+    ['compare', ['--foo'], /^Unknown option '--foo'\. Usage: npm run compare/],
+    ['compare', ['a', 'b', 'c'], /^"c" is one too many\. Usage: /],
+    ['compare', ['2026', 'last'], /^2 runs begin with "2026"/],
+    ['baseline', ['x'], /^No remembered run begins with "x"/],
+  ];
+  const answers = await Promise.all(cases.map(([command, args]) => run(command, folders, ...args)));
+  expect(answers.map(({ code, out }) => [code, out])).toEqual(cases.map(() => [1, '']));
+  for (const [index, [, , sentence]] of cases.entries()) expect(answers[index]!.err).toMatch(sentence);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from '@playwright/test';
+import { pairsOf, recordsOfRun } from '../../../src/history/find-records.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { recordOf } from './records.ts';
+
+const run = (n: number, runId: string, over: Partial<HistoryRecord> = {}) => recordOf(n, { runId, ...over });
+const records = [
+  run(1, '20261101-aaaa'),
+  run(2, '20261102-bbbb'),
+  run(2, '20261102-bbbb', { kind: 'load', name: 'crowd' }),
+  run(3, '20261103-cccc', { settings: { ITERATIONS: 5 } }),
+  run(4, '20261104-dddd'),
+  run(5, '20261105-eeee', { kind: 'load', name: 'crowd' }),
+];
+const baseline = run(0, '20261031-base');
+const chooser = {
+  records,
+  baselineFor: async ({ kind }: HistoryRecord) =>
+    kind === 'bench' ? { baseline, others: [] } : { others: ['that of x is of another machine'] },
+};
+const ids = async (one: string, other: string) =>
+  (await pairsOf(chooser, one, other)).map((pair) =>
+    [pair.one, pair.other].map((found) =>
+      typeof found === 'string' ? found : `${found.runId} ${found.kind}`,
+    ),
+  );
+
+test.describe('a run', () => {
+  const cases: [string, string, number][] = [
+    ['20261102-bbbb', '20261102-bbbb', 2],
+    ['20261104', '20261104-dddd', 1],
+    ['last', '20261105-eeee', 1],
+  ];
+  for (const [written, runId, count] of cases) {
+    test(written, () => {
+      const found = recordsOfRun(records, written);
+      expect(found.map((record) => record.runId)).toEqual(Array(count).fill(runId));
+    });
+  }
+
+  test('an id that another one begins with is itself', () => {
+    expect(recordsOfRun([run(1, 'a'), run(2, 'ab')], 'a')).toHaveLength(1);
+  });
+
+  const mistakes: [string, readonly HistoryRecord[], RegExp][] = [
+    [
+      '20261',
+      records,
+      /^5 runs begin with "20261": 20261101-aaaa, .*\. Write more of the one that is meant\.$/,
+    ],
+    [
+      'x',
+      records,
+      /^No remembered run begins with "x"\. Use last, previous, baseline, or one of: 20261105-eeee, 20261104-dddd, /,
+    ],
+    ['last', [], /^No run is remembered yet\. Each npm start/],
+  ];
+  for (const [written, all, sentence] of mistakes)
+    test(`"${written}" of ${all.length} records is a mistake with a way out`, () => {
+      expect(() => recordsOfRun(all, written)).toThrow(sentence);
+    });
+});
+
+test.describe('two runs', () => {
+  test('by their ids, phase by phase', async () => {
+    expect(await ids('20261101', '20261102')).toEqual([
+      ['20261101-aaaa bench', '20261102-bbbb bench'],
+      ['Run 20261101-aaaa has no load crowd.', '20261102-bbbb load'],
+    ]);
+  });
+
+  test('previous is the one before of the same phase, best one that may be compared', async () => {
+    expect(await ids('previous', 'last')).toEqual([['20261102-bbbb load', '20261105-eeee load']]);
+    expect(await ids('previous', '20261104')).toEqual([['20261102-bbbb bench', '20261104-dddd bench']]);
+    expect(await ids('previous', '20261103')).toEqual([['20261102-bbbb bench', '20261103-cccc bench']]);
+    expect(await ids('20261102', 'previous')).toEqual([
+      ['20261102-bbbb bench', '20261101-aaaa bench'],
+      ['20261102-bbbb load', 'Before 20261102-bbbb there was no load crowd.'],
+    ]);
+  });
+
+  test('baseline is that of the other run', async () => {
+    expect(await ids('baseline', '20261104')).toEqual([['20261031-base bench', '20261104-dddd bench']]);
+    expect(await ids('baseline', 'last')).toEqual([
+      [
+        'No baseline was accepted for load crowd (that of x is of another machine). npm run baseline accepts a run as one.',
+        '20261105-eeee load',
+      ],
+    ]);
+    expect(await ids('previous', 'baseline')).toEqual([
+      ['20261102-bbbb load', expect.stringContaining('No baseline')],
+    ]);
+  });
+});
