@@ -3,6 +3,7 @@ import { plainTable } from '../kernel/plain-table.ts';
 import { printable } from '../kernel/printable.ts';
 import { differences } from './comparability.ts';
 import { type ComparedMetric, compareRecords } from './compare-records.ts';
+import { groupedTable } from './grouped-table.ts';
 import { machineText } from './machine.ts';
 import type { Metric } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
@@ -50,9 +51,7 @@ function metricLines(compared: readonly ComparedMetric[]): string[] {
     const ratio = before === 0 ? '' : `× ${(metric.value / before).toFixed(2)}`;
     return [metric.name, inUnit(before, metric.unit), inUnit(metric.value, metric.unit), ratio, inWords(one)];
   });
-  return plainTable([['metric', 'A', 'B', 'B to A', ''], ...rows], { left: [0, 4] }).map(
-    (line) => `   ${line}`,
-  );
+  return groupedTable(['metric', 'A', 'B', 'B to A', ''], rows, [0, 4]);
 }
 
 /** What the numbers of one row mean. */
@@ -96,6 +95,7 @@ function conclusion(compared: readonly ComparedMetric[], comparable: boolean): s
     compared.filter(({ finding }) => finding === wanted).length;
   const [worse, better] = [counted('worse'), counted('better')];
   const but = comparable ? '' : ', of runs that differ in more than the service';
+  if (compared.length === 0) return 'Nothing can be said.';
   if (worse + better === 0) return `Neither is worse${but}.`;
   return `B is worse in ${worse} and better in ${better} of ${compared.length} metrics${but}.`;
 }

@@ -2,9 +2,10 @@ import { inUnit, number } from '../kernel/figures.ts';
 import { plainTable } from '../kernel/plain-table.ts';
 import { printable } from '../kernel/printable.ts';
 import { comparisonKey, differences } from './comparability.ts';
+import { groupedTable } from './grouped-table.ts';
 import { machineText } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
-import { type Series, seriesIn, type Trend, trendsOf } from './series.ts';
+import { type Phase, phasesIn, type Series, type Trend, trendsOf } from './series.ts';
 import { sparkline } from './sparkline.ts';
 import { changeText, commitText, timeText } from './wording.ts';
 
@@ -13,6 +14,8 @@ export interface HistoryTextOptions {
   readonly metric?: string | undefined;
   /** So many runs of each series are listed, the last ones. */
   readonly runs: number;
+  /** Also those series that may not be compared with the last one of their kind and name. */
+  readonly all?: boolean | undefined;
   readonly baselines: readonly HistoryRecord[];
 }
 
@@ -23,35 +26,49 @@ const KEEP = '\u00a0';
 
 /** What `npm run history` prints of these records, the oldest first. */
 export function historyText(records: readonly HistoryRecord[], options: HistoryTextOptions): string[] {
-  return seriesIn(records)
-    .flatMap((series, position, all) => {
-      const alike = all.slice(0, position).findLast(([one]) => isNamesake(one, series[0]));
-      return [...(position > 0 ? [''] : []), ...seriesText(series, alike?.[0], options)];
-    })
+  return phasesIn(records)
+    .flatMap((phase, position) => [...(position > 0 ? [''] : []), ...phaseText(phase, options)])
     .map(printable);
 }
 
-function isNamesake(one: HistoryRecord, other: HistoryRecord): boolean {
-  return one.kind === other.kind && one.name === other.name;
+/** All series of one kind and name: the last one whole, and the others too when they are asked for. */
+function phaseText(phase: Phase, options: HistoryTextOptions): string[] {
+  const latest = phase.at(-1)!;
+  const others = phase.slice(0, -1);
+  if (!options.all) return [...seriesText(latest, options), ...othersText(latest, others)];
+  return [
+    ...others.flatMap((series) => [...seriesText(series, options, latest), '']),
+    ...seriesText(latest, options),
+  ];
 }
 
-function seriesText(
-  series: Series,
-  namesake: HistoryRecord | undefined,
-  options: HistoryTextOptions,
-): string[] {
+/** A line for each series that is not shown, with the reason why it is another one. */
+function othersText(latest: Series, others: readonly Series[]): string[] {
+  if (others.length === 0) return [];
+  return [
+    '',
+    '   not compared with these (--all shows them):',
+    ...others.flatMap((series) =>
+      wrapped(
+        `- ${countOf(series.length, 'run')} until ${timeText(series.at(-1)!.at)}, ${differences(latest[0], series[0]).join('; ')}`,
+      ),
+    ),
+  ];
+}
+
+function seriesText(series: Series, options: HistoryTextOptions, latest?: Series): string[] {
   const [first] = series;
   const { kind, name, service, machine, settings } = first;
-  const set = Object.entries(settings).map(
-    ([setting, value]) => `${setting}${KEEP}${String(value ?? 'not set').replaceAll(' ', KEEP)}`,
-  );
+  const set = Object.entries(settings)
+    .filter(([, value]) => value !== null)
+    .map(([setting, value]) => `${setting} ${String(value).replace(/\.$/, '')}`.replaceAll(' ', KEEP));
   const title = `${kind} ${name}: ${countOf(series.length, 'run')}`;
   return [
     `── ${title} ${'─'.repeat(Math.max(2, WIDTH - title.length - 4))}`,
     ...wrapped(`service ${service}, ${machineText(machine)}`),
     ...wrapped(set.join(', ')),
-    ...(namesake
-      ? wrapped(`! not compared with the series above: ${differences(namesake, first).join('; ')}`)
+    ...(latest
+      ? wrapped(`! not compared with the last series: ${differences(latest[0], first).join('; ')}`)
       : []),
     ...wrapped(baselineText(series, options)),
     '',
@@ -121,9 +138,8 @@ function trendLines(series: Series, { metric: wanted }: HistoryTextOptions): str
   const rows = trends.map((trend) => trendRow(trend, shown));
   const changes = trends.flatMap(changeRows);
   return [
-    ...plainTable([head, ...rows], { left: [0, 1] }).map((line) => `   ${line}`),
-    ...(changes.length > 0 ? ['', '   changes'] : []),
-    ...plainTable(changes, { left: [0, 1, 2] }).map((line) => `   ${line}`),
+    ...groupedTable(head, rows, [0, 1]),
+    ...(changes.length > 0 ? ['', '   changes', ...groupedTable(['', '', ''], changes, [0, 1, 2])] : []),
   ];
 }
 

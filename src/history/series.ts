@@ -20,18 +20,29 @@ export interface Trend {
 
 const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench'];
 
-/** All series of a history: by kind, then those that ran last at the end. `records` are the oldest first. */
-export function seriesIn(records: readonly HistoryRecord[]): Series[] {
+/** All series of one kind and name, those that ran last at the end; never empty. */
+export type Phase = readonly Series[];
+
+/** All phases of a history, load before chaos before bench. `records` are the oldest first. */
+export function phasesIn(records: readonly HistoryRecord[]): Phase[] {
+  const phases = [...groupedBy(records, ({ kind, name }) => JSON.stringify([kind, name]))];
+  return phases
+    .sort(([one], [other]) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
+    .map((phase) =>
+      groupedBy(phase, comparisonKey).sort((one, other) => timeOf(one.at(-1)!) - timeOf(other.at(-1)!)),
+    );
+}
+
+const timeOf = ({ at }: HistoryRecord) => Date.parse(at);
+
+function groupedBy(records: readonly HistoryRecord[], keyOf: (record: HistoryRecord) => string): Series[] {
   const groups = new Map<string, [HistoryRecord, ...HistoryRecord[]]>();
   for (const record of records) {
-    const group = groups.get(comparisonKey(record));
+    const group = groups.get(keyOf(record));
     if (group) group.push(record);
-    else groups.set(comparisonKey(record), [record]);
+    else groups.set(keyOf(record), [record]);
   }
-  const lastOf = (series: Series) => Date.parse(series.at(-1)!.at);
-  return [...groups.values()].sort(
-    (one, other) => kinds.indexOf(one[0].kind) - kinds.indexOf(other[0].kind) || lastOf(one) - lastOf(other),
-  );
+  return [...groups.values()];
 }
 
 /** The trend of each metric, in the order of the last run. Runs that prove nothing are left out. */

@@ -9,6 +9,7 @@ interface Options {
   readonly kind?: string;
   readonly metric?: string;
   readonly runs?: string;
+  readonly all?: boolean;
   readonly yes?: boolean;
   readonly 'even-if-failed'?: boolean;
   readonly help?: boolean;
@@ -20,6 +21,7 @@ const types = {
   kind: 'string',
   metric: 'string',
   runs: 'string',
+  all: 'boolean',
   yes: 'boolean',
   'even-if-failed': 'boolean',
 } as const;

@@ -6,21 +6,21 @@ import { History } from '../store.ts';
 import { command, readArguments } from './arguments.ts';
 
 const USAGE =
-  'Usage: npm run history -- [--kind load|chaos|bench] [--metric <part of a name>] [--runs <count>]';
+  'Usage: npm run history -- [--kind load|chaos|bench] [--metric <part of a name>] [--runs <count>] [--all]';
 const LISTED = 10;
 
 /** `npm run history`: the runs that are remembered, and the trend of each metric over those that may be compared. */
 await command(async () => {
   const { values } = readArguments(process.argv.slice(2), {
     usage: USAGE,
-    options: ['kind', 'metric', 'runs'],
+    options: ['kind', 'metric', 'runs', 'all'],
     mostRuns: 0,
   });
   if (values.help) {
     console.log(USAGE);
     return 0;
   }
-  const { kind, metric, runs = String(LISTED) } = values;
+  const { kind, metric, all, runs = String(LISTED) } = values;
   if (!/^[1-9]\d*$/.test(runs)) throw new UserError(`"${runs}" is no number of runs. ${USAGE}`);
   const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
   const { records, damaged } = await new History(HISTORY_FOLDER).read();
@@ -31,7 +31,7 @@ await command(async () => {
     console.log(`No ${kind ?? ''} run is remembered in ${HISTORY_FOLDER} yet${others}.`.replace('  ', ' '));
     console.log('Each npm start, npm run chaos and npm run bench adds one.');
   }
-  for (const line of historyText(shown, { metric, runs: Number(runs), baselines })) console.log(line);
+  for (const line of historyText(shown, { metric, all, runs: Number(runs), baselines })) console.log(line);
   if (damaged.length > 0)
     console.error(`\n${damaged.length} of the files in ${HISTORY_FOLDER} cannot be read:`);
   for (const { file, reason } of damaged) console.error(`   ${file}: ${reason}`);

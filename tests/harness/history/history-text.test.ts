@@ -46,7 +46,7 @@ test('no line is longer than a terminal', () => {
       }),
     ),
   });
-  const lines = historyText([...series, wide], { ...options, runs: 30 });
+  const lines = historyText([...series, wide], { ...options, runs: 30, all: true });
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });
 
@@ -76,20 +76,50 @@ test('what is to be seen of a run at a glance', () => {
   expect(text).toContain(`baseline ${marked.runId} of 2026-11-01 03:00`);
 });
 
-test('runs that may not be compared are series of their own, and it says why', () => {
+test.describe('runs that may not be compared are series of their own', () => {
   const elsewhere = series.slice(0, 4).map((record) => ({
     ...record,
     machine: { ...machine, cores: 4, fingerprint: 'bbbbbbbbbbbb' },
     at: recordOf(40).at,
   }));
-  const text = textOf([...series, ...elsewhere, bench(50, 5, { kind: 'load', name: 'crowd' })]);
-  expect(text.match(/^── .* runs?/gm)).toEqual([
-    '── load crowd: 1 run',
-    '── bench endpoints: 24 runs',
-    '── bench endpoints: 4 runs',
+  const all = [...series, ...elsewhere, bench(50, 5, { kind: 'load', name: 'crowd' })];
+  const titles = (text: string) => text.match(/^── .* runs?/gm);
+
+  test('the last one is shown, of the others only why they are others', () => {
+    const text = textOf(all);
+    expect(titles(text)).toEqual(['── load crowd: 1 run', '── bench endpoints: 4 runs']);
+    expect(text).toMatch(
+      /- 24 runs until 2026-11-01 23:00, machine: A processor, 4 cores.*against A processor,\n? *2 cores/s,
+    );
+  });
+
+  test('all of them, when they are asked for', () => {
+    const text = textOf(all, { all: true });
+    expect(titles(text)).toEqual([
+      '── load crowd: 1 run',
+      '── bench endpoints: 24 runs',
+      '── bench endpoints: 4 runs',
+    ]);
+    expect(text).toContain('! not compared with the last series: machine: A processor, 4 cores');
+    expect(text.match(/not compared/g)).toHaveLength(1);
+  });
+});
+
+test('metrics of one experiment stand together below its name', () => {
+  const text = textOf([
+    recordOf(1, {
+      kind: 'chaos',
+      name: 'experiments',
+      operations: {
+        'storm: meeting.get': operationOf(latencies(20, 50, 's')),
+        'join: meeting.join': operationOf(latencies(20, 50, 'j')),
+      },
+      figures: { 'storm: recovery time': { value: 2, unit: 's', better: 'lower' } },
+    }),
   ]);
-  expect(text).toContain('   ! not compared with the series above: machine: A processor, 2 cores');
-  expect(text.match(/not compared/g)).toHaveLength(1);
+  expect(text).toMatch(
+    /^ {3}storm\n {5}meeting\.get p50 .*\n {5}recovery time .*\n {3}join\n {5}meeting\.join p50 /m,
+  );
 });
 
 test('a part of a name chooses metrics, also those that are hidden otherwise', () => {
