@@ -41,11 +41,20 @@ export function percentile(latencies: LatencyHistogram, quantile: number): Perce
   if (count < needed) return { count, needed };
   const [low, high] = count <= EXACT_UP_TO ? exactRanks(count, quantile) : normalRanks(count, quantile);
   return {
-    valueMs: latencies.valueAtRank(Math.ceil(count * quantile * (1 - 1e-12))),
+    valueMs: nearestRank(latencies, quantile),
     lowMs: latencies.valueAtRank(low),
     highMs: high > count ? null : latencies.valueAtRank(high),
     count,
   };
+}
+
+/** The same value without its interval, which costs more than the value; null where the samples are too few for it. */
+export function percentileMs(latencies: LatencyHistogram, quantile: number): number | null {
+  return latencies.count < samplesNeeded(quantile) ? null : nearestRank(latencies, quantile);
+}
+
+function nearestRank(latencies: LatencyHistogram, quantile: number): number {
+  return latencies.valueAtRank(Math.ceil(latencies.count * quantile * (1 - 1e-12)));
 }
 
 /** The narrowest ranks that leave at most 2.5 % on either side; the upper one is beyond `count` where none does. */

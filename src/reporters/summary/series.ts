@@ -2,7 +2,7 @@ import { isAction } from '../../timings/catalogue.ts';
 import type { EncodedWindow } from '../../timings/encoded.ts';
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedTimings } from '../../timings/merged-timings.ts';
-import { percentile } from '../../timings/percentile.ts';
+import { percentileMs } from '../../timings/percentile.ts';
 import type { Summary } from './schema.ts';
 import type { OperationSeries, RecordedSeries } from './series-schema.ts';
 import { stretchSeconds } from './stretches.ts';
@@ -102,8 +102,8 @@ function fill(series: OperationSeries, points: number): void {
 }
 
 function valueMs(latencies: LatencyHistogram, quantile: number): number | null {
-  const found = percentile(latencies, quantile);
-  return 'valueMs' in found ? rounded(found.valueMs) : null;
+  const found = percentileMs(latencies, quantile);
+  return found === null ? null : rounded(found);
 }
 
 /** Windows hold two significant digits; more would only be longer. */
