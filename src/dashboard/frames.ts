@@ -1,10 +1,9 @@
 import { describe } from '../crowd/schedules/index.ts';
+import { type Latencies, latenciesOf } from '../live/latencies.ts';
 import type { LiveCrowd, LiveSecond } from '../live/live-crowd.ts';
 import type { LiveBenchmark } from '../live/live-results.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { isAction } from '../timings/catalogue.ts';
-import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { percentile } from '../timings/percentile.ts';
 import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
 /** How much of a run a viewer has. */
@@ -82,7 +81,7 @@ function crowdNow(crowd: LiveCrowd): Crowd {
     perSecond: phase === 'over' ? 0 : (crowd.seconds.at(-1)?.total ?? 0),
     total: actions.total,
     failed: actions.total - actions.successful,
-    latency: latencyOf(actions.ok),
+    latency: asLatency(crowd.latencies(actions.ok)),
     errors: Object.entries(failures as Record<string, number>)
       .map(([kind, count]) => ({ kind, count }))
       .sort((one, other) => other.count - one.count),
@@ -97,7 +96,7 @@ function crowdNow(crowd: LiveCrowd): Crowd {
       isAction: isAction(operation),
       total: merged.total,
       failed: merged.total - merged.successful,
-      ...latencyOf(merged.ok),
+      ...asLatency(crowd.latencies(merged.ok)),
     })),
     targets: crowd.targets.map(({ target, state, value, unit, note = null }) => ({
       target,
@@ -127,7 +126,7 @@ function crowdNow(crowd: LiveCrowd): Crowd {
 }
 
 function asBenchmark({ latencies, ...rest }: LiveBenchmark): Benchmark {
-  return { ...rest, ...latencyOf(latencies) };
+  return { ...rest, ...asLatency(latenciesOf(latencies)) };
 }
 
 const MOST_CAUSES = 12;
@@ -136,12 +135,8 @@ function asRow({ second, users, total, failed, p50Ms, p95Ms, p99Ms }: LiveSecond
   return [second, users, total, failed, rounded(p50Ms), rounded(p95Ms), rounded(p99Ms)];
 }
 
-function latencyOf(latencies: LatencyHistogram): Latency {
-  const value = (quantile: number) => {
-    const found = percentile(latencies, quantile);
-    return 'valueMs' in found ? rounded(found.valueMs) : null;
-  };
-  return { p50Ms: value(0.5), p95Ms: value(0.95), p99Ms: value(0.99) };
+function asLatency({ p50Ms, p95Ms, p99Ms }: Latencies): Latency {
+  return { p50Ms: rounded(p50Ms), p95Ms: rounded(p95Ms), p99Ms: rounded(p99Ms) };
 }
 
 /** To a thousandth: nobody reads more, and frames are sent every second. */

@@ -3,10 +3,11 @@ import { type SelfCheckFinding, selfCheck } from '../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../crowd/share-report.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedTimings, EncodedWindow } from '../timings/encoded.ts';
+import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { MergedTimings, totalOf } from '../timings/merged-timings.ts';
-import { percentile } from '../timings/percentile.ts';
 import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 import { ClosedSeconds } from './closed-seconds.ts';
+import { type Latencies, latenciesOf } from './latencies.ts';
 import { type LiveTarget, LiveTargets } from './live-targets.ts';
 
 /** So many seconds stand behind each latency of the time axis: one second alone has too few samples for a P99. */
@@ -15,16 +16,12 @@ const LATENCY_OVER_S = 10;
 /** An hour; the live view forgets what is older. */
 const KEPT_SECONDS = 3600;
 
-/** One closed second of the crowd over all shares. Latencies in ms, null where samples are too few. */
-export interface LiveSecond {
+/** One closed second of the crowd over all shares; latencies are of the successes of the last `LATENCY_OVER_S`. */
+export interface LiveSecond extends Latencies {
   readonly second: number;
   readonly users: number;
   readonly total: number;
   readonly failed: number;
-  /** Of the successes of the last `LATENCY_OVER_S` seconds. */
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
 }
 
 export type CrowdPhase = 'participants arrive' | 'participants finish' | 'over';
@@ -48,6 +45,7 @@ export class LiveCrowd {
   readonly #reports = new Map<number, ShareReport>();
   #merged: MergedTimings | undefined;
   #judged: readonly LiveTarget[] | undefined;
+  readonly #latencies = new Map<LatencyHistogram, Latencies>();
   #isOver = false;
 
   constructor({ name, expected, schedule, targets }: LiveCrowdOptions) {
@@ -61,6 +59,7 @@ export class LiveCrowd {
     this.#reports.set(report.share, report);
     this.#merged = undefined;
     this.#judged = undefined;
+    this.#latencies.clear();
     this.#closed.add(report);
   }
 
@@ -94,6 +93,13 @@ export class LiveCrowd {
     return this.#merged;
   }
 
+  /** Percentiles of one of the histograms of `timings`: each is looked up once, however many views show it. */
+  latencies(histogram: LatencyHistogram): Latencies {
+    const known = this.#latencies.get(histogram) ?? latenciesOf(histogram);
+    this.#latencies.set(histogram, known);
+    return known;
+  }
+
   get targets(): readonly LiveTarget[] {
     const { elapsedS, scheduleS } = this;
     // Everybody at once: the time that has passed is all there is.
@@ -116,19 +122,12 @@ export class LiveCrowd {
     const total = totalOf(recorded.outcomes) - (recorded.outcomes.aborted ?? 0);
     this.#latest.push(recorded);
     if (this.#latest.length > LATENCY_OVER_S) this.#latest.shift();
-    const { ok } = together(this.#latest);
-    const value = (quantile: number) => {
-      const found = percentile(ok, quantile);
-      return 'valueMs' in found ? found.valueMs : null;
-    };
     this.#seconds.push({
       second,
       users: parts.reduce((sum, { users }) => sum + users, 0),
       total,
       failed: total - (recorded.outcomes.ok ?? 0),
-      p50Ms: value(0.5),
-      p95Ms: value(0.95),
-      p99Ms: value(0.99),
+      ...latenciesOf(together(this.#latest).ok),
     });
     if (this.#seconds.length > KEPT_SECONDS) this.#seconds.shift();
     if (this.scheduleS === 0 || second < Math.floor(this.scheduleS)) this.#targets.addSecond(parts);

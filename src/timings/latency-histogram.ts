@@ -96,9 +96,7 @@ export class LatencyHistogram {
    * cannot tell apart has the same `ms` in both.
    */
   values(): CountedLatency[] {
-    const counts = this.#counts;
-    // The library's interface hides what its class offers.
-    if (!(counts instanceof JsHistogram)) throw new Error('a histogram without WebAssembly was asked for');
+    const counts = this.#js;
     const values: CountedLatency[] = [];
     for (let index = 0, left = counts.totalCount; left > 0; index++) {
       const count = counts.getCountAtIndex(index);
@@ -112,6 +110,23 @@ export class LatencyHistogram {
   /** The values by percentile as text, in ms: a `.hgrm` file of HdrHistogram. */
   percentileDistribution(): string {
     return this.#counts.outputPercentileDistribution(5, 1000);
+  }
+
+  /** How many latencies are at most each of these bounds, which ascend; as exact as the histogram is. */
+  countsUpTo(boundsMs: readonly number[]): number[] {
+    const counts = this.#js;
+    let [index, sum] = [0, 0];
+    return boundsMs.map((ms) => {
+      const last = counts.countsArrayIndex(ms * 1000);
+      for (; index <= last && sum < counts.totalCount; index++) sum += counts.getCountAtIndex(index);
+      return sum;
+    });
+  }
+
+  /** The library's interface hides what its class offers. */
+  get #js(): JsHistogram {
+    if (this.#counts instanceof JsHistogram) return this.#counts;
+    throw new Error('a histogram without WebAssembly was asked for');
   }
 
   reset(): void {

@@ -3,6 +3,7 @@ import type { Sessions } from '../../crowd/share-report.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
+import type { MergedOperation } from '../../timings/merged-timings.ts';
 import { BOUNDS_S, type Durations, type Labels, type Metric, quantilesOf, type Sample } from './metric.ts';
 
 const targetStates = ['waiting', 'met', 'missed', 'inconclusive'] as const;
@@ -48,10 +49,13 @@ export const crowdMetrics: readonly Metric[] = [
     unit: 's',
     help: 'Latency of successes since the start, exact to three digits; quantiles of too few samples are left out',
     read: ({ crowds }) =>
-      crowds.flatMap(({ name: crowd, timings }) => [
-        quantilesOf({ crowd, operation: 'all actions' }, timings.actions.ok),
-        ...[...timings.operations].map(([operation, { ok }]) => quantilesOf({ crowd, operation }, ok)),
-      ]),
+      crowds.flatMap((crowd) => {
+        const { actions, operations } = crowd.timings;
+        const all: [string, MergedOperation][] = [['all actions', actions], ...operations];
+        return all.map(([operation, { ok }]) =>
+          quantilesOf({ crowd: crowd.name, operation }, ok, crowd.latencies(ok)),
+        );
+      }),
   },
   {
     name: 'fullhouse.recent.latency',
@@ -154,15 +158,9 @@ function sessions(run: LiveRun, read: (sessions: Sessions) => number): Sample[] 
 }
 
 function durations(labels: Labels, ok: LatencyHistogram): Durations {
-  const upTo = BOUNDS_S.map(() => 0);
-  for (const { ms, count } of ok.values()) {
-    // A value stands for all that the histogram does not tell apart from it: 250.1 ms may well have been 250.
-    const bound = BOUNDS_S.findIndex((seconds) => ms / 1000 <= seconds * (1 + PRECISION));
-    if (bound >= 0) upTo[bound]! += count;
-  }
-  for (let bound = 1; bound < upTo.length; bound++) upTo[bound]! += upTo[bound - 1]!;
-  return { labels, count: ok.count, sumS: ok.sumMs / 1000, upTo };
+  return { labels, count: ok.count, sumS: ok.sumMs / 1000, upTo: ok.countsUpTo(BOUNDS_S.map(inMs)) };
 }
 
-/** Three significant digits. */
-const PRECISION = 0.001;
+function inMs(seconds: number): number {
+  return seconds * 1000;
+}

@@ -1,6 +1,6 @@
+import type { Latencies } from '../../live/latencies.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
-import { percentile } from '../../timings/percentile.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -49,10 +49,21 @@ export function prometheusName({ name, unit, kind }: Metric): string {
   return `${name.replaceAll('.', '_')}${units[unit] ?? ''}${kind === 'counter' ? '_total' : ''}`;
 }
 
-export function quantilesOf(labels: Labels, ok: LatencyHistogram): Quantiles {
-  const values = [0.5, 0.95, 0.99].flatMap((quantile) => {
-    const found = percentile(ok, quantile);
-    return 'valueMs' in found ? [{ quantile, seconds: found.valueMs / 1000 }] : [];
-  });
-  return { labels, count: ok.count, sumS: ok.sumMs / 1000, values };
+export function quantilesOf(
+  labels: Labels,
+  { count, sumMs }: LatencyHistogram,
+  latencies: Latencies,
+): Quantiles {
+  const { p50Ms, p95Ms, p99Ms } = latencies;
+  const values = [
+    [0.5, p50Ms],
+    [0.95, p95Ms],
+    [0.99, p99Ms],
+  ] as const;
+  return {
+    labels,
+    count,
+    sumS: sumMs / 1000,
+    values: values.flatMap(([quantile, ms]) => (ms === null ? [] : [{ quantile, seconds: ms / 1000 }])),
+  };
 }

@@ -1,3 +1,4 @@
+import { latenciesOf } from '../../live/latencies.ts';
 import { type Metric, quantilesOf } from './metric.ts';
 
 const one = (value: number) => [{ labels: {}, value }];
@@ -58,6 +59,8 @@ export const runMetrics: readonly Metric[] = [
     unit: 's',
     help: 'Latency of successes, one call at a time; quantiles of too few samples are left out',
     read: ({ results }) =>
-      results.benchmarks.map(({ operation, latencies }) => quantilesOf({ operation }, latencies)),
+      results.benchmarks.map(({ operation, latencies }) =>
+        quantilesOf({ operation }, latencies, latenciesOf(latencies)),
+      ),
   },
 ];

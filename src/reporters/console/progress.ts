@@ -1,7 +1,6 @@
 import { clock, ms, number, perSecond } from '../../kernel/figures.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
-import { percentile } from '../../timings/percentile.ts';
 
 /** How far a run is, in pieces that a line is put together from. */
 export interface Progress {
@@ -45,7 +44,7 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
 function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
   const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
   const { actions } = timings;
-  const p95 = percentile(actions.ok, 0.95);
+  const { p95Ms } = crowd.latencies(actions.ok);
   const errors = actions.total - actions.successful;
   const left = scheduleS - elapsedS;
   return {
@@ -56,7 +55,7 @@ function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
       { text: left > 0 ? `${clock(left)} left` : 'finishing', rank: 6 },
       { text: `${number(users)} users`, rank: 4 },
       { text: perSecond(seconds.at(-1)?.total ?? 0), rank: 5 },
-      { text: `P95 ${'valueMs' in p95 ? ms(p95.valueMs) : '–'}`, rank: 3 },
+      { text: `P95 ${p95Ms === null ? '–' : ms(p95Ms)}`, rank: 3 },
       { text: `${number(errors)} errors`, rank: 2, ...(errors > 0 ? { tone: 'bad' as const } : {}) },
     ],
     what: name,

@@ -36,6 +36,19 @@ test.describe('latency histogram', () => {
       });
     }
 
+    test(`${name}: counts up to a bound, exact to 3 digits`, () => {
+      const values = draw(997, next, name);
+      const bounds = [0.0005, 0.5, 1, 7, 10, 50, 1000, 100_000, 4_000_000];
+      const counts = of(values).countsUpTo(bounds);
+      for (const [index, bound] of bounds.entries()) {
+        const within = (factor: number) =>
+          values.filter((value) => value <= bound * factor + (factor - 1) * 0.5).length;
+        expect(counts[index]).toBeGreaterThanOrEqual(within(0.999));
+        expect(counts[index]).toBeLessThanOrEqual(within(1.001));
+      }
+      expect(of([]).countsUpTo(bounds)).toEqual(bounds.map(() => 0));
+    });
+
     test(`${name}: count, sum, minimum and maximum are exact`, () => {
       const values = draw(997, next, name);
       const { count, sumMs, minMs, maxMs } = of(values);
