@@ -51,6 +51,7 @@ export default defineConfig({
   reporter: [
     ['./src/live/live-reporter.ts'],
     ['./src/dashboard/dashboard-reporter.ts'],
+    ['./src/dashboard/otlp-reporter.ts'],
     ['./src/reporters/console/console-reporter.ts'],
     ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],

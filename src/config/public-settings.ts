@@ -1,5 +1,5 @@
 import { type SettingName, type SettingValues, schema } from './schema.ts';
-import { Webhook } from './webhook.ts';
+import { SecretAddress } from './secret-address.ts';
 
 type SecretName = {
   [Name in SettingName]: (typeof schema)[Name] extends { readonly secret: true } ? Name : never;
@@ -18,10 +18,11 @@ export function secretValues(settings: SettingValues): string[] {
   return names.flatMap((name) => {
     const value = settings[name];
     if (value === undefined) return [];
-    return value instanceof Webhook ? value.secretParts : [String(value)];
+    if (value instanceof SecretAddress) return value.secretParts;
+    return typeof value === 'object' ? Object.values(value) : [value];
   });
 }
 
-export function isSecret(name: SettingName): boolean {
+export function isSecret(name: SettingName): name is SecretName {
   return 'secret' in schema[name];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { loadProfile, profileNames } from '../network/profiles/index.ts';
+import { SecretAddress } from './secret-address.ts';
 import { Webhook } from './webhook.ts';
 
 /** A whole number written in digits, within bounds. */
@@ -43,6 +44,28 @@ const webhook = z.string().transform((value, context) => {
     return new Webhook(value);
   } catch {
     context.addIssue('an http or https address, such as the one that Slack shows for an incoming webhook');
+    return z.NEVER;
+  }
+});
+
+const otlpEndpoint = z.string().transform((value, context) => {
+  try {
+    return new SecretAddress(value);
+  } catch {
+    context.addIssue('an http or https address, such as http://localhost:4318');
+    return z.NEVER;
+  }
+});
+
+/** `name=value,other=value`, values percent-encoded, as OpenTelemetry writes them. */
+const otlpHeaders = z.string().transform((value, context) => {
+  const headers = value
+    .split(',')
+    .map((pair) => /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.+?)\s*$/.exec(pair)?.slice(1, 3));
+  try {
+    return Object.fromEntries(headers.map((pair) => [pair![0]!, decodeURIComponent(pair![1]!)]));
+  } catch {
+    context.addIssue('headers like name=value,other=value, with values percent-encoded');
     return z.NEVER;
   }
 });
@@ -281,6 +304,17 @@ export const schema = {
     default: 'auto',
     describe:
       'port of the live dashboard, or the next free one; `auto` is 3333, and none under CI; 0 takes any; or `off`',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting({
+    read: otlpEndpoint,
+    describe:
+      'OpenTelemetry receiver to which live metrics are pushed by OTLP/HTTP, at `/v1/metrics` below it; secret, on any host',
+    secret: true,
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: setting({
+    read: otlpHeaders,
+    describe: 'headers of these pushes, `name=value,other=value`; secret',
+    secret: true,
   }),
   START_AT: setting({
     read: startAt,

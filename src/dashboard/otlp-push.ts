@@ -1,0 +1,119 @@
+import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { SecretAddress } from '../config/secret-address.ts';
+import type { LiveRun } from '../live/live-run.ts';
+
+/** Where metrics are pushed to. */
+export interface OtlpReceiver {
+  /** With the path for metrics; a secret. */
+  readonly url: string;
+  /** Secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** To be shown. */
+  readonly host: string;
+}
+
+/** What is set, with the path that OpenTelemetry gives to metrics. */
+export function otlpReceiver(endpoint: SecretAddress, headers: OtlpReceiver['headers'] = {}): OtlpReceiver {
+  const { url, authorization } = endpoint.reveal();
+  const own: OtlpReceiver['headers'] = authorization === undefined ? {} : { authorization };
+  return {
+    url: `${url.replace(/\/$/, '')}/v1/metrics`,
+    headers: { ...own, ...headers },
+    host: endpoint.host,
+  };
+}
+
+const EVERY_MS = 5000;
+/** With all attempts: a push is over before the next one begins. */
+const TIMEOUT_MS = 4000;
+/** The last push waits no longer than this for its answer. */
+const FAREWELL_MS = 2000;
+
+/**
+ * Pushes the metrics of a run to an OpenTelemetry receiver while it goes on. A receiver that is slow or gone costs
+ * figures and nothing else: one push is under way at a time, and the first one that fails is told.
+ */
+export class OtlpPush {
+  readonly #run: LiveRun;
+  readonly #receiver: OtlpReceiver;
+  readonly #exporter: OTLPMetricExporter;
+  readonly #read: () => ResourceMetrics;
+  readonly #timer: NodeJS.Timeout;
+  #underWay: Promise<void> | undefined;
+  #isWell = true;
+
+  private constructor(
+    run: LiveRun,
+    receiver: OtlpReceiver,
+    exporter: OTLPMetricExporter,
+    read: () => ResourceMetrics,
+  ) {
+    this.#run = run;
+    this.#receiver = receiver;
+    this.#exporter = exporter;
+    this.#read = read;
+    this.#timer = setInterval(() => void this.push(), EVERY_MS).unref();
+  }
+
+  /** Loads what is needed for it, which takes some tenths of a second. */
+  static async start(run: LiveRun, receiver: OtlpReceiver): Promise<OtlpPush> {
+    const [{ OTLPMetricExporter }, { resourceFromAttributes }, { metricData }] = await Promise.all([
+      import('@opentelemetry/exporter-metrics-otlp-http'),
+      import('@opentelemetry/resources'),
+      import('./metrics/opentelemetry.ts'),
+    ]);
+    const { url, headers } = receiver;
+    const exporter = new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis: TIMEOUT_MS });
+    const resource = resourceFromAttributes({
+      'service.name': 'fullhouse',
+      'service.instance.id': run.facts.id,
+    });
+    const fromMs = Date.now();
+    const read = () => ({
+      resource,
+      scopeMetrics: [
+        { scope: { name: 'fullhouse' }, metrics: metricData(run, { fromMs, toMs: Date.now() }) },
+      ],
+    });
+    return new OtlpPush(run, receiver, exporter, read);
+  }
+
+  /** Pushes what is known now; waits for the one that is under way, where there is one. */
+  push(): Promise<void> {
+    this.#underWay ??= this.#pushOnce().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  /** The last figures, if anybody takes them. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    // A receiver that did not answer until now is not waited for.
+    if (!this.#isWell || this.#underWay !== undefined) return;
+    const impatient = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+    await Promise.race([this.push(), impatient]);
+  }
+
+  async #pushOnce(): Promise<void> {
+    const failure = await new Promise<Error | undefined>((resolve) => {
+      this.#exporter.export(this.#read(), ({ error }) => resolve(error));
+    });
+    this.#note(failure);
+  }
+
+  #note(failure: Error | undefined): void {
+    const isWell = failure === undefined;
+    if (isWell === this.#isWell) return;
+    this.#isWell = isWell;
+    const { host } = this.#receiver;
+    // Nothing of the error's text: it may repeat the address, or what the receiver answers.
+    const reason = failure && ('code' in failure ? ` (${String(failure.code)})` : '');
+    const text = isWell
+      ? `The OTLP receiver at ${host} takes metrics again.`
+      : `The OTLP receiver at ${host} does not take the metrics${reason}. The run goes on without it.`;
+    this.#run.log.add('trouble', text, isWell ? 'good' : 'bad');
+    this.#run.emit('notice', text);
+  }
+}
