@@ -91,6 +91,19 @@ export class LatencyHistogram {
     return Math.min(Math.max(ms, this.minMs), this.maxMs);
   }
 
+  /** The same for several ranks, each at least as high as the one before: the counts are walked through once. */
+  valuesAtRanks(ranks: readonly number[]): number[] {
+    const counts = this.#js;
+    let [index, below] = [-1, 0];
+    return ranks.map((rank) => {
+      if (rank <= 1) return this.minMs;
+      if (rank >= this.count) return this.maxMs;
+      while (below < rank) below += counts.getCountAtIndex(++index);
+      const ms = counts.highestEquivalentValue(counts.valueFromIndex(index)) / 1000;
+      return Math.min(Math.max(ms, this.minMs), this.maxMs);
+    });
+  }
+
   /**
    * All latencies, the shortest first. Two histograms of the same digits cut time at the same places: what they both
    * cannot tell apart has the same `ms` in both.

@@ -41,20 +41,26 @@ export function percentile(latencies: LatencyHistogram, quantile: number): Perce
   if (count < needed) return { count, needed };
   const [low, high] = count <= EXACT_UP_TO ? exactRanks(count, quantile) : normalRanks(count, quantile);
   return {
-    valueMs: nearestRank(latencies, quantile),
+    valueMs: latencies.valueAtRank(nearestRank(count, quantile)),
     lowMs: latencies.valueAtRank(low),
     highMs: high > count ? null : latencies.valueAtRank(high),
     count,
   };
 }
 
-/** The same value without its interval, which costs more than the value; null where the samples are too few for it. */
-export function percentileMs(latencies: LatencyHistogram, quantile: number): number | null {
-  return latencies.count < samplesNeeded(quantile) ? null : nearestRank(latencies, quantile);
+/**
+ * Several quantiles, the lowest first, without their intervals, which cost far more than the values; null where the
+ * samples are too few for one.
+ */
+export function quantilesMs(latencies: LatencyHistogram, quantiles: readonly number[]): (number | null)[] {
+  const { count } = latencies;
+  const supported = quantiles.filter((quantile) => count >= samplesNeeded(quantile));
+  const values = latencies.valuesAtRanks(supported.map((quantile) => nearestRank(count, quantile)));
+  return quantiles.map((_, index) => values[index] ?? null);
 }
 
-function nearestRank(latencies: LatencyHistogram, quantile: number): number {
-  return latencies.valueAtRank(Math.ceil(latencies.count * quantile * (1 - 1e-12)));
+function nearestRank(count: number, quantile: number): number {
+  return Math.ceil(count * quantile * (1 - 1e-12));
 }
 
 /** The narrowest ranks that leave at most 2.5 % on either side; the upper one is beyond `count` where none does. */

@@ -2,7 +2,7 @@ import { isAction } from '../../timings/catalogue.ts';
 import type { EncodedWindow } from '../../timings/encoded.ts';
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedTimings } from '../../timings/merged-timings.ts';
-import { percentileMs } from '../../timings/percentile.ts';
+import { quantilesMs } from '../../timings/percentile.ts';
 import type { Summary } from './schema.ts';
 import type { OperationSeries, RecordedSeries } from './series-schema.ts';
 import { stretchSeconds } from './stretches.ts';
@@ -72,13 +72,14 @@ function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Stre
 
 function secondOf(second: number, users: number, { outcomes, ok }: Stretch): Summary['timeline'][number] {
   const total = sum(outcomes) - (outcomes.aborted ?? 0);
+  const [p50Ms, p95Ms] = valuesMs(ok, [0.5, 0.95]);
   return {
     second,
     users,
     total,
     failed: total - (outcomes.ok ?? 0),
-    p50Ms: valueMs(ok, 0.5),
-    p95Ms: valueMs(ok, 0.95),
+    p50Ms: p50Ms!,
+    p95Ms: p95Ms!,
   };
 }
 
@@ -90,10 +91,11 @@ function append(series: OperationSeries, point: number, { outcomes, ok }: Stretc
     while (counts.length < point) counts.push(0);
     counts.push(count);
   }
-  series.p50Ms.push(valueMs(ok, 0.5));
-  series.p90Ms.push(valueMs(ok, 0.9));
-  series.p95Ms.push(valueMs(ok, 0.95));
-  series.p99Ms.push(valueMs(ok, 0.99));
+  const [p50Ms, p90Ms, p95Ms, p99Ms] = valuesMs(ok, [0.5, 0.9, 0.95, 0.99]);
+  series.p50Ms.push(p50Ms!);
+  series.p90Ms.push(p90Ms!);
+  series.p95Ms.push(p95Ms!);
+  series.p99Ms.push(p99Ms!);
   series.maxMs.push(ok.count === 0 ? null : rounded(ok.maxMs));
 }
 
@@ -101,9 +103,8 @@ function fill(series: OperationSeries, points: number): void {
   for (const counts of Object.values(series.outcomes)) while (counts.length < points) counts.push(0);
 }
 
-function valueMs(latencies: LatencyHistogram, quantile: number): number | null {
-  const found = percentileMs(latencies, quantile);
-  return found === null ? null : rounded(found);
+function valuesMs(latencies: LatencyHistogram, quantiles: readonly number[]): (number | null)[] {
+  return quantilesMs(latencies, quantiles).map((ms) => (ms === null ? null : rounded(ms)));
 }
 
 /** Windows hold two significant digits; more would only be longer. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { seeded } from '../../../src/kernel/random.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
-import { percentile, samplesNeeded } from '../../../src/timings/percentile.ts';
+import { percentile, quantilesMs, samplesNeeded } from '../../../src/timings/percentile.ts';
 
 const ranked = (count: number) => {
   const histogram = LatencyHistogram.empty();
@@ -111,5 +111,26 @@ test.describe('the 95 % interval of a percentile', () => {
     expect(percentile(ranked(71), 0.95)).toMatchObject({ highMs: null });
     expect(percentile(ranked(72), 0.95)).toMatchObject({ highMs: 0.072 });
     expect(percentile(ranked(20), 0.95)).toMatchObject({ highMs: null });
+  });
+});
+
+test.describe('several quantiles at once', () => {
+  const asked = [0.5, 0.9, 0.95, 0.99];
+
+  for (const count of [1, 2, 9, 19, 20, 99, 100, 1000, 4321]) {
+    test(`of ${count} samples are those that are asked for one by one`, () => {
+      const latencies = LatencyHistogram.empty(2);
+      const random = seeded(1, 'quantiles', count);
+      for (let sample = 0; sample < count; sample++) latencies.record(Math.exp(9 * random()));
+      const one = (quantile: number) => {
+        const found = percentile(latencies, quantile);
+        return 'valueMs' in found ? found.valueMs : null;
+      };
+      expect(quantilesMs(latencies, asked)).toEqual(asked.map(one));
+    });
+  }
+
+  test('of none are none', () => {
+    expect(quantilesMs(LatencyHistogram.empty(), asked)).toEqual([null, null, null, null]);
   });
 });
