@@ -14,6 +14,7 @@ import { exposeMetrics } from './metrics.ts';
 import { exposeOpenApi } from './openapi.ts';
 import { LOOPBACK_ORIGIN } from './origins.ts';
 import { byUser, rateLimits } from './rate-limits.ts';
+import { openAudio } from './realtime/audio.ts';
 import { sweepGhosts } from './realtime/ghosts.ts';
 import { openRooms } from './realtime/rooms.ts';
 import { openSocketServer } from './realtime/server.ts';
@@ -84,6 +85,7 @@ export async function composeApp(
   const io = openSocketServer(app.server, { identify, pingIntervalMs, pingTimeoutMs });
   const announce = announcer(io, parts.deliver);
   const closeRooms = openRooms({ io, pool, log: app.log });
+  openAudio({ io, log: app.log });
   const stopSweep = parts.sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
 
   exposeMetrics(app, { pool, io });

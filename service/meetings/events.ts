@@ -13,6 +13,9 @@ type Extra<Content> = object extends Content ? [] : [content: Content];
 /** The room that hears what happens in a meeting. */
 export const meetingRoom = (meetingId: string) => `meeting:${meetingId}`;
 
+/** The way back; undefined for other rooms. */
+export const meetingIdOf = (room: string) => /^meeting:(.+)$/.exec(room)?.[1];
+
 /** The sockets with which one user is in one meeting. */
 export const seatRoom = ({ meetingId, userId }: About) => `seat:${meetingId}:${userId}`;
 

@@ -1,15 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
 import type { Server } from 'socket.io';
-import { z } from 'zod';
-import { ServiceError } from '../errors.ts';
 import { meetingRoom, seatRoom } from '../meetings/events.ts';
 import { noteConnected, noteDisconnected } from '../meetings/presence.ts';
 import { reasonForNoSeat } from '../meetings/store.ts';
+import { answer } from './answer.ts';
 import { inTurn } from './in-turn.ts';
+import { aboutMeeting } from './messages.ts';
 import type { UserSocket } from './server.ts';
-
-const content = z.object({ meetingId: z.guid().transform((id) => id.toLowerCase()) });
 
 /**
  * Lets sockets enter and leave the rooms of meetings, and notes in the database who is there, until the returned
@@ -21,11 +19,16 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
 
   io.on('connection', (socket: UserSocket) => {
     const { userId } = socket.data;
+    const here = { socket, log };
     const entered = new Set<string>();
 
     socket.on('ping', () => socket.emit('pong'));
-    socket.on('meeting:join', (message, ack) => answer(socket, 'meeting:joined', enter, message, ack));
-    socket.on('meeting:leave', (message, ack) => answer(socket, 'meeting:left', exit, message, ack));
+    socket.on('meeting:join', (message, ack) =>
+      answer(here, { schema: aboutMeeting, action: enter, event: 'meeting:joined' }, message, ack),
+    );
+    socket.on('meeting:leave', (message, ack) =>
+      answer(here, { schema: aboutMeeting, action: exit, event: 'meeting:left' }, message, ack),
+    );
     socket.on('disconnect', () => {
       if (isClosing) return;
       for (const meetingId of entered) {
@@ -33,7 +36,7 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
       }
     });
 
-    function enter(meetingId: string) {
+    function enter({ meetingId }: { meetingId: string }) {
       const seat = { meetingId, userId };
       return notes(seatRoom(seat), async () => {
         if (!(await noteConnected(pool, seat))) throw await reasonForNoSeat(pool, meetingId);
@@ -41,15 +44,17 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
         // A socket that went while the database answered: its `disconnect` did not know of this meeting yet.
         if (!socket.connected) await noteDisconnected(pool, seat);
         else await socket.join([meetingRoom(meetingId), seatRoom(seat)]);
+        return { meetingId };
       });
     }
 
-    async function exit(meetingId: string) {
-      if (!entered.delete(meetingId)) return;
+    async function exit({ meetingId }: { meetingId: string }) {
+      if (!entered.delete(meetingId)) return { meetingId };
       await socket.leave(meetingRoom(meetingId));
       await socket.leave(seatRoom({ meetingId, userId }));
       // Who leaves the room and never leaves the meeting is a ghost like any other.
       await noteIfGone(meetingId);
+      return { meetingId };
     }
 
     function noteIfGone(meetingId: string) {
@@ -64,29 +69,4 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
   return () => {
     isClosing = true;
   };
-
-  /** Answers with an event, as the contract says, and with the acknowledgement if the client asked for one. */
-  async function answer(
-    socket: UserSocket,
-    event: string,
-    action: (meetingId: string) => Promise<void>,
-    message: unknown,
-    ack: unknown,
-  ) {
-    const { data, success } = content.safeParse(message);
-    try {
-      if (!success) throw new ServiceError('VALIDATION_ERROR');
-      await action(data.meetingId);
-      reply(event, { meetingId: data.meetingId });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) log.error({ err: error }, `${event} failed`);
-      const { code, message } = error instanceof ServiceError ? error : new ServiceError('INTERNAL_ERROR');
-      reply('meeting:error', { meetingId: data?.meetingId ?? null, error: code, message });
-    }
-
-    function reply(name: string, content: object) {
-      socket.emit(name, content);
-      if (typeof ack === 'function') ack(content);
-    }
-  }
 }

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+
+/** Somebody in the audio of a meeting. */
+export type Member<Socket> = { peerId: string; userId: string; socket: Socket };
+
+/**
+ * Who has audio in which meeting. Everybody there sends to everybody else, which a browser and a line carry for a
+ * handful of people only. Whoever comes again gets a new peer id, so that nothing meant for the old one reaches them.
+ */
+export class AudioRooms<Socket> {
+  readonly #rooms = new Map<string, Map<string, Member<Socket>>>();
+
+  constructor(readonly limit: number) {}
+
+  membersOf(meetingId: string): Member<Socket>[] {
+    return [...(this.#rooms.get(meetingId)?.values() ?? [])];
+  }
+
+  find(meetingId: string, peerId: string): Member<Socket> | undefined {
+    return this.#rooms.get(meetingId)?.get(peerId);
+  }
+
+  /** @returns undefined when everybody who fits is there already */
+  add(meetingId: string, member: Omit<Member<Socket>, 'peerId'>): Member<Socket> | undefined {
+    const room = this.#rooms.get(meetingId) ?? new Map<string, Member<Socket>>();
+    if (room.size >= this.limit) return undefined;
+    const added = { ...member, peerId: randomUUID() };
+    room.set(added.peerId, added);
+    this.#rooms.set(meetingId, room);
+    return added;
+  }
+
+  remove(meetingId: string, peerId: string) {
+    const room = this.#rooms.get(meetingId);
+    room?.delete(peerId);
+    if (room?.size === 0) this.#rooms.delete(meetingId);
+  }
+}
