@@ -101,8 +101,8 @@ test.describe('signalling', () => {
       from: 'somewhere else',
       description: { ...OFFER, script: '<script>' },
     });
+    await expect.poll(() => signals(receiver)).toHaveLength(1);
     const relayed = signals(receiver);
-    expect(relayed).toHaveLength(1);
     expect(relayed[0].description).toEqual(OFFER);
     expect(relayed[0].userId).not.toBe('somebody else');
     expect(relayed[0].from).not.toBe('somewhere else');
