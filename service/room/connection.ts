@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { RoomEvent } from '../meetings/room-events.ts';
+import type { AudioEvents } from '../realtime/messages.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { mark } from './marks.ts';
 
@@ -17,6 +18,7 @@ type Listener = {
   /** A connection stands, the first one or one after a loss; its room has to be entered. */
   onConnected(): void;
   onEvent(event: RoomEvent): void;
+  onAudio<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]): void;
   /** The service refuses the token, and will do so again. */
   onRefused(code: string): void;
 };
@@ -47,6 +49,8 @@ export class Connection {
         const code = REFUSALS[message];
         if (code) listener.onRefused(code);
       })
+      .on('meeting:signal', (content) => listener.onAudio('meeting:signal', content))
+      .on('meeting:audio-left', (content) => listener.onAudio('meeting:audio-left', content))
       .onAny((name: string, content: unknown) => {
         if (isOfRoom(content)) listener.onEvent({ ...content, name } as RoomEvent);
       });
@@ -70,13 +74,32 @@ export class Connection {
     return error;
   }
 
-  /** Sends a message and resolves to its acknowledgement, or to `{ error: 'TIMEOUT' }`. */
-  async ask<T>(name: string, content?: object): Promise<T | { error: string }> {
+  /** Sends a message and resolves to its acknowledgement; to `{ error: 'TIMEOUT' }` also without a connection. */
+  async ask<T>(name: string, content: object): Promise<T | { error: string }> {
+    // Socket.IO would keep the message, and send it when it means nothing any more.
+    if (!this.#socket.connected) return { error: 'TIMEOUT' };
     try {
-      return await this.#socket.timeout(PATIENCE_MS).emitWithAck(name, ...(content ? [content] : []));
+      return await this.#socket.timeout(PATIENCE_MS).emitWithAck(name, content);
     } catch {
       return { error: 'TIMEOUT' };
     }
+  }
+
+  /** Milliseconds until the service has answered a message; undefined where there is no connection, or no answer. */
+  async roundTripMs(): Promise<number | undefined> {
+    if (!this.#socket.connected) return undefined;
+    const askedAt = performance.now();
+    const isAnswered = await new Promise<boolean>((resolve) => {
+      const settle = (isAnswered: boolean) => {
+        clearTimeout(timer);
+        this.#socket.off('pong', answered);
+        resolve(isAnswered);
+      };
+      const answered = () => settle(true);
+      const timer = setTimeout(settle, PATIENCE_MS, false);
+      this.#socket.once('pong', answered).emit('ping');
+    });
+    return isAnswered ? performance.now() - askedAt : undefined;
   }
 
   close() {

@@ -1,42 +1,58 @@
 import type { RoomEvent } from '../meetings/room-events.ts';
-import type { Meeting } from '../meetings/schemas.ts';
+import type { Meeting, Participant } from '../meetings/schemas.ts';
 import type { Api, Refusal } from './api.ts';
+import { AudioLink, type AudioState } from './audio/audio.ts';
 import { catchUp, type State, withoutRoster } from './catch-up.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionState } from './connection-state.ts';
+import { NetworkMonitor } from './network/monitor.ts';
+import type { NetworkState } from './network/state.ts';
 import { Roster } from './roster.ts';
 
 /** Events are delivered at most once, and muting and demoting have none: so often the whole state is looked at. */
 const LOOK_EVERY_MS = 30_000;
 
-export type Listener = {
+type Options = { api: Api; token: string; userId: string; meeting: Meeting; participant: Participant };
+
+type Listener = {
   onConnection(state: ConnectionState): void;
   /** The roster or the meeting is another one; `event` is what changed it, or undefined after a look at the whole. */
   onChange(event: RoomEvent | undefined): void;
   /** In the room, with its present state: the first time, or after a loss. */
   onCaughtUp(isReturn: boolean): void;
+  onAudio(state: AudioState): void;
+  onNetwork(state: NetworkState): void;
+  /** The browser plays no sound before somebody has touched the page. */
+  onSilenced(): void;
   /** The room is over for this tab. */
   onOver(refusal: Refusal): void;
 };
 
 /** One meeting as this tab sees it: its state, kept equal to the service's. */
 export class Room {
+  meeting: Meeting;
+  readonly userId: string;
   readonly roster = new Roster();
+  readonly audio: AudioLink;
+  readonly network: NetworkMonitor;
+  readonly #api: Api;
+  readonly #listener: Listener;
   readonly #connection: Connection;
   #isReturn = false;
+  #isLeaving = false;
   /** Events that came while the state was on its way: they may be newer than it. */
   #held: RoomEvent[] | undefined;
   #current = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lookDueAt = Number.POSITIVE_INFINITY;
 
-  constructor(
-    public meeting: Meeting,
-    readonly userId: string,
-    private readonly api: Api,
-    token: string,
-    private readonly listener: Listener,
-  ) {
+  constructor({ api, token, userId, meeting, participant }: Options, listener: Listener) {
+    this.meeting = meeting;
+    this.userId = userId;
+    this.#api = api;
+    this.#listener = listener;
+    // Until the whole roster is there.
+    this.roster.replace([participant]);
     this.#connection = new Connection(token, {
       onState: (state) => {
         this.#stop();
@@ -44,33 +60,50 @@ export class Room {
       },
       onConnected: () => void this.#catchUp(),
       onEvent: (event) => this.#hear(event),
+      onAudio: (name, content) => this.audio.hear(name, content),
       onRefused: (code) => this.#end({ code }),
+    });
+    this.audio = new AudioLink(this.#connection, meeting.id, {
+      onChange: (state) => listener.onAudio(state),
+      onSilenced: () => listener.onSilenced(),
+    });
+    this.network = new NetworkMonitor({
+      ends: () => this.audio.ends,
+      roundTripMs: () => this.#connection.roundTripMs(),
+      report: (report) => api.reportNetwork(meeting.id, report),
+      onChange: (state) => {
+        if (state.advice) this.audio.limitBitrate(state.advice.recommendedBitrate);
+        listener.onNetwork(state);
+      },
     });
   }
 
   open() {
-    this.listener.onConnection({ kind: 'connecting' });
+    this.#listener.onConnection({ kind: 'connecting' });
     this.#connection.open();
   }
 
   async moveHand(to: 'raise' | 'lower'): Promise<Refusal | undefined> {
-    const { refusal } = await this.api.moveHand(this.meeting.id, to);
+    const { refusal } = await this.#api.moveHand(this.meeting.id, to);
     // The room hears of it, too; this tab may be without a connection just now.
     if (!refusal) {
       this.roster.change(this.userId, { isHandRaised: to === 'raise' });
-      this.listener.onChange(undefined);
+      this.#listener.onChange(undefined);
     }
     return refusal;
   }
 
   async leave(): Promise<Refusal | undefined> {
-    const { refusal } = await this.api.leave(this.meeting.id);
-    if (!refusal) this.close();
+    // The room hears of it before this call is answered.
+    this.#isLeaving = true;
+    const { refusal } = await this.#api.leave(this.meeting.id);
     return refusal;
   }
 
   close() {
     this.#stop();
+    this.audio.leave();
+    this.network.stop();
     this.#connection.close();
   }
 
@@ -84,16 +117,19 @@ export class Room {
   async #catchUp() {
     this.#stop();
     this.#current = new AbortController();
-    this.listener.onConnection({ kind: 'catching-up' });
+    this.#listener.onConnection({ kind: 'catching-up' });
     const { signal } = this.#current;
-    const options = { api: this.api, connection: this.#connection, meetingId: this.meeting.id, signal };
+    const options = { api: this.#api, connection: this.#connection, meetingId: this.meeting.id, signal };
     this.#held = [];
     const answer = await catchUp({ ...options, isReturn: this.#isReturn });
     if (!answer) return;
     if (answer.refusal) return this.#end(answer.refusal);
     this.#take(answer.data);
-    this.listener.onConnection({ kind: 'connected' });
-    this.listener.onCaughtUp(this.#isReturn);
+    this.#listener.onConnection({ kind: 'connected' });
+    this.#listener.onCaughtUp(this.#isReturn);
+    this.network.start();
+    // The service forgets who had audio when their connection goes.
+    if (this.#isReturn) void this.audio.rejoin();
     this.#isReturn = true;
     this.#lookWithin(LOOK_EVERY_MS);
   }
@@ -103,7 +139,7 @@ export class Room {
     const { signal } = this.#current;
     this.#held = [];
     this.#lookDueAt = Number.POSITIVE_INFINITY;
-    const { data } = withoutRoster(await this.api.meeting(this.meeting.id));
+    const { data } = withoutRoster(await this.#api.meeting(this.meeting.id));
     if (signal.aborted) return;
     if (data) this.#take(data);
     else this.#release();
@@ -121,7 +157,7 @@ export class Room {
   #take({ meeting, participants }: State) {
     this.meeting = meeting;
     this.roster.replace(participants);
-    this.listener.onChange(undefined);
+    this.#listener.onChange(undefined);
     this.#release();
   }
 
@@ -138,18 +174,19 @@ export class Room {
       return;
     }
     if (event.name === 'meeting:participant-left' && event.userId === this.userId) {
-      return this.#end({ code: 'NOT_PARTICIPANT' });
+      if (!this.#isLeaving) this.#end({ code: 'NOT_PARTICIPANT' });
+      return;
     }
     if (event.name === 'meeting:locked' || event.name === 'meeting:unlocked') {
       this.meeting = { ...this.meeting, isLocked: event.name === 'meeting:locked' };
     }
     const effect = this.roster.apply(event);
     if (effect === 'stranger') this.#lookWithin(1_000);
-    this.listener.onChange(event);
+    this.#listener.onChange(event);
   }
 
   #end(refusal: Refusal) {
     this.close();
-    this.listener.onOver(refusal);
+    this.#listener.onOver(refusal);
   }
 }

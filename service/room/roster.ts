@@ -1,5 +1,6 @@
 import type { RoomEvent } from '../meetings/room-events.ts';
 import type { Participant } from '../meetings/schemas.ts';
+import { levelOfBitrate } from './network/level.ts';
 
 /** `stranger`: the event is about somebody who is not in the roster, so an earlier one was missed. */
 type Effect = 'changed' | 'same' | 'stranger';
@@ -47,6 +48,10 @@ export class Roster {
         return this.change(event.userId, { isHandRaised: false });
       case 'meeting:host-promoted':
         return this.change(event.userId, { role: event.role });
+      case 'meeting:network-quality-update': {
+        const networkQuality = levelOfBitrate(event.recommendations.recommendedBitrate);
+        return this.change(event.userId, { networkQuality });
+      }
       default:
         return this.#people.has(event.userId) ? 'same' : 'stranger';
     }

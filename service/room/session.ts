@@ -1,6 +1,7 @@
 /** Of this tab alone, and gone with it; never `localStorage`, a cookie or the address. */
 const TOKEN = 'meeting-room.token';
 const MEETING = 'meeting-room.meeting';
+const AUDIO = 'meeting-room.audio';
 
 /** What a reload of the tab comes back with. */
 export const session = {
@@ -16,6 +17,12 @@ export const session = {
   },
   set meetingId(meetingId: string | undefined) {
     keep(MEETING, meetingId);
+  },
+  get wantsAudio(): boolean {
+    return sessionStorage.getItem(AUDIO) !== 'no';
+  },
+  set wantsAudio(wantsAudio: boolean) {
+    keep(AUDIO, wantsAudio ? undefined : 'no');
   },
 };
 

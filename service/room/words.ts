@@ -12,6 +12,8 @@ const SENTENCES: Record<string, string> = {
   INVALID_TOKEN: 'The service refuses this token: it names no user.',
   VALIDATION_ERROR: 'The service does not accept this.',
   DATABASE_UNAVAILABLE: 'The service cannot reach its database at the moment. Try again soon.',
+  LEFT_UNHEARD:
+    'You have left, but the service could not be told. The others see you until it notices that you are gone.',
   NETWORK: 'The service cannot be reached. Check your connection.',
   TIMEOUT: 'The service did not answer in time. Try again.',
 };

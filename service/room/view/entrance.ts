@@ -46,6 +46,18 @@ export class Entrance {
     });
   }
 
+  get wantsAudio(): boolean {
+    return element('with-audio', HTMLInputElement).checked;
+  }
+
+  set wantsAudio(wantsAudio: boolean) {
+    element('with-audio', HTMLInputElement).checked = wantsAudio;
+  }
+
+  focus() {
+    this.#main.querySelector('h1')!.focus();
+  }
+
   signedInWith(token: string | undefined) {
     this.#knownToken = token;
     this.#token.value = '';

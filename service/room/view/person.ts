@@ -1,4 +1,5 @@
 import type { Participant } from '../../meetings/schemas.ts';
+import { isWeak } from '../network/level.ts';
 import { element } from './elements.ts';
 
 const ROLES: Record<Participant['role'], string> = {
@@ -14,6 +15,8 @@ export class PersonLine {
   readonly item: HTMLLIElement;
   readonly #role: HTMLElement;
   readonly #raised: HTMLElement;
+  readonly #audible: HTMLElement;
+  readonly #weak: HTMLElement;
 
   constructor(
     person: Participant,
@@ -25,6 +28,8 @@ export class PersonLine {
     this.item.classList.toggle('self', isSelf);
     this.#role = this.item.querySelector('.role')!;
     this.#raised = this.item.querySelector('.raised')!;
+    this.#audible = this.item.querySelector('.audible')!;
+    this.#weak = this.item.querySelector('.weak')!;
     const name = this.item.querySelector<HTMLElement>('.name')!;
     name.textContent = person.userId;
     name.title = person.userId;
@@ -34,11 +39,20 @@ export class PersonLine {
     this.update(person);
   }
 
-  update(person: Participant) {
+  /** @returns whether a hand went up that was down before */
+  update(person: Participant): boolean {
+    const isNewHand = person.isHandRaised && this.#raised.hidden === true;
     const role = ROLES[person.role] + (this.isSelf ? ', you' : '');
     if (this.#role.textContent !== role) this.#role.textContent = role;
     this.#raised.hidden = !person.isHandRaised;
+    this.#weak.hidden = !isWeak(person.networkQuality);
     this.item.classList.toggle('has-raised-hand', person.isHandRaised);
+    return isNewHand;
+  }
+
+  /** Whether sound flows between this person and the one in front of the page. */
+  set isAudible(isAudible: boolean) {
+    this.#audible.hidden = !isAudible;
   }
 }
 

@@ -1,9 +1,13 @@
 import type { RoomEvent } from '../../meetings/room-events.ts';
+import type { AudioState } from '../audio/audio.ts';
 import { type ConnectionState, describeConnection } from '../connection-state.ts';
 import { markPainted } from '../marks.ts';
+import type { NetworkState } from '../network/state.ts';
 import type { Room } from '../room.ts';
 import { counted } from '../words.ts';
+import { showAudio } from './audio-view.ts';
 import { element, label, show } from './elements.ts';
+import { showNetwork } from './network-view.ts';
 import { News } from './news.ts';
 import { RosterView } from './roster-view.ts';
 
@@ -22,7 +26,10 @@ export class RoomView {
     this.#roster = new RosterView(room.userId);
     this.#news = new News(room.userId);
     this.say(undefined);
+    show(element('connection-message'), undefined);
     this.showAll();
+    this.showNetwork(undefined);
+    this.showAudio(room.audio.state);
   }
 
   open() {
@@ -44,26 +51,32 @@ export class RoomView {
     show(pill, describeConnection(state));
     pill.dataset.state = state.kind;
     const isLost = state.kind === 'offline' || state.kind === 'reconnecting';
-    if (isLost) this.say(OUT_OF_DATE);
-    else if (state.kind === 'connected') this.say(undefined);
+    if (isLost) show(element('connection-message'), OUT_OF_DATE);
+    else if (state.kind === 'connected') show(element('connection-message'), undefined);
   }
 
   /** Shows the whole state. */
   showAll() {
-    this.#roster.showAll(this.#room.roster.people);
+    for (const userId of this.#roster.showAll(this.#room.roster.people)) this.#markHand(userId);
     this.#showFacts();
   }
 
   /** Shows what an event changed, and tells of it. */
   showEvent(event: RoomEvent) {
     const person = this.#room.roster.find(event.userId);
-    if (person) this.#roster.show(person);
-    else this.#roster.remove(event.userId);
+    if (!person) this.#roster.remove(event.userId);
+    else if (this.#roster.show(person)) this.#markHand(event.userId, event.timestamp);
     this.#showFacts();
     this.#news.tell(event);
-    if (event.name === 'meeting:hand-raised' && person?.isHandRaised) {
-      void markPainted('room:hand-visible', { userId: event.userId, timestamp: event.timestamp });
-    }
+  }
+
+  showNetwork(state: NetworkState | undefined) {
+    showNetwork(state);
+  }
+
+  showAudio(state: AudioState) {
+    showAudio(state);
+    this.#roster.showAudible(state.kind === 'on' ? state.connected : []);
   }
 
   tell(text: string) {
@@ -72,6 +85,10 @@ export class RoomView {
 
   get isOwnHandRaised(): boolean {
     return this.#room.roster.find(this.#room.userId)?.isHandRaised ?? false;
+  }
+
+  #markHand(userId: string, timestamp?: string) {
+    void markPainted('room:hand-visible', { userId, ...(timestamp ? { timestamp } : {}) });
   }
 
   #showFacts() {

@@ -11,29 +11,35 @@ export class RosterView {
     this.#list.replaceChildren();
   }
 
-  showAll(people: Iterable<Participant>) {
+  /** @returns who was seen before with their hand down, and has raised it */
+  showAll(people: Iterable<Participant>): string[] {
     const gone = new Set(this.#lines.keys());
+    const raised: string[] = [];
     let before: Element | null = null;
     for (const person of people) {
       gone.delete(person.userId);
-      const { item } = this.show(person);
+      if (this.show(person)) raised.push(person.userId);
+      const { item } = this.#lines.get(person.userId)!;
       const place: Element | null = before ? before.nextElementSibling : this.#list.firstElementChild;
       if (place !== item) this.#list.insertBefore(item, place);
       before = item;
     }
     for (const userId of gone) this.remove(userId);
+    return raised;
   }
 
-  /** Shows one person as they are now; a new one at the end. */
-  show(person: Participant): PersonLine {
-    let line = this.#lines.get(person.userId);
-    if (line) line.update(person);
-    else {
-      line = new PersonLine(person, person.userId === this.userId);
-      this.#lines.set(person.userId, line);
-      this.#list.append(line.item);
-    }
-    return line;
+  /** Shows one person as they are now; a new one at the end. @returns whether somebody who was seen before raised a hand */
+  show(person: Participant): boolean {
+    const known = this.#lines.get(person.userId);
+    if (known) return known.update(person);
+    const line = new PersonLine(person, person.userId === this.userId);
+    this.#lines.set(person.userId, line);
+    this.#list.append(line.item);
+    return false;
+  }
+
+  showAudible(userIds: readonly string[]) {
+    for (const [userId, line] of this.#lines) line.isAudible = userIds.includes(userId);
   }
 
   remove(userId: string) {

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import type { NetworkState } from '../../../../service/room/network/state.ts';
 import type { User } from '../user.ts';
 
 /** The meeting room as these tests use it: by what people see, and what screen readers say. */
@@ -7,6 +8,9 @@ export class RoomPage {
   readonly connection;
   readonly news;
   readonly alert;
+  readonly audio;
+  readonly quality;
+  readonly audioOnly;
   readonly joinButton;
 
   constructor(readonly page: Page) {
@@ -14,6 +18,9 @@ export class RoomPage {
     this.connection = page.getByRole('status', { name: 'Connection' });
     this.news = page.getByRole('log', { name: 'News' });
     this.alert = page.getByRole('alert');
+    this.audio = page.getByRole('status', { name: 'Audio', exact: true });
+    this.quality = page.getByRole('status', { name: 'Network quality' });
+    this.audioOnly = page.getByRole('status', { name: 'Audio only' });
     this.joinButton = page.getByRole('button', { name: 'Join', exact: true });
   }
 
@@ -45,6 +52,11 @@ export class RoomPage {
         isHandRaised: await item.getByText('Hand raised').isVisible(),
       })),
     );
+  }
+
+  /** What the page has measured of its network. */
+  network(): Promise<NetworkState | undefined> {
+    return this.page.evaluate('meetingRoom.network()');
   }
 
   /** Entries of the performance timeline with this name. */

@@ -1,0 +1,129 @@
+import type { AudioEvents, AudioJoined } from '../../realtime/messages.ts';
+import type { Connection } from '../connection.ts';
+import { limitBitrate } from './bitrate.ts';
+import { Peer, type Signal } from './peer.ts';
+
+/** Somebody at the other end. */
+type End = { userId: string; peer: Peer; sound: HTMLAudioElement };
+
+type Listener = {
+  /** A connection came, went or changed its state. */
+  onChange(): void;
+  /** The browser plays no sound before somebody has touched the page. */
+  onSilenced(): void;
+  /** The service ended this tab's audio: it goes on in another one. */
+  onTakenOver(): void;
+};
+
+/** The media connections to everybody else who has audio in the meeting. */
+export class Mesh {
+  readonly #ends = new Map<string, End>();
+  #ownId: string | undefined;
+  #bitrateKbps: number | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly meetingId: string,
+    private readonly sound: MediaStream | undefined,
+    private readonly listener: Listener,
+  ) {}
+
+  /** Joins and calls everybody. @returns the code of a refusal */
+  async join(): Promise<string | undefined> {
+    this.#hangUp();
+    const { meetingId } = this;
+    const answer = await this.connection.ask<AudioJoined>('meeting:audio-join', { meetingId });
+    if ('error' in answer) return answer.error;
+    this.#ownId = answer.peerId;
+    for (const { peerId, userId } of answer.peers) this.#meet(peerId, userId, true);
+    this.listener.onChange();
+    return undefined;
+  }
+
+  close() {
+    this.#hangUp();
+  }
+
+  leave() {
+    this.close();
+    if (this.connection.isConnected) {
+      void this.connection.ask('meeting:audio-leave', { meetingId: this.meetingId });
+    }
+  }
+
+  /** Who is at the other ends, each with the state of the connection. */
+  get ends(): { userId: string; peerId: string; connection: RTCPeerConnection }[] {
+    return [...this.#ends].map(([peerId, { userId, peer }]) => ({
+      userId,
+      peerId,
+      connection: peer.connection,
+    }));
+  }
+
+  hear<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]): void;
+  hear(name: keyof AudioEvents, content: AudioEvents[keyof AudioEvents]) {
+    if (name === 'meeting:signal') this.#receive(content as AudioEvents['meeting:signal']);
+    else this.#part(content as AudioEvents['meeting:audio-left']);
+  }
+
+  /** All that this end sends may have so much. */
+  limitBitrate(kbps: number) {
+    this.#bitrateKbps = kbps;
+    for (const { connection } of this.ends) limitBitrate(connection, kbps / this.#ends.size);
+  }
+
+  /** After a touch of the page, which browsers want before they play anything. */
+  playAll() {
+    for (const { sound } of this.#ends.values()) void sound.play().catch(() => this.listener.onSilenced());
+  }
+
+  #receive({ from, userId, ...signal }: AudioEvents['meeting:signal']) {
+    const end = this.#ends.get(from) ?? this.#meet(from, userId, false);
+    void end.peer.receive(signal as Signal);
+  }
+
+  #part({ peerId }: AudioEvents['meeting:audio-left']) {
+    if (peerId === this.#ownId) {
+      this.#hangUp();
+      this.listener.onTakenOver();
+      return;
+    }
+    this.#close(peerId);
+    this.listener.onChange();
+  }
+
+  #meet(peerId: string, userId: string, isCaller: boolean): End {
+    const sound = new Audio();
+    const peer = new Peer({
+      isCaller,
+      sound: this.sound,
+      send: (signal) =>
+        void this.connection.ask('meeting:signal', { meetingId: this.meetingId, to: peerId, ...signal }),
+      onSound: (stream) => {
+        sound.srcObject = stream;
+        sound.play().catch((error) => {
+          if (error.name === 'NotAllowedError') this.listener.onSilenced();
+        });
+      },
+      onState: (state) => {
+        if (state === 'connected' && this.#bitrateKbps !== undefined) this.limitBitrate(this.#bitrateKbps);
+        this.listener.onChange();
+      },
+    });
+    const end = { userId, peer, sound };
+    this.#ends.set(peerId, end);
+    return end;
+  }
+
+  #hangUp() {
+    this.#ownId = undefined;
+    for (const peerId of [...this.#ends.keys()]) this.#close(peerId);
+  }
+
+  #close(peerId: string) {
+    const end = this.#ends.get(peerId);
+    end?.peer.close();
+    if (end) end.sound.srcObject = null;
+    this.#ends.delete(peerId);
+  }
+}

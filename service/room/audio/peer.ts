@@ -1,0 +1,103 @@
+/** What the two ends tell each other over the service. */
+export type Signal = { description: RTCSessionDescriptionInit } | { candidate: RTCIceCandidateInit | null };
+
+type Options = {
+  /** Makes the first offer, and gives way when both offer at once. */
+  isCaller: boolean;
+  /** Undefined: listens only. */
+  sound: MediaStream | undefined;
+  send(signal: Signal): void;
+  onSound(sound: MediaStream): void;
+  onState(state: RTCPeerConnectionState): void;
+};
+
+/**
+ * The media connection to one other person, negotiated as WebRTC's "perfect negotiation" has it. There are no STUN or
+ * TURN servers: it works between browsers that reach each other's addresses, as those of one machine do.
+ */
+export class Peer {
+  readonly connection = new RTCPeerConnection();
+  readonly #options: Options;
+  #isOffering = false;
+  #ignoresOffer = false;
+  #hasSpoken = false;
+  /** Signals are taken in one after the other: a candidate must not overtake its description. */
+  #inTurn: Promise<void> = Promise.resolve();
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { connection } = this;
+    connection.onnegotiationneeded = () => void this.#offer();
+    connection.onicecandidate = ({ candidate }) =>
+      options.send({ candidate: candidate === null ? null : candidate.toJSON() });
+    connection.ontrack = ({ track, streams: [stream] }) =>
+      options.onSound(stream ?? new MediaStream([track]));
+    connection.onconnectionstatechange = () => {
+      // One end is enough to try again; the other one answers.
+      if (connection.connectionState === 'failed' && options.isCaller) connection.restartIce();
+      options.onState(connection.connectionState);
+    };
+    // The other end speaks after it was called, on the lines that were offered.
+    if (options.isCaller) this.#speak();
+  }
+
+  receive(signal: Signal): Promise<void> {
+    this.#inTurn = this.#inTurn.then(() => this.#take(signal)).catch(() => undefined);
+    return this.#inTurn;
+  }
+
+  close() {
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+  }
+
+  #speak() {
+    if (this.#hasSpoken) return;
+    this.#hasSpoken = true;
+    const { sound } = this.#options;
+    const [track] = sound?.getAudioTracks() ?? [];
+    if (sound && track) this.connection.addTrack(track, sound);
+    else if (this.#options.isCaller) this.connection.addTransceiver('audio', { direction: 'recvonly' });
+  }
+
+  async #offer() {
+    try {
+      this.#isOffering = true;
+      await this.connection.setLocalDescription();
+      this.#sendDescription();
+    } catch {
+      // Closed meanwhile; there is nobody to offer to.
+    } finally {
+      this.#isOffering = false;
+    }
+  }
+
+  async #take(signal: Signal) {
+    const { connection } = this;
+    if (!('description' in signal)) return this.#takeCandidate(signal.candidate);
+    const isOffer = signal.description.type === 'offer';
+    const isGlare = isOffer && (this.#isOffering || connection.signalingState !== 'stable');
+    this.#ignoresOffer = isGlare && !this.#options.isCaller;
+    if (this.#ignoresOffer) return;
+    // Takes an offer of this end back where there is one.
+    await connection.setRemoteDescription(signal.description);
+    if (!isOffer) return;
+    this.#speak();
+    await connection.setLocalDescription();
+    this.#sendDescription();
+  }
+
+  async #takeCandidate(candidate: RTCIceCandidateInit | null) {
+    try {
+      await this.connection.addIceCandidate(candidate);
+    } catch (error) {
+      // Those of an offer that was not taken have nowhere to go.
+      if (!this.#ignoresOffer) throw error;
+    }
+  }
+
+  #sendDescription() {
+    const description = this.connection.localDescription;
+    if (description) this.#options.send({ description: { type: description.type, sdp: description.sdp } });
+  }
+}

@@ -1,0 +1,49 @@
+import { addressOf } from '../address.ts';
+import type { Room } from '../room.ts';
+import { inWords } from '../words.ts';
+import { element } from './elements.ts';
+import type { RoomView } from './room-view.ts';
+
+/** What the buttons of the room do, until the signal. */
+export function listenToControls(
+  room: Room,
+  view: RoomView,
+  { signal, onLeave }: { signal: AbortSignal; onLeave: () => void },
+) {
+  onClick('hand-button', async () => {
+    const refusal = await room.moveHand(view.isOwnHandRaised ? 'lower' : 'raise');
+    view.say(refusal && inWords(refusal));
+  });
+  onClick('audio-button', () => {
+    if (room.audio.state.kind === 'off') void room.audio.join();
+    else room.audio.leave();
+  });
+  onClick('mute-button', () => {
+    const { state } = room.audio;
+    if (state.kind === 'on') room.audio.mute(!state.isMuted);
+  });
+  onClick('invite-button', async () => {
+    const link = new URL(addressOf(room.meeting.id), location.href).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      view.tell('The link to this meeting is copied.');
+    } catch {
+      // Browsers lend the clipboard where they trust the page.
+      view.say(`The link to this meeting: ${link}`);
+    }
+  });
+  onClick('leave-button', onLeave);
+
+  function onClick(id: string, action: () => void | Promise<void>) {
+    const button = element(id, HTMLButtonElement);
+    const click = async () => {
+      // Not `disabled`, which takes the focus away.
+      if (button.ariaBusy === 'true') return;
+      button.ariaBusy = 'true';
+      await action();
+      button.ariaBusy = null;
+    };
+    button.ariaBusy = null;
+    button.addEventListener('click', () => void click(), { signal });
+  }
+}

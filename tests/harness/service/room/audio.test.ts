@@ -1,0 +1,149 @@
+import type { User } from '../user.ts';
+import { expect, test } from './room-fixture.ts';
+
+/** Somebody who takes a seat in the audio and never says a word. */
+async function occupy(user: User, meetingId: string) {
+  await user.post(`/${meetingId}/join`);
+  const { socket } = await user.enter(meetingId);
+  expect(await socket.emitWithAck('meeting:audio-join', { meetingId })).toHaveProperty('peerId');
+}
+
+test.describe('sound between people', () => {
+  test('flows both ways, also for the third one who comes; who leaves the audio is gone for the others', async ({
+    newUser,
+    visit,
+    consoleErrors,
+  }) => {
+    const users = [newUser(), newUser(), newUser()] as const;
+    const meetingId = await users[0].open();
+    const rooms = [];
+    for (const user of users) rooms.push(await visit(user, meetingId));
+    for (const room of rooms) await expect(room.audio).toHaveText('Connected with 2 people.');
+    for (const [index, room] of rooms.entries()) {
+      await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
+      await expect
+        .poll(() => room.network())
+        .toMatchObject({ source: 'media', lines: 2, rttMs: expect.any(Number) });
+      const others = users.filter((_, other) => other !== index);
+      for (const user of others) await expect(room.person(user).getByText('Audio connected')).toBeVisible();
+      expect((await room.marks('room:audio-connected')).map(({ detail }) => detail?.userId).sort()).toEqual(
+        others.map(({ id }) => id).sort(),
+      );
+    }
+
+    await rooms[2]!.button('Leave audio').click();
+    await expect(rooms[2]!.audio).toHaveText('Off.');
+    for (const room of rooms.slice(0, 2)) await expect(room.audio).toHaveText('Connected with 1 person.');
+    await rooms[2]!.button('Join audio').click();
+    for (const room of rooms) await expect(room.audio).toHaveText('Connected with 2 people.');
+    expect(consoleErrors).toEqual([]);
+  });
+
+  test('comes back after a lost connection', async ({ newUser, visit }) => {
+    const [ada, ben] = [newUser(), newUser()];
+    const meetingId = await ada.open();
+    const [atAda, atBen] = [await visit(ada, meetingId), await visit(ben, meetingId)];
+    await expect(atBen.audio).toHaveText('Connected with 1 person.');
+    await atAda.page.context().setOffline(true);
+    await expect(atBen.audio).toHaveText('Nobody else has audio.');
+    await atAda.page.context().setOffline(false);
+    for (const room of [atAda, atBen]) await expect(room.audio).toHaveText('Connected with 1 person.');
+    expect(await atBen.marks('room:audio-connected')).toHaveLength(2);
+  });
+
+  test('is held back while muted, and the line is kept', async ({ newUser, openPage, visit }) => {
+    const [ada, ben] = [newUser(), newUser()];
+    const meetingId = await ada.open();
+    const atAda = await visit(ada, meetingId);
+    const atBen = await openPage();
+    await atBen.page.addInitScript(`
+      globalThis.peers = [];
+      globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor() { super(); peers.push(this); }
+      };`);
+    await atBen.goto(ben, meetingId);
+    await atBen.join();
+    await expect(atBen.audio).toHaveText('Connected with 1 person.');
+    let before = 0;
+    /** How loud it was at Ben's since the last look. */
+    const loudness = async () => {
+      const stats = await atBen.page.evaluate<{ type: string; totalAudioEnergy: number }[]>(
+        'peers[0].getStats().then((stats) => [...stats.values()])',
+      );
+      const energy = stats.find(({ type }) => type === 'inbound-rtp')?.totalAudioEnergy ?? 0;
+      const louder = energy - before;
+      before = energy;
+      return louder;
+    };
+    // The fake microphone beeps twice a second.
+    const everySecond = { intervals: [1_000], timeout: 10_000 };
+    await expect.poll(loudness, everySecond).toBeGreaterThan(0.001);
+    await atAda.button('Mute').click();
+    await expect(atAda.audio).toHaveText('Connected with 1 person. You are muted.');
+    await expect.poll(loudness, everySecond).toBeLessThan(0.000_001);
+    await expect(atBen.audio).toHaveText('Connected with 1 person.');
+    await atAda.button('Unmute').click();
+    await expect.poll(loudness, everySecond).toBeGreaterThan(0.001);
+  });
+
+  test('goes on in the later of two tabs of one person', async ({ newUser, visit }) => {
+    const [ada, ben] = [newUser(), newUser()];
+    const meetingId = await ada.open();
+    const [first, atBen] = [await visit(ada, meetingId), await visit(ben, meetingId)];
+    await expect(first.audio).toHaveText('Connected with 1 person.');
+    const second = await visit(ada, meetingId);
+    await expect(first.audio).toHaveText('The audio goes on in another tab.');
+    for (const room of [second, atBen]) await expect(room.audio).toHaveText('Connected with 1 person.');
+  });
+});
+
+test('without a microphone one listens, and is told why', async ({ newUser, openPage, visit }) => {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open();
+  await visit(ben, meetingId);
+  const room = await openPage();
+  await room.page.addInitScript(`
+    navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); };
+  `);
+  await room.goto(ada, meetingId);
+  await room.join();
+  await expect(room.audio).toHaveText(
+    'Connected with 1 person. You only listen: Your browser does not let this page use the microphone.',
+  );
+  await expect(room.button('Mute')).toBeHidden();
+  await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
+});
+
+test('who wants no audio is asked for no microphone, and takes part all the same', async ({
+  newUser,
+  openPage,
+}) => {
+  const ada = newUser();
+  const room = await openPage();
+  await room.page.addInitScript(`navigator.mediaDevices.getUserMedia = () => { throw new Error('asked'); };`);
+  await room.goto(ada, await ada.open());
+  await room.page.getByLabel('With microphone').uncheck();
+  await room.join();
+  await expect(room.audio).toHaveText('Off.');
+  await room.button('Raise hand').click();
+  await expect(room.person(ada).getByText('Hand raised')).toBeVisible();
+  await room.page.reload();
+  await expect(room.connection).toHaveText('Connected');
+  await expect(room.audio).toHaveText('Off.');
+});
+
+test('the seventh takes part without audio until somebody gives up theirs', async ({ newUser, visit }) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const members = [host, ...Array.from({ length: 5 }, () => newUser())];
+  for (const member of members) await occupy(member, meetingId);
+  const guest = newUser();
+  const room = await visit(guest, meetingId);
+  await expect(room.audio).toContainText('Six people have audio in this meeting');
+  await expect(room.person(guest)).toBeVisible();
+  members[3]!.close();
+  await expect(async () => {
+    await room.button('Join audio').click();
+    await expect(room.audio).toHaveText('Connected with 0 of 5 people.', { timeout: 500 });
+  }).toPass();
+});
