@@ -8,8 +8,8 @@
  * - the performance timeline has the marks
  *   `room:join-clicked`, `room:painted` (in the room, its roster on the screen) and between them the measure `room:join`,
  *   `room:hand-visible` (a hand went up and is on the screen; detail: userId, and the service's timestamp where an event
- *   told of it), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen), `room:audio-connected` (sound
- *   can flow to and from somebody; detail: userId);
+ *   told of it), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen),
+ *   `room:audio-connected` (sound can flow to and from somebody; detail: userId);
  * - `meetingRoom.network()` has the figures of the network as they were measured last, frozen: see `network/figures.ts`.
  *
  * Audio is made anew by the buttons "Leave audio" and "Join audio".

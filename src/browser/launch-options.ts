@@ -15,6 +15,9 @@ const QUIET = [
   '--disable-quic',
 ];
 
+/** A microphone that beeps, and nobody who has to be asked for it. */
+const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 export interface BrowserSurroundings {
   /** The folder of the checkout, in which set-up left what it found. */
   readonly root?: string;
@@ -33,7 +36,7 @@ export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOpt
   return {
     ...(executablePath === undefined ? {} : { executablePath }),
     // Chromium refuses to put root into its sandbox.
-    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET],
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET, ...FAKE_MEDIA],
   };
 }
 

@@ -25,6 +25,14 @@ export interface AudioFigures {
   readonly loss?: number | undefined;
 }
 
+/** The part of the page's own figures that is read. */
+interface PageFigures {
+  readonly source: 'media' | 'service';
+  readonly rttMs?: number;
+  readonly jitterMs?: number;
+  readonly lossPercent?: number;
+}
+
 export interface Invitation {
   /** The service's HTTP address. */
   readonly url: string;
@@ -54,7 +62,7 @@ export class RoomPage {
     this.#people = page.getByRole('list', { name: 'Participants' }).getByRole('listitem');
     this.#raise = page.getByRole('button', { name: /raise hand/i });
     this.#lower = page.getByRole('button', { name: /lower hand/i });
-    this.#leave = page.getByRole('button', { name: /^leave/i });
+    this.#leave = page.getByRole('button', { name: 'Leave', exact: true });
     this.#message = page.getByRole('alert');
   }
 
@@ -129,8 +137,11 @@ export class RoomPage {
   }
 
   /** Undefined while the page has no audio link. */
-  audio(): Promise<AudioFigures | undefined> {
-    return this.#page.evaluate('window.meetingRoom?.network?.() ?? undefined');
+  async audio(): Promise<AudioFigures | undefined> {
+    const figures = await this.#page.evaluate<PageFigures | null>('window.meetingRoom?.network?.() ?? null');
+    // Without audio, the page measures how fast the service answers.
+    if (figures?.source !== 'media') return undefined;
+    return { rtt: figures.rttMs, jitter: figures.jitterMs, loss: figures.lossPercent };
   }
 
   #person(userId: string): Locator {

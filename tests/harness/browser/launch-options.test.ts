@@ -38,13 +38,15 @@ test.describe('Which Chromium is started, and how?', () => {
     expect(whyNoBrowser({ root })).toBeUndefined();
   });
 
-  test('without a sandbox for root only, and always without traffic of its own', () => {
+  test('without a sandbox for root only, always without traffic of its own and with a microphone that asks nobody', () => {
     const quiet = launchOptions({ root, isRoot: false }).args;
     expect(quiet).toEqual([
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
       '--disable-quic',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
     ]);
     expect(launchOptions({ root, isRoot: true }).args).toEqual(['--no-sandbox', ...quiet!]);
   });

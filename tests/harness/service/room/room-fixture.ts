@@ -20,10 +20,7 @@ export const test = base.extend<TestFixtures, { chromium: Browser | string }>({
     async ({}, use) => {
       const missing = whyNoBrowser();
       if (missing !== undefined) return use(missing);
-      const options = launchOptions();
-      // A microphone that beeps, and nobody who has to be asked for it.
-      const media = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-      const browser = await chromium.launch({ ...options, args: [...(options.args ?? []), ...media] });
+      const browser = await chromium.launch(launchOptions());
       await use(browser);
       await browser.close();
     },
