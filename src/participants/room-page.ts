@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import type { NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
 
 /**
  * The web client of the service as a person sees it: all that the harness knows of its elements is in this file. To
@@ -25,12 +26,18 @@ export interface AudioFigures {
   readonly loss?: number | undefined;
 }
 
-/** The part of the page's own figures that is read. */
-interface PageFigures {
+/** What the page measured of its network last, reported and was advised. */
+export interface RoomNetwork {
+  /** media: from the packets of its audio connections; service: from the answers of the service alone. */
   readonly source: 'media' | 'service';
   readonly rttMs?: number;
   readonly jitterMs?: number;
   readonly lossPercent?: number;
+  /** To the page, in its last seconds. */
+  readonly packets: { readonly received: number; readonly lost: number };
+  /** `atMs` on the page's own clock. */
+  readonly report?: NetworkQuality & { readonly atMs: number };
+  readonly advice?: NetworkAdvice;
 }
 
 export interface Invitation {
@@ -136,12 +143,28 @@ export class RoomPage {
     return (await status.getAttribute('data-state', { timeout: this.#timeout })) ?? '';
   }
 
+  /** Undefined outside a room, and where the page does not tell. */
+  network(): Promise<RoomNetwork | undefined> {
+    return this.#page.evaluate('window.meetingRoom?.network?.()');
+  }
+
+  /** Whether the page says that it is down to audio, and which bitrate it shows as advised. */
+  async advised(): Promise<{ audioOnly: boolean; bitrate: string }> {
+    const bitrate = this.#page.locator('div', {
+      has: this.#page.getByText('Advised bitrate', { exact: true }),
+    });
+    return {
+      audioOnly: await this.#page.getByRole('status', { name: 'Audio only' }).isVisible(),
+      bitrate: (await bitrate.last().getByRole('definition').textContent({ timeout: this.#timeout })) ?? '',
+    };
+  }
+
   /** Undefined while the page has no audio link. */
   async audio(): Promise<AudioFigures | undefined> {
-    const figures = await this.#page.evaluate<PageFigures | null>('window.meetingRoom?.network?.() ?? null');
+    const network = await this.network();
     // Without audio, the page measures how fast the service answers.
-    if (figures?.source !== 'media') return undefined;
-    return { rtt: figures.rttMs, jitter: figures.jitterMs, loss: figures.lossPercent };
+    if (network?.source !== 'media') return undefined;
+    return { rtt: network.rttMs, jitter: network.jitterMs, loss: network.lossPercent };
   }
 
   #person(userId: string): Locator {

@@ -1,0 +1,55 @@
+import { test } from '../../fixtures/index.ts';
+import { launchOptions } from '../../src/browser/launch-options.ts';
+import { check } from '../../src/checks/catalogue.ts';
+import { loadSettings } from '../../src/config/environment.ts';
+import { MediaLevel, mediaFlows, mediaRows } from '../../src/experiments/media-level.ts';
+import { serves } from '../../src/experiments/probes.ts';
+import { noErrors, pagesConnected } from '../../src/experiments/visitor.ts';
+import { armWebRtc } from '../../src/network/page/index.ts';
+import { plainTable } from '../../src/reporters/table.ts';
+
+const { args = [], ...launch } = launchOptions({ chromiumPath: loadSettings().CHROMIUM_PATH });
+const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+test.use({ launchOptions: { ...launch, args: [...args, ...FAKE_MICROPHONE] } });
+
+/** Of packets each way. Up to and including 70 % the contract calls a loss acceptable. */
+const LEVELS = [0, 10, 30, 70, 80];
+
+test.describe('Does a bad line lead to advice, and the advice to another page?', () => {
+  test(`sound between 2 pages, one of which loses ${LEVELS.join(', ')} % of the WebRTC packets`, async ({
+    laboratory,
+    visitors,
+  }) => {
+    const { experiment, people, meeting, conclude } = laboratory;
+    const id = await meeting(10);
+    const pages = await visitors.open(id, 2);
+    // Chromium impairs only connections that are made while conditions are in force.
+    for (const { page } of pages) await armWebRtc(page);
+    for (const page of pages) await page.arrive();
+    await experiment.steadyBefore([serves(people, id), pagesConnected(pages), mediaFlows(pages)], 15_000);
+
+    const [weak] = pages;
+    const levels: MediaLevel[] = [];
+    for (const percent of LEVELS)
+      levels.push(
+        await experiment.act(`${percent} % of the packets of one page are lost`, () =>
+          MediaLevel.suffer(weak!, percent, experiment.ledger),
+        ),
+      );
+    experiment.fact(
+      'layer',
+      'WebRTC packets, by Chromium (CDP), each way; HTTP and WebSocket notice nothing',
+    );
+    experiment.fact('recovery time, ms', await experiment.steadyAgain(20_000));
+    experiment.fact(
+      'levels',
+      plainTable(mediaRows(levels))
+        .map((row) => `\n      ${row}`)
+        .join(''),
+    );
+    for (const level of levels) for (const finding of level.findings) experiment.find(finding);
+    experiment.judge(check('advice fits contract'));
+    experiment.find(noErrors(pages));
+    conclude();
+  });
+});
