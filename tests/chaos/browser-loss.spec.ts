@@ -1,7 +1,14 @@
 import { test } from '../../fixtures/index.ts';
+import type { Laboratory } from '../../fixtures/laboratory.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { serves } from '../../src/experiments/probes.ts';
-import { lossIsReal, noErrors, pagesAgree, pagesConnected } from '../../src/experiments/visitor.ts';
+import {
+  lossIsReal,
+  noErrors,
+  pagesAgree,
+  pagesConnected,
+  type Visitor,
+} from '../../src/experiments/visitor.ts';
 import { impairFrames, impairRequests } from '../../src/network/page/index.ts';
 
 const LOSS_PERCENT = 30;
@@ -16,7 +23,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     laboratory,
     visitors,
   }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
+    const { experiment, people, meeting } = laboratory;
     const id = await meeting(20);
     const pages = await visitors.open(id, PAGES);
     await Promise.all(pages.map((page) => page.arrive()));
@@ -52,25 +59,14 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     await experiment.act('nothing is lost any more', () =>
       Promise.all(conditions.map((condition) => condition.undo())),
     );
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(TRUE_AGAIN_WITHIN_MS));
-
-    const { status } = await people.serviceState(id);
-    for (const page of pages) await page.tellView(status);
-    experiment.judge(
-      check('roster is true'),
-      check('nobody twice'),
-      check('acknowledged is done'),
-      check('views agree'),
-    );
-    experiment.find(noErrors(pages));
-    conclude();
+    await heals(laboratory, id, pages);
   });
 
   test(`${PAGES} pages, ${LOSS_PERCENT} % of their WebSocket messages, by routeWebSocket`, async ({
     laboratory,
     visitors,
   }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
+    const { experiment, people, meeting } = laboratory;
     const id = await meeting(20);
     const [elsewhere] = await people.open(id, 1);
     await elsewhere!.arrive();
@@ -117,17 +113,22 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     await experiment.act('nothing is lost any more', async () => {
       state.isLossy = false;
     });
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(TRUE_AGAIN_WITHIN_MS));
-
-    const { status } = await people.serviceState(id);
-    for (const page of pages) await page.tellView(status);
-    experiment.judge(
-      check('roster is true'),
-      check('nobody twice'),
-      check('acknowledged is done'),
-      check('views agree'),
-    );
-    experiment.find(noErrors(pages));
-    conclude();
+    await heals(laboratory, id, pages);
   });
 });
+
+/** Once nothing is lost any more, every page is true again, by itself. */
+async function heals({ experiment, people, conclude }: Laboratory, id: string, pages: readonly Visitor[]) {
+  experiment.fact('recovery time, ms', await experiment.steadyAgain(TRUE_AGAIN_WITHIN_MS));
+
+  const { status } = await people.serviceState(id);
+  for (const page of pages) await page.tellView(status);
+  experiment.judge(
+    check('roster is true'),
+    check('nobody twice'),
+    check('acknowledged is done'),
+    check('views agree'),
+  );
+  experiment.find(noErrors(pages));
+  conclude();
+}
