@@ -1,16 +1,10 @@
 import { test } from '../../fixtures/index.ts';
-import { launchOptions } from '../../src/browser/launch-options.ts';
 import { check } from '../../src/checks/catalogue.ts';
-import { loadSettings } from '../../src/config/environment.ts';
 import { MediaLevel, mediaFlows, mediaRows } from '../../src/experiments/media-level.ts';
 import { serves } from '../../src/experiments/probes.ts';
 import { noErrors, pagesConnected } from '../../src/experiments/visitor.ts';
 import { armWebRtc } from '../../src/network/page/index.ts';
 import { plainTable } from '../../src/reporters/table.ts';
-
-const { args = [], ...launch } = launchOptions({ chromiumPath: loadSettings().CHROMIUM_PATH });
-const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-test.use({ launchOptions: { ...launch, args: [...args, ...FAKE_MICROPHONE] } });
 
 /** Of packets each way. Up to and including 70 % the contract calls a loss acceptable. */
 const LEVELS = [0, 10, 30, 70, 80];
