@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { Line, Panel, TimeGroup } from '../chart-data.ts';
 import { clockTime, onAxis } from '../units.ts';
-import { drawFaults } from './faults.ts';
+import { nameFaults, shadeFaults } from './faults.ts';
 import { logAxis, logScale } from './log-axis.ts';
 import { colour, faded } from './palette.ts';
 import { drawn } from './stacked.ts';
@@ -82,9 +82,10 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
           };
         }),
       ],
-      ...(panel.kind === 'bands' ? { bands: bands(lines) } : {}),
+      bands: panel.kind === 'bands' ? bands(lines) : isStack ? layers(lines) : [],
       hooks: {
-        drawClear: [(chart) => drawFaults(chart, group.faults)],
+        drawClear: [(chart) => shadeFaults(chart, group.faults)],
+        draw: [(chart) => nameFaults(chart, group.faults)],
         setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
         setSelect: [
           (chart) => {
@@ -99,6 +100,11 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
     [seconds as number[], ...order.map((index) => values[index]!)],
     place,
   );
+}
+
+/** What is stacked: each line's own part, from the top of the one below it. Series are listed from the top. */
+function layers(lines: readonly Line[]): uPlot.Band[] {
+  return lines.slice(1).map((_, index) => ({ series: [index + 1, index + 2] }));
 }
 
 /** The room between a percentile and the next lower one. */

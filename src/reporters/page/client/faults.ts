@@ -2,31 +2,49 @@ import type uPlot from 'uplot';
 import type { Fault } from '../chart-data.ts';
 import { colour } from './palette.ts';
 
-/** Shades the intervals of the faults behind the curves, with their names where there is room. */
-export function drawFaults(chart: uPlot, faults: readonly Fault[]): void {
+/** In CSS pixels: a reset is over at once, and has to be seen all the same. */
+const NARROWEST = 2;
+const GAP = 4;
+
+/** Shades the intervals of the faults behind the curves. */
+export function shadeFaults(chart: uPlot, faults: readonly Fault[]): void {
   const { ctx, bbox } = chart;
-  const { min = 0, max = 0 } = chart.scales.x!;
   ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
+  ctx.fillStyle = colour('fault');
+  for (const { left, right } of shown(chart, faults))
+    ctx.fillRect(left, bbox.top, Math.max(right - left, NARROWEST * devicePixelRatio), bbox.height);
+  ctx.restore();
+}
+
+/** Writes the names of the faults before the curves, one after the other where there is room. */
+export function nameFaults(chart: uPlot, faults: readonly Fault[]): void {
+  const { ctx, bbox } = chart;
+  const gap = GAP * devicePixelRatio;
+  ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  ctx.fillStyle = colour('fault-text');
   let freeFrom = bbox.left;
-  for (const { name, fromS, toS } of faults) {
-    if (toS < min! || fromS > max!) continue;
-    const left = chart.valToPos(Math.max(fromS, min!), 'x', true);
-    const right = chart.valToPos(Math.min(toS, max!), 'x', true);
-    // A reset is over at once; it has to be seen all the same.
-    const width = Math.max(right - left, 2 * devicePixelRatio);
-    ctx.fillStyle = colour('fault');
-    ctx.fillRect(left, bbox.top, width, bbox.height);
-    const start = Math.max(left + 4 * devicePixelRatio, freeFrom);
-    if (start + ctx.measureText(name).width > bbox.left + bbox.width) continue;
-    if (start > right && start > left + 4 * devicePixelRatio) continue;
-    ctx.fillStyle = colour('fault-text');
-    ctx.fillText(name, start, bbox.top + 2 * devicePixelRatio);
-    freeFrom = start + ctx.measureText(name).width + 8 * devicePixelRatio;
+  for (const { name, left } of shown(chart, faults)) {
+    const start = left + gap;
+    const end = start + ctx.measureText(name).width;
+    if (start < freeFrom || end > bbox.left + bbox.width) continue;
+    ctx.fillText(name, start, bbox.top + gap / 2);
+    freeFrom = end + gap;
   }
   ctx.restore();
+}
+
+/** The faults within what the chart shows, in pixels of its canvas. */
+function shown(chart: uPlot, faults: readonly Fault[]): { name: string; left: number; right: number }[] {
+  const { min, max } = chart.scales.x!;
+  if (min == null || max == null) return [];
+  return faults
+    .filter(({ fromS, toS }) => toS >= min && fromS <= max)
+    .map(({ name, fromS, toS }) => ({
+      name,
+      left: chart.valToPos(Math.max(fromS, min), 'x', true),
+      right: chart.valToPos(Math.min(toS, max), 'x', true),
+    }));
 }
