@@ -80,6 +80,11 @@ export class CrowdBrowser {
 function reason(error: unknown, options: CrowdBrowserOptions): string {
   const missing = whyNoBrowser(options);
   if (missing !== undefined) return `No browser starts: ${missing.split('. ')[0]}.`;
-  const [first = ''] = (error as Error).message.split('\n');
+  const { message } = error as Error;
+  const library = /error while loading shared libraries: ([^\s:]+)/.exec(message)?.[1];
+  if (library !== undefined) return `No browser starts: the library ${library} is missing.`;
+  const path = launchOptions(options).executablePath ?? 'Playwright’s own Chromium';
+  if (/has been closed/.test(message)) return `No browser starts: ${path} ended before it was ready.`;
+  const [first = ''] = message.split('\n');
   return `No browser starts: ${first.replace(/^browserType\.launch: /, '').replace(/[.:]?$/, '.')}`;
 }

@@ -114,8 +114,19 @@ export function commandLine(args: readonly string[] = process.argv): Pick<Run, '
 
 /** Whether the command line asks for some of the phases: by `--project`, or by files of one phase alone. */
 export function choosesPhase(args: readonly string[] = process.argv): boolean {
-  const phases = args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench)\b/.exec(arg)?.[1] ?? []);
-  return option(args, '--project') !== undefined || new Set(phases).size === 1;
+  return option(args, '--project') !== undefined || new Set(phasesOfFiles(args)).size === 1;
+}
+
+/** Whether the command line leaves the load test in: neither a project nor files of other phases are asked for. */
+export function mayLoad(args: readonly string[] = process.argv): boolean {
+  const project = option(args, '--project');
+  if (project !== undefined) return /^load\b|[*?]/.test(project);
+  const phases = phasesOfFiles(args);
+  return phases.length === 0 || phases.includes('load');
+}
+
+function phasesOfFiles(args: readonly string[]): string[] {
+  return args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench)\b/.exec(arg)?.[1] ?? []);
 }
 
 /** One worker hosts many participants, so more workers than cores only fight each other. */

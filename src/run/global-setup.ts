@@ -1,4 +1,5 @@
-import { announceCoordinator, currentRun, loadSettings } from '../config/environment.ts';
+import { CrowdBrowser } from '../browser/crowd-browser.ts';
+import { announceCoordinator, currentRun, loadSettings, mayLoad } from '../config/environment.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -26,6 +27,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   if (url === undefined) throw new UserError('The reference service did not say where it listens.');
   await waitForService(url, PATIENCE_MS);
   await checkTokens(url, run.id, settings.JWT_SECRET);
+  // Before any worker starts: one sentence instead of one from each share.
+  if (settings.BROWSER_USERS > 0 && mayLoad()) await startsOnce(settings.CHROMIUM_PATH);
 
   const coordinator = await Coordinator.start({
     expected: shareNumbers(run),
@@ -55,4 +58,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     }
     await coordinator.close();
   };
+}
+
+async function startsOnce(chromiumPath: string | undefined): Promise<void> {
+  const browser = await CrowdBrowser.launch({ chromiumPath });
+  await browser.close();
 }

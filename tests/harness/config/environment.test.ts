@@ -10,6 +10,7 @@ import {
   coordinatorAddress,
   currentRun,
   loadSettings,
+  mayLoad,
   serviceFoundAt,
 } from '../../../src/config/environment.ts';
 
@@ -140,6 +141,21 @@ test.describe('the command line, as Playwright reads it', () => {
       expect(choosesPhase(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)])).toBe(
         chooses,
       );
+    });
+  }
+
+  const loads: [string, boolean][] = [
+    ['', true],
+    ['--project=load --workers 2', true],
+    ['--project=chaos', false],
+    ['--project bench', false],
+    ['tests/load', true],
+    ['tests/chaos/packet-loss.spec.ts', false],
+    ['tests/chaos tests/load', true],
+  ];
+  for (const [written, may] of loads) {
+    test(`"${written}" ${may ? 'leaves the load test in' : 'leaves the load test out'}`, () => {
+      expect(mayLoad(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)])).toBe(may);
     });
   }
 });
