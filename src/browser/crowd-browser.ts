@@ -9,6 +9,9 @@ const LAUNCH_TIMEOUT_MS = 20_000;
 /** Microphones that are none, and nobody who has to allow them. */
 const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
+/** A phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 8 MB more. */
+const VIEWPORT = { width: 390, height: 700 };
+
 const WAY_OUT =
   'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
 
@@ -41,7 +44,7 @@ export class CrowdBrowser {
   }
 
   async newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
-    return (await this.#running()).newContext(options);
+    return (await this.#running()).newContext({ viewport: VIEWPORT, ...options });
   }
 
   async close(): Promise<void> {
