@@ -64,6 +64,7 @@ export class ReferenceService {
 
 async function readyAddress(child: ChildProcess): Promise<string> {
   let said = '';
+  let impatient: NodeJS.Timeout | undefined;
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
@@ -73,10 +74,11 @@ async function readyAddress(child: ChildProcess): Promise<string> {
     child.once('exit', (code) =>
       reject(new UserError(`The reference service ended with code ${code} before it was ready.`)),
     );
-    setTimeout(() => {
+    impatient = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new UserError(`The reference service was not ready within ${READY_WITHIN_MS / 1000} s.`));
     }, READY_WITHIN_MS).unref();
   });
-  return ready;
+  // Else a service that is ready would be killed all the same.
+  return ready.finally(() => clearTimeout(impatient));
 }
