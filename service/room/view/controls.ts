@@ -37,13 +37,16 @@ export function listenToControls(
   function onClick(id: string, action: () => void | Promise<void>) {
     const button = element(id, HTMLButtonElement);
     const click = async () => {
-      // Not `disabled`, which takes the focus away.
-      if (button.ariaBusy === 'true') return;
-      button.ariaBusy = 'true';
+      // What was said of an earlier attempt says nothing of this one.
+      view.say(undefined);
+      const hadFocus = document.activeElement === button;
+      button.disabled = true;
       await action();
-      button.ariaBusy = null;
+      button.disabled = false;
+      // A button that is switched off loses the focus.
+      if (hadFocus && document.activeElement === document.body) button.focus();
     };
-    button.ariaBusy = null;
+    button.disabled = false;
     button.addEventListener('click', () => void click(), { signal });
   }
 }
