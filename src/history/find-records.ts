@@ -20,6 +20,16 @@ export interface Pair {
   readonly other: HistoryRecord | string;
 }
 
+/** Those of one kind, or all. Throws a UserError when there are others only. */
+export function ofKind(records: readonly HistoryRecord[], kind: string | undefined): HistoryRecord[] {
+  const found = records.filter((record) => kind === undefined || record.kind === kind);
+  if (found.length > 0 || records.length === 0) return found;
+  const others = [...new Set(records.map((record) => record.kind))];
+  throw new UserError(
+    `No ${kind} run is remembered yet, only ${others.join(' and ')}. Make one with npm run ${kind}.`,
+  );
+}
+
 /** All records of the run that is meant; `last` is the one that ended last. Throws a UserError when none or several are. */
 export function recordsOfRun(records: readonly HistoryRecord[], written: string): HistoryRecord[] {
   const ids = [...new Set(records.map(({ runId }) => runId))];

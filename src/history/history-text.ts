@@ -1,13 +1,12 @@
-import { inUnit, number } from '../kernel/figures.ts';
+import { number } from '../kernel/figures.ts';
 import { plainTable } from '../kernel/plain-table.ts';
 import { printable } from '../kernel/printable.ts';
 import { comparisonKey, differences } from './comparability.ts';
-import { groupedTable } from './grouped-table.ts';
 import { machineText } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
-import { type Phase, phasesIn, type Series, type Trend, trendsOf } from './series.ts';
-import { sparkline } from './sparkline.ts';
-import { changeText, commitText, timeText } from './wording.ts';
+import { type Phase, phasesIn, type Series } from './series.ts';
+import { trendLines } from './trend-text.ts';
+import { commitText, timeText } from './wording.ts';
 
 export interface HistoryTextOptions {
   /** Part of the names of the metrics to show; without it all that are watched, but error rates of zero. */
@@ -20,7 +19,6 @@ export interface HistoryTextOptions {
 }
 
 const WIDTH = 100;
-const LONGEST_SPARKLINE = 30;
 /** A space at which no line ends. */
 const KEEP = '\u00a0';
 
@@ -74,7 +72,7 @@ function seriesText(series: Series, options: HistoryTextOptions, latest?: Series
     '',
     ...runLines(series, options),
     '',
-    ...trendLines(series, options),
+    ...trendLines(series, options.metric),
   ];
 }
 
@@ -116,53 +114,6 @@ function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): st
     ...(failed > 0 ? [`${countOf(failed, 'check')} failed`] : []),
     ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
   ].join(', ');
-}
-
-function trendLines(series: Series, { metric: wanted }: HistoryTextOptions): string[] {
-  const trends = trendsOf(series).filter(({ metric, values }) =>
-    wanted === undefined
-      ? metric.watched && (metric.unit !== '%' || values.some((value) => value > 0))
-      : metric.name.toLowerCase().includes(wanted.toLowerCase()),
-  );
-  if (trends.length === 0) return ['   No metric to show: no run of this series proves anything about one.'];
-  const longest = Math.max(...trends.map(({ values }) => values.length));
-  const shown = Math.min(LONGEST_SPARKLINE, longest);
-  const head = [
-    'metric',
-    longest > shown ? `last ${shown} of ${longest}` : 'trend',
-    'first',
-    'last',
-    'least',
-    'most',
-  ];
-  const rows = trends.map((trend) => trendRow(trend, shown));
-  const changes = trends.flatMap(changeRows);
-  return [
-    ...groupedTable(head, rows, [0, 1]),
-    ...(changes.length > 0 ? ['', '   changes', ...groupedTable(['', '', ''], changes, [0, 1, 2])] : []),
-  ];
-}
-
-function trendRow({ metric: { name, unit }, values, changes }: Trend, shown: number): string[] {
-  const offset = Math.max(0, values.length - shown);
-  const line = sparkline(
-    values.slice(offset),
-    changes.map(({ index }) => index - offset),
-  );
-  const figures = [values[0]!, values.at(-1)!, Math.min(...values), Math.max(...values)];
-  return [name, line, ...figures.map((value) => inUnit(value, unit))];
-}
-
-/** What changed for good, with the first run after it. */
-function changeRows({ metric, records, changes }: Trend): string[][] {
-  return changes.map(({ index, before, after }) => {
-    const { runId, commit } = records[index]!;
-    return [
-      metric.name,
-      `${changeText({ ...metric, value: after }, before)}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
-      `since ${runId} (${commitText(commit)})`,
-    ];
-  });
 }
 
 function countOf(count: number, one: string): string {

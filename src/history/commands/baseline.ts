@@ -4,7 +4,7 @@ import { loadSettings } from '../../config/environment.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { Baselines } from '../baselines.ts';
 import { comparisonText } from '../comparison-text.ts';
-import { recordsOfRun } from '../find-records.ts';
+import { ofKind, recordsOfRun } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
 import { seriesBefore } from '../regressions.ts';
 import { History } from '../store.ts';
@@ -26,7 +26,7 @@ await command(async () => {
   }
   const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
   const { records: all } = await new History(HISTORY_FOLDER).read();
-  const records = all.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+  const records = ofKind(all, values.kind);
   const offered = recordsOfRun(records, runs[0] ?? 'last');
   if (!values['even-if-failed']) refuseFailed(offered);
   const baselines = new Baselines(BASELINES_FOLDER);

@@ -1,7 +1,7 @@
 import { loadSettings } from '../../config/environment.ts';
 import { Baselines } from '../baselines.ts';
 import { comparisonText } from '../comparison-text.ts';
-import { pairsOf } from '../find-records.ts';
+import { ofKind, pairsOf } from '../find-records.ts';
 import { seriesBefore } from '../regressions.ts';
 import { History } from '../store.ts';
 import { command, readArguments } from './arguments.ts';
@@ -23,7 +23,7 @@ await command(async () => {
   const [one = 'previous', other = 'last'] = runs;
   const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
   const { records: all, damaged } = await new History(HISTORY_FOLDER).read();
-  const records = all.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+  const records = ofKind(all, values.kind);
   const baselines = new Baselines(BASELINES_FOLDER);
   const pairs = await pairsOf(
     { records, baselineFor: (record) => baselines.baselineFor(record) },

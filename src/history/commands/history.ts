@@ -1,6 +1,8 @@
 import { loadSettings } from '../../config/environment.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { printable } from '../../kernel/printable.ts';
 import { Baselines } from '../baselines.ts';
+import { ofKind } from '../find-records.ts';
 import { historyText } from '../history-text.ts';
 import { History } from '../store.ts';
 import { command, readArguments } from './arguments.ts';
@@ -25,15 +27,14 @@ await command(async () => {
   const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
   const { records, damaged } = await new History(HISTORY_FOLDER).read();
   const { records: baselines } = await new Baselines(BASELINES_FOLDER).read();
-  const shown = records.filter((record) => kind === undefined || record.kind === kind);
-  if (shown.length === 0) {
-    const others = records.length > 0 ? `, though ${records.length} of other kinds` : '';
-    console.log(`No ${kind ?? ''} run is remembered in ${HISTORY_FOLDER} yet${others}.`.replace('  ', ' '));
-    console.log('Each npm start, npm run chaos and npm run bench adds one.');
-  }
+  const shown = ofKind(records, kind);
+  if (shown.length === 0)
+    console.log(
+      `No run is remembered in ${HISTORY_FOLDER} yet.\nEach npm start, npm run chaos and npm run bench adds one.`,
+    );
   for (const line of historyText(shown, { metric, all, runs: Number(runs), baselines })) console.log(line);
   if (damaged.length > 0)
     console.error(`\n${damaged.length} of the files in ${HISTORY_FOLDER} cannot be read:`);
-  for (const { file, reason } of damaged) console.error(`   ${file}: ${reason}`);
+  for (const { file, reason } of damaged) console.error(printable(`   ${file}: ${reason}`));
   return 0;
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { pairsOf, recordsOfRun } from '../../../src/history/find-records.ts';
+import { ofKind, pairsOf, recordsOfRun } from '../../../src/history/find-records.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { recordOf } from './records.ts';
 
@@ -59,6 +59,15 @@ test.describe('a run', () => {
     test(`"${written}" of ${all.length} records is a mistake with a way out`, () => {
       expect(() => recordsOfRun(all, written)).toThrow(sentence);
     });
+});
+
+test('records of one kind', () => {
+  expect(ofKind(records, 'load')).toHaveLength(2);
+  expect(ofKind(records, undefined)).toHaveLength(records.length);
+  expect(ofKind([], 'chaos')).toEqual([]);
+  expect(() => ofKind(records, 'chaos')).toThrow(
+    /^No chaos run is remembered yet, only bench and load\. Make one with npm run chaos\.$/,
+  );
 });
 
 test.describe('two runs', () => {
