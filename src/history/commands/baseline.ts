@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { loadSettings } from '../../config/environment.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { Baselines } from '../baselines.ts';
+import { differences } from '../comparability.ts';
 import { comparisonText } from '../comparison-text.ts';
 import { ofKind, recordsOfRun } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
@@ -40,6 +41,7 @@ await command(async () => {
       ? comparisonText(baseline, record, seriesBefore(record, records))
       : firstOne(record, others))
       console.log(line);
+    for (const line of gaps(record, records)) console.log(line);
     if (!values.yes && !(await isAccepted(record))) continue;
     const path = relative(process.cwd(), await baselines.accept(record));
     console.log(`\nAccepted: ${path}. Commit it, so that every run is compared with it.\n`);
@@ -64,6 +66,19 @@ function firstOne(record: HistoryRecord, others: readonly string[]): string[] {
   return [
     `Run ${record.runId} would be the first baseline of ${record.kind} ${record.name} for this machine, service and settings.`,
     ...others.map((other) => `   There is another one: ${other}.`),
+  ];
+}
+
+/** What comparable runs measured and this one did not: nothing would be compared with it there. */
+function gaps(record: HistoryRecord, records: readonly HistoryRecord[]): string[] {
+  const measured = records
+    .filter((one) => differences(one, record).length === 0)
+    .flatMap(({ operations }) => Object.keys(operations));
+  const missing = [...new Set(measured)].filter((name) => !(name in record.operations));
+  if (missing.length === 0) return [];
+  return [
+    '',
+    ` ! It holds nothing of ${missing.join(', ')}, which other runs measured: they would have no baseline.`,
   ];
 }
 

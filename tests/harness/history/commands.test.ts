@@ -102,6 +102,17 @@ test('baseline refuses what failed, asks, and accepts', async () => {
   expect(readdirSync(folders.baselines)).toHaveLength(1);
 });
 
+test('baseline warns of what the run did not measure', async () => {
+  const folders = await remembered();
+  const more = { health: operationOf([1, 2, 3]), 'meeting.get': operationOf([1]) };
+  await new History(folders.history).append(recordOf(5, { operations: more }));
+  const { code, out } = await run('baseline', folders, '20261101-000000', '--yes');
+  expect(code).toBe(0);
+  expect(out).toContain(
+    '! It holds nothing of health, which other runs measured: they would have no baseline.',
+  );
+});
+
 test('a mistake is one sentence with the way out', async () => {
   const folders = await remembered();
   const cases: [Parameters<typeof run>[0], string[], RegExp][] = [
