@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { schema } from '../../../src/config/schema.ts';
 import { test } from './folder.ts';
 
 const ci = join(import.meta.dirname, '../../../.ci');
@@ -170,6 +171,13 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     const [code] = await once(child, 'close');
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
+
+  test('no setting of the caller decides what is checked', () => {
+    const [unset] = /^unset [\s\S]*?[^\\]$/m.exec(readFileSync(join(ci, 'run'), 'utf8'))!;
+    const forgotten = Object.keys(schema).filter((name) => !new RegExp(`\\b${name}\\b`).test(unset));
+    // The port may be chosen where the usual one is taken.
+    expect(forgotten).toEqual(['SERVICE_PORT']);
+  });
 
   test('all well: the tests and the seven steps are summed up in the last line', async ({ folder }) => {
     expect(await run(folder, fine)).toMatchObject({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
