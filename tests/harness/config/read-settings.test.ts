@@ -21,7 +21,15 @@ test('without any setting, all defaults are read', () => {
     'latency p95 < 500 ms',
     'latency p99 < 1000 ms',
     'error rate < 1 %',
+    'page.session error rate < 5 %',
+    'page.join p75 < 3000 ms',
+    'page.hand-visible p95 < 1000 ms',
+    'page.lcp p75 < 2500 ms',
+    'page.inp p75 < 200 ms',
   ]);
+  // Where nobody is in a browser, nothing is asked of pages.
+  const without = readSettings({ BROWSER_USERS: '0' }).targets.map(({ operation }) => operation);
+  expect(without).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 test('what is present but empty counts as absent', () => {
