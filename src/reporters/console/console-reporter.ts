@@ -135,13 +135,12 @@ export default class ConsoleReporter implements Reporter {
       console.log(`\nExperiments: ${passed} passed, ${this.#experiments.length - passed} not`);
       console.log(`Journals ${folder}/chaos (npm run recheck -- ${run.id})`);
     }
-    if (this.#summaries.length > 0) {
-      console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
-      console.log(`Page     ${folder}/index.html`);
-    }
+    if (this.#summaries.length > 0) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
-    if (this.#experiments.length + this.#summaries.length + this.#benchmarks.length > 0)
+    if (this.#experiments.length + this.#summaries.length + this.#benchmarks.length > 0) {
+      console.log(`Page     ${folder}/index.html`);
       console.log('HTML     npm run report');
+    }
   }
 }
 

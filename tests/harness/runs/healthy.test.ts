@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
 import { Run, run, survivors } from './run.ts';
 
 /** A crowded machine may find its generator out of breath; then the run must say just that, and not pass. */
@@ -27,6 +30,13 @@ test.describe('a load run against a healthy service', () => {
     for (const [name, { server, total }] of Object.entries(summary!.operations)) {
       if (server) expect({ name, count: server.count }).toEqual({ name, count: total });
     }
+    // The run over time: both workers, and what the service says of itself.
+    expect(summary!.series.generator.map(({ share }) => share)).toEqual([1, 2]);
+    expect(summary!.series.service!.atS.length).toBeGreaterThan(2);
+    expect(summary!.series.service!.memoryBytes.every((bytes) => bytes! > 0)).toBe(true);
+    const page = readFileSync(join(runFolder(summary!.run.id), 'index.html'), 'utf8');
+    expect(page).toContain(`meeting-sessions: ${summary!.verdict}`);
+    expect(page).not.toContain('change-me');
     await expect.poll(() => survivors(seen)).toEqual([]);
   });
 
