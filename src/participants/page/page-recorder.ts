@@ -39,6 +39,7 @@ const vitals = { LCP: 'page.lcp', INP: 'page.inp', TTFB: 'page.ttfb' } as const;
 export class PageRecorder {
   readonly #options: PageRecorderOptions;
   #joinClickedAt: number | undefined;
+  #isPainted = false;
   #lostAt: number | undefined;
   #vitals: Observed['vitals'] = {};
 
@@ -51,6 +52,11 @@ export class PageRecorder {
     this.#vitals = vitals;
     for (const mark of marks) this.#mark(mark, member);
     return requests.flatMap((request) => this.#call(request) ?? []);
+  }
+
+  /** Whether the page has said that it is in the room, and shows it. */
+  get isPainted(): boolean {
+    return this.#isPainted;
   }
 
   /** Something asked of the page ended. Failures have no time of the page's own: they take the harness's. */
@@ -103,6 +109,7 @@ export class PageRecorder {
         this.#joinClickedAt = instant;
         break;
       case marks.painted:
+        this.#isPainted = true;
         if (this.#joinClickedAt !== undefined) this.record('page.join', 'ok', this.#joinClickedAt, instant);
         break;
       case marks.connectionLost:
