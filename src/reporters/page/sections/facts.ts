@@ -47,8 +47,10 @@ function moment(iso: string): string {
 
 function settingText(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value) && value.every((one) => typeof one === 'number')) return value.join('..');
-  if (Array.isArray(value)) return value.join(', ') || '–';
+  if (Array.isArray(value)) {
+    const isRange = value.length === 2 && value.every((one) => typeof one === 'number');
+    return value.join(isRange ? '..' : ', ') || '–';
+  }
   return typeof value === 'object'
     ? ((value as { name?: string }).name ?? JSON.stringify(value))
     : String(value);

@@ -7,7 +7,7 @@ import { state } from './icons.ts';
 /** "Was it the service or the tester?": what the generator says of itself. */
 export function generatorSection({ selfCheck, shares }: Summary): Html {
   if (selfCheck.workers.length === 0) return html``;
-  return html`<table class="card generator">
+  return html`<div class="wide"><table class="card generator">
 <caption>Generator ${state(selfCheck.ok ? 'kept up' : 'out of breath')}</caption>
 <thead><tr><th scope="col">Check</th><th scope="col" class="n">Worst</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Bound</th></tr></thead>
 <tbody>${selfCheck.findings.map(
@@ -17,7 +17,7 @@ export function generatorSection({ selfCheck, shares }: Summary): Html {
 <td class="bar">${bullet({ value, limit: bound, ok })}</td>
 <td class="n">${inUnit(bound, unit)}</td></tr>`,
   )}</tbody>
-</table>
+</table></div>
 <details class="card workers"><summary>${shares.length === 1 ? '1 worker' : `${shares.length} workers`}</summary>
 <table><thead><tr><th scope="col">Share</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
 <tbody>${shares.map((share) => workerRow(share, selfCheck.workers))}</tbody></table></details>`;

@@ -9,11 +9,11 @@ type Judged = Summary['targets'][number];
 /** Each target with its value, its limit and how much room there is between them. */
 export function targetsTable(targets: readonly Judged[]): Html {
   if (targets.length === 0) return html``;
-  return html`<table class="card targets">
+  return html`<div class="wide"><table class="card targets">
 <caption>Targets</caption>
 <thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="n">Value</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Limit</th><th scope="col" class="n">Margin</th><th scope="col" class="n">Samples</th></tr></thead>
 <tbody>${targets.map(row)}</tbody>
-</table>`;
+</table></div>`;
 }
 
 function row(judged: Judged): Html {
