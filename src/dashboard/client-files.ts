@@ -24,8 +24,10 @@ export async function clientFiles(): Promise<ReadonlyMap<string, ServedFile>> {
     logLevel: 'silent',
   });
   const built = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+  const text = (name: string) => readFile(own(`client/${name}`), 'utf8');
   return new Map([
-    ['/', { type: 'text/html; charset=utf-8', body: await readFile(own('client/index.html'), 'utf8') }],
+    ['/', { type: 'text/html; charset=utf-8', body: await text('index.html') }],
+    ['/icon.svg', { type: 'image/svg+xml', body: await text('icon.svg') }],
     ['/main.js', { type: 'text/javascript; charset=utf-8', body: built('.js') }],
     ['/main.css', { type: 'text/css; charset=utf-8', body: built('.css') }],
   ]);

@@ -95,7 +95,10 @@ export interface Worker {
   readonly memoryPeakBytes: number;
 }
 
-/** Second since the start, users, requests, failed ones, then P50, P95 and P99 in ms of the last ten seconds. */
+/**
+ * One second of the crowd: its number since the start, users, requests, failed ones; P50, P95 and P99 in ms of the last
+ * ten seconds, P95 of event deliveries in the same; the longest delay of a generator's event loop, in ms.
+ */
 export type Second = readonly [
   second: number,
   users: number,
@@ -104,6 +107,8 @@ export type Second = readonly [
   p50Ms: number | null,
   p95Ms: number | null,
   p99Ms: number | null,
+  deliveryP95Ms: number | null,
+  loopDelayMaxMs: number | null,
 ];
 
 export interface Experiment {
@@ -130,6 +135,8 @@ export interface LogEntry {
   readonly kind: string;
   readonly tone: 'good' | 'bad' | 'neutral';
   readonly text: string;
+  /** On the time axis of the crowd, in seconds; null for what has no place there. */
+  readonly atS: number | null;
 }
 
 export interface End {

@@ -131,8 +131,10 @@ function asBenchmark({ latencies, ...rest }: LiveBenchmark): Benchmark {
 
 const MOST_CAUSES = 12;
 
-function asRow({ second, users, total, failed, p50Ms, p95Ms, p99Ms }: LiveSecond): Second {
-  return [second, users, total, failed, rounded(p50Ms), rounded(p95Ms), rounded(p99Ms)];
+function asRow(closed: LiveSecond): Second {
+  const { second, users, total, failed, p50Ms, p95Ms, p99Ms, deliveryP95Ms, loopDelayMaxMs } = closed;
+  const latencies = [rounded(p50Ms), rounded(p95Ms), rounded(p99Ms)] as const;
+  return [second, users, total, failed, ...latencies, rounded(deliveryP95Ms), rounded(loopDelayMaxMs)];
 }
 
 function asLatency({ p50Ms, p95Ms, p99Ms }: Latencies): Latency {

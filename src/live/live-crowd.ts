@@ -22,6 +22,10 @@ export interface LiveSecond extends Latencies {
   readonly users: number;
   readonly total: number;
   readonly failed: number;
+  /** P95 of room events on their way to the others, in ms, within the same seconds. */
+  readonly deliveryP95Ms: number | null;
+  /** The longest delay of an event loop that generates load, over all shares, in ms; null where none was told. */
+  readonly loopDelayMaxMs: number | null;
 }
 
 export type CrowdPhase = 'participants arrive' | 'participants finish' | 'over';
@@ -42,6 +46,8 @@ export class LiveCrowd {
   readonly #seconds: LiveSecond[] = [];
   readonly #closed: ClosedSeconds;
   readonly #latest: Second[] = [];
+  readonly #latestDeliveries: Second[] = [];
+  readonly #loopDelays = new Map<number, number>();
   readonly #reports = new Map<number, ShareReport>();
   #merged: MergedTimings | undefined;
   #judged: readonly LiveTarget[] | undefined;
@@ -60,6 +66,12 @@ export class LiveCrowd {
     this.#merged = undefined;
     this.#judged = undefined;
     this.#latencies.clear();
+    for (const { atMs, loopDelayMaxMs } of report.moments) {
+      // A moment tells of the second before it.
+      const second = Math.max(0, Math.round(atMs / 1000) - 1);
+      if (second <= (this.#seconds.at(-1)?.second ?? -1)) continue;
+      this.#loopDelays.set(second, Math.max(loopDelayMaxMs, this.#loopDelays.get(second) ?? 0));
+    }
     this.#closed.add(report);
   }
 
@@ -120,18 +132,26 @@ export class LiveCrowd {
   #close(second: number, parts: readonly EncodedWindow[]): void {
     const recorded = oneSecond(parts);
     const total = totalOf(recorded.outcomes) - (recorded.outcomes.aborted ?? 0);
-    this.#latest.push(recorded);
-    if (this.#latest.length > LATENCY_OVER_S) this.#latest.shift();
     this.#seconds.push({
       second,
       users: parts.reduce((sum, { users }) => sum + users, 0),
       total,
       failed: total - (recorded.outcomes.ok ?? 0),
-      ...latenciesOf(together(this.#latest).ok),
+      ...latenciesOf(latest(this.#latest, recorded)),
+      deliveryP95Ms: latenciesOf(latest(this.#latestDeliveries, oneSecond(parts, 'event.delivery'))).p95Ms,
+      loopDelayMaxMs: this.#loopDelays.get(second) ?? null,
     });
+    this.#loopDelays.delete(second);
     if (this.#seconds.length > KEPT_SECONDS) this.#seconds.shift();
     if (this.scheduleS === 0 || second < Math.floor(this.scheduleS)) this.#targets.addSecond(parts);
   }
+}
+
+/** Adds a second to the latest ones, and answers the latencies of all of them. */
+function latest(seconds: Second[], next: Second): LatencyHistogram {
+  seconds.push(next);
+  if (seconds.length > LATENCY_OVER_S) seconds.shift();
+  return together(seconds).ok;
 }
 
 /** Histograms are dear to decode and merge: those that no live figure is read from are left out. */

@@ -8,6 +8,8 @@ export interface LogEntry {
   /** `good` and `bad` where it is either. */
   readonly tone: 'good' | 'bad' | 'neutral';
   readonly text: string;
+  /** On the time axis of the crowd, in seconds; null for what has no place there. */
+  readonly atS: number | null;
 }
 
 const KEPT = 300;
@@ -17,9 +19,14 @@ export class LiveLog {
   readonly #entries: LogEntry[] = [];
   #count = 0;
 
-  add(kind: LogEntry['kind'], text: string, tone: LogEntry['tone'] = 'neutral'): void {
+  add(
+    kind: LogEntry['kind'],
+    text: string,
+    tone: LogEntry['tone'] = 'neutral',
+    atS: number | null = null,
+  ): void {
     this.#count += 1;
-    this.#entries.push({ number: this.#count, at: new Date().toISOString(), kind, tone, text });
+    this.#entries.push({ number: this.#count, at: new Date().toISOString(), kind, tone, text, atS });
     if (this.#entries.length > KEPT) this.#entries.shift();
   }
 

@@ -82,7 +82,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   /** Judges, notes what changed, and tells everybody who watches. */
   tick(): void {
     for (const crowd of this.#crowds.values()) {
-      for (const target of crowd.targets) this.#noteTarget(crowd.name, target);
+      for (const target of crowd.targets) this.#noteTarget(crowd, target);
     }
     this.emit('tick');
   }
@@ -94,13 +94,16 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.tick();
   }
 
-  #noteTarget(crowd: string, { target, state, value, unit, note }: LiveTarget): void {
-    const key = `${crowd}\n${target}`;
+  #noteTarget(crowd: LiveCrowd, { target, state, value, unit, note }: LiveTarget): void {
+    const key = `${crowd.name}\n${target}`;
     const before = this.#targetStates.get(key);
+    // Too few samples are no news: there will be more.
+    if (state !== 'met' && state !== 'missed') return;
     this.#targetStates.set(key, state);
-    // What is met from the beginning is no news.
-    if (before === state || state === 'waiting' || (state === 'met' && before !== 'missed')) return;
+    // What is met from the beginning is none either.
+    if (before === state || (state === 'met' && before === undefined)) return;
     const shown = value === null ? (note ?? 'no data') : inUnit(value, unit);
-    this.log.add('target', `${target}: ${state}, ${shown}`, state === 'met' ? 'good' : 'bad');
+    const tone = state === 'met' ? 'good' : 'bad';
+    this.log.add('target', `${target}: ${state}, ${shown}`, tone, crowd.elapsedS);
   }
 }

@@ -1,16 +1,13 @@
 import type { Crowd, Target } from '../frame.ts';
-import { byId, element, lines, list, row } from './dom.ts';
-import { inUnit, latency, marks, number } from './figures.ts';
+import { byId, element, lines, list, row, say } from './dom.ts';
+import { inUnit, latency, number } from './figures.ts';
+import { icon, mark, marked } from './mark.ts';
 import { showTiles } from './tiles.ts';
 
 /** Everything of the crowd but its charts. */
 export function showCrowd(crowd: Crowd): void {
   showTiles(crowd);
-  lines(byId('targets'), crowd.targets, (target) => ({
-    key: target.target,
-    text: targetText(target),
-    state: target.state,
-  }));
+  showTargets(crowd.targets);
   list(byId('operations'), crowd.operations, {
     key: ({ name }) => name,
     make: () => element('tr'),
@@ -32,19 +29,45 @@ export function showCrowd(crowd: Crowd): void {
   showGenerator(crowd.generator);
 }
 
-function showGenerator({ checks, workers }: Crowd['generator']): void {
-  lines(byId('checks'), checks, ({ check, value, bound, unit, ok, wayOut }) => ({
-    key: check,
-    text: `${ok ? '✅' : '❌'} ${check}: ${inUnit(value, unit)}, bound ${inUnit(bound, unit)}${ok ? '' : `. ${wayOut}`}`,
-    state: ok ? 'good' : 'bad',
-  }));
-  lines(byId('workers'), workers, ({ share, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) => ({
-    key: String(share),
-    text: `share ${share}: ${number(users)} users, event-loop delay P99 ${latency(loopDelayP99Ms)}, CPU ${cpuMean.toFixed(2)} cores, memory ${number(Math.round(memoryPeakBytes / 2 ** 20))} MiB`,
-  }));
+function showTargets(targets: readonly Target[]): void {
+  list(byId('targets'), targets, {
+    key: ({ target }) => target,
+    make({ target }) {
+      const shown = element('li');
+      shown.append(element('span', { text: target }), element('b'), marked('waiting'));
+      return shown;
+    },
+    update(shown, { state, value, unit, note }) {
+      const [, reached, word] = shown.children;
+      shown.dataset.state = state;
+      say(reached!, value === null ? (note ?? 'no data') : inUnit(value, unit));
+      mark(word as HTMLElement, state);
+    },
+  });
 }
 
-function targetText({ target, state, value, unit, note }: Target): string {
-  const shown = value === null ? (note ?? 'no data') : inUnit(value, unit);
-  return `${marks[state]} ${target}: ${shown} (${state})`;
+function showGenerator({ checks, workers }: Crowd['generator']): void {
+  const well = checks.every(({ ok }) => ok);
+  byId('generator-state').dataset.tone = well ? 'good' : 'bad';
+  say(byId('generator-state'), well ? 'keeps up' : 'is out of breath: latencies prove nothing');
+  list(byId('checks'), checks, {
+    key: ({ check, ok }) => `${check} ${ok}`,
+    make({ ok }) {
+      const shown = element('li');
+      shown.append(icon(ok ? 'good' : 'bad'), element('span'));
+      return shown;
+    },
+    update(shown, { check, value, bound, unit, ok, wayOut }) {
+      const text = `${check}: ${inUnit(value, unit)}, bound ${inUnit(bound, unit)}`;
+      say(shown.lastElementChild!, ok ? text : `${text}. ${wayOut}`);
+    },
+  });
+  list(byId('workers'), workers, {
+    key: ({ share }) => String(share),
+    make: () => element('tr'),
+    update(shown, { share, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) {
+      const memory = `${number(Math.round(memoryPeakBytes / 2 ** 20))} MiB`;
+      row(shown, [String(share), number(users), latency(loopDelayP99Ms), cpuMean.toFixed(2), memory]);
+    },
+  });
 }

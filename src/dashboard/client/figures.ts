@@ -6,15 +6,3 @@ export { clock, inUnit, number, percent, perSecond } from '../../kernel/figures.
 export function latency(value: number | null): string {
   return value === null ? '–' : ms(value);
 }
-
-export const marks = { waiting: '⏳', met: '✅', missed: '❌', inconclusive: '❔' } as const;
-
-export const verdictMarks = {
-  passed: '✅',
-  failed: '❌',
-  inconclusive: '❔',
-  interrupted: '⏹',
-  unknown: '❔',
-  broken: '❌',
-  running: '▶',
-} as const;

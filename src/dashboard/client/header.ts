@@ -1,6 +1,7 @@
-import type { Frame, Phase } from '../frame.ts';
-import { byId, lines, say } from './dom.ts';
-import { clock, verdictMarks } from './figures.ts';
+import type { Crowd, Frame, Phase } from '../frame.ts';
+import { byId, element, lines, say } from './dom.ts';
+import { clock } from './figures.ts';
+import { marked } from './mark.ts';
 import type { LinkState } from './stream.ts';
 
 const linkTexts: Readonly<Record<LinkState, string>> = {
@@ -16,37 +17,62 @@ export function showLink(state: LinkState): void {
 }
 
 /** What the run is, how far it is, and how it ended. */
-export function showHeader({ run, facts, phases, crowd, end, elapsedS }: Frame): void {
+export function showHeader(frame: Frame): void {
+  const { run, facts, phases, end } = frame;
   say(byId('run'), run);
   say(byId('service'), facts.serviceUrl);
   say(byId('schedule'), facts.schedule);
   lines(byId('phases'), phases, (phase) => ({ key: phase.name, text: phaseText(phase), state: phase.state }));
-  const isLoading = crowd !== null && crowd.phase !== 'over' && !end;
-  byId('progress').hidden = !isLoading && end !== null;
-  if (isLoading) {
-    const { scheduleS } = crowd;
-    byId<HTMLProgressElement>('bar').value = scheduleS === 0 ? 1 : Math.min(1, crowd.elapsedS / scheduleS);
-    say(byId('stage'), `${crowd.name}: ${crowd.phase}`);
-    const left = Math.max(0, scheduleS - crowd.elapsedS);
-    say(
-      byId('clock'),
-      `${clock(crowd.elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'finishing'}`,
-    );
-  } else {
-    const current = phases.findLast(({ state }) => state === 'running');
-    byId<HTMLProgressElement>('bar').value = current && current.of > 0 ? current.done / current.of : 0;
-    say(byId('stage'), current ? (current.test ?? current.name) : 'starting');
-    say(byId('clock'), `${clock(elapsedS)} since the run began`);
+  byId('progress').hidden = end !== null;
+  const progress = end ? undefined : progressOf(frame);
+  if (progress) {
+    byId<HTMLProgressElement>('bar').value = progress.share;
+    say(byId('stage'), progress.stage);
+    say(byId('clock'), progress.time);
+    document.title = `${progress.phase} ${Math.floor(progress.share * 100)} %, fullhouse`;
   }
+  if (end && byId('end').hidden) showEnd(end);
   byId('end').hidden = end === null;
-  if (end) {
-    byId('end').dataset.state = end.verdict;
-    say(
-      byId('end'),
-      `${verdictMarks[end.verdict]} ${end.verdict.toUpperCase()}. Reports: ${end.reports.join(', ')}`,
-    );
-    document.title = `${verdictMarks[end.verdict]} ${end.verdict}: fullhouse`;
+}
+
+interface Progress {
+  readonly phase: string;
+  readonly share: number;
+  readonly stage: string;
+  readonly time: string;
+}
+
+function progressOf({ phases, crowd, results, elapsedS }: Frame): Progress {
+  const current = phases.findLast(({ state }) => state === 'running');
+  if (crowd && crowd.phase !== 'over') return crowdProgress(crowd);
+  const act = results?.experiments.findLast(({ state }) => state === 'running')?.act;
+  return {
+    phase: current?.name ?? 'start',
+    share: current && current.of > 0 ? current.done / current.of : 0,
+    stage: current ? [current.test ?? current.name, act].filter(Boolean).join(': ') : 'the run starts',
+    time: `${clock(elapsedS)} since the run began`,
+  };
+}
+
+function crowdProgress({ name, phase, elapsedS, scheduleS }: Crowd): Progress {
+  const left = scheduleS - elapsedS;
+  return {
+    phase: 'load',
+    share: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
+    stage: `${name}: ${phase}`,
+    time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'the last ones finish'}`,
+  };
+}
+
+function showEnd({ verdict, reports }: NonNullable<Frame['end']>): void {
+  const where = element('ul', { className: 'plain' });
+  for (const report of reports) {
+    const line = element('li');
+    line.append(element('code', { text: report }));
+    where.append(line);
   }
+  byId('end').replaceChildren(marked(verdict), where);
+  document.title = `${verdict}, fullhouse`;
 }
 
 function phaseText({ name, state, done, of, failed }: Phase): string {

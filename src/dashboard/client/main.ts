@@ -1,5 +1,10 @@
 import 'uplot/dist/uPlot.min.css';
-import './style.css';
+import '../../reporters/page/style/colours.css';
+import './style/base.css';
+import './style/marks.css';
+import './style/header.css';
+import './style/sections.css';
+import './style/charts.css';
 import { Charts } from './charts.ts';
 import { showCrowd } from './crowd.ts';
 import { byId } from './dom.ts';
@@ -16,10 +21,11 @@ const [charts, news] = [new Charts(), new News()];
 follow((frame) => {
   showHeader(frame);
   const { crowd, results } = frame;
-  byId('empty').hidden = crowd !== null || (results?.experiments.length ?? 0) > 0;
   byId('crowd').hidden = crowd === null;
   if (crowd) showCrowd(crowd);
   charts.show(frame);
   if (results) showResults(results);
+  const hasResults = results === null || results.experiments.length + results.benchmarks.length > 0;
+  if (crowd || (results && hasResults)) byId('empty').hidden = true;
   news.show(frame);
 }, showLink);

@@ -1,6 +1,7 @@
 import type { Benchmark, Experiment, Results } from '../frame.ts';
-import { byId, element, lines, list, row, say } from './dom.ts';
-import { inUnit, latency, number, verdictMarks } from './figures.ts';
+import { byId, element, list, row, say } from './dom.ts';
+import { inUnit, latency, number } from './figures.ts';
+import { mark, marked } from './mark.ts';
 
 /** Experiments and benchmarks, as far as there are any. */
 export function showResults({ experiments, benchmarks }: Results): void {
@@ -8,50 +9,50 @@ export function showResults({ experiments, benchmarks }: Results): void {
   byId('benchmarks-section').hidden = benchmarks.length === 0;
   list(byId('experiments'), experiments, {
     key: ({ question, title }) => `${question} ${title}`,
-    make() {
+    make({ question, title }) {
       const shown = element('li');
-      shown.append(element('p'), element('p', { className: 'quiet' }), element('ul', { className: 'plain' }));
+      const head = element('p');
+      head.append(marked('running'), element('b', { text: title }), element('span', { className: 'quiet' }));
+      shown.append(head, element('p', { className: 'quiet', text: question }));
+      shown.append(element('ul', { className: 'plain' }));
       return shown;
     },
     update(shown, experiment) {
-      const [title, question, findings] = shown.children;
-      shown.dataset.state = experiment.state;
-      say(title!, experimentText(experiment));
-      say(question!, experiment.question);
-      lines(findings as HTMLElement, experiment.findings, ({ check, verdict, says }) => ({
-        key: `${check} ${says}`,
-        text: `${verdictMarks[verdict as keyof typeof verdictMarks] ?? ''} ${check}: ${says}`,
-        state: verdict,
-      }));
+      const [head, , findings] = shown.children;
+      const [word, , more] = head!.children;
+      mark(word as HTMLElement, experiment.state);
+      say(more!, moreOf(experiment));
+      list(findings as HTMLElement, experiment.findings, {
+        key: ({ check, verdict, says }) => `${check} ${verdict} ${says}`,
+        make({ check, verdict, says }) {
+          const line = element('li');
+          line.append(marked(verdict), element('span', { text: `${check}: ${says}` }));
+          return line;
+        },
+        update: () => undefined,
+      });
     },
   });
   list(byId('benchmarks'), benchmarks, {
     key: ({ title }) => title,
     make: () => element('tr'),
     update(shown, benchmark) {
-      const { title, calls, failed, p50Ms, p95Ms, p99Ms } = benchmark;
-      shown.dataset.state = benchmark.verdict;
-      row(shown, [
-        title,
-        number(calls),
-        number(failed),
-        latency(p50Ms),
-        latency(p95Ms),
-        latency(p99Ms),
-        benchmarkText(benchmark),
-      ]);
+      const { title, calls, failed, verdict, p50Ms, p95Ms, p99Ms } = benchmark;
+      const latencies = [latency(p50Ms), latency(p95Ms), latency(p99Ms)];
+      shown.dataset.state = verdict === 'failed' ? 'failed' : 'neutral';
+      row(shown, [title, number(calls), number(failed), ...latencies, benchmarkText(benchmark)]);
     },
   });
 }
 
-function experimentText({ title, state, act, seconds }: Experiment): string {
-  const more = state === 'running' ? (act ?? 'begins') : seconds === null ? '' : `${seconds.toFixed(1)} s`;
-  return `${verdictMarks[state]} ${title}: ${state}${more === '' ? '' : `, ${more}`}`;
+function moreOf({ state, act, seconds }: Experiment): string {
+  if (state === 'running') return act ?? 'begins';
+  return seconds === null ? '' : `${seconds.toFixed(1)} s`;
 }
 
 function benchmarkText({ verdict, targets, remarks }: Benchmark): string {
   const judged = targets.map(
     ({ target, value, unit }) => `${target} (${value === null ? 'no data' : inUnit(value, unit)})`,
   );
-  return [`${verdictMarks[verdict]} ${verdict}`, ...judged, ...remarks].join('; ');
+  return [verdict, ...judged, ...remarks].join('; ');
 }
