@@ -1,9 +1,13 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Reporter } from '@playwright/test/reporter';
 import { dashboardPort, loadSettings } from '../config/environment.ts';
 import { liveRun } from '../live/live-reporter.ts';
 import { runFolder } from '../run/run-folder.ts';
 import { DashboardServer } from './dashboard-server.ts';
+
+/** What people look at when a run is over, as far as it was written. */
+const written = ['index.html', 'summary.md', 'chaos', 'bench'];
 
 /** Serves the live dashboard while the run goes on. Whatever becomes of it, the run goes on. */
 export default class DashboardReporter implements Reporter {
@@ -28,8 +32,12 @@ export default class DashboardReporter implements Reporter {
   async onExit(): Promise<void> {
     const [dashboard, run] = [await this.#starting, liveRun()];
     if (!dashboard || !run) return;
-    const folder = relative(process.cwd(), runFolder(run.facts.id));
-    await dashboard.end({ verdict: run.verdict ?? 'interrupted', reports: [`${folder}/`] });
+    const folder = runFolder(run.facts.id);
+    const reports = written.map((name) => join(folder, name)).filter((path) => existsSync(path));
+    await dashboard.end({
+      verdict: run.verdict ?? 'interrupted',
+      reports: reports.map((path) => relative(process.cwd(), path)),
+    });
   }
 
   printsToStdio(): boolean {

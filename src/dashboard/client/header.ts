@@ -76,6 +76,6 @@ function showEnd({ verdict, reports }: NonNullable<Frame['end']>): void {
 }
 
 function phaseText({ name, state, done, of, failed }: Phase): string {
-  const count = state === 'waiting' ? 'to come' : `${done} of ${of}`;
+  const count = state === 'waiting' ? 'to come' : `${done} of ${of} tests`;
   return `${name}: ${count}${failed > 0 ? `, ${failed} failed` : ''}`;
 }

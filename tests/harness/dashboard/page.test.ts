@@ -1,48 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
-import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { test as base, expect, target, tile } from './page-fixture.ts';
 import { Watched } from './watched.ts';
 
-const test = base.extend<{ page: Page; watched: Watched }, { shared: Browser | string }>({
-  shared: [
-    async ({}, use) => {
-      const surroundings = { chromiumPath: process.env.CHROMIUM_PATH };
-      const missing = whyNoBrowser(surroundings);
-      if (missing !== undefined) return use(missing);
-      const browser = await chromium.launch(launchOptions(surroundings));
-      await use(browser);
-      await browser.close();
-    },
-    { scope: 'worker' },
-  ],
-
+const test = base.extend<{ watched: Watched }>({
   watched: async ({}, use) => {
     await using watched = await Watched.start();
     await use(watched);
   },
-
-  page: async ({ shared, viewport, colorScheme }, use, testInfo) => {
-    if (typeof shared === 'string') {
-      testInfo.skip(true, shared);
-      return;
-    }
-    const context = await shared.newContext({ viewport, colorScheme });
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on('pageerror', ({ message }) => errors.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
-        errors.push(message.text());
-    });
-    await use(page);
-    expect(errors).toEqual([]);
-    await context.close();
-  },
 });
-
-const tile = (page: Page, name: string) =>
-  page.locator('#tiles > div').filter({ has: page.getByText(name, { exact: true }) });
-const target = (page: Page, text: string) => page.locator('#targets li').filter({ hasText: text });
 
 test.describe('the page of the dashboard', () => {
   test('shows the crowd as it is, and each second anew', async ({ page, watched }) => {

@@ -1,0 +1,62 @@
+import { expect, target, test, tile } from '../dashboard/page-fixture.ts';
+import { Run, run } from './run.ts';
+
+test.describe('the dashboard of a load run', () => {
+  test('shows it while it goes on, to several and again after a reload, and how it ended', async ({
+    page,
+  }) => {
+    const load = new Run({
+      DASHBOARD_PORT: '0',
+      TEST_DURATION: '12',
+      // The sixth session makes it missed: a target that turns before one's eyes.
+      TARGETS: 'error rate < 5 %; meeting.join count < 6',
+    });
+    const address = () => /Live dashboard (http:\/\/127\.0\.0\.1:\d+)/.exec(load.output)?.[1];
+    await expect.poll(address, { timeout: 60_000 }).toBeDefined();
+    const url = address()!;
+    await page.goto(url);
+    const other = await page.context().newPage();
+    await other.goto(url);
+    // Somebody who asks and never reads.
+    expect((await fetch(`${url}/events`)).status).toBe(200);
+
+    await expect(target(page, 'meeting.join count < 6')).toContainText('missed', { timeout: 30_000 });
+    await expect(page.locator('#log')).toContainText('meeting.join count < 6: missed');
+    for (const one of [page, other]) {
+      await expect(tile(one, 'users')).toContainText(/users[1-6]now/);
+      await expect(tile(one, 'requests')).toContainText(/[1-9]\d* in all/);
+      await expect(target(one, 'error rate < 5 %')).toContainText('met');
+      await expect(one.locator('#operations')).toContainText('event.delivery');
+    }
+    await page.reload();
+    await expect(page.locator('#log')).toContainText('meeting.join count < 6: missed');
+    await expect(page.locator('#charts canvas')).toHaveCount(6);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /fullhouse_requests_total\{crowd="meeting-sessions",operation="meeting\.join",outcome="ok"\} [1-9]/,
+    );
+    expect(`${metrics}${await page.content()}`).not.toContain('change-me');
+
+    const { code, summary } = await load.end();
+    expect(code).toBe(1);
+    for (const one of [page, other]) {
+      await expect(one.locator('#end')).toContainText(summary!.verdict);
+      await expect(one.locator('#end')).toContainText(`reports/runs/${summary!.run.id}/`);
+      await expect(one.locator('#link')).toHaveText('the run is over');
+      // The last figures are those of the report.
+      await expect(tile(one, 'requests')).toContainText(`${summary!.totals.total} in all`);
+    }
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test('is off where it is not wanted, and under CI unless it is asked for', async () => {
+    const [off, ci] = await Promise.all([
+      run({ DASHBOARD_PORT: 'off' }),
+      run({ CI: '1', DASHBOARD_PORT: '' }),
+    ]);
+    for (const { output, summary } of [off, ci]) {
+      expect(summary?.totals.total).toBeGreaterThan(0);
+      expect(output).not.toContain('Live dashboard');
+    }
+  });
+});
