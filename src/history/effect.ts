@@ -16,10 +16,10 @@ interface LeastEffect {
 }
 
 /**
- * Measured: 39 runs of nine benchmarks whose median calls take 0.6 to 1.4 ms, on two cores that others used as well.
- * While these had work for less than two further cores, P50 rose by up to 4.7 ms (a call then waits for a slice or two
- * of the scheduler) and P95 by up to 15 ms, once 16. Nobody notices
- * either, and between two runs it is no proof of anything.
+ * Measured: nine benchmarks whose median calls take 0.6 to 1.4 ms, on two cores that others used as well. In 16 runs
+ * at a load average of up to 4.5, P50 rose by up to 4.7 ms (a call then waits for a slice or two of the scheduler) and
+ * P95 by up to 15 ms, once 16. Nobody notices either, and between two runs it is no proof of anything. Of the 120 pairs
+ * of these runs, 4 are told to differ with these limits, each in one of 18 metrics; a benchmark is then measured again.
  */
 const leastEffects: Readonly<Record<Metric['kind'], LeastEffect>> = {
   p50: { relative: 0.12, betweenRuns: 5, overSeries: 0.3 },
