@@ -84,14 +84,13 @@ test.describe('What does a page make of the loss of its connection?', () => {
   test('the service is killed and started again under 2 open pages', async ({
     laboratory,
     visitors,
-    chaosService,
+    anotherService,
   }) => {
-    const { another } = chaosService;
-    test.skip(another === undefined, 'an attached service is not ours to kill');
+    test.skip(anotherService === undefined, 'an attached service is not ours to kill');
     const { experiment, people, meeting, conclude } = laboratory;
     const id = await meeting(20);
     // The one that is killed; the other one keeps the database, and sees the meeting from outside.
-    const first = await another!();
+    const first = await anotherService!();
     const pages = await visitors.open(id, 2, first.url);
     await Promise.all(pages.map((page) => page.arrive()));
     const agree = pagesAgree(pages, () => people.serviceState(id));
@@ -105,7 +104,9 @@ test.describe('What does a page make of the loss of its connection?', () => {
     const [late] = await people.open(id, 1);
     // Without a socket: those of the other service would count as lost when this one starts.
     await experiment.act('somebody else joins meanwhile', () => late!.join());
-    await experiment.act('it is started again', () => another!({ SERVICE_PORT: new URL(first.url).port }));
+    await experiment.act('it is started again', () =>
+      anotherService!({ SERVICE_PORT: new URL(first.url).port }),
+    );
     experiment.fact('recovery time, ms', await experiment.steadyAgain(BACK_WITHIN_MS));
 
     const { status } = await people.serviceState(id);
