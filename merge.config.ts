@@ -17,6 +17,6 @@ export default defineConfig({
     ...(isRemade ? [] : [merge]),
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
-    ['./src/reporters/allure/allure-reporter.ts', { resultsDir: `${folder}/allure-results` }],
+    ['./src/reporters/allure/allure-reporter.ts', { folder }],
   ],
 });

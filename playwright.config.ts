@@ -56,7 +56,7 @@ export default defineConfig({
     ['./src/reporters/history-reporter.ts'],
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
-    ['./src/reporters/allure/allure-reporter.ts', { resultsDir: `${folder}/allure-results` }],
+    ['./src/reporters/allure/allure-reporter.ts', { folder }],
     // What Playwright's reports can be made of again, and what shards bring together.
     ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
   ],

@@ -30,6 +30,19 @@ export function experimentLines(
   ];
 }
 
+/** The verdict of an experiment that has not passed, and what speaks against it. */
+export function verdictText({
+  verdict,
+  findings,
+}: Pick<Journal['fullhouse'], 'verdict' | 'findings'>): string {
+  const against = findings.filter((finding) => finding.verdict !== 'passed');
+  const lines = against.flatMap(({ check, verdict: found, says, evidence }) => [
+    `${found}: ${check}: ${says}`,
+    ...evidence,
+  ]);
+  return [`The verdict is "${verdict}".`, ...lines].join('\n');
+}
+
 /** One line for the finding, and one for each piece of evidence against it. */
 export function findingLines({ check, verdict, says, evidence }: Finding): string[] {
   return [`   ${marks[verdict]} ${check}: ${says}`, ...evidence.map((piece) => `        ${piece}`)];

@@ -1,5 +1,6 @@
 import { inOrder } from '../benchmarks/result.ts';
 import { writeRunFile } from '../run/run-folder.ts';
+import { allureResults } from './allure/allure-part.ts';
 import { benchMarkdown } from './bench-block.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
 import { fileName } from './evidence/file-name.ts';
@@ -43,6 +44,8 @@ const allParts: readonly ReportPart[] = [
   timingsCsv,
   prometheusText,
   percentileDistributions,
+  // Carries what the others wrote.
+  allureResults,
 ];
 
 export interface Published extends RunReport {
@@ -77,7 +80,7 @@ export async function publish(runId: string, parts = allParts): Promise<Publishe
   const write: WriteReport = async (name, content) => {
     files.set(name, await writeRunFile(runId, name, content));
   };
-  for (const part of parts) await attempt(part.name, () => part.write(report, write));
+  for (const part of parts) await attempt(part.name, () => part.write(report, write, files));
   return { ...report, files, troubles };
 }
 

@@ -19,6 +19,7 @@ async function remake(id: string): Promise<boolean> {
     const remedy = known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'Nothing was run yet: npm start.';
     throw new UserError(`There is no run "${id}" in reports/runs. ${remedy}`);
   }
+  rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
   const { files, troubles } = await publish(id);
   for (const path of files.values()) console.log(relative(process.cwd(), path));
   for (const trouble of troubles) console.error(trouble);
@@ -41,7 +42,6 @@ async function remakePlaywrights(id: string): Promise<boolean> {
   const unpacked = mkdtempSync(join(tmpdir(), 'fullhouse-report-'));
   try {
     cpSync(blobs, unpacked, { recursive: true });
-    rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
     beginMergedRun(id);
     const code = await playwright('merge-reports', '--config', 'merge.config.ts', unpacked);
     return code === 0;

@@ -23,5 +23,6 @@ export type WriteReport = (name: string, content: string | Iterable<string>) => 
 /** One kind of report. When it throws, that is told in one line and the others are written all the same. */
 export interface ReportPart {
   readonly name: string;
-  write(report: RunReport, write: WriteReport): Promise<void>;
+  /** `files`: paths of what the parts before wrote, by their names within the folder of the run. */
+  write(report: RunReport, write: WriteReport, files: ReadonlyMap<string, string>): Promise<void>;
 }

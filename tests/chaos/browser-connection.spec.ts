@@ -45,7 +45,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
     for (const page of pages) await page.tellView(status);
     experiment.judge(check('roster is true'), check('nobody twice'), check('views agree'));
     experiment.find(noErrors(pages));
-    conclude();
+    await conclude();
   });
 
   test('a tab is closed without leaving', async ({ laboratory, visitors, chaosService }) => {
@@ -78,7 +78,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
       check('views agree'),
     );
     experiment.find(noErrors([staying!]));
-    conclude();
+    await conclude();
   });
 
   test('the service is killed and started again under 2 open pages', async ({
@@ -113,6 +113,6 @@ test.describe('What does a page make of the loss of its connection?', () => {
     for (const page of pages) await page.tellView(status);
     experiment.judge(check('roster is true'), check('nobody twice'), check('views agree'));
     experiment.find(noErrors(pages));
-    conclude();
+    await conclude();
   });
 });

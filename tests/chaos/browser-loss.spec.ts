@@ -130,5 +130,5 @@ async function heals({ experiment, people, conclude }: Laboratory, id: string, p
     check('views agree'),
   );
   experiment.find(noErrors(pages));
-  conclude();
+  await conclude();
 }

@@ -44,6 +44,6 @@ test.describe('Does a bad line lead to advice, and the advice to another page?',
     for (const level of levels) for (const finding of level.findings) experiment.find(finding);
     experiment.judge(check('advice fits contract'));
     experiment.find(noErrors(pages));
-    conclude();
+    await conclude();
   });
 });

@@ -74,7 +74,7 @@ test.describe('Does a page work over every kind of line, as Chromium imitates it
     for (const page of pages) await page.tellView(status);
     experiment.judge(check('roster is true'), check('acknowledged is done'), check('views agree'));
     experiment.find(noErrors(pages));
-    conclude();
+    await conclude();
   });
 });
 

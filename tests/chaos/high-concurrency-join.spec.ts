@@ -65,7 +65,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       says: `${succeeded} of ${USERS}, at least 99 % asked`,
       evidence: [],
     });
-    conclude();
+    await conclude();
   });
 
   test(`${USERS} users ask for ${SEATS} seats at once`, async ({
@@ -82,7 +82,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       check('roster is true'),
       check('nobody twice'),
     );
-    conclude();
+    await conclude();
   });
 
   test(`one of ${USERS} users asks too often`, async ({
@@ -101,7 +101,7 @@ test.describe('What happens when everybody joins at the same moment?', () => {
       check('roster is true'),
       check('nobody twice'),
     );
-    conclude();
+    await conclude();
   });
 });
 

@@ -139,7 +139,7 @@ async function suffer({ experiment, people, conclude }: Laboratory, layer: LossL
     // Of all levels together: at 100 % no report gets through, and at 90 % few or none.
     check('advice fits contract'),
   );
-  conclude();
+  await conclude();
 }
 
 async function each(levels: readonly LossLevel[], act: (level: LossLevel) => Promise<void>): Promise<void> {

@@ -56,7 +56,7 @@ test.describe('What is left of people who come and go quickly?', () => {
         check('order is kept'),
         check('views agree'),
       );
-      conclude();
+      await conclude();
     });
   }
 
@@ -84,7 +84,7 @@ test.describe('What is left of people who come and go quickly?', () => {
       check('views agree'),
       check('no event twice'),
     );
-    conclude();
+    await conclude();
   });
 
   test('20 people vanish without leaving', async ({ laboratory, chaosService }) => {
@@ -119,6 +119,6 @@ test.describe('What is left of people who come and go quickly?', () => {
       check('no event twice'),
       check('views agree'),
     );
-    conclude();
+    await conclude();
   });
 });

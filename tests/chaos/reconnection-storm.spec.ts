@@ -89,7 +89,7 @@ test.describe('Does everybody find back after all were cut off at the same momen
         check('no event twice'),
         check('order is kept'),
       );
-      conclude();
+      await conclude();
     });
   }
 });

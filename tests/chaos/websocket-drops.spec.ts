@@ -99,7 +99,7 @@ test.describe('What do people miss whose WebSocket drops?', () => {
       check('roster is true'),
       check('nobody twice'),
     );
-    conclude();
+    await conclude();
   });
 });
 

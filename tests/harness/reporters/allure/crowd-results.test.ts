@@ -1,0 +1,91 @@
+import { expect, test } from '@playwright/test';
+import type { StepResult } from 'allure-js-commons';
+import { crowdResults } from '../../../../src/reporters/allure/crowd-results.ts';
+import { mergedTimings, summarise } from '../../../../src/reporters/summary/summarise.ts';
+import { circumstances, fine, record, report } from '../summary/crowd-records.ts';
+
+function results(crowd: ReturnType<typeof record>, targets?: string, settings: object = {}, runId = 'run-1') {
+  const given = circumstances(targets, settings);
+  const evidence = { ...crowd, ...given, facts: { ...given.facts, runId } };
+  const timings = mergedTimings(evidence);
+  return crowdResults({ folder: '', evidence, timings, summary: summarise(evidence, timings) }, [
+    { name: 'performance page', type: 'text/html', source: 'page.html' },
+  ]);
+}
+
+const flat = (steps: readonly StepResult[]): { name: string; status: string }[] =>
+  steps.flatMap(({ name, status, steps: inner }) => [{ name: name!, status: status! }, ...flat(inner)]);
+
+test.describe('a crowd in Allure', () => {
+  test('is one load test with its phases, shares and targets as steps, and each target beside it', () => {
+    const [whole, ...targets] = results(record(fine()), 'p95 < 100 ms; p95 < 1 ms');
+    expect(whole).toMatchObject({
+      name: 'crowd',
+      status: 'failed',
+      statusDetails: { message: 'missed: p95 < 1 ms' },
+      attachments: [{ name: 'performance page' }],
+      start: Date.parse('2026-11-23T14:00:00.000Z'),
+      stop: Date.parse('2026-11-23T14:00:10.000Z'),
+    });
+    expect(flat(whole!.steps).map(({ name, status }) => `${status} ${name}`)).toEqual([
+      'passed Barrier: 2 shares start within 1.0 ms',
+      'passed Arrivals: 10.0 s, 0 sessions, 6 users at most',
+      'passed Drain: 0.0 s until the last one was gone, 0 sessions completed',
+      'passed Shares: 2',
+      'passed share 1 of 2: finished, 100 recorded',
+      'passed share 2 of 2: finished, 100 recorded',
+      'passed Generator: kept up',
+      ...whole!.steps[4]!.steps.map(({ name }) => `passed ${name}`),
+      'failed Targets: 2',
+      expect.stringMatching(/^passed p95 < 100 ms: 20\.\d ms ✅$/),
+      expect.stringMatching(/^failed p95 < 1 ms: 20\.\d ms ❌$/),
+    ]);
+    expect(targets.map(({ name, status }) => `${status} ${name}`)).toEqual([
+      'passed target: p95 < 100 ms',
+      'failed target: p95 < 1 ms',
+    ]);
+    expect(targets[0]!.statusDetails).toEqual({});
+  });
+
+  test('what nobody knows is broken, and a lost share is a failed step', () => {
+    const [unsure] = results(record(fine()), 'p99.9 < 1 s');
+    expect(unsure!.status).toBe('broken');
+    const [lost] = results(record([report(1, [{}])], { lost: [2] }));
+    expect(flat(lost!.steps)).toContainEqual({ name: 'share 2 of 2: lost, 0 recorded', status: 'failed' });
+    const [never] = results(record([], { startedAt: null }));
+    expect(never).toMatchObject({ status: 'failed', start: 0 });
+  });
+
+  test('has labels by which it is grouped, and facts beside it', () => {
+    const [whole] = results(record(fine()));
+    expect(Object.fromEntries(whole!.labels.map(({ name, value }) => [name, value]))).toMatchObject({
+      epic: 'Meetings service',
+      feature: 'Carries the crowd',
+      severity: 'critical',
+      parentSuite: 'load',
+      suite: 'crowd',
+    });
+    expect(whole!.parameters).toEqual([
+      { name: 'users', value: '6' },
+      { name: 'duration', value: '10.0 s' },
+      { name: 'profile', value: 'direct' },
+      { name: 'seed', value: '42', excluded: true },
+    ]);
+  });
+
+  test('is written over when it is made again, and goes on with its history', () => {
+    const ids = (...args: Parameters<typeof results>) => {
+      const [{ uuid, historyId, testCaseId }] = results(...args) as [ReturnType<typeof results>[number]];
+      return { uuid, historyId, testCaseId };
+    };
+    const first = ids(record(fine()));
+    expect(ids(record(fine()))).toEqual(first);
+    const later = ids(record(fine()), undefined, { SEED: '7' }, 'run-2');
+    expect(later.historyId).toBe(first.historyId);
+    expect(later.uuid).not.toBe(first.uuid);
+    // Another load is another history of the same test.
+    const larger = ids(record(fine()), undefined, { CONCURRENT_USERS: '12' }, 'run-3');
+    expect(larger.historyId).not.toBe(first.historyId);
+    expect(larger.testCaseId).toBe(first.testCaseId);
+  });
+});

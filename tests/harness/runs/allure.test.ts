@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
+import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { run } from './run.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Allure's report in a page, from its files; what it asks of anybody else is noted and not answered. */
+interface AllurePage {
+  readonly page: Page;
+  readonly askedOthers: string[];
+}
+
+const test = base.extend<{ allure: AllurePage }>({
+  allure: async ({}, use, testInfo) => {
+    const surroundings = { chromiumPath: process.env.CHROMIUM_PATH };
+    const missing = whyNoBrowser(surroundings);
+    testInfo.skip(missing !== undefined, missing);
+    const browser: Browser = await chromium.launch(launchOptions(surroundings));
+    const page = await browser.newPage();
+    const askedOthers: string[] = [];
+    await page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      const path = join(root, 'reports/allure', url.pathname === '/' ? 'index.html' : url.pathname);
+      if (url.protocol === 'blob:' || url.protocol === 'data:') return route.continue();
+      if (url.host !== 'allure.test') askedOthers.push(url.href);
+      if (url.host !== 'allure.test' || !existsSync(path)) return route.fulfill({ status: 404, body: '' });
+      return route.fulfill({ path });
+    });
+    await use({ page, askedOthers });
+    await browser.close();
+  },
+});
+
+/** `npm run allure -- <run>`: its exit code and what it said. */
+async function generate(id: string, history: string): Promise<{ code: number; output: string }> {
+  const args = ['--import', 'tsx', 'src/reporters/allure/generate.ts', id];
+  const options = { cwd: root, env: { ...process.env, HISTORY_FOLDER: history } };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
+    return { code: 0, output: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}
+
+test('Allure shows a load test with its targets, remembers it, and its gate agrees with the verdict', async ({
+  allure: { page, askedOthers },
+}) => {
+  const history = join(root, 'reports/harness/past', randomUUID());
+  const fine = 'p95 < 5000 ms; count > 1';
+  const first = await run({ TARGETS: fine });
+  const gate = await generate(first.summary!.run.id, history);
+  // A crowded machine may find its generator out of breath; then neither of them passes.
+  expect(gate.code, gate.output).toBe(first.code);
+  expect(first.code).toBe(first.summary!.verdict === 'passed' ? 0 : 1);
+
+  const missed = await run({ TARGETS: 'p95 < 5000 ms; count < 1' });
+  const { id } = missed.summary!.run;
+  const failed = await generate(id, history);
+  expect({ code: failed.code, run: missed.code }).toEqual({ code: 1, run: 1 });
+  expect(failed.output).toContain('quality gate failed');
+  // Once more is the same point of the history.
+  await generate(id, history);
+  const points = readFileSync(join(history, 'allure.jsonl'), 'utf8').trim().split('\n');
+  expect(points.map((line) => JSON.parse(line).name)).toEqual([first.summary!.run.id, id]);
+
+  await page.goto('http://allure.test/');
+  await expect(page.getByText(id).first()).toBeVisible();
+  // Shares are lines of the load test, and no results of their own.
+  const tree = page.getByTestId('tree-leaf');
+  await expect(tree.filter({ hasText: 'target: count < 1' })).toHaveCount(1);
+  await expect(tree.filter({ hasText: 'target: p95 < 5000 ms' })).toHaveCount(1);
+  await expect(tree.filter({ hasText: 'share 1 of 2' })).toHaveCount(0);
+  await expect(page.getByText('reference service').first()).toBeVisible();
+
+  await tree.filter({ hasText: 'meeting-sessions' }).click();
+  await expect(page.getByText('missed: count < 1').first()).toBeVisible();
+  await expect(page.getByText('Category: Target missed')).toBeVisible();
+  await expect(page.getByText(/^Arrivals: 4\.0 s, \d+ sessions/)).toBeVisible();
+  await page.getByText('Shares: 2').click();
+  await expect(page.getByText(/^share 1 of 2: finished, \d+ recorded$/)).toBeVisible();
+  // What is not fine is open from the start.
+  await expect(page.getByText(/^count < 1: \d+ ❌$/).first()).toBeVisible();
+  await page.getByText('performance page').click();
+  await expect(page.frameLocator('iframe').getByText('meeting-sessions').first()).toBeVisible();
+  await page
+    .getByText(/^History/)
+    .first()
+    .click();
+  await expect(page.getByText(first.summary!.run.id)).toBeVisible();
+  expect(askedOthers).toEqual([]);
+  rmSync(history, { recursive: true, force: true });
+});
+
+test('a run without results for Allure is named, with those that have some', async () => {
+  const { code, output } = await generate('20000101-000000-none', 'reports/harness/past/none');
+  expect(code).toBe(1);
+  expect(output).toContain('Run "20000101-000000-none" has no results for Allure.');
+});
