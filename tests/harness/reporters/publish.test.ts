@@ -1,11 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { hideSecret } from '../../../src/kernel/secrets.ts';
+import { identity } from '../../../src/meetings/identity.ts';
 import { publish } from '../../../src/reporters/publish.ts';
 import type { ReportPart } from '../../../src/reporters/report-part.ts';
 import { summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { shareReport } from '../crowd/share-reports.ts';
 import { test } from './kept-run.ts';
-import { fine, record, report } from './summary/crowd-records.ts';
+import { fine, record } from './summary/crowd-records.ts';
 
 const listing: ReportPart = {
   name: 'crowds.txt',
@@ -82,11 +86,44 @@ test.describe('publishing a run', () => {
     expect(crowds[0]!.summary.run.durationS).toBe(12.345);
   });
 
-  test('secrets of the settings are in none of its files', async ({ keptRun }) => {
-    const calls = [{ outcome: 'error' as const, count: 3 }];
-    await keptRun.keep(record([report(1, calls)], { expected: [1] }));
-    const { files } = await publish(keptRun.id);
-    const all = [...files.values(), join(keptRun.folder, 'evidence/crowd/crowd.json')];
-    for (const path of all) expect(readFileSync(path, 'utf8'), path).not.toContain('hunter2');
+  test('tokens and secrets are in none of its files, not even where the service repeats them', async ({
+    keptRun,
+  }) => {
+    const secret = 'hunter2-that-signs-tokens';
+    const { token } = identity('somebody', secret);
+    const said = `denied: ${secret} does not fit Bearer ${token}`;
+    hideSecret(secret);
+    const timings = new Timings(0);
+    timings.operation('meeting.get').record('http 500', 0, 10);
+    timings.operation('meeting.get').failure('http 500', said, said);
+    const crowd = record([shareReport({ timings: timings.encode(1000) })], {
+      expected: [1],
+      stopped: said,
+      metrics: { before: said, after: said, moments: [] },
+    });
+    await keptRun.keep(crowd);
+    const { troubles } = await publish(keptRun.id);
+    expect(troubles).toEqual([]);
+    const all = readdirSync(keptRun.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const texts = all.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+    const holding = (part: string) => texts.filter(({ text }) => text.includes(part)).map(({ path }) => path);
+    expect(holding(secret)).toEqual([]);
+    expect(holding(token)).toEqual([]);
+    expect(holding(token.split('.')[2]!)).toEqual([]);
+    // The rest of what was said is there: in the evidence, in reports, and in Allure's results.
+    const told = holding('denied: [secret] does not fit Bearer [token]').map((path) =>
+      path.slice(keptRun.folder.length),
+    );
+    expect(told).toEqual(
+      expect.arrayContaining([
+        '/evidence/crowd/crowd.json',
+        '/evidence/crowd/share-1.json',
+        '/summary.json',
+        '/index.html',
+        expect.stringMatching(/^\/allure-results\/\w+-result\.json$/),
+      ]),
+    );
   });
 });

@@ -93,7 +93,8 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
     .getByText(/^History/)
     .first()
     .click();
-  await expect(page.getByText(first.summary!.run.id)).toBeVisible();
+  // The run before, by its time.
+  await expect(page.getByText(/^\d+\/\d+\/\d{4} at \d/)).toHaveCount(1);
   expect(askedOthers).toEqual([]);
   rmSync(history, { recursive: true, force: true });
 });
