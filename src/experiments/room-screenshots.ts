@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { launchOptions } from '../browser/launch-options.ts';
+import { Ledger } from '../checks/ledger.ts';
+import { systemClock as clock } from '../kernel/clock.ts';
+import { identity } from '../meetings/identity.ts';
+import { armWebRtc, loseWebRtcPackets } from '../network/page/index.ts';
+import { ReferenceService } from '../run/reference-service.ts';
+import { Timings } from '../timings/timings.ts';
+import { People } from './people.ts';
+import { Visitor } from './visitor.ts';
+
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+const SECRET = 'change-me';
+const SIZE = { width: 1080, height: 640 };
+const LOSS_PERCENT = 40;
+const WITHIN_MS = 20_000;
+
+/** `npm run screenshots:room`: pictures of the meeting room in calm and in trouble, from the real page. */
+const service = await ReferenceService.start('screenshots', { JWT_SECRET: SECRET });
+const browser = await chromium.launch(launchOptions());
+const ledger = new Ledger(() => clock.now());
+const people = new People({
+  serviceUrl: service.url,
+  jwtSecret: SECRET,
+  prefix: 'demo',
+  ledger,
+  timings: new Timings(clock.now()),
+  clock,
+  timeoutMs: WITHIN_MS,
+});
+try {
+  await mkdir(images, { recursive: true });
+  const meetingId = await people.meeting('Weekly planning', 20);
+  const others = await people.open(meetingId, 4);
+  await Promise.all(others.map((other) => other.arrive()));
+  const open = (userId: string) =>
+    Visitor.open({
+      browser,
+      identity: identity(userId, SECRET),
+      meetingId,
+      url: service.url,
+      ledger,
+      timeoutMs: WITHIN_MS,
+    });
+  const [ada, ben] = [await open('ada'), await open('ben')];
+  await ada.page.setViewportSize(SIZE);
+  for (const { page } of [ada, ben]) await armWebRtc(page);
+  for (const visitor of [ada, ben]) await visitor.arrive();
+  await others[1]!.raiseHand();
+  await ada.page.locator('[data-quality="excellent"]').waitFor({ timeout: WITHIN_MS });
+  await take(ada, 'room-calm.png');
+
+  await loseWebRtcPackets(ada.page, { percent: LOSS_PERCENT });
+  await ada.page.getByRole('status', { name: 'Audio only' }).waitFor({ timeout: WITHIN_MS });
+  await take(ada, 'room-trouble.png');
+} finally {
+  await browser.close();
+  await people.close();
+  await service.stop();
+}
+
+async function take({ page }: Visitor, name: string): Promise<void> {
+  const path = join(images, name);
+  await page.screenshot({ path });
+  console.log(relative(process.cwd(), path));
+}
