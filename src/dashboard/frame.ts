@@ -89,6 +89,7 @@ export interface Check {
 
 export interface Worker {
   readonly share: number;
+  readonly state: 'reporting' | 'silent' | 'lost' | 'finished';
   readonly users: number;
   readonly loopDelayP99Ms: number;
   readonly cpuMean: number;

@@ -114,12 +114,13 @@ function crowdNow(crowd: LiveCrowd): Crowd {
         ok,
         wayOut,
       })),
-      workers: reports.map(({ share, users: hosted, browsers, health }) => ({
-        share,
-        users: hosted + (browsers?.users ?? 0),
-        loopDelayP99Ms: rounded(health.loopDelayP99Ms),
-        cpuMean: rounded(health.cpuMean),
-        memoryPeakBytes: health.memoryPeakBytes,
+      workers: reports.map((report) => ({
+        share: report.share,
+        state: crowd.stateOf(report),
+        users: report.users + (report.browsers?.users ?? 0),
+        loopDelayP99Ms: rounded(report.health.loopDelayP99Ms),
+        cpuMean: rounded(report.health.cpuMean),
+        memoryPeakBytes: report.health.memoryPeakBytes,
       })),
     },
   };

@@ -11,7 +11,7 @@ const PATIENCE_MS = 3000;
 export class ClosedSeconds {
   readonly #expected: readonly number[];
   readonly #onSecond: (second: number, parts: readonly EncodedWindow[]) => void;
-  /** How far each share is, in ms since the start; a finished one is at the end of all time. */
+  /** How far each share is, in ms since the start; one that finished or was lost is at the end of all time. */
   readonly #reached = new Map<number, number>();
   readonly #lastIndex = new Map<number, number>();
   readonly #waiting = new Map<number, EncodedWindow[]>();
@@ -36,6 +36,12 @@ export class ClosedSeconds {
     }
     this.#lastIndex.set(share, Math.max(known, ...windows.map(({ index }) => index)));
     this.#reached.set(share, finished ? Number.POSITIVE_INFINITY : elapsedMs);
+    this.#handOn();
+  }
+
+  /** Nothing more will come from this share. */
+  lose(share: number): void {
+    this.#reached.set(share, Number.POSITIVE_INFINITY);
     this.#handOn();
   }
 

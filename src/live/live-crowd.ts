@@ -28,6 +28,11 @@ export interface LiveSecond extends Latencies {
   readonly loopDelayMaxMs: number | null;
 }
 
+/** Reports come every second. */
+const SILENT_AFTER_MS = 5000;
+
+export type ShareState = 'reporting' | 'silent' | 'lost' | 'finished';
+
 export type CrowdPhase = 'participants arrive' | 'participants finish' | 'over';
 
 export interface LiveCrowdOptions {
@@ -49,6 +54,8 @@ export class LiveCrowd {
   readonly #latestDeliveries: Second[] = [];
   readonly #loopDelays = new Map<number, number>();
   readonly #reports = new Map<number, ShareReport>();
+  readonly #heardAt = new Map<number, number>();
+  readonly #lost = new Set<number>();
   #merged: MergedTimings | undefined;
   #judged: readonly LiveTarget[] | undefined;
   readonly #latencies = new Map<LatencyHistogram, Latencies>();
@@ -63,6 +70,7 @@ export class LiveCrowd {
 
   add(report: ShareReport): void {
     this.#reports.set(report.share, report);
+    this.#heardAt.set(report.share, performance.now());
     this.#merged = undefined;
     this.#judged = undefined;
     this.#latencies.clear();
@@ -75,6 +83,12 @@ export class LiveCrowd {
     this.#closed.add(report);
   }
 
+  /** The process of this share is gone. */
+  lose(share: number): void {
+    this.#lost.add(share);
+    this.#closed.lose(share);
+  }
+
   end(): void {
     this.#isOver = true;
     this.#closed.flush();
@@ -82,6 +96,13 @@ export class LiveCrowd {
 
   get reports(): readonly ShareReport[] {
     return [...this.#reports.values()];
+  }
+
+  /** Whether the share reports as it should, has said its last word, or says nothing though more was to come. */
+  stateOf({ share, finished }: ShareReport, now = performance.now()): ShareState {
+    if (finished) return 'finished';
+    if (this.#lost.has(share)) return 'lost';
+    return now - this.#heardAt.get(share)! > SILENT_AFTER_MS ? 'silent' : 'reporting';
   }
 
   get phase(): CrowdPhase {

@@ -29,10 +29,13 @@ export class LivePhases {
     phase.of += 1;
   }
 
-  began(project: string, id: string, title: string, now: number): void {
+  /** Whether it is the first of its phase. */
+  began(project: string, id: string, title: string, now: number): boolean {
     const phase = this.#phase(project);
+    const isFirst = phase.startedAt === null;
     phase.startedAt ??= now;
     phase.running.set(id, title);
+    return isFirst;
   }
 
   ended(project: string, id: string, isFailed: boolean): void {

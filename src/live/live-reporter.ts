@@ -38,7 +38,8 @@ export default class LiveReporter implements Reporter {
 
   onTestBegin(test: TestCase): void {
     const project = projectOf(test);
-    current?.phases.began(project, test.id, test.title, performance.now());
+    if (current?.phases.began(project, test.id, test.title, performance.now()))
+      current.log.add('run', `${current.phases.current?.name} begins`);
     if (project === 'chaos') current?.results.experiment(test.id, begun(test, null));
   }
 
@@ -50,6 +51,9 @@ export default class LiveReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     const isFailed = result.status !== test.expectedStatus && result.status !== 'skipped';
     current?.phases.ended(projectOf(test), test.id, isFailed);
+    // What a verdict or an experiment finds is told in words of its own.
+    const isShare = projectOf(test) === 'load';
+    if (isFailed && isShare) current?.log.add('trouble', `${test.title}: ${result.status}`, 'bad');
     const journal = attached(result, 'journal.json') as Journal | undefined;
     if (journal) current?.results.experiment(test.id, concludedExperiment(journal));
     else if (projectOf(test) === 'chaos')

@@ -35,8 +35,10 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   readonly results = new LiveResults(this.log);
   readonly #startedAt = performance.now();
   readonly #crowds = new Map<string, LiveCrowd>();
+  readonly #silent = new Set<string>();
   readonly #targetStates = new Map<string, LiveTarget['state']>();
   #verdict: Verdict | null = null;
+  #isBroken = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(facts: LiveFacts) {
@@ -46,22 +48,43 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
 
   /** Hears what the shares of the run report, and ticks, until `end`. Keeps no process alive. */
   follow(coordinator: Coordinator): void {
-    coordinator.on('started', (name) => this.log.add('crowd', `${name}: all shares are there, it begins`));
-    coordinator.on('report', (report) => this.report(report));
-    coordinator.on('over', (name) => this.crowdOver(name));
-    this.#timer = setInterval(() => this.tick(), TICK_MS).unref();
+    const heard = <Args extends unknown[]>(act: (...args: Args) => void) => {
+      return (...args: Args) => this.#guarded(() => act(...args));
+    };
+    coordinator.on(
+      'started',
+      heard((name) => this.log.add('crowd', `${name}: it begins`)),
+    );
+    coordinator.on(
+      'report',
+      heard((report) => this.report(report)),
+    );
+    coordinator.on(
+      'lost',
+      heard((name, share) => this.lost(name, share)),
+    );
+    coordinator.on(
+      'stopped',
+      heard((reason) => this.log.add('crowd', `stopped early: ${reason}`, 'bad')),
+    );
+    coordinator.on(
+      'over',
+      heard((name) => this.crowdOver(name)),
+    );
+    this.#timer = setInterval(() => this.#guarded(() => this.tick()), TICK_MS).unref();
   }
 
   report(report: ShareReport): void {
-    const { schedule, targets, shares } = this.facts;
-    const { crowd: name } = report;
-    const crowd = this.#crowds.get(name) ?? new LiveCrowd({ name, expected: shares, schedule, targets });
-    this.#crowds.set(name, crowd);
-    crowd.add(report);
+    this.#crowd(report.crowd).add(report);
+  }
+
+  lost(name: string, share: number): void {
+    this.#crowd(name).lose(share);
+    this.log.add('trouble', `${name}: share ${share} was lost`, 'bad');
   }
 
   crowdOver(name: string): void {
-    this.#crowds.get(name)?.end();
+    this.#crowd(name).end();
     this.log.add('crowd', `${name}: its participants are gone`);
   }
 
@@ -69,9 +92,9 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     return (performance.now() - this.#startedAt) / 1000;
   }
 
-  /** The crowds that reported something, in the order of their first report. */
+  /** The crowds that reported something, in the order in which they began. */
   get crowds(): readonly LiveCrowd[] {
-    return [...this.#crowds.values()];
+    return [...this.#crowds.values()].filter(({ reports }) => reports.length > 0);
   }
 
   /** Null while the run goes on. */
@@ -80,9 +103,10 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   }
 
   /** Judges, notes what changed, and tells everybody who watches. */
-  tick(): void {
+  tick(now = performance.now()): void {
     for (const crowd of this.#crowds.values()) {
       for (const target of crowd.targets) this.#noteTarget(crowd, target);
+      for (const report of crowd.reports) this.#noteSilence(crowd, report, now);
     }
     this.emit('tick');
   }
@@ -92,6 +116,35 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.#verdict = verdict;
     this.log.add('run', `the run is over: ${verdict}`, verdict === 'passed' ? 'good' : 'bad');
     this.tick();
+  }
+
+  #crowd(name: string): LiveCrowd {
+    const { schedule, targets, shares } = this.facts;
+    const crowd = this.#crowds.get(name) ?? new LiveCrowd({ name, expected: shares, schedule, targets });
+    this.#crowds.set(name, crowd);
+    return crowd;
+  }
+
+  /** A defect of ours must not end the run that is watched: it goes on unwatched, and says so. */
+  #guarded(act: () => void): void {
+    if (this.#isBroken) return;
+    try {
+      act();
+    } catch (error) {
+      this.#isBroken = true;
+      const text = `The live view has stopped, the run goes on: ${error instanceof Error ? error.message : error}`;
+      this.log.add('trouble', text, 'bad');
+      this.emit('notice', text);
+    }
+  }
+
+  #noteSilence(crowd: LiveCrowd, report: ShareReport, now: number): void {
+    const key = `${crowd.name}\n${report.share}`;
+    const isSilent = crowd.stateOf(report, now) === 'silent';
+    if (isSilent && !this.#silent.has(key))
+      this.log.add('trouble', `${crowd.name}: share ${report.share} has been silent for some seconds`, 'bad');
+    if (isSilent) this.#silent.add(key);
+    else this.#silent.delete(key);
   }
 
   #noteTarget(crowd: LiveCrowd, { target, state, value, unit, note }: LiveTarget): void {

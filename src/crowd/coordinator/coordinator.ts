@@ -28,6 +28,14 @@ export interface CoordinatorOptions {
   readonly scrapeEveryMs: number;
 }
 
+interface CoordinatorEvents {
+  report: [ShareReport];
+  started: [string];
+  over: [string];
+  lost: [string, number];
+  stopped: [string];
+}
+
 interface Member {
   readonly socket: Socket;
   readonly room: Room;
@@ -55,9 +63,10 @@ interface Room {
 /**
  * The one place of a run where shares meet, in the main process: it holds the barrier, keeps the last report of
  * every share (also of those that die), passes causes of room events on, and tells everybody to stop.
- * Emits `report` (ShareReport) and `started`, `over` (name of the crowd).
+ * Emits `report` (ShareReport), `started` and `over` (name of the crowd), `lost` (name of the crowd, share) and `stopped`
+ * (the reason).
  */
-export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: [string]; over: [string] }> {
+export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #options: CoordinatorOptions;
   readonly #token = randomBytes(16).toString('hex');
   readonly #rooms = new Map<string, Room>();
@@ -94,6 +103,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
 
   /** Tells every share to end early, now and those that are still to come. */
   stop(reason: string): void {
+    if (this.#stopReason === undefined) this.emit('stopped', reason);
     this.#stopReason ??= reason;
     for (const room of this.#rooms.values()) {
       room.state.stopped ??= this.#stopReason;
@@ -160,7 +170,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
     room.members.delete(member);
     room.waiting.delete(member);
     if (share === undefined) return;
-    room.state.disconnected(share);
+    if (room.state.disconnected(share)) this.emit('lost', room.state.name, share);
     room.values.left(member.socket);
     this.#releaseIfComplete(room);
     this.#endIfOver(room);
@@ -229,6 +239,7 @@ export class Coordinator extends EventEmitter<{ report: [ShareReport]; started: 
       state.metrics.before = text;
       const without = missing(room);
       state.lose(without);
+      for (const share of without) this.emit('lost', state.name, share);
       const leadMs = Math.max(RELEASE_LEAD_MS, notBefore.getTime() - Date.now());
       state.startedAt = new Date(Date.now() + leadMs).toISOString();
       const at = systemClock.now() + leadMs;

@@ -37,11 +37,15 @@ export class CrowdState {
     this.#stopped.delete(share);
   }
 
-  /** The process of a share went away; without a finished report, and unless it was told to stop, the share is lost. */
-  disconnected(share: number): void {
-    if (this.#reports.get(share)?.finished === true) return;
+  /**
+   * The process of a share went away; without a finished report, and unless it was told to stop, the share is lost:
+   * whether it is.
+   */
+  disconnected(share: number): boolean {
+    if (this.#reports.get(share)?.finished === true) return false;
     if (this.stopped === null) this.#lost.add(share);
     else this.#stopped.add(share);
+    return this.stopped === null;
   }
 
   /** Nothing more will come from this share. */

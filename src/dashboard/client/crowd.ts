@@ -65,9 +65,10 @@ function showGenerator({ checks, workers }: Crowd['generator']): void {
   list(byId('workers'), workers, {
     key: ({ share }) => String(share),
     make: () => element('tr'),
-    update(shown, { share, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) {
+    update(shown, { share, state, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) {
       const memory = `${number(Math.round(memoryPeakBytes / 2 ** 20))} MiB`;
-      row(shown, [String(share), number(users), latency(loopDelayP99Ms), cpuMean.toFixed(2), memory]);
+      shown.dataset.state = state;
+      row(shown, [String(share), state, number(users), latency(loopDelayP99Ms), cpuMean.toFixed(2), memory]);
     },
   });
 }

@@ -1,0 +1,128 @@
+import { expect, test } from '@playwright/test';
+import { Coordinated, die } from '../crowd/coordinated.ts';
+import { FedRun, type FedShare } from './fed-run.ts';
+
+const texts = ({ live }: FedRun) => live.log.since(0).map(({ text }) => text);
+
+test.describe('a run that follows its coordinator', () => {
+  test('hears reports, the loss of a share, and the end', async () => {
+    await using run = await Coordinated.start([1, 2]);
+    const fed = new FedRun();
+    fed.live.follow(run.coordinator);
+    const [one, other] = [await run.share(1), await run.share(2)];
+    await Promise.all([one.arrive(), other.arrive()]);
+    const [first, second] = fed.shares as [FedShare, FedShare];
+    one.report(first.second([{ count: 10 }]));
+    other.report(second.second([{ count: 5 }]));
+    await run.until('both are heard', () => fed.live.crowds[0]?.seconds.length === 1);
+    await die(other);
+    await run.until('it is lost', () => texts(fed).includes('crowd: share 2 was lost'));
+    expect(fed.live.crowds[0]!.reports.map((report) => fed.live.crowds[0]!.stateOf(report))).toEqual([
+      'reporting',
+      'lost',
+    ]);
+    // Nobody waits for the seconds of one that is lost.
+    one.report(first.second([{ count: 10 }]));
+    await run.until('the next second', () => fed.live.crowds[0]!.seconds.length === 2);
+    one.report(first.second([{ count: 10 }], 0, true));
+    await run.until('it is over', () => fed.live.crowds[0]!.phase === 'over');
+    expect(texts(fed)).toEqual([
+      'crowd: it begins',
+      'crowd: share 2 was lost',
+      'crowd: its participants are gone',
+    ]);
+    fed.live.end('failed');
+  });
+
+  test('tells why it was stopped, once', async () => {
+    await using run = await Coordinated.start([1]);
+    const fed = new FedRun();
+    fed.live.follow(run.coordinator);
+    run.coordinator.stop('interrupted');
+    run.coordinator.stop('interrupted again');
+    expect(texts(fed)).toEqual(['stopped early: interrupted']);
+    fed.live.end('interrupted');
+  });
+
+  test('a report that it cannot read stops the live view, and neither the share nor the run', async () => {
+    await using run = await Coordinated.start([1]);
+    const fed = new FedRun({ shares: 1 });
+    const notices: string[] = [];
+    fed.live.on('notice', (text) => notices.push(text));
+    fed.live.follow(run.coordinator);
+    const share = await run.share(1);
+    await share.arrive();
+    const report = fed.shares[0]!.second([{ count: 10 }]);
+    const [window] = report.timings.windows;
+    const ok = { ...window!.operations['meeting.get']!.ok!, hdr: 'no histogram' };
+    const windows = [{ ...window!, operations: { 'meeting.get': { outcomes: { ok: 10 }, ok } } }];
+    share.report({ ...report, timings: { ...report.timings, windows } });
+    await run.until('it is told', () => notices.length === 1);
+    expect(notices[0]).toContain('The live view has stopped, the run goes on');
+    share.report(fed.shares[0]!.second([{ count: 10 }], 0, true));
+    await run.until('the last report is there', () => run.record().reports[0]?.finished === true);
+    expect(run.record().lost).toEqual([]);
+    expect(notices).toHaveLength(1);
+    fed.live.end('passed');
+  });
+});
+
+test.describe('what a live run notes', () => {
+  test('a share that falls silent, and again when it does so again', () => {
+    const run = new FedRun({ shares: 1 });
+    run.second();
+    run.live.tick(performance.now() + 4000);
+    expect(texts(run)).toEqual([]);
+    run.live.tick(performance.now() + 6000);
+    run.live.tick(performance.now() + 7000);
+    run.second();
+    run.live.tick(performance.now() + 6000);
+    expect(texts(run)).toEqual([
+      'crowd: share 1 has been silent for some seconds',
+      'crowd: share 1 has been silent for some seconds',
+    ]);
+  });
+
+  test('how far its phases are', () => {
+    const { phases } = new FedRun().live;
+    for (const project of ['service', 'machine', 'load', 'load', 'load verdict', 'chaos'])
+      phases.expect(project);
+    expect(phases.current).toBeUndefined();
+    expect(phases.began('service', '1', 'is there', 0)).toBe(true);
+    expect(phases.began('machine', '2', 'is well', 0)).toBe(false);
+    phases.ended('service', '1', false);
+    phases.ended('machine', '2', false);
+    expect(phases.began('load', '3', 'share 1', 5)).toBe(true);
+    phases.began('load', '4', 'share 2', 6);
+    expect(phases.current).toMatchObject({ name: 'load', test: 'share 2', startedAt: 5, done: 0, of: 3 });
+    phases.ended('load', '4', true);
+    expect(phases.current).toMatchObject({ test: 'share 1', done: 1, failed: 1 });
+    expect(phases.all.map(({ name, state }) => [name, state])).toEqual([
+      ['ready', 'over'],
+      ['load', 'running'],
+      ['chaos', 'waiting'],
+    ]);
+  });
+
+  test('what experiments do and find, without a word twice', () => {
+    const run = new FedRun();
+    const experiment = { question: 'What breaks?', title: 'a storm', seconds: null, findings: [], act: null };
+    const tell = (over: object) =>
+      run.live.results.experiment('1', { ...experiment, state: 'running', ...over });
+    tell({});
+    tell({ act: 'all are cut off' });
+    tell({ act: 'all are cut off' });
+    const findings = [
+      { check: 'nobody twice', verdict: 'passed', says: '12 rosters' },
+      { check: 'all came back', verdict: 'failed', says: '11 of 12' },
+    ] as const;
+    tell({ state: 'failed', findings });
+    expect(texts(run)).toEqual([
+      'experiment: a storm',
+      'all are cut off',
+      'failed: all came back: 11 of 12',
+      'a storm: failed',
+    ]);
+    expect(run.live.results).toMatchObject({ changes: 4, experiments: [{ state: 'failed' }] });
+  });
+});
