@@ -27,7 +27,8 @@ function mistakesIn(id) {
   if (found.length > 0) return found;
   const { run } = JSON.parse(readFileSync(join(runs, id, 'summary.json'), 'utf8'));
   const loadEnd = Date.parse(run.startedAt) + run.durationS * 1000;
-  const journals = jsonIn(join(runs, id, 'chaos'));
+  // Beside the journals lie the experiments' timings, which have no start.
+  const journals = jsonIn(join(runs, id, 'chaos')).filter(({ start }) => start !== undefined);
   const [chaosStart, chaosEnd] = [
     Math.min(...journals.map(({ start }) => Date.parse(start))),
     Math.max(...journals.map(({ end }) => Date.parse(end))),
