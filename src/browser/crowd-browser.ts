@@ -6,11 +6,8 @@ import { launchOptions, whyNoBrowser } from './launch-options.ts';
 
 const LAUNCH_TIMEOUT_MS = 20_000;
 
-/** Microphones that are none, and nobody who has to allow them. */
-const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-
-/** A phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 8 MB more. */
-const VIEWPORT = { width: 390, height: 700 };
+/** A small phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 9 MB more. */
+const VIEWPORT = { width: 360, height: 640 };
 
 const WAY_OUT =
   'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
@@ -64,8 +61,7 @@ export class CrowdBrowser {
 
   async #launch(): Promise<Browser> {
     const before = new Set(childIds(process.pid));
-    const { args = [], ...found } = launchOptions(this.#options);
-    const options = { ...found, args: [...args, ...FAKE_MEDIA], timeout: LAUNCH_TIMEOUT_MS };
+    const options = { ...launchOptions(this.#options), timeout: LAUNCH_TIMEOUT_MS };
     const browser = await uninstrumentedChromium()
       .launch(options)
       .catch((error: unknown) => {

@@ -101,8 +101,7 @@ export class RoomPage {
     await this.#join.click({ timeout: this.#timeout });
     const refusal = await this.#shows(this.#person(userId));
     if (refusal !== undefined) return refusal;
-    const isPainted = (name: string) => performance.getEntriesByName(name).length > 0;
-    await this.#page.waitForFunction(isPainted, marks.painted, { timeout: this.#timeout });
+    await this.#page.evaluate(untilMarked, { name: marks.painted, timeoutMs: this.#timeout });
     return undefined;
   }
 
@@ -176,4 +175,21 @@ export class RoomPage {
     await wanted.or(this.#message).first().waitFor({ timeout: this.#timeout });
     return (await wanted.isVisible()) ? undefined : ((await this.#message.first().textContent()) ?? '');
   }
+}
+
+/**
+ * Waits in the page for a mark that is or will be in its timeline. Playwright's `waitForFunction` would load its
+ * selectors a second time, into the page's own world, and look at every frame: about 1 MB and CPU for each participant.
+ */
+function untilMarked({ name, timeoutMs }: { name: string; timeoutMs: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = setTimeout(() => reject(new Error(`no mark ${name} within ${timeoutMs} ms`)), timeoutMs);
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntriesByName(name).length === 0) return;
+      observer.disconnect();
+      clearTimeout(over);
+      resolve();
+    });
+    observer.observe({ type: 'mark', buffered: true });
+  });
 }

@@ -54,16 +54,12 @@ export class AudioLink {
     if (this.#isWanted) return;
     this.#isWanted = true;
     this.#become({ kind: 'joining' });
-    const { stream, missing } = await openMicrophone();
-    // Somebody who has changed their mind meanwhile.
-    if (!this.#isWanted) return stopAll(stream);
-    this.#microphone = stream;
-    this.#listensOnly = missing;
-    this.#mesh = new Mesh(this.connection, this.meetingId, stream, {
+    const mesh: Mesh = new Mesh(this.connection, this.meetingId, () => this.#openMicrophone(mesh), {
       onChange: () => this.#show(),
       onSilenced: this.listener.onSilenced,
       onTakenOver: () => this.#end('The audio goes on in another tab.'),
     });
+    this.#mesh = mesh;
     await this.#call();
   }
 
@@ -83,7 +79,7 @@ export class AudioLink {
   }
 
   hear<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]) {
-    this.#mesh?.hear(name, content);
+    void this.#mesh?.hear(name, content);
   }
 
   limitBitrate(kbps: number) {
@@ -102,6 +98,18 @@ export class AudioLink {
     if (code === 'TIMEOUT' && !this.connection.isConnected) return;
     if (code) this.#end(REASONS[code] ?? 'The service refuses audio at the moment.');
     else this.#show();
+  }
+
+  async #openMicrophone(mesh: Mesh): Promise<MediaStream | undefined> {
+    const { stream, missing } = await openMicrophone();
+    // Somebody who has changed their mind meanwhile.
+    if (mesh !== this.#mesh) {
+      stopAll(stream);
+      return undefined;
+    }
+    this.#microphone = stream;
+    this.#listensOnly = missing;
+    return stream;
   }
 
   #end(why?: string) {

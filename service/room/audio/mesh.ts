@@ -20,21 +20,36 @@ export class Mesh {
   readonly #ends = new Map<string, End>();
   #ownId: string | undefined;
   #bitrateKbps: number | undefined;
+  #opening: Promise<MediaStream | undefined> | undefined;
+  #sound: MediaStream | undefined;
+  /** The latest joining. What the others send meanwhile is heard after it: they are answered with sound. */
+  #joining: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: Connection,
     private readonly meetingId: string,
-    private readonly sound: MediaStream | undefined,
+    /** Asked for once, and only by those who have a seat: nobody lends a microphone for nothing. */
+    private readonly openSound: () => Promise<MediaStream | undefined>,
     private readonly listener: Listener,
   ) {}
 
   /** Joins and calls everybody. @returns the code of a refusal */
-  async join(): Promise<string | undefined> {
+  join(): Promise<string | undefined> {
+    const joining = this.#join();
+    this.#joining = joining;
+    return joining;
+  }
+
+  async #join(): Promise<string | undefined> {
     this.#hangUp();
     const { meetingId } = this;
     const answer = await this.connection.ask<AudioJoined>('meeting:audio-join', { meetingId });
     if ('error' in answer) return answer.error;
     this.#ownId = answer.peerId;
+    this.#opening ??= this.openSound();
+    this.#sound = await this.#opening;
+    // Left, or joined again, while somebody was asked for the microphone.
+    if (this.#ownId !== answer.peerId) return undefined;
     for (const { peerId, userId } of answer.peers) this.#meet(peerId, userId, true);
     this.listener.onChange();
     return undefined;
@@ -60,8 +75,10 @@ export class Mesh {
     }));
   }
 
-  hear<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]): void;
-  hear(name: keyof AudioEvents, content: AudioEvents[keyof AudioEvents]) {
+  hear<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]): Promise<void>;
+  async hear(name: keyof AudioEvents, content: AudioEvents[keyof AudioEvents]) {
+    await this.#joining;
+    if (this.#ownId === undefined) return;
     if (name === 'meeting:signal') this.#receive(content as AudioEvents['meeting:signal']);
     else this.#part(content as AudioEvents['meeting:audio-left']);
   }
@@ -96,7 +113,7 @@ export class Mesh {
     const sound = new Audio();
     const peer = new Peer({
       isCaller,
-      sound: this.sound,
+      sound: this.#sound,
       send: (signal) =>
         void this.connection.ask('meeting:signal', { meetingId: this.meetingId, to: peerId, ...signal }),
       onSound: (stream) => {

@@ -13,28 +13,32 @@ import { type Bound, publish } from './bench-report.ts';
 
 const IN_ONE = 40;
 const FIRST = 10;
-const ALONE = 6;
+/** As many as have sound between them in one meeting. */
+const WITH_SOUND = 6;
 const TIMES_AS_MANY = 8;
 const MOST_MB = 30;
 const MOST_OPEN_S = 0.3;
 const TIMEOUT_MS = 30_000;
 const MB = 2 ** 20;
 
-interface Opened {
-  /** From nothing to the room on the screen, in ms. */
+interface Point {
+  readonly way: string;
+  readonly participants: number;
+  readonly bytes: number;
+  /** From nothing to the room on the screen, in ms; the median. */
   readonly openMs: number;
 }
 
-/** Opens a context of its own for one more user, and takes it into the room. */
-async function enter(browser: CrowdBrowser, user: User, meetingId: string): Promise<Opened> {
+/** Opens a context of its own for one more user, and takes it into the room. @returns ms to the page that asks to join */
+async function enter(browser: CrowdBrowser, url: string, meetingId: string): Promise<number> {
+  const user = new User(url);
   const from = performance.now();
-  const context = await browser.newContext();
-  const page = await context.newPage();
+  const page = await (await browser.newContext()).newPage();
   const room = new RoomPage(page, TIMEOUT_MS);
-  await room.open({ url: user.url, meetingId, userId: user.id, token: user.token });
+  await room.open({ url, meetingId, userId: user.id, token: user.token });
   const openMs = performance.now() - from;
   await room.join({ userId: user.id });
-  return { openMs };
+  return openMs;
 }
 
 /**
@@ -54,80 +58,81 @@ async function memoryOf(browsers: readonly CrowdBrowser[]): Promise<number> {
 }
 
 test.describe('A page of its own for each participant: what does it cost?', () => {
-  test(`${IN_ONE} participants in one browser, ${ALONE} in a browser each`, async () => {
+  test(`${IN_ONE} participants in one browser, ${WITH_SOUND} in a browser each`, async () => {
     const missing = whyNoBrowser();
     test.skip(missing !== undefined, missing);
     test.skip(process.platform !== 'linux', 'only Linux tells the memory of processes');
     const service = launchService({ JWT_SECRET: SECRET, LOG_LEVEL: 'warn' });
     const open: CrowdBrowser[] = [];
+    const launch = async () => {
+      const browser = await CrowdBrowser.launch();
+      open.push(browser);
+      return browser;
+    };
+    const closeAll = async () => {
+      for (const browser of open.splice(0)) await browser.close();
+    };
     try {
       const url = await service.ready;
-      const meetingId = await new User(url).open({ maxParticipants: 1000 });
-      const launch = async () => {
-        const browser = await CrowdBrowser.launch();
-        open.push(browser);
-        return browser;
+      const openMeeting = () => new User(url).open({ maxParticipants: 1000 });
+      // Not counted: the service bundles its page for the first one who asks.
+      await enter(await launch(), url, await openMeeting());
+      await closeAll();
+
+      const points: Point[] = [];
+      const add = async (way: string, participants: number, opened: readonly number[]) => {
+        points.push({ way, participants, bytes: await memoryOf(open), openMs: median([...opened]) });
       };
       const shared = await launch();
-      // Not counted: the service bundles its page for the first one who asks.
-      await enter(await launch(), new User(url), meetingId);
-      await open.pop()!.close();
-
-      const points: { participants: number; bytes: number; openMs: number }[] = [];
-      const opened: number[] = [];
+      let opened: number[] = [];
       for (let participants = 1; participants <= IN_ONE; participants++) {
-        opened.push((await enter(shared, new User(url), meetingId)).openMs);
-        if (![1, FIRST, 20, IN_ONE].includes(participants)) continue;
-        const bytes = await memoryOf([shared]);
-        points.push({ participants, bytes, openMs: median(opened.splice(0)) });
+        opened.push(await enter(shared, url, await openMeeting()));
+        if (![1, FIRST, IN_ONE].includes(participants)) continue;
+        await add('one browser', participants, opened);
+        opened = [];
       }
-      await shared.close();
+      await closeAll();
 
-      const each: { bytes: number; openMs: number }[] = [];
-      const together: CrowdBrowser[] = [];
-      for (let index = 0; index < ALONE; index++) {
+      const together = await openMeeting();
+      const one = await launch();
+      for (let index = 0; index < WITH_SOUND; index++) opened.push(await enter(one, url, together));
+      await add('one browser, sound between all', WITH_SOUND, opened.splice(0));
+      await closeAll();
+      for (let index = 0; index < WITH_SOUND; index++) {
         const from = performance.now();
         const browser = await launch();
-        const launchMs = performance.now() - from;
-        const { openMs } = await enter(browser, new User(url), meetingId);
-        together.push(browser);
-        // Only the first is alone: what browsers have in common counts less for each the more there are.
-        if (index === 0) each.push({ bytes: await memoryOf([browser]), openMs: launchMs + openMs });
-        else each[0]!.openMs = Math.min(each[0]!.openMs, launchMs + openMs);
+        opened.push(performance.now() - from + (await enter(browser, url, together)));
       }
-      report(points, {
-        alone: { participants: 1, ...each[0]! },
-        together: { participants: ALONE, bytes: await memoryOf(together), openMs: each[0]!.openMs },
-      });
+      await add('a browser each, sound between all', WITH_SOUND, opened);
+      report(points);
     } finally {
-      for (const browser of open) await browser.close();
+      await closeAll();
       service.process.kill('SIGTERM');
       await service.ended;
     }
   });
 });
 
-type Point = { participants: number; bytes: number; openMs: number };
-
-function report(points: readonly Point[], { alone, together }: { alone: Point; together: Point }): void {
+function report(points: readonly Point[]): void {
   const perGiB = ({ participants, bytes }: Point) => participants / (bytes / 2 ** 30);
-  const row = (way: string, point: Point) => [
-    way,
+  const row = (point: Point) => [
+    point.way,
     String(point.participants),
     (point.bytes / MB).toFixed(0),
     (point.bytes / MB / point.participants).toFixed(0),
     perGiB(point).toFixed(1),
     (point.openMs / 1000).toFixed(2),
   ];
-  const most = points.at(-1)!;
-  const first = points.find(({ participants }) => participants === FIRST)!;
+  const [alone, first, most] = [1, FIRST, IN_ONE].map(
+    (count) => points.find(({ participants }) => participants === count)!,
+  ) as [Point, Point, Point];
   const beyondMb = (most.bytes - first.bytes) / MB / (most.participants - first.participants);
   const times = perGiB(most) / perGiB(alone);
   const executable = basename(launchOptions().executablePath ?? 'Playwright’s own');
   const isShell = /headless.?shell|own/.test(executable);
   const bounds: Bound[] = [
     {
-      what: 'participants per GiB in one browser, times those of a browser with one',
+      what: 'participants per GiB in one browser, times those of one browser per participant',
       measured: times.toFixed(1),
       bound: `at least ${TIMES_AS_MANY}`,
       holds: times >= TIMES_AS_MANY,
@@ -154,17 +159,15 @@ function report(points: readonly Point[], { alone, together }: { alone: Point; t
     name: 'browser',
     question: 'A page of its own for each participant: what does it cost?',
     method:
-      `The meeting room of the reference service in ${executable}, everybody in one meeting. Memory is the PSS of all ` +
+      `The meeting room of the reference service in ${executable}. Everybody is in a meeting of their own with their ` +
+      'microphone on, as browser participants are that meet people who speak the protocol alone; the last two rows are ' +
+      'meetings of browsers, each of which keeps a connection for sound to every other one. Memory is the PSS of all ' +
       'processes of the browsers, once it stays where it is. Time is from nothing to the page that asks to join: a ' +
-      'context, a page, its load (medians); in a browser each, the launch too (the fastest). Browsers that run at once ' +
-      'share their program, so each of them draws less than one alone; other Chromiums on the machine count, too.',
+      'context, a page, its load (medians); in a browser each, the launch too. Browsers that run at once share their ' +
+      'program, so each of them draws less than one alone; other Chromiums on the machine count, too.',
     columns: ['way', 'participants', 'MB', 'MB each', 'per GiB', 's to open one'],
-    rows: [
-      ...points.map((point) => row('one browser', point)),
-      row('a browser with one', alone),
-      row('a browser each, at once', together),
-    ],
+    rows: points.map(row),
     bounds,
-    data: { points, alone, together, executable },
+    data: { points, executable },
   });
 }

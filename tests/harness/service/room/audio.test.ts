@@ -132,18 +132,54 @@ test('who wants no audio is asked for no microphone, and takes part all the same
   await expect(room.audio).toHaveText('Off.');
 });
 
-test('the seventh takes part without audio until somebody gives up theirs', async ({ newUser, visit }) => {
+test('the seventh is asked for no microphone, and takes part without audio until somebody gives up theirs', async ({
+  newUser,
+  openPage,
+}) => {
   const host = newUser();
   const meetingId = await host.open();
   const members = [host, ...Array.from({ length: 5 }, () => newUser())];
   for (const member of members) await occupy(member, meetingId);
   const guest = newUser();
-  const room = await visit(guest, meetingId);
+  const room = await openPage();
+  await room.page.addInitScript(`
+    globalThis.asked = 0;
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = (wanted) => { asked++; return ask(wanted); };
+  `);
+  await room.goto(guest, meetingId);
+  await room.join();
   await expect(room.audio).toContainText('Six people have audio in this meeting');
   await expect(room.person(guest)).toBeVisible();
+  expect(await room.page.evaluate('asked')).toBe(0);
   members[3]!.close();
   await expect(async () => {
     await room.button('Join audio').click();
     await expect(room.audio).toHaveText('Connected with 0 of 5 people.', { timeout: 500 });
   }).toPass();
+  expect(await room.page.evaluate('asked')).toBe(1);
+});
+
+test('who calls somebody that is still asked for the microphone hears them once they allow it', async ({
+  newUser,
+  openPage,
+  visit,
+}) => {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open();
+  const atAda = await openPage();
+  await atAda.page.addInitScript(`
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const allowed = new Promise((resolve) => { globalThis.allow = resolve; });
+    navigator.mediaDevices.getUserMedia = (wanted) => allowed.then(() => ask(wanted));
+  `);
+  await atAda.goto(ada, meetingId);
+  await atAda.join();
+  const atBen = await visit(ben, meetingId);
+  await expect(atBen.audio).toHaveText('Connected with 0 of 1 person.');
+  await atAda.page.evaluate('allow()');
+  for (const room of [atAda, atBen]) {
+    await expect(room.audio).toHaveText('Connected with 1 person.');
+    await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
+  }
 });
