@@ -5,6 +5,7 @@ import type {
   NetworkReport,
   Participant,
 } from '../meetings/schemas.ts';
+import { Calls } from './calls.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -19,15 +20,22 @@ export type Answer<T> = { data: T; refusal?: undefined } | { data?: undefined; r
 
 export type Api = ReturnType<typeof meetingsApi>;
 
-/** The calls of the meetings API for the bearer of a token. None of them throws. */
+/**
+ * The calls of the meetings API for the bearer of a token. None of them throws. Who leaves is refused whatever arrives
+ * after it, and calls overtake each other on the way: so leaving waits for those that are under way.
+ */
 export function meetingsApi(token: string) {
+  const underWay = new Calls();
   const call = <T>(method: 'GET' | 'POST', path: string, body?: object) =>
-    request<T>(token, method, path, body);
+    underWay.add((signal) => request<T>(token, method, path, body, signal));
   return {
     create: (title: string) => call<MeetingWithRoster>('POST', '', { title }),
     meeting: (id: string) => call<MeetingWithRoster>('GET', `/${id}`),
     join: (id: string) => call<{ meeting: Meeting; participant: Participant }>('POST', `/${id}/join`),
-    leave: (id: string) => call<undefined>('POST', `/${id}/leave`),
+    leave: async (id: string) => {
+      await underWay.settle();
+      return call<undefined>('POST', `/${id}/leave`);
+    },
     moveHand: (id: string, to: 'raise' | 'lower') => call<undefined>('POST', `/${id}/hand/${to}`),
     reconnect: (id: string) =>
       call<{ meeting: Meeting; participants: Participant[] }>('POST', `/${id}/reconnect`),
@@ -36,7 +44,13 @@ export function meetingsApi(token: string) {
   };
 }
 
-async function request<T>(token: string, method: string, path: string, body?: object): Promise<Answer<T>> {
+async function request<T>(
+  token: string,
+  method: string,
+  path: string,
+  body: object | undefined,
+  signal: AbortSignal,
+): Promise<Answer<T>> {
   try {
     const response = await fetch(`/api/v1/meetings${path}`, {
       method,
@@ -45,7 +59,7 @@ async function request<T>(token: string, method: string, path: string, body?: ob
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     return await answerIn<T>(response);
   } catch (error) {

@@ -33,9 +33,10 @@ export async function catchUp(options: {
   }
 }
 
-async function once({ api, connection, meetingId, isReturn }: Parameters<typeof catchUp>[0]) {
+async function once({ api, connection, meetingId, isReturn, signal }: Parameters<typeof catchUp>[0]) {
   const code = await connection.enter(meetingId);
-  if (code) return { refusal: { code } };
+  // Whoever left meanwhile would only be refused.
+  if (code || signal.aborted) return { refusal: { code: code ?? 'NETWORK' } };
   const answer = isReturn ? await api.reconnect(meetingId) : undefined;
   if (answer?.refusal?.code !== 'RATE_LIMITED' && answer) return answer;
   // The same state from a call that has an allowance of its own.

@@ -96,6 +96,9 @@ export class Room {
   async leave(): Promise<Refusal | undefined> {
     // The room hears of it before this call is answered.
     this.#isLeaving = true;
+    // Nothing more is asked for by itself: it would be refused.
+    this.#stop();
+    this.network.stop();
     const { refusal } = await this.#api.leave(this.meeting.id);
     return refusal;
   }

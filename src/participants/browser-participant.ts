@@ -1,9 +1,10 @@
-import type { BrowserContext, Page, Request } from '@playwright/test';
+import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
 import type { Identity } from '../meetings/identity.ts';
 import type { Answer } from '../meetings/meetings-api.ts';
+import { operationOf } from '../meetings/operation-of.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { RoomMember } from './event-deliveries.ts';
 import { observePages, takeObserved } from './page/observed.ts';
@@ -22,7 +23,6 @@ export interface BrowserParticipantOptions
   newContext(): Promise<BrowserContext>;
   /** Where this participant finds the page. */
   readonly url: string;
-  readonly timeoutMs: number;
   readonly clock: Clock;
   readonly troubles: PageTroubles;
   readonly leaveSignal: AbortSignal;
@@ -264,7 +264,7 @@ export class BrowserParticipant implements Participant {
   #follow(page: Page): void {
     const { clock, troubles } = this.#options;
     page.on('console', (message) => {
-      if (message.type() === 'error') troubles.add('console error', message.text());
+      if (message.type() === 'error') troubles.add('console error', consoleError(message));
     });
     page.on('pageerror', (error) => troubles.add('uncaught error', error.message));
     page.on('requestfailed', (request: Request) => {
@@ -296,6 +296,13 @@ export class BrowserParticipant implements Participant {
     if (this.#member && Number.isFinite(this.#member.enteredAt)) handsVisible.left(this.#member, clock.now());
     this.#member = undefined;
   }
+}
+
+/** The browser's own words for a call that was refused do not say which call it was. */
+function consoleError(message: ConsoleMessage): string {
+  const { url } = message.location();
+  const operation = URL.canParse(url) ? operationOf(url) : undefined;
+  return operation === undefined ? message.text() : `${operation}: ${message.text()}`;
 }
 
 /** Rejects when the signal aborts first: a page that hangs never answers. */

@@ -20,6 +20,8 @@ export interface PageRecorderOptions {
   readonly handsVisible: EventDeliveries;
   /** Its observations are kept apart from those of the others. */
   readonly isTraced: boolean;
+  /** A page that was without its connection for so long when its session ended has failed to come back. */
+  readonly timeoutMs: number;
   announce(cause: EventCause): void;
   /** Something that exemplars are chosen by. */
   took(operation: string, ms: number): void;
@@ -90,8 +92,10 @@ export class PageRecorder {
     if (loss !== undefined) this.#options.readings.add('webrtc.loss', loss);
   }
 
-  /** The vitals are final when the page is about to go. */
+  /** The page is about to go: its vitals are final, and a connection that is not back will not come back. */
   finish(now: number): void {
+    if (this.#lostAt !== undefined) this.#stayedAway(this.#lostAt, now);
+    this.#lostAt = undefined;
     for (const [name, operation] of Object.entries(vitals)) {
       const ms = this.#vitals[name as keyof typeof vitals];
       if (ms !== undefined) this.record(operation, 'ok', now - ms, now);
@@ -99,6 +103,14 @@ export class PageRecorder {
     const { CLS } = this.#vitals;
     if (CLS !== undefined && !this.#options.isTraced) this.#options.readings.add('page.cls', CLS);
     this.#vitals = {};
+  }
+
+  /** Whoever leaves soon after a loss has not waited for the end of it. */
+  #stayedAway(lostAt: number, now: number): void {
+    const outcome = now - lostAt < this.#options.timeoutMs ? 'aborted' : 'timeout';
+    this.record('page.reconnect', outcome, lostAt, now);
+    if (outcome !== 'aborted')
+      this.failure('page.reconnect', outcome, 'not back when the session ended', outcome);
   }
 
   #mark({ name, at, detail }: PageMark, member: RoomMember | undefined): void {
@@ -113,7 +125,8 @@ export class PageRecorder {
         if (this.#joinClickedAt !== undefined) this.record('page.join', 'ok', this.#joinClickedAt, instant);
         break;
       case marks.connectionLost:
-        this.#lostAt = instant;
+        // Lost again before it was whole: to the person it is one outage.
+        this.#lostAt ??= instant;
         break;
       case marks.reconnected:
         if (this.#lostAt !== undefined) this.record('page.reconnect', 'ok', this.#lostAt, instant);

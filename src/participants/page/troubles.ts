@@ -38,11 +38,14 @@ export class PageTroubles {
 
 /** The same for all troubles of one kind: without addresses, ids, numbers and line ends. */
 function normalised(text: string): string {
-  return text
-    .replace(/\b(?:https?|wss?):\/\/[^\s'")]+/g, '<address>')
-    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>')
-    .replace(/\d+/g, 'N')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 120);
+  return (
+    text
+      .replace(/\b(?:https?|wss?):\/\/[^\s'")]+/g, '<address>')
+      .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>')
+      // A status says what happened; all other numbers are of this one.
+      .replace(/(\bstatus of )?(\d+)/g, (_, status, digits) => (status ? `${status}${digits}` : 'N'))
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 120)
+  );
 }

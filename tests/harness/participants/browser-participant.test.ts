@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import type { BrowserContext } from '@playwright/test';
+import { type BrowserContext, expect, mergeTests } from '@playwright/test';
 import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
@@ -11,10 +11,12 @@ import { BrowserParticipant, type Follower } from '../../../src/participants/bro
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { Readings } from '../../../src/participants/page/readings.ts';
 import { PageTroubles } from '../../../src/participants/page/troubles.ts';
+import { RoomPage } from '../../../src/participants/room-page.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { test as base, expect } from '../service/service-fixture.ts';
+import { test as linkTest } from '../network/link/link-fixture.ts';
+import { test as serviceTest } from '../service/service-fixture.ts';
 import { User } from '../service/user.ts';
 
 interface Attendance {
@@ -24,6 +26,8 @@ interface Attendance {
   readonly hands: EventDeliveries;
   readonly outcome: () => Outcome | undefined;
   crash(): Promise<void>;
+  /** What the page says of its connection. */
+  connection(): Promise<string>;
   operation(name: string): MergedTimings['actions'];
 }
 
@@ -33,7 +37,10 @@ type Attend = (
   options?: { timeoutMs?: number; traces?: boolean },
 ) => Attendance;
 
-const test = base.extend<{ attend: Attend }, { browser_: CrowdBrowser | string }>({
+const test = mergeTests(serviceTest, linkTest).extend<
+  { attend: Attend },
+  { browser_: CrowdBrowser | string }
+>({
   browser_: [
     async ({}, use) => {
       const missing = whyNoBrowser();
@@ -108,6 +115,7 @@ function attendanceOf(
       // A crash is what this navigation ends with.
       await page!.goto('chrome://crash').catch(() => undefined);
     },
+    connection: () => new RoomPage(context!.pages()[0]!, timeoutMs).connection(),
     operation: (name) => new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!,
   };
 }
@@ -157,6 +165,65 @@ test('a hand raised elsewhere: from the call that raised it to the paint that sh
   expect(operation('page.hand-visible').ok.maxMs).toBeLessThanOrEqual(seenBy - startedAt);
 });
 
+test('a connection that is cut: page.reconnect counts from the loss to the roster, and nobody else has one', async ({
+  url,
+  newUser,
+  attend,
+  pathTo,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const path = await pathTo({ url });
+  const [cut, other] = [attend(newUser(path.url), meetingId), attend(newUser(), meetingId)];
+  await Promise.all([cut.participant.join(), other.participant.join()]);
+  await expect.poll(cut.connection).toBe('connected');
+
+  const outage = await path.refuse();
+  const cutAt = systemClock.now();
+  expect(await path.reset()).toBeGreaterThan(0);
+  await expect.poll(cut.connection).toBe('reconnecting');
+  const knownLostAt = systemClock.now();
+  await host.post(`/${meetingId}/hand/raise`);
+  const healedAt = systemClock.now();
+  await outage.heal();
+  await expect.poll(cut.connection, { timeout: 15_000 }).toBe('connected');
+  await expect
+    .poll(async () => {
+      await cut.participant.collect();
+      return cut.operation('page.reconnect')?.outcomes;
+    })
+    .toEqual({ ok: 1 });
+  const seenBackAt = systemClock.now();
+  // It knew of the loss by the one instant, and could not be back before the other; half a millisecond for its clock.
+  const { minMs, maxMs } = cut.operation('page.reconnect').ok;
+  expect(minMs).toBeGreaterThan(healedAt - knownLostAt - 0.5);
+  expect(maxMs).toBeLessThan(seenBackAt - cutAt + 0.5);
+
+  for (const { participant } of [cut, other]) await participant.close();
+  expect(cut.operation('page.reconnect').outcomes).toEqual({ ok: 1 });
+  expect(other.operation('page.reconnect')).toBeUndefined();
+  expect([cut.outcome(), other.outcome()]).toEqual(['ok', 'ok']);
+});
+
+test('a service that is gone for good: the session ends without its connection, and it shows', async ({
+  launch,
+  attend,
+}) => {
+  const service = launch();
+  const guest = new User(await service.ready);
+  const { participant, operation, connection } = attend(guest, await guest.open(), { timeoutMs: 2000 });
+  await participant.join();
+  await expect.poll(connection).toBe('connected');
+  service.process.kill('SIGKILL');
+  await expect.poll(connection).toBe('reconnecting');
+  // Nobody answers; the page waits for it as long as this participant does.
+  await participant.leave();
+  await participant.close();
+  const { outcomes } = operation('page.reconnect');
+  expect(outcomes.ok).toBeUndefined();
+  expect(Object.values(outcomes)).toEqual([1]);
+});
+
 test('hands are raised and lowered by the buttons, and the service knows', async ({ newUser, attend }) => {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
@@ -182,13 +249,17 @@ test('a meeting that is full: the page says so, and the outcome is the serviceâ€
   const host = newUser();
   const meetingId = await host.open({ maxParticipants: 2 });
   await newUser().post(`/${meetingId}/join`);
-  const { participant, operation, outcome } = attend(newUser(), meetingId);
+  const { participant, operation, outcome, troubles } = attend(newUser(), meetingId);
   expect((await participant.join()).outcome).toBe('http 403');
   expect(await participant.connect()).toBe('http 403');
   await participant.close();
   expect(operation('meeting.join').outcomes).toEqual({ 'http 403': 1 });
   expect(operation('page.join').outcomes).toEqual({ 'http 403': 1 });
   expect(outcome()).toBe('http 403');
+  // The browser's own line in the console, with the call that it does not name.
+  expect(troubles.encode()).toMatchObject([
+    { kind: 'console error', cause: expect.stringMatching(/^meeting\.join: .*status of 403/), count: 1 },
+  ]);
 });
 
 test('what a traced page shows has a name of its own; its calls have not', async ({ newUser, attend }) => {

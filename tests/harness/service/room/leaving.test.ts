@@ -1,0 +1,66 @@
+import type { Page } from '@playwright/test';
+import { deferred } from '../../../../src/kernel/deferred.ts';
+import { expect, test } from './room-fixture.ts';
+import { rosterOf } from './room-page.ts';
+
+/** Holds the page's reports of its network back; `arrived` when the first one is on its way. */
+async function holdReports(page: Page) {
+  const [arrived, released] = [deferred<void>(), deferred<void>()];
+  await page.route('**/network/quality', async (route) => {
+    arrived.resolve();
+    await released.promise;
+    // One that the page has given up goes nowhere.
+    await route.continue().catch(() => undefined);
+  });
+  return { arrived: arrived.promise, release: () => released.resolve() };
+}
+
+test('a report that is under way is answered before the page leaves, and not refused after it', async ({
+  newUser,
+  openPage,
+  consoleErrors,
+}) => {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  const room = await openPage();
+  const reports = await holdReports(room.page);
+  const answers: string[] = [];
+  room.page.on('response', (response) => {
+    const call = /(quality|leave)$/.exec(response.url())?.[0];
+    if (call) answers.push(`${call} ${response.status()}`);
+  });
+  await room.goto(guest, meetingId);
+  await room.join();
+  await reports.arrived;
+  await room.button('Leave').click();
+  reports.release();
+  await expect(room.alert).toHaveText('You have left the meeting.');
+  expect(answers.at(-1)).toBe('leave 200');
+  expect(answers.filter((answer) => !answer.endsWith(' 200'))).toEqual([]);
+  expect(await rosterOf(host, meetingId)).toHaveLength(1);
+  expect(consoleErrors).toEqual([]);
+});
+
+test('nobody waits long for it: a report without an answer is given up, and never arrives after the leaving', async ({
+  newUser,
+  openPage,
+  consoleErrors,
+}) => {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  const room = await openPage();
+  const reports = await holdReports(room.page);
+  const failed: string[] = [];
+  room.page.on('requestfailed', (request) => failed.push(request.url()));
+  await room.goto(guest, meetingId);
+  await room.join();
+  await reports.arrived;
+  await room.button('Leave').click();
+  await expect(room.alert).toHaveText('You have left the meeting.');
+  // Had the page not given it up, it would be refused now, and the browser would say so.
+  reports.release();
+  expect(failed).toEqual([expect.stringContaining('/network/quality')]);
+  expect(await rosterOf(host, meetingId)).toHaveLength(1);
+  await room.join();
+  expect(consoleErrors).toEqual([]);
+});
