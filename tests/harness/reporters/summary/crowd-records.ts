@@ -8,7 +8,7 @@ import type { Outcome } from '../../../../src/timings/outcome.ts';
 import { Timings } from '../../../../src/timings/timings.ts';
 import { shareReport } from '../../crowd/share-reports.ts';
 
-interface Calls {
+export interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
@@ -17,7 +17,7 @@ interface Calls {
 }
 
 /** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms; in the order of their ends. */
-function timingsOf(...calls: readonly Calls[]): Timings {
+export function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
   timings.users = 3;
   const ended = calls.flatMap(
