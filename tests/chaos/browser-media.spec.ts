@@ -10,26 +10,26 @@ import { plainTable } from '../../src/reporters/table.ts';
 const LEVELS = [0, 10, 30, 70, 80];
 
 test.describe('Does a bad line lead to advice, and the advice to another page?', () => {
-  test(`sound between 2 pages, one of which loses ${LEVELS.join(', ')} % of the WebRTC packets`, async ({
+  test(`sound between pairs of pages, one of each loses ${LEVELS.join(', ')} % of the WebRTC packets`, async ({
     laboratory,
     visitors,
   }) => {
     const { experiment, people, meeting, conclude } = laboratory;
+    const pairs = await Promise.all(
+      LEVELS.map(async (percent) => ({ percent, pages: await visitors.open(await meeting(10), 2) })),
+    );
+    const pages = pairs.flatMap((pair) => pair.pages);
     const id = await meeting(10);
-    const pages = await visitors.open(id, 2);
     // Chromium impairs only connections that are made while conditions are in force.
-    for (const { page } of pages) await armWebRtc(page);
-    for (const page of pages) await page.arrive();
-    await experiment.steadyBefore([serves(people, id), pagesConnected(pages), mediaFlows(pages)], 15_000);
+    await Promise.all(pages.map(({ page }) => armWebRtc(page)));
+    await Promise.all(pages.map((page) => page.arrive()));
+    await experiment.steadyBefore([serves(people, id), pagesConnected(pages), mediaFlows(pages)], 20_000);
 
-    const [weak] = pages;
-    const levels: MediaLevel[] = [];
-    for (const percent of LEVELS)
-      levels.push(
-        await experiment.act(`${percent} % of the packets of one page are lost`, () =>
-          MediaLevel.suffer(weak!, percent, experiment.ledger),
-        ),
-      );
+    const levels = await experiment.act('packets of one page of each pair are lost', () =>
+      Promise.all(
+        pairs.map(({ percent, pages: [weak] }) => MediaLevel.suffer(weak!, percent, experiment.ledger)),
+      ),
+    );
     experiment.fact(
       'layer',
       'WebRTC packets, by Chromium (CDP), each way; HTTP and WebSocket notice nothing',

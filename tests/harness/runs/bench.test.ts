@@ -30,8 +30,6 @@ test.describe('the benchmarks of the reference service', () => {
   });
   test.afterEach(() => rm(folder, { recursive: true }));
 
-  test.describe.configure({ timeout: 240_000 });
-
   test('meet their targets; unchanged they are not slower, and 20 ms more are found where they are', async () => {
     const { bench, accept } = benchmarking(folder);
     const first = await bench();

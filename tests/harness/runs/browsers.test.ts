@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
@@ -88,11 +88,4 @@ test('a browser that cannot start: one sentence with the way out, and nothing is
   expect(output).toMatch(/No browser starts: \/bin\/false .*Run `npm run setup`.*BROWSER_USERS=0/);
   expect(output.match(/No browser starts/g)).toHaveLength(1);
   expect(summary).toBeUndefined();
-});
-
-test('nobody in browsers is what BROWSER_USERS=0 asks for', async () => {
-  const { summary, output } = await run({ BROWSER_USERS: '0' });
-  expect(summary!.browsers).toBeNull();
-  expect(output).not.toContain('In browsers');
-  expect(existsSync(join(runFolder(summary!.run.id), 'exemplars'))).toBe(false);
 });
