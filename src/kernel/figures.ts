@@ -1,6 +1,8 @@
 /** How figures are written for people, the same everywhere. */
 export function ms(value: number): string {
   if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  // A limit may be so small, though nothing that was measured is.
+  if (value > 0 && value < 0.01) return `${Number(value.toPrecision(1))} ms`;
   return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
 }
 

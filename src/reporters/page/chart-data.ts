@@ -15,6 +15,8 @@ export interface DistributionChart {
 }
 
 export interface LatencyCurve {
+  /** Shown beside the curves of its family alone: a whole session and one call have no axis in common. */
+  readonly family: string;
   readonly count: number;
   /** [part of the samples, ms]; the last one is [1, maximum]. */
   readonly latency: readonly (readonly [number, number])[];
@@ -53,6 +55,8 @@ export interface Panel {
   readonly unit: Unit;
   /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
   readonly kind: 'lines' | 'stack' | 'bands';
+  /** The heading under which it stands, together with the neighbours that have the same one. */
+  readonly family: string;
   /** Half as wide, beside another one. */
   readonly isSmall?: boolean;
   readonly seconds?: readonly number[];

@@ -1,21 +1,26 @@
 import type { Distribution, Distributions } from '../summary/distribution-schema.ts';
 import type { DistributionChart, LatencyCurve } from './chart-data.ts';
+import { FEWEST } from './enough.ts';
+import { familyOf } from './families.ts';
 
+/** The curves of the operations that have enough samples for one; the table shows the others. */
 export function distributionChart(
   id: string,
   { actions, operations }: Pick<Distributions, 'operations'> & { actions?: Distribution },
 ): DistributionChart {
-  const all: DistributionChart['curves'] = actions && actions.count > 0 ? { '': curve(actions) } : {};
+  const all: DistributionChart['curves'] =
+    actions && actions.count > 0 ? { '': curve(actions, familyOf('').title) } : {};
+  const enough = Object.entries(operations).filter(([, { count }]) => count >= FEWEST);
   return {
     id,
     curves: {
       ...all,
-      ...Object.fromEntries(Object.entries(operations).map(([name, one]) => [name, curve(one)])),
+      ...Object.fromEntries(enough.map(([name, one]) => [name, curve(one, familyOf(name).title)])),
     },
   };
 }
 
-function curve({ count, latency, response, bins }: Distribution): LatencyCurve {
+function curve({ count, latency, response, bins }: Distribution, family: string): LatencyCurve {
   const differs = response.some(([, ms], index) => ms !== latency[index]?.[1]);
-  return { count, latency, bins, ...(differs ? { response } : {}) };
+  return { family, count, latency, bins, ...(differs ? { response } : {}) };
 }

@@ -60,9 +60,9 @@ ${keyFigures(summary)}
 <div class="first"><div class="column">${targetsTable(targets)}${generatorSection(summary)}</div>${factsSection(summary)}</div>
 ${group.seconds.length > 0 && chartsSection(group, 'Over time')}
 ${distributionSection(distribution)}
-${operationsTable(id, operations)}
-${exemplarsSection(id, exemplars)}
-${browsersSection(id, summary.browsers)}
+${operationsTable(id, operations, summary.distributions.operations)}
+${exemplarsSection(id, exemplars, run.id)}
+${browsersSection(id, summary)}
 ${comparison && comparisonSection(id, comparison)}
 ${failuresSection(summary)}`;
   return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };

@@ -1,6 +1,8 @@
 import type { Journal } from '../../experiments/journal.ts';
 import { MergedTimings } from '../../timings/merged-timings.ts';
 import type { ExperimentEvidence } from '../evidence/read.ts';
+import { distributionsOf } from './distribution.ts';
+import type { Distributions } from './distribution-schema.ts';
 import { summariseLatency } from './latency.ts';
 import { operationsOf } from './operations.ts';
 import type { Summary } from './schema.ts';
@@ -14,6 +16,7 @@ export interface ExperimentSummary {
   readonly failed: number;
   readonly latency: Summary['latency'];
   readonly operations: Summary['operations'];
+  readonly distributions: Distributions;
   readonly series: RecordedSeries;
 }
 
@@ -26,6 +29,7 @@ export function summariseExperiment({ journal, timings }: ExperimentEvidence): E
     failed: actions.total - actions.successful,
     latency: summariseLatency(actions.ok),
     operations: operationsOf(merged),
+    distributions: distributionsOf(merged),
     series: overTime(merged).series,
   };
 }

@@ -78,7 +78,7 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
             stroke: () => colour(name),
             width: isStack ? 1 : 1.5,
             ...(isStack ? { fill: () => faded(name, 55) } : {}),
-            points: { show: false },
+            points: { show: false, size: 4, filter: () => alone(values[index]!) },
           };
         }),
       ],
@@ -100,6 +100,16 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
     [seconds as number[], ...order.map((index) => values[index]!)],
     place,
   );
+}
+
+/** Values without a neighbour, of which a line shows nothing. */
+function alone(values: readonly (number | null)[]): number[] | null {
+  const found = values.flatMap((value, index) =>
+    value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
+      ? [index]
+      : [],
+  );
+  return found.length > 0 ? found : null;
 }
 
 /** What is stacked: each line's own part, from the top of the one below it. Series are listed from the top. */

@@ -73,8 +73,10 @@ export class DistributionView {
   }
 
   #drawPercentiles(): uPlot {
-    const { latency, response, count } = this.#curve;
-    const others = Object.entries(this.#curves).filter(([name]) => name !== this.#chosen);
+    const { latency, response, count, family } = this.#curve;
+    const others = Object.entries(this.#curves).filter(
+      ([name, curve]) => name !== this.#chosen && curve.family === family,
+    );
     const { x, lists } = unionOf([
       ...others.map(([, curve]) => ({ points: curve.latency, count: curve.count })),
       ...(response ? [{ points: response, count }] : []),
@@ -203,9 +205,9 @@ function axis(size: number): uPlot.Axis {
   };
 }
 
-/** 1, 10, 100 … up to the first that is not below. */
+/** 1, 10, 100 … as far as the axis goes. */
 function decades(high: number): number[] {
-  return Array.from({ length: Math.ceil(Math.log10(high) - 1e-9) + 1 }, (_, power) => 10 ** power);
+  return Array.from({ length: Math.floor(Math.log10(high) + 1e-9) + 1 }, (_, power) => 10 ** power);
 }
 
 /** Powers of round latencies within the axis. */

@@ -1,4 +1,5 @@
 import type { ChartData } from '../chart-data.ts';
+import { openWhatIsAsked } from './asked.ts';
 import { showPhase, whenShown } from './phase.ts';
 import { openForPrint } from './print.ts';
 import { enhanceTable } from './tables.ts';
@@ -9,3 +10,4 @@ for (const table of document.querySelectorAll<HTMLTableElement>('[data-sortable]
 for (const phase of document.querySelectorAll<HTMLElement>('[data-phase]'))
   whenShown(phase, () => showPhase(phase, charts));
 openForPrint();
+openWhatIsAsked();

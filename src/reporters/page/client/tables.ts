@@ -1,7 +1,6 @@
-/** Heads that sort their table, and a field that filters it. */
+/** Heads that sort their table, each group of rows within itself, and a field that filters it. */
 export function enhanceTable(table: HTMLTableElement): void {
   const heads = [...table.querySelectorAll<HTMLTableCellElement>('thead th.sortable')];
-  const body = table.tBodies[0]!;
   for (const [column, head] of heads.entries()) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -14,21 +13,34 @@ export function enhanceTable(table: HTMLTableElement): void {
       const order = head.ariaSort === first ? second : first;
       for (const other of heads) other.ariaSort = null;
       head.ariaSort = order;
-      const rows = [...body.rows].sort((one, other) =>
-        compare(one.cells[column]!, other.cells[column]!, order),
-      );
-      body.append(...rows);
+      for (const group of table.tBodies)
+        group.append(
+          ...rowsOf(group).sort((one, other) => compare(one.cells[column]!, other.cells[column]!, order)),
+        );
     });
   }
   const filter = document.querySelector<HTMLInputElement>(`[data-filter="${table.id}"]`);
   const shown = document.querySelector<HTMLElement>(`[data-shown="${table.id}"]`);
   filter?.addEventListener('input', () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of body.rows)
-      row.hidden = !words.every((word) => row.cells[0]!.textContent.toLowerCase().includes(word));
-    const left = [...body.rows].filter((row) => !row.hidden).length;
-    if (shown) shown.textContent = words.length === 0 ? '' : `${left} of ${body.rows.length}`;
+    let [left, all] = [0, 0];
+    for (const group of table.tBodies) {
+      const rows = rowsOf(group);
+      for (const row of rows)
+        row.hidden = !words.every((word) => row.cells[0]!.textContent.toLowerCase().includes(word));
+      const stay = rows.filter((row) => !row.hidden).length;
+      // A group of which nothing is left has no head either.
+      group.hidden = stay === 0;
+      left += stay;
+      all += rows.length;
+    }
+    if (shown) shown.textContent = words.length === 0 ? '' : `${left} of ${all}`;
   });
+}
+
+/** The rows of a group without its head. */
+function rowsOf(group: HTMLTableSectionElement): HTMLTableRowElement[] {
+  return [...group.rows].filter(({ dataset }) => dataset.head === undefined);
 }
 
 /** What has no value goes last, whatever the order. */

@@ -2,7 +2,7 @@ import type { Summary } from '../../summary/schema.ts';
 import type { Panel, TimeGroup } from '../chart-data.ts';
 import { anchor } from '../html.ts';
 import { generatorPanels } from './generator.ts';
-import { recordedPanels } from './recorded.ts';
+import { LOAD, recordedPanels } from './recorded.ts';
 import { servicePanels } from './service.ts';
 
 /** The charts of one crowd over its time. */
@@ -11,6 +11,7 @@ export function crowdGroup({ series, run }: Summary): TimeGroup {
   const usersPanel: Panel = {
     id: 'users',
     title: 'Users',
+    family: LOAD,
     unit: '',
     kind: 'lines',
     lines: [{ label: 'users', colour: 'c1', values: users }],

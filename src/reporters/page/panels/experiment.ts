@@ -1,15 +1,13 @@
 import type { ExperimentSummary } from '../../summary/experiment.ts';
 import type { TimeGroup } from '../chart-data.ts';
+import { FEWEST } from '../enough.ts';
 import { anchor } from '../html.ts';
 import { recordedPanels } from './recorded.ts';
-
-/** Fewer points are no curve. */
-const FEWEST_POINTS = 5;
 
 /** The charts of one experiment, with its faults; undefined when it was too short for curves. */
 export function experimentGroup({ journal, series }: ExperimentSummary): TimeGroup | undefined {
   const { everyS, points } = series;
-  if (points < FEWEST_POINTS) return undefined;
+  if (points < FEWEST) return undefined;
   const at = (moment: string) => (Date.parse(moment) - Date.parse(journal.start)) / 1000;
   return {
     id: experimentId(journal),

@@ -2,6 +2,7 @@ import type { Series } from '../../summary/series-schema.ts';
 import type { Colour, Line, Panel } from '../chart-data.ts';
 import { mebibytes } from './service.ts';
 
+const GENERATOR = 'Generator';
 const colours: readonly Colour[] = ['c1', 'c4', 'c5', 'c3', 'c6', 'c7', 'c8', 'c2'];
 
 /** How the workers fared that generated the load: was it the service, or the tester? */
@@ -16,7 +17,8 @@ export function generatorPanels({ generator }: Series): Panel[] {
   return [
     {
       id: 'generator-loop',
-      title: 'Generator: longest event-loop delay',
+      title: 'Longest event-loop delay',
+      family: GENERATOR,
       unit: 'ms',
       kind: 'lines',
       isSmall: true,
@@ -24,7 +26,8 @@ export function generatorPanels({ generator }: Series): Panel[] {
     },
     {
       id: 'generator-cpu',
-      title: 'Generator: CPU',
+      title: 'CPU',
+      family: GENERATOR,
       unit: 'cores',
       kind: 'lines',
       isSmall: true,
@@ -32,7 +35,8 @@ export function generatorPanels({ generator }: Series): Panel[] {
     },
     {
       id: 'generator-memory',
-      title: 'Generator: memory',
+      title: 'Memory',
+      family: GENERATOR,
       unit: 'MiB',
       kind: 'lines',
       isSmall: true,

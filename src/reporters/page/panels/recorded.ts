@@ -1,6 +1,10 @@
 import { isAction } from '../../../timings/catalogue.ts';
 import type { OperationSeries, RecordedSeries } from '../../summary/series-schema.ts';
 import type { Colour, Line, Panel } from '../chart-data.ts';
+import { isCurve } from '../enough.ts';
+
+/** The heading of what the crowd did. */
+export const LOAD = 'Load';
 
 /** What participants recorded: how much, how fast, what failed, and how room events reached the others. */
 export function recordedPanels({ actions, operations, everyS }: RecordedSeries): Panel[] {
@@ -13,6 +17,7 @@ export function recordedPanels({ actions, operations, everyS }: RecordedSeries):
     {
       id: 'requests',
       title: 'Requests',
+      family: LOAD,
       unit: '/s',
       kind: 'stack',
       lines: requests(actions),
@@ -21,6 +26,7 @@ export function recordedPanels({ actions, operations, everyS }: RecordedSeries):
     {
       id: 'latency',
       title: 'Latency of successes',
+      family: LOAD,
       unit: 'ms',
       kind: 'bands',
       lines: latencyLines(actions),
@@ -29,13 +35,14 @@ export function recordedPanels({ actions, operations, everyS }: RecordedSeries):
     {
       id: 'errors',
       title: 'Errors by kind',
+      family: LOAD,
       unit: '/s',
       kind: 'stack',
       lines: errors(actions),
       operations: byOperation(errors),
     },
     ...(operations['event.delivery'] ? [deliveryPanel(operations['event.delivery'])] : []),
-    pagesPanel(operations),
+    ...pagePanels(operations),
   ];
   return panels.filter(({ lines }) => lines.length > 0);
 }
@@ -44,25 +51,59 @@ function deliveryPanel(series: OperationSeries): Panel {
   return {
     id: 'delivery',
     title: 'Delivery of room events',
+    family: 'Room events',
     unit: 'ms',
     kind: 'bands',
     lines: latencyLines(series),
   };
 }
 
-/** What pages show, by its median: there are too few of them for more. */
-function pagesPanel(operations: RecordedSeries['operations']): Panel {
-  const shown: [string, string, Colour][] = [
-    ['page.open', 'opened', 'c8'],
-    ['page.join', 'joined', 'c1'],
-    ['page.hand-visible', 'a hand is visible', 'c3'],
-    ['page.reconnect', 'reconnected', 'c4'],
-  ];
-  const lines = shown.flatMap(([name, label, colour]): Line[] => {
-    const values = operations[name]?.p50Ms ?? [];
-    return values.some((value) => value !== null) ? [{ label, colour, values }] : [];
-  });
-  return { id: 'pages', title: 'In pages: median time until', unit: 'ms', kind: 'lines', lines };
+type Shown = readonly (readonly [operation: string, label: string, colour: Colour])[];
+
+/** What pages show, by its median: there are too few of them for more. Few that came are rows of the table alone. */
+const pageCharts: readonly { id: string; title: string; shown: Shown }[] = [
+  {
+    id: 'pages',
+    title: 'Median time until',
+    shown: [
+      ['page.open', 'opened', 'c8'],
+      ['page.join', 'joined', 'c1'],
+      ['page.hand-visible', 'a hand is visible', 'c3'],
+      ['page.reconnect', 'reconnected', 'c4'],
+    ],
+  },
+  {
+    id: 'vitals',
+    title: 'Web vitals, median',
+    shown: [
+      ['page.ttfb', 'first byte', 'c5'],
+      ['page.lcp', 'largest paint', 'c1'],
+      ['page.inp', 'interaction to next paint', 'c6'],
+    ],
+  },
+  {
+    id: 'sound',
+    title: 'Sound between pages, median',
+    shown: [
+      ['webrtc.rtt', 'round trip', 'c7'],
+      ['webrtc.jitter', 'jitter', 'c4'],
+    ],
+  },
+];
+
+function pagePanels(operations: RecordedSeries['operations']): Panel[] {
+  return pageCharts.map(({ id, title, shown }) => ({
+    id,
+    title,
+    family: 'In pages',
+    unit: 'ms',
+    kind: 'lines',
+    isSmall: true,
+    lines: shown.flatMap(([name, label, colour]): Line[] => {
+      const values = operations[name]?.p50Ms ?? [];
+      return isCurve(values) ? [{ label, colour, values }] : [];
+    }),
+  }));
 }
 
 function requestLines({ outcomes }: OperationSeries, everyS: number): Line[] {

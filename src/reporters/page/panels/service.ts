@@ -6,7 +6,8 @@ export function servicePanels({ service }: Series): Panel[] {
   if (service === null) return [];
   const panel = (id: string, title: string, unit: Unit, lines: readonly Line[]): Panel => ({
     id,
-    title: `Service: ${title}`,
+    title,
+    family: 'Service',
     unit,
     kind: 'lines',
     isSmall: true,
@@ -19,14 +20,14 @@ export function servicePanels({ service }: Series): Panel[] {
     values,
   });
   return [
-    panel('service-latency', 'latency of the same calls', 'ms', [
+    panel('service-latency', 'Latency of the same calls', 'ms', [
       line('average', 'p50', service.avgMs),
       line('P95, estimated', 'p95', service.p95Ms),
     ]),
-    panel('service-loop', 'event-loop delay', 'ms', [line('P99', 'p99', service.loopDelayMs)]),
+    panel('service-loop', 'Event-loop delay', 'ms', [line('P99', 'p99', service.loopDelayMs)]),
     panel('service-cpu', 'CPU', 'cores', [line('CPU', 'c1', service.cpu)]),
-    panel('service-memory', 'memory', 'MiB', [line('resident', 'c5', service.memoryBytes.map(mebibytes))]),
-    panel('service-connections', 'connections', '', [
+    panel('service-memory', 'Memory', 'MiB', [line('resident', 'c5', service.memoryBytes.map(mebibytes))]),
+    panel('service-connections', 'Connections', '', [
       line('Socket.IO', 'c1', service.connections),
       line('waiting for the database', 'c2', service.waitingForDatabase),
     ]),

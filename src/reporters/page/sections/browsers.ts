@@ -2,11 +2,14 @@ import { number, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../summary/schema.ts';
 import { ms, percentileText } from '../../wording.ts';
 import { anchor, type Html, html } from '../html.ts';
+import { state } from './icons.ts';
+import { ratingOf, vitals } from './vitals.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
+type Part = Pick<Browsers['apart']['protocol'], 'total' | 'failed' | 'latency'>;
 
 /** What people in real pages experienced, beside the participants who only speak the protocol. */
-export function browsersSection(of: string, browsers: Summary['browsers']): Html {
+export function browsersSection(of: string, { browsers, totals, latency }: Summary): Html {
   if (browsers === null) return html``;
   const { sessions, traced, crashes, without, asked, reached } = browsers;
   const id = anchor('browsers', of);
@@ -14,27 +17,43 @@ export function browsersSection(of: string, browsers: Summary['browsers']): Html
     without !== null
       ? `Nobody took part with a browser, ${number(asked)} asked: ${without}`
       : `${number(reached)} at a time of ${number(asked)} asked, ${number(sessions.completed)} of ${number(sessions.started)} sessions completed, ${number(traced)} traced, ${number(crashes)} pages crashed.`;
+  const together = { total: totals.total, failed: totals.failed, latency };
   return html`<section><div class="section-head"><h3 id="${id}">In browsers</h3></div>
 <p class="conditions">${facts}</p>
-${without === null && html`<div class="pair even">${apartTable(browsers)}${experienceTable(browsers)}</div>`}
+${without === null && html`<div class="pair even"><div class="column">${apartTable(browsers, together)}${operationsApart(browsers)}</div>${experienceTable(browsers)}</div>`}
 ${notesOn(browsers)}</section>`;
 }
 
-function apartTable({ apart }: Browsers): Html {
-  const row = (name: string, { total, failed, latency }: Browsers['apart']['protocol']) =>
+/** The requests of each kind of participant, and of both together. */
+function apartTable({ apart }: Browsers, together: Part): Html {
+  const row = (name: string, { total, failed, latency }: Part) =>
     html`<tr><th scope="row">${name}</th><td class="n">${number(total)}</td><td class="n">${percent(total === 0 ? null : (failed / total) * 100)}</td>${[latency?.p50, latency?.p95, latency?.p99].map((one) => html`<td class="n">${percentileText(one)}</td>`)}</tr>`;
-  return html`<table class="card"><caption>By kind of participant</caption><thead><tr><th scope="col">Participants</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Error rate</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">P99</th></tr></thead>
-<tbody>${row('protocol', apart.protocol)}${row('browsers', apart.browsers)}</tbody></table>`;
+  return html`<div class="wide"><table class="card"><caption>By kind of participant</caption><thead><tr><th scope="col">Participants</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Error rate</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">P99</th></tr></thead>
+<tbody>${row('protocol', apart.protocol)}${row('browsers', apart.browsers)}${row('together', together)}</tbody></table></div>`;
+}
+
+/** The same call from both, where both make it. */
+function operationsApart({ apart: { protocol, browsers } }: Browsers): Html {
+  const shared = Object.entries(browsers.operations).flatMap(([name, inBrowsers]) => {
+    const other = protocol.operations[name];
+    return other ? [{ name, both: [other, inBrowsers] }] : [];
+  });
+  if (shared.length === 0) return html``;
+  return html`<div class="wide"><table class="card"><caption>The same calls</caption><thead><tr><th scope="col">Operation</th><th scope="col" class="n">Protocol</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">Browsers</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th></tr></thead>
+<tbody>${shared.map(
+    ({ name, both }) =>
+      html`<tr><th scope="row">${name}</th>${both.map(({ total, latency }) => html`<td class="n">${number(total)}</td><td class="n">${percentileText(latency?.p50)}</td><td class="n">${percentileText(latency?.p95)}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
 }
 
 function experienceTable({ experience }: Browsers): Html {
   const entries = Object.entries(experience);
   if (entries.length === 0) return html``;
-  return html`<table class="card"><caption>What pages measured of themselves</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
-<tbody>${entries.map(
-    ([name, { unit, count, p50, p75, p95, max }]) =>
-      html`<tr><th scope="row">${name}</th><td class="n">${number(count)}</td>${[p50, p75, p95, max].map((value) => html`<td class="n">${value === null ? '–' : inUnit(value, unit)}</td>`)}</tr>`,
-  )}</tbody></table>`;
+  return html`<div class="wide"><table class="card"><caption>What pages measured of themselves</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
+<tbody>${entries.map(([name, { unit, count, p50, p75, p95, max }]) => {
+    const rating = ratingOf(name, p75);
+    return html`<tr><th scope="row">${name}${name in vitals && html`<small>${vitals[name]!.title}</small>`}</th><td class="n">${number(count)}</td><td class="n">${shown(p50, unit)}</td><td class="n">${shown(p75, unit)}${rating && html`<small>${state(rating)}</small>`}</td><td class="n">${shown(p95, unit)}</td><td class="n">${shown(max, unit)}</td></tr>`;
+  })}</tbody></table></div>`;
 }
 
 function notesOn({ troubles, notJudged }: Browsers): Html {
@@ -48,7 +67,9 @@ function notesOn({ troubles, notJudged }: Browsers): Html {
   return notes.length === 0 ? html`` : html`<ul class="remarks">${notes}</ul>`;
 }
 
-function inUnit(value: number, unit: string): string {
+/** Too few samples for a percentile are a dash. */
+function shown(value: number | null, unit: string): string {
+  if (value === null) return '–';
   if (unit === 'ms') return ms(value);
   return unit === '' ? value.toFixed(3) : `${value.toFixed(1)} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import type { Panel, TimeGroup } from '../chart-data.ts';
-import { type Html, html } from '../html.ts';
+import { anchor, type Html, html } from '../html.ts';
 import { clockTime } from '../units.ts';
 
 /** Places for the charts of a group, its zoom and its operations; the script fills them. */
@@ -17,14 +17,23 @@ ${operations.length > 0 && html`<label>Show <select data-operation><option value
 </div></div>
 ${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clockTime(fromS)} to ${clockTime(toS)})`)}</p>`}
 <noscript><p>The charts need JavaScript; the tables do not.</p></noscript>
-<div class="panels">${panels.map((panel) => panelFigure(id, panel))}</div>
+${families(panels).map(({ family, own }, _, all) => {
+  const name = all.length > 1 ? anchor(id, 'family', family) : '';
+  return html`${name !== '' && html`<h4 class="family" id="${name}">${family}</h4>`}<div class="panels">${own.map((panel) => panelFigure(id, name, panel))}</div>`;
+})}
 </section>`;
 }
 
-function panelFigure(group: string, { id, title, unit, isSmall = false }: Panel): Html {
+/** Panels with one heading, in their order. */
+function families(panels: readonly Panel[]): { family: string; own: Panel[] }[] {
+  const names = [...new Set(panels.map(({ family }) => family))];
+  return names.map((family) => ({ family, own: panels.filter((panel) => panel.family === family) }));
+}
+
+function panelFigure(group: string, family: string, { id, title, unit, isSmall = false }: Panel): Html {
   const name = `${group}-${id}`;
   return html`<figure class="card panel ${isSmall && 'small'}" data-panel="${id}">
-<figcaption><h4 id="${name}">${title}${unit && html` <span class="unit">${unit}</span>`}</h4><div class="legend"></div></figcaption>
-<div class="plot" role="img" aria-labelledby="${name}"></div>
+<figcaption><h5 id="${name}">${title}${unit && html` <span class="unit">${unit}</span>`}</h5><div class="legend"></div></figcaption>
+<div class="plot" role="img" aria-labelledby="${family} ${name}"></div>
 <details class="alternative control"><summary>Table<span class="unseen"> of ${title}</span></summary></details></figure>`;
 }

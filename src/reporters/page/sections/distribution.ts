@@ -1,15 +1,15 @@
 import type { DistributionChart } from '../chart-data.ts';
+import { byFamily } from '../families.ts';
 import { anchor, type Html, html } from '../html.ts';
 
 /** A place for the distribution of the latencies; the script draws the operation that is chosen. */
 export function distributionSection({ id, curves }: DistributionChart): Html {
-  const names = Object.keys(curves);
-  if (names.length === 0) return html``;
+  if (Object.keys(curves).length === 0) return html``;
   const heading = anchor(id, 'distribution');
   return html`<section data-distribution="${id}">
 <div class="section-head"><h3 id="${heading}">Latency distribution</h3>
 <div class="tools control">
-<label>Show <select data-operation>${names.map((name) => html`<option value="${name}">${name === '' ? 'all requests' : name}</option>`)}</select></label>
+<label>Show <select data-operation>${options(curves)}</select></label>
 <button type="button" data-log aria-pressed="true">Logarithmic latency</button>
 </div></div>
 <div class="card panel"><div class="pair">
@@ -20,4 +20,14 @@ export function distributionSection({ id, curves }: DistributionChart): Html {
 </div>
 <details class="alternative control"><summary>Table<span class="unseen"> of the percentiles</span></summary></details></div>
 </section>`;
+}
+
+function options(curves: DistributionChart['curves']): Html[] {
+  const groups = byFamily(curves);
+  return groups.map(({ family, entries }) => {
+    const own = entries.map(
+      ([name]) => html`<option value="${name}">${name === '' ? 'all requests' : name}</option>`,
+    );
+    return groups.length === 1 ? html`${own}` : html`<optgroup label="${family.title}">${own}</optgroup>`;
+  });
 }

@@ -44,7 +44,7 @@ function overviewRow({ summary }: ShownExperiment): Html {
 
 /** Open where something speaks against the service. */
 function experimentDetails({ summary, group }: ShownExperiment): Html {
-  const { journal, total, failed, operations } = summary;
+  const { journal, total, failed, operations, distributions } = summary;
   const { experiment, fullhouse } = journal;
   const facts = Object.entries(fullhouse.facts);
   return html`<details class="card experiment" id="${experimentId(journal)}" ${fullhouse.verdict !== 'passed' && html`open`}>
@@ -56,10 +56,10 @@ function experimentDetails({ summary, group }: ShownExperiment): Html {
 <table><caption>Facts</caption><tbody>
 <tr><th scope="row">Operations</th><td>${number(total)}, ${number(failed)} failed (${percent(total === 0 ? null : (failed / total) * 100)})</td></tr>
 <tr><th scope="row">Seed</th><td>${fullhouse.seed}</td></tr>
-${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="fact">${factText(value)}</td></tr>`)}</tbody></table>
+${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="fact">${factOf(value)}</td></tr>`)}</tbody></table>
 ${stepsTable(journal)}
 ${group && chartsSection(group, 'Over time')}
-${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), operations)}
+${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), operations, distributions.operations)}
 </div></details>`;
 }
 
@@ -69,7 +69,12 @@ function checkRow({ check, verdict, says, evidence }: Finding): Html {
   }</td></tr>`;
 }
 
-function factText(value: unknown): string {
-  if (typeof value === 'number') return number(Math.round(value * 100) / 100);
-  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+function factOf(value: unknown): Html {
+  if (typeof value === 'number') return html`${number(Math.round(value * 100) / 100)}`;
+  if (typeof value !== 'string') return html`${JSON.stringify(value)}`;
+  const lines = value.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2) return html`${value.trim()}`;
+  // Lines that are written below each other, each as far in as the others: columns that have to stay columns.
+  const margin = Math.min(...lines.map((line) => line.length - line.trimStart().length));
+  return html`<pre>${lines.map((line) => line.slice(margin)).join('\n')}</pre>`;
 }

@@ -1,6 +1,9 @@
 import type { Summary, SummaryPercentile } from '../../summary/schema.ts';
 import { ms, number, percent, percentileText } from '../../wording.ts';
+import { FEWEST } from '../enough.ts';
+import { byFamily, type Family } from '../families.ts';
 import { anchor, type Html, html } from '../html.ts';
+import { commonAxis, tinyHistogram } from './tiny-histogram.ts';
 
 type Operation = Summary['operations'][string];
 
@@ -56,23 +59,39 @@ const columns: readonly Column[] = [
   latency('Service P95', ({ server }) => server?.p95Ms, 'estimated from the service’s own histogram'),
 ];
 
-/** One row per operation, to be sorted and filtered; the names choose what the charts show. */
-export function operationsTable(of: string, operations: Summary['operations']): Html {
+/** One row per operation, by family, to be sorted and filtered; the names choose what the charts show. */
+export function operationsTable(
+  of: string,
+  operations: Summary['operations'],
+  distributions: Summary['distributions']['operations'] = {},
+): Html {
   const id = anchor('operations', of);
+  const groups = byFamily(operations);
   return html`<section><div class="section-head"><h3 id="${id}">Operations</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
 <div class="card scroll tall" tabindex="0" role="group" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Operation</th>${columns.map(
     ({ title, hint }) =>
       html`<th scope="col" class="n sortable" ${hint !== undefined && html`title="${hint}"`}>${title}</th>`,
-  )}</tr></thead>
-<tbody>${Object.entries(operations).map(([name, operation]) => row(name, operation))}</tbody></table></div></section>`;
+  )}<th scope="col" class="shape" title="latencies of successes, on one logarithmic axis for each group">Distribution</th></tr></thead>
+${groups.map(({ family, entries }) => {
+  const axis = commonAxis(entries.flatMap(([name]) => distributions[name]?.bins ?? []));
+  return html`<tbody>${groups.length > 1 && head(family)}${entries.map(([name, operation]) => {
+    const bins = distributions[name]?.bins;
+    return row(name, operation, bins && bins.counts.length > 0 ? tinyHistogram(bins, axis) : html`–`);
+  })}</tbody>`;
+})}</table></div></section>`;
 }
 
-function row(name: string, operation: Operation): Html {
-  return html`<tr><th scope="row"><button type="button" class="link" data-show="${name}">${name}</button>${operation.kind === 'observation' && html` <small>observed, in no total</small>`}</th>${columns.map(
+function head({ title, note }: Family): Html {
+  return html`<tr data-head><th scope="rowgroup" colspan="${columns.length + 2}">${title}${note !== '' && html` <small class="beside">${note}</small>`}</th></tr>`;
+}
+
+function row(name: string, operation: Operation, shape: Html): Html {
+  const isShown = operation.total >= FEWEST;
+  return html`<tr><th scope="row">${isShown ? html`<button type="button" class="link" data-show="${name}">${name}</button>` : name}</th>${columns.map(
     ({ text, value }) => html`<td class="n" data-value="${value(operation)}">${text(operation)}</td>`,
-  )}</tr>`;
+  )}<td class="shape">${shape}</td></tr>`;
 }
 
 function failed({ total, outcomes }: Operation): number {

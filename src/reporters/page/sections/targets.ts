@@ -36,5 +36,8 @@ function marginText({ target, value, limit }: Judged): string {
   const room = wantsHigh ? value - limit : limit - value;
   if (limit === 0) return room === 0 ? 'none' : room > 0 ? 'within' : 'beyond';
   const percent = (Math.abs(room) / Math.abs(limit)) * 100;
+  // Beyond twice the limit, its multiples are what people can picture.
+  if (room < 0 && !wantsHigh && percent > 100)
+    return `${number(Number((value / limit).toPrecision(2)))} × the limit`;
   return `${percent.toFixed(percent < 10 ? 1 : 0)} % ${room >= 0 ? 'to spare' : 'beyond'}`;
 }
