@@ -1,5 +1,5 @@
 import { comparisonKey } from '../history/comparability.ts';
-import type { HistoryRecord } from '../history/record.ts';
+import { type HistoryRecord, isSameRun } from '../history/record.ts';
 import { badItems, type Item, stateIn, unique } from './items.ts';
 
 /** Runs in a row in which something was not well. */
@@ -16,7 +16,7 @@ interface Streak {
 export function seriesBefore(record: HistoryRecord, earlier: readonly HistoryRecord[]): HistoryRecord[] {
   const key = seriesOf(record);
   return earlier
-    .filter((one) => one.runId !== record.runId && seriesOf(one) === key)
+    .filter((one) => !isSameRun(one, record) && seriesOf(one) === key)
     .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
 

@@ -1,6 +1,7 @@
 import type { Past } from '../history/past.ts';
 import { stillRegressed } from '../history/regressions.ts';
-import { type Context, recordOfBenchmarks } from './record.ts';
+import type { RunFacts } from '../history/run-facts.ts';
+import { recordOfBenchmarks } from './record.ts';
 import type { BenchmarkResult } from './result.ts';
 
 /** A busy machine may need one more. */
@@ -13,13 +14,13 @@ const MOST_MEASUREMENTS = 3;
 export async function measureAgainst(
   past: Past,
   measureOnce: () => Promise<BenchmarkResult>,
-  context: Context,
+  facts: RunFacts,
 ): Promise<BenchmarkResult> {
   let suspected: BenchmarkResult | undefined;
   let last: BenchmarkResult | undefined;
   for (let made = 0; made < MOST_MEASUREMENTS; made++) {
     const measured = await measureOnce();
-    const { regressions, with: comparedWith } = await past.compare(recordOfBenchmarks([measured], context));
+    const { regressions, with: comparedWith } = await past.compare(recordOfBenchmarks([measured], { facts }));
     last = { ...measured, comparedWith, regressions: [...regressions] };
     if (last.trouble !== null) return last;
     if (last.breathless !== null) continue;

@@ -2,13 +2,14 @@ import { newRecord, type Phase } from '../history/new-record.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { type BenchmarkResult, verdictOf } from './result.ts';
 
-export type Context = Pick<Phase, 'run' | 'settings'>;
-
 /** What is remembered of the benchmarks of one run, or of one of them. */
-export function recordOfBenchmarks(results: readonly BenchmarkResult[], context: Context): HistoryRecord {
+export function recordOfBenchmarks(
+  results: readonly BenchmarkResult[],
+  of: Pick<Phase, 'facts' | 'parts'>,
+): HistoryRecord {
   const starts = results.map(({ startedAt }) => Date.parse(startedAt));
   return {
-    ...newRecord({ kind: 'bench', name: 'operations', at: new Date(Math.min(...starts)), ...context }),
+    ...newRecord({ kind: 'bench', name: 'operations', at: new Date(Math.min(...starts)), ...of }),
     verdict: overall(results),
     reasons: results.flatMap(reasonsAgainst),
     // What a busy machine made slow is no past to compare with.

@@ -29,8 +29,8 @@ interface Session {
 }
 
 /** Of each operation so many, and so many failed sessions. */
-const SLOWEST = 3;
-const FAILED = 3;
+export const SLOWEST = 3;
+export const FAILED = 3;
 const PICTURE_TIMEOUT_MS = 3000;
 const WITHOUT_EXEMPLARS = 'page.session';
 

@@ -1,63 +1,53 @@
-import type { Run } from '../config/environment.ts';
-import type { Settings } from '../config/read-settings.ts';
-import { describe } from '../crowd/schedules/index.ts';
-import { commit } from './commit.ts';
-import { thisMachine } from './machine.ts';
+import type { SettingName } from '../config/schema.ts';
+import { machineOf } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
+import type { RunFacts } from './run-facts.ts';
 
 type Kind = HistoryRecord['kind'];
 type Remembered = HistoryRecord['settings'];
 
 /** The settings that decide the figures of each kind of run: where they differ, figures are not compared in silence. */
-const decisive: Readonly<Record<Kind, (settings: Settings, run: Run) => Remembered>> = {
-  load: (settings, run) => ({
-    schedule: describe(settings.schedule),
-    workers: run.workers * run.shard.of,
-    REQUESTS_PER_USER: settings.REQUESTS_PER_USER,
-    THINK_TIME_MS: settings.THINK_TIME_MS.join('..'),
-    MEETING_SIZE: settings.MEETING_SIZE,
-    REQUEST_CONTEXT: settings.REQUEST_CONTEXT,
-    NETWORK_PROFILE: settings.NETWORK_PROFILE?.name ?? null,
-  }),
-  chaos: (settings) => ({
-    NETWORK_LAYER: settings.NETWORK_LAYER,
-    CHAOS_CYCLES: settings.CHAOS_CYCLES,
-    CHAOS_LOSS_USERS: settings.CHAOS_LOSS_USERS,
-    CHAOS_STORM_USERS: settings.CHAOS_STORM_USERS,
-    CHAOS_STORM_DOWN: settings.CHAOS_STORM_DOWN,
-    CHAOS_CONNECTIONS: settings.CHAOS_CONNECTIONS,
-    CHAOS_DROPS: settings.CHAOS_DROPS,
-    CHAOS_JOIN_USERS: settings.CHAOS_JOIN_USERS,
-  }),
-  bench: (settings) => ({
-    ITERATIONS: settings.ITERATIONS,
-    BENCH_WARMUP: settings.BENCH_WARMUP,
-    BENCH_CONCURRENCY: settings.BENCH_CONCURRENCY,
-    BENCH_LIST_MEETINGS: settings.BENCH_LIST_MEETINGS,
-    REQUEST_CONTEXT: settings.REQUEST_CONTEXT,
-  }),
+export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = {
+  load: ['REQUESTS_PER_USER', 'THINK_TIME_MS', 'MEETING_SIZE', 'REQUEST_CONTEXT', 'NETWORK_PROFILE'],
+  chaos: [
+    'NETWORK_LAYER',
+    'CHAOS_CYCLES',
+    'CHAOS_LOSS_USERS',
+    'CHAOS_STORM_USERS',
+    'CHAOS_STORM_DOWN',
+    'CHAOS_CONNECTIONS',
+    'CHAOS_DROPS',
+    'CHAOS_JOIN_USERS',
+  ],
+  bench: ['ITERATIONS', 'BENCH_WARMUP', 'BENCH_CONCURRENCY', 'BENCH_LIST_MEETINGS', 'REQUEST_CONTEXT'],
 };
 
 export interface Phase {
   readonly kind: Kind;
   readonly name: string;
   readonly at: Date;
-  readonly run: Run;
-  readonly settings: Settings;
+  readonly facts: RunFacts;
+  /** What decides the figures beside the settings. */
+  readonly conditions?: Remembered;
+  /** The runs of the shards that the run was merged of. */
+  readonly parts?: readonly string[];
 }
 
 /** A record of one phase with all but what was found in it. */
-export function newRecord({ kind, name, at, run, settings }: Phase): HistoryRecord {
+export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): HistoryRecord {
+  const { runId, commit, service, settings } = facts;
+  const decisive = decisiveSettings[kind].map((setting) => [setting, inShort(settings[setting])]);
   return {
     schema: 'fullhouse/record/1',
-    runId: run.id,
+    runId,
+    ...(parts ? { parts: [...parts] } : {}),
     kind,
     name,
     at: at.toISOString(),
-    commit: commit(),
-    service: run.startsServiceOn === undefined ? settings.MEETINGS_SERVICE_URL! : 'reference',
-    settings: decisive[kind](settings, run),
-    machine: thisMachine(),
+    commit,
+    service: service.startedForTheRun ? 'reference' : service.url,
+    settings: { ...conditions, ...Object.fromEntries(decisive) },
+    machine: machineOf(facts),
     verdict: 'inconclusive',
     reasons: [],
     operations: {},
@@ -66,4 +56,11 @@ export function newRecord({ kind, name, at, run, settings }: Phase): HistoryReco
     checks: [],
     regressions: [],
   };
+}
+
+/** A setting as it was read, or as JSON has it: a range as it is written, a profile by its name. */
+function inShort(value: unknown): Remembered[string] {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return value.join('..');
+  return typeof value === 'object' ? String((value as { name?: unknown }).name) : (value as string | number);
 }

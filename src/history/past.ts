@@ -1,7 +1,7 @@
 import type { Settings } from '../config/read-settings.ts';
 import { Baselines, type FoundBaseline } from './baselines.ts';
 import { differences } from './comparability.ts';
-import type { HistoryRecord, Regression } from './record.ts';
+import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { findRegressions } from './regressions.ts';
 import { History } from './store.ts';
 
@@ -36,7 +36,7 @@ export class Past {
     const earlier = this.#earlier.filter(
       (one) =>
         Date.parse(one.at) < Date.parse(record.at) &&
-        one.runId !== record.runId &&
+        !isSameRun(one, record) &&
         differences(one, record).length === 0,
     );
     return { regressions, with: baselineText(found), baseline, earlier };

@@ -51,6 +51,10 @@ export const regressionSchema = z.object({
 export const recordSchema = z.object({
   schema: z.literal('fullhouse/record/1'),
   runId: z.string(),
+  parts: z
+    .array(z.string())
+    .optional()
+    .describe('of a run that was merged of shards, their runs; none of them is remembered itself'),
   kind: z.enum(['load', 'chaos', 'bench']),
   name: z.string().describe('the crowd; `experiments`; `endpoints`'),
   at: z.iso.datetime().describe('when the phase began'),
@@ -78,3 +82,14 @@ export const recordSchema = z.object({
 
 export type HistoryRecord = z.infer<typeof recordSchema>;
 export type Regression = z.infer<typeof regressionSchema>;
+
+/** Whether both are of one run, or were merged of the same: then neither is the past of the other. */
+export function isSameRun(one: Whose, other: Whose): boolean {
+  const [here, there] = [one, other].map(({ runId, parts = [] }) => [runId, ...parts]) as [
+    string[],
+    string[],
+  ];
+  return here.some((id) => there.includes(id));
+}
+
+type Whose = Pick<HistoryRecord, 'runId' | 'parts'>;

@@ -2,7 +2,7 @@ import { differences } from './comparability.ts';
 import { compareRecords } from './compare-records.ts';
 import { type Metric, watchedMetrics } from './metrics.ts';
 import { LONGEST_SERIES, overSeries } from './over-series.ts';
-import type { HistoryRecord, Regression } from './record.ts';
+import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { regression } from './wording.ts';
 
 export interface Known {
@@ -34,7 +34,7 @@ export function seriesBefore(
   earlier: readonly HistoryRecord[],
 ): ReadonlyMap<string, Metric>[] {
   return earlier
-    .filter(({ at, runId }) => Date.parse(at) < Date.parse(current.at) && runId !== current.runId)
+    .filter((one) => Date.parse(one.at) < Date.parse(current.at) && !isSameRun(one, current))
     .filter((record) => provesSomething(record) && differences(record, current).length === 0)
     .slice(-LONGEST_SERIES)
     .map(watchedMetrics);

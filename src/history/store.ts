@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { latenciesOf } from './metrics.ts';
-import { type HistoryRecord, recordSchema } from './record.ts';
+import { type HistoryRecord, isSameRun, recordSchema } from './record.ts';
 
 const projectHistory = fileURLToPath(new URL('../../reports/history', import.meta.url));
 
@@ -33,14 +33,24 @@ export class History {
     this.folder = folder;
   }
 
-  /** Writes the record whole or not at all; returns its path. The same record again replaces itself. */
+  /**
+   * Writes the record whole or not at all; returns its path. The same record again replaces itself, and so does what was
+   * merged of the same shards, or of more of them.
+   */
   async append(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, recordFile(record));
     await mkdir(this.folder, { recursive: true });
     const part = `${path}.${process.pid}.part`;
     await writeFile(part, `${JSON.stringify(recordSchema.parse(record))}\n`);
     await rename(part, path);
+    if (record.parts !== undefined) await this.#removeFormer(record);
     return path;
+  }
+
+  async #removeFormer(record: HistoryRecord): Promise<void> {
+    const { records } = await this.read();
+    for (const former of records.filter((one) => isSamePhase(one, record) && one.runId !== record.runId))
+      await rm(join(this.folder, recordFile(former)), { force: true });
   }
 
   /** Everything that can be read, whoever wrote it; a folder that does not exist is a history without records. */
@@ -91,6 +101,11 @@ function damagedLatencies(record: HistoryRecord): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether both say the same of one run: then a history holds the later one alone. */
+export function isSamePhase(one: HistoryRecord, other: HistoryRecord): boolean {
+  return one.kind === other.kind && one.name === other.name && isSameRun(one, other);
 }
 
 /** A name of letters, digits and dashes alone: record names and addresses may hold anything. */

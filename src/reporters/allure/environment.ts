@@ -1,4 +1,4 @@
-import type { RunFacts } from '../evidence/run-facts.ts';
+import type { RunFacts } from '../../history/run-facts.ts';
 
 /** Under what the figures came about, as Allure shows it beside a report: name and value, all text. */
 export function environmentOf({

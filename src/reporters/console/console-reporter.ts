@@ -11,12 +11,12 @@ import type {
 } from '@playwright/test/reporter';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
 import { currentRun, isDumbTerminal, loadSettings, type Run } from '../../config/environment.ts';
+import { runFacts } from '../../history/run-facts.ts';
 import { liveRun } from '../../live/live-reporter.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { benchBlock } from '../bench-block.ts';
 import { keepCrowd } from '../evidence/keep.ts';
-import { runFacts } from '../evidence/run-facts.ts';
 import { publish } from '../publish.ts';
 import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';

@@ -1,13 +1,14 @@
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Exemplar } from '../../crowd/exemplars.ts';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
+import { runFactsSchema } from '../../history/run-facts.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { Target } from '../../targets/target.ts';
 import type { Outcome } from '../../timings/outcome.ts';
 import type { ComparisonEvidence } from './comparison.ts';
 import { fileName } from './file-name.ts';
-import { runFactsSchema } from './run-facts.ts';
 
 const shares = z.array(z.int().min(1)).readonly();
 const metrics = z
@@ -60,14 +61,18 @@ export const shareSchema = z.custom<ShareReport>(
   'it is no report of a share',
 );
 
+const belowTheFolder = z
+  .string()
+  .refine((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'), 'it leads out of its folder');
+
 export const exemplarsSchema = z.array(
   z.object({
     operation: z.string(),
     outcome: z.custom<Outcome>((value) => typeof value === 'string'),
     ms: z.number().nullable(),
     who: z.string(),
-    trace: z.string().nullable(),
-    screenshot: z.string().nullable(),
+    trace: belowTheFolder.nullable(),
+    screenshot: belowTheFolder.nullable(),
   }),
 );
 

@@ -4,31 +4,56 @@ import type { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import type { Journal } from '../../experiments/journal.ts';
+import { type RunFacts, runFactsSchema } from '../../history/run-facts.ts';
 import { UserError } from '../../kernel/errors.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
-import { type CrowdEvidence, type CrowdFile, crowdSchema, shareSchema } from '../evidence/crowd-evidence.ts';
+import {
+  type CrowdEvidence,
+  type CrowdFile,
+  crowdSchema,
+  exemplarsSchema,
+  shareSchema,
+} from '../evidence/crowd-evidence.ts';
 import { journalSchema, timingsSchema } from '../evidence/read.ts';
+import { type Carried, carriedBy } from './carried-exemplars.ts';
 
 type Attachment = TestResult['attachments'][number];
 
-interface Experiment {
+/** Blob reports of earlier versions do not say of which run an experiment or a benchmark was. */
+interface OfRun {
+  readonly facts: RunFacts | undefined;
+}
+
+export interface CollectedExperiment extends OfRun {
   readonly journal: Journal;
   readonly timings: EncodedTimings | undefined;
   readonly ledger: string | undefined;
+}
+
+export interface CollectedBenchmark extends OfRun {
+  readonly result: BenchmarkResult;
 }
 
 /** What tests attached, picked from the results of any number of blob reports. */
 export class Collected {
   readonly #crowds: CrowdFile[] = [];
   readonly #shares: ShareReport[] = [];
-  readonly experiments: Experiment[] = [];
-  readonly benchmarks: BenchmarkResult[] = [];
+  readonly #carried: Carried[] = [];
+  readonly experiments: CollectedExperiment[] = [];
+  readonly benchmarks: CollectedBenchmark[] = [];
 
   add({ attachments }: Pick<TestResult, 'attachments'>): void {
     const named = (name: string) => attachments.filter((one) => one.name === name);
     this.#crowds.push(...named('crowd.json').map((one) => parsed(one, crowdSchema)));
-    this.#shares.push(...named('share.json').map((one) => parsed(one, shareSchema)));
-    this.benchmarks.push(...named('benchmark.json').map((one) => parsed(one, benchmarkSchema)));
+    const shares = named('share.json').map((one) => parsed(one, shareSchema));
+    this.#shares.push(...shares);
+    for (const { crowd, share } of shares)
+      for (const one of named('exemplars.json'))
+        this.#carried.push(...carriedBy(parsed(one, exemplarsSchema), attachments, { crowd, share }));
+    const [of] = named('run.json');
+    const facts = of && parsed(of, runFactsSchema);
+    for (const one of named('benchmark.json'))
+      this.benchmarks.push({ result: parsed(one, benchmarkSchema), facts });
     const [journal, timings, ledger] = ['journal.json', 'timings.json', 'ledger.ndjson'].map(
       (name) => named(name)[0],
     );
@@ -37,6 +62,7 @@ export class Collected {
       journal: parsed(journal, journalSchema),
       timings: timings && parsed(timings, timingsSchema),
       ledger: ledger && textOf(ledger),
+      facts,
     });
   }
 
@@ -50,6 +76,11 @@ export class Collected {
       byName.set(crowd.name, [...parts, { ...crowd, reports: this.#shares.filter(own) }]);
     }
     return [...byName.values()];
+  }
+
+  /** Sessions of the crowd that its shares kept. */
+  exemplarsOf(crowd: string): Carried[] {
+    return this.#carried.filter((one) => one.crowd === crowd);
   }
 }
 

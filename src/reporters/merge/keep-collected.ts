@@ -1,25 +1,66 @@
+import { decisiveSettings } from '../../history/new-record.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { writeRunFile } from '../../run/run-folder.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { fileName } from '../evidence/file-name.ts';
 import { keepCrowd } from '../evidence/keep.ts';
-import type { Collected } from './collected.ts';
+import { keepCarried } from './carried-exemplars.ts';
+import type { Collected, CollectedBenchmark, CollectedExperiment } from './collected.ts';
+import { settingsThatDiffer } from './merged-facts.ts';
 import { wholeCrowd } from './whole-crowd.ts';
 
-/** Writes what was collected as the evidence of one run. Throws a UserError when there is nothing, or it fits not together. */
-export async function keepCollected(collected: Collected, runId: string): Promise<void> {
-  const { crowds, experiments, benchmarks } = collected;
-  if (crowds.length + experiments.length + benchmarks.length === 0)
+/**
+ * Writes what was collected as the evidence of one run; answers its crowds. Throws a UserError when there is nothing, or
+ * it fits not together.
+ */
+export async function keepCollected(collected: Collected, runId: string): Promise<CrowdEvidence[]> {
+  const { crowds: parts, experiments, benchmarks } = collected;
+  if (parts.length + experiments.length + benchmarks.length === 0)
     throw new UserError('The blob reports hold neither a crowd nor an experiment nor a benchmark.');
-  for (const parts of crowds) {
-    const { schedule, targets, facts, mergedFrom, ...record } = wholeCrowd(parts, runId);
+  const crowds = parts.map((one) => wholeCrowd(one, runId));
+  const mistakes = [
+    ...misfits('experiment', experiments, nameOf),
+    ...misfits('benchmark', benchmarks, ({ result }) => result.operation),
+  ];
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  for (const crowd of crowds) {
+    const { schedule, targets, facts, mergedFrom, ...record } = crowd;
     await keepCrowd(record, { schedule, targets, facts, ...(mergedFrom ? { mergedFrom } : {}) });
+    await keepCarried(runId, collected.exemplarsOf(crowd.name));
   }
-  for (const { journal, timings, ledger } of experiments) {
-    const name = fileName(journal.experiment.tags[0] ?? journal.experiment.title).replaceAll('.', '-');
-    await writeRunFile(runId, `chaos/${name}.json`, `${JSON.stringify(journal, null, 2)}\n`);
-    if (timings) await writeRunFile(runId, `chaos/${name}.timings.json`, JSON.stringify(timings));
-    if (ledger !== undefined) await writeRunFile(runId, `chaos/${name}.ledger.ndjson`, ledger);
-  }
-  for (const result of benchmarks)
+  for (const experiment of experiments) await keepExperiment(experiment, runId);
+  for (const { result } of benchmarks)
     await writeRunFile(runId, `bench/${result.operation}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  return crowds;
+}
+
+async function keepExperiment(experiment: CollectedExperiment, runId: string): Promise<void> {
+  const { journal, timings, ledger } = experiment;
+  const name = nameOf(experiment);
+  await writeRunFile(runId, `chaos/${name}.json`, `${JSON.stringify(journal, null, 2)}\n`);
+  if (timings) await writeRunFile(runId, `chaos/${name}.timings.json`, JSON.stringify(timings));
+  if (ledger !== undefined) await writeRunFile(runId, `chaos/${name}.ledger.ndjson`, ledger);
+}
+
+function nameOf({ journal: { experiment } }: CollectedExperiment): string {
+  return fileName(experiment.tags[0] ?? experiment.title).replaceAll('.', '-');
+}
+
+/** Why these are not those of one run: one of them is of two runs, or runs were set in another way. */
+function misfits<One extends CollectedExperiment | CollectedBenchmark>(
+  kind: 'experiment' | 'benchmark',
+  all: readonly One[],
+  name: (one: One) => string,
+): string[] {
+  const runs = (of: readonly One[]) => [...new Set(of.map(({ facts }) => facts?.runId ?? 'an unknown run'))];
+  const names = [...new Set(all.map(name))];
+  const twice = names.flatMap((one) => {
+    const found = runs(all.filter((other) => name(other) === one));
+    return found.length > 1
+      ? [`The ${kind} "${one}" is there of ${found.join(' and ')}. Leave out the blob of all but one.`]
+      : [];
+  });
+  const facts = all.flatMap((one) => one.facts ?? []);
+  const settings = settingsThatDiffer(facts, decisiveSettings[kind === 'experiment' ? 'chaos' : 'bench']);
+  return [...twice, ...settings.map((difference) => `Not all ${kind}s are of one run: ${difference}.`)];
 }

@@ -1,13 +1,16 @@
 import { relative } from 'node:path';
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import { currentRun } from '../../config/environment.ts';
+import { currentRun, loadSettings } from '../../config/environment.ts';
+import { Past } from '../../history/past.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { benchBlock } from '../bench-block.ts';
 import { type Published, publish } from '../publish.ts';
+import { remember } from '../remember.ts';
 import { resultBlock } from '../result-block.ts';
 import { Collected } from './collected.ts';
 import { keepCollected } from './keep-collected.ts';
+import { mergedRecords } from './merged-records.ts';
 
 /**
  * Makes one run of the blob reports of several: one crowd of the shares of all machines, judged as a whole. Playwright
@@ -34,9 +37,13 @@ export default class MergeReporter implements Reporter {
     const { id } = currentRun()!;
     try {
       if (this.#failure) throw this.#failure;
-      await keepCollected(this.#collected, id);
+      const settings = loadSettings();
+      const crowds = await keepCollected(this.#collected, id);
+      const past = await Past.read(settings);
+      const records = await mergedRecords(crowds, this.#collected, { past, runId: id });
       const published = await publish(id);
       this.#tell(published, id);
+      if (records.length > 0) await remember(records, { runId: id, settings });
       this.#failure = failureOf(published, status);
     } catch (error) {
       this.#failure = error as Error;
@@ -66,7 +73,11 @@ export default class MergeReporter implements Reporter {
 /** Why the whole has not passed. What a machine said of its own part, such as a lost share, counts too. */
 function failureOf({ crowds, troubles }: Published, status: FullResult['status']): Error | undefined {
   const verdicts = crowds.filter(({ summary }) => summary.verdict !== 'passed');
-  const told = verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`);
+  const slower = crowds.flatMap(({ evidence }) => evidence.comparison?.regressions ?? []);
+  const told = [
+    ...verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`),
+    ...slower.map(({ says }) => `${says}.`),
+  ];
   if (told.length === 0 && status !== 'passed') told.push(`A test of one of the merged runs ${status}.`);
   if (told.length === 0 && troubles.length > 0) told.push('Not all reports could be written.');
   return told.length > 0 ? new UserError(told.join('\n')) : undefined;

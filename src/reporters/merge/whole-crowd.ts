@@ -3,6 +3,7 @@ import { describe } from '../../crowd/schedules/index.ts';
 import { UserError } from '../../kernel/errors.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { combinedMetrics } from './combined-metrics.ts';
+import { differing, mergedFacts, settingsThatDiffer } from './merged-facts.ts';
 
 /** Machines on which these differ have not hosted the same crowd. */
 const sameOnAll: readonly SettingName[] = [
@@ -44,7 +45,10 @@ export function wholeCrowd(parts: readonly CrowdEvidence[], runId: string): Crow
     startedAt: starts[0] ?? null,
     stopped: inOrder.find(({ stopped }) => stopped !== null)?.stopped ?? null,
     metrics: combinedMetrics(inOrder),
-    facts: { ...first.facts, runId, shard: { index: 1, of: 1 } },
+    facts: mergedFacts(
+      inOrder.map(({ facts }) => facts),
+      runId,
+    ),
     mergedFrom: {
       of,
       parts: inOrder.map(({ facts, startedAt }) => ({
@@ -79,15 +83,14 @@ function differences(parts: readonly CrowdEvidence[]): string[] {
     ['the schedule', ({ schedule }) => describe(schedule)],
     ['the network', ({ facts }) => facts.network],
     ['the targets', ({ targets }) => targets.map(({ text }) => text).join('; ')],
-    ...sameOnAll.map((name): [string, (part: CrowdEvidence) => unknown] => [
-      name,
-      ({ facts }) => facts.settings[name],
-    ]),
   ];
-  return compared.flatMap(([what, read]) => {
-    const values = [...new Set(parts.map((part) => JSON.stringify(read(part)) ?? 'nothing'))];
-    return values.length > 1 ? [`${what} differs: ${values.join(' and ')}`] : [];
-  });
+  return [
+    ...compared.flatMap(([what, read]) => differing(what, parts.map(read))),
+    ...settingsThatDiffer(
+      parts.map(({ facts }) => facts),
+      sameOnAll,
+    ),
+  ];
 }
 
 /** Every machine runs as many shares as the others: those of the missing ones follow. */

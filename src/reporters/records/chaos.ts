@@ -1,7 +1,5 @@
-import type { Run } from '../../config/environment.ts';
-import type { Settings } from '../../config/read-settings.ts';
 import type { Journal } from '../../experiments/journal.ts';
-import { newRecord } from '../../history/new-record.ts';
+import { newRecord, type Phase } from '../../history/new-record.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
 
@@ -14,12 +12,12 @@ export interface Experimented {
 /** What is remembered of the experiments of one run. */
 export function recordOfChaos(
   experiments: readonly Experimented[],
-  { run, settings }: { run: Run; settings: Settings },
+  of: Pick<Phase, 'facts' | 'parts'>,
 ): HistoryRecord {
   const starts = experiments.map(({ journal }) => Date.parse(journal.start));
   const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
   return {
-    ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), run, settings }),
+    ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), ...of }),
     verdict: verdicts.includes('failed')
       ? 'failed'
       : verdicts.every((verdict) => verdict === 'passed')

@@ -1,22 +1,30 @@
-import type { Run } from '../../config/environment.ts';
-import type { Settings } from '../../config/read-settings.ts';
+import { describe } from '../../crowd/schedules/index.ts';
 import { newRecord } from '../../history/new-record.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import type { Summary } from '../summary/schema.ts';
 import { mergedTimings } from '../summary/summarise.ts';
 
-/** What is remembered of one crowd. Nothing is compared yet. */
-export function recordOfLoad(
-  summary: Summary,
-  crowd: Pick<CrowdEvidence, 'reports'>,
-  { run, settings }: { run: Run; settings: Settings },
-): HistoryRecord {
+/** What is remembered of one crowd, of one machine or of many. Nothing is compared yet. */
+export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRecord {
+  const { facts, schedule, expected, mergedFrom } = crowd;
   const { operations } = mergedTimings(crowd);
   const { averageOfSeconds, perSecond, errorRatePercent } = summary.totals;
   const at = summary.run.startedAt === null ? new Date() : new Date(summary.run.startedAt);
   return {
-    ...newRecord({ kind: 'load', name: summary.run.crowd, at, run, settings }),
+    ...newRecord({
+      kind: 'load',
+      name: summary.run.crowd,
+      at,
+      facts,
+      conditions: {
+        schedule: describe(schedule),
+        workers: expected.length,
+        // A crowd of several machines is none of one that has as many workers.
+        ...(mergedFrom && mergedFrom.of > 1 ? { shards: mergedFrom.of } : {}),
+      },
+      ...(mergedFrom ? { parts: mergedFrom.parts.map(({ runId }) => runId) } : {}),
+    }),
     verdict: summary.verdict,
     reasons: summary.reasons,
     operations: Object.fromEntries(

@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test';
 import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
 import type { BenchmarkResult } from '../../../src/benchmarks/result.ts';
 import { check } from '../../../src/checks/catalogue.ts';
-import { readSettings } from '../../../src/config/read-settings.ts';
 import { Experiment } from '../../../src/experiments/experiment.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -11,14 +10,17 @@ import { recordOfLoad } from '../../../src/reporters/records/load.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { health } from '../crowd/share-reports.ts';
 import { operationOf } from '../history/records.ts';
-import { record as crowdRecord, fine, report, summaryOf } from '../reporters/summary/crowd-records.ts';
+import {
+  circumstances,
+  record as crowdRecord,
+  fine,
+  report,
+  summaryOf,
+} from '../reporters/summary/crowd-records.ts';
 import { alertFor } from './alerts.ts';
 import { nights, regression } from './records.ts';
 
-const context = {
-  run: { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 }, startsServiceOn: 3002 },
-  settings: readSettings({}),
-};
+const { facts } = circumstances();
 
 /** What is told of the last of consecutive runs, as `kind of: what`. */
 function told(...runs: HistoryRecord[]) {
@@ -61,7 +63,7 @@ test.describe('records of benchmarks', () => {
     unconfirmed: [],
     ...over,
   });
-  const bench = (...results: BenchmarkResult[]) => recordOfBenchmarks(results, context);
+  const bench = (...results: BenchmarkResult[]) => recordOfBenchmarks(results, { facts });
   const busy = 'other processes kept 1.0 of 2 cores busy, and 0.1 were free';
   const slowGet = result('meeting.get', { targets: [target('meeting.get', 'missed', 300)] });
   const busyGet = { ...slowGet, breathless: busy };
@@ -125,7 +127,7 @@ test.describe('records of benchmarks', () => {
 test.describe('records of a load', () => {
   const load = (...crowd: Parameters<typeof crowdRecord>) => {
     const record = crowdRecord(...crowd);
-    return recordOfLoad(summaryOf(record), record, context);
+    return recordOfLoad(summaryOf(record), { ...record, ...circumstances() });
   };
   const slow = [{ latencyMs: 900 }];
 
@@ -174,7 +176,7 @@ test.describe('records of experiments', () => {
     experiment.judge(check('views agree'));
     return { journal: experiment.journal(), timings };
   }
-  const chaos = (...experiments: ReturnType<typeof unknown>[]) => recordOfChaos(experiments, context);
+  const chaos = (...experiments: ReturnType<typeof unknown>[]) => recordOfChaos(experiments, { facts });
 
   test('failed and unknown, each told once and of its experiment', () => {
     expect(told(chaos(experimented('storm', 'failed'), unknown('drops')))).toEqual({

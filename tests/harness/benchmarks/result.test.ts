@@ -6,16 +6,19 @@ import { type BenchmarkResult, resultOf, verdictOf } from '../../../src/benchmar
 import { readSettings } from '../../../src/config/read-settings.ts';
 import type { Comparison, Past } from '../../../src/history/past.ts';
 import type { Regression } from '../../../src/history/record.ts';
+import { runFacts } from '../../../src/history/run-facts.ts';
 import { parseTargets } from '../../../src/targets/target.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
 const operation = 'meeting.get';
 const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
 const busy = { idle: 0.1, own: 0.9, others: 1 };
-const context = {
-  settings: readSettings({}),
-  run: { id: 'r', workers: 1, shard: { index: 1, of: 1 }, startsServiceOn: 3002 },
-};
+const facts = runFacts(readSettings({}), {
+  id: 'r',
+  workers: 1,
+  shard: { index: 1, of: 1 },
+  startsServiceOn: 3002,
+});
 
 function measured({
   ms = 10,
@@ -94,7 +97,7 @@ test.describe('whether the machine had time', () => {
 
 test('what a busy machine made slow is not remembered', () => {
   const [good, bad] = [result(), { ...result(measured({ processors: busy })), operation: 'health.get' }];
-  const { operations, targets } = recordOfBenchmarks([good, bad], context);
+  const { operations, targets } = recordOfBenchmarks([good, bad], { facts });
   expect(Object.keys(operations)).toEqual(['meeting.get']);
   expect(targets).toHaveLength(4);
 });
@@ -127,7 +130,7 @@ function past(...found: string[][]) {
 test.describe('a second measurement', () => {
   const measuring = async (against: Past, ...results: BenchmarkResult[]) => {
     let measurements = 0;
-    const told = await measureAgainst(against, async () => results[measurements++] ?? result(), context);
+    const told = await measureAgainst(against, async () => results[measurements++] ?? result(), facts);
     return { ...told, measurements };
   };
 

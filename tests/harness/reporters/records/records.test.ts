@@ -3,23 +3,24 @@ import { check } from '../../../../src/checks/catalogue.ts';
 import { readSettings } from '../../../../src/config/read-settings.ts';
 import { Experiment } from '../../../../src/experiments/experiment.ts';
 import { recordSchema } from '../../../../src/history/record.ts';
+import { runFacts } from '../../../../src/history/run-facts.ts';
 import { systemClock } from '../../../../src/kernel/clock.ts';
 import { recordOfChaos } from '../../../../src/reporters/records/chaos.ts';
 import { recordOfLoad } from '../../../../src/reporters/records/load.ts';
 import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
 import { Timings } from '../../../../src/timings/timings.ts';
-import { record as crowdRecord, report, summaryOf } from '../summary/crowd-records.ts';
+import { circumstances, record as crowdRecord, report, summaryOf } from '../summary/crowd-records.ts';
 
 const SECRET = 'hunter2-is-secret';
 const run = { id: '20261123-140000-abcd', workers: 2, shard: { index: 1, of: 1 }, startsServiceOn: 3002 };
-const context = { run, settings: readSettings({ JWT_SECRET: SECRET, CONCURRENT_USERS: '6' }) };
+const facts = runFacts(readSettings({ JWT_SECRET: SECRET, CONCURRENT_USERS: '6' }), run);
 
 test.describe('the record of a load run', () => {
   const crowd = crowdRecord([
     report(1, [{ latencyMs: 10 }]),
     report(2, [{ latencyMs: 30 }, { outcome: 'http 500', count: 5 }]),
   ]);
-  const remembered = recordOfLoad(summaryOf(crowd), crowd, context);
+  const remembered = recordOfLoad(summaryOf(crowd), { ...crowd, ...circumstances(), facts });
 
   test('holds the merged latencies of both shares, to be read again', () => {
     const { outcomes, ok } = remembered.operations['meeting.get']!;
@@ -47,9 +48,8 @@ test.describe('the record of a load run', () => {
   test('names an attached service by its address', () => {
     const { startsServiceOn: _, ...attached } = run;
     const settings = readSettings({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:4000' });
-    expect(recordOfLoad(summaryOf(crowd), crowd, { run: attached, settings }).service).toBe(
-      'http://127.0.0.1:4000',
-    );
+    const of = { ...crowd, ...circumstances(), facts: runFacts(settings, attached) };
+    expect(recordOfLoad(summaryOf(crowd), of).service).toBe('http://127.0.0.1:4000');
   });
 });
 
@@ -71,7 +71,7 @@ test.describe('the record of chaos experiments', () => {
   }
 
   test('holds each experiment under its name', () => {
-    const remembered = recordOfChaos([experimented('storm', true), experimented('drops', false)], context);
+    const remembered = recordOfChaos([experimented('storm', true), experimented('drops', false)], { facts });
     expect(recordSchema.parse(remembered)).toMatchObject({
       kind: 'chaos',
       verdict: 'failed',
@@ -90,7 +90,7 @@ test.describe('the record of chaos experiments', () => {
   });
 
   test('is passed when all experiments are, and unknown is not passed', () => {
-    expect(recordOfChaos([experimented('storm', true)], context).verdict).toBe('passed');
+    expect(recordOfChaos([experimented('storm', true)], { facts }).verdict).toBe('passed');
     const unknown = new Experiment({
       name: 'nothing',
       title: 'nothing',
@@ -100,6 +100,6 @@ test.describe('the record of chaos experiments', () => {
     });
     unknown.judge(check('views agree'));
     const nothing = { journal: unknown.journal(), timings: new Timings(0).encode(1) };
-    expect(recordOfChaos([nothing], context).verdict).toBe('inconclusive');
+    expect(recordOfChaos([nothing], { facts }).verdict).toBe('inconclusive');
   });
 });

@@ -1,7 +1,7 @@
 import { readSettings } from '../../../../src/config/read-settings.ts';
 import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts';
 import type { ShareReport } from '../../../../src/crowd/share-report.ts';
-import { runFacts } from '../../../../src/reporters/evidence/run-facts.ts';
+import { runFacts } from '../../../../src/history/run-facts.ts';
 import { summarise } from '../../../../src/reporters/summary/summarise.ts';
 import { parseTargets, splitTargets } from '../../../../src/targets/target.ts';
 import type { Outcome } from '../../../../src/timings/outcome.ts';

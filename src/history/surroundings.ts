@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { commit } from '../../history/commit.ts';
-import { thisMachine } from '../../history/machine.ts';
-import type { Summary } from './schema.ts';
+import { commit } from './commit.ts';
+import { thisMachine } from './machine.ts';
 
 const require = createRequire(import.meta.url);
 
 /** What decides the figures beside the service: versions and machine. Nothing that names the machine itself. */
-export function surroundings(): Pick<Summary, 'versions' | 'machine'> & { commit: string | null } {
+export function surroundings() {
   const { os, cpu, cores, memoryBytes } = thisMachine();
   return {
     versions: {
-      fullhouse: versionOf('../../../package.json'),
+      fullhouse: versionOf('../../package.json'),
       node: process.versions.node,
       playwright: versionOf('@playwright/test/package.json'),
       'socket.io-client': versionOf('socket.io-client/package.json'),

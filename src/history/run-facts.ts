@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Run } from '../../config/environment.ts';
-import { publicSettings } from '../../config/public-settings.ts';
-import type { Settings } from '../../config/read-settings.ts';
-import { describe as describeProfile } from '../../network/profiles/index.ts';
-import { surroundings } from '../summary/surroundings.ts';
+import type { Run } from '../config/environment.ts';
+import { publicSettings } from '../config/public-settings.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { describe as describeProfile } from '../network/profiles/index.ts';
+import { surroundings } from './surroundings.ts';
 
 const count = z.int().min(0);
 

@@ -1,0 +1,80 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestResult } from '@playwright/test/reporter';
+import { type Exemplar, FAILED, SLOWEST } from '../../crowd/exemplars.ts';
+import { runFolder } from '../../run/run-folder.ts';
+import { keepExemplars } from '../evidence/keep.ts';
+
+type Attachment = TestResult['attachments'][number];
+
+/** A session that a share kept, with the files that its test carried for it. */
+export interface Carried {
+  readonly crowd: string;
+  readonly share: number;
+  readonly exemplar: Exemplar;
+  readonly files: readonly { readonly name: string; readonly attachment: Attachment }[];
+}
+
+/** What the test of one share says of its exemplars: traces lie in their order, screenshots under their names. */
+export function carriedBy(
+  exemplars: readonly Exemplar[],
+  attachments: readonly Attachment[],
+  of: Pick<Carried, 'crowd' | 'share'>,
+): Carried[] {
+  const traces = attachments.filter(({ name }) => name === 'trace');
+  return exemplars.map((exemplar) => {
+    const { operation, who, trace, screenshot } = exemplar;
+    const files: [string | null, Attachment | undefined][] = [
+      [trace, trace === null ? undefined : traces.shift()],
+      [screenshot, attachments.find(({ name }) => name === `${operation}: ${who}`)],
+    ];
+    return {
+      ...of,
+      exemplar,
+      files: files.flatMap(([name, attachment]) =>
+        name !== null && attachment !== undefined ? { name, attachment } : [],
+      ),
+    };
+  });
+}
+
+/**
+ * Keeps of one crowd the slowest few sessions of each operation over all shares, and the first failed ones, with their
+ * files.
+ */
+export async function keepCarried(runId: string, carried: readonly Carried[]): Promise<void> {
+  const chosen = chosenOf(carried);
+  const folder = join(runFolder(runId), 'exemplars');
+  for (const { name, attachment } of chosen.flatMap(({ files }) => files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    if (attachment.path === undefined) await writeFile(path, attachment.body!);
+    else await copyFile(attachment.path, path);
+  }
+  for (const share of new Set(chosen.map((one) => one.share))) {
+    const own = chosen.filter((one) => one.share === share);
+    await keepExemplars(
+      runId,
+      own[0]!,
+      own.map((one) => ({ ...one.exemplar, ...filesThatAreThere(one) })),
+    );
+  }
+}
+
+function chosenOf(carried: readonly Carried[]): Carried[] {
+  const operations = new Set(carried.map(({ exemplar }) => exemplar.operation));
+  return [...operations].flatMap((operation) => {
+    const own = carried.filter(({ exemplar }) => exemplar.operation === operation);
+    const timed = own.filter(({ exemplar }) => exemplar.ms !== null);
+    return [
+      ...timed.sort((one, other) => other.exemplar.ms! - one.exemplar.ms!).slice(0, SLOWEST),
+      ...own.filter(({ exemplar }) => exemplar.ms === null).slice(0, FAILED),
+    ];
+  });
+}
+
+/** A file that the blob report has not is none that a page could link to. */
+function filesThatAreThere({ exemplar, files }: Carried): Pick<Exemplar, 'trace' | 'screenshot'> {
+  const there = (name: string | null) => (files.some((file) => file.name === name) ? name : null);
+  return { trace: there(exemplar.trace), screenshot: there(exemplar.screenshot) };
+}

@@ -1,0 +1,52 @@
+import { recordOfBenchmarks } from '../../benchmarks/record.ts';
+import type { Phase } from '../../history/new-record.ts';
+import type { Past } from '../../history/past.ts';
+import type { HistoryRecord } from '../../history/record.ts';
+import type { RunFacts } from '../../history/run-facts.ts';
+import { compareCrowd } from '../evidence/compare-crowd.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { recordOfChaos } from '../records/chaos.ts';
+import { summarise } from '../summary/summarise.ts';
+import type { Collected } from './collected.ts';
+import { mergedFacts } from './merged-facts.ts';
+
+/**
+ * What is remembered of a merged run: one record for each phase of which shards ran a part. Its crowds are compared with
+ * the past. What was no shard has been remembered already, by its own run, and is compared only.
+ */
+export async function mergedRecords(
+  crowds: readonly CrowdEvidence[],
+  { experiments, benchmarks }: Pick<Collected, 'experiments' | 'benchmarks'>,
+  { past, runId }: { readonly past: Past; readonly runId: string },
+): Promise<HistoryRecord[]> {
+  const records: HistoryRecord[] = [];
+  for (const crowd of crowds) {
+    const { record } = await compareCrowd(crowd, summarise(crowd), past);
+    if (crowd.mergedFrom !== undefined && crowd.mergedFrom.of > 1) records.push(record);
+  }
+  const experimented = experiments.flatMap(({ journal, timings, facts }) =>
+    timings && isOfShard(facts) ? { journal, timings, facts } : [],
+  );
+  if (experimented.length > 0) records.push(recordOfChaos(experimented, together(experimented, runId)));
+  const measured = benchmarks.flatMap(({ result, facts }) => (isOfShard(facts) ? { result, facts } : []));
+  if (measured.length > 0)
+    records.push(
+      recordOfBenchmarks(
+        measured.map(({ result }) => result),
+        together(measured, runId),
+      ),
+    );
+  return records;
+}
+
+function isOfShard(facts: RunFacts | undefined): facts is RunFacts {
+  return facts !== undefined && facts.shard.of > 1;
+}
+
+function together(
+  parts: readonly { readonly facts: RunFacts }[],
+  runId: string,
+): Pick<Phase, 'facts' | 'parts'> {
+  const byRun = new Map(parts.map(({ facts }) => [facts.runId, facts]));
+  return { facts: mergedFacts([...byRun.values()], runId), parts: [...byRun.keys()] };
+}
