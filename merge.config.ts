@@ -1,5 +1,6 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { beginMergedRun, currentRun } from './src/config/environment.ts';
+import { blobFolder, blobName } from './src/run/blob.ts';
 import { runFolder } from './src/run/run-folder.ts';
 import { newRunId } from './src/run/run-id.ts';
 
@@ -8,13 +9,16 @@ import { newRunId } from './src/run/run-id.ts';
  * one run with an id of its own. `npm run report -- <run>` names the run itself, whose own reports it has made already.
  */
 const isRemade = currentRun() !== undefined;
-const { id } = currentRun() ?? beginMergedRun(newRunId());
-const folder = runFolder(id);
-const merge: ReporterDescription = ['./src/reporters/merge/merge-reporter.ts'];
+const run = currentRun() ?? beginMergedRun(newRunId());
+const folder = runFolder(run.id);
+const merge: ReporterDescription[] = [
+  ['./src/reporters/merge/merge-reporter.ts'],
+  ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
+];
 
 export default defineConfig({
   reporter: [
-    ...(isRemade ? [] : [merge]),
+    ...(isRemade ? [] : merge),
     ['html', { outputFolder: 'reports/html', open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
     ['./src/reporters/allure/allure-reporter.ts', { folder }],

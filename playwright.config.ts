@@ -5,6 +5,7 @@ import { durationMs } from './src/crowd/schedules/index.ts';
 import { blobFolder, blobName } from './src/run/blob.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { runFolder } from './src/run/run-folder.ts';
+import { shardNote } from './src/run/shard-note.ts';
 
 const { settings, run } = await prepareRun();
 
@@ -19,6 +20,9 @@ const shareTimeoutMs =
   60_000 +
   5000 * run.workers;
 
+/** Shards divide a crowd. What else there is needs no second machine, and each would do all of it. */
+const loadsAlone = run.shard.of > 1 && !choosesPhase();
+
 /** Even if all calls, those of the warm-up and of a second measurement too, should take a tenth of a second. */
 const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 2 * 100;
 
@@ -27,18 +31,40 @@ const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 
  * phase; a teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown
  * of something that the earlier ones depend on: load, then chaos, then bench. Whoever names a phase gets that alone.
  */
-const phases: readonly Project[] = choosesPhase()
-  ? []
-  : [
-      { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
-      {
-        name: 'machine',
-        testDir: 'tests/ready',
-        testMatch: 'machine.spec.ts',
-        dependencies: ['service'],
-        teardown: 'chaos',
-      },
-    ];
+const phases: readonly Project[] =
+  choosesPhase() || loadsAlone
+    ? []
+    : [
+        { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
+        {
+          name: 'machine',
+          testDir: 'tests/ready',
+          testMatch: 'machine.spec.ts',
+          dependencies: ['service'],
+          teardown: 'chaos',
+        },
+      ];
+
+/** One after the other, and one test at a time. */
+const others: readonly Project[] = [
+  {
+    name: 'chaos',
+    testDir: 'tests/chaos',
+    testMatch: '*.spec.ts',
+    // One experiment at a time: what one breaks must not be what another one sees.
+    workers: 1,
+    timeout: 240_000,
+  },
+  {
+    name: 'bench',
+    testDir: 'tests/bench',
+    // The verdict comes after what it judges: one worker takes the files by their names.
+    testMatch: ['*.spec.ts', '*.verdict.ts'],
+    // One operation at a time, and one process that calls it.
+    workers: 1,
+    timeout: benchTimeoutMs,
+  },
+];
 
 export default defineConfig({
   // In the folder of the run, so that two runs at once do not clear each other's.
@@ -47,6 +73,7 @@ export default defineConfig({
   // A repeated share would be a second crowd.
   retries: 0,
   forbidOnly: !!process.env.CI,
+  metadata: shardNote(run),
   globalSetup: './src/run/global-setup.ts',
   reporter: [
     ['./src/live/live-reporter.ts'],
@@ -75,23 +102,7 @@ export default defineConfig({
     },
     // A teardown project, because it runs even when a worker was killed.
     { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
-    {
-      name: 'chaos',
-      testDir: 'tests/chaos',
-      testMatch: '*.spec.ts',
-      // One experiment at a time: what one breaks must not be what another one sees.
-      workers: 1,
-      timeout: 240_000,
-    },
-    {
-      name: 'bench',
-      testDir: 'tests/bench',
-      // The verdict comes after what it judges: one worker takes the files by their names.
-      testMatch: ['*.spec.ts', '*.verdict.ts'],
-      // One operation at a time, and one process that calls it.
-      workers: 1,
-      timeout: benchTimeoutMs,
-    },
+    ...(loadsAlone ? [] : others),
   ],
   webServer:
     run.startsServiceOn === undefined

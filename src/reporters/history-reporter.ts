@@ -52,7 +52,7 @@ export default class HistoryReporter implements Reporter {
       console.log(
         `History  shard ${index} of ${shards} is not remembered: npm run merge remembers the whole`,
       );
-    else await remember(records, { runId: run.id, settings });
+    else for (const line of await remember(records, { runId: run.id, settings })) console.log(line);
   }
 }
 

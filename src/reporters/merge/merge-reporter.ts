@@ -1,16 +1,24 @@
 import { relative } from 'node:path';
-import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
 import { currentRun, loadSettings } from '../../config/environment.ts';
 import { Past } from '../../history/past.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { runFolder } from '../../run/run-folder.ts';
+import { notedShards, type ShardNote } from '../../run/shard-note.ts';
 import { benchBlock } from '../bench-block.ts';
 import { type Published, publish } from '../publish.ts';
 import { remember } from '../remember.ts';
 import { resultBlock } from '../result-block.ts';
 import { Collected } from './collected.ts';
 import { keepCollected } from './keep-collected.ts';
-import { mergedRecords } from './merged-records.ts';
+import { mergedRecords, missingLines } from './merged-records.ts';
 
 /**
  * Makes one run of the blob reports of several: one crowd of the shares of all machines, judged as a whole. Playwright
@@ -19,7 +27,12 @@ import { mergedRecords } from './merged-records.ts';
  */
 export default class MergeReporter implements Reporter {
   readonly #collected = new Collected();
+  #shards: ShardNote[] = [];
   #failure: Error | undefined;
+
+  onBegin({ metadata }: FullConfig): void {
+    this.#shards = notedShards(metadata);
+  }
 
   onTestEnd(_test: TestCase, result: TestResult): void {
     try {
@@ -40,11 +53,12 @@ export default class MergeReporter implements Reporter {
       const settings = loadSettings();
       const crowds = await keepCollected(this.#collected, id);
       const past = await Past.read(settings);
-      const records = await mergedRecords(crowds, this.#collected, { past, runId: id });
+      const records = await mergedRecords(crowds, this.#collected, { past, runId: id, shards: this.#shards });
       const published = await publish(id);
       this.#tell(published, id);
-      if (records.length > 0) await remember(records, { runId: id, settings });
-      this.#failure = failureOf(published, status);
+      if (records.length > 0)
+        for (const line of await remember(records, { runId: id, settings })) console.log(line);
+      this.#failure = failureOf(published, status, missingLines(this.#shards));
     } catch (error) {
       this.#failure = error as Error;
     }
@@ -71,12 +85,17 @@ export default class MergeReporter implements Reporter {
 }
 
 /** Why the whole has not passed. What a machine said of its own part, such as a lost share, counts too. */
-function failureOf({ crowds, troubles }: Published, status: FullResult['status']): Error | undefined {
+function failureOf(
+  { crowds, troubles }: Published,
+  status: FullResult['status'],
+  missing: readonly string[],
+): Error | undefined {
   const verdicts = crowds.filter(({ summary }) => summary.verdict !== 'passed');
   const slower = crowds.flatMap(({ evidence }) => evidence.comparison?.regressions ?? []);
   const told = [
     ...verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`),
     ...slower.map(({ says }) => `${says}.`),
+    ...missing.map((line) => `${line}.`),
   ];
   if (told.length === 0 && status !== 'passed') told.push(`A test of one of the merged runs ${status}.`);
   if (told.length === 0 && troubles.length > 0) told.push('Not all reports could be written.');

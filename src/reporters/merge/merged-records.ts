@@ -3,12 +3,20 @@ import type { Phase } from '../../history/new-record.ts';
 import type { Past } from '../../history/past.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import type { RunFacts } from '../../history/run-facts.ts';
+import { type ShardNote, shardsMissing } from '../../run/shard-note.ts';
 import { compareCrowd } from '../evidence/compare-crowd.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { recordOfChaos } from '../records/chaos.ts';
 import { summarise } from '../summary/summarise.ts';
 import type { Collected } from './collected.ts';
 import { mergedFacts } from './merged-facts.ts';
+
+interface Context {
+  readonly past: Past;
+  readonly runId: string;
+  /** Those whose blob reports were merged. */
+  readonly shards: readonly ShardNote[];
+}
 
 /**
  * What is remembered of a merged run: one record for each phase of which shards ran a part. Its crowds are compared with
@@ -17,7 +25,7 @@ import { mergedFacts } from './merged-facts.ts';
 export async function mergedRecords(
   crowds: readonly CrowdEvidence[],
   { experiments, benchmarks }: Pick<Collected, 'experiments' | 'benchmarks'>,
-  { past, runId }: { readonly past: Past; readonly runId: string },
+  { past, runId, shards }: Context,
 ): Promise<HistoryRecord[]> {
   const records: HistoryRecord[] = [];
   for (const crowd of crowds) {
@@ -27,16 +35,25 @@ export async function mergedRecords(
   const experimented = experiments.flatMap(({ journal, timings, facts }) =>
     timings && isOfShard(facts) ? { journal, timings, facts } : [],
   );
-  if (experimented.length > 0) records.push(recordOfChaos(experimented, together(experimented, runId)));
+  const whole = (record: HistoryRecord) => withoutGaps(record, shards);
+  if (experimented.length > 0)
+    records.push(whole(recordOfChaos(experimented, together(experimented, runId))));
   const measured = benchmarks.flatMap(({ result, facts }) => (isOfShard(facts) ? { result, facts } : []));
-  if (measured.length > 0)
-    records.push(
-      recordOfBenchmarks(
-        measured.map(({ result }) => result),
-        together(measured, runId),
-      ),
-    );
+  const results = measured.map(({ result }) => result);
+  if (measured.length > 0) records.push(whole(recordOfBenchmarks(results, together(measured, runId))));
   return records;
+}
+
+/** What a shard that is missing has seen nobody knows. Of crowds, their summary says so. */
+function withoutGaps(record: HistoryRecord, shards: readonly ShardNote[]): HistoryRecord {
+  const gaps = missingLines(shards);
+  if (gaps.length === 0) return record;
+  return { ...record, verdict: 'failed', reasons: [...gaps, ...record.reasons] };
+}
+
+/** In words, which shards are missing. */
+export function missingLines(shards: readonly ShardNote[]): string[] {
+  return shardsMissing(shards).map((shard) => `shard ${shard} is missing: its blob report was not merged`);
 }
 
 function isOfShard(facts: RunFacts | undefined): facts is RunFacts {

@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { alertSchema } from '../../../src/alerts/alert.ts';
 import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import { History } from '../../../src/history/store.ts';
 import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
 import { blobFolder } from '../../../src/run/blob.ts';
 import { ReferenceService } from '../../../src/run/reference-service.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
+import { test } from '../alerts/receiver.ts';
 import { run } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -17,12 +20,16 @@ const SHARDS = 3;
 const WORKERS = 2;
 
 /** `npx playwright merge-reports` as a user starts it. */
-async function merge(folder: string) {
+async function merge(folder: string, settings: Record<string, string>) {
   const { FULLHOUSE_RUN: _, ...env } = process.env;
   for (const name of Object.keys(env))
-    if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR)/.test(name)) delete env[name];
+    if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR|GITHUB_|ALERT_)/.test(name)) delete env[name];
   const args = ['node_modules/playwright/cli.js', 'merge-reports', '--config', 'merge.config.ts', folder];
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -71,15 +78,24 @@ function byHand(
   return { count: sorted.length, at: (quantile) => sorted[Math.ceil(sorted.length * quantile) - 1]! };
 }
 
-test('three shards are merged to the summary, page and verdict of one crowd', async () => {
+test('three shards are merged to the summary, page, verdict and memory of one crowd', async ({
+  receiver,
+}) => {
   const service = await ReferenceService.start('shards.test', { JWT_SECRET: 'change-me' });
   const blobs = mkdtempSync(join(tmpdir(), 'fullhouse-shards-'));
+  const told = {
+    HISTORY_FOLDER: join(blobs, 'history'),
+    BASELINES_FOLDER: join(blobs, 'baselines'),
+    ALERT_WEBHOOK_URL: `${receiver.origin}/hook`,
+    ALERT_WHEN: 'always',
+  };
+  const history = new History(told.HISTORY_FOLDER);
   try {
     // Time for all workers to start, on a machine that runs six of them at once.
     const START_AT = new Date(Date.now() + 20_000).toISOString();
     const shards = await Promise.all(
       Array.from({ length: SHARDS }, (_, position) =>
-        run({ MEETINGS_SERVICE_URL: service.url, START_AT }, [
+        run({ MEETINGS_SERVICE_URL: service.url, START_AT, ...told }, [
           '--project=load',
           `--workers=${WORKERS}`,
           `--shard=${position + 1}/${SHARDS}`,
@@ -94,9 +110,20 @@ test('three shards are merged to the summary, page and verdict of one crowd', as
       });
       expect(output).toContain(`this is shard ${position + 1} of ${SHARDS} alone`);
     }
-    for (const id of ids) cpSync(blobFolder(id), blobs, { recursive: true });
+    // A part is no run: it is neither remembered nor told of.
+    expect(await history.read()).toEqual({ records: [], damaged: [] });
+    expect(receiver.received).toEqual([]);
 
-    const { code, output, id, summary } = await merge(blobs);
+    const two = join(blobs, 'two');
+    for (const one of ids.slice(0, 2)) cpSync(blobFolder(one), two, { recursive: true });
+    const incomplete = await merge(two, told);
+    expect(incomplete.code).toBe(1);
+    expect(incomplete.summary).toMatchObject({ verdict: 'failed', partial: true });
+    expect(incomplete.output).toContain('shard 3 is missing: its blob report was not merged');
+
+    const three = join(blobs, 'three');
+    for (const one of ids) cpSync(blobFolder(one), three, { recursive: true });
+    const { code, output, id, summary } = await merge(three, told);
     expect(ids).not.toContain(id);
     // A crowded machine may find its generator out of breath, or its shards apart; then the merge has to say so.
     expect(summary.verdict, output).toBe(summary.selfCheck.ok ? 'passed' : 'inconclusive');
@@ -129,13 +156,18 @@ test('three shards are merged to the summary, page and verdict of one crowd', as
     }
     expect(readFileSync(join(runFolder(id), 'index.html'), 'utf8')).toContain(id);
 
-    const part = join(blobs, 'two');
-    mkdirSync(part);
-    for (const one of ids.slice(0, 2)) cpSync(blobFolder(one), part, { recursive: true });
-    const incomplete = await merge(part);
-    expect(incomplete.code).toBe(1);
-    expect(incomplete.summary).toMatchObject({ verdict: 'failed', partial: true });
-    expect(incomplete.output).toContain('shard 3 is missing: its blob report was not merged');
+    // Once for the whole, in the place of what was merged without the third.
+    const { records } = await history.read();
+    expect(records).toMatchObject([
+      { runId: id, kind: 'load', verdict: summary.verdict, settings: { shards: 3 } },
+    ]);
+    expect([...records[0]!.parts!].sort()).toEqual([...ids].sort());
+    const messages = receiver.received.map(({ body }) => alertSchema.parse(JSON.parse(body)));
+    expect(messages.map(({ run, status }) => [run.id, status])).toEqual([
+      [incomplete.id, 'trouble'],
+      [id, summary.selfCheck.ok ? 'well' : 'trouble'],
+    ]);
+    expect(existsSync(join(blobFolder(id), `${id}.zip`))).toBe(true);
   } finally {
     rmSync(blobs, { recursive: true, force: true });
     await service.stop();
