@@ -76,6 +76,7 @@ export default defineConfig({
   metadata: shardNote(run),
   globalSetup: './src/run/global-setup.ts',
   reporter: [
+    ['./src/reporters/last-look-reporter.ts'],
     ['./src/live/live-reporter.ts'],
     ['./src/dashboard/dashboard-reporter.ts'],
     ['./src/dashboard/otlp-reporter.ts'],

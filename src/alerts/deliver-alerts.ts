@@ -1,5 +1,6 @@
 import { type GitHubActions, githubActions } from '../config/github.ts';
-import { withoutSecrets } from '../kernel/secrets.ts';
+import { finishedText } from '../kernel/finished-text.ts';
+import { lastLook } from '../kernel/secrets.ts';
 import type { Alert } from './alert.ts';
 import { annotations } from './annotations.ts';
 import type { SendOptions } from './send.ts';
@@ -36,11 +37,11 @@ export async function deliverAlerts({
     guarded('the summary of the step', async () => {
       const text = alert ? `${alertMarkdown(alert)}\n${markdown}` : markdown;
       if (github.stepSummary !== undefined)
-        await appendToStepSummary(github.stepSummary, withoutSecrets(text));
+        await appendToStepSummary(github.stepSummary, finishedText('summary.md', text));
       return [];
     }),
   ];
-  return (await Promise.all(ways)).flat().map(withoutSecrets);
+  return (await Promise.all(ways)).flat().map(lastLook);
 }
 
 /** What goes wrong here is one line, without a word of the error: it may hold anything. */

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../kernel/secrets.ts';
+import { lastLook } from '../kernel/secrets.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
 
 export const marks: Readonly<Record<Alert['status'], string>> = {
@@ -72,7 +72,7 @@ const LONGEST_LINE = 280;
  * found any more once it is escaped.
  */
 export function oneLine(text: string): string {
-  const plain = withoutSecrets(text)
+  const plain = lastLook(text)
     .replace(/[\p{Cc}\s\u2028\u2029]+/gu, ' ')
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
     .trim();

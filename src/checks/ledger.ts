@@ -1,3 +1,5 @@
+import { assertNever } from '../kernel/errors.ts';
+import { withoutSecrets, withoutSecretsIn } from '../kernel/secrets.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /** What a participant asks of the service, as far as checks reason about it. */
@@ -90,7 +92,11 @@ export class Ledger {
 
   add(entry: Unnumbered<Entry>): void {
     if (this.#isClosed) return;
-    this.#entries.push({ n: this.#entries.length, at: this.#now() - this.#openedAt, ...entry } as Entry);
+    this.#entries.push({
+      n: this.#entries.length,
+      at: this.#now() - this.#openedAt,
+      ...shown(entry),
+    } as Entry);
   }
 
   /** Notes the invocation; the answer is noted with the returned function. */
@@ -103,6 +109,48 @@ export class Ledger {
       else this.add({ who, type: isCertain(outcome) ? 'fail' : 'info', call, op, outcome, ...value });
     };
   }
+}
+
+/** What others told is no word of ours; what we asked for and whom we know by their ids is. */
+function shown(entry: Unnumbered<Entry>): Unnumbered<Entry> {
+  switch (entry.type) {
+    case 'invoke':
+    case 'mark':
+      return entry;
+    case 'ok':
+    case 'fail':
+    case 'info':
+      return entry.value === undefined ? entry : { ...entry, value: withoutSecretsIn(entry.value) };
+    case 'saw':
+      return {
+        ...entry,
+        event: /^meeting:[a-z-]+$/.test(entry.event) ? entry.event : withoutSecrets(entry.event),
+        about: shownId(entry.about),
+        ...(entry.stamp === undefined ? {} : { stamp: withoutSecrets(entry.stamp) }),
+      };
+    case 'socket':
+      return entry.reason === undefined ? entry : { ...entry, reason: withoutSecrets(entry.reason) };
+    case 'state':
+      return { ...entry, state: shownState(entry.state) };
+    default:
+      return assertNever(entry);
+  }
+}
+
+function shownState({ status, roster }: MeetingState): MeetingState {
+  return {
+    status: withoutSecrets(status),
+    roster: roster.map((row) => ({
+      ...row,
+      userId: shownId(row.userId),
+      ...(row.role === undefined ? {} : { role: withoutSecrets(row.role) }),
+    })),
+  };
+}
+
+/** The ids that we give have words of ours in them, and begin with the run, which begins with its date. */
+function shownId(id: string): string {
+  return /^\d{8}-/.test(id) ? id : withoutSecrets(id);
 }
 
 /** Whether a failed call certainly did nothing: it was refused before or by the service itself. */

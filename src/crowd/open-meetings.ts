@@ -1,4 +1,5 @@
 import { UserError } from '../kernel/errors.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import { MEETINGS, type Meeting } from '../meetings/contract.ts';
 import { identity } from '../meetings/identity.ts';
 import { causeOfError } from '../request-context/failure.ts';
@@ -62,9 +63,10 @@ async function create(
       throw failed(causeOfError(error));
     });
   const text = await response.text();
-  if (!response.ok()) throw failed(`it answered ${response.status()} ${text.slice(0, 200)}`);
+  const excerpt = withoutSecrets(text).slice(0, 200);
+  if (!response.ok()) throw failed(`it answered ${response.status()} ${excerpt}`);
   const id = idIn(text);
-  if (id === undefined) throw failed(`its answer has no data.id: ${text.slice(0, 200)}`);
+  if (id === undefined) throw failed(`its answer has no data.id: ${excerpt}`);
   return id;
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { withoutSecrets } from '../kernel/secrets.ts';
+import { finishedLabels } from '../kernel/finished-text.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { clientFiles, type ServedFile } from './client-files.ts';
 import type { End } from './frame.ts';
@@ -91,7 +91,7 @@ export class DashboardServer {
 
   async #tellMetrics(response: ServerResponse): Promise<void> {
     try {
-      const text = withoutSecrets(await this.#metrics.metrics());
+      const text = finishedLabels(await this.#metrics.metrics());
       response.writeHead(200, { 'Content-Type': this.#metrics.contentType }).end(text);
     } catch {
       response.destroy();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { withoutSecrets } from '../kernel/secrets.ts';
+import { finishedJson } from '../kernel/finished-text.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import type { End } from './frame.ts';
 import { type Cursor, cursorOf, cursorText, frameOf, parseCursor } from './frames.ts';
@@ -78,8 +78,7 @@ export class Viewers {
       const key = since === undefined ? '' : cursorText(since);
       const known = encoded.get(key);
       if (known !== undefined) return known;
-      // What a service repeats in its errors may be anything.
-      const data = withoutSecrets(JSON.stringify(frameOf(this.#run, since, end)));
+      const data = finishedJson(JSON.stringify(frameOf(this.#run, since, end)));
       const text = `id: ${id}\ndata: ${data}\n\n`;
       encoded.set(key, text);
       return text;

@@ -3,6 +3,7 @@ import type { Finding } from '../checks/check.ts';
 import { Ledger } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
+import { withoutSecrets, withoutSecretsIn } from '../kernel/secrets.ts';
 import { type Activity, type Journal, type SteadyState, surroundings } from './journal.ts';
 
 export interface ExperimentOptions {
@@ -108,7 +109,7 @@ export class Experiment {
       check: what,
       verdict: seen.ok ? 'passed' : 'failed',
       says: seen.ok ? `after ${Math.round(clock.now() - began)} ms` : `not within ${withinMs} ms`,
-      evidence: seen.ok ? [] : [String(seen.value)],
+      evidence: seen.ok ? [] : [withoutSecrets(String(seen.value))],
     });
   }
 
@@ -228,7 +229,7 @@ export class Experiment {
         const met = 'value' in asked && asked.value.ok;
         probes.push({
           ...asked.noted,
-          output: 'value' in asked ? asked.value.value : null,
+          output: 'value' in asked ? withoutSecretsIn(asked.value.value) : null,
           tolerance_met: met,
         });
       }
@@ -251,10 +252,10 @@ export class Experiment {
     };
     try {
       const value = await act();
-      return { noted: noted('succeeded', value ?? null), value };
+      return { noted: noted('succeeded', withoutSecretsIn(value ?? null)), value };
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      return { noted: noted('failed', null, error.message), error };
+      return { noted: noted('failed', null, withoutSecrets(error.message)), error };
     }
   }
 }

@@ -2,6 +2,7 @@ import { type ReconnectPolicy, socketIoDefaults } from '../checks/backoff.ts';
 import type { Ledger } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import { MEETINGS, type Meeting } from '../meetings/contract.ts';
 import { identity } from '../meetings/identity.ts';
 import { stateOf } from '../participants/meeting-view.ts';
@@ -59,7 +60,7 @@ export class People {
     const response = await host.post(MEETINGS, { data: { title, maxParticipants } });
     if (!response.ok())
       throw new UserError(
-        `The service did not create a meeting: ${response.status()} ${await response.text()}`,
+        `The service did not create a meeting: ${response.status()} ${withoutSecrets(await response.text())}`,
       );
     const { data } = (await response.json()) as { data: Meeting };
     created('ok');

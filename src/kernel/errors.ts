@@ -1,4 +1,4 @@
-import { withoutSecrets } from './secrets.ts';
+import { lastLook } from './secrets.ts';
 
 /**
  * A mistake of the user or of the surroundings, not of this program: its message alone is what people need to
@@ -8,8 +8,8 @@ export class UserError extends Error {
   override readonly name: string = 'UserError';
 
   constructor(message: string, options?: ErrorOptions) {
-    // It may quote an answer of the service, which may hold anything.
-    super(withoutSecrets(message), options);
+    // It may quote something that holds anything.
+    super(lastLook(message), options);
     // Playwright prints `stack` where there is one; a stack explains nothing about a wrong setting.
     this.stack = this.message;
   }

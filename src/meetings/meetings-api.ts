@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
@@ -144,7 +145,9 @@ async function parse(response: Response): Promise<Body | undefined> {
 async function causeOf(response: Response, outcome: Outcome): Promise<string> {
   if (outcome === 'invalid') return `${response.status()} with an answer that is not the contract's`;
   const error = (await parse(response))?.error;
-  return typeof error === 'string' ? `${response.status()} ${error.slice(0, 60)}` : `${response.status()}`;
+  return typeof error === 'string'
+    ? `${response.status()} ${withoutSecrets(error).slice(0, 60)}`
+    : `${response.status()}`;
 }
 
 async function textOf(response: Response): Promise<string> {

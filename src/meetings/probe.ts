@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../kernel/errors.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext } from '../request-context/request-context.ts';
 import { MEETINGS } from './contract.ts';
@@ -96,12 +97,21 @@ export async function readMetrics(url: string): Promise<string | null> {
   const context = await openRequestContext('wire', { baseURL: url, timeoutMs: PROBE_TIMEOUT_MS });
   try {
     const response = await context.get('/metrics');
-    return response.ok() ? await response.text() : null;
+    return response.ok() ? withoutSecretsInMetrics(await response.text()) : null;
   } catch {
     return null; // a service without metrics, or one that just died: the report shows no figures of its own
   } finally {
     await context.dispose();
   }
+}
+
+/** Labels by which the service's figures are found are the contract's; all others may hold anything, as comments may. */
+function withoutSecretsInMetrics(text: string): string {
+  return text
+    .replace(/^#.*$/gm, (comment) => (comment.startsWith('# TYPE') ? comment : withoutSecrets(comment)))
+    .replace(/(\w+)="((?:[^"\\\n]|\\.)*)"/g, (label, name: string, value: string) =>
+      /^(?:path|method|status_code|le|quantile)$/.test(name) ? label : `${name}="${withoutSecrets(value)}"`,
+    );
 }
 
 function jsonOf(text: string): { service?: unknown; status?: unknown } | undefined {
@@ -114,5 +124,5 @@ function jsonOf(text: string): { service?: unknown; status?: unknown } | undefin
 }
 
 function excerpt(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 80);
+  return withoutSecrets(text).replace(/\s+/g, ' ').slice(0, 80);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withoutSecrets } from '../kernel/secrets.ts';
+import { finishedText } from '../kernel/finished-text.ts';
 
 const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
 
@@ -18,8 +18,8 @@ export function runIds(): string[] {
 }
 
 /**
- * Writes a file of the run whole or not at all: a reader never sees half of it. Tokens and secrets are left out, from
- * wherever they may have come. Content that is long comes in pieces, which tear no word apart.
+ * Writes a file of the run whole or not at all: a reader never sees half of it. Tokens and secrets, which are left out
+ * where texts of others enter, are looked for once more. Content that is long comes in pieces of whole lines.
  */
 export async function writeRunFile(
   runId: string,
@@ -31,7 +31,7 @@ export async function writeRunFile(
   // Two processes that write the same file at once take turns at the end, and not within each other's text.
   const part = `${path}.${process.pid}.part`;
   try {
-    await writeFile(part, shown(typeof content === 'string' ? [content] : content));
+    await writeFile(part, shown(name, typeof content === 'string' ? [content] : content));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
@@ -40,6 +40,6 @@ export async function writeRunFile(
   return path;
 }
 
-function* shown(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield withoutSecrets(piece);
+function* shown(name: string, pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield finishedText(name, piece);
 }

@@ -5,7 +5,7 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import { assertNever } from '../../kernel/errors.ts';
-import { withoutSecrets } from '../../kernel/secrets.ts';
+import { lastLook } from '../../kernel/secrets.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 import { metrics } from './catalogue.ts';
 import { BOUNDS_S, type Durations, type Labels, type Metric, type Quantiles, type Sample } from './metric.ts';
@@ -64,9 +64,7 @@ function points(samples: readonly Sample[], span: Span): DataPoint<number>[] {
 
 function point<Value>(labels: Labels, value: Value, { fromMs, toMs }: Span): DataPoint<Value> {
   // What a service repeats in its errors may be anything.
-  const attributes = Object.fromEntries(
-    Object.entries(labels).map(([name, text]) => [name, withoutSecrets(text)]),
-  );
+  const attributes = Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, lastLook(text)]));
   return { startTime: hrTime(fromMs), endTime: hrTime(toMs), attributes, value };
 }
 

@@ -7,7 +7,7 @@ import { ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE, stringifyEnvInfo } from 'allure-js
 import { AllureReporter } from 'allure-playwright';
 import { currentRun, loadSettings } from '../../config/environment.ts';
 import { runFacts } from '../../history/run-facts.ts';
-import { withoutSecrets } from '../../kernel/secrets.ts';
+import { finishedJson } from '../../kernel/finished-text.ts';
 import { writeRunFile } from '../../run/run-folder.ts';
 import { isInconclusive } from './categories.ts';
 import { environmentOf } from './environment.ts';
@@ -119,7 +119,7 @@ function described(test: TestCase, result: TestResult): TestResult {
 
 /** The last word on a result: nobody's secrets, nothing that names the machine, and "nobody knows" is no failure. */
 function finish(result: AllureResult): void {
-  const shown = JSON.parse(withoutSecrets(JSON.stringify(result))) as AllureResult;
+  const shown = JSON.parse(finishedJson(JSON.stringify(result))) as AllureResult;
   shown.labels = shown.labels.filter(({ name }) => name !== 'host' && name !== 'thread');
   const { message = '' } = shown.statusDetails;
   if (shown.status === Status.FAILED && isInconclusive(message)) shown.status = Status.BROKEN;

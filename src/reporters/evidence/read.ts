@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
 import type { Journal } from '../../experiments/journal.ts';
+import { finishedJson } from '../../kernel/finished-text.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
 import { comparisonSchema } from './comparison.ts';
@@ -41,7 +42,8 @@ export function readEvidence(runId: string): RunEvidence {
   /** What a file holds, or undefined, noted as damaged. */
   const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
     try {
-      return schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      // It may be from a machine that knew none of the secrets of this one.
+      return schema.parse(JSON.parse(finishedJson(readFileSync(join(folder, name), 'utf8'))));
     } catch (error) {
       damaged.push(`${name}: ${reason(error)}`);
       return undefined;

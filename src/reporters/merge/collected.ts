@@ -6,6 +6,7 @@ import type { ShareReport } from '../../crowd/share-report.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { type RunFacts, runFactsSchema } from '../../history/run-facts.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { finishedJson } from '../../kernel/finished-text.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
 import {
   type CrowdEvidence,
@@ -96,5 +97,5 @@ function parsed<T>(attachment: Attachment, schema: z.ZodType<T>): T {
 }
 
 function textOf({ body, path }: Attachment): string {
-  return (body ?? readFileSync(path!)).toString();
+  return finishedJson((body ?? readFileSync(path!)).toString());
 }

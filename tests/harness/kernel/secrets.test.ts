@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { hideSecret, withoutSecrets } from '../../../src/kernel/secrets.ts';
+import { hideSecret, lastLook, withoutSecrets, withoutSecretsIn } from '../../../src/kernel/secrets.ts';
 import { identity } from '../../../src/meetings/identity.ts';
 
 test('tokens are left out, wherever they stand', () => {
@@ -36,4 +36,30 @@ test('everything else stays as it is', () => {
     '{"hdr":"HISTFAAAAB942pNpmSzMwMD"}',
   ])
     expect(withoutSecrets(text)).toBe(text);
+});
+
+test('an ordinary word is left out of what others say, as a word, and of nothing else', () => {
+  const forget = hideSecret('load');
+  expect(withoutSecrets('signed with "load", not with overload or LOAD')).toBe(
+    'signed with "[secret]", not with overload or LOAD',
+  );
+  // Within JSON, and after what an escape ends in.
+  expect(withoutSecrets(String.raw`{"m":"a\nload \u0022load%22load"}`)).toBe(
+    String.raw`{"m":"a\n[secret] \u0022[secret]%22[secret]"}`,
+  );
+  expect(withoutSecretsIn({ load: ['load', 7, null, { deep: 'the load' }] })).toEqual({
+    '[secret]': ['[secret]', 7, null, { deep: 'the [secret]' }],
+  });
+  // In a sentence of ours it would give itself away.
+  expect(lastLook('the load is over')).toBe('the load is over');
+  expect(new UserError('the load is over').message).toBe('the load is over');
+  forget();
+  expect(withoutSecrets('load')).toBe('load');
+});
+
+test('a secret that is no ordinary word is left out everywhere', () => {
+  const forget = hideSecret('hunter2_x');
+  expect(lastLook('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
+  expect(withoutSecrets('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
+  forget();
 });

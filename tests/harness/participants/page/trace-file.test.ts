@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { hideSecret } from '../../../../src/kernel/secrets.ts';
 import { identity } from '../../../../src/meetings/identity.ts';
 import { redactTrace } from '../../../../src/participants/page/trace-file.ts';
 
@@ -35,4 +36,37 @@ test('tokens are taken out of calls, requests and snapshots, everything else sta
   expect(strFromU8(entries['trace.trace']!)).toContain('#token=[token]');
   expect(entries['resources/1.json']).toEqual(umlaut);
   expect(entries['resources/1.jpeg']).toEqual(picture);
+});
+
+test('secrets are taken out of what pages and services say; what the viewer goes by, and code, stay', async ({}, testInfo) => {
+  const forget = ['before', 'schlüssel-1'].map(hideSecret);
+  const call = {
+    type: 'before',
+    class: 'Frame',
+    method: 'before',
+    params: { text: 'it is before', url: 'http://127.0.0.1/?k=schl%C3%BCssel-1' },
+    html: ['BODY', { title: 'schlüssel-1' }, 'before', ['before', 'P']],
+  };
+  const entries = await redacted(
+    {
+      'trace.trace': strToU8(`${JSON.stringify(call)}\n\n{"type":"after"}`),
+      'resources/1.json': strToU8('{"error":"before"}'),
+      'resources/2.js': strToU8('before("schlüssel-1")'),
+      'resources/3.dat': new Uint8Array([0xff, ...strToU8('before'), 0xfe]),
+    },
+    [],
+    testInfo.outputPath('words'),
+  );
+  for (const one of forget) one();
+  const [first, ...rest] = strFromU8(entries['trace.trace']!).split('\n');
+  expect(rest).toEqual(['', '{"type":"after"}']);
+  expect(JSON.parse(first!)).toEqual({
+    ...call,
+    params: { text: 'it is [secret]', url: 'http://127.0.0.1/?k=[secret]' },
+    html: ['BODY', { title: '[secret]' }, '[secret]', ['[secret]', 'P']],
+  });
+  expect(strFromU8(entries['resources/1.json']!)).toBe('{"error":"[secret]"}');
+  expect(strFromU8(entries['resources/2.js']!)).toBe('before("[secret]")');
+  // What is no UTF-8 stays byte by byte but for the secret: ÿ is a letter before it, so here it is no word.
+  expect([...entries['resources/3.dat']!]).toEqual([0xff, ...strToU8('before'), 0xfe]);
 });

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+
+export interface FoundText {
+  /** The path of the file, and the name within where it is an archive. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Everything that can be read below a folder: files, what is in archives, and in archives that a page carries. */
+export function textsBelow(folder: string): FoundText[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .flatMap((path) => textsIn(path, readFileSync(path)));
+}
+
+function textsIn(place: string, content: Uint8Array): FoundText[] {
+  if (content[0] === 0x50 && content[1] === 0x4b)
+    return Object.entries(unzipSync(content)).flatMap(([name, inside]) =>
+      textsIn(`${place}/${name}`, inside),
+    );
+  const text = strFromU8(content, true);
+  const utf8 = Buffer.from(content).toString('utf8');
+  const carried = [...text.matchAll(/data:[\w/+.-]+(?:;charset=[\w-]+)?;base64,([A-Za-z0-9+/=]+)/g)];
+  return [
+    { place, text: utf8 },
+    ...carried.flatMap(([, encoded], index) =>
+      textsIn(`${place}/base64-${index}`, Buffer.from(encoded!, 'base64')),
+    ),
+  ];
+}
+
+/**
+ * The places that hold a secret, in whatever spelling. Not by the patterns that took it out: the text is brought to the
+ * plainest form, and so is the secret.
+ */
+export function placesHolding(texts: readonly FoundText[], secret: string): string[] {
+  const plainSecret = plain(secret);
+  return texts.filter(({ text }) => plain(text).includes(plainSecret)).map(({ place }) => place);
+}
+
+function plain(text: string): string {
+  let shown = text;
+  for (let time = 0; time < 3; time++)
+    shown = shown
+      .replace(/\\+u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      .replace(/\\+[nrt]/g, ' ')
+      .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+      .replace(/&#x([\da-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+      .replace(/&quot;/g, '"')
+      .replace(/&apos;/g, "'")
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .replace(/(?:%[\da-f]{2})+/gi, decoded);
+  return shown.replace(/\\+/g, '').replace(/"+/g, '"').replace(/\s+/g, ' ');
+}
+
+function decoded(percents: string): string {
+  try {
+    return decodeURIComponent(percents);
+  } catch {
+    return percents;
+  }
+}
