@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
 import { childIds } from '../kernel/process-family.ts';
@@ -15,6 +17,8 @@ const WAY_OUT =
 export interface CrowdBrowserOptions {
   /** As in CHROMIUM_PATH. */
   readonly chromiumPath?: string | undefined;
+  /** Below it Playwright records traces, which hold tokens; without it, where they outlive a process that is killed. */
+  readonly privateFolder?: string | undefined;
 }
 
 /** One browser for many participants; each has a context of its own. One that died is started again when it is needed. */
@@ -22,6 +26,7 @@ export class CrowdBrowser {
   readonly #options: CrowdBrowserOptions;
   #browser: Promise<Browser> | undefined;
   #processId: number | undefined;
+  #traces: Promise<string> | undefined;
   #isClosed = false;
 
   private constructor(options: CrowdBrowserOptions) {
@@ -48,6 +53,9 @@ export class CrowdBrowser {
     this.#isClosed = true;
     const browser = await this.#browser?.catch(() => undefined);
     await browser?.close();
+    // What of it is kept was taken out before.
+    const traces = await this.#traces;
+    if (traces !== undefined) await rm(traces, { recursive: true, force: true });
   }
 
   #running(): Promise<Browser> {
@@ -59,9 +67,22 @@ export class CrowdBrowser {
     return this.#browser;
   }
 
+  /** One for all launches. */
+  #tracesFolder(): Promise<string> | undefined {
+    const { privateFolder } = this.#options;
+    if (privateFolder === undefined) return undefined;
+    this.#traces ??= mkdtemp(join(privateFolder, 'recording-'));
+    return this.#traces;
+  }
+
   async #launch(): Promise<Browser> {
     const before = new Set(childIds(process.pid));
-    const options = { ...launchOptions(this.#options), timeout: LAUNCH_TIMEOUT_MS };
+    const tracesDir = await this.#tracesFolder();
+    const options = {
+      ...launchOptions(this.#options),
+      timeout: LAUNCH_TIMEOUT_MS,
+      ...(tracesDir === undefined ? {} : { tracesDir }),
+    };
     const browser = await uninstrumentedChromium()
       .launch(options)
       .catch((error: unknown) => {

@@ -38,8 +38,10 @@ export type Run = z.infer<typeof runSchema>;
 
 /** Where the dashboard is looked for. */
 const DASHBOARD_PORT = 3333;
+const OUTSIDE_A_RUN = 'This test needs a run around it. Start it with `npx playwright test`, not on its own.';
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
+const PRIVATE_FOLDER = 'FULLHOUSE_PRIVATE_FOLDER';
 
 /** The run that this process belongs to, or undefined in the main process that has not begun one. */
 export function currentRun(): Run | undefined {
@@ -84,11 +86,7 @@ export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOAR
 
 export function coordinatorAddress(): string {
   const address = process.env[COORDINATOR];
-  if (address === undefined) {
-    throw new UserError(
-      'This test needs a run around it. Start it with `npx playwright test`, not on its own.',
-    );
-  }
+  if (address === undefined) throw new UserError(OUTSIDE_A_RUN);
   return address;
 }
 
@@ -100,6 +98,17 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
 
 export function announceCoordinator(address: string): void {
   process.env[COORDINATOR] = address;
+}
+
+/** Where workers put what must not outlive the run. */
+export function announcePrivateFolder(path: string): void {
+  process.env[PRIVATE_FOLDER] = path;
+}
+
+export function privateFolder(): string {
+  const path = process.env[PRIVATE_FOLDER];
+  if (path === undefined) throw new UserError(OUTSIDE_A_RUN);
+  return path;
 }
 
 /** `--workers` and `--shard` as Playwright reads them from its command line. */

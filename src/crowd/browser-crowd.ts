@@ -39,6 +39,8 @@ export interface BrowserCrowdOptions {
   /** Of all participants together, by the place of this one among those with browsers. */
   meetingOf(place: number): string;
   readonly waysIn: WaysIn;
+  /** For raw traces. */
+  readonly privateFolder: string;
   readonly clock: Clock;
   readonly startedAt: number;
   readonly watch: GeneratorWatch;
@@ -69,7 +71,7 @@ export class BrowserCrowd {
     this.#hands = hands('page.hand-visible');
     this.#tracedHands = hands(whenTraced('page.hand-visible'));
     this.#processes = new BrowserWatch(options.clock.now(), () => browser.processId);
-    this.exemplars = new Exemplars(options.traceEvery);
+    this.exemplars = new Exemplars(options.traceEvery, options.privateFolder);
   }
 
   /** From the first session to the last; the browser stays open. */

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Follower } from '../participants/browser-participant.ts';
@@ -40,14 +39,16 @@ const WITHOUT_EXEMPLARS = 'page.session';
  */
 export class Exemplars {
   readonly #every: number;
+  readonly #privateFolder: string;
   #folder: Promise<string> | undefined;
   #count = 0;
   #kept: Session[] = [];
   #traced = 0;
 
-  /** Every `every`-th session is traced; none when it is 0. */
-  constructor(every: number) {
+  /** Every `every`-th session is traced; none when it is 0. Raw traces lie below `privateFolder` meanwhile. */
+  constructor(every: number, privateFolder: string) {
     this.#every = every;
+    this.#privateFolder = privateFolder;
   }
 
   get traced(): number {
@@ -153,8 +154,7 @@ export class Exemplars {
         await context?.tracing.stop();
         return null;
       }
-      // Readable by its owner alone.
-      this.#folder ??= mkdtemp(join(tmpdir(), 'fullhouse-traces-'));
+      this.#folder ??= mkdtemp(join(this.#privateFolder, 'traces-'));
       const path = join(await this.#folder, `${number}.zip`);
       await context?.tracing.stop({ path });
       return path;

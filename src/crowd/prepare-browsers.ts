@@ -11,6 +11,14 @@ export interface BrowserSettings {
   readonly chromiumPath?: string | undefined;
 }
 
+interface Surroundings {
+  readonly serviceUrl: string;
+  readonly index: number;
+  readonly of: number;
+  readonly timeoutMs: number;
+  readonly privateFolder: string;
+}
+
 export interface PreparedBrowsers {
   /** Of this share; undefined where it hosts no browser participant. */
   readonly browser: CrowdBrowser | undefined;
@@ -24,12 +32,12 @@ export interface PreparedBrowsers {
  */
 export async function prepareBrowsers(
   { users, chromiumPath }: BrowserSettings,
-  { serviceUrl, index, of, timeoutMs }: { serviceUrl: string; index: number; of: number; timeoutMs: number },
+  { serviceUrl, index, of, timeoutMs, privateFolder }: Surroundings,
   coordinator: CoordinatorConnection,
 ): Promise<PreparedBrowsers> {
   let browser: CrowdBrowser | undefined;
   const without = await coordinator.shared<string | null>('browsers', async () => {
-    browser = await CrowdBrowser.launch({ chromiumPath });
+    browser = await CrowdBrowser.launch({ chromiumPath, privateFolder });
     return whyNoPage(browser, serviceUrl, timeoutMs);
   });
   const own = without === null ? divide(users, index, of) : 0;
@@ -37,7 +45,7 @@ export async function prepareBrowsers(
     await browser?.close();
     return { browser: undefined, without };
   }
-  return { browser: browser ?? (await CrowdBrowser.launch({ chromiumPath })), without };
+  return { browser: browser ?? (await CrowdBrowser.launch({ chromiumPath, privateFolder })), without };
 }
 
 async function whyNoPage(browser: CrowdBrowser, url: string, timeoutMs: number): Promise<string | null> {

@@ -42,6 +42,8 @@ export interface ShareOptions {
   readonly browsers: BrowserSettings;
   /** Where the exemplars of browser participants are kept. */
   readonly exemplarsFolder: string;
+  /** Readable by nobody else, and gone with the run: raw traces hold tokens. */
+  readonly privateFolder: string;
 }
 
 export interface HostedShare {

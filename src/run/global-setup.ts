@@ -1,10 +1,17 @@
 import { CrowdBrowser } from '../browser/crowd-browser.ts';
-import { announceCoordinator, currentRun, loadSettings, mayLoad } from '../config/environment.ts';
+import {
+  announceCoordinator,
+  announcePrivateFolder,
+  currentRun,
+  loadSettings,
+  mayLoad,
+} from '../config/environment.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
 import { UserError } from '../kernel/errors.ts';
 import { checkTokens, readMetrics, waitForService } from '../meetings/probe.ts';
 import { abortOnFail } from './abort-on-fail.ts';
+import { openPrivateFolder, removeOrphanedFolders } from './private-folder.ts';
 import { shareNumbers } from './shares.ts';
 
 const PATIENCE_MS = 5000;
@@ -40,6 +47,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   });
   current = coordinator;
   announceCoordinator(coordinator.address);
+  await removeOrphanedFolders();
+  const folder = await openPrivateFolder();
+  announcePrivateFolder(folder.path);
   if (settings.ABORT_ON_FAIL !== null) abortOnFail(coordinator, settings.targets, settings.ABORT_ON_FAIL);
   const interrupted = () => coordinator.stop('interrupted');
   process.on('SIGINT', interrupted);
@@ -57,6 +67,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
       if (meetings) await closeMeetings({ ...host, crowd }, meetings);
     }
     await coordinator.close();
+    // The workers have ended by now, in whichever way.
+    await folder.remove();
   };
 }
 

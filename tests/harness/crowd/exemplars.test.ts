@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { Exemplars } from '../../../src/crowd/exemplars.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
@@ -34,11 +33,20 @@ async function session(
   return follower.traces;
 }
 
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('fullhouse-traces-'));
+const test = base.extend<{ privateFolder: string }>({
+  privateFolder: async ({}, use, testInfo) => {
+    const folder = testInfo.outputPath('private');
+    mkdirSync(folder, { recursive: true });
+    await use(folder);
+    // Whatever became of the sessions.
+    expect(readdirSync(folder)).toEqual([]);
+  },
+});
 
-test('the slowest of each operation keep their trace, and nothing else is left', async ({}, testInfo) => {
-  const before = leftovers();
-  const exemplars = new Exemplars(1);
+test('the slowest of each operation keep their trace, and nothing else is left', async ({
+  privateFolder,
+}, testInfo) => {
+  const exemplars = new Exemplars(1, privateFolder);
   const times = [50, 10, 90, 70, 20, 80, 30];
   for (const ms of times) await session(exemplars, `user-${ms}`, { 'page.join': ms, 'page.open': 100 - ms });
   const folder = testInfo.outputPath('exemplars');
@@ -49,22 +57,23 @@ test('the slowest of each operation keep their trace, and nothing else is left',
   for (const { trace } of kept) expect(existsSync(join(folder, trace!))).toBe(true);
   expect(readdirSync(join(folder, 'page.join'))).toHaveLength(3);
   expect(exemplars.traced).toBe(times.length);
-  expect(leftovers()).toEqual(before);
 });
 
-test('only the stated sample is traced; the first session of all is not in it', async () => {
-  const exemplars = new Exemplars(3);
+test('only the stated sample is traced; the first session of all is not in it', async ({ privateFolder }) => {
+  const exemplars = new Exemplars(3, privateFolder);
   const traced: boolean[] = [];
   for (let index = 0; index < 7; index++) traced.push(await session(exemplars, `user-${index}`, {}));
   expect(traced).toEqual([false, true, false, false, true, false, false]);
   expect(exemplars.traced).toBe(2);
-  const none = new Exemplars(0);
+  const none = new Exemplars(0, privateFolder);
   expect(await session(none, 'user', {})).toBe(false);
   await exemplars.discard();
 });
 
-test('a failed session keeps a screenshot, traced or not; one that the harness ended keeps nothing', async ({}, testInfo) => {
-  const exemplars = new Exemplars(0);
+test('a failed session keeps a screenshot, traced or not; one that the harness ended keeps nothing', async ({
+  privateFolder,
+}, testInfo) => {
+  const exemplars = new Exemplars(0, privateFolder);
   await session(exemplars, 'fine', { 'page.join': 5000 });
   await session(exemplars, 'crashed', { 'page.join': 10 }, 'page crashed');
   await session(exemplars, 'stopped', { 'page.join': 10 }, 'aborted');
@@ -74,11 +83,9 @@ test('a failed session keeps a screenshot, traced or not; one that the harness e
   expect(existsSync(join(folder, kept[0]!.screenshot!))).toBe(true);
 });
 
-test('what a crash gave up leaves no raw traces', async () => {
-  const before = leftovers();
-  const exemplars = new Exemplars(1);
+test('what a crash gave up leaves no raw traces', async ({ privateFolder }) => {
+  const exemplars = new Exemplars(1, privateFolder);
   await session(exemplars, 'somebody', { 'page.join': 1 });
-  expect(leftovers()).not.toEqual(before);
+  expect(readdirSync(privateFolder)).toHaveLength(1);
   await exemplars.discard();
-  expect(leftovers()).toEqual(before);
 });

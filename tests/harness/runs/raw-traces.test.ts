@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { Run, run } from './run.ts';
+
+const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
+
+/** A folder for all that a run keeps for a while. */
+const test = base.extend<{ temporary: string }>({
+  temporary: async ({}, use) => {
+    // Chromium and PostgreSQL have their sockets in it, whose paths must be short.
+    const folder = mkdtempSync(join(tmpdir(), 'fh-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true });
+  },
+});
+
+/** The files below a folder in which a token can be read. Packed ones hold what others hold, too. */
+function filesWithTokens(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => JWT.test(readIfThere(path)));
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return ''; // removed meanwhile
+  }
+}
+
+function privateFolders(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('fullhouse-private.'));
+}
+
+/** A run whose every session in a browser is traced, with raw traces that hold tokens. */
+async function traced(temporary: string): Promise<Run> {
+  const load = new Run({
+    TMPDIR: temporary,
+    BROWSER_USERS: '2',
+    BROWSER_TRACE_EVERY: '1',
+    TEST_DURATION: '10',
+  });
+  await expect.poll(() => filesWithTokens(temporary), { timeout: 60_000 }).not.toEqual([]);
+  return load;
+}
+
+function kill(load: Run, name: string): void {
+  for (const [pid, command] of load.descendants) if (command.includes(name)) process.kill(pid, 'SIGKILL');
+}
+
+test.describe('raw traces, which hold tokens', () => {
+  test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
+  test.slow();
+
+  test('workers are killed: the run removes what they left', async ({ temporary }) => {
+    const load = await traced(temporary);
+    expect(privateFolders(temporary)).toHaveLength(1);
+    kill(load, 'workerProcess');
+    const { summary } = await load.end();
+    expect(summary!.shares.map(({ state }) => state)).toEqual(['lost', 'lost']);
+    expect(filesWithTokens(temporary)).toEqual([]);
+    expect(privateFolders(temporary)).toEqual([]);
+  });
+
+  test('everything is killed: the next run removes what is left', async ({ temporary }) => {
+    const load = await traced(temporary);
+    const { descendants } = load;
+    process.kill(load.pid, 'SIGKILL');
+    for (const [pid, command] of descendants)
+      if (command.includes('workerProcess')) process.kill(pid, 'SIGKILL');
+    await load.end();
+    // Else the next run has nothing to do.
+    expect(filesWithTokens(temporary)).not.toEqual([]);
+    await run({ TMPDIR: temporary });
+    expect(filesWithTokens(temporary)).toEqual([]);
+    expect(privateFolders(temporary)).toEqual([]);
+  });
+});
