@@ -9,7 +9,7 @@ import { launchOptions, whyNoBrowser } from './launch-options.ts';
 const LAUNCH_TIMEOUT_MS = 20_000;
 
 /** A small phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 9 MB more. */
-const VIEWPORT = { width: 360, height: 640 };
+export const VIEWPORT = { width: 360, height: 640 };
 
 const WAY_OUT =
   'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';

@@ -1,8 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { VIEWPORT } from '../../../../src/browser/crowd-browser.ts';
 import { expect, test } from './room-fixture.ts';
 
-const PHONE = { width: 360, height: 740 };
+/** The window of browser participants, a small phone's. */
+const PHONE = VIEWPORT;
 
 /** What axe finds fault with, in short. */
 async function faults(page: Page): Promise<string[]> {
@@ -12,6 +14,17 @@ async function faults(page: Page): Promise<string[]> {
 
 const overflow = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What the bar of the controls covers of the page that is scrolled to its end, in pixels; nothing is below it. */
+async function covered(page: Page): Promise<number> {
+  const [end, bar] = await page.evaluate<[number, number]>(`(() => {
+    scrollTo(0, document.documentElement.scrollHeight);
+    const bottoms = [...document.querySelectorAll('#room .card, #room .person, #room .message, #room .banner')]
+      .map((element) => element.getBoundingClientRect().bottom);
+    return [Math.max(...bottoms), document.querySelector('.controls').getBoundingClientRect().top];
+  })()`);
+  return Math.max(0, end - bar);
+}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`everybody can use it, in ${colorScheme} and at the width of a phone`, async ({
@@ -57,6 +70,36 @@ test('the check finds a button without words and a page that is too wide', async
   expect(await faults(room.page)).toContain('button-name: #join-button');
   expect(await overflow(room.page)).toBeGreaterThan(0);
 });
+
+for (const [size, viewport, text] of [
+  ['on a small phone', PHONE, 'normal'],
+  ['with large letters', PHONE, 'large'],
+  ['on a wide screen', { width: 1280, height: 480 }, 'normal'],
+] as const) {
+  test(`nothing stays behind the controls ${size}`, async ({ newUser, openPage }) => {
+    const ada = newUser();
+    const meetingId = await ada.open();
+    const room = await openPage({ viewport });
+    await room.goto(ada, meetingId);
+    await room.join();
+    for (let people = 0; people < 5; people++) await newUser().post(`/${meetingId}/join`);
+    await expect(room.participants.getByRole('listitem')).toHaveCount(6);
+    // With the button "Mute" the bar has all that it can have.
+    await expect(room.button('Mute')).toBeVisible();
+    if (text === 'large') await room.page.evaluate("document.documentElement.style.fontSize = '130%'");
+    expect(await covered(room.page)).toBe(0);
+    await expect(room.page.getByText('News', { exact: true })).toBeInViewport();
+    await expect(room.button('Leave')).toBeInViewport({ ratio: 1 });
+    await room.page.evaluate('scrollTo(0, 0)');
+    await expect(room.button('Leave')).toBeInViewport({ ratio: 1 });
+    expect(await overflow(room.page)).toBe(0);
+    // A bar that has no place of its own would hide something.
+    await room.page.evaluate(
+      "document.querySelector('.controls').style = 'position: fixed; inset: auto 0 0'",
+    );
+    expect(await covered(room.page)).toBeGreaterThan(0);
+  });
+}
 
 test('works with the keyboard alone, and the focus is never lost', async ({ newUser, openPage }) => {
   const ada = newUser();
