@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
@@ -12,6 +12,8 @@ const test = base.extend<{ temporary: string }>({
   temporary: async ({}, use) => {
     // Chromium and PostgreSQL have their sockets in it, whose paths must be short.
     const folder = mkdtempSync(join(tmpdir(), 'fh-'));
+    // Root starts PostgreSQL as somebody else, who has to get in.
+    chmodSync(folder, 0o755);
     await use(folder);
     rmSync(folder, { recursive: true, force: true });
   },
