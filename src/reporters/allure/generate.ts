@@ -1,10 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beginMergedRun } from '../../config/environment.ts';
 import { UserError } from '../../kernel/errors.ts';
-import { runFolder, runIds } from '../../run/run-folder.ts';
+import { runIds } from '../../run/run-folder.ts';
 import { allureHistory, forget } from './allure-history.ts';
+import { allureResultsFolder } from './results-folder.ts';
 import { withoutAnalytics } from './without-analytics.ts';
 
 const OUTPUT = 'reports/allure';
@@ -15,50 +27,66 @@ const OUTPUT = 'reports/allure';
  */
 async function generate(asked: string | undefined): Promise<number> {
   const id = asked === undefined ? lastRun() : existing(basename(asked));
-  const results = relative(process.cwd(), resultsOf(id));
   const history = allureHistory();
   forget(history, id);
   mkdirSync(dirname(history), { recursive: true });
   rmSync(OUTPUT, { recursive: true, force: true });
-  if ((await allure('allurerc.ts', 'generate', results, '--report-name', id)) !== 0) return 1;
-  for (const page of readdirSync(OUTPUT).filter((name) => name.endsWith('.html'))) {
+  const gate = await report(id);
+  const pages = existsSync(OUTPUT) ? readdirSync(OUTPUT).filter((name) => name.endsWith('.html')) : [];
+  if (pages.length === 0) return 1;
+  for (const page of pages) {
     const path = join(OUTPUT, page);
     writeFileSync(path, withoutAnalytics(readFileSync(path, 'utf8')));
   }
-  const gate = await allure('src/reporters/allure/gate.config.ts', 'quality-gate', results);
   console.log(
     `Allure   ${OUTPUT}/index.html (of run ${id}; quality gate ${gate === 0 ? 'passed' : 'failed'})`,
   );
-  if (process.stdout.isTTY) await allure('allurerc.ts', 'open', OUTPUT);
+  if (process.stdout.isTTY) await allure('inherit', 'open', OUTPUT);
   else console.log(`Open it  npx allure open ${OUTPUT}`);
   return gate === 0 ? 0 : 1;
 }
 
+/** Makes the report, with what its quality gate says; answers that as an exit code. */
+async function report(id: string): Promise<number | null> {
+  // Told by the environment, by which the configuration finds the targets.
+  beginMergedRun(id);
+  const folder = mkdtempSync(join(tmpdir(), 'fullhouse-allure-'));
+  try {
+    const brought = join(folder, 'allure-results');
+    const bring = [process.execPath, fileURLToPath(new URL('bring-results.mjs', import.meta.url))];
+    const command = [...bring, allureResultsFolder(id), brought];
+    const options = ['--report-name', id, '--results-dir', brought, '--ignore-logs'];
+    return await allure('ignore', 'run', ...options, '--', ...command);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function lastRun(): string {
-  const last = runIds().findLast((id) => existsSync(resultsOf(id)));
+  const last = runIds().findLast((id) => existsSync(allureResultsFolder(id)));
   if (last === undefined)
     throw new UserError('No run has left results for Allure yet. Start one: npm start.');
   return last;
 }
 
 function existing(id: string): string {
-  if (existsSync(resultsOf(id))) return id;
-  const known = runIds().filter((one) => existsSync(resultsOf(one)));
+  if (existsSync(allureResultsFolder(id))) return id;
+  const known = runIds().filter((one) => existsSync(allureResultsFolder(one)));
   const remedy =
     known.length > 0 ? `Use one of: ${known.slice(-5).reverse().join(', ')}.` : 'Start one: npm start.';
   throw new UserError(`Run "${id}" has no results for Allure. ${remedy}`);
 }
 
-function resultsOf(id: string): string {
-  return join(runFolder(id), 'allure-results');
-}
-
-/** Allure's command line; answers its exit code. */
-async function allure(config: string, ...args: readonly string[]): Promise<number | null> {
+/** Allure's command line; answers its exit code. What it says of its own steps may be left out, errors never. */
+async function allure(
+  says: 'inherit' | 'ignore',
+  command: string,
+  ...args: string[]
+): Promise<number | null> {
   const cli = join('node_modules', 'allure', 'cli.js');
   const node = ['--import', new URL('iterator-to-array.mjs', import.meta.url).href];
-  const options = [...args, '--config', config];
-  const child = spawn(process.execPath, [...node, cli, ...options], { stdio: 'inherit' });
+  const options = [...node, cli, command, '--config', 'allurerc.ts', ...args];
+  const child = spawn(process.execPath, options, { stdio: ['inherit', says, 'inherit'] });
   process.once('SIGINT', () => undefined); // Ctrl-C reaches the child, too
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
