@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { strFromU8, unzipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 
 export interface FoundText {
   /** The path of the file, and the name within where it is an archive. */
@@ -8,28 +9,37 @@ export interface FoundText {
   readonly text: string;
 }
 
-/** Everything that can be read below a folder: files, what is in archives, and in archives that a page carries. */
-export function textsBelow(folder: string): FoundText[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+const PICTURE = /\.(?:jpe?g|png|webp|svg|ttf|woff2?)$/;
+
+/**
+ * Everything that can be read below folders: files, what is in archives, and in archives that a page carries. Copies are
+ * there once; pictures are no text.
+ */
+export function textsBelow(...folders: readonly string[]): FoundText[] {
+  const known = new Set<string>();
+  const textsIn = (place: string, content: Uint8Array): FoundText[] => {
+    if (PICTURE.test(place)) return [];
+    const digest = createHash('sha1').update(content).digest('hex');
+    if (known.has(digest)) return [];
+    known.add(digest);
+    if (content[0] === 0x50 && content[1] === 0x4b)
+      return Object.entries(unzipSync(content)).flatMap(([name, inside]) =>
+        textsIn(`${place}/${name}`, inside),
+      );
+    const text = Buffer.from(content).toString('utf8');
+    const carried = [...text.matchAll(/data:[\w/+.-]+(?:;charset=[\w-]+)?;base64,([A-Za-z0-9+/=]+)/g)];
+    return [
+      { place, text },
+      ...carried.flatMap(([, encoded], index) =>
+        textsIn(`${place}/base64-${index}`, Buffer.from(encoded!, 'base64')),
+      ),
+    ];
+  };
+  return folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((path) => textsIn(path, readFileSync(path)));
-}
-
-function textsIn(place: string, content: Uint8Array): FoundText[] {
-  if (content[0] === 0x50 && content[1] === 0x4b)
-    return Object.entries(unzipSync(content)).flatMap(([name, inside]) =>
-      textsIn(`${place}/${name}`, inside),
-    );
-  const text = strFromU8(content, true);
-  const utf8 = Buffer.from(content).toString('utf8');
-  const carried = [...text.matchAll(/data:[\w/+.-]+(?:;charset=[\w-]+)?;base64,([A-Za-z0-9+/=]+)/g)];
-  return [
-    { place, text: utf8 },
-    ...carried.flatMap(([, encoded], index) =>
-      textsIn(`${place}/base64-${index}`, Buffer.from(encoded!, 'base64')),
-    ),
-  ];
 }
 
 /**

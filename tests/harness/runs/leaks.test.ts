@@ -1,0 +1,60 @@
+import { expect, test } from '@playwright/test';
+import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
+import { placesHolding, textsBelow } from '../reporters/planted.ts';
+import { launchService } from '../service/service-process.ts';
+import { leaky } from './leaky.ts';
+import { run } from './run.ts';
+
+/** Characters that HTML, JSON, Markdown, CSV and addresses write in other ways. */
+const secret = 'hunter2 &"<_|\\ü🔑';
+
+test('a service that tells its secret and everybody’s tokens: neither is in anything that two runs leave', async ({}, testInfo) => {
+  const service = launchService({ JWT_SECRET: secret, LOG_LEVEL: 'error' });
+  await using upstream = await leaky(await service.ready, secret);
+  const reports = (name: string) => ({
+    MEETINGS_SERVICE_URL: upstream.url,
+    JWT_SECRET: secret,
+    PLAYWRIGHT_HTML_OUTPUT_DIR: testInfo.outputPath(name),
+    HISTORY_FOLDER: testInfo.outputPath(`${name}-history`),
+  });
+  const browsers: Record<string, string> =
+    whyNoBrowser() === undefined ? { BROWSER_USERS: '1', BROWSER_TRACE_EVERY: '1' } : {};
+  const [load, chaos] = await Promise.all([
+    run({ ...reports('load'), ...browsers, TEST_DURATION: '2' }),
+    run({ ...reports('chaos'), CHAOS_CYCLES: '10' }, [
+      '--project=chaos',
+      'rapid-join-leave',
+      '--grep=1 at a time',
+    ]),
+  ]);
+  service.process.kill('SIGTERM');
+  await service.ended;
+  // They were told, by everything that was meant to tell them.
+  expect(upstream.told.errors).toBeGreaterThan(4);
+  expect(upstream.told.events).toBeGreaterThan(8);
+  expect(upstream.tokens.size).toBeGreaterThan(6);
+
+  const idOf = (output: string) => /reports\/runs\/(\d{8}-\d{6}-[0-9a-f]{4})\//.exec(output)![1]!;
+  const ids = [load, chaos].map(({ output }) => idOf(output));
+  const texts = [
+    ...textsBelow(...ids.map(runFolder), testInfo.outputDir),
+    ...[load, chaos].map(({ output: text }, index) => ({ place: `console ${index}`, text })),
+  ];
+  const signatures = [...upstream.tokens].map((token) => token.split('.')[2]!);
+  expect(placesHolding(texts, secret)).toEqual([]);
+  const held = texts.filter(({ text }) => signatures.some((signature) => text.includes(signature)));
+  expect(held.map(({ place }) => place)).toEqual([]);
+
+  // Something stands in their places, wherever people look.
+  const replaced = placesHolding(texts, '[secret]');
+  for (const place of [
+    /summary\.json$/,
+    /\/index\.html$/,
+    /\.ledger\.ndjson$/,
+    /allure-results\/.*\.json$/,
+    /blob\/.*\.zip\//,
+    /load\/index\.html\/base64-0\//,
+  ])
+    expect(replaced).toContainEqual(expect.stringMatching(place));
+});

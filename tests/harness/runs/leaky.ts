@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { Transform } from 'node:stream';
+
+export interface Leaky extends AsyncDisposable {
+  readonly url: string;
+  /** The tokens that were sent to it. */
+  readonly tokens: ReadonlySet<string>;
+  /** How often it told them, and the secret. */
+  readonly told: { errors: number; events: number };
+}
+
+/** Of the calls without which nobody would get far enough to see an event, none fails; of the others each so many-th. */
+const FAILS_EVERY = 3;
+const MAY_FAIL = /\/(?:hand\/\w+|network\/quality|leave)$/;
+
+/** A meetings service that repeats its secret, and the tokens that it is sent, in errors, events and metrics. */
+export async function leaky(upstream: string, secret: string): Promise<Leaky> {
+  const { hostname, port } = new URL(upstream);
+  const tokens = new Set<string>();
+  const told = { errors: 0, events: 0 };
+  let calls = 0;
+  const server = createServer((incoming, outgoing) => {
+    const { method, url = '', headers } = incoming;
+    const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+    if (token) tokens.add(token);
+    if (MAY_FAIL.test(url) && calls++ % FAILS_EVERY === FAILS_EVERY - 1) {
+      const { type, body } = spellings[told.errors++ % spellings.length]!(secret, token ?? '');
+      incoming.resume();
+      outgoing.writeHead(500, { 'content-type': type }).end(body);
+      return;
+    }
+    const onwards = request({ hostname, port, method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onwards.on('error', () => outgoing.destroy());
+    incoming.pipe(onwards);
+  });
+  server.on('upgrade', (incoming: IncomingMessage, socket, head) => {
+    const onwards = connect(Number(port), hostname, () => {
+      const { method, url, rawHeaders } = incoming;
+      const headers = Array.from(
+        { length: rawHeaders.length / 2 },
+        (_, index) => `${rawHeaders[2 * index]}: ${rawHeaders[2 * index + 1]}`,
+      );
+      onwards.write(`${[`${method} ${url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
+      onwards.write(head);
+      socket.pipe(onwards);
+      onwards.pipe(loudFrames((event) => loud(event, secret, tokens, told))).pipe(socket);
+    });
+    for (const one of [onwards, socket])
+      one.on('error', () => [onwards, socket].map((each) => each.destroy()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tokens,
+    told,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+type Spelling = (secret: string, token: string) => { type: string; body: string };
+
+const spellings: readonly Spelling[] = [
+  (secret, token) =>
+    json({ success: false, error: `${secret} ${token}`, message: `signed with "${secret}"` }),
+  // Within each other, as a gateway wraps what it was told.
+  (secret, token) => json({ success: false, error: 'UPSTREAM', message: JSON.stringify({ secret, token }) }),
+  (secret, token) => ({
+    type: 'text/html',
+    body: `<p>Bearer ${token} is not by ${secret.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)}</p>`,
+  }),
+  (secret, token) => ({
+    type: 'text/plain',
+    body: `redirected to /?key=${encodeURIComponent(secret)}&token=${token}`,
+  }),
+];
+
+function json(value: object) {
+  return { type: 'application/json', body: JSON.stringify(value) };
+}
+
+/** A room event with more in it than it should have, its time included. */
+function loud(text: string, secret: string, tokens: ReadonlySet<string>, told: Leaky['told']): string {
+  const found = /^42(\["meeting:[\s\S]*\])$/.exec(text)?.[1];
+  if (found === undefined) return text;
+  const [name, payload] = JSON.parse(found) as [string, { timestamp?: string }];
+  if (payload.timestamp === undefined) return text;
+  told.events += 1;
+  const [token = ''] = tokens;
+  const timestamp = `${payload.timestamp} ${secret} ${token}`;
+  return `42${JSON.stringify([name, { ...payload, timestamp, note: `${secret} ${token}` }])}`;
+}
+
+/** Passes a server's stream on, the texts of its frames changed: they are whole, short and not masked. */
+function loudFrames(change: (text: string) => string): Transform {
+  let rest = Buffer.alloc(0);
+  let isOpen = false;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      rest = Buffer.concat([rest, chunk]);
+      if (!isOpen) {
+        const end = rest.indexOf('\r\n\r\n');
+        if (end < 0) return done();
+        this.push(rest.subarray(0, end + 4));
+        rest = rest.subarray(end + 4);
+        isOpen = true;
+      }
+      for (let frame = frameIn(rest); frame; frame = frameIn(rest)) {
+        const whole = rest.subarray(0, frame.end);
+        const isText = whole[0] === 0x81;
+        this.push(isText ? framed(change(whole.subarray(frame.start).toString())) : whole);
+        rest = rest.subarray(frame.end);
+      }
+      done();
+    },
+  });
+}
+
+/** Where the payload of the first frame begins and ends, when all of it is there (RFC 6455, 5.2). */
+function frameIn(bytes: Buffer): { start: number; end: number } | undefined {
+  if (bytes.length < 2) return undefined;
+  const short = bytes[1]! & 0x7f;
+  const start = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (bytes.length < start) return undefined;
+  const length =
+    short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+  return bytes.length < start + length ? undefined : { start, end: start + length };
+}
+
+function framed(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const head = Buffer.alloc(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
+  head[0] = 0x81;
+  if (head.length === 2) head[1] = payload.length;
+  else if (head.length === 4) {
+    head[1] = 126;
+    head.writeUInt16BE(payload.length, 2);
+  } else {
+    head[1] = 127;
+    head.writeBigUInt64BE(BigInt(payload.length), 2);
+  }
+  return Buffer.concat([head, payload]);
+}
