@@ -12,34 +12,40 @@ export interface FoundText {
 const PICTURE = /\.(?:jpe?g|png|webp|svg|ttf|woff2?)$/;
 
 /**
- * Everything that can be read below folders: files, what is in archives, and in archives that a page carries. Copies are
- * there once; pictures are no text.
+ * Everything that can be read below folders: files, what is in archives, and in archives that a page carries. Pictures are
+ * no text.
  */
 export function textsBelow(...folders: readonly string[]): FoundText[] {
-  const known = new Set<string>();
-  const textsIn = (place: string, content: Uint8Array): FoundText[] => {
-    if (PICTURE.test(place)) return [];
+  // A run keeps much of it several times; each is read once.
+  const known = new Map<string, FoundText[]>();
+  /** Places are told from here on. */
+  const textsIn = (name: string, content: Uint8Array): FoundText[] => {
+    if (PICTURE.test(name)) return [];
     const digest = createHash('sha1').update(content).digest('hex');
-    if (known.has(digest)) return [];
-    known.add(digest);
-    if (content[0] === 0x50 && content[1] === 0x4b)
-      return Object.entries(unzipSync(content)).flatMap(([name, inside]) =>
-        textsIn(`${place}/${name}`, inside),
+    const texts = known.get(digest) ?? read(content);
+    known.set(digest, texts);
+    return texts;
+  };
+  const read = (content: Uint8Array): FoundText[] => {
+    const within = (parts: readonly (readonly [name: string, inside: Uint8Array])[]) =>
+      parts.flatMap(([name, inside]) =>
+        textsIn(name, inside).map(({ place, text }) => ({ place: `/${name}${place}`, text })),
       );
+    if (content[0] === 0x50 && content[1] === 0x4b) return within(Object.entries(unzipSync(content)));
     const text = Buffer.from(content).toString('utf8');
     const carried = [...text.matchAll(/data:[\w/+.-]+(?:;charset=[\w-]+)?;base64,([A-Za-z0-9+/=]+)/g)];
     return [
-      { place, text },
-      ...carried.flatMap(([, encoded], index) =>
-        textsIn(`${place}/base64-${index}`, Buffer.from(encoded!, 'base64')),
-      ),
+      { place: '', text },
+      ...within(carried.map(([, encoded], index) => [`base64-${index}`, Buffer.from(encoded!, 'base64')])),
     ];
   };
   return folders
     .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .flatMap((path) => textsIn(path, readFileSync(path)));
+    .flatMap((path) =>
+      textsIn(path, readFileSync(path)).map(({ place, text }) => ({ place: `${path}${place}`, text })),
+    );
 }
 
 /**
@@ -48,7 +54,10 @@ export function textsBelow(...folders: readonly string[]): FoundText[] {
  */
 export function placesHolding(texts: readonly FoundText[], secret: string): string[] {
   const plainSecret = plain(secret);
-  return texts.filter(({ text }) => plain(text).includes(plainSecret)).map(({ place }) => place);
+  const holds = new Map(
+    [...new Set(texts.map(({ text }) => text))].map((text) => [text, plain(text).includes(plainSecret)]),
+  );
+  return texts.filter(({ text }) => holds.get(text)).map(({ place }) => place);
 }
 
 function plain(text: string): string {
