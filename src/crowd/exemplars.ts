@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Follower } from '../participants/browser-participant.ts';
@@ -17,17 +17,24 @@ export interface Exemplar {
   readonly screenshot: string | null;
 }
 
+interface Failure {
+  readonly operation: string;
+  readonly outcome: Outcome;
+}
+
 interface Session {
   readonly who: string;
   readonly secrets: readonly string[];
   readonly outcome: Outcome;
+  /** What went wrong first, though the session may have gone on. */
+  readonly failure: Failure | undefined;
   readonly took: ReadonlyMap<string, number>;
   /** As Playwright wrote it, tokens included; nobody but this process reads it. */
   readonly raw: string | null;
   readonly picture: Buffer | null;
 }
 
-/** Of each operation so many, and so many failed sessions. */
+/** Of each operation so many, and so many that failed in it. */
 export const SLOWEST = 3;
 export const FAILED = 3;
 const PICTURE_TIMEOUT_MS = 3000;
@@ -61,6 +68,7 @@ export class Exemplars {
     const traces = this.#every > 0 && number % this.#every === Math.min(1, this.#every - 1);
     const took = new Map<string, number>();
     let context: BrowserContext | undefined;
+    let failure: Failure | undefined;
     return {
       traces,
       began: async (opened) => {
@@ -72,13 +80,17 @@ export class Exemplars {
       took: (operation, ms) => {
         if (operation !== WITHOUT_EXEMPLARS) took.set(operation, Math.max(took.get(operation) ?? 0, ms));
       },
+      failed: (operation, failed) => {
+        if (operation !== WITHOUT_EXEMPLARS) failure ??= { operation, outcome: failed };
+      },
       ends: async (page, outcome) => {
         const isFailed = outcome !== 'ok' && outcome !== 'aborted';
+        if (isFailed) failure ??= { operation: WITHOUT_EXEMPLARS, outcome };
         const isWanted = traces && [...took].some(([operation, ms]) => this.#isAmongSlowest(operation, ms));
-        const raw = traces ? await this.#stop(context, isWanted || isFailed, number) : null;
+        const raw = traces ? await this.#stop(context, isWanted || failure !== undefined, number) : null;
         if (raw === null && !isFailed) return;
         const picture = isFailed ? await pictureOf(page) : null;
-        await this.#keep({ who, secrets, outcome, took: traces ? took : new Map(), raw, picture });
+        await this.#keep({ who, secrets, outcome, failure, took: traces ? took : new Map(), raw, picture });
       },
     };
   }
@@ -87,14 +99,23 @@ export class Exemplars {
   async write(folder: string): Promise<Exemplar[]> {
     const written: Exemplar[] = [];
     try {
+      // One trace may explain several operations; what it has to be cleaned of is looked for once.
+      const clean = new Map<Session, string>();
       for (const [operation, session, ms] of this.#chosen()) {
-        const name = `${operation}/${ms === null ? session.outcome.replace(' ', '-') : `${Math.round(ms)}ms`}-${session.who}`;
+        const outcome = ms === null ? session.failure!.outcome : session.outcome;
+        const name = `${operation}/${ms === null ? outcome.replace(' ', '-') : `${Math.round(ms)}ms`}-${session.who}`;
         await mkdir(join(folder, operation), { recursive: true });
         const trace = session.raw === null ? null : `${name}.zip`;
-        if (trace !== null) await redactTrace(session.raw!, join(folder, trace), session.secrets);
+        if (trace !== null) {
+          const path = join(folder, trace);
+          const same = clean.get(session);
+          if (same === undefined) await redactTrace(session.raw!, path, session.secrets);
+          else await copyFile(same, path);
+          clean.set(session, path);
+        }
         const screenshot = session.picture === null ? null : `${name}.png`;
         if (screenshot !== null) await writeFile(join(folder, screenshot), session.picture!);
-        written.push({ operation, outcome: session.outcome, ms, who: session.who, trace, screenshot });
+        written.push({ operation, outcome, ms, who: session.who, trace, screenshot });
       }
     } finally {
       await this.discard();
@@ -108,18 +129,21 @@ export class Exemplars {
     this.#folder = undefined;
   }
 
-  /** Each operation with its slowest sessions, then the failed ones. */
+  /** Each operation with its slowest sessions, then those that failed in it. */
   #chosen(): [operation: string, session: Session, ms: number | null][] {
-    const operations = [...new Set(this.#kept.flatMap(({ took }) => [...took.keys()]))].sort();
-    const slowest = operations.flatMap((operation) =>
-      this.#slowest(operation).map((session): [string, Session, number] => [
-        operation,
-        session,
-        session.took.get(operation)!,
-      ]),
+    const operations = new Set(
+      this.#kept.flatMap(({ took, failure }) => [...took.keys(), ...(failure ? [failure.operation] : [])]),
     );
-    const failed = this.#failed().map((session): [string, Session, null] => ['failed', session, null]);
-    return [...slowest, ...failed];
+    return [...operations]
+      .sort()
+      .flatMap((operation): [string, Session, number | null][] => [
+        ...this.#slowest(operation).map((session): [string, Session, number] => [
+          operation,
+          session,
+          session.took.get(operation)!,
+        ]),
+        ...this.#failed(operation).map((session): [string, Session, null] => [operation, session, null]),
+      ]);
   }
 
   #slowest(operation: string): Session[] {
@@ -130,8 +154,8 @@ export class Exemplars {
   }
 
   /** The first ones: what comes later is often their consequence. */
-  #failed(): Session[] {
-    return this.#kept.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'aborted').slice(0, FAILED);
+  #failed(operation: string): Session[] {
+    return this.#kept.filter(({ failure }) => failure?.operation === operation).slice(0, FAILED);
   }
 
   #isAmongSlowest(operation: string, ms: number): boolean {

@@ -16,7 +16,7 @@ import type { Participant } from './participant.ts';
 import { type Refusal, RoomPage } from './room-page.ts';
 
 export interface BrowserParticipantOptions
-  extends Omit<PageRecorderOptions, 'userId' | 'clock' | 'isTraced' | 'took'> {
+  extends Omit<PageRecorderOptions, 'userId' | 'clock' | 'isTraced' | 'took' | 'failed'> {
   readonly identity: Identity;
   readonly random: Random;
   /** Opens a context for this participant alone. */
@@ -38,6 +38,8 @@ export interface Follower {
   readonly traces: boolean;
   began(context: BrowserContext): Promise<void>;
   took(operation: string, ms: number): void;
+  /** Something went wrong in it; what comes later is often a consequence of the first. */
+  failed(operation: string, outcome: Outcome): void;
   /** Before the page goes. `outcome` is that of the whole session. */
   ends(page: Page, outcome: Outcome): Promise<void>;
 }
@@ -61,6 +63,8 @@ export class BrowserParticipant implements Participant {
   #page: Page | undefined;
   #room: RoomPage | undefined;
   #member: RoomMember | undefined;
+  /** The same when it has left. */
+  #visitor: RoomMember | undefined;
   /** The first thing that went wrong; with it the session is no longer what a person would want. */
   #trouble: Outcome | undefined;
   #isClosed = false;
@@ -85,6 +89,7 @@ export class BrowserParticipant implements Participant {
       clock: this.#pageClock,
       isTraced: options.follower.traces,
       took: (operation, ms) => options.follower.took(operation, ms),
+      failed: (operation, outcome) => options.follower.failed(operation, outcome),
     });
   }
 
@@ -109,6 +114,7 @@ export class BrowserParticipant implements Participant {
       this.#trouble ??= outcome;
     } else {
       this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt };
+      this.#visitor = this.#member;
       this.#options.handsVisible.entered(this.#member);
     }
     return answer;
@@ -183,6 +189,7 @@ export class BrowserParticipant implements Participant {
     this.#outOfRoom();
     const now = clock.now();
     this.#recorder.finish(now);
+    this.#tellOfHands(now);
     const outcome = this.#trouble ?? 'ok';
     this.#recorder.record('page.session', outcome, this.#startedAt, now, this.#options.intendedAt);
     if (this.#page) await follower.ends(this.#page, outcome);
@@ -190,6 +197,15 @@ export class BrowserParticipant implements Participant {
     // Whoever has no context any more has nothing to close.
     await this.#context?.close().catch(() => undefined);
     await onClose?.();
+  }
+
+  /** How hands became visible here, for those who follow the session; recorded it is when all others have told. */
+  #tellOfHands(now: number): void {
+    const { handsVisible, follower } = this.#options;
+    if (!this.#visitor) return;
+    const { slowestMs, missing } = handsVisible.experienceOf(this.#visitor, now);
+    if (slowestMs !== undefined) follower.took('page.hand-visible', slowestMs);
+    if (missing > 0) follower.failed('page.hand-visible', 'timeout');
   }
 
   async #open(): Promise<Outcome> {
@@ -217,7 +233,7 @@ export class BrowserParticipant implements Participant {
 
   /** Does something in the page; the outcome is that of the call behind it, where the page made one. */
   async #act<Data>(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer<Data>> {
-    const { clock, troubles } = this.#options;
+    const { clock, troubles, follower } = this.#options;
     const startedAt = clock.now();
     if (!this.#room || this.#gone.signal.aborted)
       return { outcome: this.#trouble ?? 'aborted', startedAt, endedAt: startedAt };
@@ -228,6 +244,8 @@ export class BrowserParticipant implements Participant {
       const outcome = this.#failed(error);
       if (outcome === 'timeout')
         troubles.add('no reaction', `${operation}: the page showed no result in time`);
+      // Of joining, `page.join` tells.
+      if (operation !== 'meeting.join' && outcome !== 'aborted') follower.failed(operation, outcome);
       return { outcome, startedAt, endedAt: clock.now() };
     }
     await this.#collectAll();

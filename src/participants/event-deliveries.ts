@@ -15,6 +15,8 @@ export interface RoomMember {
   readonly meetingId: string;
   readonly enteredAt: number;
   leftAt?: number;
+  /** The longest that an event has taken to it so far. */
+  slowestMs?: number;
 }
 
 interface KnownCause extends EventCause {
@@ -108,25 +110,30 @@ export class EventDeliveries {
     this.#judge(Number.POSITIVE_INFINITY, now);
   }
 
-  #match({ event, userId, member, at }: Arrival, now: number): void {
-    let due: KnownCause | undefined;
-    let isKnown = false;
-    let isLate = false;
-    for (const cause of this.#causes.get(`${event} ${userId}`) ?? []) {
-      if (cause.startedAt > at) break;
-      if (cause.meetingId !== member.meetingId) continue;
-      isKnown = true;
-      if (cause.received.has(member)) continue;
-      if (at - cause.startedAt > this.#timeoutMs) {
-        isLate = true;
-        continue;
-      }
-      due = cause;
-      // The first that was due to this member; of those from before it entered, whose events were on their way, the last.
-      if (cause.startedAt >= member.enteredAt) break;
+  /**
+   * The longest that an event took to this member, in ms, and how many did not come in their time: all that is known of
+   * it now, also of what is still held. What others have not told of yet is in neither.
+   */
+  experienceOf(member: RoomMember, now: number): { slowestMs: number | undefined; missing: number } {
+    const heard = new Set<KnownCause>();
+    let { slowestMs } = member;
+    for (const arrival of this.#arrivals) {
+      if (arrival.member !== member) continue;
+      const { due } = this.#causeOf(arrival, heard);
+      if (!due) continue;
+      heard.add(due);
+      slowestMs = Math.max(slowestMs ?? 0, arrival.at - due.startedAt);
     }
+    const open = [...this.#causes.values()].flat().filter((cause) => !heard.has(cause));
+    return { slowestMs, missing: open.filter((cause) => this.#isMissing(cause, member, now)).length };
+  }
+
+  #match(arrival: Arrival, now: number): void {
+    const { due, isKnown, isLate } = this.#causeOf(arrival);
+    const { member, at } = arrival;
     if (due) {
       due.received.add(member);
+      member.slowestMs = Math.max(member.slowestMs ?? 0, at - due.startedAt);
       // Recorded now, in the window that is open now: the windows of the past are closed.
       this.#timings.record('ok', now - (at - due.startedAt), now);
     } else if (isKnown) {
@@ -135,6 +142,27 @@ export class EventDeliveries {
     } else {
       this.unexplained += 1;
     }
+  }
+
+  /** Which call an arrival tells of; `heard` are those that this member has heard of beside what is recorded. */
+  #causeOf({ event, userId, member, at }: Arrival, heard?: ReadonlySet<KnownCause>) {
+    let due: KnownCause | undefined;
+    let isKnown = false;
+    let isLate = false;
+    for (const cause of this.#causes.get(`${event} ${userId}`) ?? []) {
+      if (cause.startedAt > at) break;
+      if (cause.meetingId !== member.meetingId) continue;
+      isKnown = true;
+      if (cause.received.has(member) || heard?.has(cause)) continue;
+      if (at - cause.startedAt > this.#timeoutMs) {
+        isLate = true;
+        continue;
+      }
+      due = cause;
+      // The first that was due to this member; of those from before it entered, whose events were on their way, the last.
+      if (cause.startedAt >= member.enteredAt) break;
+    }
+    return { due, isKnown, isLate };
   }
 
   /** Nothing can be matched any more with causes from before `until`; what did not arrive is missing. */
@@ -152,12 +180,19 @@ export class EventDeliveries {
   }
 
   #countMissing(cause: KnownCause, now: number): void {
-    const dueBy = cause.startedAt + this.#timeoutMs;
     for (const member of this.#members.get(cause.meetingId) ?? []) {
-      if (member.userId === cause.userId || cause.received.has(member)) continue;
-      if (member.enteredAt >= cause.startedAt || (member.leftAt ?? now) <= dueBy) continue;
+      if (!this.#isMissing(cause, member, now)) continue;
       this.#timings.record('timeout', now - this.#timeoutMs, now);
       this.#timings.failure('timeout', `${cause.event} did not arrive`, `${cause.event} of ${cause.userId}`);
     }
+  }
+
+  #isMissing(
+    { meetingId, userId, startedAt, received }: KnownCause,
+    member: RoomMember,
+    now: number,
+  ): boolean {
+    if (member.meetingId !== meetingId || member.userId === userId || received.has(member)) return false;
+    return member.enteredAt < startedAt && (member.leftAt ?? now) > startedAt + this.#timeoutMs;
   }
 }

@@ -25,6 +25,7 @@ export interface PageRecorderOptions {
   announce(cause: EventCause): void;
   /** Something that exemplars are chosen by. */
   took(operation: string, ms: number): void;
+  failed(operation: string, outcome: Outcome): void;
 }
 
 /** A call of the page, in ms of the shared clock. */
@@ -63,11 +64,12 @@ export class PageRecorder {
 
   /** Something asked of the page ended. Failures have no time of the page's own: they take the harness's. */
   record(operation: string, outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
-    const { timings, isTraced, took } = this.#options;
+    const { timings, isTraced, took, failed } = this.#options;
     timings
       .operation(isTraced ? whenTraced(operation) : operation)
       .record(outcome, startedAt, endedAt, intendedAt);
     if (outcome === 'ok') took(operation, endedAt - startedAt);
+    else if (outcome !== 'aborted') failed(operation, outcome);
   }
 
   failure(operation: string, outcome: Outcome, cause: string, sample: string): void {

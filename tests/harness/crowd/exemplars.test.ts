@@ -1,18 +1,17 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { Exemplars } from '../../../src/crowd/exemplars.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 
 const fakePage = { screenshot: async () => Buffer.from('a picture') } as unknown as Page;
 
-function fakeContext(stopped: (string | undefined)[]): BrowserContext {
+function fakeContext(): BrowserContext {
   const tracing = {
     start: async () => undefined,
     stop: async ({ path }: { path?: string } = {}) => {
-      stopped.push(path);
       if (path !== undefined) await writeFile(path, zipSync({ 'trace.trace': strToU8('token-of-nobody') }));
     },
   };
@@ -24,11 +23,12 @@ async function session(
   who: string,
   took: Record<string, number>,
   outcome: Outcome = 'ok',
-  stopped: (string | undefined)[] = [],
+  failures: readonly [operation: string, outcome: Outcome][] = [],
 ): Promise<boolean> {
   const follower = exemplars.follow(who, ['token-of-nobody']);
-  await follower.began(fakeContext(stopped));
+  await follower.began(fakeContext());
   for (const [operation, ms] of Object.entries(took)) follower.took(operation, ms);
+  for (const failure of failures) follower.failed(...failure);
   await follower.ends(fakePage, outcome);
   return follower.traces;
 }
@@ -79,8 +79,58 @@ test('a failed session keeps a screenshot, traced or not; one that the harness e
   await session(exemplars, 'stopped', { 'page.join': 10 }, 'aborted');
   const folder = testInfo.outputPath('exemplars');
   const kept = await exemplars.write(folder);
-  expect(kept).toMatchObject([{ operation: 'failed', who: 'crashed', ms: null, trace: null }]);
+  expect(kept).toMatchObject([{ operation: 'page.session', who: 'crashed', ms: null, trace: null }]);
   expect(existsSync(join(folder, kept[0]!.screenshot!))).toBe(true);
+});
+
+test('a failed session is kept under what failed in it first, with its outcome; of each operation a few', async ({
+  privateFolder,
+}, testInfo) => {
+  const exemplars = new Exemplars(1, privateFolder);
+  for (let number = 0; number < 5; number++)
+    await session(exemplars, `late-${number}`, {}, 'timeout', [
+      ['page.join', 'timeout'],
+      ['page.session', 'timeout'],
+    ]);
+  await session(exemplars, 'refused', {}, 'refused', [
+    ['page.open', 'refused'],
+    ['page.join', 'error'],
+  ]);
+  // To the person it went on; what they missed is worth a look all the same.
+  await session(exemplars, 'missed-a-hand', { 'page.join': 5 }, 'ok', [['page.hand-visible', 'timeout']]);
+  const folder = testInfo.outputPath('exemplars');
+  const kept = await exemplars.write(folder);
+  const shown = kept.map(({ operation, outcome, ms, who, screenshot }) => [
+    operation,
+    outcome,
+    ms,
+    who,
+    screenshot !== null,
+  ]);
+  expect(shown).toEqual([
+    ['page.hand-visible', 'timeout', null, 'missed-a-hand', false],
+    ['page.join', 'ok', 5, 'missed-a-hand', false],
+    ['page.join', 'timeout', null, 'late-0', true],
+    ['page.join', 'timeout', null, 'late-1', true],
+    ['page.join', 'timeout', null, 'late-2', true],
+    ['page.open', 'refused', null, 'refused', true],
+  ]);
+  for (const { trace } of kept) expect(existsSync(join(folder, trace!))).toBe(true);
+});
+
+test('a session that is the slowest of several operations keeps its trace under each, without a token', async ({
+  privateFolder,
+}, testInfo) => {
+  const exemplars = new Exemplars(1, privateFolder);
+  const operations = ['page.hand-visible', 'page.join', 'page.lcp', 'page.reconnect'];
+  await session(exemplars, 'slow', Object.fromEntries(operations.map((operation) => [operation, 900])));
+  const folder = testInfo.outputPath('exemplars');
+  const kept = await exemplars.write(folder);
+  expect(kept.map(({ operation }) => operation)).toEqual(operations);
+  for (const { trace } of kept) {
+    const inside = unzipSync(readFileSync(join(folder, trace!)));
+    expect(strFromU8(inside['trace.trace']!)).toBe('[token]');
+  }
 });
 
 test('what a crash gave up leaves no raw traces', async ({ privateFolder }) => {

@@ -24,6 +24,9 @@ interface Attendance {
   readonly causes: EventCause[];
   readonly troubles: PageTroubles;
   readonly hands: EventDeliveries;
+  /** What whoever follows the session is told: the longest of each operation, and what failed. */
+  readonly took: ReadonlyMap<string, number>;
+  readonly failures: readonly [operation: string, outcome: Outcome][];
   readonly outcome: () => Outcome | undefined;
   crash(): Promise<void>;
   /** What the page says of its connection. */
@@ -75,11 +78,14 @@ function attendanceOf(
   const causes: EventCause[] = [];
   const troubles = new PageTroubles();
   let ended: Outcome | undefined;
+  const took = new Map<string, number>();
+  const failures: [operation: string, outcome: Outcome][] = [];
   let context: BrowserContext | undefined;
   const follower: Follower = {
     traces,
     began: async () => undefined,
-    took: () => undefined,
+    took: (operation, ms) => took.set(operation, Math.max(took.get(operation) ?? 0, ms)),
+    failed: (operation, outcome) => failures.push([operation, outcome]),
     ends: async (_, outcome) => {
       ended = outcome;
     },
@@ -109,6 +115,8 @@ function attendanceOf(
     causes,
     troubles,
     hands,
+    took,
+    failures,
     outcome: () => ended,
     async crash() {
       const [page] = context!.pages();
@@ -148,7 +156,7 @@ test('a hand raised elsewhere: from the call that raised it to the paint that sh
 }) => {
   const host = newUser();
   const meetingId = await host.open();
-  const { participant, hands, operation } = attend(newUser(), meetingId);
+  const { participant, hands, operation, took, failures } = attend(newUser(), meetingId);
   await participant.join();
   const startedAt = systemClock.now();
   await host.post(`/${meetingId}/hand/raise`);
@@ -160,7 +168,12 @@ test('a hand raised elsewhere: from the call that raised it to the paint that sh
     })
     .toBe(1);
   const seenBy = systemClock.now();
+  // Those who follow the session hear of it at its end, before it is certain enough to be recorded.
+  await participant.close();
+  expect(took.get('page.hand-visible')).toBeGreaterThan(0);
+  expect(failures).toEqual([]);
   hands.settleAll(seenBy);
+  expect(operation('page.hand-visible').ok.maxMs).toBeCloseTo(took.get('page.hand-visible')!, 0);
   expect(operation('page.hand-visible').outcomes).toEqual({ ok: 1 });
   expect(operation('page.hand-visible').ok.maxMs).toBeLessThanOrEqual(seenBy - startedAt);
 });
@@ -249,13 +262,14 @@ test('a meeting that is full: the page says so, and the outcome is the serviceâ€
   const host = newUser();
   const meetingId = await host.open({ maxParticipants: 2 });
   await newUser().post(`/${meetingId}/join`);
-  const { participant, operation, outcome, troubles } = attend(newUser(), meetingId);
+  const { participant, operation, outcome, troubles, failures } = attend(newUser(), meetingId);
   expect((await participant.join()).outcome).toBe('http 403');
   expect(await participant.connect()).toBe('http 403');
   await participant.close();
   expect(operation('meeting.join').outcomes).toEqual({ 'http 403': 1 });
   expect(operation('page.join').outcomes).toEqual({ 'http 403': 1 });
   expect(outcome()).toBe('http 403');
+  expect(failures[0]).toEqual(['page.join', 'http 403']);
   // The browser's own line in the console, with the call that it does not name.
   expect(troubles.encode()).toMatchObject([
     { kind: 'console error', cause: expect.stringMatching(/^meeting\.join: .*status of 403/), count: 1 },

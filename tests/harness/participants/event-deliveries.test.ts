@@ -26,6 +26,7 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
       deliveries.caused({ event, meetingId, userId, startedAt }),
     arrive: (event: string, userId: string, member: string, at: number) =>
       deliveries.arrived(event, userId, members.get(member)!, at),
+    experienceOf: (member: string, now: number) => deliveries.experienceOf(members.get(member)!, now),
     /** Latencies in order, what was missing, and the two other counts. */
     result(now = 60_000) {
       deliveries.settleAll(now);
@@ -202,4 +203,34 @@ test('judging twice changes nothing, and nothing that was settled is kept', () =
   expect(new Set(sizes.slice(20)).size).toBe(1);
   expect(result(300_000)).toEqual({ ...fine, latencies: new Array(200).fill(10) });
   expect(deliveries.held).toEqual({ causes: 0, arrivals: 0, members: 2 });
+});
+
+test.describe('what one member has experienced, before it is certain', () => {
+  test('its longest delivery, also of what is still held; asking changes nothing', () => {
+    const { deliveries, cause, arrive, experienceOf, result } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 400);
+    deliveries.settle(100 + 2 * TIMEOUT);
+    cause(LOWERED, 'ann', 20_000);
+    cause(RAISED, 'ann', 20_100);
+    arrive(LOWERED, 'ann', 'bob', 20_050);
+    expect(experienceOf('bob', 20_200)).toEqual({ slowestMs: 300, missing: 0 });
+    arrive(RAISED, 'ann', 'bob', 20_900);
+    // Each arrival is that of a call of its own.
+    for (let asked = 0; asked < 2; asked++)
+      expect(experienceOf('bob', 20_900)).toEqual({ slowestMs: 800, missing: 0 });
+    expect(experienceOf('ann', 20_900)).toEqual({ slowestMs: undefined, missing: 0 });
+    expect(result()).toEqual({ ...fine, latencies: [50, 300, 800] });
+  });
+
+  test('what did not come in its time is missing; what may still come is not', () => {
+    const { cause, experienceOf, leave, result } = room(['ann', 'bob', 'cem']);
+    cause(RAISED, 'ann', 100);
+    expect(experienceOf('bob', 100 + TIMEOUT)).toEqual({ slowestMs: undefined, missing: 0 });
+    expect(experienceOf('bob', 101 + TIMEOUT)).toEqual({ slowestMs: undefined, missing: 1 });
+    // Who left before has not waited for it.
+    leave('cem', 3000);
+    expect(experienceOf('cem', 60_000)).toEqual({ slowestMs: undefined, missing: 0 });
+    expect(result()).toEqual({ ...fine, latencies: [], missing: 1 });
+  });
 });

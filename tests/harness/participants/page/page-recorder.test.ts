@@ -28,6 +28,7 @@ async function recorded(ends: number, ...seen: [name: string, at: number][]) {
     timeoutMs: TIMEOUT_MS,
     announce: () => undefined,
     took: (operation, ms) => took.push([operation, ms]),
+    failed: () => undefined,
   });
   const observed = (list: PageMark[]) => ({ now: 0, loadedAt: 0, marks: list, requests: [], vitals: {} });
   // Each mark in a collection of its own.
