@@ -1,9 +1,8 @@
 import type { HistoryRecord, Regression } from '../history/record.ts';
-import { inUnit } from '../kernel/figures.ts';
+import { counted, inUnit } from '../kernel/figures.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
 import { type DegradedItem, degradedItems, troublesOf } from './items.ts';
 import { recoveredIn, seriesBefore, streakIn } from './series.ts';
-import { counted } from './wording.ts';
 
 export interface AlertOptions {
   /** Those of this run, one per phase. */
@@ -105,12 +104,16 @@ function statusOf({ degraded, trouble, recovered }: Findings, records: readonly 
 
 /** One line of our own words alone, so that it is safe wherever it is shown. */
 function headlineOf({ degraded, trouble, recovered }: Findings, records: readonly HistoryRecord[]): string {
-  const of = (kind: Degraded['kind']) => degraded.filter((one) => one.kind === kind).length;
-  const told = [
-    counted(of('target'), 'target missed', 'targets missed'),
-    counted(of('check'), 'check failed', 'checks failed'),
-    counted(of('regression'), 'regression', 'regressions'),
-  ].filter((part) => part !== undefined);
+  const told = (
+    [
+      ['target', 'target missed', 'targets missed'],
+      ['check', 'check failed', 'checks failed'],
+      ['regression', 'regression', 'regressions'],
+    ] as const
+  ).flatMap(([kind, one, several]) => {
+    const count = degraded.filter((item) => item.kind === kind).length;
+    return count === 0 ? [] : [counted(count, one, several)];
+  });
   const inTrouble = [...new Set(trouble.map(({ phase }) => phase))];
   const parts = [
     ...(told.length > 0 ? [told.join(', ')] : []),

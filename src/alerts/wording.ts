@@ -1,3 +1,4 @@
+import { counted } from '../kernel/figures.ts';
 import { lastLook } from '../kernel/secrets.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
 
@@ -9,10 +10,6 @@ export const marks: Readonly<Record<Alert['status'], string>> = {
   well: '✅',
   test: '🔔',
 };
-
-export function counted(count: number, one: string, several: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${count === 1 ? one : several}`;
-}
 
 /** The service is worse, nobody can say, the service is better. */
 export type Subject = 'degraded' | 'trouble' | 'recovered';
@@ -48,7 +45,7 @@ function troubleLine({ phase, of, says }: Trouble): string {
 
 function recoveredLine({ kind, phase, of, what, runs, since }: Recovered): string {
   const subject = kind === 'verdict' ? 'it can be judged again' : what;
-  return oneLine(`${phase} ${of}: ${subject} (after ${counted(runs, 'run', 'runs')}, since ${dayOf(since)})`);
+  return oneLine(`${phase} ${of}: ${subject} (after ${counted(runs, 'run')}, since ${dayOf(since)})`);
 }
 
 /** What was asked of what, by name: under a headline. */

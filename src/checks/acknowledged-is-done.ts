@@ -20,7 +20,11 @@ export const acknowledgedIsDone: Check = (entries) => {
       );
     }
   }
-  return finding('what was acknowledged is done', { count: state ? count : 0, at: 'hands' }, evidence);
+  return finding(
+    'what was acknowledged is done',
+    { count: state ? count : 0, at: 'hands', one: 'hand' },
+    evidence,
+  );
 };
 
 function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
@@ -61,5 +65,9 @@ export const nothingTwiceApplied: Check = (entries) => {
       if (times > most) evidence.push(`${observer} heard ${times} × ${key}, asked for was ${most}`);
     }
   }
-  return finding('nothing is applied twice', { count, at: 'kinds of events' }, evidence);
+  return finding(
+    'nothing is applied twice',
+    { count, at: 'kinds of events', one: 'kind of events' },
+    evidence,
+  );
 };

@@ -43,5 +43,5 @@ export const adviceFitsContract: Check = (entries) => {
       }
     }
   }
-  return finding('the advice fits the contract', { count, at: 'reports' }, evidence);
+  return finding('the advice fits the contract', { count, at: 'reports', one: 'report' }, evidence);
 };

@@ -67,7 +67,7 @@ export function delaysFitPolicy(policy: ReconnectPolicy, lateMs: number): Check 
     }
     return finding(
       'the delays between attempts fit the policy',
-      { count: delays.length, at: 'delays' },
+      { count: delays.length, at: 'delays', one: 'delay' },
       evidence,
     );
   };

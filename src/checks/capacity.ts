@@ -20,7 +20,7 @@ export function capacityIsExact(limit: number): Check {
     }
     return finding(
       'the capacity is exact',
-      { count: admitted.size + refused.size, at: 'users who asked' },
+      { count: admitted.size + refused.size, at: 'users who asked', one: 'user who asked' },
       evidence,
     );
   };

@@ -30,5 +30,5 @@ export const changesAlternate: Check = (entries) => {
     seen.set(key, is);
     if (what === 'seat') seen.delete(`hand of ${entry.about}`);
   }
-  return finding('a repeated call changes nothing again', { count, at: 'changes' }, evidence);
+  return finding('a repeated call changes nothing again', { count, at: 'changes', one: 'change' }, evidence);
 };

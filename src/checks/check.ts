@@ -1,3 +1,4 @@
+import { counted } from '../kernel/figures.ts';
 import type { Entry } from './ledger.ts';
 
 /**
@@ -18,10 +19,10 @@ export type Check = (entries: readonly Entry[]) => Finding;
 
 const MOST_EVIDENCE = 10;
 
-/** Passed when there is no evidence against it; unknown when nothing was looked at. */
+/** Passed when there is no evidence against it; unknown when nothing was looked at. `at`: what, many and `one` of it. */
 export function finding(
   check: string,
-  looked: { count: number; at: string },
+  looked: { count: number; at: string; one: string },
   evidence: readonly string[],
 ): Finding {
   if (looked.count === 0)
@@ -31,7 +32,7 @@ export function finding(
   return {
     check,
     verdict,
-    says: `${looked.count} ${looked.at}${against}`,
+    says: `${counted(looked.count, looked.one, looked.at)}${against}`,
     evidence: evidence.slice(0, MOST_EVIDENCE),
   };
 }

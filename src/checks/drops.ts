@@ -76,7 +76,7 @@ export function dropsAreNoticed(bounds: NoticeBounds): Check {
     });
     return finding(
       'every drop is noticed in time, for its reason',
-      { count: drops.length, at: 'drops' },
+      { count: drops.length, at: 'drops', one: 'drop' },
       evidence,
     );
   };

@@ -17,7 +17,7 @@ export const noEventTwice: Check = (entries) => {
       evidence.push(`${entry.who} saw ${entry.event} of ${entry.about} twice (stamp ${entry.stamp})`);
     seen.add(key);
   }
-  return finding('no event arrives twice', { count, at: 'events' }, evidence);
+  return finding('no event arrives twice', { count, at: 'events', one: 'event' }, evidence);
 };
 
 /**
@@ -52,7 +52,11 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
         if (missing > 0) evidence.push(`${observer} missed ${missing} of ${times} × ${key}`);
       }
     }
-    return finding('no event is lost to those in the room', { count, at: 'deliveries' }, evidence);
+    return finding(
+      'no event is lost to those in the room',
+      { count, at: 'deliveries', one: 'delivery' },
+      evidence,
+    );
   };
 }
 
@@ -73,5 +77,5 @@ export const orderIsKept: Check = (entries) => {
     }
     last.set(key, { stamp: entry.stamp, event: entry.event });
   }
-  return finding('the events of a user arrive in order', { count, at: 'events' }, evidence);
+  return finding('the events of a user arrive in order', { count, at: 'events', one: 'event' }, evidence);
 };

@@ -30,7 +30,7 @@ export function ghostsAreRemoved(withinMs: number): Check {
     });
     return finding(
       'who vanishes is removed in time',
-      { count: lifetimes.length, at: 'vanished participants' },
+      { count: lifetimes.length, at: 'vanished participants', one: 'vanished participant' },
       evidence,
     );
   };

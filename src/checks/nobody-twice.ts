@@ -14,5 +14,5 @@ export const nobodyTwice: Check = (entries) => {
       seen.add(userId);
     }
   }
-  return finding('nobody is in the roster twice', { count: states, at: 'rosters' }, evidence);
+  return finding('nobody is in the roster twice', { count: states, at: 'rosters', one: 'roster' }, evidence);
 };

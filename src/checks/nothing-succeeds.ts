@@ -19,6 +19,10 @@ export function nothingSucceeds({ who, during }: { who: readonly string[]; durin
       if (entry.type === 'saw' && !isTheirs && cutOff.has(entry.about))
         evidence.push(`${entry.who} heard ${entry.event} of ${entry.about}`);
     }
-    return finding('nothing succeeds where everything is lost', { count: calls, at: 'calls' }, evidence);
+    return finding(
+      'nothing succeeds where everything is lost',
+      { count: calls, at: 'calls', one: 'call' },
+      evidence,
+    );
   };
 }

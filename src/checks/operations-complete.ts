@@ -46,7 +46,7 @@ export function operationsComplete(liveness: Liveness): Check {
 
     const found = finding(
       'operations are done within the deadline',
-      { count: all.length, at: 'operations' },
+      { count: all.length, at: 'operations', one: 'operation' },
       evidence,
     );
     if (all.length === 0) return found;

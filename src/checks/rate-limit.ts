@@ -16,6 +16,10 @@ export function limitIsPerUser(who: string): Check {
       else if (!(Number(retryAfter) > 0))
         evidence.push(`${who} was told "${retryAfter}" as the time to wait`);
     }
-    return finding('the rate limit is each user’s own', { count, at: 'rate-limited calls' }, evidence);
+    return finding(
+      'the rate limit is each user’s own',
+      { count, at: 'rate-limited calls', one: 'rate-limited call' },
+      evidence,
+    );
   };
 }

@@ -17,7 +17,7 @@ export const reconnectStateIsFresh: Check = (entries) => {
     : [];
   return finding(
     'reconnect gives the present state',
-    { count: state ? given.length : 0, at: 'answers' },
+    { count: state ? given.length : 0, at: 'answers', one: 'answer' },
     evidence,
   );
 };
@@ -57,5 +57,9 @@ export const gapsAreFollowedByResync: Check = (entries) => {
     if (gap && entry.type === 'ok' && entry.op === 'reconnect') gap.resynced += 1;
   }
   for (const who of [...waiting.keys()]) close(who, true);
-  return finding('a gap is followed by one return and a resync', { count: gaps, at: 'gaps' }, evidence);
+  return finding(
+    'a gap is followed by one return and a resync',
+    { count: gaps, at: 'gaps', one: 'gap' },
+    evidence,
+  );
 };

@@ -16,5 +16,9 @@ export const rosterIsTrue: Check = (entries) => {
   for (const userId of roster) {
     if (!expected.has(userId)) evidence.push(`${userId} is in the roster, and never joined`);
   }
-  return finding('the roster is true', { count: state ? expected.size : 0, at: 'participants' }, evidence);
+  return finding(
+    'the roster is true',
+    { count: state ? expected.size : 0, at: 'participants', one: 'participant' },
+    evidence,
+  );
 };

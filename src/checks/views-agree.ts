@@ -11,7 +11,7 @@ export const viewsAgree: Check = (entries) => {
   const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
   return finding(
     'every view equals the service’s state',
-    { count: state ? views.size : 0, at: 'views' },
+    { count: state ? views.size : 0, at: 'views', one: 'view' },
     evidence,
   );
 };

@@ -1,5 +1,6 @@
 import type { Finding } from '../checks/check.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { counted } from '../kernel/figures.ts';
 import type { Witness } from '../participants/witness.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
@@ -38,7 +39,7 @@ export class ControlCohort {
     await this.#running;
     const [before, during] = [p95(this.#before), p95(this.#during)];
     const count = this.#during.count + this.#failures;
-    const says = `P95 ${before?.toFixed(1)} ms before, ${during?.toFixed(1)} ms during (${this.#before.count} and ${count} calls)`;
+    const says = `P95 ${before?.toFixed(1)} ms before, ${during?.toFixed(1)} ms during (${this.#before.count} and ${counted(count, 'call')})`;
     const check = 'the control cohort does not notice';
     if (before === null || during === null)
       return { check, verdict: 'unknown', says: 'too few calls to compare', evidence: [] };
@@ -46,7 +47,7 @@ export class ControlCohort {
       ...(during > before * FACTOR + SLACK_MS
         ? [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`]
         : []),
-      ...(this.#failures > 0 ? [`${this.#failures} calls failed`] : []),
+      ...(this.#failures > 0 ? [`${counted(this.#failures, 'call')} failed`] : []),
     ];
     return { check, verdict: evidence.length === 0 ? 'passed' : 'failed', says, evidence };
   }

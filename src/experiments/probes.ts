@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { counted } from '../kernel/figures.ts';
 import type { Witness } from '../participants/witness.ts';
 import type { Probe } from './experiment.ts';
 import type { People } from './people.ts';
@@ -43,7 +44,7 @@ export function returned(witnesses: readonly Witness[]): Probe {
 export function nobodyLeft(people: People, meetingId: string, count: number): Probe {
   return {
     name: 'only those who stay are in the roster',
-    tolerance: `${count} participants`,
+    tolerance: counted(count, 'participant'),
     async ask() {
       const { roster } = await people.serviceState(meetingId);
       return { ok: roster.length === count, value: roster.length };

@@ -1,4 +1,5 @@
 import type { Finding } from '../checks/check.ts';
+import { counted } from '../kernel/figures.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 import type { Journal } from './journal.ts';
@@ -12,13 +13,15 @@ export function experimentLines(
 ): string[] {
   const { actions } = new MergedTimings([encoded]);
   const latency = actions.ok;
-  const figures = [`Results: ${actions.total} operations, ${actions.total - actions.successful} failures`];
+  const figures = [
+    `Results: ${counted(actions.total, 'operation')}, ${counted(actions.total - actions.successful, 'failure')}`,
+  ];
   if (actions.total > 0)
     figures.push(`Success rate: ${((actions.successful / actions.total) * 100).toFixed(2)} %`);
   if (latency.count > 0) {
     const p95 = latency.valueAtRank(Math.ceil(latency.count * 0.95));
     figures.push(
-      `Avg Latency: ${(latency.sumMs / latency.count).toFixed(1)} ms, P95 ${p95.toFixed(1)} ms (${latency.count} samples)`,
+      `Avg Latency: ${(latency.sumMs / latency.count).toFixed(1)} ms, P95 ${p95.toFixed(1)} ms (${counted(latency.count, 'sample')})`,
     );
   }
   const facts = Object.entries(fullhouse.facts).map(([name, value]) => `${name}: ${text(value)}`);

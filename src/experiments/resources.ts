@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Finding } from '../checks/check.ts';
+import { counted } from '../kernel/figures.ts';
 import type { People } from './people.ts';
 
 /** What a service holds that must come back: by the name of the metric, and how much more than before is tolerated. */
@@ -79,7 +80,7 @@ export function watchPool(people: People): { end(failures: number): Promise<Find
       await watching;
       if (samples === 0)
         return { check, verdict: 'unknown', says: 'the service publishes no such metrics', evidence: [] };
-      const says = `at most ${mostWaiting} callers waited (${samples} samples), ${failures} were turned away`;
+      const says = `at most ${counted(mostWaiting, 'caller')} waited (${counted(samples, 'sample')}), ${failures} turned away`;
       return { check, verdict: failures === 0 ? 'passed' : 'failed', says, evidence: [] };
     },
   };

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { Finding } from '../checks/check.ts';
 import type { Ledger, MeetingState } from '../checks/ledger.ts';
 import { VANISHED } from '../checks/membership.ts';
+import { counted } from '../kernel/figures.ts';
 import type { Identity } from '../meetings/identity.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
 import { RoomPage } from '../participants/room-page.ts';
@@ -127,7 +128,7 @@ export function noErrors(visitors: readonly Visitor[]): Finding {
   return {
     check: 'no page has an error of its own',
     verdict: visitors.length === 0 ? 'unknown' : evidence.length === 0 ? 'passed' : 'failed',
-    says: `${visitors.length} pages`,
+    says: counted(visitors.length, 'page'),
     evidence,
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import { counted } from '../kernel/figures.ts';
 import { seeded } from '../kernel/random.ts';
 import { LossyContext } from '../request-context/lossy-context.ts';
 import type { LossLayer } from './loss-layer.ts';
@@ -39,7 +40,11 @@ export function exchangeLoss({ seed, clock, timeoutMs, attempts }: ExchangeLossO
         },
         async counts() {
           const [of, requests, answers] = [sum('exchanges'), sum('lostRequests'), sum('lostAnswers')];
-          return { lost: requests + answers, of, parts: `${requests} requests, ${answers} answers` };
+          return {
+            lost: requests + answers,
+            of,
+            parts: `${counted(requests, 'request')}, ${counted(answers, 'answer')}`,
+          };
         },
       };
     },

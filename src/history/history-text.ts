@@ -1,4 +1,4 @@
-import { number } from '../kernel/figures.ts';
+import { counted } from '../kernel/figures.ts';
 import { plainTable } from '../kernel/plain-table.ts';
 import { printable } from '../kernel/printable.ts';
 import { comparisonKey, differences } from './comparability.ts';
@@ -48,7 +48,7 @@ function othersText(latest: Series, others: readonly Series[]): string[] {
     '   not compared with these (--all shows them):',
     ...others.flatMap((series) =>
       wrapped(
-        `- ${countOf(series.length, 'run')} until ${timeText(series.at(-1)!.at)}, ${differences(latest[0], series[0]).join('; ')}`,
+        `- ${counted(series.length, 'run')} until ${timeText(series.at(-1)!.at)}, ${differences(latest[0], series[0]).join('; ')}`,
       ),
     ),
   ];
@@ -60,7 +60,7 @@ function seriesText(series: Series, options: HistoryTextOptions, latest?: Series
   const set = Object.entries(settings)
     .filter(([, value]) => value !== null)
     .map(([setting, value]) => `${setting} ${String(value).replace(/\.$/, '')}`.replaceAll(' ', KEEP));
-  const title = `${kind} ${name}: ${countOf(series.length, 'run')}`;
+  const title = `${kind} ${name}: ${counted(series.length, 'run')}`;
   return [
     `── ${title} ${'─'.repeat(Math.max(2, WIDTH - title.length - 4))}`,
     ...wrapped(`service ${service}, ${machineText(machine)}`),
@@ -92,7 +92,7 @@ function runLines(series: Series, { runs, baselines }: HistoryTextOptions): stri
   const column = Math.max(...facts.map((line) => line.length));
   const hidden = series.length - shown.length;
   return [
-    ...(hidden > 0 ? [`   ${countOf(hidden, 'older run')} not listed (--runs ${series.length})`] : []),
+    ...(hidden > 0 ? [`   ${counted(hidden, 'older run')} not listed (--runs ${series.length})`] : []),
     ...shown.flatMap((record, row) =>
       wrapped(`${facts[row]!.padEnd(column)}  ${marksOf(record, baselines)}`, ' '.repeat(column + 5)),
     ),
@@ -110,14 +110,10 @@ function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): st
   const failed = checks.filter(({ verdict }) => verdict === 'failed').length;
   return [
     ...(isBaseline ? ['baseline'] : []),
-    ...(missed > 0 ? [`${countOf(missed, 'target')} missed`] : []),
-    ...(failed > 0 ? [`${countOf(failed, 'check')} failed`] : []),
+    ...(missed > 0 ? [`${counted(missed, 'target')} missed`] : []),
+    ...(failed > 0 ? [`${counted(failed, 'check')} failed`] : []),
     ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),
   ].join(', ');
-}
-
-function countOf(count: number, one: string): string {
-  return `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** The text in lines that are no longer than the page; all but the first begin with `further`. */

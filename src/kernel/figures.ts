@@ -18,6 +18,11 @@ export function perSecond(value: number | null): string {
   return value === null ? 'no data' : `${value.toFixed(1)}/s`;
 }
 
+/** `1 page`, `2 pages`, `1,234 pages`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : several}`;
+}
+
 /** `1:05`, `1:02:05`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

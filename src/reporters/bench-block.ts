@@ -5,7 +5,7 @@ import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
 import type { SummaryPercentile } from './summary/schema.ts';
 import { markdownTable, plainTable } from './table.ts';
-import { marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
+import { counted, marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
 
 const RULE = '─'.repeat(78);
 
@@ -80,7 +80,7 @@ function conditions([first]: readonly BenchmarkResult[]): string {
   if (!first) return 'nothing was measured';
   const { iterations, warmUp, concurrency } = first;
   const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
-  return `${number(iterations)} calls each, ${pace}, after ${number(warmUp)} to warm up.`;
+  return `${counted(iterations, 'call')} each, ${pace}, after ${number(warmUp)} to warm up.`;
 }
 
 /** What the figures alone do not say: what went wrong, what got slower, and what it was compared with. */

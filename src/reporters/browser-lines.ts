@@ -1,5 +1,5 @@
 import type { Summary } from './summary/schema.ts';
-import { ms, number } from './wording.ts';
+import { counted, ms, number } from './wording.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
 
@@ -32,7 +32,7 @@ export function browserLines({ browsers }: Summary): [title: string, text: strin
       'In browsers',
       [
         `${number(browsers.reached)} at a time of ${number(browsers.asked)} asked`,
-        `${number(sessions.started)} sessions`,
+        counted(sessions.started, 'session'),
         `${number(sessions.completed)} completed`,
         ...gaveUp,
         ...cut,

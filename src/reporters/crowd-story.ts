@@ -1,5 +1,5 @@
 import type { Summary } from './summary/schema.ts';
-import { number, seconds, targetLine } from './wording.ts';
+import { counted, number, seconds, targetLine } from './wording.ts';
 
 /** What decides the figures of a crowd, in words: parameters in Allure, annotations in Playwright's report. */
 export function crowdFacts({
@@ -42,15 +42,20 @@ export function crowdStory(summary: Summary): Told[] {
     return { ...line(text, state), parts };
   };
   return [
-    line(`Barrier: ${shares.length} shares start within ${skewMs.toFixed(1)} ms`, 'fine', 0, 0),
     line(
-      `Arrivals: ${seconds(scheduleS)}, ${number(sessions.started)} sessions, ${number(users.reached)} users at most`,
+      `Barrier: ${counted(shares.length, 'share')} ${shares.length === 1 ? 'starts' : 'start'} within ${skewMs.toFixed(1)} ms`,
+      'fine',
+      0,
+      0,
+    ),
+    line(
+      `Arrivals: ${seconds(scheduleS)}, ${counted(sessions.started, 'session')}, ${counted(users.reached, 'user')} at most`,
       'fine',
       0,
       Math.min(scheduleS, durationS),
     ),
     line(
-      `Drain: ${seconds(Math.max(0, durationS - scheduleS))} until the last one was gone, ${number(sessions.completed)} sessions completed`,
+      `Drain: ${seconds(Math.max(0, durationS - scheduleS))} until the last one was gone, ${counted(sessions.completed, 'session')} completed`,
       'fine',
       Math.min(scheduleS, durationS),
     ),

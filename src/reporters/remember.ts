@@ -6,6 +6,7 @@ import { githubActions } from '../config/github.ts';
 import type { Settings } from '../config/read-settings.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { History, isSamePhase } from '../history/store.ts';
+import { counted } from '../kernel/figures.ts';
 import { runFolder } from '../run/run-folder.ts';
 
 /** Told to GitHub in this order, under what degraded. */
@@ -51,7 +52,7 @@ function rememberedLine(
   const others = [...new Set(replaced.map(({ runId }) => runId))];
   const notes = [
     ...(others.length > 0 ? [`in place of ${others.join(', ')}, merged of the same shards`] : []),
-    ...(damaged > 0 ? [`${damaged} older files cannot be read`] : []),
+    ...(damaged > 0 ? [`${counted(damaged, 'older file')} cannot be read`] : []),
   ];
   const kinds = records.map(({ kind }) => kind).join(', ');
   return [`History  ${[`${kinds} remembered`, ...notes].join(', ')} (npm run history)`];

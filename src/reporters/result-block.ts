@@ -3,6 +3,7 @@ import type { Summary, SummaryPercentile } from './summary/schema.ts';
 import { inWords } from './summary/verdict.ts';
 import { plainTable } from './table.ts';
 import {
+  counted,
   marks,
   ms,
   number,
@@ -37,7 +38,7 @@ export function resultBlock(summary: Summary): string[] {
 function figures(summary: Summary): string[] {
   const { run, totals, latency, users, sessions } = summary;
   const turnedAway =
-    sessions.turnedAway > 0 ? `, ${number(sessions.turnedAway)} arrivals found the crowd full` : '';
+    sessions.turnedAway > 0 ? `, ${counted(sessions.turnedAway, 'arrival')} found the crowd full` : '';
   return [
     ['Duration', `${seconds(run.durationS)} (participants arrive for ${seconds(run.scheduleS)})`],
     ['Total requests', number(totals.total)],
@@ -154,7 +155,7 @@ function generator({ selfCheck, shares, run, totals, settings }: Summary): strin
     const bytes = browsers.reduce((sum, { memoryPeakBytes }) => sum + (memoryPeakBytes ?? 0), 0);
     facts.push(`browsers at most ${cores.toFixed(2)} cores and ${Math.round(bytes / 2 ** 20)} MiB`);
   }
-  const workers = shares.length === 1 ? '1 worker' : `${shares.length} workers`;
+  const workers = counted(shares.length, 'worker');
   const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);
   const context = settings.REQUEST_CONTEXT === 'playwright' ? [`  ${PLAYWRIGHT_COST}`] : [];
   return ['', `Generator ${state}: ${workers}, ${facts.join(', ')}`, ...context, ...breathless];

@@ -1,7 +1,7 @@
-import { inUnit, ms, number, percent, perSecond } from '../kernel/figures.ts';
+import { counted, inUnit, ms, number, percent, perSecond } from '../kernel/figures.ts';
 import type { Summary, SummaryPercentile } from './summary/schema.ts';
 
-export { ms, number, percent, perSecond };
+export { counted, ms, number, percent, perSecond };
 
 export function seconds(value: number): string {
   return `${value.toFixed(1)} s`;

@@ -1,4 +1,5 @@
 import { assertNever } from '../kernel/errors.ts';
+import { counted } from '../kernel/figures.ts';
 import type { OutcomeCounts } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { totalOf } from '../timings/merged-timings.ts';
@@ -29,7 +30,7 @@ export function read(
       if (ok.count === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
       const found = percentile(ok, statistic.quantile);
       if ('needed' in found) {
-        const note = `${found.count} samples are too few: needs ${found.needed}`;
+        const note = `${counted(found.count, 'sample')} ${found.count === 1 ? 'is' : 'are'} too few: needs ${found.needed}`;
         return { problem: 'too few', count: found.count, note };
       }
       return { value: found.valueMs, count: found.count, interval: { low: found.lowMs, high: found.highMs } };

@@ -5,6 +5,8 @@ import { type Paint, plainLine, progressLine } from './progress-line.ts';
 
 /** Without a terminal, a line now and then instead of one that is rewritten every second. */
 const PLAIN_EVERY_MS = 10_000;
+/** The same once more, with nothing but a later time: a sign of life. */
+const SAME_EVERY_MS = 60_000;
 
 const ERASE_LINE = '\r\u001b[2K';
 /** A line that is a character too wide is cut off instead of wrapped: some characters take two places. */
@@ -22,6 +24,8 @@ export class LiveLine {
   readonly #isTerminal: boolean;
   readonly #paint: Paint;
   #shown = '';
+  /** All of the last plain line but its times. */
+  #facts = '';
   #shownAt = Number.NEGATIVE_INFINITY;
   #onScreen = false;
   #lastEntry = 0;
@@ -65,12 +69,15 @@ export class LiveLine {
     this.#onScreen = true;
   }
 
-  /** When another test runs, and now and then. */
+  /** When something else runs, and now and then. Between two tests there is nothing to tell. */
   #add(progress: Progress, now: number): void {
-    const { phase, what } = progress;
-    const isNew = `${phase} ${what}` !== this.#shown;
-    if (!isNew && now - this.#shownAt < PLAIN_EVERY_MS) return;
+    const { phase, what, figures } = progress;
+    const isNew = what !== '' && `${phase} ${what}` !== this.#shown;
+    const facts = plainLine({ ...progress, figures: figures.filter(({ isClock }) => !isClock) });
+    const dueAfterMs = facts === this.#facts ? SAME_EVERY_MS : PLAIN_EVERY_MS;
+    if (!isNew && now - this.#shownAt < dueAfterMs) return;
     this.#shown = `${phase} ${what}`;
+    this.#facts = facts;
     this.#shownAt = now;
     this.#out.write(`${plainLine(progress)}\n`);
   }

@@ -28,7 +28,7 @@ export function progressLine({ phase, share, figures, what }: Progress, width: n
 
 /** The progress for a log without a terminal. */
 export function plainLine({ phase, figures, what }: Progress): string {
-  return [`${phase}: ${what}`, ...figures.map(({ text }) => text)].join('  ·  ');
+  return [what === '' ? phase : `${phase}: ${what}`, ...figures.map(({ text }) => text)].join('  ·  ');
 }
 
 /** Those that there is room for, in their order; the least important ones go first. */

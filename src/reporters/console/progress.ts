@@ -1,4 +1,4 @@
-import { clock, ms, number, perSecond } from '../../kernel/figures.ts';
+import { clock, counted, ms, perSecond } from '../../kernel/figures.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 
@@ -8,7 +8,7 @@ export interface Progress {
   /** From 0 to 1; null where nobody knows. */
   readonly share: number | null;
   readonly figures: readonly Figure[];
-  /** What runs just now, however long it is. */
+  /** What runs just now, however long it is; empty between two tests. */
   readonly what: string;
 }
 
@@ -17,6 +17,8 @@ export interface Figure {
   /** 1 for the most important one of its line. */
   readonly rank: number;
   readonly tone?: 'bad';
+  /** It goes on by itself, whatever happens. */
+  readonly isClock?: true;
 }
 
 /** Undefined before the first test begins and after the last one. */
@@ -26,10 +28,10 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
   const crowd = run.crowds.at(-1);
   if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(phase.name, crowd);
   const { name, done, of, test, startedAt } = phase;
-  const elapsed = { text: clock((now - startedAt) / 1000), rank: 2 };
+  const elapsed = { text: clock((now - startedAt) / 1000), rank: 2, isClock: true as const };
   // Of a load, its tests are no measure: shares end together, and verdicts take no time.
   if (name === 'load') {
-    const what = crowd ? `verdict: ${test ?? ''}` : 'the workers start';
+    const what = crowd ? ['verdict', test].filter(Boolean).join(': ') : 'the workers start';
     return { phase: name, share: null, figures: [elapsed], what };
   }
   const running = run.results.experiments.findLast(({ state }) => state === 'running');
@@ -53,10 +55,10 @@ function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
     figures: [
       { text: clock(elapsedS), rank: 1 },
       { text: left > 0 ? `${clock(left)} left` : 'finishing', rank: 6 },
-      { text: `${number(users)} users`, rank: 4 },
+      { text: counted(users, 'user'), rank: 4 },
       { text: perSecond(seconds.at(-1)?.total ?? 0), rank: 5 },
       { text: `P95 ${p95Ms === null ? '–' : ms(p95Ms)}`, rank: 3 },
-      { text: `${number(errors)} errors`, rank: 2, ...(errors > 0 ? { tone: 'bad' as const } : {}) },
+      { text: counted(errors, 'error'), rank: 2, ...(errors > 0 ? { tone: 'bad' as const } : {}) },
     ],
     what: name,
   };

@@ -143,6 +143,46 @@ test.describe('a run on the console', () => {
     });
   }
 
+  test('in plain lines, nothing is said without a name, or twice', () => {
+    const run = new FedRun();
+    const terminal = new Terminal({ isTTY: false });
+    const line = liveLine(terminal);
+    const at = (second: number) => line.show(run.live, performance.now() + second * 1000);
+    for (let index = 0; index < 3; index++) run.live.phases.expect('chaos');
+    const experiment = { question: '?', title: 'a storm', seconds: null, findings: [] };
+    const act = (what: string) =>
+      run.live.results.experiment('1', { ...experiment, state: 'running', act: what });
+    run.live.phases.began('chaos', '1', 'a storm', performance.now());
+    act('the steady state holds');
+    for (let second = 0; second <= 70; second++) at(second);
+    act('the steady state holds again');
+    for (let second = 71; second <= 74; second++) at(second);
+    run.live.phases.ended('chaos', '1', false);
+    run.live.results.experiment('1', { ...experiment, state: 'passed', act: null });
+    // Between two tests: nothing at first, and no name that is empty when it takes long.
+    for (let second = 75; second <= 81; second++) at(second);
+    run.live.phases.began('chaos', '2', 'a drop', performance.now());
+    at(82);
+    expect(terminal.lines).toEqual([
+      'chaos: a storm: the steady state holds  ·  0 of 3  ·  0:00',
+      'chaos: a storm: the steady state holds  ·  0 of 3  ·  1:00',
+      'chaos: a storm: the steady state holds again  ·  0 of 3  ·  1:11',
+      'chaos  ·  1 of 3  ·  1:21',
+      'chaos: a drop  ·  1 of 3  ·  1:22',
+    ]);
+  });
+
+  test('a verdict whose tests are between two has a name', () => {
+    const run = loading();
+    run.second([{ latencyMs: 12 }], { finished: true });
+    run.live.crowdOver('crowd');
+    const terminal = new Terminal({ isTTY: false });
+    run.live.phases.expect('load verdict');
+    run.live.phases.ended('load', '1', false);
+    liveLine(terminal).show(run.live);
+    expect(terminal.lines).toEqual([expect.stringMatching(/^load: verdict {2}· {2}0:0\d$/)]);
+  });
+
   test('names the test that runs, and what an experiment does', () => {
     const run = new FedRun();
     const terminal = new Terminal({ columns: 140 });
