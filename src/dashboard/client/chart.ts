@@ -1,16 +1,13 @@
 import uPlot from 'uplot';
-import { colour, faded } from '../../reporters/page/client/palette.ts';
+import { colour } from '../../look/client/palette.ts';
+import { fromZero, lineOf, overTime, timeAxis, valueAxis } from '../../look/client/time-chart.ts';
 import type { LogEntry, Second } from '../frame.ts';
 import { element, say } from './dom.ts';
-import { clock } from './figures.ts';
 import type { Panel } from './panels.ts';
 
 const HEIGHT = 150;
 /** All charts have axes of one width, so that their times stand above each other. */
 const AXIS_WIDTH = 46;
-const FONT = '11px system-ui, sans-serif';
-/** Steps of the time axis, in seconds. */
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900];
 
 /** An instant that stands out: where a target turned. */
 export type Instant = Pick<LogEntry, 'atS' | 'tone'>;
@@ -64,40 +61,17 @@ export class Chart {
   }
 
   #options(width: number): uPlot.Options {
-    const axis = {
-      stroke: () => colour('axis'),
-      font: FONT,
-      grid: { stroke: () => colour('grid'), width: 1 },
-      ticks: { show: false },
-    };
+    const look = overTime('time', { width, height: HEIGHT });
     return {
-      width,
-      height: HEIGHT,
-      padding: [10, 12, 0, 0],
-      legend: { show: false },
-      cursor: { sync: { key: 'time', scales: ['x', null] }, drag: { x: false, y: false }, y: false },
-      scales: {
-        x: { time: false },
-        y: { range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08] },
-      },
-      axes: [
-        { ...axis, size: 26, space: 60, incrs: STEPS, values: (_, splits) => splits.map(clock) },
-        {
-          ...axis,
-          size: AXIS_WIDTH,
-          space: 28,
-          values: (_, splits) => splits.map((value) => this.#panel.onAxis(value)),
-        },
-      ],
+      ...look,
+      cursor: { ...look.cursor, drag: { x: false, y: false } },
+      scales: { x: { time: false }, y: fromZero },
+      axes: [timeAxis(), valueAxis(AXIS_WIDTH)],
       series: [
         {},
-        ...this.#panel.lines.map(({ label, colour: name, isFilled }) => ({
-          label,
-          stroke: () => colour(name),
-          ...(isFilled ? { fill: () => faded(name, 18) } : {}),
-          width: 1.5,
-          points: { show: false },
-        })),
+        ...this.#panel.lines.map(({ label, colour: name, isFilled }) =>
+          lineOf({ label, colour: name, ...(isFilled ? { filled: 18 } : {}) }),
+        ),
       ],
       hooks: { draw: [(plot) => drawInstants(plot, this.#instants)] },
     };

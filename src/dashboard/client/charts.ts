@@ -1,4 +1,4 @@
-import { onColours } from '../../reporters/page/client/palette.ts';
+import { onColours } from '../../look/client/palette.ts';
 import type { Frame, Second } from '../frame.ts';
 import { Chart, type Instant } from './chart.ts';
 import { byId } from './dom.ts';

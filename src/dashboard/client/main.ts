@@ -1,7 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
-import '../../reporters/page/style/colours.css';
+import '../../look/style/colours.css';
+import '../../look/style/ground.css';
+import '../../look/style/marks.css';
+import '../../look/style/keys.css';
 import './style/base.css';
-import './style/marks.css';
 import './style/header.css';
 import './style/sections.css';
 import './style/charts.css';

@@ -1,12 +1,10 @@
-import { shapes } from '../../reporters/page/sections/icons.ts';
+import { shapes, type Tone } from '../../look/shapes.ts';
 import { element, say } from './dom.ts';
-
-type Shape = keyof typeof shapes;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** What a word means, by shape and colour; the word itself always stands beside it. */
-const shapeOf: Readonly<Record<string, Shape>> = {
+const shapeOf: Readonly<Record<string, Tone>> = {
   met: 'good',
   passed: 'good',
   good: 'good',
@@ -38,7 +36,7 @@ export function mark(shown: HTMLElement, word: string): void {
 }
 
 /** The mark alone, for what says its state in words of its own. */
-export function icon(shape: Shape): SVGSVGElement {
+export function icon(shape: Tone): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `icon ${shape}`);
   svg.setAttribute('viewBox', '0 0 16 16');

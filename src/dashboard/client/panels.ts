@@ -1,5 +1,4 @@
-import type { Colour } from '../../reporters/page/chart-data.ts';
-import { onAxis } from '../../reporters/page/units.ts';
+import type { Colour } from '../../look/colour.ts';
 import type { Second } from '../frame.ts';
 import { latency, number, perSecond } from './figures.ts';
 
@@ -16,7 +15,6 @@ export interface Panel {
   readonly lines: readonly Line[];
   /** The latest value, in words. */
   say(value: number): string;
-  onAxis(value: number): string;
 }
 
 export const panels: readonly Panel[] = [
@@ -24,19 +22,16 @@ export const panels: readonly Panel[] = [
     title: 'Users',
     lines: [{ label: 'users', colour: 'c1', column: '1', isFilled: true }],
     say: number,
-    onAxis,
   },
   {
     title: 'Requests per second',
     lines: [{ label: 'requests', colour: 'c1', column: '2', isFilled: true }],
     say: perSecond,
-    onAxis,
   },
   {
     title: 'Errors per second',
     lines: [{ label: 'errors', colour: 'c2', column: '3', isFilled: true }],
     say: perSecond,
-    onAxis,
   },
   {
     title: 'Latency of the last 10 s, ms',
@@ -46,18 +41,15 @@ export const panels: readonly Panel[] = [
       { label: 'P99', colour: 'p99', column: '6' },
     ],
     say: latency,
-    onAxis,
   },
   {
     title: 'Event delivery of the last 10 s, ms',
     lines: [{ label: 'P95', colour: 'p95', column: '7' }],
     say: latency,
-    onAxis,
   },
   {
     title: 'Event loop of the generator, ms',
     lines: [{ label: 'longest delay', colour: 'c4', column: '8' }],
     say: latency,
-    onAxis,
   },
 ];

@@ -31,10 +31,13 @@ async function bundle(): Promise<string> {
 }
 
 /** In this order: later ones go before earlier ones. */
-const styles = ['colours', 'base', 'verdict', 'tables', 'charts', 'narrow', 'print'];
+const styles = [
+  ...['colours', 'ground', 'marks', 'keys'].map((name) => own(`../../look/style/${name}.css`)),
+  ...['base', 'verdict', 'tables', 'charts', 'narrow', 'print'].map((name) => own(`style/${name}.css`)),
+];
 
 export function pageStyle(): string {
-  return [require.resolve('uplot/dist/uPlot.min.css'), ...styles.map((name) => own(`style/${name}.css`))]
+  return [require.resolve('uplot/dist/uPlot.min.css'), ...styles]
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
 }

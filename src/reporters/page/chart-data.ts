@@ -1,3 +1,6 @@
+import type { Colour } from '../../look/colour.ts';
+import type { Unit } from '../../look/units.ts';
+
 /**
  * What the page's script draws: labels and numbers alone, all of them computed before. It is written into the page as
  * JSON.
@@ -46,8 +49,6 @@ export interface Fault {
   readonly toS: number;
 }
 
-export type Unit = 'ms' | '/s' | 'cores' | 'MiB' | '%' | '';
-
 /** One chart. */
 export interface Panel {
   readonly id: string;
@@ -73,14 +74,3 @@ export interface Line {
   /** Left out at first; its legend shows it. */
   readonly hidden?: boolean;
 }
-
-export type Colour =
-  | 'ok'
-  | 'bad'
-  | 'limited'
-  | 'faint'
-  | 'p50'
-  | 'p90'
-  | 'p95'
-  | 'p99'
-  | `c${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;

@@ -25,12 +25,14 @@ const layers = [
   'benchmarks',
   'alerts',
   'live',
+  'look',
   'reporters',
   'dashboard',
 ];
 
 /** Those that may import less than everything above them. */
 const narrower: Readonly<Record<string, readonly string[]>> = {
+  look: ['kernel'],
   targets: ['timings', 'kernel'],
   'request-context': ['timings', 'kernel'],
   browser: ['request-context', 'kernel'],

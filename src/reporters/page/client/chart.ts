@@ -1,16 +1,13 @@
 import uPlot from 'uplot';
+import { logAxis, logScale } from '../../../look/client/log-axis.ts';
+import { faded } from '../../../look/client/palette.ts';
+import { fromZero, lineOf, overTime, timeAxis, valueAxis } from '../../../look/client/time-chart.ts';
 import type { Line, Panel, TimeGroup } from '../chart-data.ts';
-import { clockTime, onAxis } from '../units.ts';
 import { nameFaults, shadeFaults } from './faults.ts';
-import { logAxis, logScale } from './log-axis.ts';
-import { colour, faded } from './palette.ts';
 import { drawn } from './stacked.ts';
 
 /** All charts have axes of one width, so that their times stand above each other. */
 const AXIS_WIDTH = 58;
-const FONT = '11px system-ui, sans-serif';
-/** Steps of the time axis, in seconds. */
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
 export interface ChartOptions {
   readonly group: TimeGroup;
@@ -31,55 +28,22 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
   // Higher ones first, so that the lower ones are drawn over them.
   const order = lines.map((_, index) => index);
   if (isStack) order.reverse();
+  const look = overTime(group.id, { width: place.clientWidth, height: place.clientHeight });
   return new uPlot(
     {
-      width: place.clientWidth,
-      height: place.clientHeight,
-      padding: [10, 12, 0, 0],
-      legend: { show: false },
-      cursor: {
-        sync: { key: group.id, scales: ['x', null] },
-        drag: { x: true, y: false, setScale: false },
-        points: { size: 6 },
-        y: false,
-      },
+      ...look,
+      cursor: { ...look.cursor, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
       scales: {
         x: { time: false, range: (_, low, high) => [low, high] },
-        y: isLog ? logScale : { range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08] },
+        y: isLog ? logScale : fromZero,
       },
-      axes: [
-        {
-          stroke: () => colour('axis'),
-          font: FONT,
-          size: 26,
-          space: 60,
-          incrs: STEPS,
-          values: (_, splits) => splits.map(clockTime),
-          grid: { stroke: () => colour('grid'), width: 1 },
-          ticks: { show: false },
-        },
-        {
-          stroke: () => colour('axis'),
-          font: FONT,
-          size: AXIS_WIDTH,
-          space: 28,
-          ...(isLog ? logAxis : { values: (_: uPlot, splits: number[]) => splits.map(onAxis) }),
-          grid: { stroke: () => colour('grid'), width: 1 },
-          ticks: { show: false },
-        },
-      ],
+      axes: [timeAxis(), { ...valueAxis(AXIS_WIDTH), ...(isLog ? logAxis : {}) }],
       series: [
         {},
         ...order.map((index) => {
           const { colour: name, hidden = false, label } = lines[index]!;
-          return {
-            label,
-            show: !hidden,
-            stroke: () => colour(name),
-            width: isStack ? 1 : 1.5,
-            ...(isStack ? { fill: () => faded(name, 55) } : {}),
-            points: { show: false, size: 4, filter: () => alone(values[index]!) },
-          };
+          const drawnAs = isStack ? { width: 1, filled: 55 } : {};
+          return { ...lineOf({ label, colour: name, ...drawnAs }), show: !hidden };
         }),
       ],
       bands: panel.kind === 'bands' ? bands(lines) : isStack ? layers(lines) : [],
@@ -100,16 +64,6 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
     [seconds as number[], ...order.map((index) => values[index]!)],
     place,
   );
-}
-
-/** Values without a neighbour, of which a line shows nothing. */
-function alone(values: readonly (number | null)[]): number[] | null {
-  const found = values.flatMap((value, index) =>
-    value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
-      ? [index]
-      : [],
-  );
-  return found.length > 0 ? found : null;
 }
 
 /** What is stacked: each line's own part, from the top of the one below it. Series are listed from the top. */

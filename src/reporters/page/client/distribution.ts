@@ -1,14 +1,14 @@
 import uPlot from 'uplot';
+import { logAxis, logScale, roundValues } from '../../../look/client/log-axis.ts';
+import { colour, faded, onColours } from '../../../look/client/palette.ts';
+import { axis, valueAxis } from '../../../look/client/time-chart.ts';
+import { onAxis, withUnit } from '../../../look/units.ts';
 import type { DistributionChart, LatencyCurve } from '../chart-data.ts';
-import { onAxis, withUnit } from '../units.ts';
 import { fillTable } from './alternative.ts';
 import { Legend } from './legend.ts';
-import { logAxis, logScale, roundValues } from './log-axis.ts';
-import { colour, faded, onColours } from './palette.ts';
 import { percentileText, unionOf } from './percentiles.ts';
 
 const HEIGHT = 260;
-const FONT = '11px system-ui, sans-serif';
 const BINS_PER_DECADE = 20;
 
 /** How the latencies of one operation are distributed, before all others: by percentile, and as a histogram. */
@@ -102,11 +102,7 @@ export class DistributionView {
             filter: (_, splits) => splits,
             values: (_, splits) => splits.map(percentileText),
           },
-          {
-            ...axis(58),
-            space: 28,
-            ...(this.#isLog ? logAxis : { values: (_: uPlot, splits: number[]) => splits.map(onAxis) }),
-          },
+          { ...valueAxis(58), ...(this.#isLog ? logAxis : {}) },
         ],
         series: [
           {},
@@ -159,7 +155,7 @@ export class DistributionView {
             splits: (_, __, low, high) => roundPowers(low, high),
             values: (_, splits) => splits.map((power) => onAxis(Number((10 ** power).toPrecision(1)))),
           },
-          { ...axis(58), space: 28, values: (_, splits) => splits.map((count) => onAxis(count)) },
+          valueAxis(58),
         ],
         series: [
           {},
@@ -194,16 +190,6 @@ export class DistributionView {
 }
 
 const line = () => ({ spanGaps: true, points: { show: false } });
-
-function axis(size: number): uPlot.Axis {
-  return {
-    stroke: () => colour('axis'),
-    font: FONT,
-    size,
-    grid: { stroke: () => colour('grid'), width: 1 },
-    ticks: { show: false },
-  };
-}
 
 /** 1, 10, 100 … as far as the axis goes. */
 function decades(high: number): number[] {

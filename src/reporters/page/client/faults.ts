@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
+import { colour } from '../../../look/client/palette.ts';
 import type { Fault } from '../chart-data.ts';
-import { colour } from './palette.ts';
 
 /** In CSS pixels: a reset is over at once, and has to be seen all the same. */
 const NARROWEST = 2;

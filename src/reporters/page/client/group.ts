@@ -1,5 +1,5 @@
+import { clock } from '../../../kernel/figures.ts';
 import type { TimeGroup } from '../chart-data.ts';
-import { clockTime } from '../units.ts';
 import { PanelView } from './panel-view.ts';
 
 /** The shortest time that is worth to be looked at, in points. */
@@ -69,14 +69,14 @@ export class GroupView {
     const isWhole = this.#from === 0 && this.#to === endS;
     this.#section.querySelector('[data-shown-time]')!.textContent = isWhole
       ? ''
-      : `${clockTime(this.#from)} to ${clockTime(this.#to)}`;
+      : `${clock(this.#from)} to ${clock(this.#to)}`;
   }
 
   /** A slider for the cursor, for those who have no pointer. */
   #followMoment(moment: HTMLInputElement): void {
     moment.max = String(this.#group.seconds.at(-1) ?? 0);
     moment.step = String(this.#group.everyS);
-    const tell = () => moment.setAttribute('aria-valuetext', clockTime(moment.valueAsNumber));
+    const tell = () => moment.setAttribute('aria-valuetext', clock(moment.valueAsNumber));
     tell();
     moment.addEventListener('input', () => {
       tell();

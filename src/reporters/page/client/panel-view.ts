@@ -1,10 +1,11 @@
 import type uPlot from 'uplot';
+import { clock } from '../../../kernel/figures.ts';
+import { onColours } from '../../../look/client/palette.ts';
+import { withUnit } from '../../../look/units.ts';
 import type { Line, Panel, TimeGroup } from '../chart-data.ts';
-import { clockTime, withUnit } from '../units.ts';
 import { fillTable } from './alternative.ts';
 import { resize, timeChart } from './chart.ts';
 import { Legend } from './legend.ts';
-import { onColours } from './palette.ts';
 
 export interface PanelOptions {
   readonly group: TimeGroup;
@@ -91,7 +92,7 @@ export class PanelView {
     const seconds = panel.seconds ?? group.seconds;
     fillTable(this.#details, panel.title, ['Time', ...this.#lines.map(({ label }) => label)], () =>
       seconds.map((second, index) => [
-        clockTime(second),
+        clock(second),
         ...this.#lines.map(({ values }) => {
           const value = values[index];
           return value == null ? '–' : withUnit(value, panel.unit);

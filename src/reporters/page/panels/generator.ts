@@ -1,5 +1,6 @@
+import type { Colour } from '../../../look/colour.ts';
 import type { Series } from '../../summary/series-schema.ts';
-import type { Colour, Line, Panel } from '../chart-data.ts';
+import type { Line, Panel } from '../chart-data.ts';
 import { mebibytes } from './service.ts';
 
 const GENERATOR = 'Generator';

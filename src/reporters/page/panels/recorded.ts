@@ -1,6 +1,7 @@
+import type { Colour } from '../../../look/colour.ts';
 import { isAction } from '../../../timings/catalogue.ts';
 import type { OperationSeries, RecordedSeries } from '../../summary/series-schema.ts';
-import type { Colour, Line, Panel } from '../chart-data.ts';
+import type { Line, Panel } from '../chart-data.ts';
 import { isCurve } from '../enough.ts';
 
 /** The heading of what the crowd did. */

@@ -1,5 +1,7 @@
+import type { Colour } from '../../../look/colour.ts';
+import type { Unit } from '../../../look/units.ts';
 import type { Series, ServiceSeries } from '../../summary/series-schema.ts';
-import type { Colour, Line, Panel, Unit } from '../chart-data.ts';
+import type { Line, Panel } from '../chart-data.ts';
 
 /** What the service said of itself; what it does not publish has no chart. */
 export function servicePanels({ service }: Series): Panel[] {

@@ -1,6 +1,6 @@
+import { clock } from '../../../kernel/figures.ts';
 import type { Panel, TimeGroup } from '../chart-data.ts';
 import { anchor, type Html, html } from '../html.ts';
-import { clockTime } from '../units.ts';
 
 /** Places for the charts of a group, its zoom and its operations; the script fills them. */
 export function chartsSection(group: TimeGroup, heading: string): Html {
@@ -15,7 +15,7 @@ ${operations.length > 0 && html`<label>Show <select data-operation><option value
 <button type="button" data-log aria-pressed="false">Logarithmic latency</button>
 <label class="moment">Moment <input type="range" data-moment min="0" step="1" value="0"></label>
 </div></div>
-${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clockTime(fromS)} to ${clockTime(toS)})`)}</p>`}
+${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clock(fromS)} to ${clock(toS)})`)}</p>`}
 <noscript><p>The charts need JavaScript; the tables do not.</p></noscript>
 ${families(panels).map(({ family, own }, _, all) => {
   const name = all.length > 1 ? anchor(id, 'family', family) : '';

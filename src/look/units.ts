@@ -1,4 +1,4 @@
-import type { Unit } from './chart-data.ts';
+export type Unit = 'ms' | '/s' | 'cores' | 'MiB' | '%' | '';
 
 /** A value at the cursor, with its unit. */
 export function withUnit(value: number, unit: Unit): string {
@@ -20,14 +20,6 @@ export function onAxis(value: number): string {
   const [scaled, suffix] =
     magnitude >= 1e6 ? [value / 1e6, 'M'] : magnitude >= 1e4 ? [value / 1e3, 'k'] : [value, ''];
   return `${Number(scaled.toPrecision(6))}${suffix}`;
-}
-
-/** An instant of the run: `0:05`, `12:30`, `1:02:03`. */
-export function clockTime(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const tail = String(rest).padStart(2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
 /** Three significant digits, thousands grouped. */

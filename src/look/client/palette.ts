@@ -1,4 +1,4 @@
-import type { Colour } from '../chart-data.ts';
+import type { Colour } from '../colour.ts';
 
 /** Colours as the style has them now: they differ in the dark and on paper. */
 export function colour(name: Colour | 'axis' | 'grid' | 'fault' | 'fault-text'): string {
