@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '../config/environment.ts';
 import { deferred } from '../kernel/deferred.ts';
-import { UserError } from '../kernel/errors.ts';
+import { readyAddress } from './ready-address.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const READY = /meetings service ready at (http:\/\/\S+)/;
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -41,7 +40,7 @@ export class ReferenceService {
     if (settings.DATABASE_URL) resolve(settings.DATABASE_URL);
     else child.once('message', ({ databaseUrl }: { databaseUrl: string }) => resolve(databaseUrl));
     // It tells the one before it says the other.
-    const url = await readyAddress(child);
+    const url = await readyAddress(child, READY_WITHIN_MS);
     return new ReferenceService(url, await told, child);
   }
 
@@ -60,25 +59,4 @@ export class ReferenceService {
     await exited;
     clearTimeout(impatient);
   }
-}
-
-async function readyAddress(child: ChildProcess): Promise<string> {
-  let said = '';
-  let impatient: NodeJS.Timeout | undefined;
-  const ready = new Promise<string>((resolve, reject) => {
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000);
-      const url = READY.exec(said)?.[1];
-      if (url) resolve(url);
-    });
-    child.once('exit', (code) =>
-      reject(new UserError(`The reference service ended with code ${code} before it was ready.`)),
-    );
-    impatient = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new UserError(`The reference service was not ready within ${READY_WITHIN_MS / 1000} s.`));
-    }, READY_WITHIN_MS).unref();
-  });
-  // Else a service that is ready would be killed all the same.
-  return ready.finally(() => clearTimeout(impatient));
 }
