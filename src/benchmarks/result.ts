@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bounds } from '../crowd/self-check.ts';
 import { regressionSchema } from '../history/record.ts';
 import { judge } from '../targets/judge.ts';
+import { judgementSchema } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
@@ -22,18 +23,7 @@ export const benchmarkSchema = z.object({
   seconds: z.number(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).describe('what decides the cost of a call'),
   timings: z.custom<EncodedOperation>().describe('outcomes and encoded histograms of the measured calls'),
-  targets: z.array(
-    z.object({
-      target: z.string(),
-      state: z.enum(['met', 'missed', 'inconclusive']),
-      value: z.number().nullable(),
-      limit: z.number(),
-      unit: z.string(),
-      count,
-      interval: z.object({ low: z.number(), high: z.number().nullable() }).optional(),
-      note: z.string().optional(),
-    }),
-  ),
+  targets: z.array(judgementSchema),
   trouble: z.string().nullable().describe('why the measuring ended early'),
   breathless: z
     .string()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgementSchema } from '../targets/judgement.ts';
 
 const count = z.int().min(0);
 
@@ -17,13 +18,7 @@ const figure = z.object({
   better: z.enum(['lower', 'higher']),
 });
 
-const target = z.object({
-  target: z.string(),
-  state: z.enum(['met', 'missed', 'inconclusive']),
-  value: z.number().nullable(),
-  limit: z.number(),
-  unit: z.string(),
-});
+const target = judgementSchema.pick({ target: true, state: true, value: true, limit: true, unit: true });
 
 const check = z.object({
   of: z.string().describe('the experiment'),

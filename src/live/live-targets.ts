@@ -1,4 +1,5 @@
-import { type Judgement, judge, judgementOf } from '../targets/judge.ts';
+import { judge, judgementOf } from '../targets/judge.ts';
+import type { Judgement } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import { WorstStretch } from '../targets/worst-stretch.ts';
 import type { EncodedWindow } from '../timings/encoded.ts';

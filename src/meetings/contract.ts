@@ -30,6 +30,7 @@ export interface Participant {
 
 export interface Meeting {
   readonly id: string;
+  readonly title?: string;
   readonly status?: string;
   readonly maxParticipants?: number;
   readonly participants?: readonly Participant[];

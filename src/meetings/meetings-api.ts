@@ -55,9 +55,10 @@ export class MeetingsApi {
     return this.#call('meeting.create', 'POST', MEETINGS, meeting, undefined);
   }
 
-  /** The newest `limit` meetings. */
-  list(limit: number): Promise<Answer<readonly Meeting[]>> {
-    return this.#call('meeting.list', 'GET', `${MEETINGS}?limit=${limit}`, undefined, undefined);
+  /** The newest `limit` meetings, of all hosts or of one. */
+  list(limit: number, hostId?: string): Promise<Answer<readonly Meeting[]>> {
+    const ofHost = hostId === undefined ? '' : `&hostId=${encodeURIComponent(hostId)}`;
+    return this.#call('meeting.list', 'GET', `${MEETINGS}?limit=${limit}${ofHost}`, undefined, undefined);
   }
 
   join(meetingId: string, intendedAt?: number): Promise<Answer<Joined>> {

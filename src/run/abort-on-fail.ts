@@ -1,6 +1,7 @@
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { allTimings, type ShareReport } from '../crowd/share-report.ts';
-import { type Judgement, judge } from '../targets/judge.ts';
+import { judge } from '../targets/judge.ts';
+import type { Judgement } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 

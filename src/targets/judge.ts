@@ -1,24 +1,10 @@
 import { assertNever } from '../kernel/errors.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 import { oneSecond } from '../timings/worst-window.ts';
+import type { Judgement } from './judgement.ts';
 import { type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 import { WorstStretch } from './worst-stretch.ts';
-
-export interface Judgement {
-  readonly target: string;
-  /** inconclusive: too few samples to say, or a generator that was out of breath. */
-  readonly state: 'met' | 'missed' | 'inconclusive';
-  readonly value: number | null;
-  readonly limit: number;
-  readonly unit: string;
-  /** Samples behind the value. */
-  readonly count: number;
-  /** 95 % confidence interval of a percentile over the whole run. */
-  readonly interval?: { readonly low: number; readonly high: number | null };
-  /** What the value alone does not say: no data, too few samples, which seconds were the worst. */
-  readonly note?: string;
-}
 
 /**
  * Judges one target over merged timings. `scheduleS` is how long the schedule let participants in, which bounds the

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgementSchema } from '../../targets/judgement.ts';
 import { distributionsSchema } from './distribution-schema.ts';
 import { seriesSchema } from './series-schema.ts';
 
@@ -130,18 +131,7 @@ export const summarySchema = z.object({
   latency: latency.describe('successes of all actions'),
   operations: z.record(z.string(), operation),
   browsers: browsers.nullable().describe('null where no browser participants were asked for'),
-  targets: z.array(
-    z.object({
-      target: z.string(),
-      state: z.enum(['met', 'missed', 'inconclusive']),
-      value: z.number().nullable(),
-      limit: z.number(),
-      unit: z.string(),
-      count,
-      interval: z.object({ low: z.number(), high: z.number().nullable() }).optional(),
-      note: z.string().optional(),
-    }),
-  ),
+  targets: z.array(judgementSchema),
   selfCheck: z.object({
     ok: z.boolean(),
     findings: z.array(

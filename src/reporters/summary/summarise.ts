@@ -3,7 +3,8 @@ import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/sche
 import { selfCheck } from '../../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { serverSideFigures } from '../../meetings/server-metrics.ts';
-import { type Judgement, judge } from '../../targets/judge.ts';
+import { judge } from '../../targets/judge.ts';
+import type { Judgement } from '../../targets/judgement.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { startSkew } from '../merge/start-skew.ts';

@@ -1,6 +1,6 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import type { SelfCheckFinding } from '../../crowd/self-check.ts';
-import type { Judgement } from '../../targets/judge.ts';
+import type { Judgement } from '../../targets/judgement.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { missingShards, partOf } from '../merge/wholeness.ts';
 import type { Summary } from './schema.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { type Judgement, judge } from '../../../src/targets/judge.ts';
+import { judge } from '../../../src/targets/judge.ts';
+import type { Judgement } from '../../../src/targets/judgement.ts';
 import { parseTargets } from '../../../src/targets/target.ts';
 import { judged, type Record, times, timingsOf } from './judged.ts';
 

@@ -1,4 +1,5 @@
-import { type Judgement, judge } from '../../../src/targets/judge.ts';
+import { judge } from '../../../src/targets/judge.ts';
+import type { Judgement } from '../../../src/targets/judgement.ts';
 import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { test as base, expect } from '@playwright/test';
+import { Stage } from '../../../src/benchmarks/stage.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { MEETINGS, type Meeting } from '../../../src/meetings/contract.ts';
+
+/** What becomes of a call: it is answered, or its connection breaks before or after the service has done it. */
+type Fate = 'answered' | 'broken before' | 'broken after';
+
+/** As much of a service as a preparation needs. */
+class FragileService {
+  readonly meetings: Meeting[] = [];
+  readonly joins: string[] = [];
+  readonly server: Server;
+
+  constructor(fates: { create?: Fate[]; join?: Fate[] }) {
+    this.server = createServer(async (request, response) => {
+      const [path, query] = request.url!.split('?') as [string, string | undefined];
+      const kind = path.endsWith('/join') ? 'join' : 'create';
+      const fate = (request.method === 'POST' && fates[kind]?.shift()) || 'answered';
+      if (fate === 'broken before') return request.socket.destroy();
+      const done = this.#do(
+        request.method!,
+        path,
+        query,
+        request.method === 'POST' ? await json(request) : {},
+      );
+      if (fate === 'broken after') return request.socket.destroy();
+      response.setHeader('content-type', 'application/json');
+      return response.end(JSON.stringify({ success: true, data: done }));
+    });
+  }
+
+  #do(method: string, path: string, query: string | undefined, body: unknown): unknown {
+    if (method === 'GET') return query?.includes('hostId=') ? this.meetings : [];
+    if (path.endsWith('/join')) return this.joins.push(path);
+    if (path !== MEETINGS) return {};
+    const meeting = { id: `m${this.meetings.length + 1}`, title: (body as Meeting).title! };
+    this.meetings.unshift(meeting);
+    return meeting;
+  }
+}
+
+const test = base.extend<{
+  open: (fates: { create?: Fate[]; join?: Fate[] }) => Promise<[Stage, FragileService]>;
+}>({
+  open: async ({}, use) => {
+    const opened: { stage: Stage; server: Server }[] = [];
+    await use(async (fates) => {
+      const service = new FragileService(fates);
+      service.server.listen(0, '127.0.0.1');
+      await once(service.server, 'listening');
+      const serviceUrl = `http://127.0.0.1:${(service.server.address() as AddressInfo).port}`;
+      const stage = await Stage.open({
+        serviceUrl,
+        socketUrl: serviceUrl,
+        jwtSecret: 'change-me',
+        requestContext: 'wire',
+        timeoutMs: 5000,
+        prefix: 'stage-',
+        calls: 10,
+        concurrency: 1,
+        listedMeetings: 0,
+        clock: systemClock,
+      });
+      opened.push({ stage, server: service.server });
+      return [stage, service];
+    });
+    for (const { stage, server } of opened) {
+      await stage.close();
+      server.close();
+    }
+  },
+});
+
+test.describe('a preparation whose connections break', () => {
+  test('finds a meeting whose answer was lost, and makes the one that was never made', async ({ open }) => {
+    const [stage, { meetings }] = await open({
+      create: ['answered', 'broken after', 'broken before', 'broken before', 'answered'],
+    });
+    expect(await stage.meetings(3, 10)).toEqual(['m1', 'm2', 'm3']);
+    expect(meetings).toHaveLength(3);
+    expect(new Set(meetings.map(({ title }) => title)).size).toBe(3);
+  });
+
+  test('joins again: the same participant in the same meeting', async ({ open }) => {
+    const [stage, { joins }] = await open({ join: ['broken after', 'answered'] });
+    const members = await stage.seat(stage.users(2), 9);
+    expect(members.map(({ meetingId }) => meetingId)).toEqual(['m1', 'm1']);
+    expect(joins).toHaveLength(3);
+  });
+
+  test('ends with the reason when they break again and again', async ({ open }) => {
+    const [stage] = await open({ create: Array<Fate>(10).fill('broken before') });
+    await expect(stage.meetings(1, 10)).rejects.toThrow(
+      /^The benchmark could not be prepared: it could not create a meeting \(reset: /,
+    );
+  });
+});
+
+test('a service that refuses is not asked again', async ({ open }) => {
+  const [stage, service] = await open({});
+  let asked = 0;
+  service.server.removeAllListeners('request').on('request', (_, response) => {
+    asked += 1;
+    response.writeHead(503).end();
+  });
+  await expect(stage.meetings(1, 10)).rejects.toThrow('http 503');
+  expect(asked).toBe(1);
+});
