@@ -20,9 +20,6 @@ const shareTimeoutMs =
   60_000 +
   5000 * run.workers;
 
-/** Shards divide a crowd. What else there is needs no second machine, and each would do all of it. */
-const loadsAlone = run.shard.of > 1 && !choosesPhase();
-
 /** Even if all calls, those of the warm-up and of a second measurement too, should take a tenth of a second. */
 const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 2 * 100;
 
@@ -32,7 +29,7 @@ const benchTimeoutMs = 60_000 + (settings.ITERATIONS + settings.BENCH_WARMUP) * 
  * of something that the earlier ones depend on: load, then chaos, then bench. Whoever names a phase gets that alone.
  */
 const phases: readonly Project[] =
-  choosesPhase() || loadsAlone
+  choosesPhase() || run.loadsAlone
     ? []
     : [
         { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
@@ -103,7 +100,7 @@ export default defineConfig({
     },
     // A teardown project, because it runs even when a worker was killed.
     { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
-    ...(loadsAlone ? [] : others),
+    ...(run.loadsAlone ? [] : others),
   ],
   webServer:
     run.startsServiceOn === undefined

@@ -30,6 +30,8 @@ const runSchema = z.object({
   workers: z.number(),
   /** The part of the crowd that this machine runs, under Playwright's `--shard`. */
   shard: z.object({ index: z.number(), of: z.number() }),
+  /** A shard that was asked for no phase: what else there is needs no second machine, and each would do all of it. */
+  loadsAlone: z.boolean().optional(),
   /** Where the reference service is started; without it, a service that runs already is used. */
   startsServiceOn: z.number().optional(),
 });

@@ -1,5 +1,6 @@
 import {
   beginRun,
+  choosesPhase,
   commandLine,
   currentRun,
   handOnSecret,
@@ -44,6 +45,8 @@ async function begin(settings: Settings): Promise<Run> {
     // A share without a participant would have nothing to say.
     workers: Math.max(1, Math.min(workers, Math.floor(peakUsers(settings.schedule) / shard.of))),
     shard,
+    // Decided here: a worker's command line says nothing of it.
+    ...(shard.of > 1 && !choosesPhase() ? { loadsAlone: true } : {}),
     ...(await findService(settings)),
   };
   beginRun(run);
