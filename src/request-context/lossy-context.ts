@@ -5,6 +5,7 @@ import { withoutQuery } from './address.ts';
 import { ABORTED, TIMED_OUT } from './failure.ts';
 import type { CallOptions, RequestContext } from './request-context.ts';
 import { RequestError } from './request-error.ts';
+import { Verbs } from './verbs.ts';
 
 export interface LossyContextOptions {
   /** Two numbers are drawn for each exchange, whatever the loss: the same seed loses the same ones. */
@@ -25,7 +26,7 @@ export interface ExchangeCounts {
  * Loses whole exchanges of one participant, as an application sees it: a request that the service never hears of, or an
  * answer to a request that the service carried out. To the caller both look the same, a timeout.
  */
-export class LossyContext implements RequestContext {
+export class LossyContext extends Verbs implements RequestContext {
   readonly #context: RequestContext;
   readonly #options: LossyContextOptions;
   readonly #disposed = new AbortController();
@@ -33,6 +34,7 @@ export class LossyContext implements RequestContext {
   #counts = { exchanges: 0, lostRequests: 0, lostAnswers: 0 };
 
   constructor(context: RequestContext, options: LossyContextOptions) {
+    super();
     this.#context = context;
     this.#options = options;
   }
@@ -55,34 +57,13 @@ export class LossyContext implements RequestContext {
     return { ...this.#counts };
   }
 
-  get<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('GET', url, () => this.#context.get(url, options));
+  protected call<T>(method: string, url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    return this.#exchange(method, url, () => this.#context.fetch(url, { ...options, method }));
   }
 
-  post<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('POST', url, () => this.#context.post(url, options));
-  }
-
-  put<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('PUT', url, () => this.#context.put(url, options));
-  }
-
-  patch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('PATCH', url, () => this.#context.patch(url, options));
-  }
-
-  delete<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('DELETE', url, () => this.#context.delete(url, options));
-  }
-
-  head<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange('HEAD', url, () => this.#context.head(url, options));
-  }
-
-  fetch<T>(urlOrRequest: string | Request, options?: CallOptions): Promise<APIResponse<T>> {
-    const url = typeof urlOrRequest === 'string' ? urlOrRequest : urlOrRequest.url();
-    const method = options?.method?.toUpperCase() ?? 'GET';
-    return this.#exchange(method, url, () => this.#context.fetch(urlOrRequest, options));
+  protected callLike<T>(request: Request, options?: CallOptions): Promise<APIResponse<T>> {
+    const method = options?.method?.toUpperCase() ?? request.method();
+    return this.#exchange(method, request.url(), () => this.#context.fetch(request, options));
   }
 
   /** Who waits for something lost is told at once. */

@@ -8,19 +8,21 @@ import { refuseTwoBodies } from './request-body.ts';
 import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
 import { uninstrumentedRequest } from './uninstrumented-playwright.ts';
+import { Verbs } from './verbs.ts';
 
 /**
  * Playwright's own request context for one participant: everything that Playwright can, without recorded steps
  * and without growing with its calls. Redirects are followed here, because Playwright would follow them to any
  * host, and only the service may be loaded.
  */
-export class PlaywrightContext implements RequestContext {
+export class PlaywrightContext extends Verbs implements RequestContext {
   readonly #playwright: APIRequestContext;
   readonly #address: Address;
   readonly #timeoutMs: number;
   #disposed = false;
 
   private constructor(playwright: APIRequestContext, address: Address, timeoutMs: number) {
+    super();
     this.#playwright = playwright;
     this.#address = address;
     this.#timeoutMs = timeoutMs;
@@ -40,40 +42,13 @@ export class PlaywrightContext implements RequestContext {
     return new PlaywrightContext(playwright, address, timeoutMs);
   }
 
-  get<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('GET', url, options);
-  }
-
-  post<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('POST', url, options);
-  }
-
-  put<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('PUT', url, options);
-  }
-
-  patch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('PATCH', url, options);
-  }
-
-  delete<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('DELETE', url, options);
-  }
-
-  head<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('HEAD', url, options);
-  }
-
-  fetch<T>(urlOrRequest: string | Request, options?: CallOptions): Promise<APIResponse<T>> {
-    if (typeof urlOrRequest === 'string') {
-      return this.#call(options?.method?.toUpperCase() ?? 'GET', urlOrRequest, options);
-    }
+  protected callLike<T>(request: Request, options?: CallOptions): Promise<APIResponse<T>> {
     const own: CallOptions = {
-      headers: urlOrRequest.headers(),
-      data: urlOrRequest.postDataBuffer() ?? undefined,
+      headers: request.headers(),
+      data: request.postDataBuffer() ?? undefined,
       ...options,
     };
-    return this.#call(options?.method?.toUpperCase() ?? urlOrRequest.method(), urlOrRequest.url(), own);
+    return this.call(options?.method?.toUpperCase() ?? request.method(), request.url(), own);
   }
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
@@ -86,7 +61,7 @@ export class PlaywrightContext implements RequestContext {
     await this.dispose();
   }
 
-  async #call<T>(method: string, url: string, options: CallOptions = {}): Promise<APIResponse<T>> {
+  protected async call<T>(method: string, url: string, options: CallOptions = {}): Promise<APIResponse<T>> {
     const path = this.#address.resolve(url, options.params);
     refuseTwoBodies(options);
     const named = { method, path: withoutQuery(path) };

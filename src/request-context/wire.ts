@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { APIResponse, Request } from '@playwright/test';
+import type { APIResponse } from '@playwright/test';
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { UserError } from '../kernel/errors.ts';
 import { Address } from './address.ts';
@@ -9,6 +9,7 @@ import { MAX_REDIRECTS } from './redirects.ts';
 import { refuseTwoBodies, requestBody } from './request-body.ts';
 import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
 import { type FlatHeaders, hasHeader, mergeHeaders } from './request-headers.ts';
+import { Verbs } from './verbs.ts';
 import { type Wire, WireCall, type WireCallOptions } from './wire-call.ts';
 import type { Arrived } from './wire-response.ts';
 
@@ -25,7 +26,7 @@ const LONGEST_CONNECT_MS = 30_000;
  * that a fault or the service broke has to show as that. (undici looks at an idle connection before it uses it
  * again, so one that the service closed meanwhile is replaced without an error.)
  */
-export class WireContext implements RequestContext, Wire {
+export class WireContext extends Verbs implements RequestContext, Wire {
   readonly dispatcher: Dispatcher;
   readonly address: Address;
   readonly cookies: Cookies;
@@ -35,6 +36,7 @@ export class WireContext implements RequestContext, Wire {
   #server: Arrived['address'] = null;
 
   constructor({ baseURL, extraHTTPHeaders, timeoutMs, connections = 1 }: RequestContextOptions) {
+    super();
     this.address = new Address(baseURL);
     this.cookies = new Cookies(this.address.origin);
     this.#headers = extraHTTPHeaders ? mergeHeaders(ownHeaders, extraHTTPHeaders) : ownHeaders;
@@ -54,34 +56,8 @@ export class WireContext implements RequestContext, Wire {
     return this.#server;
   }
 
-  // None is `async`: a second promise would cost every request.
-  get<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('GET', url, options);
-  }
-
-  post<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('POST', url, options);
-  }
-
-  put<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('PUT', url, options);
-  }
-
-  patch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('PATCH', url, options);
-  }
-
-  delete<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('DELETE', url, options);
-  }
-
-  head<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#call('HEAD', url, options);
-  }
-
-  fetch<T>(urlOrRequest: string | Request, options?: CallOptions): Promise<APIResponse<T>> {
-    if (typeof urlOrRequest !== 'string') return Promise.reject(unsupported('fetch(request)', 'a URL'));
-    return this.#call(options?.method?.toUpperCase() ?? 'GET', urlOrRequest, options);
+  protected callLike<T>(): Promise<APIResponse<T>> {
+    return Promise.reject(unsupported('fetch(request)', 'a URL'));
   }
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
@@ -96,7 +72,7 @@ export class WireContext implements RequestContext, Wire {
     await this.dispose();
   }
 
-  #call<T>(method: string, url: string, options: CallOptions = NO_OPTIONS): Promise<APIResponse<T>> {
+  protected call<T>(method: string, url: string, options: CallOptions = NO_OPTIONS): Promise<APIResponse<T>> {
     return new Promise((resolve, reject) => {
       const path = this.address.resolve(url, options.params);
       if (options === NO_OPTIONS) {
