@@ -50,11 +50,14 @@ try {
   for (const { page } of [ada, ben]) await armWebRtc(page);
   for (const visitor of [ada, ben]) await visitor.arrive();
   await others[1]!.raiseHand();
+  await ada.page.getByText('Measured on the sound').waitFor({ timeout: WITHIN_MS });
   await ada.page.locator('[data-quality="excellent"]').waitFor({ timeout: WITHIN_MS });
   await take(ada, 'room-calm.png');
 
   await loseWebRtcPackets(ada.page, { percent: LOSS_PERCENT });
   await ada.page.getByRole('status', { name: 'Audio only' }).waitFor({ timeout: WITHIN_MS });
+  // What the first reports tell is of the time before as well.
+  await ada.page.getByText(/^(2[5-9]|3\d|4\d)\.\d %$/).waitFor({ timeout: WITHIN_MS });
   await take(ada, 'room-trouble.png');
 } finally {
   await browser.close();
@@ -64,6 +67,6 @@ try {
 
 async function take({ page }: Visitor, name: string): Promise<void> {
   const path = join(images, name);
-  await page.screenshot({ path });
+  await page.screenshot({ path, animations: 'disabled' });
   console.log(relative(process.cwd(), path));
 }

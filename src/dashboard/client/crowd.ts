@@ -40,6 +40,7 @@ function showTargets(targets: readonly Target[]): void {
     update(shown, { state, value, unit, note }) {
       const [, reached, word] = shown.children;
       shown.dataset.state = state;
+      reached!.className = value === null ? 'quiet' : '';
       say(reached!, value === null ? (note ?? 'no data') : inUnit(value, unit));
       mark(word as HTMLElement, state);
     },
