@@ -107,7 +107,7 @@ export const summarySchema = z.object({
   shares: z.array(
     z.object({ share: count, of: count, state: z.enum(['finished', 'lost', 'stopped']), recorded: count }),
   ),
-  users: z.object({ asked: count, reached: count }),
+  users: z.object({ asked: count, reached: count }).describe('at a time, people in browsers included'),
   sessions: z.object({
     started: count,
     completed: count,

@@ -32,6 +32,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
       ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
       : {};
   const { timeline, series } = overTime(timings);
+  const browsers = summariseBrowsers(reports, timings, notJudged);
   const { service, settings, seed, network, versions, machine, commit } = facts;
   return {
     schema: 'fullhouse/summary/1',
@@ -46,7 +47,10 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     versions,
     machine,
     shares: crowd.expected.map((share) => shareState(share, crowd)),
-    users: { asked: peakUsers(schedule), reached: Math.max(0, ...timeline.map(({ users }) => users)) },
+    users: {
+      asked: peakUsers(schedule) + (browsers?.asked ?? 0),
+      reached: Math.max(0, ...timeline.map(({ users }) => users)),
+    },
     sessions: sumSessions(reports),
     drops: sumCounts(reports.map(({ drops }) => drops)),
     events: {
@@ -56,7 +60,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     totals: totals(timings.actions, durationS, timeline, Math.floor(scheduleS)),
     latency: summariseLatency(timings.actions.ok),
     operations: operationsOf(timings, server),
-    browsers: summariseBrowsers(reports, timings, notJudged),
+    browsers,
     targets: judgements,
     selfCheck: {
       ok: findings.every(({ ok }) => ok),
