@@ -105,14 +105,12 @@ export class RoomPage {
     return undefined;
   }
 
-  async raiseHand(): Promise<Refusal> {
-    await this.#raise.click({ timeout: this.#timeout });
-    return this.#shows(this.#lower);
+  raiseHand(): Promise<Refusal> {
+    return this.#turn(this.#raise, this.#lower);
   }
 
-  async lowerHand(): Promise<Refusal> {
-    await this.#lower.click({ timeout: this.#timeout });
-    return this.#shows(this.#raise);
+  lowerHand(): Promise<Refusal> {
+    return this.#turn(this.#lower, this.#raise);
   }
 
   async leave(): Promise<Refusal> {
@@ -164,6 +162,14 @@ export class RoomPage {
     // Without audio, the page measures how fast the service answers.
     if (network?.source !== 'media') return undefined;
     return { rtt: network.rttMs, jitter: network.jitterMs, loss: network.lossPercent };
+  }
+
+  /** Of two buttons that take each other's place, clicks the one, until there is the other. */
+  async #turn(button: Locator, other: Locator): Promise<Refusal> {
+    // Whoever gave up on an earlier click may find that it did its work after all.
+    if (await other.isVisible()) return undefined;
+    await button.click({ timeout: this.#timeout });
+    return this.#shows(other);
   }
 
   #person(userId: string): Locator {

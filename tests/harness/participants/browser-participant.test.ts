@@ -31,6 +31,7 @@ interface Attendance {
   crash(): Promise<void>;
   /** What the page says of its connection. */
   connection(): Promise<string>;
+  room(): RoomPage;
   operation(name: string): MergedTimings['actions'];
 }
 
@@ -90,6 +91,7 @@ function attendanceOf(
       ended = outcome;
     },
   };
+  const room = () => new RoomPage(context!.pages()[0]!, timeoutMs);
   const participant = new BrowserParticipant({
     identity: { userId: user.id, token: user.token },
     meetingId,
@@ -123,7 +125,8 @@ function attendanceOf(
       // A crash is what this navigation ends with.
       await page!.goto('chrome://crash').catch(() => undefined);
     },
-    connection: () => new RoomPage(context!.pages()[0]!, timeoutMs).connection(),
+    connection: () => room().connection(),
+    room,
     operation: (name) => new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!,
   };
 }
@@ -253,6 +256,28 @@ test('hands are raised and lowered by the buttons, and the service knows', async
   expect(causes.map(({ event }) => event).slice(1)).toEqual(['meeting:hand-raised', 'meeting:hand-lowered']);
   const { data } = await participant.getMeeting();
   expect(data!.participants!.map(({ userId }) => userId).sort()).toEqual([host.id, guest.id].sort());
+});
+
+test('a hand that is up already is not waited for, nor is one that is down', async ({ newUser, attend }) => {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  // A click in vain would take all of this time.
+  const attendance = attend(guest, meetingId, { timeoutMs: 20_000 });
+  const { participant, operation, outcome, troubles, room } = attendance;
+  await participant.join();
+  expect((await participant.lowerHand()).outcome).toBe('ok');
+  // As by a click that came too late for whoever had asked for it.
+  await guest.post(`/${meetingId}/hand/raise`);
+  const isUp = async () =>
+    (await room().people()).some(({ userId, handRaised }) => userId === guest.id && handRaised);
+  await expect.poll(isUp).toBe(true);
+  expect((await participant.raiseHand()).outcome).toBe('ok');
+  expect(operation('hand.raise')).toBeUndefined();
+  expect((await participant.lowerHand()).outcome).toBe('ok');
+  expect(operation('hand.lower').outcomes).toEqual({ ok: 1 });
+  await participant.close();
+  expect(outcome()).toBe('ok');
+  expect(troubles.encode()).toEqual([]);
 });
 
 test('a meeting that is full: the page says so, and the outcome is the service’s', async ({
