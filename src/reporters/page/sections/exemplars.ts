@@ -20,10 +20,10 @@ type Slow = Exemplar & { readonly ms: number };
 
 function failedTable(failed: readonly Exemplar[]): Html {
   return html`<div class="card scroll" tabindex="0" role="group" aria-label="Table of failed sessions"><table class="operations">
-<thead><tr><th scope="col">Failed</th><th scope="col">Outcome</th><th scope="col">Trace</th><th scope="col">Screenshot</th></tr></thead>
+<thead><tr><th scope="col">Failed</th><th scope="col">Outcome</th><th scope="col">Who</th><th scope="col">Trace</th><th scope="col">Screenshot</th></tr></thead>
 <tbody>${failed.map(
-    ({ who, outcome, trace, screenshot }) =>
-      html`<tr><th scope="row"><code>${who}</code></th><td>${outcome}</td><td>${link(trace)}</td><td>${link(screenshot)}</td></tr>`,
+    ({ operation, who, outcome, trace, screenshot }) =>
+      html`<tr><th scope="row">${operation}</th><td>${outcome}</td><td><code>${who}</code></td><td>${link(trace)}</td><td>${link(screenshot)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
