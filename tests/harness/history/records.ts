@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { test } from '@playwright/test';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { type Random, seeded } from '../../../src/kernel/random.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
@@ -59,4 +59,9 @@ export function latencies(medianMs: number, count: number, ...key: (string | num
   return Array.from({ length: count }, () => medianMs * Math.exp(0.35 * normal(random)));
 }
 
-export const emptyFolder = () => mkdtempSync(join(tmpdir(), 'fullhouse-history-'));
+/** One more of the running test's own, removed before the next run. */
+export function emptyFolder(): string {
+  const folder = test.info().outputPath(randomUUID());
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
