@@ -9,6 +9,8 @@ export default defineConfig({
   outputDir: '../../reports/harness/output',
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['json', { outputFile: '../../reports/harness/results.json' }]],
+  // On a machine that others share too, browsers and sockets may be late once. CI names what needed a second try.
+  retries: process.env.CI ? 1 : 0,
   // Half of the time, these tests wait for something.
   workers: '100%',
   projects: [

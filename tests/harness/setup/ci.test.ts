@@ -112,7 +112,24 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   test.skip(process.platform !== 'linux', 'it is written for Debian');
 
   const results = (unexpected: number, flaky = 0, errors: object[] = []) =>
-    JSON.stringify({ stats: { expected: 3, unexpected, flaky, skipped: 1 }, errors });
+    JSON.stringify({
+      stats: { expected: 3, unexpected, flaky, skipped: 1 },
+      errors,
+      suites: [
+        {
+          title: 'a.test.ts',
+          suites: [
+            {
+              title: 'a group',
+              specs: [
+                { title: 'is steady', tests: [{ status: 'expected' }] },
+                ...(flaky > 0 ? [{ title: 'is late once', tests: [{ status: 'flaky' }] }] : []),
+              ],
+            },
+          ],
+        },
+      ],
+    });
   const refusal = 'CONCURRENT_USERS: "abc" is not allowed.\nTEST_DURATION: "-1" is not allowed.';
   const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 14, 0, second)).toISOString();
   const remembered = (kind: string, verdict: string, second: number) =>
@@ -151,6 +168,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       done
       echo "$PHASES_SUMMARY" > reports/runs/r/summary.json
       echo "$JOURNAL" > reports/runs/r/chaos/one.json
+      echo '{"operations":{},"windows":[]}' > reports/runs/r/chaos/one.timings.json
       echo "$BENCHMARK" > reports/runs/r/bench/one.json
       exit "\${PHASES_CODE:-1}"`;
     writeFileSync(join(root, 'bin/npx'), npx, { mode: 0o755 });
@@ -183,6 +201,13 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     expect(await run(folder, fine)).toMatchObject({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
   });
 
+  test('a test that passed at a second try passed, and is named', async ({ folder }) => {
+    const { closing, output } = await run(folder, { ...fine, RESULTS: results(0, 1) });
+    expect(closing).toBe('11 passed, 0 failed, 1 skipped');
+    expect(output).toContain('Passed at a second try only: a.test.ts › a group › is late once');
+    expect(output).not.toContain('is steady');
+  });
+
   const failures: [string, Record<string, string>, string, string][] = [
     ['the set-up', { SETUP_CODE: '1' }, '0 passed, 1 failed, 6 skipped', 'FAILED after'],
     ['types or lint', { CHECK_CODE: '1', RESULTS: '' }, '1 passed, 1 failed, 5 skipped', 'left no results'],
@@ -191,12 +216,6 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       { CHECK_CODE: '1', RESULTS: results(2) },
       '4 passed, 3 failed, 6 skipped',
       '2 failed, 1 skipped',
-    ],
-    [
-      'a test that passed at a second try',
-      { RESULTS: results(0, 1) },
-      '4 passed, 2 failed, 6 skipped',
-      '1 failed',
     ],
     [
       'a test file that does not load',
