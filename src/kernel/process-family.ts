@@ -37,6 +37,11 @@ export function familyMemory(pid: number): number | undefined {
   return bytes;
 }
 
+/** The threads of a process and of its descendants; none where there is no /proc. */
+export function familyThreads(pid: number): number[] {
+  return familyOf(pid).flatMap((member) => numbersIn(`/proc/${member.pid}/task`));
+}
+
 /** The processes that this one has started and that live. */
 export function childIds(pid: number): number[] {
   return processes().flatMap((one) => (one.parent === pid ? [one.pid] : []));
@@ -57,12 +62,15 @@ function familyOf(pid: number): Process[] {
 }
 
 function processes(): Process[] {
+  return numbersIn('/proc').flatMap((pid) => processOf(pid) ?? []);
+}
+
+/** The processes or threads that a folder lists. */
+function numbersIn(folder: string): number[] {
   try {
-    return readdirSync('/proc').flatMap((name) =>
-      /^\d+$/.test(name) ? (processOf(Number(name)) ?? []) : [],
-    );
+    return readdirSync(folder).flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []));
   } catch {
-    return []; // only Linux has it
+    return []; // only Linux has it, and what ended has none
   }
 }
 

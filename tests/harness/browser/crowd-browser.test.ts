@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { expect, test } from '@playwright/test';
+import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
+import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { familyThreads } from '../../../src/kernel/process-family.ts';
+
+test('the browser of a crowd gives way to what measures, with the pages that it opens later', async () => {
+  const missing = whyNoBrowser();
+  test.skip(missing !== undefined, missing);
+  test.skip(process.platform !== 'linux', 'only Linux tells a process’s threads and descendants');
+  const browser = await CrowdBrowser.launch();
+  try {
+    const main = browser.processId!;
+    const before = new Set(familyThreads(main));
+    const page = await (await browser.newContext()).newPage();
+    await page.setContent('a page');
+    const processes = new Set(readdirSync('/proc').map(Number));
+    const pages = familyThreads(main).filter((id) => !before.has(id) && processes.has(id));
+    expect(getPriority(main)).toBe(5);
+    // Those of the renderer. For picture and sound, Chromium sets priorities of its own where root allows it.
+    expect(pages.map(getPriority)).toContain(5);
+  } finally {
+    await browser.close();
+  }
+});
