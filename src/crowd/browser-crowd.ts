@@ -9,11 +9,12 @@ import { Readings } from '../participants/page/readings.ts';
 import { PageTroubles } from '../participants/page/troubles.ts';
 import { whenTraced } from '../timings/catalogue.ts';
 import { Timings } from '../timings/timings.ts';
+import { browserSchedule } from './browser-schedule.ts';
 import { BrowserWatch } from './browser-watch.ts';
 import { Exemplars } from './exemplars.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
 import { noSessions, runShare } from './run-share.ts';
-import { constantUsers, durationMs, type Schedule, shareOf } from './schedules/index.ts';
+import { type Schedule, shareOf } from './schedules/index.ts';
 import type { BrowserReport } from './share-report.ts';
 import { participantId } from './user-ids.ts';
 import type { WaysIn } from './way-in.ts';
@@ -27,7 +28,7 @@ export interface BrowserCrowdOptions {
   readonly users: number;
   /** Every so many-th session is traced; 0: none. */
   readonly traceEvery: number;
-  /** The schedule of the protocol participants: as long as that lasts, session follows session. */
+  /** The schedule of the protocol participants. */
   readonly schedule: Schedule;
   readonly journey: Journey;
   readonly jwtSecret: string;
@@ -77,11 +78,9 @@ export class BrowserCrowd {
   /** From the first session to the last; the browser stays open. */
   async run(): Promise<void> {
     const { schedule, index, of, users } = this.#options;
-    // Everybody at once comes once: then each browser participant has one session, too.
-    const meanwhile = constantUsers(users, { durationMs: Math.max(1, durationMs(schedule)) });
     await runShare({
       ...this.#options,
-      schedule: shareOf(meanwhile, index, of),
+      schedule: shareOf(browserSchedule(schedule, users), index, of),
       timings: this.#timings,
       sessions: this.#sessions,
       admit: (arrival) => this.#admit(arrival),
@@ -95,12 +94,12 @@ export class BrowserCrowd {
     this.#tracedHands.caused(cause);
   }
 
-  /** Once a second: takes over what the pages have seen. */
-  tick(now: number): void {
-    this.#processes.sample(now);
+  /** Once a second: takes over what the pages have seen. @returns the browser's CPU in that second, in cores */
+  tick(now: number): number | undefined {
     for (const participant of this.#inside) void participant.collect();
     this.#hands.settle(now);
     this.#tracedHands.settle(now);
+    return this.#processes.sample(now);
   }
 
   /** At the end, when nothing more can become visible. */

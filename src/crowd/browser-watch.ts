@@ -24,17 +24,18 @@ export class BrowserWatch {
     this.sample(now);
   }
 
-  /** Once a second. */
-  sample(now: number): void {
+  /** Once a second. @returns the CPU since the sample before, in cores; undefined where the system does not tell */
+  sample(now: number): number | undefined {
     const pid = this.#processId();
     const ms = pid === undefined ? undefined : familyTimeWithEnded(pid);
-    if (pid === undefined || ms === undefined) return;
+    if (pid === undefined || ms === undefined) return undefined;
     if (this.#last && this.#last.pid !== pid) this.#endedMs += this.#last.ms;
     this.#last = { pid, ms };
     this.#cpu.push({ at: now, ms: this.#endedMs + ms });
     if (this.#cpu.length > CPU_STRETCH)
       this.#peak = Math.max(this.#peak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
     if (this.#samples++ % MEMORY_EVERY === MEMORY_EVERY - 1) this.#readMemory(pid);
+    return this.#cores(Math.max(0, this.#cpu.length - 2));
   }
 
   /** Null where the system does not tell. */

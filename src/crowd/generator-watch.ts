@@ -35,13 +35,14 @@ export class GeneratorWatch {
     this.#lateArrivals.record(Math.max(0, ms));
   }
 
-  /** Reads CPU, memory and open files; once a second. */
-  sample(now: number): void {
+  /** Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. */
+  sample(now: number, browserCpu?: number): void {
     const memoryBytes = this.#look(now);
     this.#moments.push({
       atMs: now - this.#releasedAt,
       loopDelayMaxMs: beyondSampling(this.#recentLoop, this.#recentLoop.max),
       cpu: this.#cores(this.#cpu.length - 2),
+      ...(browserCpu === undefined ? {} : { browserCpu }),
       memoryBytes,
     });
     this.#recentLoop.reset();

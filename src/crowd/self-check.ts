@@ -1,6 +1,6 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { percentile } from '../timings/percentile.ts';
-import type { BrowserProcesses, ShareReport } from './share-report.ts';
+import type { ShareReport } from './share-report.ts';
 
 /** One question that the generator answers about itself. */
 export interface SelfCheckFinding {
@@ -22,14 +22,18 @@ export const bounds = {
   lateArrivalP99Ms: 100,
   startSkewMs: 100,
   openFilesPercent: 90,
-  browserCpuPercent: 60,
+  /** Pages give way to all else (see CrowdBrowser), so they harm themselves alone: short of processors, they wait. */
+  browserCpuPercent: 80,
   droppedArrivals: 0,
 } as const;
 
 const spread = 'Spread the crowd over more workers or machines, or ask for less load.';
 
-/** "Was it the service or the tester?": every bound, with the worst value over all shares. */
-export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
+/**
+ * "Was it the service or the tester?": every bound, with the worst value over all shares. `sharesEach`: so many of them,
+ * in their order, were on one machine.
+ */
+export function selfCheck(reports: readonly ShareReport[], sharesEach = Infinity): SelfCheckFinding[] {
   const worst = (read: (report: ShareReport) => number) => Math.max(0, ...reports.map(read));
   const lateArrivals = LatencyHistogram.empty();
   for (const { health } of reports) {
@@ -60,12 +64,12 @@ export function selfCheck(reports: readonly ShareReport[]): SelfCheckFinding[] {
       ? [
           found(
             'CPU of all browsers of the machine’s',
-            reports.reduce((sum, { browsers }) => sum + browserCpuPercent(browsers?.processes), 0),
+            worst(({ share }) => browserCpuPercent(reports.filter(isBeside(share, sharesEach)))),
             bounds.browserCpuPercent,
             '%',
             {
               wayOut:
-                'Pages take the processors from everything else. Ask for fewer BROWSER_USERS, or use more machines.',
+                'Pages wait for the processors, and for each other. Ask for fewer BROWSER_USERS, or use more machines.',
             },
           ),
         ]
@@ -111,7 +115,32 @@ function openFilesPercent({ openFilesPeak, openFilesLimit }: ShareReport['health
   return openFilesPeak === null || openFilesLimit === null ? 0 : (openFilesPeak / openFilesLimit) * 100;
 }
 
-/** In the busiest seconds of each. */
-function browserCpuPercent(processes: BrowserProcesses | null | undefined): number {
-  return processes ? (processes.cpuPeak / processes.cores) * 100 : 0;
+/** Whether a share was on the machine of that one. */
+function isBeside(share: number, sharesEach: number): (report: ShareReport) => boolean {
+  const machineOf = (one: number) => Math.floor((one - 1) / sharesEach);
+  return (report) => machineOf(report.share) === machineOf(share);
+}
+
+const STRETCH_S = 5;
+
+/** What all browsers of one machine took together in their busiest 5 seconds, of all its processors. */
+function browserCpuPercent(reports: readonly ShareReport[]): number {
+  const cores = Math.max(1, ...reports.map(({ browsers }) => browsers?.processes?.cores ?? 0));
+  const msBySecond: number[] = [];
+  for (const { moments } of reports) {
+    let since = 0;
+    for (const { atMs, browserCpu = 0 } of moments) {
+      const second = Math.max(0, Math.ceil(atMs / 1000) - 1);
+      msBySecond[second] = (msBySecond[second] ?? 0) + browserCpu * (atMs - since);
+      since = atMs;
+    }
+  }
+  let busiestMs = 0;
+  const lasted = msBySecond.length;
+  // A run of less than 5 seconds is a stretch itself.
+  for (let end = Math.max(1, Math.min(STRETCH_S, lasted)); end <= lasted; end++) {
+    const stretch = msBySecond.slice(Math.max(0, end - STRETCH_S), end);
+    busiestMs = Math.max(busiestMs, stretch.reduce((sum, ms) => sum + ms, 0) / stretch.length);
+  }
+  return (busiestMs / 1000 / cores) * 100;
 }

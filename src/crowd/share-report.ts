@@ -69,6 +69,8 @@ export interface GeneratorMoment {
   readonly loopDelayMaxMs: number;
   /** CPU within it, in cores. */
   readonly cpu: number;
+  /** CPU of the browser that it drives, its pages included; absent without one, and where the system does not tell. */
+  readonly browserCpu?: number;
   readonly memoryBytes: number;
 }
 

@@ -121,9 +121,8 @@ export async function hostShare(
   let goneAt: number | undefined;
   const report = (finished: boolean): ShareReport => {
     const now = clock.now();
-    watch.sample(now);
     deliveries.settle(now);
-    browsers?.tick(now);
+    watch.sample(now, browsers?.tick(now));
     sequence += 1;
     return {
       crowd,

@@ -151,9 +151,9 @@ function generator({ selfCheck, shares, run, totals, settings }: Summary): strin
   }
   const browsers = selfCheck.workers.flatMap(({ browser }) => browser ?? []);
   if (browsers.length > 0) {
-    const cores = browsers.reduce((sum, { cpuPeak }) => sum + cpuPeak, 0);
+    const cores = browsers.reduce((sum, { cpuMean }) => sum + cpuMean, 0);
     const bytes = browsers.reduce((sum, { memoryPeakBytes }) => sum + (memoryPeakBytes ?? 0), 0);
-    facts.push(`browsers at most ${cores.toFixed(2)} cores and ${Math.round(bytes / 2 ** 20)} MiB`);
+    facts.push(`browsers ${cores.toFixed(2)} cores and at most ${Math.round(bytes / 2 ** 20)} MiB`);
   }
   const workers = counted(shares.length, 'worker');
   const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);

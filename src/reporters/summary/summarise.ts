@@ -25,7 +25,8 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const { reports, schedule, facts } = crowd;
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
-  const findings = [...selfCheck(reports), ...startSkew(crowd)];
+  const sharesEach = crowd.expected.length / (crowd.mergedFrom?.of ?? 1);
+  const findings = [...selfCheck(reports, sharesEach), ...startSkew(crowd)];
   const { judgements, notJudged } = judgeAll(crowd, timings, scheduleS, durationS);
   const server =
     crowd.metrics.before !== null && crowd.metrics.after !== null

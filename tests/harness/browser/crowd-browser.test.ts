@@ -17,9 +17,9 @@ test('the browser of a crowd gives way to what measures, with the pages that it 
     await page.setContent('a page');
     const processes = new Set(readdirSync('/proc').map(Number));
     const pages = familyThreads(main).filter((id) => !before.has(id) && processes.has(id));
-    expect(getPriority(main)).toBe(5);
+    expect(getPriority(main)).toBe(10);
     // Those of the renderer. For picture and sound, Chromium sets priorities of its own where root allows it.
-    expect(pages.map(getPriority)).toContain(5);
+    expect(pages.map(getPriority)).toContain(10);
   } finally {
     await browser.close();
   }

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { withoutBrowsers } from '../../../src/crowd/browser-crowd.ts';
 import { noSessions } from '../../../src/crowd/run-share.ts';
 import { bounds, selfCheck } from '../../../src/crowd/self-check.ts';
-import type { GeneratorHealth } from '../../../src/crowd/share-report.ts';
+import type { GeneratorHealth, ShareReport } from '../../../src/crowd/share-report.ts';
 import { health, latencies, shareReport } from './share-reports.ts';
 
 const late = (values: readonly number[]) => ({ lateArrivals: latencies(values).encode() });
@@ -16,6 +17,63 @@ const failed = (over: Partial<GeneratorHealth>, dropped = 0) =>
 test('a generator in good health passes every check, and so does none at all', () => {
   expect(failed({})).toEqual([]);
   expect(selfCheck([]).every(({ ok }) => ok)).toBe(true);
+});
+
+test.describe('the processors that browsers take', () => {
+  const check = 'CPU of all browsers of the machine’s';
+  /** A share whose browser took so many cores in each second, of a machine that has four. */
+  const driving = (share: number, cores: readonly number[]) =>
+    shareReport({
+      share,
+      moments: cores.map((browserCpu, second) => ({
+        atMs: (second + 1) * 1000,
+        loopDelayMaxMs: 1,
+        cpu: 0.1,
+        browserCpu,
+        memoryBytes: 1,
+      })),
+      browsers: {
+        ...withoutBrowsers(4, null),
+        processes: { cpuMean: 1, cpuPeak: 1, cores: 4, memoryPeakBytes: 1 },
+      },
+    });
+  const percent = (reports: ShareReport[], sharesEach?: number) =>
+    selfCheck(reports, sharesEach).find((one) => one.check === check);
+  const long = (cores: number) => Array.from({ length: 20 }, () => cores);
+
+  test('trip their bound when all of the machine together do', () => {
+    const most = (4 * bounds.browserCpuPercent) / 100;
+    expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2))])).toMatchObject({ ok: true });
+    expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2 + 0.1))])).toMatchObject({
+      ok: false,
+      slows: true,
+    });
+  });
+
+  test('count in the busiest 5 seconds, at the same time', () => {
+    const [early, late] = [
+      [...long(1), 2, 2, 2, 2, 2, ...long(1)],
+      [...long(1), ...long(1), 2, 2, 2, 2, 2],
+    ];
+    expect(percent([driving(1, early)])!.value).toBeCloseTo(50, 6);
+    expect(percent([driving(1, early), driving(2, late)])!.value).toBeCloseTo(75, 6);
+    expect(percent([driving(1, early), driving(2, early)])!.value).toBeCloseTo(100, 6);
+    expect(percent([driving(1, [...long(0), 4, ...long(0)])])!.value).toBeCloseTo(20, 6);
+  });
+
+  test('in a run of less than 5 seconds, over all of it', () => {
+    expect(percent([driving(1, [4, 2])])!.value).toBeCloseTo(75, 6);
+    expect(percent([driving(1, [])])!.value).toBe(0);
+  });
+
+  test('of several machines, the busiest counts', () => {
+    const shares = [1, 2, 3, 4].map((share) => driving(share, long(share === 4 ? 2 : 1)));
+    expect(percent(shares, 2)!.value).toBeCloseTo(75, 6);
+  });
+
+  test('are no question where nothing is driven', () => {
+    expect(percent([shareReport()])).toBeUndefined();
+  });
 });
 
 test.describe('each bound trips alone, in whichever share it is', () => {

@@ -1,0 +1,59 @@
+import { expect, test } from '@playwright/test';
+import { browserSchedule } from '../../../src/crowd/browser-schedule.ts';
+import {
+  constantUsers,
+  durationMs,
+  isArrivals,
+  peakUsers,
+  type Schedule,
+  sessions,
+  shareOf,
+  simultaneously,
+  usersAt,
+} from '../../../src/crowd/schedules/index.ts';
+
+const minute = sessions({ everyMs: 100, durationMs: 60_000, atMostUsers: 50 });
+
+function usersOf(schedule: Schedule, ...atMs: number[]): number[] {
+  if (isArrivals(schedule)) throw new TypeError('browser participants are held, not let arrive');
+  return atMs.map((elapsedMs) => usersAt(schedule, elapsedMs));
+}
+
+test.describe('browser participants come beside a crowd', () => {
+  test('a second apart, and stay as many until it ends', () => {
+    const schedule = browserSchedule(minute, 3);
+    expect(usersOf(schedule, 0, 999, 1000, 2000, 30_000, 59_999, 60_000)).toEqual([1, 1, 2, 3, 3, 3, 0]);
+    expect(durationMs(schedule)).toBe(60_000);
+  });
+
+  test('all in the first quarter of it, however many or short', () => {
+    for (const [beside, users] of [
+      [minute, 20],
+      [constantUsers(5, { durationMs: 4000 }), 2],
+      [constantUsers(5, { durationMs: 4000 }), 40],
+    ] as const) {
+      const wholeMs = durationMs(beside);
+      const schedule = browserSchedule(beside, users);
+      expect(usersOf(schedule, 0, wholeMs / 4, wholeMs - 1)).toEqual([1, users, users]);
+      expect(durationMs(schedule)).toBeCloseTo(wholeMs, 6);
+    }
+  });
+
+  test('also when several shares host them', () => {
+    const shares = [1, 2].map((index) => shareOf(browserSchedule(minute, 3), index, 2));
+    expect(shares.map((share) => usersOf(share, 0, 1000, 2000))).toEqual([
+      [1, 1, 2],
+      [0, 1, 1],
+    ]);
+  });
+
+  test('one is there from the start', () => {
+    expect(usersOf(browserSchedule(minute, 1), 0, 59_999)).toEqual([1, 1]);
+  });
+
+  test('at once beside everybody at once, and once', () => {
+    const schedule = browserSchedule(simultaneously(100), 4);
+    expect(usersOf(schedule, 0, 1)).toEqual([4, 0]);
+    expect(peakUsers(schedule)).toBe(4);
+  });
+});
