@@ -157,7 +157,12 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
         exit "\${CHECK_CODE:-0}"
       fi
       if [[ $CONCURRENT_USERS == abc ]]; then echo "$REFUSAL"; exit "\${REFUSAL_CODE:-1}"; fi
-      mkdir -p reports/runs/a && [[ -n $SUMMARY ]] && echo "$SUMMARY" > reports/runs/a/summary.json
+      mkdir -p reports/runs/a
+      if [[ -n $FIRST_SUMMARY && ! -f reports/runs/a/summary.json ]]; then
+        echo "$FIRST_SUMMARY" > reports/runs/a/summary.json
+        exit 1
+      fi
+      [[ -n $SUMMARY ]] && echo "$SUMMARY" > reports/runs/a/summary.json
       eval "$LEAVE"
       exit "\${START_CODE:-0}"`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
@@ -208,6 +213,21 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     expect(output).not.toContain('is steady');
   });
 
+  const inconclusive = good.replace('"passed"', '"inconclusive"');
+
+  test('a load run that was inconclusive once has a second try, which is said', async ({ folder }) => {
+    const { code, closing, output } = await run(folder, { ...fine, FIRST_SUMMARY: inconclusive });
+    expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
+    expect(output).toContain('The load run was inconclusive; it has a second try.');
+  });
+
+  test('a load run that failed has none', async ({ folder }) => {
+    const failed = good.replace('"passed"', '"failed"');
+    const { code, output } = await run(folder, { ...fine, FIRST_SUMMARY: failed });
+    expect(code).toBe(1);
+    expect(output).not.toContain('second try');
+  });
+
   const failures: [string, Record<string, string>, string, string][] = [
     ['the set-up', { SETUP_CODE: '1' }, '0 passed, 1 failed, 6 skipped', 'FAILED after'],
     ['types or lint', { CHECK_CODE: '1', RESULTS: '' }, '1 passed, 1 failed, 5 skipped', 'left no results'],
@@ -224,6 +244,12 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       '1 failed',
     ],
     ['the load run', { START_CODE: '1' }, '5 passed, 1 failed, 5 skipped', 'FAILED after'],
+    [
+      'a load run that is inconclusive twice',
+      { SUMMARY: inconclusive, START_CODE: '1' },
+      '5 passed, 1 failed, 5 skipped',
+      'has a second try',
+    ],
     [
       'a missed target that does not fail the run',
       { PHASES_CODE: '0' },
