@@ -5,12 +5,15 @@ import type { Follower } from '../participants/browser-participant.ts';
 import { redactTrace } from '../participants/page/trace-file.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
-/** One session that was worth keeping, under the operation that it explains. */
-export interface Exemplar {
+interface Explained {
   readonly operation: string;
-  readonly outcome: Outcome;
   /** How long the operation took; null where it failed. */
   readonly ms: number | null;
+}
+
+/** One session that was worth keeping, under the operation that it explains. */
+export interface Exemplar extends Explained {
+  readonly outcome: Outcome;
   readonly who: string;
   /** Paths below the folder of the exemplars, or null. */
   readonly trace: string | null;
@@ -35,8 +38,8 @@ interface Session {
 }
 
 /** Of each operation so many, and so many that failed in it. */
-export const SLOWEST = 3;
-export const FAILED = 3;
+const SLOWEST = 3;
+const FAILED = 3;
 const PICTURE_TIMEOUT_MS = 3000;
 const WITHOUT_EXEMPLARS = 'page.session';
 
@@ -101,7 +104,7 @@ export class Exemplars {
     try {
       // One trace may explain several operations; what it has to be cleaned of is looked for once.
       const clean = new Map<Session, string>();
-      for (const [operation, session, ms] of this.#chosen()) {
+      for (const { operation, session, ms } of this.#chosen()) {
         const outcome = ms === null ? session.failure!.outcome : session.outcome;
         const name = `${operation}/${ms === null ? outcome.replace(' ', '-') : `${Math.round(ms)}ms`}-${session.who}`;
         await mkdir(join(folder, operation), { recursive: true });
@@ -129,43 +132,25 @@ export class Exemplars {
     this.#folder = undefined;
   }
 
-  /** Each operation with its slowest sessions, then those that failed in it. */
-  #chosen(): [operation: string, session: Session, ms: number | null][] {
-    const operations = new Set(
-      this.#kept.flatMap(({ took, failure }) => [...took.keys(), ...(failure ? [failure.operation] : [])]),
+  /** What each session explains, and would be kept for. */
+  #chosen(): (Explained & { session: Session })[] {
+    return worthKeeping(
+      this.#kept.flatMap((session) => {
+        const { took, raw, failure } = session;
+        const slow = raw === null ? [] : [...took].map(([operation, ms]) => ({ operation, ms, session }));
+        return failure ? [...slow, { operation: failure.operation, ms: null, session }] : slow;
+      }),
     );
-    return [...operations]
-      .sort()
-      .flatMap((operation): [string, Session, number | null][] => [
-        ...this.#slowest(operation).map((session): [string, Session, number] => [
-          operation,
-          session,
-          session.took.get(operation)!,
-        ]),
-        ...this.#failed(operation).map((session): [string, Session, null] => [operation, session, null]),
-      ]);
-  }
-
-  #slowest(operation: string): Session[] {
-    return this.#kept
-      .filter(({ took, raw }) => raw !== null && took.has(operation))
-      .sort((one, other) => other.took.get(operation)! - one.took.get(operation)!)
-      .slice(0, SLOWEST);
-  }
-
-  /** The first ones: what comes later is often their consequence. */
-  #failed(operation: string): Session[] {
-    return this.#kept.filter(({ failure }) => failure?.operation === operation).slice(0, FAILED);
   }
 
   #isAmongSlowest(operation: string, ms: number): boolean {
-    const slowest = this.#slowest(operation);
-    return slowest.length < SLOWEST || ms > slowest.at(-1)!.took.get(operation)!;
+    const slowest = this.#chosen().filter((one) => one.operation === operation && one.ms !== null);
+    return slowest.length < SLOWEST || ms > slowest.at(-1)!.ms!;
   }
 
   async #keep(session: Session): Promise<void> {
     this.#kept.push(session);
-    const chosen = new Set(this.#chosen().map(([, one]) => one));
+    const chosen = new Set(this.#chosen().map((one) => one.session));
     for (const { raw } of this.#kept.filter((one) => !chosen.has(one)))
       if (raw !== null) await rm(raw, { force: true });
     this.#kept = this.#kept.filter((one) => chosen.has(one));
@@ -186,6 +171,19 @@ export class Exemplars {
       return null;
     }
   }
+}
+
+/** Of each operation the slowest few, and of those that failed in it the first: what comes later is often their consequence. */
+export function worthKeeping<One extends Explained>(all: readonly One[]): One[] {
+  const operations = new Set(all.map(({ operation }) => operation));
+  return [...operations].sort().flatMap((operation) => {
+    const own = all.filter((one) => one.operation === operation);
+    const timed = own.filter(({ ms }) => ms !== null);
+    return [
+      ...timed.sort((one, other) => other.ms! - one.ms!).slice(0, SLOWEST),
+      ...own.filter(({ ms }) => ms === null).slice(0, FAILED),
+    ];
+  });
 }
 
 /** A page that crashed shows nothing any more. */

@@ -1,3 +1,5 @@
+import { jsonInScript } from './json-in-script.ts';
+import { mapLabels } from './labels.ts';
 import { lastLook } from './secrets.ts';
 
 /**
@@ -21,11 +23,11 @@ const byEnding: Readonly<Record<string, (text: string) => string>> = {
 };
 
 /** Any JSON, also one document a line: each text is decoded, looked at, and encoded again where it changed. */
-export function finishedJson(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (literal) => finishedLiteral(literal));
+export function finishedJson(text: string, encode: (text: string) => string = JSON.stringify): string {
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (literal) => finishedLiteral(literal, encode));
 }
 
-function finishedLiteral(literal: string, encode: (text: string) => string = JSON.stringify): string {
+function finishedLiteral(literal: string, encode: (text: string) => string): string {
   const told = literal.includes('\\') ? decoded(literal) : literal.slice(1, -1);
   // What is no JSON after all.
   if (told === undefined) return lastLook(literal);
@@ -50,20 +52,12 @@ function finishedHtml(text: string): string {
     /(<(script|style)\b[^>]*>)([\s\S]*?)(<\/\2>)|<[^>]*>|[^<]+/g,
     (piece, open: string | undefined, _name, inside: string, close: string) => {
       if (open !== undefined)
-        return open.includes('application/json') ? `${open}${finishedIsland(inside)}${close}` : piece;
+        return open.includes('application/json')
+          ? `${open}${finishedJson(inside, jsonInScript)}${close}`
+          : piece;
       return piece.startsWith('<') ? finishedTag(piece) : lastLook(piece);
     },
   );
-}
-
-/** JSON within a script, whose texts can end no element. */
-function finishedIsland(text: string): string {
-  const encode = (shown: string) =>
-    JSON.stringify(shown).replace(
-      /[<>&\u2028\u2029]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, (literal) => finishedLiteral(literal, encode));
 }
 
 function finishedTag(tag: string): string {
@@ -88,10 +82,7 @@ function cells(line: string): string {
 
 /** Values of labels in the text format of Prometheus. */
 export function finishedLabels(text: string): string {
-  return text.replace(
-    /([\w.]+)="((?:[^"\\\n]|\\.)*)"/g,
-    (_, name: string, value: string) => `${name}="${lastLook(value)}"`,
-  );
+  return mapLabels(text, (_, value) => lastLook(value));
 }
 
 /** Line by line, and in a table cell by cell: a row stays a row. */

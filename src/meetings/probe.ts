@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../kernel/errors.ts';
+import { mapLabels } from '../kernel/labels.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext } from '../request-context/request-context.ts';
@@ -107,11 +108,12 @@ export async function readMetrics(url: string): Promise<string | null> {
 
 /** Labels by which the service's figures are found are the contract's; all others may hold anything, as comments may. */
 function withoutSecretsInMetrics(text: string): string {
-  return text
-    .replace(/^#.*$/gm, (comment) => (comment.startsWith('# TYPE') ? comment : withoutSecrets(comment)))
-    .replace(/(\w+)="((?:[^"\\\n]|\\.)*)"/g, (label, name: string, value: string) =>
-      /^(?:path|method|status_code|le|quantile)$/.test(name) ? label : `${name}="${withoutSecrets(value)}"`,
-    );
+  const told = text.replace(/^#.*$/gm, (comment) =>
+    comment.startsWith('# TYPE') ? comment : withoutSecrets(comment),
+  );
+  return mapLabels(told, (name, value) =>
+    /^(?:path|method|status_code|le|quantile)$/.test(name) ? value : withoutSecrets(value),
+  );
 }
 
 function jsonOf(text: string): { service?: unknown; status?: unknown } | undefined {

@@ -1,5 +1,5 @@
 import type { Summary } from './summary/schema.ts';
-import { counted, ms, number } from './wording.ts';
+import { counted, experienced, number } from './wording.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
 
@@ -48,7 +48,7 @@ export function browserLines({ browsers }: Summary): [title: string, text: strin
 /** Median and 75th percentile, at which web vitals are judged; where samples are too few, their maximum. */
 function experience({ experience }: Browsers): [string, string][] {
   const shown = Object.entries(experience).map(([name, { unit, count, p50, p75, max }]) => {
-    const text = (value: number) => inUnit(value, unit);
+    const text = (value: number) => experienced(value, unit);
     const values =
       p75 === null || p50 === null
         ? `at most ${text(max)} of ${number(count)}`
@@ -59,11 +59,6 @@ function experience({ experience }: Browsers): [string, string][] {
   return [shown.slice(0, half), shown.slice(half)]
     .filter((part) => part.length > 0)
     .map((part, index) => [index === 0 ? '  experience' : '', part.join('; ')]);
-}
-
-function inUnit(value: number, unit: string): string {
-  if (unit === 'ms') return ms(value);
-  return unit === '' ? value.toFixed(3) : `${value.toFixed(1)} ${unit}`;
 }
 
 function trouble({ crashes, troubles }: Browsers): string {

@@ -13,6 +13,12 @@ export function percentileText(percentile: SummaryPercentile | undefined): strin
   return ms(percentile.valueMs);
 }
 
+/** What a page measured of itself; a shift of its layout has no unit and is small. */
+export function experienced(value: number, unit: string): string {
+  if (unit === 'ms') return ms(value);
+  return unit === '' ? value.toFixed(3) : `${value.toFixed(1)} ${unit}`;
+}
+
 export const marks = { met: '✅', missed: '❌', inconclusive: '❔' } as const;
 
 /** `p95 < 500 ms: 123 ms ✅`. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestResult } from '@playwright/test/reporter';
-import { type Exemplar, FAILED, SLOWEST } from '../../crowd/exemplars.ts';
+import { type Exemplar, worthKeeping } from '../../crowd/exemplars.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { keepExemplars } from '../evidence/keep.ts';
 
@@ -43,7 +43,7 @@ export function carriedBy(
  * files.
  */
 export async function keepCarried(runId: string, carried: readonly Carried[]): Promise<void> {
-  const chosen = chosenOf(carried);
+  const chosen = worthKeeping(carried.map((one) => ({ ...one, ...one.exemplar })));
   const folder = join(runFolder(runId), 'exemplars');
   for (const { name, attachment } of chosen.flatMap(({ files }) => files)) {
     const path = join(folder, name);
@@ -59,18 +59,6 @@ export async function keepCarried(runId: string, carried: readonly Carried[]): P
       own.map((one) => ({ ...one.exemplar, ...filesThatAreThere(one) })),
     );
   }
-}
-
-function chosenOf(carried: readonly Carried[]): Carried[] {
-  const operations = new Set(carried.map(({ exemplar }) => exemplar.operation));
-  return [...operations].flatMap((operation) => {
-    const own = carried.filter(({ exemplar }) => exemplar.operation === operation);
-    const timed = own.filter(({ exemplar }) => exemplar.ms !== null);
-    return [
-      ...timed.sort((one, other) => other.exemplar.ms! - one.exemplar.ms!).slice(0, SLOWEST),
-      ...own.filter(({ exemplar }) => exemplar.ms === null).slice(0, FAILED),
-    ];
-  });
 }
 
 /** A file that the blob report has not is none that a page could link to. */

@@ -1,3 +1,5 @@
+import { jsonInScript } from '../../kernel/json-in-script.ts';
+
 /** Markup that is known to be safe. Only `html` makes it from text, and `trusted` from what is ours. */
 export class Html {
   readonly markup: string;
@@ -22,9 +24,9 @@ export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-/** A JSON document inside a `<script>`: no text in it can end the element, or begin a comment. */
+/** A JSON document inside a `<script>`. */
 export function embeddedJson(value: unknown): Html {
-  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape));
+  return new Html(jsonInScript(value));
 }
 
 function markupOf(piece: Piece): string {
@@ -32,10 +34,6 @@ function markupOf(piece: Piece): string {
   if (piece instanceof Html) return piece.markup;
   if (typeof piece === 'object') return piece.map(markupOf).join('');
   return String(piece).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function unicodeEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** An id for an element, or the target of a link, from a name that may hold anything. */

@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { Transform } from 'node:stream';
+import { type PassingOn, passingOn } from './passing-on.ts';
 
-export interface Leaky extends AsyncDisposable {
-  readonly url: string;
+export interface Leaky extends PassingOn {
   /** The tokens that were sent to it. */
   readonly tokens: ReadonlySet<string>;
   /** How often it told them, and the secret. */
@@ -17,53 +14,23 @@ const MAY_FAIL = /\/(?:hand\/\w+|network\/quality|leave)$/;
 
 /** A meetings service that repeats its secret, and the tokens that it is sent, in errors, events and metrics. */
 export async function leaky(upstream: string, secret: string): Promise<Leaky> {
-  const { hostname, port } = new URL(upstream);
   const tokens = new Set<string>();
   const told = { errors: 0, events: 0 };
   let calls = 0;
-  const server = createServer((incoming, outgoing) => {
-    const { method, url = '', headers } = incoming;
-    const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-    if (token) tokens.add(token);
-    if (MAY_FAIL.test(url) && calls++ % FAILS_EVERY === FAILS_EVERY - 1) {
+  const service = await passingOn(upstream, {
+    answers(incoming, outgoing) {
+      const { url = '', headers } = incoming;
+      const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+      if (token) tokens.add(token);
+      if (!MAY_FAIL.test(url) || calls++ % FAILS_EVERY !== FAILS_EVERY - 1) return false;
       const { type, body } = spellings[told.errors++ % spellings.length]!(secret, token ?? '');
       incoming.resume();
       outgoing.writeHead(500, { 'content-type': type }).end(body);
-      return;
-    }
-    const onwards = request({ hostname, port, method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onwards.on('error', () => outgoing.destroy());
-    incoming.pipe(onwards);
-  });
-  server.on('upgrade', (incoming: IncomingMessage, socket, head) => {
-    const onwards = connect(Number(port), hostname, () => {
-      const { method, url, rawHeaders } = incoming;
-      const headers = Array.from(
-        { length: rawHeaders.length / 2 },
-        (_, index) => `${rawHeaders[2 * index]}: ${rawHeaders[2 * index + 1]}`,
-      );
-      onwards.write(`${[`${method} ${url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
-      onwards.write(head);
-      socket.pipe(onwards);
-      onwards.pipe(loudFrames((event) => loud(event, secret, tokens, told))).pipe(socket);
-    });
-    for (const one of [onwards, socket])
-      one.on('error', () => [onwards, socket].map((each) => each.destroy()));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tokens,
-    told,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
+      return true;
     },
-  };
+    frames: (fromService) => fromService.pipe(loudFrames((event) => loud(event, secret, tokens, told))),
+  });
+  return Object.assign(service, { tokens, told });
 }
 
 type Spelling = (secret: string, token: string) => { type: string; body: string };

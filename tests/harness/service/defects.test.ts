@@ -1,30 +1,15 @@
 import type { Socket } from 'socket.io-client';
-import { startEmbeddedPostgres } from '../../../service/database/embedded.ts';
 import { expect, test as service } from './service-fixture.ts';
 import { call, type Heard, type User } from './user.ts';
 
 type NewUser = () => User;
 
 /** Each defect is looked at with the same steps on the sound service and on one that has it. */
-const test = service.extend<
-  {
-    sound: NewUser;
-    /** Starts a service with this defect and nothing else. @returns what makes its users */
-    withDefect: (defect: string, settings?: NodeJS.ProcessEnv) => Promise<NewUser>;
-  },
-  { databaseUrl: string }
->({
-  // One for the services of a worker, which live one after the other: making it takes longer than starting them.
-  databaseUrl: [
-    async ({}, use) => {
-      const stop = new AbortController();
-      const { url, ended } = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
-      await use(url);
-      stop.abort();
-      await ended;
-    },
-    { scope: 'worker' },
-  ],
+const test = service.extend<{
+  sound: NewUser;
+  /** Starts a service with this defect and nothing else. @returns what makes its users */
+  withDefect: (defect: string, settings?: NodeJS.ProcessEnv) => Promise<NewUser>;
+}>({
   sound: async ({ newUser }, use) => use(() => newUser()),
   withDefect: async ({ launch, newUser, databaseUrl }, use) =>
     use(async (defect, settings) => {

@@ -1,4 +1,5 @@
 import { test as base } from '@playwright/test';
+import { startEmbeddedPostgres } from '../../../service/database/embedded.ts';
 import { launchService, type ServiceProcess } from './service-process.ts';
 import { SECRET } from './tokens.ts';
 import { User } from './user.ts';
@@ -6,6 +7,8 @@ import { User } from './user.ts';
 type WorkerFixtures = {
   /** The address of a service that all tests of a worker share: real process, real database, quick pings. */
   url: string;
+  /** A database for services of the tests' own, which it outlives: making it takes longer than starting them. */
+  databaseUrl: string;
 };
 
 type TestFixtures = {
@@ -30,6 +33,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(await service.ready);
       service.process.kill('SIGTERM');
       await service.ended;
+    },
+    { scope: 'worker' },
+  ],
+
+  databaseUrl: [
+    async ({}, use) => {
+      const stop = new AbortController();
+      const { url, ended } = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
+      await use(url);
+      stop.abort();
+      await ended;
     },
     { scope: 'worker' },
   ],

@@ -1,5 +1,4 @@
-import type { Unit } from '../../../look/units.ts';
-import { withUnit } from '../../../look/units.ts';
+import { type Unit, withUnit } from '../../../look/units.ts';
 import type { Line } from '../chart-data.ts';
 
 /** Names of the lines of a chart, which show and hide them, with the values at the cursor. */

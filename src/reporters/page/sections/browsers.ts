@@ -1,6 +1,6 @@
 import { number, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../summary/schema.ts';
-import { ms, percentileText } from '../../wording.ts';
+import { experienced, percentileText } from '../../wording.ts';
 import { anchor, type Html, html } from '../html.ts';
 import { state } from './icons.ts';
 import { ratingOf, vitals } from './vitals.ts';
@@ -69,7 +69,5 @@ function notesOn({ troubles, notJudged }: Browsers): Html {
 
 /** Too few samples for a percentile are a dash. */
 function shown(value: number | null, unit: string): string {
-  if (value === null) return '–';
-  if (unit === 'ms') return ms(value);
-  return unit === '' ? value.toFixed(3) : `${value.toFixed(1)} ${unit}`;
+  return value === null ? '–' : experienced(value, unit);
 }

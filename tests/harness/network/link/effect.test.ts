@@ -91,6 +91,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
   const bytes = 200_000;
   const kbps = 1000;
   const expectedMs = (bytes * 8) / kbps;
+  const mostMs = expectedMs * 1.05;
   test('HTTP, polling, WebSocket: 1 Mbit/s up and down, within 5 %', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const measured = TRANSPORTS.map(async (transport) => {
@@ -98,13 +99,15 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
       // Two connections, each of which uses one direction: both have the whole line.
       const [one, other] = [await service.talk(transport, path), await service.talk(transport, path)];
       await path.impair({ up: { bandwidthKbps: kbps }, down: { bandwidthKbps: kbps } });
-      const [up, down] = await Promise.all([one.upload(bytes), other.download(bytes)]);
-      return [up, down];
+      return Promise.all([
+        fastest(() => one.upload(bytes), mostMs),
+        fastest(() => other.download(bytes), mostMs),
+      ]);
     });
     for (const ms of (await Promise.all(measured)).flat()) {
       // Frames and headers pass too.
       expect(ms).toBeGreaterThanOrEqual(expectedMs);
-      expect(ms).toBeLessThanOrEqual(expectedMs * 1.05);
+      expect(ms).toBeLessThanOrEqual(mostMs);
     }
   });
 
@@ -327,10 +330,10 @@ test.describe('Does the same seed make the same decisions?', () => {
 });
 
 /** The least of three, which noise makes longer only. */
-async function fastest(echo: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let count = 0; count < 3; count++) times.push(await echo());
-  return Math.min(...times);
+async function fastest(time: () => Promise<number>, enoughMs = 0): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < 3 && least > enoughMs; count++) least = Math.min(least, await time());
+  return least;
 }
 
 /** Within four standard deviations: wrong once in 16 000, and the seed is always the same. */

@@ -1,4 +1,3 @@
-import { startEmbeddedPostgres } from '../../../../service/database/embedded.ts';
 import { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 import { rosterOf } from './room-page.ts';
@@ -6,48 +5,42 @@ import { rosterOf } from './room-page.ts';
 test('a service that is started again under an open page: the page comes back, and its roster is right', async ({
   launch,
   visit,
+  databaseUrl,
 }) => {
   test.slow();
-  const stop = new AbortController();
-  const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
-  try {
-    const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5' };
-    // The other one is another way in to the same meetings.
-    const [first, elsewhere] = [launch(settings), launch(settings)];
-    const [url, there] = await Promise.all([first.ready, elsewhere.ready]);
-    const [ada, ben, cem, dan] = [new User(url), new User(url), new User(url), new User(url)];
-    const meetingId = await ada.open();
-    await ben.post(`/${meetingId}/join`);
-    await cem.post(`/${meetingId}/join`);
-    const room = await visit(ada, meetingId);
-    await expect(room.participants.getByRole('listitem')).toHaveCount(3);
+  const database = { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '5' };
+  // The other one is another way in to the same meetings.
+  const [first, elsewhere] = [launch(database), launch(database)];
+  const [url, there] = await Promise.all([first.ready, elsewhere.ready]);
+  const [ada, ben, cem, dan] = [new User(url), new User(url), new User(url), new User(url)];
+  const meetingId = await ada.open();
+  await ben.post(`/${meetingId}/join`);
+  await cem.post(`/${meetingId}/join`);
+  const room = await visit(ada, meetingId);
+  await expect(room.participants.getByRole('listitem')).toHaveCount(3);
 
-    first.process.kill('SIGTERM');
-    await expect(room.connection).toHaveText(/^Reconnecting, attempt \d+$/);
-    await expect(room.alert).toContainText('may be out of date');
-    await first.ended;
+  first.process.kill('SIGTERM');
+  await expect(room.connection).toHaveText(/^Reconnecting, attempt \d+$/);
+  await expect(room.alert).toContainText('may be out of date');
+  await first.ended;
 
-    // What happens while the page is away.
-    const at = ({ id }: User) => new User(there, id);
-    await at(ben).post(`/${meetingId}/hand/raise`);
-    await at(cem).post(`/${meetingId}/leave`);
-    await at(dan).post(`/${meetingId}/join`);
-    await launch({ ...settings, SERVICE_PORT: new URL(url).port }).ready;
+  // What happens while the page is away.
+  const at = ({ id }: User) => new User(there, id);
+  await at(ben).post(`/${meetingId}/hand/raise`);
+  await at(cem).post(`/${meetingId}/leave`);
+  await at(dan).post(`/${meetingId}/join`);
+  await launch({ ...database, SERVICE_PORT: new URL(url).port }).ready;
 
-    await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
-    await expect(room.alert).toBeHidden();
-    expect(await room.roster()).toEqual([
-      { userId: ada.id, isHandRaised: false },
-      { userId: ben.id, isHandRaised: true },
-      { userId: dan.id, isHandRaised: false },
-    ]);
-    expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
-    await expect(room.news).toContainText('Connected again.');
-    await expect.poll(() => room.marks('room:reconnected')).toHaveLength(1);
-  } finally {
-    stop.abort();
-    await database.ended;
-  }
+  await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
+  await expect(room.alert).toBeHidden();
+  expect(await room.roster()).toEqual([
+    { userId: ada.id, isHandRaised: false },
+    { userId: ben.id, isHandRaised: true },
+    { userId: dan.id, isHandRaised: false },
+  ]);
+  expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
+  await expect(room.news).toContainText('Connected again.');
+  await expect.poll(() => room.marks('room:reconnected')).toHaveLength(1);
 });
 
 test('without a network the page says so, and is back as soon as the network is', async ({

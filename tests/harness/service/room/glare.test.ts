@@ -1,4 +1,3 @@
-import { startEmbeddedPostgres } from '../../../../service/database/embedded.ts';
 import { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 import type { RoomPage } from './room-page.ts';
@@ -49,6 +48,19 @@ async function watched(openPage: OpenPage) {
 
 type Watched = Awaited<ReturnType<typeof watched>>;
 
+/** Two watched tabs in one meeting, connected with each other. */
+async function twoConnected(openPage: OpenPage, newUser: () => User) {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open();
+  const ends = [await watched(openPage), await watched(openPage)] as const;
+  for (const [index, { room }] of ends.entries()) {
+    await room.goto([ada, ben][index]!, meetingId);
+    await room.join();
+  }
+  for (const { room } of ends) await expect(room.audio).toHaveText('Connected with 1 person.');
+  return ends;
+}
+
 /** Packets that carry the beeps of the other end's microphone arrive from now on. */
 async function hearsFromNowOn({ heard }: Watched) {
   const before = await heard();
@@ -65,14 +77,7 @@ test('both ends offer at once: one gives way, and sound flows in both directions
   openPage,
   consoleErrors,
 }) => {
-  const [ada, ben] = [newUser(), newUser()];
-  const meetingId = await ada.open();
-  const ends = [await watched(openPage), await watched(openPage)] as const;
-  for (const [index, { room }] of ends.entries()) {
-    await room.goto([ada, ben][index]!, meetingId);
-    await room.join();
-  }
-  for (const { room } of ends) await expect(room.audio).toHaveText('Connected with 1 person.');
+  const ends = await twoConnected(openPage, newUser);
   for (const end of ends) await expect.poll(() => end.ofLatest('peer.signalingState')).toBe('stable');
   const before = await Promise.all(ends.map(({ session }) => session()));
 
@@ -100,37 +105,24 @@ test('both ends offer at once: one gives way, and sound flows in both directions
 test('the service is started again under two tabs: both join the audio again, and hear each other', async ({
   launch,
   openPage,
+  databaseUrl,
 }) => {
   test.slow();
-  const stop = new AbortController();
-  const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
-  try {
-    const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5' };
-    const first = launch(settings);
-    const url = await first.ready;
-    const [ada, ben] = [new User(url), new User(url)];
-    const meetingId = await ada.open();
-    const ends = [await watched(openPage), await watched(openPage)] as const;
-    for (const [index, { room }] of ends.entries()) {
-      await room.goto([ada, ben][index]!, meetingId);
-      await room.join();
-    }
-    for (const { room } of ends) await expect(room.audio).toHaveText('Connected with 1 person.');
-    first.process.kill('SIGKILL');
-    for (const { room } of ends) await expect(room.connection).toHaveText(/^Reconnecting/);
-    await first.ended;
-    await launch({ ...settings, SERVICE_PORT: new URL(url).port }).ready;
-    // At the same moment, as near as can be: the pages' own backoff would have them come one after the other.
-    await Promise.all(ends.map(({ room }) => room.page.evaluate("dispatchEvent(new Event('online'))")));
-    for (const { room } of ends) {
-      await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
-      // The old connection between the two goes on until the audio is joined again.
-      await expect.poll(() => room.page.evaluate<number>('peers.length')).toBeGreaterThan(1);
-      await expect(room.audio).toHaveText('Connected with 1 person.');
-    }
-    for (const end of ends) await hearsFromNowOn(end);
-  } finally {
-    stop.abort();
-    await database.ended;
+  const database = { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '5' };
+  const first = launch(database);
+  const url = await first.ready;
+  const ends = await twoConnected(openPage, () => new User(url));
+  first.process.kill('SIGKILL');
+  for (const { room } of ends) await expect(room.connection).toHaveText(/^Reconnecting/);
+  await first.ended;
+  await launch({ ...database, SERVICE_PORT: new URL(url).port }).ready;
+  // At the same moment, as near as can be: the pages' own backoff would have them come one after the other.
+  await Promise.all(ends.map(({ room }) => room.page.evaluate("dispatchEvent(new Event('online'))")));
+  for (const { room } of ends) {
+    await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
+    // The old connection between the two goes on until the audio is joined again.
+    await expect.poll(() => room.page.evaluate<number>('peers.length')).toBeGreaterThan(1);
+    await expect(room.audio).toHaveText('Connected with 1 person.');
   }
+  for (const end of ends) await hearsFromNowOn(end);
 });

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { deferred } from '../../../../src/kernel/deferred.ts';
+import type { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
-import { rosterOf } from './room-page.ts';
+import { type RoomPage, rosterOf } from './room-page.ts';
 
 /** Holds the page's reports of its network back; `arrived` when the first one is on its way. */
 async function holdReports(page: Page) {
@@ -15,15 +16,20 @@ async function holdReports(page: Page) {
   return { arrived: arrived.promise, release: () => released.resolve() };
 }
 
+/** A guest's tab before it is in the host's meeting, and whose reports are held back. */
+async function guestsTab(newUser: () => User, openPage: () => Promise<RoomPage>) {
+  const [host, guest] = [newUser(), newUser()];
+  const meetingId = await host.open();
+  const room = await openPage();
+  return { host, guest, meetingId, room, reports: await holdReports(room.page) };
+}
+
 test('a report that is under way is answered before the page leaves, and not refused after it', async ({
   newUser,
   openPage,
   consoleErrors,
 }) => {
-  const [host, guest] = [newUser(), newUser()];
-  const meetingId = await host.open();
-  const room = await openPage();
-  const reports = await holdReports(room.page);
+  const { host, guest, meetingId, room, reports } = await guestsTab(newUser, openPage);
   const answers: string[] = [];
   room.page.on('response', (response) => {
     const call = /(quality|leave)$/.exec(response.url())?.[0];
@@ -46,10 +52,7 @@ test('nobody waits long for it: a report without an answer is given up, and neve
   openPage,
   consoleErrors,
 }) => {
-  const [host, guest] = [newUser(), newUser()];
-  const meetingId = await host.open();
-  const room = await openPage();
-  const reports = await holdReports(room.page);
+  const { host, guest, meetingId, room, reports } = await guestsTab(newUser, openPage);
   const failed: string[] = [];
   room.page.on('requestfailed', (request) => failed.push(request.url()));
   await room.goto(guest, meetingId);
