@@ -197,6 +197,8 @@ export class Flow implements Traveller {
       if (this.#sink.writableNeedDrain) break;
       this.#sent.shift();
       if (typeof piece.data === 'string') {
+        // A reset would take with it what is held back for the same write.
+        this.#sink.uncork();
         this.#finish(piece.data);
         continue;
       }

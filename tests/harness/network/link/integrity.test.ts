@@ -108,15 +108,31 @@ test.describe('Do connections end as their two sides end them?', () => {
       const path = await pathTo(service);
       await path.impair(impairment);
       const { client, service: other } = await service.pair(path);
-      const arrived = arrivalOf('last words', client);
+      const [arrived, ended] = [arrivalOf('last words', client), endOf(client)];
       other.write('last words');
       // What the service's kernel has not sent yet would be lost by the reset itself.
       await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBe(10);
       other.resetAndDestroy();
       await arrived;
-      expect(await endOf(client)).toBe('ECONNRESET');
+      expect(await ended).toBe('ECONNRESET');
     });
   }
+
+  test('a reset that is due together with what was sent before it comes after it', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const { client, service: other } = await service.pair(path);
+    await path.stall('down');
+    const [arrived, ended] = [arrivalOf('last words', client), endOf(client)];
+    other.write('last words');
+    await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBe(10);
+    other.resetAndDestroy();
+    // The link hears of it before it hears of this.
+    for (let turn = 0; turn < 20; turn++) await path.stats();
+    await path.heal();
+    await arrived;
+    expect(await ended).toBe('ECONNRESET');
+  });
 
   test('a service that is not there resets its participants', async ({ pathTo }) => {
     const service = await ByteService.start();
