@@ -48,6 +48,12 @@ export class MediaLevel {
     return new MediaLevel(percent, loss, network, shown);
   }
 
+  /** Whether it says anything: not where the line broke before enough packets had come, and nothing speaks against it. */
+  get isTold(): boolean {
+    const verdicts = this.findings.map(({ verdict }) => verdict);
+    return verdicts.includes('failed') || !verdicts.includes('unknown');
+  }
+
   get findings(): Finding[] {
     const { achieved, percent } = this;
     const [low, high] = achieved.intervalPercent.map((bound) => bound.toFixed(1));
@@ -60,7 +66,7 @@ export class MediaLevel {
     return [real, this.#isReported(), this.#isShown()];
   }
 
-  /** The page reports the loss that was set, within what its few seconds of packets can tell. */
+  /** The page reports the loss that it had in all that time, within what its last few seconds of packets can tell. */
   #isReported(): Finding {
     const check = `at ${this.percent} % the page reports what it suffers`;
     if (!this.#network)
@@ -72,7 +78,11 @@ export class MediaLevel {
       };
     const { packets, report } = this.#network;
     const of = packets.lost + packets.received;
-    const [low, high] = achievedLoss(this.percent, Math.round((of * this.percent) / 100), of).intervalPercent;
+    const suffered = this.achieved.percent;
+    // Anything would lie in the interval of none.
+    if (of === 0 || suffered === null)
+      return { check, verdict: 'unknown', says: 'no packets to tell by', evidence: [] };
+    const [low, high] = achievedLoss(suffered, Math.round((of * suffered) / 100), of).intervalPercent;
     const isTrue = report.packetLoss >= low && report.packetLoss <= high;
     return {
       check,

@@ -1,4 +1,4 @@
-import type { ShareReport } from '../../crowd/share-report.ts';
+import type { GeneratorMoment, ShareReport } from '../../crowd/share-report.ts';
 import type { Series } from './series-schema.ts';
 
 /** How the processes that generated the load fared over time, in the stretches of the series. */
@@ -9,16 +9,19 @@ export function generatorOverTime(
   return reports
     .filter(({ moments }) => moments.length > 0)
     .map(({ share, moments }) => {
-      const stretches = Array.from({ length: points }, () => [] as ShareReport['moments'][number][]);
+      const stretches = Array.from({ length: points }, () => [] as GeneratorMoment[]);
       // A moment tells of the second before it.
       for (const moment of moments)
         stretches[Math.floor(Math.max(0, moment.atMs / 1000 - 1) / everyS)]?.push(moment);
-      const most = (read: (moment: ShareReport['moments'][number]) => number) =>
+      const most = (read: (moment: GeneratorMoment) => number) =>
         stretches.map((within) => (within.length === 0 ? null : Math.max(...within.map(read))));
       return {
         share,
         loopDelayMaxMs: most(({ loopDelayMaxMs }) => rounded(loopDelayMaxMs)),
         cpu: most(({ cpu }) => rounded(cpu)),
+        ...(moments.some(({ browserCpu }) => browserCpu !== undefined)
+          ? { browserCpu: most(({ browserCpu = 0 }) => rounded(browserCpu)) }
+          : {}),
         memoryBytes: most(({ memoryBytes }) => memoryBytes),
       };
     })

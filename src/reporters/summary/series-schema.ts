@@ -42,6 +42,9 @@ export const seriesSchema = z.object({
         share: count,
         loopDelayMaxMs: perStretch,
         cpu: perStretch.describe('cores'),
+        browserCpu: perStretch
+          .optional()
+          .describe('cores, of the browser that it drives; absent without one'),
         memoryBytes: perStretch,
       }),
     )

@@ -9,12 +9,13 @@ const colours: readonly Colour[] = ['c1', 'c4', 'c5', 'c3', 'c6', 'c7', 'c8', 'c
 /** How the workers fared that generated the load: was it the service, or the tester? */
 export function generatorPanels({ generator }: Series): Panel[] {
   if (generator.length === 0) return [];
-  const lines = (read: (worker: Series['generator'][number]) => Line['values']): Line[] =>
-    generator.map((worker, index) => ({
-      label: `worker ${worker.share}`,
-      colour: colours[index % colours.length]!,
-      values: read(worker),
-    }));
+  const lines = (read: (worker: Series['generator'][number]) => Line['values'] | undefined): Line[] =>
+    generator.flatMap((worker, index) => {
+      const values = read(worker);
+      if (values === undefined) return [];
+      return { label: `worker ${worker.share}`, colour: colours[index % colours.length]!, values };
+    });
+  const ofBrowsers = lines(({ browserCpu }) => browserCpu);
   return [
     {
       id: 'generator-loop',
@@ -34,6 +35,19 @@ export function generatorPanels({ generator }: Series): Panel[] {
       isSmall: true,
       lines: lines(({ cpu }) => cpu),
     },
+    ...(ofBrowsers.length > 0
+      ? [
+          {
+            id: 'generator-browsers',
+            title: 'CPU of the browsers',
+            family: GENERATOR,
+            unit: 'cores',
+            kind: 'lines',
+            isSmall: true,
+            lines: ofBrowsers,
+          } as const,
+        ]
+      : []),
     {
       id: 'generator-memory',
       title: 'Memory',

@@ -116,6 +116,7 @@ test.describe('the time axis', () => {
     await expect.poll(() => values('Errors by kind')).toEqual([expect.stringMatching(/^[\d.]+\/s$/)]);
     await expect.poll(() => values('Users')).toEqual(['50']);
     await expect.poll(async () => (await valuesOf('generator-cpu'))[0]).toMatch(/cores$/);
+    await expect.poll(async () => (await valuesOf('generator-browsers'))[0]).toMatch(/cores$/);
     await expect.poll(async () => (await valuesOf('service-memory'))[0]).toMatch(/MiB$/);
   });
 

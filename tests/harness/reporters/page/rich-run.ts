@@ -51,6 +51,7 @@ function moments(seconds: number): ShareReport['moments'] {
     atMs: (second + 1) * 1000,
     loopDelayMaxMs: 3 + (second % 7),
     cpu: 0.2 + 0.01 * (second % 5),
+    browserCpu: 0.4 + 0.05 * (second % 3),
     memoryBytes: 180e6 + second * 1e5,
   }));
 }

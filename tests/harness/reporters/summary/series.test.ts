@@ -38,6 +38,8 @@ test.describe('the run over time', () => {
           atMs: (second + 1) * 1000,
           loopDelayMaxMs: second === 30 ? 77.77 : 2,
           cpu: 0.5,
+          // Opened in the third stretch.
+          ...(second >= 10 ? { browserCpu: second === 31 ? 1.234 : 0.25 } : {}),
           memoryBytes: 1000 + second,
         })),
       },
@@ -78,7 +80,7 @@ test.describe('the run over time', () => {
 
   test('tells how the generator fared, the worst second of each stretch', () => {
     expect(series.generator).toHaveLength(1); // the other share told nothing
-    const [{ share, loopDelayMaxMs, memoryBytes, cpu }] = series.generator as [
+    const [{ share, loopDelayMaxMs, memoryBytes, cpu, browserCpu }] = series.generator as [
       (typeof series.generator)[number],
     ];
     expect(share).toBe(1);
@@ -87,6 +89,9 @@ test.describe('the run over time', () => {
     );
     expect(memoryBytes[0]).toBe(1004);
     expect(cpu).toEqual(new Array(36).fill(0.5));
+    expect(browserCpu).toEqual(
+      Array.from({ length: 36 }, (_, point) => (point < 2 ? 0 : point === 6 ? 1.23 : 0.25)),
+    );
   });
 
   test('says nothing of a service that says nothing', () => {
