@@ -28,9 +28,9 @@ test.describe('the performance page', () => {
     const { page, complaints } = await open(richRun());
     await openAll(page);
     const ink = await inkOf(page);
-    // Users, requests, latency, errors, delivery, 3 of the generator, 5 of the service, 2 of the distribution; 4 of each
+    // Users, requests, latency, errors, delivery, 4 of the generator, 5 of the service, 2 of the distribution; 4 of each
     // experiment; 2 of the benchmarks.
-    expect(ink).toHaveLength(13 + 2 + 2 * 4 + 2);
+    expect(ink).toHaveLength(14 + 2 + 2 * 4 + 2);
     for (const pixels of ink) expect(pixels).toBeGreaterThan(500);
     expect(complaints).toEqual([]);
   });
