@@ -4,7 +4,8 @@ import { lastServiceState } from './membership.ts';
 
 /**
  * What was acknowledged is done: each participant's hand is, in the service's last state, where the last acknowledged
- * call put it. A later call without a certain answer may have moved it: then both are right.
+ * call put it. A later call without a certain answer may have moved it, and whoever the room saw leave since then (away
+ * for longer than the grace) comes again with the hand down: then both are right.
  */
 export const acknowledgedIsDone: Check = (entries) => {
   const state = lastServiceState(entries);
@@ -30,6 +31,8 @@ export const acknowledgedIsDone: Check = (entries) => {
 function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
   const hands = new Map<string, 'up' | 'down' | 'open'>();
   for (const entry of entries) {
+    if (entry.type === 'saw' && entry.event === 'meeting:participant-left' && hands.has(entry.about))
+      hands.set(entry.about, 'open');
     if (!('op' in entry) || (entry.op !== 'raise' && entry.op !== 'lower')) continue;
     if (entry.type === 'ok') hands.set(entry.who, entry.op === 'raise' ? 'up' : 'down');
     if (entry.type === 'info') hands.set(entry.who, 'open');

@@ -104,8 +104,25 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .call('a', 'raise')
       .call('b', 'raise')
       .call('b', 'lower', 'reset')
-      .state('h', 'service', 'a! b!'),
+      .call('c', 'raise')
+      .saw('watcher', 'participant-left', 'c', '1')
+      .state('h', 'service', 'a! b! c'),
     bad: {
+      'somebody else left': {
+        in: history()
+          .call('a', 'raise')
+          .saw('watcher', 'participant-left', 'b', '1')
+          .state('h', 'service', 'a'),
+        says: /hand of a is down, acknowledged was up/,
+      },
+      'a hand raised after the return': {
+        in: history()
+          .call('a', 'raise')
+          .saw('watcher', 'participant-left', 'a', '1')
+          .call('a', 'raise')
+          .state('h', 'service', 'a'),
+        says: /hand of a is down, acknowledged was up/,
+      },
       'an acknowledged call that did nothing': {
         in: history().call('a', 'raise').state('h', 'service', 'a'),
         says: /hand of a is down, acknowledged was up/,
