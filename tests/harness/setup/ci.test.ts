@@ -167,6 +167,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       exit "\${START_CODE:-0}"`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
     const npx = `#!/bin/bash
+      [[ -n $FIRST_CHAOS && ! -d reports/runs/r ]] && CHAOS=$FIRST_CHAOS
       mkdir -p "$HISTORY_FOLDER" reports/runs/r/chaos reports/runs/r/bench
       for kind in LOAD CHAOS BENCH; do
         [[ -n \${!kind} ]] && echo "\${!kind}" > "$HISTORY_FOLDER/$kind.json"
@@ -221,6 +222,21 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     expect(output).toContain('The load run was inconclusive; it has a second try.');
   });
 
+  test('so do phases of which one was inconclusive', async ({ folder }) => {
+    const settings = { ...fine, FIRST_CHAOS: remembered('chaos', 'inconclusive', 10) };
+    const { code, closing, output } = await run(folder, settings);
+    expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
+    expect(output).toContain('chaos: inconclusive, not passed\nwrong:   why chaos');
+    expect(output).toContain('A phase was inconclusive; they have a second try.');
+  });
+
+  test('phases of which one failed have none', async ({ folder }) => {
+    const settings = { ...fine, FIRST_CHAOS: remembered('chaos', 'failed', 10) };
+    const { code, output } = await run(folder, settings);
+    expect(code).toBe(1);
+    expect(output).not.toContain('second try');
+  });
+
   test('a load run that failed has none', async ({ folder }) => {
     const failed = good.replace('"passed"', '"failed"');
     const { code, output } = await run(folder, { ...fine, FIRST_SUMMARY: failed });
@@ -261,6 +277,12 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       { CHAOS: remembered('chaos', 'failed', 10) },
       '7 passed, 1 failed, 3 skipped',
       'chaos: failed, not passed\nwrong:   why chaos',
+    ],
+    [
+      'a chaos experiment that is inconclusive twice',
+      { CHAOS: remembered('chaos', 'inconclusive', 10) },
+      '7 passed, 1 failed, 3 skipped',
+      'they have a second try',
     ],
     [
       'a phase that was skipped',
