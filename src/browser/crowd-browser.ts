@@ -11,7 +11,8 @@ const LAUNCH_TIMEOUT_MS = 20_000;
 
 /**
  * Pages stand back behind the participants that measure and the service: with as much right as these, a page that opens
- * kept arrivals waiting for 100 ms and more on two busy processors. At 10, they get a tenth of those, and arrivals waited for 30 ms.
+ * kept arrivals waiting for 100 ms and more on two busy processors. At 10, they get a tenth of those, and arrivals
+ * waited for 30 ms.
  */
 const NICE = 10;
 

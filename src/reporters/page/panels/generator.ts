@@ -8,15 +8,13 @@ const colours: readonly Colour[] = ['c1', 'c4', 'c5', 'c3', 'c6', 'c7', 'c8', 'c
 
 /** How the workers fared that generated the load: was it the service, or the tester? */
 export function generatorPanels({ generator }: Series): Panel[] {
-  if (generator.length === 0) return [];
   const lines = (read: (worker: Series['generator'][number]) => Line['values'] | undefined): Line[] =>
     generator.flatMap((worker, index) => {
       const values = read(worker);
       if (values === undefined) return [];
       return { label: `worker ${worker.share}`, colour: colours[index % colours.length]!, values };
     });
-  const ofBrowsers = lines(({ browserCpu }) => browserCpu);
-  return [
+  const panels: Panel[] = [
     {
       id: 'generator-loop',
       title: 'Longest event-loop delay',
@@ -35,19 +33,15 @@ export function generatorPanels({ generator }: Series): Panel[] {
       isSmall: true,
       lines: lines(({ cpu }) => cpu),
     },
-    ...(ofBrowsers.length > 0
-      ? [
-          {
-            id: 'generator-browsers',
-            title: 'CPU of the browsers',
-            family: GENERATOR,
-            unit: 'cores',
-            kind: 'lines',
-            isSmall: true,
-            lines: ofBrowsers,
-          } as const,
-        ]
-      : []),
+    {
+      id: 'generator-browsers',
+      title: 'CPU of the browsers',
+      family: GENERATOR,
+      unit: 'cores',
+      kind: 'lines',
+      isSmall: true,
+      lines: lines(({ browserCpu }) => browserCpu),
+    },
     {
       id: 'generator-memory',
       title: 'Memory',
@@ -58,4 +52,6 @@ export function generatorPanels({ generator }: Series): Panel[] {
       lines: lines(({ memoryBytes }) => memoryBytes.map(mebibytes)),
     },
   ];
+  // Nobody told of it.
+  return panels.filter((panel) => panel.lines.length > 0);
 }
