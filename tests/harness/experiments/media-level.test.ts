@@ -1,0 +1,86 @@
+import { expect, test } from '@playwright/test';
+import { MediaLevel, type Suffered } from '../../../src/experiments/media-level.ts';
+import { achievedLoss } from '../../../src/network/achieved.ts';
+
+const ADVICE = {
+  quality: 'very_bad',
+  recommendedBitrate: 100,
+  packetLossAcceptable: false,
+  enableAudioPriority: true,
+} as const;
+
+/** 80 % of 450 packets lost, and a page that says and shows so, but for what is told. */
+function suffered(
+  reported: number,
+  { lost = 200, received = 50, ...rest }: Partial<Suffered> & { lost?: number; received?: number } = {},
+): MediaLevel {
+  const quality = reported === 100 ? 'down' : 'very_bad';
+  return new MediaLevel({
+    percent: 80,
+    achieved: achievedLoss(80, 360, 450),
+    silentMs: 600,
+    network: {
+      source: 'media',
+      packets: { lost, received },
+      report: { quality, rtt: 5, packetLoss: reported, bandwidth: 10_000, atMs: 1 },
+      advice: ADVICE,
+    },
+    shown: { audioOnly: true, bitrate: '100 kbps' },
+    ...rest,
+  });
+}
+
+function verdicts(level: MediaLevel) {
+  const [isReal, isReported, isShown] = level.findings.map(({ verdict }) => verdict);
+  return { isReal, isReported, isShown };
+}
+
+test.describe('Does a page report the loss that it suffers?', () => {
+  const rows = [
+    { name: 'what was lost', level: suffered(79.2), verdict: 'passed' },
+    { name: 'as much as chance allows of half a window', level: suffered(87.1), verdict: 'passed' },
+    { name: 'too little', level: suffered(30), verdict: 'failed' },
+    { name: 'nothing', level: suffered(0), verdict: 'failed' },
+    { name: 'all, though packets came all the time', level: suffered(100), verdict: 'failed' },
+    { name: 'all, while nothing came', level: suffered(100, { silentMs: 3500 }), verdict: 'passed' },
+    {
+      name: 'too little, while nothing came',
+      level: suffered(30, { silentMs: 3500 }),
+      verdict: 'failed',
+    },
+    { name: 'without packets to tell by', level: suffered(0, { lost: 0, received: 0 }), verdict: 'unknown' },
+    { name: 'never', level: suffered(0, { network: undefined }), verdict: 'failed' },
+  ] as const;
+  for (const { name, level, verdict } of rows) {
+    test(`${name}: ${verdict}`, () => {
+      expect(verdicts(level).isReported).toBe(verdict);
+    });
+  }
+});
+
+test.describe('Does a page show what was advised?', () => {
+  test('the banner and the bitrate: passed', () => {
+    expect(verdicts(suffered(80)).isShown).toBe('passed');
+  });
+  test('no banner: failed', () => {
+    const shown = { audioOnly: false, bitrate: '100 kbps' };
+    expect(verdicts(suffered(80, { shown })).isShown).toBe('failed');
+  });
+  test('another bitrate: failed', () => {
+    const shown = { audioOnly: true, bitrate: '1000 kbps' };
+    expect(verdicts(suffered(80, { shown })).isShown).toBe('failed');
+  });
+});
+
+test.describe('Is a level measured again?', () => {
+  test('not one that told, nor one that failed', () => {
+    expect(suffered(80).isTold).toBe(true);
+    expect(suffered(0, { achieved: achievedLoss(80, 0, 0) }).isTold).toBe(false);
+    expect(suffered(0).isTold).toBe(true);
+  });
+  test('one whose fault was not real', () => {
+    const level = suffered(50, { achieved: achievedLoss(80, 225, 450) });
+    expect(verdicts(level).isReal).toBe('unknown');
+    expect(level.isTold).toBe(false);
+  });
+});
