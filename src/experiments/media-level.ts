@@ -149,9 +149,14 @@ export function mediaFlows(visitors: readonly Visitor[]): Probe {
     name: 'sound flows to every page',
     tolerance: 'packets come, and none is missing',
     async ask() {
-      const states = await Promise.all(visitors.map(({ room }) => room.network()));
-      const ok = states.every((state) => state?.source === 'media' && state.packets.received > 100);
-      return { ok, value: states.map((state) => state?.packets ?? null) };
+      const value = await Promise.all(
+        visitors.map(async ({ room }) => {
+          const network = await room.network();
+          return { source: network?.source, packets: network?.packets, says: await room.audioWords() };
+        }),
+      );
+      const ok = value.every(({ source, packets }) => source === 'media' && packets!.received > 100);
+      return { ok, value };
     },
   };
 }

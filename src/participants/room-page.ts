@@ -156,6 +156,12 @@ export class RoomPage {
     };
   }
 
+  /** What the page says of its audio, in words; empty where it says nothing. */
+  async audioWords(): Promise<string> {
+    const status = this.#page.getByRole('status', { name: 'Audio', exact: true });
+    return (await status.textContent({ timeout: this.#timeout })) ?? '';
+  }
+
   /** Undefined while the page has no audio link. */
   async audio(): Promise<AudioFigures | undefined> {
     const network = await this.network();
