@@ -1,4 +1,4 @@
-import { test } from '../../fixtures/index.ts';
+import { contractPings, test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { MediaLevel, mediaFlows, mediaRows } from '../../src/experiments/media-level.ts';
 import { serves } from '../../src/experiments/probes.ts';
@@ -12,6 +12,9 @@ import { plainTable } from '../../src/reporters/table.ts';
  */
 const TURNS = [[0, 10], [30, 70], [80]];
 const PAIRS = [0, 1];
+
+// Whoever joins the room again makes the lines of the sound anew.
+test.use({ chaosSettings: contractPings });
 
 test.describe('Does a bad line lead to advice, and the advice to another page?', () => {
   test(`sound between pairs of pages, one of each loses ${TURNS.flat().join(', ')} % of the WebRTC packets`, async ({

@@ -1,5 +1,5 @@
 import type { Request } from '@playwright/test';
-import { test } from '../../fixtures/index.ts';
+import { contractPings, test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { serves } from '../../src/experiments/probes.ts';
 import { noErrors, pagesAgree, pagesConnected, type Visitor } from '../../src/experiments/visitor.ts';
@@ -23,6 +23,8 @@ interface Moved {
   readonly impaired: number | null;
   readonly requests: number;
 }
+
+test.use({ chaosSettings: contractPings });
 
 test.describe('Does a page work over every kind of line, as Chromium imitates it?', () => {
   const profiles = profileNames();

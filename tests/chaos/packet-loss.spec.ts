@@ -1,4 +1,4 @@
-import { test } from '../../fixtures/index.ts';
+import { contractPings, test } from '../../fixtures/index.ts';
 import type { Laboratory } from '../../fixtures/laboratory.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { loadSettings } from '../../src/config/environment.ts';
@@ -18,8 +18,7 @@ const LEVELS = [0, 5, 10, 20, 30, 50, 70, 90, 100];
 /** Up to this loss operations have to be done, beyond it they only have to do no harm. */
 const LIVE_UP_TO = 70;
 
-// The contract's pings and no shorter ones: whoever only hears late must not be taken for dead during the experiment.
-test.use({ chaosSettings: { pingMs: 25_000, graceMs: 30_000 } });
+test.use({ chaosSettings: contractPings });
 
 /** The link limits lines to this bandwidth; elsewhere it is only what users report. */
 const everybody = { users: USERS, bandwidthKbps: 10_000, spreadMs: 4000, clock };

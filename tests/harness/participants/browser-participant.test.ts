@@ -221,6 +221,24 @@ test('a connection that is cut: page.reconnect counts from the loss to the roste
   expect([cut.outcome(), other.outcome()]).toEqual(['ok', 'ok']);
 });
 
+test('a hand is raised while the connection is lost: that the page says so is not taken for a refusal', async ({
+  url,
+  newUser,
+  attend,
+  pathTo,
+}) => {
+  const host = newUser();
+  const meetingId = await host.open();
+  const path = await pathTo({ url });
+  const { participant, connection } = attend(newUser(path.url), meetingId);
+  await participant.join();
+  await expect.poll(connection).toBe('connected');
+  // The request takes longer than the page needs to say that the connection is lost, but less than to have it back.
+  await path.impair({ up: { latencyMs: 150 }, down: { latencyMs: 150 } });
+  await path.reset();
+  expect((await participant.raiseHand()).outcome).toBe('ok');
+});
+
 test('a service that is gone for good: the session ends without its connection, and it shows', async ({
   launch,
   attend,
