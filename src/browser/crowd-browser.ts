@@ -19,6 +19,9 @@ const NICE = 10;
 /** A small phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 9 MB more. */
 export const VIEWPORT = { width: 360, height: 640 };
 
+/** People who were asked before: a page may open the microphone when somebody hears it, and not as soon as it can. */
+const PERMISSIONS = ['microphone'];
+
 /** Pictures are drawn by the processor here: an animation costs it what a phone's graphics chip has for nothing. */
 const MOTION = 'reduce';
 
@@ -57,7 +60,8 @@ export class CrowdBrowser {
   }
 
   async newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
-    return (await this.#running()).newContext({ viewport: VIEWPORT, reducedMotion: MOTION, ...options });
+    const usual = { viewport: VIEWPORT, reducedMotion: MOTION, permissions: PERMISSIONS } as const;
+    return (await this.#running()).newContext({ ...usual, ...options });
   }
 
   async close(): Promise<void> {

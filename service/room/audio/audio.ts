@@ -1,7 +1,7 @@
 import type { AudioEvents } from '../../realtime/messages.ts';
 import type { Connection } from '../connection.ts';
 import { Mesh } from './mesh.ts';
-import { openMicrophone } from './microphone.ts';
+import { Microphone } from './microphone.ts';
 
 export type AudioState =
   | { kind: 'off'; why?: string }
@@ -31,8 +31,7 @@ type Listener = {
 /** The audio of this tab in its meeting: on or off, wanted or not, through lost connections. */
 export class AudioLink {
   #mesh: Mesh | undefined;
-  #microphone: MediaStream | undefined;
-  #listensOnly: string | undefined;
+  #microphone = new Microphone();
   #isWanted = false;
   #state: AudioState = { kind: 'off' };
 
@@ -54,12 +53,12 @@ export class AudioLink {
     if (this.#isWanted) return;
     this.#isWanted = true;
     this.#become({ kind: 'joining' });
-    const mesh: Mesh = new Mesh(this.connection, this.meetingId, () => this.#openMicrophone(mesh), {
+    this.#microphone = new Microphone();
+    this.#mesh = new Mesh(this.connection, this.meetingId, this.#microphone, {
       onChange: () => this.#show(),
       onSilenced: this.listener.onSilenced,
       onTakenOver: () => this.#end('The audio goes on in another tab.'),
     });
-    this.#mesh = mesh;
     await this.#call();
   }
 
@@ -74,7 +73,7 @@ export class AudioLink {
   }
 
   mute(isMuted: boolean) {
-    for (const track of this.#microphone?.getAudioTracks() ?? []) track.enabled = !isMuted;
+    this.#microphone.mute(isMuted);
     this.#show();
   }
 
@@ -100,24 +99,11 @@ export class AudioLink {
     else this.#show();
   }
 
-  async #openMicrophone(mesh: Mesh): Promise<MediaStream | undefined> {
-    const { stream, missing } = await openMicrophone();
-    // Somebody who has changed their mind meanwhile.
-    if (mesh !== this.#mesh) {
-      stopAll(stream);
-      return undefined;
-    }
-    this.#microphone = stream;
-    this.#listensOnly = missing;
-    return stream;
-  }
-
   #end(why?: string) {
     this.#isWanted = false;
     this.#mesh?.close();
     this.#mesh = undefined;
-    stopAll(this.#microphone);
-    this.#microphone = undefined;
+    this.#microphone.close();
     this.#become({ kind: 'off', ...(why ? { why } : {}) });
   }
 
@@ -129,8 +115,8 @@ export class AudioLink {
         .map(({ userId }) => userId);
     this.#become({
       kind: 'on',
-      isMuted: !(this.#microphone?.getAudioTracks() ?? []).every(({ enabled }) => enabled),
-      ...(this.#listensOnly ? { listensOnly: this.#listensOnly } : {}),
+      isMuted: this.#microphone.isMuted,
+      ...(this.#microphone.missing ? { listensOnly: this.#microphone.missing } : {}),
       connected: of(true),
       connecting: of(false),
     });
@@ -140,8 +126,4 @@ export class AudioLink {
     this.#state = state;
     this.listener.onChange(state);
   }
-}
-
-function stopAll(stream: MediaStream | undefined) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,6 +1,7 @@
 import type { AudioEvents, AudioJoined } from '../../realtime/messages.ts';
 import type { Connection } from '../connection.ts';
 import { limitBitrate } from './bitrate.ts';
+import { isGranted, type Microphone } from './microphone.ts';
 import { Peer, type Signal } from './peer.ts';
 
 /** Somebody at the other end. */
@@ -20,16 +21,15 @@ export class Mesh {
   readonly #ends = new Map<string, End>();
   #ownId: string | undefined;
   #bitrateKbps: number | undefined;
-  #opening: Promise<MediaStream | undefined> | undefined;
-  #sound: MediaStream | undefined;
-  /** The latest joining. What the others send meanwhile is heard after it: they are answered with sound. */
+  /** Whether the microphone stays closed while nobody hears it: then nobody is asked for it when the first one comes. */
+  #opensLate = false;
+  /** The latest joining. What the others send meanwhile is heard after it. */
   #joining: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: Connection,
     private readonly meetingId: string,
-    /** Asked for once, and only by those who have a seat: nobody lends a microphone for nothing. */
-    private readonly openSound: () => Promise<MediaStream | undefined>,
+    private readonly microphone: Microphone,
     private readonly listener: Listener,
   ) {}
 
@@ -46,9 +46,11 @@ export class Mesh {
     const answer = await this.connection.ask<AudioJoined>('meeting:audio-join', { meetingId });
     if ('error' in answer) return answer.error;
     this.#ownId = answer.peerId;
-    this.#opening ??= this.openSound();
-    this.#sound = await this.#opening;
-    // Left, or joined again, while somebody was asked for the microphone.
+    // Only now: nobody lends a microphone for nothing. People expect to be asked for it when they join.
+    this.#opensLate = await isGranted();
+    if (this.#opensLate && answer.peers.length === 0) this.microphone.close();
+    else await this.microphone.open();
+    // Left, or joined again, while somebody was asked.
     if (this.#ownId !== answer.peerId) return undefined;
     for (const { peerId, userId } of answer.peers) this.#meet(peerId, userId, true);
     this.listener.onChange();
@@ -106,6 +108,7 @@ export class Mesh {
       return;
     }
     this.#close(peerId);
+    if (this.#ends.size === 0 && this.#opensLate) this.microphone.close();
     this.listener.onChange();
   }
 
@@ -113,7 +116,7 @@ export class Mesh {
     const sound = new Audio();
     const peer = new Peer({
       isCaller,
-      sound: this.#sound,
+      sound: this.microphone.open(),
       send: (signal) =>
         void this.connection.ask('meeting:signal', { meetingId: this.meetingId, to: peerId, ...signal }),
       onSound: (stream) => {

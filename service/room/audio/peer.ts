@@ -4,8 +4,8 @@ export type Signal = { description: RTCSessionDescriptionInit } | { candidate: R
 type Options = {
   /** Makes the first offer, and gives way when both offer at once. */
   isCaller: boolean;
-  /** Undefined: listens only. */
-  sound: MediaStream | undefined;
+  /** Of undefined: listens only. */
+  sound: Promise<MediaStream | undefined>;
   send(signal: Signal): void;
   onSound(sound: MediaStream): void;
   onState(state: RTCPeerConnectionState): void;
@@ -20,7 +20,7 @@ export class Peer {
   readonly #options: Options;
   #isOffering = false;
   #ignoresOffer = false;
-  #hasSpoken = false;
+  #speaking: Promise<void> | undefined;
   /** Signals are taken in one after the other: a candidate must not overtake its description. */
   #inTurn: Promise<void> = Promise.resolve();
 
@@ -38,7 +38,7 @@ export class Peer {
       options.onState(connection.connectionState);
     };
     // The other end speaks after it was called, on the lines that were offered.
-    if (options.isCaller) this.#speak();
+    if (options.isCaller) void this.#speak();
   }
 
   receive(signal: Signal): Promise<void> {
@@ -51,13 +51,15 @@ export class Peer {
     this.connection.close();
   }
 
-  #speak() {
-    if (this.#hasSpoken) return;
-    this.#hasSpoken = true;
-    const { sound } = this.#options;
-    const [track] = sound?.getAudioTracks() ?? [];
-    if (sound && track) this.connection.addTrack(track, sound);
-    else if (this.#options.isCaller) this.connection.addTransceiver('audio', { direction: 'recvonly' });
+  #speak(): Promise<void> {
+    this.#speaking ??= this.#options.sound.then((sound) => {
+      const { connection } = this;
+      if (connection.signalingState === 'closed') return;
+      const [track] = sound?.getAudioTracks() ?? [];
+      if (sound && track) connection.addTrack(track, sound);
+      else if (this.#options.isCaller) connection.addTransceiver('audio', { direction: 'recvonly' });
+    });
+    return this.#speaking;
   }
 
   async #offer() {
@@ -82,7 +84,7 @@ export class Peer {
     // Takes an offer of this end back where there is one.
     await connection.setRemoteDescription(signal.description);
     if (!isOffer) return;
-    this.#speak();
+    await this.#speak();
     await connection.setLocalDescription();
     this.#sendDescription();
   }

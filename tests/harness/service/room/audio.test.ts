@@ -183,3 +183,44 @@ test('who calls somebody that is still asked for the microphone hears them once 
     await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
   }
 });
+
+test('where the microphone is granted already, it is open while somebody hears it, muted as it was left', async ({
+  newUser,
+  openPage,
+  visit,
+}) => {
+  const [ada, ben] = [newUser(), newUser()];
+  const meetingId = await ada.open();
+  const room = await openPage({ permissions: ['microphone'] });
+  await room.page.addInitScript(`
+    globalThis.microphones = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted);
+      microphones.push(...stream.getTracks());
+      return stream;
+    };
+  `);
+  const states = () =>
+    room.page.evaluate(`microphones.map((track) => track.readyState + (track.enabled ? '' : ', muted'))`);
+  await room.goto(ada, meetingId);
+  await room.join();
+  await expect(room.audio).toHaveText('Nobody else has audio.');
+  expect(await states()).toEqual([]);
+  await room.button('Mute').click();
+
+  const atBen = await visit(ben, meetingId);
+  for (const { audio } of [room, atBen]) await expect(audio).toContainText('Connected with 1 person.');
+  expect(await states()).toEqual(['live, muted']);
+  await room.button('Unmute').click();
+  await expect.poll(async () => (await atBen.network())?.packets.received).toBeGreaterThan(50);
+  expect(await states()).toEqual(['live']);
+
+  await atBen.button('Leave audio').click();
+  await expect(room.audio).toHaveText('Nobody else has audio.');
+  expect(await states()).toEqual(['ended']);
+  await atBen.button('Join audio').click();
+  for (const { audio } of [room, atBen]) await expect(audio).toHaveText('Connected with 1 person.');
+  expect(await states()).toEqual(['ended', 'live']);
+  await expect.poll(async () => (await atBen.network())?.packets.received).toBeGreaterThan(50);
+});
