@@ -66,5 +66,5 @@ function trouble({ crashes, troubles }: Browsers): string {
     .filter(({ kind }) => kind !== 'page crash')
     .slice(0, 3)
     .map(({ kind, cause, count }) => `${number(count)} × ${kind} (${cause})`);
-  return [`${number(crashes)} page crashes`, ...others].join('; ');
+  return [counted(crashes, 'page crash', 'page crashes'), ...others].join('; ');
 }

@@ -1,4 +1,4 @@
-import { number, percent } from '../../../kernel/figures.ts';
+import { counted, number, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../summary/schema.ts';
 import { experienced, percentileText } from '../../wording.ts';
 import { anchor, type Html, html } from '../html.ts';
@@ -16,7 +16,7 @@ export function browsersSection(of: string, { browsers, totals, latency }: Summa
   const facts =
     without !== null
       ? `Nobody took part with a browser, ${number(asked)} asked: ${without}`
-      : `${number(reached)} at a time of ${number(asked)} asked, ${number(sessions.completed)} of ${number(sessions.started)} sessions completed, ${number(traced)} traced, ${number(crashes)} pages crashed.`;
+      : `${number(reached)} at a time of ${number(asked)} asked, ${number(sessions.completed)} of ${number(sessions.started)} sessions completed, ${number(traced)} traced, ${counted(crashes, 'page')} crashed.`;
   const together = { total: totals.total, failed: totals.failed, latency };
   return html`<section><div class="section-head"><h3 id="${id}">In browsers</h3></div>
 <p class="conditions">${facts}</p>
