@@ -15,6 +15,9 @@ async function faults(page: Page): Promise<string[]> {
 const overflow = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
+const setLetters = (page: Page, size: string) =>
+  page.evaluate(`document.documentElement.style.fontSize = '${size}'`);
+
 /** What the bar of the controls covers of the page that is scrolled to its end, in pixels; nothing is below it. */
 async function covered(page: Page): Promise<number> {
   const [end, bar] = await page.evaluate<[number, number]>(`(() => {
@@ -37,6 +40,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const check = async (where: string) => {
       expect(await faults(room.page), where).toEqual([]);
       expect(await overflow(room.page), where).toBe(0);
+      await setLetters(room.page, '200%');
+      expect(await overflow(room.page), `${where}, in letters twice as large`).toBe(0);
+      await setLetters(room.page, '');
     };
 
     await room.page.goto(`${ada.url}/?meeting=${meetingId}`);
@@ -86,7 +92,7 @@ for (const [size, viewport, text] of [
     await expect(room.participants.getByRole('listitem')).toHaveCount(6);
     // With the button "Mute" the bar has all that it can have.
     await expect(room.button('Mute')).toBeVisible();
-    if (text === 'large') await room.page.evaluate("document.documentElement.style.fontSize = '130%'");
+    if (text === 'large') await setLetters(room.page, '130%');
     expect(await covered(room.page)).toBe(0);
     await expect(room.page.getByText('News', { exact: true })).toBeInViewport();
     await expect(room.button('Leave')).toBeInViewport({ ratio: 1 });
