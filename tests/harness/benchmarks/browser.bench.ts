@@ -41,6 +41,17 @@ async function enter(browser: CrowdBrowser, url: string, meetingId: string): Pro
   return openMs;
 }
 
+/** What the browser takes for a page with nothing in it: the least that any page costs. @returns ms */
+async function openNothing(browser: CrowdBrowser): Promise<number> {
+  const from = performance.now();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto('data:text/html,<title>Nothing</title>');
+  const openMs = performance.now() - from;
+  await context.close();
+  return openMs;
+}
+
 /**
  * Waits until the memory of these browsers has stayed where it is for some seconds, and adds it up, in bytes. What is
  * left over from loading goes when pages have been idle for a while.
@@ -84,6 +95,8 @@ test.describe('A page of its own for each participant: what does it cost?', () =
         points.push({ way, participants, bytes: await memoryOf(open), openMs: median([...opened]) });
       };
       const shared = await launch();
+      const nothing: number[] = [];
+      for (let page = 0; page < FIRST; page++) nothing.push(await openNothing(shared));
       let opened: number[] = [];
       for (let participants = 1; participants <= IN_ONE; participants++) {
         opened.push(await enter(shared, url, await openMeeting()));
@@ -104,7 +117,7 @@ test.describe('A page of its own for each participant: what does it cost?', () =
         opened.push(performance.now() - from + (await enter(browser, url, together)));
       }
       await add('a browser each, sound between all', WITH_SOUND, opened);
-      report(points);
+      report(points, median(nothing));
     } finally {
       await closeAll();
       service.process.kill('SIGTERM');
@@ -113,7 +126,7 @@ test.describe('A page of its own for each participant: what does it cost?', () =
   });
 });
 
-function report(points: readonly Point[]): void {
+function report(points: readonly Point[], nothingMs: number): void {
   const perGiB = ({ participants, bytes }: Point) => participants / (bytes / 2 ** 30);
   const row = (point: Point) => [
     point.way,
@@ -164,10 +177,11 @@ function report(points: readonly Point[]): void {
       'meetings of browsers, each of which keeps a connection for sound to every other one. Memory is the PSS of all ' +
       'processes of the browsers, once it stays where it is. Time is from nothing to the page that asks to join: a ' +
       'context, a page, its load (medians); in a browser each, the launch too. Browsers that run at once share their ' +
-      'program, so each of them draws less than one alone; other Chromiums on the machine count, too.',
+      'program, so each of them draws less than one alone; other Chromiums on the machine count, too. A page with ' +
+      `nothing in it takes ${(nothingMs / 1000).toFixed(2)} s to open here, before any other.`,
     columns: ['way', 'participants', 'MB', 'MB each', 'per GiB', 's to open one'],
     rows: points.map(row),
     bounds,
-    data: { points, executable },
+    data: { points, nothingMs, executable },
   });
 }
