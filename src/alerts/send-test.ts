@@ -1,15 +1,16 @@
 import { loadSettings } from '../config/environment.ts';
+import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
 import type { Alert } from './alert.ts';
 import { sendAlert } from './send-alert.ts';
 
 /** `npm run alert:test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
-async function sendTest(): Promise<boolean> {
-  const told = await sendAlert(testAlert(new Date().toISOString()), loadSettings());
+export async function main(_args: readonly string[], io: CommandIo): Promise<number> {
+  const told = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
   if (told === undefined)
     throw new UserError('There is no webhook to test. Set ALERT_WEBHOOK_URL to its address.');
-  console.log(told.line);
-  return told.sent.ok;
+  io.out(told.line);
+  return told.sent.ok ? 0 : 1;
 }
 
 function testAlert(at: string): Alert {
@@ -25,12 +26,4 @@ function testAlert(at: string): Alert {
     more: { degraded: 0, trouble: 0, recovered: 0 },
     reports: [],
   };
-}
-
-try {
-  process.exitCode = (await sendTest()) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
 }

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { hideSecret } from '../kernel/secrets.ts';
 import { secretValues } from './public-settings.ts';
-import { readSettings, type Settings } from './read-settings.ts';
+import { readSettings, type Settings, type Written } from './read-settings.ts';
 
 /** Reads the settings from the environment, and from `.env` where the environment is silent. */
-export function loadSettings(): Settings {
-  const settings = readSettings({ ...dotenv(), ...present(process.env) });
+export function loadSettings(environment: Written = process.env): Settings {
+  const settings = readSettings({ ...dotenv(), ...present(environment) });
   for (const secret of secretValues(settings)) hideSecret(secret);
   return settings;
 }
@@ -19,7 +19,7 @@ function dotenv(): Record<string, string | undefined> {
 }
 
 /** An empty variable is how shells and CI say "not set": it must not hide the one in `.env`. */
-function present(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
 
@@ -57,9 +57,18 @@ export function beginRun(run: Run): void {
 
 /** A run in which nothing runs: reports of others are brought together under its id. */
 export function beginMergedRun(id: string): Run {
-  const run: Run = { id, workers: 0, shard: { index: 1, of: 1 } };
+  const run = mergedRun(id);
   beginRun(run);
   return run;
+}
+
+/** The variables with which a child process makes reports under this id. */
+export function mergedRunEnvironment(id: string): Record<string, string> {
+  return { [RUN]: JSON.stringify(mergedRun(id)) };
+}
+
+function mergedRun(id: string): Run {
+  return { id, workers: 0, shard: { index: 1, of: 1 } };
 }
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeHistory } from '../checks/catalogue.ts';
 import { fromNdjson } from '../checks/ledger.ts';
+import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
 import type { Journal } from './journal.ts';
@@ -11,7 +12,7 @@ import { findingLines } from './report.ts';
  * `npm run recheck -- <run>`: judges the kept histories of a run again, offline, by the checks that its journals name.
  * Without a run, the last one that has experiments. Exits 1 when a check does not pass.
  */
-function recheck(id: string | undefined): boolean {
+export async function main([id]: readonly string[], io: CommandIo): Promise<number> {
   const folder = join(runFolder(id ?? lastRun()), 'chaos');
   if (!existsSync(folder))
     throw new UserError(`Run "${id}" has no experiments. Use one of: ${runsWithExperiments().join(', ')}.`);
@@ -21,15 +22,15 @@ function recheck(id: string | undefined): boolean {
     const journal = JSON.parse(
       readFileSync(join(folder, file.replace('.ledger.ndjson', '.json')), 'utf8'),
     ) as Journal;
-    console.log(`\n${journal.experiment.title} (${entries.length} entries)`);
+    io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
     for (const { finding, ...named } of journal.fullhouse.checks) {
       const again = judgeHistory(named, entries);
       passed &&= again.verdict === 'passed';
       const changed = again.verdict === finding.verdict ? [] : [`   then it was ${finding.verdict}`];
-      console.log([...findingLines(again), ...changed].join('\n'));
+      io.out([...findingLines(again), ...changed].join('\n'));
     }
   }
-  return passed;
+  return passed ? 0 : 1;
 }
 
 function runsWithExperiments(): string[] {
@@ -40,12 +41,4 @@ function lastRun(): string {
   const last = runsWithExperiments().at(-1);
   if (last === undefined) throw new UserError('No run has experiments yet. Make one with `npm run chaos`.');
   return last;
-}
-
-try {
-  process.exitCode = recheck(process.argv[2]) ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
 }

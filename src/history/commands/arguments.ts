@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../../kernel/errors.ts';
-import { printable } from '../../kernel/printable.ts';
 import type { HistoryRecord } from '../record.ts';
 
 const kinds: readonly string[] = ['load', 'chaos', 'bench'] satisfies HistoryRecord['kind'][];
@@ -55,21 +54,5 @@ export function readArguments(
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\. To specify|\n/);
     throw new UserError(`${sentence!.replace(/\.$/, '')}. ${usage}`);
-  }
-}
-
-/** Runs a command: its exit code, or the sentence of a mistake and 1. */
-export async function command(run: () => Promise<number>): Promise<void> {
-  // `npm run history | head`: who reads has read enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  try {
-    process.exitCode = await run();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message.split('\n').map(printable).join('\n'));
-    process.exitCode = 1;
   }
 }

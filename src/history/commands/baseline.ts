@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { loadSettings } from '../../config/environment.ts';
+import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { Baselines } from '../baselines.ts';
 import { differences } from '../comparability.ts';
@@ -9,23 +9,23 @@ import { ofKind, recordsOfRun } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
 import { seriesBefore } from '../regressions.ts';
 import { History } from '../store.ts';
-import { command, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 
 const USAGE =
   'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench] [--yes] [--even-if-failed]; without a run, the last one';
 
 /** `npm run baseline -- [run]`: shows what a run would change, and accepts it as what is normal from now on. */
-await command(async () => {
-  const { values, runs } = readArguments(process.argv.slice(2), {
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, runs } = readArguments(args, {
     usage: USAGE,
     options: ['kind', 'yes', 'even-if-failed'],
     mostRuns: 1,
   });
   if (values.help) {
-    console.log(USAGE);
+    io.out(USAGE);
     return 0;
   }
-  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
+  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings(io.environment);
   const { records: all } = await new History(HISTORY_FOLDER).read();
   const records = ofKind(all, values.kind);
   const offered = recordsOfRun(records, runs[0] ?? 'last');
@@ -34,20 +34,20 @@ await command(async () => {
   for (const record of offered) {
     const { baseline, others } = await baselines.baselineFor(record);
     if (baseline?.runId === record.runId) {
-      console.log(`Run ${record.runId} is the baseline of ${record.kind} ${record.name} already.`);
+      io.out(`Run ${record.runId} is the baseline of ${record.kind} ${record.name} already.`);
       continue;
     }
     for (const line of baseline
       ? comparisonText(baseline, record, seriesBefore(record, records))
       : firstOne(record, others))
-      console.log(line);
-    for (const line of gaps(record, records)) console.log(line);
-    if (!values.yes && !(await isAccepted(record))) continue;
+      io.out(line);
+    for (const line of gaps(record, records)) io.out(line);
+    if (!values.yes && !(await isAccepted(record, io))) continue;
     const path = relative(process.cwd(), await baselines.accept(record));
-    console.log(`\nAccepted: ${path}. Commit it, so that every run is compared with it.\n`);
+    io.out(`\nAccepted: ${path}. Commit it, so that every run is compared with it.\n`);
   }
   return 0;
-});
+}
 
 function refuseFailed(records: readonly HistoryRecord[]): void {
   const failed = records.filter(({ verdict }) => verdict !== 'passed');
@@ -82,15 +82,9 @@ function gaps(record: HistoryRecord, records: readonly HistoryRecord[]): string[
   ];
 }
 
-/** Asks on a terminal; elsewhere nobody can answer. */
-async function isAccepted({ runId, kind, name }: HistoryRecord): Promise<boolean> {
-  if (!process.stdin.isTTY)
+async function isAccepted({ runId, kind, name }: HistoryRecord, io: CommandIo): Promise<boolean> {
+  const answer = await io.ask(`\nAccept ${runId} as the baseline of ${kind} ${name}? [y/N] `);
+  if (answer === undefined)
     throw new UserError('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await terminal.question(`\nAccept ${runId} as the baseline of ${kind} ${name}? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,40 +1,40 @@
 import { loadSettings } from '../../config/environment.ts';
+import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { printable } from '../../kernel/printable.ts';
 import { Baselines } from '../baselines.ts';
 import { ofKind } from '../find-records.ts';
 import { historyText } from '../history-text.ts';
 import { History } from '../store.ts';
-import { command, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 
 const USAGE =
   'Usage: npm run history -- [--kind load|chaos|bench] [--metric <part of a name>] [--runs <count>] [--all]';
 const LISTED = 10;
 
 /** `npm run history`: the runs that are remembered, and the trend of each metric over those that may be compared. */
-await command(async () => {
-  const { values } = readArguments(process.argv.slice(2), {
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = readArguments(args, {
     usage: USAGE,
     options: ['kind', 'metric', 'runs', 'all'],
     mostRuns: 0,
   });
   if (values.help) {
-    console.log(USAGE);
+    io.out(USAGE);
     return 0;
   }
   const { kind, metric, all, runs = String(LISTED) } = values;
   if (!/^[1-9]\d*$/.test(runs)) throw new UserError(`"${runs}" is no number of runs. ${USAGE}`);
-  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings();
+  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings(io.environment);
   const { records, damaged } = await new History(HISTORY_FOLDER).read();
   const { records: baselines } = await new Baselines(BASELINES_FOLDER).read();
   const shown = ofKind(records, kind);
   if (shown.length === 0)
-    console.log(
+    io.out(
       `No run is remembered in ${HISTORY_FOLDER} yet.\nEach npm start, npm run chaos and npm run bench adds one.`,
     );
-  for (const line of historyText(shown, { metric, all, runs: Number(runs), baselines })) console.log(line);
-  if (damaged.length > 0)
-    console.error(`\n${damaged.length} of the files in ${HISTORY_FOLDER} cannot be read:`);
-  for (const { file, reason } of damaged) console.error(printable(`   ${file}: ${reason}`));
+  for (const line of historyText(shown, { metric, all, runs: Number(runs), baselines })) io.out(line);
+  if (damaged.length > 0) io.err(`\n${damaged.length} of the files in ${HISTORY_FOLDER} cannot be read:`);
+  for (const { file, reason } of damaged) io.err(printable(`   ${file}: ${reason}`));
   return 0;
-});
+}

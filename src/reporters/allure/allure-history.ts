@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '../../config/environment.ts';
+import type { Written } from '../../config/read-settings.ts';
 
 /** Where Allure keeps what it knows of earlier runs: with the history that the harness itself keeps. */
-export function allureHistory(): string {
-  return join(loadSettings().HISTORY_FOLDER, 'allure.jsonl');
+export function allureHistory(environment?: Written): string {
+  return join(loadSettings(environment).HISTORY_FOLDER, 'allure.jsonl');
 }
 
 /** Takes a run out: it is one point of the history, however often its report is made. */

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beginMergedRun } from '../../config/environment.ts';
+import { mergedRunEnvironment } from '../../config/environment.ts';
+import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { runIds } from '../../run/run-folder.ts';
 import { allureHistory, forget } from './allure-history.ts';
@@ -25,38 +24,39 @@ const OUTPUT = 'reports/allure';
  * `npm run allure`: Allure's report of the last run, or `npm run allure -- <run>` of another one, in `reports/allure`;
  * opened where a terminal asks for it. Exits as the quality gate says.
  */
-async function generate(asked: string | undefined): Promise<number> {
+export async function main([asked]: readonly string[], io: CommandIo): Promise<number> {
   const id = asked === undefined ? lastRun() : existing(basename(asked));
-  const history = allureHistory();
+  const history = allureHistory(io.environment);
   forget(history, id);
   mkdirSync(dirname(history), { recursive: true });
   rmSync(OUTPUT, { recursive: true, force: true });
-  const gate = await report(id);
+  const gate = await report(id, io);
   const pages = existsSync(OUTPUT) ? readdirSync(OUTPUT).filter((name) => name.endsWith('.html')) : [];
   if (pages.length === 0) return 1;
   for (const page of pages) {
     const path = join(OUTPUT, page);
     writeFileSync(path, withoutAnalytics(readFileSync(path, 'utf8')));
   }
-  console.log(
-    `Allure   ${OUTPUT}/index.html (of run ${id}; quality gate ${gate === 0 ? 'passed' : 'failed'})`,
-  );
-  if (process.stdout.isTTY) await allure('inherit', 'open', OUTPUT);
-  else console.log(`Open it  npx allure open ${OUTPUT}`);
+  io.out(`Allure   ${OUTPUT}/index.html (of run ${id}; quality gate ${gate === 0 ? 'passed' : 'failed'})`);
+  if (io.isTerminal) await io.node(allure('open', OUTPUT), { environment: mergedRunEnvironment(id) });
+  else io.out(`Open it  npx allure open ${OUTPUT}`);
   return gate === 0 ? 0 : 1;
 }
 
 /** Makes the report, with what its quality gate says; answers that as an exit code. */
-async function report(id: string): Promise<number | null> {
-  // Told by the environment, by which the configuration finds the targets.
-  beginMergedRun(id);
+async function report(id: string, io: CommandIo): Promise<number | null> {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-allure-'));
   try {
     const brought = join(folder, 'allure-results');
     const bring = [process.execPath, fileURLToPath(new URL('bring-results.mjs', import.meta.url))];
     const command = [...bring, allureResultsFolder(id), brought];
     const options = ['--report-name', id, '--results-dir', brought, '--ignore-logs'];
-    return await allure('ignore', 'run', ...options, '--', ...command);
+    return await io.node(allure('run', ...options, '--', ...command), {
+      // Allure's configuration finds the targets by it.
+      environment: mergedRunEnvironment(id),
+      // What Allure says of its own steps.
+      isQuiet: true,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -77,25 +77,9 @@ function existing(id: string): string {
   throw new UserError(`Run "${id}" has no results for Allure. ${remedy}`);
 }
 
-/** Allure's command line; answers its exit code. What it says of its own steps may be left out, errors never. */
-async function allure(
-  says: 'inherit' | 'ignore',
-  command: string,
-  ...args: string[]
-): Promise<number | null> {
+/** The arguments with which Node starts Allure's command line. */
+function allure(command: string, ...args: string[]): string[] {
   const cli = join('node_modules', 'allure', 'cli.js');
   const node = ['--import', new URL('iterator-to-array.mjs', import.meta.url).href];
-  const options = [...node, cli, command, '--config', 'allurerc.ts', ...args];
-  const child = spawn(process.execPath, options, { stdio: ['inherit', says, 'inherit'] });
-  process.once('SIGINT', () => undefined); // Ctrl-C reaches the child, too
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
-}
-
-try {
-  process.exitCode = await generate(process.argv[2]);
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  return [...node, cli, command, '--config', 'allurerc.ts', ...args];
 }

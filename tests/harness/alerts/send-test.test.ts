@@ -1,28 +1,18 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { main } from '../../../src/alerts/send-test.ts';
+import { asProcess, inProcess } from '../kernel/run-command.ts';
 import { test } from './receiver.ts';
 
-const root = join(import.meta.dirname, '../../..');
+/** Nothing of the surroundings says where alerts go. */
+const nowhere = { ALERT_FORMAT: '', ALERT_WEBHOOK_URL: '' };
 
-/** `npm run alert:test`, without npm. */
+/** `npm run alert:test` in this process: its exit code, and what it wrote to both of its outputs. */
 async function alertTest(settings: Record<string, string>) {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/alerts/send-test.ts'], {
-    cwd: root,
-    env: { ...env, ALERT_FORMAT: '', ALERT_WEBHOOK_URL: '', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const [code] = await once(child, 'close');
-  return { code, output };
+  const { code, out, err } = await inProcess(main, [], { environment: { ...nowhere, ...settings } });
+  return { code, output: out + err };
 }
 
 test('a message arrives, and the command says so', async ({ receiver }) => {
@@ -34,6 +24,17 @@ test('a message arrives, and the command says so', async ({ receiver }) => {
   expect(receiver.received.map(({ url, body }) => [url, JSON.parse(body).status])).toEqual([
     ['/planted?key=planted', 'test'],
   ]);
+});
+
+test('npm run alert:test reaches the command, prints, and exits with its code', async ({ receiver }) => {
+  receiver.answers.push({ status: 404, body: 'no_service' });
+  const ALERT_WEBHOOK_URL = `${receiver.origin}/planted`;
+  expect(await asProcess('alert:test', [], { ...nowhere, ALERT_WEBHOOK_URL })).toEqual({
+    code: 1,
+    out: expect.stringMatching(/^Alert {4}could not be delivered to 127\.0\.0\.1:\d+: it answers 404/),
+    err: '',
+  });
+  expect(receiver.received.map(({ url }) => url)).toEqual(['/planted']);
 });
 
 test('in the format of Slack it is a whole message', async ({ receiver }) => {
@@ -77,12 +78,30 @@ test('a proxy of the environment is used, but not for this machine', async ({ re
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const environment = { HTTP_PROXY, http_proxy: HTTP_PROXY, NO_PROXY: '', no_proxy: '' };
-  const far = await alertTest({ ...environment, ALERT_WEBHOOK_URL: 'http://hooks.invalid/hook' });
-  const near = await alertTest({ ...environment, ALERT_WEBHOOK_URL: `${receiver.origin}/near` });
+  const { far, near } = await withEnvironment(
+    { HTTP_PROXY, http_proxy: HTTP_PROXY, NO_PROXY: '', no_proxy: '' },
+    async () => ({
+      far: await alertTest({ ALERT_WEBHOOK_URL: 'http://hooks.invalid/hook' }),
+      near: await alertTest({ ALERT_WEBHOOK_URL: `${receiver.origin}/near` }),
+    }),
+  );
   proxy.closeAllConnections();
   proxy.close();
   expect([far.output, near.code]).toEqual(['Alert    sent to hooks.invalid\n', 0]);
   expect(asked).toEqual(['hooks.invalid:80']);
   expect(receiver.received.map(({ url }) => url)).toEqual(['/hook', '/near']);
 });
+
+/** Sets variables of this process for a while: the HTTP client reads its proxies there. */
+async function withEnvironment<T>(variables: Record<string, string>, act: () => Promise<T>): Promise<T> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return await act();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}

@@ -1,24 +1,24 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { main as baseline } from '../../../src/history/commands/baseline.ts';
+import { main as compare } from '../../../src/history/commands/compare.ts';
+import { main as history } from '../../../src/history/commands/history.ts';
 import { History } from '../../../src/history/store.ts';
+import { asProcess, inProcess } from '../kernel/run-command.ts';
 import { emptyFolder, latencies, operationOf, recordOf } from './records.ts';
 
-/** The command as npm starts it, with folders of its own. */
-function run(command: 'history' | 'compare' | 'baseline', folders: Folders, ...args: string[]) {
-  const script = `src/history/commands/${command}.ts`;
-  const env = { ...process.env, HISTORY_FOLDER: folders.history, BASELINES_FOLDER: folders.baselines };
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', script, ...args],
-      { env },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-    child.stdin?.end();
-  });
+const commands = { history, compare, baseline };
+
+/** The command in this process, with folders of its own. */
+function run(command: keyof typeof commands, folders: Folders, ...args: string[]) {
+  return inProcess(commands[command], args, { environment: variables(folders) });
 }
+
+const variables = ({ history, baselines }: Folders) => ({
+  HISTORY_FOLDER: history,
+  BASELINES_FOLDER: baselines,
+});
 
 type Folders = { history: string; baselines: string };
 const empty = (): Folders => ({ history: emptyFolder(), baselines: emptyFolder() });
@@ -76,7 +76,6 @@ test('compare sets the last two side by side', async () => {
 });
 
 test('baseline refuses what failed, asks, and accepts', async () => {
-  test.slow(); // six processes, one after the other
   const folders = await remembered();
   const failed = await run('baseline', folders);
   expect(failed).toMatchObject({ code: 1, out: '' });
@@ -100,6 +99,35 @@ test('baseline refuses what failed, asks, and accepts', async () => {
   expect(next.code).toBe(0);
   expect(next.out).toMatch(/meeting\.get p50 .* slower ❌[\s\S]*Accepted: /);
   expect(readdirSync(folders.baselines)).toHaveLength(1);
+});
+
+test('baseline asks on a terminal, and accepts after a yes alone', async () => {
+  const folders = await remembered();
+  const answered = (answer: string) =>
+    inProcess(baseline, ['20261101-000000'], { environment: variables(folders), answer });
+  for (const answer of ['', 'n', 'yesterday']) {
+    const { code, out, asked } = await answered(answer);
+    expect(code).toBe(0);
+    expect(asked).toEqual([
+      expect.stringMatching(
+        /^\nAccept 20261101-000000-\d{4} as the baseline of bench endpoints\? \[y\/N\] $/,
+      ),
+    ]);
+    expect(out).not.toContain('Accepted');
+    expect(readdirSync(folders.baselines)).toEqual([]);
+  }
+  expect(await answered(' Y ')).toMatchObject({ code: 0, out: expect.stringContaining('Accepted: ') });
+  expect(readdirSync(folders.baselines)).toHaveLength(1);
+});
+
+test('npm run baseline reaches the command with its arguments, prints, and exits with its code', async () => {
+  const folders = await remembered();
+  const { code, out, err } = await asProcess('baseline', ['20261101-000000'], variables(folders));
+  expect(code).toBe(1);
+  expect(out).toContain('would be the first baseline of bench endpoints');
+  // Its standard input is no terminal.
+  expect(err).toBe('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.\n');
+  expect(readdirSync(folders.baselines)).toEqual([]);
 });
 
 test('baseline warns of what the run did not measure', async () => {

@@ -42,7 +42,7 @@ const test = base.extend<{ allure: AllurePage }>({
 
 /** `npm run allure -- <run>`: its exit code and what it said. */
 async function generate(id: string, history: string): Promise<{ code: number; output: string }> {
-  const args = ['--import', 'tsx', 'src/reporters/allure/generate.ts', id];
+  const args = ['--import', 'tsx', 'src/kernel/start-command.ts', 'src/reporters/allure/generate.ts', id];
   const options = { cwd: root, env: { ...process.env, HISTORY_FOLDER: history } };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+import type { ChildOptions, CommandIo } from './command.ts';
+
+/** The terminal, the environment and the child processes of this process. */
+export function processIo(): CommandIo {
+  return {
+    out: (text) => console.log(text),
+    err: (text) => console.error(text),
+    isTerminal: process.stdout.isTTY === true,
+    ask,
+    environment: process.env,
+    node,
+  };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function node(
+  args: readonly string[],
+  { environment = {}, isQuiet = false }: ChildOptions = {},
+): Promise<number | null> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  // Ctrl-C reaches the child too. It ends, and then this process ends with its exit code.
+  const stay = () => undefined;
+  process.on('SIGINT', stay);
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  } finally {
+    process.off('SIGINT', stay);
+  }
+}

@@ -1,0 +1,17 @@
+// How npm scripts start a command: node --import tsx src/kernel/start-command.ts MODULE [ARGUMENTS]
+// The path of the module begins in the root of the project. The module exports `main`, and does nothing when it is imported.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Command, runCommand } from './command.ts';
+import { processIo } from './process-io.ts';
+
+const [path = '', ...args] = process.argv.slice(2);
+
+// `npm run history | head`: the reader has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { main } = (await import(pathToFileURL(resolve(path)).href)) as { main: Command };
+process.exitCode = await runCommand(main, args, processIo());

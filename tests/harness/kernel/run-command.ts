@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ChildOptions, type Command, runCommand } from '../../../src/kernel/command.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** What a command returned and wrote. */
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface RanInProcess extends Ran {
+  /** The questions that it asked, in order. */
+  readonly asked: readonly string[];
+  /** The processes that it would have started, in order. */
+  readonly started: readonly { readonly args: readonly string[]; readonly options: ChildOptions }[];
+}
+
+interface Given {
+  /** Variables in addition to those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What a terminal answers to each question; without it there is no terminal to ask on. */
+  readonly answer?: string;
+  /** The exit code of each process that the command would start. */
+  readonly childExits?: number | null;
+}
+
+/** Runs a command in this process, as its npm script runs it in a process of its own. */
+export async function inProcess(
+  main: Command,
+  args: readonly string[],
+  { environment, answer, childExits = 0 }: Given = {},
+): Promise<RanInProcess> {
+  let [out, err] = ['', ''];
+  const asked: string[] = [];
+  const started: RanInProcess['started'][number][] = [];
+  const code = await runCommand(main, args, {
+    out: (text) => {
+      out += `${text}\n`;
+    },
+    err: (text) => {
+      err += `${text}\n`;
+    },
+    isTerminal: false,
+    ask: async (question) => {
+      asked.push(question);
+      return answer;
+    },
+    environment: { ...process.env, ...environment },
+    node: async (nodeArgs, options = {}) => {
+      started.push({ args: nodeArgs, options });
+      return childExits;
+    },
+  });
+  return { code, out, err, asked, started };
+}
+
+export function npmScripts(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+}
+
+/** Runs the script of `package.json` in a shell, as npm does; nothing is typed in. */
+export function asProcess(
+  name: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  return new Promise((resolve) => {
+    const child = execFile(
+      '/bin/sh',
+      ['-c', `${npmScripts()[name]} "$@"`, name, ...args],
+      { cwd: root, env: { ...environment, ...variables } },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? Number.NaN) : 0, out, err }),
+    );
+    child.stdin?.end();
+  });
+}
