@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { NamedCheck } from '../../../src/checks/catalogue.ts';
+import type { Finding } from '../../../src/checks/check.ts';
+import { type Entry, toNdjson } from '../../../src/checks/ledger.ts';
+import { main } from '../../../src/experiments/recheck.ts';
+import { inProcess } from '../kernel/run-command.ts';
+import { type KeptRun, test } from '../reporters/kept-run.ts';
+import { journal } from '../reporters/page/rich-run.ts';
+
+/** The service reported these users once. */
+const roster = (...users: string[]): Entry => ({
+  n: 0,
+  at: 0,
+  who: 'experiment',
+  type: 'state',
+  source: 'service',
+  state: { status: 'active', roster: users.map((userId) => ({ userId, handRaised: false })) },
+});
+
+const joined = (who: string): Entry => ({ n: 0, at: 0, who, type: 'ok', call: 0, op: 'join' });
+
+/** Keeps an experiment as the laboratory does: its history, and a journal whose checks had this verdict. */
+function keepExperiment(
+  { folder }: KeptRun,
+  { name = 'storm', checks = [{ name: 'nobody twice' }] as NamedCheck[], entries = [roster('a', 'b')] },
+  verdict: Finding['verdict'] = 'passed',
+): void {
+  const { fullhouse, ...rest } = journal({ title: name });
+  const finding = { check: 'as it was then', verdict, says: '', evidence: [] };
+  const kept = {
+    ...rest,
+    fullhouse: { ...fullhouse, checks: checks.map((named) => ({ ...named, finding })) },
+  };
+  mkdirSync(join(folder, 'chaos'), { recursive: true });
+  writeFileSync(join(folder, `chaos/${name}.json`), JSON.stringify(kept));
+  writeFileSync(join(folder, `chaos/${name}.ledger.ndjson`), toNdjson(entries));
+}
+
+test('judges the kept histories again: each check with what it finds now', async ({ keptRun }) => {
+  keepExperiment(keptRun, { entries: [roster('a', 'b'), roster('a')] });
+  expect(await inProcess(main, [keptRun.id])).toMatchObject({
+    code: 0,
+    out: '\nstorm (2 entries)\n   ✅ nobody is in the roster twice: 2 rosters\n',
+    err: '',
+  });
+});
+
+test('exits 1 when one check of one experiment does not pass, and names the verdict that it had', async ({
+  keptRun,
+}) => {
+  const checks: NamedCheck[] = [
+    { name: 'nobody twice' },
+    { name: 'capacity is exact', parameters: { limit: 2 } },
+  ];
+  keepExperiment(keptRun, { name: 'broken', checks, entries: [joined('a'), roster('a', 'a', 'b')] });
+  keepExperiment(keptRun, { name: 'whole' });
+  const { code, out } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(out).toContain(
+    [
+      'broken (2 entries)',
+      '   ❌ nobody is in the roster twice: 1 roster, 1 against it',
+      '        a stands in the roster more than once (service, entry 0)',
+      '   then it was passed',
+    ].join('\n'),
+  );
+  // With the parameters that the journal names.
+  expect(out).toContain('the roster had 3, the limit is 2');
+  expect(out).toContain('\nwhole (1 entries)\n   ✅ nobody is in the roster twice');
+});
+
+test('a check that fails as it did then is still a failure', async ({ keptRun }) => {
+  keepExperiment(keptRun, { entries: [roster('a', 'a')] }, 'failed');
+  const { code, out } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(out).not.toContain('then it was');
+});
+
+test('a check without anything to judge does not pass', async ({ keptRun }) => {
+  keepExperiment(keptRun, { entries: [] });
+  expect(await inProcess(main, [keptRun.id])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('   then it was passed\n'),
+  });
+});
+
+test('a run without experiments is named, with runs that have some', async ({ keptRun }) => {
+  keepExperiment(keptRun, {});
+  const { code, out, err } = await inProcess(main, ['20000101-000000-none']);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^Run "20000101-000000-none" has no experiments\. Use one of: .*\.\n$/);
+  expect(err).toContain(keptRun.id);
+});
+
+test('a check of another version is named, with those that there are', async ({ keptRun }) => {
+  const checks = [{ name: 'nobody thrice' }] as unknown as NamedCheck[];
+  keepExperiment(keptRun, { checks });
+  const { code, err } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Unknown check "nobody thrice"\. Use one of: .*nobody twice.*\.\n$/);
+});

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { expect } from '@playwright/test';
+import { main } from '../../../src/reporters/remake.ts';
+import { blobFolder } from '../../../src/run/blob.ts';
+import { inProcess } from '../kernel/run-command.ts';
+import { type KeptRun, test } from './kept-run.ts';
+
+/** The blob report of a run that came to its end. */
+function keepBlob({ id }: KeptRun): void {
+  mkdirSync(blobFolder(id), { recursive: true });
+  writeFileSync(join(blobFolder(id), `${id}.zip`), 'a blob');
+}
+
+test.describe('npm run report -- <run>', () => {
+  test('makes every report of the run again, and lists them', async ({ keptRun }) => {
+    await keptRun.keep();
+    const { code, out, err, started } = await inProcess(main, [keptRun.id]);
+    expect([code, err, started]).toEqual([0, '', []]);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.pop()).toBe(
+      'The HTML report stays as it was: this run has no blob report, from which it would be made.',
+    );
+    const folder = relative(process.cwd(), keptRun.folder);
+    expect(lines).toEqual(
+      expect.arrayContaining(['summary.json', 'summary.md', 'index.html'].map((name) => join(folder, name))),
+    );
+    expect(lines.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('leaves no result of Allure from before', async ({ keptRun }) => {
+    await keptRun.keep();
+    const old = join(keptRun.folder, 'allure-results/old-result.json');
+    mkdirSync(join(keptRun.folder, 'allure-results'));
+    writeFileSync(old, '{}');
+    expect((await inProcess(main, [keptRun.id])).code).toBe(0);
+    expect(existsSync(old)).toBe(false);
+  });
+
+  test('hands the blob report to Playwright, as a report of this run', async ({ keptRun }) => {
+    await keptRun.keep();
+    keepBlob(keptRun);
+    const { FULLHOUSE_RUN: before } = process.env;
+    const { code, started } = await inProcess(main, [keptRun.id]);
+    expect(code).toBe(0);
+    expect(started).toHaveLength(1);
+    const [{ args, options }] = started as [(typeof started)[number]];
+    expect(args.slice(1, 4)).toEqual(['merge-reports', '--config', 'merge.config.ts']);
+    expect(JSON.parse(options.environment!.FULLHOUSE_RUN!)).toMatchObject({ id: keptRun.id });
+    expect(process.env.FULLHOUSE_RUN).toBe(before);
+    // What Playwright unpacks lies elsewhere, and is removed. The blob stays.
+    expect(args[4]).not.toContain(keptRun.id);
+    expect(existsSync(args[4]!)).toBe(false);
+    expect(readFileSync(join(blobFolder(keptRun.id), `${keptRun.id}.zip`), 'utf8')).toBe('a blob');
+  });
+
+  test('a run with tests alone has the reports that Playwright makes, or none', async ({ keptRun }) => {
+    keepBlob(keptRun);
+    expect(await inProcess(main, [keptRun.id])).toMatchObject({ code: 0, err: '' });
+    for (const childExits of [1, null])
+      expect(await inProcess(main, [keptRun.id], { childExits })).toMatchObject({
+        code: 1,
+        err: `Run "${keptRun.id}" left nothing that a report could be made of.\n`,
+      });
+  });
+
+  test('evidence that cannot be read is named, and exits 1; the other reports are made', async ({
+    keptRun,
+  }) => {
+    const { sharePaths } = await keptRun.keep();
+    writeFileSync(sharePaths[1]!, '{"crowd": "cro');
+    const { code, out, err } = await inProcess(main, [keptRun.id]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^cannot be read: evidence\/crowd\/share-2\.json: /);
+    expect(out.split('\n').map((path) => basename(path))).toContain('summary.json');
+  });
+
+  test('a run that left nothing exits 1 and says so', async ({ keptRun }) => {
+    mkdirSync(keptRun.folder, { recursive: true });
+    expect(await inProcess(main, [keptRun.id])).toMatchObject({
+      code: 1,
+      err: `Run "${keptRun.id}" left nothing that a report could be made of.\n`,
+    });
+  });
+
+  test('a run that does not exist is named, with those that were started last', async ({ keptRun }) => {
+    await keptRun.keep();
+    const { code, out, err, started } = await inProcess(main, ['20000101-000000-none']);
+    expect([code, out, started]).toEqual([1, '', []]);
+    expect(err).toMatch(
+      /^There is no run "20000101-000000-none" in reports\/runs\. Use one of: \S+(, \S+){0,4}\.\n$/,
+    );
+  });
+
+  test('takes the path of its folder, too', async ({ keptRun }) => {
+    await keptRun.keep();
+    expect((await inProcess(main, [`reports/runs/${keptRun.id}/`])).code).toBe(0);
+  });
+});
+
+test('npm run report opens the HTML report, and ends as Playwright does', async () => {
+  for (const [childExits, code] of [
+    [0, 0],
+    [1, 1],
+    [null, 0], // Ctrl-C is how it is closed
+  ] as const) {
+    const ran = await inProcess(main, [], { childExits });
+    expect(ran).toMatchObject({ code, out: '', err: '' });
+    expect(ran.started.map(({ args }) => args.slice(1))).toEqual([['show-report', 'reports/html']]);
+  }
+});
