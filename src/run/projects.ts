@@ -1,0 +1,82 @@
+import type { Project } from '@playwright/test';
+import { choosesPhase } from '../config/environment.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { durationMs } from '../crowd/schedules/index.ts';
+import type { Prepared } from './prepare-run.ts';
+
+/**
+ * Phases that never overlap, and that run whatever became of the one before. A dependency's failure would skip the next
+ * phase; a teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown
+ * of something that the earlier ones depend on: load, then chaos, then bench.
+ */
+const ties: readonly Project[] = [
+  { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
+  {
+    name: 'machine',
+    testDir: 'tests/ready',
+    testMatch: 'machine.spec.ts',
+    dependencies: ['service'],
+    teardown: 'chaos',
+  },
+];
+
+/** The projects of a run. A run that chooses a phase by its command line gets that phase alone. */
+export function projects({ settings, run }: Prepared, isPhaseChosen = choosesPhase()): Project[] {
+  const before = isPhaseChosen || run.loadsAlone ? [] : ties;
+  return [
+    ...before,
+    {
+      name: 'load',
+      testDir: 'tests/load',
+      testMatch: '*.spec.ts',
+      dependencies: before.slice(-1).map(({ name }) => name!),
+      teardown: 'load verdict',
+      // All shares at once: each waits at the barrier for the others.
+      fullyParallel: true,
+      timeout: shareTimeoutMs({ settings, run }),
+    },
+    // A teardown project, because it runs even when a worker was killed.
+    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
+    ...(run.loadsAlone ? [] : others(settings)),
+  ];
+}
+
+/** One after the other, and one test at a time. */
+function others(settings: Settings): Project[] {
+  return [
+    {
+      name: 'chaos',
+      testDir: 'tests/chaos',
+      testMatch: '*.spec.ts',
+      // One experiment at a time: what one breaks must not be what another one sees.
+      workers: 1,
+      timeout: 240_000,
+    },
+    {
+      name: 'bench',
+      testDir: 'tests/bench',
+      // The verdict comes after what it judges: one worker takes the files by their names.
+      testMatch: ['*.spec.ts', '*.verdict.ts'],
+      // One operation at a time, and one process that calls it.
+      workers: 1,
+      timeout: benchTimeoutMs(settings),
+    },
+  ];
+}
+
+/** Beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
+function shareTimeoutMs({ settings, run }: Prepared): number {
+  return (
+    durationMs(settings.schedule) +
+    settings.DRAIN_TIMEOUT * 1000 +
+    settings.REQUEST_TIMEOUT_MS * 2 +
+    Math.max(0, (settings.START_AT?.getTime() ?? 0) - Date.now()) +
+    60_000 +
+    5000 * run.workers
+  );
+}
+
+/** Even if all calls, those of the warm-up and of a second measurement too, should take a tenth of a second. */
+function benchTimeoutMs({ ITERATIONS, BENCH_WARMUP }: Settings): number {
+  return 60_000 + (ITERATIONS + BENCH_WARMUP) * 2 * 100;
+}
