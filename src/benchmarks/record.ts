@@ -1,6 +1,6 @@
 import { newRecord, type Phase } from '../history/new-record.ts';
 import type { HistoryRecord } from '../history/record.ts';
-import { type BenchmarkResult, verdictOf } from './result.ts';
+import { type BenchmarkResult, doubtsOf, verdictOf } from './result.ts';
 
 /** What is remembered of the benchmarks of one run, or of one of them. */
 export function recordOfBenchmarks(
@@ -33,9 +33,10 @@ export function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'passed') ? 'passed' : 'inconclusive';
 }
 
-function reasonsAgainst({ operation, trouble, breathless, targets, regressions }: BenchmarkResult): string[] {
+function reasonsAgainst(result: BenchmarkResult): string[] {
+  const { operation, targets, regressions } = result;
   return [
-    ...[trouble, breathless].flatMap((text) => (text === null ? [] : [`${operation}: ${text}`])),
+    ...doubtsOf(result).map((text) => `${operation}: ${text}`),
     ...targets
       .filter(({ state }) => state !== 'met')
       .map(({ target, state, note }) => `${state}: ${target}${note ? ` (${note})` : ''}`),

@@ -30,6 +30,12 @@ export const benchmarkSchema = z.object({
     .nullable()
     .describe('why latencies may be longer than the service’s; then they are not compared, nor remembered'),
   comparedWith: z.string().describe('what it was compared with, in words'),
+  notCompared: z
+    .string()
+    .nullable()
+    // Blob reports of earlier versions do not have it.
+    .default(null)
+    .describe('why a comparison that the past asks for was not made, or not to its end'),
   regressions: z.array(regressionSchema).describe('seen in two measurements, one after the other'),
   unconfirmed: z
     .array(regressionSchema)
@@ -65,6 +71,7 @@ export function resultOf(
       .map((target) => judge(target, timings, measured.seconds)),
     breathless: breathless(measured),
     comparedWith: '',
+    notCompared: null,
     regressions: [],
     unconfirmed: [],
   };
@@ -87,16 +94,26 @@ function breathless({ loopDelayP99Ms, processors: { idle, own, others } }: Measu
   return `other processes kept ${others.toFixed(1)} of ${cores.toFixed(0)} cores busy, and ${idle.toFixed(1)} were free`;
 }
 
-/** Failed: a target was missed, calls failed to be measured, or it got slower. */
+/**
+ * Failed: a target was missed, calls failed to be measured, or it got slower. Not passed without the comparison that the
+ * past asks for: on a busy machine, a service that became slower would pass.
+ */
 export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'inconclusive' {
-  const { trouble, targets, regressions, breathless } = result;
+  const { trouble, targets, regressions, breathless, notCompared } = result;
   if (trouble !== null) return 'failed';
   // A busy machine makes latencies long: it neither makes a service answer with errors nor helps to meet a target.
   const isProof = ({ unit, value }: (typeof targets)[number]) =>
     breathless === null || unit === '%' || value === null;
   const missed = targets.filter(({ state }) => state === 'missed');
   if (missed.some(isProof) || regressions.length > 0) return 'failed';
-  return targets.every(({ state }) => state === 'met') ? 'passed' : 'inconclusive';
+  const isWhole = notCompared === null && targets.every(({ state }) => state === 'met');
+  return isWhole ? 'passed' : 'inconclusive';
+}
+
+/** What went wrong or was left undone, beside targets and regressions: sentences that do not name the benchmark. */
+export function doubtsOf({ trouble, breathless, notCompared }: BenchmarkResult): string[] {
+  const busy = breathless !== null && !notCompared?.includes(breathless) ? breathless : null;
+  return [trouble, busy, notCompared].filter((text) => text !== null);
 }
 
 /** As they were measured, one after the other. */

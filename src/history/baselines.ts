@@ -14,6 +14,8 @@ export interface FoundBaseline {
   /** In words, the other baselines of the same kind and name, and why they are none for this record. */
   readonly others: string[];
   readonly damaged: Damaged[];
+  /** The damaged one that would be the baseline of the record. */
+  readonly unreadable?: Damaged;
 }
 
 /** The runs that people accepted as what is normal: committed, one per kind, name, service, machine and settings. */
@@ -46,7 +48,9 @@ export class Baselines {
       .filter(({ kind, name }) => kind === record.kind && name === record.name)
       .filter((one) => one !== baseline)
       .map((one) => `that of ${one.runId} is of another ${differences(record, one).join('; ')}`);
-    return { ...(baseline ? { baseline } : {}), others, damaged };
+    const own = baselineFile(record);
+    const unreadable = baseline ? undefined : damaged.find(({ file }) => file === own);
+    return { ...(baseline ? { baseline } : {}), others, damaged, ...(unreadable ? { unreadable } : {}) };
   }
 }
 

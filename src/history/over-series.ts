@@ -1,13 +1,15 @@
 import { isLarge, leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
 import { type Metric, valuesOf } from './metrics.ts';
 import type { Regression } from './record.ts';
-import { type ChangePoint, changePoints } from './statistics/change-points.ts';
+import { type ChangePoint, changePoints, SHORTEST } from './statistics/change-points.ts';
 import { regression } from './wording.ts';
 
 /** A change that lies further back is what is normal now. */
 const RECENT = 5;
 /** So many runs must have been alike before a change: fewer do not say how much runs vary by themselves. */
 const FEWEST_BEFORE = 8;
+/** With fewer earlier runs, no change can be told in the current one. */
+export const FEWEST_TO_COMPARE = FEWEST_BEFORE + SHORTEST - 1;
 /** Older ones say nothing about today. */
 export const LONGEST_SERIES = 50;
 /**

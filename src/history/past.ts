@@ -1,17 +1,20 @@
 import type { Settings } from '../config/read-settings.ts';
 import { Baselines, type FoundBaseline } from './baselines.ts';
 import { differences } from './comparability.ts';
+import { FEWEST_TO_COMPARE } from './over-series.ts';
 import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
-import { findRegressions } from './regressions.ts';
+import { findRegressions, provesSomething } from './regressions.ts';
 import { History } from './store.ts';
 
 export interface Comparison {
   readonly regressions: readonly Regression[];
-  /** What there was to compare with, in words; an absent baseline comes with the way to get one. */
+  /** What it was compared with, in words, or why it was not; an absent baseline comes with the way to get one. */
   readonly with: string;
   readonly baseline?: HistoryRecord | undefined;
   /** Runs before this one that may be compared with it, the oldest first. */
   readonly earlier: readonly HistoryRecord[];
+  /** Why a comparison that the past asks for was not made, or null. Such a run has not passed. */
+  readonly notCompared: string | null;
 }
 
 /** What a run is compared with: the history as it is when the run looks, and the accepted baselines. */
@@ -39,12 +42,53 @@ export class Past {
         !isSameRun(one, record) &&
         differences(one, record).length === 0,
     );
-    return { regressions, with: baselineText(found), baseline, earlier };
+    const notCompared = whyNotCompared(record, found, earlier);
+    return { regressions, with: notCompared ?? baselineText(found), baseline, earlier, notCompared };
   }
 }
 
 function baselineText({ baseline, others }: FoundBaseline): string {
-  if (baseline) return `Compared with the baseline of ${baseline.at.slice(0, 10)} (${baseline.runId}).`;
+  if (baseline) return `Compared with ${nameOf(baseline)}.`;
   const why = others.length > 0 ? ` (${others.join('; ')})` : '';
   return `Compared with no baseline${why}: npm run baseline accepts a run as one.`;
+}
+
+/**
+ * In words, what an operation can be compared with, or the whole record when none is named: the baseline, or a series
+ * that is long enough. Undefined when there is neither.
+ */
+export function comparableWith(
+  { baseline, earlier }: Pick<Comparison, 'baseline' | 'earlier'>,
+  operation?: string,
+): string | undefined {
+  const has = ({ operations }: HistoryRecord) => operation === undefined || operation in operations;
+  if (baseline && has(baseline)) return nameOf(baseline);
+  const runs = earlier.filter((one) => provesSomething(one) && has(one)).length;
+  return runs >= FEWEST_TO_COMPARE ? `the ${runs} runs before` : undefined;
+}
+
+/** Why nobody can say that it is as fast as before; nothing when it is, or when there is no past. */
+export function reasonsAgainst({
+  regressions,
+  notCompared,
+}: Pick<Comparison, 'regressions' | 'notCompared'>): string[] {
+  return [...regressions.map(({ says }) => says), ...(notCompared === null ? [] : [notCompared])];
+}
+
+function whyNotCompared(
+  record: HistoryRecord,
+  { baseline, unreadable }: FoundBaseline,
+  earlier: readonly HistoryRecord[],
+): string | null {
+  if (unreadable)
+    return (
+      `Not compared with the baseline: ${unreadable.file} cannot be read (${unreadable.reason}). ` +
+      'Restore the file, or delete it and accept a run with npm run baseline.'
+    );
+  const past = provesSomething(record) ? undefined : comparableWith({ baseline, earlier });
+  return past === undefined ? null : `Not compared with ${past}: this run is ${record.verdict}.`;
+}
+
+function nameOf({ at, runId }: HistoryRecord): string {
+  return `the baseline of ${at.slice(0, 10)} (${runId})`;
 }

@@ -52,8 +52,12 @@ function againstBaseline(
     );
 }
 
-export function provesSomething({ verdict }: HistoryRecord): boolean {
-  return verdict === 'passed' || verdict === 'failed';
+/**
+ * Whether the figures of a record may be judged, and others by them. A record of benchmarks holds only what was measured
+ * on a quiet machine: what made its verdict inconclusive is not in it, or does not concern its figures.
+ */
+export function provesSomething({ kind, verdict }: HistoryRecord): boolean {
+  return verdict === 'passed' || verdict === 'failed' || (kind === 'bench' && verdict === 'inconclusive');
 }
 
 /**

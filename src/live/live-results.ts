@@ -1,4 +1,4 @@
-import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import type { Finding } from '../checks/check.ts';
 import type { Journal } from '../experiments/journal.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
@@ -97,7 +97,7 @@ export function concludedExperiment({ experiment, duration, fullhouse }: Journal
 }
 
 export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
-  const { title, operation, timings, targets, trouble, breathless, regressions } = result;
+  const { title, operation, timings, targets, regressions } = result;
   const merged = new MergedOperation();
   merged.add(timings);
   return {
@@ -113,6 +113,6 @@ export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
       value: target.value,
       unit: target.unit,
     })),
-    remarks: [trouble, breathless, ...regressions.map(({ says }) => says)].filter((text) => text !== null),
+    remarks: [...doubtsOf(result), ...regressions.map(({ says }) => says)],
   };
 }

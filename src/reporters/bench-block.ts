@@ -1,5 +1,5 @@
 import { overall } from '../benchmarks/record.ts';
-import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import { escapeMarkdown } from '../kernel/markdown.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
@@ -85,16 +85,16 @@ function conditions([first]: readonly BenchmarkResult[]): string {
 
 /** What the figures alone do not say: what went wrong, what got slower, and what it was compared with. */
 function remarks(results: readonly BenchmarkResult[]): string[] {
-  const told = results.flatMap(
-    ({ title, operation, trouble, breathless, timings, regressions, unconfirmed }) => [
-      ...(trouble === null ? [] : [`${title}: ${trouble}`]),
-      ...(breathless === null ? [] : [`${title}: ${breathless}: it is neither compared nor remembered`]),
-      ...timings.causes.map(
-        ({ cause, count, outcome }) => `${operation}: ${number(count)} × ${outcome} (${cause})`,
-      ),
-      ...regressions.map(({ says }) => `${marks.missed} ${says}`),
-      ...unconfirmed.map(({ says }) => `Not confirmed by a second measurement: ${says}`),
-    ],
-  );
+  const told = results.flatMap((result) => [
+    ...doubtsOf(result).map((text) => `${result.title}: ${text}`),
+    ...result.timings.causes.map(
+      ({ cause, count, outcome }) => `${result.operation}: ${number(count)} × ${outcome} (${cause})`,
+    ),
+    ...result.regressions.map(({ says }) => `${marks.missed} ${says}`),
+    ...result.unconfirmed.map(({ says }) => `Not confirmed by a second measurement: ${says}`),
+  ]);
+  const busy = results.filter(({ breathless }) => breathless !== null);
+  if (busy.length > 0)
+    told.push(`Not saved to the history: ${busy.map(({ title }) => title).join(', ')} (busy machine).`);
   return [...told, ...new Set(results.map(({ comparedWith }) => comparedWith).filter(Boolean))];
 }

@@ -21,7 +21,7 @@ export interface ChangePointOptions {
 }
 
 /** A change is told by three values at the least: one or two slow runs are a busy machine, not another service. */
-const SHORTEST = 3;
+export const SHORTEST = 3;
 /** So many values speak for themselves. */
 const SURE = 8;
 const WINDOW = 50;

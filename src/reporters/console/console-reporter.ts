@@ -118,7 +118,7 @@ export default class ConsoleReporter implements Reporter {
     for (const { test, result } of this.#failures) {
       const isVerdict = test.location.file.endsWith('.verdict.ts');
       const told = test.parent.project()?.name === 'bench' ? this.#benchmarks : this.#summaries;
-      if (isVerdict && told.length > 0) continue;
+      if (isVerdict && told.length > 0 && !isComparison(result)) continue;
       // An experiment that came to its verdict has told its findings already.
       if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
@@ -142,6 +142,11 @@ export default class ConsoleReporter implements Reporter {
       console.log('HTML     npm run report');
     }
   }
+}
+
+/** Of a load; its result block says nothing of the past. */
+function isComparison({ annotations }: TestResult): boolean {
+  return annotations.some(({ type }) => type === 'compared');
 }
 
 function read({ body, path }: TestResult['attachments'][number]): unknown {

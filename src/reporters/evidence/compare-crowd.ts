@@ -1,4 +1,4 @@
-import type { Past } from '../../history/past.ts';
+import { type Comparison, type Past, reasonsAgainst } from '../../history/past.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import { recordOfLoad } from '../records/load.ts';
 import type { Summary } from '../summary/schema.ts';
@@ -6,14 +6,36 @@ import { comparisonOf } from './comparison.ts';
 import type { CrowdEvidence } from './crowd-evidence.ts';
 import { keepComparison } from './keep.ts';
 
-/** Compares a crowd with the past and keeps that for the reports; answers what is remembered of it, and with what it was compared. */
+export interface ComparedCrowd {
+  /** What is saved to the history. */
+  readonly record: HistoryRecord;
+  /** What it was compared with, in words. */
+  readonly with: string;
+  /** Why it cannot be said to be as fast as before; nothing when it is, or when there is no past. */
+  readonly against: readonly string[];
+}
+
+/** Compares a crowd with the past, and keeps that for the reports. */
 export async function compareCrowd(
   crowd: CrowdEvidence,
   summary: Summary,
   past: Past,
-): Promise<{ record: HistoryRecord; with: string }> {
+): Promise<ComparedCrowd> {
   const record = recordOfLoad(summary, crowd);
   const compared = await past.compare(record);
   await keepComparison(crowd.facts.runId, crowd.name, comparisonOf(record, compared));
-  return { record: { ...record, regressions: [...compared.regressions] }, with: compared.with };
+  return {
+    record: { ...record, ...withoutComparison(record, compared), regressions: [...compared.regressions] },
+    with: compared.with,
+    against: reasonsAgainst(compared),
+  };
+}
+
+/** A run that passed but for the comparison has not passed. */
+function withoutComparison(
+  { verdict, reasons }: HistoryRecord,
+  { notCompared }: Comparison,
+): Pick<HistoryRecord, 'verdict' | 'reasons'> {
+  if (notCompared === null || verdict !== 'passed') return { verdict, reasons };
+  return { verdict: 'inconclusive', reasons: [...reasons, notCompared] };
 }

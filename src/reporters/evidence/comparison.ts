@@ -22,6 +22,8 @@ export const comparisonSchema = z.object({
     }),
   ),
   regressions: z.array(regressionSchema),
+  // Evidence of earlier versions does not have it.
+  notCompared: z.string().nullable().default(null).describe('why the past was not compared with'),
 });
 
 export type ComparisonEvidence = z.infer<typeof comparisonSchema>;
@@ -47,6 +49,7 @@ export function comparisonOf(record: HistoryRecord, compared: Comparison): Compa
       earlier: theirs.map((metrics) => metrics.get(name)?.value ?? null),
     })),
     regressions: [...compared.regressions],
+    notCompared: compared.notCompared,
   };
 }
 

@@ -95,6 +95,7 @@ function failureOf(
   const told = [
     ...verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`),
     ...slower.map(({ says }) => `${says}.`),
+    ...crowds.flatMap(({ evidence }) => evidence.comparison?.notCompared ?? []),
     ...missing.map((line) => `${line}.`),
   ];
   if (told.length === 0 && status !== 'passed') told.push(`A test of one of the merged runs ${status}.`);

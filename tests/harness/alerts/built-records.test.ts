@@ -59,6 +59,7 @@ test.describe('records of benchmarks', () => {
     trouble: null,
     breathless: null,
     comparedWith: '',
+    notCompared: null,
     regressions: [],
     unconfirmed: [],
     ...over,

@@ -4,7 +4,7 @@ import type { Measured } from '../../../src/benchmarks/measure.ts';
 import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
 import { type BenchmarkResult, resultOf, verdictOf } from '../../../src/benchmarks/result.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
-import type { Comparison, Past } from '../../../src/history/past.ts';
+import { type Comparison, type Past, reasonsAgainst } from '../../../src/history/past.ts';
 import type { Regression } from '../../../src/history/record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { parseTargets } from '../../../src/targets/target.ts';
@@ -76,6 +76,12 @@ test.describe('the verdict', () => {
     ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
     ['limited', result(measured({ trouble: 'limited' })), 'failed'],
     ['slower than before', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
+    ['not compared with its past', { ...result(), notCompared: 'Not compared' }, 'inconclusive'],
+    [
+      'too slow, and not compared with its past',
+      { ...result(measured({ ms: 200 })), notCompared: 'Not compared' },
+      'failed',
+    ],
   ];
   for (const [what, judged, verdict] of table) {
     test(`${what}: ${verdict}`, () => expect(verdictOf(judged)).toBe(verdict));
@@ -102,6 +108,22 @@ test('what a busy machine made slow is not remembered', () => {
   expect(targets).toHaveLength(4);
 });
 
+test('one that was not compared makes the whole inconclusive, with the reason', () => {
+  const busyOne = result(measured({ processors: busy }));
+  const { breathless } = busyOne;
+  const notCompared = `Not compared with the baseline of 2026-11-20 (r): ${breathless}.`;
+  const compared = { ...result(), operation: 'health.get' };
+  const { verdict, reasons, operations } = recordOfBenchmarks([{ ...busyOne, notCompared }, compared], {
+    facts,
+  });
+  // The busy machine is the reason, and is not repeated beside it.
+  expect({ verdict, reasons }).toEqual({
+    verdict: 'inconclusive',
+    reasons: [`meeting.get: ${notCompared}`],
+  });
+  expect(Object.keys(operations)).toEqual(['health.get']);
+});
+
 function regression(metric: string): Regression {
   return {
     metric,
@@ -115,17 +137,27 @@ function regression(metric: string): Regression {
   };
 }
 
-/** Finds, in each measurement in turn, those metrics worse. */
+/** Finds, in each measurement in turn, those metrics worse; there is nothing that holds the operation. */
 function past(...found: string[][]) {
+  return pastWith({}, ...found);
+}
+
+/** The same, with something that the operation can be compared with. */
+function pastWith(known: Partial<Comparison>, ...found: string[][]) {
   let asked = 0;
   return {
     compare: async (): Promise<Comparison> => ({
       regressions: (found[asked++] ?? []).map(regression),
       earlier: [],
       with: 'compared',
+      notCompared: null,
+      ...known,
     }),
   } as unknown as Past;
 }
+
+const baseline = { ...recordOfBenchmarks([result()], { facts }), at: '2026-11-20T14:00:00.000Z' };
+const OTHERS = 'other processes kept 1.0 of 2 cores busy, and 0.1 were free';
 
 test.describe('a second measurement', () => {
   const measuring = async (against: Past, ...results: BenchmarkResult[]) => {
@@ -174,20 +206,89 @@ test.describe('a second measurement', () => {
     expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
   });
 
-  test('that never comes because the machine stays busy leaves it unconfirmed', async () => {
-    const told = await measuring(past(['a p50']), result(), onBusy(), onBusy());
-    expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
-  });
+  for (const [when, measurements] of [
+    ['comes', [result(), onBusy(), onBusy()]],
+    ['is left', [onBusy(), onBusy(), result()]],
+  ] as const) {
+    test(`that never ${when} because the machine stays busy leaves it unconfirmed, and inconclusive`, async () => {
+      const found = measurements.map(({ breathless }) => (breathless === null ? ['a p50'] : []));
+      const told = await measuring(past(...found), ...measurements);
+      expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
+      expect(told.notCompared).toBe(
+        `a p50 looked slower than before, and could not be measured again: ${OTHERS}. Run it again on a quiet machine.`,
+      );
+      expect(verdictOf(told)).toBe('inconclusive');
+      expect(reasonsAgainst(told)).toEqual([told.notCompared]);
+    });
+  }
 
   test('and a third on a machine that stays busy are all that is tried', async () => {
     const told = await measuring(past(), onBusy(), onBusy(), onBusy());
     expect(told.measurements).toBe(3);
     expect(told.breathless).toContain('other processes');
-    expect(verdictOf(told)).toBe('passed');
   });
 
   test('is not made after a rate limit', async () => {
     const told = await measuring(past(), result(measured({ trouble: 'limited', processors: busy })));
     expect(told).toMatchObject({ measurements: 1, trouble: 'limited' });
+  });
+});
+
+test.describe('on a machine that stays busy', () => {
+  const onBusy = () => result(measured({ processors: busy }));
+  const measuring = (known: Partial<Comparison>, ...results: BenchmarkResult[]) => {
+    let measurements = 0;
+    return measureAgainst(pastWith(known), async () => results[measurements++] ?? onBusy(), facts);
+  };
+  const series = (runs: number) => Array.from({ length: runs }, () => baseline);
+
+  for (const [what, known, named] of [
+    ['a baseline', { baseline }, 'the baseline of 2026-11-20 (r)'],
+    ['a series that is long enough', { earlier: series(10) }, 'the 10 runs before'],
+  ] as const) {
+    test(`it is not compared with ${what}, and inconclusive`, async () => {
+      const told = await measuring(known);
+      expect(told.notCompared).toBe(
+        `Not compared with ${named}: ${OTHERS}. Run it again on a quiet machine.`,
+      );
+      expect(told.comparedWith).toBe('');
+      expect(verdictOf(told)).toBe('inconclusive');
+      expect(reasonsAgainst(told)).toEqual([told.notCompared]);
+    });
+  }
+
+  test('without a past there is nothing to compare: targets that are met suffice', async () => {
+    const told = await measuring({ with: 'Compared with no baseline' });
+    expect(told).toMatchObject({ notCompared: null, comparedWith: 'Compared with no baseline' });
+    expect(verdictOf(told)).toBe('passed');
+    expect(reasonsAgainst(told)).toEqual([]);
+  });
+
+  for (const [what, known] of [
+    ['a baseline without this operation', { baseline: { ...baseline, operations: {} } }],
+    ['a series in which nothing could be found', { earlier: series(9) }],
+    [
+      'a series of runs that prove nothing',
+      { earlier: series(10).map((one) => ({ ...one, verdict: 'interrupted' as const })) },
+    ],
+  ] as const) {
+    test(`${what} is no past`, async () => {
+      expect(verdictOf(await measuring(known))).toBe('passed');
+    });
+  }
+
+  test('busy first and quiet then is compared', async () => {
+    const told = await measuring({ baseline }, onBusy(), result());
+    expect(told).toMatchObject({ breathless: null, notCompared: null, comparedWith: 'compared' });
+    expect(verdictOf(told)).toBe('passed');
+  });
+
+  test('a baseline that cannot be read is the reason, on a quiet machine too', async () => {
+    const notCompared = 'Not compared with the baseline: x.json cannot be read.';
+    const told = await measuring({ notCompared }, result());
+    expect(told).toMatchObject({ notCompared, comparedWith: '' });
+    expect(verdictOf(told)).toBe('inconclusive');
+    const { reasons } = recordOfBenchmarks([await measuring({ notCompared })], { facts });
+    expect(reasons).toEqual([`meeting.get: ${OTHERS}`, `meeting.get: ${notCompared}`]);
   });
 });

@@ -157,20 +157,33 @@ test.describe('what may not be compared is not', () => {
     });
   }
 
-  for (const verdict of ['interrupted', 'inconclusive'] as const) {
-    test(`a run that is ${verdict} is neither judged nor part of the series`, () => {
-      expect(findRegressions(bench(30, slow, { verdict }), { baseline: earlier[0], earlier })).toEqual([]);
-      const proven = [...earlier, ...[20, 21].map((n) => bench(n, slow))];
-      const steps = (verdict: HistoryRecord['verdict']) =>
-        metrics(
-          findRegressions(bench(31, slow), {
-            earlier: proven.map((one, n) => (n < 20 ? one : { ...one, verdict })),
-          }),
-        );
-      expect(steps('failed')).toContain('meeting.get p50 series');
-      expect(steps(verdict)).toEqual([]);
+  const load = { kind: 'load' } as const;
+  const steps = (over: Partial<HistoryRecord>, kind: Partial<HistoryRecord> = {}) => {
+    const series = [...earlier, ...[20, 21].map((n) => bench(n, slow, over))];
+    return metrics(
+      findRegressions(bench(31, slow, kind), { earlier: series.map((one) => ({ ...one, ...kind })) }),
+    );
+  };
+  for (const [what, over, kind] of [
+    ['benchmarks that were interrupted', { verdict: 'interrupted' }, {}],
+    ['a load that was interrupted', { verdict: 'interrupted' }, load],
+    ['a load that is inconclusive', { verdict: 'inconclusive' }, load],
+  ] as const) {
+    test(`${what}: neither judged nor part of the series`, () => {
+      const [baseline, ...others] = earlier.map((one) => ({ ...one, ...kind }));
+      const current = bench(30, slow, { ...over, ...kind });
+      expect(findRegressions(current, { baseline, earlier: others })).toEqual([]);
+      expect(steps({ verdict: 'failed' }, kind)).toContain('meeting.get p50 series');
+      expect(steps(over, kind)).toEqual([]);
     });
   }
+
+  test('benchmarks that are inconclusive are judged, and part of the series: what a busy machine made slow is not in them', () => {
+    const inconclusive = { verdict: 'inconclusive' } as const;
+    const found = findRegressions(bench(30, slow, inconclusive), { baseline: earlier[0], earlier: [] });
+    expect(metrics(found)).toEqual(['meeting.get p50 baseline', 'meeting.get p95 baseline']);
+    expect(steps(inconclusive)).toContain('meeting.get p50 series');
+  });
 
   test('neither the run itself nor what came after it is its past', () => {
     const current = bench(30);

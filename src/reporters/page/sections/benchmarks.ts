@@ -1,3 +1,4 @@
+import { doubtsOf } from '../../../benchmarks/result.ts';
 import { inUnit, number, percent } from '../../../kernel/figures.ts';
 import type { BenchmarkSummary } from '../../summary/benchmark.ts';
 import type { SummaryPercentile } from '../../summary/schema.ts';
@@ -42,9 +43,9 @@ ${cell(latency ? ms(latency.maxMs) : '–', latency?.maxMs)}
 
 /** What the figures alone do not say. */
 function remarksOn({ result }: BenchmarkSummary): Html[] {
-  const { title, operation, trouble, breathless, timings, regressions, unconfirmed } = result;
+  const { title, operation, timings, regressions, unconfirmed } = result;
   return [
-    ...[trouble, breathless].flatMap((text) => (text === null ? [] : [html`${title}: ${text}`])),
+    ...doubtsOf(result).map((text) => html`${title}: ${text}`),
     ...timings.causes.map(
       ({ cause, count, outcome }) => html`${operation}: ${number(count)} × ${outcome} (${cause})`,
     ),

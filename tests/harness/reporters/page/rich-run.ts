@@ -109,6 +109,7 @@ export function richCrowd(): ShownCrowd {
     ],
     comparison: {
       schema: 'fullhouse/comparison/1',
+      notCompared: null,
       with: 'Compared with the baseline of 2026-11-20 (20261120-140000-aaaa).',
       baseline: { runId: '20261120-140000-aaaa', at: '2026-11-20T14:00:00.000Z', commit: 'abc' },
       earlier: [20, 21, 22].map((day) => ({
@@ -218,6 +219,7 @@ function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): Benc
     trouble: null,
     breathless: null,
     comparedWith: '',
+    notCompared: null,
     regressions: [],
     unconfirmed: [],
     ...over,

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { Baselines } from '../../../src/history/baselines.ts';
+import { Past, reasonsAgainst } from '../../../src/history/past.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { History } from '../../../src/history/store.ts';
+import { emptyFolder, latencies, operationOf, recordOf } from './records.ts';
+
+/** Run `n`, of one operation around 3 ms; `slower` is added to it. */
+const run = (n: number, over: Partial<HistoryRecord> = {}, slower = 0) => {
+  const ms = latencies(3, 100, n).map((one) => one + slower);
+  return recordOf(n, { operations: { 'meeting.get': operationOf(ms) }, ...over });
+};
+
+/** A past of its own, on disk as a run finds it. */
+function onDisk() {
+  const folder = emptyFolder();
+  const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
+  return {
+    history: new History(HISTORY_FOLDER),
+    baselines: new Baselines(BASELINES_FOLDER),
+    compare: async (record: HistoryRecord) =>
+      (await Past.read(readSettings({ HISTORY_FOLDER, BASELINES_FOLDER }))).compare(record),
+  };
+}
+
+test('a first run is compared with nothing, and told how to get a baseline', async () => {
+  const found = await onDisk().compare(run(1));
+  expect(found).toMatchObject({ regressions: [], earlier: [], notCompared: null });
+  expect(found.with).toBe('Compared with no baseline: npm run baseline accepts a run as one.');
+  expect(reasonsAgainst(found)).toEqual([]);
+});
+
+test('a run is compared with its baseline, which is named', async () => {
+  const { baselines, compare } = onDisk();
+  await baselines.accept(run(1));
+  const found = await compare(run(2));
+  expect(found).toMatchObject({ regressions: [], notCompared: null });
+  expect(found.with).toBe(`Compared with the baseline of 2026-11-01 (${run(1).runId}).`);
+  const slower = await compare(run(2, {}, 20));
+  expect(slower.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
+  expect(reasonsAgainst(slower)).toEqual(slower.regressions.map(({ says }) => says));
+});
+
+for (const [what, text] of [
+  ['merge conflict', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> main\n'],
+  ['another version', '{ "schema": "fullhouse/record/9" }'],
+  ['nothing in it', ''],
+] as const) {
+  test(`a baseline that cannot be read is no absent one: ${what}`, async () => {
+    const { baselines, compare } = onDisk();
+    const path = await baselines.accept(run(1));
+    writeFileSync(path, text);
+    const found = await compare(run(2, {}, 20));
+    expect(found.regressions).toEqual([]);
+    expect(found.notCompared).toContain(
+      `Not compared with the baseline: ${basename(path)} cannot be read (it is `,
+    );
+    expect(found.notCompared).toMatch(/Restore the file, or delete it and accept a run with npm run baseline\.$/);
+    expect(found.with).toBe(found.notCompared);
+    expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+  });
+}
+
+test('what cannot be read of other settings concerns no other run', async () => {
+  const { baselines, compare } = onDisk();
+  const other = await baselines.accept(run(1, { settings: { ITERATIONS: 50 } }));
+  writeFileSync(other, '{');
+  writeFileSync(join(baselines.folder, 'notes.json'), '{');
+  expect(await compare(run(2))).toMatchObject({ notCompared: null });
+  await baselines.accept(run(1));
+  expect(await compare(run(2))).toMatchObject({ notCompared: null, baseline: { runId: run(1).runId } });
+});
+
+test('history entries that cannot be read leave the others', async () => {
+  const { history, compare } = onDisk();
+  mkdirSync(history.folder, { recursive: true });
+  writeFileSync(join(history.folder, '20261101-x.json'), '{');
+  await history.append(run(1));
+  expect(await compare(run(2))).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
+});
+
+test.describe('a load that is inconclusive', () => {
+  const load = (n: number, over: Partial<HistoryRecord> = {}) => run(n, { kind: 'load', ...over }, 0);
+  const inconclusive = (n: number) => load(n, { verdict: 'inconclusive' });
+
+  test('is not compared with its baseline, and says so', async () => {
+    const { baselines, compare } = onDisk();
+    await baselines.accept(load(1));
+    const found = await compare(inconclusive(2));
+    expect(found.notCompared).toBe(
+      `Not compared with the baseline of 2026-11-01 (${run(1).runId}): this run is inconclusive.`,
+    );
+    expect(found.with).toBe(found.notCompared);
+  });
+
+  test('is not compared with a long series, and says so', async () => {
+    const { history, compare } = onDisk();
+    for (let n = 0; n < 9; n++) await history.append(load(n));
+    // Nothing is missed: a change is told by three runs, after eight that were alike.
+    expect((await compare(inconclusive(20))).notCompared).toBeNull();
+    await history.append(load(9));
+    expect((await compare(inconclusive(20))).notCompared).toBe(
+      'Not compared with the 10 runs before: this run is inconclusive.',
+    );
+    expect((await compare(load(20))).notCompared).toBeNull();
+  });
+
+  test('without a past misses no comparison', async () => {
+    expect((await onDisk().compare(inconclusive(2))).notCompared).toBeNull();
+  });
+});
