@@ -2,17 +2,14 @@ import { expect, test } from '@playwright/test';
 import { measureAgainst } from '../../../src/benchmarks/compare.ts';
 import type { Measured } from '../../../src/benchmarks/measure.ts';
 import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
-import { type BenchmarkResult, resultOf, verdictOf } from '../../../src/benchmarks/result.ts';
+import { type BenchmarkResult, verdictOf } from '../../../src/benchmarks/result.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { type Comparison, type Past, reasonsAgainst } from '../../../src/history/past.ts';
 import type { Regression } from '../../../src/history/record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
-import { parseTargets } from '../../../src/targets/target.ts';
-import { Timings } from '../../../src/timings/timings.ts';
+import { busy, measured, quiet, resultOfBenchmark } from './measured.ts';
 
 const operation = 'meeting.get';
-const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
-const busy = { idle: 0.1, own: 0.9, others: 1 };
 const facts = runFacts(readSettings({}), {
   id: 'r',
   workers: 1,
@@ -20,40 +17,7 @@ const facts = runFacts(readSettings({}), {
   startsServiceOn: 3002,
 });
 
-function measured({
-  ms = 10,
-  failed = 0,
-  ...other
-}: Partial<Measured> & { ms?: number; failed?: number } = {}): Measured {
-  const timings = new Timings(0);
-  for (let call = 0; call < 100; call++) {
-    const outcome = call < failed ? 'http 500' : 'ok';
-    timings.operation(operation).record(outcome, 0, ms);
-    if (outcome !== 'ok') timings.operation(operation).failure(outcome, '500 BROKEN', 'broken');
-  }
-  return {
-    timings: timings.encode(1).operations[operation]!,
-    warmUp: 20,
-    seconds: 1,
-    facts: {},
-    loopDelayP99Ms: 1,
-    processors: quiet,
-    trouble: null,
-    ...other,
-  };
-}
-
-const result = (one: Measured = measured()): BenchmarkResult =>
-  resultOf({ operation, title: 'get a meeting', prepare: () => Promise.reject() }, one, {
-    startedAt: new Date(0),
-    iterations: 100,
-    concurrency: 1,
-    targets: parseTargets([
-      ['meeting.get p95', '< 100 ms'],
-      ['meeting.get error rate', '< 5 %'],
-      ['health.get p95', '< 50 ms'],
-    ]),
-  });
+const result = (one: Measured = measured()) => resultOfBenchmark(operation, one);
 
 test('a benchmark is judged by the targets of its own operation', () => {
   expect(result().targets.map(({ target, state }) => [target, state])).toEqual([

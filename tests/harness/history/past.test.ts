@@ -58,7 +58,9 @@ for (const [what, text] of [
     expect(found.notCompared).toContain(
       `Not compared with the baseline: ${basename(path)} cannot be read (it is `,
     );
-    expect(found.notCompared).toMatch(/Restore the file, or delete it and accept a run with npm run baseline\.$/);
+    expect(found.notCompared).toMatch(
+      /Restore the file, or delete it and accept a run with npm run baseline\.$/,
+    );
     expect(found.with).toBe(found.notCompared);
     expect(reasonsAgainst(found)).toEqual([found.notCompared]);
   });

@@ -3,23 +3,30 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../src/config/read-settings.ts';
 import { Baselines } from '../../../src/history/baselines.ts';
+import { newRecord } from '../../../src/history/new-record.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
+import { runFacts } from '../../../src/history/run-facts.ts';
 import { History } from '../../../src/history/store.ts';
+import { latencies, operationOf } from '../history/records.ts';
 import { run } from './run.ts';
 
-/** Runs of the benchmarks that share a past. */
-function benchmarking(folder: string) {
-  const [history, baselines] = [join(folder, 'history'), join(folder, 'baselines')];
+/** Enough for a P95 that is watched, and less to do than by default. */
+const settings = { ITERATIONS: '100', BENCH_WARMUP: '20', BENCH_LIST_MEETINGS: '5' };
+
+/**
+ * A run of the same settings on this machine, in which reading a meeting took 10 ms. No call takes that long unless the
+ * service waits or the machine is busy.
+ */
+function before(): HistoryRecord {
+  const shard = { index: 1, of: 1 };
+  const facts = runFacts(readSettings(settings), { id: 'before', workers: 1, shard, startsServiceOn: 3002 });
+  const at = new Date('2026-11-20T14:00:00.000Z');
   return {
-    async bench(settings: Record<string, string> = {}) {
-      const past = { HISTORY_FOLDER: history, BASELINES_FOLDER: baselines };
-      const { code, output } = await run({ ...past, ...settings }, ['--project=bench']);
-      const { records, damaged } = await new History(history).read();
-      expect(damaged).toEqual([]);
-      return { code, output, record: records.at(-1)!, records: records.length };
-    },
-    accept: (record: HistoryRecord) => new Baselines(baselines).accept(record),
+    ...newRecord({ kind: 'bench', name: 'operations', at, facts }),
+    verdict: 'passed',
+    operations: { 'meeting.get': operationOf(latencies(10, 100, 'before')) },
   };
 }
 
@@ -30,41 +37,34 @@ test.describe('the benchmarks of the reference service', () => {
   });
   test.afterEach(() => rm(folder, { recursive: true }));
 
-  test('meet their targets; unchanged they are not slower, and 20 ms more are found where they are', async () => {
-    const { bench, accept } = benchmarking(folder);
-    const first = await bench();
-    expect(first).toMatchObject({ code: 0, records: 1, record: { kind: 'bench', verdict: 'passed' } });
-    expect(first.output).toContain('meeting.get p95 < 100 ms');
-    expect(first.output).toContain('npm run baseline accepts a run as one');
-    expect(first.record.targets.map(({ state }) => state)).toEqual(Array(9).fill('met'));
-    await accept(first.record);
-
-    const again = await bench();
-    expect(again.output).toContain(`Compared with the baseline of`);
-    expect(again).toMatchObject({ code: 0, records: 2, record: { regressions: [] } });
-
-    const slow = await bench({ SERVICE_DEFECTS: 'slow-endpoint=20' });
-    expect(slow).toMatchObject({ code: 1, records: 3, record: { verdict: 'failed' } });
-    const metrics = slow.record.regressions.map(({ metric }) => metric);
-    expect(new Set(metrics)).toEqual(new Set(['meeting.get p50', 'meeting.get p95']));
-    expect(slow.output).toMatch(/❌ meeting\.get p50 is .* slower than in the baseline/);
-  });
-
-  test('fail with the reason where the service limits the rate, and go on with the others', async () => {
-    const { bench } = benchmarking(folder);
-    const { code, output } = await bench({
-      RATE_LIMIT_LIST: '2/60s',
-      ITERATIONS: '20',
-      BENCH_WARMUP: '20',
-    });
+  test('find an endpoint that became 20 ms slower, or say that the machine was too busy: they never pass', async () => {
+    const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
+    await new Baselines(BASELINES_FOLDER).accept(before());
+    const { code, output } = await run(
+      { ...settings, HISTORY_FOLDER, BASELINES_FOLDER, SERVICE_DEFECTS: 'slow-endpoint=20' },
+      ['--project=bench', '--grep=health check|get a meeting'],
+    );
     expect(code).toBe(1);
-    expect(output).toContain('list meetings: the service limited the rate');
-    expect(output).toMatch(/deliver a room event +20 +0\.00 %/);
-  });
-
-  test('refuse targets that nothing measures', async () => {
-    const { code, output } = await run({ BENCH_TARGETS: 'meeting.gte p95 < 100 ms' }, ['--project=bench']);
-    expect(code).toBe(1);
-    expect(output).toContain('nothing measures "meeting.gte". Use one of: health.get, meeting.create');
+    expect(output).toContain('meeting.get p95 < 100 ms');
+    const { records, damaged } = await new History(HISTORY_FOLDER).read();
+    expect({ records: records.length, damaged }).toEqual({ records: 1, damaged: [] });
+    const { verdict, reasons, targets, regressions } = records[0]!;
+    expect(targets.map(({ target }) => target)).toEqual([
+      'health.get p95 < 50 ms',
+      'meeting.get p95 < 100 ms',
+    ]);
+    const worse = regressions.map(({ metric }) => metric);
+    if (worse.length > 0) {
+      expect(worse).toEqual(['meeting.get p50', 'meeting.get p95']);
+      expect(verdict).toBe('failed');
+      expect(output).toContain('Compared with the baseline of 2026-11-20 (before).');
+      expect(output).toMatch(/❌ meeting\.get p50 is .* slower than in the baseline/);
+    } else {
+      const why =
+        /^meeting\.get: (?:Not compared with the baseline of 2026-11-20 \(before\)|meeting\.get p50 .*looked slower than before, and could not be measured again): .*\. Run it again on a quiet machine\.$/;
+      expect(reasons).toContainEqual(expect.stringMatching(why));
+      expect(verdict).toBe('inconclusive');
+      expect(output).toContain('Run it again on a quiet machine.');
+    }
   });
 });

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { measureAgainst } from '../../../src/benchmarks/compare.ts';
+import { overall, recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
+import { type BenchmarkResult, verdictOf } from '../../../src/benchmarks/result.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { Baselines } from '../../../src/history/baselines.ts';
+import { Past, reasonsAgainst } from '../../../src/history/past.ts';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { runFacts } from '../../../src/history/run-facts.ts';
+import { History } from '../../../src/history/store.ts';
+import { benchBlock, benchMarkdown } from '../../../src/reporters/bench-block.ts';
+import { emptyFolder } from '../history/records.ts';
+import { busy, measured, resultOfBenchmark } from './measured.ts';
+
+const START = Date.parse('2026-11-20T14:00:00.000Z');
+
+/** Runs of three benchmarks that share a past on disk, one each day; nothing is measured. */
+function benchmarking() {
+  const folder = emptyFolder();
+  const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
+  const settings = readSettings({ HISTORY_FOLDER, BASELINES_FOLDER });
+  let runs = 0;
+  return {
+    accept: (record: HistoryRecord) => new Baselines(BASELINES_FOLDER).accept(record),
+    /** `measure`: what of an operation is found in each of its measurements. */
+    async bench(measure: (operation: string, made: number) => BenchmarkResult) {
+      const startedAt = new Date(START + runs * 86_400_000).toISOString();
+      const shard = { index: 1, of: 1 };
+      const facts = runFacts(settings, { id: `run-${++runs}`, workers: 1, shard, startsServiceOn: 3002 });
+      const past = await Past.read(settings);
+      const results: BenchmarkResult[] = [];
+      for (const operation of ['health.get', 'meeting.get', 'meeting.join']) {
+        let made = 0;
+        const once = async () => ({ ...measure(operation, made++), startedAt });
+        results.push(await measureAgainst(past, once, facts));
+      }
+      const record = recordOfBenchmarks(results, { facts });
+      await new History(HISTORY_FOLDER).append(record);
+      return { results, record, text: benchBlock(results).join('\n') };
+    },
+  };
+}
+
+/** As quick as each other, on a quiet machine. */
+const quick = (operation: string, made: number) =>
+  resultOfBenchmark(operation, measured({ operation, ms: 3 + made / 100 }));
+/** The same, and 20 ms more where it is a meeting that is read. */
+const slow = (operation: string, made: number) =>
+  operation === 'meeting.get'
+    ? resultOfBenchmark(operation, measured({ operation, ms: 23 }))
+    : quick(operation, made);
+/** Whatever it is, other processes kept the machine busy. */
+const onBusy = (operation: string) =>
+  resultOfBenchmark(operation, measured({ operation, ms: 23, processors: busy }));
+
+test('a first run passes, and says how to get a baseline', async () => {
+  const { record, text } = await benchmarking().bench(quick);
+  expect(record).toMatchObject({ kind: 'bench', verdict: 'passed', reasons: [] });
+  expect(text).toContain('meeting.get p95 < 100 ms');
+  expect(text).toContain('Compared with no baseline: npm run baseline accepts a run as one.');
+  expect(text).toMatch(/✅ PASSED$/);
+});
+
+test('a first run on a busy machine passes: there is nothing that should have been compared', async () => {
+  const { results, record, text } = await benchmarking().bench(onBusy);
+  expect(results.flatMap(reasonsAgainst)).toEqual([]);
+  expect(record).toMatchObject({ verdict: 'passed', operations: {} });
+  expect(text).toContain('health.get: other processes kept 1.0 of 2 cores busy');
+  expect(text).toContain('npm run baseline accepts a run as one');
+  expect(text).toContain('Not saved to the history: health.get, meeting.get, meeting.join (busy machine).');
+});
+
+test('unchanged it is not slower than its baseline', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const { record, text } = await bench(quick);
+  expect(record).toMatchObject({ verdict: 'passed', reasons: [], regressions: [] });
+  expect(text).toContain('Compared with the baseline of 2026-11-20 (run-1).');
+});
+
+test('20 ms more are found where they are, and fail', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const { results, record, text } = await bench(slow);
+  expect(record.verdict).toBe('failed');
+  expect(record.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
+  expect(results.map((result) => [result.operation, reasonsAgainst(result).length])).toEqual([
+    ['health.get', 0],
+    ['meeting.get', 2],
+    ['meeting.join', 0],
+  ]);
+  expect(text).toMatch(/❌ meeting\.get p50 is .* slower than in the baseline/);
+  expect(text).toMatch(/❌ FAILED$/);
+});
+
+test('on a busy machine they cannot be found: then it is inconclusive, in every text', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const { results, record, text } = await bench(onBusy);
+  const why =
+    'Not compared with the baseline of 2026-11-20 (run-1): other processes kept 1.0 of 2 cores busy, and 0.1 were free. Run it again on a quiet machine.';
+  for (const result of results) expect(reasonsAgainst(result)).toEqual([why]);
+  expect(record).toMatchObject({ verdict: 'inconclusive', operations: {}, regressions: [] });
+  expect(record.reasons).toEqual(results.map(({ operation }) => `${operation}: ${why}`));
+  expect(text).toContain(`meeting.get: ${why}`);
+  expect(text).not.toMatch(/^Compared with/m);
+  expect(text).toMatch(/INCONCLUSIVE$/);
+  const markdown = benchMarkdown(results);
+  expect(markdown).toMatch(/^# .* benchmarks: inconclusive\n/);
+  expect(markdown.replaceAll('\\', '')).toContain(`meeting.get: ${why}`);
+});
+
+test('one that a busy machine left uncompared makes the whole inconclusive, and keeps no other from its past', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const busyHealth = (operation: string, made: number) =>
+    (operation === 'health.get' ? onBusy : quick)(operation, made);
+  const { results, record } = await bench(busyHealth);
+  expect(results.map(verdictOf)).toEqual(['inconclusive', 'passed', 'passed']);
+  expect(Object.keys(record.operations)).toEqual(['meeting.get', 'meeting.join']);
+  // A regression that was found is still one.
+  const slowAndBusy = await bench((operation, made) =>
+    (operation === 'health.get' ? onBusy : slow)(operation, made),
+  );
+  expect(overall(slowAndBusy.results)).toBe('failed');
+});
+
+test('busy first and quiet then, it is compared', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const later = (then: typeof quick) => (operation: string, made: number) =>
+    (made === 0 ? onBusy : then)(operation, made);
+  expect((await bench(later(quick))).record).toMatchObject({ verdict: 'passed', regressions: [] });
+  const { record } = await bench(later(slow));
+  expect(record.verdict).toBe('failed');
+  expect(record.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
+});
+
+test('seen once, and never again on a machine that became busy, it is neither passed nor a regression', async () => {
+  const { bench, accept } = benchmarking();
+  await accept((await bench(quick)).record);
+  const { results, record, text } = await bench((operation, made) =>
+    (made === 0 ? slow : onBusy)(operation, made),
+  );
+  expect(results.map(verdictOf)).toEqual(['passed', 'inconclusive', 'passed']);
+  expect(record).toMatchObject({ verdict: 'inconclusive', regressions: [] });
+  expect(text).toContain(
+    'meeting.get: meeting.get p50 and meeting.get p95 looked slower than before, and could not be measured again: other processes',
+  );
+  expect(text).toContain('Not confirmed by a second measurement: meeting.get p50 is ');
+});

@@ -1,0 +1,47 @@
+import type { Measured } from '../../../src/benchmarks/measure.ts';
+import { type BenchmarkResult, resultOf } from '../../../src/benchmarks/result.ts';
+import { parseTargets } from '../../../src/targets/target.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+
+/** What the processors did, in cores: nothing else needed them, or other processes kept one of two busy. */
+export const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
+export const busy = { idle: 0.1, own: 0.9, others: 1 };
+
+/** A hundred calls that took so long, a tenth less or more, the first `failed` of which failed, on a quiet machine. */
+export function measured({
+  operation = 'meeting.get',
+  ms = 10,
+  failed = 0,
+  ...other
+}: Partial<Measured> & { operation?: string; ms?: number; failed?: number } = {}): Measured {
+  const timings = new Timings(0);
+  for (let call = 0; call < 100; call++) {
+    const outcome = call < failed ? 'http 500' : 'ok';
+    timings.operation(operation).record(outcome, 0, ms * (0.9 + call / 500));
+    if (outcome !== 'ok') timings.operation(operation).failure(outcome, '500 BROKEN', 'broken');
+  }
+  return {
+    timings: timings.encode(1).operations[operation]!,
+    warmUp: 20,
+    seconds: 1,
+    facts: {},
+    loopDelayP99Ms: 1,
+    processors: quiet,
+    trouble: null,
+    ...other,
+  };
+}
+
+export function resultOfBenchmark(operation: string, one: Measured): BenchmarkResult {
+  const title = operation;
+  return resultOf({ operation, title, prepare: () => Promise.reject() }, one, {
+    startedAt: new Date(0),
+    iterations: 100,
+    concurrency: 1,
+    targets: parseTargets([
+      ['meeting.get p95', '< 100 ms'],
+      ['meeting.get error rate', '< 5 %'],
+      ['health.get p95', '< 50 ms'],
+    ]),
+  });
+}
