@@ -88,6 +88,16 @@ test.describe('what Allure sorts our messages into', () => {
       );
   });
 
+  test('a benchmark that was not compared with its past, or not to the end', () => {
+    for (const says of [
+      'Not compared with the baseline of 2026-11-20 (r): other processes kept 1.0 of 2 cores busy.',
+      'meeting.get p50 looked slower than before, and could not be measured again: other processes kept 1.0 of 2 cores busy.',
+    ])
+      expect(categoryOf('failed', `expect(received).toEqual(expected)\n\n-  []\n+  ["${says}"]`), says).toBe(
+        'Inconclusive',
+      );
+  });
+
   test('everything else', () => {
     expect(categoryOf('failed', 'TypeError: cannot read properties of undefined')).toBe('Harness error');
     expect(categoryOf('broken', 'Test timeout of 30000ms exceeded.')).toBe('Harness error');
