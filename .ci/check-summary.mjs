@@ -1,53 +1,137 @@
-// Usage: check-summary.mjs FOLDER SINCE. Checks the newest summary.json of a load run below FOLDER, which must have been
-// written after SINCE (milliseconds since 1970): it must be there, say "passed", and its counts must add up.
+// Usage: check-summary.mjs FOLDER SINCE CODE OUTPUT. Checks the newest summary.json of a load run below FOLDER, which must
+// have been written after SINCE (milliseconds since 1970). CODE is the exit code of that run, OUTPUT the file with its
+// output. The counts must add up, and the verdict, the output and the exit code must agree.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { isMain } from './is-main.mjs';
 
-const [folder, since] = process.argv.slice(2);
 const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+const differs = (what, one, other) => (one === other ? [] : [`${what}: ${one} and ${other}`]);
 
-const newest = summariesBelow(folder)
-  .map((path) => ({ path, writtenAt: statSync(path).mtimeMs }))
-  .filter(({ writtenAt }) => writtenAt >= Number(since))
-  .sort((one, other) => other.writtenAt - one.writtenAt)[0];
-if (!newest) {
-  console.log(`No summary.json below ${folder} that this run has written.`);
-  process.exit(1);
+/** Whether the newest run below `folder` is as it must be, and the lines that say so. */
+export function checkSummary({ folder, since, code, output }) {
+  const path = newestSummary(folder, since);
+  if (path === undefined)
+    return { ok: false, lines: [`No summary.json below ${folder} that this run wrote.`] };
+  let summary;
+  try {
+    summary = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, lines: [path, `wrong: it is no JSON (${error.message})`] };
+  }
+  const wrong = [...countMistakes(summary), ...verdictMistakes(summary, { code, output })];
+  if (wrong.length > 0) return { ok: false, lines: [path, ...wrong.map((mistake) => `wrong: ${mistake}`)] };
+  const { verdict, reasons, totals, sessions } = summary;
+  const added = `${verdict}; ${totals.total} calls of ${sessions.started} sessions add up.`;
+  return { ok: true, lines: [path, added, ...reasons.map((reason) => `  ${reason}`)] };
 }
-console.log(newest.path);
 
-const wrong = mistakesIn(JSON.parse(readFileSync(newest.path, 'utf8')));
-for (const mistake of wrong) console.log(`wrong: ${mistake}`);
-process.exitCode = wrong.length > 0 ? 1 : 0;
-
-function mistakesIn({ schema, verdict, reasons, totals, operations, latency, sessions, shares, timeline }) {
-  const found = [];
-  const same = (what, one, other) => {
-    if (one !== other) found.push(`${what}: ${one} and ${other}`);
-  };
-  same('schema', schema, 'fullhouse/summary/1');
-  same('verdict', verdict, 'passed');
-  for (const reason of reasons) found.push(`reason: ${reason}`);
-
+/** What does not add up. */
+export function countMistakes({ schema, totals, operations, latency, sessions, shares, timeline }) {
   const all = Object.entries(operations);
   const actions = all.filter(([, { kind }]) => kind === 'action');
-  for (const [name, { total, outcomes }] of all) {
-    same(`${name}, total and outcomes`, total, sum(Object.values(outcomes)) - (outcomes.aborted ?? 0));
-  }
   const every = all.flatMap(([, { outcomes }]) => Object.values(outcomes));
-  same('successful and failed, and total', totals.successful + totals.failed, totals.total);
-  same('actions and total', sum(actions.map(([, { total }]) => total)), totals.total);
-  same('seconds and total', sum(timeline.map(({ total }) => total)), totals.total);
-  same('latencies and successes', latency?.count, totals.successful);
-  same('what the shares recorded and all outcomes', sum(shares.map(({ recorded }) => recorded)), sum(every));
   const ended = sessions.completed + sum(Object.values(sessions.gaveUp)) + sessions.cutShort;
-  same('sessions that started and that ended', sessions.started, ended);
-  if (!(totals.total > 0)) found.push('nothing was measured');
-  if (!(sessions.completed > 0)) found.push('no session was completed');
-  if (shares.some(({ state }) => state !== 'finished')) found.push('a share did not finish');
-  if (found.length === 0)
-    console.log(`passed; ${totals.total} calls of ${sessions.started} sessions add up.`);
-  return found;
+  return [
+    ...differs('schema', schema, 'fullhouse/summary/1'),
+    ...all.flatMap(([name, { total, outcomes }]) =>
+      differs(`${name}, total and outcomes`, total, sum(Object.values(outcomes)) - (outcomes.aborted ?? 0)),
+    ),
+    ...differs('successful and failed, and total', totals.successful + totals.failed, totals.total),
+    ...differs('actions and total', sum(actions.map(([, { total }]) => total)), totals.total),
+    ...differs('seconds and total', sum(timeline.map(({ total }) => total)), totals.total),
+    ...differs('latencies and successes', latency?.count, totals.successful),
+    ...differs(
+      'what the shares recorded and all outcomes',
+      sum(shares.map(({ recorded }) => recorded)),
+      sum(every),
+    ),
+    ...differs('sessions that started and that ended', sessions.started, ended),
+    ...(totals.total > 0 ? [] : ['nothing was measured']),
+    ...(sessions.completed > 0 ? [] : ['no session was completed']),
+    ...(shares.some(({ state }) => state !== 'finished') ? ['a share did not finish'] : []),
+  ];
+}
+
+/**
+ * Where the verdict is not one that a healthy service may have, or is not what the run printed and ended with. A healthy
+ * service passes; on a busy machine the verdict is inconclusive, and then the self-check must say why.
+ */
+export function verdictMistakes(summary, { code, output }) {
+  const { verdict } = summary;
+  const excused = { passed: passedMistakes, inconclusive: inconclusiveMistakes }[verdict];
+  const found = excused
+    ? excused(summary)
+    : [`verdict: ${verdict}`, ...summary.reasons.map((reason) => `reason: ${reason}`)];
+  return [
+    ...found,
+    ...differs(`verdict ${verdict}, exit code`, code, verdict === 'passed' ? 0 : 1),
+    ...printedMistakes(summary, stripVTControlCharacters(output).split('\n')),
+  ];
+}
+
+function passedMistakes({ reasons, targets, selfCheck }) {
+  return [
+    ...reasons.map((reason) => `passed, with the reason: ${reason}`),
+    ...differs('passed, and selfCheck.ok', selfCheck.ok, true),
+    ...failing(selfCheck).map(({ check }) => `passed, though the self-check found: ${check}`),
+    ...targets.filter(({ state }) => state !== 'met').map(({ target }) => `passed without target ${target}`),
+    ...(targets.length > 0 ? [] : ['passed without a target']),
+  ];
+}
+
+function inconclusiveMistakes({ reasons, targets, selfCheck }) {
+  const findings = failing(selfCheck);
+  const isSlow = findings.some(({ slows }) => slows);
+  const named = (reason, start) => reason.startsWith(`${start} `) || reason === start;
+  const isFinding = (reason) => findings.some(({ check }) => named(reason, `the generator: ${check}`));
+  const isUnjudged = (reason) =>
+    targets.some(
+      (target) =>
+        (target.state === 'inconclusive' && named(reason, `${target.target}:`)) ||
+        (isSlow && mayBeSlowness(target) && named(reason, `missed: ${target.target}`)),
+    );
+  return [
+    ...differs('inconclusive, and selfCheck.ok', selfCheck.ok, false),
+    ...(findings.length > 0 ? [] : ['inconclusive, and no finding of the self-check says why']),
+    ...findings
+      .filter(({ check }) => !reasons.some((reason) => named(reason, `the generator: ${check}`)))
+      .map(({ check }) => `inconclusive, and no reason names the finding: ${check}`),
+    ...reasons
+      .filter((reason) => !isFinding(reason) && !isUnjudged(reason))
+      .map((reason) => `inconclusive, with a reason that the self-check does not explain: ${reason}`),
+  ];
+}
+
+const failing = ({ findings }) => findings.filter(({ ok }) => !ok);
+
+/** A slow generator makes latencies long, and its own pages late; it makes no service answer with errors, or not at all. */
+function mayBeSlowness({ state, target, value, unit }) {
+  const isOfPages = /^(?:worst \d+ s )?page\./.test(target);
+  return state === 'missed' && (isOfPages || (value !== null && unit !== '%'));
+}
+
+/** The output ends with the verdict, then each reason in a line of its own, then where the report is. */
+function printedMistakes({ verdict, reasons, run }, lines) {
+  const verdicts = lines.filter((line) => /^\S+ (PASSED|FAILED|INCONCLUSIVE|INTERRUPTED)$/.test(line));
+  const printed = verdicts.map((line) => line.split(' ')[1].toLowerCase()).join(', ');
+  return [
+    ...differs('verdict, and what was printed', verdict, printed || 'nothing'),
+    ...reasons.filter((reason) => !lines.includes(`  ${reason}`)).map((reason) => `not printed: ${reason}`),
+    ...(lines.some((line) => line.startsWith('Report ') && line.includes(`/${run.id}/summary.md`))
+      ? []
+      : [`the output names no report of run ${run.id}`]),
+  ];
+}
+
+/** The summary of the run that ended last. */
+export function newestSummary(folder, since) {
+  return summariesBelow(folder)
+    .map((path) => ({ path, writtenAt: statSync(path).mtimeMs }))
+    .filter(({ writtenAt }) => writtenAt >= since)
+    .sort((one, other) => other.writtenAt - one.writtenAt)[0]?.path;
 }
 
 /** reports/runs/RUN/summary.json, and one folder deeper where a run has several crowds. */
@@ -67,4 +151,16 @@ function readEntries(path) {
     if (error.code === 'ENOENT') return [];
     throw error;
   }
+}
+
+if (isMain(import.meta)) {
+  const [folder, since, code, output] = process.argv.slice(2);
+  const { ok, lines } = checkSummary({
+    folder,
+    since: Number(since),
+    code: Number(code),
+    output: readFileSync(output, 'utf8'),
+  });
+  console.log(lines.join('\n'));
+  process.exitCode = ok ? 0 : 1;
 }

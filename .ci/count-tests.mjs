@@ -1,20 +1,44 @@
-// Usage: count-tests.mjs FILE. Prints "PASSED FAILED SKIPPED" from the file of Playwright's JSON reporter, and on
-// stderr the tests that passed at a second try only. A file that could not be loaded is a failure.
+// Usage: count-tests.mjs FILE. Prints "PASSED FAILED SKIPPED" from the file of Playwright's JSON reporter, and on stderr
+// each test that took more than one attempt. Tests are not retried, so such a test has failed. A file that could not be
+// loaded is a failure too.
 import { readFileSync } from 'node:fs';
+import { isMain } from './is-main.mjs';
 
-const { stats, errors, suites = [] } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const counts = [stats.expected + stats.flaky, stats.unexpected + errors.length, stats.skipped];
-// As a text: numbers are printed in colour where FORCE_COLOR is set.
-console.log(counts.join(' '));
-for (const title of suites.flatMap((suite) => flaky(suite, [])))
-  console.error(`Passed at a second try only: ${title}`);
+/** The tests of a JSON report: `title` with the files and groups above it, `status`, attempts and seconds. */
+export function testsIn({ suites = [] }) {
+  return suites.flatMap((suite) => inSuite(suite, []));
+}
 
-function flaky({ title, specs = [], suites: inner = [] }, above) {
+function inSuite({ title, specs = [], suites = [] }, above) {
   const path = [...above, title];
   return [
-    ...specs
-      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
-      .map((spec) => [...path, spec.title].join(' › ')),
-    ...inner.flatMap((suite) => flaky(suite, path)),
+    ...specs.flatMap((spec) =>
+      spec.tests.map(({ status, results }) => ({
+        title: [...path, spec.title].join(' › '),
+        status,
+        attempts: results.length,
+        seconds: results.reduce((total, { duration }) => total + duration, 0) / 1000,
+      })),
+    ),
+    ...suites.flatMap((inner) => inSuite(inner, path)),
   ];
+}
+
+export function countTests(report) {
+  const tests = testsIn(report);
+  const passed = tests.filter(({ status, attempts }) => status === 'expected' && attempts === 1).length;
+  const skipped = tests.filter(({ status, attempts }) => status === 'skipped' && attempts <= 1).length;
+  return {
+    passed,
+    failed: tests.length - passed - skipped + report.errors.length,
+    skipped,
+    retried: tests.filter(({ attempts }) => attempts > 1).map(({ title }) => title),
+  };
+}
+
+if (isMain(import.meta)) {
+  const { passed, failed, skipped, retried } = countTests(JSON.parse(readFileSync(process.argv[2], 'utf8')));
+  // As a text: numbers are printed in colour where FORCE_COLOR is set.
+  console.log([passed, failed, skipped].join(' '));
+  for (const title of retried) console.error(`More than one attempt, which counts as failed: ${title}`);
 }

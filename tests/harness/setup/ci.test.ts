@@ -1,302 +1,238 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { countTests } from '../../../.ci/count-tests.mjs';
+import { readmeCommands } from '../../../.ci/readme-command.mjs';
+import { slowestTests } from '../../../.ci/slowest-tests.mjs';
+import { settingNames } from '../../../service/config.ts';
 import { schema } from '../../../src/config/schema.ts';
+import { busy, good, inconclusive, printed } from './ci-summary.ts';
 import { test } from './folder.ts';
 
-const ci = join(import.meta.dirname, '../../../.ci');
+const root = join(import.meta.dirname, '../../..');
+const ci = join(root, '.ci');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** A summary of 5 calls in 2 sessions, reduced to what is checked; as text, because each test damages its own. */
-const good = JSON.stringify({
-  schema: 'fullhouse/summary/1',
-  verdict: 'passed',
-  reasons: [],
-  totals: { total: 5, successful: 4, failed: 1 },
-  latency: { count: 4 },
-  operations: {
-    'meeting.join': { kind: 'action', total: 2, outcomes: { ok: 2, aborted: 1 } },
-    'meeting.leave': { kind: 'action', total: 3, outcomes: { ok: 2, timeout: 1 } },
-    'event.delivery': { kind: 'observation', total: 7, outcomes: { ok: 7 } },
-  },
-  sessions: { started: 2, completed: 1, gaveUp: { leave: 1 }, cutShort: 0 },
-  shares: [
-    { state: 'finished', recorded: 6 },
-    { state: 'finished', recorded: 7 },
-  ],
-  timeline: [{ total: 4 }, { total: 1 }],
-});
+/** A report of Playwright's, with a test for each entry: its status, and the durations of its attempts in ms. */
+function reportOf(tests: readonly [status: string, ...durations: number[]][], errors: object[] = []) {
+  const specs = tests.map(([status, ...durations], index) => ({
+    title: `test ${index + 1}`,
+    tests: [{ status, results: durations.map((duration) => ({ duration })) }],
+  }));
+  return {
+    suites: [
+      { title: 'a.test.ts', specs: specs.slice(0, 1), suites: [{ title: 'a group', specs: specs.slice(1) }] },
+    ],
+    errors,
+  };
+}
 
-test.describe('Does the check of a summary notice what is wrong?', () => {
-  function check(folder: string, since = 0) {
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [join(ci, 'check-summary.mjs'), join(folder, 'runs'), String(since)],
-      { encoding: 'utf8' },
-    );
-    return { status, stdout };
-  }
-  function write(folder: string, text: string, run = 'runs/a') {
-    mkdirSync(join(folder, run), { recursive: true });
-    writeFileSync(join(folder, run, 'summary.json'), text);
-  }
-
-  test('one that adds up passes', ({ folder }) => {
-    write(folder, good);
-    expect(check(folder)).toEqual({
-      status: 0,
-      stdout: expect.stringContaining('passed; 5 calls of 2 sessions add up.'),
-    });
+test.describe('What is counted of the results of the tests?', () => {
+  test('each test by how it ended', () => {
+    const report = reportOf([
+      ['expected', 5],
+      ['expected', 5],
+      ['skipped', 0],
+      ['skipped'],
+      ['unexpected', 5],
+    ]);
+    expect(countTests(report)).toEqual({ passed: 2, failed: 1, skipped: 2, retried: [] });
   });
 
-  const damages: [string, string | RegExp, string, string][] = [
-    ['another schema', 'summary/1', 'summary/2', 'schema: fullhouse/summary/2'],
-    ['another verdict', '"passed"', '"inconclusive"', 'verdict: inconclusive and passed'],
-    ['a reason', '"reasons":[]', '"reasons":["out of breath"]', 'reason: out of breath'],
-    ['a lost failure', '"failed":1', '"failed":0', 'successful and failed, and total: 4 and 5'],
-    ['a lost outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
-    ['a lost operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
-    ['a lost second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
-    ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: undefined and 4'],
-    ['a lost record', '"recorded":7', '"recorded":6', 'what the shares recorded and all outcomes: 12 and 13'],
-    ['a lost session', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
-    [
-      'no session completed',
-      '"completed":1,"gaveUp":{"leave":1}',
-      '"completed":0,"gaveUp":{"leave":2}',
-      'no session',
-    ],
-    ['a lost share', '"state":"finished"', '"state":"lost"', 'a share did not finish'],
-    [
-      'no calls',
-      /"(total|successful|failed|count|ok|timeout|recorded)":\d+/g,
-      '"$1":0',
-      'nothing was measured',
-    ],
+  test('a file that could not be loaded is a failure', () => {
+    expect(countTests(reportOf([['expected', 5]], [{}, {}]))).toMatchObject({ passed: 1, failed: 2 });
+    expect(countTests({ errors: [{}] })).toEqual({ passed: 0, failed: 1, skipped: 0, retried: [] });
+  });
+
+  test('a test with more than one attempt is a failure, and is named', () => {
+    const report = reportOf([
+      ['expected', 5],
+      ['flaky', 5, 5],
+      ['expected', 5, 5],
+      ['skipped', 0, 0],
+      ['unexpected', 5, 5],
+    ]);
+    const retried = [2, 3, 4, 5].map((n) => `a.test.ts › a group › test ${n}`);
+    expect(countTests(report)).toEqual({ passed: 1, failed: 4, skipped: 0, retried });
+  });
+
+  test('the slowest ten tests, with all their attempts', () => {
+    const report = reportOf(Array.from({ length: 12 }, (_, n) => ['expected', n * 1000, 100]));
+    const lines = slowestTests(report);
+    expect(lines).toHaveLength(10);
+    expect(lines[0]).toBe('  11.1 s  a.test.ts › a group › test 12');
+    expect(lines[9]).toBe('   2.1 s  a.test.ts › a group › test 3');
+  });
+});
+
+test.describe('Which commands does the README begin with?', () => {
+  test('those two that are checked, without their comments', () => {
+    expect(readmeCommands(readme)).toEqual({ start: 'npm start', test: 'npm test' });
+  });
+
+  const changes: [string, string | RegExp, string][] = [
+    ['another command', /^npm test .*$/m, 'npm run check'],
+    ['another option', /^npm start\b/m, 'npm start -- --workers=2'],
+    ['one command less', /^npm test .*\n/m, ''],
+    ['one command more', /^npm test .*\n/m, '$&npm run report\n'],
+    ['another order', /^(npm start .*)\n(npm test .*)$/m, '$2\n$1'],
+    ['another section', /^## Start$/m, '## Begin'],
+    ['no code block', /^```\n(npm start .*\nnpm test .*)\n```$/m, '$1'],
   ];
-  for (const [title, from, to, said] of damages) {
-    test(title, ({ folder }) => {
-      const damaged = good.replace(from, to);
-      expect(damaged).not.toBe(good);
-      write(folder, damaged);
-      expect(check(folder)).toEqual({ status: 1, stdout: expect.stringContaining(said) });
+  for (const [title, from, to] of changes)
+    test(`${title} is refused`, () => {
+      const changed = readme.replace(from, to);
+      expect(changed).not.toBe(readme);
+      expect(() => readmeCommands(changed)).toThrow('It must have [npm start; npm test]');
     });
-  }
-
-  test('none, or only one of an earlier run', ({ folder }) => {
-    expect(check(folder).stdout).toContain('No summary.json');
-    write(folder, good);
-    const then = new Date('2026-01-01T00:00:00Z');
-    utimesSync(join(folder, 'runs/a/summary.json'), then, then);
-    expect(check(folder, then.getTime() + 1)).toMatchObject({ status: 1 });
-    expect(check(folder, then.getTime())).toMatchObject({ status: 0 });
-  });
-
-  test('the newest one counts, also of a run with several crowds', ({ folder }) => {
-    write(folder, good);
-    write(folder, good.replace('"passed"', '"failed"'), 'runs/b/crowd');
-    const later = new Date(Date.now() + 60_000);
-    utimesSync(join(folder, 'runs/b/crowd/summary.json'), later, later);
-    expect(check(folder)).toMatchObject({ status: 1, stdout: expect.stringContaining('verdict: failed') });
-  });
-
-  test('one that is no JSON', ({ folder }) => {
-    write(folder, good.slice(0, -9));
-    expect(check(folder).status).toBe(1);
-  });
 });
 
+test('no setting of the caller decides what is checked', () => {
+  const unset = readFileSync(join(ci, 'run'), 'utf8')
+    .match(/^unset [\s\S]*?[^\\]$/gm)!
+    .join('\n');
+  const known = [...Object.keys(schema), ...settingNames];
+  const forgotten = known.filter((name) => !new RegExp(`\\b${name}\\b`).test(unset));
+  // The port may be chosen where the usual one is taken; the harness and the service both have it.
+  expect([...new Set(forgotten)]).toEqual(['SERVICE_PORT']);
+});
+
+/** The shell's own logic: what the scripts find is tested above, and in ci-summary.test.ts. */
 test.describe('Does the run for clean machines notice what is wrong?', () => {
   test.skip(process.platform !== 'linux', 'it is written for Debian');
 
-  const results = (unexpected: number, flaky = 0, errors: object[] = []) =>
-    JSON.stringify({
-      stats: { expected: 3, unexpected, flaky, skipped: 1 },
-      errors,
-      suites: [
-        {
-          title: 'a.test.ts',
-          suites: [
-            {
-              title: 'a group',
-              specs: [
-                { title: 'is steady', tests: [{ status: 'expected' }] },
-                ...(flaky > 0 ? [{ title: 'is late once', tests: [{ status: 'flaky' }] }] : []),
-              ],
-            },
-          ],
-        },
-      ],
-    });
-  const refusal = 'CONCURRENT_USERS: "abc" is not allowed.\nTEST_DURATION: "-1" is not allowed.';
-  const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 14, 0, second)).toISOString();
-  const remembered = (kind: string, verdict: string, second: number) =>
-    JSON.stringify({ runId: 'r', kind, verdict, at: at(second), reasons: [`why ${kind}`] });
   const fine = {
-    RESULTS: results(0),
+    RESULTS: JSON.stringify(
+      reportOf([
+        ['expected', 5000],
+        ['expected', 5],
+        ['expected', 5],
+        ['skipped', 0],
+      ]),
+    ),
     SUMMARY: good,
-    REFUSAL: refusal,
-    LOAD: remembered('load', 'failed', 0),
-    CHAOS: remembered('chaos', 'passed', 10),
-    BENCH: remembered('bench', 'passed', 20),
-    PHASES_SUMMARY: JSON.stringify({ run: { startedAt: at(0), durationS: 9 } }),
-    JOURNAL: JSON.stringify({ start: at(10), end: at(19) }),
-    BENCHMARK: JSON.stringify({ startedAt: at(20) }),
+    PRINTED: printed('PASSED'),
+    REFUSAL: 'CONCURRENT_USERS: "abc" is not allowed.\nTEST_DURATION: "-1" is not allowed.',
+    // Settings of the caller, which must not arrive.
+    DATABASE_URL: 'postgres://elsewhere',
+    DATABASE_SERVER_URL: 'postgres://elsewhere',
   };
 
   /** Runs `.ci/run` in a checkout whose set-up and npm are stand-ins that do what `settings` say. */
-  async function run(root: string, settings: Record<string, string>, port?: number) {
+  async function run(root: string, settings: Record<string, string> = {}, port?: number) {
     cpSync(ci, join(root, '.ci'), { recursive: true });
     for (const folder of ['scripts', 'bin']) mkdirSync(join(root, folder));
+    writeFileSync(join(root, 'README.md'), settings.README ?? readme);
     writeFileSync(join(root, 'scripts/setup.mjs'), 'process.exit(Number(process.env.SETUP_CODE ?? 0))');
     const npm = `#!/bin/bash
-      if [[ $* == 'run check' ]]; then
-        mkdir -p reports/harness && [[ -n $RESULTS ]] && echo "$RESULTS" > reports/harness/results.json
-        exit "\${CHECK_CODE:-0}"
-      fi
-      if [[ $CONCURRENT_USERS == abc ]]; then echo "$REFUSAL"; exit "\${REFUSAL_CODE:-1}"; fi
-      mkdir -p reports/runs/a
-      if [[ -n $FIRST_SUMMARY && ! -f reports/runs/a/summary.json ]]; then
-        echo "$FIRST_SUMMARY" > reports/runs/a/summary.json
-        exit 1
-      fi
-      [[ -n $SUMMARY ]] && echo "$SUMMARY" > reports/runs/a/summary.json
-      eval "$LEAVE"
-      exit "\${START_CODE:-0}"`;
+      [[ $CONCURRENT_USERS == abc ]] || echo "npm $* $CONCURRENT_USERS $TEST_DURATION $DATABASE_URL$DATABASE_SERVER_URL" >> calls
+      case "$*" in
+        'run lint') exit "\${LINT_CODE:-0}" ;;
+        'run '*) ;;
+        test)
+          mkdir -p reports/harness && [[ -n $RESULTS ]] && echo "$RESULTS" > reports/harness/results.json
+          exit "\${TEST_CODE:-0}" ;;
+        start)
+          if [[ $CONCURRENT_USERS == abc ]]; then echo "$REFUSAL"; exit "\${REFUSAL_CODE:-1}"; fi
+          mkdir -p reports/runs/a && echo "$SUMMARY" > reports/runs/a/summary.json
+          echo "$PRINTED"
+          eval "$LEAVE"
+          exit "\${START_CODE:-0}" ;;
+        *) exit 9 ;;
+      esac`;
     writeFileSync(join(root, 'bin/npm'), npm, { mode: 0o755 });
-    const npx = `#!/bin/bash
-      [[ -n $FIRST_CHAOS && ! -d reports/runs/r ]] && CHAOS=$FIRST_CHAOS
-      mkdir -p "$HISTORY_FOLDER" reports/runs/r/chaos reports/runs/r/bench
-      for kind in LOAD CHAOS BENCH; do
-        [[ -n \${!kind} ]] && echo "\${!kind}" > "$HISTORY_FOLDER/$kind.json"
-      done
-      echo "$PHASES_SUMMARY" > reports/runs/r/summary.json
-      echo "$JOURNAL" > reports/runs/r/chaos/one.json
-      echo '{"operations":{},"windows":[]}' > reports/runs/r/chaos/one.timings.json
-      echo "$BENCHMARK" > reports/runs/r/bench/one.json
-      exit "\${PHASES_CODE:-1}"`;
-    writeFileSync(join(root, 'bin/npx'), npx, { mode: 0o755 });
     // Found, so that nothing is installed for these tests.
     for (const tool of ['nft', 'ip']) writeFileSync(join(root, 'bin', tool), '', { mode: 0o755 });
+    const { README: _, ...given } = settings;
     const env = {
       ...process.env,
       SERVICE_PORT: String(port ?? (await freePort())),
       PATIENCE_SECONDS: '0',
       PATH: `${join(root, 'bin')}:${process.env.PATH}`,
-      ...settings,
+      ...fine,
+      ...given,
     };
-    const child = spawn(join(root, '.ci/run'), { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(join(root, '.ci/run'), { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
     const [code] = await once(child, 'close');
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
 
-  test('no setting of the caller decides what is checked', () => {
-    const [unset] = /^unset [\s\S]*?[^\\]$/m.exec(readFileSync(join(ci, 'run'), 'utf8'))!;
-    const forgotten = Object.keys(schema).filter((name) => !new RegExp(`\\b${name}\\b`).test(unset));
-    // The port may be chosen where the usual one is taken.
-    expect(forgotten).toEqual(['SERVICE_PORT']);
-  });
-
-  test('all well: the tests and the seven steps are summed up in the last line', async ({ folder }) => {
-    expect(await run(folder, fine)).toMatchObject({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
-  });
-
-  test('a test that passed at a second try passed, and is named', async ({ folder }) => {
-    const { closing, output } = await run(folder, { ...fine, RESULTS: results(0, 1) });
-    expect(closing).toBe('11 passed, 0 failed, 1 skipped');
-    expect(output).toContain('Passed at a second try only: a.test.ts › a group › is late once');
-    expect(output).not.toContain('is steady');
-  });
-
-  const inconclusive = good.replace('"passed"', '"inconclusive"');
-
-  test('a load run that was inconclusive once has a second try, which is said', async ({ folder }) => {
-    const { code, closing, output } = await run(folder, { ...fine, FIRST_SUMMARY: inconclusive });
+  test('all is well: the tests and the seven steps are summed up in the last line', async ({ folder }) => {
+    const { code, output, closing } = await run(folder);
     expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
-    expect(output).toContain('The load run was inconclusive; it has a second try.');
+    expect(output).toContain('passed; 5 calls of 2 sessions add up.');
+    expect(output).toMatch(
+      /The slowest tests:\n +5\.0 s {2}a\.test\.ts › test 1\n[\s\S]*\n\nAll in \d+ s\.\n.*\n$/,
+    );
+    // The README's two commands, and the settings that make the second one short.
+    expect(readFileSync(join(folder, 'calls'), 'utf8').replaceAll(/ +$/gm, '')).toBe(
+      'npm run types\nnpm run lint\nnpm run dead-code\nnpm test\nnpm start 20 10\n',
+    );
   });
 
-  test('so do phases of which one was inconclusive', async ({ folder }) => {
-    const settings = { ...fine, FIRST_CHAOS: remembered('chaos', 'inconclusive', 10) };
-    const { code, closing, output } = await run(folder, settings);
+  test('a busy machine: the load run was inconclusive, ended with 1, and nothing is tried twice', async ({
+    folder,
+  }) => {
+    const PRINTED = printed('INCONCLUSIVE', [busy]);
+    const { code, output, closing } = await run(folder, { SUMMARY: inconclusive, PRINTED, START_CODE: '1' });
     expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
-    expect(output).toContain('chaos: inconclusive, not passed\nwrong:   why chaos');
-    expect(output).toContain('A phase was inconclusive; they have a second try.');
+    expect(output).toContain(`inconclusive; 5 calls of 2 sessions add up.\n  ${busy}`);
+    expect(readFileSync(join(folder, 'calls'), 'utf8').match(/npm start/g)).toHaveLength(1);
   });
 
-  test('phases of which one failed have none', async ({ folder }) => {
-    const settings = { ...fine, FIRST_CHAOS: remembered('chaos', 'failed', 10) };
-    const { code, output } = await run(folder, settings);
-    expect(code).toBe(1);
-    expect(output).not.toContain('second try');
-  });
-
-  test('a load run that failed has none', async ({ folder }) => {
-    const failed = good.replace('"passed"', '"failed"');
-    const { code, output } = await run(folder, { ...fine, FIRST_SUMMARY: failed });
-    expect(code).toBe(1);
-    expect(output).not.toContain('second try');
-  });
-
-  const failures: [string, Record<string, string>, string, string][] = [
-    ['the set-up', { SETUP_CODE: '1' }, '0 passed, 1 failed, 6 skipped', 'FAILED after'],
-    ['types or lint', { CHECK_CODE: '1', RESULTS: '' }, '1 passed, 1 failed, 5 skipped', 'left no results'],
+  const failed = JSON.stringify(
+    reportOf(
+      [
+        ['expected', 5],
+        ['flaky', 5, 5],
+        ['unexpected', 5],
+        ['skipped', 0],
+      ],
+      [{}],
+    ),
+  );
+  const failures: [string, Record<string, string>, string, string | string[]][] = [
     [
-      'a test',
-      { CHECK_CODE: '1', RESULTS: results(2) },
-      '4 passed, 3 failed, 6 skipped',
-      '2 failed, 1 skipped',
+      'the set-up, so all else is skipped',
+      { SETUP_CODE: '1' },
+      '0 passed, 1 failed, 6 skipped',
+      'skipped, because of: Set-up',
     ],
+    ['lint', { LINT_CODE: '1' }, '1 passed, 1 failed, 5 skipped', 'FAILED after'],
     [
-      'a test file that does not load',
-      { RESULTS: results(0, 0, [{}]) },
-      '4 passed, 2 failed, 6 skipped',
-      '1 failed',
-    ],
-    ['the load run', { START_CODE: '1' }, '5 passed, 1 failed, 5 skipped', 'FAILED after'],
-    [
-      'a load run that is inconclusive twice',
-      { SUMMARY: inconclusive, START_CODE: '1' },
+      'the command for the tests, though all of them passed',
+      { TEST_CODE: '1' },
       '5 passed, 1 failed, 5 skipped',
-      'has a second try',
+      '3 passed, 0 failed',
     ],
     [
-      'a missed target that does not fail the run',
-      { PHASES_CODE: '0' },
-      '7 passed, 1 failed, 3 skipped',
-      'It ended with 0, not with 1.',
+      'tests, though their command ended with 0',
+      { RESULTS: failed },
+      '3 passed, 4 failed, 5 skipped',
+      ['1 passed, 3 failed, 1 skipped', 'More than one attempt, which counts as failed: a.test.ts › a group'],
+    ],
+    ['tests that left no results', { RESULTS: '' }, '2 passed, 1 failed, 4 skipped', 'left no results'],
+    [
+      'a README with other commands',
+      { README: readme.replace(/^npm test/m, 'npm run tests') },
+      '2 passed, 1 failed, 4 skipped',
+      'It must have [npm start; npm test]',
     ],
     [
-      'a chaos experiment',
-      { CHAOS: remembered('chaos', 'failed', 10) },
+      'a load run that passed and ended with 1',
+      { START_CODE: '1' },
       '7 passed, 1 failed, 3 skipped',
-      'chaos: failed, not passed\nwrong:   why chaos',
+      'exit code: 1 and 0',
     ],
-    [
-      'a chaos experiment that is inconclusive twice',
-      { CHAOS: remembered('chaos', 'inconclusive', 10) },
-      '7 passed, 1 failed, 3 skipped',
-      'they have a second try',
-    ],
-    [
-      'a phase that was skipped',
-      { BENCH: '' },
-      '7 passed, 1 failed, 3 skipped',
-      'bench: not run, not passed',
-    ],
-    [
-      'phases that overlap',
-      { JOURNAL: JSON.stringify({ start: at(8), end: at(21) }) },
-      '7 passed, 1 failed, 3 skipped',
-      'before the load had ended\nwrong: the benchmarks began before',
-    ],
-    ['a run without a summary', { SUMMARY: '' }, '6 passed, 1 failed, 4 skipped', 'No summary.json'],
+    ['a load run that broke', { START_CODE: '2' }, '6 passed, 1 failed, 4 skipped', 'It ended with 2.'],
     [
       'settings that are not refused',
       { REFUSAL_CODE: '0' },
@@ -318,17 +254,17 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   ];
   for (const [title, settings, closing, said] of failures) {
     test(`failed: ${title}`, async ({ folder }) => {
-      const { code, output, ...ended } = await run(folder, { ...fine, ...settings });
-      expect(output).toContain(said);
+      const { code, output, ...ended } = await run(folder, settings);
+      expect([said].flat().filter((one) => !output.includes(one))).toEqual([]);
       expect({ code, ...ended }).toEqual({ code: 1, closing });
     });
   }
 
   test('failed: a process left behind', async ({ folder }) => {
     const pidFile = join(folder, 'pid');
-    const LEAVE = `sleep 300 >/dev/null 2>&1 & echo $! > '${pidFile}'`;
+    const LEAVE = `sleep 300 & echo $! > '${pidFile}'`;
     try {
-      const { code, output } = await run(folder, { ...fine, LEAVE });
+      const { code, output } = await run(folder, { LEAVE });
       expect(output).toMatch(/Process \d+ left behind: sleep 300/);
       expect(code).toBe(1);
     } finally {
@@ -339,7 +275,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   test('failed: the port is in use before the run', async ({ folder }) => {
     const server = await listen();
     try {
-      const { code, output } = await run(folder, fine, portOf(server));
+      const { code, output } = await run(folder, {}, portOf(server));
       expect(output).toContain(`Port ${portOf(server)} is in use`);
       expect(code).toBe(1);
     } finally {

@@ -66,3 +66,28 @@ declare module '*/setup/command.mjs' {
 declare module '*/setup/lock.mjs' {
   export function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
 }
+
+type Report = { suites?: object[]; errors: object[] };
+
+declare module '*/.ci/check-summary.mjs' {
+  export function checkSummary(given: { folder: string; since: number; code: number; output: string }): {
+    ok: boolean;
+    lines: string[];
+  };
+  export function countMistakes(summary: object): string[];
+  export function verdictMistakes(summary: object, ended: { code: number; output: string }): string[];
+}
+declare module '*/.ci/count-tests.mjs' {
+  export function countTests(report: Report): {
+    passed: number;
+    failed: number;
+    skipped: number;
+    retried: string[];
+  };
+}
+declare module '*/.ci/slowest-tests.mjs' {
+  export function slowestTests(report: Report, most?: number): string[];
+}
+declare module '*/.ci/readme-command.mjs' {
+  export function readmeCommands(readme: string): { start: string; test: string };
+}

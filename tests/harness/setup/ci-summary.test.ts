@@ -1,0 +1,322 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { checkSummary, countMistakes, verdictMistakes } from '../../../.ci/check-summary.mjs';
+import { resultBlock } from '../../../src/reporters/result-block.ts';
+import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { health } from '../crowd/share-reports.ts';
+import { fine, record, report, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { busy, good, inconclusive, printed } from './ci-summary.ts';
+import { test } from './folder.ts';
+
+/** A text that was changed in one place. */
+function damaged(text: string, from: string | RegExp, to: string): string {
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  return changed;
+}
+
+const damages: [string, string | RegExp, string, string][] = [
+  ['another schema', 'summary/1', 'summary/2', 'schema: fullhouse/summary/2 and fullhouse/summary/1'],
+  ['a lost failure', '"failed":1', '"failed":0', 'successful and failed, and total: 4 and 5'],
+  ['a lost outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
+  ['a lost operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
+  ['a lost second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
+  ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: undefined and 4'],
+  ['a lost record', '"recorded":7', '"recorded":6', 'what the shares recorded and all outcomes: 12 and 13'],
+  ['a lost session', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
+  [
+    'no session completed',
+    '"completed":1,"gaveUp":{"leave":1}',
+    '"completed":0,"gaveUp":{"leave":2}',
+    'no session was completed',
+  ],
+  ['a lost share', '"state":"finished"', '"state":"lost"', 'a share did not finish'],
+  [
+    'no calls',
+    /"(total|successful|failed|count|ok|timeout|recorded)":\d+/g,
+    '"$1":0',
+    'nothing was measured',
+  ],
+];
+
+for (const [verdict, text] of [
+  ['passed', good],
+  ['inconclusive', inconclusive],
+] as const)
+  test.describe(`Does the check notice counts that do not add up, of a run that ${verdict === 'passed' ? verdict : `was ${verdict}`}?`, () => {
+    test('those that add up are fine', () => expect(countMistakes(JSON.parse(text))).toEqual([]));
+    for (const [title, from, to, said] of damages)
+      test(title, () => expect(countMistakes(JSON.parse(damaged(text, from, to)))).toContain(said));
+  });
+
+test.describe('Do verdict, output and exit code agree?', () => {
+  const passed = { code: 0, output: printed('PASSED') };
+  const unsure = { code: 1, output: printed('INCONCLUSIVE', [busy]) };
+  const check = (text: string, ended: { code: number; output: string }) =>
+    verdictMistakes(JSON.parse(text), ended);
+
+  test('a run that passed ended with 0; an inconclusive one named the reason and ended with 1', () => {
+    expect(check(good, passed)).toEqual([]);
+    expect(check(good, { ...passed, output: `\x1b[32m${printed('PASSED')}\x1b[39m` })).toEqual([]);
+    expect(check(inconclusive, unsure)).toEqual([]);
+  });
+
+  test('failed and interrupted are failures, whatever was printed, and their reasons are told', () => {
+    for (const verdict of ['failed', 'interrupted']) {
+      const text = damaged(damaged(good, '"passed"', `"${verdict}"`), '"reasons":[]', '"reasons":["why"]');
+      const ended = { code: 1, output: printed(verdict.toUpperCase(), ['why']) };
+      expect(check(text, ended)).toEqual([`verdict: ${verdict}`, 'reason: why']);
+    }
+  });
+
+  const endings: [string, string, { code: number; output: string }, string][] = [
+    ['passed, and exit code 1', good, { ...passed, code: 1 }, 'verdict passed, exit code: 1 and 0'],
+    [
+      'inconclusive, and exit code 0',
+      inconclusive,
+      { ...unsure, code: 0 },
+      'verdict inconclusive, exit code: 0 and 1',
+    ],
+    [
+      'another verdict printed',
+      good,
+      { ...passed, output: unsure.output },
+      'printed: passed and inconclusive',
+    ],
+    [
+      'no verdict printed',
+      good,
+      { ...passed, output: 'Report   a/a/summary.md' },
+      'printed: passed and nothing',
+    ],
+    [
+      'two verdicts printed',
+      good,
+      { ...passed, output: printed('PASSED').repeat(2) },
+      'printed: passed and passed, passed',
+    ],
+    [
+      'a reason that was not printed',
+      inconclusive,
+      { ...unsure, output: printed('INCONCLUSIVE') },
+      `not printed: ${busy}`,
+    ],
+    [
+      'the report of another run',
+      good,
+      { ...passed, output: passed.output.replace('runs/a', 'runs/b') },
+      'the output names no report of run a',
+    ],
+  ];
+  for (const [title, text, ended, said] of endings)
+    test(title, () => expect(check(text, ended)).toEqual([expect.stringContaining(said)]));
+
+  const passes: [string, string | RegExp, string, string][] = [
+    ['with a reason', '"reasons":[]', '"reasons":["busy"]', 'passed, with the reason: busy'],
+    [
+      'with a failed self-check',
+      '"ok":true,"findings"',
+      '"ok":false,"findings"',
+      'selfCheck.ok: false and true',
+    ],
+    ['with a finding', '"ok":true,"slows"', '"ok":false,"slows"', 'passed, though the self-check found: CPU'],
+    ['with a missed target', '"met"', '"missed"', 'passed without target p95 < 500 ms'],
+    ['without a target', /"targets":\[.*?\]/, '"targets":[]', 'passed without a target'],
+  ];
+  for (const [title, from, to, said] of passes)
+    test(`passed ${title}`, () => {
+      expect(check(damaged(good, from, to), passed)).toContainEqual(expect.stringContaining(said));
+    });
+});
+
+test.describe('When is inconclusive accepted?', () => {
+  const [slow, lost] = [
+    { check: 'CPU', ok: false, slows: true },
+    { check: 'CPU', ok: false, slows: false },
+  ];
+  const target = (state: string, over: object = {}) => ({
+    target: 'p95',
+    state,
+    value: 900,
+    unit: 'ms',
+    ...over,
+  });
+  const mistakes = (over: object) => {
+    const summary = { ...JSON.parse(inconclusive), ...over };
+    return verdictMistakes(summary, { code: 1, output: printed('INCONCLUSIVE', summary.reasons) });
+  };
+
+  const accepted: [string, object][] = [
+    [
+      'of a target that too few samples were measured for',
+      { reasons: [busy, 'p95: too few samples'], targets: [target('inconclusive')] },
+    ],
+    [
+      'of a latency that a slow generator makes long',
+      { reasons: ['missed: p95', busy], targets: [target('missed')] },
+    ],
+    [
+      'of pages that came late',
+      {
+        reasons: ['missed: page.join error rate < 1 % (none came)', busy],
+        targets: [target('missed', { target: 'page.join error rate < 1 %', value: null, unit: '%' })],
+      },
+    ],
+  ];
+  for (const [title, over] of accepted)
+    test(`beside the self-check, ${title}`, () => expect(mistakes(over)).toEqual([]));
+
+  const unexplained = 'inconclusive, with a reason that the self-check does not explain: ';
+  const refused: [string, object, string][] = [
+    [
+      'the self-check is fine, and samples are too few',
+      {
+        selfCheck: { ok: true, findings: [] },
+        reasons: ['p95: too few samples'],
+        targets: [target('inconclusive')],
+      },
+      'inconclusive, and selfCheck.ok: true and false',
+    ],
+    [
+      'no finding says why',
+      { selfCheck: { ok: false, findings: [] } },
+      'inconclusive, and no finding of the self-check says why',
+    ],
+    ['no reason names the finding', { reasons: [] }, 'inconclusive, and no reason names the finding: CPU'],
+    [
+      'a reason is of a finding that is fine',
+      {
+        selfCheck: { ok: false, findings: [slow, { check: 'memory', ok: true, slows: true }] },
+        reasons: [busy, 'the generator: memory 9 MB'],
+      },
+      `${unexplained}the generator: memory 9 MB`,
+    ],
+    ['it was stopped', { reasons: [busy, 'stopped early: by hand'] }, `${unexplained}stopped early: by hand`],
+    [
+      'the service answered with errors',
+      {
+        reasons: ['missed: error rate < 1 %', busy],
+        targets: [target('missed', { target: 'error rate < 1 %', value: 20, unit: '%' })],
+      },
+      `${unexplained}missed: error rate < 1 %`,
+    ],
+    [
+      'the service did not answer at all',
+      { reasons: ['missed: p95 (no data)', busy], targets: [target('missed', { value: null })] },
+      `${unexplained}missed: p95 (no data)`,
+    ],
+    [
+      'a latency was missed, and the finding makes none longer',
+      {
+        selfCheck: { ok: false, findings: [lost] },
+        reasons: ['missed: p95', busy],
+        targets: [target('missed')],
+      },
+      `${unexplained}missed: p95`,
+    ],
+    [
+      'a reason is of a target that was met',
+      { reasons: [busy, 'p95: too few samples'], targets: [target('met')] },
+      `${unexplained}p95: too few samples`,
+    ],
+  ];
+  for (const [title, over, said] of refused)
+    test(`not where ${title}`, () => expect(mistakes(over)).toContain(said));
+});
+
+// The reasons are texts: where their form changes, the check has to change with them.
+test.describe('Does the check understand the summaries of the harness itself?', () => {
+  const breathless = { health: health({ cpuPeak: 1.4 }) };
+  const slow = [{ latencyMs: 900 }];
+  const cases: [string, Summary, number][] = [
+    ['passed', summaryOf(record(fine())), 0],
+    ['inconclusive', summaryOf(record([report(1, [{}], breathless), report(2, [{}])])), 1],
+    ['inconclusive', summaryOf(record([report(1, slow, breathless), report(2, slow)])), 1],
+    [
+      'inconclusive',
+      summaryOf(record([report(1, [{ count: 5 }], breathless), report(2, [{ count: 5 }])])),
+      1,
+    ],
+  ];
+  const outputOf = (summary: Summary) =>
+    `${resultBlock(summary).join('\n')}\n\nReport   reports/runs/${summary.run.id}/summary.md (and summary.json)`;
+
+  for (const [index, [verdict, summary, code]] of cases.entries())
+    test(`${index + 1}: ${[verdict, ...summary.reasons].join('; ')}`, () => {
+      expect(summary.verdict).toBe(verdict);
+      expect(verdictMistakes(summary, { code, output: outputOf(summary) })).toEqual([]);
+      const counts = countMistakes(summary).filter((mistake) => !/session/.test(mistake)); // these have none
+      expect(counts).toEqual([]);
+    });
+
+  test('5: one without a target, which nothing excuses', () => {
+    const summary = summaryOf(record(fine()), '');
+    expect(summary.verdict).toBe('inconclusive');
+    expect(verdictMistakes(summary, { code: 1, output: outputOf(summary) })).toContain(
+      'inconclusive, with a reason that the self-check does not explain: no target was judged',
+    );
+  });
+});
+
+test.describe('Which summary is checked?', () => {
+  const check = (folder: string, since = 0) =>
+    checkSummary({ folder: join(folder, 'runs'), since, code: 0, output: printed('PASSED') });
+  function write(folder: string, text: string, run = 'runs/a') {
+    mkdirSync(join(folder, run), { recursive: true });
+    writeFileSync(join(folder, run, 'summary.json'), text);
+    return join(folder, run, 'summary.json');
+  }
+
+  test('one that adds up is named, and which verdict it has', ({ folder }) => {
+    const path = write(folder, good);
+    expect(check(folder)).toEqual({ ok: true, lines: [path, 'passed; 5 calls of 2 sessions add up.'] });
+    write(folder, inconclusive);
+    const ended = { code: 1, output: printed('INCONCLUSIVE', [busy]) };
+    expect(checkSummary({ folder, since: 0, ...ended })).toEqual({
+      ok: true,
+      lines: [path, 'inconclusive; 5 calls of 2 sessions add up.', `  ${busy}`],
+    });
+  });
+
+  test('counts and verdict are both looked at', ({ folder }) => {
+    const path = write(folder, damaged(damaged(good, '"failed":1', '"failed":0'), '"met"', '"missed"'));
+    expect(check(folder)).toEqual({
+      ok: false,
+      lines: [
+        path,
+        'wrong: successful and failed, and total: 4 and 5',
+        'wrong: passed without target p95 < 500 ms',
+      ],
+    });
+  });
+
+  test('none, or only one of an earlier run', ({ folder }) => {
+    const none = { ok: false, lines: [expect.stringContaining('No summary.json')] };
+    expect(check(folder)).toEqual(none);
+    const path = write(folder, good);
+    const then = new Date('2026-01-01T00:00:00Z');
+    utimesSync(path, then, then);
+    expect(check(folder, then.getTime() + 1)).toEqual(none);
+    expect(check(folder, then.getTime()).ok).toBe(true);
+  });
+
+  test('the newest one counts, also of a run with several crowds', ({ folder }) => {
+    write(folder, good);
+    const path = write(folder, damaged(good, '"passed"', '"failed"'), 'runs/b/crowd');
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(path, later, later);
+    expect(check(folder)).toMatchObject({
+      ok: false,
+      lines: expect.arrayContaining(['wrong: verdict: failed']),
+    });
+  });
+
+  test('one that is no JSON', ({ folder }) => {
+    write(folder, good.slice(0, -9));
+    expect(check(folder)).toMatchObject({
+      ok: false,
+      lines: [/./, /^wrong: it is no JSON/].map(expect.stringMatching),
+    });
+  });
+});

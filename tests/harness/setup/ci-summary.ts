@@ -1,0 +1,40 @@
+/** A summary of 5 calls in 2 sessions, reduced to what is checked; as text, because each test damages its own. */
+export const good = JSON.stringify({
+  schema: 'fullhouse/summary/1',
+  verdict: 'passed',
+  reasons: [],
+  run: { id: 'a' },
+  totals: { total: 5, successful: 4, failed: 1 },
+  latency: { count: 4 },
+  operations: {
+    'meeting.join': { kind: 'action', total: 2, outcomes: { ok: 2, aborted: 1 } },
+    'meeting.leave': { kind: 'action', total: 3, outcomes: { ok: 2, timeout: 1 } },
+    'event.delivery': { kind: 'observation', total: 7, outcomes: { ok: 7 } },
+  },
+  sessions: { started: 2, completed: 1, gaveUp: { leave: 1 }, cutShort: 0 },
+  shares: [
+    { state: 'finished', recorded: 6 },
+    { state: 'finished', recorded: 7 },
+  ],
+  timeline: [{ total: 4 }, { total: 1 }],
+  targets: [{ target: 'p95 < 500 ms', state: 'met', value: 20, unit: 'ms' }],
+  selfCheck: { ok: true, findings: [{ check: 'CPU', ok: true, slows: true }] },
+});
+
+/** The reason of a generator that needed more CPU than there was. */
+export const busy = 'the generator: CPU 1.4 cores, bound 0.95 cores. Use more workers.';
+
+/** The same on a busy machine: the verdict is inconclusive, and the self-check says why. */
+export const inconclusive = JSON.stringify({
+  ...JSON.parse(good),
+  verdict: 'inconclusive',
+  reasons: [busy],
+  selfCheck: { ok: false, findings: [{ check: 'CPU', ok: false, slows: true }] },
+});
+
+/** The end of the output of a run, as the console has it. */
+export function printed(verdict: string, reasons: readonly string[] = []): string {
+  const mark = verdict === 'PASSED' ? '✅' : '❔';
+  const said = [`${mark} ${verdict}`, ...reasons.map((reason) => `  ${reason}`)];
+  return [...said, '', 'Report   reports/runs/a/summary.md (and summary.json)', ''].join('\n');
+}
