@@ -90,18 +90,39 @@ test.describe('who tells of a night that failed', () => {
 });
 
 test.describe('checks', () => {
+  const checks = job('checks.yml', 'checks');
+
   test('reports are kept after a failure, and not of a run that a newer push made pointless', () => {
-    const checks = job('checks.yml', 'checks');
-    expect(ran(checks, { failing: ['Types, lint, dead code, tests'] }).ran.slice(-2)).toEqual([
-      'Types, lint, dead code, tests',
-      'Keep the reports',
-    ]);
+    expect(ran(checks, { failing: ['The gate'] })).toMatchObject({
+      result: 'failure',
+      ran: expect.arrayContaining(['The gate', 'Keep the reports']),
+    });
     expect(ran(checks, { cancelledIn: 'Install the packages' }).ran.at(-1)).toBe('Install the packages');
   });
 
-  test('a load run keeps its reports when it fails', () => {
-    expect(ran(job('load.yml', 'load'), { failing: ['Load'] }).ran.at(-1)).toBe('Keep the reports');
+  test('each supported Node passes the gate as it is run by hand, once', () => {
+    expect(checks.strategy?.matrix).toEqual({ node: [20, 22, 24] });
+    expect(checks.strategy?.['fail-fast']).toBe(false);
+    expect(checks.steps.filter(({ run }) => /\bnpm (?:start|test|run)\b/.test(run ?? ''))).toEqual([]);
+    expect(checks.steps.filter(({ run }) => run?.includes('.ci/run')).map(({ run }) => run)).toEqual([
+      'bash .ci/run',
+    ]);
   });
+});
+
+test('a load run keeps its reports when it fails', () => {
+  expect(ran(job('load.yml', 'load'), { failing: ['Load'] }).ran.at(-1)).toBe('Keep the reports');
+});
+
+test('the deep suite keeps its reports when it fails, readable for whoever uploads them', () => {
+  const deep = job('nightly-tests.yml', 'deep');
+  expect(ran(deep, { failing: ['The deep suite'] })).toMatchObject({ result: 'failure' });
+  expect(ran(deep, { failing: ['The deep suite'] }).ran.slice(-3)).toEqual([
+    'The deep suite',
+    'Make the reports readable',
+    'Keep the reports',
+  ]);
+  expect(ran(deep, { failing: ['Install Chromium'] }).ran).not.toContain('The deep suite');
 });
 
 test('the simulation knows what an unwritten success() is', () => {

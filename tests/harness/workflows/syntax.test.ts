@@ -8,7 +8,7 @@ import { root, stepsOf, workflows } from './workflow.ts';
 
 test("GitHub's language service has nothing against the workflows", () => {
   const files = Object.fromEntries(workflows().map(({ file, text }) => [file, text]));
-  expect(Object.keys(files)).toEqual(['checks.yml', 'load.yml', 'nightly-chaos.yml']);
+  expect(Object.keys(files)).toEqual(['checks.yml', 'load.yml', 'nightly-chaos.yml', 'nightly-tests.yml']);
   expect(githubSays(files)).toEqual([]);
 });
 

@@ -27,6 +27,7 @@ export interface Job {
   readonly 'timeout-minutes'?: number;
   readonly permissions?: unknown;
   readonly env?: Values;
+  readonly strategy?: { readonly 'fail-fast'?: boolean; readonly matrix?: Values };
   readonly services?: Readonly<Record<string, Service>>;
   readonly steps: readonly Step[];
 }

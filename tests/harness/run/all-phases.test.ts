@@ -1,0 +1,119 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { type Phases, phaseMistakes, timesOf } from '../runs/all-phases.ts';
+import { test } from '../setup/folder.ts';
+
+const at = (second: number) => Date.UTC(2026, 10, 23, 14, 0, second);
+const impossible = { target: 'error rate < 0 %', state: 'missed', value: 0, limit: 0, unit: '%' } as const;
+const record = (
+  kind: HistoryRecord['kind'],
+  verdict: HistoryRecord['verdict'],
+  reasons = [`why ${kind}`],
+) => ({
+  kind,
+  verdict,
+  reasons,
+  targets: kind === 'load' ? [impossible] : [],
+});
+const [load, chaos, bench] = [
+  record('load', 'failed'),
+  record('chaos', 'passed', []),
+  record('bench', 'passed', []),
+];
+
+/** Load for 9 seconds, two experiments until the 19th, then two benchmarks. */
+const fine: Phases = {
+  code: 1,
+  records: [load, chaos, bench],
+  load: { start: at(0), end: at(9) },
+  chaos: [
+    { start: at(10), end: at(15) },
+    { start: at(15), end: at(19) },
+  ],
+  bench: [at(20), at(21)],
+};
+
+test.describe('Is a run of all phases judged as it must be?', () => {
+  test('the load failed, the others passed, one after the other', () => {
+    expect(phaseMistakes(fine)).toEqual([]);
+  });
+
+  test('on a busy machine, experiments and benchmarks may be inconclusive, with a reason', () => {
+    const records = [load, record('chaos', 'inconclusive'), record('bench', 'inconclusive')];
+    expect(phaseMistakes({ ...fine, records })).toEqual([]);
+  });
+
+  const damages: [string, Partial<Phases>, string][] = [
+    ['a missed target that does not fail the run', { code: 0 }, 'it ended with 0, not with 1'],
+    ['a run that broke', { code: null }, 'it ended with null, not with 1'],
+    ['a load that passed', { records: [record('load', 'passed', []), chaos, bench] }, 'load: passed'],
+    [
+      'a load that was inconclusive: no busy machine excuses errors below 0 %',
+      { records: [record('load', 'inconclusive'), chaos, bench] },
+      'load: inconclusive; why load',
+    ],
+    [
+      'a load that failed for another reason than its target',
+      { records: [{ ...load!, targets: [] }, chaos, bench] },
+      'load: failed; why load',
+    ],
+    [
+      'an experiment that failed',
+      { records: [load, record('chaos', 'failed'), bench] },
+      'chaos: failed; why chaos',
+    ],
+    [
+      'a phase that was interrupted',
+      { records: [load, record('chaos', 'interrupted'), bench] },
+      'chaos: interrupted; why chaos',
+    ],
+    [
+      'a benchmark that failed',
+      { records: [load, chaos, record('bench', 'failed')] },
+      'bench: failed; why bench',
+    ],
+    [
+      'inconclusive, and nothing says why',
+      { records: [load, chaos, record('bench', 'inconclusive', [])] },
+      'bench: inconclusive without a reason',
+    ],
+    ['a phase that was skipped', { records: [load, chaos] }, 'bench: not run'],
+    ['a phase that was run twice', { records: [load, chaos, chaos, bench] }, 'chaos: 2 records'],
+    ['no journals', { chaos: [] }, 'no experiment left a journal'],
+    ['no benchmarks', { bench: [] }, 'no benchmark left a result'],
+    [
+      'an experiment during the load',
+      { chaos: [{ start: at(8), end: at(19) }] },
+      'the experiments began before the load ended',
+    ],
+    [
+      'a benchmark during the experiments',
+      { bench: [at(18), at(21)] },
+      'the benchmarks began before the experiments ended',
+    ],
+  ];
+  for (const [title, over, said] of damages)
+    test(title, () => expect(phaseMistakes({ ...fine, ...over } as Phases)).toEqual([said]));
+});
+
+test('the times of the phases are read from the folder of the run', ({ folder }) => {
+  const iso = (second: number) => new Date(at(second)).toISOString();
+  const files: Record<string, object> = {
+    'summary.json': { run: { startedAt: iso(0), durationS: 9 } },
+    'chaos/one.json': { start: iso(10), end: iso(15) },
+    'chaos/one.timings.json': { operations: {}, windows: [] },
+    'chaos/two.json': { start: iso(15), end: iso(19) },
+    'bench/one.json': { startedAt: iso(20) },
+    'bench/two.json': { startedAt: iso(21) },
+  };
+  for (const sub of ['chaos', 'bench']) mkdirSync(join(folder, sub));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), JSON.stringify(content));
+  const { code: _, records: __, ...times } = fine;
+  expect(timesOf(folder)).toEqual(times);
+  mkdirSync(join(folder, 'only'));
+  writeFileSync(join(folder, 'only/summary.json'), JSON.stringify(files['summary.json']));
+  expect(timesOf(join(folder, 'only'))).toEqual({ load: times.load, chaos: [], bench: [] });
+});

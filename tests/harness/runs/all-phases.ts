@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+
+/** When something began and ended, in ms since 1970. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one run of all phases left, whose load was asked for the impossible. */
+export interface Phases {
+  readonly code: number | null;
+  readonly records: readonly Pick<HistoryRecord, 'kind' | 'verdict' | 'reasons' | 'targets'>[];
+  readonly load: Span;
+  /** One for each experiment. */
+  readonly chaos: readonly Span[];
+  /** When each benchmark began. */
+  readonly bench: readonly number[];
+}
+
+/** Where the run is not as it must be: exit code, verdicts, and phases one after the other. */
+export function phaseMistakes({ code, records, load, chaos, bench }: Phases): string[] {
+  return [
+    ...(code === 1 ? [] : [`it ended with ${code}, not with 1`]),
+    ...kinds.flatMap((kind) => verdictMistakes(kind, records)),
+    ...(chaos.length > 0 ? [] : ['no experiment left a journal']),
+    ...(bench.length > 0 ? [] : ['no benchmark left a result']),
+    ...(chaos.every(({ start }) => load.end <= start) ? [] : ['the experiments began before the load ended']),
+    ...(bench.every((start) => chaos.every(({ end }) => end <= start))
+      ? []
+      : ['the benchmarks began before the experiments ended']),
+  ];
+}
+
+const kinds = ['load', 'chaos', 'bench'] as const;
+
+/** The load must have failed. The other phases must not: on a busy machine they may be inconclusive, and say why. */
+function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records']): string[] {
+  const own = records.filter((record) => record.kind === kind);
+  const [record] = own;
+  if (record === undefined) return [`${kind}: not run`];
+  if (own.length > 1) return [`${kind}: ${own.length} records`];
+  const { verdict, reasons, targets } = record;
+  const wrong = [`${kind}: ${[verdict, ...reasons].join('; ')}`];
+  if (kind === 'load') {
+    const missed = targets.filter(({ state }) => state === 'missed').length;
+    return verdict === 'failed' && missed > 0 ? [] : wrong;
+  }
+  if (verdict === 'inconclusive') return reasons.length > 0 ? [] : [`${kind}: inconclusive without a reason`];
+  return verdict === 'passed' ? [] : wrong;
+}
+
+/** When the phases of a run were, from the files in its folder. */
+export function timesOf(folder: string): Pick<Phases, 'load' | 'chaos' | 'bench'> {
+  const { run } = jsonOf(join(folder, 'summary.json')) as { run: { startedAt: string; durationS: number } };
+  const start = Date.parse(run.startedAt);
+  const chaos = filesIn(join(folder, 'chaos')) as { start?: string; end: string }[];
+  return {
+    load: { start, end: start + run.durationS * 1000 },
+    // The timings of the experiments lie beside the journals, and have no start.
+    chaos: chaos.flatMap(({ start, end }) =>
+      start === undefined ? [] : [{ start: Date.parse(start), end: Date.parse(end) }],
+    ),
+    bench: (filesIn(join(folder, 'bench')) as { startedAt: string }[]).map(({ startedAt }) =>
+      Date.parse(startedAt),
+    ),
+  };
+}
+
+function filesIn(folder: string): unknown[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.map((name) => jsonOf(join(folder, name)));
+}
+
+function jsonOf(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
