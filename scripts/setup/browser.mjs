@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
  * What the search for a Chromium depends on. `.fullhouse/chromium.json` remembers its outcome: `path` (or null),
  * `source` and `version` for the harness; `rejected` (browsers that do not start) and `triedAt` for the next set-up.
  */
-export function browserSurroundings({ root, env, home, platform, patient }) {
+export function browserSurroundings({ root, env, home, platform, patient, say }) {
   const packageFolder = join(root, 'node_modules', 'playwright-core');
   const list = readJson(join(packageFolder, 'browsers.json'));
   const playwright = list && { packageFolder, browsers: list.browsers };
@@ -25,7 +25,7 @@ export function browserSurroundings({ root, env, home, platform, patient }) {
     exists,
     starts: (path) => startsOn(platform, path),
     installers: installers({ root, env, platform, playwright }),
-    say: console.log,
+    say,
     now: Date.now,
   };
 }

@@ -16,13 +16,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 const staleMs = 30_000;
 
 /** Runs `work` while no other set-up of this checkout works; a lock whose holder is gone is taken over. */
-export async function withLock(path, work) {
+export async function withLock(path, work, say = console.log) {
   mkdirSync(dirname(path), { recursive: true });
   let told = false;
   while (!take(path)) {
     if (isStale(path)) takeOver(path);
     else {
-      if (!told) console.log('Waiting for another set-up of this checkout …');
+      if (!told) say('Waiting for another set-up of this checkout …');
       told = true;
       await pause(100);
     }

@@ -21,17 +21,15 @@ export function packagesFit(root) {
   return true;
 }
 
-export async function installPackages(root, env) {
-  console.log('Installing the packages of package-lock.json (npm ci) …');
+export async function installPackages(root, env, say) {
+  say('Installing the packages of package-lock.json (npm ci) …');
   const startedAt = Date.now();
   let outcome = await runNpm(root, env, ['ci']);
   if (
     outcome.code !== 0 &&
     complainsOfLeftOutOnly(outcome.output, readJson(join(root, 'package-lock.json')))
   ) {
-    console.log(
-      'package-lock.json leaves out packages of other platforms; installing with npm install instead …',
-    );
+    say('package-lock.json leaves out packages of other platforms; installing with npm install instead …');
     // Takes the versions of the lock file and leaves the file as it is.
     outcome = await runNpm(root, env, ['install', '--no-save']);
   }
@@ -43,7 +41,7 @@ export async function installPackages(root, env) {
     throw new Advice(`${gist(reasons)}\n${what}. ${advice(output)}`);
   }
   writeFileSync(stampOf(root), JSON.stringify(stampFor(root)));
-  console.log(`Installed the packages in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+  say(`Installed the packages in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
 }
 
 function runNpm(root, env, command) {

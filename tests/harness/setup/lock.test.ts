@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
-import { withLock } from '../../../scripts/setup/lock.mjs';
+import { withLock as locked } from '../../../scripts/setup/lock.mjs';
 import { test } from './folder.ts';
 
 function leaveBehind(path: string, holder: string, ageMs = 0) {
@@ -16,6 +16,10 @@ function leaveBehind(path: string, holder: string, ageMs = 0) {
 /** The id of a process that has ended. */
 const endedPid = () => spawnSync(process.execPath, ['--version']).pid;
 
+/** With its lines kept out of the output of the tests. */
+const withLock = (path: string, work: () => Promise<void>, said: string[] = []) =>
+  locked(path, work, (line) => said.push(line));
+
 test.describe('Do set-ups of one checkout wait for each other?', () => {
   test('ten at once work one after the other, and leave no lock', async ({ folder }) => {
     const path = join(folder, 'setup.lock');
@@ -27,7 +31,10 @@ test.describe('Do set-ups of one checkout wait for each other?', () => {
       await new Promise(setImmediate);
       inside -= 1;
     };
-    await Promise.all(Array.from({ length: 10 }, () => withLock(path, work)));
+    const said: string[] = [];
+    await Promise.all(Array.from({ length: 10 }, () => withLock(path, work, said)));
+    // Each that waits says so once.
+    expect(said).toEqual(Array(9).fill('Waiting for another set-up of this checkout …'));
     expect(most).toBe(1);
     expect(existsSync(path)).toBe(false);
   });

@@ -63,8 +63,19 @@ declare module '*/setup/command.mjs' {
   ): Promise<{ code: number; output: string; timedOut: boolean }>;
   export function gist(output: string, lines?: number): string;
 }
+declare module '*/setup/main.mjs' {
+  type Say = (line: string) => void;
+  export function main(
+    args: readonly string[],
+    io: { root: string; env: Env; say: Say; complain: Say },
+  ): Promise<number>;
+}
 declare module '*/setup/lock.mjs' {
-  export function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
+  export function withLock<Result>(
+    path: string,
+    work: () => Promise<Result>,
+    say?: (line: string) => void,
+  ): Promise<Result>;
 }
 
 type Report = { suites?: object[]; errors: object[] };

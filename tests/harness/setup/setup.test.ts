@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
+import { main } from '../../../scripts/setup/main.mjs';
 import { test } from './folder.ts';
 
 const scripts = join(import.meta.dirname, '../../../scripts');
@@ -48,20 +51,35 @@ function fakeNpm(root: string) {
   return path;
 }
 
-/** Runs the set-up of a checkout as npm's hook before `npm start` does; settings of this very test are kept out. */
-async function setUp(root: string, args: string[] = ['--no-browser'], settings: Record<string, string> = {}) {
+type Settings = Record<string, string>;
+
+/** The environment of npm's hook before `npm start`; settings of this very test are kept out. */
+function environment(settings: Settings) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_|^CHROMIUM|^SKIP_|^PLAYWRIGHT_/i.test(name),
   );
-  const env = { ...Object.fromEntries(kept), npm_lifecycle_event: 'prestart', ...settings };
-  const child = spawn(process.execPath, [join(root, 'scripts/setup.mjs'), ...args], { cwd: root, env });
+  return { ...Object.fromEntries(kept), npm_lifecycle_event: 'prestart', ...settings };
+}
+
+/** The set-up of a checkout, in this process. */
+async function setUp(root: string, args: string[] = ['--no-browser'], settings: Settings = {}) {
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.on('close', resolve).on('error', reject),
-  );
-  return { code, output };
+  const say = (line: string) => {
+    output += `${line}\n`;
+  };
+  return { code: await main(args, { root, env: environment(settings), say, complain: say }), output };
+}
+
+/** The same as npm's hook starts it, in a process of its own. */
+async function started(root: string, args: string[] = ['--no-browser'], settings: Settings = {}) {
+  const script = join(root, 'scripts/setup.mjs');
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, env: environment(settings) });
+  const [[code], output, errors] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, output, errors };
 }
 const calls = (root: string) =>
   existsSync(join(root, 'npm.log')) ? readFileSync(join(root, 'npm.log'), 'utf8') : '';
@@ -69,9 +87,10 @@ const calls = (root: string) =>
 test.describe('Does the set-up make a checkout ready?', () => {
   test('the real npm installs the packages once; then the set-up is silent', async ({ folder: root }) => {
     checkout(root);
-    const first = await setUp(root);
+    const first = await started(root);
     expect(first).toMatchObject({
       code: 0,
+      errors: '',
       output: expect.stringMatching(/^Installing .*\nInstalled the packages in \d+ s\.\n$/),
     });
     expect(existsSync(join(root, 'node_modules/tiny/package.json'))).toBe(true);
@@ -94,14 +113,14 @@ test.describe('Does the set-up make a checkout ready?', () => {
     await once();
     expect(calls(root)).toBe('ci\nci\n');
     const lock = join(root, 'package-lock.json');
-    const text = readFileSync(lock, 'utf8');
+    const before = readFileSync(lock, 'utf8');
     writeFileSync(
       lock,
-      text.replace('"node_modules/tiny"', '"node_modules/other":{"version":"2.0.0"},"node_modules/tiny"'),
+      before.replace('"node_modules/tiny"', '"node_modules/other":{"version":"2.0.0"},"node_modules/tiny"'),
     );
     await once();
     expect(calls(root)).toBe('ci\nci\nci\n');
-    writeFileSync(lock, text);
+    writeFileSync(lock, before);
     expect(await once(), 'what is too many does no harm').toEqual({ code: 0, output: '' });
   });
 
@@ -124,23 +143,23 @@ test.describe('Does the set-up make a checkout ready?', () => {
   }) => {
     checkout(root);
     const lock = join(root, 'package-lock.json');
-    const text = readFileSync(lock, 'utf8').replace(
+    const before = readFileSync(lock, 'utf8').replace(
       '"tiny":{"version":"1.0.0"',
       '"tiny":{"optionalDependencies":{"@tiny/mac":"1.0.0"},"version":"1.0.0"',
     );
-    writeFileSync(lock, text);
+    writeFileSync(lock, before);
     const settings = { npm_execpath: fakeNpm(root), NPM_FAILS: 'Missing: @tiny/mac@ from lock file' };
     const { code, output } = await setUp(root, ['--no-browser'], settings);
     expect(code).toBe(0);
     expect(output).toContain('package-lock.json leaves out packages of other platforms');
     expect(calls(root)).toBe('ci\ninstall\n');
-    expect(readFileSync(lock, 'utf8')).toBe(text);
+    expect(readFileSync(lock, 'utf8')).toBe(before);
   });
 
   test('two at once install once', async ({ folder: root }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
-    const both = await Promise.all([1, 2].map(() => setUp(root, ['--no-browser'], { npm_execpath })));
+    const both = await Promise.all([1, 2].map(() => started(root, ['--no-browser'], { npm_execpath })));
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(calls(root)).toBe('ci\n');
   });
@@ -152,9 +171,9 @@ test.describe('What does the set-up say when it cannot?', () => {
   }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
-    const failed = await setUp(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'code ENOTFOUND' });
+    const failed = await started(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'code ENOTFOUND' });
     expect(failed.code).toBe(1);
-    expect(failed.output).toContain(
+    expect(failed.errors).toContain(
       'npm error code ENOTFOUND\nnpm failed. The package registry could not be reached',
     );
     expect(existsSync(join(root, '.fullhouse/setup.lock'))).toBe(false);
