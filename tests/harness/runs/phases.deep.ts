@@ -9,7 +9,7 @@ const kernel = kernelLayerAvailable();
 
 test.describe('a run of everything, whose load is asked for the impossible', () => {
   // Whole experiments, one at a time: about five minutes where nothing else runs.
-  test.setTimeout(900_000);
+  test.setTimeout(1_200_000);
 
   test('ends with 1; the load failed, the other phases did not; one phase after the other, none skipped', async ({}, testInfo) => {
     // Without root and nftables, the link's model loses the packets, and all else is the same.
