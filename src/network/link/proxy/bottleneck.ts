@@ -1,5 +1,5 @@
-import { systemClock } from '../../../kernel/clock.ts';
 import { SEGMENT_BYTES } from '../tcp.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 /**
  * The line is filled this far ahead, so that timers which come late leave no gap. Small enough for a short message
@@ -26,11 +26,16 @@ export interface Traveller {
  * piece has passed follows from arithmetic alone (virtual finish times), so late timers never add up to a lower rate.
  */
 export class Bottleneck {
+  readonly #timers: Timers;
   #kbps: number | undefined;
   /** When everything that was let in has passed. */
   #freeAt = 0;
   #queue: Traveller[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: unknown;
+
+  constructor(timers = systemTimers) {
+    this.#timers = timers;
+  }
 
   get isLimited(): boolean {
     return this.#kbps !== undefined;
@@ -48,7 +53,7 @@ export class Bottleneck {
     if (kbps !== undefined) return;
     this.#freeAt = 0;
     this.#queue = [];
-    clearTimeout(this.#timer);
+    this.#timers.cancel(this.#timer);
   }
 
   /** Joins the queue, unless it is in it. */
@@ -69,8 +74,8 @@ export class Bottleneck {
   }
 
   #run(): void {
-    clearTimeout(this.#timer);
-    const horizon = systemClock.now() + LEAD_MS;
+    this.#timers.cancel(this.#timer);
+    const horizon = this.#timers.now() + LEAD_MS;
     const served = new Set<Traveller>();
     while (this.#kbps !== undefined && this.#freeAt < horizon) {
       const traveller = this.#queue.shift();
@@ -85,7 +90,7 @@ export class Bottleneck {
     }
     if (this.#queue.length > 0) {
       const wakeAt = this.#freeAt - LEAD_MS / 2;
-      this.#timer = setTimeout(() => this.#run(), Math.max(1, wakeAt - systemClock.now()));
+      this.#timer = this.#timers.after(Math.max(1, wakeAt - this.#timers.now()), () => this.#run());
     }
     for (const traveller of served) traveller.settle();
   }

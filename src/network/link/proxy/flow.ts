@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { systemClock } from '../../../kernel/clock.ts';
 import type { Random } from '../../../kernel/random.ts';
 import { SEGMENT_BYTES } from '../tcp.ts';
 import type { Bottleneck, Traveller } from './bottleneck.ts';
@@ -9,6 +8,7 @@ import { Fifo } from './fifo.ts';
 import { Losses } from './losses.ts';
 import { type Ending, newPiece, type Piece } from './piece.ts';
 import { reset } from './reset.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 /** The most that one direction of a connection holds: about what Linux lets a TCP window grow to. */
 const LARGEST_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -25,6 +25,7 @@ export interface FlowOptions {
   readonly random: { readonly loss: Random; readonly jitter: Random };
   /** False: what comes is held until `open()`. */
   readonly isOpen: boolean;
+  readonly timers?: Timers;
 }
 
 /**
@@ -38,6 +39,7 @@ export class Flow implements Traveller {
   readonly #bottleneck: Bottleneck;
   readonly #counts: DirectionCounts;
   readonly #jitter: Random;
+  readonly #timers: Timers;
   readonly #waiting = new Fifo<Piece>();
   /** In the order of the stream, lost ones among them. */
   readonly #sent = new Fifo<Piece>();
@@ -48,17 +50,19 @@ export class Flow implements Traveller {
   #isOpen: boolean;
   #isDirect: boolean;
   #discards = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
   /** Bytes of this stream disappeared: it can never go on. */
   hasGap = false;
 
-  constructor({ source, sink, bottleneck, counts, conditions, random, isOpen }: FlowOptions) {
+  constructor(options: FlowOptions) {
+    const { source, sink, bottleneck, counts, conditions, random, isOpen } = options;
     this.#source = source;
     this.#sink = sink;
     this.#bottleneck = bottleneck;
     this.#counts = counts;
     this.#jitter = random.jitter;
+    this.#timers = options.timers ?? systemTimers;
     this.#losses = new Losses(conditions, counts, random.loss);
     this.#isOpen = isOpen;
     this.#conditions = conditions;
@@ -69,7 +73,7 @@ export class Flow implements Traveller {
 
   /** The handshake is over. */
   open(): void {
-    const now = systemClock.now();
+    const now = this.#timers.now();
     this.#isOpen = true;
     for (const piece of this.#waiting) piece.readyAt = now;
     this.#advance(now);
@@ -80,7 +84,7 @@ export class Flow implements Traveller {
     const isReplanned = conditions.impairment !== this.#conditions.impairment;
     this.#conditions = conditions;
     this.#isDirect = false;
-    const now = systemClock.now();
+    const now = this.#timers.now();
     if (isReplanned) this.#replan(now);
     this.#advance(now);
   }
@@ -101,7 +105,7 @@ export class Flow implements Traveller {
     this.#release(this.#heldBytes);
     for (const pieces of [this.#waiting, this.#sent, this.#losses]) pieces.clear();
     this.#bottleneck.leave(this);
-    clearTimeout(this.#timer);
+    this.#timers.cancel(this.#timer);
     this.#source.resume();
   }
 
@@ -116,7 +120,7 @@ export class Flow implements Traveller {
     this.#transmit(piece, at);
   }
 
-  settle(now = systemClock.now()): void {
+  settle(now = this.#timers.now()): void {
     if (this.#discards) return;
     this.#retransmit(now);
     this.#deliver(now);
@@ -148,7 +152,7 @@ export class Flow implements Traveller {
   }
 
   #enqueue(data: Buffer | Ending): void {
-    const now = systemClock.now();
+    const now = this.#timers.now();
     if (typeof data === 'string') {
       this.#waiting.push(newPiece(data, this.#sequence++, now));
     } else {
@@ -264,15 +268,12 @@ export class Flow implements Traveller {
     const head = canDeliver ? this.#sent.peek() : undefined;
     const next = Math.min(head?.dueAt ?? Number.POSITIVE_INFINITY, this.#losses.nextAt);
     if (next === this.#timerAt) return;
-    clearTimeout(this.#timer);
+    this.#timers.cancel(this.#timer);
     this.#timerAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timerAt = Number.POSITIVE_INFINITY;
-        this.settle();
-      },
-      Math.max(1, Math.ceil(next - now)),
-    );
+    this.#timer = this.#timers.after(Math.max(1, Math.ceil(next - now)), () => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.settle();
+    });
   }
 }

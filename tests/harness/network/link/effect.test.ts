@@ -1,13 +1,14 @@
 import { Agent } from 'node:http';
 import { Link } from '../../../../src/network/link/link.ts';
+import type { DirectionStats, PathStats } from '../../../../src/network/link/messages.ts';
+import type { Path } from '../../../../src/network/link/path.ts';
 import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
 import { arrivalOf, ByteService } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
 import { TalkingService, TRANSPORTS, type Transport } from './transports.ts';
 
-/** What a busy machine may add to a time; the lower bounds are exact. */
-const SLACK_MS = 150;
-
+// A busy machine makes every time longer and none shorter: what is bounded from above here is the least of as many
+// times as it takes. timing.test.ts has the exact instants, in virtual time.
 test.describe('Is the latency that was set the one that is measured?', () => {
   // Socket.IO's polling in Node opens a connection for each request, which takes a round trip of its own.
   const roundTrips = { HTTP: 1, polling: 2, WebSocket: 1 } as const;
@@ -17,13 +18,13 @@ test.describe('Is the latency that was set the one that is measured?', () => {
       await using service = await TalkingService.start();
       const path = await pathTo(service);
       const talk = await service.talk(transport, path);
-      expect(await fastest(talk.echo)).toBeLessThan(50);
+      await expectSometime(talk.echo, expectedMs);
       await path.impair({ up: { latencyMs: 120 }, down: { latencyMs: 80 } });
-      const measured = await fastest(talk.echo);
-      expect(measured).toBeGreaterThanOrEqual(expectedMs);
-      expect(measured).toBeLessThan(expectedMs + SLACK_MS);
+      for (let count = 0; count < 3; count++) expect(await talk.echo()).toBeGreaterThanOrEqual(expectedMs);
+      // Not added twice, in whatever way.
+      await expectSometime(talk.echo, expectedMs + 80);
       await path.heal();
-      expect(await fastest(talk.echo)).toBeLessThan(50);
+      await expectSometime(talk.echo, expectedMs);
     });
   }
 
@@ -31,13 +32,15 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair({ up: { latencyMs: 150 } });
+    await path.impair({ up: { latencyMs: 300 } });
     const sentAt = performance.now();
     const [up, down] = [arrivalOf('up', other), arrivalOf('down', client)];
     client.write('up');
     other.write('down');
-    expect((await up) - sentAt).toBeGreaterThanOrEqual(150);
-    expect((await down) - sentAt).toBeLessThan(150);
+    expect((await up) - sentAt).toBeGreaterThanOrEqual(300);
+    expect(await down).toBeLessThan(await up);
+    const { up: upwards, down: downwards } = await path.stats();
+    expect([upwards.addedDelay, downwards.addedDelay]).toEqual([expect.anything(), undefined]);
   });
 
   test('a new connection waits for a round trip more', async ({ pathTo }) => {
@@ -52,23 +55,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     expect(elapsed).toBeGreaterThanOrEqual(100);
   });
 
-  test('many pieces travel at once: 100 ms of latency do not limit the rate', async ({ pathTo }) => {
-    await using service = await ByteService.start();
-    const path = await pathTo(service);
-    const { client, service: other } = await service.pair(path);
-    await path.impair({ up: { latencyMs: 100 } });
-    const bytes = 4 * 1024 * 1024;
-    const startedAt = performance.now();
-    client.write(Buffer.alloc(bytes));
-    other.resume();
-    await expect.poll(() => other.bytesRead, SOON).toBe(bytes);
-    // One 64 KB piece after the other would take 64 × 100 ms.
-    expect(performance.now() - startedAt).toBeLessThan(2000);
-  });
-
-  test('jitter: delays lie in 100 ± 40 ms and are not all the same, and order is kept', async ({
-    pathTo,
-  }) => {
+  test('jitter: no delay is below 100 − 40 ms, and they are not all the same', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const pairs = await Promise.all(Array.from({ length: 100 }, () => service.client(path)));
@@ -80,34 +67,33 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     const delays = LatencyHistogram.decode((await path.stats()).up.addedDelay!);
     expect(delays.count).toBe(100);
     expect(delays.minMs).toBeGreaterThanOrEqual(60);
-    // Uniform: of 100, some lie in the first and some in the last quarter (all but 6e-13 of the time).
-    expect(delays.minMs).toBeLessThan(80);
+    // Uniform: of 100, some lie in the last quarter (all but 3e-13 of the time), and not all of them.
     expect(delays.maxMs).toBeGreaterThan(120);
-    expect(delays.sumMs / delays.count).toBeLessThan(100 + SLACK_MS);
+    expect(delays.minMs).toBeLessThan(delays.maxMs);
   });
 });
 
 test.describe('Is the bandwidth that was set the one that is measured?', () => {
-  const bytes = 200_000;
+  const bytes = 100_000;
   const kbps = 1000;
-  const expectedMs = (bytes * 8) / kbps;
-  const mostMs = expectedMs * 1.05;
-  test('HTTP, polling, WebSocket: 1 Mbit/s up and down, within 5 %', async ({ pathTo }) => {
+  const leastMs = (bytes * 8) / kbps;
+  test('HTTP, polling, WebSocket: nothing is faster than 1 Mbit/s up and down', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const measured = TRANSPORTS.map(async (transport) => {
       const path = await pathTo(service);
       // Two connections, each of which uses one direction: both have the whole line.
       const [one, other] = [await service.talk(transport, path), await service.talk(transport, path)];
       await path.impair({ up: { bandwidthKbps: kbps }, down: { bandwidthKbps: kbps } });
-      return Promise.all([
-        fastest(() => one.upload(bytes), mostMs),
-        fastest(() => other.download(bytes), mostMs),
-      ]);
+      const times = await Promise.all([one.upload(bytes), other.download(bytes)]);
+      return { times, stats: await path.stats() };
     });
-    for (const ms of (await Promise.all(measured)).flat()) {
-      // Frames and headers pass too.
-      expect(ms).toBeGreaterThanOrEqual(expectedMs);
-      expect(ms).toBeLessThanOrEqual(mostMs);
+    for (const { times, stats } of await Promise.all(measured)) {
+      expect(Math.min(...times)).toBeGreaterThanOrEqual(leastMs);
+      // Frames and headers pass too, and nothing is sent twice: what the line carried is little more than was sent.
+      for (const { passedBytes } of [stats.up, stats.down]) {
+        expect(passedBytes).toBeGreaterThan(bytes);
+        expect(passedBytes).toBeLessThan(bytes * 1.05);
+      }
     }
   });
 
@@ -122,14 +108,19 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
       await service.talk('WebSocket', path),
     ];
     await path.impair({ down: { bandwidthKbps: 2000 } });
-    const both = Promise.all([one.download(125_000), other.download(125_000)]);
-    const echo = await fastest(short.echo);
-    const [first, second] = await both;
+    const ended: string[] = [];
+    const end = async (what: string, time: Promise<number>) => {
+      const ms = await time;
+      ended.push(what);
+      return ms;
+    };
+    const [first, second] = await Promise.all([
+      end('long', one.download(125_000)),
+      end('long', other.download(125_000)),
+      end('short', short.echo()),
+    ]);
     expect(Math.max(first, second)).toBeGreaterThanOrEqual(1000);
-    expect(Math.max(first, second)).toBeLessThanOrEqual(1000 * 1.05 + 50);
-    // In turns of a segment, they end almost together.
-    expect(Math.abs(first - second)).toBeLessThan(200);
-    expect(echo).toBeLessThan(200);
+    expect(ended).toEqual(['short', 'long', 'long']);
   });
 
   test('each path has its own', async ({ pathTo }) => {
@@ -137,9 +128,11 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
     const [slow, free] = [await pathTo(service), await pathTo(service)];
     const [slowTalk, freeTalk] = [await service.talk('HTTP', slow), await service.talk('HTTP', free)];
     await slow.impair({ down: { bandwidthKbps: 1000 } });
-    const [slowMs, freeMs] = await Promise.all([slowTalk.download(62_500), freeTalk.download(62_500)]);
-    expect(slowMs).toBeGreaterThanOrEqual(500);
-    expect(freeMs).toBeLessThan(500);
+    const slowMs = slowTalk.download(62_500);
+    expect(
+      await Promise.race([slowMs.then(() => 'slow'), freeTalk.download(62_500).then(() => 'free')]),
+    ).toBe('free');
+    expect(await slowMs).toBeGreaterThanOrEqual(500);
   });
 });
 
@@ -154,8 +147,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       const talks = await Promise.all(
         Array.from({ length: 100 }, () => service.talk(transport, path, keepAlive)),
       );
-      // Few are not through by then: those that were lost four times in a row.
-      await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } }, { ttlMs: 2500 });
+      await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } });
       const times = await Promise.all(
         talks.map(async ({ echo }) => [await echo(), await echo(), await echo(), await echo()]),
       );
@@ -167,10 +159,9 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       expectBinomial(up.lost, up.transmissions, 0.2);
       expect(down).toMatchObject({ transmissions: 0, lost: 0 });
     }
-    expectBinomial(http!.late, 400, 0.2);
-    expectBinomial(webSocket!.late, 400, 0.2);
-    // Over polling, the message may be lost, and so may the request that fetches its answer.
-    expect(polling!.late).toBeGreaterThan(0.2 * 400);
+    // No fewer than were lost at least once; a busy machine makes more of them late. Over polling, the message may be
+    // lost, and so may the request that fetches its answer.
+    for (const { late } of [http!, polling!, webSocket!]) expect(late).toBeGreaterThanOrEqual(80 - 4 * 8);
     keepAlive.destroy();
   });
 
@@ -185,57 +176,31 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       await arrived;
     }
     expect((await path.stats({ startOver: true })).up).toMatchObject({ transmissions: 100, lost: 0 });
+    await path.impair({ up: { loss: { model: 'bernoulli', percent: 100 } } });
     const startedAt = performance.now();
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 100 } } }, { ttlMs: 1000 });
     const arrived = arrivalOf('y', other);
     client.write('y');
-    expect((await arrived) - startedAt).toBeGreaterThanOrEqual(1000);
     // Sent at once, after 200 and after 600 ms; then healed.
-    expect((await path.stats()).up).toMatchObject({ segments: 1, lost: 3 });
-  });
-
-  test('every delay is a rung of the ladder 200, 600, 1400 ms …', async ({ pathTo }) => {
-    await using service = await ByteService.start();
-    const path = await pathTo(service);
-    const pairs = [];
-    for (let count = 0; count < 60; count++) pairs.push(await service.pair(path));
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 50 } } });
-    const delays = await Promise.all(
-      pairs.map(async ({ client, service: other }) => {
-        const sentAt = performance.now();
-        const arrived = arrivalOf('x', other);
-        client.write('x');
-        return (await Promise.race([arrived, healedAfter(1600)])) - sentAt;
-      }),
-    );
-    const rungs = [0, 200, 600, 1400];
-    const seen = new Set<number>();
-    for (const delay of delays.filter((ms) => ms < 1500)) {
-      const rung = rungs.findLast((ms) => ms <= delay)!;
-      expect(delay - rung).toBeLessThan(SLACK_MS);
-      seen.add(rung);
-    }
-    // 2^-60 that none of 60 was lost; few are lost three times.
-    expect([...seen]).toEqual(expect.arrayContaining([0, 200, 600]));
-
-    async function healedAfter(ms: number) {
-      return new Promise<number>((resolve) => setTimeout(() => resolve(performance.now()), ms));
-    }
+    const { up } = await reached(path, ({ lost }) => lost >= 3);
+    expect(up).toMatchObject({ segments: 1, passedBytes: 0 });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(600);
+    await path.heal();
+    await arrived;
+    expect((await path.stats()).up).toMatchObject({ segments: 1, passedBytes: 1 });
   });
 
   test('with a round trip, the timeout is 200 ms longer than it', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair(
-      { up: { latencyMs: 25, loss: { model: 'bernoulli', percent: 100 } }, down: { latencyMs: 25 } },
-      { ttlMs: 10_000 },
-    );
-    client.write('x');
-    const lost = async () => (await path.stats()).up.lost;
+    await path.impair({
+      up: { latencyMs: 25, loss: { model: 'bernoulli', percent: 100 } },
+      down: { latencyMs: 25 },
+    });
     const startedAt = performance.now();
-    await expect.poll(lost, SOON).toBe(2);
-    expect(performance.now() - startedAt).toBeGreaterThan(200);
+    client.write('x');
+    await reached(path, ({ lost }) => lost >= 2);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(250);
     const arrived = arrivalOf('x', other);
     await path.heal();
     await arrived;
@@ -267,7 +232,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     const bytes = 4 * 1024 * 1024;
     client.write(Buffer.alloc(bytes));
     other.resume();
-    await expect.poll(() => other.bytesRead, { ...SOON, timeout: 10_000 }).toBe(bytes);
+    await expect.poll(() => other.bytesRead, SOON).toBe(bytes);
     const { lost, bursts, transmissions } = (await path.stats()).up;
     // Geometric: mean 4, standard deviation sqrt(12)
     expect(Math.abs(lost / bursts - 4)).toBeLessThanOrEqual(4 * Math.sqrt(12 / bursts));
@@ -280,60 +245,71 @@ test.describe('Is the loss that was set the one that is measured?', () => {
   test('connections: a lost SYN delays the first bytes by a second at least', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 30 } } }, { ttlMs: 1500 });
+    await path.impair({ up: { loss: { model: 'bernoulli', percent: 50 } } });
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 50 }, () => service.client(path)));
-    const soon = service.accepted;
     await expect.poll(async () => (await path.stats()).connections.opened, SOON).toBe(50);
-    await expect.poll(async () => (await path.stats()).connections.connecting, SOON).toBe(0);
+    // About half of the SYNs were lost once, an eighth three times: these wait for seven seconds.
+    const { connecting } = (await path.stats()).connections;
+    expect(connecting).toBeGreaterThan(0);
+    await expect.poll(async () => (await path.stats()).connections.connecting, SOON).toBeLessThan(connecting);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000);
+    await path.heal();
     await expect.poll(() => service.accepted, SOON).toBe(50);
-    expect(soon).toBeLessThan(50);
   });
 });
 
 test.describe('Does the same seed make the same decisions?', () => {
   const messages = 6;
 
-  /** Which of the messages of each of ten connections came late. */
-  async function lateOnes(link: Link, service: ByteService): Promise<boolean[][]> {
-    await using path = await link.open('same', { upstream: service.url });
-    const pairs = [];
-    for (let count = 0; count < 10; count++) pairs.push(await service.pair(path));
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } });
-    // Awaited here: the path goes with this function.
+  /** How often each message of each of ten paths was lost, as the link counts it. */
+  async function lossesOver(link: Link, service: ByteService): Promise<number[][]> {
     return await Promise.all(
-      pairs.map(async ({ client, service: other }) => {
-        const late: boolean[] = [];
+      Array.from({ length: 10 }, async (_, index) => {
+        await using path = await link.open(`same ${index}`, { upstream: service.url });
+        const { client, service: other } = await pairOver(path, service);
+        await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } });
+        const losses: number[] = [];
         for (let count = 0; count < messages; count++) {
           const arrived = arrivalOf('x', other);
-          const sentAt = performance.now();
           client.write('x');
-          late.push((await arrived) - sentAt >= 200);
+          await arrived;
+          losses.push((await path.stats({ startOver: true })).up.lost);
         }
-        return late;
+        return losses;
       }),
     );
   }
 
-  test('of loss, per connection; another seed makes others', async () => {
+  /** One pair after the other: which end belongs to which is known by their order. */
+  let turn: Promise<unknown> = Promise.resolve();
+  function pairOver(path: { url: string }, service: ByteService) {
+    const pair = turn.then(() => service.pair(path));
+    turn = pair;
+    return pair;
+  }
+
+  test('of loss, per path; another seed makes others', async () => {
     await using service = await ByteService.start();
-    await using otherService = await ByteService.start();
     await using link = await Link.start({ seed: 'a' });
     await using otherLink = await Link.start({ seed: 'b' });
-    const [first, others] = await Promise.all([lateOnes(link, service), lateOnes(otherLink, otherService)]);
-    expect(await lateOnes(link, service)).toEqual(first);
-    expect(others).not.toEqual(first);
-    // And connections of one path do not lose the same messages.
+    const first = await lossesOver(link, service);
+    expect(await lossesOver(link, service)).toEqual(first);
+    expect(await lossesOver(otherLink, service)).not.toEqual(first);
     expect(new Set(first.map(String)).size).toBeGreaterThan(1);
   });
 });
 
-/** The least of three, which noise makes longer only. */
-async function fastest(time: () => Promise<number>, enoughMs = 0): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let count = 0; count < 3 && least > enoughMs; count++) least = Math.min(least, await time());
-  return least;
+/** Sometime it takes less than that: the impairment alone would take as long each time. */
+async function expectSometime(time: () => Promise<number>, ms: number): Promise<void> {
+  await expect.poll(time, SOON).toBeLessThan(ms);
+}
+
+/** The first statistics that are as wanted. */
+async function reached(path: Path, isWanted: (up: DirectionStats) => boolean): Promise<PathStats> {
+  let stats = await path.stats();
+  while (!isWanted(stats.up)) stats = await path.stats();
+  return stats;
 }
 
 /** Within four standard deviations: wrong once in 16 000, and the seed is always the same. */

@@ -173,7 +173,7 @@ test.describe('How much does a link hold for a sender whose bytes do not pass?',
       expect(receivedBytes).toBeLessThan(bytes / 4);
       // And all of it passes in the end.
       await path.heal();
-      await expect.poll(() => client.bytesRead, { ...SOON, timeout: 10_000 }).toBe(bytes);
+      await expect.poll(() => client.bytesRead, SOON).toBe(bytes);
       expect(await held()).toBe(0);
     });
   }
@@ -188,7 +188,7 @@ test.describe('How much does a link hold for a sender whose bytes do not pass?',
     await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBeGreaterThan(0);
     expect((await path.stats()).down.receivedBytes).toBeLessThan(bytes / 2);
     client.resume();
-    await expect.poll(() => client.bytesRead, { ...SOON, timeout: 10_000 }).toBe(bytes);
+    await expect.poll(() => client.bytesRead, SOON).toBe(bytes);
   });
 });
 

@@ -36,5 +36,5 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-/** How often `expect.poll` looks: what a link does takes milliseconds. */
-export const SOON = { intervals: [2, 5, 10, 20] };
+/** How often `expect.poll` looks: what a link does takes milliseconds, on a busy machine longer. */
+export const SOON = { intervals: [2, 5, 10, 20], timeout: 30_000 };
