@@ -16,7 +16,7 @@ test('What does this browser impair, and what not?', async ({ page, service }, t
   };
   // What every Chromium does. The rest differs between versions: the probe is there to tell.
   expect(row('fetch', /latency/)).toMatchObject({ impaired: true });
-  expect(row('fetch', /latency/).measured! - row('fetch', /latency/).before!).toBeGreaterThan(190);
+  expect(row('fetch', /latency/).measured!).toBeGreaterThan(199);
   expect(row('fetch down', /kB/)).toMatchObject({ impaired: true });
   expect(row('fetch', /offline/)).toMatchObject({ impaired: true, finding: 'fails' });
   expect(row('fetch, when it is over', /offline/)).toMatchObject({ finding: 'works' });
@@ -31,6 +31,6 @@ test('What does this browser impair, and what not?', async ({ page, service }, t
   const latency = 'performance.getEntriesByType("navigation")[0].responseStart';
   await expect(async () => {
     await page.goto(service.baseURL);
-    expect(await page.evaluate(latency)).toBeLessThan(150);
-  }).toPass({ timeout: 10_000 });
+    expect(await page.evaluate(latency)).toBeLessThan(200);
+  }).toPass({ timeout: 30_000 });
 });
