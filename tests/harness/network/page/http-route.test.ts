@@ -101,7 +101,7 @@ test.describe('HTTP requests of a page', () => {
   });
 
   test('ends by itself after its time to live', async ({ page }) => {
-    await impairRequests(page, { seed: 1, lossPercent: 100, ttlMs: 300 });
+    await impairRequests(page, { seed: 1, lossPercent: 100, ttlMs: 2000 });
     expect(await arrivals(page, 1)).toEqual([false]);
     await expect.poll(() => arrivals(page, 1)).toEqual([true]);
   });

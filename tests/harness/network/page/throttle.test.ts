@@ -8,12 +8,15 @@ const fetchMs = (page: Page, path = '/small') =>
     `(async () => { const began = performance.now(); await (await fetch('${path}')).text(); return performance.now() - began; })()`,
   );
 
-/** Far below the latencies that are set here, far above what loopback takes. */
+/** Below the latencies that are set here. */
 const QUICK_MS = 200;
 
-/** The browser's network process hears of an end a moment after the call that asks for it is answered. */
-async function quickAgain(page: Page): Promise<void> {
-  await expect(async () => expect(await fetchMs(page)).toBeLessThan(QUICK_MS)).toPass({ timeout: 5000 });
+/**
+ * Sometime a request is quicker than it could be under any latency of these tests. A busy machine makes some slow, not
+ * all; and the browser's network process hears of an end a moment after the call that asks for it is answered.
+ */
+async function quickSometime(page: Page, path?: string): Promise<void> {
+  await expect.poll(() => fetchMs(page, path), { intervals: [10], timeout: 30_000 }).toBeLessThan(QUICK_MS);
 }
 
 test.describe('Chromium’s throttling of a page', () => {
@@ -22,7 +25,7 @@ test.describe('Chromium’s throttling of a page', () => {
   });
 
   test('latency is added while it is in force, and the requests are counted', async ({ page }) => {
-    await quickAgain(page);
+    await quickSometime(page);
     const condition = await throttle(page, { latencyMs: 300 });
     expect(condition.layer).toBe('cdp');
     expect(condition.description).toBe("Chromium's throttling: latency 300 ms.");
@@ -34,7 +37,7 @@ test.describe('Chromium’s throttling of a page', () => {
     expect(achieved.impaired).toBe(achieved.call === 'rules' ? 2 : null);
     await condition.undo();
     await condition.undo();
-    await quickAgain(page);
+    await quickSometime(page);
     expect((await condition.achieved()).requests).toBe(2);
   });
 
@@ -47,14 +50,15 @@ test.describe('Chromium’s throttling of a page', () => {
   test('an empty condition impairs nothing', async ({ page }) => {
     await using _ = await throttle(page, {});
     await using __ = await armWebRtc(page);
-    await quickAgain(page);
+    await quickSometime(page);
   });
 
   test('only the addresses that match; the worse value counts where conditions meet', async ({ page }) => {
     const one = await throttle(page, { latencyMs: 400 }, { urlPattern: '*://*:*/small' });
     expect(await fetchMs(page)).toBeGreaterThan(399);
-    expect(await fetchMs(page, '/blob?bytes=5')).toBeLessThan(QUICK_MS);
-    expect(await one.achieved()).toMatchObject({ requests: 2, impaired: 1 });
+    expect(await one.achieved()).toMatchObject({ requests: 1, impaired: 1 });
+    await quickSometime(page, '/blob?bytes=5');
+    expect(await one.achieved()).toMatchObject({ impaired: 1 });
     const all = await throttle(page, { latencyMs: 250 });
     expect(await fetchMs(page)).toBeGreaterThan(399);
     const other = await fetchMs(page, '/blob?bytes=5');
@@ -63,7 +67,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await one.undo();
     expect(await fetchMs(page)).toBeGreaterThan(249);
     await all.undo();
-    await quickAgain(page);
+    await quickSometime(page);
   });
 
   test('offline and back: requests fail at once, the page knows, and both are taken back', async ({
@@ -73,7 +77,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await expect(fetchMs(page)).rejects.toThrow(/Failed to fetch/);
     expect(await page.evaluate('navigator.onLine')).toBe(false);
     await condition.undo();
-    await quickAgain(page);
+    await quickSometime(page);
     expect(await page.evaluate('navigator.onLine')).toBe(true);
   });
 
@@ -83,11 +87,11 @@ test.describe('Chromium’s throttling of a page', () => {
   }) => {
     const other = await page.context().newPage();
     await other.goto(service.baseURL);
-    const condition = await throttle(page, { latencyMs: 300 }, { ttlMs: 3000 });
+    const condition = await throttle(page, { latencyMs: 300 }, { ttlMs: 5000 });
     await page.goto(service.baseURL);
     expect(await fetchMs(page)).toBeGreaterThan(299);
-    expect(await fetchMs(other)).toBeLessThan(QUICK_MS);
-    await expect.poll(() => fetchMs(page)).toBeLessThan(QUICK_MS);
+    await quickSometime(other);
+    await quickSometime(page);
     await condition.undo();
   });
 

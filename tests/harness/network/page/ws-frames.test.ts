@@ -148,7 +148,7 @@ test.describe('WebSocket frames of a page', () => {
   });
 
   test('ends by itself after its time to live', async ({ page, service }) => {
-    const condition = await connect(page, service, { seed: 1, up: { lossPercent: 100 }, ttlMs: 1500 });
+    const condition = await connect(page, service, { seed: 1, up: { lossPercent: 100 }, ttlMs: 4000 });
     await send(page, 0, 1);
     await expect.poll(async () => (await condition.achieved()).up.loss.lost).toBe(1);
     await expect
