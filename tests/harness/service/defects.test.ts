@@ -198,20 +198,19 @@ test('slow-endpoint: reading a meeting waits for the given time, nothing else do
   sound,
   withDefect,
 }) => {
-  /** Whether every call took that long; a busy machine makes one slow, not all. */
+  /** Whether every call took that long; a busy machine makes some slow, not all. */
   async function areSlow(newUser: NewUser) {
     const host = newUser();
     const meetingId = await host.open();
-    const fastest = async (path: string) => {
-      const durations = [];
-      for (let i = 0; i < 3; i++) {
+    const isSlow = async (path: string) => {
+      for (let i = 0; i < 10; i++) {
         const start = performance.now();
         await host.get(path);
-        durations.push(performance.now() - start);
+        if (performance.now() - start < 199) return false;
       }
-      return Math.min(...durations);
+      return true;
     };
-    return { read: (await fastest(`/${meetingId}`)) > 195, list: (await fastest('')) > 195 };
+    return { read: await isSlow(`/${meetingId}`), list: await isSlow('') };
   }
   expect(await areSlow(sound)).toEqual({ read: false, list: false });
   expect(await areSlow(await withDefect('slow-endpoint=200'))).toEqual({ read: true, list: false });

@@ -75,7 +75,7 @@ test.describe('nothing is left behind', () => {
     const database = service.database();
     process.kill(-service.pid, 'SIGKILL');
     expect(await service.ended).toEqual({ code: null, signal: 'SIGKILL' });
-    await expect.poll(() => remainsOf(database), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => remainsOf(database), { timeout: 30_000 }).toEqual([]);
   });
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
@@ -89,7 +89,7 @@ test.describe('nothing is left behind', () => {
       await expect.poll(made, { intervals: [10] }).toHaveLength(1);
       service.process.kill(signal);
       await service.ended;
-      await expect.poll(made, { timeout: 15_000 }).toEqual([]);
+      await expect.poll(made, { timeout: 30_000 }).toEqual([]);
       await expect.poll(() => processesNaming(TMPDIR)).toEqual([]);
       expect(service.output.stdout).toBe('');
       await rm(TMPDIR, { recursive: true });

@@ -31,7 +31,7 @@ test('a service that is started again under an open page: the page comes back, a
   await at(dan).post(`/${meetingId}/join`);
   await launch({ ...database, SERVICE_PORT: new URL(url).port }).ready;
 
-  await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
+  await expect(room.connection).toHaveText('Connected', { timeout: 30_000 });
   await expect(room.alert).toBeHidden();
   expect(await room.roster()).toEqual([
     { userId: ada.id, isHandRaised: false },

@@ -119,7 +119,7 @@ test('the service is started again under two tabs: both join the audio again, an
   // At the same moment, as near as can be: the pages' own backoff would have them come one after the other.
   await Promise.all(ends.map(({ room }) => room.page.evaluate("dispatchEvent(new Event('online'))")));
   for (const { room } of ends) {
-    await expect(room.connection).toHaveText('Connected', { timeout: 15_000 });
+    await expect(room.connection).toHaveText('Connected', { timeout: 30_000 });
     // The old connection between the two goes on until the audio is joined again.
     await expect.poll(() => room.page.evaluate<number>('peers.length')).toBeGreaterThan(1);
     await expect(room.audio).toHaveText('Connected with 1 person.');

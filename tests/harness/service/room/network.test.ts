@@ -18,7 +18,7 @@ test('loss on the way of the sound leads to advice, which the page and the other
   await expect(room.audioOnly).toBeHidden();
 
   const loss = await loseWebRtcPackets(room.page, { percent: 40 });
-  await expect(room.audioOnly).toContainText('Your connection is very bad', { timeout: 20_000 });
+  await expect(room.audioOnly).toContainText('Your connection is very bad', { timeout: 60_000 });
   await expect(room.quality).toHaveText('Very bad');
   await expect(atBen.person(ada).getByText('Weak connection')).toBeVisible();
   const { report, advice } = (await room.network())!;
@@ -32,7 +32,7 @@ test('loss on the way of the sound leads to advice, which the page and the other
   );
 
   await loss.undo();
-  await expect(room.audioOnly).toBeHidden({ timeout: 20_000 });
+  await expect(room.audioOnly).toBeHidden({ timeout: 60_000 });
   await expect(room.quality).toHaveText(/^(Excellent|Good)$/);
 });
 
