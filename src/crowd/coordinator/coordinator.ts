@@ -10,7 +10,7 @@ import type { CrowdRecord, FromShare } from './messages.ts';
 import { SharedValues } from './shared-values.ts';
 
 /** From the last arrival at the barrier to its release: time for the message to reach every share. */
-const RELEASE_LEAD_MS = 100;
+export const RELEASE_LEAD_MS = 100;
 
 /** Before an appointed start: time to read the figures of the service. */
 const READING_MS = 1000;

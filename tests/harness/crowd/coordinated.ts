@@ -61,7 +61,7 @@ export class Coordinated {
 
   /** Waits until the coordinator has noticed. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    await expect.poll(holds, { message: what, intervals: [5] }).toBe(true);
+    await expect.poll(holds, { message: what, intervals: [5], timeout: 30_000 }).toBe(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
