@@ -33,9 +33,9 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
     await path.reset();
     const tried = () =>
       ledger.entries.filter((entry) => entry.type === 'socket' && entry.change === 'attempt').length;
-    await expect.poll(tried, { timeout: 20_000 }).toBeGreaterThanOrEqual(attempts);
+    await expect.poll(tried, { timeout: 30_000 }).toBeGreaterThanOrEqual(attempts);
     await refusal.heal();
-    await expect.poll(() => user!.isBack, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => user!.isBack, { timeout: 30_000 }).toBe(true);
     ledger.close();
     return ledger.entries;
   } finally {

@@ -6,15 +6,21 @@ import { RoomConnection } from '../../../src/meetings/room-connection.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-/** A connection and what it told: its outcomes and causes by operation, its drops and its events. */
-export function participant(url: string, { token = 'good', timeoutMs = 5000 } = {}) {
+/**
+ * A connection and what it told: its outcomes and causes by operation, its drops and its events. `patience` may change
+ * between its calls.
+ */
+export function participant(url: string, { token = 'good', timeoutMs = 30_000 } = {}) {
   const timings = new Timings(systemClock.now());
   const drops: string[] = [];
+  const patience = { ms: timeoutMs };
   const events: RoomEvent[] = [];
   const room = new RoomConnection({
     url,
     token,
-    timeoutMs,
+    get timeoutMs() {
+      return patience.ms;
+    },
     timings,
     clock: systemClock,
     onEvent: (event) => events.push(event),
@@ -24,7 +30,7 @@ export function participant(url: string, { token = 'good', timeoutMs = 5000 } = 
     const merged = new MergedTimings([timings.encode(systemClock.now())]).operations.get(operation);
     return { outcomes: merged?.outcomes, causes: [...(merged?.causes.keys() ?? [])] };
   };
-  return { room, drops, events, recorded };
+  return { room, drops, events, recorded, patience };
 }
 
 /** An address at which nobody listens. */

@@ -91,8 +91,9 @@ test.describe('the room', () => {
     await using service = await roomService((socket) => {
       socket.on('meeting:join', () => socket.emit('meeting:joined', { meetingId: 'another' }));
     });
-    const { room, recorded } = participant(service.url, { timeoutMs: 80 });
-    await room.connect();
+    const { room, recorded, patience } = participant(service.url);
+    expect(await room.connect()).toBe('ok');
+    patience.ms = 80;
     expect(await room.enter('m-1')).toBe('timeout');
     expect(recorded('room.enter').outcomes).toEqual({ timeout: 1 });
     room.close();

@@ -58,7 +58,7 @@ const test = mergeTests(serviceTest, linkTest).extend<
   attend: async ({ browser_: browser }, use, testInfo) => {
     if (typeof browser === 'string') return testInfo.skip(true, browser);
     const all: Attendance[] = [];
-    await use((user, meetingId, { timeoutMs = 10_000, traces = false } = {}) => {
+    await use((user, meetingId, { timeoutMs = 30_000, traces = false } = {}) => {
       const attendance = attendanceOf(browser, user, meetingId, timeoutMs, traces);
       all.push(attendance);
       return attendance;
@@ -66,6 +66,9 @@ const test = mergeTests(serviceTest, linkTest).extend<
     for (const { participant } of all) await participant.close();
   },
 });
+
+// Whole sessions in a browser: seconds on a quiet machine, many times that on a busy one.
+test.describe.configure({ timeout: 120_000 });
 
 function attendanceOf(
   browser: CrowdBrowser,
@@ -75,7 +78,7 @@ function attendanceOf(
   traces: boolean,
 ): Attendance {
   const timings = new Timings(systemClock.now());
-  const hands = new EventDeliveries(timings.operation('page.hand-visible'), 5000);
+  const hands = new EventDeliveries(timings.operation('page.hand-visible'), 30_000);
   const causes: EventCause[] = [];
   const troubles = new PageTroubles();
   let ended: Outcome | undefined;
@@ -176,7 +179,8 @@ test('a hand raised elsewhere: from the call that raised it to the paint that sh
   expect(took.get('page.hand-visible')).toBeGreaterThan(0);
   expect(failures).toEqual([]);
   hands.settleAll(seenBy);
-  expect(operation('page.hand-visible').ok.maxMs).toBeCloseTo(took.get('page.hand-visible')!, 0);
+  // The histogram's figure, so a little rounded.
+  expect(operation('page.hand-visible').ok.maxMs / took.get('page.hand-visible')!).toBeCloseTo(1, 1);
   expect(operation('page.hand-visible').outcomes).toEqual({ ok: 1 });
   expect(operation('page.hand-visible').ok.maxMs).toBeLessThanOrEqual(seenBy - startedAt);
 });
@@ -202,7 +206,7 @@ test('a connection that is cut: page.reconnect counts from the loss to the roste
   await host.post(`/${meetingId}/hand/raise`);
   const healedAt = systemClock.now();
   await outage.heal();
-  await expect.poll(cut.connection, { timeout: 15_000 }).toBe('connected');
+  await expect.poll(cut.connection, { timeout: 30_000 }).toBe('connected');
   await expect
     .poll(async () => {
       await cut.participant.collect();
@@ -245,7 +249,7 @@ test('a service that is gone for good: the session ends without its connection, 
 }) => {
   const service = launch();
   const guest = new User(await service.ready);
-  const { participant, operation, connection } = attend(guest, await guest.open(), { timeoutMs: 2000 });
+  const { participant, operation, connection } = attend(guest, await guest.open(), { timeoutMs: 6000 });
   await participant.join();
   await expect.poll(connection).toBe('connected');
   service.process.kill('SIGKILL');
@@ -279,8 +283,8 @@ test('hands are raised and lowered by the buttons, and the service knows', async
 test('a hand that is up already is not waited for, nor is one that is down', async ({ newUser, attend }) => {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
-  // A click in vain would take all of this time.
-  const attendance = attend(guest, meetingId, { timeoutMs: 20_000 });
+  // A click in vain would take all of this time, which is more than the test has.
+  const attendance = attend(guest, meetingId, { timeoutMs: 600_000 });
   const { participant, operation, outcome, troubles, room } = attendance;
   await participant.join();
   expect((await participant.lowerHand()).outcome).toBe('ok');

@@ -12,7 +12,7 @@ import { roomService } from '../meetings/room-service.ts';
 
 function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
   const timings = new Timings(systemClock.now());
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), 1000);
+  const deliveries = new EventDeliveries(timings.operation('event.delivery'), 30_000);
   const leave = new AbortController();
   const causes: EventCause[] = [];
   const drops: string[] = [];
@@ -22,7 +22,7 @@ function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
     random,
     context: fakeContext(systemClock, () => (status === 200 ? success() : { status })),
     socketUrl: url,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     timings,
     clock: systemClock,
     deliveries,

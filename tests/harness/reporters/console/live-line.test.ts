@@ -147,12 +147,13 @@ test.describe('a run on the console', () => {
     const run = new FedRun();
     const terminal = new Terminal({ isTTY: false });
     const line = liveLine(terminal);
-    const at = (second: number) => line.show(run.live, performance.now() + second * 1000);
+    const start = performance.now();
+    const at = (second: number) => line.show(run.live, start + second * 1000);
     for (let index = 0; index < 3; index++) run.live.phases.expect('chaos');
     const experiment = { question: '?', title: 'a storm', seconds: null, findings: [] };
     const act = (what: string) =>
       run.live.results.experiment('1', { ...experiment, state: 'running', act: what });
-    run.live.phases.began('chaos', '1', 'a storm', performance.now());
+    run.live.phases.began('chaos', '1', 'a storm', start);
     act('the steady state holds');
     for (let second = 0; second <= 70; second++) at(second);
     act('the steady state holds again');
@@ -161,7 +162,7 @@ test.describe('a run on the console', () => {
     run.live.results.experiment('1', { ...experiment, state: 'passed', act: null });
     // Between two tests: nothing at first, and no name that is empty when it takes long.
     for (let second = 75; second <= 81; second++) at(second);
-    run.live.phases.began('chaos', '2', 'a drop', performance.now());
+    run.live.phases.began('chaos', '2', 'a drop', start);
     at(82);
     expect(terminal.lines).toEqual([
       'chaos: a storm: the steady state holds  ·  0 of 3  ·  0:00',
@@ -187,15 +188,16 @@ test.describe('a run on the console', () => {
     const run = new FedRun();
     const terminal = new Terminal({ columns: 140 });
     const line = liveLine(terminal);
-    line.show(run.live);
+    const start = performance.now();
+    line.show(run.live, start);
     expect(terminal.written).toBe('');
     for (let index = 0; index < 4; index++) run.live.phases.expect('chaos');
-    run.live.phases.began('chaos', '1', 'a storm', performance.now());
+    run.live.phases.began('chaos', '1', 'a storm', start);
     run.live.phases.ended('chaos', '1', false);
-    run.live.phases.began('chaos', '2', 'a drop', performance.now());
+    run.live.phases.began('chaos', '2', 'a drop', start);
     const experiment = { question: '?', title: 'a drop', seconds: null, findings: [] };
     run.live.results.experiment('2', { ...experiment, state: 'running', act: 'the link is cut' });
-    line.show(run.live);
+    line.show(run.live, start);
     expect(terminal.lastLine).toMatch(/^chaos {2}━+─+ {2}1 of 4 {2}0:00 {2}a drop: the link is cut$/);
   });
 });
