@@ -16,6 +16,11 @@ const MESSAGE = Buffer.alloc(64, 'm');
 const LEAST_GBIT = 1;
 const LEAST_MESSAGES = 20_000;
 const MOST_ADDED_MS = 0.5;
+/** What a path is set to, and how far what is measured may be from it on a quiet machine. */
+const SET_MS = 200;
+const MOST_LATE_MS = 5;
+const SET_MBIT = 8;
+const MOST_OFF_PERCENT = 5;
 
 /** What one round over one way measured. */
 interface Measured {
@@ -58,6 +63,12 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
     for (let round = 0; round < ROUNDS; round++) {
       for (const way of ways) rounds.get(way.name)!.push(await measure(way.port));
     }
+
+    const setLate = await over('as late as set', { up: { latencyMs: 120 }, down: { latencyMs: 80 } });
+    const setNarrow = await over('as narrow as set', bothWays({ bandwidthKbps: SET_MBIT * 1000 }));
+    const lateMs = median(await quietEchoes(setLate)) - SET_MS;
+    // Up, the kernel and the window of the link would take all of a second's bytes at once.
+    const offPercent = Math.abs(((await download(setNarrow)) * 1000) / SET_MBIT - 1) * 100;
 
     await link.close();
     const exited = once(peer, 'exit');
@@ -103,6 +114,18 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
           measured: `${added.toFixed(3)} ms`,
           bound: `less than ${MOST_ADDED_MS} ms`,
           holds: added < MOST_ADDED_MS,
+        },
+        {
+          what: `an echo over ${SET_MS} ms of latency is late by`,
+          measured: `${lateMs.toFixed(2)} ms`,
+          bound: `less than ${MOST_LATE_MS} ms`,
+          holds: lateMs < MOST_LATE_MS,
+        },
+        {
+          what: `a download at ${SET_MBIT} Mbit/s is off by`,
+          measured: `${offPercent.toFixed(1)} %`,
+          bound: `less than ${MOST_OFF_PERCENT} %`,
+          holds: offPercent < MOST_OFF_PERCENT,
         },
       ],
       data: Object.fromEntries(rounds),
