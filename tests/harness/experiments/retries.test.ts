@@ -21,7 +21,7 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
     ledger,
     timings,
     clock,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
   });
   await using link = await Link.start({ upstream: url, seed: 1 });
   const path = await link.open('user');
@@ -44,7 +44,8 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   }
 }
 
-const policyIsKept = check('delays fit policy', { policy: socketIoDefaults, lateMs: 100 });
+// How late a busy machine may be; that a client is too early is what these tests are about.
+const policyIsKept = check('delays fit policy', { policy: socketIoDefaults, lateMs: 30_000 });
 
 test.describe('the delays of real clients', () => {
   test('one with Socket.IO’s defaults keeps its policy', async ({ url }) => {
