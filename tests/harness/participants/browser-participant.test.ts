@@ -250,8 +250,9 @@ test('a hand is raised while the connection is lost: that the page says so is no
 test('a service that is gone for good: the session ends without its connection, and it shows', async ({
   launch,
   attend,
+  databaseUrl,
 }) => {
-  const service = launch();
+  const service = launch({ DATABASE_URL: databaseUrl });
   const guest = new User(await service.ready);
   const { participant, operation, connection } = attend(guest, await guest.open(), { timeoutMs: 6000 });
   await participant.join();

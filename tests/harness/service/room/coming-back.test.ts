@@ -59,8 +59,12 @@ test('without a network the page says so, and is back as soon as the network is'
   expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
 });
 
-test('who was away for longer than the grace joins again by itself', async ({ launch, visit }) => {
-  const host = new User(await launch({ GHOST_GRACE_MS: '0' }).ready);
+test('who was away for longer than the grace joins again by itself', async ({
+  launch,
+  visit,
+  databaseUrl,
+}) => {
+  const host = new User(await launch({ GHOST_GRACE_MS: '0', DATABASE_URL: databaseUrl }).ready);
   const guest = new User(host.url);
   const meetingId = await host.open();
   const room = await visit(guest, meetingId);
@@ -87,8 +91,9 @@ test('a meeting that ended meanwhile is over in the page, too', async ({ newUser
 test('an allowance of reconnects that is used up keeps nobody from the present state', async ({
   launch,
   visit,
+  databaseUrl,
 }) => {
-  const ada = new User(await launch({ RATE_LIMIT_JOIN: '1/300s' }).ready);
+  const ada = new User(await launch({ RATE_LIMIT_JOIN: '1/300s', DATABASE_URL: databaseUrl }).ready);
   const ben = new User(ada.url);
   const meetingId = await ada.open();
   const room = await visit(ada, meetingId);
@@ -103,9 +108,14 @@ test('an allowance of reconnects that is used up keeps nobody from the present s
 test('events that the service lost are made good by the next look at the whole state', async ({
   launch,
   visit,
+  databaseUrl,
 }) => {
   // The member with the lowest id misses every second event.
-  const service = launch({ SERVICE_OWNER: 'tests', SERVICE_DEFECTS: 'event-lost=2' });
+  const service = launch({
+    SERVICE_OWNER: 'tests',
+    SERVICE_DEFECTS: 'event-lost=2',
+    DATABASE_URL: databaseUrl,
+  });
   const ada = new User(await service.ready, '0-ada');
   const [ben, cem] = [new User(ada.url, '1-ben'), new User(ada.url, '2-cem')];
   const meetingId = await ada.open();

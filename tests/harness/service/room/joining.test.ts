@@ -52,8 +52,9 @@ test.describe('the token', () => {
   test('is typed in, or comes in a fragment that is gone at once; it is in no address and no log', async ({
     launch,
     openPage,
+    databaseUrl,
   }) => {
-    const service = launch({ LOG_LEVEL: 'trace' });
+    const service = launch({ LOG_LEVEL: 'trace', DATABASE_URL: databaseUrl });
     const ada = new User(await service.ready);
     const meetingId = await ada.open();
     const asked: string[] = [];
@@ -148,8 +149,9 @@ test.describe('refusals, in words', () => {
     }
   });
 
-  test('of too many attempts: when the next may be made', async ({ launch, openPage }) => {
-    const host = new User(await launch({ RATE_LIMIT_JOIN: '1/300s' }).ready);
+  test('of too many attempts: when the next may be made', async ({ launch, openPage, databaseUrl }) => {
+    const settings = { RATE_LIMIT_JOIN: '1/300s', DATABASE_URL: databaseUrl };
+    const host = new User(await launch(settings).ready);
     const meetingId = await host.open();
     await host.post(`/${meetingId}/join`);
     const room = await openPage();

@@ -30,8 +30,8 @@ test('the page is served with its assets, which are kept for good, and allows no
   expect((await call(`${url}/room/main.ts`)).status).toBe(404);
 });
 
-test('many first visitors at once get the same page', async ({ launch }) => {
-  const url = await launch().ready;
+test('many first visitors at once get the same page', async ({ launch, databaseUrl }) => {
+  const url = await launch({ DATABASE_URL: databaseUrl }).ready;
   const pages = await Promise.all(Array.from({ length: 10 }, () => call(url)));
   expect(new Set(pages.map(({ text }) => text)).size).toBe(1);
   expect(pages[0]?.status).toBe(200);
