@@ -147,7 +147,8 @@ test.describe('a run on the console', () => {
     const run = new FedRun();
     const terminal = new Terminal({ isTTY: false });
     const line = liveLine(terminal);
-    const start = performance.now();
+    // A whole number, so that a minute is exactly one.
+    const start = Math.ceil(performance.now());
     const at = (second: number) => line.show(run.live, start + second * 1000);
     for (let index = 0; index < 3; index++) run.live.phases.expect('chaos');
     const experiment = { question: '?', title: 'a storm', seconds: null, findings: [] };
