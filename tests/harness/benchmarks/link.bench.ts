@@ -66,7 +66,8 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
 
     const setLate = await over('as late as set', { up: { latencyMs: 120 }, down: { latencyMs: 80 } });
     const setNarrow = await over('as narrow as set', bothWays({ bandwidthKbps: SET_MBIT * 1000 }));
-    const lateMs = median(await quietEchoes(setLate)) - SET_MS;
+    // The first echo waits for the handshake of such a path, too.
+    const lateMs = median((await quietEchoes(setLate)).slice(1)) - SET_MS;
     // Up, the kernel and the window of the link would take all of a second's bytes at once.
     const offPercent = Math.abs(((await download(setNarrow)) * 1000) / SET_MBIT - 1) * 100;
 
