@@ -27,6 +27,12 @@ const schema = z.object({
     'a PostgreSQL address, such as postgres://user:password@127.0.0.1:5432/meetings',
     (text) => (/^postgres(ql)?:\/\/\S+$/.test(text) ? text : undefined),
   ).optional(),
+  // The service makes a database of its own there and removes it at its end; DATABASE_URL wins. A service that is killed
+  // leaves its database behind, so the server should be one for tests.
+  DATABASE_SERVER_URL: setting(
+    'the address of a PostgreSQL server, such as postgres://user:password@127.0.0.1:5432/postgres',
+    (text) => (/^postgres(ql)?:\/\/\S+$/.test(text) ? text : undefined),
+  ).optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 500).prefault('20'),
   JWT_SECRET: z.string().default('change-me'),
   RATE_LIMIT_FACTOR: setting('a number from 0 (no limits) to 1000000', (text) => {
@@ -87,6 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...pr
     host: settings.SERVICE_HOST,
     port: settings.SERVICE_PORT,
     databaseUrl: settings.DATABASE_URL,
+    databaseServerUrl: settings.DATABASE_SERVER_URL,
     databasePoolSize: settings.DATABASE_POOL_SIZE,
     jwtSecret: settings.JWT_SECRET,
     allowances: scaled(settings.RATE_LIMIT_FACTOR, {

@@ -2,6 +2,7 @@ import { composeApp, createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
+import { makeOwnDatabase } from './database/own-database.ts';
 import { openPool } from './database/pool.ts';
 import { describeDefects } from './defects.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -32,7 +33,7 @@ async function start() {
   }
   if (config.ownerPid) watchOwner(config.ownerPid, () => lifecycle.end('the owner is gone'));
 
-  const url = config.databaseUrl ?? (await embeddedDatabase());
+  const url = config.databaseUrl ?? (await ownDatabase(config.databaseServerUrl));
   const pool = openPool(url, config.databasePoolSize, app.log);
   lifecycle.onEnd('database pool', () => pool.end());
   await migrate(pool).catch((error: Error) => {
@@ -46,6 +47,21 @@ async function start() {
   if (!lifecycle.isEnding) console.log(`meetings service ready at ${address}`);
 }
 
+/** An empty database for this service alone, on the server that is named or on one of its own. */
+async function ownDatabase(serverUrl: string | undefined): Promise<string> {
+  const url = serverUrl === undefined ? await embeddedDatabase() : await databaseOn(serverUrl);
+  // To the process that started this one, where it listens, and to nobody else: a second service may want the same one.
+  process.send?.({ databaseUrl: url });
+  return url;
+}
+
+async function databaseOn(serverUrl: string): Promise<string> {
+  const { name, url, drop } = await makeOwnDatabase(serverUrl);
+  lifecycle.onEnd('database', drop);
+  app.log.info({ database: name }, 'the database is made');
+  return url;
+}
+
 async function embeddedDatabase(): Promise<string> {
   const stop = new AbortController();
   const starting = startEmbeddedPostgres({ poolSize: config.databasePoolSize, signal: stop.signal });
@@ -55,8 +71,6 @@ async function embeddedDatabase(): Promise<string> {
   });
   const { url, folder, pid, ended } = await starting;
   app.log.info({ folder, postmasterPid: pid }, 'embedded PostgreSQL is ready');
-  // To the process that started this one, where it listens, and to nobody else: a second service may want the same one.
-  process.send?.({ databaseUrl: url });
   void ended.then(() => {
     if (lifecycle.isEnding) return;
     app.log.fatal('embedded PostgreSQL ended unasked');

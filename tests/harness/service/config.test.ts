@@ -17,6 +17,7 @@ test.describe('settings of the service', () => {
       host: '127.0.0.1',
       port: 3002,
       databaseUrl: undefined,
+      databaseServerUrl: undefined,
       databasePoolSize: 20,
       jwtSecret: 'change-me',
       allowances: {
@@ -91,6 +92,7 @@ test.describe('settings of the service', () => {
         SERVICE_HOST: 'example.com',
         SERVICE_PORT: '70000',
         DATABASE_URL: 'mysql://me:secret@db/x',
+        DATABASE_SERVER_URL: 'http://me:secret@db',
         DATABASE_POOL_SIZE: '0',
         RATE_LIMIT_FACTOR: '-1',
         RATE_LIMIT_JOIN: '20 per minute',
@@ -103,6 +105,7 @@ test.describe('settings of the service', () => {
       'SERVICE_HOST is "example.com": it must be an IP address or localhost, such as 127.0.0.1.',
       'SERVICE_PORT is "70000": it must be a whole number from 0 to 65535 (0 takes any free port).',
       'DATABASE_URL is "mysql://…@db/x": it must be a PostgreSQL address, such as postgres://user:password@127.0.0.1:5432/meetings.',
+      'DATABASE_SERVER_URL is "http://…@db": it must be the address of a PostgreSQL server, such as postgres://user:password@127.0.0.1:5432/postgres.',
       'DATABASE_POOL_SIZE is "0": it must be a whole number from 1 to 500.',
       'RATE_LIMIT_FACTOR is "-1": it must be a number from 0 (no limits) to 1000000.',
       'RATE_LIMIT_JOIN is "20 per minute": it must be calls per window in seconds, such as 20/300s.',

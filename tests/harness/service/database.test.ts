@@ -56,6 +56,33 @@ test('services share a database that stays: both come up, state and the clocks o
   }
 });
 
+test('on a server that is named, each service has a database of its own, which ends with it', async ({
+  launch,
+}) => {
+  const pool = openPool(process.env.DATABASE_SERVER_URL!, 1, { warn: () => undefined } as never);
+  const meetingsIn = async (url: string) => (await new User(url).get()).body.count;
+  const known = async () => {
+    const { rows } = await pool.query<{ name: string }>('select datname name from pg_database');
+    return rows.map(({ name }) => name);
+  };
+  try {
+    const services = [launch(), launch()];
+    const [first, second] = await Promise.all(services.map(({ ready }) => ready));
+    await new User(first!).open();
+    expect(await meetingsIn(first!)).toBe(1);
+    expect(await meetingsIn(second!)).toBe(0);
+    const made = services.map(({ output }) => /"database":"(\w+)"/.exec(output.stderr)![1]!);
+    expect(await known()).toEqual(expect.arrayContaining(made));
+    for (const { process } of services) process.kill('SIGTERM');
+    const ends = await Promise.all(services.map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const left = await known();
+    expect(made.filter((name) => left.includes(name))).toEqual([]);
+  } finally {
+    await pool.end();
+  }
+});
+
 test('links of libraries that no install script made are made, by many at once', async ({}, testInfo) => {
   const native = testInfo.outputPath('package', 'native');
   await mkdir(native, { recursive: true });

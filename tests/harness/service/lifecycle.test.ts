@@ -6,9 +6,12 @@ import { expect, test } from './service-fixture.ts';
 import { processesNaming, remainsOf } from './service-process.ts';
 import { call, User } from './user.ts';
 
+/** A PostgreSQL of the service's own, as users get it. */
+const ownServer = { DATABASE_SERVER_URL: '' };
+
 test.describe('nothing is left behind', () => {
   test('SIGTERM, twice: finishes, exits 0, database and folder are gone', async ({ launch }) => {
-    const service = launch();
+    const service = launch(ownServer);
     const url = await service.ready;
     expect(service.output.stdout).toBe(`meetings service ready at ${url}\n`);
     const database = service.database();
@@ -26,7 +29,7 @@ test.describe('nothing is left behind', () => {
   });
 
   test('Ctrl-C: a SIGINT to the whole process group ends it cleanly and quietly', async ({ launch }) => {
-    const service = launch({ LOG_LEVEL: 'info' });
+    const service = launch({ ...ownServer, LOG_LEVEL: 'info' });
     const host = new User(await service.ready);
     await host.enter(await host.open());
     const database = service.database();
@@ -48,6 +51,7 @@ test.describe('nothing is left behind', () => {
   }) => {
     // Slow enough that calls are unanswered when everything ends.
     const service = launch({
+      ...ownServer,
       SERVICE_OWNER: 'tests',
       SERVICE_DEFECTS: 'slow-endpoint=300',
       RATE_LIMIT_FACTOR: '0',
@@ -70,7 +74,7 @@ test.describe('nothing is left behind', () => {
   });
 
   test('SIGKILL: the database does not outlive the service', async ({ launch }) => {
-    const service = launch();
+    const service = launch(ownServer);
     await service.ready;
     const database = service.database();
     process.kill(-service.pid, 'SIGKILL');
@@ -85,7 +89,7 @@ test.describe('nothing is left behind', () => {
       await chmod(TMPDIR, 0o755);
       const made = async () =>
         (await readdir(TMPDIR)).filter((name) => name.startsWith('fullhouse-postgres-'));
-      const service = launch({ TMPDIR });
+      const service = launch({ ...ownServer, TMPDIR });
       await expect.poll(made, { intervals: [10] }).toHaveLength(1);
       service.process.kill(signal);
       await service.ended;
@@ -97,7 +101,7 @@ test.describe('nothing is left behind', () => {
   }
 
   test('when the database dies, the service says so and ends with 1', async ({ launch }) => {
-    const service = launch();
+    const service = launch(ownServer);
     await service.ready;
     const database = service.database();
     process.kill(database.postmasterPid, 'SIGINT');
@@ -111,6 +115,7 @@ test.describe('owners', () => {
   test('a service names its owner, avoids a taken port, and ends with its owner', async ({ launch, url }) => {
     const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const service = launch({
+      ...ownServer,
       SERVICE_OWNER: 'run 42',
       SERVICE_OWNER_PID: String(owner.pid),
       SERVICE_PORT: new URL(url).port,
@@ -142,6 +147,15 @@ test('a database that cannot be reached is one clear sentence and exit 1', async
   expect((await service.ended).code).toBe(1);
   expect(service.output.stderr).toMatch(
     /^The database cannot be used: .*ECONNREFUSED.*DATABASE_URL says where it is\.\n$/,
+  );
+  expect(service.output.stderr).not.toContain('secret');
+});
+
+test('a server that cannot be reached is one clear sentence and exit 1', async ({ launch }) => {
+  const service = launch({ DATABASE_SERVER_URL: 'postgres://me:secret@127.0.0.1:1', LOG_LEVEL: 'warn' });
+  expect((await service.ended).code).toBe(1);
+  expect(service.output.stderr).toMatch(
+    /^No database could be made: .*ECONNREFUSED.*DATABASE_SERVER_URL names the server; its user must be allowed to create databases\.\n$/,
   );
   expect(service.output.stderr).not.toContain('secret');
 });

@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import { startEmbeddedPostgres } from '../../../service/database/embedded.ts';
+import { makeOwnDatabase } from '../../../service/database/own-database.ts';
 import { launchService, type ServiceProcess } from './service-process.ts';
 import { SECRET } from './tokens.ts';
 import { User } from './user.ts';
@@ -7,7 +7,7 @@ import { User } from './user.ts';
 type WorkerFixtures = {
   /** The address of a service that all tests of a worker share: real process, real database, quick pings. */
   url: string;
-  /** A database for services of the tests' own, which it outlives: making it takes longer than starting them. */
+  /** A database for services of the tests' own, which outlives them. */
   databaseUrl: string;
 };
 
@@ -26,7 +26,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         // Every other limit is the contract's: users are new in each test.
         RATE_LIMIT_JOIN: '1000/300s',
         PING_INTERVAL_MS: '200',
-        PING_TIMEOUT_MS: '1500',
+        // A page that gets no processor for a while is not gone.
+        PING_TIMEOUT_MS: '20000',
         GHOST_GRACE_MS: '1500',
         LOG_LEVEL: 'warn',
       });
@@ -39,11 +40,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   databaseUrl: [
     async ({}, use) => {
-      const stop = new AbortController();
-      const { url, ended } = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
+      const { url, drop } = await makeOwnDatabase(process.env.DATABASE_SERVER_URL!);
       await use(url);
-      stop.abort();
-      await ended;
+      await drop();
     },
     { scope: 'worker' },
   ],

@@ -19,13 +19,16 @@ export type ServiceProcess = {
   database(): { folder: string; postmasterPid: number };
 };
 
-/** Starts the real service as its own process, in its own process group, with these settings and no others. */
+/**
+ * Starts the real service as its own process, in its own process group, with these settings and no others. Its database
+ * is on the server that all tests share, unless DATABASE_SERVER_URL is set to nothing.
+ */
 export function launchService(settings: NodeJS.ProcessEnv = {}): ServiceProcess {
-  const { PATH, HOME, TMPDIR } = process.env;
+  const { PATH, HOME, TMPDIR, DATABASE_SERVER_URL } = process.env;
   const child = spawn(process.execPath, ['--import', TSX, MAIN], {
     // Not the project's folder: its .env is somebody's own.
     cwd: tmpdir(),
-    env: { PATH, HOME, TMPDIR, SERVICE_PORT: '0', LOG_LEVEL: 'info', ...settings },
+    env: { PATH, HOME, TMPDIR, DATABASE_SERVER_URL, SERVICE_PORT: '0', LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
