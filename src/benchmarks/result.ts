@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bounds } from '../crowd/self-check.ts';
 import { regressionSchema } from '../history/record.ts';
+import { keptBusy } from '../kernel/processor-times.ts';
 import { judge } from '../targets/judge.ts';
 import { judgementSchema } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
@@ -77,21 +78,14 @@ export function resultOf(
   };
 }
 
-/** Less than this is idle, in cores, while others use at least as much: somebody waits for a processor. */
-const FREE_CORES = 0.4;
-
 /**
  * Why the latencies may be longer than those of the service, or null. One call at a time keeps little more than one core
- * busy, with the service and its database; a single core is never free, and says nothing.
+ * busy, with the service and its database.
  */
-function breathless({ loopDelayP99Ms, processors: { idle, own, others } }: Measured): string | null {
-  if (loopDelayP99Ms > bounds.loopDelayP99Ms) {
-    const bound = `bound ${bounds.loopDelayP99Ms} ms`;
-    return `the harness was late itself (event-loop delay P99 ${loopDelayP99Ms.toFixed(1)} ms, ${bound})`;
-  }
-  const cores = idle + own + others;
-  if (cores < 1.5 || idle >= FREE_CORES || others < FREE_CORES) return null;
-  return `other processes kept ${others.toFixed(1)} of ${cores.toFixed(0)} cores busy, and ${idle.toFixed(1)} were free`;
+function breathless({ loopDelayP99Ms, processors }: Measured): string | null {
+  if (loopDelayP99Ms <= bounds.loopDelayP99Ms) return keptBusy(processors);
+  const bound = `bound ${bounds.loopDelayP99Ms} ms`;
+  return `the harness was late itself (event-loop delay P99 ${loopDelayP99Ms.toFixed(1)} ms, ${bound})`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/check.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { counted } from '../kernel/figures.ts';
+import { keptBusy, ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
 import type { Witness } from '../participants/witness.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
@@ -20,50 +21,64 @@ export class ControlCohort {
   readonly #during = LatencyHistogram.empty();
   readonly #ended = new AbortController();
   readonly #running: Promise<unknown>;
+  readonly #processorsFrom: () => { use(): ProcessorUse };
+  #processors: { use(): ProcessorUse } | undefined;
   #failures = 0;
-  #isDamaged = false;
 
-  constructor(members: readonly Witness[], clock: Clock) {
+  /** `processorsFrom` begins to watch what the processors of this machine do. */
+  constructor(
+    members: readonly Pick<Witness, 'lookUp'>[],
+    clock: Clock,
+    processorsFrom: () => { use(): ProcessorUse } = () => new ProcessorTimes(),
+  ) {
+    this.#processorsFrom = processorsFrom;
     this.#running = Promise.all(
       members.map((member, index) => this.#keepReading(member, clock, index / members.length)),
     );
   }
 
   damage(): void {
-    this.#isDamaged = true;
+    this.#processors = this.#processorsFrom();
   }
 
   /** Ends the reading and says whether the cohort noticed anything. */
   async end(): Promise<Finding> {
     this.#ended.abort();
     await this.#running;
+    const busy = this.#processors && keptBusy(this.#processors.use());
     const [before, during] = [p95(this.#before), p95(this.#during)];
     const count = this.#during.count + this.#failures;
-    const says = `P95 ${before?.toFixed(1)} ms before, ${during?.toFixed(1)} ms during (${this.#before.count} and ${counted(count, 'call')})`;
+    const says = `P95 ${ms(before)} before, ${ms(during)} during (${this.#before.count} and ${counted(count, 'call')})`;
     const check = 'the control cohort does not notice';
+    if (this.#failures > 0) {
+      const evidence = [`${counted(this.#failures, 'call')} failed`];
+      return { check, verdict: 'failed', says, evidence };
+    }
     if (before === null || during === null)
       return { check, verdict: 'unknown', says: 'too few calls to compare', evidence: [] };
-    const evidence = [
-      ...(during > before * FACTOR + SLACK_MS
-        ? [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`]
-        : []),
-      ...(this.#failures > 0 ? [`${counted(this.#failures, 'call')} failed`] : []),
-    ];
-    return { check, verdict: evidence.length === 0 ? 'passed' : 'failed', says, evidence };
+    if (during <= before * FACTOR + SLACK_MS) return { check, verdict: 'passed', says, evidence: [] };
+    const evidence = [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`];
+    return busy
+      ? { check, verdict: 'unknown', says: `${says}; ${busy}`, evidence }
+      : { check, verdict: 'failed', says, evidence };
   }
 
-  async #keepReading(member: Witness, clock: Clock, phase: number): Promise<void> {
+  async #keepReading(member: Pick<Witness, 'lookUp'>, clock: Clock, phase: number): Promise<void> {
     const { signal } = this.#ended;
     await clock.until(clock.now() + phase * PAUSE_MS, signal).catch(() => undefined); // the signal is looked at next
     while (!signal.aborted) {
       const startedAt = clock.now();
       const outcome = await member.lookUp();
-      const into = this.#isDamaged ? this.#during : this.#before;
+      const into = this.#processors ? this.#during : this.#before;
       if (outcome === 'ok') into.record(clock.now() - startedAt);
       else this.#failures += 1;
       await clock.until(startedAt + PAUSE_MS, signal).catch(() => undefined);
     }
   }
+}
+
+function ms(latencyMs: number | null): string {
+  return latencyMs === null ? 'unknown' : `${latencyMs.toFixed(1)} ms`;
 }
 
 function p95(latencies: LatencyHistogram): number | null {

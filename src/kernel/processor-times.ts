@@ -11,6 +11,19 @@ export interface ProcessorUse {
   readonly others: number;
 }
 
+/** Less than this is idle, in cores, while others use at least as much: somebody waits for a processor. */
+const FREE_CORES = 0.4;
+
+/**
+ * Why latencies of this time may be longer than those of the service, or null: other processes left no processor free.
+ * A single core is never free, and says nothing.
+ */
+export function keptBusy({ idle, own, others }: ProcessorUse): string | null {
+  const cores = idle + own + others;
+  if (cores < 1.5 || idle >= FREE_CORES || others < FREE_CORES) return null;
+  return `other processes kept ${others.toFixed(1)} of ${cores.toFixed(0)} cores busy, and ${idle.toFixed(1)} were free`;
+}
+
 /** What the processors of this machine do from the construction on, and for whom. */
 export class ProcessorTimes {
   readonly #since = read();
