@@ -13,6 +13,7 @@ import { peakUsers } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
 import { newRunId } from './run-id.ts';
+import { workersFor } from './shares.ts';
 
 /** An attached service may just be starting; longer than this nobody waits for a sentence. */
 const PATIENCE_MS = 5000;
@@ -42,8 +43,7 @@ async function begin(settings: Settings): Promise<Run> {
   const { workers, shard } = commandLine();
   const run: Run = {
     id: newRunId(),
-    // A share without a participant would have nothing to say.
-    workers: Math.max(1, Math.min(workers, Math.floor(peakUsers(settings.schedule) / shard.of))),
+    workers: workersFor(peakUsers(settings.schedule), { workers, shard }),
     shard,
     // Decided here: a worker's command line says nothing of it.
     ...(shard.of > 1 && !choosesPhase() ? { loadsAlone: true } : {}),
@@ -55,7 +55,7 @@ async function begin(settings: Settings): Promise<Run> {
 }
 
 /** Which service the run loads: the one that is named, one that runs on the port already, or one of its own. */
-async function findService({
+export async function findService({
   MEETINGS_SERVICE_URL,
   SERVICE_PORT,
 }: Settings): Promise<Pick<Run, 'startsServiceOn'>> {

@@ -9,6 +9,7 @@ import {
   commandLine,
   coordinatorAddress,
   currentRun,
+  dashboardPort,
   loadSettings,
   mayLoad,
   serviceFoundAt,
@@ -84,6 +85,25 @@ test.describe('what the main process decides', () => {
     expect(() => coordinatorAddress()).toThrow('npx playwright test');
     announceCoordinator('1:token');
     expect(coordinatorAddress()).toBe('1:token');
+  });
+});
+
+test.describe('the port of the dashboard', () => {
+  const port = (DASHBOARD_PORT: number | 'auto' | null, CI?: string) => {
+    delete process.env.CI;
+    if (CI !== undefined) process.env.CI = CI;
+    return dashboardPort({ DASHBOARD_PORT });
+  };
+
+  test('is a known one, and under CI there is none unless it is asked for', () => {
+    expect(port('auto')).toBe(3333);
+    expect(port('auto', '1')).toBeNull();
+    expect(port(4000, '1')).toBe(4000);
+    expect(port(0)).toBe(0);
+  });
+
+  test('is none where the dashboard is off', () => {
+    expect(port(null)).toBeNull();
   });
 });
 

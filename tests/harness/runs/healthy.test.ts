@@ -1,74 +1,94 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { blobFolder } from '../../../src/run/blob.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
-import { Run, run, survivors } from './run.ts';
+import { placesHolding, textsBelow } from '../reporters/planted.ts';
+import { expectHonest } from './honest.ts';
+import { merge } from './merge.ts';
+import { expect, test } from './recorded-run.ts';
+import { run, survivors } from './run.ts';
 
-/** A crowded machine may find its generator out of breath; then the run must say just that, and not pass. */
-function expectHonest(code: number | null, { verdict, selfCheck }: Summary): void {
-  expect(verdict).toBe(selfCheck.ok ? 'passed' : 'inconclusive');
-  expect(code).toBe(selfCheck.ok ? 0 : 1);
-}
+const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
 
 test.describe('a load run against a healthy service', () => {
-  test('meets its targets, says so, and leaves nothing behind', async () => {
-    const load = new Run();
-    await expect.poll(() => load.output, { timeout: 60_000 }).toContain('meeting-sessions');
-    const seen = load.descendants;
-    const { code, output, summary } = await load.end();
-    expectHonest(code, summary!);
-    expect(output).toContain(summary!.verdict.toUpperCase());
+  test('meets its targets, says so, and leaves nothing behind', async ({ recordedRun }) => {
+    const { code, output, summary, folder, processes } = recordedRun;
+    expectHonest(code, summary);
+    expect(output).toContain(summary.verdict.toUpperCase());
     expect(summary).toMatchObject({ partial: false, users: { asked: 6 } });
-    expect(summary!.targets.map(({ state }) => state)).toEqual(['met', 'met']);
-    expect(summary!.shares).toMatchObject([{ state: 'finished' }, { state: 'finished' }]);
-    expect(summary!.sessions.completed).toBe(summary!.sessions.started);
-    expect(summary!.operations['event.delivery']?.total).toBeGreaterThan(0);
-    expect(summary!.events).toEqual({ duplicates: 0, unexplained: 0 });
-    expect(JSON.stringify(summary)).not.toContain('change-me');
+    expect(summary.targets.map(({ state }) => state)).toEqual(['met', 'met']);
+    expect(summary.shares).toMatchObject([{ state: 'finished' }, { state: 'finished' }]);
+    expect(summary.sessions.completed).toBe(summary.sessions.started);
+    expect(summary.operations['event.delivery']?.total).toBeGreaterThan(0);
+    expect(summary.events).toEqual({ duplicates: 0, unexplained: 0 });
     // The service counted the same calls as the participants did.
-    for (const [name, { server, total }] of Object.entries(summary!.operations)) {
+    for (const [name, { server, total }] of Object.entries(summary.operations)) {
       if (server) expect({ name, count: server.count }).toEqual({ name, count: total });
     }
     // The run over time: both workers, and what the service says of itself.
-    expect(summary!.series.generator.map(({ share }) => share)).toEqual([1, 2]);
-    expect(summary!.series.service!.atS.length).toBeGreaterThan(2);
-    expect(summary!.series.service!.memoryBytes.every((bytes) => bytes! > 0)).toBe(true);
-    const page = readFileSync(join(runFolder(summary!.run.id), 'index.html'), 'utf8');
-    expect(page).toContain(`meeting-sessions: ${summary!.verdict}`);
-    expect(page).not.toContain('change-me');
+    expect(summary.series.generator.map(({ share }) => share)).toEqual([1, 2]);
+    expect(summary.series.service!.atS.length).toBeGreaterThan(2);
+    expect(summary.series.service!.memoryBytes.every((bytes) => bytes! > 0)).toBe(true);
+    const page = readFileSync(join(folder, 'index.html'), 'utf8');
+    expect(page).toContain(`meeting-sessions: ${summary.verdict}`);
     // Nobody in browsers is what BROWSER_USERS=0 asks for.
-    expect(summary!.browsers).toBeNull();
+    expect(summary.browsers).toBeNull();
     expect(output).not.toContain('In browsers');
-    expect(existsSync(join(runFolder(summary!.run.id), 'exemplars'))).toBe(false);
-    await expect.poll(() => survivors(seen)).toEqual([]);
+    expect(existsSync(join(folder, 'exemplars'))).toBe(false);
+    // Nor is there a dashboard where it is off.
+    expect(output).not.toContain('Live dashboard');
+    await expect.poll(() => survivors(processes)).toEqual([]);
   });
 
-  test('behaves the same with one worker and with more workers than users', async () => {
-    const one = await run({}, ['--project=load', '--workers=1']);
-    const many = await run({ CONCURRENT_USERS: '3' }, ['--project=load', '--workers=4']);
-    expect(one.summary!.shares).toHaveLength(1);
-    expect(many.summary!.shares).toHaveLength(3);
-    for (const { code, summary } of [one, many]) {
-      expect(summary!.totals.failed).toBe(0);
-      expect(summary!.sessions.completed).toBe(summary!.sessions.started);
-      expectHonest(code, summary!);
+  test('leaves no secret and no token, wherever people look', async ({ recordedRun }) => {
+    const { output, folder, htmlFolder } = recordedRun;
+    const texts = [...textsBelow(folder, htmlFolder), { place: 'console', text: output }];
+    expect(placesHolding(texts, 'change-me')).toEqual([]);
+    expect(texts.filter(({ text }) => JWT.test(text)).map(({ place }) => place)).toEqual([]);
+    // The search reaches all of it.
+    const places = texts.map(({ place }) => place).join('\n');
+    for (const place of [
+      /summary\.json$/m,
+      /share-\d\.json$/m,
+      /allure-results\/.*\.json$/m,
+      /blob\/.*\.zip\//m,
+      /recorded-html-[^/]*\/index\.html\/base64-\d+\/.*\.json$/m,
+    ])
+      expect(places).toMatch(place);
+  });
+
+  test('can be merged from its blob report alone, and is the same crowd then', async ({ recordedRun }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-merge-'));
+    try {
+      const blobs = join(folder, 'blobs');
+      cpSync(blobFolder(recordedRun.id), blobs, { recursive: true });
+      const past = { HISTORY_FOLDER: join(folder, 'history'), BASELINES_FOLDER: join(folder, 'baselines') };
+      const { code, id, summary } = await merge(blobs, past);
+      const { totals, targets, sessions, operations, verdict } = recordedRun.summary;
+      expect(id).not.toBe(recordedRun.id);
+      expect(summary).toMatchObject({ totals, targets, sessions, operations, verdict, partial: false });
+      expect(code).toBe(recordedRun.code);
+      rmSync(runFolder(id), { recursive: true });
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
-  test('runs the same crowd over Playwright’s own request contexts', async () => {
-    const { code, output, summary } = await run({ REQUEST_CONTEXT: 'playwright' });
-    expect(output).toContain('Playwright’s own request contexts');
-    expect(summary!.totals.failed).toBe(0);
-    expectHonest(code, summary!);
-  });
-
-  test('two runs at once keep out of each other’s way', async () => {
-    const [one, other] = await Promise.all([run(), run()]);
-    expect(one.summary!.run.id).not.toBe(other.summary!.run.id);
-    for (const { summary } of [one, other]) {
+  test('two at once keep out of each other’s way; one worker, more workers than users, Playwright’s contexts', async () => {
+    const [one, many] = await Promise.all([
+      run({}, ['--project=load', '--workers=1']),
+      run({ CONCURRENT_USERS: '3', REQUEST_CONTEXT: 'playwright' }, ['--project=load', '--workers=4']),
+    ]);
+    expect(one.summary!.run.id).not.toBe(many.summary!.run.id);
+    expect(one.summary!.shares).toHaveLength(1);
+    expect(many.summary!.shares).toHaveLength(3);
+    expect(many.output).toContain('Playwright’s own request contexts');
+    for (const { code, summary } of [one, many]) {
       expect(summary!.totals.failed).toBe(0);
       expect(summary!.events).toEqual({ duplicates: 0, unexplained: 0 });
+      expect(summary!.sessions.completed).toBe(summary!.sessions.started);
+      expectHonest(code, summary!);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
@@ -15,14 +15,27 @@ const quick = {
   REQUESTS_PER_USER: '4',
   THINK_TIME_MS: '100..300',
   BROWSER_USERS: '0',
+  DASHBOARD_PORT: 'off',
   // Few samples, on a machine that runs other tests: what is judged is the harness, not the service.
   TARGETS: 'p95 < 5000 ms; error rate < 1 %',
 };
 
-/** A past of its own, and no part of the project's. */
-function noPast() {
+/** A past and an HTML report of its own, and no part of the project's. */
+function apart() {
   const folder = `reports/harness/past/${randomUUID()}`;
-  return { HISTORY_FOLDER: `${folder}/history`, BASELINES_FOLDER: `${folder}/baselines` };
+  return {
+    HISTORY_FOLDER: `${folder}/history`,
+    BASELINES_FOLDER: `${folder}/baselines`,
+    PLAYWRIGHT_HTML_OUTPUT_DIR: join(root, folder, 'html'),
+  };
+}
+
+/** The environment of these tests, without what their runner sets and what would alert others of defects that are meant. */
+export function outerEnvironment(): NodeJS.ProcessEnv {
+  const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
+  for (const name of Object.keys(env))
+    if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR|GITHUB_|ALERT_)/.test(name)) delete env[name];
+  return env;
 }
 
 export interface Outcome {
@@ -35,19 +48,16 @@ export interface Outcome {
 export class Run {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  readonly #said = new EventEmitter();
   output = '';
 
   constructor(
     settings: Record<string, string> = {},
     args: readonly string[] = ['--project=load', '--workers=2'],
   ) {
-    const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
-    // Set by the runner of these tests; the inner run has to find its own. It alerts nobody of defects that are meant.
-    for (const name of Object.keys(env))
-      if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR|GITHUB_|ALERT_)/.test(name)) delete env[name];
     this.#child = spawn(process.execPath, ['node_modules/playwright/cli.js', 'test', ...args], {
       cwd: root,
-      env: { ...env, ...quick, ...noPast(), ...settings },
+      env: { ...outerEnvironment(), ...quick, ...apart(), ...settings },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -55,7 +65,24 @@ export class Run {
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
+        this.#said.emit('text');
       });
+    }
+    // A test that runs out of time ends its process, and leaves no run behind.
+    const kill = () => process.kill(-this.pid, 'SIGKILL');
+    process.once('exit', kill);
+    void this.#closed.then(() => {
+      process.off('exit', kill);
+      this.#said.emit('text');
+    });
+  }
+
+  /** Resolves when the run has said this, however long that takes; rejects when it ends without a word of it. */
+  async says(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`The run ended and has not said "${text}":\n${this.output}`);
+      await once(this.#said, 'text');
     }
   }
 

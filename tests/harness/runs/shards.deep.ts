@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,41 +6,15 @@ import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { alertSchema } from '../../../src/alerts/alert.ts';
 import type { ShareReport } from '../../../src/crowd/share-report.ts';
 import { History } from '../../../src/history/store.ts';
-import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
 import { blobFolder } from '../../../src/run/blob.ts';
 import { ReferenceService } from '../../../src/run/reference-service.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { test } from '../alerts/receiver.ts';
+import { merge } from './merge.ts';
 import { run } from './run.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const SHARDS = 3;
 const WORKERS = 2;
-
-/** `npx playwright merge-reports` as a user starts it. */
-async function merge(folder: string, settings: Record<string, string>) {
-  const { FULLHOUSE_RUN: _, ...env } = process.env;
-  for (const name of Object.keys(env))
-    if (/^(TEST_|PW_|PLAYWRIGHT_|FORCE_COLOR|GITHUB_|ALERT_)/.test(name)) delete env[name];
-  const args = ['node_modules/playwright/cli.js', 'merge-reports', '--config', 'merge.config.ts', folder];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...env, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const [code] = (await once(child, 'close')) as [number];
-  const id = /reports\/runs\/(\S+)\/index\.html/.exec(output)?.[1] ?? 'none';
-  return { code, output, id, summary: readSummary(id) };
-}
-
-function readSummary(id: string): Summary {
-  return summarySchema.parse(JSON.parse(readFileSync(join(runFolder(id), 'summary.json'), 'utf8')));
-}
 
 /** What the shares of a run kept. */
 function sharesOf(id: string): ShareReport[] {

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+import { abortOnFail } from '../../../src/run/abort-on-fail.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { Coordinated } from '../crowd/coordinated.ts';
+import { FedShare } from '../live/fed-run.ts';
+
+type Second = Parameters<FedShare['second']>[0];
+
+const slow: Second = [{ latencyMs: 900 }];
+const quick: Second = [{ latencyMs: 10 }];
+
+/** Feeds a coordinator the seconds of one share. @returns why the run was stopped, or null */
+async function stoppedBy(
+  targets: string,
+  delayS: number,
+  seconds: readonly Second[],
+): Promise<string | null> {
+  await using crowd = await Coordinated.start([1]);
+  abortOnFail(crowd.coordinator, parseTargets(splitTargets(targets)), delayS);
+  const share = await crowd.share(1);
+  await share.arrive();
+  const over = once(crowd.coordinator, 'over');
+  const fed = new FedShare(1, 1);
+  for (const second of seconds) share.report(fed.second(second));
+  share.report(fed.second([], 0, true));
+  await over;
+  return crowd.record().stopped;
+}
+
+const times = (count: number, second: Second): Second[] => Array<Second>(count).fill(second);
+
+test.describe('a run is ended early', () => {
+  test('when a target was clearly missed for five seconds in a row', async () => {
+    expect(await stoppedBy('p95 < 100 ms', 0, times(5, slow))).toBe(
+      'target "p95 < 100 ms" was missed for 5 s',
+    );
+  });
+
+  test('not before: four seconds are no reason', async () => {
+    expect(await stoppedBy('p95 < 100 ms', 0, times(3, slow))).toBeNull();
+  });
+
+  test('not while its delay lasts', async () => {
+    expect(await stoppedBy('p95 < 100 ms', 8, times(11, slow))).toContain('missed for 5 s');
+    expect(await stoppedBy('p95 < 100 ms', 8, times(10, slow))).toBeNull();
+  });
+
+  test('not where the target is met in between', async () => {
+    // Three seconds in which the median is above the limit, some in which it is not, and three more.
+    const seconds = [...times(2, slow), ...times(3, quick), ...times(4, slow)];
+    expect(await stoppedBy('p50 < 100 ms', 0, seconds)).toBeNull();
+  });
+
+  test('not where the interval of a percentile still holds the limit', async () => {
+    // 30 calls a second, half of them above: nobody can say on which side the median is.
+    const both: Second = [
+      { latencyMs: 90, count: 15 },
+      { latencyMs: 110, count: 15 },
+    ];
+    expect(await stoppedBy('p50 < 100 ms', 0, times(6, both))).toBeNull();
+  });
+
+  test('not because of one operation that was not called yet, but when nothing succeeds at all', async () => {
+    expect(await stoppedBy('meeting.join p95 < 100 ms', 0, times(6, quick))).toBeNull();
+    const refused: Second = [{ outcome: 'refused' }];
+    expect(await stoppedBy('p95 < 100 ms', 0, times(6, refused))).toContain('missed for 5 s');
+  });
+
+  test('not by the worst window, which is only known at the end', async () => {
+    expect(await stoppedBy('worst 1 s p95 < 100 ms', 0, times(6, slow))).toBeNull();
+  });
+});

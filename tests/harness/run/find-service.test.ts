@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import type { Settings } from '../../../src/config/read-settings.ts';
+import { findService } from '../../../src/run/prepare-run.ts';
+
+const well = { status: 'ok', service: 'meetings' };
+const open: Server[] = [];
+const before = process.env.MEETINGS_SERVICE_URL;
+
+test.afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+  delete process.env.MEETINGS_SERVICE_URL;
+  if (before !== undefined) process.env.MEETINGS_SERVICE_URL = before;
+});
+
+/** What is found where something on SERVICE_PORT answers like this. */
+async function foundBeside(status: number, body: string, headers: Record<string, string> = {}) {
+  const server = createServer((_, response) => response.writeHead(status, headers).end(body));
+  open.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const found = findService({ SERVICE_PORT: port } as Settings);
+  return { port, found };
+}
+
+test.describe('which service a run loads', () => {
+  test('its own, where nothing has the port', async () => {
+    const { port } = await foundBeside(200, '');
+    const [server] = open;
+    await new Promise((resolve) => server!.close(resolve));
+    expect(await findService({ SERVICE_PORT: port } as Settings)).toEqual({ startsServiceOn: port });
+  });
+
+  test('the one that runs there already', async () => {
+    const { port, found } = await foundBeside(200, JSON.stringify(well));
+    expect(await found).toEqual({});
+    expect(process.env.MEETINGS_SERVICE_URL).toBe(`http://127.0.0.1:${port}`);
+  });
+
+  test('its own on a free port, where another run has started the one on the port', async () => {
+    const { found } = await foundBeside(200, JSON.stringify(well), { 'x-service-owner': 'another run' });
+    expect(await found).toEqual({ startsServiceOn: 0 });
+    expect(process.env.MEETINGS_SERVICE_URL).toBeUndefined();
+  });
+
+  test('none, where the port is taken by something else: the sentence says by what', async () => {
+    const { port, found } = await foundBeside(200, '<h1>A page</h1>');
+    await expect(found).rejects.toThrow(
+      `Port ${port} is taken by something that is no meetings service: its /health gives "200 <h1>A page</h1>"`,
+    );
+  });
+
+  test('none, where the service on the port is unhealthy', async () => {
+    const { port, found } = await foundBeside(503, JSON.stringify({ status: 'degraded' }));
+    await expect(found).rejects.toThrow(
+      `The meetings service on port ${port} is not well (/health answers 503)`,
+    );
+  });
+});

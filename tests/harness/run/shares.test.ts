@@ -1,0 +1,27 @@
+import { expect, test } from '@playwright/test';
+import { shareCount, shareNumbers, workersFor } from '../../../src/run/shares.ts';
+
+const alone = { index: 1, of: 1 };
+
+test.describe('how many workers host a crowd', () => {
+  const cases: [users: number, workers: number, shards: number, needed: number][] = [
+    [50, 4, 1, 4],
+    [3, 4, 1, 3],
+    [1, 4, 1, 1],
+    [6, 2, 3, 2],
+    [6, 4, 3, 2],
+    [2, 4, 3, 1],
+  ];
+  for (const [users, workers, of, needed] of cases) {
+    test(`${users} users, ${workers} workers on each of ${of} machines: ${needed}`, () => {
+      expect(workersFor(users, { workers, shard: { index: 1, of } })).toBe(needed);
+    });
+  }
+});
+
+test('shares are counted over all machines, and each machine has its own', () => {
+  expect(shareCount({ workers: 2, shard: alone })).toBe(2);
+  expect(shareNumbers({ workers: 2, shard: alone })).toEqual([1, 2]);
+  expect(shareCount({ workers: 2, shard: { index: 3, of: 3 } })).toBe(6);
+  expect(shareNumbers({ workers: 2, shard: { index: 3, of: 3 } })).toEqual([5, 6]);
+});

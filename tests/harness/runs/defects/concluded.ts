@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type TestInfo } from '@playwright/test';
+import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import { run } from '../run.ts';
+import type { Chosen } from './seeded.ts';
+
+/** What one experiment left. */
+export interface Concluded {
+  readonly project: string;
+  /** Of the test, its file included. */
+  readonly title: string;
+  readonly passed: boolean;
+  /** Figures and checks, as the console shows them. */
+  readonly text: string;
+  /** The checks that failed. */
+  readonly failed: readonly string[];
+  /** Why it ended before it could judge anything. */
+  readonly error: string;
+}
+
+/**
+ * Runs the experiments of a configuration in one run, once: after a test that failed, the next worker reads what that run
+ * left. Their main process has its number in the name of the file.
+ */
+export async function conclude(config: string, { project }: TestInfo): Promise<readonly Concluded[]> {
+  const report = join(project.outputDir, `${config}.${process.ppid}.json`);
+  if (!existsSync(report)) {
+    const { code, output } = await run({ PLAYWRIGHT_JSON_OUTPUT_FILE: report }, [
+      `--config=tests/harness/runs/defects/${config}`,
+      // Most of an experiment is waiting, and each has a service of its own.
+      '--workers=4',
+    ]);
+    expect(code, output).toBe(1);
+  }
+  const { suites } = JSON.parse(readFileSync(report, 'utf8')) as JSONReport;
+  return suites.flatMap(specsIn).flatMap(({ file, title, tests }) =>
+    tests.map(({ projectName: project, status, results }) => {
+      const attached = results.flatMap(({ attachments }) => attachments);
+      const { body = '' } = attached.find(({ name }) => name === 'experiment.txt') ?? {};
+      const text = Buffer.from(body, 'base64').toString();
+      return {
+        project,
+        title: `${file} ${title}`,
+        passed: status === 'expected',
+        text,
+        failed: [...text.matchAll(/^ +❌ (.*?): /gm)].map(([, check]) => check!),
+        error: results.flatMap(({ errors }) => errors.map(({ message }) => message)).join('\n'),
+      };
+    }),
+  );
+}
+
+function specsIn({ specs, suites = [] }: JSONReportSuite): JSONReportSuite['specs'] {
+  return [...specs, ...suites.flatMap(specsIn)];
+}
+
+/** What the experiment left in the project; there is one such. */
+export function theOne(concluded: readonly Concluded[], project: string, { file, only }: Chosen): Concluded {
+  const found = concluded.filter(
+    (one) => one.project === project && one.title.includes(file) && one.title.includes(only),
+  );
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}

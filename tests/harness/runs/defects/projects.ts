@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { defineConfig, type PlaywrightTestConfig, type Project } from '@playwright/test';
+import main from '../../../../playwright.config.ts';
+import type { Chosen } from './seeded.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+
+/** Options of the fixtures in `fixtures/test.ts`. */
+interface Options {
+  readonly defects: string;
+}
+
+/** The chosen experiments on a service with this defect, or with none. */
+export function project(name: string, chosen: readonly Chosen[], defects: string): Project<object, Options> {
+  return {
+    name,
+    testDir: join(root, 'tests/chaos'),
+    testMatch: chosen.map(({ file }) => `${file}.spec.ts`),
+    grep: chosen.map(({ file, only }) => new RegExp(`${file}.*${only}`)),
+    timeout: 240_000,
+    use: { defects },
+  };
+}
+
+/** The run of the project's own configuration, with these projects instead of its phases. */
+export function runOf(projects: readonly Project<object, Options>[]): PlaywrightTestConfig<object, Options> {
+  return defineConfig<object, Options>({
+    ...main,
+    globalSetup: join(root, 'src/run/global-setup.ts'),
+    webServer: main.webServer && { ...[main.webServer].flat()[0]!, cwd: root },
+    reporter: 'json',
+    fullyParallel: true,
+    projects: [...projects],
+  });
+}

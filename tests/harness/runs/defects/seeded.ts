@@ -1,0 +1,98 @@
+/** An experiment: its file in `tests/chaos/`, and a part of its title. */
+export interface Chosen {
+  readonly file: string;
+  readonly only: string;
+}
+
+interface Seeded extends Chosen {
+  readonly defect: string;
+  /** The check of this experiment that has to find it. */
+  readonly check: string;
+  /** Other checks that speak of it truly, there and in other experiments. */
+  readonly alsoBy?: readonly string[];
+}
+
+const STEADY = 'the steady state holds again';
+const ROSTER = 'the roster is true';
+const LOST = 'no event is lost to those in the room';
+const VIEWS = 'every view equals the service’s state';
+
+/** Each seeded defect of the reference service, and the experiment and check that have to find it by name. */
+export const seeded: readonly Seeded[] = [
+  {
+    defect: 'duplicate-rows',
+    file: 'rapid-join-leave',
+    only: 'three times',
+    check: 'nobody is in the roster twice',
+    alsoBy: [STEADY, ROSTER],
+  },
+  {
+    defect: 'leave-forgotten',
+    file: 'rapid-join-leave',
+    only: '1 at a time',
+    check: ROSTER,
+    alsoBy: [STEADY, LOST],
+  },
+  {
+    defect: 'ghosts',
+    file: 'rapid-join-leave',
+    only: 'vanish',
+    check: 'who vanishes is removed in time',
+    alsoBy: [STEADY, ROSTER],
+  },
+  { defect: 'capacity-race', file: 'high-concurrency-join', only: 'seats', check: 'the capacity is exact' },
+  {
+    defect: 'event-twice',
+    file: 'high-concurrency-join',
+    only: 'one barrier',
+    check: 'no event arrives twice',
+    alsoBy: ['nothing is applied twice'],
+  },
+  {
+    defect: 'event-lost',
+    file: 'high-concurrency-join',
+    only: 'one barrier',
+    check: LOST,
+    alsoBy: [VIEWS],
+  },
+  {
+    defect: 'reset-limits-shared',
+    file: 'high-concurrency-join',
+    only: 'too often',
+    check: 'the rate limit is each user’s own',
+    // Where nobody asks too often, it shows as refused joins, and as what they would have brought about.
+    alsoBy: [
+      'success rate',
+      'success rate of joins',
+      'the capacity is exact',
+      'who vanishes is removed in time',
+      STEADY,
+      LOST,
+      VIEWS,
+    ],
+  },
+  {
+    defect: 'stale-reconnect',
+    file: 'reconnection-storm',
+    only: 'Socket.IO',
+    check: 'reconnect gives the present state',
+    alsoBy: [VIEWS],
+  },
+  { defect: 'applied-twice', file: 'websocket-drops', only: 'every kind', check: 'nothing is applied twice' },
+];
+
+/** The experiments that look for them, each once. */
+export const experiments: readonly Chosen[] = [
+  ...new Map(seeded.map(({ file, only }) => [`${file} ${only}`, { file, only }])).values(),
+];
+
+/** Every experiment whose participants have no page, but for the loss of packets, which takes a minute each. */
+export const everyExperiment: readonly Chosen[] = [
+  'rapid-join-leave',
+  'high-concurrency-join',
+  'reconnection-storm',
+  'websocket-drops',
+].map((file) => ({ file, only: '' }));
+
+/** The project of the experiments on a service without a defect; the others are named by their defect. */
+export const HEALTHY = 'healthy';

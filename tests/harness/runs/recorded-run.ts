@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
+import { Run } from './run.ts';
+
+/** A load run on a healthy service that came to its end. Read it or copy it; other tests need it as it is. */
+export interface RecordedRun {
+  readonly id: string;
+  readonly code: number | null;
+  readonly output: string;
+  readonly summary: Summary;
+  /** All that it left. */
+  readonly folder: string;
+  readonly htmlFolder: string;
+  /** The processes that it had while participants were at work, by pid. */
+  readonly processes: ReadonlyMap<number, string>;
+}
+
+export const test = base.extend<object, { recordedRun: RecordedRun }>({
+  recordedRun: [
+    async ({}, use, { project }) => {
+      const htmlFolder = join(project.outputDir, `recorded-html-${randomUUID()}`);
+      const load = new Run({ PLAYWRIGHT_HTML_OUTPUT_DIR: htmlFolder });
+      await load.says('meeting-sessions');
+      const processes = load.descendants;
+      const { code, output, summary } = await load.end();
+      if (!summary) throw new Error(`The run left no summary:\n${output}`);
+      const { id } = summary.run;
+      await use({ id, code, output, summary, htmlFolder, processes, folder: runFolder(id) });
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+});
+
+export { expect } from '@playwright/test';
