@@ -9,6 +9,9 @@ export interface FoundText {
   readonly text: string;
 }
 
+/** What looks like a signed token. */
+export const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
+
 const PICTURE = /\.(?:jpe?g|png|webp|svg|ttf|woff2?)$/;
 
 /**

@@ -7,7 +7,7 @@ import { alertSchema } from '../../../src/alerts/alert.ts';
 import { test } from '../alerts/receiver.ts';
 import { run } from './run.ts';
 
-/** What follows of it (one message for each turn, a receiver that is down) is tested on the functions in `alerts/`. */
+/** Later messages (one for each turn) and a receiver that is down are tested on the functions in `alerts/`. */
 test('a load run that misses a target exits with 1, says by how much, and tells it; the address is in no report', async ({
   receiver,
 }) => {

@@ -4,9 +4,8 @@ import { expect, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
+import { JWT } from '../reporters/planted.ts';
 import { Run, survivors } from './run.ts';
-
-const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
 
 function texts(zip: string): string[] {
   return Object.entries(unzipSync(readFileSync(zip)))

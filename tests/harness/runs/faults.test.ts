@@ -63,7 +63,7 @@ test.describe('a load run that something happens to', () => {
   });
 
   test('the main process is killed: workers, service and database end by themselves', async () => {
-    // With a PostgreSQL of its own, as users have it.
+    // The service starts its own PostgreSQL, as it does for users.
     const load = new Run({ TEST_DURATION: '30', DATABASE_SERVER_URL: '' });
     const seen = await atWork(load);
     expect([...seen.values()].join('\n')).toContain('postgres');

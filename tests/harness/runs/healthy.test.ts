@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobFolder } from '../../../src/run/blob.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
-import { placesHolding, textsBelow } from '../reporters/planted.ts';
+import { JWT, placesHolding, textsBelow } from '../reporters/planted.ts';
 import { expectHonest } from './honest.ts';
 import { merge } from './merge.ts';
 import { expect, test } from './recorded-run.ts';
 import { run, survivors } from './run.ts';
-
-const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
 
 test.describe('a load run against a healthy service', () => {
   test('meets its targets, says so, and leaves nothing behind', async ({ recordedRun }) => {

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { JWT } from '../reporters/planted.ts';
 import { Run, run } from './run.ts';
-
-const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
 
 /** A folder for all that a run keeps for a while. */
 const test = base.extend<{ temporary: string }>({

@@ -20,8 +20,8 @@ export interface Concluded {
 }
 
 /**
- * Runs the experiments of a configuration in one run, once: after a test that failed, the next worker reads what that run
- * left. Their main process has its number in the name of the file.
+ * Runs the experiments of a configuration in one run, once: a test that fails ends its worker, and the next worker reads
+ * the report of that run. The name of the report holds the number of the main process of both workers.
  */
 export async function conclude(config: string, { project }: TestInfo): Promise<readonly Concluded[]> {
   const report = join(project.outputDir, `${config}.${process.ppid}.json`);
