@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { authentication } from './auth.ts';
 import type { Config } from './config.ts';
 import { damaged, describeDefects } from './defects.ts';
-import { isDatabaseAway, replyWithContractErrors, sendError } from './error-replies.ts';
+import { errorSender, isDatabaseAway, replyWithContractErrors } from './error-replies.ts';
 import { exposeHealth } from './health.ts';
 import { announcer, deliver } from './meetings/events.ts';
 import { apiRoutes } from './meetings/routes/index.ts';
@@ -16,9 +16,10 @@ import { LOOPBACK_ORIGIN } from './origins.ts';
 import { byUser, rateLimits } from './rate-limits.ts';
 import { openAudio } from './realtime/audio.ts';
 import { sweepGhosts } from './realtime/ghosts.ts';
-import { openRooms } from './realtime/rooms.ts';
+import { admit, openRooms } from './realtime/rooms.ts';
 import { openSocketServer } from './realtime/server.ts';
 import { serveRoomPage } from './room-page.ts';
+import { styles } from './style.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 
@@ -47,10 +48,11 @@ export function createApp(config: Config, isEnding: () => boolean): FastifyInsta
     },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: styles[config.style].keepAliveMs,
     routerOptions: { ignoreTrailingSlash: true },
     // Requests that arrive on open connections during a shutdown are served like those before.
     return503OnClosing: false,
-    frameworkErrors: sendError,
+    frameworkErrors: errorSender(styles[config.style]),
   });
 }
 
@@ -60,7 +62,8 @@ export async function composeApp(
   database: { pool: pg.Pool; url: string },
 ) {
   const { pool } = database;
-  replyWithContractErrors(app);
+  const style = styles[config.style];
+  replyWithContractErrors(app, style);
   acceptEmptyBodies(app);
 
   // Plain HTTP on loopback: nothing to upgrade to.
@@ -77,29 +80,52 @@ export async function composeApp(
     origin: LOOPBACK_ORIGIN,
     exposedHeaders: ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'],
   });
-  serveRoomPage(app);
-  await exposeOpenApi(app);
+  if (style.hasPages) {
+    serveRoomPage(app);
+    await exposeOpenApi(app);
+  }
   const identify = await authentication(app, config.jwtSecret);
-  const sound = { app, pool, deliver, takeSeat, sweepGhosts, joinLimitKey: byUser };
+  const styled = style.styleEvents(deliver);
+  const sound = {
+    app,
+    pool,
+    deliver: styled,
+    takeSeat,
+    sweepGhosts,
+    joinLimitKey: byUser,
+    identifyOverHttp: style.identifyOverHttp(app, identify),
+    identifyOnSocket: identify,
+    admit,
+    onSockets: () => undefined,
+    welcome: () => undefined,
+  };
   const parts = await damaged(sound, config.defects);
+  // After the defects: an answer is damaged first, then written.
+  style.styleAnswers(app);
   const limits = await rateLimits(app, config.allowances, parts.joinLimitKey);
 
   const { pingIntervalMs, pingTimeoutMs } = config;
-  const io = openSocketServer(app.server, { identify, pingIntervalMs, pingTimeoutMs });
+  const io = openSocketServer(app.server, {
+    identify: parts.identifyOnSocket,
+    pingIntervalMs,
+    pingTimeoutMs,
+  });
+  parts.onSockets(io);
+  io.on('connection', parts.welcome);
   const announce = announcer(io, parts.deliver);
-  const closeRooms = openRooms({ io, pool, log: app.log });
+  const closeRooms = openRooms({ io, pool, admit: parts.admit, log: app.log });
   openAudio({ io, log: app.log });
   const stopSweep = parts.sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
 
-  exposeMetrics(app, { pool, io });
+  exposeMetrics(app, { pool, io, bucketsS: style.latencyBucketsS });
   const defects = describeDefects(config.defects);
-  exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects });
+  exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects, style: config.style });
   const dependencies = {
     pool,
     announce,
     takeSeat: parts.takeSeat,
     limits,
-    identify,
+    identify: parts.identifyOverHttp,
     mediaSecret: config.jwtSecret,
   };
   await app.register(apiRoutes, { prefix: '/api/v1/meetings', ...dependencies });

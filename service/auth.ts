@@ -5,6 +5,9 @@ import { ServiceError } from './errors.ts';
 /** The database column's width; a UUID fits. */
 const USER_ID_MAX_LENGTH = 36;
 
+/** The name of this service in a token's `aud`. */
+export const AUDIENCE = 'meetings';
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; empty on routes that need no token. */
@@ -23,14 +26,19 @@ export async function authentication(app: FastifyInstance, secret: string): Prom
 
   return (token) => {
     if (!token) throw new ServiceError('AUTHENTICATION_REQUIRED');
-    const { userId, type } = verified(app, token);
+    const { userId, type, aud } = verified(app, token);
     const isUsable = typeof userId === 'string' && userId.length > 0 && userId.length <= USER_ID_MAX_LENGTH;
     // PostgreSQL cannot store the NUL character; a refresh token opens nothing.
-    if (!isUsable || userId.includes('\0') || (type !== undefined && type !== 'access')) {
+    if (!isUsable || userId.includes('\0') || (type !== undefined && type !== 'access') || !isForUs(aud)) {
       throw new ServiceError('INVALID_TOKEN');
     }
     return userId;
   };
+}
+
+/** A token that names its audience is refused by everybody else (RFC 7519, 4.1.3). */
+function isForUs(audience: unknown): boolean {
+  return audience === undefined || [audience].flat().includes(AUDIENCE);
 }
 
 export function bearerToken(header: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { DEFECT_RULE, type Defects, parseDefects } from './defects.ts';
+import { styleNames } from './style.ts';
 
 /** So many calls per user and window; `undefined` where the limits are switched off. */
 export type Allowance = { max: number; windowMs: number };
@@ -58,6 +59,9 @@ const schema = z.object({
   ).optional(),
   SERVICE_OWNER_PID: wholeNumber(1, 4_194_304, ', the id of a running process').optional(),
   SERVICE_DEFECTS: setting(DEFECT_RULE, parseDefects).optional(),
+  SERVICE_STYLE: setting(`one of ${styleNames.join(', ')}`, (text) =>
+    styleNames.find((name) => name === text),
+  ).prefault('reference'),
 });
 
 /** The names of all settings of the service. */
@@ -113,6 +117,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...pr
     owner: settings.SERVICE_OWNER,
     ownerPid: settings.SERVICE_OWNER_PID,
     defects: settings.SERVICE_DEFECTS ?? (new Map() satisfies Defects),
+    style: settings.SERVICE_STYLE,
   };
 }
 

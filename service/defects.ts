@@ -1,7 +1,36 @@
 import { answerFromThePast, forgetLeaves, slowDown } from './defects/answers.ts';
-import { loseOne, repeat, repeatRaise } from './defects/events.ts';
+import { answerEndlessly, answerHugely } from './defects/bodies.ts';
+import * as headers from './defects/conduct/headers.ts';
+import * as input from './defects/conduct/input.ts';
+import * as strangers from './defects/conduct/strangers.ts';
+import { overlookOnSockets, overlookOverHttp } from './defects/conduct/tokens.ts';
+import {
+  delay,
+  deliverNothing,
+  drop,
+  leaveSilently,
+  loseOne,
+  repeat,
+  repeatRaise,
+} from './defects/events.ts';
+import {
+  getAnotherMeeting,
+  joinAnotherMeeting,
+  joinAsAnotherUser,
+  joinWithoutData,
+  resumeAsAnotherUser,
+} from './defects/foreign-answers.ts';
 import type { Parts } from './defects/parts.ts';
+import { refuseToCreate } from './defects/refusals.ts';
+import { alwaysHealthy, measureAsTwo } from './defects/reports.ts';
+import { forgetHands } from './defects/restart.ts';
 import { addSecondRow, checkThenInsert } from './defects/seats.ts';
+import {
+  cutAfterEntry,
+  slowDownConnecting,
+  welcomeToAnotherMeeting,
+  welcomeWithoutPayload,
+} from './defects/sockets.ts';
 
 type Damage = (parts: Parts, number: number) => Partial<Parts> | undefined | Promise<Partial<Parts>>;
 
@@ -30,6 +59,99 @@ const DEFECTS = {
   'reset-limits-shared': [() => ({ joinLimitKey: ({ ip }) => ip })],
   /** GET /:id takes so many milliseconds longer. */
   'slow-endpoint': [slowDown, 20],
+
+  // Events and connections.
+  /** The service sends no room event. */
+  'events-none': [deliverNothing],
+  /** The service drops this percentage of the deliveries of room events. */
+  'events-dropped': [drop, 30],
+  /** The service sends room events this many milliseconds late. */
+  'events-late': [delay, 4_000],
+  /** The service sends no event when a participant leaves. */
+  'leave-silent': [leaveSilently],
+  /** The service cuts a socket this many milliseconds after its participant entered the room. */
+  'room-cut': [cutAfterEntry, 200],
+  /** A socket needs this many milliseconds longer to connect. */
+  'slow-connect': [slowDownConnecting, 3_000],
+  /** `meeting:joined` has no payload. */
+  'room-joined-empty': [welcomeWithoutPayload],
+  /** `meeting:joined` names another meeting. */
+  'room-joined-other': [welcomeToAnotherMeeting],
+
+  // Answers.
+  /** A join answers with another meeting. */
+  'join-other-meeting': [joinAnotherMeeting],
+  /** A join answers with the participant of another user. */
+  'join-other-user': [joinAsAnotherUser],
+  /** A join answers with `data: {}`. */
+  'join-empty': [joinWithoutData],
+  /** GET /:id answers with another meeting. */
+  'get-other-meeting': [getAnotherMeeting],
+  /** A reconnect answers with the participant of another user. */
+  'reconnect-other-user': [resumeAsAnotherUser],
+  /** GET /:id answers with 1 MiB of gzip that unpacks to 1 GiB. */
+  'huge-answer': [answerHugely],
+  /** The body of GET /:id never ends. */
+  'endless-answer': [answerEndlessly],
+  /** The service refuses to create meetings: 429. */
+  'create-refused': [refuseToCreate],
+
+  // What the service reports about itself.
+  /** Another instance answers every second GET /metrics. */
+  'metrics-of-two': [measureAsTwo],
+  /** GET /health answers 200 while the database is down. */
+  'health-blind': [alwaysHealthy],
+
+  // Restarts.
+  /** Raised hands are down after a restart of the service. */
+  'restart-forgets': [forgetHands],
+  // Conduct: what a good service does not do, each found by one question of `tests/conduct/`.
+  /** A token with one fault opens HTTP, or a socket. */
+  'http-forged-tokens': [overlookOverHttp('forged')],
+  'http-unsigned-tokens': [overlookOverHttp('unsigned')],
+  'http-expired-tokens': [overlookOverHttp('expired')],
+  'http-missing-tokens': [overlookOverHttp('missing')],
+  'http-garbage-tokens': [overlookOverHttp('garbage')],
+  'http-wrong-type': [overlookOverHttp('type')],
+  'http-wrong-audience': [overlookOverHttp('audience')],
+  'socket-forged-tokens': [overlookOnSockets('forged')],
+  'socket-unsigned-tokens': [overlookOnSockets('unsigned')],
+  'socket-expired-tokens': [overlookOnSockets('expired')],
+  'socket-missing-tokens': [overlookOnSockets('missing')],
+  'socket-garbage-tokens': [overlookOnSockets('garbage')],
+  'socket-wrong-type': [overlookOnSockets('type')],
+  'socket-wrong-audience': [overlookOnSockets('audience')],
+  /** The room opens for a user who is not in the meeting. */
+  'room-for-strangers': [strangers.admitInSpiteOf('NOT_PARTICIPANT')],
+  /** There is a room for every id. */
+  'room-of-nothing': [strangers.admitInSpiteOf('MEETING_NOT_FOUND')],
+  'reconnect-for-strangers': [strangers.resume('for strangers')],
+  'reconnect-to-ended': [strangers.resume('an ended meeting')],
+  /** A `userId` in the body is believed. */
+  'hand-of-others': [strangers.believeBodyIn('POST /:id/hand/raise')],
+  'leave-of-others': [strangers.believeBodyIn('POST /:id/leave')],
+  'control-by-anyone': [strangers.controlAsHost],
+  'network-for-strangers': [strangers.acknowledgeStrangers('POST /:id/network/quality', {})],
+  'hand-of-strangers': [strangers.acknowledgeStrangers('POST /:id/hand/raise')],
+  /** The host of a full meeting cannot join it again. */
+  'host-locked-out': [strangers.lockHostOut],
+  'malformed-is-500': [input.failOn(input.isMalformed)],
+  'wrong-types-are-500': [input.failOn(input.isWrongType)],
+  'pages-are-500': [input.failOn(input.isBadPage)],
+  'ids-are-500': [input.failOn(input.isWrongId)],
+  'raw-database-text': [input.tellDatabaseText(input.isWrongId)],
+  'stack-in-answers': [input.tellStack(input.isMalformed)],
+  'no-code-in-refusals': [input.leaveOutCode(input.isBadPage)],
+  'html-in-refusals': [input.echoAsPage],
+  'long-text-accepted': [input.cutLongTexts],
+  'sql-in-filter': [input.forgetFilter],
+  'any-action': [input.acceptAnyAction],
+  'empty-payload-crash': [input.crashOnEmptyPayload],
+  'wrong-payload-crash': [input.crashOnWrongPayload],
+  'idle-closed': [headers.closeIdle, 2000],
+  'public-cache': [headers.letCachesKeep],
+  'any-origin': [headers.allowAnyOrigin],
+  'limits-unannounced': [headers.keepLimitsSecret],
 } satisfies Record<string, [damage: Damage, number?: number]>;
 
 type Defect = keyof typeof DEFECTS;
@@ -43,7 +165,7 @@ export const DEFECT_RULE = `names from ${Object.keys(DEFECTS).join(', ')}, separ
 export function parseDefects(text: string): Defects | undefined {
   const defects = new Map<Defect, number>();
   for (const entry of text.split(',')) {
-    const [, name, number] = /^([a-z-]+)(?:=([1-9]\d{0,4}))?$/.exec(entry.trim()) ?? [];
+    const [, name, number] = /^([a-z][a-z\d-]*)(?:=([1-9]\d{0,4}))?$/.exec(entry.trim()) ?? [];
     if (!name || !isDefect(name)) return undefined;
     const [, preset]: [Damage, number?] = DEFECTS[name];
     if (number && preset === undefined) return undefined;

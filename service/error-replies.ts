@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, ServiceError } from './errors.ts';
 import { RateLimitExceeded } from './rate-limits.ts';
+import type { Style } from './style.ts';
 
 /** Fastify's own refusals, in the words of the contract. */
 const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
@@ -27,19 +28,25 @@ const DATABASE_AWAY = new Set([
 const POOL_FAILURE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a conn)/;
 
-export function replyWithContractErrors(app: FastifyInstance) {
+export function replyWithContractErrors(app: FastifyInstance, style: Style) {
+  const sendError = errorSender(style);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((_request, reply) => sendServiceError(reply, new ServiceError('NOT_FOUND')));
+  app.setNotFoundHandler((request, reply) => {
+    return sendError(new ServiceError('NOT_FOUND') as Error as FastifyError, request, reply);
+  });
 }
 
-export function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  if (error instanceof RateLimitExceeded) {
-    // Plain text, as deployed services of this kind answer; clients must not expect JSON here.
-    return reply.code(429).type('text/plain; charset=utf-8').send(error.message);
-  }
-  const refusal = error instanceof ServiceError ? error : translate(error);
-  if (refusal.status >= 500) request.log.error({ err: error }, refusal.message);
-  return sendServiceError(reply, refusal);
+export function errorSender(style: Style) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    if (error instanceof RateLimitExceeded) {
+      const { type, text } = style.tooManyRequests(error);
+      return reply.code(429).type(type).send(text);
+    }
+    const clean = error instanceof ServiceError ? error : translate(error);
+    if (clean.status >= 500) request.log.error({ err: error }, clean.message);
+    const { status, body } = style.refuse(error, clean);
+    return reply.code(status).type('application/json; charset=utf-8').send(body);
+  };
 }
 
 /** Whether the error says that the database cannot be reached, not that it was asked something wrong. */
@@ -67,8 +74,4 @@ function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   if (isDatabaseAway(error)) return new ServiceError('DATABASE_UNAVAILABLE');
   if (error.statusCode && error.statusCode < 500) return new ServiceError('VALIDATION_ERROR');
   return new ServiceError('INTERNAL_ERROR');
-}
-
-function sendServiceError(reply: FastifyReply, error: ServiceError) {
-  return reply.code(error.status).type('application/json; charset=utf-8').send(error.toReply());
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
+import type { StyleName } from './style.ts';
 
 const PATIENCE_MS = 1_000;
 
@@ -9,8 +10,9 @@ const PATIENCE_MS = 1_000;
  */
 export function exposeHealth(
   app: FastifyInstance,
-  { databaseUrl, owner, defects }: { databaseUrl: string; owner?: string; defects: string },
+  options: { databaseUrl: string; owner?: string; defects: string; style: StyleName },
 ) {
+  const { databaseUrl, owner, defects, style } = options;
   const connection = new pg.Pool({
     connectionString: databaseUrl,
     max: 1,
@@ -38,6 +40,7 @@ export function exposeHealth(
   app.get('/health', { schema: { hide: true } }, async (_request, reply) => {
     if (owner) reply.header('x-service-owner', owner);
     if (defects) reply.header('x-service-defects', defects);
+    if (style !== 'reference') reply.header('x-service-style', style);
     const isHealthy = await isAnswering();
     return reply.code(isHealthy ? 200 : 503).send({
       status: isHealthy ? 'ok' : 'unavailable',

@@ -19,11 +19,16 @@ export const meetingIdOf = (room: string) => /^meeting:(.+)$/.exec(room)?.[1];
 /** The sockets with which one user is in one meeting. */
 export const seatRoom = ({ meetingId, userId }: About) => `seat:${meetingId}:${userId}`;
 
-/** Sends an event to the room of its meeting. */
-export type Deliver = (io: Server, name: string, content: About & { timestamp: string }) => void;
+/** Sends an event to the room of its meeting, or to the `audience` alone. */
+export type Deliver = (
+  io: Server,
+  name: string,
+  content: About & { timestamp: string },
+  audience?: { emit(name: string, content: object): unknown },
+) => void;
 
-export const deliver: Deliver = (io, name, content) => {
-  io.to(meetingRoom(content.meetingId)).emit(name, content);
+export const deliver: Deliver = (io, name, content, audience = io.to(meetingRoom(content.meetingId))) => {
+  audience.emit(name, content);
 };
 
 /** Announces to everybody in the room, the cause of the event included. Call it after the change is committed. */

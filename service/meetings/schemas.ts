@@ -49,7 +49,7 @@ const participant = z.object({
   userId: z.string(),
   role: z.enum(ROLES),
   isMuted: z.boolean(),
-  isHandRaised: z.boolean(),
+  hasRaisedHand: z.boolean(),
   isConnected: z.boolean().meta({ description: 'a socket of theirs is in the room of the meeting' }),
   networkQuality: z.enum(QUALITIES).nullable(),
   joinedAt: time,

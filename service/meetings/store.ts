@@ -12,7 +12,7 @@ const MEETING = `
 /** The columns of one participant `p` as the API shows them. */
 export const PARTICIPANT = `
   p.id, p.meeting_id as "meetingId", p.user_id as "userId", p.role, p.is_muted as "isMuted",
-  p.is_hand_raised as "isHandRaised", p.is_connected as "isConnected", p.network->>'quality' as "networkQuality",
+  p.is_hand_raised as "hasRaisedHand", p.is_connected as "isConnected", p.network->>'quality' as "networkQuality",
   iso(p.joined_at) as "joinedAt"`;
 
 const COUNT = `

@@ -3,17 +3,29 @@ import type pg from 'pg';
 import type { Server } from 'socket.io';
 import { meetingRoom, seatRoom } from '../meetings/events.ts';
 import { noteConnected, noteDisconnected } from '../meetings/presence.ts';
+import type { Seat } from '../meetings/seats.ts';
 import { reasonForNoSeat } from '../meetings/store.ts';
 import { answer } from './answer.ts';
 import { inTurn } from './in-turn.ts';
 import { aboutMeeting } from './messages.ts';
 import type { UserSocket } from './server.ts';
 
+/** Notes that a socket of the user is there. @throws {ServiceError} when the user has no seat in the meeting */
+export async function admit(pool: pg.Pool, seat: Seat): Promise<void> {
+  if (!(await noteConnected(pool, seat))) throw await reasonForNoSeat(pool, seat.meetingId);
+}
+
 /**
  * Lets sockets enter and leave the rooms of meetings, and notes in the database who is there, until the returned
  * function is called: a shutdown disconnects everybody, and the next start notes that with one statement.
  */
-export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: FastifyBaseLogger }) {
+export function openRooms(options: {
+  io: Server;
+  pool: pg.Pool;
+  admit: (pool: pg.Pool, seat: Seat) => Promise<void>;
+  log: FastifyBaseLogger;
+}) {
+  const { io, pool, admit, log } = options;
   const notes = inTurn();
   let isClosing = false;
 
@@ -39,7 +51,7 @@ export function openRooms({ io, pool, log }: { io: Server; pool: pg.Pool; log: F
     function enter({ meetingId }: { meetingId: string }) {
       const seat = { meetingId, userId };
       return notes(seatRoom(seat), async () => {
-        if (!(await noteConnected(pool, seat))) throw await reasonForNoSeat(pool, meetingId);
+        await admit(pool, seat);
         entered.add(meetingId);
         // A socket that went while the database answered: its `disconnect` did not know of this meeting yet.
         if (!socket.connected) await noteDisconnected(pool, seat);

@@ -87,7 +87,7 @@ export class Room {
     const { refusal } = await this.#api.moveHand(this.meeting.id, to);
     // The room hears of it, too; this tab may be without a connection just now.
     if (!refusal) {
-      this.roster.change(this.userId, { isHandRaised: to === 'raise' });
+      this.roster.change(this.userId, { hasRaisedHand: to === 'raise' });
       this.#listener.onChange(undefined);
     }
     return refusal;

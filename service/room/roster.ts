@@ -19,7 +19,7 @@ export class Roster {
 
   get raisedHands(): number {
     let count = 0;
-    for (const person of this.#people.values()) if (person.isHandRaised) count++;
+    for (const person of this.#people.values()) if (person.hasRaisedHand) count++;
     return count;
   }
 
@@ -43,9 +43,9 @@ export class Roster {
       case 'meeting:participant-left':
         return this.#people.delete(event.userId) ? 'changed' : 'same';
       case 'meeting:hand-raised':
-        return this.change(event.userId, { isHandRaised: true });
+        return this.change(event.userId, { hasRaisedHand: true });
       case 'meeting:hand-lowered':
-        return this.change(event.userId, { isHandRaised: false });
+        return this.change(event.userId, { hasRaisedHand: false });
       case 'meeting:host-promoted':
         return this.change(event.userId, { role: event.role });
       case 'meeting:network-quality-update': {

@@ -28,6 +28,10 @@ export type Routes = ReturnType<typeof typed>;
 export function apiRoutes(app: FastifyInstance, dependencies: Dependencies, done: () => void) {
   app.setValidatorCompiler(validatorCompiler);
   app.addHook('onRequest', requireUser(dependencies.identify));
+  app.addHook('onSend', async (_request, reply) => {
+    // Personal data: neither a proxy nor a browser keeps it.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   app.addHook('onRoute', (route) => {
     route.schema = {
       tags: ['meetings'],

@@ -41,12 +41,12 @@ export class PersonLine {
 
   /** @returns whether a hand went up that was down before */
   update(person: Participant): boolean {
-    const isNewHand = person.isHandRaised && this.#raised.hidden === true;
+    const isNewHand = person.hasRaisedHand && this.#raised.hidden === true;
     const role = ROLES[person.role] + (this.isSelf ? ', you' : '');
     if (this.#role.textContent !== role) this.#role.textContent = role;
-    this.#raised.hidden = !person.isHandRaised;
+    this.#raised.hidden = !person.hasRaisedHand;
     this.#weak.hidden = !isWeak(person.networkQuality);
-    this.item.classList.toggle('has-raised-hand', person.isHandRaised);
+    this.item.classList.toggle('has-raised-hand', person.hasRaisedHand);
     return isNewHand;
   }
 

@@ -84,7 +84,7 @@ export class RoomView {
   }
 
   get isOwnHandRaised(): boolean {
-    return this.#room.roster.find(this.#room.userId)?.isHandRaised ?? false;
+    return this.#room.roster.find(this.#room.userId)?.hasRaisedHand ?? false;
   }
 
   #markHand(userId: string, timestamp?: string) {

@@ -30,6 +30,11 @@ const REFUSED: Record<string, [token: string, code: string, sentence: string]> =
   'has a userId of 37 characters': [signToken({ userId: 'x'.repeat(37) }), 'INVALID_TOKEN', 'Invalid token'],
   'has a userId that is a number': [signToken({ userId: 7 }), 'INVALID_TOKEN', 'Invalid token'],
   'has a userId with a NUL': [signToken({ userId: 'a\0b' }), 'INVALID_TOKEN', 'Invalid token'],
+  'is for another service': [
+    signToken({ ...claims, aud: ['mail', 'calendar'] }),
+    'INVALID_TOKEN',
+    'Invalid token',
+  ],
   'is a refresh token': [signToken({ ...claims, type: 'refresh' }), 'INVALID_TOKEN', 'Invalid token'],
 };
 
@@ -54,6 +59,11 @@ test('no token at all is refused on every route of the API and on sockets', asyn
     }
   }
   await expect(new User(url, 'somebody', '').connect()).rejects.toThrow('Authentication required');
+});
+
+test('a token for this service among others opens it', async ({ url }) => {
+  const token = signToken({ ...claims, aud: ['mail', 'meetings'] });
+  expect((await new User(url, 'somebody', token).get()).status).toBe(200);
 });
 
 test('a userId of 36 characters fits', async ({ url }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { ConfigError, readConfig } from '../../../service/config.ts';
+import { DEFECT_RULE } from '../../../service/defects.ts';
 
 function mistakesOf(environment: NodeJS.ProcessEnv): string[] {
   try {
@@ -37,6 +38,7 @@ test.describe('settings of the service', () => {
       owner: undefined,
       ownerPid: undefined,
       defects: new Map(),
+      style: 'reference',
     });
   });
 
@@ -70,9 +72,12 @@ test.describe('settings of the service', () => {
     ]);
     for (const text of ['ghost', 'ghosts,', 'ghosts=2', 'event-lost=0', 'event-lost=x', 'toString']) {
       expect(mistakesOf({ SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: text }), text).toEqual([
-        `SERVICE_DEFECTS is "${text}": it must be names from duplicate-rows, capacity-race, ghosts, event-twice, event-lost, stale-reconnect, leave-forgotten, applied-twice, reset-limits-shared, slow-endpoint, separated by commas; those that count or wait take a number, such as event-lost=3.`,
+        `SERVICE_DEFECTS is "${text}": it must be ${DEFECT_RULE}.`,
       ]);
     }
+    expect(DEFECT_RULE).toMatch(
+      /^names from duplicate-rows, capacity-race, [a-z\d, -]*, separated by commas; those that count or wait take a number, such as event-lost=3$/,
+    );
     const shared = 'postgres://127.0.0.1/meetings';
     expect(
       mistakesOf({ SERVICE_DEFECTS: 'duplicate-rows', DATABASE_URL: shared, SERVICE_PORT: 'x' }),
@@ -100,6 +105,7 @@ test.describe('settings of the service', () => {
         LOG_LEVEL: 'loud',
         SERVICE_OWNER: 'ü',
         SERVICE_OWNER_PID: 'me',
+        SERVICE_STYLE: 'tidy',
       }),
     ).toEqual([
       'SERVICE_HOST is "example.com": it must be an IP address or localhost, such as 127.0.0.1.',
@@ -113,6 +119,7 @@ test.describe('settings of the service', () => {
       'LOG_LEVEL is "loud": it must be one of trace, debug, info, warn, error, fatal, silent.',
       'SERVICE_OWNER is "ü": it must be 1 to 100 printable ASCII characters, such as run-42.',
       'SERVICE_OWNER_PID is "me": it must be a whole number from 1 to 4194304, the id of a running process.',
+      'SERVICE_STYLE is "tidy": it must be one of reference, deployed.',
     ]);
   });
 });

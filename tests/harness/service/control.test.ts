@@ -95,13 +95,13 @@ test.describe('control', () => {
 
 test('raising and lowering a hand shows in the roster', async ({ newUser }) => {
   const { first, meetingId, seen } = await meetingOfThree(newUser);
-  for (const [path, isHandRaised] of [
+  for (const [path, hasRaisedHand] of [
     ['raise', true],
     ['raise', true],
     ['lower', false],
   ] as const) {
     expect((await first.post(`/${meetingId}/hand/${path}`)).status).toBe(200);
-    expect(await seen(first.id)).toMatchObject({ isHandRaised });
+    expect(await seen(first.id)).toMatchObject({ hasRaisedHand });
   }
   expect((await newUser().post(`/${meetingId}/hand/raise`)).body.error).toBe('NOT_PARTICIPANT');
 });

@@ -1,29 +1,6 @@
-import type { Socket } from 'socket.io-client';
-import { expect, test as service } from './service-fixture.ts';
-import { call, type Heard, type User } from './user.ts';
-
-type NewUser = () => User;
-
-/** Each defect is looked at with the same steps on the sound service and on one that has it. */
-const test = service.extend<{
-  sound: NewUser;
-  /** Starts a service with this defect and nothing else. @returns what makes its users */
-  withDefect: (defect: string, settings?: NodeJS.ProcessEnv) => Promise<NewUser>;
-}>({
-  sound: async ({ newUser }, use) => use(() => newUser()),
-  withDefect: async ({ launch, newUser, databaseUrl }, use) =>
-    use(async (defect, settings) => {
-      const service = launch({
-        SERVICE_DEFECTS: defect,
-        SERVICE_OWNER: 'tests of the service',
-        DATABASE_URL: databaseUrl,
-        RATE_LIMIT_JOIN: '1000/300s',
-        ...settings,
-      });
-      const url = await service.ready;
-      return () => newUser(url);
-    }),
-});
+import { heardOf, meetingWith, type NewUser, settled, test } from './defects-fixture.ts';
+import { expect } from './service-fixture.ts';
+import { call, type User } from './user.ts';
 
 test('a damaged service says so at its start and to whoever asks for its health', async ({
   launch,
@@ -120,7 +97,7 @@ test('applied-twice: every fifth raised hand is two events of different times', 
   expect(damaged).toEqual({ raises: 6, lastGapMs: 1, all: 11 });
 });
 
-test('event-lost: every fifth event misses one member of the room', async ({ sound, withDefect }) => {
+test('event-lost: every fifth event misses one member of the room', async ({ sound, inBothStyles }) => {
   async function eventsPerMember(newUser: NewUser) {
     // The two joins are the first two events, and nobody is in the room yet.
     const { host, guests, meetingId } = await meetingWith(newUser, 2);
@@ -134,7 +111,9 @@ test('event-lost: every fifth event misses one member of the room', async ({ sou
     return connections.map(({ heard }) => heard.filter(({ name }) => name.includes('hand')).length);
   }
   expect(await eventsPerMember(sound)).toEqual([8, 8, 8]);
-  expect(await eventsPerMember(await withDefect('event-lost'))).toEqual([6, 8, 8]);
+  for (const damaged of await inBothStyles('event-lost')) {
+    expect(await eventsPerMember(damaged)).toEqual([6, 8, 8]);
+  }
 });
 
 test('stale-reconnect: a reconnect gives the state before the last change', async ({ sound, withDefect }) => {
@@ -148,14 +127,14 @@ test('stale-reconnect: a reconnect gives the state before the last change', asyn
     expect(participants).toContainEqual(participant);
     return {
       isLocked: meeting.isLocked,
-      isHandRaised: participant.isHandRaised,
+      hasRaisedHand: participant.hasRaisedHand,
       people: participants.length,
     };
   }
-  expect(await resumed(sound)).toEqual({ isLocked: true, isHandRaised: true, people: 2 });
+  expect(await resumed(sound)).toEqual({ isLocked: true, hasRaisedHand: true, people: 2 });
   expect(await resumed(await withDefect('stale-reconnect'))).toEqual({
     isLocked: false,
-    isHandRaised: true,
+    hasRaisedHand: true,
     people: 2,
   });
 });
@@ -216,15 +195,6 @@ test('slow-endpoint: reading a meeting waits for the given time, nothing else do
   expect(await areSlow(await withDefect('slow-endpoint=200'))).toEqual({ read: true, list: false });
 });
 
-/** A meeting that so many guests have joined over HTTP. */
-async function meetingWith(newUser: NewUser, count: number) {
-  const host = newUser();
-  const guests = Array.from({ length: count }, newUser);
-  const meetingId = await host.open();
-  for (const guest of guests) expect((await guest.post(`/${meetingId}/join`)).status).toBe(200);
-  return { host, guests, meetingId };
-}
-
 /** What a host hears of raising and lowering their own hand five times. */
 async function tenMovesOfTheHand(newUser: NewUser) {
   const host = newUser();
@@ -235,18 +205,6 @@ async function tenMovesOfTheHand(newUser: NewUser) {
   }
   await settled(socket);
   return { events: heard.filter(({ name }) => name.startsWith('meeting:hand')) };
-}
-
-/** Whatever was announced before is heard then: a socket keeps the order. */
-function settled(socket: Socket) {
-  return new Promise<void>((resolve) => {
-    socket.once('pong', () => resolve());
-    socket.emit('ping');
-  });
-}
-
-function heardOf(heard: Heard, name: string): { timestamp: string }[] {
-  return heard.filter((event) => event.name === `meeting:${name}`).map(({ content }) => content);
 }
 
 async function roster(user: User, meetingId: string): Promise<{ userId: string; isConnected: boolean }[]> {

@@ -20,7 +20,7 @@ test.describe('joining', () => {
     expect(status).toBe(200);
     expect(body.data).toMatchObject({
       meeting: { id: meetingId, participantCount: 2 },
-      participant: { meetingId, userId: guest.id, role: 'listener', isMuted: false, isHandRaised: false },
+      participant: { meetingId, userId: guest.id, role: 'listener', isMuted: false, hasRaisedHand: false },
       agoraToken: expect.stringMatching(/^007/),
       agoraUid: expect.any(Number),
     });
@@ -165,12 +165,12 @@ test.describe('reconnecting', () => {
     expect(status).toBe(200);
     expect(body.data).toEqual({
       meeting: expect.objectContaining({ id: meetingId, isLocked: true, participantCount: 2 }),
-      participant: { ...participant, isMuted: true, isHandRaised: true },
+      participant: { ...participant, isMuted: true, hasRaisedHand: true },
       musicState: { isPlaying: false },
       recordingState: { isRecording: false },
       participants: [
         expect.objectContaining({ userId: host.id }),
-        { ...participant, isMuted: true, isHandRaised: true },
+        { ...participant, isMuted: true, hasRaisedHand: true },
       ],
     });
   });

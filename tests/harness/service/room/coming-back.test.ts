@@ -34,9 +34,9 @@ test('a service that is started again under an open page: the page comes back, a
   await expect(room.connection).toHaveText('Connected', { timeout: 30_000 });
   await expect(room.alert).toBeHidden();
   expect(await room.roster()).toEqual([
-    { userId: ada.id, isHandRaised: false },
-    { userId: ben.id, isHandRaised: true },
-    { userId: dan.id, isHandRaised: false },
+    { userId: ada.id, hasRaisedHand: false },
+    { userId: ben.id, hasRaisedHand: true },
+    { userId: dan.id, hasRaisedHand: false },
   ]);
   expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
   await expect(room.news).toContainText('Connected again.');

@@ -44,12 +44,12 @@ export class RoomPage {
   }
 
   /** Whoever the page shows, in its order, each with whether their hand is up. */
-  async roster(): Promise<{ userId: string | null; isHandRaised: boolean }[]> {
+  async roster(): Promise<{ userId: string | null; hasRaisedHand: boolean }[]> {
     const items = await this.participants.getByRole('listitem').all();
     return Promise.all(
       items.map(async (item) => ({
         userId: await item.getAttribute('data-user-id'),
-        isHandRaised: await item.getByText('Hand raised').isVisible(),
+        hasRaisedHand: await item.getByText('Hand raised').isVisible(),
       })),
     );
   }
@@ -70,8 +70,8 @@ export class RoomPage {
 /** The roster that the service has, in the form of `RoomPage.roster`. */
 export async function rosterOf(user: User, meetingId: string) {
   const { participants } = (await user.get(`/${meetingId}`)).body.data;
-  return (participants as { userId: string; isHandRaised: boolean }[]).map(({ userId, isHandRaised }) => ({
+  return (participants as { userId: string; hasRaisedHand: boolean }[]).map(({ userId, hasRaisedHand }) => ({
     userId,
-    isHandRaised,
+    hasRaisedHand,
   }));
 }

@@ -8,7 +8,7 @@ const person = (userId: string, more: Partial<Participant> = {}) =>
     id: `seat of ${userId}`,
     userId,
     role: 'listener',
-    isHandRaised: false,
+    hasRaisedHand: false,
     networkQuality: null,
     ...more,
   }) as Participant;
@@ -30,8 +30,8 @@ test('every event changes what it is about, and the second time nothing', () => 
   const advice = { recommendedBitrate: 200 };
   for (const [what, known] of [
     [joined('ben'), {}],
-    [event('meeting:hand-raised', 'ben'), { isHandRaised: true }],
-    [event('meeting:hand-lowered', 'ben'), { isHandRaised: false }],
+    [event('meeting:hand-raised', 'ben'), { hasRaisedHand: true }],
+    [event('meeting:hand-lowered', 'ben'), { hasRaisedHand: false }],
     [event('meeting:host-promoted', 'ben', { role: 'co_host' }), { role: 'co_host' }],
     [event('meeting:network-quality-update', 'ben', { recommendations: advice }), { networkQuality: 'bad' }],
   ] as const) {
@@ -52,9 +52,9 @@ test('an event about somebody unknown says that one was missed', () => {
 });
 
 test('a new seat of somebody whose leaving was missed takes the place of the old one', () => {
-  const roster = rosterOf(person('ben', { isHandRaised: true }));
+  const roster = rosterOf(person('ben', { hasRaisedHand: true }));
   expect(roster.apply(joined('ben', { id: 'another seat' }))).toBe('changed');
-  expect(roster.find('ben')).toMatchObject({ id: 'another seat', isHandRaised: false });
+  expect(roster.find('ben')).toMatchObject({ id: 'another seat', hasRaisedHand: false });
   expect(roster.size).toBe(1);
 });
 

@@ -1,0 +1,134 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isCall, type Parts } from '../parts.ts';
+
+type Reply = {
+  success: boolean;
+  error?: string;
+  message?: string;
+  details?: { path: string }[];
+};
+
+/** Answers whose request has this fault. */
+type Fault = (refusal: Reply, request: FastifyRequest) => boolean;
+
+export const isMalformed: Fault = ({ error }) => error === 'INVALID_JSON';
+
+export const isWrongType: Fault = ({ details }) => details?.[0]?.path === 'body.maxParticipants';
+
+export const isBadPage: Fault = ({ details }) => details?.[0]?.path.startsWith('querystring') ?? false;
+
+/** An id that is no UUID. */
+export const isWrongId: Fault = ({ error }, { params }) =>
+  error === 'MEETING_NOT_FOUND' && !/^[\da-f-]{36}$/i.test((params as { id?: string }).id ?? '');
+
+/** Refusals of requests with this fault become a failure of the service. */
+export function failOn(isFault: Fault) {
+  return rewriting(isFault, (_refusal, reply) => {
+    reply.code(500);
+    return { success: false, error: 'INTERNAL_ERROR', message: 'Something went wrong on our side' };
+  });
+}
+
+/** Refusals repeat what the database said. */
+export function tellDatabaseText(isFault: Fault) {
+  return rewriting(isFault, (refusal) => ({
+    ...refusal,
+    message: 'invalid input syntax for type uuid: "conduct"',
+  }));
+}
+
+/** Refusals show where in the code they were made. */
+export function tellStack(isFault: Fault) {
+  return rewriting(isFault, (refusal) => ({ ...refusal, stack: new Error(refusal.message).stack }));
+}
+
+/** Refusals have a sentence and no code. */
+export function leaveOutCode(isFault: Fault) {
+  return rewriting(isFault, ({ message }) => ({ success: false, message }));
+}
+
+/** Refusals are pages that repeat what was sent. */
+export function echoAsPage({ app }: Parts): undefined {
+  app.addHook('onSend', async ({ body }, reply, payload) => {
+    const text = JSON.stringify(body ?? '');
+    if (reply.statusCode < 400 || !text.includes('<')) return payload;
+    reply.type('text/html; charset=utf-8');
+    return `<p>Not valid: ${text}</p>`;
+  });
+}
+
+/** Texts of any length are accepted, and cut. */
+export function cutLongTexts({ app }: Parts): undefined {
+  app.addHook('preValidation', async (request) => {
+    const body = request.body as Record<string, unknown> | undefined;
+    if (!isCall(request, 'POST ') || !body) return;
+    for (const [name, length] of [
+      ['title', 100],
+      ['description', 500],
+    ] as const) {
+      const text = body[name];
+      if (typeof text === 'string') body[name] = text.slice(0, length);
+    }
+  });
+}
+
+/** A filter with an apostrophe filters nothing. */
+export function forgetFilter({ app }: Parts): undefined {
+  app.addHook('preValidation', async (request) => {
+    const query = request.query as { hostId?: string };
+    if (query.hostId?.includes("'")) delete query.hostId;
+  });
+}
+
+/** An action that does not exist is done. */
+export function acceptAnyAction({ app }: Parts): undefined {
+  app.addHook('preHandler', async (request, reply) => {
+    const { action } = (request.body ?? {}) as { action?: unknown };
+    if (isCall(request, 'POST /:id/control') && action === 'explode')
+      return reply.send({ success: true, message: 'Done' });
+  });
+}
+
+/** A message without content throws where nobody catches it. */
+export function crashOnEmptyPayload(): Partial<Parts> {
+  return {
+    welcome: (socket) => {
+      socket.on('meeting:join', (message) => {
+        const { meetingId } = message as { meetingId: unknown };
+        return meetingId;
+      });
+    },
+  };
+}
+
+/** A message with a meeting of a wrong type throws where nobody catches it. */
+export function crashOnWrongPayload(): Partial<Parts> {
+  return {
+    welcome: (socket) => {
+      socket.on('meeting:leave', (message) => {
+        const { meetingId = '' } = (message ?? {}) as { meetingId?: string };
+        return meetingId.toLowerCase();
+      });
+    },
+  };
+}
+
+function rewriting(isFault: Fault, change: (refusal: Reply, reply: FastifyReply) => object) {
+  return ({ app }: Parts): undefined => {
+    app.addHook('onSend', async (request, reply, payload) => {
+      if (reply.statusCode < 400 || reply.statusCode >= 500 || typeof payload !== 'string') return payload;
+      const refusal = jsonOf(payload);
+      if (!refusal || reply.statusCode === 401 || !isFault(refusal, request)) return payload;
+      return JSON.stringify(change(refusal, reply));
+    });
+  };
+}
+
+/** A 429 is plain text. */
+function jsonOf(text: string): Reply | undefined {
+  try {
+    return JSON.parse(text) as Reply;
+  } catch {
+    return undefined;
+  }
+}

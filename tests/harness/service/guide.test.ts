@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { DEFECT_RULE, parseDefects } from '../../../service/defects.ts';
+
+const guide = readFileSync(new URL('../../../docs/reference-service.md', import.meta.url), 'utf8');
+
+/** Each defect with the number that it has unless another is set, as the table of a page has them. */
+function defectsIn(page: string) {
+  const [, section = ''] = page.split(/^## Seeded defects.*$/m);
+  return [...section.matchAll(/^\| `([a-z\d-]+)` \| (?:every )?(\d+)?[^|]*\|/gm)].map(([, name, number]) =>
+    number ? `${name}=${number}` : name!,
+  );
+}
+
+const defects = /^names from ([^:]+), separated by/
+  .exec(DEFECT_RULE)![1]!
+  .split(', ')
+  .map((name) => {
+    const number = [...parseDefects(name)!.values()][0];
+    return number ? `${name}=${number}` : name;
+  });
+
+test('the guide lists every seeded defect with its number, and no other', () => {
+  expect(defectsIn(guide).sort()).toEqual([...defects].sort());
+});
+
+test('a defect that is missing, renamed or has another number is noticed', () => {
+  for (const [from, to] of [
+    ['`ghosts`', '`ghost`'],
+    ['every 5th', 'every 4th'],
+    [/^\| `room-cut`.*\n/m, ''],
+  ] as const) {
+    const changed = guide.replace(from, to);
+    expect(changed).not.toBe(guide);
+    expect(defectsIn(changed).sort()).not.toEqual([...defects].sort());
+  }
+});
