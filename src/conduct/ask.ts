@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MEETINGS } from '../meetings/contract.ts';
+import { causeOfError, codeOfError } from '../request-context/failure.ts';
+import type { Answered, State } from './answered.ts';
+import { Interview, type InterviewOptions } from './interview.ts';
+import { NotApplicable, type Question, Unanswered } from './question.ts';
+
+/** A question that takes longer has met a service that hangs. */
+const LONGEST_QUESTION_MS = 25_000;
+
+/** Puts one question to the service, and leaves nothing of it there. A mistake of the question itself is thrown. */
+export async function ask(
+  { id, question, ask, isWatched }: Question,
+  options: InterviewOptions,
+): Promise<Answered> {
+  const [startedAt, from] = [new Date(), performance.now()];
+  const interview = new Interview(options);
+  const asking = isWatched ? ask(interview) : answersGoodRequest(interview).then(() => ask(interview));
+  const reason = await reasonAgainst(Promise.race([asking, outOfTime()])).finally(() => interview.end());
+  const { findings } = interview;
+  const isDefect = findings.some(({ severity }) => severity === 'defect');
+  const state: State = isDefect ? 'failed' : (reason?.state ?? 'passed');
+  return {
+    schema: 'fullhouse/conduct/1',
+    id,
+    question,
+    state,
+    reason: reason?.says ?? null,
+    findings,
+    startedAt: startedAt.toISOString(),
+    durationMs: performance.now() - from,
+  };
+}
+
+/** A service that fails a good request, or does not answer it, shows nothing by what it does with others. */
+async function answersGoodRequest(interview: Interview): Promise<void> {
+  const { token } = interview.newUser();
+  const { status } = await interview.api('GET', '?limit=1', { token });
+  if (status >= 500)
+    throw new Unanswered(`the service answers a good request (GET ${MEETINGS}?limit=1) with ${status}`);
+}
+
+type Against = { readonly state: Extract<State, 'not applicable' | 'inconclusive'>; readonly says: string };
+
+/** Why a question has no answer, or not the whole of it. */
+async function reasonAgainst(asked: Promise<unknown>): Promise<Against | undefined> {
+  try {
+    await asked;
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotApplicable) return { state: 'not applicable', says: error.message };
+    if (error instanceof Unanswered) return { state: 'inconclusive', says: error.message };
+    // What has a code comes from the network; anything else is a mistake of ours.
+    if (codeOfError(error) === undefined) throw error;
+    return { state: 'inconclusive', says: `the service did not answer: ${causeOfError(error)}` };
+  }
+}
+
+async function outOfTime(): Promise<never> {
+  await pause(LONGEST_QUESTION_MS, undefined, { ref: false });
+  throw new Unanswered(`the question took longer than ${LONGEST_QUESTION_MS / 1000} s`);
+}

@@ -1,0 +1,8 @@
+import { test } from '../../fixtures/index.ts';
+import { fullMeeting } from '../../src/conduct/questions/full-meeting.ts';
+
+test.describe(fullMeeting.question, () => {
+  test('a meeting of two: the host, one guest, one too many', async ({ conduct }) => {
+    await conduct.ask(fullMeeting);
+  });
+});

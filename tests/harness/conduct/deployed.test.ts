@@ -1,0 +1,26 @@
+import { questions } from '../../../src/conduct/questions/index.ts';
+import { expect, foundBy, test } from './asked.ts';
+
+test('of a service as deployed ones are, conduct names tokens and raw errors, and nothing false', async ({
+  askOf,
+}) => {
+  const answers = await askOf(questions, { SERVICE_STYLE: 'deployed' });
+  expect(foundBy(answers)).toEqual({
+    'bad-addresses': ['raw-database-text', 'wrong-ids-are-500'],
+    'bad-values': ['long-text-is-500', 'raw-database-text'],
+    'http-tokens': [
+      'http-accepts-expired-token',
+      'http-accepts-forged-token',
+      'http-accepts-garbage-token',
+      'http-accepts-unsigned-token',
+      'http-accepts-wrong-audience-token',
+      'http-accepts-wrong-type-token',
+    ],
+    'idle-connections': ['idle-connections-close-early'],
+  });
+  const [tokens] = answers.filter(({ id }) => id === 'http-tokens');
+  const forged = tokens!.findings.find(({ name }) => name === 'http-accepts-forged-token');
+  expect(forged!.samples[0]!.answer).toContain('the service takes the caller for "default-user"');
+  const [idle] = answers.filter(({ id }) => id === 'idle-connections');
+  expect(idle!.findings[0]!.says).toBe('The service closes idle connections after 5 s.');
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { Answered, Finding } from '../../../src/conduct/answered.ts';
+import { catalogue } from '../../../src/conduct/catalogue.ts';
+import { Notes } from '../../../src/conduct/notes.ts';
+import { answerLines, conductBlock } from '../../../src/conduct/report.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { recordSchema } from '../../../src/history/record.ts';
+import { runFacts } from '../../../src/history/run-facts.ts';
+import { hideSecret } from '../../../src/kernel/secrets.ts';
+import { publish } from '../../../src/reporters/publish.ts';
+import { recordOfConduct } from '../../../src/reporters/records/conduct.ts';
+import { test } from '../reporters/kept-run.ts';
+
+const answered = (over: Partial<Answered> = {}): Answered => ({
+  schema: 'fullhouse/conduct/1',
+  id: 'strangers',
+  question: 'Does a meeting stay closed to strangers?',
+  state: 'passed',
+  reason: null,
+  findings: [],
+  startedAt: '2026-11-23T14:00:00.000Z',
+  durationMs: 120,
+  ...over,
+});
+
+const rawText: Finding = {
+  name: 'raw-database-text',
+  severity: 'defect',
+  says: catalogue['raw-database-text'][1],
+  samples: [{ request: 'GET /api/v1/meetings/x', answer: '500 {"message":"invalid `input` <b>syntax</b>"}' }],
+  more: 8,
+};
+const idle: Finding = {
+  name: 'idle-connections-close-early',
+  severity: 'worth knowing',
+  says: 'The service closes idle connections after 5 s.',
+  samples: [{ request: 'GET /health, then nothing', answer: 'keep-alive: timeout=5' }],
+  more: 0,
+};
+
+/** One of each state, and a finding that fails nothing. */
+const mixed = [
+  answered(),
+  answered({ id: 'bad-addresses', question: 'Does HTTP refuse ids?', state: 'failed', findings: [rawText] }),
+  answered({ id: 'idle-connections', question: 'Does it keep idle connections?', findings: [idle] }),
+  answered({ id: 'joining-twice', state: 'not applicable', reason: 'the service returns no roster' }),
+  answered({ id: 'health', state: 'inconclusive', reason: 'the service did not answer' }),
+];
+
+test('equal findings are one, with three samples and the number of the others', () => {
+  const notes = new Notes();
+  for (let index = 1; index <= 9; index++)
+    notes.add('raw-database-text', { request: `GET /${index}`, answer: '500' });
+  notes.add('stack-in-answer', { request: 'GET /1', answer: '500' }, 'A sentence that knows more.');
+  const [raw, stack] = notes.findings;
+  expect(raw).toMatchObject({ name: 'raw-database-text', severity: 'defect', says: rawText.says, more: 6 });
+  expect(raw!.samples.map(({ request }) => request)).toEqual(['GET /1', 'GET /2', 'GET /3']);
+  expect(stack).toMatchObject({ says: 'A sentence that knows more.', more: 0 });
+});
+
+test('the console has the counts first, then the findings by name, then what was not asked', () => {
+  expect(conductBlock(mixed)).toEqual([
+    'Conduct: 2 passed, 1 failed, 1 not applicable, 1 inconclusive',
+    '  ❌ raw-database-text: An answer contains raw text of the database. (9 times)',
+    '  worth knowing: idle-connections-close-early: The service closes idle connections after 5 s.',
+    '  – joining-twice: not applicable: the service returns no roster',
+    '  ❔ health: inconclusive: the service did not answer',
+  ]);
+  expect(conductBlock([answered()])).toEqual(['Conduct: 1 passed']);
+});
+
+test('a finding is told with its request, its answer, and how many others there are', () => {
+  expect(answerLines(mixed[1]!)).toEqual([
+    '❌ Does HTTP refuse ids? failed',
+    '  defect: raw-database-text: An answer contains raw text of the database.',
+    '    GET /api/v1/meetings/x',
+    '      → 500 {"message":"invalid `input` <b>syntax</b>"}',
+    '    and 8 more',
+  ]);
+});
+
+test.describe('the record of the questions', () => {
+  const run = { id: '20261123-140000-abcd', workers: 1, shard: { index: 1, of: 1 }, startsServiceOn: 3002 };
+  const facts = runFacts(readSettings({}), run);
+  const recordOf = (answers: readonly Answered[]) => recordSchema.parse(recordOfConduct(answers, { facts }));
+
+  test('holds a check for each question that has an answer', () => {
+    expect(recordOf(mixed)).toMatchObject({
+      kind: 'conduct',
+      name: 'questions',
+      verdict: 'failed',
+      reasons: ['bad-addresses: raw-database-text', 'health: the service did not answer'],
+      checks: [
+        { of: 'strangers', verdict: 'passed' },
+        { of: 'bad-addresses', verdict: 'failed', says: 'raw-database-text' },
+        { of: 'idle-connections', verdict: 'passed', says: 'passed' },
+        { of: 'health', verdict: 'unknown', says: 'the service did not answer' },
+      ],
+    });
+  });
+
+  test('what is not applicable changes no verdict, and proves none', () => {
+    const [passed, , , notApplicable, inconclusive] = mixed as [
+      Answered,
+      Answered,
+      Answered,
+      Answered,
+      Answered,
+    ];
+    expect(recordOf([passed, notApplicable]).verdict).toBe('passed');
+    expect(recordOf([notApplicable]).verdict).toBe('inconclusive');
+    expect(recordOf([passed, inconclusive]).verdict).toBe('inconclusive');
+  });
+});
+
+test.describe('the reports of a run', () => {
+  test('name each finding, in Markdown and on the page, and nobody’s secret', async ({ keptRun }) => {
+    const secret = 'the-planted-secret-5678';
+    hideSecret(secret);
+    const leaky = { ...rawText, samples: [{ request: 'GET /', answer: `500 signed with ${secret}` }] };
+    await mkdir(join(keptRun.folder, 'conduct'), { recursive: true });
+    for (const one of [...mixed, answered({ id: 'texts', state: 'failed', findings: [leaky] })])
+      await writeFile(join(keptRun.folder, 'conduct', `${one.id}.json`), JSON.stringify(one));
+    const { files, troubles, answers } = await publish(keptRun.id);
+    expect(troubles).toEqual([]);
+    expect(answers).toHaveLength(6);
+    const [markdown, page] = ['conduct.md', 'index.html'].map((name) =>
+      readFileSync(files.get(name)!, 'utf8'),
+    );
+    for (const text of [
+      'raw-database-text',
+      'idle-connections-close-early',
+      'the service returns no roster',
+    ]) {
+      expect(markdown).toContain(text);
+      expect(page).toContain(text);
+    }
+    expect(markdown).toContain('# Conduct: 2 passed, 2 failed, 1 not applicable, 1 inconclusive');
+    // Nothing of an answer is markup of the page.
+    expect(page).toContain('&#60;b&#62;syntax');
+    expect(page + markdown!).not.toContain(secret);
+  });
+
+  test('tell of an answer that cannot be read, and show the others', async ({ keptRun }) => {
+    await mkdir(join(keptRun.folder, 'conduct'), { recursive: true });
+    await writeFile(join(keptRun.folder, 'conduct', 'strangers.json'), JSON.stringify(mixed[0]));
+    await writeFile(join(keptRun.folder, 'conduct', 'texts.json'), '{"schema":"fullhouse/conduct/1"}');
+    const { troubles, answers } = await publish(keptRun.id);
+    expect(troubles).toEqual([expect.stringContaining('conduct/texts.json')]);
+    expect(answers).toHaveLength(1);
+  });
+});
