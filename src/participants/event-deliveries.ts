@@ -1,5 +1,8 @@
-import { eventOf } from '../meetings/contract.ts';
+import { eventOf } from '../meetings/operations.ts';
 import type { OperationTimings } from '../timings/operation-timings.ts';
+import { type Alignment, align } from './deliveries/align.ts';
+import { LearnedOdds, type Odds } from './deliveries/odds.ts';
+import { Patience, type Waits } from './deliveries/patience.ts';
 
 /** A call that made the service tell a room something. `startedAt` is comparable between the workers of a machine. */
 export interface EventCause {
@@ -17,45 +20,86 @@ export interface RoomMember {
   leftAt?: number;
   /** The longest that an event has taken to it so far. */
   slowestMs?: number;
+  /** Events that were late or lost for it. */
+  missed?: number;
 }
 
-interface KnownCause extends EventCause {
-  readonly received: Set<RoomMember>;
+/** One kind of event about one user. */
+interface Story {
+  /** In the order of their starts. */
+  readonly causes: EventCause[];
+  /** Arrivals at each member, in their order. */
+  readonly heard: Map<RoomMember, number[]>;
+  /** The first instant of all this; infinite where there is nothing. */
+  oldest: number;
+  /** The start of the latest call that was settled. */
+  settledUntil: number;
 }
 
-interface Arrival {
-  readonly event: string;
-  readonly userId: string;
+/** One event on its way to one member, settled. */
+interface Delivery {
+  readonly cause: EventCause;
   readonly member: RoomMember;
-  readonly at: number;
+  readonly arrivedAt: number | undefined;
+  readonly surplus: number;
+  /** No other call is near it, so that there is no doubt. */
+  readonly isCertain: boolean;
 }
+
+/** The calls of one story in one meeting, with their starts. */
+interface Told {
+  readonly causes: readonly EventCause[];
+  readonly calls: readonly number[];
+  readonly odds: Odds;
+}
+
+interface Aligned extends Pick<Told, 'causes'> {
+  readonly alignment: Alignment;
+  readonly arrivals: readonly number[];
+}
+
+const NOTHING: readonly number[] = [];
+
+/** A delivery is late after its limit, and lost after three times as long: what comes still later nobody waits for. */
+const LOST_AFTER_LIMITS = 3;
 
 /** The events that follow from calls; others, such as advice on the network, have no delivery to measure. */
 const caused = new Set<string>(Object.values(eventOf));
 
 /**
- * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* participant.
- * An event often arrives before the call that caused it has its answer, or before another share has told of it. So
- * arrivals are held for `timeoutMs`, and then each is matched with the first call of its user that this member still
- * has to hear of: a connection keeps the order of its events, so under a slow service the second event is not taken for
- * a quick answer to the second call. A member that was in the room from before the call until `timeoutMs` after it and
- * saw nothing in that time is a delivery that timed out.
+ * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* member that was
+ * in the room since before the call. A delivery ends in one of these ways:
+ * - `ok`: the event arrived within its limit; its latency is that of the first arrival, however many follow.
+ * - `late`: it arrived after its limit, with its true latency; or it had not arrived when the member left, where others
+ *   are late: nobody knows whether it would have come.
+ * - `lost`: it never arrived.
+ * - `aborted`, "could not be judged": the member left, or lost its connection, too soon after the call (see `Patience`).
+ *   That holds for events that arrived as for those that did not: else those that arrived would outweigh the others.
+ *
+ * An event often arrives before its call has an answer, or before another share has told of the call. So calls and
+ * arrivals are held until nothing more can belong to them, and then matched by `align`, for one user, kind of event and
+ * member at a time. Each is recorded in the second in which it arrived or, when it did not, was due.
  */
 export class EventDeliveries {
   readonly #timings: OperationTimings;
-  readonly #timeoutMs: number;
+  readonly #limitMs: number;
+  readonly #lostAfterMs: number;
+  readonly #patience: Patience;
+  readonly #odds = new LearnedOdds();
   readonly #members = new Map<string, Set<RoomMember>>();
-  /** By event and user, in the order of their starts. */
-  readonly #causes = new Map<string, KnownCause[]>();
-  #arrivals: Arrival[] = [];
-  /** Seen again by a member that had seen it. */
+  /** By event, then by user. */
+  readonly #stories = new Map<string, Map<string, Story>>();
+  /** Arrivals beside the first one of their event, and the deliveries that had them. */
   duplicates = 0;
+  twice = 0;
   /** Arrivals that no call of a participant explains: the service acted by itself, or somebody else is here. */
   unexplained = 0;
 
-  constructor(timings: OperationTimings, timeoutMs: number) {
+  constructor(timings: OperationTimings, limitMs: number) {
     this.#timings = timings;
-    this.#timeoutMs = timeoutMs;
+    this.#limitMs = limitMs;
+    this.#lostAfterMs = LOST_AFTER_LIMITS * limitMs;
+    this.#patience = new Patience(limitMs, this.#lostAfterMs);
   }
 
   entered(member: RoomMember): void {
@@ -67,132 +111,264 @@ export class EventDeliveries {
     member.leftAt = at;
   }
 
-  /** How much is held until it can be judged: bounded by what happens within a few `timeoutMs`. */
+  /** How much is held until it can be settled: bounded by what happens within a few limits. */
   get held(): { causes: number; arrivals: number; members: number } {
-    const total = (groups: Iterable<readonly unknown[] | ReadonlySet<unknown>>) =>
-      [...groups].reduce((sum, group) => sum + [...group].length, 0);
-    return {
-      causes: total(this.#causes.values()),
-      arrivals: this.#arrivals.length,
-      members: total(this.#members.values()),
-    };
+    const held = { causes: 0, arrivals: 0, members: 0 };
+    for (const stories of this.#stories.values()) {
+      for (const { causes, heard } of stories.values()) {
+        held.causes += causes.length;
+        for (const arrivals of heard.values()) held.arrivals += arrivals.length;
+      }
+    }
+    for (const members of this.#members.values()) held.members += members.size;
+    return held;
   }
 
   /** The call has its answer, and it was a success. */
   caused(cause: EventCause): void {
-    const key = `${cause.event} ${cause.userId}`;
-    const known = this.#causes.get(key) ?? [];
-    this.#causes.set(key, known);
-    known.push({ ...cause, received: new Set() });
-    known.sort((one, other) => one.startedAt - other.startedAt);
+    if (!caused.has(cause.event)) return;
+    const story = this.#story(cause.event, cause.userId);
+    const { causes } = story;
+    causes.push(cause);
+    if (cause.startedAt < story.oldest) story.oldest = cause.startedAt;
+    // Other shares tell of theirs late, but for one user they come in order.
+    if (causes.length > 1 && causes.at(-2)!.startedAt > cause.startedAt)
+      causes.sort((one, other) => one.startedAt - other.startedAt);
   }
 
   /** On the path of every event: it is only noted here. */
   arrived(event: string, userId: string, member: RoomMember, at: number): void {
-    if (userId !== member.userId && caused.has(event)) this.#arrivals.push({ event, userId, member, at });
+    if (userId === member.userId || !caused.has(event)) return;
+    const story = this.#story(event, userId);
+    const { heard } = story;
+    if (at < story.oldest) story.oldest = at;
+    const arrivals = heard.get(member);
+    if (arrivals) arrivals.push(at);
+    else heard.set(member, [at]);
   }
 
-  /** Matches what has been held long enough, and judges what is missing; call it every second or so. */
+  /** Settles the calls to which nothing more can arrive; call it several times a second: a large room has many. */
   settle(now: number): void {
-    const heldUntil = now - this.#timeoutMs;
-    // In order of their arrival, but for a millisecond here and there.
-    const kept = this.#arrivals.findIndex(({ at }) => at > heldUntil);
-    const ripe = kept < 0 ? this.#arrivals : this.#arrivals.slice(0, kept);
-    this.#arrivals = kept < 0 ? [] : this.#arrivals.slice(kept);
-    for (const arrival of ripe) this.#match(arrival, now);
-    this.#judge(heldUntil - this.#timeoutMs, now);
+    this.#settle(now - this.#lostAfterMs, now);
+    for (const members of this.#members.values()) {
+      for (const member of members)
+        if (member.leftAt !== undefined && member.leftAt <= now - 2 * this.#lostAfterMs)
+          members.delete(member);
+    }
   }
 
-  /** At the end, when everybody has left and nothing more can come: matches and judges all that is held. */
+  /** At the end, when everybody has left and nothing more can come: settles all that is held. */
   settleAll(now: number): void {
-    for (const arrival of this.#arrivals) this.#match(arrival, now);
-    this.#arrivals = [];
-    this.#judge(Number.POSITIVE_INFINITY, now);
+    this.#settle(Number.POSITIVE_INFINITY, now);
+    for (const members of this.#members.values()) {
+      for (const member of members) if (member.leftAt !== undefined) members.delete(member);
+    }
   }
 
   /**
-   * The longest that an event took to this member, in ms, and how many did not come in their time: all that is known of
-   * it now, also of what is still held. What others have not told of yet is in neither.
+   * The longest that an event took to this member, in ms, and how many were late or lost: all that is known of it now,
+   * also of what is still held. What others have not told of yet is in neither.
    */
   experienceOf(member: RoomMember, now: number): { slowestMs: number | undefined; missing: number } {
-    const heard = new Set<KnownCause>();
-    let { slowestMs } = member;
-    for (const arrival of this.#arrivals) {
-      if (arrival.member !== member) continue;
-      const { due } = this.#causeOf(arrival, heard);
-      if (!due) continue;
-      heard.add(due);
-      slowestMs = Math.max(slowestMs ?? 0, arrival.at - due.startedAt);
-    }
-    const open = [...this.#causes.values()].flat().filter((cause) => !heard.has(cause));
-    return { slowestMs, missing: open.filter((cause) => this.#isMissing(cause, member, now)).length };
-  }
-
-  #match(arrival: Arrival, now: number): void {
-    const { due, isKnown, isLate } = this.#causeOf(arrival);
-    const { member, at } = arrival;
-    if (due) {
-      due.received.add(member);
-      member.slowestMs = Math.max(member.slowestMs ?? 0, at - due.startedAt);
-      // Recorded now, in the window that is open now: the windows of the past are closed.
-      this.#timings.record('ok', now - (at - due.startedAt), now);
-    } else if (isKnown) {
-      // What came after its time is counted as missing.
-      if (!isLate) this.duplicates += 1;
-    } else {
-      this.unexplained += 1;
-    }
-  }
-
-  /** Which call an arrival tells of; `heard` are those that this member has heard of beside what is recorded. */
-  #causeOf({ event, userId, member, at }: Arrival, heard?: ReadonlySet<KnownCause>) {
-    let due: KnownCause | undefined;
-    let isKnown = false;
-    let isLate = false;
-    for (const cause of this.#causes.get(`${event} ${userId}`) ?? []) {
-      if (cause.startedAt > at) break;
-      if (cause.meetingId !== member.meetingId) continue;
-      isKnown = true;
-      if (cause.received.has(member) || heard?.has(cause)) continue;
-      if (at - cause.startedAt > this.#timeoutMs) {
-        isLate = true;
-        continue;
+    let { slowestMs, missed = 0 } = member;
+    const { waits } = this.#patience;
+    for (const stories of this.#stories.values()) {
+      for (const story of stories.values()) {
+        const { causes, alignment, arrivals } = this.#aligned(story, member, now, new Map());
+        for (const [position, cause] of causes.entries()) {
+          const arrivedAt = arrivals[alignment.first[position]!];
+          if (arrivedAt !== undefined) slowestMs = Math.max(slowestMs ?? 0, arrivedAt - cause.startedAt);
+          // To a member that is still there, it may come.
+          const isOpen = member.leftAt === undefined && now - cause.startedAt <= this.#limitMs;
+          const delivery = { cause, member, arrivedAt, surplus: 0, isCertain: false };
+          const outcome = isExpected(cause, member) && !isOpen ? this.#outcomeOf(delivery, now, waits) : 'ok';
+          if (outcome === 'late' || outcome === 'lost') missed += 1;
+        }
       }
-      due = cause;
-      // The first that was due to this member; of those from before it entered, whose events were on their way, the last.
-      if (cause.startedAt >= member.enteredAt) break;
     }
-    return { due, isKnown, isLate };
+    return { slowestMs, missing: missed };
   }
 
-  /** Nothing can be matched any more with causes from before `until`; what did not arrive is missing. */
-  #judge(until: number, now: number): void {
-    for (const [key, causes] of this.#causes) {
-      for (const cause of causes) if (cause.startedAt <= until) this.#countMissing(cause, now);
-      const open = causes.filter(({ startedAt }) => startedAt > until);
-      if (open.length === 0) this.#causes.delete(key);
-      else this.#causes.set(key, open);
+  #story(event: string, userId: string): Story {
+    let stories = this.#stories.get(event);
+    if (!stories) {
+      stories = new Map();
+      this.#stories.set(event, stories);
     }
-    for (const members of this.#members.values()) {
-      for (const member of members)
-        if (member.leftAt !== undefined && member.leftAt <= until) members.delete(member);
+    let story = stories.get(userId);
+    if (!story) {
+      story = {
+        causes: [],
+        heard: new Map(),
+        oldest: Number.POSITIVE_INFINITY,
+        settledUntil: Number.NEGATIVE_INFINITY,
+      };
+      stories.set(userId, story);
+    }
+    return story;
+  }
+
+  #settle(until: number, now: number): void {
+    const ripe: Story[] = [];
+    for (const stories of this.#stories.values()) {
+      for (const story of stories.values()) if (story.oldest <= until) ripe.push(story);
+    }
+    for (const story of ripe) this.#noteLags(story);
+    // Those without a doubt first: the others are explained by what is learned from them.
+    const isClear = (story: Story) => this.#isCertain(story);
+    for (const stories of [ripe.filter(isClear), ripe.filter((story) => !isClear(story))]) {
+      const deliveries: Delivery[] = [];
+      for (const story of stories) this.#match(story, until, now, deliveries);
+      for (const { cause, arrivedAt } of deliveries)
+        if (arrivedAt !== undefined) this.#patience.arrived(arrivedAt - cause.startedAt);
+      this.#recordAll(deliveries, now);
+    }
+    for (const stories of this.#stories.values()) {
+      for (const [userId, { causes, heard }] of stories)
+        if (causes.length === 0 && heard.size === 0) stories.delete(userId);
     }
   }
 
-  #countMissing(cause: KnownCause, now: number): void {
-    for (const member of this.#members.get(cause.meetingId) ?? []) {
-      if (!this.#isMissing(cause, member, now)) continue;
-      this.#timings.record('timeout', now - this.#timeoutMs, now);
-      this.#timings.failure('timeout', `${cause.event} did not arrive`, `${cause.event} of ${cause.userId}`);
+  /** One call, and none before it whose event might still have come. */
+  #isCertain({ causes, settledUntil }: Story): boolean {
+    const [only] = causes;
+    return causes.length === 1 && only!.startedAt - settledUntil > this.#lostAfterMs;
+  }
+
+  #noteLags({ causes, heard }: Story): void {
+    for (const [{ meetingId }, arrivals] of heard) {
+      let before = Number.NEGATIVE_INFINITY;
+      for (const at of arrivals) {
+        let [possible, nearestAt] = [0, Number.NEGATIVE_INFINITY];
+        for (const cause of causes) {
+          if (cause.startedAt > at) break;
+          if (cause.meetingId !== meetingId || at - cause.startedAt > this.#lostAfterMs) continue;
+          possible += 1;
+          nearestAt = cause.startedAt;
+        }
+        // After the first one, it is a surplus one or late, and not typical.
+        if (possible > 0 && before < nearestAt) this.#patience.lag(at - nearestAt, possible === 1);
+        before = at;
+      }
     }
   }
 
-  #isMissing(
-    { meetingId, userId, startedAt, received }: KnownCause,
-    member: RoomMember,
+  /** Takes out of the story what happened until then, as deliveries. */
+  #match(story: Story, until: number, now: number, deliveries: Delivery[]): void {
+    const ripe = story.causes.filter(({ startedAt }) => startedAt <= until);
+    const members = new Set(story.heard.keys());
+    for (const meetingId of new Set(ripe.map((cause) => cause.meetingId)))
+      for (const member of this.#members.get(meetingId) ?? []) members.add(member);
+    const told = new Map<string, Told>();
+    const isCertain = this.#isCertain(story);
+    for (const member of members) {
+      const { causes, alignment, arrivals } = this.#aligned(story, member, now, told);
+      for (let position = 0; position < causes.length; position++) {
+        const cause = causes[position]!;
+        if (cause.startedAt > until) break;
+        if (!isExpected(cause, member)) continue;
+        const arrivedAt = arrivals[alignment.first[position]!];
+        deliveries.push({ cause, member, arrivedAt, surplus: alignment.surplus[position]!, isCertain });
+      }
+      if (arrivals.length > 0) this.#hold(story, member, until, { causes, alignment, arrivals });
+    }
+    story.settledUntil = ripe.at(-1)?.startedAt ?? story.settledUntil;
+    story.causes.splice(0, ripe.length);
+    story.oldest = oldestOf(story);
+  }
+
+  /** Keeps the arrivals that may still belong to a call that is not settled yet. */
+  #hold(story: Story, member: RoomMember, until: number, { causes, alignment, arrivals }: Aligned): void {
+    const held: number[] = [];
+    for (let index = 0; index < arrivals.length; index++) {
+      const at = arrivals[index]!;
+      const call = alignment.callOf[index]!;
+      const isRipe = call >= 0 ? causes[call]!.startedAt <= until : at <= until;
+      if (!isRipe) held.push(at);
+      else if (call < 0) this.unexplained += 1;
+    }
+    if (held.length > 0) story.heard.set(member, held);
+    else story.heard.delete(member);
+  }
+
+  /** What this member heard, or should have heard, of the calls of its meeting. */
+  #aligned(story: Story, member: RoomMember, now: number, told: Map<string, Told>): Aligned {
+    const { meetingId, userId, enteredAt, leftAt = Number.POSITIVE_INFINITY } = member;
+    let known = told.get(meetingId);
+    if (!known) {
+      const causes = story.causes.filter((cause) => cause.meetingId === meetingId);
+      known = toldOf(causes, this.#odds.of(causes[0]?.event ?? ''));
+      told.set(meetingId, known);
+    }
+    const [first, last] = [known.causes[0], known.causes.at(-1)];
+    if (first?.userId === userId) known = toldOf([], known.odds);
+    else if (last && last.startedAt >= leftAt)
+      known = toldOf(
+        known.causes.filter(({ startedAt }) => startedAt < leftAt),
+        known.odds,
+      );
+    const arrivals = story.heard.get(member) ?? NOTHING;
+    const alignment = align({
+      calls: known.calls,
+      enteredAt,
+      until: Math.min(leftAt, now),
+      arrivals,
+      typical: this.#patience.typical,
+      odds: known.odds,
+      latestMs: this.#lostAfterMs,
+      surplusWithinMs: this.#limitMs,
+    });
+    return { causes: known.causes, alignment, arrivals };
+  }
+
+  #recordAll(deliveries: readonly Delivery[], now: number): void {
+    const { waits } = this.#patience;
+    for (const delivery of deliveries) {
+      const { cause, member, arrivedAt, surplus } = delivery;
+      const outcome = this.#outcomeOf(delivery, now, waits);
+      const dueAt = Math.min(cause.startedAt + this.#limitMs, member.leftAt ?? now);
+      this.#timings.recordBelated(outcome, cause.startedAt, arrivedAt ?? dueAt);
+      if (arrivedAt !== undefined)
+        member.slowestMs = Math.max(member.slowestMs ?? 0, arrivedAt - cause.startedAt);
+      if (outcome === 'aborted') continue;
+      if (delivery.isCertain) this.#odds.settled(cause.event, outcome, surplus > 0);
+      if (surplus > 0) this.twice += 1;
+      this.duplicates += surplus;
+      if (outcome === 'ok') continue;
+      member.missed = (member.missed ?? 0) + 1;
+      const cameAfter = arrivedAt === undefined ? 'never' : `${Math.round(arrivedAt - cause.startedAt)} ms`;
+      const what = outcome === 'lost' ? 'did not arrive' : `was late (limit ${this.#limitMs / 1000} s)`;
+      this.#timings.failure(
+        outcome,
+        `${cause.event} ${what}`,
+        `${cause.event} of ${cause.userId}: ${cameAfter}`,
+      );
+    }
+  }
+
+  #outcomeOf(
+    { cause, member, arrivedAt }: Delivery,
     now: number,
-  ): boolean {
-    if (member.meetingId !== meetingId || member.userId === userId || received.has(member)) return false;
-    return member.enteredAt < startedAt && (member.leftAt ?? now) > startedAt + this.#timeoutMs;
+    { judgedAfterMs, lostAfterMs }: Waits,
+  ): 'ok' | 'late' | 'lost' | 'aborted' {
+    const stayedMs = (member.leftAt ?? now) - cause.startedAt;
+    if (stayedMs < judgedAfterMs) return 'aborted';
+    if (arrivedAt !== undefined) return arrivedAt - cause.startedAt <= this.#limitMs ? 'ok' : 'late';
+    return stayedMs < lostAfterMs ? 'late' : 'lost';
   }
+}
+
+/** Whether the member was in the room when the call began. */
+function isExpected(cause: EventCause, member: RoomMember): boolean {
+  return member.enteredAt < cause.startedAt;
+}
+
+function toldOf(causes: readonly EventCause[], odds: Odds): Told {
+  return { causes, calls: causes.map(({ startedAt }) => startedAt), odds };
+}
+
+function oldestOf({ causes, heard }: Pick<Story, 'causes' | 'heard'>): number {
+  let oldest = causes[0]?.startedAt ?? Number.POSITIVE_INFINITY;
+  for (const [first] of heard.values()) oldest = Math.min(oldest, first!);
+  return oldest;
 }

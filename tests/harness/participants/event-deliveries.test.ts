@@ -5,12 +5,12 @@ import { Timings } from '../../../src/timings/timings.ts';
 
 const RAISED = 'meeting:hand-raised';
 const LOWERED = 'meeting:hand-lowered';
-const TIMEOUT = 5000;
+const LIMIT = 5000;
 
 /** A share with a few members in meeting `m` since instant 0; `at` is when something happens. */
 function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
   const timings = new Timings(0);
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), TIMEOUT);
+  const deliveries = new EventDeliveries(timings.operation('event.delivery'), LIMIT);
   const members = new Map<string, RoomMember>();
   const enter = (userId: string, at: number, meetingId = 'm') => {
     const member = { userId, meetingId, enteredAt: at };
@@ -19,6 +19,7 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
   };
   for (const name of names) enter(name, 0);
   return {
+    timings,
     deliveries,
     enter,
     leave: (userId: string, at: number) => deliveries.left(members.get(userId)!, at),
@@ -27,21 +28,23 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
     arrive: (event: string, userId: string, member: string, at: number) =>
       deliveries.arrived(event, userId, members.get(member)!, at),
     experienceOf: (member: string, now: number) => deliveries.experienceOf(members.get(member)!, now),
-    /** Latencies in order, what was missing, and the two other counts. */
+    /** Latencies in order, and the counts of everything else. */
     result(now = 60_000) {
       deliveries.settleAll(now);
       const merged = new MergedTimings([timings.encode(now)]).operations.get('event.delivery')!;
       const latencies = Array.from({ length: merged.ok.count }, (_, rank) => merged.ok.valueAtRank(rank + 1));
       return {
         latencies: latencies.map((ms) => Math.round(ms * 10) / 10),
-        missing: merged.outcomes.timeout ?? 0,
+        lost: merged.outcomes.lost ?? 0,
+        late: merged.outcomes.late ?? 0,
+        notJudged: merged.outcomes.aborted ?? 0,
         duplicates: deliveries.duplicates,
         unexplained: deliveries.unexplained,
       };
     },
   };
 }
-const fine = { missing: 0, duplicates: 0, unexplained: 0 };
+const fine = { lost: 0, late: 0, notJudged: 0, duplicates: 0, unexplained: 0 };
 
 test.describe('from the call that causes an event to its arrival at each other participant', () => {
   test('the one who caused it waits for nothing', () => {
@@ -129,37 +132,65 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [10, 10], unexplained: 2 });
   });
 
-  test('not seen by one who was there is missing for that one', () => {
+  test('not seen by one who was there is lost for that one', () => {
     const { cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 110);
-    expect(result()).toEqual({ ...fine, latencies: [10], missing: 1 });
+    expect(result()).toEqual({ ...fine, latencies: [10], lost: 1 });
   });
 
-  test('after its time it is missing, and nothing else', () => {
-    const { cause, arrive, result } = room(['ann', 'bob']);
-    cause(RAISED, 'ann', 100);
-    arrive(RAISED, 'ann', 'bob', 100 + TIMEOUT + 1);
-    expect(result()).toEqual({ ...fine, latencies: [], missing: 1 });
-  });
-
-  test('in the last moment of its time it is a delivery', () => {
+  test('after its limit it is late and not lost', () => {
     const { deliveries, cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
-    arrive(RAISED, 'ann', 'bob', 100 + TIMEOUT);
-    for (let now = 1000; now < 20_000; now += 1000) deliveries.settle(now);
-    expect(result()).toEqual({ ...fine, latencies: [TIMEOUT] });
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 3000);
+    for (let now = 1000; now < 30_000; now += 1000) deliveries.settle(now);
+    expect(result()).toEqual({ ...fine, latencies: [], late: 1 });
+  });
+
+  test('after three times its limit it is lost, and what comes then is unexplained', () => {
+    const { cause, arrive, result } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 101 + 3 * LIMIT);
+    expect(result()).toEqual({ ...fine, latencies: [], lost: 1, unexplained: 1 });
+  });
+
+  test('in the last moment of its limit it is a delivery', () => {
+    const { deliveries, cause, arrive, result } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT);
+    for (let now = 1000; now < 30_000; now += 1000) deliveries.settle(now);
+    expect(result()).toEqual({ ...fine, latencies: [LIMIT] });
+  });
+
+  test('a surplus event is not the answer to an earlier call', () => {
+    const { cause, arrive, result } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 0.5);
+    cause(RAISED, 'ann', 7000);
+    arrive(RAISED, 'ann', 'bob', 7002);
+    arrive(RAISED, 'ann', 'bob', 7003);
+    cause(LOWERED, 'ann', 8000);
+    arrive(LOWERED, 'ann', 'bob', 8002);
+    expect(result()).toEqual({ ...fine, latencies: [2, 2], lost: 1, duplicates: 1 });
+  });
+
+  test('after a lost event, the next one belongs to its own call', () => {
+    const { cause, arrive, result } = room(['ann', 'bob']);
+    for (let call = 0; call < 10; call++) {
+      cause(RAISED, 'ann', call * 2000 + 1);
+      if (call % 3 !== 0) arrive(RAISED, 'ann', 'bob', call * 2000 + 3);
+    }
+    expect(result()).toEqual({ ...fine, latencies: new Array(6).fill(2), lost: 4 });
   });
 });
 
 test.describe('who was not there all the time', () => {
-  test('entered after the call: nothing is missing, and what still arrives is measured', () => {
+  test('entered after the call: its event was not meant for this member, seen or not', () => {
     const { enter, cause, arrive, result } = room(['ann']);
     cause(RAISED, 'ann', 100);
     enter('bob', 105);
     enter('cem', 105);
     arrive(RAISED, 'ann', 'cem', 140);
-    expect(result()).toEqual({ ...fine, latencies: [40] });
+    expect(result()).toEqual({ ...fine, latencies: [] });
   });
 
   test('entered between two calls: its event is that of the second', () => {
@@ -171,18 +202,76 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [30] });
   });
 
-  test('left before the time was over: nothing is missing', () => {
-    const { leave, cause, result } = room(['ann', 'bob']);
+  test('left too soon after the call: not judged, whether the event arrived or not', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
-    leave('bob', 100 + TIMEOUT);
-    expect(result()).toEqual({ ...fine, latencies: [] });
+    arrive(RAISED, 'ann', 'bob', 110);
+    leave('bob', 349);
+    leave('cem', 349);
+    expect(result()).toEqual({ ...fine, latencies: [], notJudged: 2 });
   });
 
-  test('left just after it: that one should have seen it', () => {
-    const { leave, cause, result } = room(['ann', 'bob']);
+  test('left when the others had their event long since: lost', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
-    leave('bob', 101 + TIMEOUT);
-    expect(result()).toEqual({ ...fine, latencies: [], missing: 1 });
+    arrive(RAISED, 'ann', 'bob', 400);
+    leave('cem', 701);
+    expect(result()).toEqual({ ...fine, latencies: [300], lost: 1 });
+  });
+
+  test('left when the others had it only just: not judged', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 400);
+    leave('cem', 699);
+    expect(result()).toEqual({ ...fine, latencies: [300], notJudged: 1 });
+  });
+
+  test('left after the limit of a service that is late for others: late, since nobody knows that it is lost', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 3000);
+    leave('cem', 101 + LIMIT);
+    expect(result()).toEqual({ ...fine, latencies: [], late: 2 });
+  });
+});
+
+test.describe('when it is recorded', () => {
+  const secondsOf = (timings: Timings, outcome: 'ok' | 'late' | 'lost' | 'aborted') =>
+    timings
+      .encode(60_000)
+      .windows.filter(({ operations }) => operations['event.delivery']?.outcomes[outcome])
+      .map(({ index }) => index);
+
+  test('in the second in which it arrived, or was due', () => {
+    const { timings, deliveries, cause, arrive, leave } = room(['ann', 'bob', 'cem', 'dan']);
+    cause(RAISED, 'ann', 2990);
+    arrive(RAISED, 'ann', 'bob', 3010);
+    arrive(RAISED, 'ann', 'cem', 9500);
+    for (let now = 1000; now <= 30_000; now += 1000) {
+      deliveries.settle(now);
+      timings.snapshot(now);
+    }
+    leave('dan', 30_000);
+    expect(secondsOf(timings, 'ok')).toEqual([3]);
+    expect(secondsOf(timings, 'late')).toEqual([9]);
+    expect(secondsOf(timings, 'lost')).toEqual([7]);
+  });
+
+  test('each window is sent again when its deliveries are settled, and once', () => {
+    const { timings, deliveries, cause, arrive } = room(['ann', 'bob']);
+    timings.operation('hand.raise').record('ok', 2900, 2950);
+    cause(RAISED, 'ann', 2900);
+    arrive(RAISED, 'ann', 'bob', 2910);
+    const sent: [at: number, operations: string[]][] = [];
+    for (let now = 1000; now <= 40_000; now += 1000) {
+      deliveries.settle(now);
+      for (const { operations } of timings.snapshot(now).windows) sent.push([now, Object.keys(operations)]);
+    }
+    expect(sent).toEqual([
+      [3000, ['hand.raise']],
+      [19_000, ['hand.raise', 'event.delivery']],
+    ]);
   });
 });
 
@@ -191,7 +280,7 @@ test('judging twice changes nothing, and nothing that was settled is kept', () =
   const sizes: string[] = [];
   for (let round = 0; round < 200; round++) {
     const now = round * 1000;
-    enter(`guest ${round}`, now);
+    enter(`guest ${round}`, now + 2);
     cause(RAISED, 'ann', now + 1);
     arrive(RAISED, 'ann', 'bob', now + 11);
     leave(`guest ${round}`, now + 500);
@@ -200,7 +289,7 @@ test('judging twice changes nothing, and nothing that was settled is kept', () =
     sizes.push(JSON.stringify(deliveries.held));
   }
   // From some seconds on, the same number is held for ever.
-  expect(new Set(sizes.slice(20)).size).toBe(1);
+  expect(new Set(sizes.slice(40)).size).toBe(1);
   expect(result(300_000)).toEqual({ ...fine, latencies: new Array(200).fill(10) });
   expect(deliveries.held).toEqual({ causes: 0, arrivals: 0, members: 2 });
 });
@@ -210,7 +299,7 @@ test.describe('what one member has experienced, before it is certain', () => {
     const { deliveries, cause, arrive, experienceOf, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 400);
-    deliveries.settle(100 + 2 * TIMEOUT);
+    deliveries.settle(101 + 3 * LIMIT);
     cause(LOWERED, 'ann', 20_000);
     cause(RAISED, 'ann', 20_100);
     arrive(LOWERED, 'ann', 'bob', 20_050);
@@ -226,11 +315,11 @@ test.describe('what one member has experienced, before it is certain', () => {
   test('what did not come in its time is missing; what may still come is not', () => {
     const { cause, experienceOf, leave, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
-    expect(experienceOf('bob', 100 + TIMEOUT)).toEqual({ slowestMs: undefined, missing: 0 });
-    expect(experienceOf('bob', 101 + TIMEOUT)).toEqual({ slowestMs: undefined, missing: 1 });
-    // Who left before has not waited for it.
-    leave('cem', 3000);
+    expect(experienceOf('bob', 100 + LIMIT)).toEqual({ slowestMs: undefined, missing: 0 });
+    expect(experienceOf('bob', 101 + LIMIT)).toEqual({ slowestMs: undefined, missing: 1 });
+    // Who left at once has not waited for it.
+    leave('cem', 200);
     expect(experienceOf('cem', 60_000)).toEqual({ slowestMs: undefined, missing: 0 });
-    expect(result()).toEqual({ ...fine, latencies: [], missing: 1 });
+    expect(result()).toEqual({ ...fine, latencies: [], lost: 1, notJudged: 1 });
   });
 });

@@ -1,0 +1,205 @@
+import type { Odds } from './odds.ts';
+
+/** The latency of most events of a service, and the mean of its logarithm's distances from it. */
+export interface Typical {
+  readonly ms: number;
+  readonly spread: number;
+}
+
+/** Calls of one user that cause one kind of event, and what one member of the room received of it. In ms of one clock. */
+export interface Heard {
+  /** Starts of the calls, ascending. */
+  readonly calls: readonly number[];
+  /** When the member entered the room, and until when it was there, or now. */
+  readonly enteredAt: number;
+  readonly until: number;
+  /** Arrivals at the member, in their order. */
+  readonly arrivals: readonly number[];
+  readonly typical: Typical;
+  readonly odds: Odds;
+  /** No event arrives later than this after its call. */
+  readonly latestMs: number;
+  /** A surplus event follows the one before within this time; a later one has another cause, which is not known. */
+  readonly surplusWithinMs: number;
+}
+
+export interface Alignment {
+  /** By call: which arrival was the first for it; -1: none. */
+  readonly first: readonly number[];
+  /** By call: how many arrivals more. */
+  readonly surplus: readonly number[];
+  /** By arrival: its call; -1: no call explains it. */
+  readonly callOf: readonly number[];
+}
+
+/** An alignment while it is made. */
+interface Draft {
+  readonly first: number[];
+  readonly surplus: number[];
+  readonly callOf: number[];
+}
+
+// Costs are natural logarithms of odds: one event in three that are late overtakes another, and one in twenty takes any
+// time. Only their order of magnitude matters. How often events are lost or sent again is learned (see `Odds`).
+const OVERTAKEN = 1;
+const UNUSUAL = 0.05;
+/** The spread of latencies that are unusual, on the same scale as `Typical.spread`. */
+const UNUSUAL_SPREAD = 2;
+/** Only where nothing else explains an arrival. */
+const UNEXPLAINED = 50;
+
+const LATER_CALL = 1;
+const ARRIVED = 2;
+const UNKNOWN = 3;
+const MATCH = 4;
+const AGAIN = 5;
+
+/**
+ * Which arrival belongs to which call: the most likely explanation that keeps the order, as a connection does. Each
+ * arrival is the first for its call, a surplus one of the call before, or unexplained; a call without an arrival is
+ * missing. A latency is the less likely the more often it is doubled or halved to become the typical one. So an
+ * event is matched with an early call where all events are late, and with the call just before where they are quick.
+ * (Alignment of two sequences by dynamic programming; a few calls and arrivals at a time.)
+ */
+export function align(heard: Heard): Alignment {
+  const { calls, arrivals } = heard;
+  if (isPlain(heard)) return oneEach(calls.length, arrivals.length);
+  const width = arrivals.length + 1;
+  const size = (calls.length + 1) * width;
+  // `all`: the calls and arrivals so far are explained. `arrived`: and something arrived for the last of these calls.
+  const all = new Float64Array(size);
+  const arrived = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+  const stepOfAll = new Uint8Array(size);
+  const stepOfArrived = new Uint8Array(size);
+  for (let i = 0; i <= calls.length; i++) {
+    for (let j = 0; j <= arrivals.length; j++) {
+      const at = i * width + j;
+      if (i > 0 && j > 0) {
+        const latency = costOfLatency(arrivals[j - 1]! - calls[i - 1]!, heard);
+        const match = all[at - width - 1]! + latency;
+        const isSoon = j > 1 && arrivals[j - 1]! - arrivals[j - 2]! <= heard.surplusWithinMs;
+        const again = isSoon
+          ? arrived[at - 1]! + costOfSurplus(arrivals[j - 1]! - calls[i - 1]!, heard)
+          : Number.POSITIVE_INFINITY;
+        const unknown = arrived[at - 1]! + UNEXPLAINED;
+        arrived[at] = Math.min(match, again, unknown);
+        stepOfArrived[at] = match === arrived[at] ? MATCH : again === arrived[at] ? AGAIN : UNKNOWN;
+      }
+      if (at === 0) continue;
+      const lost = i > 0 ? all[at - width]! + costOfMissing(calls[i - 1]!, heard) : Number.POSITIVE_INFINITY;
+      const unknown = j > 0 ? all[at - 1]! + UNEXPLAINED : Number.POSITIVE_INFINITY;
+      const best = Math.min(arrived[at]!, lost, unknown);
+      all[at] = best;
+      stepOfAll[at] = best === arrived[at] ? ARRIVED : best === lost ? LATER_CALL : UNKNOWN;
+    }
+  }
+  const alignment = backwards(calls.length, arrivals.length, stepOfAll, stepOfArrived);
+  allowOvertaking(heard, alignment);
+  return alignment;
+}
+
+/**
+ * A service that delays single events sends them in another order. What looks like a surplus event, with an earlier call
+ * that is missing one, is the late event of that call where this is likelier.
+ */
+function allowOvertaking(heard: Heard, { first, surplus, callOf }: Draft): void {
+  const { calls, arrivals } = heard;
+  for (const [arrival, call] of callOf.entries()) {
+    if (call < 0 || first[call] === arrival) continue;
+    const asSurplus = costOfSurplus(arrivals[arrival]! - calls[call]!, heard);
+    let [best, saved] = [-1, 0];
+    for (let earlier = 0; earlier < call; earlier++) {
+      if (first[earlier] !== -1) continue;
+      const asLate = OVERTAKEN + costOfLatency(arrivals[arrival]! - calls[earlier]!, heard);
+      const saves = asSurplus + costOfMissing(calls[earlier]!, heard) - asLate;
+      if (saves > saved) [best, saved] = [earlier, saves];
+    }
+    if (best < 0) continue;
+    first[best] = arrival;
+    callOf[arrival] = best;
+    surplus[call] = surplus[call]! - 1;
+  }
+}
+
+/** A latency within this factor of the typical one needs no second thought. */
+const PLAIN = Math.log(5);
+
+/** Nearly always: nothing arrived, or one event after each call and before the next, in a usual time. */
+function isPlain({ calls, arrivals, typical }: Heard): boolean {
+  if (arrivals.length === 0) return true;
+  if (arrivals.length !== calls.length) return false;
+  for (let index = 0; index < calls.length; index++) {
+    const ms = arrivals[index]! - calls[index]!;
+    const isBeforeNext = index + 1 === calls.length || arrivals[index]! < calls[index + 1]!;
+    if (ms < 0 || !isBeforeNext || logDistance(ms, typical.ms) > PLAIN) return false;
+  }
+  return true;
+}
+
+/** By the number of calls: nothing arrived, and one event each. Made once, since nearly all are like this. */
+const nothings: Alignment[] = [];
+const plains: Alignment[] = [];
+
+function oneEach(calls: number, arrivals: number): Alignment {
+  const known = (arrivals === 0 ? nothings : plains)[calls];
+  if (known) return known;
+  const first = Array.from({ length: calls }, (_, index) => (arrivals === 0 ? -1 : index));
+  const made = { first, surplus: first.map(() => 0), callOf: arrivals === 0 ? [] : first };
+  (arrivals === 0 ? nothings : plains)[calls] = made;
+  return made;
+}
+
+function backwards(calls: number, arrivals: number, stepOfAll: Uint8Array, stepOfArrived: Uint8Array): Draft {
+  const first = new Array<number>(calls).fill(-1);
+  const surplus = new Array<number>(calls).fill(0);
+  const callOf = new Array<number>(arrivals).fill(-1);
+  let [i, j] = [calls, arrivals];
+  let hasArrived = false;
+  while (i > 0 || j > 0) {
+    const at = i * (arrivals + 1) + j;
+    const step = hasArrived ? stepOfArrived[at] : stepOfAll[at];
+    if (step === ARRIVED) {
+      hasArrived = true;
+    } else if (step === LATER_CALL) {
+      i -= 1;
+    } else if (step === UNKNOWN) {
+      j -= 1;
+    } else {
+      callOf[j - 1] = i - 1;
+      if (step === AGAIN) {
+        surplus[i - 1] = surplus[i - 1]! + 1;
+      } else {
+        first[i - 1] = j - 1;
+        hasArrived = false;
+        i -= 1;
+      }
+      j -= 1;
+    }
+  }
+  return { first, surplus, callOf };
+}
+
+/** Before it entered, an event was not meant for a member; who left at once would not have seen it anyway. */
+function costOfMissing(call: number, { enteredAt, until, typical, odds }: Heard): number {
+  return call > enteredAt && until - call > 2 * typical.ms ? odds.missing : 0;
+}
+
+/** Most latencies are near the typical one, and a few anywhere: a sum of two Laplace distributions of the logarithm. */
+function costOfLatency(ms: number, { typical, latestMs }: Heard): number {
+  if (ms < 0 || ms > latestMs) return Number.POSITIVE_INFINITY;
+  const { spread } = typical;
+  const distance = logDistance(ms, typical.ms);
+  const usual = ((1 - UNUSUAL) / spread) * Math.exp(-distance / spread);
+  const unusual = (UNUSUAL / UNUSUAL_SPREAD) * Math.exp(-distance / UNUSUAL_SPREAD);
+  return Math.log((1 - UNUSUAL) / spread) - Math.log(usual + unusual);
+}
+
+/** A surplus event comes soon after the first one, as a rule. */
+function costOfSurplus(ms: number, { typical, latestMs, odds }: Heard): number {
+  return ms < 0 || ms > latestMs ? Number.POSITIVE_INFINITY : odds.surplus + logDistance(ms, typical.ms);
+}
+
+/** A millisecond more or less is nothing. */
+export function logDistance(ms: number, otherMs: number): number {
+  return Math.abs(Math.log((ms + 1) / (otherMs + 1)));
+}
