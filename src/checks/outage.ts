@@ -1,0 +1,134 @@
+import { clock } from '../kernel/figures.ts';
+import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
+import type { Entry } from './ledger.ts';
+
+/** Marks of an outage: what is taken away is gone from `down` on, is given back from `giving back` on, and is back at `up`. */
+export const DOWN = 'down';
+export const GIVING_BACK = 'giving back';
+export const UP = 'up';
+/** Marks with what `/health` said. */
+export const HEALTH = 'health';
+
+/** One answer of `/health`: `ok`, a status with a word, or `no answer (…)`. */
+export interface HealthSeen {
+  readonly said: string;
+  readonly tookMs: number;
+}
+
+interface Answer extends HealthSeen {
+  /** ms of the ledger, when the answer was complete. */
+  readonly at: number;
+}
+
+/** While something is away without which the service cannot work, `/health` does not say ok: after a grace for checks that are cached. */
+export function healthIsTrue({ graceMs }: { graceMs: number }): Check {
+  return (entries) => {
+    const [from, to] = [markedAt(entries, DOWN), markedAt(entries, GIVING_BACK)];
+    const answers = healthIn(entries).filter(({ at, tookMs }) => {
+      if (from === undefined) return false;
+      return at - tookMs >= from + graceMs && at <= (to ?? Number.POSITIVE_INFINITY);
+    });
+    const evidence = answers.flatMap(({ said, at }): Piece[] =>
+      said === 'ok'
+        ? [
+            {
+              what: 'answers of /health said ok',
+              who: `${seconds(at - from!)} after it was gone`,
+              says: `/health said ok ${seconds(at - from!)} after it was gone`,
+            },
+          ]
+        : [],
+    );
+    return finding(
+      'the health check says the truth',
+      {
+        count: answers.length,
+        at: 'answers of /health meanwhile',
+        one: 'answer of /health meanwhile',
+        onceEach: true,
+      },
+      evidence,
+    );
+  };
+}
+
+/** What an outage did to participants. */
+export interface OutageEffects {
+  /** Participants who lost their connection. */
+  readonly lost: number;
+  readonly reconnected: number;
+  /** From the end of the outage to the last one who was connected again, in ms; null where nobody was. */
+  readonly lastAfterMs: number | null;
+}
+
+export function outageEffects(entries: readonly Entry[]): OutageEffects {
+  // Connections break while it is being taken away, not after that.
+  const begin = entries.find((entry) => entry.type === 'mark' && entry.name === TAKING_AWAY);
+  const lost = new Map<string, number | null>();
+  for (const entry of begin ? entries.slice(begin.n) : []) {
+    if (entry.type !== 'socket') continue;
+    if (entry.change === 'disconnected') lost.set(entry.who, null);
+    if (entry.change === 'connected' && lost.has(entry.who)) lost.set(entry.who, entry.at);
+  }
+  const back = [...lost.values()].flatMap((at) => at ?? []);
+  const upAt = markedAt(entries, UP);
+  return {
+    lost: lost.size,
+    reconnected: back.length,
+    lastAfterMs: back.length === 0 || upAt === undefined ? null : Math.max(0, Math.max(...back) - upAt),
+  };
+}
+
+/** The mark before anything is taken away. */
+export const TAKING_AWAY = 'taking away';
+
+/**
+ * The whole outage in one line: `no answer from 0:17 to 0:24; 20 participants lost their connection, 20 reconnected (last
+ * after 6.1 s); 0 rows left behind`. Times count from the beginning of the experiment; `rowsLeft` is undefined where the
+ * service returns no roster.
+ */
+export function outageLine(entries: readonly Entry[], rowsLeft: number | undefined): string {
+  const { lost, reconnected, lastAfterMs } = outageEffects(entries);
+  const last = lastAfterMs === null ? '' : ` (last after ${seconds(lastAfterMs)})`;
+  const people = lost === 1 ? '1 participant' : `${lost} participants`;
+  const connections =
+    lost === 0
+      ? 'nobody lost the connection'
+      : `${people} lost their connection, ${reconnected} reconnected${last}`;
+  const rows = rowsLeft === undefined ? [] : [`${rowsLeft} ${rowsLeft === 1 ? 'row' : 'rows'} left behind`];
+  return [...healthPeriods(entries), connections, ...rows].join('; ');
+}
+
+/** What `/health` said beside ok, from when to when. */
+export function healthPeriods(entries: readonly Entry[]): string[] {
+  const answers = healthIn(entries);
+  const periods: { said: string; from: number; to: number | null }[] = [];
+  for (const { said, at } of answers) {
+    const open = periods.at(-1);
+    // The reasons why nothing answered change with the state of a connection.
+    const what = said.startsWith('no answer') ? 'no answer' : said;
+    if (open?.to === null && open.said !== what) open.to = at;
+    if (what !== 'ok' && (open === undefined || open.to !== null))
+      periods.push({ said: what, from: at, to: null });
+  }
+  if (answers.length > 0 && periods.length === 0) return ['/health said ok all the time'];
+  return periods.map(({ said, from, to }) => {
+    const when = `from ${clock(from / 1000)} ${to === null ? 'until the end' : `to ${clock(to / 1000)}`}`;
+    return said === 'no answer' ? `no answer ${when}` : `/health said "${said}" ${when}`;
+  });
+}
+
+function healthIn(entries: readonly Entry[]): Answer[] {
+  return entries.flatMap((entry) =>
+    entry.type === 'mark' && entry.name === HEALTH ? [{ ...(entry.value as HealthSeen), at: entry.at }] : [],
+  );
+}
+
+function markedAt(entries: readonly Entry[], name: string): number | undefined {
+  return entries.find((entry) => entry.type === 'mark' && entry.name === name)?.at;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,29 @@
+import { test } from '../../fixtures/index.ts';
+import { loadSettings } from '../../src/config/environment.ts';
+import { liveThrough } from '../../src/experiments/outage.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+
+const DOWN_MS = loadSettings().CHAOS_OUTAGE_DOWN * 1000;
+const USERS = 20;
+
+// A user who comes back within this time is still a participant.
+test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
+
+test.describe('What is left of a meeting whose service is killed and started again?', () => {
+  test(`${USERS} users, the service is away for ${DOWN_MS / 1000} s`, async ({ laboratory, outages }) => {
+    const outage = await outages.of('service');
+    const { experiment, people, meeting, conclude } = laboratory;
+    const meetingId = await meeting(200);
+    await liveThrough({
+      experiment,
+      people,
+      meetingId,
+      clock: systemClock,
+      lost: 'service',
+      outage,
+      users: USERS,
+      downMs: DOWN_MS,
+    });
+    await conclude();
+  });
+});

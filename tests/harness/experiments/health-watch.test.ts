@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { Ledger } from '../../../src/checks/ledger.ts';
+import { HEALTH, type HealthSeen } from '../../../src/checks/outage.ts';
+import { HealthWatch } from '../../../src/experiments/health-watch.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+
+test('what /health says is written into the ledger, again and again, until the watch ends', async () => {
+  let answer = (response: ServerResponse) => void response.end('{"status":"ok"}');
+  const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const ledger = new Ledger(() => systemClock.now());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const watch = await HealthWatch.start(url, ledger, systemClock);
+  const said = () =>
+    ledger.entries.flatMap((entry) =>
+      entry.type === 'mark' && entry.name === HEALTH ? [(entry.value as HealthSeen).said] : [],
+    );
+  expect(said()).toEqual(['ok']);
+  // By itself as well.
+  await expect.poll(() => said().length).toBeGreaterThan(2);
+
+  const cases: [typeof answer, string][] = [
+    [(response) => void response.end('fine'), 'ok'],
+    [(response) => void response.end('{"status":"degraded"}'), '200 degraded'],
+    [(response) => void response.writeHead(503).end('{"status":"unavailable"}'), '503 unavailable'],
+    [(response) => void response.writeHead(502).end('<html>'), '502'],
+    // A status that says ok, and words that say ok: what is no success is none.
+    [(response) => void response.writeHead(500).end('{"status":"ok"}'), '500 ok'],
+    [(response) => void response.destroy(), 'no answer (connection closed before the answer was complete)'],
+  ];
+  for (const [next, expected] of cases) {
+    answer = next;
+    expect((await watch.ask()).said).toBe(expected);
+  }
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+  // A connection that was kept open may be reset first.
+  await expect.poll(async () => (await watch.ask()).said).toBe('no answer (connection refused)');
+  await watch.end();
+  expect(said().at(-1)).toMatch(/^no answer/);
+});
