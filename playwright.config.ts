@@ -19,6 +19,7 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   metadata: shardNote(run),
   globalSetup: './src/run/global-setup.ts',
+  globalTeardown: './src/reporters/last-verdict.ts',
   reporter: [
     ['./src/reporters/last-look-reporter.ts'],
     ['./src/live/live-reporter.ts'],
@@ -43,6 +44,7 @@ export default defineConfig({
           env: {
             SERVICE_PORT: String(run.startsServiceOn),
             SERVICE_OWNER: run.id,
+            SERVICE_STYLE: settings.SERVICE_STYLE,
             SERVICE_OWNER_PID: String(process.pid),
           },
           // The port may have been taken meanwhile: the service says where it really listens.

@@ -107,10 +107,13 @@ function inconclusiveMistakes({ reasons, targets, selfCheck }) {
 
 const failing = ({ findings }) => findings.filter(({ ok }) => !ok);
 
-/** A slow generator makes latencies long, and its own pages late; it makes no service answer with errors, or not at all. */
+/**
+ * A slow generator makes latencies long, its own pages late, and reads events and pings late; it makes no service answer
+ * with errors, or not at all.
+ */
 function mayBeSlowness({ state, target, value, unit }) {
-  const isOfPages = /^(?:worst \d+ s )?page\./.test(target);
-  return state === 'missed' && (isOfPages || (value !== null && unit !== '%'));
+  const isItsOwn = /^(?:(?:worst \d+ s )?page\.|events (?:lost|late|twice)|connections lost)/.test(target);
+  return state === 'missed' && (isItsOwn || (value !== null && unit !== '%'));
 }
 
 /** The output ends with the verdict, then each reason in a line of its own, then where the report is. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const count = z.int().min(0);
-const phase = z.enum(['load', 'chaos', 'bench']);
-const of = z.string().describe('the crowd, the experiment, or the set of benchmarks');
+const phase = z.enum(['load', 'chaos', 'bench', 'conduct']);
+const of = z.string().describe('the crowd, the question, the experiment, or the set of benchmarks');
 
 const streak = {
   runs: z

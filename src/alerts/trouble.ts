@@ -2,7 +2,7 @@ import type { HistoryRecord } from '../history/record.ts';
 
 /**
  * The part of a record that a target, a metric or a reason is about: its operation in benchmarks, each of which is
- * measured for itself, its experiment in chaos, and in a load all of it.
+ * measured for itself, its experiment in chaos, its question in conduct, and in a load all of it.
  */
 export function subjectOf(record: HistoryRecord, text: string): string {
   const isAbout = (part: string) => text.startsWith(`${part}: `) || ` ${text}`.includes(` ${part} `);
@@ -18,6 +18,8 @@ function partsOf({ kind, operations, targets, checks }: HistoryRecord): string[]
   switch (kind) {
     case 'load':
       return [];
+    case 'conduct':
+      return checks.map(({ of }) => of);
     case 'chaos':
       // Operations too: one that broke off has no check.
       return [

@@ -69,7 +69,7 @@ export function resultOf(
     ...rest,
     targets: targets
       .filter((target) => target.operation === operation)
-      .map((target) => judge(target, timings, measured.seconds)),
+      .map((target) => judge(target, timings, { scheduleS: measured.seconds })),
     breathless: breathless(measured),
     comparedWith: '',
     notCompared: null,

@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
-import { type Allowance, allowances, type Meeting } from '../meetings/contract.ts';
+import type { Meeting } from '../meetings/contract.ts';
 import { type Identity, identity } from '../meetings/identity.ts';
 import { type Answer, MeetingsApi } from '../meetings/meetings-api.ts';
+import { type Allowance, allowances } from '../meetings/operations.ts';
 import { RoomConnection, type RoomConnectionOptions } from '../meetings/room-connection.ts';
 import {
   openRequestContext,
@@ -90,7 +91,10 @@ export class Stage {
       const caller: Pick<RequestContext, 'fetch'> = {
         fetch: (url, options) => this.#context.fetch(url, { ...options, headers }),
       };
-      return { ...who, api: (timings: Timings) => new MeetingsApi(caller, timings, this.options.clock) };
+      return {
+        ...who,
+        api: (timings: Timings) => new MeetingsApi(caller, timings, this.options.clock, who.userId),
+      };
     });
     this.#users.push(...added);
     return added;

@@ -1,6 +1,9 @@
-import { type Check, finding } from './check.ts';
+import { type Check, finding, notApplicable } from './check.ts';
+import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
-import { lastServiceState } from './membership.ts';
+import { lastServiceState, NO_HAND, NO_ROSTER, withoutRoster } from './membership.ts';
+
+const TITLE = 'what was acknowledged is done';
 
 /**
  * What was acknowledged is done: each participant's hand is, in the service's last state, where the last acknowledged
@@ -9,23 +12,27 @@ import { lastServiceState } from './membership.ts';
  */
 export const acknowledgedIsDone: Check = (entries) => {
   const state = lastServiceState(entries);
-  const hands = new Map(state?.roster.map(({ userId, handRaised }) => [userId, handRaised]));
-  const evidence: string[] = [];
+  if (withoutRoster(state)) return notApplicable(TITLE, NO_ROSTER);
+  const rows = state?.roster ?? [];
+  if (rows.length > 0 && rows.every(({ handRaised }) => handRaised === undefined))
+    return notApplicable(TITLE, NO_HAND);
+  const hands = new Map(rows.map(({ userId, handRaised }) => [userId, handRaised]));
+  const evidence: Piece[] = [];
   let count = 0;
   for (const [userId, hand] of handsOf(entries)) {
-    if (!hands.has(userId)) continue; // whether somebody is in the roster is another check's question
+    // Whether a participant is in the roster is another check's question.
+    if (hands.get(userId) === undefined) continue;
     count += 1;
     if (hand !== 'open' && hands.get(userId) !== (hand === 'up')) {
-      evidence.push(
-        `the hand of ${userId} is ${hands.get(userId) ? 'up' : 'down'}, acknowledged was ${hand}`,
-      );
+      const is = hands.get(userId) ? 'up' : 'down';
+      evidence.push({
+        what: `hands are ${is}, acknowledged was ${hand}`,
+        who: userId,
+        says: `the hand of ${userId} is ${is}, acknowledged was ${hand}`,
+      });
     }
   }
-  return finding(
-    'what was acknowledged is done',
-    { count: state ? count : 0, at: 'hands', one: 'hand' },
-    evidence,
-  );
+  return finding(TITLE, { count: state ? count : 0, at: 'hands', one: 'hand', onceEach: true }, evidence);
 };
 
 function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
@@ -59,13 +66,17 @@ export const nothingTwiceApplied: Check = (entries) => {
       observer.set(key, (observer.get(key) ?? 0) + 1);
     }
   }
-  const evidence: string[] = [];
+  const evidence: Piece[] = [];
   let count = 0;
   for (const [observer, events] of heard) {
     for (const [key, times] of events) {
       count += 1;
       const most = asked.get(key) ?? 0;
-      if (times > most) evidence.push(`${observer} heard ${times} × ${key}, asked for was ${most}`);
+      if (times > most)
+        evidence.push({
+          what: 'times more was heard than was asked for',
+          says: `${observer} heard ${times} × ${key}, asked for was ${most}`,
+        });
     }
   }
   return finding(

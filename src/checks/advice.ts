@@ -1,5 +1,6 @@
 import type { NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
 import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
 
 /** What the contract advises for a quality, in kbps. */
 const bitrates: Readonly<Record<NetworkQuality['quality'], number>> = {
@@ -24,7 +25,7 @@ function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality)
 /** Every answer to a network report is the contract's: audio priority, bitrate, acceptable up to and including 70 %. */
 export const adviceFitsContract: Check = (entries) => {
   const reports = new Map<number, NetworkQuality>();
-  const evidence: string[] = [];
+  const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
     if (entry.type === 'invoke' && entry.op === 'report')
@@ -39,9 +40,16 @@ export const adviceFitsContract: Check = (entries) => {
       const given =
         advice[field as keyof NetworkAdvice] ?? (typeof expected === 'boolean' ? false : undefined);
       if (given !== expected) {
-        evidence.push(`${field} is ${String(given)} and not ${expected} for ${JSON.stringify(report)}`);
+        evidence.push({
+          what: `answers have a wrong ${field}`,
+          says: `${field} is ${String(given)} and not ${expected} for ${JSON.stringify(report)}`,
+        });
       }
     }
   }
-  return finding('the advice fits the contract', { count, at: 'reports', one: 'report' }, evidence);
+  return finding(
+    'the advice fits the contract',
+    { count, at: 'reports', one: 'report', onceEach: true },
+    evidence,
+  );
 };

@@ -1,4 +1,4 @@
-import type { Finding } from './check.ts';
+import { type Finding, isAgainst, verdictOver } from './check.ts';
 import type { Entry } from './ledger.ts';
 
 /**
@@ -13,17 +13,23 @@ export function entriesAmong(idsBegin: string, entries: readonly Entry[]): reado
 
 /** Several findings as one, which is as good as the worst of them. */
 export function together(check: string, findings: readonly Finding[]): Finding {
-  const verdicts = findings.map(({ verdict }) => verdict);
-  const isUnknown = findings.length === 0 || verdicts.includes('unknown');
-  const against = findings.filter(({ verdict }) => verdict !== 'passed');
+  const against = findings.filter(isAgainst);
+  const silent = findings.filter(({ verdict }) => verdict === 'not applicable');
+  const judged = findings.length - silent.length;
   const not = against.length === 0 ? '' : `, but not: ${against.map((one) => one.check).join(', ')}`;
   return {
     check,
-    verdict: verdicts.includes('failed') ? 'failed' : isUnknown ? 'unknown' : 'passed',
+    verdict: verdictOver(findings.map(({ verdict }) => verdict)),
     says:
       findings.length === 1
         ? findings[0]!.says
-        : `${findings.length - against.length} of ${findings.length} checks hold${not}`,
+        : `${judged - against.length} of ${judged} checks hold${not}${notApplicableTo(silent)}`,
     evidence: against.flatMap((one) => [`${one.verdict}: ${one.check}: ${one.says}`, ...one.evidence]),
   };
+}
+
+function notApplicableTo(silent: readonly Finding[]): string {
+  if (silent.length === 0) return '';
+  const reasons = [...new Set(silent.map(({ says }) => says))].join('; ');
+  return `, ${silent.length} not applicable (${reasons})`;
 }

@@ -1,32 +1,7 @@
+import type { ReconnectPolicy } from '../meetings/reconnect-policy.ts';
 import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
-
-/** How a client waits between attempts to connect again; all in ms. */
-export type ReconnectPolicy =
-  /** Socket.IO's own: doubling, with jitter, up to a cap at which the jitter disappears. */
-  | { readonly kind: 'socket.io'; readonly delayMs: number; readonly maxMs: number; readonly factor: number }
-  /** The contract's: exact delays that grow by a factor up to a cap, for so many attempts. */
-  | {
-      readonly kind: 'exponential';
-      readonly delayMs: number;
-      readonly maxMs: number;
-      readonly factor: number;
-      readonly attempts: number;
-    };
-
-export const socketIoDefaults: ReconnectPolicy = {
-  kind: 'socket.io',
-  delayMs: 1000,
-  maxMs: 5000,
-  factor: 0.5,
-};
-export const contractPolicy: ReconnectPolicy = {
-  kind: 'exponential',
-  delayMs: 1000,
-  maxMs: 60_000,
-  factor: 1.5,
-  attempts: 10,
-};
 
 /**
  * The delays that are possible before attempt `attempt` (counted from 1), as closed intervals in ms. Socket.IO's
@@ -54,20 +29,21 @@ const EARLY_MS = 2;
 /** Every delay between attempts of every client is one that its policy can draw; a timer may be `lateMs` late. */
 export function delaysFitPolicy(policy: ReconnectPolicy, lateMs: number): Check {
   return (entries) => {
-    const evidence: string[] = [];
+    const evidence: Piece[] = [];
     const delays = delaysOf(entries);
     for (const { who, attempt, ms } of delays) {
       const fits = possibleDelays(policy, attempt).some(
         ([low, high]) => ms >= low - EARLY_MS && ms <= high + lateMs,
       );
       if (!fits)
-        evidence.push(
-          `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
-        );
+        evidence.push({
+          what: 'delays cannot be drawn by the policy',
+          says: `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
+        });
     }
     return finding(
       'the delays between attempts fit the policy',
-      { count: delays.length, at: 'delays', one: 'delay' },
+      { count: delays.length, at: 'delays', one: 'delay', onceEach: true },
       evidence,
     );
   };

@@ -11,7 +11,7 @@ export function capacityIsExact(limit: number): Check {
       if (entry.type === 'ok' && (entry.op === 'join' || entry.op === 'create')) admitted.add(entry.who);
       if (entry.type === 'fail' && entry.op === 'join') refused.add(entry.who);
       if (entry.type === 'state' && entry.source === 'service')
-        most = Math.max(most, entry.state.roster.length);
+        most = Math.max(most, entry.state.roster?.length ?? 0);
     }
     if (admitted.size > limit) evidence.push(`${admitted.size} were admitted, the limit is ${limit}`);
     if (most > limit) evidence.push(`the roster had ${most}, the limit is ${limit}`);

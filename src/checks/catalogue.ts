@@ -1,8 +1,9 @@
 import { UserError } from '../kernel/errors.ts';
+import type { ReconnectPolicy } from '../meetings/reconnect-policy.ts';
 import { acknowledgedIsDone, nothingTwiceApplied } from './acknowledged-is-done.ts';
 import { adviceFitsContract } from './advice.ts';
 import { entriesAmong, together } from './among.ts';
-import { delaysFitPolicy, type ReconnectPolicy } from './backoff.ts';
+import { delaysFitPolicy } from './backoff.ts';
 import { capacityIsExact } from './capacity.ts';
 import { changesAlternate } from './changes-alternate.ts';
 import type { Check, Finding } from './check.ts';
@@ -14,6 +15,7 @@ import { nobodyTwice } from './nobody-twice.ts';
 import { nothingSucceeds } from './nothing-succeeds.ts';
 import type { Stretch } from './operations.ts';
 import { type Liveness, operationsComplete } from './operations-complete.ts';
+import { healthIsTrue } from './outage.ts';
 import { limitIsPerUser } from './rate-limit.ts';
 import { gapsAreFollowedByResync, reconnectStateIsFresh } from './reconnect-state.ts';
 import { rosterIsTrue } from './roster-is-true.ts';
@@ -42,6 +44,7 @@ const makers = {
   'changes alternate': () => changesAlternate,
   'operations complete': (liveness: Liveness) => operationsComplete(liveness),
   'nothing succeeds': (cutOff: { who: readonly string[]; during: Stretch }) => nothingSucceeds(cutOff),
+  'health is true': (bounds: { graceMs: number }) => healthIsTrue(bounds),
   'all of these': ({ title, idsBegin, checks }: Several): Check => {
     return (entries) => {
       const theirs = entriesAmong(idsBegin, entries);

@@ -1,4 +1,5 @@
 import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
 
 /** What an event says of the user's seat or hand; the two are apart, and who leaves takes the hand down. */
 const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: boolean]>> = {
@@ -14,7 +15,7 @@ const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: bool
  */
 export const changesAlternate: Check = (entries) => {
   const known = new Map<string, Map<string, boolean>>();
-  const evidence: string[] = [];
+  const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
     if (entry.type === 'socket' && entry.change === 'disconnected') known.delete(entry.who);
@@ -26,7 +27,10 @@ export const changesAlternate: Check = (entries) => {
     const key = `${what} of ${entry.about}`;
     count += 1;
     if (seen.get(key) === is)
-      evidence.push(`${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`);
+      evidence.push({
+        what: `times ${entry.event} was heard twice, and nothing between`,
+        says: `${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`,
+      });
     seen.set(key, is);
     if (what === 'seat') seen.delete(`hand of ${entry.about}`);
   }

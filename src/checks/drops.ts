@@ -1,4 +1,5 @@
 import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
 /** The ways in which a connection is broken, and what a Socket.IO client has to be told then. */
@@ -61,22 +62,35 @@ export interface NoticeBounds {
 export function dropsAreNoticed(bounds: NoticeBounds): Check {
   return (entries) => {
     const drops = noticedDrops(entries);
-    const evidence = drops.flatMap(({ who, kind, detectedMs, reason }) => {
+    const evidence = drops.flatMap(({ who, kind, detectedMs, reason }): Piece[] => {
       const { reasons, bound } = dropKinds[kind];
       const boundMs = bounds[bound];
-      if (detectedMs === null) return [`${who} never noticed: ${kind}`];
+      if (detectedMs === null)
+        return [{ what: `drops (${kind}) were never noticed`, who, says: `${who} never noticed: ${kind}` }];
       return [
         ...(detectedMs > boundMs
-          ? [`${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the bound is ${boundMs} ms`]
+          ? [
+              {
+                what: `drops (${kind}) were noticed too late, the bound is ${boundMs} ms`,
+                who: `${who} (${Math.round(detectedMs)} ms)`,
+                says: `${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the bound is ${boundMs} ms`,
+              },
+            ]
           : []),
         ...((reasons as readonly string[]).includes(reason ?? '')
           ? []
-          : [`${who} was told "${reason}" of ${kind}, not "${reasons[0]}"`]),
+          : [
+              {
+                what: `drops (${kind}) have the reason "${reason}", not "${reasons[0]}"`,
+                who,
+                says: `${who} was told "${reason}" of ${kind}, not "${reasons[0]}"`,
+              },
+            ]),
       ];
     });
     return finding(
       'every drop is noticed in time, for its reason',
-      { count: drops.length, at: 'drops', one: 'drop' },
+      { count: drops.length, at: 'drops', one: 'drop', onceEach: true },
       evidence,
     );
   };

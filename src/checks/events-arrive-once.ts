@@ -1,24 +1,79 @@
+import { eventOf, eventOfNoted } from '../meetings/operations.ts';
 import { type Check, finding } from './check.ts';
 import { causedEvents, watches } from './events.ts';
+import type { Piece } from './evidence.ts';
+import type { Entry } from './ledger.ts';
+
+/** The event that undoes each of these: between two of one kind about one user there is one of the other. */
+const opposite: Readonly<Record<string, string>> = {
+  [eventOf['meeting.join']]: eventOf['meeting.leave'],
+  [eventOf['meeting.leave']]: eventOf['meeting.join'],
+  [eventOf['hand.raise']]: eventOf['hand.lower'],
+  [eventOf['hand.lower']]: eventOf['hand.raise'],
+};
+
+/** Stamps in whole seconds: two events of one second have the same one. */
+function isCoarse(stamp: string): boolean {
+  return /(?::\d\d(?:\.0+)?(?:Z|[+-]\d\d:?\d\d)|^\d{10})$/.test(stamp);
+}
+
+/** One observer, kind of event and user. */
+type Story = string;
 
 /**
  * No participant sees an event twice. The service stamps each event with its time, so two with the same name, user and
- * stamp are one event that came again.
+ * stamp are one event that came again. Where stamps are whole seconds, a user may have caused two in one second: then
+ * the event that undoes the first one came in between, and kinds without such an event are not judged. That event may
+ * have been lost, so no more of them came again than there are beyond the calls that can have caused them.
  */
 export const noEventTwice: Check = (entries) => {
   const seen = new Set<string>();
-  const evidence: string[] = [];
+  const times = new Map<Story, number>();
+  const repeated: { readonly story: Story; readonly isSure: boolean; readonly piece: Piece }[] = [];
   let count = 0;
   for (const entry of entries) {
     if (entry.type !== 'saw' || entry.stamp === undefined) continue;
+    const undo = opposite[entry.event];
+    const isSure = !isCoarse(entry.stamp);
+    if (undo !== undefined) seen.delete(`${entry.who} ${undo} ${entry.about} ${entry.stamp}`);
+    else if (!isSure) continue;
     count += 1;
-    const key = `${entry.who} ${entry.event} ${entry.about} ${entry.stamp}`;
-    if (seen.has(key))
-      evidence.push(`${entry.who} saw ${entry.event} of ${entry.about} twice (stamp ${entry.stamp})`);
+    const story = `${entry.who} ${entry.event} ${entry.about}`;
+    times.set(story, (times.get(story) ?? 0) + 1);
+    const key = `${story} ${entry.stamp}`;
+    if (seen.has(key)) {
+      const what = `times ${entry.event} arrived twice`;
+      const says = `${entry.who} saw ${entry.event} of ${entry.about} twice (stamp ${entry.stamp})`;
+      repeated.push({ story, isSure, piece: { what, says } });
+    }
     seen.add(key);
   }
+  if (repeated.some(({ isSure }) => !isSure)) {
+    const calls = possibleCauses(entries);
+    for (const [story, seen] of times)
+      times.set(story, seen - (calls.get(story.slice(story.indexOf(' ') + 1)) ?? 0));
+  }
+  const evidence = repeated.flatMap(({ story, isSure, piece }) => {
+    if (isSure) return piece;
+    const surplus = times.get(story)!;
+    times.set(story, surplus - 1);
+    return surplus > 0 ? piece : [];
+  });
   return finding('no event arrives twice', { count, at: 'events', one: 'event' }, evidence);
 };
+
+/** How often each user may have caused each kind of event: calls that were certainly not done are left out. */
+function possibleCauses(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.type !== 'invoke' && entry.type !== 'fail') continue;
+    const event = eventOfNoted[entry.op];
+    if (event === undefined) continue;
+    const key = `${event} ${entry.who}`;
+    calls.set(key, (calls.get(key) ?? 0) + (entry.type === 'invoke' ? 1 : -1));
+  }
+  return calls;
+}
 
 /**
  * Who was in the room from before a call until `graceMs` after its answer saw the event that it caused. The calls of a
@@ -28,7 +83,7 @@ export const noEventTwice: Check = (entries) => {
 export function noEventLost(graceMs: number, observers?: readonly string[]): Check {
   return (entries) => {
     const causes = causedEvents(entries);
-    const evidence: string[] = [];
+    const evidence: Piece[] = [];
     let count = 0;
     for (const { observer, from, to } of watches(entries)) {
       if (observers && !observers.includes(observer)) continue;
@@ -49,7 +104,11 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
       }
       for (const [key, times] of expected) {
         const missing = times - (seen.get(key) ?? 0);
-        if (missing > 0) evidence.push(`${observer} missed ${missing} of ${times} × ${key}`);
+        if (missing > 0)
+          evidence.push({
+            what: `times a ${key.split(' ')[0]} was missed`,
+            says: `${observer} missed ${missing} of ${times} × ${key}`,
+          });
       }
     }
     return finding(
@@ -63,7 +122,7 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
 /** Each participant sees the events of one user in the order in which that user caused them. */
 export const orderIsKept: Check = (entries) => {
   const last = new Map<string, { stamp: string; event: string }>();
-  const evidence: string[] = [];
+  const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
     if (entry.type !== 'saw' || entry.stamp === undefined) continue;
@@ -71,9 +130,10 @@ export const orderIsKept: Check = (entries) => {
     const key = `${entry.who} of ${entry.about}`;
     const before = last.get(key);
     if (before && entry.stamp < before.stamp) {
-      evidence.push(
-        `${entry.who} saw ${entry.event} of ${entry.about} (${entry.stamp}) after ${before.event} (${before.stamp})`,
-      );
+      evidence.push({
+        what: 'events arrived after a later one',
+        says: `${entry.who} saw ${entry.event} of ${entry.about} (${entry.stamp}) after ${before.event} (${before.stamp})`,
+      });
     }
     last.set(key, { stamp: entry.stamp, event: entry.event });
   }

@@ -1,3 +1,4 @@
+import { eventOfNoted } from '../meetings/operations.ts';
 import type { Entry } from './ledger.ts';
 
 /** A stretch of the history in which one observer was in the room without interruption, by entry numbers. */
@@ -33,21 +34,13 @@ export interface CausedEvent {
   readonly answered: number;
 }
 
-const eventOfOp: Partial<Record<Entry extends { op: infer Op } ? Op & string : never, string>> &
-  Record<string, string> = {
-  join: 'meeting:participant-joined',
-  leave: 'meeting:participant-left',
-  raise: 'meeting:hand-raised',
-  lower: 'meeting:hand-lowered',
-};
-
 /** The calls that were acknowledged and that the room has to be told of. */
 export function causedEvents(entries: readonly Entry[]): CausedEvent[] {
   const invoked = new Map<number, number>();
   const found: CausedEvent[] = [];
   for (const entry of entries) {
     if (entry.type === 'invoke') invoked.set(entry.call, entry.n);
-    const event = entry.type === 'ok' ? eventOfOp[entry.op] : undefined;
+    const event = entry.type === 'ok' ? eventOfNoted[entry.op] : undefined;
     if (entry.type === 'ok' && event) {
       found.push({ event, about: entry.who, invoked: invoked.get(entry.call)!, answered: entry.n });
     }

@@ -1,4 +1,5 @@
 import { type Check, finding } from './check.ts';
+import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 import { VANISHED } from './membership.ts';
 
@@ -22,15 +23,28 @@ export function ghostLifetimes(entries: readonly Entry[]): { userId: string; ms:
 export function ghostsAreRemoved(withinMs: number): Check {
   return (entries) => {
     const lifetimes = ghostLifetimes(entries);
-    const evidence = lifetimes.flatMap(({ userId, ms }) => {
-      if (ms === null) return [`${userId} vanished, and nobody was told that they left`];
+    const evidence = lifetimes.flatMap(({ userId, ms }): Piece[] => {
+      if (ms === null)
+        return [
+          {
+            what: 'participants vanished, and nobody was told that they left',
+            who: userId,
+            says: `${userId} vanished, and nobody was told that they left`,
+          },
+        ];
       return ms > withinMs
-        ? [`${userId} was a ghost for ${Math.round(ms)} ms, the bound is ${withinMs} ms`]
+        ? [
+            {
+              what: `participants were ghosts for longer than ${withinMs} ms`,
+              who: `${userId} (${Math.round(ms)} ms)`,
+              says: `${userId} was a ghost for ${Math.round(ms)} ms, the bound is ${withinMs} ms`,
+            },
+          ]
         : [];
     });
     return finding(
       'who vanishes is removed in time',
-      { count: lifetimes.length, at: 'vanished participants', one: 'vanished participant' },
+      { count: lifetimes.length, at: 'vanished participants', one: 'vanished participant', onceEach: true },
       evidence,
     );
   };

@@ -55,15 +55,20 @@ export type Entry = Common &
     | { readonly type: 'mark'; readonly name: string; readonly value?: unknown }
   );
 
-/** A meeting as the checks compare it. `roster` keeps duplicates: they are what one check looks for. */
+/**
+ * A meeting as the checks compare it. What was not reported is undefined: a service that returns no roster has not said
+ * that the meeting is empty. `roster` keeps duplicates: they are what one check looks for.
+ */
 export interface MeetingState {
   readonly status: string;
-  readonly roster: readonly {
-    readonly userId: string;
-    readonly role?: string;
-    readonly handRaised: boolean;
-  }[];
+  readonly roster?: Roster;
 }
+
+export type Roster = readonly {
+  readonly userId: string;
+  readonly role?: string;
+  readonly handRaised?: boolean;
+}[];
 
 type Unnumbered<E> = E extends unknown ? Omit<E, 'n' | 'at'> : never;
 
@@ -138,6 +143,7 @@ function shown(entry: Unnumbered<Entry>): Unnumbered<Entry> {
 }
 
 function shownState({ status, roster }: MeetingState): MeetingState {
+  if (!roster) return { status: withoutSecrets(status) };
   return {
     status: withoutSecrets(status),
     roster: roster.map((row) => ({

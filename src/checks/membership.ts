@@ -1,4 +1,4 @@
-import type { Entry } from './ledger.ts';
+import type { Entry, MeetingState } from './ledger.ts';
 
 /** What the history says of one user's membership: certain, or open because an answer got lost. */
 export type Membership = 'in' | 'out' | 'open';
@@ -26,8 +26,16 @@ export function memberships(entries: readonly Entry[]): Map<string, Membership> 
   return found;
 }
 
-/** The last state of the meeting that the service itself told. */
-export function lastServiceState(entries: readonly Entry[]) {
+/** The last state of the meeting that the service itself reported. */
+export function lastServiceState(entries: readonly Entry[]): MeetingState | undefined {
   const last = entries.findLast((entry) => entry.type === 'state' && entry.source === 'service');
   return last?.type === 'state' ? last.state : undefined;
 }
+
+/** The same, where the service was asked and reported no roster with it. */
+export function withoutRoster(state: MeetingState | undefined): boolean {
+  return state !== undefined && state.roster === undefined;
+}
+
+export const NO_ROSTER = 'the service returns no roster';
+export const NO_HAND = 'the service does not report raised hands';

@@ -1,41 +1,61 @@
-import { type Check, finding } from './check.ts';
+import { type Check, finding, notApplicable } from './check.ts';
+import type { Piece } from './evidence.ts';
 import type { MeetingState } from './ledger.ts';
-import { lastServiceState } from './membership.ts';
+import { lastServiceState, NO_ROSTER, withoutRoster } from './membership.ts';
+
+const TITLE = 'every view equals the service’s state';
 
 /** The last view of every participant equals the service's last state, field by field. */
 export const viewsAgree: Check = (entries) => {
   const state = lastServiceState(entries);
+  if (withoutRoster(state)) return notApplicable(TITLE, NO_ROSTER);
   const views = new Map<string, MeetingState>();
   for (const entry of entries)
     if (entry.type === 'state' && entry.source === 'view') views.set(entry.who, entry.state);
   const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
-  return finding(
-    'every view equals the service’s state',
-    { count: state ? views.size : 0, at: 'views', one: 'view' },
-    evidence,
-  );
+  return finding(TITLE, { count: state ? views.size : 0, at: 'views', one: 'view' }, evidence);
 };
 
-export function differences(who: string, seen: MeetingState, state: MeetingState): string[] {
-  const found: string[] = [];
+/** What one side did not report is not compared. */
+export function differences(who: string, seen: MeetingState, state: MeetingState): Piece[] {
+  const found: Piece[] = [];
   if (seen.status !== state.status)
-    found.push(`${who}: status ${seen.status}, the service says ${state.status}`);
+    found.push({
+      what: `views have the status ${seen.status}, the service says ${state.status}`,
+      who,
+      says: `${who}: status ${seen.status}, the service says ${state.status}`,
+    });
+  if (!seen.roster || !state.roster) return found;
   const real = new Map(state.roster.map((participant) => [participant.userId, participant]));
   const mine = new Map(seen.roster.map((participant) => [participant.userId, participant]));
   for (const [userId, participant] of real) {
     const known = mine.get(userId);
-    if (!known) found.push(`${who} does not see ${userId}`);
-    else if (known.handRaised !== participant.handRaised) {
-      found.push(`${who} sees the hand of ${userId} ${known.handRaised ? 'up' : 'down'}, it is not`);
-    } else if (
-      known.role !== undefined &&
-      participant.role !== undefined &&
-      known.role !== participant.role
-    ) {
-      found.push(`${who} sees ${userId} as ${known.role}, the service as ${participant.role}`);
+    if (!known)
+      found.push({
+        what: 'times a view lacks a participant who is there',
+        says: `${who} does not see ${userId}`,
+      });
+    else if (differ(known.handRaised, participant.handRaised)) {
+      found.push({
+        what: 'times a view shows the wrong hand',
+        says: `${who} sees the hand of ${userId} ${known.handRaised ? 'up' : 'down'}, it is not`,
+      });
+    } else if (differ(known.role, participant.role)) {
+      found.push({
+        what: 'times a view shows the wrong role',
+        says: `${who} sees ${userId} as ${known.role}, the service as ${participant.role}`,
+      });
     }
   }
   for (const userId of mine.keys())
-    if (!real.has(userId)) found.push(`${who} sees ${userId}, who is not there`);
+    if (!real.has(userId))
+      found.push({
+        what: 'times a view shows a user who is not there',
+        says: `${who} sees ${userId}, who is not there`,
+      });
   return found;
+}
+
+function differ<Value>(one: Value | undefined, other: Value | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
 }

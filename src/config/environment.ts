@@ -3,9 +3,10 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
-import { hideSecret } from '../kernel/secrets.ts';
+import { hideSecret, withoutSecrets } from '../kernel/secrets.ts';
 import { secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
+import { schema } from './schema.ts';
 
 /** Reads the settings from the environment, and from `.env` where the environment is silent. */
 export function loadSettings(environment: Written = process.env): Settings {
@@ -34,6 +35,8 @@ const runSchema = z.object({
   loadsAlone: z.boolean().optional(),
   /** Where the reference service is started; without it, a service that runs already is used. */
   startsServiceOn: z.number().optional(),
+  /** Seeded into the reference service that is attached, as its /health says. */
+  defects: z.string().optional(),
 });
 
 export type Run = z.infer<typeof runSchema>;
@@ -43,6 +46,7 @@ const DASHBOARD_PORT = 3333;
 const OUTSIDE_A_RUN = 'This test needs a run around it. Start it with `npx playwright test`, not on its own.';
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
+const OFFERS = 'FULLHOUSE_OFFERS';
 const PRIVATE_FOLDER = 'FULLHOUSE_PRIVATE_FOLDER';
 
 /** The run that this process belongs to, or undefined in the main process that has not begun one. */
@@ -107,6 +111,22 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
   return environment;
 }
 
+/** Variables of this harness and of the processes that it runs in: nobody else's business. */
+const OURS = /^(?:FULLHOUSE_|PLAYWRIGHT_|PW_|NODE_OPTIONS$|NODE_CHANNEL|TEST_(?:WORKER|PARALLEL)_INDEX$)/;
+
+/** Without these no command works, and a secret that is a part of them is none. */
+const NEEDED = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TMPDIR']);
+
+/** What the commands of a user get: the environment without our settings, and without whatever holds a secret. */
+export function environmentOfHooks(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value = '']) =>
+        NEEDED.has(name) || (!(name in schema) && !OURS.test(name) && withoutSecrets(value) === value),
+    ),
+  );
+}
+
 export function announceCoordinator(address: string): void {
   process.env[COORDINATOR] = address;
 }
@@ -114,6 +134,16 @@ export function announceCoordinator(address: string): void {
 /** Where workers put what must not outlive the run. */
 export function announcePrivateFolder(path: string): void {
   process.env[PRIVATE_FOLDER] = path;
+}
+
+/** What the service offers, as JSON, for workers. */
+export function announceOffers(offers: unknown): void {
+  process.env[OFFERS] = JSON.stringify(offers);
+}
+
+/** As JSON; undefined outside of a run. */
+export function announcedOffers(): string | undefined {
+  return process.env[OFFERS];
 }
 
 export function privateFolder(): string {
@@ -146,7 +176,7 @@ export function mayLoad(args: readonly string[] = process.argv): boolean {
 }
 
 function phasesOfFiles(args: readonly string[]): string[] {
-  return args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench)\b/.exec(arg)?.[1] ?? []);
+  return args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench|conduct)\b/.exec(arg)?.[1] ?? []);
 }
 
 /** One worker hosts many participants, so more workers than cores only fight each other. */

@@ -95,6 +95,10 @@ interface Setting {
 
 const setting = <const S extends Setting>(definition: S): S => definition;
 
+/** A command may hold a password. */
+const hook = (does: string) =>
+  setting({ read: z.string(), describe: `shell command that ${does}; secret`, secret: true });
+
 /**
  * Every setting of the harness, once: its name, how it is read, its default, and what the README says of it.
  */
@@ -130,6 +134,11 @@ export const schema = {
     read: z.string(),
     default: '',
     describe: 'seeded defects of the reference service, to see the checks find them',
+  }),
+  SERVICE_STYLE: setting({
+    read: z.enum(['reference', 'deployed'], 'one of: reference, deployed'),
+    default: 'reference',
+    describe: 'how the reference service behaves: as the tidy `reference`, or as `deployed` services do',
   }),
   CONCURRENT_USERS: setting({
     read: whole(1, 100_000),
@@ -199,8 +208,8 @@ export const schema = {
   }),
   ARRIVAL_INTERVAL_MS: setting({
     read: number(0.1, 3_600_000),
-    default: '100',
-    describe: 'time between two arrivals of the `sessions` schedule',
+    describe:
+      'time between two arrivals of the `sessions` schedule; without it, all users arrive within a quarter of the duration and are held',
   }),
   THINK_TIME_MS: setting({
     read: range(0, 3_600_000),
@@ -296,6 +305,18 @@ export const schema = {
     default: '100',
     describe: 'high-concurrency join: users at one barrier',
   }),
+  CHAOS_OUTAGE_DOWN: setting({
+    read: number(3, 600),
+    default: '5',
+    describe: 'service or database down: seconds for which it stays away',
+  }),
+  SERVICE_RESTART_CMD: hook('restarts the attached service'),
+  SERVICE_STOP_CMD: hook('stops the attached service; it needs `SERVICE_START_CMD`'),
+  SERVICE_START_CMD: hook('starts it again, and returns'),
+  DATABASE_STOP_CMD: hook('stops the database of the attached service; it needs `DATABASE_START_CMD`'),
+  DATABASE_START_CMD: hook('starts it again, and returns'),
+  REDIS_STOP_CMD: hook('stops the Redis of the attached service; it needs `REDIS_START_CMD`'),
+  REDIS_START_CMD: hook('starts it again, and returns'),
   DASHBOARD_PORT: setting({
     read: z.union(
       [z.literal('auto'), z.literal('off').transform(() => null), whole(0, 65535)],

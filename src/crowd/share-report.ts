@@ -1,4 +1,5 @@
 import type { PageTrouble } from '../participants/page/troubles.ts';
+import type { IdleTimes } from '../request-context/idle-connections.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 
@@ -88,9 +89,19 @@ export interface ShareReport {
   readonly sessions: Sessions;
   /** Connections that ended though no participant asked for it, by Socket.IO's reason. */
   readonly drops: Readonly<Record<string, number>>;
-  /** Room events that a participant saw twice, and those that no call explains. */
-  readonly events: { readonly duplicates: number; readonly unexplained: number };
+  /**
+   * Deliveries of room events that arrived more than once, the arrivals beside the first ones, and arrivals that no call
+   * explains. How many arrived at all is among the outcomes of `event.delivery`.
+   */
+  readonly events: {
+    /** Absent in reports of older versions. */
+    readonly twice?: number;
+    readonly duplicates: number;
+    readonly unexplained: number;
+  };
   readonly health: GeneratorHealth;
+  /** What its idle connections lived through; reports of earlier versions have none. */
+  readonly idle?: IdleTimes;
   readonly moments: readonly GeneratorMoment[];
   /** Of the protocol participants. */
   readonly timings: EncodedTimings;

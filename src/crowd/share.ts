@@ -5,7 +5,9 @@ import { identity } from '../meetings/identity.ts';
 import type { NetworkProfile } from '../network/profiles/index.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
+import { idleConnections } from '../request-context/idle-connections.ts';
 import { openRequestContext, type RequestContextKind } from '../request-context/request-context.ts';
+import { ROOM_EVENTS } from '../timings/catalogue.ts';
 import { Timings } from '../timings/timings.ts';
 import { BrowserCrowd, withoutBrowsers } from './browser-crowd.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
@@ -54,6 +56,8 @@ export interface HostedShare {
 const REPORT_EVERY_MS = 1000;
 const EVENT_TIMEOUT_MS = 5000;
 const ANNOUNCE_EVERY_MS = 50;
+/** A few of them at a time: what is late behind it would be measured as the service's. */
+const SETTLE_EVERY_MS = 200;
 /** Given to participants that are asked to leave, on top of the time that one call may take. */
 const LEAVE_MARGIN_MS = 2000;
 
@@ -85,7 +89,7 @@ export async function hostShare(
   await clock.until(startedAt);
   const watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
   const timings = new Timings(startedAt);
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), EVENT_TIMEOUT_MS);
+  const deliveries = new EventDeliveries(timings.operation(ROOM_EVENTS), EVENT_TIMEOUT_MS);
   const sessions = noSessions();
   const drops: Record<string, number> = {};
   const announcements = new Announcements(coordinator);
@@ -134,8 +138,13 @@ export async function hostShare(
       users: timings.users,
       sessions: structuredClone(sessions),
       drops: { ...drops },
-      events: { duplicates: deliveries.duplicates, unexplained: deliveries.unexplained },
+      events: {
+        twice: deliveries.twice,
+        duplicates: deliveries.duplicates,
+        unexplained: deliveries.unexplained,
+      },
       health: watch.health(),
+      idle: idleConnections.times,
       moments: finished ? watch.allMoments() : watch.newMoments(),
       timings: finished ? timings.encode(now) : timings.snapshot(now),
       ...(options.browsers.users > 0
@@ -144,6 +153,7 @@ export async function hostShare(
     };
   };
   const ticking = setInterval(() => coordinator.report(report(false)), REPORT_EVERY_MS);
+  const settling = setInterval(() => deliveries.settle(clock.now()), SETTLE_EVERY_MS);
   try {
     const protocol = runShare({
       ...whole,
@@ -191,6 +201,7 @@ export async function hostShare(
     throw error;
   } finally {
     clearInterval(ticking);
+    clearInterval(settling);
     announcements.end();
     watch.stop();
     await browser?.close();

@@ -7,7 +7,7 @@ import { runFolder } from '../run/run-folder.ts';
 import { DashboardServer } from './dashboard-server.ts';
 
 /** What people look at when a run is over, as far as it was written. */
-const written = ['index.html', 'summary.md', 'chaos', 'bench'];
+const written = ['index.html', 'summary.md', 'conduct', 'chaos', 'bench'];
 
 /** Serves the live dashboard while the run goes on. Whatever becomes of it, the run goes on. */
 export default class DashboardReporter implements Reporter {

@@ -115,7 +115,7 @@ export type Second = readonly [
 export interface Experiment {
   readonly question: string;
   readonly title: string;
-  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'broken';
+  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'not applicable' | 'broken';
   readonly act: string | null;
   readonly seconds: number | null;
   readonly findings: readonly { readonly check: string; readonly verdict: string; readonly says: string }[];

@@ -24,6 +24,7 @@ export class ControlCohort {
   readonly #processorsFrom: () => { use(): ProcessorUse };
   #processors: { use(): ProcessorUse } | undefined;
   #failures = 0;
+  readonly #outcomes = new Map<string, number>();
 
   /** `processorsFrom` begins to watch what the processors of this machine do. */
   constructor(
@@ -51,7 +52,8 @@ export class ControlCohort {
     const says = `P95 ${ms(before)} before, ${ms(during)} during (${this.#before.count} and ${counted(count, 'call')})`;
     const check = 'the control cohort does not notice';
     if (this.#failures > 0) {
-      const evidence = [`${counted(this.#failures, 'call')} failed`];
+      const outcomes = [...this.#outcomes].map(([outcome, times]) => `${times} × ${outcome}`);
+      const evidence = [`${counted(this.#failures, 'call')} failed: ${outcomes.join(', ')}`];
       return { check, verdict: 'failed', says, evidence };
     }
     if (before === null || during === null)
@@ -63,6 +65,11 @@ export class ControlCohort {
       : { check, verdict: 'failed', says, evidence };
   }
 
+  #fail(outcome: string): void {
+    this.#failures += 1;
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+  }
+
   async #keepReading(member: Pick<Witness, 'lookUp'>, clock: Clock, phase: number): Promise<void> {
     const { signal } = this.#ended;
     await clock.until(clock.now() + phase * PAUSE_MS, signal).catch(() => undefined); // the signal is looked at next
@@ -71,7 +78,7 @@ export class ControlCohort {
       const outcome = await member.lookUp();
       const into = this.#processors ? this.#during : this.#before;
       if (outcome === 'ok') into.record(clock.now() - startedAt);
-      else this.#failures += 1;
+      else this.#fail(outcome);
       await clock.until(startedAt + PAUSE_MS, signal).catch(() => undefined);
     }
   }

@@ -1,5 +1,5 @@
 import { judgeHistory, type NamedCheck } from '../checks/catalogue.ts';
-import type { Finding } from '../checks/check.ts';
+import { type Finding, type FindingVerdict, notApplicable, verdictOver } from '../checks/check.ts';
 import { Ledger } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -15,6 +15,8 @@ export interface ExperimentOptions {
   readonly clock: Clock;
   /** Wraps each part of the experiment, so that whoever watches sees it begin and end; without it nobody does. */
   readonly step?: Step;
+  /** What failed so far and why, one line each: the first question where a steady state does not hold. */
+  readonly failures?: () => readonly string[];
 }
 
 export type Step = <T>(name: string, body: () => Promise<T>) => Promise<T>;
@@ -77,7 +79,8 @@ export class Experiment {
     this.#probes = probes;
     this.#before = await this.#step('the steady state holds', () => this.#steady(withinMs));
     if (!this.#before.steady_state_met) {
-      throw new UserError(`The steady state does not hold before the fault: ${unmet(this.#before)}`);
+      const why = [unmet(this.#before), ...this.#failures()].join('; ');
+      throw new UserError(`The steady state does not hold before the fault: ${why}`);
     }
   }
 
@@ -91,7 +94,7 @@ export class Experiment {
       check: 'the steady state holds again',
       verdict: this.#after.steady_state_met ? 'passed' : 'failed',
       says: this.#after.steady_state_met ? `after ${Math.round(tookMs)} ms` : `not within ${withinMs} ms`,
-      evidence: this.#after.steady_state_met ? [] : [unmet(this.#after)],
+      evidence: this.#after.steady_state_met ? [] : [unmet(this.#after), ...this.#failures()],
     });
     return this.#after.steady_state_met ? tookMs : null;
   }
@@ -162,11 +165,25 @@ export class Experiment {
     return this.#facts;
   }
 
-  /** Passed only when something was judged and everything passed; anything unknown makes the whole unknown. */
-  get verdict(): 'passed' | 'failed' | 'unknown' {
-    const verdicts = this.findings.map(({ verdict }) => verdict);
-    if (verdicts.includes('failed')) return 'failed';
-    return verdicts.length === 0 || verdicts.includes('unknown') || this.#broken ? 'unknown' : 'passed';
+  /**
+   * Passed only when something was judged and everything passed; anything unknown makes the whole unknown. What is not
+   * applicable to the service decides nothing, unless nothing else is left.
+   */
+  get verdict(): FindingVerdict {
+    const verdict = verdictOver(this.findings.map((finding) => finding.verdict));
+    return this.#broken && verdict !== 'failed' ? 'unknown' : verdict;
+  }
+
+  /** It ended between its steps, such as by an answer that it cannot go on without: then it has not passed. */
+  brokeOff(reason: string): void {
+    if (this.#broken || this.#before?.steady_state_met === false) return;
+    this.#broken = new Error(reason);
+    this.find({ check: 'the experiment came to its end', verdict: 'unknown', says: reason, evidence: [] });
+  }
+
+  /** The service does not offer what the experiment is about: it ends here, neither passed nor failed. */
+  notApplicable(reason: string): void {
+    this.find(notApplicable('the experiment applies to the service', reason));
   }
 
   /** Undoes all that is still to be undone, the latest first; a failure is noted and does not keep the others. */
@@ -178,7 +195,8 @@ export class Experiment {
     for (const fault of this.#faults) fault.end ??= new Date();
   }
 
-  journal(): Journal {
+  /** `leftBehind`: users who are still in a meeting of the service, though everybody has left. */
+  journal(leftBehind?: readonly string[]): Journal {
     const end = new Date();
     const { title, description, name, seed } = this.#options;
     const activities = (probes: readonly Probe[]) =>
@@ -215,8 +233,13 @@ export class Experiment {
         })),
         checks: this.#checks,
         findings: this.#findings,
+        ...(leftBehind ? { leftBehind } : {}),
       },
     };
+  }
+
+  #failures(): string[] {
+    return (this.#options.failures?.() ?? []).map((failure) => withoutSecrets(failure));
   }
 
   async #steady(withinMs: number): Promise<SteadyState> {

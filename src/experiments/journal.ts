@@ -1,6 +1,6 @@
 import { arch, platform } from 'node:os';
 import type { NamedCheck } from '../checks/catalogue.ts';
-import type { Finding } from '../checks/check.ts';
+import type { Finding, FindingVerdict } from '../checks/check.ts';
 
 /** One thing that an experiment did or asked, as the Chaos Toolkit writes it. Times are ISO 8601, durations seconds. */
 export interface Activity {
@@ -59,13 +59,15 @@ export interface Journal {
   readonly run: readonly Activity[];
   readonly rollbacks: readonly Activity[];
   readonly fullhouse: {
-    readonly verdict: 'passed' | 'failed' | 'unknown';
+    readonly verdict: FindingVerdict;
     readonly seed: number;
     readonly facts: Readonly<Record<string, unknown>>;
     /** Journals of earlier versions have none. */
     readonly faults?: readonly DamagedTime[];
     readonly checks: readonly (NamedCheck & { readonly finding: Finding })[];
     readonly findings: readonly Finding[];
+    /** Users who were still in a meeting of the service when everybody had left; absent where nobody could look. */
+    readonly leftBehind?: readonly string[];
   };
 }
 

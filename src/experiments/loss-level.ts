@@ -33,6 +33,8 @@ export interface Conduct {
   readonly beginsWithinMs: number;
   /** Of everybody's line; what they report. */
   readonly bandwidthKbps: number;
+  /** After which pause the service closes a connection; null where it does not say. */
+  readonly idleCloseMs?: number | null;
   readonly clock: Clock;
 }
 
@@ -224,7 +226,9 @@ export class LossLevel {
   /** What has to happen at all: up to a certain loss all that can, beyond it what can, and nothing at 100 %. */
   liveness(upTo: number): NamedCheck {
     const who = this.users.map(({ userId }) => userId);
-    const bound = { who, during: LOSS, withinMs: this.#conduct.deadlineMs };
+    const { deadlineMs, idleCloseMs } = this.#conduct;
+    const closing = idleCloseMs ? { idleCloseMs } : {};
+    const bound = { who, during: LOSS, withinMs: deadlineMs, ...closing };
     const inner =
       this.percent === 100
         ? check('nothing succeeds', { who, during: LOSS })

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ghostLifetimes } from '../checks/ghosts.ts';
+import { NO_ROSTER } from '../checks/membership.ts';
 import { counted } from '../kernel/figures.ts';
 import type { Witness } from '../participants/witness.ts';
-import type { Probe } from './experiment.ts';
+import type { Experiment, Probe } from './experiment.ts';
 import type { People } from './people.ts';
 
 /** The service serves the meeting, seen from the direct path. */
@@ -10,7 +12,7 @@ export function serves(people: People, meetingId: string): Probe {
     name: 'the service serves the meeting',
     tolerance: 'status active or scheduled',
     async ask() {
-      const { status } = await people.serviceState(meetingId);
+      const status = await people.status(meetingId);
       return { ok: status !== 'ended', value: status };
     },
   };
@@ -47,9 +49,28 @@ export function nobodyLeft(people: People, meetingId: string, count: number): Pr
     tolerance: counted(count, 'participant'),
     async ask() {
       const { roster } = await people.serviceState(meetingId);
-      return { ok: roster.length === count, value: roster.length };
+      // Nothing can be waited for that is not reported.
+      return { ok: roster === undefined || roster.length === count, value: roster?.length ?? NO_ROSTER };
     },
   };
+}
+
+/**
+ * Waits until the room was told of everybody who vanished, or the time is up. A roster that is not reported cannot be
+ * waited for: then these events alone say that a participant is gone.
+ */
+export async function ghostsAnnounced(
+  { ledger }: Experiment,
+  people: People,
+  meetingId: string,
+  withinMs: number,
+): Promise<void> {
+  if ((await people.serviceState(meetingId)).roster !== undefined) return;
+  const deadline = performance.now() + withinMs;
+  while (performance.now() < deadline) {
+    if (ghostLifetimes(ledger.entries).every(({ ms }) => ms !== null)) return;
+    await pause(100);
+  }
 }
 
 /** Every view holds so many participants. Resolves to the views that do not when the time is up. */
@@ -60,7 +81,7 @@ export async function allSeeEachOther(
 ): Promise<Witness[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const blind = witnesses.filter(({ view }) => view.roster.length !== count);
+    const blind = witnesses.filter(({ view }) => view.roster !== undefined && view.roster.length !== count);
     if (blind.length === 0 || performance.now() > deadline) return blind;
     await pause(20);
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeHistory } from '../checks/catalogue.ts';
+import { isAgainst } from '../checks/check.ts';
 import { fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -25,7 +26,7 @@ export async function main([id]: readonly string[], io: CommandIo): Promise<numb
     io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
     for (const { finding, ...named } of journal.fullhouse.checks) {
       const again = judgeHistory(named, entries);
-      passed &&= again.verdict === 'passed';
+      passed &&= !isAgainst(again);
       const changed = again.verdict === finding.verdict ? [] : [`   then it was ${finding.verdict}`];
       io.out([...findingLines(again), ...changed].join('\n'));
     }

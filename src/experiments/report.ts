@@ -1,10 +1,20 @@
-import type { Finding } from '../checks/check.ts';
+import { type Finding, isAgainst } from '../checks/check.ts';
+import { evidenceLines } from '../checks/evidence.ts';
 import { counted } from '../kernel/figures.ts';
+import { leftBehindTexts } from '../meetings/roster.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
+import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 import type { Journal } from './journal.ts';
 
-const marks: Readonly<Record<Finding['verdict'], string>> = { passed: '✅', failed: '❌', unknown: '❔' };
+const MOST_CAUSES = 5;
+
+const marks: Readonly<Record<Finding['verdict'], string>> = {
+  passed: '✅',
+  failed: '❌',
+  unknown: '❔',
+  'not applicable': '➖',
+};
 
 /** The result of one experiment in the manner that users of chaos tests know: the figures, then a line per check. */
 export function experimentLines(
@@ -12,10 +22,12 @@ export function experimentLines(
   encoded: EncodedTimings,
 ): string[] {
   const { actions } = new MergedTimings([encoded]);
+  const failures = failureTexts(failuresOf(encoded.operations), MOST_CAUSES);
   const latency = actions.ok;
   const figures = [
     `Results: ${counted(actions.total, 'operation')}, ${counted(actions.total - actions.successful, 'failure')}`,
   ];
+  if (failures.length > 0) figures.push(`Failures: ${failures.join(', ')}`);
   if (actions.total > 0)
     figures.push(`Success rate: ${((actions.successful / actions.total) * 100).toFixed(2)} %`);
   if (latency.count > 0) {
@@ -30,6 +42,7 @@ export function experimentLines(
     `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,
     ...[...figures, ...facts].map((line) => `   ${line}`),
     ...findings.flatMap(findingLines),
+    ...leftBehindTexts(fullhouse.leftBehind).map((line) => `   ${line}`),
   ];
 }
 
@@ -38,17 +51,20 @@ export function verdictText({
   verdict,
   findings,
 }: Pick<Journal['fullhouse'], 'verdict' | 'findings'>): string {
-  const against = findings.filter((finding) => finding.verdict !== 'passed');
+  const against = findings.filter(isAgainst);
   const lines = against.flatMap(({ check, verdict: found, says, evidence }) => [
     `${found}: ${check}: ${says}`,
-    ...evidence,
+    ...evidenceLines(evidence),
   ]);
   return [`The verdict is "${verdict}".`, ...lines].join('\n');
 }
 
 /** One line for the finding, and one for each piece of evidence against it. */
 export function findingLines({ check, verdict, says, evidence }: Finding): string[] {
-  return [`   ${marks[verdict]} ${check}: ${says}`, ...evidence.map((piece) => `        ${piece}`)];
+  return [
+    `   ${marks[verdict]} ${check}: ${says}`,
+    ...evidenceLines(evidence).map((line) => `        ${line}`),
+  ];
 }
 
 function text(value: unknown): string {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Finding } from '../checks/check.ts';
+import { type Finding, notApplicable } from '../checks/check.ts';
 import { counted } from '../kernel/figures.ts';
+import { isSameProcess } from '../meetings/service-processes.ts';
 import type { People } from './people.ts';
 
 /** What a service holds that must come back: by the name of the metric, and how much more than before is tolerated. */
@@ -16,6 +17,10 @@ const watched = [
   { metric: 'process_resident_memory_bytes', name: 'memory', more: 64 * 2 ** 20, factor: 1.25 },
 ] as const;
 
+const NO_METRICS = 'the service publishes no such metrics';
+/** What one process holds says nothing of what another one held. */
+const OTHER_PROCESS = 'another process of the service answers /metrics than before';
+
 export type Baseline = ReadonlyMap<string, number>;
 
 /** What the service holds now, as its own metrics say. */
@@ -23,7 +28,7 @@ export function baseline(people: People): Promise<Baseline> {
   return people.metrics();
 }
 
-/** Sockets, pool and memory of the service return to what they were; unknown where it does not publish them. */
+/** Sockets, pool and memory of the service return to what they were; not applicable where it does not publish them. */
 export async function returnsToBaseline(
   people: People,
   before: Baseline,
@@ -31,11 +36,11 @@ export async function returnsToBaseline(
 ): Promise<Finding> {
   const check = 'sockets, pool and memory return to their baseline';
   const known = watched.filter(({ metric }) => before.has(metric));
-  if (known.length === 0)
-    return { check, verdict: 'unknown', says: 'the service publishes no such metrics', evidence: [] };
+  if (known.length === 0) return notApplicable(check, NO_METRICS);
   const deadline = performance.now() + withinMs;
   for (;;) {
     const now = await people.metrics();
+    if (!isSameProcess(startOf(before), startOf(now))) return notApplicable(check, OTHER_PROCESS);
     const held = known.filter(
       ({ metric, more, factor }) => (now.get(metric) ?? Number.NaN) > before.get(metric)! * factor + more,
     );
@@ -50,6 +55,10 @@ export async function returnsToBaseline(
     }
     await pause(100);
   }
+}
+
+function startOf(metrics: Baseline): number | null {
+  return metrics.get('process_start_time_seconds') ?? null;
 }
 
 const POOL_EVERY_MS = 50;
@@ -78,8 +87,7 @@ export function watchPool(people: People): { end(failures: number): Promise<Find
     async end(failures) {
       ended.abort();
       await watching;
-      if (samples === 0)
-        return { check, verdict: 'unknown', says: 'the service publishes no such metrics', evidence: [] };
+      if (samples === 0) return notApplicable(check, NO_METRICS);
       const says = `at most ${counted(mostWaiting, 'caller')} waited (${counted(samples, 'sample')}), ${failures} turned away`;
       return { check, verdict: failures === 0 ? 'passed' : 'failed', says, evidence: [] };
     },

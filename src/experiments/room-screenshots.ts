@@ -30,6 +30,7 @@ const people = new People({
   timings: new Timings(clock.now()),
   clock,
   timeoutMs: WITHIN_MS,
+  offers: {},
 });
 try {
   await mkdir(images, { recursive: true });

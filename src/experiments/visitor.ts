@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { Finding } from '../checks/check.ts';
-import type { Ledger, MeetingState } from '../checks/ledger.ts';
-import { VANISHED } from '../checks/membership.ts';
+import { cut } from '../checks/evidence.ts';
+import type { Ledger, MeetingState, Roster } from '../checks/ledger.ts';
+import { NO_ROSTER, VANISHED } from '../checks/membership.ts';
 import { counted } from '../kernel/figures.ts';
 import type { Identity } from '../meetings/identity.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
@@ -108,13 +109,15 @@ export function pagesConnected(visitors: readonly Visitor[]): Probe {
 
 /** Every page shows the roster that the service has, hands included. */
 export function pagesAgree(visitors: readonly Visitor[], serviceState: () => Promise<MeetingState>): Probe {
-  const picture = (people: MeetingState['roster']) =>
+  const picture = (people: Roster) =>
     people.map(({ userId, handRaised }) => `${userId}${handRaised ? ' ✋' : ''}`).sort();
   return {
     name: 'every page shows the service’s roster',
     tolerance: 'equal, hands included',
     async ask() {
-      const wanted = picture((await serviceState()).roster).join();
+      const { roster } = await serviceState();
+      if (!roster) return { ok: true, value: NO_ROSTER };
+      const wanted = picture(roster).join();
       const shown = await Promise.all(visitors.map(({ room }) => room.people()));
       const differing = shown.filter((people) => picture(people).join() !== wanted);
       return { ok: differing.length === 0, value: { differing: differing.map(picture) } };
@@ -129,7 +132,7 @@ export function noErrors(visitors: readonly Visitor[]): Finding {
     check: 'no page has an error of its own',
     verdict: visitors.length === 0 ? 'unknown' : evidence.length === 0 ? 'passed' : 'failed',
     says: counted(visitors.length, 'page'),
-    evidence,
+    evidence: cut(evidence),
   };
 }
 

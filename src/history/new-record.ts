@@ -9,6 +9,7 @@ type Remembered = HistoryRecord['settings'];
 /** The settings that decide the figures of each kind of run: where they differ, figures are not compared in silence. */
 export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = {
   load: ['REQUESTS_PER_USER', 'THINK_TIME_MS', 'MEETING_SIZE', 'REQUEST_CONTEXT', 'NETWORK_PROFILE'],
+  conduct: [],
   chaos: [
     'NETWORK_LAYER',
     'CHAOS_CYCLES',
@@ -18,6 +19,7 @@ export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = 
     'CHAOS_CONNECTIONS',
     'CHAOS_DROPS',
     'CHAOS_JOIN_USERS',
+    'CHAOS_OUTAGE_DOWN',
   ],
   bench: ['ITERATIONS', 'BENCH_WARMUP', 'BENCH_CONCURRENCY', 'BENCH_LIST_MEETINGS', 'REQUEST_CONTEXT'],
 };
@@ -45,7 +47,7 @@ export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): 
     name,
     at: at.toISOString(),
     commit,
-    service: service.startedForTheRun ? 'reference' : service.url,
+    service: nameOfService(service, settings),
     settings: { ...conditions, ...Object.fromEntries(decisive) },
     machine: machineOf(facts),
     verdict: 'inconclusive',
@@ -56,6 +58,20 @@ export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): 
     checks: [],
     regressions: [],
   };
+}
+
+/**
+ * A service with seeded defects is another one: it is in no series, and has no baseline, of healthy runs. So is the
+ * reference service in another style.
+ */
+function nameOfService(
+  { url, startedForTheRun, defects }: RunFacts['service'],
+  { SERVICE_STYLE: style }: RunFacts['settings'],
+): string {
+  const reference =
+    style === undefined || style === 'reference' ? 'reference' : `reference, ${String(style)} style`;
+  const name = startedForTheRun ? reference : url;
+  return defects === undefined ? name : `${name} (seeded defects: ${defects})`;
 }
 
 /** A setting as it was read, or as JSON has it: a range as it is written, a profile by its name. */

@@ -21,9 +21,9 @@ const figure = z.object({
 const target = judgementSchema.pick({ target: true, state: true, value: true, limit: true, unit: true });
 
 const check = z.object({
-  of: z.string().describe('the experiment'),
+  of: z.string().describe('the experiment, or the question of conduct'),
   check: z.string(),
-  verdict: z.enum(['passed', 'failed', 'unknown']),
+  verdict: z.enum(['passed', 'failed', 'unknown', 'not applicable']),
   says: z.string(),
 });
 
@@ -40,7 +40,7 @@ export const regressionSchema = z.object({
 });
 
 /**
- * What is remembered of one phase (load, chaos or bench) of one run: enough to be merged, compared and judged again.
+ * What is remembered of one phase (load, chaos, bench or conduct) of one run: enough to be merged, compared and judged again.
  * Nothing in it is secret.
  */
 export const recordSchema = z.object({
@@ -50,11 +50,13 @@ export const recordSchema = z.object({
     .array(z.string())
     .optional()
     .describe('of a run that was merged of shards, their runs; none of them is remembered itself'),
-  kind: z.enum(['load', 'chaos', 'bench']),
-  name: z.string().describe('the crowd; `experiments`; `endpoints`'),
+  kind: z.enum(['load', 'chaos', 'bench', 'conduct']),
+  name: z.string().describe('the crowd; `questions`; `experiments`; `endpoints`'),
   at: z.iso.datetime().describe('when the phase began'),
   commit: z.string().nullable().describe('of the working folder'),
-  service: z.string().describe('`reference`, or the address of the attached service'),
+  service: z
+    .string()
+    .describe('`reference`, or the address of the attached service; with its seeded defects, if it has any'),
   settings: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .describe('those that decide the figures'),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Run } from '../config/environment.ts';
 import { publicSettings } from '../config/public-settings.ts';
 import type { Settings } from '../config/read-settings.ts';
+import { describeOffers } from '../meetings/offers.ts';
 import { describe as describeProfile } from '../network/profiles/index.ts';
+import { currentOffers } from '../run/offers.ts';
 import { surroundings } from './surroundings.ts';
 
 const count = z.int().min(0);
@@ -11,7 +13,12 @@ const count = z.int().min(0);
 export const runFactsSchema = z.object({
   runId: z.string(),
   shard: z.object({ index: count, of: count }),
-  service: z.object({ url: z.string(), startedForTheRun: z.boolean() }),
+  service: z.object({
+    url: z.string(),
+    startedForTheRun: z.boolean(),
+    defects: z.string().optional().describe('seeded into the reference service; absent where there are none'),
+    offers: z.array(z.string()).optional().describe('what the service offers, each in words'),
+  }),
   settings: z.record(z.string(), z.unknown()).describe('without secrets'),
   seed: count,
   network: z.string().nullable(),
@@ -29,10 +36,27 @@ export function runFacts(settings: Settings, run: Run): RunFacts {
     service: {
       url: settings.MEETINGS_SERVICE_URL ?? '',
       startedForTheRun: run.startsServiceOn !== undefined,
+      ...seededDefects(settings, run),
+      ...offered(),
     },
     settings: publicSettings(settings),
     seed: settings.SEED,
     network: settings.NETWORK_PROFILE ? describeProfile(settings.NETWORK_PROFILE) : null,
     ...surroundings(),
   };
+}
+
+/** Absent outside of a run, as in reports that are made again: what they are made from has it. */
+function offered(): { offers?: string[] } {
+  const offers = describeOffers(currentOffers());
+  return offers.length === 0 ? {} : { offers };
+}
+
+/** What the service was started with, or what an attached one says of itself. */
+function seededDefects(
+  { SERVICE_DEFECTS }: Settings,
+  { startsServiceOn, defects }: Run,
+): { defects?: string } {
+  const seeded = startsServiceOn === undefined ? defects : SERVICE_DEFECTS;
+  return seeded ? { defects: seeded } : {};
 }

@@ -18,12 +18,12 @@ export interface Trend {
   readonly changes: readonly ChangePoint[];
 }
 
-const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench'];
+const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench', 'conduct'];
 
 /** All series of one kind and name, those that ran last at the end; never empty. */
 export type Phase = readonly Series[];
 
-/** All phases of a history, load before chaos before bench. `records` are the oldest first. */
+/** All phases of a history, load before chaos before bench before conduct. `records` are the oldest first. */
 export function phasesIn(records: readonly HistoryRecord[]): Phase[] {
   const phases = [...groupedBy(records, ({ kind, name }) => JSON.stringify([kind, name]))];
   return phases

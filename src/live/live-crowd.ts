@@ -1,3 +1,4 @@
+import { crowdFigures } from '../crowd/crowd-figures.ts';
 import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
 import { type SelfCheckFinding, selfCheck } from '../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../crowd/share-report.ts';
@@ -9,6 +10,7 @@ import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 import { ClosedSeconds } from './closed-seconds.ts';
 import { type Latencies, latenciesOf } from './latencies.ts';
 import { type LiveTarget, LiveTargets } from './live-targets.ts';
+import { RecentDeliveries } from './recent-deliveries.ts';
 
 /** So many seconds stand behind each latency of the time axis: one second alone has too few samples for a P99. */
 const LATENCY_OVER_S = 10;
@@ -22,7 +24,7 @@ export interface LiveSecond extends Latencies {
   readonly users: number;
   readonly total: number;
   readonly failed: number;
-  /** P95 of room events on their way to the others, in ms, within the same seconds. */
+  /** P95 of room events on their way to the others, in ms, within the latest seconds for which they are settled. */
   readonly deliveryP95Ms: number | null;
   /** The longest delay of an event loop that generates load, over all shares, in ms; null where none was told. */
   readonly loopDelayMaxMs: number | null;
@@ -47,11 +49,12 @@ export interface LiveCrowdOptions {
 export class LiveCrowd {
   readonly name: string;
   readonly scheduleS: number;
+  readonly #schedule: Schedule;
   readonly #targets: LiveTargets;
   readonly #seconds: LiveSecond[] = [];
   readonly #closed: ClosedSeconds;
   readonly #latest: Second[] = [];
-  readonly #latestDeliveries: Second[] = [];
+  readonly #deliveries = new RecentDeliveries(LATENCY_OVER_S);
   readonly #loopDelays = new Map<number, number>();
   readonly #reports = new Map<number, ShareReport>();
   readonly #heardAt = new Map<number, number>();
@@ -59,11 +62,13 @@ export class LiveCrowd {
   #merged: MergedTimings | undefined;
   #judged: readonly LiveTarget[] | undefined;
   readonly #latencies = new Map<LatencyHistogram, Latencies>();
+  #mostUsers = 0;
   #isOver = false;
 
   constructor({ name, expected, schedule, targets }: LiveCrowdOptions) {
     this.name = name;
     this.scheduleS = durationMs(schedule) / 1000;
+    this.#schedule = schedule;
     this.#targets = new LiveTargets(targets);
     this.#closed = new ClosedSeconds(expected, (second, parts) => this.#close(second, parts));
   }
@@ -71,6 +76,10 @@ export class LiveCrowd {
   add(report: ShareReport): void {
     this.#reports.set(report.share, report);
     this.#heardAt.set(report.share, performance.now());
+    this.#mostUsers = Math.max(
+      this.#mostUsers,
+      this.reports.reduce((sum, { users }) => sum + users, 0),
+    );
     this.#merged = undefined;
     this.#judged = undefined;
     this.#latencies.clear();
@@ -80,6 +89,7 @@ export class LiveCrowd {
       if (second <= (this.#seconds.at(-1)?.second ?? -1)) continue;
       this.#loopDelays.set(second, Math.max(loopDelayMaxMs, this.#loopDelays.get(second) ?? 0));
     }
+    this.#deliveries.add(report);
     this.#closed.add(report);
   }
 
@@ -137,7 +147,14 @@ export class LiveCrowd {
     const { elapsedS, scheduleS } = this;
     // Everybody at once: the time that has passed is all there is.
     const judgedS = scheduleS === 0 ? elapsedS : Math.min(scheduleS, elapsedS);
-    this.#judged ??= this.#targets.judge(this.timings, judgedS, elapsedS);
+    this.#judged ??= this.#targets.judge(this.timings, {
+      scheduleS: judgedS,
+      durationS: elapsedS,
+      crowd: crowdFigures(this.reports, this.timings, {
+        schedule: this.#schedule,
+        reached: this.#mostUsers,
+      }),
+    });
     return this.#judged;
   }
 
@@ -159,7 +176,7 @@ export class LiveCrowd {
       total,
       failed: total - (recorded.outcomes.ok ?? 0),
       ...latenciesOf(latest(this.#latest, recorded)),
-      deliveryP95Ms: latenciesOf(latest(this.#latestDeliveries, oneSecond(parts, 'event.delivery'))).p95Ms,
+      deliveryP95Ms: latenciesOf(this.#deliveries.latencies).p95Ms,
       loopDelayMaxMs: this.#loopDelays.get(second) ?? null,
     });
     this.#loopDelays.delete(second);

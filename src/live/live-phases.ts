@@ -1,6 +1,6 @@
 /** A phase of the run: a project of Playwright together with its verdict. */
 export interface LivePhase {
-  /** `load`, `chaos`, `bench`. */
+  /** `load`, `chaos`, `bench`, `conduct`. */
   readonly name: string;
   readonly state: 'waiting' | 'running' | 'over';
   /** Tests that ended, of all. */
@@ -78,5 +78,5 @@ export class LivePhases {
 
 /** `load verdict` belongs to `load`; what only makes sure that all is ready is one phase. */
 function phaseOf(project: string): string {
-  return ['service', 'machine'].includes(project) ? 'ready' : project.replace(/ verdict$/, '');
+  return ['service', 'offers', 'machine'].includes(project) ? 'ready' : project.replace(/ verdict$/, '');
 }

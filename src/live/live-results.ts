@@ -1,5 +1,5 @@
 import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
-import type { Finding } from '../checks/check.ts';
+import { type Finding, type FindingVerdict, isAgainst } from '../checks/check.ts';
 import type { Journal } from '../experiments/journal.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
@@ -10,7 +10,7 @@ export interface LiveExperiment {
   readonly question: string;
   readonly title: string;
   /** `broken`: it ended without a verdict. */
-  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'broken';
+  readonly state: 'running' | FindingVerdict | 'broken';
   /** What it does just now. */
   readonly act: string | null;
   readonly seconds: number | null;
@@ -69,10 +69,10 @@ export class LiveResults {
       if (act !== null && act !== known?.act) this.#log.add('fault', act);
       return;
     }
-    for (const { check, verdict, says } of findings) {
-      if (verdict !== 'passed') this.#log.add('finding', `${verdict}: ${check}: ${says}`, 'bad');
-    }
-    this.#log.add('finding', `${title}: ${state}`, state === 'passed' ? 'good' : 'bad');
+    for (const finding of findings.filter(isAgainst))
+      this.#log.add('finding', `${finding.verdict}: ${finding.check}: ${finding.says}`, 'bad');
+    const isBad = state === 'broken' || isAgainst({ verdict: state });
+    this.#log.add('finding', `${title}: ${state}`, isBad ? 'bad' : 'good');
   }
 
   benchmark(benchmark: LiveBenchmark): void {

@@ -1,4 +1,4 @@
-import { judge, judgementOf } from '../targets/judge.ts';
+import { type Judged, judge, judgementOf } from '../targets/judge.ts';
 import type { Judgement } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import { WorstStretch } from '../targets/worst-stretch.ts';
@@ -37,14 +37,15 @@ export class LiveTargets {
     for (const [target, worst] of this.#worst) worst.add(oneSecond(parts, target.operation));
   }
 
-  judge(timings: MergedTimings, scheduleS: number, durationS: number): LiveTarget[] {
+  judge(timings: MergedTimings, judged: Judged): LiveTarget[] {
     return this.#targets.map((target) => {
       const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
       const worst = this.#worst.get(target);
-      const judgement = worst
-        ? judgementOf(target, worst.reading)
-        : judge(target, timings, scheduleS, durationS);
-      const hasBegun = (measured?.total ?? 0) > 0 && (!worst || scheduleS >= target.worstSeconds!);
+      const judgement = worst ? judgementOf(target, worst.reading) : judge(target, timings, judged);
+      const hasBegun =
+        target.statistic.kind === 'crowd' || target.each
+          ? judgement.value !== null && judgement.state !== 'inconclusive'
+          : (measured?.total ?? 0) > 0 && (!worst || judged.scheduleS >= target.worstSeconds!);
       return hasBegun ? judgement : { ...judgement, state: 'waiting', note: 'not yet' };
     });
   }

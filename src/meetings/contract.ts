@@ -4,28 +4,32 @@
  */
 export const MEETINGS = '/api/v1/meetings';
 
-/** So many calls per user and window of so many seconds, at most. */
-export interface Allowance {
-  readonly calls: number;
-  readonly seconds: number;
-}
-
-/** What the contract allows each user; reconnect counts as a join. */
-export const allowances = {
-  create: { calls: 10, seconds: 900 },
-  list: { calls: 30, seconds: 60 },
-  read: { calls: 60, seconds: 60 },
-  join: { calls: 20, seconds: 300 },
-  leave: { calls: 30, seconds: 60 },
-  hand: { calls: 20, seconds: 60 },
-  quality: { calls: 100, seconds: 60 },
-} as const satisfies Record<string, Allowance>;
-
 export interface Participant {
   readonly userId: string;
   readonly role?: string;
   /** Deployed services leave booleans out when false, or write them as numbers. */
+  readonly hasRaisedHand?: boolean | number;
+  /** What some services call the hand. */
   readonly isHandRaised?: boolean | number;
+}
+
+const HAND_FIELDS = ['hasRaisedHand', 'isHandRaised'] as const;
+/** How a service calls the hand of a participant. */
+export type HandField = (typeof HAND_FIELDS)[number];
+
+/** The field in which this participant's hand is; undefined where there is none. */
+export function handFieldOf(participant: Participant): HandField | undefined {
+  return HAND_FIELDS.find((field) => participant[field] !== undefined);
+}
+
+/**
+ * Whether the hand is up; undefined where the service does not report it. `field` is the one in which the service is
+ * known to report hands: then a field that is missing is a hand that is down.
+ */
+export function handOf(participant: Participant, field?: HandField | null): boolean | undefined {
+  const value = participant[field ?? handFieldOf(participant) ?? 'hasRaisedHand'];
+  if (value === undefined) return field ? false : undefined;
+  return value === true || value === 1;
 }
 
 export interface Meeting {
@@ -33,6 +37,7 @@ export interface Meeting {
   readonly title?: string;
   readonly status?: string;
   readonly maxParticipants?: number;
+  /** Undefined where the service does not report it, which is not an empty roster. */
   readonly participants?: readonly Participant[];
 }
 
@@ -52,7 +57,8 @@ export interface Joined {
 export interface Resumed {
   readonly meeting: Meeting;
   readonly participant: Participant;
-  readonly participants: readonly Participant[];
+  /** Undefined where the service does not report it. */
+  readonly participants?: readonly Participant[];
 }
 
 export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;
@@ -81,11 +87,3 @@ export interface RoomEvent {
   readonly userId: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
-
-/** The room event that each of these calls causes. */
-export const eventOf = {
-  'meeting.join': 'meeting:participant-joined',
-  'meeting.leave': 'meeting:participant-left',
-  'hand.raise': 'meeting:hand-raised',
-  'hand.lower': 'meeting:hand-lowered',
-} as const;

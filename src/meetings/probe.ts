@@ -4,18 +4,19 @@ import { mapLabels } from '../kernel/labels.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext } from '../request-context/request-context.ts';
-import { MEETINGS } from './contract.ts';
-import { identity } from './identity.ts';
 
 /** What answers at an address, as its `/health` tells. */
 export type Found =
   | { readonly kind: 'nothing'; readonly cause: string }
-  /** `owner` names the run that started this reference service for itself. */
-  | { readonly kind: 'meetings service'; readonly owner?: string }
+  /** `owner` names the run that started this reference service for itself; `defects` those that were seeded into it. */
+  | { readonly kind: 'meetings service'; readonly owner?: string; readonly defects?: string }
   | { readonly kind: 'sick'; readonly status: number }
   | { readonly kind: 'something else'; readonly answer: string };
 
 const PROBE_TIMEOUT_MS = 3000;
+
+/** How the reference service writes its seeded defects; what another service writes there is not repeated. */
+const SEEDED = /^[a-z0-9=,-]{1,200}$/;
 
 /** Asks `/health` once. Never throws. */
 export async function probe(url: string): Promise<Found> {
@@ -27,8 +28,12 @@ export async function probe(url: string): Promise<Found> {
     const isService = typeof health?.service === 'string' || typeof health?.status === 'string';
     if (!isService) return { kind: 'something else', answer: `${response.status()} ${excerpt(text)}`.trim() };
     if (!response.ok()) return { kind: 'sick', status: response.status() };
-    const owner = response.headers()['x-service-owner'];
-    return owner === undefined ? { kind: 'meetings service' } : { kind: 'meetings service', owner };
+    const { 'x-service-owner': owner, 'x-service-defects': defects } = response.headers();
+    return {
+      kind: 'meetings service',
+      ...(owner === undefined ? {} : { owner }),
+      ...(defects !== undefined && SEEDED.test(defects) ? { defects } : {}),
+    };
   } catch (error) {
     const cause = causeOfError(error);
     // Whatever has the port and does not speak HTTP is there all the same.
@@ -40,11 +45,14 @@ export async function probe(url: string): Promise<Found> {
 }
 
 /** Resolves once the service is there and well; a UserError says what was found instead when `patienceMs` is over. */
-export async function waitForService(url: string, patienceMs: number): Promise<void> {
+export async function waitForService(
+  url: string,
+  patienceMs: number,
+): Promise<Extract<Found, { kind: 'meetings service' }>> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = await probe(url);
-    if (found.kind === 'meetings service') return;
+    if (found.kind === 'meetings service') return found;
     if (performance.now() > deadline) throw new UserError(inWords(url, found));
     await pause(250);
   }
@@ -60,36 +68,6 @@ function inWords(url: string, found: Exclude<Found, { kind: 'meetings service' }
       return `The meetings service at ${url} says of itself that it is not well: /health answers ${found.status}.`;
     case 'something else':
       return `What answers at ${url} is no meetings service: its /health gives "${found.answer}". ${remedy}`;
-  }
-}
-
-/**
- * Makes sure that the service accepts the tokens of participants. A secret that is not the service's would let a
- * whole run measure nothing but refusals.
- */
-export async function checkTokens(url: string, runId: string, secret: string): Promise<void> {
-  const { token } = identity(`${runId}-probe`, secret);
-  const context = await openRequestContext('wire', {
-    baseURL: url,
-    extraHTTPHeaders: { authorization: `Bearer ${token}` },
-    timeoutMs: PROBE_TIMEOUT_MS,
-  });
-  try {
-    const status = (await context.get(`${MEETINGS}?limit=1`)).status();
-    if (status === 401) {
-      const remedy = 'Set JWT_SECRET to the secret with which the service verifies tokens.';
-      throw new UserError(`The meetings service at ${url} refuses the participants' tokens (401). ${remedy}`);
-    }
-    if (status === 404) {
-      throw new UserError(`The service at ${url} has no ${MEETINGS} (404): is it a meetings service?`);
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`The meetings service at ${url} did not answer: ${causeOfError(error)}.`, {
-      cause: error,
-    });
-  } finally {
-    await context.dispose();
   }
 }
 

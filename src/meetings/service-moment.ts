@@ -1,5 +1,5 @@
+import { routes } from './operations.ts';
 import { gauge, processStart, readDurations } from './request-durations.ts';
-import { routes } from './server-metrics.ts';
 
 /** What the service said of itself at one moment of a run. Counters stand as they are; null is what it does not say. */
 export interface ServiceMoment {

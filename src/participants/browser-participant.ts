@@ -3,8 +3,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
 import type { Identity } from '../meetings/identity.ts';
-import type { Answer } from '../meetings/meetings-api.ts';
-import { operationOf } from '../meetings/operation-of.ts';
+import { type Answer, type Caller, MeetingsApi } from '../meetings/meetings-api.ts';
+import { type AnswerTo, type HttpName, operationOf, type SentWith } from '../meetings/operations.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { RoomMember } from './event-deliveries.ts';
 import { observePages, takeObserved } from './page/observed.ts';
@@ -91,6 +91,41 @@ export class BrowserParticipant implements Participant {
       took: (operation, ms) => options.follower.took(operation, ms),
       failed: (operation, outcome) => options.follower.failed(operation, outcome),
     });
+  }
+
+  /** What the page has a control for is clicked; any other operation is called with the cookies of the page. */
+  call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>>;
+  call(operation: HttpName, body?: unknown): Promise<Answer<unknown>> {
+    switch (operation) {
+      case 'meeting.join':
+        return this.join();
+      case 'meeting.get':
+        return this.getMeeting();
+      case 'hand.raise':
+        return this.raiseHand();
+      case 'hand.lower':
+        return this.lowerHand();
+      case 'network.report':
+        return this.reportNetwork(body as NetworkQuality);
+      case 'meeting.leave':
+        return this.leave();
+      default:
+        return this.#callBeside(operation, body);
+    }
+  }
+
+  async #callBeside(operation: HttpName, body: unknown): Promise<Answer<unknown>> {
+    const { clock, timings, url, identity } = this.#options;
+    const context = this.#context;
+    const now = clock.now();
+    if (!context || this.#gone.signal.aborted)
+      return { outcome: this.#trouble ?? 'aborted', startedAt: now, endedAt: now };
+    const headers = { authorization: `Bearer ${identity.token}` };
+    const caller: Caller = {
+      fetch: (path, options) => context.request.fetch(`${url}${path as string}`, { ...options, headers }),
+    };
+    const api = new MeetingsApi(caller, timings, clock, this.userId);
+    return api.call(operation, { meetingId: this.meetingId, ...(body ? { body: body as never } : {}) });
   }
 
   async join(): Promise<Answer<Joined>> {

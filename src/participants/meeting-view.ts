@@ -1,16 +1,25 @@
 import type { MeetingState } from '../checks/ledger.ts';
-import type { Meeting, Participant, RoomEvent } from '../meetings/contract.ts';
+import { type HandField, handOf, type Participant, type RoomEvent } from '../meetings/contract.ts';
+import { participantsIn, type Reported } from '../meetings/roster.ts';
 
 interface Seen {
   role: string | undefined;
-  handRaised: boolean;
+  handRaised: boolean | undefined;
 }
 
 /** A meeting as one participant believes it to be: the last whole state, and the events since. */
 export class MeetingView {
   readonly #roster = new Map<string, Seen>();
   readonly #listening = new Set<RoomEvent[]>();
+  readonly #hand: HandField | null | undefined;
   #status = 'unknown';
+  /** Events alone do not say who was there before. */
+  #isWhole = false;
+
+  /** `hand` is the field in which the service reports hands. */
+  constructor(hand?: HandField | null) {
+    this.#hand = hand;
+  }
 
   /**
    * Asks for a whole state and takes it over. Events that arrive meanwhile may be newer than the answer, which was
@@ -42,6 +51,8 @@ export class MeetingView {
 
   #replace(state: MeetingState): void {
     this.#status = state.status;
+    if (!state.roster) return;
+    this.#isWhole = true;
     this.#roster.clear();
     for (const { userId, role, handRaised } of state.roster) this.#roster.set(userId, { role, handRaised });
   }
@@ -50,7 +61,9 @@ export class MeetingView {
     switch (name) {
       case 'meeting:participant-joined': {
         const participant = payload.participant as Participant | undefined;
-        this.#roster.set(userId, { role: participant?.role, handRaised: isTrue(participant?.isHandRaised) });
+        // A participant who comes has the hand down, unless the service says otherwise.
+        const handRaised = (participant && handOf(participant, this.#hand)) ?? false;
+        this.#roster.set(userId, { role: participant?.role, handRaised });
         break;
       }
       case 'meeting:participant-left':
@@ -71,6 +84,7 @@ export class MeetingView {
   }
 
   get state(): MeetingState {
+    if (!this.#isWhole) return { status: this.#status };
     const roster = [...this.#roster].map(([userId, { role, handRaised }]) =>
       entryOf(userId, role, handRaised),
     );
@@ -78,19 +92,28 @@ export class MeetingView {
   }
 }
 
-/** A state as the service tells it, reduced to what checks compare. */
-export function stateOf(meeting: Meeting, participants: readonly Participant[]): MeetingState {
-  const roster = participants.map(({ userId, role, isHandRaised }) =>
-    entryOf(userId, role, isTrue(isHandRaised)),
-  );
-  return { status: meeting.status ?? 'unknown', roster };
+/**
+ * A state as the service reports it, reduced to what checks compare. `ignored` are users whom the harness has there to
+ * look at the roster.
+ */
+export function stateOf(
+  reported: Reported,
+  hand?: HandField | null,
+  ignored: (userId: string) => boolean = () => false,
+): MeetingState {
+  const status = reported.meeting.status ?? 'unknown';
+  const participants = participantsIn(reported);
+  if (!participants) return { status };
+  const roster = participants
+    .filter(({ userId }) => !ignored(userId))
+    .map((participant) => entryOf(participant.userId, participant.role, handOf(participant, hand)));
+  return { status, roster };
 }
 
-function entryOf(userId: string, role: string | undefined, handRaised: boolean) {
-  return role === undefined ? { userId, handRaised } : { userId, role, handRaised };
-}
-
-/** Deployed services leave booleans out when false, or write them as numbers. */
-function isTrue(value: boolean | number | undefined): boolean {
-  return value === true || value === 1;
+function entryOf(userId: string, role: string | undefined, handRaised: boolean | undefined) {
+  return {
+    userId,
+    ...(role === undefined ? {} : { role }),
+    ...(handRaised === undefined ? {} : { handRaised }),
+  };
 }

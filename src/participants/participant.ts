@@ -1,6 +1,7 @@
 import type { Random } from '../kernel/random.ts';
 import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
 import type { Answer } from '../meetings/meetings-api.ts';
+import type { AnswerTo, HttpName, SentWith } from '../meetings/operations.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Participant {
   readonly meetingId: string;
   /** The participant's own random numbers: same seed, same behaviour. */
   readonly random: Random;
+  /** Calls any operation of the table about the participant's meeting; those below are the most usual ones. */
+  call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>>;
   join(): Promise<Answer<Joined>>;
   connect(): Promise<Outcome>;
   enterRoom(): Promise<Outcome>;

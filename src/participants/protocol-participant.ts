@@ -1,8 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
-import { eventOf, type NetworkQuality } from '../meetings/contract.ts';
+import type { NetworkQuality } from '../meetings/contract.ts';
 import type { Identity } from '../meetings/identity.ts';
 import { type Answer, MeetingsApi } from '../meetings/meetings-api.ts';
+import { type AnswerTo, causes, eventOf, type HttpName, type SentWith } from '../meetings/operations.ts';
+import { contractPolicy } from '../meetings/reconnect-policy.ts';
 import { RoomConnection } from '../meetings/room-connection.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
@@ -49,7 +51,7 @@ export class ProtocolParticipant implements Participant {
     this.meetingId = options.meetingId;
     this.random = options.random;
     this.#due = options.intendedAt;
-    this.#api = new MeetingsApi(options.context, options.timings, options.clock);
+    this.#api = new MeetingsApi(options.context, options.timings, options.clock, this.userId);
     this.#room = new RoomConnection({
       url: options.socketUrl,
       token: options.identity.token,
@@ -63,11 +65,30 @@ export class ProtocolParticipant implements Participant {
         this.#outOfRoom();
         options.onDrop(reason);
       },
+      policy: contractPolicy,
+      comeBack: {
+        enter: () => this.#room.enter(this.meetingId),
+        rejoin: () => this.call('meeting.join', {}),
+        resync: async () => (await this.#api.reconnect(this.meetingId)).outcome === 'ok',
+        done: (lostAt) => {
+          this.#inRoom();
+          options.timings.operation('room.return').record('ok', lostAt, options.clock.now());
+        },
+      },
     });
   }
 
+  async call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>> {
+    const intendedAt = this.#takeDue();
+    const { meetingId, userId } = this;
+    const answer = await this.#api.call(operation, { meetingId, intendedAt, ...(body ? { body } : {}) });
+    if (answer.outcome === 'ok' && causes(operation))
+      this.#options.announce({ event: eventOf[operation], meetingId, userId, startedAt: answer.startedAt });
+    return answer;
+  }
+
   join() {
-    return this.#causing('meeting.join', this.#api.join(this.meetingId, this.#takeDue()));
+    return this.call('meeting.join', {});
   }
 
   connect(): Promise<Outcome> {
@@ -76,33 +97,31 @@ export class ProtocolParticipant implements Participant {
 
   async enterRoom(): Promise<Outcome> {
     const outcome = await this.#room.enter(this.meetingId, this.#takeDue());
-    if (outcome === 'ok') {
-      this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: this.#options.clock.now() };
-      this.#options.deliveries.entered(this.#member);
-    }
+    if (outcome === 'ok') this.#inRoom();
     return outcome;
   }
 
   getMeeting() {
-    return this.#api.get(this.meetingId, this.#takeDue());
+    return this.call('meeting.get');
   }
 
   raiseHand() {
-    return this.#causing('hand.raise', this.#api.raiseHand(this.meetingId, this.#takeDue()));
+    return this.call('hand.raise', {});
   }
 
   lowerHand() {
-    return this.#causing('hand.lower', this.#api.lowerHand(this.meetingId, this.#takeDue()));
+    return this.call('hand.lower', {});
   }
 
   reportNetwork(seen: NetworkQuality) {
-    return this.#api.reportNetwork(this.meetingId, seen, this.#takeDue());
+    return this.call('network.report', seen);
   }
 
   leave() {
-    // Who leaves expects no more events, not even those that are on their way.
+    // Who leaves expects no more events, not even those that are on their way, and does not come back.
     this.#outOfRoom();
-    return this.#causing('meeting.leave', this.#api.leave(this.meetingId, this.#takeDue()));
+    this.#endReturn();
+    return this.call('meeting.leave', {});
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
@@ -121,24 +140,31 @@ export class ProtocolParticipant implements Participant {
   /** Ends both connections at once; calls in flight end as `aborted`. */
   async close(): Promise<void> {
     this.#outOfRoom();
-    this.#room.close();
+    const closed = this.#room.close();
     await this.#options.context.dispose();
+    await closed;
     await this.#options.onClose?.();
-  }
-
-  async #causing<Data>(operation: keyof typeof eventOf, call: Promise<Answer<Data>>): Promise<Answer<Data>> {
-    const answer = await call;
-    if (answer.outcome === 'ok') {
-      const { userId, meetingId } = this;
-      this.#options.announce({ event: eventOf[operation], meetingId, userId, startedAt: answer.startedAt });
-    }
-    return answer;
   }
 
   #takeDue(): number | undefined {
     const due = this.#due;
     this.#due = undefined;
     return due;
+  }
+
+  #inRoom(): void {
+    this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: this.#options.clock.now() };
+    this.#options.deliveries.entered(this.#member);
+  }
+
+  /** A return that is still under way when the session ends was none. */
+  #endReturn(): void {
+    const { lostAt } = this.#room;
+    if (lostAt === undefined) return;
+    const timings = this.#options.timings.operation('room.return');
+    timings.record('timeout', lostAt, this.#options.clock.now());
+    timings.failure('timeout', 'not back before the session ended', 'not back before the session ended');
+    this.#room.stopReturning();
   }
 
   #outOfRoom(): void {

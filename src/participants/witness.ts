@@ -1,12 +1,14 @@
-import { io, type Socket } from 'socket.io-client';
-import type { ReconnectPolicy } from '../checks/backoff.ts';
-import type { Ledger } from '../checks/ledger.ts';
+import type { Ledger, MeetingState } from '../checks/ledger.ts';
 import { VANISHED } from '../checks/membership.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { deferred } from '../kernel/deferred.ts';
 import type { NetworkQuality, RoomEvent } from '../meetings/contract.ts';
 import type { Identity } from '../meetings/identity.ts';
 import { type Answer, MeetingsApi } from '../meetings/meetings-api.ts';
+import type { Offers } from '../meetings/offers.ts';
+import { httpOperations } from '../meetings/operations.ts';
+import type { ReconnectPolicy } from '../meetings/reconnect-policy.ts';
+import { RoomConnection } from '../meetings/room-connection.ts';
+import type { Reported } from '../meetings/roster.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
@@ -17,19 +19,22 @@ export interface WitnessOptions {
   readonly meetingId: string;
   /** Where HTTP and Socket.IO both go: the service itself, or a path of the link. */
   readonly url: string;
+  /** The service itself. */
+  readonly directUrl: string;
   readonly ledger: Ledger;
   readonly timings: Timings;
   readonly clock: Clock;
   /** For each call, and for each attempt to connect. */
   readonly timeoutMs: number;
   readonly policy: ReconnectPolicy;
+  /** Which answer has the roster, and in which field the hand is. */
+  readonly offers: Pick<Offers, 'roster' | 'hand'>;
+  /** Users whom the harness has in the meeting to look at the roster: they are no part of any view. */
+  ignores?(userId: string): boolean;
   readonly transports?: readonly ('websocket' | 'polling')[];
   /** Puts something between the participant and its HTTP calls, such as the loss of some. */
   readonly wrap?: (context: RequestContext) => RequestContext;
 }
-
-/** Between two tries to enter the room or to get the state, while the connection stands. */
-const RETRY_MS = 250;
 
 /**
  * A participant that writes down all it does, is told and sees, keeps its own view of the meeting, and comes back after
@@ -40,31 +45,33 @@ export class Witness {
   readonly #options: WitnessOptions;
   readonly #context: RequestContext;
   readonly #api: MeetingsApi;
-  readonly #socket: Socket;
-  readonly #view = new MeetingView();
-  readonly #ended = new AbortController();
-  #resync: Promise<void> = Promise.resolve();
-  #hasConnected = false;
-  #isComingBack = false;
+  readonly #room: RoomConnection;
+  readonly #view: MeetingView;
 
   private constructor(options: WitnessOptions, context: RequestContext) {
+    const { identity, timings, clock, ledger } = options;
     this.#options = options;
-    this.userId = options.identity.userId;
+    this.userId = identity.userId;
+    this.#view = new MeetingView(options.offers.hand);
     this.#context = context;
-    this.#api = new MeetingsApi(context, options.timings, options.clock);
-    const { policy } = options;
-    this.#socket = io(options.url, {
-      autoConnect: false,
-      forceNew: true,
-      transports: [...(options.transports ?? ['websocket'])],
-      auth: { token: options.identity.token },
-      timeout: options.timeoutMs,
-      reconnection: policy.kind === 'socket.io',
-      reconnectionDelay: policy.delayMs,
-      reconnectionDelayMax: policy.maxMs,
-      ...(policy.kind === 'socket.io' ? { randomizationFactor: policy.factor } : {}),
+    this.#api = new MeetingsApi(context, timings, clock, identity.userId);
+    this.#room = new RoomConnection({
+      url: options.url,
+      token: identity.token,
+      timeoutMs: options.timeoutMs,
+      clock,
+      policy: options.policy,
+      ...(options.transports ? { transports: options.transports } : {}),
+      onEvent: (event) => this.#saw(event),
+      onDrop: () => undefined, // the ledger has every change
+      onChange: (change, reason) =>
+        ledger.add({ who: this.userId, type: 'socket', change, ...(reason === undefined ? {} : { reason }) }),
+      comeBack: {
+        enter: () => this.enter(),
+        rejoin: () => this.join(),
+        resync: async () => (await this.reconnect()) === 'ok',
+      },
     });
-    this.#listen();
   }
 
   static async open(options: WitnessOptions): Promise<Witness> {
@@ -81,11 +88,16 @@ export class Witness {
     if ((await this.join()) !== 'ok') return false;
     if (!(await this.connect())) return false;
     if ((await this.enter()) !== 'ok') return false;
-    return (await this.lookUp()) === 'ok';
+    return (await this.takeState()) === 'ok';
   }
 
   async join(): Promise<Outcome> {
-    return (await this.#noted('join', this.#api.join(this.#options.meetingId))).outcome;
+    const ask = () => this.#noted('join', this.#api.join(this.#options.meetingId));
+    const hasRoster = this.#options.offers.roster === 'meeting.join';
+    const { outcome } = await this.#view.refresh(ask, ({ data }) =>
+      data && hasRoster ? this.#stateOf(data) : undefined,
+    );
+    return outcome;
   }
 
   async leave(): Promise<Outcome> {
@@ -105,13 +117,22 @@ export class Witness {
     return (await this.#noted('report', call, seen, (advice) => advice)).outcome;
   }
 
-  /** Reads the meeting into the own view. */
+  /** Takes the whole state over, from the answer that has the roster. */
+  takeState(): Promise<Outcome> {
+    switch (this.#options.offers.roster) {
+      case 'meeting.reconnect':
+        return this.reconnect();
+      case 'meeting.join':
+        return this.join();
+      default:
+        return this.lookUp();
+    }
+  }
+
+  /** Reads the meeting, and takes over what the answer says of it. */
   async lookUp(): Promise<Outcome> {
     const ask = () => this.#noted('get', this.#api.get(this.#options.meetingId));
-    const { outcome } = await this.#view.refresh(
-      ask,
-      ({ data }) => data && stateOf(data, data.participants ?? []),
-    );
+    const { outcome } = await this.#view.refresh(ask, ({ data }) => data && this.#stateOf({ meeting: data }));
     return outcome;
   }
 
@@ -120,7 +141,7 @@ export class Witness {
     const ask = () => this.#noted('reconnect', this.#api.reconnect(this.#options.meetingId));
     const { outcome } = await this.#view.refresh(ask, ({ data }) => {
       if (!data) return undefined;
-      const state = stateOf(data.meeting, data.participants);
+      const state = this.#stateOf(data);
       this.#options.ledger.add({ who: this.userId, type: 'state', source: 'reconnect', state });
       return state;
     });
@@ -129,26 +150,21 @@ export class Witness {
 
   /** Opens the connection; it is retried as the policy says. False when it did not stand within the timeout. */
   async connect(): Promise<boolean> {
-    const { promise, resolve } = deferred<boolean>();
-    const timer = setTimeout(() => resolve(false), this.#options.timeoutMs);
-    this.#socket.once('connect', () => resolve(true)).connect();
-    const connected = await promise;
-    clearTimeout(timer);
-    return connected;
+    return (await this.#room.connect()) === 'ok';
   }
 
   get isConnected(): boolean {
-    return this.#socket.connected;
+    return this.#room.isConnected;
   }
 
   /** Connected, and no return after a lost connection is still under way. */
   get isBack(): boolean {
-    return this.#socket.connected && !this.#isComingBack;
+    return this.#room.isBack;
   }
 
   async enter(): Promise<Outcome> {
     const answered = this.#options.ledger.invoke(this.userId, 'enter');
-    const outcome = await this.#entered();
+    const outcome = await this.#room.enter(this.#options.meetingId);
     answered(outcome);
     return outcome;
   }
@@ -164,7 +180,7 @@ export class Witness {
 
   /** Closes the engine under Socket.IO, as a fault of the client's own: it comes back by itself. */
   closeEngine(): void {
-    this.#socket.io.engine.close();
+    this.#room.closeEngine();
   }
 
   /** Goes away for good without a word to the HTTP side: a closed laptop, a crashed browser. */
@@ -173,107 +189,41 @@ export class Witness {
     await this.close();
   }
 
+  /** At the end of the experiment: leaves the meeting over the direct way to the service, and is gone. */
+  async depart(): Promise<void> {
+    await this.close();
+    const { directUrl, identity, timeoutMs, meetingId } = this.#options;
+    const context = await openRequestContext('wire', {
+      baseURL: directUrl,
+      extraHTTPHeaders: { authorization: `Bearer ${identity.token}` },
+      timeoutMs,
+    });
+    // Who never was in it is refused, which changes nothing.
+    await context
+      .post(httpOperations['meeting.leave'].address(meetingId), { data: {} })
+      .catch(() => undefined);
+    await context.dispose();
+  }
+
   async close(): Promise<void> {
-    this.#ended.abort();
-    this.#socket.io.reconnection(false);
-    this.#socket.disconnect();
-    this.#socket.removeAllListeners().io.removeAllListeners();
+    const closed = this.#room.close();
+    // Calls of a return that is under way end with the context.
     await this.#context.dispose();
-    await this.#resync;
+    await closed;
   }
 
-  #listen(): void {
-    const { ledger } = this.#options;
-    const note = (change: 'attempt' | 'failed' | 'connected' | 'disconnected', reason?: string) => {
-      if (this.#ended.signal.aborted) return;
-      ledger.add({ who: this.userId, type: 'socket', change, ...(reason === undefined ? {} : { reason }) });
-    };
-    this.#socket.on('connect', () => {
-      note('connected');
-      if (this.#hasConnected) this.#resync = this.#resync.then(() => this.#comeBack());
-      this.#hasConnected = true;
-    });
-    this.#socket.on('disconnect', (reason) => {
-      this.#isComingBack = true;
-      note('disconnected', reason);
-      if (this.#options.policy.kind === 'exponential') void this.#retryByContract();
-    });
-    this.#socket.on('connect_error', (error) => note('failed', error.message));
-    this.#socket.io.on('reconnect_attempt', () => note('attempt'));
-    this.#socket.onAny((name: string, payload: unknown) => this.#saw(name, payload));
+  #stateOf(reported: Reported): MeetingState {
+    const { offers, ignores } = this.#options;
+    return stateOf(reported, offers.hand, ignores);
   }
 
-  #saw(name: string, payload: unknown): void {
-    if (typeof payload !== 'object' || payload === null) return;
-    const { meetingId, userId, timestamp } = payload as Record<string, unknown>;
-    if (meetingId !== this.#options.meetingId || typeof userId !== 'string') return;
+  #saw(event: RoomEvent): void {
+    const { name, meetingId, userId, payload } = event;
+    if (meetingId !== this.#options.meetingId || this.#options.ignores?.(userId)) return;
+    const { timestamp } = payload;
     const stamp = timestamp === undefined ? {} : { stamp: String(timestamp) };
     this.#options.ledger.add({ who: this.userId, type: 'saw', event: name, about: userId, ...stamp });
-    this.#view.apply({
-      name,
-      meetingId: String(meetingId),
-      userId,
-      payload: payload as RoomEvent['payload'],
-    });
-  }
-
-  /** The room first, then the state: what happens in between arrives as events and is not lost. */
-  async #comeBack(): Promise<void> {
-    const { clock } = this.#options;
-    const { signal } = this.#ended;
-    let isInside = false;
-    while (this.#socket.connected && !signal.aborted) {
-      const entered: Outcome = isInside ? 'ok' : await this.enter();
-      isInside = entered === 'ok';
-      // Removed meanwhile: the service does not know this participant any more, who has to join again.
-      if (entered === 'denied') await this.join();
-      if (isInside && (await this.reconnect()) === 'ok') {
-        this.#isComingBack = false;
-        return;
-      }
-      await clock.until(clock.now() + RETRY_MS, signal).catch(() => undefined); // the signal is looked at next
-    }
-  }
-
-  /** The contract's own backoff, for clients that do not leave it to Socket.IO. */
-  async #retryByContract(): Promise<void> {
-    const { clock, policy, ledger, timeoutMs } = this.#options;
-    if (policy.kind !== 'exponential') return;
-    for (let attempt = 1; attempt <= policy.attempts; attempt++) {
-      const delay = Math.min(policy.maxMs, policy.delayMs * policy.factor ** (attempt - 1));
-      try {
-        await clock.until(clock.now() + delay, this.#ended.signal);
-      } catch {
-        return; // ended while it waited
-      }
-      ledger.add({ who: this.userId, type: 'socket', change: 'attempt' });
-      const { promise, resolve } = deferred<boolean>();
-      const timer = setTimeout(() => resolve(false), timeoutMs);
-      this.#socket.once('connect', () => resolve(true)).once('connect_error', () => resolve(false));
-      this.#socket.connect();
-      const connected = await promise;
-      clearTimeout(timer);
-      if (connected) return;
-    }
-  }
-
-  async #entered(): Promise<Outcome> {
-    const { promise, resolve } = deferred<Outcome>();
-    const timer = setTimeout(() => resolve('timeout'), this.#options.timeoutMs);
-    const joined = () => resolve('ok');
-    const denied = () => resolve('denied');
-    const dropped = () => resolve('reset');
-    const ended = () => resolve('aborted');
-    this.#ended.signal.addEventListener('abort', ended);
-    this.#socket.once('meeting:joined', joined).once('meeting:error', denied).once('disconnect', dropped);
-    // Without a connection Socket.IO would keep the message and send it by itself later: twice, with the return.
-    if (this.#socket.connected) this.#socket.emit('meeting:join', { meetingId: this.#options.meetingId });
-    else resolve('reset');
-    const outcome = await promise;
-    clearTimeout(timer);
-    this.#ended.signal.removeEventListener('abort', ended);
-    this.#socket.off('meeting:joined', joined).off('meeting:error', denied).off('disconnect', dropped);
-    return outcome;
+    this.#view.apply(event);
   }
 
   async #noted<Data>(

@@ -1,6 +1,7 @@
 import { overall } from '../benchmarks/record.ts';
 import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import { escapeMarkdown } from '../kernel/markdown.ts';
+import { failureText } from '../timings/failure-causes.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
 import type { SummaryPercentile } from './summary/schema.ts';
@@ -87,8 +88,8 @@ function conditions([first]: readonly BenchmarkResult[]): string {
 function remarks(results: readonly BenchmarkResult[]): string[] {
   const told = results.flatMap((result) => [
     ...doubtsOf(result).map((text) => `${result.title}: ${text}`),
-    ...result.timings.causes.map(
-      ({ cause, count, outcome }) => `${result.operation}: ${number(count)} × ${outcome} (${cause})`,
+    ...result.timings.causes.map(({ cause, count }) =>
+      failureText({ operation: result.operation, cause, count }),
     ),
     ...result.regressions.map(({ says }) => `${marks.missed} ${says}`),
     ...result.unconfirmed.map(({ says }) => `Not confirmed by a second measurement: ${says}`),

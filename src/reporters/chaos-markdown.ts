@@ -4,9 +4,12 @@ import type { ExperimentEvidence } from './evidence/read.ts';
 
 /** The experiments of a run as Markdown: the verdicts first, then each with its facts and checks. */
 export function chaosMarkdown(experiments: readonly ExperimentEvidence[]): string {
-  const passed = experiments.filter(({ journal }) => journal.fullhouse.verdict === 'passed').length;
+  const count = (verdict: string) =>
+    experiments.filter(({ journal }) => journal.fullhouse.verdict === verdict).length;
+  const notApplicable = count('not applicable');
+  const others = notApplicable === 0 ? '' : `, ${notApplicable} not applicable`;
   return [
-    `# Chaos experiments: ${passed} of ${experiments.length} passed`,
+    `# Chaos experiments: ${count('passed')} of ${experiments.length} passed${others}`,
     ...experiments.flatMap(({ journal, timings }) => {
       const [headline, ...lines] = experimentLines(journal, timings ?? { operations: {}, windows: [] });
       // Evidence may hold anything that a service said: within a fence it is text, and no fence ends it.

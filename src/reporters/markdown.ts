@@ -1,5 +1,5 @@
 import { browserLines } from './browser-lines.ts';
-import { operationRows } from './result-block.ts';
+import { failures, operationRows } from './result-block.ts';
 import type { Summary } from './summary/schema.ts';
 import { escapeCell, markdownTable } from './table.ts';
 import {
@@ -9,7 +9,9 @@ import {
   percent,
   percentileText,
   perSecond,
+  roomEventsText,
   seconds,
+  seededText,
   targetLine,
   verdictMarks,
 } from './wording.ts';
@@ -33,15 +35,19 @@ export function markdown(summary: Summary): string {
       'Throughput',
       `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
     ],
+    ['Room events', roomEventsText(summary.events)],
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked`],
     ...browserLines(summary).map(([title, text]) => [title.trim(), text]),
     ['Generator', selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`],
   ];
+  const failed = failures(summary);
   return [
     `# ${verdictMarks[verdict]} ${run.crowd}: ${verdict}`,
     '',
     `${schedule} Run \`${run.id}\`, service ${escapeCell(service.url)}, seed ${summary.seed}.`,
     '',
+    ...(seededText(service) === undefined ? [] : [`**${escapeCell(seededText(service)!)}**`, '']),
+    ...(service.offers ? [`The service offers: ${escapeCell(service.offers.join(' · '))}.`, ''] : []),
     ...(summary.network === null ? [] : [`Network: ${escapeCell(summary.network)}`, '']),
     ...reasons.map((reason) => `- ${escapeCell(reason)}`),
     ...(reasons.length > 0 ? [''] : []),
@@ -57,5 +63,7 @@ export function markdown(summary: Summary): string {
     '',
     ...markdownTable(operationRows(summary)),
     '',
+    ...summary.serviceNotes.flatMap((note) => [escapeCell(note), '']),
+    ...(failed.length > 0 ? ['## Failures', '', ...failed.map((line) => `- ${escapeCell(line)}`), ''] : []),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { writeRunFile } from '../run/run-folder.ts';
 import { allureResults } from './allure/allure-part.ts';
 import { benchMarkdown } from './bench-block.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
+import { conductMarkdown } from './conduct-markdown.ts';
 import { fileName } from './evidence/file-name.ts';
 import { readEvidence } from './evidence/read.ts';
 import { percentileDistributions } from './exports/percentile-distributions.ts';
@@ -26,6 +27,12 @@ const allParts: readonly ReportPart[] = [
     name: 'summary.md',
     async write({ crowds }, write) {
       for (const { folder, summary } of crowds) await write(`${folder}summary.md`, markdown(summary));
+    },
+  },
+  {
+    name: 'conduct.md',
+    async write({ answers }, write) {
+      if (answers.length > 0) await write('conduct.md', conductMarkdown(answers));
     },
   },
   {

@@ -10,7 +10,7 @@ import { counted } from '../kernel/figures.ts';
 import { runFolder } from '../run/run-folder.ts';
 
 /** Told to GitHub in this order, under what degraded. */
-const markdownReports = ['summary.md', 'chaos.md', 'bench.md'];
+const markdownReports = ['summary.md', 'conduct.md', 'chaos.md', 'bench.md'];
 
 interface Context {
   readonly runId: string;

@@ -3,6 +3,7 @@ import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 /** The codes of `RequestError` that neither Node nor undici has. */
 export const TIMED_OUT = 'REQUEST_TIMEOUT';
 export const ABORTED = 'REQUEST_ABORTED';
+export const TOO_LARGE = 'ANSWER_TOO_LARGE';
 const NOT_HTTP = 'NOT_HTTP';
 const NOT_JSON = 'NOT_JSON';
 
@@ -44,6 +45,7 @@ const byCode: Readonly<Record<string, Failure>> = {
 
   [NOT_HTTP]: { outcome: 'invalid', cause: 'answer is not HTTP' },
   [NOT_JSON]: { outcome: 'invalid', cause: 'answer is not JSON' },
+  [TOO_LARGE]: { outcome: 'invalid', cause: 'answer over 10 MB' },
   UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
 
   // Limits of the machine that generates the load, never the service's doing.

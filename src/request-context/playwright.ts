@@ -1,6 +1,7 @@
 import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
 import { Address, withoutQuery } from './address.ts';
+import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
 import { ABORTED, TIMED_OUT } from './failure.ts';
 import { PlaywrightResponse } from './playwright-response.ts';
 import { becomesGet, bodyHeaders, isRedirect, MAX_REDIRECTS } from './redirects.ts';
@@ -100,7 +101,13 @@ export class PlaywrightContext extends Verbs implements RequestContext {
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#playwright.fetch<T>(this.#address.origin + hopPath, hop);
       const location = isRedirect(answer.status()) ? answer.headers().location : undefined;
-      if (location === undefined || maxRedirects === 0) return PlaywrightResponse.taken(answer);
+      if (location === undefined || maxRedirects === 0) {
+        const taken = await PlaywrightResponse.taken(answer);
+        // Playwright has read all of it by now: here the limit bounds what is kept, and not the memory.
+        if ((await taken.body()).length > LARGEST_ANSWER)
+          throw tooLarge({ method, path: withoutQuery(hopPath) });
+        return taken;
+      }
       await answer.dispose();
       if (redirects === maxRedirects) {
         const reason = `more than ${maxRedirects} redirects`;

@@ -2,8 +2,10 @@ import type { APIResponse } from '@playwright/test';
 import type { Dispatcher } from 'undici';
 import type { Address } from './address.ts';
 import { withoutQuery } from './address.ts';
+import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
 import type { Cookies } from './cookies.ts';
-import { ABORTED, TIMED_OUT } from './failure.ts';
+import { ABORTED, outcomeOfError, TIMED_OUT } from './failure.ts';
+import { idleConnections } from './idle-connections.ts';
 import { becomesGet, bodyHeaders, isRedirect } from './redirects.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
 import { type FlatHeaders, hasHeader, withoutHeaders } from './request-headers.ts';
@@ -15,6 +17,10 @@ export interface Wire {
   readonly address: Address;
   readonly cookies: Cookies;
   readonly server: Arrived['address'];
+  /** When the last answer on the one connection was complete; 0 on a new one, and where there are several. */
+  readonly idleSince: number;
+  /** The connection is idle from now on. */
+  answered(): void;
 }
 
 export interface WireRequest {
@@ -54,7 +60,11 @@ export class WireCall implements Dispatcher.DispatchHandler {
   #statusText = '';
   #rawHeaders: Buffer[] = [];
   #chunks: Buffer[] = [];
+  #size = 0;
+  #isPacked = false;
   #sentAt = 0;
+  /** How long its connection had been idle; 0 on a new one. */
+  #idleMs = 0;
   #answeredAt = 0;
 
   constructor(wire: Wire, request: WireRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
@@ -75,6 +85,7 @@ export class WireCall implements Dispatcher.DispatchHandler {
     if (this.#settled) throw new Error('abandoned before it was sent');
     this.#controller = controller;
     this.#sentAt = performance.now();
+    this.#idleMs = this.#wire.idleSince === 0 ? 0 : this.#sentAt - this.#wire.idleSince;
   }
 
   onResponseStart(
@@ -88,19 +99,38 @@ export class WireCall implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#statusText = statusText;
     this.#rawHeaders = controller.rawHeaders as Buffer[];
+    if (this.#wire.idleSince === 0) {
+      // A service says the same on each connection: the first answer is enough.
+      const keepAlive = this.#header('keep-alive');
+      if (keepAlive !== undefined) idleConnections.announced(keepAlive);
+    }
+    this.#isPacked = false;
     for (let index = 0; index < this.#rawHeaders.length; index += 2) {
       if (isNamed(this.#rawHeaders[index]!, 'set-cookie')) {
         this.#wire.cookies.store(this.#rawHeaders[index + 1]!.toString('latin1'), this.#request.path);
+      } else if (isNamed(this.#rawHeaders[index]!, 'content-encoding')) {
+        this.#isPacked = true;
       }
     }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
+    this.#size += chunk.length;
+    if (this.#size > LARGEST_ANSWER) {
+      const error = tooLarge(this.#named());
+      this.#fail(error);
+      this.#chunks = [];
+      this.#controller?.abort(error);
+      return;
+    }
     this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     if (this.#settled) return;
+    idleConnections.kept(this.#idleMs);
+    this.#wire.answered();
     if (this.#options.maxRedirects > 0 && isRedirect(this.#status)) {
       const location = this.#header('location');
       if (location !== undefined) {
@@ -119,7 +149,10 @@ export class WireCall implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#settled) return;
     const { method, path } = this.#named();
-    this.#fail(RequestError.from(method, path, error));
+    const failure = RequestError.from(method, path, error);
+    if (this.#status === 0 && outcomeOfError(failure) === 'reset')
+      idleConnections.broke(this.#idleMs, performance.now());
+    this.#fail(failure);
   }
 
   /** Ends the call now, in whatever state it is. */
@@ -164,6 +197,7 @@ export class WireCall implements Dispatcher.DispatchHandler {
         : { method, path: next, headers, body };
       this.#controller = undefined;
       this.#chunks = [];
+      this.#size = 0;
       this.#dispatch();
     } catch (error) {
       // undici would take an error thrown here for one of the connection.
@@ -172,21 +206,25 @@ export class WireCall implements Dispatcher.DispatchHandler {
   }
 
   #succeed(): void {
+    const response = new WireResponse({
+      url: this.#wire.address.origin + this.#request.path,
+      status: this.#status,
+      statusText: this.#statusText,
+      rawHeaders: this.#rawHeaders,
+      chunks: this.#chunks,
+      address: this.#wire.server,
+      calledAt: this.#calledAt,
+      sentAt: this.#sentAt,
+      answeredAt: this.#answeredAt,
+      endedAt: performance.now(),
+    });
+    // A small answer may unpack to a large one, which must not be left to the reader.
+    if (this.#isPacked && response.isTooLarge) {
+      this.#fail(tooLarge(this.#named()));
+      return;
+    }
     this.#settle();
-    this.#resolve(
-      new WireResponse({
-        url: this.#wire.address.origin + this.#request.path,
-        status: this.#status,
-        statusText: this.#statusText,
-        rawHeaders: this.#rawHeaders,
-        chunks: this.#chunks,
-        address: this.#wire.server,
-        calledAt: this.#calledAt,
-        sentAt: this.#sentAt,
-        answeredAt: this.#answeredAt,
-        endedAt: performance.now(),
-      }),
-    );
+    this.#resolve(response);
   }
 
   #fail(error: unknown): void {

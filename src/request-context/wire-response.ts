@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { APIResponse } from '@playwright/test';
+import { LARGEST_ANSWER } from './answer-size.ts';
 
 /** What arrived, as undici left it. Nothing is parsed before somebody asks. */
 export interface Arrived {
@@ -18,6 +19,7 @@ export interface Arrived {
 }
 
 const NOTHING = Buffer.alloc(0);
+const unpacking = { maxOutputLength: LARGEST_ANSWER };
 
 /** An answer on the wire context, with all that Playwright's `APIResponse` promises. */
 export class WireResponse<T> implements APIResponse<T> {
@@ -63,6 +65,17 @@ export class WireResponse<T> implements APIResponse<T> {
       headers.push({ name: text(rawHeaders[index]!), value: text(rawHeaders[index + 1]!) });
     }
     return headers;
+  }
+
+  /** Whether it unpacks to more than an answer may have. */
+  get isTooLarge(): boolean {
+    try {
+      this.#bytes();
+      return false;
+    } catch (error) {
+      // The reader reports one that cannot be unpacked at all.
+      return (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+    }
   }
 
   async body(): Promise<Buffer> {
@@ -133,9 +146,9 @@ function decoded(bytes: Buffer, rawHeaders: readonly Buffer[]): Buffer {
     if (name.length !== 'content-encoding'.length || text(name).toLowerCase() !== 'content-encoding')
       continue;
     const encoding = text(rawHeaders[index + 1]!).toLowerCase();
-    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes);
-    if (encoding === 'br') return brotliDecompressSync(bytes);
-    if (encoding === 'deflate') return inflateSync(bytes);
+    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, unpacking);
+    if (encoding === 'br') return brotliDecompressSync(bytes, unpacking);
+    if (encoding === 'deflate') return inflateSync(bytes, unpacking);
   }
   return bytes;
 }

@@ -34,6 +34,8 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   readonly #defaults: WireCallOptions;
   readonly #connecting = new Set<Socket>();
   #server: Arrived['address'] = null;
+  readonly #isOneConnection: boolean;
+  #idleSince = 0;
 
   constructor({ baseURL, extraHTTPHeaders, timeoutMs, connections = 1 }: RequestContextOptions) {
     super();
@@ -47,6 +49,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     // Each call brings its own timer for everything, so undici's two are off.
     const options = { connect, headersTimeout: 0, bodyTimeout: 0 };
     const { origin } = this.address;
+    this.#isOneConnection = connections === 1;
     this.dispatcher =
       connections === 1 ? new Client(origin, options) : new Pool(origin, { ...options, connections });
   }
@@ -54,6 +57,15 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   /** The address of the latest connection; there is one service, so it is that of all. */
   get server(): Arrived['address'] {
     return this.#server;
+  }
+
+  get idleSince(): number {
+    return this.#idleSince;
+  }
+
+  answered(): void {
+    // Of several connections nobody knows which one a call takes.
+    if (this.#isOneConnection) this.#idleSince = performance.now();
   }
 
   protected callLike<T>(): Promise<APIResponse<T>> {
@@ -114,6 +126,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
           callback(error, null);
           return;
         }
+        this.#idleSince = 0;
         const { remoteAddress, remotePort } = connected;
         if (remoteAddress !== undefined && remotePort !== undefined) {
           this.#server = { ipAddress: remoteAddress, port: remotePort };

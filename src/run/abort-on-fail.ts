@@ -11,7 +11,10 @@ const SECONDS_IN_A_ROW = 5;
 /** Ends the run once a target has been clearly missed for some seconds, no sooner than `delayS` after the start. */
 export function abortOnFail(coordinator: Coordinator, targets: readonly Target[], delayS: number): void {
   // The worst window of a run is only known at its end.
-  const judged = targets.filter(({ worstSeconds }) => worstSeconds === undefined);
+  const judged = targets.filter(
+    // And what is counted of a crowd is, at its begin, not yet a proportion of anything.
+    ({ worstSeconds, statistic }) => worstSeconds === undefined && statistic.kind !== 'crowd',
+  );
   const crowds = new Map<
     string,
     { shares: Map<number, ShareReport>; second: number; missed: Map<string, number> }
@@ -25,7 +28,7 @@ export function abortOnFail(coordinator: Coordinator, targets: readonly Target[]
     crowd.second = second;
     const timings = new MergedTimings(allTimings([...crowd.shares.values()]));
     for (const target of judged) {
-      const judgement = judge(target, timings, second);
+      const judgement = judge(target, timings, { scheduleS: second });
       const inARow = isClearlyMissed(target, judgement) ? (crowd.missed.get(target.text) ?? 0) + 1 : 0;
       crowd.missed.set(target.text, inARow);
       if (inARow >= SECONDS_IN_A_ROW) coordinator.stop(`target "${target.text}" was missed for ${inARow} s`);
@@ -35,10 +38,10 @@ export function abortOnFail(coordinator: Coordinator, targets: readonly Target[]
 
 /** Not merely above its limit, but so far that the whole confidence interval of a percentile is. */
 function isClearlyMissed(target: Target, { state, value, interval }: Judgement): boolean {
-  const { comparator, limit, operation } = target;
+  const { comparator, limit, operation, each } = target;
   if (state !== 'missed') return false;
   // Nothing succeeded at all. Of a single operation the first call may be still to come.
-  if (value === null) return operation === undefined;
+  if (value === null) return operation === undefined && !each;
   if (!interval) return true;
   return comparator.startsWith('<') ? interval.low > limit : interval.high !== null && interval.high < limit;
 }

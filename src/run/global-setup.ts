@@ -6,11 +6,16 @@ import {
   loadSettings,
   mayLoad,
 } from '../config/environment.ts';
+import type { Settings } from '../config/read-settings.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
+import { reachWarning } from '../crowd/reach.ts';
 import { UserError } from '../kernel/errors.ts';
-import { checkTokens, readMetrics, waitForService } from '../meetings/probe.ts';
+import { detectOffers } from '../meetings/offers.ts';
+import { readMetrics, waitForService } from '../meetings/probe.ts';
+import { leftBehindTexts } from '../meetings/roster.ts';
 import { abortOnFail } from './abort-on-fail.ts';
+import { keepOffers, offersBlock } from './offers.ts';
 import { openPrivateFolder, removeOrphanedFolders } from './private-folder.ts';
 import { shareNumbers } from './shares.ts';
 
@@ -33,9 +38,18 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const url = settings.MEETINGS_SERVICE_URL;
   if (url === undefined) throw new UserError('The reference service did not say where it listens.');
   await waitForService(url, PATIENCE_MS);
-  await checkTokens(url, run.id, settings.JWT_SECRET);
+  const offers = await detectOffers({
+    url,
+    socketUrl: settings.WEBSOCKET_URL ?? url,
+    runId: run.id,
+    secret: settings.JWT_SECRET,
+  });
+  await keepOffers(run.id, offers);
+  console.log(`Service  ${url}\n${offersBlock(offers)}\n`);
   // Before any worker starts: one sentence instead of one from each share.
   if (settings.BROWSER_USERS > 0 && mayLoad()) await startsOnce(settings.CHROMIUM_PATH);
+
+  if (mayLoad()) warnOfReach(settings);
 
   const coordinator = await Coordinator.start({
     expected: shareNumbers(run),
@@ -64,12 +78,19 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     };
     for (const { name: crowd } of coordinator.crowds) {
       const meetings = coordinator.shared(crowd, 'meetings') as Meetings | undefined;
-      if (meetings) await closeMeetings({ ...host, crowd }, meetings);
+      const left = meetings && (await closeMeetings({ ...host, crowd }, meetings, offers));
+      for (const line of leftBehindTexts(left)) console.error(line);
     }
     await coordinator.close();
     // The workers have ended by now, in whichever way.
     await folder.remove();
   };
+}
+
+/** Said here, and not by a reporter: the command line may replace those. */
+function warnOfReach({ schedule, REQUESTS_PER_USER: actions, THINK_TIME_MS: [low, high] }: Settings): void {
+  const warning = reachWarning(schedule, (actions * (low + high)) / 2);
+  if (warning !== undefined) console.warn(warning);
 }
 
 async function startsOnce(chromiumPath: string | undefined): Promise<void> {

@@ -24,9 +24,10 @@ export async function openOwnService(
       databaseUrl: undefined,
       stop: () => Promise.resolve(),
     };
-  const { JWT_SECRET, SERVICE_DEFECTS } = settings;
+  const { JWT_SECRET, SERVICE_DEFECTS, SERVICE_STYLE } = settings;
   const service = await ReferenceService.start(run.id, {
     JWT_SECRET,
+    SERVICE_STYLE,
     ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
     ...own,
   });

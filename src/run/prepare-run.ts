@@ -58,10 +58,9 @@ async function begin(settings: Settings): Promise<Run> {
 export async function findService({
   MEETINGS_SERVICE_URL,
   SERVICE_PORT,
-}: Settings): Promise<Pick<Run, 'startsServiceOn'>> {
+}: Settings): Promise<Pick<Run, 'startsServiceOn' | 'defects'>> {
   if (MEETINGS_SERVICE_URL !== undefined) {
-    await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS);
-    return {};
+    return seededInto(await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS));
   }
   const url = `http://127.0.0.1:${SERVICE_PORT}`;
   const found = await probe(url);
@@ -72,7 +71,7 @@ export async function findService({
       // Another run's own service ends with that run: this one starts its own beside it.
       if (found.owner !== undefined) return { startsServiceOn: 0 };
       serviceFoundAt(url);
-      return {};
+      return seededInto(found);
     case 'sick':
       throw new UserError(
         `The meetings service on port ${SERVICE_PORT} is not well (/health answers ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
@@ -82,4 +81,8 @@ export async function findService({
         `Port ${SERVICE_PORT} is taken by something that is no meetings service: its /health gives "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
       );
   }
+}
+
+function seededInto({ defects }: { readonly defects?: string }): Pick<Run, 'defects'> {
+  return defects === undefined ? {} : { defects };
 }

@@ -7,15 +7,23 @@ import type { Prepared } from './prepare-run.ts';
 /**
  * Phases that never overlap, and that run whatever became of the one before. A dependency's failure would skip the next
  * phase; a teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown
- * of something that the earlier ones depend on: load, then chaos, then bench.
+ * of something that the earlier ones depend on: load, then chaos, then bench, then conduct, the last one, since its
+ * messages may end a service.
  */
 const ties: readonly Project[] = [
-  { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'bench' },
+  { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'conduct' },
+  {
+    name: 'offers',
+    testDir: 'tests/ready',
+    testMatch: 'offers.spec.ts',
+    dependencies: ['service'],
+    teardown: 'bench',
+  },
   {
     name: 'machine',
     testDir: 'tests/ready',
     testMatch: 'machine.spec.ts',
-    dependencies: ['service'],
+    dependencies: ['offers'],
     teardown: 'chaos',
   },
 ];
@@ -60,6 +68,14 @@ function others(settings: Settings): Project[] {
       // One operation at a time, and one process that calls it.
       workers: 1,
       timeout: benchTimeoutMs(settings),
+    },
+    {
+      name: 'conduct',
+      testDir: 'tests/conduct',
+      testMatch: '*.spec.ts',
+      // The questions take seconds together; a second worker would start a second service for them.
+      workers: 1,
+      timeout: 60_000,
     },
   ];
 }

@@ -1,25 +1,36 @@
 import { assertNever } from '../kernel/errors.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 import { oneSecond } from '../timings/worst-window.ts';
+import { type CrowdFigures, readFigure } from './crowd-figures.ts';
+import { readEach } from './each-operation.ts';
 import type { Judgement } from './judgement.ts';
 import { type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 import { WorstStretch } from './worst-stretch.ts';
 
-/**
- * Judges one target over merged timings. `scheduleS` is how long the schedule let participants in, which bounds the
- * stretches; `durationS` how long anybody was there, over which the throughput of the whole run is taken.
- */
-export function judge(
+/** What a target is judged over. */
+export interface Judged {
+  /** How long the schedule let participants in, which bounds the stretches. */
+  readonly scheduleS: number;
+  /** How long anybody was there, over which the throughput of the whole run is taken; `scheduleS` without it. */
+  readonly durationS?: number;
+  /** Absent where there is no crowd, as in a benchmark. */
+  readonly crowd?: CrowdFigures | undefined;
+}
+
+/** Judges one target over merged timings. */
+export function judge(target: Target, timings: MergedTimings, judged: Judged): Judgement {
+  return judgementOf(target, readingOf(target, timings, judged));
+}
+
+function readingOf(
   target: Target,
   timings: MergedTimings,
-  scheduleS: number,
-  durationS = scheduleS,
-): Judgement {
-  const reading = target.worstSeconds
-    ? readWorst(target, timings, scheduleS)
-    : readWhole(target, timings, durationS);
-  return judgementOf(target, reading);
+  { scheduleS, durationS = scheduleS, crowd }: Judged,
+): Reading {
+  if (target.statistic.kind === 'crowd') return readFigure(target.statistic.figure, crowd);
+  if (target.each) return readEach(target, timings, durationS);
+  return target.worstSeconds ? readWorst(target, timings, scheduleS) : readWhole(target, timings, durationS);
 }
 
 /** What a reading means for its target. */
@@ -30,7 +41,13 @@ export function judgementOf(target: Target, reading: Reading): Judgement {
     return { target: text, state, value: null, limit, unit, count: reading.count, note: reading.note };
   }
   const { value, ...rest } = reading;
-  return { target: text, state: holds(target, value) ? 'met' : 'missed', value, limit, unit, ...rest };
+  const state = holds(target, value) ? 'met' : isOfTheRunItself(target) ? 'inconclusive' : 'missed';
+  return { target: text, state, value, limit, unit, ...rest };
+}
+
+/** A crowd that was smaller than asked for says nothing against the service. */
+function isOfTheRunItself({ statistic }: Target): boolean {
+  return statistic.kind === 'crowd' && statistic.figure === 'users reached';
 }
 
 function readWhole(target: Target, timings: MergedTimings, seconds: number): Reading {

@@ -52,6 +52,8 @@ export function read(
       return { value: total / seconds, count: total };
     case 'count':
       return { value: total, count: total };
+    case 'crowd':
+      throw new Error(`"${statistic.figure}" is read of the crowd, and not of calls`);
     default:
       return assertNever(statistic);
   }

@@ -1,4 +1,4 @@
-import { UserError } from '../kernel/errors.ts';
+import { assertNever, UserError } from '../kernel/errors.ts';
 
 /** What a target looks at. `quantile` is 0.95 for P95. */
 export type Statistic =
@@ -6,13 +6,29 @@ export type Statistic =
   | { readonly kind: 'avg' | 'min' | 'max' }
   | { readonly kind: 'error rate' | 'success rate' }
   | { readonly kind: 'throughput' }
-  | { readonly kind: 'count' };
+  | { readonly kind: 'count' }
+  | { readonly kind: 'crowd'; readonly figure: CrowdFigure };
+
+/** What is counted of the crowd as a whole, beside its calls; in % but for the wrong answers. */
+export const crowdFigures = [
+  'events lost',
+  'events late',
+  'events twice',
+  'connections lost',
+  'sessions completed',
+  'users reached',
+  'wrong answers',
+] as const;
+
+export type CrowdFigure = (typeof crowdFigures)[number];
 
 export interface Target {
   /** As the user wrote it: `meeting.join p95 < 500 ms`. */
   readonly text: string;
   /** One operation, or all actions together. */
   readonly operation?: string;
+  /** Every operation for itself; the worst one decides. */
+  readonly each?: true;
   readonly statistic: Statistic;
   /** Judge the worst stretch of so many seconds instead of the whole run. */
   readonly worstSeconds?: number;
@@ -26,8 +42,11 @@ export interface Target {
 
 export type Unit = 'ms' | '%' | '/s' | '';
 
-const STATISTICS = 'avg, min, max, p50 … p99.9, response p95, error rate, success rate, throughput, count';
-const EXAMPLES = '"latency p95": "< 500 ms", "meeting.join p99": "< 1 s", "worst 10 s error rate": "< 5 %"';
+const STATISTICS = `avg, min, max, p50 … p99.9, response p95, error rate, success rate, throughput, count, ${crowdFigures.join(', ')}`;
+const EXAMPLES =
+  '"latency p95": "< 500 ms", "meeting.join p99": "< 1 s", "each operation p95": "< 1 s", "worst 10 s error rate": "< 5 %"';
+/** Before a statistic that every operation has to meet for itself. */
+const EACH = 'each operation';
 
 /** A metric and its limit: `['latency p95', '< 500 ms']`. One metric may have several, such as a range. */
 export type WrittenTarget = readonly [metric: string, limit: string];
@@ -60,13 +79,15 @@ export function splitTargets(text: string): WrittenTarget[] {
     });
 }
 
+const METRIC = new RegExp(
+  `^(?:(?<operation>${EACH}|\\S+)\\s+)??(?<statistic>(?:response\\s+)?p\\d{1,2}(?:\\.\\d+)?|avg|min|max|error rate|success rate|throughput|count|${crowdFigures.join('|')})$`,
+  'i',
+);
+
 function parseTarget(metric: string, limit: string): Target | string {
   const text = `${metric.trim()} ${limit.trim()}`.trim();
   const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric.trim())?.groups;
-  const words =
-    /^(?:(?<operation>\S+)\s+)??(?<statistic>(?:response\s+)?p\d{1,2}(?:\.\d+)?|avg|min|max|error rate|success rate|throughput|count)$/i.exec(
-      shape?.rest ?? '',
-    )?.groups;
+  const words = METRIC.exec(shape?.rest ?? '')?.groups;
   if (!words?.statistic)
     return `Target "${text}": unknown metric "${metric}". Statistics: ${STATISTICS}. For example ${EXAMPLES}.`;
   const statistic = parseStatistic(words.statistic.toLowerCase());
@@ -75,6 +96,13 @@ function parseTarget(metric: string, limit: string): Target | string {
   }
   if (shape?.seconds !== undefined && statistic.kind === 'percentile' && statistic.from === 'intended') {
     return `Target "${text}": response percentiles are kept of the whole run only. Leave out "worst", or "response".`;
+  }
+  const isEach = words.operation?.toLowerCase() === EACH;
+  if (shape?.seconds !== undefined && (isEach || statistic.kind === 'crowd')) {
+    return `Target "${text}": "${isEach ? EACH : words.statistic}" is judged over the whole run only. Leave out "worst".`;
+  }
+  if (words.operation !== undefined && statistic.kind === 'crowd') {
+    return `Target "${text}": ${words.statistic} is a figure of the whole crowd. Leave out "${words.operation}".`;
   }
   const unit = unitOf(statistic);
   const bound = /^(?<comparator><=|>=|<|>)\s*(?<limit>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%|\/s)?$/.exec(
@@ -89,10 +117,11 @@ function parseTarget(metric: string, limit: string): Target | string {
   if (unit === '%' && Number(bound.limit) > 100) {
     return `Target "${text}": a rate is never above 100 %. Use a limit from 0 to 100 %.`;
   }
-  const named = words.operation !== undefined && !/^(latency|all)$/i.test(words.operation);
+  const named = words.operation !== undefined && !isEach && !/^(latency|all)$/i.test(words.operation);
   return {
     text,
     ...(named ? { operation: words.operation } : {}),
+    ...(isEach ? { each: true as const } : {}),
     statistic,
     ...(shape?.seconds ? { worstSeconds: Number(shape.seconds) } : {}),
     comparator: bound.comparator as Target['comparator'],
@@ -110,7 +139,9 @@ function parseStatistic(name: string): Statistic {
       from: percentile[1] ? 'intended' : 'actual',
     };
   }
-  return { kind: name as Exclude<Statistic['kind'], 'percentile'> };
+  const figure = crowdFigures.find((one) => one === name);
+  if (figure !== undefined) return { kind: 'crowd', figure };
+  return { kind: name as Exclude<Statistic['kind'], 'percentile' | 'crowd'> };
 }
 
 function unitOf(statistic: Statistic): Unit {
@@ -127,5 +158,9 @@ function unitOf(statistic: Statistic): Unit {
       return '/s';
     case 'count':
       return '';
+    case 'crowd':
+      return statistic.figure === 'wrong answers' ? '' : '%';
+    default:
+      return assertNever(statistic);
   }
 }

@@ -19,6 +19,7 @@ const catalogue = {
   'meeting.reconnect': 'action',
   'meeting.leave': 'action',
   'event.delivery': 'observation',
+  'room.return': 'observation',
   'page.open': 'observation',
   'page.join': 'observation',
   'page.hand-visible': 'observation',
@@ -30,6 +31,14 @@ const catalogue = {
   'webrtc.rtt': 'observation',
   'webrtc.jitter': 'observation',
 } as const satisfies Record<string, 'action' | 'observation'>;
+
+type Catalogue = typeof catalogue;
+/** The operations that a participant asks of the service. */
+export type ActionName = {
+  [Name in keyof Catalogue]: Catalogue[Name] extends 'action' ? Name : never;
+}[keyof Catalogue];
+/** Room events on their way to the others. */
+export const ROOM_EVENTS = 'event.delivery';
 
 const observations = new Set<string>(
   Object.entries(catalogue).flatMap(([name, kind]) => (kind === 'observation' ? [name] : [])),

@@ -7,8 +7,15 @@ const MAX_CAUSES = 50;
 const MAX_SAMPLES = 3;
 const MAX_SAMPLE_LENGTH = 300;
 
+interface BelatedSecond {
+  readonly outcomes: OutcomeCounts;
+  readonly ok: LatencyHistogram;
+}
+
 /** Closes the current window when its time has passed; called before each record. */
 export type WindowRoll = (nowMs: number) => void;
+/** The second of an instant, or the first one that is still open. */
+export type OpenSecond = (ms: number) => number;
 
 /**
  * The timings of one operation in one share. `record` is on the measured path: it touches numbers in place and
@@ -16,6 +23,7 @@ export type WindowRoll = (nowMs: number) => void;
  */
 export class OperationTimings {
   readonly #roll: WindowRoll;
+  readonly #openSecond: OpenSecond;
   readonly #outcomes: OutcomeCounts = {};
   readonly #ok = LatencyHistogram.empty();
   readonly #failed = LatencyHistogram.empty();
@@ -25,23 +33,46 @@ export class OperationTimings {
   readonly #windowOk = LatencyHistogram.empty(2);
   #windowOutcomes: OutcomeCounts = {};
   #windowCount = 0;
+  /** Seconds that are over, in which something is known to have happened only now. */
+  readonly #belated = new Map<number, BelatedSecond>();
 
-  constructor(roll: WindowRoll) {
+  constructor(roll: WindowRoll, openSecond: OpenSecond) {
     this.#roll = roll;
+    this.#openSecond = openSecond;
   }
 
   /** All instants in ms of one `Clock`. `intendedAt` is when a schedule or a think time wanted the start. */
   record(outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
     this.#roll(endedAt);
-    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
     this.#windowCount += 1;
+    if (outcome === 'ok') this.#windowOk.record(endedAt - startedAt);
+    this.#count(outcome, startedAt, endedAt, intendedAt);
+  }
+
+  /**
+   * Records what is known only some time after it happened, in the second in which it happened. An operation uses this
+   * or `record`, not both.
+   */
+  recordBelated(outcome: Outcome, startedAt: number, endedAt: number): void {
+    const second = this.#openSecond(endedAt);
+    let belated = this.#belated.get(second);
+    if (!belated) {
+      belated = { outcomes: {}, ok: LatencyHistogram.empty(2) };
+      this.#belated.set(second, belated);
+    }
+    belated.outcomes[outcome] = (belated.outcomes[outcome] ?? 0) + 1;
+    if (outcome === 'ok') belated.ok.record(endedAt - startedAt);
+    this.#count(outcome, startedAt, endedAt, undefined);
+  }
+
+  #count(outcome: Outcome, startedAt: number, endedAt: number, intendedAt: number | undefined): void {
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     if (outcome === 'aborted') return; // ended by the harness: a count, and no latency of anybody
     if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
     if (outcome === 'ok') {
       const latencyMs = endedAt - startedAt;
       this.#ok.record(latencyMs);
-      this.#windowOk.record(latencyMs);
       this.#response.record(intendedAt === undefined ? latencyMs : endedAt - intendedAt);
     } else if (outcome !== 'rate limited') {
       this.#failed.record(endedAt - startedAt);
@@ -79,6 +110,20 @@ export class OperationTimings {
   window(): EncodedWindow['operations'][string] | undefined {
     if (this.#windowCount === 0) return undefined;
     return { outcomes: { ...this.#windowOutcomes }, ...encodeUnlessEmpty('ok', this.#windowOk) };
+  }
+
+  /** What was recorded belatedly in the seconds up to `last`, and is not forgotten yet. */
+  belated(last: number): [second: number, recorded: EncodedWindow['operations'][string]][] {
+    const seconds = [...this.#belated].filter(([second]) => second <= last);
+    return seconds.map(([second, { outcomes, ok }]) => [
+      second,
+      { outcomes: { ...outcomes }, ...encodeUnlessEmpty('ok', ok) },
+    ]);
+  }
+
+  /** Nothing more is recorded in the seconds up to `last`. */
+  forgetBelated(last: number): void {
+    for (const second of this.#belated.keys()) if (second <= last) this.#belated.delete(second);
   }
 
   /** Empties the current window for the next second. */

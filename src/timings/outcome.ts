@@ -6,7 +6,8 @@
  * - `denied`: the service refused the socket or the room by its protocol.
  * - `invalid`: an answer that breaks the contract (not JSON, a field missing).
  * - `page crashed`: the browser's page, or the whole browser, went away.
- * - `aborted`: ended by the harness itself, because the run was stopped.
+ * - `late`, `lost`: a room event that arrived after its limit, or never.
+ * - `aborted`: ended by the harness itself: the run was stopped, or a member left before its event could be judged.
  * - `error`: anything else; its text is among the error samples.
  */
 export type Outcome =
@@ -19,6 +20,8 @@ export type Outcome =
   | 'denied'
   | 'invalid'
   | 'page crashed'
+  | 'late'
+  | 'lost'
   | 'aborted'
   | 'error';
 

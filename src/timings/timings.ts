@@ -4,13 +4,23 @@ import { OperationTimings } from './operation-timings.ts';
 const WINDOW_MS = 1000;
 
 /**
+ * For so long a second stays open for what is known only later: the time after which an event is lost (15 s), and two
+ * seconds for who settles it once a second. Such an operation is sent with its window again, when it is final.
+ */
+const BELATED_MS = 17_000;
+
+/**
  * All timings of one share: one recorder per operation, cut into windows of one second from `startedAt`.
  * Memory grows with the number of operations and of seconds, never with the number of requests.
  */
 export class Timings {
   readonly #operations = new Map<string, OperationTimings>();
-  #windows: EncodedWindow[] = [];
-  #sent = 0;
+  /** The closed windows by their second. */
+  readonly #windows = new Map<number, EncodedWindow>();
+  /** Seconds whose window is new, or has more in it, since the last snapshot. */
+  readonly #unsent = new Set<number>();
+  /** The last second to which nothing is added any more. */
+  #final = -1;
   #startedAt: number;
   #current = 0;
   #currentEndsAt: number;
@@ -27,7 +37,7 @@ export class Timings {
   operation(name: string): OperationTimings {
     let operation = this.#operations.get(name);
     if (!operation) {
-      operation = new OperationTimings(this.#roll);
+      operation = new OperationTimings(this.#roll, this.#openSecond);
       this.#operations.set(name, operation);
     }
     return operation;
@@ -43,39 +53,69 @@ export class Timings {
     return this.#users;
   }
 
-  /** Cumulative counts, and the windows that closed since the last snapshot. */
+  /** Cumulative counts, and the windows that closed or became final since the last snapshot. */
   snapshot(now: number): EncodedTimings {
     this.#roll(now);
-    const windows = this.#windows.slice(this.#sent);
-    this.#sent = this.#windows.length;
+    this.#finish(Math.floor((now - BELATED_MS - this.#startedAt) / WINDOW_MS));
+    const windows = [...this.#unsent].sort(ascending).map((second) => this.#windows.get(second)!);
+    this.#unsent.clear();
     return { operations: this.#encodeOperations(), windows };
   }
 
   /** Everything, the window that is still open included. Asking changes nothing: more may be recorded. */
   encode(now: number): EncodedTimings {
     this.#roll(now);
+    const windows = new Map(this.#windows);
     const open = this.#window();
+    for (const window of isEmpty(open) ? this.#belated() : [open, ...this.#belated()])
+      windows.set(window.index, together(windows.get(window.index), window));
     return {
       operations: this.#encodeOperations(),
-      windows: isEmpty(open) ? [...this.#windows] : [...this.#windows, open],
+      windows: [...windows.values()].sort((one, other) => one.index - other.index),
     };
+  }
+
+  /** Up to this second, everything belated is known: the windows get it, and are sent again. */
+  #finish(last: number): void {
+    if (last <= this.#final) return;
+    this.#final = last;
+    for (const window of this.#belated(last)) this.#keep(window);
+    for (const operation of this.#operations.values()) operation.forgetBelated(last);
+  }
+
+  #belated(last = Number.POSITIVE_INFINITY): EncodedWindow[] {
+    return [...this.#operations].flatMap(([name, operation]) =>
+      operation.belated(last).map(([index, recorded]) => ({
+        index,
+        users: 0,
+        operations: { [name]: recorded },
+      })),
+    );
+  }
+
+  #keep(window: EncodedWindow): void {
+    this.#windows.set(window.index, together(this.#windows.get(window.index), window));
+    this.#unsent.add(window.index);
   }
 
   // An arrow, because every OperationTimings holds it.
   readonly #roll = (now: number): void => {
     if (now < this.#currentEndsAt) return;
     const closed = this.#window();
-    if (!isEmpty(closed)) this.#windows.push(closed);
+    if (!isEmpty(closed)) this.#keep(closed);
     for (const operation of this.#operations.values()) operation.nextWindow();
     this.#peakUsers = this.#users;
     const next = Math.floor((now - this.#startedAt) / WINDOW_MS);
     // In seconds without a record, the participants are there all the same.
     for (let index = this.#current + 1; index < next && this.#users > 0; index++) {
-      this.#windows.push({ index, users: this.#users, operations: {} });
+      this.#keep({ index, users: this.#users, operations: {} });
     }
     this.#current = next;
     this.#currentEndsAt = this.#startedAt + (next + 1) * WINDOW_MS;
   };
+
+  readonly #openSecond = (ms: number): number =>
+    Math.max(0, this.#final + 1, Math.floor((ms - this.#startedAt) / WINDOW_MS));
 
   #window(): EncodedWindow {
     const operations: Record<string, EncodedWindow['operations'][string]> = {};
@@ -89,6 +129,17 @@ export class Timings {
   #encodeOperations(): EncodedTimings['operations'] {
     return Object.fromEntries([...this.#operations].map(([name, operation]) => [name, operation.encode()]));
   }
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
+}
+
+/** Two parts of one second; each operation is in one of them. */
+function together(one: EncodedWindow | undefined, other: EncodedWindow): EncodedWindow {
+  if (!one) return other;
+  const operations = { ...one.operations, ...other.operations };
+  return { index: other.index, users: Math.max(one.users, other.users), operations };
 }
 
 function isEmpty({ users, operations }: EncodedWindow): boolean {

@@ -1,6 +1,6 @@
 import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
-import { connected, nobodyLeft, serves } from '../../src/experiments/probes.ts';
+import { connected, ghostsAnnounced, nobodyLeft, serves } from '../../src/experiments/probes.ts';
 import { noErrors, pagesAgree, pagesConnected } from '../../src/experiments/visitor.ts';
 import { goOffline } from '../../src/network/page/index.ts';
 
@@ -67,6 +67,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
     experiment.fact('recovery time, ms', await experiment.steadyAgain(withinMs + 2000));
+    await ghostsAnnounced(experiment, people, id, withinMs);
 
     const { status } = await people.serviceState(id);
     for (const observer of observers) observer.tellView();

@@ -12,6 +12,7 @@ import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { kernelLayerAvailable } from '../../src/network/kernel/index.ts';
 import type { Link } from '../../src/network/link/link.ts';
 import { plainTable } from '../../src/reporters/table.ts';
+import { currentOffers } from '../../src/run/offers.ts';
 
 const { CHAOS_LOSS_USERS: USERS, NETWORK_LAYER } = loadSettings();
 const LEVELS = [0, 5, 10, 20, 30, 50, 70, 90, 100];
@@ -66,7 +67,9 @@ test.describe('What is lost for good on a lossy network, and what is only late?'
   }) => {
     const pings = chaosService.detection ? 'every 25 s (the contract’s)' : 'as the attached service has them';
     laboratory.experiment.fact('pings', pings);
-    await suffer(laboratory, underTcp(laboratory, link, chaosService.url), waiting);
+    const { keepAliveS } = currentOffers();
+    const idleCloseMs = keepAliveS ? keepAliveS * 1000 : null;
+    await suffer(laboratory, underTcp(laboratory, link, chaosService.url), { ...waiting, idleCloseMs });
   });
 });
 

@@ -2,7 +2,7 @@ import { test } from '../../fixtures/index.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { ghostLifetimes } from '../../src/checks/ghosts.ts';
 import { loadSettings } from '../../src/config/environment.ts';
-import { connected, nobodyLeft, serves } from '../../src/experiments/probes.ts';
+import { connected, ghostsAnnounced, nobodyLeft, serves } from '../../src/experiments/probes.ts';
 import { baseline, returnsToBaseline } from '../../src/experiments/resources.ts';
 import type { Witness } from '../../src/participants/witness.ts';
 
@@ -105,6 +105,7 @@ test.describe('What is left of people who come and go quickly?', () => {
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
     experiment.fact('recovery time, ms', await experiment.steadyAgain(withinMs));
+    await ghostsAnnounced(experiment, people, id, withinMs);
     await experiment.settle(500);
 
     const lifetimes = ghostLifetimes(experiment.ledger.entries).flatMap(({ ms }) => ms ?? []);

@@ -1,17 +1,17 @@
 import { test } from '../../fixtures/index.ts';
-import { contractPolicy, socketIoDefaults } from '../../src/checks/backoff.ts';
 import { check } from '../../src/checks/catalogue.ts';
 import { attemptsOf, recoveryTimes } from '../../src/checks/recovery.ts';
 import { loadSettings } from '../../src/config/environment.ts';
 import { ControlCohort } from '../../src/experiments/control-cohort.ts';
 import { connected, returned, serves } from '../../src/experiments/probes.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { contractPolicy, socketIoDefaults } from '../../src/meetings/reconnect-policy.ts';
 
 const { CHAOS_STORM_USERS: USERS, CHAOS_STORM_DOWN } = loadSettings();
 const CONTROLS = 5;
 const DOWN_MS = CHAOS_STORM_DOWN * 1000;
 
-// Whoever comes back within this time is still a participant.
+// A user who comes back within this time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('Does everybody find back after all were cut off at the same moment?', () => {

@@ -16,7 +16,7 @@ const TALK_EVERY_MS = 3500;
 /** Between two drops of one connection, beyond its detection: time to come back. */
 const CALM_MS: readonly [number, number] = [500, 2500];
 
-// Whoever comes back within this time is still a participant.
+// A user who comes back within this time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('What do people miss whose WebSocket drops?', () => {

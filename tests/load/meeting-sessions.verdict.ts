@@ -20,15 +20,17 @@ test.describe('Does the service carry this crowd for the whole time?', () => {
     for (const { text } of settings.targets) {
       test(`target: ${text}`, async ({ verdict }) => {
         const summary = await verdict.of(crowdName, schedule, settings.targets);
-        const skipped = summary.browsers?.notJudged.find(({ target }) => target === text);
+        const skipped = summary.notJudged.find(({ target }) => target === text);
         test.skip(skipped !== undefined, skipped?.note);
+        test.skip(summary.run.startedAt === null, 'Nothing was loaded.');
         await verdict.expectMet(summary.targets.find(({ target }) => target === text)!, summary);
       });
     }
 
     test('not slower than before', async ({ verdict }) => {
-      const { against } = await verdict.compare(crowdName, schedule, settings.targets);
-      expect(against).toEqual([]);
+      const compared = await verdict.compare(crowdName, schedule, settings.targets);
+      test.skip(compared === undefined, 'Nothing was loaded.');
+      expect(compared!.against).toEqual([]);
     });
 
     // What no single line above says, such as a run that was stopped early or that had no target at all.

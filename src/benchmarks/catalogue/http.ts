@@ -1,4 +1,4 @@
-import { allowances } from '../../meetings/contract.ts';
+import { allowances } from '../../meetings/operations.ts';
 import type { Benchmark } from '../benchmark.ts';
 
 /** Participants of the meeting that is asked for, its host included: the answer carries them all. */

@@ -1,5 +1,5 @@
 import { deferred } from '../../kernel/deferred.ts';
-import { allowances, eventOf } from '../../meetings/contract.ts';
+import { allowances, eventOf } from '../../meetings/operations.ts';
 import type { Outcome } from '../../timings/outcome.ts';
 import { Timings } from '../../timings/timings.ts';
 import type { Benchmark } from '../benchmark.ts';

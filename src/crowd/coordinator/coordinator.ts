@@ -72,6 +72,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #rooms = new Map<string, Room>();
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
+  readonly #collected = new Set<string>();
   #stopReason: string | undefined;
 
   private constructor(options: CoordinatorOptions) {
@@ -99,6 +100,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   get crowds(): CrowdRecord[] {
     return [...this.#rooms.values()].map((room) => room.state.record());
+  }
+
+  /** Crowds that began, or could not, and of which nobody has asked everything: no verdict was given on them. */
+  get unjudged(): CrowdRecord[] {
+    return this.crowds.filter(({ name }) => !this.#collected.has(name));
   }
 
   /** Tells every share to end early, now and those that are still to come. */
@@ -197,6 +203,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
         room.values.made(message.key, message.value);
         return;
       case 'not made':
+        room.state.notBegun ??= message.reason;
         room.values.notMade(message.key, message.reason);
         return;
       case 'causes':
@@ -207,6 +214,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
         this.#endIfOver(room);
         return;
       case 'collect':
+        this.#collected.add(room.state.name);
         void room.scraped.then(() => sendLine(socket, { type: 'collected', crowd: room.state.record() }));
         return;
       case 'hello':

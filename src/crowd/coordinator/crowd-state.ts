@@ -21,6 +21,7 @@ export class CrowdState {
   readonly #stopped = new Set<number>();
   startedAt: string | null = null;
   stopped: string | null = null;
+  notBegun: string | undefined;
   readonly metrics = {
     before: null as string | null,
     after: null as string | null,
@@ -97,7 +98,9 @@ export class CrowdState {
   record(): CrowdRecord {
     const { name, expected, reports, startedAt, stopped, metrics } = this;
     const lost = [...this.#lost].sort((one, other) => one - other);
-    return { name, expected, lost, reports, startedAt, stopped, metrics };
+    // A share that asked again, and got it, has begun.
+    const notBegun = startedAt === null && this.notBegun ? { notBegun: this.notBegun } : {};
+    return { name, expected, lost, reports, startedAt, stopped, ...notBegun, metrics };
   }
 }
 

@@ -46,6 +46,8 @@ export interface CrowdRecord {
   readonly reports: readonly ShareReport[];
   /** Wall clock, ISO 8601; null while the barrier holds. */
   readonly startedAt: string | null;
+  /** Why the crowd could not begin: what one share had to make for all was not made. Absent where it was. */
+  readonly notBegun?: string | undefined;
   /** Why the crowd was told to stop before its schedule ended, or null. */
   readonly stopped: string | null;
   /** The service's metrics at the start and at the end, as it publishes them, and what was read in between. */
@@ -54,5 +56,7 @@ export interface CrowdRecord {
     readonly before: string | null;
     readonly after: string | null;
     readonly moments: readonly ServiceMoment[];
+    /** Why there are none though the service publishes them. */
+    readonly leftOut?: string | undefined;
   };
 }

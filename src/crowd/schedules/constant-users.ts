@@ -23,5 +23,5 @@ export function constantUsersSegments({ users, durationMs }: ConstantUsers): Seg
 }
 
 export function describeConstantUsers({ users, durationMs }: ConstantUsers): string {
-  return `${count(users, 'user')} for ${span(durationMs)}, whoever leaves is replaced.`;
+  return `${count(users, 'user')} for ${span(durationMs)}; participants that leave are replaced.`;
 }

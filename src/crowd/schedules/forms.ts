@@ -1,6 +1,7 @@
 import { UserError } from '../../kernel/errors.ts';
 import { constantArrivalRate } from './constant-arrival-rate.ts';
 import { constantUsers } from './constant-users.ts';
+import { hold } from './hold.ts';
 import { poisson } from './poisson.ts';
 import { ramp } from './ramp.ts';
 import { rampingArrivalRate } from './ramping-arrival-rate.ts';
@@ -15,7 +16,8 @@ import { number, type Parts, perSecond, timeMs } from './text.ts';
 export interface Defaults {
   readonly users: number;
   readonly durationMs: number;
-  readonly everyMs: number;
+  /** Between two arrivals; without it, as many come as it takes. */
+  readonly everyMs?: number | undefined;
   readonly seed: number | string;
 }
 
@@ -26,8 +28,12 @@ interface Form {
   read(parts: Parts, defaults: Defaults): Schedule;
 }
 
+/** Between two arrivals of an arrival rate, where nobody says how many. */
+const USUAL_INTERVAL_MS = 100;
+
 const duration = (parts: Parts, defaults: Defaults) => timeMs(parts.for) ?? defaults.durationMs;
-const rate = (parts: Parts, defaults: Defaults) => perSecond(parts.rate) ?? 1000 / defaults.everyMs;
+const rate = (parts: Parts, defaults: Defaults) =>
+  perSecond(parts.rate) ?? 1000 / (defaults.everyMs ?? USUAL_INTERVAL_MS);
 const limits = (parts: Parts, defaults: Defaults) => ({
   durationMs: duration(parts, defaults),
   maxUsers: number(parts.max) ?? defaults.users,
@@ -38,12 +44,26 @@ export const forms: Record<Schedule['kind'], Form> = {
   sessions: {
     usage: '[every TIME] [for TIME] [max USERS]',
     example: 'sessions every 100ms for 60s max 50',
-    read: (parts, defaults) =>
-      sessions({
-        everyMs: timeMs(parts.every) ?? defaults.everyMs,
+    read: (parts, defaults) => {
+      const everyMs = timeMs(parts.every) ?? defaults.everyMs;
+      const durationMs = duration(parts, defaults);
+      const atMostUsers = number(parts.max) ?? defaults.users;
+      // With no interval, nothing is asked for but the users: they are all reached, and held.
+      return everyMs === undefined
+        ? hold(atMostUsers, { durationMs })
+        : sessions({ everyMs, durationMs, atMostUsers });
+    },
+  },
+  hold: {
+    usage: '[USERS] [within TIME] [for TIME]',
+    example: 'hold 200 within 30s for 120s',
+    read: (parts, defaults) => {
+      const openingMs = timeMs(parts.within);
+      return hold(number(parts.users) ?? defaults.users, {
         durationMs: duration(parts, defaults),
-        atMostUsers: number(parts.max) ?? defaults.users,
-      }),
+        ...(openingMs === undefined ? {} : { openingMs }),
+      });
+    },
   },
   'constant-users': {
     usage: '[USERS] [for TIME]',

@@ -2,11 +2,21 @@ export { type Arrivals, arrivals } from './arrivals.ts';
 export { constantArrivalRate } from './constant-arrival-rate.ts';
 export { constantUsers } from './constant-users.ts';
 export type { Defaults } from './forms.ts';
+export { hold } from './hold.ts';
 export { parseSchedule } from './parse.ts';
 export { poisson } from './poisson.ts';
 export { ramp } from './ramp.ts';
 export { rampingArrivalRate } from './ramping-arrival-rate.ts';
-export { describe, durationMs, isArrivals, peakUsers, type Schedule, shareOf } from './schedule.ts';
+export {
+  describe,
+  durationMs,
+  isArrivals,
+  peakUsers,
+  reachableUsers,
+  requestedUsers,
+  type Schedule,
+  shareOf,
+} from './schedule.ts';
 export { sessions } from './sessions.ts';
 export { divide } from './share.ts';
 export { simultaneously } from './simultaneously.ts';

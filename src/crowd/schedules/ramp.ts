@@ -26,5 +26,5 @@ export function rampSegments({ from, to, durationMs }: Ramp): Segment[] {
 }
 
 export function describeRamp({ from, to, durationMs }: Ramp): string {
-  return `From ${from} to ${count(to, 'user')} over ${span(durationMs)}, whoever leaves is replaced.`;
+  return `From ${from} to ${count(to, 'user')} over ${span(durationMs)}; participants that leave are replaced.`;
 }

@@ -2,6 +2,7 @@ import { assertNever, UserError } from '../../kernel/errors.ts';
 import { type Arrivals, mostUsers } from './arrivals.ts';
 import { describeConstantRate } from './constant-arrival-rate.ts';
 import { describeConstantUsers } from './constant-users.ts';
+import { describeHold } from './hold.ts';
 import { describePoisson } from './poisson.ts';
 import { describeRamp } from './ramp.ts';
 import { describeRampingRate } from './ramping-arrival-rate.ts';
@@ -26,6 +27,7 @@ export function isArrivals(schedule: Schedule): schedule is Arrivals {
     case 'simultaneously':
       return true;
     case 'constant-users':
+    case 'hold':
     case 'ramp':
     case 'steps':
     case 'spike':
@@ -46,6 +48,36 @@ export function peakUsers(schedule: Schedule): number {
   if (isArrivals(schedule)) return mostUsers(schedule);
   const { index, of } = schedule.share ?? whole;
   return divide(segmentsPeak(segments(schedule)), index, of);
+}
+
+/** How many users a schedule asks for; 0 where it asks for arrivals, and its limit of users is a bound alone. */
+export function requestedUsers(schedule: Schedule): number {
+  switch (schedule.kind) {
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+    case 'poisson':
+      return 0;
+    case 'sessions':
+    case 'simultaneously':
+    case 'constant-users':
+    case 'hold':
+    case 'ramp':
+    case 'steps':
+    case 'spike':
+      return peakUsers(schedule);
+    default:
+      return assertNever(schedule);
+  }
+}
+
+/**
+ * How many users can be there at a time when a session takes `sessionMs`: a session of an open schedule that is over
+ * makes no room for more than its interval lets arrive.
+ */
+export function reachableUsers(schedule: Schedule, sessionMs: number): number {
+  const peak = peakUsers(schedule);
+  if (schedule.kind !== 'sessions') return peak;
+  return Math.min(peak, Math.ceil(Math.min(sessionMs, schedule.durationMs) / schedule.everyMs));
 }
 
 /**
@@ -83,6 +115,8 @@ function describeWhole(schedule: Schedule): string {
       return describeSimultaneously(schedule);
     case 'constant-users':
       return describeConstantUsers(schedule);
+    case 'hold':
+      return describeHold(schedule);
     case 'ramp':
       return describeRamp(schedule);
     case 'steps':

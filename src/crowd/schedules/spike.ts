@@ -43,5 +43,5 @@ export function spikeSegments({ baseUsers, peakUsers, beforeMs, spikeMs, afterMs
 export function describeSpike({ baseUsers, peakUsers, beforeMs, spikeMs, afterMs }: Spike): string {
   const total = span(beforeMs + spikeMs + afterMs);
   const burst = `${peakUsers} of them for ${span(spikeMs)} after ${span(beforeMs)}`;
-  return `${count(baseUsers, 'user')} for ${total}, but ${burst}, whoever leaves is replaced.`;
+  return `${count(baseUsers, 'user')} for ${total}, but ${burst}; participants that leave are replaced.`;
 }

@@ -33,5 +33,5 @@ export function stepsSegments({ stages }: Steps): Segment[] {
 
 export function describeSteps({ stages }: Steps): string {
   const parts = stages.map(({ users, durationMs }) => `${count(users, 'user')} for ${span(durationMs)}`);
-  return `${parts.join(', then ')}, whoever leaves is replaced.`;
+  return `${parts.join(', then ')}; participants that leave are replaced.`;
 }

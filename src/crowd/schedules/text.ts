@@ -10,6 +10,7 @@ const notation: readonly (readonly [string, string])[] = [
   ['FROM..TO/s', `(?<from>${decimal})\\.\\.(?<to>${decimal})/s`],
   ['FROM..TO', `(?<from>${whole})\\.\\.(?<to>${whole})`],
   ['every TIME', `every (?<every>${time})`],
+  ['within TIME', `within (?<within>${time})`],
   ['for TIME', `for (?<for>${time})`],
   ['at TIME', `at (?<at>${time})`],
   ['max USERS', `max (?<max>${whole})`],
@@ -20,7 +21,7 @@ const notation: readonly (readonly [string, string])[] = [
 
 /** Turns a usage line such as `[RATE] [for TIME]` into the expression that reads it; brackets mean optional. */
 export function pattern(usage: string): RegExp {
-  const words = usage.match(/\[[^\]]+\]|(?:every|for|at|max) \S+|\S+/g) ?? [];
+  const words = usage.match(/\[[^\]]+\]|(?:every|within|for|at|max) \S+|\S+/g) ?? [];
   const parts = words.map((word) => {
     const optional = word.startsWith('[');
     const bare = optional ? word.slice(1, -1) : word;

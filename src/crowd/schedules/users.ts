@@ -1,5 +1,6 @@
 import { assertNever } from '../../kernel/errors.ts';
 import { type ConstantUsers, constantUsersSegments } from './constant-users.ts';
+import { type Hold, holdSegments } from './hold.ts';
 import { type Ramp, rampSegments } from './ramp.ts';
 import { type Change, changesOn, type Segment, usersOn } from './segments.ts';
 import { divide, whole } from './share.ts';
@@ -7,7 +8,7 @@ import { type Spike, spikeSegments } from './spike.ts';
 import { type Steps, stepsSegments } from './steps.ts';
 
 /** Closed schedules: so many users are active at a time; who leaves is replaced. */
-export type Users = ConstantUsers | Ramp | Steps | Spike;
+export type Users = ConstantUsers | Hold | Ramp | Steps | Spike;
 
 /** How many users are active `elapsedMs` after the start; none before it, and none from the end on. */
 export function usersAt(schedule: Users, elapsedMs: number): number {
@@ -34,6 +35,8 @@ export function segments(schedule: Users): Segment[] {
   switch (schedule.kind) {
     case 'constant-users':
       return constantUsersSegments(schedule);
+    case 'hold':
+      return holdSegments(schedule);
     case 'ramp':
       return rampSegments(schedule);
     case 'steps':

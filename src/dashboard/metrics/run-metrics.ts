@@ -2,7 +2,7 @@ import { latenciesOf } from '../../live/latencies.ts';
 import { type Metric, quantilesOf } from './metric.ts';
 
 const one = (value: number) => [{ labels: {}, value }];
-const experimentStates = ['running', 'passed', 'failed', 'unknown', 'broken'] as const;
+const experimentStates = ['running', 'passed', 'failed', 'unknown', 'not applicable', 'broken'] as const;
 const benchmarkVerdicts = ['passed', 'failed', 'inconclusive'] as const;
 
 /** Of the run as a whole: its phases, its experiments, its benchmarks. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../kernel/errors.ts';
 import type { HistoryRecord } from '../record.ts';
 
-const kinds: readonly string[] = ['load', 'chaos', 'bench'] satisfies HistoryRecord['kind'][];
+const kinds: readonly string[] = ['load', 'chaos', 'bench', 'conduct'] satisfies HistoryRecord['kind'][];
 
 interface Options {
   readonly kind?: string;

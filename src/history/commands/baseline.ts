@@ -12,7 +12,7 @@ import { History } from '../store.ts';
 import { readArguments } from './arguments.ts';
 
 const USAGE =
-  'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench] [--yes] [--even-if-failed]; without a run, the last one';
+  'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench|conduct] [--yes] [--even-if-failed]; without a run, the last one';
 
 /** `npm run baseline -- [run]`: shows what a run would change, and accepts it as what is normal from now on. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {

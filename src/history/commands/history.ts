@@ -9,7 +9,7 @@ import { History } from '../store.ts';
 import { readArguments } from './arguments.ts';
 
 const USAGE =
-  'Usage: npm run history -- [--kind load|chaos|bench] [--metric <part of a name>] [--runs <count>] [--all]';
+  'Usage: npm run history -- [--kind load|chaos|bench|conduct] [--metric <part of a name>] [--runs <count>] [--all]';
 const LISTED = 10;
 
 /** `npm run history`: the runs that are remembered, and the trend of each metric over those that may be compared. */

@@ -1,6 +1,5 @@
 import { withoutSecrets } from '../../kernel/secrets.ts';
-import { eventOf } from '../../meetings/contract.ts';
-import { operationOf } from '../../meetings/operation-of.ts';
+import { eventOf, operationOf } from '../../meetings/operations.ts';
 import { whenTraced } from '../../timings/catalogue.ts';
 import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
 import type { Timings } from '../../timings/timings.ts';

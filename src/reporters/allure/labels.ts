@@ -4,9 +4,11 @@ import type { Label, Parameter } from 'allure-js-commons';
 const phases: Readonly<Record<string, { suite: string; feature: string; severity: string }>> = {
   load: { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
   'load verdict': { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
+  conduct: { suite: 'conduct', feature: 'Behaves well', severity: 'critical' },
   chaos: { suite: 'chaos', feature: 'Survives faults', severity: 'critical' },
   bench: { suite: 'bench', feature: 'Answers quickly', severity: 'normal' },
   service: { suite: 'ready', feature: 'Can be tested', severity: 'minor' },
+  tokens: { suite: 'ready', feature: 'Can be tested', severity: 'minor' },
   machine: { suite: 'ready', feature: 'Can be tested', severity: 'minor' },
 };
 

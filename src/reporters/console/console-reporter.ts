@@ -10,6 +10,8 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import { type Answered, answeredSchema } from '../../conduct/answered.ts';
+import { conductBlock } from '../../conduct/report.ts';
 import { currentRun, isDumbTerminal, loadSettings, type Run } from '../../config/environment.ts';
 import { runFacts } from '../../history/run-facts.ts';
 import { liveRun } from '../../live/live-reporter.ts';
@@ -22,15 +24,24 @@ import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';
 import { LiveLine } from './live-line.ts';
 
+let isUsed = false;
+
+/** Whether this reporter tells the results of the run: the command line may have replaced it. */
+export function isConsoleTold(): boolean {
+  return isUsed;
+}
+
 /** What a run says on the console: a live line, then the result of each crowd, then what else went wrong. */
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
   readonly #summaries: Summary[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
-  readonly #experiments: TestResult['status'][] = [];
+  readonly #answers: Answered[] = [];
+  readonly #experiments: Concluded[] = [];
   readonly #failures: { test: TestCase; result: TestResult }[] = [];
 
   onBegin(_config: FullConfig, _suite: Suite): void {
+    isUsed = true;
     const run = liveRun();
     run?.on('tick', () => this.#live.show(run));
     run?.on('notice', (text) => this.#live.tell(text));
@@ -41,9 +52,18 @@ export default class ConsoleReporter implements Reporter {
     if (attached) this.#summaries.push(summarySchema.parse(read(attached)));
     const benchmark = result.attachments.find(({ name }) => name === 'benchmark.json');
     if (benchmark) this.#benchmarks.push(benchmarkSchema.parse(read(benchmark)));
+    const answered = result.attachments.find(({ name }) => name === 'conduct.json');
+    if (answered) this.#answers.push(answeredSchema.parse(read(answered)));
     const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
     if (experiment) {
-      this.#experiments.push(result.status);
+      const { status } = result;
+      this.#experiments.push(
+        status === 'passed' || status === 'interrupted'
+          ? status
+          : status === 'skipped'
+            ? 'not applicable'
+            : 'failed',
+      );
       this.#live.clear();
       console.log(`\n${experiment.toString()}`);
     }
@@ -71,11 +91,13 @@ export default class ConsoleReporter implements Reporter {
     const run = currentRun();
     const isRescued = run !== undefined && (await this.#publish(run, result));
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
+    if (this.#answers.length > 0) console.log(`\n${conductBlock(this.#answers).join('\n')}`);
     if (this.#benchmarks.length > 0) console.log(`\n${benchBlock(this.#benchmarks).join('\n')}`);
     this.#tellFailures();
     this.#tellPaths();
-    // A load whose verdict did not run has not passed.
-    return isRescued && result.status === 'passed' ? { status: 'failed' } : undefined;
+    // A load that nobody judged before has not passed by that.
+    const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
+    return isMissed && run.shard.of === 1 && result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
   printsToStdio(): boolean {
@@ -100,9 +122,10 @@ export default class ConsoleReporter implements Reporter {
   async #rescue(run: Run, { status }: FullResult): Promise<void> {
     const settings = loadSettings();
     const { schedule, targets } = settings;
-    for (const crowd of runningCoordinator()?.crowds ?? []) {
+    // What was not interrupted is judged by now (see last-verdict.ts).
+    for (const crowd of status === 'interrupted' ? (runningCoordinator()?.crowds ?? []) : []) {
       if (crowd.startedAt === null) continue;
-      const stopped = crowd.stopped ?? (status === 'interrupted' ? 'interrupted' : 'the verdict did not run');
+      const stopped = crowd.stopped ?? 'interrupted';
       const facts = runFacts(settings, run);
       await keepCrowd({ ...crowd, stopped }, { schedule, targets, facts });
     }
@@ -118,7 +141,11 @@ export default class ConsoleReporter implements Reporter {
     for (const { test, result } of this.#failures) {
       const isVerdict = test.location.file.endsWith('.verdict.ts');
       const told = test.parent.project()?.name === 'bench' ? this.#benchmarks : this.#summaries;
-      if (isVerdict && told.length > 0 && !isComparison(result)) continue;
+      if (isVerdict && told.length > 0) continue;
+      // Every share ends with the sentence that stands in the block already.
+      const reasons = this.#summaries.flatMap((summary) => summary.reasons);
+      const isSaid = ({ message = '' }: TestError) => reasons.some((reason) => message.includes(reason));
+      if (reasons.length > 0 && result.errors.length > 0 && result.errors.every(isSaid)) continue;
       // An experiment that came to its verdict has told its findings already.
       if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
@@ -131,22 +158,31 @@ export default class ConsoleReporter implements Reporter {
     if (!run) return;
     const folder = relative(process.cwd(), runFolder(run.id));
     if (this.#experiments.length > 0) {
-      const passed = this.#experiments.filter((status) => status === 'passed').length;
-      console.log(`\nExperiments: ${passed} passed, ${this.#experiments.length - passed} not`);
+      console.log(`\nExperiments: ${countsOf(this.#experiments)}`);
       console.log(`Journals ${folder}/chaos (npm run recheck -- ${run.id})`);
     }
     if (this.#summaries.length > 0) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
-    if (this.#experiments.length + this.#summaries.length + this.#benchmarks.length > 0) {
+    if (this.#answers.length > 0) console.log(`\nConduct  ${folder}/conduct.md`);
+    const { length } = [...this.#answers, ...this.#experiments, ...this.#summaries, ...this.#benchmarks];
+    if (length > 0) {
       console.log(`Page     ${folder}/index.html`);
       console.log('HTML     npm run report');
     }
   }
 }
 
-/** Of a load; its result block says nothing of the past. */
-function isComparison({ annotations }: TestResult): boolean {
-  return annotations.some(({ type }) => type === 'compared');
+type Concluded = 'passed' | 'failed' | 'not applicable' | 'interrupted';
+
+/** `5 passed, 1 failed, 2 not applicable`; what is not applicable is left out where everything is. */
+function countsOf(results: readonly Concluded[]): string {
+  const count = (one: Concluded) => results.filter((result) => result === one).length;
+  const others = (['not applicable', 'interrupted'] as const).filter((one) => count(one) > 0);
+  return [
+    `${count('passed')} passed`,
+    `${count('failed')} failed`,
+    ...others.map((one) => `${count(one)} ${one}`),
+  ].join(', ');
 }
 
 function read({ body, path }: TestResult['attachments'][number]): unknown {

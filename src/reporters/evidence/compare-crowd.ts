@@ -2,13 +2,15 @@ import { type Comparison, type Past, reasonsAgainst } from '../../history/past.t
 import type { HistoryRecord } from '../../history/record.ts';
 import { recordOfLoad } from '../records/load.ts';
 import type { Summary } from '../summary/schema.ts';
-import { comparisonOf } from './comparison.ts';
+import { type ComparisonEvidence, comparisonOf } from './comparison.ts';
 import type { CrowdEvidence } from './crowd-evidence.ts';
 import { keepComparison } from './keep.ts';
 
 export interface ComparedCrowd {
   /** What is saved to the history. */
   readonly record: HistoryRecord;
+  /** What is kept for the reports. */
+  readonly comparison: ComparisonEvidence;
   /** What it was compared with, in words. */
   readonly with: string;
   /** Why it cannot be said to be as fast as before; nothing when it is, or when there is no past. */
@@ -23,8 +25,10 @@ export async function compareCrowd(
 ): Promise<ComparedCrowd> {
   const record = recordOfLoad(summary, crowd);
   const compared = await past.compare(record);
-  await keepComparison(crowd.facts.runId, crowd.name, comparisonOf(record, compared));
+  const comparison = comparisonOf(record, compared);
+  await keepComparison(crowd.facts.runId, crowd.name, comparison);
   return {
+    comparison,
     record: { ...record, ...withoutComparison(record, compared), regressions: [...compared.regressions] },
     with: compared.with,
     against: reasonsAgainst(compared),

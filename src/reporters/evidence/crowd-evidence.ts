@@ -16,6 +16,7 @@ const metrics = z
     before: z.string().nullable(),
     after: z.string().nullable(),
     moments: z.array(z.custom<ServiceMoment>(isMoment)).readonly().default([]),
+    leftOut: z.string().optional().describe('why there are none though the service publishes them'),
   })
   .readonly();
 
@@ -34,6 +35,7 @@ export const crowdSchema = z.object({
   lost: shares,
   startedAt: z.iso.datetime().nullable(),
   stopped: z.string().nullable(),
+  notBegun: z.string().optional().describe('why nothing was loaded'),
   metrics,
   schedule: z.custom<Schedule>(isKind),
   targets: z.array(z.custom<Target>((value) => typeof value === 'object' && value !== null)).readonly(),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import { type Answered, answeredSchema } from '../../conduct/answered.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { finishedJson } from '../../kernel/finished-text.ts';
 import { runFolder } from '../../run/run-folder.ts';
@@ -20,6 +21,8 @@ export interface RunEvidence {
   readonly runId: string;
   /** The crowd that started first, first. */
   readonly crowds: readonly CrowdEvidence[];
+  /** How the questions about the conduct of the service were answered. */
+  readonly answers: readonly Answered[];
   readonly experiments: readonly ExperimentEvidence[];
   readonly benchmarks: readonly BenchmarkResult[];
   /** Files that could not be read, with the reason; everything else is there. */
@@ -74,6 +77,7 @@ export function readEvidence(runId: string): RunEvidence {
   return {
     runId,
     crowds: crowds.sort((one, other) => startOf(one) - startOf(other)),
+    answers: all('conduct', (name) => name.endsWith('.json'), answeredSchema),
     experiments: journals.flatMap((name) => {
       const journal = read(`chaos/${name}`, journalSchema);
       const timings = name.replace(/\.json$/, '.timings.json');

@@ -6,7 +6,7 @@ import { summariseLatency } from '../summary/latency.ts';
 import type { SummaryLatency } from '../summary/schema.ts';
 
 const crowdVerdicts = ['passed', 'failed', 'inconclusive', 'interrupted'];
-const experimentVerdicts = ['passed', 'failed', 'unknown'];
+const experimentVerdicts = ['passed', 'failed', 'unknown', 'not applicable'];
 const targetStates = ['met', 'missed', 'inconclusive'];
 
 /**

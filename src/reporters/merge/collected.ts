@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TestResult } from '@playwright/test/reporter';
 import type { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import { type Answered, answeredSchema } from '../../conduct/answered.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { type RunFacts, runFactsSchema } from '../../history/run-facts.ts';
@@ -35,11 +36,16 @@ export interface CollectedBenchmark extends OfRun {
   readonly result: BenchmarkResult;
 }
 
+export interface CollectedAnswer extends OfRun {
+  readonly answered: Answered;
+}
+
 /** What tests attached, picked from the results of any number of blob reports. */
 export class Collected {
   readonly #crowds: CrowdFile[] = [];
   readonly #shares: ShareReport[] = [];
   readonly #carried: Carried[] = [];
+  readonly answers: CollectedAnswer[] = [];
   readonly experiments: CollectedExperiment[] = [];
   readonly benchmarks: CollectedBenchmark[] = [];
 
@@ -53,6 +59,8 @@ export class Collected {
         this.#carried.push(...carriedBy(parsed(one, exemplarsSchema), attachments, { crowd, share }));
     const [of] = named('run.json');
     const facts = of && parsed(of, runFactsSchema);
+    for (const one of named('conduct.json'))
+      this.answers.push({ answered: parsed(one, answeredSchema), facts });
     for (const one of named('benchmark.json'))
       this.benchmarks.push({ result: parsed(one, benchmarkSchema), facts });
     const [journal, timings, ledger] = ['journal.json', 'timings.json', 'ledger.ndjson'].map(

@@ -15,7 +15,10 @@ export function combinedMetrics(parts: readonly CrowdEvidence[]): CrowdEvidence[
     ];
   });
   const processes = new Set(read.flatMap(({ before, after }) => [processStart(before), processStart(after)]));
-  if (read.length === 0 || processes.size > 1) return { before: null, after: null, moments: [] };
+  const none = { before: null, after: null, moments: [] };
+  if (read.length === 0) return none;
+  if (processes.size > 1)
+    return { ...none, leftOut: `the machines read /metrics of ${processes.size} different processes` };
   const earliest = read.reduce((one, other) => (other.from < one.from ? other : one));
   const latest = read.reduce((one, other) => (other.to > one.to ? other : one));
   return { before: earliest.before, after: latest.after, moments: earliest.moments };

@@ -5,7 +5,7 @@ import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { fileName } from '../evidence/file-name.ts';
 import { keepCrowd } from '../evidence/keep.ts';
 import { keepCarried } from './carried-exemplars.ts';
-import type { Collected, CollectedBenchmark, CollectedExperiment } from './collected.ts';
+import type { Collected, CollectedAnswer, CollectedBenchmark, CollectedExperiment } from './collected.ts';
 import { settingsThatDiffer } from './merged-facts.ts';
 import { wholeCrowd } from './whole-crowd.ts';
 
@@ -14,11 +14,14 @@ import { wholeCrowd } from './whole-crowd.ts';
  * it fits not together.
  */
 export async function keepCollected(collected: Collected, runId: string): Promise<CrowdEvidence[]> {
-  const { crowds: parts, experiments, benchmarks } = collected;
-  if (parts.length + experiments.length + benchmarks.length === 0)
-    throw new UserError('The blob reports hold neither a crowd nor an experiment nor a benchmark.');
+  const { crowds: parts, answers, experiments, benchmarks } = collected;
+  if (parts.length + answers.length + experiments.length + benchmarks.length === 0)
+    throw new UserError(
+      'The blob reports hold neither a crowd nor an answer about conduct nor an experiment nor a benchmark.',
+    );
   const crowds = parts.map((one) => wholeCrowd(one, runId));
   const mistakes = [
+    ...misfits('question', answers, ({ answered }) => answered.id),
     ...misfits('experiment', experiments, nameOf),
     ...misfits('benchmark', benchmarks, ({ result }) => result.operation),
   ];
@@ -28,6 +31,12 @@ export async function keepCollected(collected: Collected, runId: string): Promis
     await keepCrowd(record, { schedule, targets, facts, ...(mergedFrom ? { mergedFrom } : {}) });
     await keepCarried(runId, collected.exemplarsOf(crowd.name));
   }
+  for (const { answered } of answers)
+    await writeRunFile(
+      runId,
+      `conduct/${fileName(answered.id)}.json`,
+      `${JSON.stringify(answered, null, 2)}\n`,
+    );
   for (const experiment of experiments) await keepExperiment(experiment, runId);
   for (const { result } of benchmarks)
     await writeRunFile(runId, `bench/${result.operation}.json`, `${JSON.stringify(result, null, 2)}\n`);
@@ -46,9 +55,11 @@ function nameOf({ journal: { experiment } }: CollectedExperiment): string {
   return fileName(experiment.tags[0] ?? experiment.title).replaceAll('.', '-');
 }
 
+const phases = { question: 'conduct', experiment: 'chaos', benchmark: 'bench' } as const;
+
 /** Why these are not those of one run: one of them is of two runs, or runs were set in another way. */
-function misfits<One extends CollectedExperiment | CollectedBenchmark>(
-  kind: 'experiment' | 'benchmark',
+function misfits<One extends CollectedAnswer | CollectedExperiment | CollectedBenchmark>(
+  kind: keyof typeof phases,
   all: readonly One[],
   name: (one: One) => string,
 ): string[] {
@@ -61,6 +72,6 @@ function misfits<One extends CollectedExperiment | CollectedBenchmark>(
       : [];
   });
   const facts = all.flatMap((one) => one.facts ?? []);
-  const settings = settingsThatDiffer(facts, decisiveSettings[kind === 'experiment' ? 'chaos' : 'bench']);
+  const settings = settingsThatDiffer(facts, decisiveSettings[phases[kind]]);
   return [...twice, ...settings.map((difference) => `Not all ${kind}s are of one run: ${difference}.`)];
 }

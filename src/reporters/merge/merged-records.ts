@@ -7,6 +7,7 @@ import { type ShardNote, shardsMissing } from '../../run/shard-note.ts';
 import { compareCrowd } from '../evidence/compare-crowd.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { recordOfChaos } from '../records/chaos.ts';
+import { recordOfConduct } from '../records/conduct.ts';
 import { summarise } from '../summary/summarise.ts';
 import type { Collected } from './collected.ts';
 import { mergedFacts } from './merged-facts.ts';
@@ -24,7 +25,7 @@ interface Context {
  */
 export async function mergedRecords(
   crowds: readonly CrowdEvidence[],
-  { experiments, benchmarks }: Pick<Collected, 'experiments' | 'benchmarks'>,
+  { answers, experiments, benchmarks }: Pick<Collected, 'answers' | 'experiments' | 'benchmarks'>,
   { past, runId, shards }: Context,
 ): Promise<HistoryRecord[]> {
   const records: HistoryRecord[] = [];
@@ -36,6 +37,16 @@ export async function mergedRecords(
     timings && isOfShard(facts) ? { journal, timings, facts } : [],
   );
   const whole = (record: HistoryRecord) => withoutGaps(record, shards);
+  const asked = answers.flatMap(({ answered, facts }) => (isOfShard(facts) ? { answered, facts } : []));
+  if (asked.length > 0)
+    records.push(
+      whole(
+        recordOfConduct(
+          asked.map(({ answered }) => answered),
+          together(asked, runId),
+        ),
+      ),
+    );
   if (experimented.length > 0)
     records.push(whole(recordOfChaos(experimented, together(experimented, runId))));
   const measured = benchmarks.flatMap(({ result, facts }) => (isOfShard(facts) ? { result, facts } : []));

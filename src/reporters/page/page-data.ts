@@ -1,3 +1,4 @@
+import type { Answered } from '../../conduct/answered.ts';
 import type { Exemplar } from '../../crowd/exemplars.ts';
 import type { ComparisonEvidence } from '../evidence/comparison.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
@@ -15,6 +16,7 @@ export interface ShownCrowd {
 export interface PageData {
   readonly runId: string;
   readonly crowds: readonly ShownCrowd[];
+  readonly answers?: readonly Answered[] | undefined;
   readonly experiments: readonly ExperimentSummary[];
   readonly benchmarks: BenchmarksSummary;
 }

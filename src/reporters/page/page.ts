@@ -17,7 +17,7 @@ export const performancePagePart: ReportPart = {
   },
 };
 
-function pageData({ runId, crowds, experiments, benchmarks }: RunReport): PageData {
+function pageData({ runId, crowds, answers, experiments, benchmarks }: RunReport): PageData {
   return {
     runId,
     crowds: crowds.map(({ summary, evidence: { comparison, exemplars } }) => ({
@@ -25,6 +25,7 @@ function pageData({ runId, crowds, experiments, benchmarks }: RunReport): PageDa
       comparison,
       exemplars,
     })),
+    answers,
     experiments: experiments.map(summariseExperiment),
     benchmarks: summariseBenchmarks(benchmarks),
   };

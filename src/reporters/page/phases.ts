@@ -1,6 +1,10 @@
 import { overall } from '../../benchmarks/record.ts';
+import { verdictOver } from '../../checks/check.ts';
+import type { Answered } from '../../conduct/answered.ts';
+import { countLine } from '../../conduct/report.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
 import type { ExperimentSummary } from '../summary/experiment.ts';
+import { seededText } from '../wording.ts';
 import type { DistributionChart, TimeGroup } from './chart-data.ts';
 import { distributionChart } from './distribution-data.ts';
 import { anchor, type Html, html } from './html.ts';
@@ -11,6 +15,7 @@ import { benchmarksSection } from './sections/benchmarks.ts';
 import { browsersSection } from './sections/browsers.ts';
 import { chartsSection } from './sections/charts.ts';
 import { comparisonSection } from './sections/comparison.ts';
+import { conductSection } from './sections/conduct.ts';
 import { distributionSection } from './sections/distribution.ts';
 import { exemplarsSection } from './sections/exemplars.ts';
 import { experimentsSection } from './sections/experiments.ts';
@@ -32,9 +37,10 @@ export interface Phase {
   readonly distributions: readonly DistributionChart[];
 }
 
-export function phasesOf({ crowds, experiments, benchmarks }: PageData): Phase[] {
+export function phasesOf({ crowds, answers = [], experiments, benchmarks }: PageData): Phase[] {
   return [
     ...crowds.map(crowdPhase),
+    ...(answers.length > 0 ? [conductPhase(answers)] : []),
     ...(experiments.length > 0 ? [chaosPhase(experiments)] : []),
     ...(benchmarks.benchmarks.length > 0 ? [benchPhase(benchmarks)] : []),
   ];
@@ -50,7 +56,11 @@ function crowdPhase({ summary, comparison, exemplars = [] }: ShownCrowd): Phase 
     verdict,
     title: run.crowd,
     reasons,
-    text: [summary.schedule, ...(summary.network === null ? [] : [`Network: ${summary.network}`])],
+    text: [
+      summary.schedule,
+      ...(summary.network === null ? [] : [`Network: ${summary.network}`]),
+      ...[seededText(summary.service) ?? []].flat(),
+    ],
     ...(summary.partial
       ? { warning: 'Partial: the figures cover what was reported, not the whole crowd.' }
       : {}),
@@ -61,6 +71,7 @@ ${keyFigures(summary)}
 ${group.seconds.length > 0 && chartsSection(group, 'Over time')}
 ${distributionSection(distribution)}
 ${operationsTable(id, operations, summary.distributions.operations)}
+${summary.serviceNotes.map((note) => html`<p>${note}</p>`)}
 ${exemplarsSection(id, exemplars, run.id)}
 ${browsersSection(id, summary)}
 ${comparison && comparisonSection(id, comparison)}
@@ -68,13 +79,28 @@ ${failuresSection(summary)}`;
   return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };
 }
 
+function conductPhase(answers: readonly Answered[]): Phase {
+  const id = 'conduct';
+  const states = answers.map(({ state }) => state);
+  const verdict = states.includes('failed')
+    ? 'failed'
+    : states.includes('inconclusive') || !states.includes('passed')
+      ? 'inconclusive'
+      : 'passed';
+  const banner = verdictBanner({ id, verdict, title: 'conduct', reasons: [], text: [countLine(answers)] });
+  const content = html`${banner}${conductSection(answers)}`;
+  return { id, title: 'conduct', verdict, content, groups: [], distributions: [] };
+}
+
 function chaosPhase(experiments: readonly ExperimentSummary[]): Phase {
   const id = 'chaos';
   const shown = experiments.map((summary) => ({ summary, group: experimentGroup(summary) }));
   const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
   const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
-  const verdict = count('failed') > 0 ? 'failed' : count('unknown') > 0 ? 'unknown' : 'passed';
-  const others = ['failed', 'unknown'].filter((one) => count(one) > 0).map((one) => `${count(one)} ${one}`);
+  const verdict = verdictOver(verdicts);
+  const others = ['failed', 'unknown', 'not applicable']
+    .filter((one) => count(one) > 0)
+    .map((one) => `${count(one)} ${one}`);
   const banner = verdictBanner({
     id,
     verdict,

@@ -1,3 +1,4 @@
+import { type FindingVerdict, isAgainst, verdictOver } from '../../checks/check.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { newRecord, type Phase } from '../../history/new-record.ts';
 import type { HistoryRecord } from '../../history/record.ts';
@@ -18,11 +19,7 @@ export function recordOfChaos(
   const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
   return {
     ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), ...of }),
-    verdict: verdicts.includes('failed')
-      ? 'failed'
-      : verdicts.every((verdict) => verdict === 'passed')
-        ? 'passed'
-        : 'inconclusive',
+    verdict: recordVerdict(verdicts),
     reasons: experiments.flatMap(({ journal }) =>
       reasonsOf(journal).map((reason) => `${nameOf(journal)}: ${reason}`),
     ),
@@ -41,10 +38,16 @@ export function recordOfChaos(
   };
 }
 
+/** Experiments that are not applicable to the service decide nothing, unless there are no others. */
+function recordVerdict(verdicts: readonly FindingVerdict[]): HistoryRecord['verdict'] {
+  const verdict = verdictOver(verdicts);
+  return verdict === 'passed' || verdict === 'failed' ? verdict : 'inconclusive';
+}
+
 /** Why its verdict is not "passed"; of one that broke off before it judged anything, where it broke off. */
 function reasonsOf(journal: Journal): string[] {
-  const against = findingsOf(journal).filter(({ verdict }) => verdict !== 'passed');
-  if (against.length > 0 || journal.fullhouse.verdict === 'passed')
+  const against = findingsOf(journal).filter(isAgainst);
+  if (against.length > 0 || !isAgainst(journal.fullhouse))
     return against.map(({ check, verdict, says }) => `${check} ${verdict}: ${says}`);
   if (journal.status === 'failed') return ['the steady state did not hold before the fault'];
   const broken = journal.run.find(({ exception }) => exception !== undefined);

@@ -1,5 +1,5 @@
 import type { ServerSideFigures } from '../../meetings/server-metrics.ts';
-import { isAction } from '../../timings/catalogue.ts';
+import { isAction, ROOM_EVENTS } from '../../timings/catalogue.ts';
 import { type MergedOperation, type MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
@@ -11,12 +11,21 @@ export function operationsOf(
 ): Summary['operations'] {
   return Object.fromEntries(
     [...operations]
-      .filter(([, operation]) => totalOf(operation.outcomes) > 0)
+      // Room events that nobody saw are a finding, and no missing row.
+      .filter(([name, operation]) => name === ROOM_EVENTS || totalOf(operation.outcomes) > 0)
       .map(([name, operation]) => [
         name,
-        { ...summariseOperation(name, operation), server: server[name] ?? null },
+        { ...summariseOperation(name, operation), server: serverOf(server[name]) },
       ]),
   );
+}
+
+function serverOf(figures: ServerSideFigures | undefined): Summary['operations'][string]['server'] {
+  if (!figures) return null;
+  const { count, avgMs, p95 } = figures;
+  if (p95 === null || p95.kind === 'estimate')
+    return { count, avgMs, p95Ms: p95?.ms ?? null, p95Outside: null };
+  return { count, avgMs, p95Ms: null, p95Outside: { side: p95.kind, ms: p95.ms } };
 }
 
 function summariseOperation(

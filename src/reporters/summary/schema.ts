@@ -35,9 +35,17 @@ const operation = z.object({
   lateStart: latency.describe('actual minus intended start'),
   causes: z.array(z.object({ cause: z.string(), outcome: z.string(), count, samples: z.array(z.string()) })),
   server: z
-    .object({ count, avgMs: ms, p95Ms: ms.nullable() })
+    .object({
+      count,
+      avgMs: ms,
+      p95Ms: ms.nullable().describe('estimated within a bucket of its histogram; null outside of its bounds'),
+      p95Outside: z
+        .object({ side: z.enum(['below', 'above']), ms })
+        .nullable()
+        .describe('the bound of the first or last bucket, where the P95 lies beyond it'),
+    })
     .nullable()
-    .describe('the same calls as the service measured them; null when it does not say'),
+    .describe('the same calls as the service measured them; null when it does not say, see serviceNotes'),
 });
 
 const part = z.object({
@@ -76,7 +84,7 @@ const browsers = z.object({
   troubles: z.array(z.object({ kind: z.string(), cause: z.string(), count, samples: z.array(z.string()) })),
   notJudged: z
     .array(z.object({ target: z.string(), note: z.string() }))
-    .describe('default targets that too little was measured for'),
+    .describe('default targets of pages that too little was measured for'),
 });
 
 export const summarySchema = z.object({
@@ -94,7 +102,12 @@ export const summarySchema = z.object({
     durationS: z.number().describe('seconds until the last participant was gone'),
     commit: z.string().nullable(),
   }),
-  service: z.object({ url: z.string(), startedForTheRun: z.boolean() }),
+  service: z.object({
+    url: z.string(),
+    startedForTheRun: z.boolean(),
+    defects: z.string().optional().describe('seeded into the reference service; absent where there are none'),
+    offers: z.array(z.string()).optional().describe('what the service offers, each in words'),
+  }),
   settings: z.record(z.string(), z.unknown()).describe('without secrets'),
   seed: count,
   schedule: z.string(),
@@ -117,7 +130,20 @@ export const summarySchema = z.object({
     dropped: count.describe('arrivals that an arrival rate demanded and the limit of users kept out'),
   }),
   drops: z.record(z.string(), count).describe('connections that ended unasked, by reason'),
-  events: z.object({ duplicates: count, unexplained: count }),
+  events: z
+    .object({
+      judged: count.describe('deliveries to members who stayed long enough after the call'),
+      arrived: count.describe('within the limit'),
+      late: count.describe(
+        'after the limit, or not there yet when the member left, where others came after it',
+      ),
+      lost: count.describe('never arrived'),
+      notJudged: count.describe('the member left or lost its connection too soon; in no other figure'),
+      twice: count.describe('judged deliveries that arrived more than once'),
+      duplicates: count.describe('arrivals beside the first one'),
+      unexplained: count.describe('arrivals that no call of a participant explains'),
+    })
+    .describe('room events, from the call that causes one to each other member of the room'),
   totals: z.object({
     total: count,
     successful: count,
@@ -130,8 +156,14 @@ export const summarySchema = z.object({
   }),
   latency: latency.describe('successes of all actions'),
   operations: z.record(z.string(), operation),
+  serviceNotes: z
+    .array(z.string())
+    .describe('why figures of the service are left out, and how it treats idle connections; a sentence each'),
   browsers: browsers.nullable().describe('null where no browser participants were asked for'),
   targets: z.array(judgementSchema),
+  notJudged: z
+    .array(z.object({ target: z.string(), note: z.string() }))
+    .describe('default targets that nothing, or too little, was measured for'),
   selfCheck: z.object({
     ok: z.boolean(),
     findings: z.array(

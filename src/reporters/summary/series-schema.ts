@@ -18,7 +18,10 @@ const serviceSeries = z.object({
     .describe('seconds since the start; every other list has one value for each of them'),
   callsPerSecond: perStretch,
   avgMs: perStretch,
-  p95Ms: perStretch.describe('estimated from the buckets of its histogram'),
+  p95Ms: perStretch.describe('estimated within a bucket of its histogram; null outside of its bounds'),
+  p95Outside: z
+    .array(z.object({ side: z.enum(['below', 'above']), ms: z.number(), readings: count }))
+    .describe('how many readings had a P95 below the bound of the first bucket, or above the last bound'),
   cpu: perStretch.describe('cores'),
   memoryBytes: perStretch,
   loopDelayMs: perStretch.describe('P99 of the delay of its event loop'),
@@ -51,7 +54,9 @@ export const seriesSchema = z.object({
     .describe('the processes that generated the load'),
   service: serviceSeries
     .nullable()
-    .describe('what the service said of itself while the crowd was there; null when it says nothing'),
+    .describe(
+      'what the service said of itself while the crowd was there; null when it says nothing, or when several processes answered',
+    ),
 });
 
 export type Series = z.infer<typeof seriesSchema>;

@@ -1,5 +1,11 @@
-import { type Durations, minus, quantileMs } from '../../meetings/request-durations.ts';
+import {
+  type BucketQuantile,
+  bucketQuantile,
+  type Durations,
+  minus,
+} from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
+import { isSameProcess } from '../../meetings/service-processes.ts';
 import type { ServiceSeries } from './series-schema.ts';
 
 /** No more readings than a chart has room for. */
@@ -21,7 +27,8 @@ export function serviceOverTime(moments: readonly ServiceMoment[]): ServiceSerie
     atS: read.map(({ atMs }) => Math.round(atMs) / 1000),
     callsPerSecond: list(({ callsPerSecond }) => callsPerSecond),
     avgMs: list(({ avgMs }) => avgMs),
-    p95Ms: list(({ p95Ms }) => p95Ms),
+    p95Ms: list(({ p95 }) => (p95?.kind === 'estimate' ? p95.ms : null)),
+    p95Outside: outside(steps),
     cpu: list(({ cpu }) => cpu),
     memoryBytes: read.map(({ memoryBytes }) => memoryBytes),
     loopDelayMs: list(({ moment }) => moment.loopDelayMs),
@@ -35,25 +42,34 @@ interface Step {
   readonly moment: ServiceMoment;
   readonly callsPerSecond: number | null;
   readonly avgMs: number | null;
-  readonly p95Ms: number | null;
+  readonly p95: BucketQuantile | null;
   readonly cpu: number | null;
 }
 
 function stepOf(moment: ServiceMoment, before: ServiceMoment | undefined): Step {
-  const nothing = { moment, callsPerSecond: null, avgMs: null, p95Ms: null, cpu: null };
+  const nothing = { moment, callsPerSecond: null, avgMs: null, p95: null, cpu: null };
   if (before === undefined) return nothing;
   const seconds = (moment.atMs - before.atMs) / 1000;
   // Another process counts from zero, and nobody knows since when.
-  if (seconds <= 0 || before.processStart !== moment.processStart) return nothing;
+  if (seconds <= 0 || !isSameProcess(before.processStart, moment.processStart)) return nothing;
   const calls = moment.calls && before.calls && minus(durations(moment.calls), durations(before.calls));
   const hasCalls = calls !== null && calls.count > 0;
   return {
     moment,
     callsPerSecond: calls === null ? null : calls.count / seconds,
     avgMs: hasCalls ? (calls.sum / calls.count) * 1000 : null,
-    p95Ms: hasCalls ? quantileMs(calls, 0.95) : null,
+    p95: hasCalls ? bucketQuantile(calls, 0.95) : null,
     cpu: moment.cpuS === null || before.cpuS === null ? null : (moment.cpuS - before.cpuS) / seconds,
   };
+}
+
+/** How often the P95 was below the first bucket's bound or above the last one: gaps in its curve. */
+function outside(steps: readonly Step[]): ServiceSeries['p95Outside'] {
+  const sides = (['below', 'above'] as const).flatMap((side) => {
+    const found = steps.flatMap(({ p95 }) => (p95?.kind === side ? [p95.ms] : []));
+    return found.length === 0 ? [] : [{ side, ms: found[0]!, readings: found.length }];
+  });
+  return sides;
 }
 
 function durations({ count, sumS, buckets }: NonNullable<ServiceMoment['calls']>): Durations {

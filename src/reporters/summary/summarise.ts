@@ -1,9 +1,10 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
+import { crowdFigures, mostUsers } from '../../crowd/crowd-figures.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import { selfCheck } from '../../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
-import { serverSideFigures } from '../../meetings/server-metrics.ts';
-import { judge } from '../../targets/judge.ts';
+import { allIdleTimes, idleConnectionsNote } from '../../request-context/idle-connections.ts';
+import { type Judged, judge } from '../../targets/judge.ts';
 import type { Judgement } from '../../targets/judgement.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
@@ -12,32 +13,57 @@ import { partOf } from '../merge/wholeness.ts';
 import { summariseBrowsers } from './browsers.ts';
 import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
+import { doubtsAbout } from './doubts.ts';
+import { eventsOf } from './events.ts';
 import { generatorOverTime } from './generator-series.ts';
 import { summariseLatency } from './latency.ts';
 import { operationsOf } from './operations.ts';
+import { outageNotes } from './outages.ts';
 import type { Summary } from './schema.ts';
 import { overTime } from './series.ts';
+import { serviceFigures } from './service-figures.ts';
 import { serviceOverTime } from './service-series.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
 export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
-  const { reports, schedule, facts } = crowd;
+  const { reports, schedule, facts, targets } = crowd;
   const durationS = Math.max(0, ...reports.map(({ elapsedMs }) => elapsedMs)) / 1000;
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
   const sharesEach = crowd.expected.length / (crowd.mergedFrom?.of ?? 1);
   const findings = [...selfCheck(reports, sharesEach), ...startSkew(crowd)];
-  const { judgements, notJudged } = judgeAll(crowd, timings, scheduleS, durationS);
-  const server =
-    crowd.metrics.before !== null && crowd.metrics.after !== null
-      ? serverSideFigures(crowd.metrics.before, crowd.metrics.after)
-      : {};
+  const figures = crowdFigures(reports, timings, { schedule, reached: mostUsers(reports) });
+  // Of a crowd that never was, no target says anything.
+  const { judgements, notJudged } = judgeAll(
+    crowd.notBegun === undefined ? crowd : { ...crowd, targets: [] },
+    timings,
+    {
+      scheduleS,
+      durationS,
+      crowd: figures,
+    },
+  );
+  const [events, sessions] = [eventsOf(reports, timings), sumSessions(reports)];
+  const server = serviceFigures(crowd, timings);
+  const operations = operationsOf(timings, server.operations);
+  const drops = sumCounts(reports.map((report) => report.drops));
+  const idle = idleConnectionsNote(allIdleTimes(reports.flatMap((one) => one.idle ?? [])));
   const { timeline, series } = overTime(timings);
-  const browsers = summariseBrowsers(reports, timings, notJudged);
+  const browsers = summariseBrowsers(
+    reports,
+    timings,
+    notJudged.filter(({ target }) => target.startsWith('page.')),
+  );
   const { service, settings, seed, network, versions, machine, commit } = facts;
   return {
     schema: 'fullhouse/summary/1',
-    ...verdictOf({ crowd, targets: judgements, findings, discrepancies: discrepancies(reports, timings) }),
+    ...verdictOf({
+      crowd,
+      targets: judgements,
+      findings,
+      discrepancies: discrepancies(reports, timings),
+      doubts: doubtsAbout({ sessions, events, operations, figures, targets }),
+    }),
     partial: crowd.lost.length > 0 || crowd.stopped !== null || partOf(crowd) !== null,
     run: { id: facts.runId, crowd: crowd.name, startedAt: crowd.startedAt, scheduleS, durationS, commit },
     service,
@@ -52,17 +78,20 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
       asked: peakUsers(schedule) + (browsers?.asked ?? 0),
       reached: Math.max(0, ...timeline.map(({ users }) => users)),
     },
-    sessions: sumSessions(reports),
-    drops: sumCounts(reports.map(({ drops }) => drops)),
-    events: {
-      duplicates: reports.reduce((sum, { events }) => sum + events.duplicates, 0),
-      unexplained: reports.reduce((sum, { events }) => sum + events.unexplained, 0),
-    },
+    sessions,
+    drops,
+    events,
     totals: totals(timings.actions, durationS, timeline, Math.floor(scheduleS)),
     latency: summariseLatency(timings.actions.ok),
-    operations: operationsOf(timings, server),
+    operations,
+    serviceNotes: [
+      ...outageNotes(timings, totalOf(drops)),
+      ...server.notes,
+      ...(idle === undefined ? [] : [idle]),
+    ],
     browsers,
     targets: judgements,
+    notJudged,
     selfCheck: {
       ok: findings.every(({ ok }) => ok),
       findings,
@@ -72,7 +101,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     series: {
       ...series,
       generator: generatorOverTime(reports, series),
-      service: serviceOverTime(crowd.metrics.moments),
+      service: serviceOverTime(server.moments),
     },
     distributions: distributionsOf(timings),
   };
@@ -116,16 +145,16 @@ function totals(
 function judgeAll(
   { targets }: CrowdEvidence,
   timings: MergedTimings,
-  scheduleS: number,
-  durationS: number,
+  judged: Judged,
 ): { judgements: Judgement[]; notJudged: { target: string; note: string }[] } {
   const judgements: Judgement[] = [];
   const notJudged: { target: string; note: string }[] = [];
   for (const target of targets) {
-    const judgement = judge(target, timings, scheduleS, durationS);
+    const judgement = judge(target, timings, judged);
     const isMeasured =
       judgement.value !== null || (timings.operations.get(target.operation!)?.total ?? 0) > 0;
-    const isLeftOut = target.ifMeasured && (judgement.state === 'inconclusive' || !isMeasured);
+    const isUnsure = judgement.state === 'inconclusive' && judgement.value === null;
+    const isLeftOut = target.ifMeasured && (isUnsure || !isMeasured);
     if (isLeftOut) notJudged.push({ target: judgement.target, note: judgement.note ?? '' });
     else judgements.push(judgement);
   }

@@ -1,30 +1,43 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import type { SelfCheckFinding } from '../../crowd/self-check.ts';
+import { reasonsAgainst } from '../../history/past.ts';
+import { inUnit } from '../../kernel/figures.ts';
 import type { Judgement } from '../../targets/judgement.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { missingShards, partOf } from '../merge/wholeness.ts';
+import type { Doubts } from './doubts.ts';
 import type { Summary } from './schema.ts';
 
+/** What a generator that was out of breath can bring about itself: pages that wait, events and pings that it reads late. */
+const OF_THE_GENERATOR = /^(?:(?:worst \d+ s )?page\.|events (?:lost|late|twice)|connections lost)/i;
+
 export interface Evidence {
-  readonly crowd: CrowdRecord & Partial<Pick<CrowdEvidence, 'facts' | 'mergedFrom'>>;
+  readonly crowd: CrowdRecord & Partial<Pick<CrowdEvidence, 'facts' | 'mergedFrom' | 'comparison'>>;
   readonly targets: readonly Judgement[];
   readonly findings: readonly SelfCheckFinding[];
   /** Counts that do not add up; the run is then invalid. */
   readonly discrepancies: readonly string[];
+  readonly doubts: Doubts;
 }
 
 /**
  * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, or a target was
- * missed that the generator's own state cannot explain. A generator that was out of breath makes everything else
- * inconclusive: neither passed nor proof against the service. So does an early stop, a run without a target, and one shard
- * of several, which is only a part of the crowd.
+ * missed, or a room event or answer found wrong, that the generator's own state cannot explain. A generator that was out of breath makes everything else
+ * inconclusive: neither passed nor proof against the service. So does an early stop, a run without a target or with other
+ * users than asked for, and one shard of several, which is only a part of the crowd. Once it was compared with the past, a run
+ * that became slower has failed, and one that could not be compared, though it has a past, is inconclusive.
  */
 export function verdictOf({
   crowd,
   targets,
   findings,
   discrepancies,
+  doubts,
 }: Evidence): Pick<Summary, 'verdict' | 'reasons'> {
+  if (crowd.notBegun !== undefined) {
+    const isInterrupted = crowd.stopped === 'interrupted';
+    return { verdict: isInterrupted ? 'interrupted' : 'failed', reasons: [crowd.notBegun] };
+  }
   const breathless = findings.filter((finding) => !finding.ok).map(inWords);
   const missed = targets.filter(({ state }) => state === 'missed');
   const unsure = targets
@@ -38,15 +51,23 @@ export function verdictOf({
       .filter((share) => missing.every(({ shares }) => !shares.includes(share)))
       .map((share) => `share ${share} was lost: its worker ended before its participants did`),
   ];
+  // What ended early, or lost a share, says so itself.
+  const isWhole = crowd.stopped === null && lost.length === 0 && part === null;
+  const slower = crowd.comparison?.regressions ?? [];
+  const against = crowd.comparison ? reasonsAgainst(crowd.comparison) : [];
+  const untested = isWhole ? doubts.untested : [];
   const reasons = [
     ...(part === null ? [] : [part]),
     ...(crowd.stopped === null ? [] : [`stopped early: ${crowd.stopped}`]),
     ...(targets.length === 0 ? ['no target was judged'] : []),
     ...lost,
     ...discrepancies,
-    ...missed.map(({ target, note }) => `missed: ${target}${note ? ` (${note})` : ''}`),
+    ...doubts.failed,
+    ...untested,
+    ...missed.map((target) => missedText(target, doubts.cause)),
     ...breathless,
     ...unsure,
+    ...against,
   ];
   return { verdict: verdict(), reasons };
 
@@ -57,13 +78,27 @@ export function verdictOf({
     // though, are its own: short of processors, they are not done in time.
     const isSlow = findings.some(({ ok, slows }) => !ok && slows);
     const isProof = ({ unit, value, target }: Judgement) =>
-      !isSlow || ((value === null || unit === '%') && !/^(?:worst \d+ s )?page\./.test(target));
+      !isSlow || ((value === null || unit === '%') && !OF_THE_GENERATOR.test(target));
     // Of a part, no target says anything: a rate or a count is one of the whole crowd.
     if (part !== null) return 'inconclusive';
-    if (missed.some(isProof)) return 'failed';
+    if (missed.some(isProof) || (doubts.failed.length > 0 && !isSlow)) return 'failed';
     if (breathless.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
+    if (slower.length > 0) return 'failed';
+    if (against.length > 0) return 'inconclusive';
+    if (doubts.failed.length > 0 || untested.length > 0) return 'inconclusive';
     return crowd.stopped === null && targets.length > 0 ? 'passed' : 'inconclusive';
   }
+}
+
+/** Targets that failed calls make a run miss. */
+const OF_FAILURES = /^(?:error rate|success rate) /;
+
+/** `missed: error rate < 1 % (24.6 %: 53 × meeting.get 500 "Deadlock found")`. */
+function missedText({ target, value, unit, note }: Judgement, cause: string | undefined): string {
+  const found =
+    [value === null ? undefined : inUnit(value, unit), note].filter(Boolean).join(', ') || 'no data';
+  const why = cause !== undefined && OF_FAILURES.test(target) ? `: ${cause}` : '';
+  return `missed: ${target} (${found || 'no data'}${why})`;
 }
 
 /** Those that are lost, and those that nobody told to stop and that never said that they had finished. */

@@ -49,7 +49,7 @@ setInterval(() => {
     users: USERS,
     sessions: noSessions(),
     drops: {},
-    events: { duplicates: 0, unexplained: 0 },
+    events: { twice: 0, duplicates: 0, unexplained: 0 },
     health: watch.health(),
     moments: [],
     timings: timings.snapshot(now),

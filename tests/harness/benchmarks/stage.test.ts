@@ -27,6 +27,7 @@ class FragileService {
         path,
         query,
         request.method === 'POST' ? await json(request) : {},
+        request.headers.authorization,
       );
       if (fate === 'broken after') return request.socket.destroy();
       response.setHeader('content-type', 'application/json');
@@ -34,14 +35,23 @@ class FragileService {
     });
   }
 
-  #do(method: string, path: string, query: string | undefined, body: unknown): unknown {
+  #do(method: string, path: string, query: string | undefined, body: unknown, authorization = ''): unknown {
     if (method === 'GET') return query?.includes('hostId=') ? this.meetings : [];
-    if (path.endsWith('/join')) return this.joins.push(path);
+    if (path.endsWith('/join')) {
+      this.joins.push(path);
+      return { meeting: { id: path.split('/').at(-2) }, participant: { userId: userIn(authorization) } };
+    }
     if (path !== MEETINGS) return {};
     const meeting = { id: `m${this.meetings.length + 1}`, title: (body as Meeting).title! };
     this.meetings.unshift(meeting);
     return meeting;
   }
+}
+
+/** Whose token it is. */
+function userIn(authorization: string): unknown {
+  const claims = Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(claims) as { userId: unknown }).userId;
 }
 
 const test = base.extend<{

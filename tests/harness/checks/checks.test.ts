@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { socketIoDefaults } from '../../../src/checks/backoff.ts';
 import { check, judgeHistory, type NamedCheck } from '../../../src/checks/catalogue.ts';
 import { fromNdjson, toNdjson } from '../../../src/checks/ledger.ts';
+import { socketIoDefaults } from '../../../src/meetings/reconnect-policy.ts';
 import { History } from './history.ts';
 
 const history = () => new History();
@@ -225,14 +225,19 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .socket('a', 'disconnected')
       .socket('a', 'connected')
       .call('a', 'enter')
-      .call('a', 'reconnect'),
+      .call('a', 'reconnect')
+      // Lost again at the end: there may be no time left to come back.
+      .later(5001)
+      .socket('a', 'disconnected')
+      .later(4900)
+      .mark('end'),
     bad: {
       'no return': {
-        in: history().socket('a', 'disconnected').socket('a', 'connected').call('a', 'reconnect'),
+        in: history().socket('a', 'disconnected').later(5001).socket('a', 'connected').call('a', 'reconnect'),
         says: /did not enter the room again/,
       },
       'no question for the state': {
-        in: history().socket('a', 'disconnected').call('a', 'enter'),
+        in: history().socket('a', 'disconnected').call('a', 'enter').later(5001).mark('end'),
         says: /did not ask for the state/,
       },
       'two returns': {

@@ -48,6 +48,13 @@ export class History {
     return this;
   }
 
+  /** What the service says of the meeting where it returns no roster. */
+  stateWithoutRoster(who: string, source: 'service' | 'reconnect' | 'view'): this {
+    this.#now += 1;
+    this.#ledger.add({ who, type: 'state', source, state: { status: 'active' } });
+    return this;
+  }
+
   mark(name: string, value?: unknown): this {
     this.#now += 1;
     this.#ledger.add({ who: 'experiment', type: 'mark', name, ...(value === undefined ? {} : { value }) });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { binomialTail } from '../../../src/checks/binomial.ts';
 import { check, judgeHistory, type NamedCheck } from '../../../src/checks/catalogue.ts';
+import { evidenceLines } from '../../../src/checks/evidence.ts';
 import { type Stretch, undertakings, within } from '../../../src/checks/operations.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { History } from './history.ts';
@@ -17,8 +18,14 @@ function hands(count: number, unanswered: number, ending: Outcome = 'timeout'): 
 }
 const everybody = Array.from({ length: 200 }, (_, user) => `u${user}`);
 
-const complete = (more: { expectedShare?: number | null; tolerated?: string[]; withinMs?: number } = {}) =>
-  check('operations complete', { who: everybody, during: DURING, withinMs: 1000, ...more });
+const complete = (
+  more: {
+    expectedShare?: number | null;
+    tolerated?: string[];
+    withinMs?: number;
+    idleCloseMs?: number | null;
+  } = {},
+) => check('operations complete', { who: everybody, during: DURING, withinMs: 1000, ...more });
 
 /** Each check with histories that it lets pass, and such that it must not. */
 const table: {
@@ -109,6 +116,26 @@ const table: {
     bad: { 'another reason': { in: hands(5, 1, 'http 500'), says: /ended with http 500/ } },
   },
   {
+    named: complete({ idleCloseMs: 5000 }),
+    good: {
+      'a connection that the service closed after a pause': damaged()
+        .call('u1', 'raise')
+        .later(5000)
+        .call('u1', 'lower', 'reset')
+        .call('u2', 'raise'),
+    },
+    bad: {
+      'a reset without a pause': {
+        in: damaged().call('u1', 'raise').later(4000).call('u1', 'lower', 'reset'),
+        says: /^lower of u1 ended with reset$/,
+      },
+      'an error after a pause': {
+        in: damaged().call('u1', 'raise').later(5000).call('u1', 'lower', 'http 500'),
+        says: /^lower of u1 ended with http 500$/,
+      },
+    },
+  },
+  {
     named: check('changes alternate'),
     good: {
       'up and down': history()
@@ -192,7 +219,7 @@ test.describe('checks of lossy networks', () => {
       test(`${name}: finds ${defect} ${shareOf(named)}`.trim(), () => {
         const { verdict, evidence } = judgeHistory(named, made.entries);
         expect(verdict).toBe('failed');
-        expect(evidence[0]).toMatch(says);
+        expect(evidenceLines(evidence)[0]).toMatch(says);
       });
     }
     test(`${name}: does not know of an empty history ${shareOf(named)}`.trim(), () => {
@@ -253,6 +280,10 @@ test.describe('checks of lossy networks', () => {
 
 /** Tells apart the variants of one check. */
 function shareOf({ parameters }: NamedCheck): string {
-  const { expectedShare } = (parameters ?? {}) as { expectedShare?: number | null };
+  const { expectedShare, idleCloseMs } = (parameters ?? {}) as {
+    expectedShare?: number | null;
+    idleCloseMs?: number;
+  };
+  if (idleCloseMs !== undefined) return `(closed after ${idleCloseMs} ms)`;
   return expectedShare === undefined ? '' : `(expected ${expectedShare ?? 'unknown'})`;
 }

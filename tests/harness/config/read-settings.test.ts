@@ -13,7 +13,7 @@ test('without any setting, all defaults are read', () => {
     ALLOW_REMOTE: [],
     REQUEST_CONTEXT: 'wire',
     ABORT_ON_FAIL: null,
-    schedule: { kind: 'sessions', everyMs: 100, durationMs: 60_000, atMostUsers: 50 },
+    schedule: { kind: 'hold', users: 50, openingMs: 5000, durationMs: 60_000 },
   });
   expect(settings.MEETINGS_SERVICE_URL).toBeUndefined();
   expect(settings.targets.map(({ text }) => text)).toEqual([
@@ -21,6 +21,14 @@ test('without any setting, all defaults are read', () => {
     'latency p95 < 500 ms',
     'latency p99 < 1000 ms',
     'error rate < 1 %',
+    'each operation p95 < 1000 ms',
+    'events lost < 0.1 %',
+    'events late < 1 %',
+    'events twice < 0.1 %',
+    'connections lost <= 1 %',
+    'sessions completed >= 99 %',
+    'users reached >= 90 %',
+    'wrong answers <= 0',
     'page.session error rate < 5 %',
     'page.join p75 < 3000 ms',
     'page.hand-visible p95 < 1000 ms',
@@ -28,8 +36,8 @@ test('without any setting, all defaults are read', () => {
     'page.inp p75 < 200 ms',
   ]);
   // Where nobody is in a browser, nothing is asked of pages.
-  const without = readSettings({ BROWSER_USERS: '0' }).targets.map(({ operation }) => operation);
-  expect(without).toEqual([undefined, undefined, undefined, undefined]);
+  const without = readSettings({ BROWSER_USERS: '0' }).targets.map(({ text }) => text);
+  expect(without.filter((text) => text.startsWith('page.'))).toEqual([]);
 });
 
 test('what is present but empty counts as absent', () => {

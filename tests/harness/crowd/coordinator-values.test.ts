@@ -62,6 +62,8 @@ test.describe('a value that one share makes for all', () => {
     await second.shared('its request is known', async () => true);
     fail();
     for (const value of [failing, waiting]) await expect(value).rejects.toThrow('no room');
+    // Whoever asks what became of the crowd is told so.
+    expect(crowd.record().notBegun).toBe('no room');
     expect(await second.shared('m', async () => 'anew')).toBe('anew');
   });
 

@@ -131,7 +131,7 @@ test.describe('open schedules: each arrival at its instant, whatever the service
   });
 });
 
-test.describe('closed schedules: so many at a time, whoever leaves is replaced', () => {
+test.describe('closed schedules: so many at a time; participants that leave are replaced', () => {
   test('constant users', async () => {
     const { at, most } = await starts(constantUsers(2, { durationMs: 5000 }), 2000);
     expect(at).toEqual([0, 0, 2000, 2000, 4000, 4000]);

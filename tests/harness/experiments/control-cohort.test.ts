@@ -55,7 +55,7 @@ test.describe('the control cohort of an experiment', () => {
     for (const processors of [quiet, busy])
       expect(await said({ latencyMs: 5 }, { latencyMs: 5, outcome: 'timeout' }, processors)).toMatchObject({
         verdict: 'failed',
-        evidence: [expect.stringMatching(/^\d+ calls failed$/)],
+        evidence: [expect.stringMatching(/^\d+ calls failed: \d+ × \w+$/)],
       });
   });
 

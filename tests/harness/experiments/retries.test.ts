@@ -1,8 +1,9 @@
-import { type ReconnectPolicy, socketIoDefaults } from '../../../src/checks/backoff.ts';
 import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { evidenceLines } from '../../../src/checks/evidence.ts';
 import { Ledger } from '../../../src/checks/ledger.ts';
 import { People } from '../../../src/experiments/people.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import { type ReconnectPolicy, socketIoDefaults } from '../../../src/meetings/reconnect-policy.ts';
 import { Link } from '../../../src/network/link/link.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { expect, test } from '../service/service-fixture.ts';
@@ -22,6 +23,7 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
     timings,
     clock,
     timeoutMs: 30_000,
+    offers: {},
   });
   await using link = await Link.start({ upstream: url, seed: 1 });
   const path = await link.open('user');
@@ -58,6 +60,6 @@ test.describe('the delays of real clients', () => {
     const history = await cutAndRefused(url, impatient, 5);
     const { verdict, evidence } = judgeHistory(policyIsKept, history);
     expect(verdict).toBe('failed');
-    expect(evidence[0]).toMatch(/waited \d+ ms before attempt 1: its policy cannot draw that/);
+    expect(evidenceLines(evidence)[0]).toMatch(/waited \d+ ms before attempt 1: its policy cannot draw that/);
   });
 });

@@ -147,7 +147,7 @@ test('a mistake is one sentence with the way out', async () => {
     [
       'history',
       ['--kind', 'x'],
-      /^"x" is no kind of run\. Use one of: load, chaos, bench\. Usage: npm run history/,
+      /^"x" is no kind of run\. Use one of: load, chaos, bench, conduct\. Usage: npm run history/,
     ],
     ['history', ['--runs', '0'], /^"0" is no number of runs\. Usage: /],
     ['compare', ['--foo'], /^Unknown option '--foo'\. Usage: npm run compare/],

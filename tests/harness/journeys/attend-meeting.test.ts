@@ -21,6 +21,7 @@ function participant(answers: Partial<Record<string, (nth: number) => Outcome>> 
     userId: 'u',
     meetingId: 'm',
     random: seeded('journey'),
+    call: (operation) => answer(operation) as never,
     join: () => answer('join') as ReturnType<Participant['join']>,
     connect: async () => outcome('connect'),
     enterRoom: async () => outcome('enter'),

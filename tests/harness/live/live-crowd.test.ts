@@ -130,7 +130,9 @@ test.describe('targets while a run goes on', () => {
     let last = again.second([{ latencyMs: 10, count: 30 }]);
     for (const [index, latencyMs] of [10, 80, 250, 10, 10, 10, 10].entries())
       last = again.second([{ latencyMs, count: 30 }], 5, index === 6);
-    expect(live).toEqual(judge(run.live.facts.targets[0]!, new MergedTimings([last.timings]), 8));
+    expect(live).toEqual(
+      judge(run.live.facts.targets[0]!, new MergedTimings([last.timings]), { scheduleS: 8 }),
+    );
     expect(live).toMatchObject({ state: 'missed', note: 'worst from second 1 to 4' });
   });
 

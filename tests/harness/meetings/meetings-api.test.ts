@@ -14,6 +14,7 @@ async function ask(answer: FakeAnswer) {
     fakeContext(clock, () => ({ afterMs: 40, ...answer })),
     timings,
     clock,
+    'ada',
   );
   const got = await clock.runUntil(api.get('m-1', 990));
   const operation = new MergedTimings([timings.encode(2000)]).operations.get('meeting.get')!;
@@ -30,9 +31,64 @@ test('a success hands out its data and the instants of the call', async () => {
   expect(operation.causes.size).toBe(0);
 });
 
-test('a success without data is one', async () => {
-  expect((await ask({ body: '{"success":true}' })).got).toMatchObject({ outcome: 'ok', data: undefined });
+test.describe('an answer is checked against what was asked', () => {
+  const meeting = { id: 'm-1' };
+  const participant = { userId: 'ada' };
+  const none = '200 answered without the id of the meeting';
+  const table: [keyof Asking, unknown, string | undefined][] = [
+    ['get', meeting, undefined],
+    ['get', { id: 'm-2' }, '200 answered about another meeting'],
+    ['get', {}, none],
+    ['get', undefined, none],
+    ['join', { meeting, participant }, undefined],
+    ['join', { meeting: { id: 'm-2' }, participant }, '200 answered about another meeting'],
+    ['join', { meeting, participant: { userId: 'ben' } }, '200 answered about another person'],
+    ['join', { meeting }, '200 answered without the participant'],
+    ['join', {}, none],
+    ['join', null, none],
+    ['reconnect', { meeting, participant, participants: [] }, undefined],
+    ['reconnect', { meeting, participant: { userId: 'ben' } }, '200 answered about another person'],
+    ['create', meeting, undefined],
+    ['create', { title: 'T' }, none],
+    ['list', [], undefined],
+    ['list', {}, '200 answered without a list'],
+    // The contract promises no data here.
+    ['leave', undefined, undefined],
+    ['raiseHand', undefined, undefined],
+  ];
+  for (const [method, data, cause] of table) {
+    test(`${method}: ${JSON.stringify(data)}: ${cause ?? 'ok'}`, async () => {
+      const clock = new VirtualClock();
+      const timings = new Timings(0);
+      const api = new MeetingsApi(
+        fakeContext(clock, () => success(data)),
+        timings,
+        clock,
+        'ada',
+      );
+      const asking: Asking = {
+        get: () => api.get('m-1'),
+        join: () => api.join('m-1'),
+        reconnect: () => api.reconnect('m-1'),
+        create: () => api.create({ title: 'T', maxParticipants: 2 }),
+        list: () => api.list(5),
+        leave: () => api.leave('m-1'),
+        raiseHand: () => api.raiseHand('m-1'),
+      };
+      const { outcome } = await asking[method]();
+      expect(outcome).toBe(cause === undefined ? 'ok' : 'invalid');
+      const [operation] = [...new MergedTimings([timings.encode(1)]).operations.values()];
+      expect([...operation!.causes.values()].map((one) => one.cause)).toEqual(
+        cause === undefined ? [] : [cause],
+      );
+    });
+  }
 });
+
+type Asking = Record<
+  'get' | 'join' | 'reconnect' | 'create' | 'list' | 'leave' | 'raiseHand',
+  () => Promise<{ outcome: Outcome }>
+>;
 
 test.describe('what is no success', () => {
   const json = (body: unknown) => JSON.stringify(body);
@@ -58,7 +114,19 @@ test.describe('what is no success', () => {
       'a 5xx with raw text',
       { status: 500, type: 'text/plain', body: 'ERROR: relation does not exist' },
       'http 500',
-      '500',
+      '500 "ERROR: relation does not exist"',
+    ],
+    [
+      'a 5xx whose text stands for a code',
+      { status: 500, body: json({ success: false, error: 'Deadlock found at 0x12 in 345' }) },
+      'http 500',
+      '500 "Deadlock found at NxN in N"',
+    ],
+    [
+      'a 5xx that tells more than its code',
+      { status: 500, body: json({ error: 'INTERNAL_ERROR', message: 'Deadlock found' }) },
+      'http 500',
+      '500 INTERNAL_ERROR "Deadlock found"',
     ],
     ['the rate limit', { status: 429, type: 'text/html', body: 'Too many requests' }, 'rate limited', '429'],
     [
@@ -116,9 +184,9 @@ test('each method calls its route, and is recorded as its operation', async () =
   const calls: unknown[] = [];
   const context = fakeContext(clock, (call) => {
     calls.push([call.method, call.path, call.data]);
-    return success();
+    return success({ id: 'm', meeting: { id: 'm' }, participant: { userId: 'ada' } });
   });
-  const api = new MeetingsApi(context, timings, clock);
+  const api = new MeetingsApi(context, timings, clock, 'ada');
   const seen = { quality: 'good', rtt: 120, packetLoss: 1, bandwidth: 900 } as const;
   await api.join('m');
   await api.get('m');

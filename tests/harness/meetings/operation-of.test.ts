@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { operationOf } from '../../../src/meetings/operation-of.ts';
+import { operationOf } from '../../../src/meetings/operations.ts';
 
 const id = '0b8e7a52-6a7e-4c55-9a43-3c1f1f4d5a10';
 const cases: [string, string | undefined][] = [

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { checkTokens, probe, readMetrics, waitForService } from '../../../src/meetings/probe.ts';
+import { probe, readMetrics, waitForService } from '../../../src/meetings/probe.ts';
 
 const open: Server[] = [];
 test.afterEach(() => {
@@ -109,33 +109,6 @@ test.describe('waiting for the service', () => {
       await expect(failure).rejects.toHaveProperty('name', 'UserError');
     });
   }
-});
-
-test.describe('whether the service accepts the tokens', () => {
-  const statuses: [number, RegExp | undefined][] = [
-    [200, undefined],
-    [500, undefined], // ill, but not because of the token: the run will measure it
-    [401, /refuses the participants' tokens \(401\)\. Set JWT_SECRET/],
-    [404, /has no \/api\/v1\/meetings \(404\): is it a meetings service\?/],
-  ];
-  for (const [status, message] of statuses) {
-    test(`${status}: ${message ? 'said' : 'fine'}`, async () => {
-      const asked: (string | undefined)[] = [];
-      const url = await http(({ url: path, headers }, response) => {
-        asked.push(path, headers.authorization?.replace(/ey\S+/, 'TOKEN'));
-        response.writeHead(status).end();
-      });
-      const check = checkTokens(url, '20261123-141516-x7f3', 'secret');
-      if (message) await expect(check).rejects.toThrow(message);
-      else await check;
-      expect(asked).toEqual(['/api/v1/meetings?limit=1', 'Bearer TOKEN']);
-    });
-  }
-
-  test('a service that is gone is said in one sentence', async () => {
-    const url = await closed();
-    await expect(checkTokens(url, 'r', 's')).rejects.toThrow(`${url} did not answer: connection refused.`);
-  });
 });
 
 test('metrics are read where they are published, and null elsewhere', async () => {

@@ -17,6 +17,7 @@ async function load(answer: (index: number, now: number) => FakeAnswer, users = 
     fakeContext(clock, () => answer(calls++, clock.now())),
     timings,
     clock,
+    'ada',
   );
   let lastEnd = 0;
   let dropped = 0;
@@ -42,7 +43,7 @@ async function load(answer: (index: number, now: number) => FakeAnswer, users = 
 test.describe('the path of a measurement, from the call to the percentile', () => {
   for (const latencyMs of [5, 20, 100]) {
     test(`a service that answers after ${latencyMs} ms is recorded with ${latencyMs} ms`, async () => {
-      const { get, lastEnd } = await load(() => ({ ...success(), afterMs: latencyMs }));
+      const { get, lastEnd } = await load(() => ({ ...success({ id: 'm' }), afterMs: latencyMs }));
       expect(get.outcomes).toEqual({ ok: 1000 });
       expect(lastEnd).toBe(9990 + latencyMs);
       expect([get.ok.minMs, get.ok.maxMs, get.ok.sumMs / 1000].map((ms) => +ms.toFixed(6))).toEqual([
@@ -57,14 +58,17 @@ test.describe('the path of a measurement, from the call to the percentile', () =
   }
 
   test('one call in ten that takes 300 ms is the P95 and not the P50', async () => {
-    const { get } = await load((index) => ({ ...success(), afterMs: index % 10 === 9 ? 300 : 20 }));
+    const { get } = await load((index) => ({
+      ...success({ id: 'm' }),
+      afterMs: index % 10 === 9 ? 300 : 20,
+    }));
     expect(percentile(get.ok, 0.5)).toMatchObject({ valueMs: expect.closeTo(20, 1) });
     expect(percentile(get.ok, 0.95)).toMatchObject({ valueMs: expect.closeTo(300, 0) });
   });
 
   test('a failed call keeps its real latency, apart from the successes', async () => {
     const { get } = await load((index) =>
-      index % 2 ? { status: 503, afterMs: 700 } : { ...success(), afterMs: 10 },
+      index % 2 ? { status: 503, afterMs: 700 } : { ...success({ id: 'm' }), afterMs: 10 },
     );
     expect(get.outcomes).toEqual({ ok: 500, 'http 503': 500 });
     expect([get.ok.maxMs, get.failed.minMs].map(Math.round)).toEqual([10, 700]);
@@ -74,7 +78,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
     const { get } = await load((index) =>
       index % 2
         ? { status: 429, type: 'text/plain', body: 'Too many', afterMs: 1 }
-        : { ...success(), afterMs: 10 },
+        : { ...success({ id: 'm' }), afterMs: 10 },
     );
     expect(get.outcomes).toEqual({ ok: 500, 'rate limited': 500 });
     expect([get.ok.count, get.failed.count]).toEqual([500, 0]);
@@ -82,7 +86,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
 
   test('a service that stalls for 1 s shows the stall to everybody who arrived meanwhile', async () => {
     const { get } = await load((_, now) => ({
-      ...success(),
+      ...success({ id: 'm' }),
       afterMs: now >= 5000 && now < 6000 ? 6005 - now : 5,
     }));
     // 100 of 1000 arrived in that second: the P95 lies in the middle of the stall.
@@ -96,9 +100,10 @@ test('calls that a stalled generator sends late: service time hides the stall, r
   const clock = new VirtualClock();
   const timings = new Timings(0);
   const api = new MeetingsApi(
-    fakeContext(clock, () => ({ ...success(), afterMs: 5 })),
+    fakeContext(clock, () => ({ ...success({ id: 'm' }), afterMs: 5 })),
     timings,
     clock,
+    'ada',
   );
   // One user, a call due every 10 ms; from 5 s to 6 s nothing starts, and what was due then starts at 6 s.
   const calls: Promise<unknown>[] = [];

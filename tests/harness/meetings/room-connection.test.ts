@@ -13,7 +13,7 @@ test.describe('the connection', () => {
     expect(events[0]).toMatchObject({ name: 'meeting:hand-raised', meetingId: 'm-1', userId: 'u-2' });
     expect(recorded('socket.connect')).toEqual({ outcomes: { ok: 1 }, causes: [] });
     expect(recorded('room.enter')).toEqual({ outcomes: { ok: 1 }, causes: [] });
-    room.close();
+    await room.close();
     expect(drops).toEqual([]);
   });
 
@@ -26,7 +26,7 @@ test.describe('the connection', () => {
     service.io.emit('meeting:last', { meetingId: 'm', userId: 'u' });
     await expect.poll(() => events.length, { intervals: [5] }).toBeGreaterThan(0);
     expect(events.map(({ name }) => name)).toEqual(['meeting:last']);
-    room.close();
+    await room.close();
   });
 
   test('is denied by the service', async () => {
@@ -84,29 +84,34 @@ test.describe('the room', () => {
     expect(await room.enter('full')).toBe('denied');
     expect(recorded('room.enter')).toEqual({ outcomes: { denied: 1 }, causes: ['MEETING_FULL'] });
     expect(await room.enter('another')).toBe('ok');
-    room.close();
+    await room.close();
   });
 
-  test('times out where nobody answers; the answer of another room is none', async () => {
-    await using service = await roomService((socket) => {
-      socket.on('meeting:join', () => socket.emit('meeting:joined', { meetingId: 'another' }));
+  for (const [says, answer] of [
+    ['answered about another meeting', { meetingId: 'another' }],
+    ['answered without the id of the meeting', {}],
+    ['answered without the id of the meeting', undefined],
+  ] as const) {
+    test(`is not entered with ${JSON.stringify(answer)}: ${says}`, async () => {
+      await using service = await roomService((socket) => {
+        socket.on('meeting:join', () => socket.emit('meeting:joined', answer));
+      });
+      const { room, recorded } = participant(service.url);
+      await room.connect();
+      expect(await room.enter('m-1')).toBe('invalid');
+      expect(recorded('room.enter')).toEqual({ outcomes: { invalid: 1 }, causes: [says] });
+      await room.close();
     });
+  }
+
+  test('times out where nobody answers', async () => {
+    await using service = await roomService(() => undefined);
     const { room, recorded, patience } = participant(service.url);
     expect(await room.connect()).toBe('ok');
     patience.ms = 80;
     expect(await room.enter('m-1')).toBe('timeout');
     expect(recorded('room.enter').outcomes).toEqual({ timeout: 1 });
-    room.close();
-  });
-
-  test('is entered where the answer does not name it', async () => {
-    await using service = await roomService((socket) => {
-      socket.on('meeting:join', () => socket.emit('meeting:joined'));
-    });
-    const { room } = participant(service.url);
-    await room.connect();
-    expect(await room.enter('m-1')).toBe('ok');
-    room.close();
+    await room.close();
   });
 
   test('a drop while it waits ends the wait at once, and is a drop', async () => {
@@ -120,7 +125,7 @@ test.describe('the room', () => {
     expect(drops).toEqual(['transport close']);
     // And the next attempt does not wait for a connection that never comes.
     expect(await room.enter('m-1')).toBe('reset');
-    room.close();
+    await room.close();
   });
 
   test('a drop by the service is told with its reason', async () => {
@@ -129,6 +134,6 @@ test.describe('the room', () => {
     await room.connect();
     service.io.disconnectSockets(true);
     await expect.poll(() => drops, { intervals: [5] }).toEqual(['io server disconnect']);
-    room.close();
+    await room.close();
   });
 });

@@ -45,7 +45,7 @@ test.describe("the service's own figures of a run", () => {
     second.observe('POST', JOIN, times(9, 30));
     const at = (text: string, start: number) => `${text}\nprocess_start_time_seconds ${start}\n`;
     const [before, after] = [await first.text(), await second.text()];
-    expect(serverSideFigures(at(before, 1), at(after, 2))['meeting.join']).toMatchObject({ count: 9 });
+    expect(serverSideFigures(at(before, 1), at(after, 9))['meeting.join']).toMatchObject({ count: 9 });
     expect(serverSideFigures(at(before, 1), at(after, 1))['meeting.join']).toMatchObject({ count: 4 });
     // One that does not say when it began shows it where it counts less than before.
     expect(serverSideFigures(after, before)['meeting.join']).toMatchObject({
@@ -89,17 +89,17 @@ test.describe("the service's own figures of a run", () => {
   });
 });
 
-test.describe('its P95, interpolated within the bucket by hand', () => {
-  const cases: [string, readonly number[], number | null][] = [
+test.describe('its P95, by hand', () => {
+  const cases: [string, readonly number[], object][] = [
     // Rank 19 of 20 lies in (10, 50]: 19 of 20 in it, so 10 + 40 · 19/20.
-    ['all in one bucket', times(20, 30), 48],
+    ['all in one bucket', times(20, 30), { kind: 'estimate', ms: 48 }],
     // Rank 95 of 100: 90 up to 50 ms, 10 in (50, 100]: 50 + 50 · 5/10.
-    ['in the upper of two', [...times(90, 20), ...times(10, 60)], 75],
+    ['in the upper of two', [...times(90, 20), ...times(10, 60)], { kind: 'estimate', ms: 75 }],
     // Rank 95 of 100 is the last one up to 100 ms: its upper bound.
-    ['at the edge of a bucket', [...times(95, 60), ...times(5, 300)], 100],
-    // Rank 1.9 of 2 in the lowest bucket, which begins at 0: 10 · 1.9/2.
-    ['in the lowest', [1, 2], 9.5],
-    ['above the last bucket', [...times(90, 20), ...times(10, 4000)], null],
+    ['at the edge of a bucket', [...times(95, 60), ...times(5, 300)], { kind: 'estimate', ms: 100 }],
+    ['in the first bucket: not interpolated, 10 ms is all that is known', [1, 2], { kind: 'below', ms: 10 }],
+    ['one beyond the first bucket', [1, ...times(19, 11)], { kind: 'estimate', ms: 10 + (40 * 18) / 19 }],
+    ['above the last bucket', [...times(90, 20), ...times(10, 4000)], { kind: 'above', ms: 1000 }],
   ];
   for (const [name, ms, expected] of cases) {
     test(name, async () => {
@@ -107,9 +107,16 @@ test.describe('its P95, interpolated within the bucket by hand', () => {
       observe('POST', JOIN, times(50, 900)); // from before: it must not count
       const before = await text();
       observe('POST', JOIN, ms);
-      const { p95Ms } = serverSideFigures(before, await text())['meeting.join']!;
-      if (expected === null) expect(p95Ms).toBeNull();
-      else expect(p95Ms).toBeCloseTo(expected, 9);
+      const { p95 } = serverSideFigures(before, await text())['meeting.join']!;
+      expect(p95).toEqual({ ...expected, ms: expect.closeTo((expected as { ms: number }).ms, 9) });
     });
   }
+
+  test('is nothing where the histogram has no finite bound', () => {
+    const text = ['sum', 'count', 'bucket'].map(
+      (part) =>
+        `http_request_duration_seconds_${part}{${part === 'bucket' ? 'le="+Inf",' : ''}method="POST",path="${JOIN}"} 5`,
+    );
+    expect(serverSideFigures('', text.join('\n'))['meeting.join']).toMatchObject({ count: 5, p95: null });
+  });
 });

@@ -10,17 +10,24 @@ import { Timings } from '../../../src/timings/timings.ts';
 import { fakeContext, success } from '../meetings/fake-context.ts';
 import { roomService } from '../meetings/room-service.ts';
 
+/** What every call of the contract may answer with. */
+const AGREED = { id: 'm', meeting: { id: 'm' }, participant: { userId: 'me' } };
+
 function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
   const timings = new Timings(systemClock.now());
   const deliveries = new EventDeliveries(timings.operation('event.delivery'), 30_000);
   const leave = new AbortController();
   const causes: EventCause[] = [];
   const drops: string[] = [];
+  const paths: string[] = [];
   const participant = new ProtocolParticipant({
     identity: { userId: 'me', token: 'good' },
     meetingId: 'm',
     random,
-    context: fakeContext(systemClock, () => (status === 200 ? success() : { status })),
+    context: fakeContext(systemClock, ({ path }) => {
+      paths.push(path.replace('/api/v1/meetings/m', ''));
+      return status === 200 ? success(AGREED) : { status };
+    }),
     socketUrl: url,
     timeoutMs: 30_000,
     timings,
@@ -33,7 +40,7 @@ function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
   });
   const operation = (name: string) =>
     new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!;
-  return { participant, deliveries, leave, causes, drops, operation };
+  return { participant, deliveries, leave, causes, drops, paths, operation };
 }
 
 test('only what somebody waited for has an intended start: the arrival, and the end of a pause', async () => {
@@ -121,6 +128,42 @@ test('a connection that breaks is a drop, and it is out of the room', async () =
   deliveries.settleAll(systemClock.now() + 60_000);
   expect(deliveries.held.members).toBe(0);
   await participant.close();
+});
+
+test('comes back after a lost connection: the room, then the state; how long it was away is known', async () => {
+  await using service = await roomService();
+  const { participant, paths, deliveries, operation } = attend(service.url);
+  await participant.join();
+  await participant.connect();
+  await participant.enterRoom();
+  service.reset();
+  await expect.poll(() => operation('room.return')?.outcomes, { intervals: [20] }).toEqual({ ok: 1 });
+  // The contract's first delay.
+  expect(operation('room.return').ok.minMs).toBeGreaterThan(990);
+  expect(paths).toEqual(['/join', '/reconnect']);
+  expect(operation('room.enter').outcomes).toEqual({ ok: 2 });
+  expect(deliveries.held.members).toBe(2);
+  await participant.leave();
+  await participant.close();
+});
+
+test('a session that ends before it is back says so, and nothing is tried any more', async () => {
+  let connections = 0;
+  await using service = await roomService((socket) => {
+    connections += 1;
+    socket.on('meeting:join', (message) => socket.emit('meeting:joined', message));
+  });
+  const { participant, operation, drops } = attend(service.url);
+  await participant.join();
+  await participant.connect();
+  await participant.enterRoom();
+  service.reset();
+  await expect.poll(() => drops, { intervals: [5] }).toHaveLength(1);
+  await participant.leave();
+  expect(operation('room.return').outcomes).toEqual({ timeout: 1 });
+  expect([...operation('room.return').causes.keys()]).toEqual(['not back before the session ended']);
+  await participant.close();
+  expect(connections).toBe(1);
 });
 
 test('a pause lasts as long as its random number says, and ends early when it shall leave', async () => {

@@ -61,6 +61,26 @@ const answers: Record<string, Answer> = {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
     response.end(gzipSync('{"packed":true}'));
   },
+  // 1 MB of members that unpack to 10 MB each.
+  '/bomb': (_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+    response.end(Buffer.concat(new Array(100).fill(gzipSync(Buffer.alloc(10_000_000)))));
+  },
+  '/just-fits': (_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' });
+    response.end(gzipSync(Buffer.alloc(10_000_000)));
+  },
+  '/too-large': (_request, response) => {
+    response.end(Buffer.alloc(10_000_001));
+  },
+  '/endless': (_request, response) => {
+    const piece = Buffer.alloc(64 * 1024, 'meetings ');
+    const write = (): void => {
+      while (!response.destroyed) if (!response.write(piece)) return;
+    };
+    response.on('drain', write);
+    write();
+  },
   '/headers': (_request, response) => {
     response.writeHead(
       200,

@@ -17,17 +17,19 @@ const record = (
   reasons,
   targets: kind === 'load' ? [impossible] : [],
 });
-const [load, chaos, bench] = [
+const [load, chaos, bench, conduct] = [
   record('load', 'failed'),
   record('chaos', 'passed', []),
   record('bench', 'passed', []),
+  record('conduct', 'passed', []),
 ];
 
-/** Load for 9 seconds, two experiments until the 19th, then two benchmarks. */
+/** Load for 9 seconds, two experiments until the 19th, then two benchmarks, then a question. */
 const fine: Phases = {
   code: 1,
-  records: [load, chaos, bench],
+  records: [load, chaos, bench, conduct],
   load: { start: at(0), end: at(9) },
+  conduct: [{ start: at(22), end: at(23) }],
   chaos: [
     { start: at(10), end: at(15) },
     { start: at(15), end: at(19) },
@@ -41,52 +43,62 @@ test.describe('Is a run of all phases judged as it must be?', () => {
   });
 
   test('on a busy machine, experiments and benchmarks may be inconclusive, with a reason', () => {
-    const records = [load, record('chaos', 'inconclusive'), record('bench', 'inconclusive')];
+    const records = [load, conduct, record('chaos', 'inconclusive'), record('bench', 'inconclusive')];
     expect(phaseMistakes({ ...fine, records })).toEqual([]);
   });
 
   const damages: [string, Partial<Phases>, string][] = [
     ['a missed target that does not fail the run', { code: 0 }, 'it ended with 0, not with 1'],
     ['a run that broke', { code: null }, 'it ended with null, not with 1'],
-    ['a load that passed', { records: [record('load', 'passed', []), chaos, bench] }, 'load: passed'],
+    [
+      'a load that passed',
+      { records: [record('load', 'passed', []), conduct, chaos, bench] },
+      'load: passed',
+    ],
     [
       'a load that was inconclusive: no busy machine excuses errors below 0 %',
-      { records: [record('load', 'inconclusive'), chaos, bench] },
+      { records: [record('load', 'inconclusive'), conduct, chaos, bench] },
       'load: inconclusive; why load',
     ],
     [
       'a load that failed for another reason than its target',
-      { records: [{ ...load!, targets: [] }, chaos, bench] },
+      { records: [{ ...load!, targets: [] }, conduct, chaos, bench] },
       'load: failed; why load',
     ],
     [
       'an experiment that failed',
-      { records: [load, record('chaos', 'failed'), bench] },
+      { records: [load, conduct, record('chaos', 'failed'), bench] },
       'chaos: failed; why chaos',
     ],
     [
       'a phase that was interrupted',
-      { records: [load, record('chaos', 'interrupted'), bench] },
+      { records: [load, conduct, record('chaos', 'interrupted'), bench] },
       'chaos: interrupted; why chaos',
     ],
     [
       'a benchmark that failed',
-      { records: [load, chaos, record('bench', 'failed')] },
+      { records: [load, conduct, chaos, record('bench', 'failed')] },
       'bench: failed; why bench',
     ],
     [
       'inconclusive, and nothing says why',
-      { records: [load, chaos, record('bench', 'inconclusive', [])] },
+      { records: [load, conduct, chaos, record('bench', 'inconclusive', [])] },
       'bench: inconclusive without a reason',
     ],
-    ['a phase that was skipped', { records: [load, chaos] }, 'bench: not run'],
-    ['a phase that was run twice', { records: [load, chaos, chaos, bench] }, 'chaos: 2 records'],
+    ['a phase that was skipped', { records: [load, conduct, chaos] }, 'bench: not run'],
+    ['a phase that was run twice', { records: [load, conduct, chaos, chaos, bench] }, 'chaos: 2 records'],
+    ['no answers', { conduct: [] }, 'no question left an answer'],
     ['no journals', { chaos: [] }, 'no experiment left a journal'],
     ['no benchmarks', { bench: [] }, 'no benchmark left a result'],
     [
       'an experiment during the load',
       { chaos: [{ start: at(8), end: at(19) }] },
       'the experiments began before the load ended',
+    ],
+    [
+      'a question during the benchmarks',
+      { conduct: [{ start: at(20), end: at(23) }] },
+      'the questions began before the benchmarks ended',
     ],
     [
       'a benchmark during the experiments',
@@ -101,6 +113,7 @@ test.describe('Is a run of all phases judged as it must be?', () => {
 test('the times of the phases are read from the folder of the run', ({ folder }) => {
   const iso = (second: number) => new Date(at(second)).toISOString();
   const files: Record<string, object> = {
+    'conduct/one.json': { startedAt: iso(22), durationMs: 1000 },
     'summary.json': { run: { startedAt: iso(0), durationS: 9 } },
     'chaos/one.json': { start: iso(10), end: iso(15) },
     'chaos/one.timings.json': { operations: {}, windows: [] },
@@ -108,12 +121,12 @@ test('the times of the phases are read from the folder of the run', ({ folder })
     'bench/one.json': { startedAt: iso(20) },
     'bench/two.json': { startedAt: iso(21) },
   };
-  for (const sub of ['chaos', 'bench']) mkdirSync(join(folder, sub));
+  for (const sub of ['conduct', 'chaos', 'bench']) mkdirSync(join(folder, sub));
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, name), JSON.stringify(content));
   const { code: _, records: __, ...times } = fine;
   expect(timesOf(folder)).toEqual(times);
   mkdirSync(join(folder, 'only'));
   writeFileSync(join(folder, 'only/summary.json'), JSON.stringify(files['summary.json']));
-  expect(timesOf(join(folder, 'only'))).toEqual({ load: times.load, chaos: [], bench: [] });
+  expect(timesOf(join(folder, 'only'))).toEqual({ load: times.load, conduct: [], chaos: [], bench: [] });
 });

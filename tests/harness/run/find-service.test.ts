@@ -40,6 +40,13 @@ test.describe('which service a run loads', () => {
     expect(process.env.MEETINGS_SERVICE_URL).toBe(`http://127.0.0.1:${port}`);
   });
 
+  test('one with seeded defects, which is noted; what is no list of defects is not', async () => {
+    const { found } = await foundBeside(200, JSON.stringify(well), { 'x-service-defects': 'event-lost=2' });
+    expect(await found).toEqual({ defects: 'event-lost=2' });
+    const other = await foundBeside(200, JSON.stringify(well), { 'x-service-defects': 'Bearer eyJ.x' });
+    expect(await other.found).toEqual({});
+  });
+
   test('its own on a free port, where another run has started the one on the port', async () => {
     const { found } = await foundBeside(200, JSON.stringify(well), { 'x-service-owner': 'another run' });
     expect(await found).toEqual({ startsServiceOn: 0 });

@@ -16,7 +16,7 @@ const settings = readSettings({});
 const names = (run: Run, isPhaseChosen?: boolean) =>
   projects({ settings, run }, isPhaseChosen).map(({ name }) => name);
 
-const tied = ['service', 'machine', 'load', 'load verdict', 'chaos', 'bench'];
+const tied = ['service', 'offers', 'machine', 'load', 'load verdict', 'chaos', 'bench', 'conduct'];
 
 test('the workers of a shard know the phase that it was asked for', () => {
   // A worker was started without a word of what was asked for, as this process was.
@@ -28,7 +28,7 @@ test('a shard that was asked for no phase is a load alone', () => {
 });
 
 test('a phase that was chosen is tied to no other', () => {
-  expect(names(whole, true)).toEqual(['load', 'load verdict', 'chaos', 'bench']);
+  expect(names(whole, true)).toEqual(['load', 'load verdict', 'chaos', 'bench', 'conduct']);
 });
 
 test('the configuration file has the projects of the run that its environment names', async () => {

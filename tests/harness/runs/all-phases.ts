@@ -13,6 +13,8 @@ export interface Phases {
   readonly code: number | null;
   readonly records: readonly Pick<HistoryRecord, 'kind' | 'verdict' | 'reasons' | 'targets'>[];
   readonly load: Span;
+  /** One for each question. */
+  readonly conduct: readonly Span[];
   /** One for each experiment. */
   readonly chaos: readonly Span[];
   /** When each benchmark began. */
@@ -20,20 +22,24 @@ export interface Phases {
 }
 
 /** Where the run is not as it must be: exit code, verdicts, and phases one after the other. */
-export function phaseMistakes({ code, records, load, chaos, bench }: Phases): string[] {
+export function phaseMistakes({ code, records, load, chaos, bench, conduct }: Phases): string[] {
   return [
     ...(code === 1 ? [] : [`it ended with ${code}, not with 1`]),
     ...kinds.flatMap((kind) => verdictMistakes(kind, records)),
+    ...(conduct.length > 0 ? [] : ['no question left an answer']),
     ...(chaos.length > 0 ? [] : ['no experiment left a journal']),
     ...(bench.length > 0 ? [] : ['no benchmark left a result']),
     ...(chaos.every(({ start }) => load.end <= start) ? [] : ['the experiments began before the load ended']),
     ...(bench.every((start) => chaos.every(({ end }) => end <= start))
       ? []
       : ['the benchmarks began before the experiments ended']),
+    ...(conduct.every(({ start }) => bench.every((began) => began < start))
+      ? []
+      : ['the questions began before the benchmarks ended']),
   ];
 }
 
-const kinds = ['load', 'chaos', 'bench'] as const;
+const kinds = ['load', 'chaos', 'bench', 'conduct'] as const;
 
 /** The load must have failed. The other phases must not: on a busy machine they may be inconclusive, and say why. */
 function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records']): string[] {
@@ -52,12 +58,17 @@ function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records'
 }
 
 /** When the phases of a run were, from the files in its folder. */
-export function timesOf(folder: string): Pick<Phases, 'load' | 'chaos' | 'bench'> {
+export function timesOf(folder: string): Pick<Phases, 'load' | 'conduct' | 'chaos' | 'bench'> {
   const { run } = jsonOf(join(folder, 'summary.json')) as { run: { startedAt: string; durationS: number } };
   const start = Date.parse(run.startedAt);
+  const conduct = filesIn(join(folder, 'conduct')) as { startedAt: string; durationMs: number }[];
   const chaos = filesIn(join(folder, 'chaos')) as { start?: string; end: string }[];
   return {
     load: { start, end: start + run.durationS * 1000 },
+    conduct: conduct.map(({ startedAt, durationMs }) => ({
+      start: Date.parse(startedAt),
+      end: Date.parse(startedAt) + durationMs,
+    })),
     // The timings of the experiments lie beside the journals, and have no start.
     chaos: chaos.flatMap(({ start, end }) =>
       start === undefined ? [] : [{ start: Date.parse(start), end: Date.parse(end) }],
@@ -68,7 +79,7 @@ export function timesOf(folder: string): Pick<Phases, 'load' | 'chaos' | 'bench'
   };
 }
 
-function filesIn(folder: string): unknown[] {
+export function filesIn(folder: string): unknown[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return names.map((name) => jsonOf(join(folder, name)));

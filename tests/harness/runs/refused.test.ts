@@ -17,8 +17,8 @@ test('a run whose tokens are refused ends before it loads anything, and says why
     const { port } = service.address() as AddressInfo;
     const { code, output, summary } = await run({ MEETINGS_SERVICE_URL: `http://127.0.0.1:${port}` });
     expect(code).toBe(1);
-    expect(output).toContain('refuses the participants');
-    expect(output).toContain('JWT_SECRET');
+    expect(output).toContain('HTTP refused the token (401)');
+    expect(output).toContain('JWT_SECRET does not match the service at');
     expect(summary).toBeUndefined();
   } finally {
     service.close();

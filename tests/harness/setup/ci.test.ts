@@ -131,6 +131,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       [[ $CONCURRENT_USERS == abc ]] || echo "npm $* $CONCURRENT_USERS $TEST_DURATION $DATABASE_URL$DATABASE_SERVER_URL" >> calls
       case "$*" in
         'run lint') exit "\${LINT_CODE:-0}" ;;
+        'run conduct') exit "\${CONDUCT_CODE:-0}" ;;
         'run '*) ;;
         test)
           mkdir -p reports/harness && [[ -n $RESULTS ]] && echo "$RESULTS" > reports/harness/results.json
@@ -163,16 +164,16 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
 
-  test('all is well: the tests and the seven steps are summed up in the last line', async ({ folder }) => {
+  test('all is well: the tests and the eight steps are summed up in the last line', async ({ folder }) => {
     const { code, output, closing } = await run(folder);
-    expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
+    expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
     expect(output).toContain('passed; 5 calls of 2 sessions add up.');
     expect(output).toMatch(
       /The slowest tests:\n +5\.0 s {2}a\.test\.ts › test 1\n[\s\S]*\n\nAll in \d+ s\.\n.*\n$/,
     );
     // The README's two commands, and the settings that make the second one short.
     expect(readFileSync(join(folder, 'calls'), 'utf8').replaceAll(/ +$/gm, '')).toBe(
-      'npm run types\nnpm run lint\nnpm run dead-code\nnpm test\nnpm start 20 10\n',
+      'npm run types\nnpm run lint\nnpm run dead-code\nnpm test\nnpm start 20 10\nnpm run conduct\n',
     );
   });
 
@@ -181,7 +182,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   }) => {
     const PRINTED = printed('INCONCLUSIVE', [busy]);
     const { code, output, closing } = await run(folder, { SUMMARY: inconclusive, PRINTED, START_CODE: '1' });
-    expect({ code, closing }).toEqual({ code: 0, closing: '10 passed, 0 failed, 1 skipped' });
+    expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
     expect(output).toContain(`inconclusive; 5 calls of 2 sessions add up.\n  ${busy}`);
     expect(readFileSync(join(folder, 'calls'), 'utf8').match(/npm start/g)).toHaveLength(1);
   });
@@ -201,52 +202,58 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     [
       'the set-up, so all else is skipped',
       { SETUP_CODE: '1' },
-      '0 passed, 1 failed, 6 skipped',
+      '0 passed, 1 failed, 7 skipped',
       'skipped, because of: Set-up',
     ],
-    ['lint', { LINT_CODE: '1' }, '1 passed, 1 failed, 5 skipped', 'FAILED after'],
+    ['lint', { LINT_CODE: '1' }, '1 passed, 1 failed, 6 skipped', 'FAILED after'],
     [
       'the command for the tests, though all of them passed',
       { TEST_CODE: '1' },
-      '5 passed, 1 failed, 5 skipped',
+      '5 passed, 1 failed, 6 skipped',
       '3 passed, 0 failed',
     ],
     [
       'tests, though their command ended with 0',
       { RESULTS: failed },
-      '3 passed, 4 failed, 5 skipped',
+      '3 passed, 4 failed, 6 skipped',
       ['1 passed, 3 failed, 1 skipped', 'More than one attempt, which counts as failed: a.test.ts › a group'],
     ],
-    ['tests that left no results', { RESULTS: '' }, '2 passed, 1 failed, 4 skipped', 'left no results'],
+    ['tests that left no results', { RESULTS: '' }, '2 passed, 1 failed, 5 skipped', 'left no results'],
     [
       'a README with other commands',
       { README: readme.replace(/^npm test/m, 'npm run tests') },
-      '2 passed, 1 failed, 4 skipped',
+      '2 passed, 1 failed, 5 skipped',
       'It must have [npm start; npm test]',
     ],
     [
       'a load run that passed and ended with 1',
       { START_CODE: '1' },
-      '7 passed, 1 failed, 3 skipped',
+      '7 passed, 1 failed, 4 skipped',
       'exit code: 1 and 0',
     ],
-    ['a load run that broke', { START_CODE: '2' }, '6 passed, 1 failed, 4 skipped', 'It ended with 2.'],
+    ['a load run that broke', { START_CODE: '2' }, '6 passed, 1 failed, 5 skipped', 'It ended with 2.'],
+    [
+      'a finding about the conduct of the reference service',
+      { CONDUCT_CODE: '1' },
+      '8 passed, 1 failed, 3 skipped',
+      'FAILED after',
+    ],
     [
       'settings that are not refused',
       { REFUSAL_CODE: '0' },
-      '8 passed, 1 failed, 2 skipped',
+      '9 passed, 1 failed, 2 skipped',
       'ended with 0, not',
     ],
     [
       'a refusal that names one setting only',
       { REFUSAL: 'TEST_DURATION: "-1"' },
-      '8 passed, 1 failed, 2 skipped',
+      '9 passed, 1 failed, 2 skipped',
       'does not name CONCURRENT_USERS',
     ],
     [
       'a folder left behind',
       { LEAVE: 'mkdir "$TMPDIR/fullhouse-postgres-x"' },
-      '9 passed, 1 failed, 1 skipped',
+      '10 passed, 1 failed, 1 skipped',
       'Folders left behind:',
     ],
   ];

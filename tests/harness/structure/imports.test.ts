@@ -21,6 +21,7 @@ const layers = [
   'config',
   'run',
   'experiments',
+  'conduct',
   'history',
   'benchmarks',
   'alerts',
@@ -37,6 +38,7 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
   'request-context': ['timings', 'kernel'],
   browser: ['request-context', 'kernel'],
   network: ['browser', 'timings', 'kernel'],
+  conduct: ['meetings', 'request-context', 'kernel'],
   journeys: ['participants', 'meetings', 'kernel'],
   // It is given what was set: a crowd reads no settings, and settings read the grammars of schedules and targets.
   config: ['crowd', 'network', 'targets', 'kernel'],
@@ -52,6 +54,7 @@ const houses: Readonly<Record<string, readonly string[]>> = {
   'playwright.config.ts': ['src'],
   'tests/ready': ['tests/ready', 'fixtures', 'src'],
   'tests/load': ['tests/load', 'fixtures', 'src'],
+  'tests/conduct': ['tests/conduct', 'fixtures', 'src'],
   'tests/chaos': ['tests/chaos', 'fixtures', 'src'],
   'tests/bench': ['tests/bench', 'fixtures', 'src'],
   // It tests every part.

@@ -58,7 +58,9 @@ test.describe('a target over the whole run', () => {
 
   test('throughput is taken over the time in which anybody was there', () => {
     const [target] = parseTargets([['throughput', '> 1 /s']]);
-    expect(judge(target!, timingsOf(times(100, () => ({}))), 50, 200).value).toBe(0.5);
+    expect(judge(target!, timingsOf(times(100, () => ({}))), { scheduleS: 50, durationS: 200 }).value).toBe(
+      0.5,
+    );
   });
 });
 

@@ -22,6 +22,6 @@ export function timingsOf(records: readonly Record[]): MergedTimings {
 }
 
 export const judged = (text: string, records: readonly Record[], seconds = 60): Judgement =>
-  judge(parseTargets(splitTargets(text))[0]!, timingsOf(records), seconds);
+  judge(parseTargets(splitTargets(text))[0]!, timingsOf(records), { scheduleS: seconds });
 export const times = (count: number, record: (index: number) => Partial<Record>, everyMs = 100): Record[] =>
   Array.from({ length: count }, (_, index) => ({ atMs: 50 + index * everyMs, ...record(index) }));

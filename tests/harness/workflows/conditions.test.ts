@@ -25,7 +25,12 @@ test.describe('a night', () => {
   const files = 'some';
 
   const nights: [string, Circumstances, string, string[]][] = [
-    ['all is well', { files }, 'success', [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept]],
+    [
+      'all is well',
+      { files },
+      'success',
+      [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
+    ],
     [
       'an image of the service',
       { ...image, files },
@@ -35,6 +40,7 @@ test.describe('a night', () => {
         'Wait for the service',
         'Chaos',
         'Benchmarks',
+        'Conduct',
         looked,
         saved,
         "Keep the log of the service's container",
@@ -45,13 +51,19 @@ test.describe('a night', () => {
       'an experiment fails: the benchmarks run all the same, and the night has failed',
       { failing: ['Chaos'], files },
       'failure',
-      [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept],
+      [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
       'a benchmark fails',
       { failing: ['Benchmarks'], files },
       'failure',
-      [...before, ...start, 'Chaos', 'Benchmarks', looked, saved, kept],
+      [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
+    ],
+    [
+      'the conduct is bad',
+      { failing: ['Conduct'], files },
+      'failure',
+      [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
       'there is no service: nothing is measured',

@@ -124,19 +124,20 @@ test.describe('a night knows whether all was judged', () => {
     const { code } = await run(look, { GITHUB_OUTPUT }, folder);
     return { code, output: readFileSync(GITHUB_OUTPUT, 'utf8') };
   }
-  const [chaos, bench]: Kept[] = [
+  const [chaos, bench, conduct]: Kept[] = [
     { kind: 'chaos', verdict: 'failed' },
     { kind: 'bench', verdict: 'passed' },
+    { kind: 'conduct', verdict: 'passed' },
   ];
 
-  test('both have a verdict', async ({ folder }) => {
-    expect(await looks(folder, [chaos!, bench!])).toEqual({ code: 0, output: 'all=true\n' });
+  test('all have a verdict', async ({ folder }) => {
+    expect(await looks(folder, [chaos!, bench!, conduct!])).toEqual({ code: 0, output: 'all=true\n' });
   });
   const others: [string, Kept[]][] = [
     ['nothing was measured', []],
-    ['one is missing', [chaos!]],
-    ['one was interrupted', [{ ...chaos!, verdict: 'interrupted' }, bench!]],
-    ['one is of a night before', [chaos!, { ...bench!, writtenAt: nightBefore }]],
+    ['one is missing', [chaos!, bench!]],
+    ['one was interrupted', [{ ...chaos!, verdict: 'interrupted' }, bench!, conduct!]],
+    ['one is of a night before', [chaos!, { ...bench!, writtenAt: nightBefore }, conduct!]],
   ];
   for (const [title, kept] of others)
     test(title, async ({ folder }) => expect(await looks(folder, kept)).toEqual({ code: 0, output: '' }));

@@ -1,6 +1,7 @@
 import type { Colour } from '../../../look/colour.ts';
 import type { Unit } from '../../../look/units.ts';
 import type { Series, ServiceSeries } from '../../summary/series-schema.ts';
+import { bound } from '../../wording.ts';
 import type { Line, Panel } from '../chart-data.ts';
 
 /** What the service said of itself; what it does not publish has no chart. */
@@ -22,9 +23,9 @@ export function servicePanels({ service }: Series): Panel[] {
     values,
   });
   return [
-    panel('service-latency', 'Latency of the same calls', 'ms', [
+    panel('service-latency', latencyTitle(service), 'ms', [
       line('average', 'p50', service.avgMs),
-      line('P95, estimated', 'p95', service.p95Ms),
+      line(p95Label(service), 'p95', service.p95Ms),
     ]),
     panel('service-loop', 'Event-loop delay', 'ms', [line('P99', 'p99', service.loopDelayMs)]),
     panel('service-cpu', 'CPU', 'cores', [line('CPU', 'c1', service.cpu)]),
@@ -34,6 +35,22 @@ export function servicePanels({ service }: Series): Panel[] {
       line('waiting for the database', 'c2', service.waitingForDatabase),
     ]),
   ].filter(({ lines }) => lines.length > 0);
+}
+
+/** Gaps of the curve are the readings whose P95 lies beyond the bounds of the service's buckets. */
+function p95Label({ p95Outside }: ServiceSeries): string {
+  return p95Outside.length === 0 ? 'P95, estimated' : `P95, estimated (gaps: ${beyond(p95Outside)})`;
+}
+
+/** Without one estimate there is no curve to carry the label. */
+function latencyTitle({ p95Ms, p95Outside }: ServiceSeries): string {
+  const title = 'Latency of the same calls';
+  const isDrawn = p95Outside.length === 0 || p95Ms.some((value) => value !== null);
+  return isDrawn ? title : `${title} (P95 ${beyond(p95Outside)})`;
+}
+
+function beyond(outside: ServiceSeries['p95Outside']): string {
+  return outside.map(({ side, ms }) => `${side === 'below' ? '<' : '>'} ${bound(ms)}`).join(' or ');
 }
 
 export function mebibytes(bytes: number | null): number | null {

@@ -1,5 +1,6 @@
 import { doubtsOf } from '../../../benchmarks/result.ts';
 import { inUnit, number, percent } from '../../../kernel/figures.ts';
+import { failureText } from '../../../timings/failure-causes.ts';
 import type { BenchmarkSummary } from '../../summary/benchmark.ts';
 import type { SummaryPercentile } from '../../summary/schema.ts';
 import { ms, percentileText } from '../../wording.ts';
@@ -46,9 +47,7 @@ function remarksOn({ result }: BenchmarkSummary): Html[] {
   const { title, operation, timings, regressions, unconfirmed } = result;
   return [
     ...doubtsOf(result).map((text) => html`${title}: ${text}`),
-    ...timings.causes.map(
-      ({ cause, count, outcome }) => html`${operation}: ${number(count)} × ${outcome} (${cause})`,
-    ),
+    ...timings.causes.map(({ cause, count }) => html`${failureText({ operation, cause, count })}`),
     ...regressions.map(({ says }) => html`${state('slower')} ${says}`),
     ...unconfirmed.map(({ says }) => html`Not confirmed by a second measurement: ${says}`),
   ];

@@ -1,5 +1,7 @@
-import type { Finding } from '../../../checks/check.ts';
+import { type Finding, isAgainst } from '../../../checks/check.ts';
+import { evidenceLines } from '../../../checks/evidence.ts';
 import { number, percent } from '../../../kernel/figures.ts';
+import { failuresOf, failureTexts } from '../../../timings/failure-causes.ts';
 import type { ExperimentSummary } from '../../summary/experiment.ts';
 import { ms, percentileText, seconds } from '../../wording.ts';
 import type { TimeGroup } from '../chart-data.ts';
@@ -9,6 +11,8 @@ import { chartsSection } from './charts.ts';
 import { state } from './icons.ts';
 import { operationsTable } from './operations.ts';
 import { stepsTable } from './steps.ts';
+
+const MOST_CAUSES = 20;
 
 export interface ShownExperiment {
   readonly summary: ExperimentSummary;
@@ -47,7 +51,8 @@ function experimentDetails({ summary, group }: ShownExperiment): Html {
   const { journal, total, failed, operations, distributions } = summary;
   const { experiment, fullhouse } = journal;
   const facts = Object.entries(fullhouse.facts);
-  return html`<details class="card experiment" id="${experimentId(journal)}" ${fullhouse.verdict !== 'passed' && html`open`}>
+  const failures = failureTexts(failuresOf(operations), MOST_CAUSES);
+  return html`<details class="card experiment" id="${experimentId(journal)}" ${isAgainst(fullhouse) && html`open`}>
 <summary><h3>${experiment.title}</h3> ${state(fullhouse.verdict)}</summary>
 <div class="inside" data-phase>
 <p>${experiment.description}</p>
@@ -55,6 +60,7 @@ function experimentDetails({ summary, group }: ShownExperiment): Html {
 <tbody>${findingsOf(journal).map(checkRow)}</tbody></table>
 <table><caption>Facts</caption><tbody>
 <tr><th scope="row">Operations</th><td>${number(total)}, ${number(failed)} failed (${percent(total === 0 ? null : (failed / total) * 100)})</td></tr>
+${failures.length > 0 && html`<tr><th scope="row">Failures</th><td><ul class="evidence">${failures.map((text) => html`<li>${text}</li>`)}</ul></td></tr>`}
 <tr><th scope="row">Seed</th><td>${fullhouse.seed}</td></tr>
 ${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="fact">${factOf(value)}</td></tr>`)}</tbody></table>
 ${stepsTable(journal)}
@@ -65,7 +71,8 @@ ${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), o
 
 function checkRow({ check, verdict, says, evidence }: Finding): Html {
   return html`<tr><th scope="row">${check}</th><td>${state(verdict)}</td><td>${says}${
-    evidence.length > 0 && html`<ul class="evidence">${evidence.map((piece) => html`<li>${piece}</li>`)}</ul>`
+    evidence.length > 0 &&
+    html`<ul class="evidence">${evidenceLines(evidence).map((line) => html`<li>${line}</li>`)}</ul>`
   }</td></tr>`;
 }
 

@@ -8,8 +8,9 @@ export function factsSection(summary: Summary): Html {
   const facts: [string, Html | string][] = [
     [
       'Service',
-      html`${service.url} ${service.startedForTheRun && html`<small>reference service, started for the run</small>`}`,
+      html`${service.url} ${service.startedForTheRun && html`<small>reference service, started for the run</small>`}${service.defects !== undefined && html` <strong>seeded defects: ${service.defects}</strong>`}`,
     ],
+    ...(service.offers ? [['Offers', service.offers.join(' · ')] as [string, string]] : []),
     [
       'Started',
       run.startedAt === null

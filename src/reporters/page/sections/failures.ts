@@ -9,7 +9,7 @@ export function failuresSection({ operations, drops, events, run }: Summary): Ht
   );
   const others = [
     ...Object.entries(drops).map(([reason, count]) => [`Connections dropped: ${reason}`, count] as const),
-    ...(events.duplicates > 0 ? [['Room events seen twice', events.duplicates] as const] : []),
+    ...(events.twice > 0 ? [['Room events that arrived more than once', events.twice] as const] : []),
     ...(events.unexplained > 0 ? [['Room events that no call explains', events.unexplained] as const] : []),
   ];
   if (causes.length + others.length === 0) return html``;

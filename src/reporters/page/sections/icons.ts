@@ -14,5 +14,5 @@ export function state(word: string): Html {
 export function toneOf(word: string): Tone {
   if (['passed', 'met', 'kept up', 'finished', 'good'].includes(word)) return 'good';
   if (['failed', 'missed', 'out of breath', 'lost', 'slower', 'fault', 'poor'].includes(word)) return 'bad';
-  return ['interrupted', 'stopped'].includes(word) ? 'stopped' : 'unsure';
+  return ['interrupted', 'stopped', 'not applicable'].includes(word) ? 'stopped' : 'unsure';
 }

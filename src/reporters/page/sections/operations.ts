@@ -1,5 +1,5 @@
 import type { Summary, SummaryPercentile } from '../../summary/schema.ts';
-import { ms, number, percent, percentileText } from '../../wording.ts';
+import { ms, number, percent, percentileText, serverP95Text } from '../../wording.ts';
 import { FEWEST } from '../enough.ts';
 import { byFamily, type Family } from '../families.ts';
 import { anchor, type Html, html } from '../html.ts';
@@ -56,7 +56,12 @@ const columns: readonly Column[] = [
     hint: 'from the intended start: free of coordinated omission',
   },
   latency('Service avg', ({ server }) => server?.avgMs, 'the same calls as the service measured them'),
-  latency('Service P95', ({ server }) => server?.p95Ms, 'estimated from the service’s own histogram'),
+  {
+    title: 'Service P95',
+    hint: 'estimated from the service’s own histogram; < and > name the bound of its first or last bucket',
+    text: ({ server }) => serverP95Text(server),
+    value: ({ server }) => server?.p95Ms ?? server?.p95Outside?.ms ?? null,
+  },
 ];
 
 /** One row per operation, by family, to be sorted and filtered; the names choose what the charts show. */

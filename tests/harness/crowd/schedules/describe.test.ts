@@ -40,21 +40,21 @@ test.describe('How does a schedule describe itself?', () => {
     ],
     [simultaneously(100), '100 users at the same moment, once.'],
     [simultaneously(1), '1 user at the same moment, once.'],
-    [constantUsers(50, { durationMs: 7_200_000 }), '50 users for 2 h, whoever leaves is replaced.'],
+    [constantUsers(50, { durationMs: 7_200_000 }), '50 users for 2 h; participants that leave are replaced.'],
     [
       ramp({ from: 0, to: 50, durationMs: 60_000 }),
-      'From 0 to 50 users over 60 s, whoever leaves is replaced.',
+      'From 0 to 50 users over 60 s; participants that leave are replaced.',
     ],
     [
       steps([
         { users: 10, durationMs: 20_000 },
         { users: 30, durationMs: 20_000 },
       ]),
-      '10 users for 20 s, then 30 users for 20 s, whoever leaves is replaced.',
+      '10 users for 20 s, then 30 users for 20 s; participants that leave are replaced.',
     ],
     [
       spike({ baseUsers: 10, peakUsers: 100, beforeMs: 20_000, spikeMs: 10_000, afterMs: 30_000 }),
-      '10 users for 60 s, but 100 of them for 10 s after 20 s, whoever leaves is replaced.',
+      '10 users for 60 s, but 100 of them for 10 s after 20 s; participants that leave are replaced.',
     ],
   ];
   for (const [schedule, sentence] of sentences) {

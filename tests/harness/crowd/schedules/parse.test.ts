@@ -78,7 +78,7 @@ test.describe('What is said about a text that makes none?', () => {
       .slice(0, -1)
       .split('; ');
     const kinds = examples.map((example) => parseSchedule(example, defaults).kind);
-    expect(new Set(kinds).size).toBe(9);
+    expect(new Set(kinds).size).toBe(10);
     expect(kinds).toEqual(examples.map((example) => example.split(' ')[0]));
   });
 

@@ -25,7 +25,8 @@ export type Calls = ReturnType<typeof calls>;
 
 function shareOf(share: number, of: number, own: Calls) {
   const timings = new Timings(0);
-  timings.users = 2;
+  // Six users in every second, however many shares host them.
+  timings.users = 6 / of;
   for (const { operation, outcome, latencyMs, endedAt } of own)
     timings.operation(operation).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs - 1);
   timings.users = 0;

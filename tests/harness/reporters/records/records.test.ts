@@ -102,4 +102,25 @@ test.describe('the record of chaos experiments', () => {
     const nothing = { journal: unknown.journal(), timings: new Timings(0).encode(1) };
     expect(recordOfChaos([nothing], { facts }).verdict).toBe('inconclusive');
   });
+
+  test('is not passed when one broke off after a check that passed, and says why', () => {
+    const experiment = new Experiment({
+      name: 'n',
+      title: 't',
+      description: '',
+      seed: 1,
+      clock: systemClock,
+    });
+    experiment.find({ check: 'it holds', verdict: 'passed', says: 'so it is', evidence: [] });
+    experiment.brokeOff('the service answers 429 when asked for the meeting');
+    experiment.brokeOff('what follows from it');
+    const broken = { journal: experiment.journal(), timings: new Timings(0).encode(1) };
+    expect(broken.journal).toMatchObject({ status: 'aborted', fullhouse: { verdict: 'unknown' } });
+    expect(recordOfChaos([broken], { facts })).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [
+        'n: the experiment came to its end unknown: the service answers 429 when asked for the meeting',
+      ],
+    });
+  });
 });

@@ -19,6 +19,7 @@ export interface Calls {
 /** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms; in the order of their ends. */
 export function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
+  // Half of the six that are asked for.
   timings.users = 3;
   const ended = calls.flatMap(
     ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 }) =>

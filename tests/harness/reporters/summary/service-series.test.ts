@@ -39,11 +39,33 @@ test('rates and latencies are those between two readings', () => {
   expect(series.memoryBytes).toEqual([5, 6, 7]);
 });
 
+test('a P95 in the first bucket, or above the last one, is a gap that is counted', () => {
+  const series = serviceOverTime([
+    moment(0, { calls: calls(0, 0, 0) }),
+    moment(1000, { calls: calls(10, 1, 10) }),
+    moment(2000, { calls: calls(20, 1, 10) }),
+    moment(3000, {
+      calls: {
+        ...calls(30, 60, 10),
+        buckets: [
+          [0.01, 10],
+          [0.1, 20],
+        ],
+      },
+    }),
+  ])!;
+  expect(series.p95Ms).toEqual([null, null, 95.5, null]);
+  expect(series.p95Outside).toEqual([
+    { side: 'below', ms: 10, readings: 1 },
+    { side: 'above', ms: 100, readings: 1 },
+  ]);
+});
+
 test('a restart is a gap in what is counted, and none in what is measured', () => {
   const series = serviceOverTime([
     moment(0, { cpuS: 50, connections: 9 }),
-    moment(1000, { cpuS: 1, connections: 2, processStart: 2 }),
-    moment(2000, { cpuS: 2, connections: 5, processStart: 2 }),
+    moment(1000, { cpuS: 1, connections: 2, processStart: 20 }),
+    moment(2000, { cpuS: 2, connections: 5, processStart: 20 }),
   ])!;
   expect(series.cpu).toEqual([null, null, 1]);
   expect(series.connections).toEqual([9, 2, 5]);

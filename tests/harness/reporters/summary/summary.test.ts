@@ -17,7 +17,7 @@ test.describe('figures', () => {
       {
         sessions: { ...noSessions(), started: 10, completed: 7, gaveUp: { 'meeting.join': 2 }, cutShort: 1 },
         drops: { 'transport close': 2 },
-        events: { duplicates: 1, unexplained: 2 },
+        events: { twice: 1, duplicates: 1, unexplained: 2 },
       },
     ),
     report(2, [{ latencyMs: 20, count: 100 }], {
@@ -65,7 +65,16 @@ test.describe('figures', () => {
       dropped: 0,
     });
     expect(summary.drops).toEqual({ 'transport close': 3, 'ping timeout': 1 });
-    expect(summary.events).toEqual({ duplicates: 1, unexplained: 2 });
+    expect(summary.events).toEqual({
+      judged: 50,
+      arrived: 50,
+      late: 0,
+      lost: 0,
+      notJudged: 0,
+      twice: 1,
+      duplicates: 1,
+      unexplained: 2,
+    });
     expect(summary.users).toEqual({ asked: 6, reached: 6 });
   });
 
@@ -93,6 +102,7 @@ test.describe('figures', () => {
       count: 200,
       avgMs: expect.closeTo(10, 9),
       p95Ms: null,
+      p95Outside: null,
     });
     for (const metrics of [
       { before: null, after: text(5), moments: [] },

@@ -3,8 +3,9 @@ import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts'
 import { noSessions } from '../../../../src/crowd/run-share.ts';
 import type { ShareReport } from '../../../../src/crowd/share-report.ts';
 import type { Summary } from '../../../../src/reporters/summary/schema.ts';
+import { summarise } from '../../../../src/reporters/summary/summarise.ts';
 import { health } from '../../crowd/share-reports.ts';
-import { fine, record, report, summaryOf } from './crowd-records.ts';
+import { circumstances, fine, record, report, summaryOf } from './crowd-records.ts';
 
 interface Case {
   readonly name: string;
@@ -20,6 +21,8 @@ const outOfBreath = /^the generator: CPU of the busiest worker 1.4 cores, bound 
 const slow = [{ latencyMs: 900 }];
 const erring = [{}, { outcome: 'http 500' as const, count: 10 }];
 const few = [{ count: 5 }];
+const MISSED_P95 = /^missed: p95 < 100 ms \(9\d\d ms\)$/;
+const MISSED_ERRORS = /^missed: error rate < 1 % \(\d+\.\d\d %: 10 × meeting\.get http 500\)$/;
 
 const cases: Case[] = [
   { name: 'everything is fine', verdict: 'passed', reasons: [] },
@@ -27,13 +30,13 @@ const cases: Case[] = [
     name: 'a latency is missed',
     reports: [report(1, slow), report(2, slow)],
     verdict: 'failed',
-    reasons: ['missed: p95 < 100 ms'],
+    reasons: [MISSED_P95],
   },
   {
     name: 'an error rate is missed',
     reports: [report(1, erring), report(2, [{}])],
     verdict: 'failed',
-    reasons: ['missed: error rate < 1 %'],
+    reasons: [MISSED_ERRORS],
   },
   {
     name: 'the generator was out of breath, and all is met',
@@ -45,18 +48,17 @@ const cases: Case[] = [
     name: 'the generator was out of breath, and a latency is missed: nobody knows whose it is',
     reports: [report(1, slow, breathless), report(2, slow)],
     verdict: 'inconclusive',
-    reasons: ['missed: p95 < 100 ms', outOfBreath],
+    reasons: [MISSED_P95, outOfBreath],
   },
   {
     name: 'the generator was out of breath, and an error rate is missed: errors are the service’s',
     reports: [report(1, erring, breathless), report(2, [{}])],
     verdict: 'failed',
-    reasons: ['missed: error rate < 1 %', outOfBreath],
+    reasons: [MISSED_ERRORS, outOfBreath],
   },
   {
     name: 'the generator was out of breath, and there is no data',
-    reports: [report(1, [{ outcome: 'timeout' }], breathless)],
-    crowd: { expected: [1] },
+    reports: [report(1, [{ outcome: 'timeout' }], breathless), report(2, [])],
     targets: 'p95 < 100 ms',
     verdict: 'failed',
     reasons: [/^missed: p95 < 100 ms \(no successful call/, outOfBreath],
@@ -71,7 +73,7 @@ const cases: Case[] = [
     name: 'arrivals were dropped, and a latency is missed: with less load it is missed all the more',
     reports: [report(1, slow, { sessions: { ...noSessions(), dropped: 3 } }), report(2, slow)],
     verdict: 'failed',
-    reasons: ['missed: p95 < 100 ms', /^the generator: arrivals/],
+    reasons: [MISSED_P95, /^the generator: arrivals/],
   },
   {
     name: 'there are too few samples',
@@ -110,20 +112,126 @@ const cases: Case[] = [
     reports: [report(1, slow, { finished: false, elapsedMs: 4000 })],
     crowd: { stopped: 'interrupted' },
     verdict: 'interrupted',
-    reasons: ['stopped early: interrupted', 'missed: p95 < 100 ms'],
+    reasons: ['stopped early: interrupted', MISSED_P95],
   },
   {
     name: 'it was ended early because it was hopeless',
     reports: [report(1, erring), report(2, [{}])],
     crowd: { stopped: 'target "error rate < 1 %" was missed for 5 s' },
     verdict: 'failed',
-    reasons: [/^stopped early: target/, 'missed: error rate < 1 %'],
+    reasons: [/^stopped early: target/, MISSED_ERRORS],
   },
   {
     name: 'it was ended early, and all is met until then',
     crowd: { stopped: 'somebody asked for it' },
     verdict: 'inconclusive',
     reasons: ['stopped early: somebody asked for it'],
+  },
+  {
+    name: 'no session completed',
+    reports: [
+      report(1, [{}], { sessions: { ...noSessions(), started: 2, cutShort: 2 } }),
+      report(2, [{}], { sessions: noSessions() }),
+    ],
+    verdict: 'inconclusive',
+    reasons: ['no session completed: 2 started, 2 were cut short'],
+  },
+  {
+    name: 'no room event arrived, and nobody set a target for them',
+    reports: [report(1, [{}, { name: 'event.delivery', outcome: 'lost', count: 40 }]), report(2, [{}])],
+    verdict: 'failed',
+    reasons: ['0 of 40 room events arrived'],
+  },
+  {
+    name: 'no room event arrived at a generator that was out of breath',
+    reports: [
+      report(1, [{}, { name: 'event.delivery', outcome: 'lost', count: 40 }], breathless),
+      report(2, [{}]),
+    ],
+    verdict: 'inconclusive',
+    reasons: ['0 of 40 room events arrived', outOfBreath],
+  },
+  {
+    name: 'no room event could be judged',
+    reports: [report(1, [{}, { name: 'event.delivery', outcome: 'aborted', count: 40 }]), report(2, [{}])],
+    verdict: 'inconclusive',
+    reasons: [/^none of 40 room events could be judged: members left too soon/],
+  },
+  {
+    name: 'no room event could be judged, since the connections were lost: longer sessions would not help',
+    reports: [
+      report(
+        1,
+        [
+          {},
+          { name: 'socket.connect', count: 10 },
+          { name: 'event.delivery', outcome: 'aborted', count: 40 },
+        ],
+        { drops: { 'transport close': 9 } },
+      ),
+      report(2, [{}]),
+    ],
+    verdict: 'inconclusive',
+    reasons: ['none of 40 room events could be judged: 9 connections were lost'],
+  },
+  {
+    name: 'no session completed, and calls failed as events did: the calls are the cause',
+    reports: [
+      report(1, [...erring, { name: 'event.delivery', outcome: 'lost', count: 40 }], {
+        sessions: { ...noSessions(), started: 2, cutShort: 2 },
+      }),
+      report(2, [{}], { sessions: noSessions() }),
+    ],
+    targets: 'p95 < 100 ms',
+    verdict: 'failed',
+    reasons: [
+      '0 of 40 room events arrived',
+      /^no session completed: 2 started, 2 were cut short; most failed for 10 × meeting\.get http 500$/,
+    ],
+  },
+  {
+    name: 'fewer users were there than were asked for',
+    reports: [report(1, [{}]), report(2, [])].map((one) => ({
+      ...one,
+      timings: { ...one.timings, windows: one.timings.windows.map((window) => ({ ...window, users: 2 })) },
+    })),
+    verdict: 'inconclusive',
+    reasons: ['4 of 6 users were reached: raise TEST_DURATION, or look for sessions that ended early'],
+  },
+  {
+    name: 'a target of the user for room events is missed',
+    reports: [
+      report(1, [
+        {},
+        { name: 'event.delivery', count: 60 },
+        { name: 'event.delivery', outcome: 'lost', count: 40 },
+      ]),
+      report(2, [{}]),
+    ],
+    targets: 'events lost < 1 %',
+    verdict: 'failed',
+    reasons: ['missed: events lost < 1 % (40.00 %, 40 of 100 room events)'],
+  },
+  {
+    name: 'lost connections are missed while the generator was out of breath: it may have read the pings too late',
+    reports: [
+      report(1, [{}, { name: 'socket.connect', count: 10 }], { ...breathless, drops: { 'ping timeout': 3 } }),
+      report(2, [{}]),
+    ],
+    targets: 'connections lost <= 1 %',
+    verdict: 'inconclusive',
+    reasons: ['missed: connections lost <= 1 % (30.00 %, 3 of 10 connections)', outOfBreath],
+  },
+  {
+    name: 'the service refused to create the meeting: nothing else is said of a crowd that never was',
+    reports: [],
+    crowd: {
+      lost: [1, 2],
+      startedAt: null,
+      notBegun: 'The service refused to create the meeting: 429. Nothing was loaded.',
+    },
+    verdict: 'failed',
+    reasons: ['The service refused to create the meeting: 429. Nothing was loaded.'],
   },
   { name: 'there is no target', targets: '', verdict: 'inconclusive', reasons: ['no target was judged'] },
 ];
@@ -138,4 +246,52 @@ test.describe('the verdict when', () => {
       );
     });
   }
+});
+
+test.describe('the verdict of a run that was compared with the past', () => {
+  const comparison = {
+    schema: 'fullhouse/comparison/1' as const,
+    with: 'Compared with the baseline of 2026-11-20 (before).',
+    baseline: null,
+    earlier: [],
+    metrics: [],
+    regressions: [],
+    notCompared: null,
+  };
+  const slower = {
+    metric: 'meeting.get p50',
+    against: 'baseline' as const,
+    before: 10,
+    after: 20,
+    unit: 'ms',
+    ratio: 2,
+    pValue: 0.001,
+    says: 'meeting.get p50 was 10 ms and is 20 ms',
+  };
+  const unreadable = 'Not compared with the baseline: load-x.json cannot be read (it is no JSON).';
+  const compared = (over: object, reports = fine()) =>
+    summarise({ ...record(reports), ...circumstances(), comparison: { ...comparison, ...over } });
+
+  test('as fast as before: passed', () => {
+    expect(compared({})).toMatchObject({ verdict: 'passed', reasons: [] });
+  });
+
+  test('slower: failed', () => {
+    expect(compared({ regressions: [slower] })).toMatchObject({ verdict: 'failed', reasons: [slower.says] });
+  });
+
+  test('a baseline that cannot be read: inconclusive, and it is named', () => {
+    expect(compared({ notCompared: unreadable })).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [unreadable],
+    });
+  });
+
+  test('a missed target fails the run all the same', () => {
+    const reports = [report(1, slow), report(2, slow)];
+    expect(compared({ notCompared: unreadable }, reports)).toMatchObject({
+      verdict: 'failed',
+      reasons: [MISSED_P95, unreadable],
+    });
+  });
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestInfo } from '@playwright/test';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import type { StyleName } from '../../../../service/style.ts';
 import { run } from '../run.ts';
 import type { Chosen } from './seeded.ts';
 
@@ -23,15 +24,19 @@ export interface Concluded {
  * Runs the experiments of a configuration in one run, once: a test that fails ends its worker, and the next worker reads
  * the report of that run. The name of the report holds the number of the main process of both workers.
  */
-export async function conclude(config: string, { project }: TestInfo): Promise<readonly Concluded[]> {
-  const report = join(project.outputDir, `${config}.${process.ppid}.json`);
+export async function conclude(
+  config: string,
+  { project }: TestInfo,
+  style: StyleName = 'reference',
+): Promise<readonly Concluded[]> {
+  const report = join(project.outputDir, `${config}.${style}.${process.ppid}.json`);
   if (!existsSync(report)) {
-    const { code, output } = await run({ PLAYWRIGHT_JSON_OUTPUT_FILE: report }, [
-      `--config=tests/harness/runs/defects/${config}`,
+    const { code, output } = await run(
+      { PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHAOS_OUTAGE_DOWN: '3', SERVICE_STYLE: style },
       // Most of an experiment is waiting, and each has a service of its own.
-      '--workers=4',
-    ]);
-    expect(code, output).toBe(1);
+      [`--config=tests/harness/runs/defects/${config}`, '--workers=4'],
+    );
+    expect({ code, hasReport: existsSync(report) }, output).toEqual({ code: 1, hasReport: true });
   }
   const { suites } = JSON.parse(readFileSync(report, 'utf8')) as JSONReport;
   return suites.flatMap(specsIn).flatMap(({ file, title, tests }) =>

@@ -27,6 +27,7 @@ export function runOf(projects: readonly Project<object, Options>[]): Playwright
   return defineConfig<object, Options>({
     ...main,
     globalSetup: join(root, 'src/run/global-setup.ts'),
+    globalTeardown: join(root, 'src/reporters/last-verdict.ts'),
     webServer: main.webServer && { ...[main.webServer].flat()[0]!, cwd: root },
     reporter: 'json',
     fullyParallel: true,

@@ -1,3 +1,5 @@
+import type { StyleName } from '../../../../service/style.ts';
+
 /** An experiment: its file in `tests/chaos/`, and a part of its title. */
 export interface Chosen {
   readonly file: string;
@@ -10,11 +12,14 @@ interface Seeded extends Chosen {
   readonly check: string;
   /** Other checks that speak of it truly, there and in other experiments. */
   readonly alsoBy?: readonly string[];
+  /** Where the style "deployed" differs; its `alsoBy` are more of them. */
+  readonly deployed?: Partial<Chosen> & { readonly alsoBy: readonly string[] };
 }
 
 const STEADY = 'the steady state holds again';
 const ROSTER = 'the roster is true';
 const LOST = 'no event is lost to those in the room';
+const TWICE = 'no event arrives twice';
 const VIEWS = 'every view equals the service’s state';
 
 /** Each seeded defect of the reference service, and the experiment and check that have to find it by name. */
@@ -31,7 +36,7 @@ export const seeded: readonly Seeded[] = [
     file: 'rapid-join-leave',
     only: '1 at a time',
     check: ROSTER,
-    alsoBy: [STEADY, LOST],
+    alsoBy: [STEADY, LOST, 'nothing is left behind'],
   },
   {
     defect: 'ghosts',
@@ -45,7 +50,7 @@ export const seeded: readonly Seeded[] = [
     defect: 'event-twice',
     file: 'high-concurrency-join',
     only: 'one barrier',
-    check: 'no event arrives twice',
+    check: TWICE,
     alsoBy: ['nothing is applied twice'],
   },
   {
@@ -77,9 +82,36 @@ export const seeded: readonly Seeded[] = [
     only: 'Socket.IO',
     check: 'reconnect gives the present state',
     alsoBy: [VIEWS],
+    // There the roster that everything is compared with comes from `reconnect` itself.
+    deployed: { file: 'service-restart', only: 'users', alsoBy: [ROSTER] },
   },
-  { defect: 'applied-twice', file: 'websocket-drops', only: 'every kind', check: 'nothing is applied twice' },
+  {
+    defect: 'applied-twice',
+    file: 'websocket-drops',
+    only: 'every kind',
+    check: 'nothing is applied twice',
+    // Stamps of whole seconds do not tell the second event from the first.
+    deployed: { alsoBy: [TWICE] },
+  },
+  {
+    defect: 'restart-forgets',
+    file: 'service-restart',
+    only: 'users',
+    check: 'what was acknowledged is done',
+    alsoBy: [VIEWS],
+  },
+  { defect: 'health-blind', file: 'database-down', only: 'users', check: 'the health check says the truth' },
 ];
+
+/** The same in one style of the service. */
+export function seededIn(style: StyleName): readonly Seeded[] {
+  if (style === 'reference') return seeded;
+  return seeded.map(({ deployed, alsoBy = [], ...one }) => ({
+    ...one,
+    ...deployed,
+    alsoBy: [...alsoBy, ...(deployed?.alsoBy ?? [])],
+  }));
+}
 
 /** The experiments that look for them, each once. */
 export const experiments: readonly Chosen[] = [
@@ -92,6 +124,8 @@ export const everyExperiment: readonly Chosen[] = [
   'high-concurrency-join',
   'reconnection-storm',
   'websocket-drops',
+  'service-restart',
+  'database-down',
 ].map((file) => ({ file, only: '' }));
 
 /** The project of the experiments on a service without a defect; the others are named by their defect. */

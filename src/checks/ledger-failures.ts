@@ -1,0 +1,25 @@
+import { failureTexts } from '../timings/failure-causes.ts';
+import type { Entry } from './ledger.ts';
+
+/**
+ * What failed beside the HTTP calls, whose causes the timings hold: attempts to connect, by the service's words, and
+ * ways into the room. The most frequent first.
+ */
+export function connectionFailures(entries: readonly Entry[], most: number): string[] {
+  const counts = new Map<string, { operation: string; cause: string; count: number }>();
+  const count = (operation: string, cause: string) => {
+    const known = counts.get(`${operation} ${cause}`) ?? { operation, cause, count: 0 };
+    known.count += 1;
+    counts.set(`${operation} ${cause}`, known);
+  };
+  for (const entry of entries) {
+    if (entry.type === 'socket' && entry.change === 'failed')
+      count('socket.connect', `"${entry.reason ?? 'no reason given'}"`);
+    if ((entry.type === 'fail' || entry.type === 'info') && entry.op === 'enter')
+      count('room.enter', entry.outcome);
+  }
+  return failureTexts(
+    [...counts.values()].sort((one, other) => other.count - one.count),
+    most,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Finding } from '../checks/check.ts';
+import type { Entry } from '../checks/ledger.ts';
+import { connectionFailures } from '../checks/ledger-failures.ts';
+import { isAction } from '../timings/catalogue.ts';
+import type { EncodedTimings } from '../timings/encoded.ts';
+import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
+import type { MergedTimings } from '../timings/merged-timings.ts';
+
+/** Causes in a sentence; the evidence has more of them. */
+const MOST_IN_A_SENTENCE = 3;
+const MOST_CAUSES = 10;
+
+/** Whether this percentage of all operations was answered with success, and why the others were not. */
+export function successRate({ actions, operations }: MergedTimings, atLeastPercent: number): Finding {
+  const { successful, total } = actions;
+  const percent = (successful / total) * 100;
+  const verdict = total === 0 ? 'unknown' : percent >= atLeastPercent ? 'passed' : 'failed';
+  const asked = [...operations].filter(([name]) => isAction(name));
+  const failures = failuresOf(
+    Object.fromEntries(asked.map(([name, { causes }]) => [name, { causes: causes.values() }])),
+  );
+  const causes = failureTexts(failures, MOST_IN_A_SENTENCE).join(', ');
+  return {
+    check: 'success rate',
+    verdict,
+    says: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% asked)`,
+    evidence: verdict === 'failed' ? failureTexts(failures, MOST_CAUSES) : [],
+  };
+}
+
+/** Every failure of an experiment so far: of calls, of attempts to connect, and of ways into the room. */
+export function failuresSoFar({ operations }: EncodedTimings, entries: readonly Entry[]): string[] {
+  return [...failureTexts(failuresOf(operations), MOST_CAUSES), ...connectionFailures(entries, MOST_CAUSES)];
+}

@@ -1,0 +1,106 @@
+/** What idle connections lived through, as far as one process, or several of them, saw it. Times in ms. */
+export interface IdleTimes {
+  /** Calls that found their connection broken after a pause. */
+  readonly broken: number;
+  /** The shortest pause after which a connection was broken; null without one. */
+  readonly shortestBrokenMs: number | null;
+  /** The longest pause after which a connection still carried a call. */
+  readonly longestKeptMs: number;
+  /** From the first to the last broken connection: one crash breaks many at once. */
+  readonly spreadMs: number;
+  /** What the service says with `Keep-Alive: timeout=5`, in seconds; null where it says nothing. */
+  readonly announcedS: number | null;
+}
+
+/** A connection that pauses for less is not idle: then it broke for another reason. */
+const SHORTEST_PAUSE_MS = 500;
+/** Fewer calls, or calls within a shorter time, may have met one incident. */
+const FEWEST_BROKEN = 3;
+const SHORTEST_SPREAD_MS = 5000;
+
+/** Watches the pauses of all connections of a process. On the measured path it compares two numbers per call. */
+export class IdleConnections {
+  #broken = 0;
+  #shortestBrokenMs: number | null = null;
+  #longestKeptMs = 0;
+  #firstBrokenAt = 0;
+  #lastBrokenAt = 0;
+  #announcedS: number | null = null;
+
+  /** A call was answered on a connection that had been idle for so long. */
+  kept(idleMs: number): void {
+    if (idleMs > this.#longestKeptMs) this.#longestKeptMs = idleMs;
+  }
+
+  /** A call had no answer, because its connection broke. */
+  broke(idleMs: number, now: number): void {
+    if (idleMs < SHORTEST_PAUSE_MS) return;
+    if (this.#broken === 0) this.#firstBrokenAt = now;
+    this.#lastBrokenAt = now;
+    this.#broken += 1;
+    this.#shortestBrokenMs = Math.min(idleMs, this.#shortestBrokenMs ?? idleMs);
+  }
+
+  /** The value of a `Keep-Alive` header. */
+  announced(value: string): void {
+    const seconds = /timeout=(\d+)/i.exec(value)?.[1];
+    if (seconds !== undefined) this.#announcedS = Number(seconds);
+  }
+
+  get times(): IdleTimes {
+    return {
+      broken: this.#broken,
+      shortestBrokenMs: this.#shortestBrokenMs,
+      longestKeptMs: this.#longestKeptMs,
+      spreadMs: this.#lastBrokenAt - this.#firstBrokenAt,
+      announcedS: this.#announcedS,
+    };
+  }
+}
+
+/** Of this process. */
+export const idleConnections = new IdleConnections();
+
+/** What several processes saw of one service. */
+export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined {
+  if (each.length === 0) return undefined;
+  const shortest = each.flatMap(({ shortestBrokenMs }) => shortestBrokenMs ?? []);
+  const announced = each.flatMap(({ announcedS }) => announcedS ?? []);
+  return {
+    broken: each.reduce((sum, { broken }) => sum + broken, 0),
+    shortestBrokenMs: shortest.length === 0 ? null : Math.min(...shortest),
+    longestKeptMs: Math.max(...each.map(({ longestKeptMs }) => longestKeptMs)),
+    spreadMs: Math.max(...each.map(({ spreadMs }) => spreadMs)),
+    announcedS: announced.length === 0 ? null : Math.min(...announced),
+  };
+}
+
+/**
+ * `The service closes idle connections after 5 s: …`, or undefined where that is not proven: every connection that had
+ * paused for so long was broken, none survived a longer pause, and it happened again and again.
+ */
+export function idleConnectionsNote(times: IdleTimes | undefined): string | undefined {
+  if (!times || times.shortestBrokenMs === null) return undefined;
+  const { broken, shortestBrokenMs, longestKeptMs, spreadMs, announcedS } = times;
+  if (broken < FEWEST_BROKEN || spreadMs < SHORTEST_SPREAD_MS || shortestBrokenMs <= longestKeptMs)
+    return undefined;
+  const calls = `${broken} calls found their connection closed after a pause of ${seconds(shortestBrokenMs)} or more`;
+  const kept =
+    longestKeptMs < SHORTEST_PAUSE_MS ? '' : `; pauses up to ${seconds(longestKeptMs)} did no harm`;
+  return `The service closes idle connections after ${limit(times)}: ${calls}${kept}.${
+    announcedS === null ? ' It does not announce it (Keep-Alive header).' : ''
+  }`;
+}
+
+/** It lies between the longest pause that did no harm and the shortest that did: a whole second if one lies there. */
+function limit({ shortestBrokenMs, longestKeptMs, announcedS }: IdleTimes): string {
+  const isPossible = (candidateS: number) =>
+    candidateS * 1000 > longestKeptMs && candidateS * 1000 <= shortestBrokenMs!;
+  if (announcedS !== null && isPossible(announcedS)) return `${announcedS} s`;
+  const whole = Math.floor(shortestBrokenMs! / 1000);
+  return whole > 0 && isPossible(whole) ? `${whole} s` : seconds(shortestBrokenMs!);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,29 @@
+import { announcedOffers, announceOffers } from '../config/environment.ts';
+import { describeOffers, type Offers } from '../meetings/offers.ts';
+import { writeRunFile } from './run-folder.ts';
+
+/** Keeps what the service offers in the folder of the run, for workers and for reports. */
+export async function keepOffers(runId: string, offers: Offers): Promise<void> {
+  announceOffers(offers);
+  const kept = { ...offers, inWords: describeOffers(offers) };
+  await writeRunFile(runId, 'offers.json', `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+/** What the service of this run offers; nothing is known of it outside of a run. */
+export function currentOffers(): Offers {
+  return JSON.parse(announcedOffers() ?? '{}') as Offers;
+}
+
+const COLUMNS = 78;
+const LABEL = 'Offers   ';
+
+/** For a terminal of 80 columns, before anything is loaded. */
+export function offersBlock(offers: Offers): string {
+  const lines = [''];
+  for (const [index, words] of describeOffers(offers).entries()) {
+    const added = index === 0 ? words : ` · ${words}`;
+    if (lines.at(-1)!.length + added.length <= COLUMNS - LABEL.length) lines[lines.length - 1] += added;
+    else lines.push(words);
+  }
+  return lines.map((line, index) => `${index === 0 ? LABEL : ' '.repeat(LABEL.length)}${line}`).join('\n');
+}

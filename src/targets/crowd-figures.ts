@@ -1,0 +1,27 @@
+import { counted, number } from '../kernel/figures.ts';
+import type { Reading } from './reading.ts';
+import type { CrowdFigure } from './target.ts';
+
+/** A part of a number; `note` says what the proportion alone does not. */
+export interface Fraction {
+  readonly part: number;
+  readonly of: number;
+  readonly note?: string;
+}
+
+export type CrowdFigures = Readonly<Record<CrowdFigure, Fraction>>;
+
+/** A figure of the crowd as its targets read it: in %, or as a count. */
+export function readFigure(figure: CrowdFigure, figures: CrowdFigures | undefined): Reading {
+  const { part, of, note } = figures?.[figure] ?? { part: 0, of: 0 };
+  if (of === 0) return { problem: 'no data', count: 0, note: `${figure}: there was nothing to count` };
+  const value = figure === 'wrong answers' ? part : (part / of) * 100;
+  return { value, count: of, note: note ?? `${number(part)} of ${counted(of, unitOf(figure))}` };
+}
+
+function unitOf(figure: CrowdFigure): string {
+  if (figure.startsWith('events')) return 'room event';
+  if (figure === 'connections lost') return 'connection';
+  if (figure === 'sessions completed') return 'session';
+  return figure === 'users reached' ? 'user' : 'answer';
+}

@@ -1,0 +1,83 @@
+import { expect, test } from '@playwright/test';
+import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { finding } from '../../../src/checks/check.ts';
+import { cut, evidenceLines, grouped, type Piece } from '../../../src/checks/evidence.ts';
+import { connectionFailures } from '../../../src/checks/ledger-failures.ts';
+import { findingLines } from '../../../src/experiments/report.ts';
+import { History } from './history.ts';
+
+const late = (who: string): Piece => ({ what: 'calls were late', who, says: `${who} was late` });
+const lines = (pieces: readonly (Piece | string)[], all?: number) => evidenceLines(grouped(pieces, all));
+
+test.describe('How is evidence shown?', () => {
+  test('one piece of a kind is its sentence, several are one line with examples and the number of the others', () => {
+    expect(lines([late('a')])).toEqual(['a was late']);
+    expect(lines([late('a'), late('b')])).toEqual(['2 calls were late: a, b']);
+    expect(lines('abcdefg'.split('').map(late))).toEqual(['7 calls were late: a, b, c and 4 more']);
+    expect(lines('abcdefg'.split('').map(late), 7)).toEqual(['all 7 calls were late: a, b, c and 4 more']);
+    expect(lines('abcdefg'.split('').map(late), 8)).toEqual(['7 calls were late: a, b, c and 4 more']);
+  });
+
+  test('kinds stay apart, and sentences stand by themselves; equal ones are counted', () => {
+    const lost: Piece = { what: 'calls were lost', says: 'b lost one' };
+    expect(lines([late('a'), lost, late('b'), lost, 'x', 'y', 'x'])).toEqual([
+      '2 calls were late: a, b',
+      '2 calls were lost: b lost one and 1 more',
+      'x (2 times)',
+      'y',
+    ]);
+  });
+
+  test('a list that is cut says how many more there are', () => {
+    const many = Array.from({ length: 1200 }, (_, index) => `sentence ${index}`);
+    expect(cut(many)).toHaveLength(11);
+    expect(lines(many).at(-1)).toBe('and 1,190 more');
+    expect(cut(many.slice(0, 10))).toEqual(many.slice(0, 10));
+    expect(finding('c', { count: 1200, at: 'things', one: 'thing' }, many)).toMatchObject({
+      says: '1,200 things, 1,200 against it',
+      evidence: expect.arrayContaining(['and 1,190 more']),
+    });
+  });
+
+  test('a roster that is empty is one line, and not 111', () => {
+    const history = new History();
+    for (let user = 1; user <= 111; user++) history.call(`user-${user}`, 'join');
+    const found = judgeHistory(check('roster is true'), history.state('h', 'service', '').entries);
+    expect(findingLines(found)).toEqual([
+      '   ❌ the roster is true: 111 participants, 111 against it',
+      '        all 111 participants are missing from the roster: user-1, user-2, user-3 and 108 more',
+    ]);
+    const some = judgeHistory(check('roster is true'), history.state('h', 'service', 'user-7 x y').entries);
+    expect(evidenceLines(some.evidence)).toEqual([
+      '110 participants are missing from the roster: user-1, user-2, user-3 and 107 more',
+      '2 users are in the roster, and never joined: x, y',
+    ]);
+  });
+
+  test('a journal of an earlier version has sentences alone', () => {
+    expect(evidenceLines(['a is a ghost', 'b is a ghost'])).toEqual(['a is a ghost', 'b is a ghost']);
+  });
+});
+
+test.describe('What failed beside the calls?', () => {
+  test('attempts to connect by the service’s words, and ways into the room', () => {
+    const { entries } = new History()
+      .socket('a', 'failed', 'Authentication failed')
+      .socket('b', 'failed', 'Authentication failed')
+      .socket('c', 'failed', 'xhr poll error')
+      .socket('d', 'connected')
+      .call('d', 'enter', 'denied')
+      .call('e', 'enter')
+      .call('e', 'raise', 'timeout');
+    expect(connectionFailures(entries, 10)).toEqual([
+      '2 × socket.connect "Authentication failed"',
+      '1 × socket.connect "xhr poll error"',
+      '1 × room.enter denied',
+    ]);
+    expect(connectionFailures(entries, 1)).toEqual([
+      '2 × socket.connect "Authentication failed"',
+      '2 × other causes',
+    ]);
+    expect(connectionFailures([], 10)).toEqual([]);
+  });
+});

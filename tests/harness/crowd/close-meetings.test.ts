@@ -1,0 +1,66 @@
+import { closeMeetings, openMeetings } from '../../../src/crowd/open-meetings.ts';
+import { expect, test } from '../service/service-fixture.ts';
+import { SECRET } from '../service/tokens.ts';
+import { User } from '../service/user.ts';
+
+let runs = 0;
+const hostOf = (serviceUrl: string) => ({
+  runId: `20261129-${process.pid}-${++runs}`,
+  crowd: 'c',
+  serviceUrl,
+  jwtSecret: SECRET,
+  requestTimeoutMs: 10_000,
+});
+
+for (const style of ['reference', 'deployed'] as const) {
+  const roster = style === 'reference' ? 'meeting.get' : 'meeting.reconnect';
+
+  test.describe(`the meetings of a crowd, ${style} style`, () => {
+    test('are left by those of the crowd who are still there, and by nobody else', async ({
+      launch,
+      newUser,
+    }) => {
+      const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: style }).ready;
+      const host = hostOf(url);
+      const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
+      const [id] = meetings.ids;
+      const own = new User(url, `${host.runId}-c-1`);
+      const stranger = newUser(url);
+      for (const user of [own, stranger]) expect((await user.post(`/${id}/join`, {})).status).toBe(200);
+      expect(await closeMeetings(host, meetings, { roster })).toEqual([stranger.id]);
+      // Whoever left can come again; the meeting goes on for those who are no part of the crowd.
+      expect((await stranger.get(`/${id}`)).body.data.status).toBe('active');
+    });
+
+    test('end when nobody else is there', async ({ launch, newUser }) => {
+      const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: style }).ready;
+      const host = hostOf(url);
+      const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
+      expect(await closeMeetings(host, meetings, { roster })).toEqual([]);
+      expect((await newUser(url).get(`/${meetings.ids[0]}`)).body.data.status).toBe('ended');
+    });
+  });
+}
+
+test('whoever cannot leave is listed', async ({ launch }) => {
+  const url = await launch({
+    JWT_SECRET: SECRET,
+    SERVICE_DEFECTS: 'leave-forgotten=1',
+    SERVICE_OWNER: 'crowd',
+  }).ready;
+  const host = hostOf(url);
+  const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
+  const own = new User(url, `${host.runId}-c-1`);
+  await own.post(`/${meetings.ids[0]}/join`, {});
+  expect(await closeMeetings(host, meetings, { roster: 'meeting.get' })).toEqual([own.id]);
+});
+
+test('nothing is known where the service returns no roster, or is gone', async ({ launch }) => {
+  const service = launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' });
+  const host = hostOf(await service.ready);
+  const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
+  expect(await closeMeetings(host, meetings, { roster: null })).toBeUndefined();
+  service.process.kill('SIGTERM');
+  await service.ended;
+  expect(await closeMeetings(host, meetings, { roster: 'meeting.reconnect' })).toBeUndefined();
+});

@@ -1,0 +1,92 @@
+import { expect, test } from '@playwright/test';
+import { crowdFigures, mostUsers } from '../../../src/crowd/crowd-figures.ts';
+import { noSessions } from '../../../src/crowd/run-share.ts';
+import { hold, poisson, sessions } from '../../../src/crowd/schedules/index.ts';
+import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import { MergedTimings } from '../../../src/timings/merged-timings.ts';
+import { report } from '../reporters/summary/crowd-records.ts';
+
+const whole = hold(6, { durationMs: 10_000 });
+const figuresOf = (
+  reports: readonly ShareReport[],
+  schedule: Parameters<typeof crowdFigures>[2]['schedule'] = whole,
+) =>
+  crowdFigures(reports, new MergedTimings(reports.map(({ timings }) => timings)), {
+    schedule,
+    reached: mostUsers(reports),
+  });
+
+test.describe('what is counted of a crowd beside its calls', () => {
+  test('room events by what became of them; those that could not be judged are in no figure', () => {
+    const figures = figuresOf([
+      report(
+        1,
+        [
+          { name: 'event.delivery', count: 90 },
+          { name: 'event.delivery', outcome: 'lost', count: 6 },
+          { name: 'event.delivery', outcome: 'late', count: 4 },
+          { name: 'event.delivery', outcome: 'aborted', count: 50 },
+        ],
+        { events: { twice: 9, duplicates: 12, unexplained: 0 } },
+      ),
+    ]);
+    expect(figures).toMatchObject({
+      'events lost': { part: 6, of: 100 },
+      'events late': { part: 4, of: 100 },
+      'events twice': { part: 9, of: 100 },
+    });
+  });
+
+  test('a service that cuts every socket: all connections are lost', () => {
+    const cut = (share: number) =>
+      report(share, [{ name: 'socket.connect', count: 20 }], { drops: { 'transport close': 20 } });
+    expect(figuresOf([cut(1), cut(2)])['connections lost']).toEqual({ part: 40, of: 40 });
+  });
+
+  test('sessions that gave up, without those that were cut short', () => {
+    const figures = figuresOf([
+      report(1, [], {
+        sessions: {
+          ...noSessions(),
+          started: 12,
+          completed: 7,
+          gaveUp: { 'meeting.join': 2, 'room.enter': 1 },
+          cutShort: 2,
+        },
+      }),
+    ]);
+    expect(figures['sessions completed']).toEqual({ part: 7, of: 10 });
+  });
+
+  test('answers about another meeting, by their cause; other invalid answers are not among them', () => {
+    const one = report(1, [{ count: 50 }]);
+    const get = one.timings.operations['meeting.get']!;
+    const causes = [
+      { cause: '200 answered about another meeting', outcome: 'invalid' as const, count: 3, samples: [] },
+      { cause: 'answer is not JSON', outcome: 'invalid' as const, count: 4, samples: [] },
+    ];
+    const timings = { ...one.timings, operations: { 'meeting.get': { ...get, causes } } };
+    expect(figuresOf([{ ...one, timings }])['wrong answers']).toEqual({ part: 3, of: 50 });
+  });
+
+  test('users of the same second, over all shares; one may be between two sessions', () => {
+    const [one, other] = [report(1, [{}]), report(2, [{}])];
+    expect(figuresOf([one, other])['users reached']).toEqual({ part: 6, of: 6 });
+    const asked = (users: number) => hold(users, { durationMs: 10_000 });
+    expect(figuresOf([one, other], asked(7))['users reached']).toEqual({ part: 7, of: 7 });
+    expect(figuresOf([one, other], asked(8))['users reached']).toMatchObject({ part: 6, of: 8 });
+  });
+
+  test('what to change, by what was set; where users are a bound alone, none are asked for', () => {
+    const settings = { durationMs: 12_000, atMostUsers: 1000 };
+    expect(figuresOf([report(1, [{}])], sessions({ everyMs: 100, ...settings }))['users reached'].note).toBe(
+      '3 of 1,000 users were reached: raise TEST_DURATION or lower ARRIVAL_INTERVAL_MS',
+    );
+    const failed = { sessions: { ...noSessions(), started: 9, gaveUp: { 'meeting.join': 9 } } };
+    expect(figuresOf([report(1, [{}], failed)], hold(12, settings))['users reached'].note).toBe(
+      '3 of 12 users were reached: most sessions ended early',
+    );
+    const rate = poisson(5, { durationMs: 12_000, maxUsers: 1000, seed: 1 });
+    expect(figuresOf([report(1, [{}])], rate)['users reached'].of).toBe(0);
+  });
+});

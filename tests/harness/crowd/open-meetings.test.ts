@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { openMeetings } from '../../../src/crowd/open-meetings.ts';
+import { UserError } from '../../../src/kernel/errors.ts';
+
+/** What a user reads when the service answers the creation of a meeting in this way. */
+async function said(answer: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((_request, response) => answer(response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const error = await openMeetings({
+      runId: 'run',
+      crowd: 'crowd',
+      serviceUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      jwtSecret: 'secret',
+      requestTimeoutMs: 5000,
+      users: 5,
+      meetingSize: 100,
+    }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    return (error as Error).message;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test.describe('a service that does not create the meeting', () => {
+  test('a rate limit, with the time to wait', async () => {
+    const message = await said((response) =>
+      response.writeHead(429, { 'retry-after': '90' }).end('Too many requests'),
+    );
+    expect(message).toBe(
+      'The service refused to create the meeting: 429 (Retry-After: 90; Too many requests). Nothing was loaded.',
+    );
+  });
+
+  test('an error without a word', async () => {
+    expect(await said((response) => response.writeHead(503).end())).toBe(
+      'The service refused to create the meeting: 503. Nothing was loaded.',
+    );
+  });
+
+  test('an answer without an id', async () => {
+    expect(await said((response) => response.end('{"success":true,"data":{}}'))).toContain(
+      'its answer has no data.id ({"success":true,"data":{}})',
+    );
+  });
+
+  test('a connection that breaks', async () => {
+    expect(await said((response) => response.socket!.resetAndDestroy())).toBe(
+      'The service did not create the meeting: connection reset. Nothing was loaded.',
+    );
+  });
+});

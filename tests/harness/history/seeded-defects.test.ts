@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { differences } from '../../../src/history/comparability.ts';
+import { newRecord } from '../../../src/history/new-record.ts';
+import { runFacts } from '../../../src/history/run-facts.ts';
+import { markdown } from '../../../src/reporters/markdown.ts';
+import { factsSection } from '../../../src/reporters/page/sections/facts.ts';
+import { resultBlock } from '../../../src/reporters/result-block.ts';
+import { fine, record, summaryOf } from '../reporters/summary/crowd-records.ts';
+
+/** Facts and record of a run of a reference service that was started for it, or of an attached one. */
+function runOf(settings: Record<string, string>, run: { startsServiceOn?: number; defects?: string }) {
+  const facts = runFacts(readSettings({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:3002', ...settings }), {
+    id: 'run',
+    workers: 1,
+    shard: { index: 1, of: 1 },
+    ...run,
+  });
+  return newRecord({ kind: 'load', name: 'crowd', at: new Date(0), facts });
+}
+
+test.describe('a run against seeded defects', () => {
+  const started = { startsServiceOn: 3002 };
+  const healthy = runOf({}, started);
+  const seeded = runOf({ SERVICE_DEFECTS: 'event-lost=2' }, started);
+
+  test('is named so in the history, and never compared with healthy runs', () => {
+    expect(healthy.service).toBe('reference');
+    expect(seeded.service).toBe('reference (seeded defects: event-lost=2)');
+    expect(differences(seeded, healthy)).toEqual([
+      'service: reference (seeded defects: event-lost=2) against reference',
+    ]);
+    expect(differences(seeded, runOf({ SERVICE_DEFECTS: 'event-lost=2' }, started))).toEqual([]);
+  });
+
+  test('an attached service says so itself, whatever is set here', () => {
+    expect(runOf({}, { defects: 'ghosts' }).service).toBe('http://127.0.0.1:3002 (seeded defects: ghosts)');
+    expect(runOf({ SERVICE_DEFECTS: 'ghosts' }, {}).service).toBe('http://127.0.0.1:3002');
+  });
+
+  test('is marked in the result, and a healthy one is not', () => {
+    const summary = summaryOf(record(fine()));
+    const marked = { ...summary, service: { ...summary.service, defects: 'event-lost=2' } };
+    const text = 'SEEDED DEFECTS: event-lost=2. This run is compared with runs of the same defects only.';
+    for (const report of [(one: typeof summary) => resultBlock(one).join('\n'), markdown]) {
+      expect(report(marked)).toContain(text);
+      expect(report(summary)).not.toContain('SEEDED');
+    }
+    expect(factsSection(marked).markup).toContain('seeded defects: event-lost=2');
+    expect(factsSection(summary).markup).not.toContain('seeded');
+  });
+});

@@ -1,0 +1,113 @@
+import { describeOffers, detectOffers } from '../../../src/meetings/offers.ts';
+import { expect, test } from '../service/service-fixture.ts';
+import { SECRET } from '../service/tokens.ts';
+import { listening } from './small-server.ts';
+
+let runs = 0;
+const asked = (url: string, secret = SECRET) => ({
+  url,
+  socketUrl: url,
+  runId: `20261129-${process.pid}-${++runs}`,
+  secret,
+});
+
+test.describe('what a service offers', () => {
+  test('the reference service has the roster in the meeting, and all the rest', async ({ url }) => {
+    const offers = await detectOffers(asked(url));
+    expect(offers).toEqual({
+      roster: 'meeting.get',
+      hand: 'hasRaisedHand',
+      page: true,
+      sockets: true,
+      events: true,
+      metrics: { firstBucketMs: expect.any(Number), processes: 1 },
+      verifiesTokens: { http: true, sockets: true },
+      rateLimitHeaders: true,
+      keepAliveS: 72,
+    });
+    expect(describeOffers(offers).join('; ')).toMatch(
+      /^the roster in meeting\.get; raised hands as hasRaisedHand/,
+    );
+  });
+
+  test('nothing is left in the service', async ({ url, newUser }) => {
+    const { runId, ...rest } = asked(url);
+    await detectOffers({ ...rest, runId });
+    const { body } = await newUser().get('?limit=100');
+    const own = body.data.filter(({ title }: { title: string }) => title.includes(runId));
+    expect(own).toHaveLength(1);
+    expect(own[0].status).toBe('ended');
+  });
+
+  test('a wrong secret is named before anything is loaded', async ({ url }) => {
+    await expect(detectOffers(asked(url, 'not the secret'))).rejects.toThrow(
+      `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401). Set JWT_SECRET to the secret`,
+    );
+  });
+
+  test.describe('a service like deployed ones', () => {
+    test('has the roster in reconnect alone, and accepts forged tokens over HTTP', async ({ launch }) => {
+      const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
+      const offers = await detectOffers(asked(url));
+      expect(offers).toEqual({
+        roster: 'meeting.reconnect',
+        hand: 'hasRaisedHand',
+        page: false,
+        sockets: true,
+        events: true,
+        metrics: { firstBucketMs: 50, processes: 1 },
+        verifiesTokens: { http: false, sockets: true },
+        rateLimitHeaders: true,
+        keepAliveS: 5,
+      });
+      expect(describeOffers(offers)).toEqual([
+        'the roster in meeting.reconnect',
+        'raised hands as hasRaisedHand',
+        'room events',
+        'no web page',
+        '/metrics with durations from 50 ms',
+        'rate-limit headers',
+        'idle connections kept for 5 s',
+        'HTTP accepts a forged token',
+      ]);
+    });
+
+    test('refuses a wrong secret at the socket alone, which is named', async ({ launch }) => {
+      const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
+      await expect(detectOffers(asked(url, 'not the secret'))).rejects.toThrow(
+        `JWT_SECRET does not match the service at ${url}: the socket refused the token. Set JWT_SECRET`,
+      );
+    });
+
+    test('whose rooms hear nothing, and whose metrics are of two processes', async ({ launch }) => {
+      const url = await launch({
+        JWT_SECRET: SECRET,
+        SERVICE_DEFECTS: 'events-none,metrics-of-two',
+        SERVICE_OWNER: 'offers',
+      }).ready;
+      expect(describeOffers(await detectOffers(asked(url)))).toEqual(
+        expect.arrayContaining(['no room event within 1.5 s of a raised hand', '/metrics of 2 processes']),
+      );
+    });
+  });
+
+  test('what has no meetings is said', async () => {
+    const url = await listening((_, response) => response.writeHead(404).end());
+    await expect(detectOffers(asked(url))).rejects.toThrow(/has no \/api\/v1\/meetings \(404\)/);
+  });
+
+  test('a service that refuses to create a meeting is not known further', async () => {
+    const url = await listening(({ method }, response) =>
+      method === 'POST'
+        ? response.writeHead(429, { 'content-type': 'text/plain' }).end('Too many requests')
+        : response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true,"data":[]}'),
+    );
+    const offers = await detectOffers(asked(url));
+    expect(offers).toMatchObject({
+      ended: 'meeting.create: 429 Too many requests',
+      verifiesTokens: { http: false },
+    });
+    expect(offers).not.toHaveProperty('roster');
+    expect(describeOffers(offers)).toContain('not looked at further (meeting.create: 429 Too many requests)');
+  });
+});

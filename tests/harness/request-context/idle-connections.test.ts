@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import {
+  allIdleTimes,
+  IdleConnections,
+  idleConnections,
+  idleConnectionsNote,
+} from '../../../src/request-context/idle-connections.ts';
+import { WireContext } from '../../../src/request-context/wire.ts';
+
+/** Connections that paused `broken` ms and were broken, a few seconds apart, and others that did no harm. */
+function watched(broken: readonly number[], kept: readonly number[] = [], announced?: string) {
+  const connections = new IdleConnections();
+  for (const ms of kept) connections.kept(ms);
+  for (const [index, ms] of broken.entries()) connections.broke(ms, 1000 + index * 4000);
+  if (announced !== undefined) connections.announced(announced);
+  return connections.times;
+}
+
+test.describe('Does the service close idle connections?', () => {
+  test('yes, where each longer pause ends with a closed connection, and no shorter one', () => {
+    expect(idleConnectionsNote(watched([5200, 7900, 6100], [4800, 300]))).toBe(
+      'The service closes idle connections after 5 s: 3 calls found their connection closed after a pause of 5.2 s or more; pauses up to 4.8 s did no harm. It does not announce it (Keep-Alive header).',
+    );
+    // No whole second between the two: the figure that was seen.
+    expect(idleConnectionsNote(watched([5900, 7900, 6100], [5700]))).toContain('after 5.9 s: ');
+    expect(idleConnectionsNote(watched([700, 800, 900]))).toMatch(
+      /^The service closes .* after 0.7 s: 3 calls/,
+    );
+    expect(idleConnectionsNote(watched([6200, 6300, 6400], [4000], 'timeout=5, max=100'))).toMatch(
+      /after 5 s: [^.]*6\.2 s or more; pauses up to 4\.0 s did no harm\.$/,
+    );
+  });
+
+  test('nobody knows, where one connection survived a longer pause, or it was seen once or twice', () => {
+    expect(idleConnectionsNote(watched([5200, 7900, 6100], [5300]))).toBeUndefined();
+    expect(idleConnectionsNote(watched([5200, 7900]))).toBeUndefined();
+    expect(idleConnectionsNote(watched([100, 200, 300, 400]))).toBeUndefined();
+    expect(idleConnectionsNote(watched([]))).toBeUndefined();
+    expect(idleConnectionsNote(undefined)).toBeUndefined();
+  });
+
+  test('not where one crash broke many connections at once', () => {
+    const crashed = new IdleConnections();
+    for (let user = 0; user < 100; user++) crashed.broke(2000 + user, 50_000 + user);
+    expect(idleConnectionsNote(crashed.times)).toBeUndefined();
+  });
+
+  test('the shortest of all workers is broken, and the longest of all is kept', () => {
+    const all = allIdleTimes([
+      watched([5200, 5300], [100]),
+      watched([5100, 6000, 7000], [4500], 'timeout=5'),
+    ]);
+    expect(all).toEqual({
+      broken: 5,
+      shortestBrokenMs: 5100,
+      longestKeptMs: 4500,
+      spreadMs: 8000,
+      announcedS: 5,
+    });
+    expect(allIdleTimes([])).toBeUndefined();
+  });
+});
+
+test.describe('What does the wire context see of a connection that paused?', () => {
+  /** A service behind something that forgets idle connections without a word, as firewalls do. */
+  async function forgetful(afterMs: number, keepAlive?: number) {
+    const since = new Map<Socket, number>();
+    const server = createServer((request, response) => {
+      const idleMs = performance.now() - (since.get(request.socket) ?? Number.POSITIVE_INFINITY);
+      if (idleMs > afterMs) {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      response.once('finish', () => since.set(request.socket, performance.now()));
+      if (keepAlive === undefined) response.setHeader('connection', 'keep-alive');
+      response.end('{}');
+    });
+    server.keepAliveTimeout = (keepAlive ?? 0) * 1000;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const context = new WireContext({
+      baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      timeoutMs: 5000,
+    });
+    return {
+      context,
+      close: async () => {
+        await context.dispose();
+        server.closeAllConnections();
+        server.close();
+        await once(server, 'close');
+      },
+    };
+  }
+
+  test('a reset on its reuse, and for how long it had paused; nothing is retried', async () => {
+    const { context, close } = await forgetful(1500);
+    const before = idleConnections.times;
+    await context.get('/');
+    await pause(100);
+    await context.get('/');
+    expect(idleConnections.times.broken).toBe(before.broken);
+    expect(idleConnections.times.longestKeptMs).toBeGreaterThanOrEqual(95);
+    await pause(1600);
+    await expect(context.get('/')).rejects.toThrow(/ECONNRESET|UND_ERR_SOCKET/);
+    const { broken, shortestBrokenMs } = idleConnections.times;
+    expect(broken).toBe(before.broken + 1);
+    expect(shortestBrokenMs).toBeGreaterThanOrEqual(1500);
+    // On a new connection there was no pause.
+    await context.get('/');
+    expect(idleConnections.times.broken).toBe(before.broken + 1);
+    await close();
+  });
+
+  test('what the service announces', async () => {
+    const { context, close } = await forgetful(60_000, 7);
+    await context.get('/');
+    expect(idleConnections.times.announcedS).toBe(7);
+    await close();
+  });
+});

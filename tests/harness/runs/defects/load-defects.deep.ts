@@ -1,0 +1,84 @@
+import { expect, test } from '@playwright/test';
+import { styleNames } from '../../../../service/style.ts';
+import type { Outcome } from '../run.ts';
+import { run } from '../run.ts';
+import { type LoadFinding, loadFindings, loadsBlindTo } from './load-findings.ts';
+
+/** The default targets, and sessions that are long enough for events that come 4 s late. */
+const asUsers = {
+  TARGETS: '',
+  CONCURRENT_USERS: '12',
+  TEST_DURATION: '10',
+  REQUESTS_PER_USER: '8',
+  THINK_TIME_MS: '700..900',
+};
+
+// Each is a run of its own; the project allows two at a time.
+test.describe.configure({ mode: 'parallel' });
+
+for (const style of styleNames) {
+  test.describe(`a load run on each defect, in the style "${style}"`, () => {
+    for (const finding of loadFindings) {
+      const { defect, verdict, missed = [] } = finding;
+      test(`${defect}: ${[verdict, ...missed].join(', ')}`, async ({}, testInfo) => {
+        const outcome = await run({ ...asUsers, SERVICE_STYLE: style, SERVICE_DEFECTS: defect });
+        await testInfo.attach('output', { body: outcome.output, contentType: 'text/plain' });
+        expect(mistakesIn(outcome, finding), outcome.output).toEqual([]);
+      });
+    }
+
+    test('no defect: passed', async () => {
+      const outcome = await run({ ...asUsers, SERVICE_STYLE: style });
+      expect(mistakesIn(outcome, { verdict: 'passed' }), outcome.output).toEqual([]);
+    });
+
+    test('what a load cannot see: passed, and it names what looks for it', async () => {
+      const outcome = await run({
+        ...asUsers,
+        SERVICE_STYLE: style,
+        SERVICE_DEFECTS: loadsBlindTo.map(({ defect }) => defect).join(','),
+      });
+      const shows = loadsBlindTo.map(({ namedBy }) => namedBy);
+      expect(mistakesIn(outcome, { verdict: 'passed', shows }), outcome.output).toEqual([]);
+    });
+  });
+}
+
+/** Where the run says less than the finding, or anything else. A busy machine may add the generator's own reasons. */
+function mistakesIn(
+  { code, output, summary }: Outcome,
+  { verdict, missed = [], mayMiss = [], says = [], maySay = [], shows = [] }: Omit<LoadFinding, 'defect'>,
+): string[] {
+  const notShown = shows.filter((shown) => !shown.test(output)).map((shown) => `does not show ${shown}`);
+  if (summary === undefined) return [...notShown, `ended with ${code}, without a summary`];
+  const { ok, findings } = summary.selfCheck;
+  const isBusy = !ok;
+  const found = summary.targets.flatMap(({ state, target }) => (state === 'missed' ? [target] : []));
+  // A busy machine makes calls slow, and events late.
+  const excused = isBusy ? /latency|^each operation|^events l/ : /^$/;
+  const known = [
+    ...says,
+    ...maySay,
+    /^missed: /,
+    ...(isBusy ? findings.map(() => /^the generator: |: \d+ samples are too few/) : []),
+  ];
+  return [
+    ...notShown,
+    ...([verdict, ...(isBusy ? ['inconclusive'] : [])].includes(summary.verdict)
+      ? []
+      : [`verdict ${summary.verdict}`]),
+    ...(code === (summary.verdict === 'passed' ? 0 : 1)
+      ? []
+      : [`${summary.verdict}, and ended with ${code}`]),
+    ...missed.filter((target) => !found.includes(target)).map((target) => `not missed: ${target}`),
+    ...found
+      .filter((target) => ![...missed, ...mayMiss].includes(target) && !excused.test(target))
+      .map((target) => `missed as well: ${target}`),
+    ...says
+      .filter((sentence) => !summary.reasons.some((reason) => sentence.test(reason)))
+      .map((sentence) => `no reason says ${sentence}`),
+    ...summary.reasons
+      .filter((reason) => !known.some((sentence) => sentence.test(reason)))
+      .map((reason) => `another reason: ${reason}`),
+  ];
+}

@@ -1,0 +1,141 @@
+/** What a load run of a seeded defect says, in both styles of the reference service. */
+export interface LoadFinding {
+  readonly defect: string;
+  readonly verdict: 'failed' | 'passed';
+  /** Default targets that are missed because of it. */
+  readonly missed?: readonly string[];
+  /** Other targets that a run may miss because of it. */
+  readonly mayMiss?: readonly string[];
+  /** Sentences among the reasons that name the defect. */
+  readonly says?: readonly RegExp[];
+  /** Other sentences that may be among the reasons because of it. */
+  readonly maySay?: readonly RegExp[];
+  /** What the output says elsewhere. */
+  readonly shows?: readonly RegExp[];
+}
+
+const LATENCY = ['latency avg < 200 ms', 'latency p95 < 500 ms', 'latency p99 < 1000 ms'];
+const EACH = 'each operation p95 < 1000 ms';
+const ERRORS = 'error rate < 1 %';
+const EVENTS_LOST = 'events lost < 0.1 %';
+const EVENTS_TWICE = 'events twice < 0.1 %';
+const CONNECTIONS = 'connections lost <= 1 %';
+const SESSIONS = 'sessions completed >= 99 %';
+const WRONG = 'wrong answers <= 0';
+
+/** Nobody enters the room: every session ends at that call, and nobody is told anything. */
+function staysOut(cause: string, isWrong: boolean): Omit<LoadFinding, 'defect'> {
+  return {
+    verdict: 'failed',
+    missed: [ERRORS, SESSIONS, ...(isWrong ? [WRONG] : [])],
+    says: [new RegExp(`^no session completed: \\d+ started; most failed for \\d+ × ${cause}$`)],
+    maySay: [/^users reached >= 90 %: \d+ of 12 users were reached: most sessions ended early$/],
+    // Nothing succeeds, so there may be no latency.
+    mayMiss: LATENCY,
+  };
+}
+
+/** Each defect that a load run can see. */
+export const loadFindings: readonly LoadFinding[] = [
+  {
+    defect: 'events-none',
+    verdict: 'failed',
+    missed: [EVENTS_LOST],
+    says: [/^0 of [\d,]+ room events arrived$/],
+  },
+  { defect: 'events-dropped=30', verdict: 'failed', missed: [EVENTS_LOST] },
+  { defect: 'event-lost=2', verdict: 'failed', missed: [EVENTS_LOST] },
+  { defect: 'event-twice=1', verdict: 'failed', missed: [EVENTS_TWICE] },
+  { defect: 'applied-twice=1', verdict: 'failed', missed: [EVENTS_TWICE] },
+  {
+    defect: 'events-late=4000',
+    verdict: 'failed',
+    // An event is late after REQUEST_TIMEOUT_MS; until then it has arrived, and its latency says how late.
+    missed: [EACH],
+    says: [/^missed: each operation p95 < 1000 ms \(4\d{3} ms, event\.delivery/],
+  },
+  {
+    defect: 'leave-silent',
+    verdict: 'failed',
+    missed: [EVENTS_LOST],
+    shows: [/× event\.delivery meeting:participant-left did not arrive/],
+  },
+  {
+    defect: 'leave-forgotten=1',
+    verdict: 'failed',
+    missed: [EVENTS_LOST],
+    shows: [/× event\.delivery meeting:participant-left did not arrive/],
+  },
+  {
+    defect: 'room-cut=200',
+    verdict: 'failed',
+    missed: [CONNECTIONS],
+    maySay: [/^none of [\d,]+ room events could be judged: [\d,]+ connections were lost$/],
+  },
+  {
+    defect: 'slow-connect=3000',
+    verdict: 'failed',
+    missed: [EACH],
+    says: [/^missed: each operation p95 < 1000 ms \(3\d{3} ms, socket\.connect/],
+    mayMiss: LATENCY,
+  },
+  {
+    defect: 'slow-endpoint=1500',
+    verdict: 'failed',
+    missed: [EACH],
+    says: [/^missed: each operation p95 < 1000 ms \(1[5-9]\d\d ms, meeting\.get/],
+    mayMiss: LATENCY,
+  },
+  { defect: 'room-joined-empty', ...staysOut('room.enter answered without the id of the meeting', false) },
+  { defect: 'room-joined-other', ...staysOut('room.enter answered about another meeting', true) },
+  { defect: 'join-other-meeting', ...staysOut('meeting.join 200 "answered about another meeting"', true) },
+  { defect: 'join-other-user', ...staysOut('meeting.join 200 "answered about another person"', true) },
+  { defect: 'join-empty', ...staysOut('meeting.join 200 "answered without the id of the meeting"', false) },
+  {
+    defect: 'get-other-meeting',
+    verdict: 'failed',
+    missed: [WRONG, ERRORS],
+    says: [/× meeting\.get 200 "answered about another meeting"\)$/],
+  },
+  {
+    defect: 'huge-answer',
+    verdict: 'failed',
+    missed: [ERRORS],
+    says: [/^missed: .*× meeting\.get answer over 10 MB\)$/],
+  },
+  {
+    defect: 'endless-answer',
+    verdict: 'failed',
+    missed: [ERRORS],
+    says: [/^missed: .*× meeting\.get answer over 10 MB\)$/],
+  },
+  {
+    defect: 'create-refused',
+    verdict: 'failed',
+    says: [/^The service refused to create the meeting: 429 .*Nothing was loaded\.$/],
+  },
+  {
+    defect: 'metrics-of-two',
+    verdict: 'passed',
+    shows: [/Service figures are left out: \/metrics is answered by 2 processes\./],
+  },
+  {
+    // Participants share an address, so those who come after the first twenty are refused.
+    defect: 'reset-limits-shared',
+    verdict: 'failed',
+    missed: [ERRORS, SESSIONS],
+    shows: [/× meeting\.join 429/],
+  },
+];
+
+/** Each defect of meetings that no load run can see, and the experiment that the run names for it. */
+export const loadsBlindTo: readonly { readonly defect: string; readonly namedBy: RegExp }[] = [
+  { defect: 'stale-reconnect', namedBy: /the state after a reconnect \(reconnection-storm\)/ },
+  { defect: 'reconnect-other-user', namedBy: /the state after a reconnect \(reconnection-storm\)/ },
+  { defect: 'duplicate-rows', namedBy: /the roster \(rapid-join-leave\)/ },
+  { defect: 'ghosts', namedBy: /the roster \(rapid-join-leave\)/ },
+  { defect: 'capacity-race', namedBy: /the limit of\s+seats and rate limits \(high-concurrency-join\)/ },
+  { defect: 'restart-forgets', namedBy: /restarts and outages \(service-restart, database-down\)/ },
+  { defect: 'health-blind', namedBy: /restarts and outages \(service-restart, database-down\)/ },
+  { defect: 'room-for-strangers', namedBy: /tokens, strangers and bad input: npm run conduct/ },
+];

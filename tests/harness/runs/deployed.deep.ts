@@ -1,0 +1,72 @@
+import { expect, test } from '@playwright/test';
+import type { HistoryRecord } from '../../../src/history/record.ts';
+import { History } from '../../../src/history/store.ts';
+import { runFolder } from '../../../src/run/run-folder.ts';
+import { filesIn } from './all-phases.ts';
+import { run } from './run.ts';
+
+interface Judged {
+  readonly experiment: { readonly title: string };
+  readonly fullhouse: { readonly verdict: string; readonly findings: readonly { readonly says: string }[] };
+}
+
+/** What conduct may say of a service that behaves as deployed ones do, by question. */
+const CONDUCT = {
+  'bad-addresses': ['raw-database-text', 'wrong-ids-are-500'],
+  'bad-values': ['long-text-is-500', 'raw-database-text'],
+  'http-tokens': [
+    'http-accepts-expired-token',
+    'http-accepts-forged-token',
+    'http-accepts-garbage-token',
+    'http-accepts-unsigned-token',
+    'http-accepts-wrong-audience-token',
+    'http-accepts-wrong-type-token',
+  ],
+};
+
+test.describe('a run of everything on a service that behaves as deployed ones do', () => {
+  test.setTimeout(1_500_000);
+
+  test('conduct alone fails, by tokens and raw errors; what cannot be asked says why', async ({}, testInfo) => {
+    const HISTORY_FOLDER = testInfo.outputPath('history');
+    const settings = {
+      SERVICE_STYLE: 'deployed',
+      CONCURRENT_USERS: '10',
+      TEST_DURATION: '5',
+      HISTORY_FOLDER,
+    };
+    const { code, output, summary } = await run({ ...settings, TARGETS: '' }, ['--workers=2']);
+    await testInfo.attach('output', { body: output, contentType: 'text/plain' });
+    const { records } = await new History(HISTORY_FOLDER).read();
+    for (const kind of ['load', 'chaos', 'bench'] as const) {
+      const { verdict, reasons } = recordOf(kind, records);
+      // A busy machine may make a phase inconclusive; it is never a finding about the service.
+      expect(['passed', 'inconclusive'], `${kind}\n${reasons.join('\n')}`).toContain(verdict);
+      if (verdict === 'inconclusive') expect(reasons).not.toEqual([]);
+    }
+
+    const folder = runFolder(summary!.run.id);
+    const journals = (filesIn(`${folder}/chaos`) as Partial<Judged>[]).filter(
+      (one): one is Judged => one.fullhouse !== undefined,
+    );
+    const verdicts = journals.map(({ experiment, fullhouse }) => `${fullhouse.verdict}: ${experiment.title}`);
+    expect(verdicts.filter((one) => one.startsWith('failed'))).toEqual([]);
+    expect(verdicts.filter((one) => one.startsWith('passed'))).not.toEqual([]);
+    // Pages cannot be opened where there are none.
+    const notApplicable = journals.filter(({ fullhouse }) => fullhouse.verdict === 'not applicable');
+    expect(output).toContain('not applicable');
+    for (const { experiment, fullhouse } of notApplicable)
+      expect(fullhouse.findings.map(({ says }) => says).join(), experiment.title).not.toBe('');
+
+    const conduct = recordOf('conduct', records);
+    const found = conduct.checks.filter(({ verdict }) => verdict === 'failed');
+    expect(Object.fromEntries(found.map(({ of, says }) => [of, says.split(', ').sort()]))).toEqual(CONDUCT);
+    expect(code).toBe(1);
+  });
+});
+
+function recordOf(kind: HistoryRecord['kind'], records: readonly HistoryRecord[]): HistoryRecord {
+  const own = records.filter((record) => record.kind === kind);
+  expect(own, kind).toHaveLength(1);
+  return own[0]!;
+}
