@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { deferred } from '../kernel/deferred.ts';
+import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 
 /** Nobody waits longer for the service to close. */
 const IDLE_WATCHED_MS = 6000;
@@ -35,10 +36,10 @@ export async function watchIdleConnection(
     if (answeredAt !== undefined || !isWhole(text)) return;
     answeredAt = performance.now();
     const headers = text.slice(0, text.indexOf('\r\n\r\n'));
-    const [, seconds] = /^keep-alive:.*timeout=(\d+)/im.exec(headers) ?? [];
+    const seconds = keepAliveSeconds(/^keep-alive:(.*)$/im.exec(headers)?.[1]);
     const [, connection = ''] = /^connection:\s*(.*)$/im.exec(headers) ?? [];
     if (/close/i.test(connection)) resolve({ kind: 'not kept', header: `connection: ${connection}` });
-    else if (seconds) resolve({ kind: 'announced', seconds: Number(seconds) });
+    else if (seconds !== null) resolve({ kind: 'announced', seconds });
     clearTimeout(patience);
     patience = setTimeout(() => resolve({ kind: 'open', watchedMs }), watchedMs);
   });

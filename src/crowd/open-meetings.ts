@@ -2,8 +2,8 @@ import { UserError } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { MEETINGS, type Meeting } from '../meetings/contract.ts';
 import { identity } from '../meetings/identity.ts';
+import { leaveMeeting } from '../meetings/leave-meeting.ts';
 import type { Offers } from '../meetings/offers.ts';
-import { httpOperations } from '../meetings/operations.ts';
 import { askForRoster, participantsIn } from '../meetings/roster.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
@@ -77,16 +77,12 @@ async function closeMeeting(
       // Others than ours are not ours to send away.
       const ours = inside?.filter((userId) => userId.startsWith(host.runId)) ?? [];
       if (ours.length === 0) return inside;
-      for (const userId of ours) await asUser(host, userId, (own) => leave(own, id)).catch(() => undefined);
+      for (const userId of ours) await asUser(host, userId, (own) => leaveMeeting(own, id));
       return await others();
     } finally {
-      await leave(context, id);
+      await leaveMeeting(context, id);
     }
   });
-}
-
-async function leave(context: RequestContext, meetingId: string): Promise<void> {
-  await context.post(httpOperations['meeting.leave'].address(meetingId), { data: {} });
 }
 
 async function create(

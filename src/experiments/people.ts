@@ -4,6 +4,7 @@ import { UserError } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { MEETINGS, type Meeting } from '../meetings/contract.ts';
 import { identity } from '../meetings/identity.ts';
+import { leaveMeeting } from '../meetings/leave-meeting.ts';
 import type { Offers } from '../meetings/offers.ts';
 import { httpOperations } from '../meetings/operations.ts';
 import { type ReconnectPolicy, socketIoDefaults } from '../meetings/reconnect-policy.ts';
@@ -183,9 +184,9 @@ export class People {
     const ofGroups = await Promise.all(this.#groups.map((group) => group.close()));
     await Promise.allSettled(this.#witnesses.map((witness) => witness.depart()));
     const left = await Promise.all(this.#meetings.map((id) => this.#leftIn(id)));
-    for (const [key, context] of this.#lookouts) await leave(context, key.slice(key.indexOf(' ') + 1));
+    for (const [key, context] of this.#lookouts) await leaveMeeting(context, key.slice(key.indexOf(' ') + 1));
     const host = await this.#asHost();
-    await Promise.allSettled(this.#meetings.map((id) => leave(host, id)));
+    await Promise.allSettled(this.#meetings.map((id) => leaveMeeting(host, id)));
     await Promise.allSettled([...this.#lookouts.values(), host].map((context) => context.dispose()));
     const known = [...ofGroups, ...left].filter((ids) => ids !== undefined);
     return known.length === 0 ? undefined : known.flat();
@@ -216,8 +217,4 @@ export class People {
       timeoutMs,
     });
   }
-}
-
-async function leave(context: RequestContext, meetingId: string): Promise<void> {
-  await context.post(httpOperations['meeting.leave'].address(meetingId), { data: {} }).catch(() => undefined);
 }

@@ -3,12 +3,16 @@ import { systemClock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError } from '../request-context/failure.ts';
+import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { type HandField, handFieldOf, MEETINGS, type Participant } from './contract.ts';
 import { type Identity, identity } from './identity.ts';
+import { leaveMeeting } from './leave-meeting.ts';
 import { httpOperations } from './operations.ts';
+import { processStart, readDurations } from './request-durations.ts';
 import { RoomConnection } from './room-connection.ts';
+import { isSameProcess } from './service-processes.ts';
 
 /**
  * What a service offers beside the calls themselves. Undefined: not known, because the walk did not get so far;
@@ -67,7 +71,7 @@ export async function detectOffers(asked: Asked): Promise<Offers> {
     const listed = await call(hosting, 'GET', `${MEETINGS}?limit=1`);
     refuseUnlessAccepted(asked.url, listed);
     offers.rateLimitHeaders = listed.headers['x-ratelimit-limit'] !== undefined;
-    offers.keepAliveS = keepAliveIn(listed.headers['keep-alive']);
+    offers.keepAliveS = keepAliveSeconds(listed.headers['keep-alive']);
     offers.verifiesTokens = { http: await refusesForged(asked) };
     room = await connectHost(offers, asked, host!);
     const created = await call(hosting, 'POST', MEETINGS, {
@@ -84,10 +88,7 @@ export async function detectOffers(asked: Asked): Promise<Offers> {
   } finally {
     await room?.close();
     if (meetingId !== undefined)
-      for (const context of [joining, hosting])
-        await context
-          .post(httpOperations['meeting.leave'].address(meetingId), { data: {} })
-          .catch(() => undefined);
+      for (const context of [joining, hosting]) await leaveMeeting(context, meetingId);
     await Promise.all(contexts.map((context) => context.dispose()));
   }
 }
@@ -194,10 +195,13 @@ async function besides(url: string): Promise<Pick<Offers, 'page' | 'metrics'>> {
 
 function metricsIn(texts: readonly string[]): Offers['metrics'] {
   if (texts.length === 0) return null;
-  const buckets = [...texts[0]!.matchAll(/^http_request_duration_seconds_bucket\{[^}]*le="([\d.]+)"/gm)];
-  const bounds = buckets.map(([, bound]) => Number(bound));
-  const starts = new Set(texts.map((text) => /^process_start_time_seconds\S* (\S+)/m.exec(text)?.[1]));
-  return { firstBucketMs: bounds.length === 0 ? null : Math.min(...bounds) * 1000, processes: starts.size };
+  const bounds = [...readDurations(texts[0]!).values()]
+    .flatMap(({ buckets }) => [...buckets.keys()])
+    .filter(Number.isFinite);
+  const starts: (number | null)[] = [];
+  for (const start of texts.map(processStart))
+    if (!starts.some((known) => isSameProcess(known, start))) starts.push(start);
+  return { firstBucketMs: bounds.length === 0 ? null : Math.min(...bounds) * 1000, processes: starts.length };
 }
 
 async function refusesForged({ url, runId, secret }: Asked): Promise<boolean | undefined> {
@@ -216,11 +220,6 @@ function refuseUnlessAccepted(url: string, { status }: Called): void {
   if (status === 401) throw wrongSecret(url, 'HTTP refused the token (401)');
   if (status === 404)
     throw new UserError(`The service at ${url} has no ${MEETINGS} (404): is it a meetings service?`);
-}
-
-function keepAliveIn(header = ''): number | null {
-  const seconds = /timeout=(\d+)/i.exec(header)?.[1];
-  return seconds === undefined ? null : Number(seconds);
 }
 
 type Called = Awaited<ReturnType<typeof call>>;

@@ -3,9 +3,9 @@ import { VANISHED } from '../checks/membership.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { NetworkQuality, RoomEvent } from '../meetings/contract.ts';
 import type { Identity } from '../meetings/identity.ts';
+import { leaveMeeting } from '../meetings/leave-meeting.ts';
 import { type Answer, MeetingsApi } from '../meetings/meetings-api.ts';
 import type { Offers } from '../meetings/offers.ts';
-import { httpOperations } from '../meetings/operations.ts';
 import type { ReconnectPolicy } from '../meetings/reconnect-policy.ts';
 import { RoomConnection } from '../meetings/room-connection.ts';
 import type { Reported } from '../meetings/roster.ts';
@@ -198,10 +198,7 @@ export class Witness {
       extraHTTPHeaders: { authorization: `Bearer ${identity.token}` },
       timeoutMs,
     });
-    // Who never was in it is refused, which changes nothing.
-    await context
-      .post(httpOperations['meeting.leave'].address(meetingId), { data: {} })
-      .catch(() => undefined);
+    await leaveMeeting(context, meetingId);
     await context.dispose();
   }
 

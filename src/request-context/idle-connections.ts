@@ -18,6 +18,12 @@ const SHORTEST_PAUSE_MS = 500;
 const FEWEST_BROKEN = 3;
 const SHORTEST_SPREAD_MS = 5000;
 
+/** What a service announces with `Keep-Alive: timeout=5`, in seconds; null where the header is missing or says nothing. */
+export function keepAliveSeconds(header = ''): number | null {
+  const seconds = /timeout=(\d+)/i.exec(header)?.[1];
+  return seconds === undefined ? null : Number(seconds);
+}
+
 /** Watches the pauses of all connections of a process. On the measured path it compares two numbers per call. */
 export class IdleConnections {
   #broken = 0;
@@ -43,8 +49,7 @@ export class IdleConnections {
 
   /** The value of a `Keep-Alive` header. */
   announced(value: string): void {
-    const seconds = /timeout=(\d+)/i.exec(value)?.[1];
-    if (seconds !== undefined) this.#announcedS = Number(seconds);
+    this.#announcedS = keepAliveSeconds(value) ?? this.#announcedS;
   }
 
   get times(): IdleTimes {

@@ -1,21 +1,13 @@
 import { questions } from '../../../src/conduct/questions/index.ts';
 import { expect, foundBy, test } from './asked.ts';
+import { deployedFindings } from './deployed-findings.ts';
 
 test('of a service as deployed ones are, conduct names tokens and raw errors, and nothing false', async ({
   askOf,
 }) => {
   const answers = await askOf(questions, { SERVICE_STYLE: 'deployed' });
   expect(foundBy(answers)).toEqual({
-    'bad-addresses': ['raw-database-text', 'wrong-ids-are-500'],
-    'bad-values': ['long-text-is-500', 'raw-database-text'],
-    'http-tokens': [
-      'http-accepts-expired-token',
-      'http-accepts-forged-token',
-      'http-accepts-garbage-token',
-      'http-accepts-unsigned-token',
-      'http-accepts-wrong-audience-token',
-      'http-accepts-wrong-type-token',
-    ],
+    ...deployedFindings,
     'idle-connections': ['idle-connections-close-early'],
   });
   const [tokens] = answers.filter(({ id }) => id === 'http-tokens');
