@@ -1,0 +1,87 @@
+import type { IdentitySpec, SendSpec } from '../identities/schema.ts';
+import type { RouteMetrics } from '../request-durations.ts';
+import type { Expression, Values } from './expressions.ts';
+import type { AnyOperation, EventDefinition } from './operation.ts';
+import type { OFFERED, ReadContract } from './schema.ts';
+
+/** How one service is spoken to, compiled: the one table of operations and events. */
+export interface Contract {
+  /** What people call the service. */
+  readonly name: string;
+  /** What people know the contract by, such as the path of its file. */
+  readonly source: string;
+  readonly service: {
+    readonly url?: string;
+    /** Before the path of each operation. */
+    readonly base: string;
+    /** Path of the health check. */
+    readonly health: string;
+  };
+  /** Undefined where the service has no Socket.IO. */
+  readonly socket:
+    | {
+        readonly url?: string;
+        readonly path?: string;
+        readonly namespace: string;
+        readonly transports: readonly ('websocket' | 'polling')[];
+      }
+    | undefined;
+  readonly identity: IdentitySpec;
+  readonly send: SendSpec | undefined;
+  readonly operations: ReadonlyMap<string, AnyOperation>;
+  /** By their names in the contract. */
+  readonly events: ReadonlyMap<string, EventDefinition>;
+  /** By their names on the socket. */
+  readonly eventsByWire: ReadonlyMap<string, readonly EventDefinition[]>;
+  /** The events that some operation causes. */
+  readonly causedEvents: ReadonlySet<string>;
+  /** The operations whose answers may hold the roster, the best one first. */
+  readonly rosterSources: readonly RosterSource[];
+  /** Whether an answer is a refusal of the rate limit; undefined where a status of 429 says it. */
+  readonly rateLimited: Expression | undefined;
+  /** What expressions know as `env`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly journey: NonNullable<ReadContract['journey']>;
+  /** After this time in ms the service removes a participant who is gone, as its owners say. */
+  readonly detectionMs: number | undefined;
+  readonly meetings:
+    | { readonly kind: 'created' }
+    | { readonly kind: 'fixed'; readonly ids: readonly string[] }
+    /** There as soon as a user enters. */
+    | { readonly kind: 'named'; readonly name: (values: Values) => string };
+  readonly metrics: RouteMetrics & { readonly path: string };
+  /** What the service offers, where its owners say it. */
+  readonly has: ReadonlySet<(typeof OFFERED)[number]> | undefined;
+}
+
+/** The operations whose answers may hold the roster, in the order in which they are asked. */
+export const ROSTER_SOURCES = ['meeting.get', 'meeting.reconnect', 'meeting.join', 'room.enter'] as const;
+export type RosterSource = (typeof ROSTER_SOURCES)[number];
+
+/** The events that checks know; a contract may have others. */
+export const standardEvents: ReadonlySet<string> = new Set([
+  'participant-joined',
+  'participant-left',
+  'hand-raised',
+  'hand-lowered',
+  'host-promoted',
+]);
+
+/** One step on the way into a meeting. */
+export type Step = 'meeting.join' | 'socket.connect' | 'room.enter';
+
+/** The steps of a client on its way into a meeting, in their order. */
+export function stepsInto({ operations, socket }: Pick<Contract, 'operations' | 'socket'>): readonly Step[] {
+  const join: Step[] = operations.has('meeting.join') ? ['meeting.join'] : [];
+  if (!socket) return join;
+  const enter: Step[] = operations.has('room.enter') ? ['room.enter'] : [];
+  const isSocketJoin = operations.get('meeting.join')?.over === 'socket';
+  return isSocketJoin ? ['socket.connect', ...join, ...enter] : [...join, 'socket.connect', ...enter];
+}
+
+/** What a client does on a new connection to be in the room again. */
+export function stepsBack(contract: Pick<Contract, 'operations' | 'socket'>): readonly Step[] {
+  return stepsInto(contract).filter(
+    (step) => step !== 'socket.connect' && contract.operations.get(step)?.over === 'socket',
+  );
+}

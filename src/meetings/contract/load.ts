@@ -1,0 +1,340 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { closestMatch } from 'leven';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
+import { z } from 'zod';
+import { UserError } from '../../kernel/errors.ts';
+import { importDefault } from '../../kernel/import-default.ts';
+import { isSecretName } from '../identities/written.ts';
+import { compileContract } from './compile.ts';
+import type { Contract } from './contract.ts';
+import type { Mistake } from './mistakes.ts';
+import { contractSchema } from './schema.ts';
+
+/** How the reference contract is called where others have the path of their file. */
+export const REFERENCE_SOURCE = 'reference.yaml';
+
+/** What a contract may read as `env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+let reference: Contract | undefined;
+
+/** The contract of the reference service, for services without a contract file. */
+export function referenceContract(): Contract {
+  // Of the environment it reads the secret of its tokens alone, which is the identities' business.
+  reference ??= contractOf(
+    readFileSync(new URL(REFERENCE_SOURCE, import.meta.url), 'utf8'),
+    REFERENCE_SOURCE,
+    { JWT_SECRET: 'unused' },
+  );
+  return reference;
+}
+
+const loaded = new Map<string, Promise<Contract>>();
+
+/**
+ * The contract in a file: YAML, JSON, or a module that exports one as its default. Once for each file in a process.
+ * @throws {UserError} that names every mistake: its line, what is wrong, and the nearest word that is right
+ */
+export function loadContract(path: string, environment: Environment): Promise<Contract> {
+  const file = resolve(path);
+  const known = loaded.get(file) ?? load(file, path, environment);
+  loaded.set(file, known);
+  return known;
+}
+
+async function load(file: string, path: string, environment: Environment): Promise<Contract> {
+  if (['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) return fromModule(file, path, environment);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unreadable('contract file', path, (error as NodeJS.ErrnoException).code);
+  }
+  return contractOf(text, path, environment, dirname(file));
+}
+
+async function fromModule(file: string, path: string, environment: Environment): Promise<Contract> {
+  if (!existsSync(file)) throw unreadable('contract file', path, 'ENOENT');
+  let written: unknown;
+  try {
+    written = await importDefault(file);
+  } catch (error) {
+    throw new UserError(`The contract file "${path}" cannot be loaded: ${String(error)}`);
+  }
+  if (written === undefined)
+    throw new UserError(
+      `The contract file "${path}" exports no contract. Write: export default { contract: 'fullhouse/1', … }`,
+    );
+  // A module has no lines that would be known here: the place in its contract stands before each mistake.
+  return compiled(written, { name: path, environment, folder: dirname(file) }, () => undefined);
+}
+
+/** A contract as YAML or JSON; files in it are found from the folder. @throws {UserError} */
+export function contractOf(text: string, name: string, environment: Environment, folder = '.'): Contract {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const lineOf = (offset: number) => `line ${lines.linePos(offset).line}`;
+  const [error] = document.errors;
+  if (error) throw refused(name, [`${lineOf(error.pos[0])}: ${wrongInYaml(error, text)}`]);
+  visit(document, {
+    Alias(_, alias) {
+      if (!alias.resolve(document))
+        throw refused(name, [
+          `${lineOf(alias.range?.[0] ?? 0)}: *${alias.source} stands for nothing; write &${alias.source} above it, or put the text in quotes`,
+        ]);
+    },
+  });
+  return compiled(document.toJS() as unknown, { name, environment, folder }, (path) =>
+    lineOf(offsetOf(document, path)),
+  );
+}
+
+/** In the words of the file's author, as far as they are known; else in those of the parser. */
+function wrongInYaml({ code, message, pos: [from, to] }: YAMLParseError, text: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return `"${/^[^\s:]+/.exec(text.slice(from, Math.max(to, from + 80)))?.[0]}" stands twice at this place; keep one`;
+    case 'TAB_AS_INDENT':
+      return 'this line is indented with a tab; use spaces';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'a name and a value begin inside of a value; begin names of one level in the same column, and put a text that holds ": " in quotes';
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; remove the line with ---';
+    case 'UNEXPECTED_TOKEN':
+      return `this is no YAML: ${message}; put a text that holds one of [ ] { } , # in quotes`;
+    default:
+      return `this is no YAML: ${message}`;
+  }
+}
+
+interface Source {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly folder: string;
+}
+
+function compiled(
+  written: unknown,
+  { name, environment, folder }: Source,
+  lineOf: (path: Mistake['path']) => string | undefined,
+): Contract {
+  if (typeof written !== 'object' || written === null || Array.isArray(written))
+    throw refused(name, [
+      describe(
+        {
+          path: [],
+          message: written === null ? 'the file is empty' : 'this is no contract',
+          hint: 'begin with: contract: fullhouse/1',
+        },
+        lineOf([]),
+      ),
+    ]);
+  const read = contractSchema.safeParse(withMeetingsOf(written, folder));
+  const { contract, mistakes } = read.success
+    ? compileContract(read.data, name, environment)
+    : { contract: undefined, mistakes: allMistakes(read.error.issues, written) };
+  if (contract) return contract;
+  throw refused(
+    name,
+    mistakes.map((mistake) => describe(mistake, lineOf(mistake.path))),
+  );
+}
+
+/** `line 5: service.bsae: "bsae" is not known here; did you mean "base"?` */
+function describe({ path, message, hint }: Mistake, line: string | undefined): string {
+  const place = [line, path.length > 0 ? path.join('.') : undefined].filter((part) => part !== undefined);
+  return `${[...place, message].join(': ')}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+/** The ids of a file of meetings stand in the contract as if they were written there. */
+function withMeetingsOf(written: unknown, folder: string): unknown {
+  const { meetings } = (written ?? {}) as { meetings?: { file?: unknown } };
+  if (typeof meetings?.file !== 'string') return written;
+  const path = resolve(folder, meetings.file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable('file of meetings', path, (error as NodeJS.ErrnoException).code);
+  }
+  const ids = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (ids.length === 0)
+    throw new UserError(`The file of meetings "${meetings.file}" is empty. Write one id in each line.`);
+  const { file: _, ...others } = meetings;
+  return { ...(written as object), meetings: { ...others, fixed: ids } };
+}
+
+function unreadable(what: string, path: string, code: string | undefined): UserError {
+  const why = code === 'ENOENT' ? 'there is no such file' : String(code);
+  return new UserError(`The ${what} "${path}" cannot be read (${why}). Check its path.`);
+}
+
+function refused(name: string, lines: readonly string[]): UserError {
+  return new UserError(
+    [`The contract "${name}" is not valid.`, ...lines.map((line) => `  ${line}`)].join('\n'),
+  );
+}
+
+/** Where a part of the document begins; the place around it where it is missing. */
+function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
+  let node: Node | null = document.contents;
+  let offset = node?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (one): one is Pair<Node, Node> => isScalar(one.key) && String(one.key.value) === String(step),
+      );
+      if (!pair) return offset;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else {
+      node = (document.getIn(path.slice(0, path.indexOf(step) + 1), true) as Node | undefined) ?? null;
+      offset = node?.range?.[0] ?? offset;
+    }
+  }
+  return offset;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Without what only follows from a misspelt name: whatever is there by it is not missing. */
+function allMistakes(issues: readonly Issue[], written: unknown): Mistake[] {
+  const misspelt = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path);
+  const follows = ({ code, path }: Issue) =>
+    code === 'custom' &&
+    misspelt.some((place) => place.length >= path.length - 1 && place.every((step, at) => step === path[at]));
+  return issues.filter((issue) => !follows(issue)).flatMap((issue) => mistakesOf(issue, written));
+}
+
+function mistakesOf(issue: Issue, written: unknown): Mistake[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(path);
+    return issue.keys.map((key) => {
+      const meant = closestMatch(key, known, { maxDistance: Math.max(2, Math.ceil(key.length / 3)) });
+      return {
+        path: [...path, key],
+        message: `"${key}" is not known here`,
+        hint: meant ? `did you mean "${meant}"?` : `known here: ${known.join(', ')}`,
+      };
+    });
+  }
+  const value = valueAt(written, path);
+  const isShort = value !== undefined && (typeof value !== 'object' || value === null);
+  // A rule about several names, or about an expression, which it quotes itself.
+  if (issue.code === 'custom' && (!isShort || issue.message.startsWith('"')))
+    return [{ path, message: issue.message }];
+  if (value === undefined) {
+    const meaning = schemasAt(path).find(({ description }) => description !== undefined)?.description;
+    return [{ path, message: 'this is missing', ...(meaning === undefined ? {} : { hint: meaning }) }];
+  }
+  if (issue.code === 'invalid_value') return [{ path, ...oneOf(value, issue.values) }];
+  const name = String(path.findLast((step) => typeof step === 'string') ?? '');
+  const message = `${isSecretName(name) ? 'this value' : shown(value)} is not allowed here`;
+  return [{ path, message, hint: issue.code === 'custom' ? issue.message : `use ${ruleOf(issue)}` }];
+}
+
+/** What would be right, as the schema says it, or in our words where it says nothing of its own. */
+function ruleOf(issue: Issue): string {
+  if (issue.code === 'too_small') return `at least ${sizeIn(issue.origin, Number(issue.minimum))}`;
+  if (issue.code === 'too_big') return `at most ${sizeIn(issue.origin, Number(issue.maximum))}`;
+  if (!issue.message.startsWith('Invalid input')) return issue.message;
+  return issue.code === 'invalid_type' ? article(issue.expected) : 'a text';
+}
+
+function sizeIn(origin: string, size: number): string {
+  if (origin === 'string') return `${size} character${size === 1 ? '' : 's'}`;
+  return origin === 'array' ? `${size} ${size === 1 ? 'entry' : 'entries'}` : String(size);
+}
+
+function oneOf(value: unknown, values: readonly unknown[]): Pick<Mistake, 'message' | 'hint'> {
+  const words = values.map(String);
+  const meant = typeof value === 'string' ? closestMatch(value, words, { maxDistance: 3 }) : undefined;
+  const hint =
+    meant && words.length > 1
+      ? `did you mean "${meant}"?`
+      : `use ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`;
+  return { message: `${shown(value)} is not allowed here`, hint };
+}
+
+function article(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    record: 'a list of `name: value`',
+    object: 'a list of `name: value`',
+    array: 'a list in […]',
+    string: 'a text',
+    number: 'a number',
+    boolean: 'true or false',
+    int: 'a whole number',
+  };
+  return names[expected] ?? expected;
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'nothing';
+  return typeof value === 'object'
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : `"${String(value).slice(0, 60)}"`;
+}
+
+function valueAt(written: unknown, path: readonly (string | number)[]): unknown {
+  let value = written;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}
+
+interface JsonSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+let json: JsonSchema | undefined;
+
+/** The JSON schema of contract files, for editors. */
+export function contractJsonSchema(): JsonSchema {
+  json ??= z.toJSONSchema(contractSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return json;
+}
+
+/** The names that may stand at a place of the contract. */
+function keysAt(path: readonly (string | number)[]): string[] {
+  return schemasAt(path)
+    .flatMap(unfold)
+    .flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+function schemasAt(path: readonly (string | number)[]): readonly JsonSchema[] {
+  let places: readonly JsonSchema[] = [contractJsonSchema()];
+  for (const step of path)
+    places = places.flatMap(unfold).flatMap(({ properties, additionalProperties, items }) => {
+      const next = typeof step === 'number' ? items : (properties?.[step] ?? additionalProperties);
+      return typeof next === 'object' ? [next] : [];
+    });
+  return places;
+}
+
+function unfold(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf?.flatMap(unfold) ?? [schema];
+}

@@ -1,0 +1,35 @@
+import type { Contract } from './contract.ts';
+
+const known = new WeakMap<Contract, (url: string) => string | undefined>();
+
+/**
+ * The operation of a call by its address, for calls that a page made and whose method is not known. Undefined for
+ * everything whose address alone does not say what it was.
+ */
+export function operationOf(contract: Contract, url: string): string | undefined {
+  let find = known.get(contract);
+  if (!find) {
+    find = finderOf(contract);
+    known.set(contract, find);
+  }
+  return find(url);
+}
+
+function finderOf({ operations, service: { base } }: Contract): (url: string) => string | undefined {
+  const below = new Map<string, string>();
+  for (const operation of operations.values())
+    if (
+      operation.over === 'http' &&
+      operation.only === undefined &&
+      operation.path.startsWith(`${base}/\${meeting}`)
+    )
+      below.set(operation.path.slice(`${base}/\${meeting}`.length), operation.name);
+  return (url) => {
+    const { pathname } = new URL(url);
+    // A service may live below a path of its host.
+    const at = pathname.indexOf(`${base}/`);
+    if (at < 0) return undefined;
+    const [id, ...rest] = pathname.slice(at + base.length + 1).split('/');
+    return id ? below.get(['', ...rest].join('/')) : undefined;
+  };
+}

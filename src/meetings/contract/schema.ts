@@ -1,0 +1,229 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
+import { z } from 'zod';
+import { identitySchema, sendSchema } from '../identities/schema.ts';
+
+/**
+ * The shape of a contract file, as it is written: `docs/your-service.md` shows it as tables, and
+ * `docs/contract.schema.json` is made from it for editors.
+ */
+
+const computed = z.custom<(values: Readonly<Record<string, unknown>>) => unknown>(
+  (value) => typeof value === 'function',
+);
+
+/** CEL, or a function in `contract.ts`. */
+const expression = z.union([z.string().min(1), computed], 'an expression, such as body.data.id');
+/** Text with `${expression}` in it. */
+const text = z.union([z.string(), computed], 'a text');
+/** The first of several that is there. */
+const read = z.union([expression, z.array(expression).min(1)], 'an expression, or a list of expressions');
+/** Path of a call; it stands below a base. */
+const path = z.union(
+  [z.string().regex(/^(?:$|[/?]|\$\{)/, 'a path that begins with /, or nothing'), computed],
+  'a path that begins with /, or nothing',
+);
+const base = z.string().regex(/^(?:\/.*[^/])?$/, 'a path such as /api/v1, without / at its end');
+/** Anything that JSON can be, with `${expression}` in its texts. */
+const template = z.unknown();
+const texts = z.record(z.string(), text);
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+const DURATION_RULE = 'a duration such as 45s or 10m';
+
+/** `45s`, `10m`, in ms. */
+const duration = z
+  .string(DURATION_RULE)
+  .regex(DURATION, DURATION_RULE)
+  .transform((written) => {
+    const [, count, unit] = DURATION.exec(written) as unknown as [string, string, keyof typeof UNITS];
+    return Number(count) * UNITS[unit];
+  });
+
+const RATE = /^(\d+)\s*\/\s*(?:(\d+)\s*)?(s|m|h)$/;
+const RATE_RULE = 'calls within a time, such as 20/300s or 60/m';
+
+/** `20/300s`: at most 20 calls of a user within 300 s. */
+const rate = z
+  .string(RATE_RULE)
+  .regex(RATE, RATE_RULE)
+  .transform((written) => {
+    const [, calls, count = '1', unit] = RATE.exec(written) as unknown as [string, string, string?, string?];
+    return { calls: Number(calls), seconds: (Number(count) * UNITS[unit as keyof typeof UNITS]) / 1000 };
+  })
+  .refine(({ calls, seconds }) => calls > 0 && seconds > 0, 'at least one call, within more than 0 s');
+
+const RANGE = /^(\d+)\.\.(\d+)$/;
+
+/** `500..1500`, the smaller first. */
+const range = z
+  .string('two numbers such as 500..1500')
+  .regex(RANGE, 'two numbers such as 500..1500')
+  .transform((written) => written.split('..').map(Number) as [number, number])
+  .refine(([low, high]) => low <= high, 'two numbers, the smaller first');
+
+const roster = z.strictObject({
+  list: expression.describe('the list of participants'),
+  user: expression.describe('the id of the user of one entry: `item.userId`'),
+  role: read.optional().describe('the role of one entry'),
+  hand: read.optional().describe('whether the hand of one entry is up: true, false, 1 or 0'),
+});
+
+const meetings = z.strictObject({
+  list: expression.describe('the list of meetings'),
+  id: expression.describe('the id of one entry: `item.id`'),
+  title: expression.optional().describe('the title of one entry'),
+});
+
+const advice = z.strictObject({
+  enableAudioPriority: expression.optional(),
+  recommendedBitrate: expression.optional().describe('in kbps'),
+  packetLossAcceptable: expression.optional(),
+  actions: expression.optional(),
+});
+
+const awaited = z.strictObject({
+  on: z.string().min(1).describe('name of the event'),
+  when: expression.optional().describe('whether it is meant, where several share a name'),
+});
+const refusal = z.union(
+  [z.string().min(1), awaited],
+  'the name of an event, or { on: name, when: expression }',
+);
+const reply = z.union(
+  [z.string().min(1), awaited],
+  'ack, none, the name of an event, or { on: name, when: expression }',
+);
+
+export const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** What can be said of an operation; exactly one of the verbs, `emit` and `disconnect`. */
+export const operationSchema = z.strictObject({
+  get: path.optional().describe('path of a GET, below `service.base`'),
+  post: path.optional().describe('path of a POST'),
+  put: path.optional().describe('path of a PUT'),
+  patch: path.optional().describe('path of a PATCH'),
+  delete: path.optional().describe('path of a DELETE'),
+  emit: z.string().min(1).optional().describe('name of the message that is sent over the socket'),
+  disconnect: z.literal(true).optional().describe('the operation is the end of the connection'),
+  base: base.optional().describe('before the path, in the place of `service.base`'),
+  query: texts.optional().describe('query of the call; a missing value is left out'),
+  header: texts.optional().describe('further headers of the call'),
+  json: template.optional().describe('body of the call or payload of the message'),
+  args: z.array(template).optional().describe('several values of a message, in the place of `json`'),
+  reply: reply
+    .optional()
+    .describe('what answers a message: `ack`, `none`, or the name of an event; `ack` is usual'),
+  refusal: refusal.optional().describe('the event that says no'),
+  ok: expression
+    .optional()
+    .describe('whether the answer is a success; without it each 2xx, and each reply, is one'),
+  meeting: expression.optional().describe('the id of the meeting that the answer is about'),
+  user: expression.optional().describe('the id of the user that the answer is about'),
+  state: expression.optional().describe('the state of the meeting, such as active or ended'),
+  roster: roster.optional().describe('the participants in the answer'),
+  meetings: meetings.optional().describe('the meetings in the answer'),
+  advice: advice.optional().describe('advice on the network in the answer'),
+  causes: z.string().optional().describe('the event that the others in the room get'),
+  only: z.literal('conduct').optional().describe('conduct alone asks it: benchmarks leave it out'),
+});
+
+const event = z.strictObject({
+  on: z.string().min(1).describe('name of the event on the socket'),
+  when: expression.optional().describe('whether it is this event, where several share a name'),
+  meeting: expression
+    .optional()
+    .describe('the id of its meeting; without it, the one whose room the client entered'),
+  user: expression.optional().describe('the id of the user that it is about'),
+  match: expression.optional().describe('what tells it from others of its name, in the place of the user'),
+  time: expression
+    .optional()
+    .describe('when it happened, by the clock of the service; usually `payload.timestamp`'),
+  role: read.optional().describe('the role of the user'),
+  hand: read.optional().describe('whether the hand of the user is up'),
+});
+
+const probe = z.strictObject({
+  get: z.string().regex(/^\//, 'a path that begins with /').describe('path below `service.url`'),
+  ok: expression.optional().describe('whether the answer is good; without it each 2xx is'),
+});
+
+const socket = z.strictObject({
+  url: z.string().optional().describe('address of Socket.IO, when it is not that of HTTP'),
+  path: z.string().regex(/^\//, 'a path that begins with /').optional().describe('usually /socket.io'),
+  namespace: z.string().regex(/^\//, 'a namespace that begins with /').optional().describe('usually /'),
+  transports: z
+    .array(z.enum(['websocket', 'polling']))
+    .min(1)
+    .optional()
+    .describe('usually [websocket]'),
+});
+
+const service = z.strictObject({
+  url: z.string().optional().describe('HTTP address; MEETINGS_SERVICE_URL wins'),
+  base: base.optional().describe('path before that of each operation'),
+  health: probe.optional().describe('the health check; usually GET /health'),
+  socket: socket.optional().describe('leave it out where the service has no Socket.IO'),
+});
+
+const metrics = z.strictObject({
+  get: z.string().regex(/^\//, 'a path that begins with /').optional().describe('usually /metrics'),
+  durations: z
+    .string()
+    .optional()
+    .describe('histogram of the durations of requests; usually http_request_duration_seconds'),
+  routes: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('route of each operation in these metrics: `POST /:id/join`'),
+});
+
+export const OFFERED = ['roster', 'hand', 'events', 'page', 'metrics'] as const;
+
+export const contractSchema = z.strictObject({
+  $schema: z.string().optional().describe('for editors'),
+  contract: z.literal('fullhouse/1').describe('the version of this format'),
+  name: z.string().max(80).optional().describe('what people call the service'),
+  service,
+  identity: identitySchema,
+  send: sendSchema.optional(),
+  operations: z.record(z.string(), operationSchema).describe('what a client can ask, by name'),
+  events: z.record(z.string(), event).optional().describe('what the service tells the room, by name'),
+  journey: z
+    .strictObject({
+      mix: z.record(z.string(), z.number().min(0)).optional().describe('weights of the actions'),
+      actions: z.number().int().min(0).optional().describe('actions between joining and leaving'),
+      think: range.optional().describe('pause between two actions in ms: 500..1500'),
+    })
+    .optional()
+    .describe('what a participant does between joining and leaving'),
+  limits: z
+    .record(z.string(), rate)
+    .optional()
+    .describe('calls that each user may make; operations with a comma between them share a limit'),
+  rateLimited: expression
+    .optional()
+    .describe('whether a refusal is one of the rate limit: usually status == 429'),
+  detection: duration.optional().describe('after this time the service removes a participant who is gone'),
+  meetings: z
+    .strictObject({
+      fixed: z.array(z.string().min(1)).min(1).optional().describe('ids of meetings that are there'),
+      file: z.string().optional().describe('file with one id in each line'),
+      named: text
+        .optional()
+        .describe('name of a meeting that is there as soon as it is entered: `load-${unique}`'),
+    })
+    .optional()
+    .describe('meetings that are there already; without it they are created'),
+  metrics: metrics.optional().describe('the Prometheus metrics of the service'),
+  has: z
+    .array(z.enum(OFFERED))
+    .optional()
+    .describe('what the service offers; what is not in the list is not looked for'),
+});
+
+export type WrittenContract = z.input<typeof contractSchema>;
+export type ReadContract = z.output<typeof contractSchema>;
+export type ReadOperation = z.output<typeof operationSchema>;
+export type ReadEvent = z.output<typeof event>;

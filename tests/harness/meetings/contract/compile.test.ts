@@ -1,0 +1,339 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of a contract file
+import { expect, test } from '@playwright/test';
+import { type Contract, stepsBack, stepsInto } from '../../../../src/meetings/contract/contract.ts';
+import {
+  type EventDefinition,
+  type HttpOperation,
+  handIn,
+  rosterIn,
+  type SocketOperation,
+  wrongIn,
+} from '../../../../src/meetings/contract/operation.ts';
+import { contractWith } from './small-contract.ts';
+
+function call(contract: Contract, name: string): HttpOperation {
+  const operation = contract.operations.get(name);
+  if (operation?.over !== 'http') throw new Error(`${name} is no call`);
+  return operation;
+}
+
+function message(contract: Contract, name: string): SocketOperation {
+  const operation = contract.operations.get(name);
+  if (operation?.over !== 'socket') throw new Error(`${name} is no message`);
+  return operation;
+}
+
+const event = (contract: Contract, name: string): EventDefinition => contract.events.get(name)!;
+
+test.describe('a call', () => {
+  const contract = contractWith(`
+service: { base: /v2/rooms }
+operations:
+  meeting.join: { put: "/\${meeting}/members/\${user}", json: { role: "\${input.role}", at: now } }
+  meeting.get: { get: "/\${meeting}", query: { with: "\${input.with}", name: "\${user}" } }
+  meeting.leave: { delete: "/\${meeting}/members/\${user}", base: /v3, header: { X-Reason: "left \${meeting}" } }
+  rooms.prune: { patch: "" }
+`);
+
+  test('has its method, its path with encoded values, and its body', () => {
+    const join = call(contract, 'meeting.join');
+    const values = { meeting: 'a/b', user: 'zoë', input: {} };
+    expect([join.method, join.address(values)]).toEqual(['PUT', '/v2/rooms/a%2Fb/members/zo%C3%AB']);
+    expect(join.body!(values)).toEqual({ at: 'now' });
+    expect(join.path).toBe('/v2/rooms/${meeting}/members/${user}');
+  });
+
+  test('has a query without what is missing', () => {
+    const get = call(contract, 'meeting.get');
+    expect(get.address({ meeting: 'm', user: 'a&b', input: {} })).toBe('/v2/rooms/m?name=a%26b');
+    expect(get.address({ meeting: 'm', user: 'ada', input: { with: 'all' } })).toBe(
+      '/v2/rooms/m?with=all&name=ada',
+    );
+    expect(get.body).toBeUndefined();
+  });
+
+  test('may have a base of its own, and headers', () => {
+    const leave = call(contract, 'meeting.leave');
+    expect(leave.address({ meeting: 'm', user: 'ada' })).toBe('/v3/m/members/ada');
+    expect(leave.headers!({ meeting: 'm' })).toEqual({ 'x-reason': 'left m' });
+    expect(call(contract, 'rooms.prune').address({})).toBe('/v2/rooms');
+  });
+
+  test('the health check stands below the address and not below the base', () => {
+    expect(call(contract, 'health.get').address({})).toBe('/health');
+    const own = contractWith(
+      'service: { base: /v2, health: { get: /up, ok: body.up } }\noperations: { meeting.join: { post: /x } }\n',
+    );
+    const health = call(own, 'health.get');
+    expect([health.address({}), own.service.health]).toEqual(['/up', '/up']);
+    expect(health.ok!({ status: 200, body: { up: false } })).toBe(false);
+  });
+});
+
+test.describe('a message', () => {
+  const contract = contractWith(`
+operations:
+  room.enter: { emit: enter, json: { room: "\${meeting}" }, reply: { on: state, when: payload.room == meeting }, refusal: no }
+  chat.send: { emit: say, args: ["\${meeting}", { text: "\${unique}" }] }
+  wave: { emit: wave, reply: none }
+  meeting.leave: { disconnect: true }
+`);
+
+  test('has its values', () => {
+    expect(message(contract, 'room.enter').args({ meeting: 'm' })).toEqual([{ room: 'm' }]);
+    expect(message(contract, 'chat.send').args({ meeting: 'm', unique: 'u.1' })).toEqual([
+      'm',
+      { text: 'u.1' },
+    ]);
+    expect(message(contract, 'wave').args({})).toEqual([]);
+  });
+
+  test('is answered by an acknowledgement, unless it says how else', () => {
+    expect(message(contract, 'chat.send').reply).toEqual({ kind: 'ack' });
+    expect(message(contract, 'wave').reply).toEqual({ kind: 'none' });
+    const { reply, refusal } = message(contract, 'room.enter');
+    expect([reply.kind, refusal]).toEqual(['event', { on: 'no' }]);
+    if (reply.kind !== 'event') throw new Error('it is an event');
+    expect(reply.on).toBe('state');
+    const heard = (room: string) => reply.when!({ meeting: 'm', payload: { room } });
+    expect([heard('m'), heard('other')]).toEqual([true, false]);
+  });
+
+  test('has a text of its own where the contract sends one', () => {
+    const isUnique = (name: string) => contract.operations.get(name)!.isUnique;
+    expect(['chat.send', 'room.enter', 'wave'].map(isUnique)).toEqual([true, false, false]);
+    expect(contract.operations.get('meeting.leave')!.over).toBe('disconnect');
+  });
+});
+
+test.describe('what is read of an answer', () => {
+  const contract = contractWith(`
+operations:
+  meeting.join:
+    post: /x
+    meeting: body.room.id
+    user: body.me
+    roster: { list: body.people, user: item.id, role: item.role, hand: [item.hand, item.up] }
+  meeting.list: { get: /x, meetings: { list: body.rooms, id: item.id } }
+  room.enter: { emit: enter, roster: { list: payload.peers, user: item } }
+`);
+  const { reads } = contract.operations.get('meeting.join')!;
+  const roster = (people: unknown) => rosterIn(reads, { body: { people } });
+
+  test('participants: ids as texts, the first hand that is there, and nothing that is not', () => {
+    expect(
+      roster([
+        { id: 'a', role: 'host', hand: true },
+        { id: 7, up: 0 },
+        { id: 'b', hand: null, up: 1, role: 3 },
+        { id: 'c', hand: 'yes' },
+        { name: 'without an id' },
+        null,
+      ]),
+    ).toEqual([
+      { userId: 'a', role: 'host', handRaised: true },
+      { userId: '7', handRaised: false },
+      { userId: 'b', handRaised: true },
+      { userId: 'c' },
+    ]);
+  });
+
+  test('a list that is not there is not reported, which is not an empty one', () => {
+    expect([roster(undefined), roster({}), roster('text'), roster([])]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      [],
+    ]);
+    expect(rosterIn({}, { body: { people: [] } })).toBeUndefined();
+    const peers = contract.operations.get('room.enter')!.reads;
+    expect(rosterIn(peers, { payload: { peers: ['a', 5] } })).toEqual([{ userId: 'a' }, { userId: '5' }]);
+  });
+
+  test('what says yes and no as a boolean or a number', () => {
+    expect([true, false, 1, 0, 2, 'true', null, undefined].map(handIn)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  const join = contract.operations.get('meeting.join')!;
+  const cases: [body: unknown, meetingId: string, wrong: string | undefined][] = [
+    [{ room: { id: 'm' }, me: 'ada' }, 'm', undefined],
+    [{ room: { id: 5 }, me: 'ada' }, '5', undefined],
+    [{ room: { id: 'm' }, me: 'ada' }, '', undefined],
+    [{ room: {}, me: 'ada' }, '', 'answered without the id of the meeting'],
+    [{ room: { id: 'other' }, me: 'ada' }, 'm', 'answered about another meeting'],
+    [undefined, 'm', 'answered without the id of the meeting'],
+    [{ room: { id: 'm' }, me: 'ben' }, 'm', 'answered about another person'],
+    [{ room: { id: 'm' } }, 'm', 'answered without the participant'],
+  ];
+  for (const [body, meetingId, wrong] of cases)
+    test(`${JSON.stringify(body)} for "${meetingId}": ${wrong ?? 'right'}`, () => {
+      expect(wrongIn(join, { body }, meetingId, 'ada')).toBe(wrong);
+    });
+
+  test('a list of meetings has to be one', () => {
+    const list = contract.operations.get('meeting.list')!;
+    expect(wrongIn(list, { body: { rooms: [] } }, '', 'ada')).toBeUndefined();
+    expect(wrongIn(list, { body: { rooms: {} } }, '', 'ada')).toBe('answered without a list');
+  });
+
+  test('the answers that may hold the roster, the best one first', () => {
+    expect(contract.rosterSources).toEqual(['meeting.join', 'room.enter']);
+    expect(contractWith('operations: { meeting.join: { post: /x } }\n').rosterSources).toEqual([]);
+  });
+});
+
+test.describe('events', () => {
+  const contract = contractWith(`
+operations:
+  room.enter: { emit: enter, causes: participant-joined }
+  hand.raise: { emit: peer, json: { up: true }, reply: none, causes: hand-raised }
+  chat.send: { emit: say, json: { text: "\${unique}" }, causes: chat }
+events:
+  participant-joined: { on: joined, user: payload.id, meeting: payload.room }
+  hand-raised: { on: peer, when: payload.up, user: payload.who }
+  hand-lowered: { on: peer, when: payload.up == false, user: payload.who }
+  chat: { on: say, match: payload.text }
+`);
+
+  test('are found by their names on the socket, of which several may share one', () => {
+    const names = (wire: string) => contract.eventsByWire.get(wire)?.map(({ name }) => name);
+    expect(names('peer')).toEqual(['hand-raised', 'hand-lowered']);
+    expect(names('joined')).toEqual(['participant-joined']);
+    expect(names('hand-raised')).toBeUndefined();
+    const lowered = event(contract, 'hand-lowered');
+    expect([lowered.when!({ payload: { up: false } }), lowered.when!({ payload: {} })]).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+
+  test('are caused by operations, or not', () => {
+    expect([...contract.causedEvents]).toEqual(['participant-joined', 'hand-raised', 'chat']);
+    expect(event(contract, 'chat').match!({ payload: { text: 'x' } })).toBe('x');
+  });
+});
+
+test.describe('limits', () => {
+  const { operations } = contractWith(`
+operations:
+  meeting.join: { post: /a }
+  meeting.get: { get: /b }
+  meeting.leave: { post: /c }
+limits: { "meeting.join, meeting.leave": 20/300s, meeting.get: 60/m }
+`);
+  const allowance = (name: string) => operations.get(name)!.allowance;
+
+  test('count calls within seconds', () => {
+    expect(allowance('meeting.get')).toEqual({ calls: 60, seconds: 60 });
+    expect(allowance('meeting.join')).toEqual({ calls: 20, seconds: 300 });
+  });
+
+  test('are shared by operations with a comma between them', () => {
+    expect(allowance('meeting.leave')).toBe(allowance('meeting.join'));
+    expect(allowance('meeting.get')).not.toBe(allowance('meeting.join'));
+    expect(allowance('health.get')).toBeUndefined();
+  });
+});
+
+test.describe('meetings', () => {
+  const join = 'operations: { meeting.join: { post: /x } }\n';
+  test('are created, fixed, or there by their name', () => {
+    const created = contractWith('operations: { meeting.join: { post: /x }, meeting.create: { post: /y } }');
+    expect(created.meetings).toEqual({ kind: 'created' });
+    expect(contractWith(`meetings: { fixed: [a, b] }\n${join}`).meetings).toEqual({
+      kind: 'fixed',
+      ids: ['a', 'b'],
+    });
+    const named = contractWith(`meetings: { named: "load-\${unique}" }\n${join}`).meetings;
+    if (named.kind !== 'named') throw new Error('it is named');
+    expect(named.name({ unique: 'x' })).toBe('load-x');
+  });
+});
+
+test.describe('the way into a meeting, and back on a new connection', () => {
+  const ways: [sections: string, into: string[], back: string[]][] = [
+    ['service: {}\noperations: { meeting.join: { post: /x } }\n', ['meeting.join'], []],
+    ['operations: { meeting.join: { post: /x } }\n', ['meeting.join', 'socket.connect'], []],
+    [
+      'operations: { meeting.join: { post: /x }, room.enter: { emit: e } }\n',
+      ['meeting.join', 'socket.connect', 'room.enter'],
+      ['room.enter'],
+    ],
+    ['operations: { meeting.join: { emit: j } }\n', ['socket.connect', 'meeting.join'], ['meeting.join']],
+    ['operations: { room.enter: { emit: e } }\n', ['socket.connect', 'room.enter'], ['room.enter']],
+    [
+      'operations: { meeting.join: { emit: j }, room.enter: { emit: e } }\n',
+      ['socket.connect', 'meeting.join', 'room.enter'],
+      ['meeting.join', 'room.enter'],
+    ],
+  ];
+  for (const [sections, into, back] of ways)
+    test(`${into.join(', ')}; back: ${back.join(', ') || 'nothing'}`, () => {
+      const contract = contractWith(sections);
+      expect(stepsInto(contract)).toEqual(into);
+      expect(stepsBack(contract)).toEqual(back);
+    });
+});
+
+test.describe('the rest', () => {
+  test('what is not said is what is usual', () => {
+    const contract = contractWith('operations: { meeting.join: { post: "/${meeting}/join" } }\n');
+    expect(contract.socket).toEqual({ namespace: '/', transports: ['websocket'] });
+    expect(contract.service).toEqual({ base: '', health: '/health' });
+    expect(contract.metrics).toEqual({
+      path: '/metrics',
+      base: '',
+      durations: 'http_request_duration_seconds',
+      routes: { 'meeting.join': 'POST /:id/join' },
+    });
+    expect([
+      contract.name,
+      contract.journey,
+      contract.has,
+      contract.detectionMs,
+      contract.rateLimited,
+    ]).toEqual(['contract.yaml', {}, undefined, undefined, undefined]);
+  });
+
+  test('what is said is kept', () => {
+    const contract = contractWith(`
+name: Rooms
+service: { base: /v1, socket: { url: "http://127.0.0.1:7", path: /live, namespace: /rooms, transports: [polling, websocket] } }
+operations: { meeting.join: { post: "/\${meeting}/join" }, meeting.get: { get: /all } }
+journey: { mix: { meeting.get: 1 }, actions: 4, think: 5..9 }
+rateLimited: status == 420
+detection: 1.5m
+metrics: { get: /stats, durations: seconds, routes: { meeting.get: GET /rooms } }
+has: [roster, hand]
+`);
+    expect(contract.socket).toEqual({
+      url: 'http://127.0.0.1:7',
+      path: '/live',
+      namespace: '/rooms',
+      transports: ['polling', 'websocket'],
+    });
+    expect(contract.name).toBe('Rooms');
+    expect(contract.journey).toEqual({ mix: { 'meeting.get': 1 }, actions: 4, think: [5, 9] });
+    expect([contract.rateLimited!({ status: 420 }), contract.rateLimited!({ status: 429 })]).toEqual([
+      true,
+      false,
+    ]);
+    expect(contract.detectionMs).toBe(90_000);
+    expect(contract.metrics).toEqual({
+      path: '/stats',
+      base: '/v1',
+      durations: 'seconds',
+      routes: { 'meeting.get': 'GET /rooms' },
+    });
+    expect([...contract.has!]).toEqual(['roster', 'hand']);
+  });
+});
