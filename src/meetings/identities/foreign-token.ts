@@ -1,0 +1,56 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { hideSecret } from '../../kernel/secrets.ts';
+import type { Issued, TokenFault } from './account.ts';
+import { base64url } from './signer.ts';
+import { claimsIn } from './written.ts';
+
+/** Tokens and cookies that the service, or a command, gave: the harness has no key to make others. */
+
+/** Keeps a token out of reports. What looks like a JWT is left out without that. */
+export function hideToken(token: string | undefined): void {
+  if (token !== undefined && !token.startsWith('eyJ')) hideSecret(token);
+}
+
+/** What can be made wrong without the key; undefined where the key is needed. */
+export function wrongForeign(fault: TokenFault, right: Issued): Issued | undefined {
+  const { userId, token, cookies } = right;
+  if (token !== undefined) {
+    const wrong = wrongToken(fault, token);
+    return wrong === undefined ? undefined : { ...right, token: wrong };
+  }
+  if (!cookies || Object.keys(cookies).length === 0) return undefined;
+  const make = fault === 'forged' ? sameForm : fault === 'garbage' ? () => 'not-a-session' : undefined;
+  if (!make) return undefined;
+  return {
+    userId,
+    cookies: Object.fromEntries(Object.entries(cookies).map(([name, value]) => [name, make(value)])),
+  };
+}
+
+function wrongToken(fault: TokenFault, token: string): string | undefined {
+  const isJwt = claimsIn(token) !== undefined;
+  if (fault === 'garbage') return 'not-a-token';
+  if (fault === 'forged') return isJwt ? withOtherSignature(token) : sameForm(token);
+  if (fault === 'unsigned' && isJwt)
+    return `${base64url({ alg: 'none', typ: 'JWT' })}.${token.split('.')[1]}.`;
+  return undefined;
+}
+
+function withOtherSignature(token: string): string {
+  const [header, claims, signature = ''] = token.split('.');
+  const length = Math.max(32, Buffer.from(signature, 'base64url').length);
+  return `${header}.${claims}.${randomBytes(length).toString('base64url')}`;
+}
+
+const HEX = /^[\da-f-]+$/i;
+
+/** As long, with letters and digits in the same places: only who looks it up notices. */
+function sameForm(text: string): string {
+  const letters = HEX.test(text) ? 'abcdef' : 'abcdefghijklmnopqrstuvwxyz';
+  const one = (of: string) => of[randomInt(of.length)]!;
+  const made = text
+    .replace(/[a-z]/g, () => one(letters))
+    .replace(/[A-Z]/g, () => one(letters).toUpperCase())
+    .replace(/\d/g, () => one('0123456789'));
+  return made === text ? `${text}0` : made;
+}

@@ -1,0 +1,208 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { compileExpression, type Expression, type Values } from '../contract/expressions.ts';
+import type { Account, Issued, Issuer, TokenFault } from './account.ts';
+import type { Accounts, Part } from './accounts.ts';
+import { CommandIssuer } from './command.ts';
+import { compileSend, type Sender } from './credentials.ts';
+import { inWords } from './duration-in-words.ts';
+import { Held, Holder, type Identity } from './identity.ts';
+import { jwtIssuer } from './jwt.ts';
+import { LoginIssuer, type OpenContext } from './login.ts';
+import { NoIssuer } from './none.ts';
+import { openAccounts } from './open-accounts.ts';
+import { ReadyIssuer } from './ready.ts';
+import { Renewal } from './renewal.ts';
+import type { IdentitySpec, SendSpec } from './schema.ts';
+import { type Environment, hideSecretsRead } from './written.ts';
+
+export interface Identities {
+  /**
+   * A user for this name. Where the harness signs tokens for any user, the name is the user's id. Otherwise it is the
+   * next account that nobody has, and the same name gets the same account until all have released it.
+   * @throws {UserError} where there is no token for it, or no account is free
+   */
+  open(name: string): Promise<Identity>;
+  /** Whether it is a user of this process whose name begins like this, or of an account that it has opened. */
+  isOurs(userId: string, prefix: string): boolean;
+  /** A token with one fault, for the user of this name; undefined where it cannot be made. */
+  wrongToken(fault: TokenFault, name: string): Promise<string | undefined>;
+  /** The same as everything that goes with calls and connections; it holds the account until it is released. */
+  wrongIdentity(fault: TokenFault, name: string): Promise<Identity | undefined>;
+  /** How many accounts there are, for all processes together; undefined where any name is a user. */
+  readonly accounts: number | undefined;
+  /** For people: "RS256 tokens signed with the key of JWT_KEY_FILE, renewed every 10 min". */
+  describe(): string;
+  /** Ends renewals, logins and commands. */
+  close(): Promise<void>;
+}
+
+export interface IdentitiesOptions {
+  readonly identity: IdentitySpec;
+  readonly send?: SendSpec | undefined;
+  /** Opens what a login is called with: at the service, or at another address that the login names. */
+  readonly openContext: OpenContext;
+  /** The accounts of this process. */
+  readonly part: Part;
+  readonly environment: Environment;
+  /** What commands of the user get: without our secrets. */
+  readonly commandEnvironment: NodeJS.ProcessEnv;
+  /** Of the contract file; paths begin here, and commands run here. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** A renewal failed: the user keeps what it has, and it is tried again. */
+  onRenewalFailure?(error: unknown): void;
+  /** Default 10 s. */
+  readonly commandTimeoutMs?: number;
+}
+
+/** @throws {UserError} where a key, a secret or a file cannot be used */
+export async function openIdentities(options: IdentitiesOptions): Promise<Identities> {
+  hideSecretsRead([options.identity, options.send], options.environment);
+  const issuer = await issuerOf(options);
+  return new OpenIdentities(issuer, openAccounts(options.identity, options.part, options.folder), options);
+}
+
+interface Opened {
+  readonly account: Account;
+  readonly held: Promise<Held>;
+  holders: number;
+}
+
+class OpenIdentities implements Identities {
+  readonly #issuer: Issuer;
+  readonly #accounts: Accounts | undefined;
+  readonly #options: IdentitiesOptions;
+  readonly #sender: Sender;
+  readonly #nameOf: Expression | undefined;
+  readonly #opened = new Map<string, Opened>();
+  /** Ids that the service gave; names of ours are known by how they begin. */
+  readonly #known = new Set<string>();
+  readonly #renewal: Renewal<Held> | undefined;
+
+  constructor(issuer: Issuer, accounts: Accounts | undefined, options: IdentitiesOptions) {
+    this.#issuer = issuer;
+    this.#accounts = accounts;
+    this.#options = options;
+    this.#sender = compileSend(options.send);
+    const { none } = options.identity;
+    this.#nameOf = none?.user === undefined ? undefined : compileExpression(none.user, 'identity');
+    if (issuer.renewMs !== undefined)
+      this.#renewal = new Renewal<Held>({
+        everyMs: issuer.renewMs,
+        clock: options.clock,
+        renew: async (held) => held.replace(await issuer.issue(held.account)),
+        onFailure: (error) => options.onRenewalFailure?.(error),
+      });
+  }
+
+  get accounts(): number | undefined {
+    return this.#accounts?.count;
+  }
+
+  async open(name: string): Promise<Identity> {
+    const opened = this.#opened.get(name) ?? this.#take(name);
+    opened.holders++;
+    const held = await opened.held;
+    return new Holder(held, this.#nameOf && this.#learnsId(this.#nameOf), async () =>
+      this.#giveBack(opened, held),
+    );
+  }
+
+  isOurs(userId: string, prefix: string): boolean {
+    return this.#known.has(userId) || (this.#namesAreIds && userId.startsWith(prefix));
+  }
+
+  async wrongToken(fault: TokenFault, name: string): Promise<string | undefined> {
+    const identity = await this.wrongIdentity(fault, name);
+    await identity?.release();
+    return identity?.token;
+  }
+
+  async wrongIdentity(fault: TokenFault, name: string): Promise<Identity | undefined> {
+    const right = await this.open(name);
+    const held = await this.#opened.get(name)!.held;
+    const wrong = await this.#wrong(fault, held).catch(async (error: unknown) => {
+      await right.release();
+      throw error;
+    });
+    if (!wrong) {
+      await right.release();
+      return undefined;
+    }
+    const faulty = new Held(held.account, wrong, this.#sender, this.#options.environment);
+    return new Holder(faulty, undefined, () => right.release());
+  }
+
+  describe(): string {
+    const { renewMs } = this.#issuer;
+    const renewed = renewMs === undefined ? '' : `, renewed every ${inWords(renewMs)}`;
+    return `${this.#issuer.describe()}${renewed}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#issuer.close?.(), this.#renewal?.close()]);
+  }
+
+  get #namesAreIds(): boolean {
+    const { jwt, none } = this.#options.identity;
+    return none !== undefined || (jwt !== undefined && jwt.users === undefined);
+  }
+
+  async #wrong(fault: TokenFault, { account, issued, userId }: Held): Promise<Issued | undefined> {
+    const showsNothing = issued.token === undefined && Object.keys(issued.cookies ?? {}).length === 0;
+    if (fault === 'missing') return showsNothing ? undefined : { userId };
+    return this.#issuer.wrong(fault, account, issued);
+  }
+
+  #take(name: string): Opened {
+    const account: Account = { name, ...this.#accounts?.take(name, this.#opened.size) };
+    const opened: Opened = { account, held: this.#issue(account), holders: 0 };
+    this.#opened.set(name, opened);
+    return opened;
+  }
+
+  async #issue(account: Account): Promise<Held> {
+    try {
+      // Not before the name is noted, which a failure removes again.
+      const issued = await Promise.resolve(account).then((one) => this.#issuer.issue(one));
+      const held = new Held(account, issued, this.#sender, this.#options.environment);
+      if (!this.#namesAreIds) this.#known.add(held.userId);
+      this.#renewal?.add(held);
+      return held;
+    } catch (error) {
+      this.#giveAccountBack(account);
+      throw error;
+    }
+  }
+
+  /** Without a pause in it: the name may be opened again at any time. */
+  #giveBack(opened: Opened, held: Held): void {
+    if (--opened.holders > 0) return;
+    this.#renewal?.delete(held);
+    this.#giveAccountBack(opened.account);
+  }
+
+  #giveAccountBack({ name, number, row }: Account): void {
+    this.#opened.delete(name);
+    if (number !== undefined) this.#accounts?.give({ number, ...(row ? { row } : {}) });
+  }
+
+  #learnsId(nameOf: Expression): Expression {
+    return (values: Values) => {
+      const id = nameOf(values);
+      if (typeof id === 'string') this.#known.add(id);
+      return id;
+    };
+  }
+}
+
+async function issuerOf(options: IdentitiesOptions): Promise<Issuer> {
+  const { identity, environment: env, folder, commandEnvironment, openContext } = options;
+  const { jwt, login, users, command } = identity;
+  if (jwt) return jwtIssuer(jwt, env, folder);
+  if (login) return new LoginIssuer(login, env, openContext);
+  if (users) return new ReadyIssuer(users);
+  if (!command) return new NoIssuer();
+  const timeoutMs = options.commandTimeoutMs ?? 10_000;
+  return new CommandIssuer(command, { env, commandEnvironment, folder, timeoutMs });
+}

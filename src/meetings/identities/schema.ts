@@ -1,0 +1,268 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
+import { z } from 'zod';
+import { compileExpression, compileTemplate, ExpressionError, type Values } from '../contract/expressions.ts';
+
+/** The sections `identity:` and `send:` of a contract file: who the users are, and how a client shows who it is. */
+
+const computed = z.custom<(values: Values) => unknown>((value) => typeof value === 'function');
+
+/** Reports what an expression or template says wrong where it stands. */
+function compiles(compile: (written: never, place: 'identity') => unknown) {
+  return (written: unknown, context: z.core.$RefinementCtx) => {
+    try {
+      compile(written as never, 'identity');
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      context.addIssue(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+    }
+  };
+}
+
+/** CEL, or a function in `contract.ts`. */
+const expression = z.union([z.string().min(1), computed]).superRefine(compiles(compileExpression));
+/** Text with `${expression}` in it. */
+const text = z.union([z.string().min(1), computed]).superRefine(compiles(compileTemplate));
+/** Anything that JSON can be, with `${expression}` in its texts. */
+const template = z.unknown().superRefine(compiles(compileTemplate));
+const templates = z.record(z.string(), template);
+const texts = z.record(z.string(), text);
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DURATION_RULE = 'a duration above zero, such as 90s, 10m or 1h';
+
+/** In ms. */
+const duration = z
+  .string()
+  .regex(DURATION, DURATION_RULE)
+  .transform((written) => {
+    const [, count, unit] = DURATION.exec(written) as unknown as [string, string, keyof typeof UNITS];
+    return Number(count) * UNITS[unit];
+  })
+  .refine((ms) => ms > 0, DURATION_RULE);
+
+const RANGE = /^(\d+)\.\.(\d+)$/;
+
+interface Numbered {
+  readonly first: number;
+  readonly last: number;
+}
+
+interface FromFile {
+  readonly file: string;
+}
+
+/** How many users there are is not yet which. */
+const isCount = (written: unknown) => /^[1-9]\d*$/.test(String(written));
+const rangeTo = (count: unknown) => `1..${String(count)}`;
+
+/** `1..200` are numbered users; anything else is the path of a file with one user in each row. */
+const users = z
+  .string({ error: ({ input }) => (isCount(input) ? rangeTo(input) : undefined) })
+  .min(1)
+  .refine((written) => !isCount(written), { error: ({ input }) => rangeTo(input) })
+  .refine((written) => {
+    const range = RANGE.exec(written);
+    return !range || Number(range[1]) <= Number(range[2]);
+  }, 'two numbers, the smaller first, such as 1..200')
+  .transform((written): Numbered | FromFile => {
+    const range = RANGE.exec(written);
+    return range ? { first: Number(range[1]), last: Number(range[2]) } : { file: written };
+  })
+  .describe(
+    'the users that exist: numbers such as `1..200`, or a CSV or JSON file with one user in each row',
+  );
+
+const ALGORITHMS = [
+  ...(['HS256', 'HS384', 'HS512'] as const),
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
+  ...(['ES256', 'ES384', 'ES512', 'EdDSA'] as const),
+];
+
+const renew = duration.optional().describe('how often an open user gets a new token, such as `10m`');
+const user = expression.describe('the id under which the service knows the user');
+
+const jwt = z
+  .strictObject({
+    alg: z
+      .enum(ALGORITHMS)
+      .optional()
+      .describe('usually HS256 with a secret, and what fits the key with a key'),
+    secret: text
+      .optional()
+      .describe('HS256: the secret with which the service verifies tokens: `${env.JWT_SECRET}`'),
+    key: text
+      .optional()
+      .describe('RS256, ES256, EdDSA: the path of a private key, as PEM, JWK or JWKS, or the key itself'),
+    kid: text
+      .optional()
+      .describe('the id of the key, in the header of each token; of a JWKS it selects the key'),
+    claims: templates
+      .optional()
+      .describe('usually `{ userId: "${user}", sub: "${user}", type: access }`; `iat` and `exp` are added'),
+    expires: duration.optional().describe('how long a token is valid; usually 24h'),
+    renew: renew.describe(
+      'how often an open user gets a new token; usually half of `expires`, where that is given',
+    ),
+    users: users.optional(),
+    user: user.optional().describe('the id of the user, with `users`: `row.id`'),
+  })
+  .superRefine((read, context) => {
+    for (const [path, message] of jwtMistakes(read))
+      context.addIssue({ code: 'custom', path: [path], message });
+    noteMissingUsers(read, context);
+  });
+
+function jwtMistakes(read: {
+  alg?: string | undefined;
+  secret?: unknown;
+  key?: unknown;
+  expires?: number | undefined;
+  renew?: number | undefined;
+  users?: object | undefined;
+  user?: unknown;
+}): [string, string][] {
+  const mistakes: [string, string][] = [];
+  const isHmac = read.alg?.startsWith('HS');
+  if ((read.secret === undefined) === (read.key === undefined))
+    mistakes.push(['secret', 'exactly one of `secret` (HS256) and `key` (RS256, ES256, EdDSA) is needed']);
+  else if (isHmac === true && read.secret === undefined)
+    mistakes.push(['key', `${read.alg} signs with a secret: use \`secret\`, or alg RS256, ES256 or EdDSA`]);
+  else if (isHmac === false && read.key === undefined)
+    mistakes.push(['secret', `${read.alg} signs with a private key: use \`key\`, or alg HS256`]);
+  if (read.renew !== undefined && read.renew >= (read.expires ?? Number.POSITIVE_INFINITY))
+    mistakes.push(['renew', 'tokens end before they are renewed: use less than `expires`']);
+  if (read.users !== undefined && read.user === undefined)
+    mistakes.push(['user', 'with `users`, say where the id of the user is, such as row.id']);
+  if (read.users === undefined && read.user !== undefined)
+    mistakes.push([
+      'user',
+      'without `users` the harness chooses the ids itself: add `users`, or remove `user`',
+    ]);
+  return mistakes;
+}
+
+const login = z
+  .strictObject({
+    post: text.optional().describe('path below `service.url`, or a whole address'),
+    put: text.optional().describe('the same, of a PUT'),
+    get: text.optional().describe('the same, of a GET'),
+    json: template
+      .optional()
+      .describe('the body of the call: `{ email: "u${number}@load.test", password: … }`'),
+    form: texts.optional().describe('the body of the call as fields of a form'),
+    header: texts.optional().describe('headers of the call'),
+    ok: expression
+      .optional()
+      .describe('whether the login succeeded; usually each 2xx, and with `cookie` also each 3xx'),
+    token: expression.optional().describe('the token in the answer: `body.access_token`'),
+    cookie: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .transform((names) => (typeof names === 'string' ? [names] : names))
+      .optional()
+      .describe('names of the cookies in the answer that show who the user is: `[sid]`'),
+    user: user
+      .optional()
+      .describe('the id of the user in the answer: `body.user.id`; usually `claims.sub` of the token'),
+    users: users.optional(),
+    renew: renew.describe('how often an open user logs in again, such as `14m`'),
+  })
+  .superRefine((read, context) => {
+    const verbs = ['post', 'put', 'get'].filter((verb) => verb in read);
+    if (verbs.length !== 1) context.addIssue('exactly one of `post`, `put` and `get` is needed');
+    if (read.json !== undefined && read.form !== undefined)
+      context.addIssue({ code: 'custom', path: ['form'], message: 'a call has one body: `json` or `form`' });
+    if (read.token === undefined && read.cookie === undefined)
+      context.addIssue('say what the login gives: `token`, `cookie`, or both');
+    noteMissingUsers(read, context);
+  });
+
+const rows = z.strictObject({
+  file: z.string().min(1).describe('CSV with names of columns in its first line, or a JSON list of objects'),
+  user: user.describe('the id of the user: `row.id`'),
+  token: expression.optional().describe('the token: `row.token`'),
+});
+
+const command = z
+  .strictObject({
+    run: z
+      .string()
+      .min(1)
+      .superRefine(compiles(compileTemplate))
+      .describe('a shell command that prints a token: `./mint-token ${number}`; values are quoted'),
+    user: user.optional().describe('the id of the user; usually `claims.sub` of the token'),
+    users: users.optional(),
+    renew: renew.describe('how often the command runs again for an open user'),
+  })
+  .superRefine(noteMissingUsers);
+
+const none = z.strictObject({
+  user: user.optional().describe('what the service calls the user: `socket.id`'),
+});
+
+const KINDS = ['jwt', 'login', 'users', 'command', 'none'] as const;
+
+/** Exactly one of the kinds. */
+export const identitySchema = z
+  .strictObject({
+    jwt: jwt.optional().describe('the harness signs tokens itself'),
+    login: login.optional().describe('users log in by a call'),
+    users: rows.optional().describe('users with tokens that exist already, from a file'),
+    command: command.optional().describe('a command of yours prints a token for each user'),
+    none: none.optional().describe('the service asks for no identity'),
+  })
+  .superRefine((read, context) => {
+    const given = KINDS.filter((kind) => read[kind] !== undefined);
+    if (given.length === 1) return;
+    const found = given.length === 0 ? 'there is none' : `there are ${given.join(' and ')}`;
+    context.addIssue(`exactly one of ${KINDS.join(', ')} is needed, and ${found}`);
+  })
+  .meta({ minProperties: 1, maxProperties: 1, description: 'who the users are; exactly one of these' });
+
+const first = z.strictObject({
+  emit: z.string().min(1).describe('name of the message'),
+  json: template.optional().describe('payload of the message: `{ token: "${token}" }`'),
+  reply: z.string().min(1).optional().describe('`ack`, `none`, or the name of an event; usually ack'),
+  refusal: z.string().min(1).optional().describe('the event that says no'),
+});
+
+/** What goes with calls and connections. A key is left out where a value in it is missing. */
+export const sendSchema = z
+  .strictObject({
+    header: texts
+      .optional()
+      .describe(
+        'headers of each call; usually `{ authorization: "Bearer ${token}" }`, unless there is `query`',
+      ),
+    query: texts.optional().describe('query of each call: `{ access_token: "${token}" }`'),
+    socket: z
+      .strictObject({
+        auth: templates.optional().describe('`auth` of Socket.IO; usually `{ token: "${token}" }`'),
+        query: texts.optional().describe('query of the handshake'),
+        header: texts.optional().describe('headers of the handshake'),
+        first: first.optional().describe('the first message on each connection'),
+      })
+      .optional()
+      .describe('what goes with the connection of Socket.IO'),
+  })
+  .describe('how the client shows who it is; cookies of a login are always sent');
+
+export type IdentitySpec = z.output<typeof identitySchema>;
+export type SendSpec = z.output<typeof sendSchema>;
+export type JwtSpec = z.output<typeof jwt>;
+export type LoginSpec = z.output<typeof login>;
+export type RowsSpec = z.output<typeof rows>;
+export type CommandSpec = z.output<typeof command>;
+
+const READS_A_NUMBER = /\$\{[^}]*\bnumber\b/;
+const READS_A_ROW = /\$\{[^}]*\brow\b/;
+
+/** A number or a row that no user has would be left out of what is sent, and nobody would see why. */
+function noteMissingUsers(read: { users?: object | undefined }, context: z.core.$RefinementCtx): void {
+  const written = JSON.stringify(read);
+  const needs = (message: string) => context.addIssue({ code: 'custom', path: ['users'], message });
+  if (READS_A_ROW.test(written) && !(read.users && 'file' in read.users))
+    needs('`row` is read, and no file gives rows: add the path of a CSV or JSON file, such as users.csv');
+  else if (READS_A_NUMBER.test(written) && !read.users)
+    needs('`number` is read, and no user has one: add the numbers that exist, such as 1..200');
+}
