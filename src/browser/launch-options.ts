@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
+import { trustedServiceKeys } from '../kernel/trust.ts';
 
 /** What set-up found; `path` is null where no Chromium starts. */
 const foundSchema = z.object({ path: z.string().nullable(), source: z.string().nullable() });
@@ -24,6 +25,8 @@ export interface BrowserSurroundings {
   /** As in CHROMIUM_PATH: it goes before what set-up found. */
   readonly chromiumPath?: string | undefined;
   readonly isRoot?: boolean;
+  /** Public keys that are trusted whatever signed them; those of the service by default. */
+  readonly serviceKeys?: readonly string[];
 }
 
 /**
@@ -31,13 +34,17 @@ export interface BrowserSurroundings {
  * Playwright's own; elsewhere Playwright keeps its own.
  */
 export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOptions {
-  const { isRoot = process.getuid?.() === 0 } = surroundings;
+  const { isRoot = process.getuid?.() === 0, serviceKeys = trustedServiceKeys() } = surroundings;
   const executablePath = systemChromium(surroundings);
   return {
     ...(executablePath === undefined ? {} : { executablePath }),
     // Chromium refuses to put root into its sandbox.
-    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET, ...FAKE_MEDIA],
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...trust(serviceKeys), ...QUIET, ...FAKE_MEDIA],
   };
+}
+
+function trust(keys: readonly string[]): string[] {
+  return keys.length === 0 ? [] : [`--ignore-certificate-errors-spki-list=${keys.join(',')}`];
 }
 
 /** Why no browser can be started here, in one sentence; undefined where one can. */

@@ -4,10 +4,15 @@ import { UserError } from '../kernel/errors.ts';
 // Nearly all calls are such; for them the parser can be left out.
 const plainPath = /^\/$|^(?:\/[\w~!$&()*+,;=:@?-][\w~!$&()*+,;=:@?.-]*)+\/?$/;
 
-/** The origin of the service and how URLs resolve against it: as `new URL(url, baseURL)`, like Playwright. */
+/**
+ * The origin of the service and how URLs resolve against it: as `new URL(url, baseURL)`, like Playwright, but a path
+ * that begins with a slash stands below the base path of the service.
+ */
 export class Address {
   readonly origin: string;
   readonly #base: URL;
+  /** Without a slash at its end: `` or `/meet`. */
+  readonly #path: string;
 
   constructor(baseURL: string) {
     let base: URL | undefined;
@@ -22,13 +27,14 @@ export class Address {
     if (base.username !== '' || base.password !== '') {
       throw new UserError('baseURL holds a user name or password. Send an authorization header instead.');
     }
-    this.#base = base;
     this.origin = base.origin;
+    this.#path = base.pathname.replace(/\/+$/, '');
+    this.#base = new URL(`${this.#path}/`, base);
   }
 
   /** Path and query of a call. Another origin is refused: only the service may be loaded. */
   resolve(url: string, params?: CallParams): string {
-    if (params === undefined && plainPath.test(url)) return url;
+    if (params === undefined && plainPath.test(url)) return this.#path + url;
     const resolved = this.#parse(url);
     if (params !== undefined) addParams(resolved, params);
     return resolved.pathname + resolved.search;
@@ -50,7 +56,7 @@ export class Address {
   #parse(url: string): URL {
     let resolved: URL;
     try {
-      resolved = new URL(url, this.#base);
+      resolved = new URL(/^\/(?![/\\])/.test(url) ? this.#path + url : url, this.#base);
     } catch {
       throw new UserError(
         `"${url}" is not a URL. Give a path such as /meetings, or a URL of ${this.origin}.`,

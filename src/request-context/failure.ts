@@ -12,6 +12,27 @@ interface Failure {
   readonly cause: string;
 }
 
+const NOT_TLS = 'NOT_TLS';
+
+const unknownAuthority: Failure = {
+  outcome: 'refused',
+  cause: 'certificate of an unknown authority (SERVICE_CA names yours)',
+};
+
+/** There was no connection that this side could trust. */
+const TLS_FAILURES: Readonly<Record<string, Failure>> = {
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  CERT_SIGNATURE_FAILURE: unknownAuthority,
+  CERT_HAS_EXPIRED: { outcome: 'refused', cause: 'certificate has expired' },
+  CERT_NOT_YET_VALID: { outcome: 'refused', cause: 'certificate is not valid yet' },
+  ERR_TLS_CERT_ALTNAME_INVALID: { outcome: 'refused', cause: 'certificate is for another name' },
+  [NOT_TLS]: { outcome: 'refused', cause: 'TLS handshake failed' },
+};
+
 /** Node's, undici's and our own codes. */
 const byCode: Readonly<Record<string, Failure>> = {
   [TIMED_OUT]: { outcome: 'timeout', cause: 'no answer in time' },
@@ -27,6 +48,8 @@ const byCode: Readonly<Record<string, Failure>> = {
   ENETDOWN: { outcome: 'refused', cause: 'network unreachable' },
   ENOTFOUND: { outcome: 'refused', cause: 'unknown host name' },
   EAI_AGAIN: { outcome: 'refused', cause: 'host name could not be looked up' },
+
+  ...TLS_FAILURES,
 
   ECONNRESET: { outcome: 'reset', cause: 'connection reset' },
   ECONNABORTED: { outcome: 'reset', cause: 'connection reset' },
@@ -61,6 +84,16 @@ const byText: readonly (readonly [RegExp, string])[] = [
   [/socket hang up/i, 'ECONNRESET'],
   // Said when the connection breaks while the body arrives; a call that is aborted says more than the word.
   [/^(\w+\.\w+: )?aborted$/, 'UND_ERR_SOCKET'],
+  // Node's and OpenSSL's words for certificates.
+  [
+    /unable to (verify the first|get (local )?issuer) certificate|self[- ]signed certificate/,
+    'SELF_SIGNED_CERT_IN_CHAIN',
+  ],
+  [/certificate has expired/, 'CERT_HAS_EXPIRED'],
+  [/certificate is not yet valid/, 'CERT_NOT_YET_VALID'],
+  [/does not match certificate's altnames/, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  [/before secure TLS connection was established/, 'ECONNRESET'],
+  [/:SSL routines:/, NOT_TLS],
   [/\bParse Error\b|does not match the HTTP\/1\.1 protocol/, NOT_HTTP],
 ];
 
@@ -129,8 +162,19 @@ function chain(error: unknown): unknown[] {
     if (typeof one !== 'object' || one === null) continue;
     if ('errors' in one && Array.isArray(one.errors)) found.push(...one.errors);
     if ('cause' in one && one.cause !== undefined && !found.includes(one.cause)) found.push(one.cause);
+    // Engine.IO's polling hides the network's error in the request that failed.
+    if ('context' in one && isRequest(one.context)) found.push(one.context.statusText);
   }
   return found;
+}
+
+function isRequest(context: unknown): context is { statusText: Error } {
+  return (
+    typeof context === 'object' &&
+    context !== null &&
+    'statusText' in context &&
+    context.statusText instanceof Error
+  );
 }
 
 function failureOf(error: unknown): Failure | undefined {
@@ -148,8 +192,9 @@ function statusOf(error: unknown): number | undefined {
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    // One code for all of the HTTP parser's.
-    return error.code.startsWith('HPE_') ? NOT_HTTP : error.code;
+    // One code for all of the HTTP parser's, and one for all of OpenSSL's.
+    if (error.code.startsWith('HPE_')) return NOT_HTTP;
+    return error.code.startsWith('ERR_SSL_') || error.code === 'EPROTO' ? NOT_TLS : error.code;
   }
   if (error instanceof SyntaxError) return NOT_JSON;
   if (nameOf(error) === 'TimeoutError') return TIMED_OUT;

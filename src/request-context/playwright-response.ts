@@ -6,17 +6,20 @@ import type { APIResponse } from '@playwright/test';
  */
 export class PlaywrightResponse<T> implements APIResponse<T> {
   readonly #answer: APIResponse<T>;
+  readonly #url: string;
   #body: Buffer | undefined;
 
-  private constructor(answer: APIResponse<T>, body: Buffer) {
+  private constructor(answer: APIResponse<T>, url: string, body: Buffer) {
     this.#answer = answer;
+    this.#url = url;
     this.#body = body;
   }
 
-  static async taken<T>(answer: APIResponse<T>): Promise<PlaywrightResponse<T>> {
+  /** `url`: what was called; the connection may have gone elsewhere. */
+  static async taken<T>(answer: APIResponse<T>, url: string): Promise<PlaywrightResponse<T>> {
     const body = await answer.body();
     await answer.dispose();
-    return new PlaywrightResponse(answer, body);
+    return new PlaywrightResponse(answer, url, body);
   }
 
   ok(): boolean {
@@ -32,7 +35,7 @@ export class PlaywrightResponse<T> implements APIResponse<T> {
   }
 
   url(): string {
-    return this.#answer.url();
+    return this.#url;
   }
 
   headers(): { [key: string]: string } {

@@ -1,7 +1,10 @@
+import { isIPv6 } from 'node:net';
 import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
+import type { Via } from '../kernel/reach.ts';
 import { Address, withoutQuery } from './address.ts';
 import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
+import { Cookies } from './cookies.ts';
 import { ABORTED, TIMED_OUT } from './failure.ts';
 import { PlaywrightResponse } from './playwright-response.ts';
 import { becomesGet, bodyHeaders, isRedirect, MAX_REDIRECTS } from './redirects.ts';
@@ -20,17 +23,25 @@ export class PlaywrightContext extends Verbs implements RequestContext {
   readonly #playwright: APIRequestContext;
   readonly #address: Address;
   readonly #timeoutMs: number;
+  readonly #elsewhere: Elsewhere | undefined;
   #disposed = false;
 
-  private constructor(playwright: APIRequestContext, address: Address, timeoutMs: number) {
+  private constructor(
+    playwright: APIRequestContext,
+    address: Address,
+    timeoutMs: number,
+    elsewhere: Elsewhere | undefined,
+  ) {
     super();
     this.#playwright = playwright;
     this.#address = address;
     this.#timeoutMs = timeoutMs;
+    this.#elsewhere = elsewhere;
   }
 
   static async open({
     baseURL,
+    via,
     extraHTTPHeaders,
     timeoutMs,
   }: RequestContextOptions): Promise<PlaywrightContext> {
@@ -40,7 +51,8 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       extraHTTPHeaders: { ...extraHTTPHeaders },
       timeout: timeoutMs,
     });
-    return new PlaywrightContext(playwright, address, timeoutMs);
+    const elsewhere = via && new Elsewhere(address.origin, via, extraHTTPHeaders);
+    return new PlaywrightContext(playwright, address, timeoutMs, elsewhere);
   }
 
   protected callLike<T>(request: Request, options?: CallOptions): Promise<APIResponse<T>> {
@@ -99,10 +111,10 @@ export class PlaywrightContext extends Verbs implements RequestContext {
     };
     let hopPath = path;
     for (let redirects = 0; ; redirects++) {
-      const answer = await this.#playwright.fetch<T>(this.#address.origin + hopPath, hop);
+      const answer = await this.#fetch<T>(hopPath, hop);
       const location = isRedirect(answer.status()) ? answer.headers().location : undefined;
       if (location === undefined || maxRedirects === 0) {
-        const taken = await PlaywrightResponse.taken(answer);
+        const taken = await PlaywrightResponse.taken(answer, this.#address.origin + hopPath);
         // Playwright has read all of it by now: here the limit bounds what is kept, and not the memory.
         if ((await taken.body()).length > LARGEST_ANSWER)
           throw tooLarge({ method, path: withoutQuery(hopPath) });
@@ -117,6 +129,15 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       if (timeoutMs > 0) hop = { ...hop, timeout: Math.max(1, endsAt - performance.now()) };
       if (becomesGet(answer.status(), hop.method ?? method)) hop = asGet(hop);
     }
+  }
+
+  async #fetch<T>(path: string, options: CallOptions): Promise<APIResponse<T>> {
+    const elsewhere = this.#elsewhere;
+    if (elsewhere === undefined) return this.#playwright.fetch<T>(this.#address.origin + path, options);
+    const headers = elsewhere.headers(path, options.headers);
+    const answer = await this.#playwright.fetch<T>(elsewhere.origin + path, { ...options, headers });
+    elsewhere.store(answer, path);
+    return answer;
   }
 
   /** Playwright's errors have no code and quote every header of the call, tokens included. */
@@ -142,4 +163,40 @@ export class PlaywrightContext extends Verbs implements RequestContext {
 function asGet({ data, form, multipart, headers, ...kept }: CallOptions): CallOptions {
   const own = Object.entries(headers ?? {}).filter(([name]) => !bodyHeaders.has(name.toLowerCase()));
   return { ...kept, method: 'GET', headers: Object.fromEntries(own) };
+}
+
+/**
+ * Calls that go elsewhere than the address of the service says. Playwright connects where the URL of a call leads; from
+ * the Host header, Node takes the server name of TLS (SNI) and the name that the certificate must have. A proxy would
+ * do as well, but Playwright opens a new connection through it for each call. Cookies are kept here, because
+ * Playwright would take those for the name of the service as another one's.
+ *
+ * Node puts no IP address into SNI: behind TLS, a service that is known by its address alone is refused here, unless
+ * `via` is the same address.
+ */
+class Elsewhere {
+  readonly origin: string;
+  readonly #host: string;
+  readonly #cookies: Cookies | undefined;
+
+  constructor(serviceOrigin: string, { host, port }: Via, common: Readonly<Record<string, string>> = {}) {
+    const { protocol, host: serviceHost } = new URL(serviceOrigin);
+    this.origin = `${protocol}//${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    this.#host = serviceHost;
+    this.#cookies = namesCookie(common) ? undefined : new Cookies(serviceOrigin);
+  }
+
+  headers(path: string, own: Readonly<Record<string, string>> = {}): Record<string, string> {
+    const cookie = namesCookie(own) ? undefined : this.#cookies?.header(path);
+    return { host: this.#host, ...(cookie === undefined ? {} : { cookie }), ...own };
+  }
+
+  store(answer: APIResponse, path: string): void {
+    for (const { name, value } of answer.headersArray())
+      if (name.toLowerCase() === 'set-cookie') this.#cookies?.store(value, path);
+  }
+}
+
+function namesCookie(headers: Readonly<Record<string, string>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'cookie');
 }

@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test';
+import type { Via } from '../kernel/reach.ts';
 
 /**
  * What a client of the service calls: the methods of Playwright's own `APIRequestContext` that journeys use.
@@ -14,8 +15,13 @@ export type RequestContext = Pick<
 export type CallOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>;
 
 export interface RequestContextOptions {
-  /** Calls resolve against it as in Playwright; calls to another origin are refused. */
+  /**
+   * Calls resolve against it as in Playwright, those that begin with a slash below its path; calls to another origin
+   * are refused.
+   */
   baseURL: string;
+  /** Where connections really go; without it, where `baseURL` says. */
+  via?: Via | undefined;
   /** Sent with every call; a call's own headers win. */
   extraHTTPHeaders?: Readonly<Record<string, string>>;
   /** For a whole call: connecting, redirects and body included. 0 waits for ever. */

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { APIResponse } from '@playwright/test';
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { UserError } from '../kernel/errors.ts';
+import type { Via } from '../kernel/reach.ts';
 import { Address } from './address.ts';
+import { connectionOptions } from './connection-options.ts';
 import { Cookies } from './cookies.ts';
 import { ABORTED } from './failure.ts';
 import { MAX_REDIRECTS } from './redirects.ts';
@@ -37,7 +39,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   readonly #isOneConnection: boolean;
   #idleSince = 0;
 
-  constructor({ baseURL, extraHTTPHeaders, timeoutMs, connections = 1 }: RequestContextOptions) {
+  constructor({ baseURL, via, extraHTTPHeaders, timeoutMs, connections = 1 }: RequestContextOptions) {
     super();
     this.address = new Address(baseURL);
     this.cookies = new Cookies(this.address.origin);
@@ -45,6 +47,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     this.#defaults = { timeoutMs, maxRedirects: MAX_REDIRECTS, failOnStatusCode: false, signal: undefined };
     const connect = this.#connector(
       timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_CONNECT_MS) : LONGEST_CONNECT_MS,
+      via,
     );
     // Each call brings its own timer for everything, so undici's two are off.
     const options = { connect, headersTimeout: 0, bodyTimeout: 0 };
@@ -115,12 +118,16 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   }
 
   /** Knows the sockets that are still connecting, so that `dispose` can end them; undici only forgets them. */
-  #connector(timeout: number): buildConnector.connector {
+  #connector(timeout: number, via: Via | undefined): buildConnector.connector {
+    const { hostname, protocol } = new URL(this.address.origin);
+    const { host, port, ...tls } = connectionOptions({ isSecure: protocol === 'https:', hostname, via });
     // No TLS session is kept over connections: each participant pays a full handshake, as each real one does.
-    const connect = buildConnector({ timeout, maxCachedSessions: 0 });
+    const connect = buildConnector({ timeout, maxCachedSessions: 0, ...tls });
+    // undici reads the server name (SNI) from `host`, which stays, and connects to `hostname`.
+    const elsewhere = host === undefined ? {} : { hostname: host, port: String(port) };
     return (options, callback) => {
       // undici's connector returns its socket, though its type does not say so.
-      const socket = connect(options, (error, connected) => {
+      const socket = connect({ ...options, ...elsewhere }, (error, connected) => {
         this.#connecting.delete(socket);
         if (error) {
           callback(error, null);
@@ -157,7 +164,7 @@ function refuseUnsupported(options: CallOptions): void {
 
 const waysOut = {
   multipart: 'data or form',
-  ignoreHTTPSErrors: 'NODE_EXTRA_CA_CERTS with the certificate of your authority',
+  ignoreHTTPSErrors: 'SERVICE_CA with the certificate of your authority',
   maxRetries: 'maxRetries: 0, so that each failure is counted',
 };
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../kernel/errors.ts';
 import { LinkProcess } from './link-process.ts';
-import type { Upstream } from './messages.ts';
 import { Path } from './path.ts';
+import { readUpstream, serverOf } from './upstream.ts';
 
 export interface LinkOptions {
   /** Where paths lead to unless they say otherwise: `http://127.0.0.1:3002`. */
@@ -33,11 +33,23 @@ export class Link implements AsyncDisposable {
     return new Link(new LinkProcess(String(seed)), upstream);
   }
 
-  /** @throws UserError when the name is taken, or the link is closed */
-  async open(name: string, { upstream = this.#upstream }: { upstream?: string } = {}): Promise<Path> {
-    if (upstream === undefined) throw new UserError(`Where does path "${name}" lead to? Give an upstream.`);
+  /**
+   * `service`: the service's own address, where its name leads elsewhere than to `upstream` or nowhere.
+   * @throws UserError when the name is taken, or the link is closed
+   */
+  async open(
+    name: string,
+    { upstream = this.#upstream, service }: { upstream?: string; service?: string } = {},
+  ): Promise<Path> {
+    if (upstream === undefined)
+      throw new UserError(`Path "${name}" has no upstream. Give one, like http://127.0.0.1:3002.`);
     const { protocol, ...address } = readUpstream(upstream);
-    const { port } = await this.#process.ask({ type: 'open', path: name, upstream: address });
+    const { port } = await this.#process.ask({
+      type: 'open',
+      path: name,
+      upstream: address,
+      ...(service === undefined ? {} : { service: serverOf(service) }),
+    });
     return new Path(name, `${protocol}//127.0.0.1:${port}`, this.#process);
   }
 
@@ -49,16 +61,4 @@ export class Link implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
-function readUpstream(text: string): Upstream & { protocol: string } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const defaultPort = url && DEFAULT_PORTS[url.protocol];
-  if (!url || defaultPort === undefined) {
-    throw new UserError(`upstream is "${text}". Give an http or https address, like http://127.0.0.1:3002.`);
-  }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return { protocol: url.protocol, host, port: url.port === '' ? defaultPort : Number(url.port) };
 }

@@ -4,7 +4,12 @@ import type { Direction, Impairment } from './impairment.ts';
 
 /** What the owner asks of the process of the link, over the IPC channel between them, and what it answers. */
 export interface Commands {
-  open: { ask: { path: string; upstream: Upstream }; answer: { port: number } };
+  open: { ask: { path: string; upstream: Upstream; service?: Upstream }; answer: { port: number } };
+  /**
+   * The port of the path for connections to this server, or for clients that name theirs by SOCKS5. A listener is opened
+   * when it is first asked for.
+   */
+  listen: { ask: { path: string; to: Upstream | 'socks5' }; answer: { port: number } };
   dispose: { ask: { path: string }; answer: null };
   inflict: { ask: { path: string; fault: Fault; ttlMs: number }; answer: { fault: number } };
   /** Without `fault`, all faults of the path. */

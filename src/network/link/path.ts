@@ -1,7 +1,11 @@
+import type { Route, Via } from '../../kernel/reach.ts';
 import { DEFAULT_TTL_MS, describeFault, type Fault, mistakesInFault, type TimeToLive } from './fault.ts';
 import { assertNoMistakes, type Direction, type PathImpairment } from './impairment.ts';
 import type { LinkProcess } from './link-process.ts';
-import type { PathStats } from './messages.ts';
+import type { PathStats, Upstream } from './messages.ts';
+import { serverOf } from './upstream.ts';
+
+const HOST = '127.0.0.1';
 
 /** A fault that was inflicted on a path, and ends by `heal()`, by the path's, or with its time to live. */
 export interface InflictedFault extends AsyncDisposable {
@@ -15,9 +19,12 @@ export interface InflictedFault extends AsyncDisposable {
  * One way through the link, of a participant or a cohort. Every call resolves when it holds for all connections, also
  * those that are open; a fault lasts until it is healed or its time to live is over (5 minutes by default).
  */
-export class Path implements AsyncDisposable {
+export class Path implements AsyncDisposable, Route {
   readonly name: string;
-  /** Where clients connect instead of to the service. */
+  /**
+   * Where clients connect instead of to the service, when neither the Host header nor a certificate matters; else see
+   * `via`.
+   */
   readonly url: string;
   readonly #process: LinkProcess;
 
@@ -25,6 +32,24 @@ export class Path implements AsyncDisposable {
     this.name = name;
     this.url = url;
     this.#process = process;
+  }
+
+  /** For clients that keep the address of the service, and connect here. */
+  get via(): Via {
+    return { host: HOST, port: Number(new URL(this.url).port) };
+  }
+
+  /** The same for the server of any address: what the path does, it does to all of them together. */
+  async to(url: string): Promise<Via> {
+    return { host: HOST, port: await this.#portFor(serverOf(url)) };
+  }
+
+  /**
+   * The same for browsers, which take a proxy alone. All that they load goes this way, also from other servers. The
+   * proxy's own handshake is neither impaired nor counted.
+   */
+  async viaSocks(): Promise<Via & { readonly socks: string }> {
+    return { ...this.via, socks: `socks5://${HOST}:${await this.#portFor('socks5')}` };
   }
 
   /**
@@ -90,6 +115,10 @@ export class Path implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  async #portFor(to: Upstream | 'socks5'): Promise<number> {
+    return (await this.#process.ask({ type: 'listen', path: this.name, to })).port;
   }
 
   async #end(by: 'reset' | 'close'): Promise<number> {

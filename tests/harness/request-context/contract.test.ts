@@ -104,15 +104,18 @@ for (const kind of kinds) {
       }
 
       const addresses = [
-        ['/echo', '/v1/echo', '/echo'],
+        ['/echo', '/v1', '/v1/echo'],
+        ['/echo', '/v1/', '/v1/echo'],
+        ['/', '/v1', '/v1/'],
+        ['/echo?q=a b', '/v1', '/v1/echo?q=a%20b'],
         ['echo', '/v1/', '/v1/echo'],
-        ['echo', '/v1', '/echo'],
+        ['echo', '/v1', '/v1/echo'],
         ['../echo', '/v1/x/', '/v1/echo'],
         ['/a/../echo', '/', '/echo'],
         ['/echo?q=a b', '/', '/echo?q=a%20b'],
         ['/echo/ü', '/', '/echo/%C3%BC'],
         ['/echo#part', '/', '/echo'],
-        ['', '/echo', '/echo'],
+        ['', '/echo', '/echo/'],
       ] as const;
       for (const [url, base, sent] of addresses) {
         test(`"${url}" under a base of ${base} as ${sent}`, async () => {

@@ -25,6 +25,8 @@ export class Paths {
     switch (command.type) {
       case 'open':
         return this.#open(command);
+      case 'listen':
+        return { port: await this.#path(command.path).portFor(command.to) };
       case 'dispose': {
         const path = this.#path(command.path);
         this.#paths.delete(command.path);
@@ -45,12 +47,12 @@ export class Paths {
     }
   }
 
-  async #open({ path: name, upstream }: Commands['open']['ask']): Promise<{ port: number }> {
+  async #open({ path: name, upstream, service }: Commands['open']['ask']): Promise<{ port: number }> {
     if (this.#paths.has(name)) {
       throw new UserError(`The link has a path "${name}" already. Give each path a name of its own.`);
     }
     const parkingPort = (this.#parking.address() as AddressInfo).port;
-    const path = await ProxiedPath.open({ name, seed: this.#seed, upstream, parkingPort });
+    const path = await ProxiedPath.open({ name, seed: this.#seed, upstream, service, parkingPort });
     this.#paths.set(name, path);
     return { port: path.port };
   }

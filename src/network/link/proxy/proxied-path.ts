@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { systemClock } from '../../../kernel/clock.ts';
 import { assertNever } from '../../../kernel/errors.ts';
 import { describeFault, type Fault } from '../fault.ts';
@@ -9,11 +10,15 @@ import { conditionsUnder } from './conditions.ts';
 import { Connection, randomFor, type Surroundings } from './connection.ts';
 import { DirectionCounts } from './direction-counts.ts';
 import { Listener } from './listener.ts';
+import { reset } from './reset.ts';
+import { acceptSocks } from './socks.ts';
 
 export interface PathOptions {
   readonly name: string;
   readonly seed: string | number;
   readonly upstream: Upstream;
+  /** The service's own name, where it is another one than that of `upstream`. */
+  readonly service?: Upstream | undefined;
   readonly parkingPort: number;
 }
 
@@ -45,6 +50,10 @@ export class ProxiedPath {
   #accepted = 0;
   #lastFault = 0;
   #listener!: Listener;
+  /** Beside that one: by the server that they lead to, or for SOCKS5. */
+  readonly #listeners = new Map<string, Promise<Listener>>();
+  /** Clients that have not yet said where to. */
+  readonly #asking = new Set<Socket>();
 
   private constructor(options: PathOptions) {
     this.#options = options;
@@ -52,15 +61,29 @@ export class ProxiedPath {
 
   static async open(options: PathOptions): Promise<ProxiedPath> {
     const path = new ProxiedPath(options);
-    path.#listener = await Listener.open((socket) => {
-      const connection = new Connection(socket, path.#conditions, path.#surroundings());
-      path.#connections.add(connection);
-    }, options.parkingPort);
+    path.#listener = await Listener.open(
+      (socket) => path.#carry(socket, options.upstream),
+      options.parkingPort,
+    );
     return path;
   }
 
   get port(): number {
     return this.#listener.port;
+  }
+
+  async portFor(to: Upstream | 'socks5'): Promise<number> {
+    const target = to === 'socks5' ? to : this.#leadsTo(to);
+    if (target === this.#options.upstream) return this.port;
+    const name = target === 'socks5' ? target : `${target.host}:${target.port}`;
+    let listener = this.#listeners.get(name);
+    if (!listener) {
+      listener = this.#open((socket) =>
+        target === 'socks5' ? this.#ask(socket) : this.#carry(socket, target),
+      );
+      this.#listeners.set(name, listener);
+    }
+    return (await listener).port;
   }
 
   /** Returns the fault's number. */
@@ -125,7 +148,37 @@ export class ProxiedPath {
   async dispose(): Promise<void> {
     for (const number of [...this.#faults.keys()]) this.#forget(number);
     await this.#listener.close();
+    for (const listener of this.#listeners.values()) await (await listener).close();
+    for (const socket of this.#asking) reset(socket);
     for (const connection of this.#connections) connection.reset();
+  }
+
+  async #open(accept: (socket: Socket) => void): Promise<Listener> {
+    const listener = await Listener.open(accept, this.#options.parkingPort);
+    await listener.setRefusing(this.#conditions.refuses);
+    return listener;
+  }
+
+  /** A client says where to, and is carried there. */
+  #ask(socket: Socket): void {
+    this.#asking.add(socket);
+    const gone = () => this.#asking.delete(socket);
+    socket.once('close', gone).on('error', ignored);
+    acceptSocks(socket, (target) => {
+      gone();
+      socket.off('close', gone).off('error', ignored);
+      this.#carry(socket, this.#leadsTo(target));
+    });
+  }
+
+  /** A page may load from other servers, too; a participant has one line for all of it. */
+  #leadsTo(target: Upstream): Upstream {
+    const { upstream, service = upstream } = this.#options;
+    return isSame(target, service) || isSame(target, upstream) ? upstream : target;
+  }
+
+  #carry(socket: Socket, upstream: Upstream): void {
+    this.#connections.add(new Connection(socket, this.#conditions, this.#surroundings(upstream)));
   }
 
   #startOver(): void {
@@ -148,11 +201,13 @@ export class ProxiedPath {
       this.#bottlenecks[direction].limit(this.#conditions[direction].impairment.bandwidthKbps);
     }
     for (const connection of [...this.#connections]) connection.apply(this.#conditions);
-    await this.#listener.setRefusing(this.#conditions.refuses);
+    const { refuses } = this.#conditions;
+    const listeners = [this.#listener, ...(await Promise.all(this.#listeners.values()))];
+    await Promise.all(listeners.map((listener) => listener.setRefusing(refuses)));
   }
 
-  #surroundings(): Surroundings {
-    const { name, seed, upstream } = this.#options;
+  #surroundings(upstream: Upstream): Surroundings {
+    const { name, seed } = this.#options;
     return {
       upstream,
       bottlenecks: this.#bottlenecks,
@@ -163,3 +218,10 @@ export class ProxiedPath {
     };
   }
 }
+
+function isSame(one: Upstream, other: Upstream): boolean {
+  return one.port === other.port && one.host.toLowerCase() === other.host.toLowerCase();
+}
+
+/** `close` follows. */
+const ignored = () => undefined;

@@ -213,7 +213,7 @@ test.describe('Which calls are refused?', () => {
   });
 
   test('an upstream that is none', async ({ link }) => {
-    await expect(link.open('none')).rejects.toThrow('Give an upstream.');
+    await expect(link.open('none')).rejects.toThrow('Path "none" has no upstream.');
     await expect(link.open('none', { upstream: 'localhost:3002' })).rejects.toThrow(
       'upstream is "localhost:3002". Give an http or https address, like http://127.0.0.1:3002.',
     );

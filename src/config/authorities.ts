@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../kernel/errors.ts';
+import { certificatesIn } from '../kernel/trust.ts';
+
+const REMEDY = 'Name a PEM file with the certificate of the authority that signed the service’s certificate';
+
+/** The certificates in the file, as PEM; what else it holds, such as a key, is left out. @throws UserError */
+export function readAuthorities(path: string): string {
+  try {
+    const certificates = certificatesIn(readFileSync(path, 'utf8'));
+    if (certificates.length === 0) throw new UserError('it holds no certificate');
+    return certificates.join('');
+  } catch (cause) {
+    throw new UserError(`"${path}" cannot be used: ${(cause as Error).message}. ${REMEDY}.`, { cause });
+  }
+}
+
+/**
+ * The same together with those that Node trusts by NODE_EXTRA_CA_CERTS, each once. Node itself reports a file of that
+ * variable that cannot be read.
+ */
+export function withExtraAuthorities(pem: string, extraPath: string | undefined): string {
+  let extra: readonly string[] = [];
+  try {
+    if (extraPath) extra = certificatesIn(readFileSync(extraPath, 'utf8'));
+  } catch {
+    // Reported already, as said above.
+  }
+  return [...new Set([...certificatesIn(pem), ...extra])].join('');
+}

@@ -1,0 +1,34 @@
+import { checkServerIdentity, type PeerCertificate, type SecureContext } from 'node:tls';
+import type { Via } from '../kernel/reach.ts';
+import { serviceTls } from '../kernel/trust.ts';
+
+export interface ConnectionOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly secureContext?: SecureContext;
+  readonly checkServerIdentity?: (name: string, certificate: PeerCertificate) => Error | undefined;
+}
+
+/**
+ * What a connection to the service needs beside its address, as options of Node's `net` and `tls`; empty for most
+ * services. The server name (SNI) is set by the callers from the address of the service, as for any connection.
+ */
+export function connectionOptions({
+  isSecure,
+  hostname,
+  via,
+}: {
+  isSecure: boolean;
+  hostname: string;
+  via: Via | undefined;
+}): ConnectionOptions {
+  const tls = isSecure ? serviceTls() : {};
+  if (via === undefined) return tls;
+  const { host, port } = via;
+  // A certificate for an IP address has no server name: Node would look for the address that is really connected to.
+  const name = hostname.replace(/^\[|\]$/g, '');
+  const identity = {
+    checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
+  };
+  return { host, port, ...tls, ...(isSecure ? identity : {}) };
+}
