@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -12,28 +13,42 @@ interface Changes {
   readonly answers?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   /** What the service sends over a WebSocket, as it is to arrive. */
   readonly frames?: (fromService: Duplex) => Duplex;
+  /** Speaks TLS, with this certificate. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Everything lies below this path; what does not is answered with 404. */
+  readonly base?: string;
 }
 
 /** A service like the one at `upstream`: everything is passed on, but for what is changed. */
-export async function passingOn(upstream: string, { answers, frames }: Changes): Promise<PassingOn> {
+export async function passingOn(
+  upstream: string,
+  { answers, frames, certificate, base = '' }: Changes,
+): Promise<PassingOn> {
   const { hostname, port } = new URL(upstream);
-  const server = createServer((incoming, outgoing) => {
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (answers?.(incoming, outgoing)) return;
-    const { method, url: path, headers } = incoming;
+    const { method, url = '', headers } = incoming;
+    if (!url.startsWith(`${base}/`)) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const path = url.slice(base.length);
     const onwards = request({ hostname, port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(outgoing);
     });
     onwards.on('error', () => outgoing.destroy());
     incoming.pipe(onwards);
-  });
-  server.on('upgrade', ({ method, url, rawHeaders }, socket, head) => {
+  };
+  const server = certificate ? createSecureServer(certificate, handle) : createServer(handle);
+  server.on('upgrade', ({ method, url = '', rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = url.slice(base.length);
     const onwards = connect(Number(port), hostname, () => {
       const headers = Array.from(
         { length: rawHeaders.length / 2 },
         (_, index) => `${rawHeaders[2 * index]}: ${rawHeaders[2 * index + 1]}`,
       );
-      onwards.write(`${[`${method} ${url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
+      onwards.write(`${[`${method} ${path} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
       onwards.write(head);
       socket.pipe(onwards);
       (frames?.(onwards) ?? onwards).pipe(socket);
@@ -43,8 +58,9 @@ export async function passingOn(upstream: string, { answers, frames }: Changes):
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const at = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: certificate ? `https://localhost:${at}${base}` : `http://127.0.0.1:${at}${base}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -58,13 +58,13 @@ export const loadFindings: readonly LoadFinding[] = [
     defect: 'leave-silent',
     verdict: 'failed',
     missed: [EVENTS_LOST],
-    shows: [/× event\.delivery meeting:participant-left did not arrive/],
+    shows: [/× event\.delivery participant-left did not arrive/],
   },
   {
     defect: 'leave-forgotten=1',
     verdict: 'failed',
     missed: [EVENTS_LOST],
-    shows: [/× event\.delivery meeting:participant-left did not arrive/],
+    shows: [/× event\.delivery participant-left did not arrive/],
   },
   {
     defect: 'room-cut=200',

@@ -1,0 +1,98 @@
+import type { ForeignName } from '../foreign/services.ts';
+
+/** What names a seeded defect of a foreign service. */
+export interface NamedBy {
+  readonly service: ForeignName;
+  readonly defect: string;
+  readonly phase: 'load' | 'chaos' | 'conduct';
+  /** Arguments of the run, beside the phase: its files, or a part of the title. */
+  readonly only?: readonly string[];
+  /** A target of the load, a check of the experiment, a finding of conduct. */
+  readonly name: string;
+  /** Others that speak of it truly. */
+  readonly alsoBy?: readonly string[];
+  /** What the output says. */
+  readonly says: RegExp;
+}
+
+const STEADY = 'the steady state holds again';
+const ROSTER = 'the roster is true';
+const LOST = 'no event is lost to those in the room';
+const TWICE = 'no event arrives twice';
+const VIEWS = 'every view equals the service’s state';
+const GHOSTS = 'who vanishes is removed in time';
+
+export const foreignDefects: readonly NamedBy[] = [
+  {
+    service: 'rest-v2',
+    defect: 'forged-accepted',
+    phase: 'conduct',
+    name: 'http-accepts-forged-token',
+    says: /HTTP accepts a token that is signed with a wrong secret\./,
+  },
+  {
+    service: 'rest-v2',
+    defect: 'ghost-guests',
+    phase: 'chaos',
+    only: ['rapid-join-leave', '--grep', 'vanish'],
+    name: GHOSTS,
+    alsoBy: [STEADY, ROSTER],
+    says: /20 participants are gone, and still in the roster: ghosts/,
+  },
+  {
+    service: 'cookie-acks',
+    defect: 'full-overbooked',
+    phase: 'chaos',
+    only: ['high-concurrency-join', '--grep', 'seats at once'],
+    name: 'the capacity is exact',
+    says: /❌ the capacity is exact/,
+  },
+  {
+    service: 'cookie-acks',
+    defect: 'events-dropped',
+    phase: 'load',
+    name: 'events lost < 0.1 %',
+    says: /× event\.delivery hand-(raised|lowered) did not arrive/,
+  },
+  {
+    service: 'cookie-acks',
+    defect: 'events-dropped',
+    phase: 'chaos',
+    only: ['websocket-drops'],
+    name: LOST,
+    alsoBy: [STEADY, VIEWS],
+    says: /❌ no event is lost to those in the room/,
+  },
+  {
+    service: 'all-sockets',
+    defect: 'events-twice',
+    phase: 'load',
+    name: 'events twice < 0.1 %',
+    says: /missed: events twice < 0\.1 % \(\d/,
+  },
+  {
+    service: 'all-sockets',
+    defect: 'events-twice',
+    phase: 'chaos',
+    only: ['high-concurrency-join', '--grep', 'one barrier'],
+    name: TWICE,
+    alsoBy: ['nothing is applied twice'],
+    says: /❌ no event arrives twice/,
+  },
+  {
+    service: 'all-sockets',
+    defect: 'peer-out-missing',
+    phase: 'load',
+    name: 'events lost < 0.1 %',
+    says: /× event\.delivery participant-left did not arrive/,
+  },
+  {
+    service: 'all-sockets',
+    defect: 'peer-out-missing',
+    phase: 'chaos',
+    only: ['rapid-join-leave', '--grep', 'vanish'],
+    name: GHOSTS,
+    alsoBy: [STEADY, LOST, VIEWS],
+    says: /❌ who vanishes is removed in time/,
+  },
+];

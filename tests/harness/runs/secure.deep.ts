@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
+import { newAuthority } from '../request-context/certificates.ts';
+import { launchService } from '../service/service-process.ts';
+import { type PassingOn, passingOn } from './passing-on.ts';
+import { type Outcome, run } from './run.ts';
+
+interface Visit {
+  readonly outcome: Outcome;
+  readonly service: PassingOn;
+  /** The Host headers of all calls. */
+  readonly hosts: ReadonlySet<string | undefined>;
+}
+
+/** A run against the reference service behind TLS, below this path; `trusts` whether the right authority is named. */
+async function visit(
+  settings: Record<string, string>,
+  { base = '', trusts = true }: { base?: string; trusts?: boolean },
+  file: string,
+): Promise<Visit> {
+  const authority = await newAuthority('authority of a run');
+  await writeFile(file, trusts ? authority.pem : (await newAuthority('another one')).pem);
+  const upstream = launchService({ JWT_SECRET: 'change-me', LOG_LEVEL: 'warn' });
+  const hosts = new Set<string | undefined>();
+  try {
+    await using service = await passingOn(await upstream.ready, {
+      certificate: await authority.certificate(['localhost']),
+      base,
+      answers({ headers }) {
+        hosts.add(headers.host);
+        return false;
+      },
+    });
+    const outcome = await run({ MEETINGS_SERVICE_URL: service.url, SERVICE_CA: file, ...settings });
+    return { outcome, service, hosts };
+  } finally {
+    upstream.process.kill('SIGTERM');
+    await upstream.ended;
+  }
+}
+
+function everySession({ started, completed }: { started: number; completed: number }): void {
+  expect(started).toBeGreaterThan(0);
+  expect(completed).toBe(started);
+}
+
+test.describe('a load run against a service behind TLS with a private authority', () => {
+  test('over a bad line, with people in browsers', async ({}, testInfo) => {
+    test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
+    const { outcome, service, hosts } = await visit(
+      { NETWORK_PROFILE: '4g', BROWSER_USERS: '1' },
+      {},
+      testInfo.outputPath('ca.pem'),
+    );
+    const { summary, output } = outcome;
+    expect(summary, output).toBeDefined();
+    everySession(summary!.sessions);
+    expect(summary!.browsers).toMatchObject({ asked: 1, reached: 1 });
+    everySession(summary!.browsers!.sessions);
+    expect(summary!.operations['meeting.join']!.latency!.minMs).toBeGreaterThanOrEqual(80);
+    expect([...hosts]).toEqual([new URL(service.url).host]);
+  });
+
+  test('below a base path, by Playwright’s own request context', async ({}, testInfo) => {
+    const { outcome, service, hosts } = await visit(
+      { NETWORK_PROFILE: '4g', REQUEST_CONTEXT: 'playwright' },
+      { base: '/meet' },
+      testInfo.outputPath('ca.pem'),
+    );
+    const { summary, output } = outcome;
+    expect(summary, output).toBeDefined();
+    everySession(summary!.sessions);
+    expect(output).toContain(`Service  ${service.url}`);
+    expect([...hosts]).toEqual([new URL(service.url).host]);
+  });
+
+  test('with another authority, nothing is loaded', async ({}, testInfo) => {
+    const { outcome, hosts } = await visit(
+      {},
+      { base: '/meet', trusts: false },
+      testInfo.outputPath('ca.pem'),
+    );
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toMatch(
+      /No meetings service at https:.* certificate of an unknown authority \(SERVICE_CA/,
+    );
+    expect(outcome.summary).toBeUndefined();
+    expect([...hosts]).toEqual([]);
+  });
+});
