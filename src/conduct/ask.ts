@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MEETINGS } from '../meetings/contract.ts';
 import { causeOfError, codeOfError } from '../request-context/failure.ts';
 import type { Answered, State } from './answered.ts';
+import type { Exchange } from './exchange.ts';
 import { Interview, type InterviewOptions } from './interview.ts';
 import { NotApplicable, type Question, Unanswered } from './question.ts';
 
-/** A question that takes longer has met a service that hangs. */
-const LONGEST_QUESTION_MS = 25_000;
+/** A question that takes longer has met a service that hangs: at 100 ms for each answer, the longest takes half of it. */
+const LONGEST_QUESTION_MS = 45_000;
 
 /** Puts one question to the service, and leaves nothing of it there. A mistake of the question itself is thrown. */
 export async function ask(
@@ -34,10 +34,12 @@ export async function ask(
 
 /** A service that fails a good request, or does not answer it, shows nothing by what it does with others. */
 async function answersGoodRequest(interview: Interview): Promise<void> {
-  const { token } = interview.newUser();
-  const { status } = await interview.api('GET', '?limit=1', { token });
+  const exchange = interview.http('meeting.list')
+    ? ((await interview.perform(await interview.caller('meeting.list'), 'meeting.list')) as Exchange)
+    : await interview.health();
+  const { status, sample } = exchange;
   if (status >= 500)
-    throw new Unanswered(`the service answers a good request (GET ${MEETINGS}?limit=1) with ${status}`);
+    throw new Unanswered(`the service answers a good request (${sample.request}) with ${status}`);
 }
 
 type Against = { readonly state: Extract<State, 'not applicable' | 'inconclusive'>; readonly says: string };

@@ -1,23 +1,27 @@
-import { MEETINGS } from '../meetings/contract.ts';
+import type { HttpOperation } from '../meetings/contract/operation.ts';
 import { causeOfError, codeOfError } from '../request-context/failure.ts';
+import type { Call } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
 import { Exchange, excerpt } from './exchange.ts';
-import type { Call, Interview } from './interview.ts';
+import type { Interview } from './interview.ts';
 import { Unanswered } from './question.ts';
 import { isDatabaseText, isStack } from './raw-text.ts';
+import { meetingIn } from './reaction.ts';
+import type { User } from './users.ts';
 
 /** Text that a page would run, if an answer showed it as HTML. */
 export const HTML = '<script>conduct()</script>';
 
 /** One request that a good service refuses with a 4xx and a code. */
 export interface BadRequest extends Call {
-  readonly method: string;
-  /** Below the base of the API. */
-  readonly path: string;
+  readonly operation: HttpOperation;
+  readonly user: User;
+  /** In the place of that of the contract. */
+  readonly path?: string;
   /** The finding for a 5xx. */
   readonly broken: FindingName;
-  /** The finding for a 2xx; undefined where accepting it is fine, too. */
-  readonly accepted?: FindingName;
+  /** The finding for a success; undefined where accepting it is fine, too. */
+  readonly accepted?: FindingName | undefined;
 }
 
 /**
@@ -47,15 +51,17 @@ export async function sendBadRequests(
 
 /** Undefined where no answer came and the service lives on. */
 async function sent(interview: Interview, request: BadRequest): Promise<Exchange | undefined> {
-  const { method, path } = request;
+  const { operation, user } = request;
+  const { method } = operation;
+  const path = request.path ?? operation.address(interview.valuesFor(user, operation, request));
   try {
-    return await interview.api(method, path, request);
+    return await interview.call(method, path, request);
   } catch (error) {
     if (codeOfError(error) === undefined) throw error;
     const exchange = new Exchange(
       {
         method,
-        path: excerpt(MEETINGS + path, 80),
+        path: excerpt(path, 80),
         body: request.raw ?? JSON.stringify(request.body),
         remark: request.remark,
       },
@@ -87,11 +93,9 @@ function judge(interview: Interview, request: BadRequest, exchange: Exchange): v
 }
 
 /** What was accepted although it should not have been is there now. */
-function tidy(interview: Interview, { method, path, token }: BadRequest, { data }: Exchange): void {
-  if (method !== 'POST' || token === undefined) return;
-  const [, joined] = /^\/([^/]+)\/join$/.exec(path) ?? [];
-  const id = path === '' ? data?.id : joined;
-  if (typeof id === 'string') interview.willLeave(id, token);
+function tidy(interview: Interview, { user, operation, meetingId }: BadRequest, exchange: Exchange): void {
+  const id = meetingIn(exchange) ?? (operation.name.startsWith('meeting.join') ? meetingId : undefined);
+  if (id !== undefined && operation.method !== 'GET') interview.willLeave(id, user);
 }
 
 function isHtml({ headers }: Exchange): boolean {

@@ -4,6 +4,10 @@ import type { Severity } from './answered.ts';
 export const catalogue = {
   'http-accepts-forged-token': ['defect', 'HTTP accepts a token that is signed with a wrong secret.'],
   'http-accepts-unsigned-token': ['defect', 'HTTP accepts a token with alg "none" and no signature.'],
+  'http-accepts-public-key-as-secret-token': [
+    'defect',
+    'HTTP accepts a token that is signed with the public key as a secret.',
+  ],
   'http-accepts-expired-token': ['defect', 'HTTP accepts an expired token.'],
   'http-accepts-missing-token': ['defect', 'HTTP answers without a token.'],
   'http-accepts-garbage-token': ['defect', 'HTTP accepts a token that is not a JWT.'],
@@ -12,6 +16,7 @@ export const catalogue = {
     'defect',
     'HTTP accepts a token for the audience of another service.',
   ],
+  'http-accepts-without-user-token': ['defect', 'HTTP accepts a token that names no user.'],
   'http-refuses-token-with-5xx': ['defect', 'HTTP answers a bad token with a 5xx: it must be a 401.'],
   'http-refuses-token-without-401': [
     'worth knowing',
@@ -19,6 +24,10 @@ export const catalogue = {
   ],
   'socket-accepts-forged-token': ['defect', 'The socket accepts a token that is signed with a wrong secret.'],
   'socket-accepts-unsigned-token': ['defect', 'The socket accepts a token with alg "none" and no signature.'],
+  'socket-accepts-public-key-as-secret-token': [
+    'defect',
+    'The socket accepts a token that is signed with the public key as a secret.',
+  ],
   'socket-accepts-expired-token': ['defect', 'The socket accepts an expired token.'],
   'socket-accepts-missing-token': ['defect', 'The socket accepts a client without a token.'],
   'socket-accepts-garbage-token': ['defect', 'The socket accepts a token that is not a JWT.'],
@@ -27,6 +36,7 @@ export const catalogue = {
     'defect',
     'The socket accepts a token for the audience of another service.',
   ],
+  'socket-accepts-without-user-token': ['defect', 'The socket accepts a token that names no user.'],
   'room-of-nothing-opens': ['defect', 'The room of a meeting that does not exist can be entered.'],
   'room-opens-for-strangers': [
     'defect',

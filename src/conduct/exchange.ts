@@ -1,11 +1,13 @@
 import { printable } from '../kernel/printable.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
+import type { Values } from '../meetings/contract/expressions.ts';
+import type { HttpOperation } from '../meetings/contract/operation.ts';
 import type { Sample } from './answered.ts';
+import type { Reaction } from './reaction.ts';
+import { codeIn } from './refusal-code.ts';
 
 const REQUEST_LENGTH = 160;
 const ANSWER_LENGTH = 300;
-/** A code is a word: a sentence in its place is no code. */
-const CODE = /^[\w.:-]{2,60}$/;
 
 export interface Sent {
   readonly method: string;
@@ -14,16 +16,21 @@ export interface Sent {
   readonly body?: string | undefined;
   /** What is special about it and is not to be seen in the rest, such as "a forged token". */
   readonly remark?: string | undefined;
+  /** Whose answer it is; without it, the status alone says whether it is a success. */
+  readonly operation?: HttpOperation | undefined;
+  /** What the expressions of the operation know beside the answer. */
+  readonly known?: Values | undefined;
 }
 
 /** One HTTP request with its answer. */
-export class Exchange {
+export class Exchange implements Reaction {
   readonly sent: Sent;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   /** The body as JSON; undefined for what is not JSON. */
-  readonly json: unknown;
+  readonly content: unknown;
+  readonly isAccepted: boolean;
 
   constructor(
     sent: Sent,
@@ -33,27 +40,28 @@ export class Exchange {
     this.status = answer.status;
     this.headers = answer.headers;
     this.text = answer.text;
-    this.json = parsed(answer.text);
+    this.content = parsed(answer.text);
+    const ok = sent.operation?.ok;
+    this.isAccepted = ok ? ok(this.values) === true : isSuccess(answer.status);
   }
 
-  get isAccepted(): boolean {
-    return this.status >= 200 && this.status < 300;
+  get operation(): HttpOperation | undefined {
+    return this.sent.operation;
   }
 
+  get values(): Values {
+    const { status, headers, content: body } = this;
+    return { ...this.sent.known, status, headers, body };
+  }
+
+  /** Some services refuse with a 200 whose body says no. */
   get isRefused(): boolean {
-    return this.status >= 400 && this.status < 500;
+    const { status } = this;
+    return !this.isAccepted && ((status >= 400 && status < 500) || isSuccess(status));
   }
 
-  /** The `data` of the contract's answers. */
-  get data(): Readonly<Record<string, unknown>> | undefined {
-    return record(record(this.json)?.data);
-  }
-
-  /** The code of a refusal, as the contract or the usual variants of it write it. */
   get code(): string | undefined {
-    const body = record(this.json);
-    const found = [body?.error, body?.code, record(body?.error)?.code];
-    return found.find((one): one is string => typeof one === 'string' && CODE.test(one));
+    return codeIn(this.content);
   }
 
   get sample(): Sample {
@@ -70,10 +78,8 @@ export function excerpt(text: string, length = REQUEST_LENGTH): string {
   return shown.length > length ? `${shown.slice(0, length - 1)}…` : shown;
 }
 
-export function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { deferred } from '../kernel/deferred.ts';
+import { serviceTls } from '../kernel/trust.ts';
+import { causeOfError } from '../request-context/failure.ts';
 import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 
 /** Nobody waits longer for the service to close. */
@@ -18,14 +20,17 @@ export type IdleConnection =
 /** Asks once over a connection of its own, then leaves it idle. Never rejects. */
 export async function watchIdleConnection(
   serviceUrl: string,
-  watchedMs = IDLE_WATCHED_MS,
+  { health = '/health', watchedMs = IDLE_WATCHED_MS }: { health?: string; watchedMs?: number } = {},
 ): Promise<IdleConnection> {
-  const { protocol, hostname, port, host } = new URL(serviceUrl);
+  const { protocol, hostname, port, host, pathname } = new URL(serviceUrl);
   const at = {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || (protocol === 'https:' ? 443 : 80),
   };
-  const socket: Socket = protocol === 'https:' ? connectTls({ ...at, servername: at.host }) : connect(at);
+  const socket: Socket =
+    protocol === 'https:'
+      ? connectTls({ ...at, ...serviceTls(), ...(isIP(at.host) ? {} : { servername: at.host }) })
+      : connect(at);
   const { promise, resolve } = deferred<IdleConnection>();
   let text = '';
   let answeredAt: number | undefined;
@@ -43,8 +48,8 @@ export async function watchIdleConnection(
     clearTimeout(patience);
     patience = setTimeout(() => resolve({ kind: 'open', watchedMs }), watchedMs);
   });
-  socket.on('error', ({ message }) => {
-    if (answeredAt === undefined) resolve({ kind: 'no answer', cause: message });
+  socket.on('error', (error) => {
+    if (answeredAt === undefined) resolve({ kind: 'no answer', cause: causeOfError(error) });
   });
   socket.on('close', () =>
     resolve(
@@ -53,7 +58,8 @@ export async function watchIdleConnection(
         : { kind: 'closed', afterMs: performance.now() - answeredAt },
     ),
   );
-  socket.write(`GET /health HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n\r\n`);
+  const path = pathname.replace(/\/+$/, '') + health;
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n\r\n`);
   const found = await promise;
   clearTimeout(patience);
   socket.destroy();

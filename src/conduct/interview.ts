@@ -1,16 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withoutSecrets } from '../kernel/secrets.ts';
-import { MEETINGS } from '../meetings/contract.ts';
-import type { Identity } from '../meetings/identity.ts';
-import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
+import type { Access } from '../meetings/access.ts';
+import { type Contract, stepsInto } from '../meetings/contract/contract.ts';
+import type { Values } from '../meetings/contract/expressions.ts';
+import type { AnyOperation, HttpOperation, SocketOperation } from '../meetings/contract/operation.ts';
+import type { TokenFault } from '../meetings/identities/account.ts';
 import type { Finding, Sample } from './answered.ts';
+import { type Call, Calls } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
 import { ConductSocket, type Met } from './conduct-socket.ts';
-import { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { IdleConnection } from './idle-connection.ts';
+import { goodInput } from './inputs.ts';
 import { Notes } from './notes.ts';
-import { Unanswered } from './question.ts';
-import { newIdentity } from './tokens.ts';
+import { NotApplicable, Unanswered } from './question.ts';
+import { meetingIn, type Reaction, rowsIn } from './reaction.ts';
+import { type User, Users } from './users.ts';
 
 /** A database that can be stopped under the service that has it. */
 export interface StoppableDatabase {
@@ -25,7 +30,7 @@ export interface StoppableDatabase {
 export interface InterviewOptions {
   readonly serviceUrl: string;
   readonly socketUrl: string;
-  readonly jwtSecret: string;
+  readonly access: Access;
   /** For one answer. */
   readonly timeoutMs: number;
   /** How long an idle connection lives: measured beside the other questions. */
@@ -34,32 +39,35 @@ export interface InterviewOptions {
   readonly stoppableDatabase: () => Promise<StoppableDatabase | string>;
 }
 
-export interface Call {
-  readonly token?: string | undefined;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent as it is, as JSON or as another type. */
-  readonly raw?: string;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly remark?: string;
-  /** The question is about rate limits: a 429 is an answer like any other. */
-  readonly mayBeLimited?: boolean;
+/** What goes with an operation. */
+export interface Performing extends Pick<Call, 'remark' | 'mayBeLimited'> {
+  readonly meetingId?: string;
+  /** In the place of parts of a good input. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** In the place of the body or of the values of the message, as the contract has them. */
+  change?(content: unknown): unknown;
 }
 
 /** What one question talks to the service with; notes what it finds, and leaves nothing behind. */
 export class Interview {
   readonly options: InterviewOptions;
+  readonly contract: Contract;
   readonly #notes = new Notes();
-  readonly #context: Promise<RequestContext>;
+  readonly #calls: Calls;
+  readonly #users: Users;
   readonly #sockets: ConductSocket[] = [];
+  readonly #socketOf = new Map<User, Promise<ConductSocket>>();
+  readonly #seats: { readonly meetingId: string; readonly user: User }[] = [];
+  /** Nothing more is noted. */
   #ended = false;
-  readonly #seats: { readonly meetingId: string; readonly token: string }[] = [];
+  /** Nothing more is opened. */
+  #closed = false;
 
   constructor(options: InterviewOptions) {
     this.options = options;
-    const { serviceUrl: baseURL, timeoutMs } = options;
-    this.#context = openRequestContext('wire', { baseURL, timeoutMs, connections: 4 });
+    this.contract = options.access.contract;
+    this.#users = new Users(options.access);
+    this.#calls = new Calls(options);
   }
 
   get findings(): Finding[] {
@@ -73,103 +81,231 @@ export class Interview {
     this.#notes.add(name, sample, says);
   }
 
-  /** A fresh user for a few calls, so that no limit per user answers in the place of the service. */
-  newUser(): Identity {
-    return newIdentity(this.options.jwtSecret);
+  /** Whether the contract has the operation. */
+  can(name: string): boolean {
+    return this.contract.operations.has(name);
   }
 
-  /** A call of the API, `path` below its base; @throws {Unanswered} for a 429 */
-  api(method: string, path: string, call: Call = {}): Promise<Exchange> {
-    return this.call(method, `${MEETINGS}${path}`, call);
+  /** @throws {NotApplicable} where the contract lacks one of the operations */
+  needs(...names: readonly string[]): void {
+    const missing = names.find((name) => !this.can(name));
+    if (missing !== undefined) throw new NotApplicable(`the contract has no ${missing}`);
   }
 
-  async call(method: string, path: string, call: Call = {}): Promise<Exchange> {
-    const { token, remark } = call;
-    const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
-    const context = await this.#context;
-    const response = await context.fetch(path, {
-      method,
-      // A redirect is an answer, too.
-      maxRedirects: 0,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': call.type ?? 'application/json' }),
-        ...call.headers,
-      },
-      // A buffer is sent as it is; a text that is no JSON would be made one.
-      ...(body === undefined ? {} : { data: Buffer.from(body) }),
-    });
-    const exchange = new Exchange(
-      { method, path, body, remark },
-      { status: response.status(), headers: response.headers(), text: await response.text() },
-    );
-    if (exchange.status === 429 && !call.mayBeLimited)
-      throw new Unanswered(`the service answered ${method} ${withoutSecrets(path)} with 429 (rate limited)`);
-    return exchange;
+  /** The operation, where it is a call over HTTP. */
+  http(name: string): HttpOperation | undefined {
+    const operation = this.contract.operations.get(name);
+    return operation?.over === 'http' ? operation : undefined;
   }
 
-  /** Opens a meeting as this user, who leaves it at the end. @returns its id */
-  async openMeeting(host: Identity, maxParticipants = 10): Promise<string> {
-    const body = { title: 'fullhouse conduct', maxParticipants };
-    const created = await this.api('POST', '', { token: host.token, body });
-    const id = created.data?.id;
-    if (!created.isAccepted || typeof id !== 'string')
+  /** The message with which a client enters a room, or takes a seat, where that is done over the socket. */
+  get entry(): SocketOperation | undefined {
+    const name = stepsInto(this.contract).findLast((step) => step !== 'socket.connect');
+    const operation = name && this.contract.operations.get(name);
+    return operation && operation.over === 'socket' ? operation : undefined;
+  }
+
+  /** A user whom the service has not seen before. @throws {Unanswered} where it has no further account */
+  newUser(): Promise<User> {
+    return this.#users.open();
+  }
+
+  /** Any user for one call of the operation. */
+  caller(operation: string): Promise<User> {
+    return this.#users.caller(operation);
+  }
+
+  /** The user with credentials that have one fault; undefined where it cannot be made. */
+  wrongUser(fault: TokenFault, user: User): Promise<User | undefined> {
+    return this.#users.wrong(fault, user);
+  }
+
+  /**
+   * What an operation does as this user. A message over a socket goes over one connection of the user, which is opened
+   * when it is needed. @throws {Unanswered} for a 429
+   */
+  async perform(user: User, name: string, performing: Performing = {}): Promise<Reaction> {
+    const operation = this.#operation(name);
+    if (operation.over === 'http') return this.#fetch(user, operation, performing);
+    const socket = await this.socketOf(user);
+    if (operation.over === 'socket') {
+      const { change = (values: unknown) => values, remark } = performing;
+      const known = this.valuesFor(user, operation, performing);
+      const values = change(operation.args(known)) as readonly unknown[];
+      return socket.perform(operation, known, { values, remark });
+    }
+    socket.close();
+    this.#socketOf.delete(user);
+    const sample = { request: 'disconnect', answer: 'disconnected' };
+    return { sample, operation, isAccepted: true, isRefused: false, values: {}, content: undefined };
+  }
+
+  /** What the templates and expressions of an operation know. */
+  valuesFor(user: User | undefined, operation: AnyOperation, { meetingId, input }: Performing = {}): Values {
+    return {
+      user: user?.identity.userId ?? 'conduct',
+      meeting: meetingId ?? '',
+      input: { ...goodInput(operation.name), ...input },
+      unique: operation.isUnique ? `conduct.${randomBytes(6).toString('hex')}` : undefined,
+      env: this.contract.environment,
+    };
+  }
+
+  /** Whether what is sent says for which meeting it is. */
+  isAboutMeeting(operation: HttpOperation): boolean {
+    const values = this.valuesFor(undefined, operation);
+    const request = (meeting: string) =>
+      JSON.stringify([
+        operation.address({ ...values, meeting }),
+        operation.body?.({ ...values, meeting }) ?? null,
+      ]);
+    return request('one') !== request('other');
+  }
+
+  /** One call as it is. @throws {Unanswered} for a 429 */
+  call(method: string, path: string, call?: Call): Promise<Exchange> {
+    return this.#calls.send(method, path, call);
+  }
+
+  isLimited(exchange: Exchange): boolean {
+    return this.#calls.isLimited(exchange);
+  }
+
+  /** Opens a meeting as this user, who takes a seat in it where the contract says how. @returns its id */
+  async openMeeting(host: User, capacity?: number): Promise<string> {
+    const { meetings, environment: env } = this.contract;
+    if (meetings.kind !== 'created') {
+      const unique = `conduct-${randomBytes(6).toString('hex')}`;
+      const id = meetings.kind === 'fixed' ? meetings.ids[0]! : meetings.name({ unique, env });
+      await this.joinSurely(id, host);
+      return id;
+    }
+    const created = await this.perform(host, 'meeting.create', { input: capacity ? { capacity } : {} });
+    const id = meetingIn(created);
+    if (!created.isAccepted || id === undefined)
       throw new Unanswered(`the service refused to create a meeting: ${created.sample.answer}`);
-    this.willLeave(id, host.token);
+    this.willLeave(id, host);
+    if (!(await this.#isSeated(id, host))) await this.join(id, host);
     return id;
   }
 
+  /** Some services count the creator as a participant, who need not join; over a socket, joining is entering, too. */
+  async #isSeated(meetingId: string, user: User): Promise<boolean> {
+    if (!this.http('meeting.join') || !this.http('meeting.get')?.reads.roster) return false;
+    const seen = await this.perform(user, 'meeting.get', { meetingId });
+    return rowsIn(seen)?.includes(user.identity.userId) ?? false;
+  }
+
   /** Takes a seat in the meeting; the user leaves it at the end. */
-  async join(meetingId: string, { token }: Identity): Promise<Exchange> {
-    const joined = await this.api('POST', `/${meetingId}/join`, { token, body: {} });
-    if (joined.isAccepted) this.willLeave(meetingId, token);
+  async join(meetingId: string, user: User, remark?: string): Promise<Reaction> {
+    const [step] = stepsInto(this.contract).filter((one) => one !== 'socket.connect');
+    const joined = await this.perform(user, step!, { meetingId, remark });
+    if (joined.isAccepted) this.willLeave(meetingId, user);
     return joined;
   }
 
   /** The same, where the question rests on it. */
-  async joinSurely(meetingId: string, user: Identity): Promise<Exchange> {
+  async joinSurely(meetingId: string, user: User): Promise<Reaction> {
     const joined = await this.join(meetingId, user);
     if (!joined.isAccepted) throw new Unanswered(`a user could not join a meeting: ${joined.sample.answer}`);
     return joined;
   }
 
-  /** Leaves the meeting with this token when the question is over. */
-  willLeave(meetingId: string, token: string): void {
-    this.#seats.push({ meetingId, token });
+  /** From now on the connection of the user hears the meeting, in which the user has a seat. */
+  async listen(meetingId: string, user: User): Promise<ConductSocket> {
+    const socket = await this.socketOf(user);
+    const { entry } = this;
+    // Where taking a seat is the entry, it was done over this connection.
+    if (!entry || entry.name === 'meeting.join' || !this.can('meeting.join')) return socket;
+    const entered = await this.perform(user, entry.name, { meetingId });
+    if (!entered.isAccepted)
+      throw new Unanswered(`a participant could not enter the room: ${entered.sample.answer}`);
+    return socket;
   }
 
-  async meet(token: string | undefined): Promise<Met> {
-    const { socketUrl, timeoutMs } = this.options;
-    const met = await ConductSocket.connect(socketUrl, token, timeoutMs);
+  /** Leaves the meeting as this user when the question is over. */
+  willLeave(meetingId: string, user: User): void {
+    if (this.#seats.some((seat) => seat.meetingId === meetingId && seat.user === user)) return;
+    this.#seats.push({ meetingId, user });
+  }
+
+  /** A further connection of the user. */
+  async meet({ identity }: User): Promise<Met> {
+    const { socketUrl: url, timeoutMs } = this.options;
+    const met = await ConductSocket.connect({ url, contract: this.contract, identity, timeoutMs });
     if (met.kind === 'connected') this.#sockets.push(met.socket);
+    // A question that ran out of time goes on for a moment.
+    if (met.kind === 'connected' && this.#closed) met.socket.close();
     return met;
   }
 
-  /** A connection of this user, where the question rests on it. */
-  async connect({ token }: Identity): Promise<ConductSocket> {
-    const met = await this.meet(token);
+  /** A further connection, where the question rests on it. */
+  async connect(user: User): Promise<ConductSocket> {
+    const met = await this.meet(user);
     if (met.kind === 'connected') return met.socket;
     const cause = met.kind === 'refused' ? met.message : met.cause;
     throw new Unanswered(`a socket with a good token did not connect: ${cause}`);
   }
 
-  /** Whether the service answers `/health`, whatever it says there. */
+  /** The connection over which the messages of the user go; one that is gone is opened again. */
+  async socketOf(user: User): Promise<ConductSocket> {
+    const socket = await (this.#socketOf.get(user) ?? this.#openSocketOf(user));
+    return socket.isConnected ? socket : this.#openSocketOf(user);
+  }
+
+  /** Whether the service answers its health check, whatever it says there. */
   async isAlive(): Promise<boolean> {
     try {
-      return (await this.call('GET', '/health', { mayBeLimited: true })).status > 0;
+      return (await this.health()).status > 0;
     } catch {
       return false;
     }
   }
 
-  /** Closes what was opened and leaves all meetings, so that they end. A service that is gone keeps what it has. */
+  health(remark?: string): Promise<Exchange> {
+    const operation = this.http('health.get')!;
+    return this.call('GET', operation.address({}), { operation, remark, mayBeLimited: true });
+  }
+
+  /** Leaves all meetings, so that they end, and closes what was opened. A service that is gone keeps what it has. */
   async end(): Promise<void> {
     this.#ended = true;
-    for (const socket of this.#sockets) socket.close();
-    const leaving = this.#seats.map(({ meetingId, token }) =>
-      this.api('POST', `/${meetingId}/leave`, { token, body: {}, mayBeLimited: true }).catch(() => undefined),
+    const leave = this.contract.operations.get('meeting.leave');
+    // Where leaving is the end of the connection, all connections end below.
+    const seats = leave && leave.over !== 'disconnect' ? this.#seats : [];
+    const leaving = seats.map(({ meetingId, user }) =>
+      this.perform(user, 'meeting.leave', { meetingId, mayBeLimited: true }).catch(() => undefined),
     );
     await Promise.race([Promise.all(leaving), pause(this.options.timeoutMs, undefined, { ref: false })]);
-    await (await this.#context).dispose();
+    this.#closed = true;
+    for (const socket of this.#sockets) socket.close();
+    await this.#calls.end();
+    await this.#users.release();
+  }
+
+  #openSocketOf(user: User): Promise<ConductSocket> {
+    const opening = this.connect(user);
+    this.#socketOf.set(user, opening);
+    opening.catch(() => this.#socketOf.delete(user));
+    return opening;
+  }
+
+  #operation(name: string): AnyOperation {
+    this.needs(name);
+    return this.contract.operations.get(name)!;
+  }
+
+  async #fetch(user: User, operation: HttpOperation, performing: Performing): Promise<Exchange> {
+    const { change = (body: unknown) => body, meetingId, remark, mayBeLimited = false } = performing;
+    const known = this.valuesFor(user, operation, performing);
+    return this.call(operation.method, operation.address(known), {
+      user,
+      operation,
+      meetingId,
+      remark,
+      mayBeLimited,
+      body: change(operation.body?.(known)),
+      ...(operation.headers ? { headers: operation.headers(known) } : {}),
+    });
   }
 }

@@ -1,61 +1,77 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { type Identity, identity } from '../meetings/identity.ts';
+import { tokenFaults } from '../meetings/identities/account.ts';
+import type { FindingName } from './catalogue.ts';
+import type { Interview } from './interview.ts';
+import { NotApplicable } from './question.ts';
+import type { User } from './users.ts';
 
-const HOUR_S = 3600;
+type Fault = (typeof tokenFaults)[number];
 
-/** What is wrong with a token, in the order in which it is tried. */
-export const tokenFaults = [
-  'forged',
-  'unsigned',
-  'expired',
-  'missing',
-  'garbage',
-  'wrong-type',
-  'wrong-audience',
-] as const;
-export type TokenFault = (typeof tokenFaults)[number];
+/** How the service knows a user: by a token that says who it is, by one that it has to look up, or by a cookie. */
+type Shown = 'JWT' | 'token' | 'cookie';
 
-export const faultInWords: Readonly<Record<TokenFault, string>> = {
+const words: Readonly<Record<Fault, string>> = {
   forged: 'a token signed with a wrong secret',
   unsigned: 'a token with alg "none" and no signature',
+  'public-key-as-secret': 'a token signed with the public key as a secret',
   expired: 'an expired token',
   missing: 'no token',
   garbage: 'a token that is not a JWT',
   'wrong-type': 'a token of type "refresh"',
   'wrong-audience': 'a token for the audience of another service',
+  'without-user': 'a token that names no user',
 };
 
-/** A user whom nobody has seen before: 32 characters, and the operator sees who made it. */
-export function newIdentity(secret: string): Identity {
-  return identity(`conduct-${randomBytes(12).toString('hex')}`, secret);
+/** What is wrong, for people: the words of the catalogue are those for a JWT with a secret. */
+function faultInWords(fault: Fault, shown: Shown): string {
+  if (shown === 'JWT') return words[fault];
+  if (fault === 'missing') return `no ${shown}`;
+  return fault === 'forged' ? `a ${shown} that the service never gave` : `a ${shown} in a wrong form`;
 }
 
-/** A token in the name of the user with exactly one fault; undefined for none at all. */
-export function faultyToken(fault: TokenFault, userId: string, secret: string): string | undefined {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = { userId, sub: userId, type: 'access', iat: now - 60, exp: now + HOUR_S };
-  switch (fault) {
-    case 'forged':
-      return signed(claims, randomBytes(32).toString('hex'));
-    case 'unsigned':
-      return `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`;
-    case 'expired':
-      return signed({ ...claims, iat: now - 2 * HOUR_S, exp: now - HOUR_S }, secret);
-    case 'missing':
-      return undefined;
-    case 'garbage':
-      return 'not-a-token';
-    case 'wrong-type':
-      return signed({ ...claims, type: 'refresh' }, secret);
-    case 'wrong-audience':
-      return signed({ ...claims, aud: 'https://another-service.example' }, secret);
+/** A user with one fault, and what to say of it. */
+export interface Faulty {
+  readonly fault: Fault;
+  readonly user: User;
+  readonly remark: string;
+}
+
+/**
+ * The faults that can be made for this user, in their order. Where nothing distinguishes a user with a token from one
+ * without, there is nothing to ask.
+ * @throws {NotApplicable}
+ */
+export async function faultyUsers(
+  interview: Interview,
+  user: User,
+  shows: (user: User) => unknown,
+  where: string,
+): Promise<Faulty[]> {
+  const missing = await interview.wrongUser('missing', user);
+  if (!missing) throw new NotApplicable('users show no token');
+  if (isSame(shows(missing), shows(user))) throw new NotApplicable(`users show no token ${where}`);
+  const found: Faulty[] = [];
+  for (const fault of tokenFaults) {
+    const wrong = fault === 'missing' ? missing : await interview.wrongUser(fault, user);
+    if (!wrong) continue;
+    found.push({ fault, user: wrong, remark: faultInWords(fault, shownBy(user)) });
   }
+  return found;
 }
 
-/** Signed as `identity` signs, with any claims. */
-export function signed(claims: object, secret: string): string {
-  const unsigned = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(claims)}`;
-  return `${unsigned}.${createHmac('sha256', secret).update(unsigned).digest('base64url')}`;
+/** The sentence of a finding, where that of the catalogue does not fit; it ends like "accepts …". */
+export function saysOf(via: 'HTTP' | 'The socket', { remark }: Faulty, user: User): string | undefined {
+  return shownBy(user) === 'JWT' ? undefined : `${via} accepts ${remark}.`;
 }
 
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+export function findingOf(via: 'http' | 'socket', { fault }: Faulty): FindingName {
+  return `${via}-accepts-${fault}-token`;
+}
+
+function shownBy({ identity: { token } }: User): Shown {
+  if (token === undefined) return 'cookie';
+  return token.startsWith('eyJ') ? 'JWT' : 'token';
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

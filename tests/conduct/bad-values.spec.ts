@@ -2,7 +2,7 @@ import { test } from '../../fixtures/index.ts';
 import { badValues } from '../../src/conduct/questions/bad-values.ts';
 
 test.describe(badValues.question, () => {
-  test('each limit of the contract is passed by one', async ({ conduct }) => {
+  test('each value is made wrong, and each agreed limit is passed by one', async ({ conduct }) => {
     await conduct.ask(badValues);
   });
 });

@@ -1,21 +1,27 @@
+import type { HttpOperation } from '../../meetings/contract/operation.ts';
+import { type Bodied, bodiedOperations, isCreation } from '../bad-contents.ts';
 import { type BadRequest, sendBadRequests } from '../bad-request.ts';
+import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
 /** Deep enough for a parser or a check that calls itself, and small enough for every limit. */
 const DEPTH = 4000;
 
-const malformed: readonly (readonly [remark: string, raw: string])[] = [
-  ['cut off', '{"title":'],
-  ['no JSON', '{title: conduct}'],
-  ['undefined', '{"title":undefined}'],
-  ['NUL bytes', '{"title":"\0"}'],
+const malformed = (key: string): readonly (readonly [remark: string, raw: string])[] => [
+  ['cut off', `{"${key}":`],
+  ['no JSON', `{${key}: conduct}`],
+  ['undefined', `{"${key}":undefined}`],
+  ['NUL bytes', `{"${key}":"\0"}`],
   ['empty', ''],
   ['null', 'null'],
   ['an array', '[]'],
   ['a text', '"conduct"'],
   ['a number', '5'],
-  [`${DEPTH} arrays deep`, `{"title":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`],
+  [`${DEPTH} arrays deep`, `{"${key}":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`],
 ];
+
+/** Where all values may be left out, these may be left out together. */
+const likeNothing = new Set(['empty', 'null']);
 
 const types = [
   'application/x-www-form-urlencoded',
@@ -25,31 +31,57 @@ const types = [
   'nonsense',
 ];
 
+type Bad = Pick<BadRequest, 'raw' | 'type' | 'remark' | 'broken' | 'accepted'>;
+
+/** Asked of one operation: what reads the bodies of the others is the same. */
 export const badBodies: Question = {
   id: 'bad-bodies',
   question: 'Does HTTP refuse a body that is not JSON?',
   async ask(interview) {
-    const create = (
-      request: Pick<BadRequest, 'raw' | 'type' | 'remark' | 'broken' | 'accepted'>,
-    ): BadRequest => ({
-      method: 'POST',
-      path: '',
-      token: interview.newUser().token,
-      ...request,
+    const creation = (operation: HttpOperation) => isCreation(interview, operation);
+    const [one] = await bodiedOperations(interview, (all) => [all.find(creation) ?? all[0]!]);
+    const { operation, meetingId, leaves, body, user } = one!;
+    const [key = 'x'] = (leaves.find(({ value }) => typeof value === 'string') ?? leaves[0]!).place;
+    // The answer of another operation does not show that its body was taken for a good one.
+    const isCreating = creation(operation);
+    const needsNothing = isCreating && (await acceptsNothing(interview, one!));
+    const request = async ({ accepted, ...bad }: Bad): Promise<BadRequest> => ({
+      operation,
+      meetingId,
+      user: await user(),
+      ...bad,
+      accepted: isCreating && !(needsNothing && likeNothing.has(bad.remark ?? '')) ? accepted : undefined,
     });
-    await sendBadRequests(interview, [
-      ...malformed.map(([remark, raw]) =>
-        create({ raw, remark, broken: 'malformed-json-is-500', accepted: 'malformed-json-accepted' }),
+    const good = JSON.stringify(body);
+    const all: Bad[] = [
+      ...malformed(key).map(
+        ([remark, raw]): Bad => ({
+          raw,
+          remark,
+          broken: 'malformed-json-is-500',
+          accepted: 'malformed-json-accepted',
+        }),
       ),
-      ...types.map((type) =>
-        create({
-          raw: type.includes('form') ? 'title=conduct' : '{"title":"conduct"}',
+      ...types.map(
+        (type): Bad => ({
+          raw: type.includes('form') ? `${key}=conduct` : good,
           type,
           remark: `content-type: ${type}`,
           broken: 'wrong-content-type-is-500',
           accepted: 'wrong-content-type-accepted',
         }),
       ),
-    ]);
+    ];
+    await sendBadRequests(interview, await Promise.all(all.map(request)));
   },
 };
+
+async function acceptsNothing(
+  interview: Interview,
+  { operation, meetingId, user }: Bodied,
+): Promise<boolean> {
+  const broken = 'malformed-json-is-500';
+  const request = { operation, meetingId, user: await user(), body: {}, broken } as const;
+  const [answer] = await sendBadRequests(interview, [request]);
+  return answer?.isAccepted ?? false;
+}

@@ -1,138 +1,73 @@
+import { agreedRefusals } from '../agreed.ts';
+import { type Bodied, badContent, bodiedOperations } from '../bad-contents.ts';
 import { type BadRequest, sendBadRequests } from '../bad-request.ts';
+import type { FindingName } from '../catalogue.ts';
+import { extremesFor, type Leaf, wrongTypesFor } from '../changes.ts';
 import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
-import { signed } from '../tokens.ts';
 
-const wrongTypes: readonly object[] = [
-  {},
-  { title: 5 },
-  { title: null },
-  { title: {} },
-  { title: ['conduct'] },
-  { title: true },
-  { title: 'conduct', description: { text: 'x' } },
-  { title: 'conduct', maxParticipants: 'many' },
-  { title: 'conduct', maxParticipants: {} },
-  { title: 'conduct', maxParticipants: 2.5 },
-  { title: 'conduct', scheduledStart: 'tomorrow' },
-  { title: 'conduct', scheduledStart: {} },
-  { title: 'conduct', recordingEnabled: 'perhaps' },
-];
-
-const outOfRange: readonly object[] = [
-  { title: '' },
-  { title: 'conduct', maxParticipants: -1 },
-  { title: 'conduct', maxParticipants: 1 },
-  { title: 'conduct', maxParticipants: 1001 },
-  { title: 'conduct', maxParticipants: 1e99 },
-];
-
-const tooLong: readonly (readonly [remark: string, body: object])[] = [
-  ['a title of 101 characters', { title: 'x'.repeat(101) }],
-  ['a title of 10,000 characters', { title: 'x'.repeat(10_000) }],
-  ['a description of 501 characters', { title: 'conduct', description: 'x'.repeat(501) }],
-];
-
-const goodReport = { quality: 'good', rtt: 100, packetLoss: 1, bandwidth: 800 };
-const badReports: readonly object[] = [
-  {},
-  { ...goodReport, quality: 'superb' },
-  { ...goodReport, quality: 5 },
-  { ...goodReport, rtt: 'slow' },
-  { ...goodReport, packetLoss: 101 },
-  { ...goodReport, packetLoss: -1 },
-  { ...goodReport, bandwidth: {} },
-];
-
-const badActions: readonly object[] = [{}, { action: 5 }, { action: 'explode' }, { action: ['mute'] }];
-
-/** The column of a deployed service holds 36. */
-const LONG_USER_ID = `conduct-${'x'.repeat(40)}`;
-
-/** The contract's limits, each passed by one; each request is the user's first, or among the first few. */
+/** Each value of each body is made wrong, one at a time; then each limit that the contract has is passed by one. */
 export const badValues: Question = {
   id: 'bad-values',
   question: 'Does HTTP refuse values of a wrong type, out of range or too long?',
   async ask(interview) {
-    const host = interview.newUser();
-    const meetingId = await interview.openMeeting(host);
-    await sendBadRequests(interview, [
-      ...creations(interview),
-      ...[5, 'king', {}].map(
-        (role): BadRequest => ({
-          method: 'POST',
-          path: `/${meetingId}/join`,
-          token: interview.newUser().token,
-          body: { role },
-          broken: 'wrong-types-are-500',
-          accepted: 'wrong-types-accepted',
-        }),
-      ),
-      ...badReports.map(
-        (body): BadRequest => ({
-          method: 'POST',
-          path: `/${meetingId}/network/quality`,
-          token: host.token,
-          body,
-          broken: 'wrong-types-are-500',
-          accepted: 'bad-network-report-accepted',
-        }),
-      ),
-      ...badActions.map(
-        (body): BadRequest => ({
-          method: 'POST',
-          path: `/${meetingId}/control`,
-          token: host.token,
-          body,
-          broken: 'wrong-types-are-500',
-          accepted: 'unknown-action-accepted',
-        }),
-      ),
-      {
-        method: 'GET',
-        path: '?limit=1',
-        token: tokenOfLongId(interview),
-        remark: `a user id of ${LONG_USER_ID.length} characters`,
-        broken: 'long-text-is-500',
-      },
-      {
-        method: 'POST',
-        path: `/${meetingId}/join`,
-        token: tokenOfLongId(interview),
-        body: {},
-        remark: `a user id of ${LONG_USER_ID.length} characters`,
-        broken: 'long-text-is-500',
-      },
-    ]);
+    const bodied = await bodiedOperations(interview);
+    const requests: BadRequest[] = [];
+    for (const one of bodied)
+      for (const leaf of one.leaves)
+        for (const value of valuesFor(one, leaf))
+          requests.push({ ...(await badContent(one, leaf.place, value.value)), ...value.finding });
+    requests.push(...(await beyondLimits(interview, bodied)));
+    requests.push(...(await ofLongId(interview, bodied)));
+    await sendBadRequests(interview, requests);
   },
 };
 
-function creations(interview: Interview): BadRequest[] {
-  const create = (request: Pick<BadRequest, 'body' | 'remark' | 'broken' | 'accepted'>): BadRequest => ({
-    method: 'POST',
-    path: '',
-    token: interview.newUser().token,
-    ...request,
-  });
-  return [
-    ...wrongTypes.map((body) =>
-      create({ body, broken: 'wrong-types-are-500', accepted: 'wrong-types-accepted' }),
-    ),
-    ...outOfRange.map((body) =>
-      create({ body, broken: 'wrong-types-are-500', accepted: 'out-of-range-accepted' }),
-    ),
-    ...tooLong.map(([remark, body]) =>
-      create({ body, remark, broken: 'long-text-is-500', accepted: 'long-text-accepted' }),
-    ),
-  ];
+interface WrongValue {
+  readonly value: unknown;
+  readonly finding: Pick<BadRequest, 'broken' | 'accepted' | 'remark'>;
 }
 
-function tokenOfLongId({ options }: Interview): string {
-  const claims = {
-    userId: LONG_USER_ID,
-    sub: LONG_USER_ID,
-    type: 'access',
-    exp: Math.floor(Date.now() / 1000) + 600,
-  };
-  return signed(claims, options.jwtSecret);
+/** Which values a service allows is its own business, but for their types. */
+function valuesFor({ operation }: Bodied, { place, value }: Leaf): WrongValue[] {
+  const accepted: FindingName =
+    operation.name === 'network.report' ? 'bad-network-report-accepted' : 'wrong-types-accepted';
+  const types = wrongTypesFor(value).map((wrong) => ({
+    value: wrong,
+    finding: { broken: 'wrong-types-are-500', accepted } as const,
+  }));
+  const others = [undefined, null, ...extremesFor(value)].map((wrong) => {
+    const isLong = typeof wrong === 'string' && wrong.length > 0;
+    const remark = isLong ? `${wrong.length} characters in ${place.join('.')}` : undefined;
+    return {
+      value: wrong,
+      finding: { broken: isLong ? 'long-text-is-500' : 'wrong-types-are-500', remark } as const,
+    };
+  });
+  return [...types, ...others];
+}
+
+async function beyondLimits(interview: Interview, bodied: readonly Bodied[]): Promise<BadRequest[]> {
+  const requests: BadRequest[] = [];
+  for (const { operation: name, change, body, ...finding } of agreedRefusals(interview.contract)) {
+    const one = bodied.find(({ operation }) => operation.name === name);
+    if (!one) continue;
+    const wrong = change ? { ...(one.body as object), ...change } : body;
+    requests.push({ ...(await badContent(one, [], wrong)), ...finding });
+  }
+  return requests;
+}
+
+/** The column of a deployed service holds 36 characters. Whether the service takes such a user is its own business. */
+async function ofLongId(interview: Interview, bodied: readonly Bodied[]): Promise<BadRequest[]> {
+  const user = await interview.wrongUser('long-user', await interview.caller('meeting.list'));
+  if (!user) return [];
+  const remark = `a user id of ${user.identity.userId.length} characters`;
+  const meetingId = bodied[0]!.meetingId;
+  return ['meeting.list', 'meeting.join'].flatMap((name) => {
+    const operation = interview.http(name);
+    if (!operation) return [];
+    const body = operation.body?.(interview.valuesFor(user, operation, { meetingId }));
+    return [{ operation, user, meetingId, body, remark, broken: 'long-text-is-500' }];
+  });
 }

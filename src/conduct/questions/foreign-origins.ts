@@ -1,31 +1,16 @@
-import { MEETINGS } from '../../meetings/contract.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
 const ORIGIN = 'https://foreign.example';
+const remark = `origin: ${ORIGIN}`;
 
 /** A page of another origin must not read what the service answers its visitors. */
 export const foreignOrigins: Question = {
   id: 'foreign-origins',
   question: 'Do pages of foreign origins stay outside (CORS)?',
   async ask(interview) {
-    const { token } = interview.newUser();
-    const headers = { origin: ORIGIN };
-    const preflight = {
-      ...headers,
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization,content-type',
-    };
-    const remark = `origin: ${ORIGIN}`;
-    const { socketUrl, serviceUrl } = interview.options;
-    for (const exchange of [
-      await interview.call('GET', `${MEETINGS}?limit=1`, { token, headers, remark }),
-      await interview.call('OPTIONS', MEETINGS, { headers: preflight, remark }),
-      // Socket.IO's other transport; the address of the sockets may be another one.
-      ...(new URL(socketUrl).origin === new URL(serviceUrl).origin
-        ? [await interview.call('GET', '/socket.io/?EIO=4&transport=polling', { headers, remark })]
-        : []),
-    ]) {
+    for (const exchange of [...(await overHttp(interview)), ...(await overPolling(interview))]) {
       const allowed = exchange.headers['access-control-allow-origin'];
       if (allowed !== ORIGIN && allowed !== '*') continue;
       const credentials = exchange.headers['access-control-allow-credentials'] === 'true';
@@ -36,6 +21,49 @@ export const foreignOrigins: Question = {
     }
   },
 };
+
+/** A read, and what a browser asks before it sends a call of a page. */
+async function overHttp(interview: Interview): Promise<Exchange[]> {
+  const read = interview.http('meeting.list') ?? interview.http('meeting.get');
+  const act = interview.http('meeting.create') ?? interview.http('meeting.join');
+  if (!read && !act) return [];
+  const user = await interview.newUser();
+  // The list needs no meeting.
+  const meetingId = read?.name === 'meeting.list' ? 'conduct' : await interview.openMeeting(user);
+  const exchanges: Exchange[] = [];
+  const headers = { origin: ORIGIN };
+  if (read) {
+    const path = read.address(interview.valuesFor(user, read, { meetingId }));
+    const own = read.headers?.(interview.valuesFor(user, read, { meetingId }));
+    exchanges.push(
+      await interview.call(read.method, path, {
+        user,
+        operation: read,
+        headers: { ...own, ...headers },
+        remark,
+      }),
+    );
+  }
+  if (act) {
+    const preflight = {
+      ...headers,
+      'access-control-request-method': act.method,
+      'access-control-request-headers': [...Object.keys(user.identity.headers), 'content-type'].join(),
+    };
+    const path = act.address(interview.valuesFor(user, act, { meetingId }));
+    exchanges.push(await interview.call('OPTIONS', path, { headers: preflight, remark }));
+  }
+  return exchanges;
+}
+
+/** Socket.IO's other transport; the address of the sockets may be another one. */
+async function overPolling(interview: Interview): Promise<Exchange[]> {
+  const { socketUrl, serviceUrl } = interview.options;
+  const { socket } = interview.contract;
+  if (!socket || socketUrl !== serviceUrl) return [];
+  const path = `${(socket.path ?? '/socket.io').replace(/\/$/, '')}/?EIO=4&transport=polling`;
+  return [await interview.call('GET', path, { headers: { origin: ORIGIN }, remark })];
+}
 
 function sampleOf(exchange: Exchange, allowed: string, credentials: boolean) {
   const more = credentials ? ', access-control-allow-credentials: true' : '';

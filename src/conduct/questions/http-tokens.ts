@@ -1,40 +1,76 @@
-import type { Exchange } from '../exchange.ts';
-import { record } from '../exchange.ts';
 import type { Interview } from '../interview.ts';
-import type { Question } from '../question.ts';
-import { faultInWords, faultyToken, tokenFaults } from '../tokens.ts';
+import { NotApplicable, type Question, Unanswered } from '../question.ts';
+import { rowsIn, userIn } from '../reaction.ts';
+import { type Faulty, faultyUsers, findingOf, saysOf } from '../tokens.ts';
+import type { User } from '../users.ts';
+
+/** The first one that a user without a token may not ask is asked with the other faults. */
+const asked = ['meeting.get', 'meeting.list', 'meeting.join', 'network.report', 'hand.raise'];
 
 /** Each token has one fault and names a user who exists; the finding says which user the service took the caller for. */
 export const httpTokens: Question = {
   id: 'http-tokens',
   question: 'Does HTTP refuse a token that is not good?',
   async ask(interview) {
-    const [host, guest] = [interview.newUser(), interview.newUser()];
+    const [host, guest] = [await interview.newUser(), await interview.newUser()];
+    const shown = ({ identity: { headers, query } }: User) => [headers, query];
+    const faulty = await faultyUsers(interview, guest, shown, 'over HTTP');
+    const names = asked.filter((name) => interview.http(name));
+    if (names.length === 0)
+      throw new NotApplicable(`the contract has no call over HTTP of: ${asked.join(', ')}`);
     const meetingId = await interview.openMeeting(host);
     await interview.joinSurely(meetingId, guest);
-    for (const fault of tokenFaults) {
-      const token = faultyToken(fault, guest.userId, interview.options.jwtSecret);
-      const remark = faultInWords[fault];
-      const read = await interview.api('GET', `/${meetingId}`, { token, remark });
-      if (read.isAccepted) {
-        const caller = await takenFor(interview, meetingId, token);
-        const { request, answer } = read.sample;
-        interview.note(`http-accepts-${fault}-token`, { request, answer: `${caller}${answer}` });
-      } else if (read.status >= 500) interview.note('http-refuses-token-with-5xx', read.sample);
-      else if (read.status !== 401) interview.note('http-refuses-token-without-401', read.sample);
-    }
+    const guarded = await guardedFor(interview, { names, meetingId, guest, faulty });
+    if (guarded === undefined) throw new NotApplicable('the calls of the contract over HTTP are public');
+    for (const one of faulty) await askAs(interview, { name: guarded, meetingId, guest, one });
   },
 };
 
+/** The operation that shows whether tokens are looked at. */
+async function guardedFor(
+  interview: Interview,
+  { names, meetingId, guest, faulty }: { names: string[]; meetingId: string; guest: User; faulty: Faulty[] },
+): Promise<string | undefined> {
+  const missing = faulty.find(({ fault }) => fault === 'missing')!;
+  let first: string | undefined;
+  for (const name of names) {
+    const good = await interview.perform(guest, name, { meetingId });
+    if (!good.isAccepted) continue;
+    first ??= name;
+    const without = await interview.perform(missing.user, name, { meetingId, remark: missing.remark });
+    if (without.isAccepted && name === 'meeting.join') interview.willLeave(meetingId, missing.user);
+    if (!without.isAccepted) return name;
+    // The roster is personal data; other reads may be public.
+    if (rowsIn(without)?.length) return name;
+  }
+  if (first === undefined) throw new Unanswered('the service refused good tokens');
+  return names.includes('meeting.join') ? first : undefined;
+}
+
+async function askAs(
+  interview: Interview,
+  { name, meetingId, guest, one }: { name: string; meetingId: string; guest: User; one: Faulty },
+): Promise<void> {
+  const { user, remark } = one;
+  const answer = await interview.perform(user, name, { meetingId, remark });
+  if (answer.isAccepted) {
+    const caller = await takenFor(interview, meetingId, user);
+    const { request, answer: said } = answer.sample;
+    const sample = { request, answer: `${caller}${said}` };
+    interview.note(findingOf('http', one), sample, saysOf('HTTP', one, guest));
+    return;
+  }
+  const { status } = answer.values as { status: number };
+  if (status >= 500) interview.note('http-refuses-token-with-5xx', answer.sample);
+  else if (status !== 401) interview.note('http-refuses-token-without-401', answer.sample);
+}
+
 /** Whom the service takes the caller for: the user whose seat it answers a join with. */
-async function takenFor(interview: Interview, meetingId: string, token: string | undefined): Promise<string> {
-  const joined: Exchange = await interview.api('POST', `/${meetingId}/join`, {
-    token,
-    body: {},
-    mayBeLimited: true,
-  });
-  const userId = record(joined.data?.participant)?.userId;
-  if (!joined.isAccepted || typeof userId !== 'string') return '';
-  if (token !== undefined) interview.willLeave(meetingId, token);
+async function takenFor(interview: Interview, meetingId: string, user: User): Promise<string> {
+  if (!interview.http('meeting.join')) return '';
+  const joined = await interview.perform(user, 'meeting.join', { meetingId, mayBeLimited: true });
+  const userId = userIn(joined);
+  if (!joined.isAccepted || userId === undefined) return '';
+  interview.willLeave(meetingId, user);
   return `the service takes the caller for "${userId}": `;
 }

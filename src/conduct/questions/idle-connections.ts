@@ -10,7 +10,7 @@ export const idleConnections: Question = {
   question: 'Does the service keep idle connections?',
   async ask(interview) {
     const found = await interview.options.idleConnection();
-    const request = 'GET /health, then nothing';
+    const request = `GET ${interview.contract.service.health}, then nothing`;
     switch (found.kind) {
       case 'announced':
         if (found.seconds < SHORT_S)

@@ -1,76 +1,100 @@
 import { randomUUID } from 'node:crypto';
-import type { Identity } from '../../meetings/identity.ts';
-import { type ConductSocket, heardInWords, socketSample } from '../conduct-socket.ts';
 import type { Interview } from '../interview.ts';
-import { type Question, Unanswered } from '../question.ts';
-import { eventAbout, isAnswerToEntering, tryToEnter } from '../room-answers.ts';
+import { heardInWords } from '../message.ts';
+import { NotApplicable, type Question, Unanswered } from '../question.ts';
+import { eventAbout, eventOf, subjectOf } from '../room-events.ts';
 
-const PONG_WITHIN_MS = 1000;
+const HEARD_WITHIN_MS = 1000;
 
+/** Only what the contract limits can be refused: where a name is enough to enter, there are no strangers. */
 export const strangers: Question = {
   id: 'strangers',
   question: 'Does a meeting stay closed to strangers?',
   async ask(interview) {
-    const [host, stranger] = [interview.newUser(), interview.newUser()];
-    const meetingId = await interview.openMeeting(host);
-
-    const resumed = await interview.api('POST', `/${meetingId}/reconnect`, {
-      token: stranger.token,
-      body: {},
-      remark: 'the user was never in the meeting',
-    });
-    if (resumed.isAccepted) interview.note('reconnect-answers-strangers', resumed.sample);
-    await reconnectToEnded(interview);
-
-    const outside = await interview.connect(stranger);
-    const nowhere = randomUUID();
-    const answer = await tryToEnter(outside, nowhere);
-    if (answer && isAnswerToEntering(answer, nowhere) === 'entered') {
-      const sent = {
-        name: 'meeting:join',
-        values: [{ meetingId: nowhere }],
-        remark: 'no meeting has this id',
-      };
-      interview.note('room-of-nothing-opens', socketSample(sent, heardInWords(answer)));
-    }
-    await enterUninvited(interview, { meetingId, host, outside });
+    const { contract, entry } = interview;
+    const isCreated = contract.meetings.kind === 'created';
+    const resumes = interview.can('meeting.reconnect');
+    // A seat is taken first, and the room is for those who have one.
+    const isForSeated = interview.can('meeting.join') && entry !== undefined && entry.name !== 'meeting.join';
+    if (!resumes && !isForSeated && !(isCreated && entry))
+      throw new NotApplicable('a user may enter any meeting: the contract has no seat to take before');
+    if (resumes) await reconnectAsStranger(interview);
+    if (resumes && isCreated) await reconnectToEnded(interview);
+    if (isCreated && entry) await enterNowhere(interview);
+    if (isForSeated) await enterUninvited(interview);
   },
 };
 
-async function reconnectToEnded(interview: Interview): Promise<void> {
-  const host = interview.newUser();
+async function reconnectAsStranger(interview: Interview): Promise<void> {
+  const [host, stranger] = [await interview.newUser(), await interview.newUser()];
   const meetingId = await interview.openMeeting(host);
-  const left = await interview.api('POST', `/${meetingId}/leave`, { token: host.token, body: {} });
+  const resumed = await interview.perform(stranger, 'meeting.reconnect', {
+    meetingId,
+    remark: 'the user was never in the meeting',
+  });
+  if (!resumed.isAccepted) return;
+  interview.willLeave(meetingId, stranger);
+  interview.note('reconnect-answers-strangers', resumed.sample);
+}
+
+async function reconnectToEnded(interview: Interview): Promise<void> {
+  if (!interview.can('meeting.leave')) return;
+  const host = await interview.newUser();
+  const meetingId = await interview.openMeeting(host);
+  const left = await interview.perform(host, 'meeting.leave', { meetingId });
   if (!left.isAccepted) throw new Unanswered(`a host could not leave: ${left.sample.answer}`);
-  const resumed = await interview.api('POST', `/${meetingId}/reconnect`, {
-    token: host.token,
-    body: {},
+  if (!(await hasEnded(interview, meetingId))) return;
+  const resumed = await interview.perform(host, 'meeting.reconnect', {
+    meetingId,
     remark: 'the last participant has left: the meeting has ended',
   });
   if (resumed.isAccepted) interview.note('reconnect-to-ended-meeting', resumed.sample);
 }
 
-/** Whether the service says that the stranger is in, or lets them hear the meeting without saying so. */
-async function enterUninvited(
-  interview: Interview,
-  { meetingId, host, outside }: { meetingId: string; host: Identity; outside: ConductSocket },
-): Promise<void> {
-  const inside = await interview.connect(host);
-  const hosts = await tryToEnter(inside, meetingId);
-  if (!hosts || isAnswerToEntering(hosts, meetingId) !== 'entered')
-    throw new Unanswered(`a host could not enter the room: ${hosts ? heardInWords(hosts) : 'no answer'}`);
+/** A service may keep an empty meeting open: its answer decides. */
+async function hasEnded(interview: Interview, meetingId: string): Promise<boolean> {
+  if (!interview.can('meeting.get')) return false;
+  const seen = await interview.perform(await interview.newUser(), 'meeting.get', { meetingId });
+  if (!seen.isAccepted) return true;
+  return seen.operation?.reads.state?.(seen.values) === 'ended';
+}
 
-  const sent = { name: 'meeting:join', values: [{ meetingId }], remark: 'the user is not in the meeting' };
-  const answer = await tryToEnter(outside, meetingId);
-  if (answer && isAnswerToEntering(answer, meetingId) === 'entered') {
-    interview.note('room-opens-for-strangers', socketSample(sent, heardInWords(answer)));
+async function enterNowhere(interview: Interview): Promise<void> {
+  const meetingId = randomUUID();
+  const outside = await interview.newUser();
+  const remark = 'no meeting has this id';
+  const entered = await interview.perform(outside, interview.entry!.name, { meetingId, remark });
+  if (!entered.isAccepted) return;
+  interview.willLeave(meetingId, outside);
+  interview.note('room-of-nothing-opens', entered.sample);
+}
+
+/** Whether the service says that the stranger is in, or lets them hear the meeting without saying so. */
+async function enterUninvited(interview: Interview): Promise<void> {
+  const users = [await interview.newUser(), await interview.newUser(), await interview.newUser()] as const;
+  const [host, guest, stranger] = users;
+  const meetingId = await interview.openMeeting(host);
+  await interview.joinSurely(meetingId, guest);
+  const inside = await interview.listen(meetingId, host);
+  const outside = await interview.socketOf(stranger);
+  const [remark, before] = ['the user is not in the meeting', outside.heard.length];
+  const entered = await interview.perform(stranger, interview.entry!.name, { meetingId, remark });
+  if (entered.isAccepted) {
+    interview.note('room-opens-for-strangers', entered.sample);
     return;
   }
-  const [since, before] = [inside.heard.length, outside.heard.length];
-  await interview.api('POST', `/${meetingId}/hand/raise`, { token: host.token, body: {} });
-  await eventAbout(inside, { name: 'meeting:hand-raised', meetingId, userIds: [host.userId], since });
-  // What the room was told comes before the answer to a later message.
-  await outside.isAnswering(PONG_WITHIN_MS);
-  const overheard = outside.heard.slice(before).find(({ name }) => name === 'meeting:hand-raised');
-  if (overheard) interview.note('room-opens-for-strangers', socketSample(sent, heardInWords(overheard)));
+  const event = eventOf(interview, 'hand.raise');
+  if (!event) return;
+  if (interview.contract.operations.get('hand.raise')!.over === 'socket')
+    await interview.listen(meetingId, guest);
+  const since = inside.heard.length;
+  await interview.perform(guest, 'hand.raise', { meetingId });
+  await eventAbout(inside, { event, meetingId, userIds: [guest.identity.userId], since });
+  // Events of the room come before the answer to a later message.
+  await outside.settles(HEARD_WITHIN_MS);
+  const overheard = outside.heard
+    .slice(before)
+    .find((heard) => subjectOf(event, heard, meetingId) !== undefined);
+  if (!overheard) return;
+  interview.note('room-opens-for-strangers', { ...entered.sample, answer: heardInWords(overheard) });
 }

@@ -1,8 +1,11 @@
-import { MEETINGS } from '../../meetings/contract.ts';
+import { badContent, bodiedOperations } from '../bad-contents.ts';
 import { type BadRequest, HTML, sendBadRequests } from '../bad-request.ts';
-import { type Exchange, record } from '../exchange.ts';
+import { leavesOf } from '../changes.ts';
+import type { Exchange } from '../exchange.ts';
 import type { Interview } from '../interview.ts';
-import type { Question } from '../question.ts';
+import { NotApplicable, type Question } from '../question.ts';
+import { meetingsIn } from '../reaction.ts';
+import { recordsIn } from '../record.ts';
 
 const SQL = ["'; drop table conduct; --", "' or '1'='1", '" or ""="', '1); commit; --', "\\' or 1=1 #"];
 const texts = [...SQL, HTML, '{{7*7}} #{7*7}', '\u0000', '𝔠𝔬𝔫𝔡𝔲𝔠𝔱 \u202e'];
@@ -12,60 +15,50 @@ export const textsAsTexts: Question = {
   id: 'texts',
   question: 'Is SQL and HTML in a text only text?',
   async ask(interview) {
-    const host = interview.newUser();
-    const meetingId = await interview.openMeeting(host);
-    const answers = await sendBadRequests(interview, [
-      ...texts.map((text) => create(interview, { title: text })),
-      ...texts.map((text) => create(interview, { title: 'conduct', description: text })),
-      ...texts.flatMap((text): BadRequest[] => [
-        join(interview, meetingId, { role: text }),
-        { ...control(meetingId, { action: text }), token: host.token },
-        { ...control(meetingId, { action: 'mute', participantId: text }), token: host.token },
-      ]),
-    ]);
-    for (const answer of answers) noteChanged(interview, answer);
+    const bodied = await bodiedOperations(interview);
+    const requests: BadRequest[] = [];
+    for (const one of bodied)
+      for (const { place, value } of one.leaves)
+        if (typeof value === 'string')
+          for (const text of texts)
+            requests.push({ ...(await badContent(one, place, text)), broken: 'text-is-500' });
+    if (requests.length === 0) throw new NotApplicable('the contract sends no text in a body over HTTP');
+    for (const answer of await sendBadRequests(interview, requests)) noteChanged(interview, answer);
     await findByText(interview);
   },
 };
 
-type Common = Pick<BadRequest, 'method' | 'path' | 'body' | 'broken'>;
-
-function create(interview: Interview, body: object): BadRequest {
-  return { method: 'POST', path: '', body, token: interview.newUser().token, broken: 'text-is-500' };
-}
-
-function join(interview: Interview, meetingId: string, body: object): BadRequest {
-  const { token } = interview.newUser();
-  return { method: 'POST', path: `/${meetingId}/join`, body, token, broken: 'text-is-500' };
-}
-
-function control(meetingId: string, body: object): Common {
-  return { method: 'POST', path: `/${meetingId}/control`, body, broken: 'text-is-500' };
-}
-
 /** Neither escaped for a page nor cut by a database: the page that shows it escapes it. */
 function noteChanged(interview: Interview, answer: Exchange): void {
-  if (!answer.isAccepted || answer.sent.path !== MEETINGS) return;
-  const sent = record(JSON.parse(answer.sent.body ?? '{}')) ?? {};
-  const { data } = answer;
-  for (const field of ['title', 'description']) {
-    const [asked, stored] = [sent[field], data?.[field]];
-    if (typeof asked !== 'string' || typeof stored !== 'string') continue;
+  if (!answer.isAccepted || !answer.operation?.reads.meeting) return;
+  for (const { place, value: asked } of leavesOf(JSON.parse(answer.sent.body ?? '{}'))) {
+    const name = place.at(-1);
+    if (typeof asked !== 'string' || name === undefined || !texts.includes(asked)) continue;
+    const stored = storedAs(name, answer.content);
     // White space at the ends is no text.
-    if (stored.trim() !== asked.trim()) interview.note('text-is-changed', answer.sample);
+    if (stored !== undefined && stored.trim() !== asked.trim())
+      interview.note('text-is-changed', answer.sample);
   }
+}
+
+/** The text that an answer has under this name; undefined where it has none, or several. */
+function storedAs(name: string, content: unknown): string | undefined {
+  const found = [...recordsIn(content)].map((one) => one[name]).filter((one) => typeof one === 'string');
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** SQL as the id of a host: nobody has this id, so no meeting is found. */
 async function findByText(interview: Interview): Promise<void> {
-  const { token } = interview.newUser();
+  const operation = interview.http('meeting.list');
+  if (!operation) return;
+  const user = await interview.newUser();
+  const pathFor = (host: string | undefined) =>
+    operation.address(interview.valuesFor(user, operation, { input: { limit: 5, host } }));
+  // The list of this service has no filter by host.
+  if (pathFor('conduct') === pathFor(undefined)) return;
   const requests = SQL.map((text): BadRequest => {
-    const path = `?limit=5&hostId=${encodeURIComponent(text)}`;
-    return { method: 'GET', path, token, broken: 'text-is-500' };
+    return { operation, user, path: pathFor(text), broken: 'text-is-500' };
   });
-  for (const answer of await sendBadRequests(interview, requests)) {
-    const found = record(answer.json)?.data;
-    if (Array.isArray(found) && found.length > 0)
-      interview.note('sql-in-filter-finds-meetings', answer.sample);
-  }
+  for (const answer of await sendBadRequests(interview, requests))
+    if (meetingsIn(answer) > 0) interview.note('sql-in-filter-finds-meetings', answer.sample);
 }

@@ -1,10 +1,13 @@
+import type { SocketOperation } from '../../meetings/contract/operation.ts';
+import { leavesOf, withChange } from '../changes.ts';
 import type { ConductSocket } from '../conduct-socket.ts';
-import { heardInWords, socketSample } from '../conduct-socket.ts';
 import type { Interview } from '../interview.ts';
-import { type Question, Unanswered } from '../question.ts';
+import { type Heard, heardInWords, isYes, socketSample } from '../message.ts';
+import { NotApplicable, type Question, Unanswered } from '../question.ts';
 import { isDatabaseText, isStack } from '../raw-text.ts';
+import type { User } from '../users.ts';
 
-const PONG_WITHIN_MS = 2000;
+const HANDLED_WITHIN_MS = 2000;
 
 /**
  * A handler that waits for something ends the service after its other answers, and a service that ends itself goes on for
@@ -13,57 +16,83 @@ const PONG_WITHIN_MS = 2000;
 const CRASH_WITHIN_MS = 500;
 const LOOKS = 5;
 
-const events = ['meeting:join', 'meeting:leave', 'ping'];
-
-/** A handler that reads a field of nothing throws. */
-const empty: readonly (readonly unknown[])[] = [[], [null]];
-const wrong: readonly (readonly unknown[])[] = [
-  [{}],
-  [5],
-  [''],
-  ['conduct'],
-  [true],
-  [[]],
-  [{ meetingId: null }],
-  [{ meetingId: 5 }],
-  [{ meetingId: {} }],
-  [{ meetingId: ['conduct'] }],
-  [{ meetingId: 'conduct' }],
-  [{ meetingId: "' or '1'='1" }],
-  [{ meetingId: 'a\0b' }],
-  [{ meetingId: 'x'.repeat(4000) }],
-  [nested(500)],
-  [{ meetingId: nested(500) }],
-];
+/** One message that a good service refuses or ignores. */
+interface Wrong {
+  readonly operation: SocketOperation;
+  readonly values: readonly unknown[];
+  /** Without a function in which the service could put its answer, though it expects one. */
+  readonly isWithoutAck?: boolean;
+  /** It names no meeting that is there. */
+  readonly isNowhere?: boolean;
+}
 
 /** Any client can send these; none of them may end the service, or the connection of another client. */
 export const wrongPayloads: Question = {
   id: 'wrong-payloads',
   question: 'Does the service survive empty and wrong messages over a socket?',
   async ask(interview) {
-    const witness = await interview.connect(interview.newUser());
-    if (!(await witness.isAnswering(PONG_WITHIN_MS)))
-      throw new Unanswered('a ping over a socket had no answer');
-    for (const [payloads, finding] of [
-      [empty, 'empty-payload-crashes-the-service'],
-      [wrong, 'wrong-payload-crashes-the-service'],
+    const operations = [...interview.contract.operations.values()].filter((one) => one.over === 'socket');
+    if (operations.length === 0) throw new NotApplicable('the contract has no message over a socket');
+    const witness = await interview.connect(await interview.newUser());
+    const client = await interview.newUser();
+    const meetingId = await interview.openMeeting(client);
+    for (const [messages, finding] of [
+      [operations.flatMap(emptyFor), 'empty-payload-crashes-the-service'],
+      [
+        operations.flatMap((one) => wrongFor(interview, one, client, meetingId)),
+        'wrong-payload-crashes-the-service',
+      ],
     ] as const) {
-      const last = await sendAll(interview, witness, payloads);
+      const last = await sendAll(interview, { witness, client, messages });
       if (await livesOn(interview, witness)) continue;
-      interview.note(finding, socketSample(last, 'the connections of other clients broke'));
+      const { operation, values } = last;
+      const remark = values.length === 0 ? 'no payload' : undefined;
+      interview.note(
+        finding,
+        socketSample({ name: operation.emit, values, remark }, 'the connections of other clients broke'),
+      );
       throw new Unanswered('the service is gone: no more messages were sent');
     }
   },
 };
 
+/** A handler that reads a field of nothing throws, and so does one that calls what is no function. */
+function emptyFor(operation: SocketOperation): Wrong[] {
+  const all = [[], [null]].map((values): Wrong => ({ operation, values }));
+  return operation.reply.kind === 'ack'
+    ? [...all, ...all.map((one) => ({ ...one, isWithoutAck: true }))]
+    : all;
+}
+
+function wrongFor(interview: Interview, operation: SocketOperation, user: User, meetingId: string): Wrong[] {
+  const [good, ...others] = operation.args(interview.valuesFor(user, operation, { meetingId }));
+  const whole = [{}, 5, '', 'conduct', true, [], nested(500, 'conduct')].map((value): Wrong => {
+    return { operation, values: [value] };
+  });
+  const inPlaces = leavesOf(good).flatMap(({ place, value }) =>
+    [
+      ...[undefined, null, 5, {}, ['conduct'], 'conduct', "' or '1'='1", 'a\0b', 'x'.repeat(4000)],
+      nested(500, place[0] ?? 'conduct'),
+    ].map((wrong): Wrong => {
+      const changed = withChange(good, place, wrong);
+      return { operation, values: [changed, ...others], isNowhere: value === meetingId };
+    }),
+  );
+  const unanswered: Wrong[] =
+    operation.reply.kind === 'ack' && good !== undefined
+      ? [{ operation, values: [good, ...others], isWithoutAck: true }]
+      : [];
+  return [...whole, ...inPlaces, ...unanswered];
+}
+
 async function livesOn(interview: Interview, witness: ConductSocket): Promise<boolean> {
-  const looker = interview.newUser();
+  const looker = await interview.newUser();
   for (let look = 0; look < LOOKS; look++) {
     await witness.staysFor(CRASH_WITHIN_MS / LOOKS);
-    const newcomer = await interview.meet(looker.token);
+    const newcomer = await interview.meet(looker);
     const isThere =
       newcomer.kind === 'connected' &&
-      (await witness.isAnswering(PONG_WITHIN_MS)) &&
+      (await witness.settles(HANDLED_WITHIN_MS)) &&
       (await interview.isAlive());
     if (!isThere) return false;
     newcomer.socket.close();
@@ -71,52 +100,59 @@ async function livesOn(interview: Interview, witness: ConductSocket): Promise<bo
   return true;
 }
 
-interface Message {
-  readonly name: string;
-  readonly values: readonly unknown[];
-  readonly remark?: string;
+interface Sending {
+  readonly witness: ConductSocket;
+  readonly client: User;
+  readonly messages: readonly Wrong[];
 }
 
-/** Sends each payload as each event, until the service is gone. @returns the last one */
-async function sendAll(
-  interview: Interview,
-  witness: ConductSocket,
-  payloads: readonly (readonly unknown[])[],
-): Promise<Message> {
-  const client = interview.newUser();
-  let met = await interview.meet(client.token);
-  let last: Message = { name: 'ping', values: [] };
-  for (const name of events)
-    for (const values of payloads) {
-      // A service may send such a client away.
-      if (met.kind !== 'connected' || !met.socket.isConnected) met = await interview.meet(client.token);
-      if (met.kind !== 'connected' || !witness.isConnected) return last;
-      const { socket } = met;
-      last = { name, values, ...(values.length === 0 ? { remark: 'no payload' } : {}) };
-      const since = socket.heard.length;
-      socket.emit(name, ...values);
-      await socket.isAnswering(PONG_WITHIN_MS);
-      noteAnswers(interview, socket, { ...last, since });
-    }
+/** Sends the messages one after the other, until the service is gone. @returns the last one */
+async function sendAll(interview: Interview, { witness, client, messages }: Sending): Promise<Wrong> {
+  let last = messages[0]!;
+  for (const message of messages) {
+    if (!witness.isConnected) return last;
+    // A service may send such a client away.
+    const socket = await interview.socketOf(client).catch(unlessMistake);
+    if (!socket) return last;
+    last = message;
+    const { operation, values, isWithoutAck } = message;
+    const since = socket.heard.length;
+    if (operation.reply.kind === 'ack' && !isWithoutAck) socket.emitWithAck(operation.emit, ...values);
+    else socket.emit(operation.emit, ...values);
+    await socket.settles(HANDLED_WITHIN_MS);
+    noteAnswers(interview, socket, { message, since });
+  }
   return last;
+}
+
+function unlessMistake(error: unknown): undefined {
+  if (!(error instanceof Unanswered)) throw error;
 }
 
 function noteAnswers(
   interview: Interview,
   socket: ConductSocket,
-  { since, ...message }: Message & { since: number },
+  { message, since }: { message: Wrong; since: number },
 ): void {
+  const { operation, values, isNowhere } = message;
+  const isEntry = operation.name === interview.entry?.name && interview.contract.meetings.kind === 'created';
   for (const heard of socket.heard.slice(since)) {
     const text = heardInWords(heard);
-    const sample = socketSample(message, text);
+    const sample = socketSample({ name: operation.emit, values }, text);
     if (isDatabaseText(text)) interview.note('raw-database-text', sample);
     if (isStack(text)) interview.note('stack-in-answer', sample);
-    if (heard.name === 'meeting:joined') interview.note('room-of-nothing-opens', sample);
+    if (isEntry && isNowhere && opens(operation, heard)) interview.note('room-of-nothing-opens', sample);
   }
 }
 
-function nested(depth: number): unknown {
+/** Whatever meeting the service says it has opened. */
+function opens(operation: SocketOperation, heard: Heard): boolean {
+  const { meeting: _, ...reads } = operation.reads;
+  return isYes({ ...operation, reads }, heard, {}) === true;
+}
+
+function nested(depth: number, key: string): unknown {
   let value: unknown = 'conduct';
-  for (let level = 0; level < depth; level++) value = { meetingId: value };
+  for (let level = 0; level < depth; level++) value = { [key]: value };
   return value;
 }

@@ -4,17 +4,21 @@ import { watchIdleConnection } from '../../../src/conduct/idle-connection.ts';
 import type { InterviewOptions } from '../../../src/conduct/interview.ts';
 import type { Question } from '../../../src/conduct/question.ts';
 import { startGatedService } from '../../../src/run/gated-service.ts';
+import { accessOf } from '../meetings/access-of.ts';
 import { test as service } from '../service/service-fixture.ts';
 import { SECRET } from '../service/tokens.ts';
 
 const OWNER = 'tests of conduct';
 
 /** How a service at this address is asked: as in a run, but for its database. */
-function optionsFor(serviceUrl: string, settings: Record<string, string> = {}): InterviewOptions {
+async function optionsFor(
+  serviceUrl: string,
+  settings: Record<string, string> = {},
+): Promise<InterviewOptions> {
   return {
     serviceUrl,
     socketUrl: serviceUrl,
-    jwtSecret: SECRET,
+    access: await accessOf(SECRET),
     timeoutMs: 5000,
     idleConnection: () => watchIdleConnection(serviceUrl),
     stoppableDatabase: () =>
@@ -26,15 +30,6 @@ function optionsFor(serviceUrl: string, settings: Record<string, string> = {}): 
   };
 }
 
-/** The names of what was found, by question; questions without a finding are left out. */
-export function foundBy(answers: readonly Answered[]): Record<string, string[]> {
-  return Object.fromEntries(
-    answers.flatMap(({ id, findings }) =>
-      findings.length > 0 ? [[id, findings.map(({ name }) => name).sort()]] : [],
-    ),
-  );
-}
-
 export const test = service.extend<{
   /** Puts these questions to a reference service with these settings, one after the other. */
   askOf: (questions: readonly Question[], settings?: Record<string, string>) => Promise<Answered[]>;
@@ -42,7 +37,7 @@ export const test = service.extend<{
   askOf: async ({ launch }, use) =>
     use(async (questions, settings = {}) => {
       const { ready } = launch({ SERVICE_OWNER: OWNER, LOG_LEVEL: 'silent', ...settings });
-      const options = optionsFor(await ready, settings);
+      const options = await optionsFor(await ready, settings);
       const answers: Answered[] = [];
       for (const question of questions) answers.push(await ask(question, options));
       return answers;

@@ -1,6 +1,7 @@
 import { DEFECT_RULE } from '../../../service/defects.ts';
 import { questions } from '../../../src/conduct/questions/index.ts';
-import { expect, foundBy, test } from './asked.ts';
+import { expect, test } from './asked.ts';
+import { foundBy } from './found.ts';
 import { bundles, seededConduct } from './seeded.ts';
 
 test('a reference service gives every question the right answer', async ({ askOf }) => {

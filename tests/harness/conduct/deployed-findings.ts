@@ -7,6 +7,7 @@ export const deployedFindings = {
     'http-accepts-forged-token',
     'http-accepts-garbage-token',
     'http-accepts-unsigned-token',
+    'http-accepts-without-user-token',
     'http-accepts-wrong-audience-token',
     'http-accepts-wrong-type-token',
   ],

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { ask } from '../../../src/conduct/ask.ts';
 import { textsAsTexts } from '../../../src/conduct/questions/texts.ts';
 import { isDatabaseText, isStack } from '../../../src/conduct/raw-text.ts';
+import { accessOf } from '../meetings/access-of.ts';
 import { test as served } from './small-service.ts';
 
 const database = [
@@ -53,7 +54,7 @@ served('a text that is stored as another one is worth knowing', async ({ serve }
   const answered = await ask(textsAsTexts, {
     serviceUrl: url,
     socketUrl: url,
-    jwtSecret: 'small',
+    access: await accessOf('small'),
     timeoutMs: 2000,
     idleConnection: () => Promise.reject(new Error('not asked')),
     stoppableDatabase: async () => '',

@@ -1,6 +1,5 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import type { Answered } from '../../../src/conduct/answered.ts';
 import { ask } from '../../../src/conduct/ask.ts';
 import { watchIdleConnection } from '../../../src/conduct/idle-connection.ts';
 import type { InterviewOptions } from '../../../src/conduct/interview.ts';
@@ -15,23 +14,19 @@ import { questions } from '../../../src/conduct/questions/index.ts';
 import { joiningTwice } from '../../../src/conduct/questions/joining-twice.ts';
 import { rateLimits } from '../../../src/conduct/questions/rate-limits.ts';
 import { socketTokens } from '../../../src/conduct/questions/socket-tokens.ts';
+import { accessOf } from '../meetings/access-of.ts';
+import { said } from './found.ts';
 import { expect, type OwnWay, test } from './small-service.ts';
 
+const access = await accessOf('small');
 const optionsFor = (serviceUrl: string): InterviewOptions => ({
   serviceUrl,
   socketUrl: serviceUrl,
-  jwtSecret: 'small',
+  access,
   timeoutMs: 2000,
-  idleConnection: () => watchIdleConnection(serviceUrl, 200),
+  idleConnection: () => watchIdleConnection(serviceUrl, { watchedMs: 200 }),
   stoppableDatabase: async () => 'nobody may stop it',
 });
-
-/** The state and the names of what was found. */
-const said = ({ state, reason, findings }: Answered) => [
-  state,
-  reason,
-  ...findings.map(({ name }) => name).sort(),
-];
 
 const limited = (status: number, over: (calls: number, user: string) => boolean, headers = {}): OwnWay => {
   const calls = new Map<string, number>();
@@ -95,7 +90,7 @@ test.describe('what the reference service cannot show', () => {
       };
     const answered = await ask(httpTokens, optionsFor(await serve(refusing(403))));
     expect(said(answered)).toEqual(['passed', null, 'http-refuses-token-without-401']);
-    expect(answered.findings[0]).toMatchObject({ severity: 'worth knowing', more: 4 });
+    expect(answered.findings[0]).toMatchObject({ severity: 'worth knowing', more: 5 });
     good.clear();
     const broken = await ask(httpTokens, optionsFor(await serve(refusing(500))));
     expect(said(broken)).toEqual(['failed', null, 'http-refuses-token-with-5xx']);
@@ -156,10 +151,9 @@ test.describe('idle connections', () => {
         });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const found = await watchIdleConnection(
-      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      1000,
-    );
+    const found = await watchIdleConnection(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      watchedMs: 1000,
+    });
     for (const socket of sockets) socket.destroy();
     server.close();
     const options = { ...optionsFor('http://127.0.0.1:9'), idleConnection: async () => found };
@@ -191,7 +185,7 @@ test.describe('idle connections', () => {
   });
 
   test('that get no answer leave the question open', async () => {
-    const found = await watchIdleConnection('http://127.0.0.1:9', 1000);
+    const found = await watchIdleConnection('http://127.0.0.1:9', { watchedMs: 1000 });
     const options = { ...optionsFor('http://127.0.0.1:9'), idleConnection: async () => found };
     expect(said(await ask(idleConnections, options))[0]).toBe('inconclusive');
   });
