@@ -1,0 +1,104 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
+import { isHand } from './flags.ts';
+import type { LeafShape, Shape } from './shape.ts';
+import { isIdOf, isOnly, means, mentions, wordsOf } from './words.ts';
+
+/** A body that is sent, and what a person has to say of it. */
+export interface Body {
+  readonly json: unknown;
+  /** Fields that are required, and for which nothing better than a guess is known. */
+  readonly guesses: readonly string[];
+}
+
+/** What an operation sends, from the shape that the service asks for. Undefined where it asks for nothing. */
+export function bodyOf(operation: string, request: Shape | undefined): Body | undefined {
+  if (request === undefined) return undefined;
+  if (request.kind !== 'object') return { json: {}, guesses: ['the body'] };
+  const guesses: string[] = [];
+  return { json: objectOf(operation, request, guesses, ''), guesses };
+}
+
+function objectOf(
+  operation: string,
+  shape: Shape & { kind: 'object' },
+  guesses: string[],
+  within: string,
+): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
+  let hasTitle = false;
+  for (const [name, { shape: field, isRequired }] of shape.fields) {
+    const known = field.kind === 'leaf' ? knownField(operation, name, field) : undefined;
+    const isTitle = known === TITLE;
+    if (known !== undefined && !(isTitle && hasTitle) && (isRequired || ALWAYS.has(known))) {
+      made[name] = known;
+      hasTitle ||= isTitle;
+    } else if (isRequired) made[name] = required(operation, name, field, guesses, within);
+  }
+  return made;
+}
+
+const TITLE = '${input.title}';
+const CAPACITY = '${input.capacity}';
+/** They are sent also where a service does not insist on them. */
+const ALWAYS: ReadonlySet<unknown> = new Set([
+  TITLE,
+  CAPACITY,
+  true,
+  false,
+  '${input.quality}',
+  '${input.rtt}',
+  '${input.packetLoss}',
+  '${input.bandwidth}',
+]);
+
+/** What the harness has for a field of this name; undefined where it has nothing. */
+export function knownField(operation: string, name: string, leaf: LeafShape): unknown {
+  const { type } = leaf;
+  if (
+    operation === 'meeting.create' &&
+    type !== 'number' &&
+    isOnly(name, 'title', 'meeting') &&
+    mentions(name, 'title')
+  )
+    return TITLE;
+  if (operation === 'meeting.create' && type !== 'text' && type !== 'boolean' && mentions(name, 'capacity'))
+    return CAPACITY;
+  if (operation === 'network.report') return reportField(name);
+  if (operation === 'hand.raise' || operation === 'hand.lower') {
+    if (isHand([name], leaf) || type === 'boolean') return operation === 'hand.raise';
+  }
+  if (type === 'boolean' || type === 'number') return undefined;
+  if (operation === 'chat.send' && mentions(name, 'text')) return '${unique}';
+  if (isIdOf(name, 'meeting') || isOnly(name, 'meeting')) return '${meeting}';
+  if (isIdOf(name, 'user') || isIdOf(name, 'person')) return '${user}';
+  return operation !== 'meeting.create' && isOnly(name, 'display', 'person') && mentions(name, 'display')
+    ? '${user}'
+    : undefined;
+}
+
+function reportField(name: string): string | undefined {
+  const words = wordsOf(name);
+  const has = (...any: string[]) => words.some((word) => any.includes(word));
+  if (has('quality', 'level') && !has('score')) return '${input.quality}';
+  if (has('rtt', 'latency', 'ping')) return '${input.rtt}';
+  if (has('loss')) return '${input.packetLoss}';
+  return has('bandwidth', 'bitrate', 'throughput') ? '${input.bandwidth}' : undefined;
+}
+
+function required(operation: string, name: string, shape: Shape, guesses: string[], within: string): unknown {
+  const called = within + name;
+  if (shape.kind === 'object') return objectOf(operation, shape, guesses, `${called}.`);
+  if (shape.kind === 'list') return [];
+  const [value] = shape.values;
+  if (value !== undefined && !wordsOf(name).some((word) => means(word, 'secret'))) return value;
+  const formatted = FORMATS[shape.format ?? ''];
+  if (formatted !== undefined) return formatted;
+  guesses.push(called);
+  return { text: '${unique}', number: 1, boolean: false, unknown: '${unique}' }[shape.type];
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: '${user}@load.test',
+  'date-time': '2030-01-01T12:00:00Z',
+  date: '2030-01-01',
+};

@@ -1,0 +1,30 @@
+/** One step of the walk through a contract. */
+export interface Step {
+  /** `A hand.raise`, `B hears hand-raised`. */
+  readonly title: string;
+  /** What went to the service, as a person reads it; absent where nothing did. */
+  readonly sent?: string | undefined;
+  readonly received?: string | undefined;
+  /** What did not match the contract; empty where all did. */
+  readonly wrong: readonly string[];
+  /** What may be meant instead. */
+  readonly hints: readonly string[];
+}
+
+export interface Message {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+const LONGEST = 400;
+
+/** A value as JSON, cut where it is long. */
+export function asText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+export function messageText({ name, values }: Message): string {
+  return `${name} ${values.map(asText).join(', ')}`.trim();
+}

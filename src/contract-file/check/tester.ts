@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Access } from '../../meetings/access.ts';
+import type { Answer } from '../../meetings/answer.ts';
+import type { Contract } from '../../meetings/contract/contract.ts';
+import type { CallOptions } from '../../meetings/meetings-client.ts';
+import { ACK, type RoomEvent } from '../../meetings/room-connection.ts';
+import { SideUser } from '../../meetings/side-user.ts';
+import { asText, type Message, messageText } from './step.ts';
+
+export interface TesterOptions {
+  readonly access: Access;
+  /** A or B. */
+  readonly letter: string;
+  readonly name: string;
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly timeoutMs: number;
+}
+
+/** What went over the wire during one operation. */
+export interface Seen {
+  readonly answer: Answer;
+  readonly sent: string | undefined;
+  readonly received: string | undefined;
+  /** The body of the HTTP answer, or the payload that replied. */
+  readonly said: unknown;
+  readonly status: number | undefined;
+  /** Messages that came meanwhile, the reply included. */
+  readonly heard: readonly Message[];
+}
+
+/** One of the two users of the walk, who keeps what goes over the wire. */
+export class Tester {
+  readonly letter: string;
+  readonly heard: Message[] = [];
+  readonly events: RoomEvent[] = [];
+  readonly #user: SideUser;
+  readonly #contract: Contract;
+  #called: { method: string; path: string; body: unknown; status: number; text: string } | undefined;
+  #sent: Message | undefined;
+
+  private constructor(letter: string, user: SideUser, contract: Contract) {
+    this.letter = letter;
+    this.#user = user;
+    this.#contract = contract;
+  }
+
+  static async open({ letter, ...options }: TesterOptions): Promise<Tester> {
+    let tester: Tester | undefined;
+    const user = await SideUser.open({
+      ...options,
+      onEvent: (event) => tester?.events.push(event),
+      tap: {
+        called: (method, path, body, status, text) => tester?.noteCall(method, path, body, status, text),
+        message: (direction, name, values) => tester?.noteMessage(direction, { name, values }),
+      },
+    });
+    tester = new Tester(letter, user, options.access.contract);
+    return tester;
+  }
+
+  noteCall(method: string, path: string, body: unknown, status: number, text: string): void {
+    this.#called = { method, path, body, status, text };
+  }
+
+  noteMessage(direction: 'sent' | 'heard', message: Message): void {
+    if (direction === 'sent') this.#sent = message;
+    else this.heard.push(message);
+  }
+
+  get userId(): string {
+    return this.#user.userId;
+  }
+
+  connect(): Promise<Answer['outcome']> {
+    return this.#user.connect();
+  }
+
+  async call(operation: string, options: CallOptions): Promise<Seen> {
+    this.#called = undefined;
+    this.#sent = undefined;
+    const from = this.heard.length;
+    const answer = await this.#user.call(operation, options);
+    const heard = this.heard.slice(from);
+    if (this.#called) {
+      const { method, path, body, status, text } = this.#called;
+      const sent = `${method} ${path}${body === undefined ? '' : ` ${asText(body)}`}`;
+      const received = `${status} ${asText(text)}`.trim();
+      return { answer, sent, received, said: jsonOf(text), status, heard };
+    }
+    const said = answer.values?.payload ?? this.#replyIn(heard, operation)?.values[0];
+    return {
+      answer,
+      sent: this.#sent && messageText(this.#sent),
+      received: said === undefined ? undefined : asText(said),
+      said,
+      status: undefined,
+      heard,
+    };
+  }
+
+  /** What replied, also where it was no success. */
+  #replyIn(heard: readonly Message[], name: string): Message | undefined {
+    const operation = this.#contract.operations.get(name);
+    if (operation?.over !== 'socket') return undefined;
+    const { reply } = operation;
+    const awaited = reply.kind === 'event' ? reply.on : ACK;
+    return heard.findLast((message) => message.name === awaited);
+  }
+
+  /** Waits for an event that passes, from the `from`-th on. */
+  async hears(isMeant: (event: RoomEvent) => boolean, from: number, withinMs: number): Promise<RoomEvent[]> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const meant = this.events.slice(from).filter(isMeant);
+      if (meant.length > 0 || performance.now() >= until) return meant;
+      await pause(20);
+    }
+  }
+
+  leave(meetingId: string): Promise<void> {
+    return this.#user.leave(meetingId);
+  }
+
+  close(): Promise<void> {
+    return this.#user.close();
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

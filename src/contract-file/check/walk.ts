@@ -1,0 +1,261 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { withoutSecrets } from '../../kernel/secrets.ts';
+import type { Access } from '../../meetings/access.ts';
+import { stepsInto } from '../../meetings/contract/contract.ts';
+import type { AnyOperation } from '../../meetings/contract/operation.ts';
+import { meetingIn } from '../../meetings/new-meeting.ts';
+import type { RoomEvent } from '../../meetings/room-connection.ts';
+import { standardOperations } from '../../timings/catalogue.ts';
+import { eventMistakes, readMistakes, refusalHints, rosterMistakes, type Told } from './mistakes.ts';
+import type { Step } from './step.ts';
+import { type Seen, Tester } from './tester.ts';
+
+export interface WalkOptions {
+  readonly access: Access;
+  readonly url: string;
+  readonly socketUrl: string;
+  /** Part of the names of the two users. */
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** Each step as soon as it is done. */
+  onStep?(step: Step): void;
+}
+
+/** An event of a service that answers in this time arrives in it as well. */
+const EVENT_WITHIN_MS = 2000;
+/** An event that comes twice comes at once. */
+const TWICE_WITHIN_MS = 200;
+
+/** Two users go through everything that a contract says; each step is compared with it. */
+export async function walkThrough(options: WalkOptions): Promise<Step[]> {
+  const walk = new Walk(options);
+  try {
+    await walk.all();
+  } finally {
+    await walk.end();
+  }
+  return walk.steps;
+}
+
+class Walk {
+  readonly steps: Step[] = [];
+  readonly #options: WalkOptions;
+  readonly #testers: Tester[] = [];
+  #meetingId: string | undefined;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+  }
+
+  async all(): Promise<void> {
+    const anna = await this.#tester('A');
+    if (!anna) return;
+    await this.#step(anna, 'health.get', {});
+    if (this.#has('meeting.list')) await this.#step(anna, 'meeting.list', { input: { limit: 5 } });
+    const meetingId = await this.#meeting(anna);
+    if (meetingId === undefined) return;
+    this.#meetingId = meetingId;
+    if (!(await this.#goIn(anna, undefined))) return;
+    const ben = await this.#tester('B');
+    if (!ben || !(await this.#goIn(ben, anna))) return;
+    await this.#look(ben, [anna, ben], undefined);
+    if (this.#has('hand.raise')) {
+      await this.#act(ben, 'hand.raise', anna);
+      await this.#look(ben, [anna, ben], true);
+    }
+    if (this.#has('hand.lower')) {
+      await this.#act(ben, 'hand.lower', anna);
+      await this.#look(ben, [anna, ben], false);
+    }
+    if (this.#has('network.report'))
+      await this.#act(ben, 'network.report', anna, {
+        quality: 'good',
+        rtt: 120,
+        packetLoss: 1,
+        bandwidth: 900,
+      });
+    // What conduct alone asks has inputs that only its questions know.
+    for (const [name, { only }] of this.#options.access.contract.operations)
+      if (!standardOperations.has(name) && only === undefined) await this.#act(ben, name, anna);
+    if (this.#has('meeting.reconnect')) await this.#step(ben, 'meeting.reconnect', { meetingId });
+    if (this.#has('meeting.leave')) {
+      await this.#act(ben, 'meeting.leave', anna);
+      await this.#look(anna, [anna], undefined);
+      await this.#act(anna, 'meeting.leave', undefined);
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const tester of this.#testers.reverse()) {
+      if (this.#meetingId !== undefined) await tester.leave(this.#meetingId);
+      await tester.close();
+    }
+  }
+
+  #has(operation: string): boolean {
+    return this.#options.access.contract.operations.has(operation);
+  }
+
+  async #tester(letter: string): Promise<Tester | undefined> {
+    const { access, name, url, socketUrl, timeoutMs } = this.#options;
+    try {
+      const tester = await Tester.open({
+        access,
+        letter,
+        name: `${name}-${letter.toLowerCase()}`,
+        url,
+        socketUrl,
+        timeoutMs,
+      });
+      this.#testers.push(tester);
+      this.#note({ title: `${letter} is "${tester.userId}"`, wrong: [], hints: [] });
+      return tester;
+    } catch (error) {
+      const [why = '', ...more] = (error as Error).message.split('\n');
+      this.#note({ title: `${letter} gets an identity`, wrong: [why], hints: more });
+      return undefined;
+    }
+  }
+
+  async #meeting(host: Tester): Promise<string | undefined> {
+    const { access, name } = this.#options;
+    const { meetings, environment: env } = access.contract;
+    if (meetings.kind === 'fixed') return meetings.ids[0];
+    if (meetings.kind === 'named') return meetings.name({ unique: name, env });
+    const seen = await this.#step(host, 'meeting.create', {
+      input: { title: `fullhouse contract check ${name}`.slice(0, 100), capacity: 10 },
+    });
+    return seen && meetingIn(access, seen.answer);
+  }
+
+  /** Every step into the meeting; false as soon as one fails. The other one, who is there, hears of it. */
+  async #goIn(tester: Tester, other: Tester | undefined): Promise<boolean> {
+    const { contract } = this.#options.access;
+    for (const step of stepsInto(contract)) {
+      if (step === 'socket.connect') {
+        const outcome = await tester.connect();
+        const isOk = outcome === 'ok';
+        this.#note({
+          title: `${tester.letter} socket.connect`,
+          wrong: isOk ? [] : [`the connection ended as: ${outcome}`],
+          hints: isOk ? [] : connectHints(outcome),
+        });
+        if (!isOk) return false;
+      } else if (!(await this.#act(tester, step, other))) return false;
+    }
+    return true;
+  }
+
+  /** An operation in the meeting, and the event that it causes; false where the operation failed. */
+  async #act(
+    tester: Tester,
+    name: string,
+    listener: Tester | undefined,
+    input: unknown = {},
+  ): Promise<boolean> {
+    const from = listener?.events.length ?? 0;
+    const heardFrom = listener?.heard.length ?? 0;
+    const seen = await this.#step(tester, name, { meetingId: this.#meetingId, input });
+    if (!seen) return false;
+    const event = this.#options.access.contract.operations.get(name)?.causes;
+    if (event !== undefined && listener) {
+      const told = { tester, event, unique: seen.answer.unique };
+      await this.#hears(listener, told, from, heardFrom);
+    }
+    return true;
+  }
+
+  async #hears(
+    listener: Tester,
+    { tester, event, unique }: { tester: Tester; event: string; unique: string | undefined },
+    from: number,
+    heardFrom: number,
+  ): Promise<void> {
+    const definition = this.#options.access.contract.events.get(event)!;
+    const key = definition.match && unique !== undefined ? unique : tester.userId;
+    const isMeant = (one: RoomEvent) =>
+      one.name === event && one.key === key && one.meetingId === this.#meetingId;
+    const meant = await listener.hears(isMeant, from, EVENT_WITHIN_MS);
+    await pause(TWICE_WITHIN_MS);
+    const times = listener.events.slice(from).filter(isMeant).length;
+    const messages = listener.heard.slice(heardFrom);
+    const title = `${listener.letter} hears ${event} of ${tester.letter}`;
+    if (meant.length > 0) {
+      const wrong = times > 1 ? [`it arrived ${times} times`] : [];
+      this.#note({ title, received: messages[0] && asWire(messages[0]), wrong, hints: [] });
+      return;
+    }
+    const told: Told = { definition, key, about: tester.userId, meetingId: this.#meetingId ?? '' };
+    this.#note({ title, ...eventMistakes(told, messages, this.#options.access.contract.environment) });
+  }
+
+  /** Everyone in the meeting is in its roster, with the hand as it is. */
+  async #look(tester: Tester, inside: readonly Tester[], handOfLast: boolean | undefined): Promise<void> {
+    const operation = this.#options.access.contract.operations.get('meeting.get');
+    if (!operation) return;
+    await this.#step(tester, 'meeting.get', { meetingId: this.#meetingId }, (seen) =>
+      rosterMistakes(
+        operation,
+        seen,
+        inside.map(({ letter, userId }) => ({ letter, userId })),
+        handOfLast,
+      ),
+    );
+  }
+
+  async #step(
+    tester: Tester,
+    name: string,
+    call: Parameters<Tester['call']>[1],
+    look?: (seen: Seen) => { wrong: string[]; hints: string[] },
+  ): Promise<Seen | undefined> {
+    const operation = this.#options.access.contract.operations.get(name) as AnyOperation;
+    const seen = await tester.call(name, call);
+    const { outcome, cause } = seen.answer;
+    const title = `${tester.letter} ${name}`;
+    const { sent, received = outcome === 'ok' ? 'nothing, as the contract has it' : undefined } = seen;
+    const about = { operation, meetingId: call.meetingId ?? '', userId: tester.userId };
+    if (outcome !== 'ok') {
+      const why = cause === undefined || cause === outcome ? outcome : saying(outcome, cause);
+      this.#note({ title, sent, received, wrong: [why], hints: refusalHints(about, seen) });
+      return undefined;
+    }
+    const read = readMistakes(about, seen);
+    const looked = look?.(seen) ?? { wrong: [], hints: [] };
+    this.#note({
+      title,
+      sent,
+      received,
+      wrong: [...read.wrong, ...looked.wrong],
+      hints: [...read.hints, ...looked.hints],
+    });
+    return seen;
+  }
+
+  #note(step: Step): void {
+    const { title, sent, received, wrong, hints } = step;
+    const shown: Step = {
+      title,
+      ...(sent === undefined ? {} : { sent: withoutSecrets(sent) }),
+      ...(received === undefined ? {} : { received: withoutSecrets(received) }),
+      wrong: wrong.map(withoutSecrets),
+      hints: hints.map(withoutSecrets),
+    };
+    this.steps.push(shown);
+    this.#options.onStep?.(shown);
+  }
+}
+
+/** A cause that begins with the status says it already. */
+function saying(outcome: string, cause: string): string {
+  return outcome.startsWith('http ') ? cause : `${outcome}: ${cause}`;
+}
+
+function asWire({ name, values }: { name: string; values: readonly unknown[] }): string {
+  return `${name} ${values.map((value) => JSON.stringify(value) ?? 'nothing').join(', ')}`.slice(0, 400);
+}
+
+function connectHints(outcome: string): string[] {
+  if (outcome === 'denied') return ['Does `send.socket` show the user as the service wants it?'];
+  return ['Are `service.socket.path`, `namespace` and `transports` those of the service?'];
+}

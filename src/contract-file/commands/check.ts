@@ -1,0 +1,147 @@
+import { loadSettings } from '../../config/environment.ts';
+import { addressesOf, type Settings } from '../../config/read-settings.ts';
+import { type ExperimentKind, experiments, whyNot } from '../../experiments/catalogue.ts';
+import type { Command, CommandIo } from '../../kernel/command.ts';
+import { UserError } from '../../kernel/errors.ts';
+import type { Access } from '../../meetings/access.ts';
+import type { Contract } from '../../meetings/contract/contract.ts';
+import { describeOffers, detectOffers, type Offers } from '../../meetings/offers.ts';
+import { waitForService } from '../../meetings/probe.ts';
+import { contractOf, openAccess } from '../../run/access.ts';
+import { hookFor } from '../../run/hooks.ts';
+import { newRunId } from '../../run/run-id.ts';
+import type { Step } from '../check/step.ts';
+import { walkThrough } from '../check/walk.ts';
+import { wrapped } from '../wrapped.ts';
+import { readArguments } from './arguments.ts';
+import { refuseOtherFile } from './other-files.ts';
+
+const NAME = 'npx fullhouse contract check';
+const USAGE = `Usage: ${NAME} [FILE]
+
+Two users go through everything that the contract says: each step with what it
+sent, what it received, and what did not match. Then: which experiments apply to
+the service, and which do not, and why. The file is that of CONTRACT where none
+is given. MEETINGS_SERVICE_URL wins over the address in the contract.
+
+Exit code 0: all steps match. 1: some do not, or the contract is not valid.
+
+Example: ${NAME} contract.yaml`;
+
+/** A service that is just starting is given this time. */
+const PATIENCE_MS = 3000;
+
+/** `npx fullhouse contract check`. */
+export const check: Command = async (args, io) => {
+  const { files, isHelp } = readArguments(args, NAME, []);
+  if (isHelp) {
+    io.out(USAGE);
+    return 0;
+  }
+  if (files.length > 1) throw new UserError(`"${files[1]}" is one word too many.\n${USAGE}`);
+  const settings = await settingsFor(files[0], io);
+  const access = await openAccess(settings);
+  try {
+    return await checkAgainst(settings, access, io);
+  } finally {
+    await access.identities.close();
+  }
+};
+
+/** The settings of a run with this contract. */
+async function settingsFor(file: string | undefined, { environment }: CommandIo): Promise<Settings> {
+  const given = { ...environment, ...(file === undefined ? {} : { CONTRACT: file }) };
+  const settings = loadSettings(given);
+  if (settings.CONTRACT === undefined)
+    throw new UserError(`Name a contract file, or set CONTRACT.\n${USAGE}`);
+  refuseOtherFile(settings.CONTRACT);
+  const { service, socket, source } = await contractOf(settings);
+  const found = addressesOf({ url: service.url, socketUrl: socket?.url }, source, settings);
+  if (settings.MEETINGS_SERVICE_URL === undefined && found.MEETINGS_SERVICE_URL === undefined)
+    throw new UserError(
+      'Nothing says where the service is. Set MEETINGS_SERVICE_URL, or `service.url` in the contract.',
+    );
+  return loadSettings({ ...given, ...found });
+}
+
+async function checkAgainst(settings: Settings, access: Access, io: CommandIo): Promise<number> {
+  const url = settings.MEETINGS_SERVICE_URL!;
+  const socketUrl = settings.WEBSOCKET_URL ?? url;
+  const { contract, identities } = access;
+  io.out(`Contract  ${contract.source}`);
+  io.out(`Service   ${url}`);
+  io.out(wrapped(identities.describe(), 'Identity  ', '          '));
+  io.out('');
+  await waitForService(url, PATIENCE_MS, contract);
+  const name = newRunId();
+  const steps = await walkThrough({
+    access,
+    url,
+    socketUrl,
+    name,
+    timeoutMs: Math.min(5000, settings.REQUEST_TIMEOUT_MS),
+    onStep: (step) => io.out(stepText(step)),
+  });
+  const wrong = steps.filter((step) => step.wrong.length > 0).length;
+  if (wrong > 0) {
+    io.out(`\n${wrong} of ${steps.length} steps do not match the contract.`);
+    return 1;
+  }
+  const offers = await detectOffers({ url, socketUrl, runId: `${name}-o`, access });
+  io.out(offersText(offers));
+  io.out(experimentsText(access, offers, settings));
+  for (const line of unwatched(contract)) io.out(line);
+  io.out(`\nAll ${steps.length} steps match the contract. Next:`);
+  for (const phase of ['conduct', 'load'])
+    io.out(`  CONTRACT=${settings.CONTRACT} npx playwright test --project=${phase}`);
+  return 0;
+}
+
+/** Events that nothing causes are heard and never expected: nobody notices when they do not come. */
+function unwatched({ events, causedEvents }: Contract): string[] {
+  const names = [...events.keys()].filter((name) => !causedEvents.has(name));
+  if (names.length === 0) return [];
+  return [
+    `\n${wrapped(`Not checked, because no operation has them in \`causes\`: ${names.join(', ')}`, '', '  ')}`,
+  ];
+}
+
+function stepText({ title, sent, received, wrong, hints }: Step): string {
+  const isOk = wrong.length === 0;
+  const lines = [`${isOk ? '✓' : '✗'} ${title}`];
+  if (sent !== undefined) lines.push(cut(`    sent      ${sent}`, isOk));
+  if (received !== undefined) lines.push(cut(`    received  ${received}`, isOk));
+  for (const one of wrong) lines.push(wrapped(one, '    wrong     ', '              '));
+  for (const one of hints) lines.push(wrapped(one, '    hint      ', '              '));
+  return lines.join('\n');
+}
+
+const COLUMNS = 80;
+
+/** What matches needs one line; what does not is shown as far as it helps. */
+function cut(line: string, isOk: boolean): string {
+  if (!isOk) return wrapped(line.trimStart(), '    ', '              ');
+  return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
+}
+
+function offersText(offers: Offers): string {
+  return `\n${wrapped(describeOffers(offers).join(' · '), 'Offers    ', '          ')}`;
+}
+
+/** An attached service is stopped by commands of its owners. */
+function withoutHook({ takesAway }: ExperimentKind, settings: Settings): string | undefined {
+  const hook = takesAway && hookFor(takesAway, settings);
+  return hook?.kind === 'not applicable' ? hook.reason : undefined;
+}
+
+/** Which experiments a run with this contract has. */
+function experimentsText({ contract }: Access, offers: Offers, settings: Settings): string {
+  const rows = experiments.map((one) => {
+    const reason = whyNot(one, contract, offers) ?? withoutHook(one, settings);
+    const name = one.title === '' ? one.file : `${one.file} (${one.title})`;
+    return reason === undefined
+      ? `  on   ${name}`
+      : `${`  off  ${name}`}\n${wrapped(reason, '       ', '       ')}`;
+  });
+  return ['\nExperiments (npx playwright test --project=chaos)', ...rows].join('\n');
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { CommandIo } from '../../kernel/command.ts';
+import { UserError } from '../../kernel/errors.ts';
+import { contractOf } from '../../meetings/contract/load.ts';
+import { wrapped } from '../wrapped.ts';
+
+/** A file that the user named. @throws {UserError} where it cannot be read */
+export function readInput(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`The file "${path}" cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+interface Result {
+  readonly text: string;
+  /** Where to write it; printed to standard output without one. */
+  readonly out: string | undefined;
+  /** Whether an existing file may be written over: it is what was completed. */
+  readonly mayReplace: boolean;
+  /** What was found and what was left out, one sentence each. */
+  readonly notes: readonly string[];
+  /** Whether recordings answer most of what is open: then they come first. */
+  readonly isForRecordings?: boolean;
+}
+
+/**
+ * Writes a contract, or prints it, then says what to do next. What is for people goes to standard error, so that the
+ * contract alone is in `fullhouse … > contract.yaml`.
+ */
+export function finish(
+  { text, out, mayReplace, notes, isForRecordings = false }: Result,
+  io: CommandIo,
+): void {
+  if (out === undefined) io.out(text.trimEnd());
+  else {
+    if (existsSync(out) && !mayReplace)
+      throw new UserError(`"${out}" exists already. Give another name with --out, or remove the file.`);
+    writeFileSync(out, text);
+    io.err(`Wrote ${out}.`);
+  }
+  const say = (sentence: string) => io.err(wrapped(sentence, '', '  '));
+  for (const note of notes) say(note);
+  io.err('');
+  io.err('Next:');
+  const name = out ?? 'contract.yaml';
+  const steps = [
+    ...(isForRecordings ? [recordingStep(name)] : []),
+    ...todoSteps(text, isForRecordings),
+    ...environmentSteps(text),
+    `npx fullhouse contract check ${name}`,
+  ];
+  steps.forEach((step, index) => {
+    const [sentence = '', ...commands] = step.split('\n');
+    io.err(wrapped(sentence, `  ${index + 1}. `, '     '));
+    for (const line of commands) io.err(`     ${line}`);
+  });
+  const mistake = mistakeIn(text, name);
+  if (mistake === undefined) return;
+  io.err('\nUntil then:');
+  for (const line of mistake.split('\n'))
+    io.err(line.startsWith(' ') ? wrapped(line.trim(), '  ', '    ') : wrapped(line, '', '  '));
+}
+
+/** A sentence, and below it the lines of a command. */
+function recordingStep(name: string): string {
+  return [
+    'Record two users (docs/your-service.md, step 2), and complete the contract:',
+    'npx fullhouse contract from-har anna.har ben.har \\',
+    `  --contract ${name} --out ${name}`,
+  ].join('\n');
+}
+
+function todoSteps(text: string, isForRecordings: boolean): string[] {
+  const todos = text.match(/^\s*# TODO /gm)?.length ?? 0;
+  if (todos === 0) return [];
+  const which = todos === 1 ? 'the TODO' : `the ${todos} TODOs`;
+  return [`Answer ${which} in the contract${isForRecordings ? ', as far as they are left' : ''}.`];
+}
+
+function environmentSteps(text: string): string[] {
+  const names = variablesIn(text);
+  return names.length === 0 ? [] : [`Set in the environment: ${names.join(', ')}.`];
+}
+
+function variablesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\benv\.(\w+)/g)].map(([, name]) => name!))];
+}
+
+/** Why the contract is not valid yet, apart from variables that are not set. */
+function mistakeIn(text: string, name: string): string | undefined {
+  try {
+    contractOf(text, name, Object.fromEntries(variablesIn(text).map((variable) => [variable, 'later'])));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

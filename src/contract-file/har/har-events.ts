@@ -1,0 +1,181 @@
+import { byJourneyOrder } from '../../timings/catalogue.ts';
+import type { Draft, DraftEvent } from '../draft.ts';
+import { isHand, isRole } from '../flags.ts';
+import { grouped } from '../grouped.ts';
+import { eventName } from '../names.ts';
+import { leavesOf, type Path, shapeOf, valueAt } from '../shape.ts';
+import { isIdOf, isPlainId, mentions, wordsOf } from '../words.ts';
+import { constantsIn } from './acts.ts';
+import { type Caused, DISCONNECT } from './causes.ts';
+import { type Group, readArg, whenOf } from './conditions.ts';
+import type { Recorded } from './har-operations.ts';
+import { mentionsIn } from './mentions.ts';
+import type { People } from './people.ts';
+
+const STANDARD: Readonly<Record<string, string>> = {
+  'meeting.join': 'participant-joined',
+  'room.enter': 'participant-joined',
+  'meeting.reconnect': 'participant-reconnected',
+  'hand.raise': 'hand-raised',
+  'hand.lower': 'hand-lowered',
+  'meeting.leave': 'participant-left',
+  [DISCONNECT]: 'participant-left',
+  'chat.send': 'chat',
+};
+
+/** The events that the operations cause. Returns the names of events that were received and are not explained. */
+export function addEvents({ people, caused, acts }: Recorded, draft: Draft): string[] {
+  const groups = groupsOf(caused, draft);
+  const events: Record<string, DraftEvent> = {};
+  for (const group of groups) {
+    const { event, operation, wire } = group;
+    const causing = draft.operations[operation];
+    if (causing) causing.causes = event;
+    if (events[event]) continue;
+    const same = groups.filter((one) => one.wire === wire && one.event !== event);
+    const when = whenOf(group, same, sentConstants(operation));
+    events[event] = { on: wire, ...(when === undefined ? {} : { when }), ...readsOf(group, people) };
+  }
+  const promoted = promotedIn(people, groups);
+  if (promoted) events['host-promoted'] = promoted;
+  if (Object.keys(events).length > 0) draft.events = events;
+  noteAlike(draft);
+  const explained = new Set([
+    ...Object.values(events).map(({ on }) => on),
+    ...Object.values(draft.operations).flatMap(({ reply, refusal }) => [reply, refusal]),
+  ]);
+  const received = people.persons.flatMap(({ recording }) => recording.received.map(({ name }) => name));
+  return [...new Set(received)].filter((name) => !explained.has(name));
+
+  function sentConstants(operation: string): string[] {
+    const act = acts.find((one) => one.operation === operation && one.message);
+    return act?.message ? constantsIn(act.message, act.person, people) : [];
+  }
+}
+
+/** Events that share a name, and of which nothing says which one it is. */
+function noteAlike({ events = {}, todos }: Draft): void {
+  for (const [name, { on, when }] of Object.entries(events)) {
+    const [other] = Object.keys(events).filter(
+      (one) => one !== name && events[one]!.on === on && events[one]!.when === when,
+    );
+    if (other === undefined) continue;
+    const text = `nothing that was recorded tells it from "${other}". Write a condition such as payload.kind == "x".`;
+    todos.push({ path: ['events', name], key: 'when', text });
+  }
+}
+
+/** An event that names a new host has no cause among the operations: the host before left. */
+function promotedIn(people: People, groups: readonly Group[]): DraftEvent | undefined {
+  const received = people.persons.flatMap(({ recording }) => recording.received);
+  const isPromotion = ({ name }: { name: string }) =>
+    wordsOf(name).some((word) => /^(host|owner|moderator|promot\w*)$/.test(word)) &&
+    !groups.some(({ wire }) => wire === name);
+  const wire = received.find(isPromotion)?.name;
+  if (wire === undefined) return undefined;
+  const events = received.filter(({ name }) => name === wire);
+  const named = events.flatMap((event) => {
+    const actor = people.persons.find(
+      ({ id }) => id !== undefined && mentionsIn(event.args).some(({ value }) => value === id),
+    );
+    return actor ? [{ operation: '', actor, event, unique: undefined }] : [];
+  });
+  if (named.length < events.length) return undefined;
+  const reads = readsOf({ event: '', operation: '', wire, caused: named }, people);
+  return reads.user === undefined ? undefined : { on: wire, ...reads };
+}
+
+/** For each operation the event that follows it most often; the first of several that follow it equally often. */
+function groupsOf(caused: readonly Caused[], draft: Draft): Group[] {
+  const isLeaving = draft.operations['meeting.leave']?.disconnect === true;
+  const named = caused
+    .map((one) =>
+      one.operation === DISCONNECT && (isLeaving || draft.operations['meeting.leave'])
+        ? { ...one, operation: 'meeting.leave' }
+        : one,
+    )
+    .filter(({ operation }) => operation in draft.operations);
+  const groups = [...grouped(named, ({ operation }) => operation)].map(([operation, all]) => {
+    const byWire = [...grouped(all, ({ event }) => event.name)];
+    const [wire, chosen] = byWire.sort(([, few], [, many]) => weightOf(many) - weightOf(few))[0]!;
+    return { operation, wire, caused: chosen, event: STANDARD[operation] ?? eventName(wire) };
+  });
+  return groups.sort((one, other) => byJourneyOrder(one.operation, other.operation));
+}
+
+/** An event that repeats a text is surer than those that merely came soon. */
+function weightOf(caused: readonly Caused[]): number {
+  return caused.length + caused.filter(({ unique }) => unique !== undefined).length * 100;
+}
+
+function readsOf({ caused }: Group, { meetingId }: People): Omit<DraftEvent, 'on'> {
+  const args = caused.map(({ event }) => event.args);
+  const user = placeOf(caused, ({ actor }) => [actor.id, actor.displayName], userRank);
+  const match =
+    user === undefined || caused.every(({ unique }) => unique !== undefined)
+      ? placeOf(
+          caused,
+          ({ unique }) => [unique],
+          () => 0,
+        )
+      : undefined;
+  const meeting = meetingId === undefined ? undefined : placeOf(caused, () => [meetingId], meetingRank);
+  const leaves = leavesOf(shapeOf(args.map((values) => Object.fromEntries(values.entries()))));
+  const find = (isIt: (leaf: (typeof leaves)[number]) => boolean) => {
+    const found = leaves.find(isIt);
+    return found && readArg(found.path.map((step, index) => (index === 0 ? Number(step) : step)));
+  };
+  const time = find(({ path, shape }) => isTime(path, shape.values, caused));
+  const role = find(({ path, shape }) => isRole(path, shape));
+  const hand = find(({ path, shape }) => isHand(path, shape));
+  return {
+    ...(meeting === undefined ? {} : { meeting }),
+    ...(user === undefined ? {} : { user }),
+    ...(match === undefined ? {} : { match }),
+    ...(time === undefined || time === USUAL_TIME ? {} : { time }),
+    ...(role === undefined ? {} : { role }),
+    ...(hand === undefined ? {} : { hand }),
+  };
+}
+
+const USUAL_TIME = 'payload.timestamp';
+/** A field of another name may hold a time, too: of a birthday, or of the beginning of the meeting. */
+const NEAR_MS = 60_000;
+
+function isTime(path: Path, values: readonly unknown[], caused: readonly Caused[]): boolean {
+  if (!/time|date|(^|_)(at|ts|when)$|At$/.test(String(path.at(-1))) || values.length < caused.length)
+    return false;
+  return values.every((value, index) => {
+    const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    return Math.abs(ms - caused[index]!.event.atMs) < NEAR_MS;
+  });
+}
+
+/** The place that has a value of its own in each event: the id of the user who did it, the text that was sent. */
+function placeOf(
+  caused: readonly Caused[],
+  wanted: (one: Caused) => readonly (string | undefined)[],
+  rank: (path: Path) => number,
+): string | undefined {
+  const [first] = caused;
+  if (!first) return undefined;
+  const isThere = (one: Caused, path: Path) => {
+    const value = valueAt(one.event.args, path);
+    return value !== undefined && value !== null && wanted(one).includes(String(value));
+  };
+  const leaves = first.event.args.flatMap((value, index) => leavesOf(shapeOf([value]), [index]));
+  const places = leaves.map(({ path }) => path).filter((path) => caused.every((one) => isThere(one, path)));
+  const [best] = places.sort((one, other) => rank(one) - rank(other) || one.length - other.length);
+  return best && readArg(best);
+}
+
+function userRank(path: Path): number {
+  const name = String(path.at(-1));
+  if (isIdOf(name, 'user')) return 0;
+  if (isPlainId(name) || isIdOf(name, 'person')) return 1;
+  return mentions(name, 'person') ? 2 : 3;
+}
+
+function meetingRank(path: Path): number {
+  return isIdOf(String(path.at(-1)), 'meeting') ? 0 : 1;
+}

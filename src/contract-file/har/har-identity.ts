@@ -1,0 +1,181 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
+import { readOf } from '../cel.ts';
+import type { Draft } from '../draft.ts';
+import { isObject, leavesOf, shapeOf } from '../shape.ts';
+import { isSecretName, mentions } from '../words.ts';
+import type { Credentials } from './credentials.ts';
+import type { People } from './people.ts';
+import { isRandom, secretName } from './template.ts';
+
+/** Who the users are and how they show it, without the secrets of the recordings. */
+export function addIdentity(people: People, draft: Draft): void {
+  const [one, other] = people.persons.map(({ credentials }) => credentials) as [Credentials, Credentials];
+  const note = (text: string, path: readonly string[] = ['identity'], key = 'identity') =>
+    draft.todos.push({ path, key, text });
+  if (one.login && other.login && (one.tokenPath || one.cookies.length > 0)) {
+    draft.identity = { login: loginOf(people) };
+    note(
+      'say which numbers exist as accounts (`number` is the number of a user), and fit what is sent to them.',
+      ['identity', 'login'],
+      'users',
+    );
+  } else if (one.jwt) draft.identity = { jwt: jwtOf(people, note) };
+  else if (one.token !== undefined || one.cookies.length > 0) {
+    draft.identity = { users: { file: 'users.csv', user: 'row.id', token: 'row.token' } };
+    note(
+      'the recordings do not show where the tokens come from. Record the login too, or write a file with one user in each row.',
+    );
+  } else {
+    draft.identity = { none: people.idSource === 'socket' ? { user: 'socket.id' } : {} };
+    if (people.idSource !== 'socket')
+      note(
+        'the recordings hold no tokens and no cookies. If the service asks for them, allow the browser to save sensitive data in a HAR, and record again.',
+      );
+  }
+  const send = sendOf(one, people, sharedKeys(one, other));
+  if (send) draft.send = send;
+}
+
+function loginOf({ persons, idSource }: People): Readonly<Record<string, unknown>> {
+  const [one, other] = persons;
+  const { login, tokenPath, cookies } = one.credentials;
+  const answer = leavesOf(shapeOf([login!.answer])).find(
+    ({ shape }) => one.id !== undefined && String(shape.values[0]) === one.id,
+  );
+  const user = tokenPath && idSource === 'claims' ? undefined : answer;
+  const body = account(login!.request, other.credentials.login?.request, '');
+  return {
+    post: login!.url.pathname,
+    ...(body === undefined ? {} : { [login!.isForm ? 'form' : 'json']: body }),
+    ...(tokenPath ? { token: readOf('body', tokenPath) } : { cookie: cookies }),
+    ...(user ? { user: readOf('body', user.path) } : {}),
+    users: '1..200',
+  };
+}
+
+/** What a user logs in with: the number of the user in the place of what was different. */
+function account(one: unknown, other: unknown, name: string): unknown {
+  if (isObject(one))
+    return Object.fromEntries(
+      Object.entries(one).map(([key, value]) => [
+        key,
+        account(value, isObject(other) ? other[key] : undefined, key),
+      ]),
+    );
+  if (Array.isArray(one) || typeof one !== 'string') return one;
+  if (isSecretName(name)) return '${env.LOAD_PASSWORD}';
+  if (one === other) return mentions(name, 'account') || isRandom(one) ? numbered(one) : one;
+  return numbered(one);
+}
+
+/** `u1@load.test` is the address of user 1. */
+function numbered(text: string): string {
+  const digits = /\d+/.exec(text);
+  if (digits) return text.replace(/\d+/, '${number}');
+  const at = text.indexOf('@');
+  return at < 0 ? 'u${number}' : `u\${number}${text.slice(at)}`;
+}
+
+/** Claims that say when, and not who. */
+const TIMES = new Set([
+  'iat',
+  'exp',
+  'nbf',
+  'jti',
+  'auth_time',
+  'nonce',
+  'sid',
+  'session_id',
+  'session_state',
+  'at_hash',
+]);
+
+function jwtOf(
+  { persons }: People,
+  note: (text: string, path: readonly string[], key: string) => void,
+): Readonly<Record<string, unknown>> {
+  const [one, other] = persons;
+  const { header, claims } = one.credentials.jwt!;
+  const others = other.credentials.jwt?.claims ?? {};
+  const alg = String(header.alg ?? 'HS256');
+  const guesses: string[] = [];
+  const written = Object.entries(claims).flatMap(([name, value]): [string, unknown][] => {
+    if (TIMES.has(name)) return [];
+    if (JSON.stringify(value) === JSON.stringify(others[name])) return [[name, value]];
+    if (one.id !== undefined && String(value) === one.id) return [[name, '${user}']];
+    if (typeof value === 'string' && value.includes('@'))
+      return [[name, `\${user}${value.slice(value.indexOf('@'))}`]];
+    if (!['name', 'preferred_username', 'nickname', 'given_name', 'family_name', 'sub'].includes(name))
+      guesses.push(name);
+    return [[name, '${user}']];
+  });
+  const seconds = Number(claims.exp) - Number(claims.iat);
+  const signs = alg.startsWith('HS') ? { secret: '${env.JWT_SECRET}' } : { key: '${env.JWT_KEY_FILE}' };
+  if (guesses.length > 0)
+    note(
+      `${guesses.join(', ')} was different for the two users. Write what the service expects.`,
+      ['identity', 'jwt'],
+      'claims',
+    );
+  return {
+    alg,
+    ...signs,
+    ...(typeof header.kid === 'string' ? { kid: header.kid } : {}),
+    claims: Object.fromEntries(written),
+    ...(seconds > 0 ? { expires: durationOf(seconds) } : {}),
+  };
+}
+
+function durationOf(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${Math.round(seconds)}s`;
+}
+
+const USUAL_HEADER = { authorization: 'Bearer ${token}' };
+const USUAL_AUTH = { token: '${token}' };
+
+/** Keys of the application, which are the same for all users. */
+function sharedKeys(one: Credentials, other: Credentials): Record<string, string> {
+  const shared = Object.entries(one.keys).filter(([name, value]) => other.keys[name] === value);
+  return Object.fromEntries(shared.map(([name]) => [name, secretName(name)]));
+}
+
+/** Undefined where it is sent as services usually want it. */
+function sendOf(
+  { token, headers, query, auth, socketQuery, first }: Credentials,
+  { persons }: People,
+  keys: Readonly<Record<string, string>>,
+): Draft['send'] {
+  if (token === undefined) return Object.keys(keys).length > 0 ? { header: keys } : undefined;
+  const hasSockets = persons.some(({ recording }) => recording.connections.length > 0);
+  const hasCalls = persons.some(({ recording }) => recording.calls.length > 0);
+  const isUsual = (value: unknown, usual: unknown) => JSON.stringify(value) === JSON.stringify(usual);
+  const socket = {
+    ...(isObject(auth) && JSON.stringify(auth).includes('${token}') ? { auth } : {}),
+    ...(Object.keys(socketQuery).length > 0 ? { query: socketQuery } : {}),
+    ...(first
+      ? {
+          first: {
+            emit: first.name,
+            json: withToken(first.args[0], token),
+            reply: first.ack ? 'ack' : 'none',
+          },
+        }
+      : {}),
+  };
+  const header = { ...headers, ...keys };
+  const isUsualCall = !hasCalls || (isUsual(header, USUAL_HEADER) && Object.keys(query).length === 0);
+  const isUsualSocket = !hasSockets || isUsual(socket, { auth: USUAL_AUTH });
+  if (isUsualCall && isUsualSocket) return undefined;
+  return {
+    ...(Object.keys(header).length > 0 ? { header } : {}),
+    ...(Object.keys(query).length > 0 ? { query } : {}),
+    ...(Object.keys(socket).length > 0 ? { socket } : {}),
+  };
+}
+
+function withToken(value: unknown, token: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(token, '${token}');
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withToken(one, token)]));
+}

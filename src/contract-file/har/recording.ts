@@ -1,0 +1,128 @@
+import { UserError } from '../../kernel/errors.ts';
+import { placeOf } from '../classify.ts';
+import { endpointOf, isApi } from './api-calls.ts';
+import { type Connection, connectionsIn, isEngineIo } from './connections.ts';
+import type { HarEntry } from './read-har.ts';
+import { messagesIn, type SocketMessage } from './socket-messages.ts';
+
+/** What one user did with the service, and what the service sent. */
+export interface Recording {
+  readonly name: string;
+  /** Calls of the service's API. */
+  readonly calls: readonly HarEntry[];
+  readonly connections: readonly Connection[];
+  readonly sent: readonly SocketMessage[];
+  readonly received: readonly SocketMessage[];
+  /** WebSockets whose messages the recording lacks. */
+  readonly emptySockets: number;
+}
+
+export interface Service {
+  /** Undefined where the recordings hold nothing but sockets. */
+  readonly origin: string | undefined;
+  readonly socketOrigin: string | undefined;
+  readonly recordings: readonly [Recording, Recording];
+  /** What was left out, in words. */
+  readonly leftOut: readonly string[];
+}
+
+interface Named {
+  readonly name: string;
+  readonly entries: readonly HarEntry[];
+}
+
+/** The service that both recordings speak to. @throws {UserError} where there is none */
+export function serviceIn(files: readonly [Named, Named]): Service {
+  const origins = files.map(({ entries }) =>
+    tally(entries.filter(isApi).map((entry) => [entry.url.origin, weight(entry)])),
+  );
+  const sockets = files.map(({ entries }) =>
+    tally(entries.filter(isEngineIo).map(({ url }) => [httpOrigin(url), 1])),
+  );
+  const origin = common(origins);
+  const socketOrigin = common(sockets) ?? [...sockets[0]!, ...sockets[1]!][0]?.[0];
+  if (origin === undefined && common(sockets) === undefined) throw differentServices(files, origins, sockets);
+  const recordings = files.map((file) => recordingOf(file, origin, socketOrigin));
+  return {
+    origin,
+    socketOrigin,
+    recordings: recordings as [Recording, Recording],
+    leftOut: leftOutOf(files, origin, socketOrigin),
+  };
+}
+
+function differentServices(files: readonly Named[], ...tallies: Map<string, number>[][]): UserError {
+  const of = (index: number) => [...new Set(tallies.flatMap((one) => [...one[index]!.keys()]))];
+  const said = files.map(
+    ({ name }, index) =>
+      `"${name}" ${of(index).length > 0 ? `calls ${of(index).slice(0, 3).join(', ')}` : 'calls no API'}`,
+  );
+  return new UserError(
+    `The recordings have no service in common: ${said.join('; ')}. Record two users of one service, who do the same in one meeting.`,
+  );
+}
+
+function recordingOf(
+  { name, entries }: Named,
+  origin: string | undefined,
+  socketOrigin: string | undefined,
+): Recording {
+  const connections = connectionsIn(entries.filter(({ url }) => httpOrigin(url) === socketOrigin));
+  const messages = (isSent: boolean) =>
+    connections
+      .flatMap((connection) => messagesIn(connection, isSent))
+      .sort((one, other) => one.atMs - other.atMs);
+  return {
+    name,
+    calls: entries.filter((entry) => isApi(entry) && entry.url.origin === origin),
+    connections,
+    sent: messages(true),
+    received: messages(false),
+    emptySockets: entries.filter((entry) => entry.isSocket && isEngineIo(entry) && !entry.frames?.length)
+      .length,
+  };
+}
+
+function httpOrigin(url: URL): string {
+  return url.origin === 'null' || /^ws/.test(url.protocol)
+    ? `${url.protocol.replace('ws', 'http')}//${url.host}`
+    : url.origin;
+}
+
+/** Calls about meetings count more than the many of an analytics service. */
+function weight(entry: HarEntry): number {
+  return placeOf(endpointOf(entry)).purpose === undefined ? 1 : 100;
+}
+
+function tally(values: readonly (readonly [string, number])[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [value, count] of values) counts.set(value, (counts.get(value) ?? 0) + count);
+  return counts;
+}
+
+function common([one, other]: readonly Map<string, number>[]): string | undefined {
+  const both = [...one!].filter(([origin]) => other!.has(origin));
+  return both.sort(([, few], [, many]) => many - few)[0]?.[0];
+}
+
+function leftOutOf(
+  files: readonly Named[],
+  origin: string | undefined,
+  socketOrigin: string | undefined,
+): string[] {
+  const entries = files.flatMap((file) => file.entries).filter((entry) => !isEngineIo(entry));
+  const own = entries.filter(({ url }) => [origin, socketOrigin].includes(httpOrigin(url)));
+  const foreign = entries.length - own.length;
+  const parts = own.filter((entry) => !isApi(entry)).length;
+  const hosts = [
+    ...new Set(entries.filter((entry) => !own.includes(entry)).map(({ url }) => url.host)),
+  ].filter((host) => host !== '');
+  return [
+    ...(parts > 0 ? [`${parts} parts of pages (HTML, scripts, styles, images, preflight requests)`] : []),
+    ...(foreign > 0
+      ? [
+          `${foreign} requests to other hosts${hosts.length > 0 ? ` (${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ` and ${hosts.length - 3} more` : ''})` : ''}`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,130 @@
+import { VERBS } from '../../meetings/contract/schema.ts';
+import type { Endpoint, Segment } from '../classify.ts';
+import { isObject, type Shape } from '../shape.ts';
+import type { OpenApiDocument, Part } from './document.ts';
+import { schemaShape } from './schema-shape.ts';
+
+/** One call that the document describes. */
+export interface DescribedCall extends Endpoint {
+  readonly path: string;
+  readonly request: Shape | undefined;
+  /** Whether the request is a form, and not JSON. */
+  readonly isForm: boolean;
+  readonly answer: Shape | undefined;
+  /** Cookies that an answer sets, as far as the document says it. */
+  readonly setsCookie: boolean;
+  /** Headers and parts of the query. */
+  readonly parameters: readonly Parameter[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly isRequired: boolean;
+  readonly shape: Shape | undefined;
+}
+
+export function describedCalls(document: OpenApiDocument, prefix: string): DescribedCall[] {
+  return Object.entries(document.root.paths as Part).flatMap(([path, written]) => {
+    const item = document.follow(written);
+    if (!item) return [];
+    return VERBS.flatMap((method) => {
+      const operation = document.follow(item[method]);
+      return operation ? [callOf(document, { method, path: prefix + path, item, operation })] : [];
+    });
+  });
+}
+
+interface Written {
+  readonly method: Endpoint['method'];
+  readonly path: string;
+  readonly item: Part;
+  readonly operation: Part;
+}
+
+function callOf(document: OpenApiDocument, { method, path, item, operation }: Written): DescribedCall {
+  const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].flatMap((one) =>
+    followed(document, one),
+  );
+  const body = bodyOf(document, operation, parameters);
+  return {
+    method,
+    path,
+    segments: segmentsOf(path),
+    ...body,
+    answer: answerOf(document, operation),
+    setsCookie: successes(document, operation).some(
+      (answer) =>
+        isObject(answer.headers) && Object.keys(answer.headers).some((name) => /^set-cookie$/i.test(name)),
+    ),
+    parameters: parameters.flatMap(({ name, in: place, required, schema, ...rest }): Parameter[] => {
+      // What shows who the user is comes from the security schemes.
+      if ((place !== 'query' && place !== 'header') || /^authorization$/i.test(String(name))) return [];
+      const shape = schemaShape(document, schema ?? rest);
+      return [{ name: String(name), in: place, isRequired: required === true, shape }];
+    }),
+  };
+}
+
+function segmentsOf(path: string): Segment[] {
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const name = /^\{(.+)\}$/.exec(part)?.[1] ?? /^:(.+)$/.exec(part)?.[1];
+      return name === undefined ? part : { variable: name };
+    });
+}
+
+function bodyOf(
+  document: OpenApiDocument,
+  operation: Part,
+  parameters: readonly Part[],
+): { request: Shape | undefined; isForm: boolean } {
+  const inBody = parameters.find((one) => one.in === 'body');
+  if (inBody) return { request: schemaShape(document, inBody.schema), isForm: false };
+  const fields = parameters.filter((one) => one.in === 'formData');
+  if (fields.length > 0) {
+    const properties = Object.fromEntries(fields.map((one) => [String(one.name), one]));
+    const required = fields.filter((one) => one.required === true).map((one) => one.name);
+    return { request: schemaShape(document, { type: 'object', properties, required }), isForm: true };
+  }
+  const content = document.follow(document.follow(operation.requestBody)?.content);
+  const [type, media] = mediaOf(content, /json/) ?? mediaOf(content, /form/) ?? [];
+  return {
+    request: media && schemaShape(document, media.schema),
+    isForm: type !== undefined && !/json/.test(type),
+  };
+}
+
+function mediaOf(content: Part | undefined, wanted: RegExp): [string, Part] | undefined {
+  const found = Object.entries(content ?? {}).find(([type]) => wanted.test(type));
+  return found && isObject(found[1]) ? [found[0], found[1]] : undefined;
+}
+
+function successes(document: OpenApiDocument, operation: Part): Part[] {
+  return Object.entries(document.follow(operation.responses) ?? {})
+    .filter(([status]) => /^2/.test(status))
+    .concat(
+      Object.entries(document.follow(operation.responses) ?? {}).filter(([status]) => status === 'default'),
+    )
+    .flatMap(([, answer]) => followed(document, answer));
+}
+
+function answerOf(document: OpenApiDocument, operation: Part): Shape | undefined {
+  for (const answer of successes(document, operation)) {
+    const schema = answer.schema ?? mediaOf(document.follow(answer.content), /json|\*\/\*/)?.[1].schema;
+    const shape = schemaShape(document, schema);
+    if (shape) return shape;
+  }
+  return undefined;
+}
+
+function followed(document: OpenApiDocument, written: unknown): Part[] {
+  const part = document.follow(written);
+  return part ? [part] : [];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,135 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
+import { bodyOf } from '../body.ts';
+import type { Place, Purpose, Segment } from '../classify.ts';
+import type { Draft, DraftOperation } from '../draft.ts';
+import { readsOf, wantedOf } from '../reads.ts';
+import { leavesOf, type Shape } from '../shape.ts';
+import { mentions } from '../words.ts';
+import type { DescribedCall } from './endpoints.ts';
+
+export interface Placed extends Place {
+  readonly call: DescribedCall;
+}
+
+const ORDER: readonly Purpose[] = [
+  'meeting.create',
+  'meeting.list',
+  'meeting.join',
+  'meeting.get',
+  'hand.raise',
+  'hand.lower',
+  'network.report',
+  'chat.send',
+  'meeting.reconnect',
+  'meeting.leave',
+];
+
+/** Returns the calls that became operations. */
+export function addOperations(placed: readonly Placed[], draft: Draft): Set<DescribedCall> {
+  const used = new Set<DescribedCall>();
+  for (const name of ORDER) {
+    const found = bestOf(name, placed);
+    if (!found || name === undefined) continue;
+    draft.operations[name] = operationOf(name, found, draft);
+    used.add(found.call);
+  }
+  const people = placed.find(
+    ({ purpose, call }) => purpose === 'participants' && readsOf('participants', call.answer, 'body').roster,
+  );
+  if (people && draft.operations['meeting.get'] && !draft.operations['meeting.get'].roster) {
+    draft.todos = draft.todos.filter(({ path }) => path.at(-1) !== 'meeting.get');
+    draft.operations['meeting.get'] = operationOf('participants', people, draft);
+    used.add(people.call);
+  }
+  return used;
+}
+
+/** The one with the shortest path: `/rooms/{id}/join` goes before `/rooms/{id}/invites/join`. */
+function bestOf(name: Purpose, placed: readonly Placed[]): Placed | undefined {
+  return placed
+    .filter(({ purpose }) => purpose === name)
+    .sort(
+      (one, other) =>
+        preference(one) - preference(other) || one.call.segments.length - other.call.segments.length,
+    )[0];
+}
+
+function preference({ call }: Placed): number {
+  const words = call.segments.filter((one) => typeof one === 'string');
+  return words.some((word) => /^(join|leave|enter|me)$/.test(word)) ? 0 : 1;
+}
+
+function operationOf(name: string, { call, collection }: Placed, draft: Draft): DraftOperation {
+  const path = ['operations', name === 'participants' ? 'meeting.get' : name];
+  const body = bodyOf(name, call.request);
+  const reads = readsOf(name, call.answer, 'body');
+  const operation: DraftOperation = { [call.method]: pathOf(call.segments.slice(collection), path, draft) };
+  addParameters(call, name, operation, draft);
+  if (body) operation.json = body.json;
+  else if (call.method === 'post' && call.isForm)
+    draft.todos.push({
+      path,
+      key: 'json',
+      text: 'the body is a form, and the harness sends JSON. Does the service read JSON too?',
+    });
+  if (body && body.guesses.length > 0)
+    draft.todos.push({
+      path,
+      key: 'json',
+      text: `the service requires ${body.guesses.join(', ')}, and the document has no example. Write a value that it accepts.`,
+    });
+  Object.assign(operation, reads);
+  for (const key of wantedOf(name))
+    if (!(key in reads) && MUST_READ[key])
+      draft.todos.push({ path, key, text: MUST_READ[key].replace('%', whatIsSeen(call.answer)) });
+  return operation;
+}
+
+const MUST_READ: Readonly<Record<string, string>> = {
+  meeting: 'where does the answer have the id of the meeting (such as body.data.id)? %',
+  meetings: 'where does the answer have the list? Write `{ list: body.data, id: item.id }`. %',
+};
+
+function whatIsSeen(answer: Shape | undefined): string {
+  if (!answer) return 'The document does not describe the answer.';
+  const names = leavesOf(answer)
+    .slice(0, 6)
+    .map(({ path }) => path.join('.'));
+  return names.length === 0 ? 'The document describes no fields.' : `Described: ${names.join(', ')}.`;
+}
+
+function addParameters(call: DescribedCall, name: string, operation: DraftOperation, draft: Draft): void {
+  const path = ['operations', name];
+  for (const parameter of call.parameters) {
+    const known = name === 'meeting.list' ? listParameter(parameter.name) : undefined;
+    if (!parameter.isRequired && known === undefined) continue;
+    if (parameter.in === 'header') {
+      draft.todos.push({ path, key: 'header', text: `the call needs the header "${parameter.name}".` });
+      continue;
+    }
+    const [value] = parameter.shape?.kind === 'leaf' ? parameter.shape.values : [];
+    operation.query = { ...operation.query, [parameter.name]: known ?? String(value ?? 'TODO') };
+    if (known === undefined && value === undefined)
+      draft.todos.push({ path, key: 'query', text: `the call needs "${parameter.name}" in its query.` });
+  }
+}
+
+/** What the harness asks a list for. */
+function listParameter(name: string): string | undefined {
+  if (/^(limit|size|per_?page|page_?size|count)$/i.test(name)) return '${input.limit}';
+  return /^(host|owner|creator)(_?id)?$/i.test(name) ? '${input.host}' : undefined;
+}
+
+function pathOf(rest: readonly Segment[], path: readonly string[], draft: Draft): string {
+  return rest
+    .map((segment, index) => {
+      if (typeof segment === 'string') return `/${segment}`;
+      if (index === 0) return '/${meeting}';
+      const before = rest[index - 1];
+      if (typeof before === 'string' && (mentions(before, 'person') || mentions(before, 'hand')))
+        return '/${user}';
+      draft.todos.push({ path, key: 'path', text: `write the value of "${segment.variable}" in the path.` });
+      return `/${segment.variable}`;
+    })
+    .join('');
+}

@@ -1,0 +1,77 @@
+import { readOf } from './cel.ts';
+import { type Leaf, type LeafShape, leavesOf, type Path, type Shape } from './shape.ts';
+import { isIdOf, isOnly, isPlainId } from './words.ts';
+
+/** How well the name of a place fits what is searched: the smaller, the better; undefined where it does not fit. */
+export type Rank = (path: Path) => number | undefined;
+
+/** The place with the best name; of known values, those places alone that have them. */
+export function best(
+  shape: Shape,
+  root: string,
+  rank: Rank,
+  isIt?: (leaf: LeafShape, name: string) => boolean,
+): string | undefined {
+  const [first] = ranked(leavesOf(shape), rank, isIt);
+  return first && readOf(root, first.path);
+}
+
+export function ranked(
+  leaves: readonly Leaf[],
+  rank: Rank,
+  isIt?: (leaf: LeafShape, name: string) => boolean,
+): Leaf[] {
+  return leaves
+    .flatMap((leaf) => {
+      const name = String(leaf.path.at(-1) ?? '');
+      if (isIt ? !isIt(leaf.shape, name) : leaf.shape.type === 'boolean') return [];
+      const place = rank(leaf.path) ?? (isIt ? 9 : undefined);
+      return place === undefined ? [] : [{ leaf, place: place + leaf.path.length / 100 }];
+    })
+    .sort((one, other) => one.place - other.place)
+    .map(({ leaf }) => leaf);
+}
+
+function parts(path: Path): { name: string; parent: string | undefined; parents: string[] } {
+  const names = path.map(String);
+  return { name: names.at(-1) ?? '', parent: names.at(-2), parents: names.slice(0, -1) };
+}
+
+export const isEnvelope = (name: string) => isOnly(name, 'envelope');
+
+export function meetingRank(path: Path): number | undefined {
+  const { name, parent, parents } = parts(path);
+  if (isPlainId(name) && parent !== undefined && isOnly(parent, 'meeting')) return 0;
+  if (isIdOf(name, 'meeting')) return 1;
+  if (isOnly(name, 'meeting')) return 2;
+  return isPlainId(name) && parents.every(isEnvelope) ? 3 : undefined;
+}
+
+export function userRank(path: Path): number | undefined {
+  const { name, parent } = parts(path);
+  if (isIdOf(name, 'user')) return 0;
+  if (parent !== undefined && isPlainId(name) && isOnly(parent, 'user')) return 1;
+  if (isIdOf(name, 'person') && !isIdOf(name, 'meeting')) return 2;
+  if (parent !== undefined && isPlainId(name) && isOnly(parent, 'person', 'self')) return 3;
+  return isOnly(name, 'person') ? 4 : undefined;
+}
+
+/** `status` beside an id, or in the object of the meeting: elsewhere it is the status of the answer. */
+export function stateRankIn(answer: Shape): Rank {
+  const leaves = leavesOf(answer);
+  const hasId = (parents: readonly string[]) =>
+    leaves.some(
+      ({ path }) =>
+        path.length === parents.length + 1 &&
+        isIdLike(String(path.at(-1))) &&
+        parents.every((one, at) => path[at] === one),
+    );
+  return (path) => {
+    const { name, parent, parents } = parts(path);
+    if (!isOnly(name, 'state')) return undefined;
+    if (parent !== undefined && isOnly(parent, 'meeting')) return 0;
+    return parents.every(isEnvelope) && hasId(parents) ? 1 : undefined;
+  };
+}
+
+export const isIdLike = (name: string) => isPlainId(name) || isIdOf(name, 'meeting');

@@ -1,0 +1,178 @@
+import { isValue, readOf } from './cel.ts';
+import type { DraftOperation } from './draft.ts';
+import { isHand, isRole } from './flags.ts';
+import {
+  best,
+  isEnvelope,
+  isIdLike,
+  meetingRank,
+  type Rank,
+  ranked,
+  stateRankIn,
+  userRank,
+} from './ranks.ts';
+import { type LeafShape, leavesOf, listsOf, type Shape } from './shape.ts';
+import { isOnly, isPlainId, mentions, wordsOf } from './words.ts';
+
+/** Who and what was recorded; undefined of a schema, where names are all that there is. */
+export interface Known {
+  isMeeting(leaf: LeafShape, name: string): boolean;
+  /** Whether it is always the one who asked. */
+  isUser(leaf: LeafShape, name: string): boolean;
+  /** Whether it is one of the users. */
+  isOneOfUsers(leaf: LeafShape, name: string): boolean;
+}
+
+type Reads = Pick<DraftOperation, 'ok' | 'meeting' | 'user' | 'state' | 'roster' | 'meetings' | 'advice'>;
+
+/** What the answer to each operation is searched for. */
+const WANTED: Readonly<Record<string, readonly (keyof Reads)[]>> = {
+  'meeting.create': ['meeting'],
+  'meeting.list': ['meetings'],
+  'meeting.join': ['meeting', 'user', 'state', 'roster'],
+  'meeting.reconnect': ['meeting', 'user', 'state', 'roster'],
+  'meeting.get': ['meeting', 'state', 'roster'],
+  'room.enter': ['meeting', 'user', 'state', 'roster'],
+  'network.report': ['advice'],
+  participants: ['roster'],
+};
+
+/** Where the answer to an operation has what the harness reads. */
+export function readsOf(
+  operation: string,
+  answer: Shape | undefined,
+  root: 'body' | 'payload',
+  known?: Known,
+): Reads {
+  if (answer === undefined) return {};
+  const found: Reads = {};
+  const ok = okIn(answer, root);
+  if (ok !== undefined) found.ok = ok;
+  if (operation === 'participants' && known) {
+    // Only a value that is the id of the meeting says that a list of people tells which meeting it is of.
+    const meeting = meetingKnownIn(answer, root, known);
+    if (meeting !== undefined) found.meeting = meeting;
+  }
+  for (const wanted of WANTED[operation] ?? []) {
+    const read = find[wanted]?.(answer, root, known, operation);
+    if (read !== undefined) Object.assign(found, { [wanted]: read });
+  }
+  return found;
+}
+
+/** The keys that the answer of an operation should have. */
+export function wantedOf(operation: string): readonly string[] {
+  return WANTED[operation] ?? [];
+}
+
+const find: Record<string, (answer: Shape, root: string, known?: Known, operation?: string) => unknown> = {
+  meeting: (answer: Shape, root: string, known?: Known) =>
+    (known && meetingKnownIn(answer, root, known)) ?? best(answer, root, meetingRank),
+  user: (answer: Shape, root: string, known?: Known) =>
+    best(answer, root, userRank, known && ((leaf, name) => known.isUser(leaf, name))),
+  state: stateIn,
+  roster: rosterIn,
+  meetings: meetingsIn,
+  advice: adviceIn,
+};
+
+function meetingKnownIn(answer: Shape, root: string, known: Known): string | undefined {
+  return best(answer, root, meetingRank, (leaf, name) => known.isMeeting(leaf, name));
+}
+
+/** `success: true` in the envelope, as many services write it. */
+function okIn(answer: Shape, root: 'body' | 'payload'): string | undefined {
+  if (answer.kind !== 'object') return undefined;
+  for (const name of ['success', 'ok']) {
+    const field = answer.fields.get(name)?.shape;
+    if (field?.kind !== 'leaf' || field.type !== 'boolean' || field.values.includes(false)) continue;
+    const read = `${readOf(root, [name])} == true`;
+    return root === 'body' ? `status < 300 && ${read}` : read;
+  }
+  return undefined;
+}
+
+/** Whether the answer of a health check is good; undefined where the status alone says it. */
+export function healthyIn(answer: Shape | undefined): string | undefined {
+  for (const { path, shape } of leavesOf(answer)) {
+    const name = String(path.at(-1));
+    if (path.length !== 1) continue;
+    const isFlag = shape.type === 'boolean' && !shape.values.includes(false);
+    if (isFlag && /^(ok|success|alive|up|healthy|ready)$/i.test(name))
+      return isValue(readOf('body', path), true);
+    const good = shape.values.find((value) => /^(ok|up|healthy|pass|alive|ready)$/i.test(String(value)));
+    if (isOnly(name, 'state') && good !== undefined) return isValue(readOf('body', path), good);
+  }
+  return undefined;
+}
+
+/** Words for a meeting that has ended. The harness knows `ended`, and takes every other word for a meeting that goes on. */
+const ENDED = /^(closed|over|finished|done|inactive|terminated|archived|completed|expired)$/i;
+
+function stateIn(answer: Shape, root: string): string | undefined {
+  const [found] = ranked(leavesOf(answer), stateRankIn(answer));
+  if (!found) return undefined;
+  const read = readOf(root, found.path);
+  const ended = found.shape.values.find((value) => ENDED.test(String(value)));
+  return ended === undefined ? read : `${isValue(read, ended)} ? "ended" : "active"`;
+}
+
+function rosterIn(answer: Shape, root: string, known?: Known, operation?: string): Reads['roster'] {
+  for (const { path, item } of listsOf(answer)) {
+    const name = String(path.at(-1) ?? '');
+    const isRoster =
+      operation === 'participants' || mentions(name, 'person') || /roster|attendance/i.test(name);
+    if (item === undefined || (!isRoster && !known)) continue;
+    const user = rosterUser(item, known);
+    if (user === undefined) continue;
+    const leaves = leavesOf(item);
+    const role = leaves.find(({ path: at, shape }) => isRole(at, shape));
+    const hand = leaves.find(({ path: at, shape }) => isHand(at, shape));
+    return {
+      list: readOf(root, path),
+      user,
+      ...(role ? { role: readOf('item', role.path) } : {}),
+      ...(hand ? { hand: readOf('item', hand.path) } : {}),
+    };
+  }
+  return undefined;
+}
+
+function rosterUser(item: Shape, known?: Known): string | undefined {
+  if (item.kind === 'leaf')
+    return (known && !known.isOneOfUsers(item, 'user')) || item.type === 'boolean' ? undefined : 'item';
+  const rank: Rank = (path) =>
+    userRank(path) ?? (path.length === 1 && isPlainId(String(path[0])) ? 4 : undefined);
+  return best(item, 'item', rank, known && ((leaf, name) => known.isOneOfUsers(leaf, name)));
+}
+
+function meetingsIn(answer: Shape, root: string): Reads['meetings'] {
+  for (const { path, item } of listsOf(answer)) {
+    const name = String(path.at(-1) ?? '');
+    const isList =
+      name === '' || isEnvelope(name) || mentions(name, 'meeting') || /^(items|records|list)$/.test(name);
+    if (!isList || item?.kind !== 'object') continue;
+    const leaves = leavesOf(item);
+    const id = leaves.find(({ path: at }) => at.length === 1 && isIdLike(String(at[0])));
+    if (!id) continue;
+    const title = leaves.find(({ path: at }) => at.length === 1 && isOnly(String(at[0]), 'title'));
+    return {
+      list: readOf(root, path),
+      id: readOf('item', id.path),
+      ...(title ? { title: readOf('item', title.path) } : {}),
+    };
+  }
+  return undefined;
+}
+
+const ADVICE = ['enableAudioPriority', 'recommendedBitrate', 'packetLossAcceptable', 'actions'];
+
+function adviceIn(answer: Shape, root: string): Reads['advice'] {
+  const places = [...leavesOf(answer), ...listsOf(answer)].map(({ path }) => path);
+  const same = (name: string, other: string) => wordsOf(name).join('') === wordsOf(other).join('');
+  const found = ADVICE.flatMap((name): [string, string][] => {
+    const path = places.find((one) => same(String(one.at(-1) ?? ''), name));
+    return path ? [[name, readOf(root, path)]] : [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}

@@ -1,0 +1,95 @@
+/** Recordings as Chrome saves them, for tests: what is left out here is what Chrome leaves out too. */
+
+interface Call {
+  readonly at: number;
+  readonly method?: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly status?: number;
+  readonly answer?: unknown;
+  readonly mimeType?: string;
+  readonly setCookie?: string;
+  readonly resourceType?: string;
+}
+
+/** The beginning of each recording. */
+export const DAY_MS = Date.UTC(2026, 4, 4, 9, 0, 0);
+const when = (at: number) => new Date(DAY_MS + at).toISOString();
+const pairs = (headers: Readonly<Record<string, string>> = {}) =>
+  Object.entries(headers).map(([name, value]) => ({ name, value }));
+
+/** A request with its answer. Times are ms after the beginning. */
+export function call({
+  at,
+  method = 'GET',
+  url,
+  headers,
+  json,
+  text,
+  status = 200,
+  answer,
+  mimeType,
+  setCookie,
+  resourceType = 'fetch',
+}: Call): object {
+  const body = json === undefined ? text : JSON.stringify(json);
+  return {
+    _resourceType: resourceType,
+    startedDateTime: when(at),
+    time: 5,
+    request: {
+      method,
+      url,
+      httpVersion: 'http/2.0',
+      headers: [{ name: ':authority', value: new URL(url).host }, ...pairs(headers)],
+      cookies: [],
+      ...(body === undefined
+        ? {}
+        : { postData: { mimeType: json === undefined ? 'text/plain' : 'application/json', text: body } }),
+    },
+    response: {
+      status,
+      headers: setCookie === undefined ? [] : [{ name: 'set-cookie', value: setCookie }],
+      cookies: [],
+      content: {
+        mimeType: mimeType ?? 'application/json',
+        ...(answer === undefined
+          ? {}
+          : { text: typeof answer === 'string' ? answer : JSON.stringify(answer) }),
+      },
+    },
+  };
+}
+
+/** One message of a WebSocket: sent where it begins with `>`, received where it begins with `<`; `>bytes:` are bytes. */
+export type Line = readonly [at: number, text: string];
+
+export function webSocket(
+  url: string,
+  at: number,
+  lines: readonly Line[],
+  headers: Readonly<Record<string, string>> = {},
+): object {
+  return {
+    _resourceType: 'websocket',
+    _webSocketMessages: lines.map(([time, text]) => ({
+      type: text.startsWith('>') ? 'send' : 'receive',
+      // Chrome writes seconds.
+      time: (DAY_MS + time) / 1000,
+      opcode: text.startsWith('bytes:', 1) ? 2 : 1,
+      data: text.slice(1).replace(/^bytes:/, ''),
+    })),
+    startedDateTime: when(at),
+    time: 60_000,
+    request: { method: 'GET', url, headers: pairs({ Upgrade: 'websocket', ...headers }), cookies: [] },
+    response: { status: 101, headers: [], cookies: [], content: { size: 0, mimeType: 'x-unknown' } },
+  };
+}
+
+export function har(...entries: object[]): string {
+  return JSON.stringify({
+    log: { version: '1.2', creator: { name: 'WebInspector', version: '537.36' }, entries },
+  });
+}
