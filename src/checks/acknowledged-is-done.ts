@@ -38,7 +38,7 @@ export const acknowledgedIsDone: Check = (entries) => {
 function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
   const hands = new Map<string, 'up' | 'down' | 'open'>();
   for (const entry of entries) {
-    if (entry.type === 'saw' && entry.event === 'meeting:participant-left' && hands.has(entry.about))
+    if (entry.type === 'saw' && entry.event === 'participant-left' && hands.has(entry.about))
       hands.set(entry.about, 'open');
     if (!('op' in entry) || (entry.op !== 'raise' && entry.op !== 'lower')) continue;
     if (entry.type === 'ok') hands.set(entry.who, entry.op === 'raise' ? 'up' : 'down');
@@ -56,10 +56,10 @@ export const nothingTwiceApplied: Check = (entries) => {
   const heard = new Map<string, Map<string, number>>();
   for (const entry of entries) {
     if ((entry.type === 'ok' || entry.type === 'info') && (entry.op === 'raise' || entry.op === 'lower')) {
-      const key = `${entry.op === 'raise' ? 'meeting:hand-raised' : 'meeting:hand-lowered'} of ${entry.who}`;
+      const key = `${entry.op === 'raise' ? 'hand-raised' : 'hand-lowered'} of ${entry.who}`;
       asked.set(key, (asked.get(key) ?? 0) + 1);
     }
-    if (entry.type === 'saw' && entry.event.startsWith('meeting:hand-')) {
+    if (entry.type === 'saw' && entry.event.startsWith('hand-')) {
       const observer = heard.get(entry.who) ?? new Map<string, number>();
       heard.set(entry.who, observer);
       const key = `${entry.event} of ${entry.about}`;

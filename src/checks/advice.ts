@@ -1,4 +1,4 @@
-import type { NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
+import type { NetworkAdvice, NetworkQuality } from '../meetings/meeting.ts';
 import { type Check, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 

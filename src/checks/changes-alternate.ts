@@ -3,10 +3,10 @@ import type { Piece } from './evidence.ts';
 
 /** What an event says of the user's seat or hand; the two are apart, and who leaves takes the hand down. */
 const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: boolean]>> = {
-  'meeting:participant-joined': ['seat', true],
-  'meeting:participant-left': ['seat', false],
-  'meeting:hand-raised': ['hand', true],
-  'meeting:hand-lowered': ['hand', false],
+  'participant-joined': ['seat', true],
+  'participant-left': ['seat', false],
+  'hand-raised': ['hand', true],
+  'hand-lowered': ['hand', false],
 };
 
 /**

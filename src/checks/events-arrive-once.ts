@@ -1,15 +1,14 @@
-import { eventOf, eventOfNoted } from '../meetings/operations.ts';
-import { type Check, finding } from './check.ts';
+import { type Check, type Finding, finding, notApplicable } from './check.ts';
 import { causedEvents, watches } from './events.ts';
 import type { Piece } from './evidence.ts';
-import type { Entry } from './ledger.ts';
+import { causedBy, type Entry } from './ledger.ts';
 
 /** The event that undoes each of these: between two of one kind about one user there is one of the other. */
 const opposite: Readonly<Record<string, string>> = {
-  [eventOf['meeting.join']]: eventOf['meeting.leave'],
-  [eventOf['meeting.leave']]: eventOf['meeting.join'],
-  [eventOf['hand.raise']]: eventOf['hand.lower'],
-  [eventOf['hand.lower']]: eventOf['hand.raise'],
+  'participant-joined': 'participant-left',
+  'participant-left': 'participant-joined',
+  'hand-raised': 'hand-lowered',
+  'hand-lowered': 'hand-raised',
 };
 
 /** Stamps in whole seconds: two events of one second have the same one. */
@@ -27,6 +26,7 @@ type Story = string;
  * have been lost, so no more of them came again than there are beyond the calls that can have caused them.
  */
 export const noEventTwice: Check = (entries) => {
+  if (withoutStamps(entries)) return noneBeyondCalls(entries);
   const seen = new Set<string>();
   const times = new Map<Story, number>();
   const repeated: { readonly story: Story; readonly isSure: boolean; readonly piece: Piece }[] = [];
@@ -59,18 +59,55 @@ export const noEventTwice: Check = (entries) => {
     times.set(story, surplus - 1);
     return surplus > 0 ? piece : [];
   });
-  return finding('no event arrives twice', { count, at: 'events', one: 'event' }, evidence);
+  return finding(NOT_TWICE, { count, at: 'events', one: 'event' }, evidence);
 };
+
+const NOT_TWICE = 'no event arrives twice';
+
+/** The service puts no time on its events. */
+function withoutStamps(entries: readonly Entry[]): boolean {
+  const seen = entries.filter((entry) => entry.type === 'saw');
+  return seen.length > 0 && seen.every((entry) => entry.type === 'saw' && entry.stamp === undefined);
+}
+
+/** A service sends these by itself, too: when a connection is lost. */
+const UNCAUSED = 'participant-left';
+
+/** Without times, what arrived more often than it can have been caused came again. */
+function noneBeyondCalls(entries: readonly Entry[]): Finding {
+  const calls = possibleCauses(entries);
+  const times = new Map<Story, number>();
+  for (const entry of entries) {
+    if (entry.type !== 'saw' || opposite[entry.event] === undefined || entry.event === UNCAUSED) continue;
+    const story = `${entry.who} ${entry.event} ${entry.about}`;
+    times.set(story, (times.get(story) ?? 0) + 1);
+  }
+  const evidence: Piece[] = [];
+  let count = 0;
+  for (const [story, seen] of times) {
+    count += seen;
+    const [who, event, about] = story.split(' ') as [string, string, string];
+    const most = calls.get(`${event} ${about}`) ?? 0;
+    if (seen > most)
+      evidence.push({
+        what: `times ${event} arrived twice`,
+        says: `${who} saw ${seen} × ${event} of ${about}, who can have caused ${most}`,
+      });
+  }
+  return finding(NOT_TWICE, { count, at: 'events', one: 'event' }, evidence);
+}
 
 /** How often each user may have caused each kind of event: calls that were certainly not done are left out. */
 function possibleCauses(entries: readonly Entry[]): ReadonlyMap<string, number> {
   const calls = new Map<string, number>();
+  const keys = new Map<number, string>();
   for (const entry of entries) {
-    if (entry.type !== 'invoke' && entry.type !== 'fail') continue;
-    const event = eventOfNoted[entry.op];
-    if (event === undefined) continue;
-    const key = `${event} ${entry.who}`;
-    calls.set(key, (calls.get(key) ?? 0) + (entry.type === 'invoke' ? 1 : -1));
+    if (entry.type === 'invoke') {
+      const event = causedBy(entry) ?? entry.mayCause;
+      if (event !== undefined) keys.set(entry.call, `${event} ${entry.who}`);
+    }
+    const key = entry.type === 'invoke' || entry.type === 'fail' ? keys.get(entry.call) : undefined;
+    if (key !== undefined) calls.set(key, (calls.get(key) ?? 0) + (entry.type === 'invoke' ? 1 : -1));
   }
   return calls;
 }
@@ -121,6 +158,8 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
 
 /** Each participant sees the events of one user in the order in which that user caused them. */
 export const orderIsKept: Check = (entries) => {
+  const title = 'the events of a user arrive in order';
+  if (withoutStamps(entries)) return notApplicable(title, 'the service puts no time on its events');
   const last = new Map<string, { stamp: string; event: string }>();
   const evidence: Piece[] = [];
   let count = 0;
@@ -137,5 +176,5 @@ export const orderIsKept: Check = (entries) => {
     }
     last.set(key, { stamp: entry.stamp, event: entry.event });
   }
-  return finding('the events of a user arrive in order', { count, at: 'events', one: 'event' }, evidence);
+  return finding(title, { count, at: 'events', one: 'event' }, evidence);
 };

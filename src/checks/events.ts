@@ -1,5 +1,4 @@
-import { eventOfNoted } from '../meetings/operations.ts';
-import type { Entry } from './ledger.ts';
+import { causedBy, type Entry } from './ledger.ts';
 
 /** A stretch of the history in which one observer was in the room without interruption, by entry numbers. */
 export interface Watch {
@@ -36,14 +35,13 @@ export interface CausedEvent {
 
 /** The calls that were acknowledged and that the room has to be told of. */
 export function causedEvents(entries: readonly Entry[]): CausedEvent[] {
-  const invoked = new Map<number, number>();
+  const invoked = new Map<number, Entry & { readonly type: 'invoke' }>();
   const found: CausedEvent[] = [];
   for (const entry of entries) {
-    if (entry.type === 'invoke') invoked.set(entry.call, entry.n);
-    const event = entry.type === 'ok' ? eventOfNoted[entry.op] : undefined;
-    if (entry.type === 'ok' && event) {
-      found.push({ event, about: entry.who, invoked: invoked.get(entry.call)!, answered: entry.n });
-    }
+    if (entry.type === 'invoke') invoked.set(entry.call, entry);
+    const invocation = entry.type === 'ok' ? invoked.get(entry.call)! : undefined;
+    const event = invocation && causedBy(invocation);
+    if (event) found.push({ event, about: entry.who, invoked: invocation.n, answered: entry.n });
   }
   return found;
 }

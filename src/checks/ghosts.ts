@@ -12,7 +12,7 @@ export function ghostLifetimes(entries: readonly Entry[]): { userId: string; ms:
       (other) =>
         other.n > entry.n &&
         other.type === 'saw' &&
-        other.event === 'meeting:participant-left' &&
+        other.event === 'participant-left' &&
         other.about === userId,
     );
     return [{ userId, ms: told ? told.at - entry.at : null }];

@@ -1,5 +1,7 @@
 import { assertNever } from '../kernel/errors.ts';
 import { withoutSecrets, withoutSecretsIn } from '../kernel/secrets.ts';
+import { standardEvents } from '../meetings/contract/contract.ts';
+import { effects } from '../meetings/operations.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /** What a participant asks of the service, as far as checks reason about it. */
@@ -29,7 +31,16 @@ interface Common {
  */
 export type Entry = Common &
   (
-    | { readonly type: 'invoke'; readonly call: number; readonly op: Operation; readonly value?: unknown }
+    | {
+        readonly type: 'invoke';
+        readonly call: number;
+        readonly op: Operation;
+        readonly value?: unknown;
+        /** The event that the others in the room get; null where there is none. Without it, the usual one. */
+        readonly causes?: string | null;
+        /** An event that they may get: nobody knows whether the service still had the user in the room. */
+        readonly mayCause?: string;
+      }
     | { readonly type: 'ok'; readonly call: number; readonly op: Operation; readonly value?: unknown }
     | {
         readonly type: 'fail' | 'info';
@@ -104,10 +115,28 @@ export class Ledger {
     } as Entry);
   }
 
-  /** Notes the invocation; the answer is noted with the returned function. */
-  invoke(who: string, op: Operation, value?: unknown): (outcome: Outcome, answer?: unknown) => void {
+  /**
+   * Notes the invocation; the answer is noted with the returned function. `causes` is the event that the others in the
+   * room get, or null: only one that is not the usual one is written down.
+   */
+  invoke(
+    who: string,
+    op: Operation,
+    value?: unknown,
+    causes?: string | null,
+    mayCause?: string | null,
+  ): (outcome: Outcome, answer?: unknown) => void {
     const call = this.#calls++;
-    this.add({ who, type: 'invoke', call, op, ...(value === undefined ? {} : { value }) });
+    const isUsual = causes === undefined || causes === (effects[op] ?? null);
+    this.add({
+      who,
+      type: 'invoke',
+      call,
+      op,
+      ...(value === undefined ? {} : { value }),
+      ...(isUsual ? {} : { causes }),
+      ...(mayCause ? { mayCause } : {}),
+    });
     return (outcome, answer) => {
       const value = answer === undefined ? {} : { value: answer };
       if (outcome === 'ok') this.add({ who, type: 'ok', call, op, ...value });
@@ -129,7 +158,7 @@ function shown(entry: Unnumbered<Entry>): Unnumbered<Entry> {
     case 'saw':
       return {
         ...entry,
-        event: /^meeting:[a-z-]+$/.test(entry.event) ? entry.event : withoutSecrets(entry.event),
+        event: standardEvents.has(entry.event) ? entry.event : withoutSecrets(entry.event),
         about: shownId(entry.about),
         ...(entry.stamp === undefined ? {} : { stamp: withoutSecrets(entry.stamp) }),
       };
@@ -174,5 +203,14 @@ export function fromNdjson(text: string): Entry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Entry);
+    .map((line) => {
+      const entry = JSON.parse(line) as Entry;
+      // As ledgers called them that were written before contracts had names for events.
+      return entry.type === 'saw' ? { ...entry, event: entry.event.replace(/^meeting:/, '') } : entry;
+    });
+}
+
+/** The event that the others in the room get of a call, by its invocation; undefined where there is none. */
+export function causedBy(entry: Entry & { readonly type: 'invoke' }): string | undefined {
+  return entry.causes === undefined ? effects[entry.op] : (entry.causes ?? undefined);
 }

@@ -7,10 +7,10 @@ import type { Entry } from './ledger.ts';
 export const DOWN = 'down';
 export const GIVING_BACK = 'giving back';
 export const UP = 'up';
-/** Marks with what `/health` said. */
+/** Marks with what the health check said. */
 export const HEALTH = 'health';
 
-/** One answer of `/health`: `ok`, a status with a word, or `no answer (…)`. */
+/** One answer of the health check: `ok`, a status with a word, or `no answer (…)`. */
 export interface HealthSeen {
   readonly said: string;
   readonly tookMs: number;
@@ -21,7 +21,7 @@ interface Answer extends HealthSeen {
   readonly at: number;
 }
 
-/** While something is away without which the service cannot work, `/health` does not say ok: after a grace for checks that are cached. */
+/** While something is away without which the service cannot work, the health check does not say ok: after a grace for checks that are cached. */
 export function healthIsTrue({ graceMs }: { graceMs: number }): Check {
   return (entries) => {
     const [from, to] = [markedAt(entries, DOWN), markedAt(entries, GIVING_BACK)];
@@ -33,9 +33,9 @@ export function healthIsTrue({ graceMs }: { graceMs: number }): Check {
       said === 'ok'
         ? [
             {
-              what: 'answers of /health said ok',
+              what: 'answers of the health check said ok',
               who: `${seconds(at - from!)} after it was gone`,
-              says: `/health said ok ${seconds(at - from!)} after it was gone`,
+              says: `the health check said ok ${seconds(at - from!)} after it was gone`,
             },
           ]
         : [],
@@ -44,14 +44,17 @@ export function healthIsTrue({ graceMs }: { graceMs: number }): Check {
       'the health check says the truth',
       {
         count: answers.length,
-        at: 'answers of /health meanwhile',
-        one: 'answer of /health meanwhile',
+        at: 'answers of the health check meanwhile',
+        one: 'answer of the health check meanwhile',
         onceEach: true,
       },
       evidence,
     );
   };
 }
+
+/** What Socket.IO says where the client itself closed the connection. */
+const LEFT = 'io client disconnect';
 
 /** What an outage did to participants. */
 export interface OutageEffects {
@@ -67,7 +70,8 @@ export function outageEffects(entries: readonly Entry[]): OutageEffects {
   const begin = entries.find((entry) => entry.type === 'mark' && entry.name === TAKING_AWAY);
   const lost = new Map<string, number | null>();
   for (const entry of begin ? entries.slice(begin.n) : []) {
-    if (entry.type !== 'socket') continue;
+    // Who leaves by closing the connection has not lost it.
+    if (entry.type !== 'socket' || entry.reason === LEFT) continue;
     if (entry.change === 'disconnected') lost.set(entry.who, null);
     if (entry.change === 'connected' && lost.has(entry.who)) lost.set(entry.who, entry.at);
   }
@@ -100,7 +104,7 @@ export function outageLine(entries: readonly Entry[], rowsLeft: number | undefin
   return [...healthPeriods(entries), connections, ...rows].join('; ');
 }
 
-/** What `/health` said beside ok, from when to when. */
+/** What the health check said beside ok, from when to when. */
 export function healthPeriods(entries: readonly Entry[]): string[] {
   const answers = healthIn(entries);
   const periods: { said: string; from: number; to: number | null }[] = [];
@@ -112,10 +116,10 @@ export function healthPeriods(entries: readonly Entry[]): string[] {
     if (what !== 'ok' && (open === undefined || open.to !== null))
       periods.push({ said: what, from: at, to: null });
   }
-  if (answers.length > 0 && periods.length === 0) return ['/health said ok all the time'];
+  if (answers.length > 0 && periods.length === 0) return ['the health check said ok all the time'];
   return periods.map(({ said, from, to }) => {
     const when = `from ${clock(from / 1000)} ${to === null ? 'until the end' : `to ${clock(to / 1000)}`}`;
-    return said === 'no answer' ? `no answer ${when}` : `/health said "${said}" ${when}`;
+    return said === 'no answer' ? `no answer ${when}` : `the health check said "${said}" ${when}`;
   });
 }
 

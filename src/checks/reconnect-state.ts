@@ -16,6 +16,9 @@ export const reconnectStateIsFresh: Check = (entries) => {
     (entry) => entry.type === 'state' && entry.source === 'reconnect' && entry.n > settled,
   );
   if (withoutRoster(state)) return notApplicable(TITLE, NO_ROSTER);
+  const calls = entries.filter((entry) => entry.type === 'invoke');
+  if (given.length === 0 && calls.length > 0 && !calls.some((entry) => entry.op === 'reconnect'))
+    return notApplicable(TITLE, 'the contract has no call that gives the state');
   const evidence = state
     ? given.flatMap((entry) => (entry.type === 'state' ? differences(entry.who, entry.state, state) : []))
     : [];

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { hideSecret, withoutSecrets } from '../kernel/secrets.ts';
+import { addedAuthorities, trustAuthorities } from '../kernel/trust.ts';
+import { withExtraAuthorities } from './authorities.ts';
 import { secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
 import { schema } from './schema.ts';
@@ -12,11 +15,35 @@ import { schema } from './schema.ts';
 export function loadSettings(environment: Written = process.env): Settings {
   const settings = readSettings({ ...dotenv(), ...present(environment) });
   for (const secret of secretValues(settings)) hideSecret(secret);
+  const { authorities } = settings;
+  trustAuthorities(authorities && withExtraAuthorities(authorities, environment.NODE_EXTRA_CA_CERTS));
   return settings;
 }
 
 function dotenv(): Record<string, string | undefined> {
   return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+}
+
+/** What a contract file may read as `env`: the environment and `.env`, with the default of the secret. */
+export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): Written {
+  return { ...dotenv(), ...present(process.env), JWT_SECRET };
+}
+
+/** Settings that a contract file gives, where nobody has set them: for this process and its workers. */
+export function adopt(values: Readonly<Partial<Record<keyof typeof schema, string>>>): void {
+  const written = { ...dotenv(), ...present(process.env) };
+  for (const [name, value] of Object.entries(values))
+    if (written[name] === undefined) process.env[name] = value;
+}
+
+/** Which of the processes of a run this is, over all its machines: on each, the main one first, then each worker. */
+export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>): {
+  index: number;
+  of: number;
+} {
+  const place = process.env.TEST_PARALLEL_INDEX;
+  const here = place === undefined ? 0 : Number(place) + 1;
+  return { index: (shard.index - 1) * (workers + 1) + here, of: shard.of * (workers + 1) };
 }
 
 /** An empty variable is how shells and CI say "not set": it must not hide the one in `.env`. */
@@ -37,6 +64,8 @@ const runSchema = z.object({
   startsServiceOn: z.number().optional(),
   /** Seeded into the reference service that is attached, as its /health says. */
   defects: z.string().optional(),
+  /** Public keys of the service's certificates, which the authorities of SERVICE_CA have signed. */
+  serviceKeys: z.array(z.string()).optional(),
 });
 
 export type Run = z.infer<typeof runSchema>;
@@ -81,6 +110,20 @@ function mergedRun(id: string): Run {
  */
 export function handOnSecret({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): void {
   process.env.JWT_SECRET = JWT_SECRET;
+}
+
+/**
+ * Lets workers trust SERVICE_CA in Playwright's own request context: it takes no authorities, and Node reads
+ * NODE_EXTRA_CA_CERTS when a process starts. `keep` writes a file, for when that variable names another one already.
+ */
+export async function handOnAuthorities(
+  { SERVICE_CA }: Pick<Settings, 'SERVICE_CA'>,
+  keep: (pem: string) => Promise<string>,
+): Promise<void> {
+  const pem = addedAuthorities();
+  if (SERVICE_CA === undefined || pem === undefined) return;
+  const path = process.env.NODE_EXTRA_CA_CERTS ? await keep(pem) : SERVICE_CA;
+  process.env.NODE_EXTRA_CA_CERTS = resolve(path);
 }
 
 /** Sets the address of the service that was found or started, for this process and its workers. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { parseTargets, splitTargets, type Target } from '../targets/target.ts';
+import { readAuthorities } from './authorities.ts';
 import { isLoopback } from './loopback.ts';
 import { isSecret } from './public-settings.ts';
 import { type SettingName, type SettingValues, schema } from './schema.ts';
@@ -12,6 +13,8 @@ export interface Settings extends SettingValues {
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
   readonly benchTargets: readonly Target[];
+  /** The certificates in SERVICE_CA, as PEM. */
+  readonly authorities?: string;
 }
 
 export type Written = Readonly<Record<string, string | undefined>>;
@@ -83,8 +86,11 @@ export function readSettings(written: Written): Settings {
   const schedule = attempt('SCHEDULE', mistakes, () => scheduleOf(settings));
   const targets = attempt('TARGETS', mistakes, () => targetsOf(settings));
   const benchTargets = attempt('BENCH_TARGETS', mistakes, () => benchTargetsOf(settings));
+  const { SERVICE_CA: ca } = settings;
+  const authorities =
+    ca === undefined ? undefined : attempt('SERVICE_CA', mistakes, () => readAuthorities(ca));
   if (mistakes.length > 0 || !schedule || !targets || !benchTargets) throw new UserError(mistakes.join('\n'));
-  return { ...settings, schedule, targets, benchTargets };
+  return { ...settings, schedule, targets, benchTargets, ...(authorities ? { authorities } : {}) };
 }
 
 type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonly default?: string };
@@ -98,13 +104,50 @@ function mistake(name: SettingName, value: string, rule: string): string {
 /** Nobody floods production by a typo: every host but loopback has to be named in ALLOW_REMOTE. */
 function refusedHosts(settings: Partial<SettingValues>): string[] {
   return (['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const).flatMap((name) => {
-    const url = settings[name];
-    if (url === undefined) return [];
-    const host = new URL(url).hostname.toLowerCase();
-    if (isLoopback(host) || settings.ALLOW_REMOTE?.includes(host)) return [];
-    const remedy = `If it is yours to load, set ALLOW_REMOTE=${host}.`;
-    return [`${name}: host "${host}" is not on this machine, so it is not loaded. ${remedy}`];
+    const refusal = refusedHost(name, settings[name], settings);
+    return refusal === undefined ? [] : [refusal];
   });
+}
+
+/**
+ * The addresses that a contract gives where no setting does. @throws {UserError} that names where each wrong one stands
+ * @param where the file of the contract
+ */
+export function addressesOf(
+  { url, socketUrl }: { readonly url: string | undefined; readonly socketUrl: string | undefined },
+  where: string,
+  settings: Pick<SettingValues, 'MEETINGS_SERVICE_URL' | 'WEBSOCKET_URL' | 'ALLOW_REMOTE'>,
+): { MEETINGS_SERVICE_URL?: string; WEBSOCKET_URL?: string } {
+  const given = [
+    ['MEETINGS_SERVICE_URL', `${where}: service.url`, url],
+    ['WEBSOCKET_URL', `${where}: service.socket.url`, socketUrl],
+  ] as const;
+  const found: { MEETINGS_SERVICE_URL?: string; WEBSOCKET_URL?: string } = {};
+  const mistakes: string[] = [];
+  for (const [name, place, written] of given) {
+    if (written === undefined || settings[name] !== undefined) continue;
+    const read = schema[name].read.safeParse(written);
+    const refusal = read.success
+      ? refusedHost(place, read.data, settings)
+      : `${place}: "${written}" is not allowed. Use ${read.error.issues[0]?.message ?? 'another value'}.`;
+    if (refusal === undefined) found[name] = written;
+    else mistakes.push(refusal);
+  }
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  return found;
+}
+
+/** Why an address is not called; undefined where it may be. `where` is what it was given as. */
+export function refusedHost(
+  where: string,
+  url: string | undefined,
+  { ALLOW_REMOTE }: Partial<Pick<SettingValues, 'ALLOW_REMOTE'>>,
+): string | undefined {
+  if (url === undefined) return undefined;
+  const host = new URL(url).hostname.toLowerCase();
+  if (isLoopback(host) || ALLOW_REMOTE?.includes(host)) return undefined;
+  const remedy = `If it is yours to load, set ALLOW_REMOTE=${host}.`;
+  return `${where}: host "${host}" is not on this machine, so it is not loaded. ${remedy}`;
 }
 
 /** What is stopped has to be started again, by whatever ends the run. */

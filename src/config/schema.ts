@@ -25,10 +25,12 @@ const address = z
   .string()
   .refine((value) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    // A path would be dropped by HTTP clients, and be taken for a namespace by Socket.IO's.
-    return url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  }, 'an http or https address of host and port alone, like http://localhost:3002')
-  .transform((value) => new URL(value).origin);
+    return url !== undefined && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname;
+  }, 'an http or https address of host, port and path, like http://localhost:3002 or https://host/meet')
+  .transform((value) => {
+    const { origin, pathname } = new URL(value);
+    return origin + pathname.replace(/\/+$/, '');
+  });
 
 const range = (least: number, most: number) => {
   const rule = `two numbers from ${least} to ${most} such as 500..1500, the smaller first`;
@@ -106,9 +108,22 @@ export const schema = {
   MEETINGS_SERVICE_URL: setting({
     read: address,
     describe:
-      'HTTP address of the meetings service; without one the reference service is started for the run',
+      'HTTP address of the meetings service, its base path included; without one the reference service is started for the run',
   }),
-  WEBSOCKET_URL: setting({ read: address, describe: 'Socket.IO address, when it is not the HTTP address' }),
+  WEBSOCKET_URL: setting({
+    read: address,
+    describe: 'Socket.IO address, when it is not the HTTP address; `/socket.io` follows its path',
+  }),
+  SERVICE_CA: setting({
+    read: z.string(),
+    describe:
+      'PEM file with the certificate authorities of the service, for HTTP, sockets and browsers; well-known ones need no file',
+  }),
+  CONTRACT: setting({
+    read: z.string().min(1, 'the path of a contract file'),
+    describe:
+      'contract file (YAML or TypeScript) that says how your service is spoken to; see `docs/your-service.md`',
+  }),
   JWT_SECRET: setting({
     read: z.string().min(1, 'a secret of at least one character'),
     default: 'change-me',
@@ -200,6 +215,12 @@ export const schema = {
     read: z.string().min(1, 'the path of a folder'),
     default: 'reports/baselines',
     describe: 'where accepted baselines are kept, to be committed',
+  }),
+  JOURNEY: setting({
+    read: z.string().min(1, 'attend-meeting, or the path of a file with a journey'),
+    default: 'attend-meeting',
+    describe:
+      'what participants do: `attend-meeting`, or a TypeScript file whose default export is a journey',
   }),
   SCHEDULE: setting({
     read: z.string(),

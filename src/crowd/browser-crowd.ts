@@ -2,7 +2,8 @@ import type { CrowdBrowser } from '../browser/crowd-browser.ts';
 import type { Journey } from '../journeys/journey.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { seeded } from '../kernel/random.ts';
-import { identity } from '../meetings/identity.ts';
+import { proxyTo } from '../kernel/reach.ts';
+import type { Access } from '../meetings/access.ts';
 import { BrowserParticipant } from '../participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { Readings } from '../participants/page/readings.ts';
@@ -19,6 +20,9 @@ import type { BrowserReport } from './share-report.ts';
 import { participantId } from './user-ids.ts';
 import type { WaysIn } from './way-in.ts';
 
+/** The only event whose way into pages is measured. */
+const HANDS: ReadonlySet<string> = new Set(['hand-raised']);
+
 export interface BrowserCrowdOptions {
   readonly crowd: string;
   readonly runId: string;
@@ -31,7 +35,7 @@ export interface BrowserCrowdOptions {
   /** The schedule of the protocol participants. */
   readonly schedule: Schedule;
   readonly journey: Journey;
-  readonly jwtSecret: string;
+  readonly access: Access;
   readonly requestTimeoutMs: number;
   readonly drainMs: number;
   readonly leaveMs: number;
@@ -68,7 +72,7 @@ export class BrowserCrowd {
     this.#options = options;
     this.#timings = new Timings(options.startedAt);
     const hands = (operation: string) =>
-      new EventDeliveries(this.#timings.operation(operation), options.eventTimeoutMs);
+      new EventDeliveries(this.#timings.operation(operation), options.eventTimeoutMs, HANDS);
     this.#hands = hands('page.hand-visible');
     this.#tracedHands = hands(whenTraced('page.hand-visible'));
     this.#processes = new BrowserWatch(options.clock.now(), () => browser.processId);
@@ -89,7 +93,7 @@ export class BrowserCrowd {
 
   /** A hand that somebody raised, here or in another share. */
   caused(cause: EventCause): void {
-    if (cause.event !== 'meeting:hand-raised') return;
+    if (cause.event !== 'hand-raised') return;
     this.#hands.caused(cause);
     this.#tracedHands.caused(cause);
   }
@@ -128,18 +132,19 @@ export class BrowserCrowd {
   }
 
   async #admit(arrival: { index: number; seat: number; intendedAt: number; leaveSignal: AbortSignal }) {
-    const { crowd, runId, index, of, seed, jwtSecret, waysIn, requestTimeoutMs, clock } = this.#options;
+    const { crowd, runId, index, of, seed, access, waysIn, requestTimeoutMs, clock } = this.#options;
     const group = `${crowd} in browsers`;
     const number = arrival.index * of + (index - 1);
-    const who = identity(participantId(runId, group, number), jwtSecret);
-    const way = await waysIn.open(`${number} in a browser`);
-    const follower = this.exemplars.follow(who.userId, [who.token]);
+    const who = await access.identities.open(participantId(runId, group, number));
+    const way = await waysIn.open(`${number} in a browser`, { byProxy: true });
+    const follower = this.exemplars.follow(who.userId, who.token === undefined ? [] : [who.token]);
     const participant = new BrowserParticipant({
+      contract: access.contract,
       identity: who,
       meetingId: this.#options.meetingOf(arrival.seat * of + (index - 1)),
       random: seeded(seed, group, number),
-      newContext: () => this.#browser.newContext(),
-      url: way.serviceUrl,
+      newContext: () => this.#browser.newContext(proxyTo(way.http.via)),
+      url: way.http.url,
       timeoutMs: requestTimeoutMs,
       clock,
       timings: this.#timings,

@@ -1,23 +1,21 @@
 import { UserError } from '../kernel/errors.ts';
-import { withoutSecrets } from '../kernel/secrets.ts';
-import { MEETINGS, type Meeting } from '../meetings/contract.ts';
-import { identity } from '../meetings/identity.ts';
-import { leaveMeeting } from '../meetings/leave-meeting.ts';
+import type { Access } from '../meetings/access.ts';
+import { meetingIn, whyNotCreated } from '../meetings/new-meeting.ts';
 import type { Offers } from '../meetings/offers.ts';
-import { askForRoster, participantsIn } from '../meetings/roster.ts';
-import { causeOfError } from '../request-context/failure.ts';
-import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
+import { reportedIn, rosterSource } from '../meetings/roster.ts';
+import { SideUser } from '../meetings/side-user.ts';
 import { hostId } from './user-ids.ts';
 
 export interface Host {
   readonly runId: string;
   readonly crowd: string;
   readonly serviceUrl: string;
-  readonly jwtSecret: string;
+  readonly socketUrl: string;
+  readonly access: Access;
   readonly requestTimeoutMs: number;
 }
 
-/** The meetings that a crowd attends, and the users who host them. */
+/** The meetings that a crowd attends, and the users who host those that were created for it. */
 export interface Meetings {
   readonly ids: readonly string[];
   readonly hosts: readonly string[];
@@ -26,19 +24,26 @@ export interface Meetings {
 /** A host may create ten meetings in a quarter of an hour. */
 const MEETINGS_PER_HOST = 10;
 
-/** Creates as many meetings as a crowd of `users` needs, with room for everybody and the host. */
+/** As many meetings as a crowd of `users` needs, with room for everybody and the host, as the contract provides them. */
 export async function openMeetings(
   options: Host & { readonly users: number; readonly meetingSize: number },
 ): Promise<Meetings> {
+  const { meetings } = options.access.contract;
+  if (meetings.kind === 'fixed') return { ids: meetings.ids, hosts: [] };
   const seats = options.meetingSize - 1;
   const count = Math.max(1, Math.ceil(options.users / seats));
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  if (meetings.kind === 'named') {
+    const { environment: env } = options.access.contract;
+    const unique = (number: number) => `${options.runId}-${hostId('m', options.crowd, number)}`;
+    return { ids: numbers.map((number) => meetings.name({ unique: unique(number), env })), hosts: [] };
+  }
   const ids: string[] = [];
   const hosts: string[] = [];
-  for (let number = 0; number < count; number++) {
-    const userId = hostId(options.runId, options.crowd, Math.floor(number / MEETINGS_PER_HOST));
-    const meeting = await asUser(options, userId, (context) => create(context, options, number));
-    ids.push(meeting);
-    hosts.push(userId);
+  for (const number of numbers) {
+    const name = hostId(options.runId, options.crowd, Math.floor(number / MEETINGS_PER_HOST));
+    ids.push(await asUser(options, name, (host) => create(host, options, number)));
+    hosts.push(name);
   }
   return { ids, hosts };
 }
@@ -55,7 +60,7 @@ export async function closeMeetings(
 ): Promise<string[] | undefined> {
   const left = await Promise.all(
     ids.map((id, number) =>
-      closeMeeting(host, { id, hostId: hosts[number]! }, offers).catch(() => undefined),
+      closeMeeting(host, { id, hostName: hosts[number] }, offers).catch(() => undefined),
     ),
   );
   const known = left.filter((userIds) => userIds !== undefined);
@@ -63,84 +68,64 @@ export async function closeMeetings(
 }
 
 async function closeMeeting(
-  host: Host,
-  { id, hostId }: { id: string; hostId: string },
+  options: Host,
+  { id, hostName }: { id: string; hostName: string | undefined },
   offers: Pick<Offers, 'roster'>,
 ): Promise<string[] | undefined> {
-  return asUser(host, hostId, async (context) => {
+  // Of a meeting that was there before, nobody knows who else is in it.
+  if (hostName === undefined) return undefined;
+  return asUser(options, hostName, async (host) => {
     const others = async () => {
-      const participants = participantsIn(await askForRoster(context, id, offers));
-      return participants?.map(({ userId }) => userId).filter((userId) => userId !== hostId);
+      const inside = await participantsOf(host, id, options, offers);
+      return inside?.filter((userId) => userId !== host.userId);
     };
     try {
       const inside = await others();
       // Others than ours are not ours to send away.
-      const ours = inside?.filter((userId) => userId.startsWith(host.runId)) ?? [];
+      const ours = inside?.filter((userId) => userId.startsWith(options.runId)) ?? [];
       if (ours.length === 0) return inside;
-      for (const userId of ours) await asUser(host, userId, (own) => leaveMeeting(own, id));
+      for (const userId of ours) await asUser(options, userId, (own) => own.leave(id));
       return await others();
     } finally {
-      await leaveMeeting(context, id);
+      await host.leave(id);
     }
   });
 }
 
+async function participantsOf(
+  user: SideUser,
+  meetingId: string,
+  { access: { contract } }: Host,
+  offers: Pick<Offers, 'roster'>,
+): Promise<string[] | undefined> {
+  const source = rosterSource(contract, offers);
+  if (source === undefined) return undefined;
+  const answer = await user.call(source, { meetingId });
+  if (answer.outcome !== 'ok') throw new Error(`the service refused ${source}: ${answer.cause}`);
+  return reportedIn(contract, source, answer)?.participants?.map(({ userId }) => userId);
+}
+
 async function create(
-  context: RequestContext,
-  { crowd, runId, meetingSize }: Host & { meetingSize: number },
+  host: SideUser,
+  { crowd, runId, meetingSize, access }: Host & { meetingSize: number },
   number: number,
-) {
+): Promise<string> {
   const title = `fullhouse ${crowd} ${number + 1} (${runId})`;
-  const failed = (why: string) => new UserError(`${why}. Nothing was loaded.`);
-  const response = await context
-    .post(MEETINGS, { data: { title, maxParticipants: meetingSize } })
-    .catch((error: unknown) => {
-      throw failed(`The service did not create the meeting: ${causeOfError(error)}`);
-    });
-  const text = await response.text();
-  const excerpt = withoutSecrets(text).slice(0, 200);
-  if (!response.ok()) throw failed(refusalOf(response, excerpt));
-  const id = idIn(text);
-  if (id === undefined)
-    throw failed(
-      `The service created a meeting without saying which: its answer has no data.id (${excerpt})`,
-    );
-  return id;
-}
-
-function refusalOf(response: Awaited<ReturnType<RequestContext['post']>>, excerpt: string): string {
-  const retryAfter = response.headers()['retry-after'];
-  const details = [
-    ...(retryAfter === undefined ? [] : [`Retry-After: ${withoutSecrets(retryAfter).slice(0, 40)}`]),
-    ...(excerpt.trim() === '' ? [] : [excerpt.trim()]),
-  ];
-  const why = details.length === 0 ? '' : ` (${details.join('; ')})`;
-  return `The service refused to create the meeting: ${response.status()}${why}`;
-}
-
-function idIn(text: string): string | undefined {
-  try {
-    const { data } = JSON.parse(text) as { data?: Partial<Meeting> };
-    return typeof data?.id === 'string' ? data.id : undefined;
-  } catch {
-    return undefined; // an HTML page, for example
-  }
+  const created = await host.call('meeting.create', { input: { title, capacity: meetingSize } });
+  const id = meetingIn(access, created);
+  if (id !== undefined) return id;
+  throw new UserError(`${whyNotCreated(created)}. Nothing was loaded.`);
 }
 
 async function asUser<T>(
-  host: Host,
-  userId: string,
-  act: (context: RequestContext) => Promise<T>,
+  { access, serviceUrl: url, socketUrl, requestTimeoutMs: timeoutMs }: Host,
+  name: string,
+  act: (user: SideUser) => Promise<T>,
 ): Promise<T> {
-  const { token } = identity(userId, host.jwtSecret);
-  const context = await openRequestContext('wire', {
-    baseURL: host.serviceUrl,
-    extraHTTPHeaders: { authorization: `Bearer ${token}` },
-    timeoutMs: host.requestTimeoutMs,
-  });
+  const user = await SideUser.open({ access, name, url, socketUrl, timeoutMs });
   try {
-    return await act(context);
+    return await act(user);
   } finally {
-    await context.dispose();
+    await user.close();
   }
 }

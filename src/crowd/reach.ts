@@ -17,3 +17,21 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
   const why = `one session starts every ${span(schedule.everyMs)} and takes about ${span(sessionMs)}`;
   return `About ${number(reachable)} of ${counted(peak, 'user')} can be reached: ${why}. To reach them, ${hintForReach(schedule)}.`;
 }
+
+/**
+ * Why a crowd is too large for the accounts of its service; undefined where it is not. Each participant is another user,
+ * and each process of each machine has its own part of them: the main one, and each worker.
+ */
+export function tooFewAccounts(
+  accounts: number | undefined,
+  participants: number,
+  { workers, shard }: { readonly workers: number; readonly shard: { readonly of: number } },
+): string | undefined {
+  if (accounts === undefined) return undefined;
+  const processes = shard.of * (workers + 1);
+  const shares = shard.of * workers;
+  const needed = Math.ceil(participants / shares) * processes;
+  if (accounts >= needed) return undefined;
+  const most = Math.floor(accounts / processes) * shares;
+  return `The contract has ${counted(accounts, 'user')}, and ${counted(participants, 'participant')} at a time need ${needed}: each of ${processes} processes has its own part of them. Add users, or let at most ${most} take part.`;
+}

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Journey, JourneyEnd } from '../journeys/journey.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { UserError } from '../kernel/errors.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
@@ -39,6 +40,7 @@ export interface RunShareOptions {
   /** Aborts when the run is stopped: nobody arrives any more, everybody leaves. */
   readonly stopSignal: AbortSignal;
   readonly sessions: Sessions;
+  /** A UserError: it could not become a participant, as where the service refuses its login. */
   admit(arrival: Arrival): Promise<HostedParticipant>;
 }
 
@@ -67,7 +69,13 @@ export async function runShare(options: RunShareOptions): Promise<void> {
     const seat = freeSeats.pop() ?? seats++;
     let participant: HostedParticipant | undefined;
     try {
-      participant = await options.admit({ index, seat, intendedAt, leaveSignal: leaving.signal });
+      participant = await admitted(() =>
+        options.admit({ index, seat, intendedAt, leaveSignal: leaving.signal }),
+      );
+      if (!participant) {
+        count('gave up: identity');
+        return;
+      }
       inside.add(participant);
       count(await options.journey(participant));
     } finally {
@@ -116,6 +124,16 @@ export async function runShare(options: RunShareOptions): Promise<void> {
     }
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Undefined where the service, or its contract, lets nobody in any more. */
+async function admitted(admit: () => Promise<HostedParticipant>): Promise<HostedParticipant | undefined> {
+  try {
+    return await admit();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether it settles in time; the signal ends the wait early. */

@@ -1,7 +1,9 @@
 import type { Journey } from '../journeys/journey.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import { seeded } from '../kernel/random.ts';
-import { identity } from '../meetings/identity.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
+import type { Access } from '../meetings/access.ts';
+import type { Identity } from '../meetings/identities/identity.ts';
 import type { NetworkProfile } from '../network/profiles/index.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
@@ -31,7 +33,7 @@ export interface ShareOptions {
   readonly journey: Journey;
   readonly serviceUrl: string;
   readonly socketUrl: string;
-  readonly jwtSecret: string;
+  readonly access: Access;
   readonly requestContext: RequestContextKind;
   readonly requestTimeoutMs: number;
   readonly meetingSize: number;
@@ -53,6 +55,8 @@ export interface HostedShare {
   readonly exemplars: readonly Exemplar[];
 }
 
+/** How a user is called into being; recorded where that fails. */
+const LOGIN = 'session.login';
 const REPORT_EVERY_MS = 1000;
 const EVENT_TIMEOUT_MS = 5000;
 const ANNOUNCE_EVERY_MS = 50;
@@ -70,7 +74,7 @@ export async function hostShare(
   coordinator: CoordinatorConnection,
 ): Promise<HostedShare> {
   const clock = systemClock;
-  const { crowd, index, of } = options;
+  const { crowd, index, of, access } = options;
   const meetings = await coordinator.shared<Meetings>('meetings', () =>
     openMeetings({ ...options, users: peakUsers(options.schedule) + options.browsers.users }),
   );
@@ -89,7 +93,11 @@ export async function hostShare(
   await clock.until(startedAt);
   const watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
   const timings = new Timings(startedAt);
-  const deliveries = new EventDeliveries(timings.operation(ROOM_EVENTS), EVENT_TIMEOUT_MS);
+  const deliveries = new EventDeliveries(
+    timings.operation(ROOM_EVENTS),
+    EVENT_TIMEOUT_MS,
+    options.access.contract.causedEvents,
+  );
   const sessions = noSessions();
   const drops: Record<string, number> = {};
   const announcements = new Announcements(coordinator);
@@ -162,20 +170,22 @@ export async function hostShare(
       sessions,
       async admit({ index: arrival, seat, intendedAt, leaveSignal }) {
         const number = arrival * of + (index - 1);
-        const who = identity(participantId(options.runId, crowd, number), options.jwtSecret);
+        const who = await openIdentity(access, participantId(options.runId, crowd, number), timings, clock);
         // By the seat and not by the number: who replaces somebody takes the place that became free.
         const meeting = (seat * of + (index - 1)) % meetings.ids.length;
         const way = await waysIn.open(number);
         return new ProtocolParticipant({
+          contract: access.contract,
           identity: who,
           meetingId: meetings.ids[meeting]!,
           random: seeded(options.seed, crowd, number),
           context: await openRequestContext(options.requestContext, {
-            baseURL: way.serviceUrl,
-            extraHTTPHeaders: { authorization: `Bearer ${who.token}` },
+            baseURL: way.http.url,
+            via: way.http.via,
+            extraHTTPHeaders: { ...who.headers },
             timeoutMs: options.requestTimeoutMs,
           }),
-          socketUrl: way.socketUrl,
+          socket: way.socket,
           timeoutMs: options.requestTimeoutMs,
           timings,
           clock,
@@ -185,7 +195,8 @@ export async function hostShare(
             drops[reason] = (drops[reason] ?? 0) + 1;
           },
           leaveSignal,
-          intendedAt,
+          // Who had to log in first could not begin sooner.
+          intendedAt: asksService(access) ? Math.max(intendedAt, clock.now()) : intendedAt,
           onClose: way.dispose,
         });
       },
@@ -219,13 +230,36 @@ function prepareOwn(options: ShareOptions, coordinator: CoordinatorConnection) {
   return prepareBrowsers(options.browsers, { ...options, timeoutMs: options.requestTimeoutMs }, coordinator);
 }
 
+/** Whether users are made known by the service itself, or by a command. */
+function asksService({ contract: { identity } }: Access): boolean {
+  return identity.login !== undefined || identity.command !== undefined;
+}
+
+/** A user of its own. What keeps it from being one is a failure of `session.login`; a success is not recorded. */
+async function openIdentity(access: Access, name: string, timings: Timings, clock: Clock): Promise<Identity> {
+  const startedAt = clock.now();
+  try {
+    return await access.identities.open(name);
+  } catch (error) {
+    const recorded = timings.operation(LOGIN);
+    recorded.record('error', startedAt, clock.now());
+    recorded.failure('error', causeOfLogin(error), String(error));
+    throw error;
+  }
+}
+
+/** The same for all failures of one kind: the names of users differ. */
+function causeOfLogin(error: unknown): string {
+  return withoutSecrets((error as Error).message.split('\n', 1)[0]!).replace(/"[^"]*"/g, '"…"');
+}
+
 /** Loads the client and makes one call that nobody counts, so that the first participant does not pay for it. */
-async function warmUp({ requestContext, serviceUrl, requestTimeoutMs }: ShareOptions): Promise<void> {
+async function warmUp({ requestContext, serviceUrl, requestTimeoutMs, access }: ShareOptions): Promise<void> {
   const context = await openRequestContext(requestContext, {
     baseURL: serviceUrl,
     timeoutMs: requestTimeoutMs,
   });
-  await context.get('/health').catch(() => undefined); // a service that is gone by now is the run's to measure
+  await context.get(access.contract.service.health).catch(() => undefined); // a service that is gone by now is the run's to measure
   await context.dispose();
 }
 

@@ -1,17 +1,18 @@
+import type { Reach } from '../kernel/reach.ts';
 import { Link } from '../network/link/link.ts';
 import { type NetworkProfile, toLink } from '../network/profiles/index.ts';
 
-/** How one participant reaches the service. */
+/** How one participant reaches the service, by HTTP and by sockets. */
 export interface WayIn {
-  readonly serviceUrl: string;
-  readonly socketUrl: string;
+  readonly http: Reach;
+  readonly socket: Reach;
   /** Of no further use once the participant is gone. */
   dispose(): Promise<void>;
 }
 
 export interface WaysIn {
-  /** `participant` is a name that no other one has. */
-  open(participant: number | string): Promise<WayIn>;
+  /** `participant` is a name that no other one has; `byProxy`: it is a browser, which takes a proxy alone. */
+  open(participant: number | string, options?: { readonly byProxy?: boolean }): Promise<WayIn>;
   close(): Promise<void>;
 }
 
@@ -34,26 +35,24 @@ export async function openWaysIn({
   ttlMs,
 }: WaysInOptions): Promise<WaysIn> {
   if (profile === undefined) {
-    const direct = { serviceUrl, socketUrl, dispose: () => Promise.resolve() };
+    const direct: WayIn = {
+      http: { url: serviceUrl },
+      socket: { url: socketUrl },
+      dispose: () => Promise.resolve(),
+    };
     return { open: () => Promise.resolve(direct), close: () => Promise.resolve() };
   }
   const impairment = toLink(profile);
   const link = await Link.start({ seed });
-  const impaired = async (name: string, upstream: string) => {
-    const path = await link.open(name, { upstream });
-    await path.impair(impairment, { ttlMs });
-    return path;
-  };
   return {
-    async open(participant) {
-      const http = await impaired(`participant ${participant}`, serviceUrl);
-      if (socketUrl === serviceUrl)
-        return { serviceUrl: http.url, socketUrl: http.url, dispose: () => http.dispose() };
-      const socket = await impaired(`participant ${participant}, socket`, socketUrl);
-      const dispose = async () => {
-        await Promise.all([http.dispose(), socket.dispose()]);
+    async open(participant, { byProxy = false } = {}) {
+      const path = await link.open(`participant ${participant}`, { upstream: serviceUrl });
+      await path.impair(impairment, { ttlMs });
+      return {
+        http: { url: serviceUrl, via: byProxy ? await path.viaSocks() : path.via },
+        socket: { url: socketUrl, via: await path.to(socketUrl) },
+        dispose: () => path.dispose(),
       };
-      return { serviceUrl: http.url, socketUrl: socket.url, dispose };
     },
     close: () => link.close(),
   };

@@ -2,35 +2,40 @@ import type { Ledger } from '../checks/ledger.ts';
 import { HEALTH, type HealthSeen } from '../checks/outage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
+import { REFERENCE_SOURCE } from '../meetings/contract/load.ts';
+import { isWell } from '../meetings/probe.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
 
 const ASK_EVERY_MS = 250;
 const ANSWER_WITHIN_MS = 2000;
 
-/** Asks `/health` again and again, and writes into the ledger what it said. */
+/** Asks the health check of the contract again and again, and writes into the ledger what it said. */
 export class HealthWatch {
   readonly #context: RequestContext;
+  readonly #contract: Contract;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #ended = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(context: RequestContext, ledger: Ledger, clock: Clock) {
+  private constructor(context: RequestContext, contract: Contract, ledger: Ledger, clock: Clock) {
     this.#context = context;
+    this.#contract = contract;
     this.#ledger = ledger;
     this.#clock = clock;
   }
 
-  static async start(url: string, ledger: Ledger, clock: Clock): Promise<HealthWatch> {
+  static async start(url: string, contract: Contract, ledger: Ledger, clock: Clock): Promise<HealthWatch> {
     const context = await openRequestContext('wire', { baseURL: url, timeoutMs: ANSWER_WITHIN_MS });
-    const watch = new HealthWatch(context, ledger, clock);
+    const watch = new HealthWatch(context, contract, ledger, clock);
     await watch.ask();
     watch.#running = watch.#keepAsking();
     return watch;
   }
 
-  /** What `/health` says now. */
+  /** What the health check says now. */
   async ask(): Promise<HealthSeen> {
     const startedAt = this.#clock.now();
     const said = await this.#said();
@@ -55,9 +60,10 @@ export class HealthWatch {
 
   async #said(): Promise<string> {
     try {
-      const response = await this.#context.get('/health');
-      const status = statusIn(await response.text());
-      if (response.ok() && (status === undefined || status === 'ok')) return 'ok';
+      const response = await this.#context.get(this.#contract.service.health);
+      const body = jsonOf(await response.text());
+      if (isOk(this.#contract, response, body)) return 'ok';
+      const status = statusIn(body);
       return withoutSecrets(`${response.status()}${status === undefined ? '' : ` ${status}`}`).slice(0, 60);
     } catch (error) {
       return `no answer (${causeOfError(error)})`;
@@ -65,10 +71,20 @@ export class HealthWatch {
   }
 }
 
-function statusIn(text: string): string | undefined {
+/** Without a contract of its own, a service says what it likes beside `status`. */
+function isOk(contract: Contract, response: Parameters<typeof isWell>[1], body: unknown): boolean {
+  if (contract.source !== REFERENCE_SOURCE) return isWell(contract, response, body);
+  return response.ok() && ['ok', undefined].includes(statusIn(body));
+}
+
+function statusIn(body: unknown): string | undefined {
+  const status: unknown = (body as { status?: unknown } | null | undefined)?.status;
+  return typeof status === 'string' ? status : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const status: unknown = (JSON.parse(text) as { status?: unknown } | null)?.status;
-    return typeof status === 'string' ? status : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined; // the status of the answer is all there is
   }

@@ -6,7 +6,7 @@ import { type Stretch, undertakings, within } from '../checks/operations.ts';
 import { isDone } from '../checks/operations-complete.ts';
 import type { LossLayer, LossyWays } from '../faults/loss-layer.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { NetworkAdvice } from '../meetings/contract.ts';
+import type { NetworkAdvice } from '../meetings/meeting.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
 import type { Witness } from '../participants/witness.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
@@ -98,9 +98,9 @@ export class LossLevel {
     const ways = await layer.open(`loss-${percent}`);
     const meetingId = await people.meeting(`fullhouse packet loss ${percent} %`, conduct.users + 2);
     const [observer] = await people.open(meetingId, 1);
-    const { url, wrap } = ways;
+    const { route, wrap } = ways;
     const users = await people.open(meetingId, conduct.users, {
-      ...(url ? { url: (number) => url(number) } : {}),
+      ...(route ? { route: (number) => route(number) } : {}),
       ...(wrap ? { wrap: (number, context) => wrap(number, context) } : {}),
     });
     await observer!.arrive();

@@ -1,4 +1,4 @@
-import type { NetworkQuality } from '../meetings/contract.ts';
+import type { NetworkQuality } from '../meetings/meeting.ts';
 
 type Measured = Omit<NetworkQuality, 'quality'>;
 

@@ -56,9 +56,9 @@ export async function liveThrough(options: OutageOptions): Promise<void> {
   const { ledger } = experiment;
   const mark = (of: string) => ledger.add({ who: 'experiment', type: 'mark', name: of });
   experiment.fact('how', outage.by);
-  const attendees = await people.open(meetingId, users, { url: async () => outage.url });
+  const attendees = await people.open(meetingId, users, { url: outage.url });
   await Promise.all(attendees.map((one) => one.arrive()));
-  const health = await HealthWatch.start(outage.url, ledger, clock);
+  const health = await HealthWatch.start(outage.url, people.contract, ledger, clock);
   try {
     const probes = [healthy(health), serves(people, meetingId), connected(attendees), returned(attendees)];
     await experiment.steadyBefore(probes, 10_000);
@@ -149,7 +149,7 @@ function isReal(name: string, outcomes: readonly string[], { ledger }: Experimen
   return {
     check: 'the fault was real',
     verdict: failed + unwell + lost > 0 ? 'passed' : 'unknown',
-    says: `without ${name}: ${lost} connections were lost, ${failed} of ${outcomes.length} calls failed, ${unwell} answers of /health were not ok`,
+    says: `without ${name}: ${lost} connections were lost, ${failed} of ${outcomes.length} calls failed, ${unwell} answers of the health check were not ok`,
     evidence: [],
   };
 }

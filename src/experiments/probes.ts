@@ -24,7 +24,7 @@ export function connected(witnesses: readonly Witness[]): Probe {
     name: 'everybody is connected',
     tolerance: `${witnesses.length} of ${witnesses.length}`,
     async ask() {
-      const count = witnesses.filter((witness) => witness.isConnected).length;
+      const count = witnesses.filter((witness) => witness.isWell).length;
       return { ok: count === witnesses.length, value: count };
     },
   };

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { launchOptions } from '../browser/launch-options.ts';
 import { Ledger } from '../checks/ledger.ts';
+import { loadSettings } from '../config/environment.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
-import { identity } from '../meetings/identity.ts';
 import { armWebRtc, loseWebRtcPackets } from '../network/page/index.ts';
+import { openAccess } from '../run/access.ts';
 import { ReferenceService } from '../run/reference-service.ts';
 import { Timings } from '../timings/timings.ts';
 import { People } from './people.ts';
@@ -20,11 +21,13 @@ const WITHIN_MS = 20_000;
 
 /** `npm run screenshots:room`: pictures of the meeting room in calm and in trouble, from the real page. */
 const service = await ReferenceService.start('screenshots', { JWT_SECRET: SECRET });
+const access = await openAccess({ ...loadSettings(), JWT_SECRET: SECRET, MEETINGS_SERVICE_URL: service.url });
 const browser = await chromium.launch(launchOptions());
 const ledger = new Ledger(() => clock.now());
 const people = new People({
   serviceUrl: service.url,
-  jwtSecret: SECRET,
+  socketUrl: service.url,
+  access,
   prefix: 'demo',
   ledger,
   timings: new Timings(clock.now()),
@@ -37,10 +40,10 @@ try {
   const meetingId = await people.meeting('Weekly planning', 20);
   const others = await people.open(meetingId, 4);
   await Promise.all(others.map((other) => other.arrive()));
-  const open = (userId: string) =>
+  const open = async (userId: string) =>
     Visitor.open({
       browser,
-      identity: identity(userId, SECRET),
+      identity: await access.identities.open(userId),
       meetingId,
       url: service.url,
       ledger,

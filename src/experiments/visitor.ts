@@ -4,7 +4,8 @@ import { cut } from '../checks/evidence.ts';
 import type { Ledger, MeetingState, Roster } from '../checks/ledger.ts';
 import { NO_ROSTER, VANISHED } from '../checks/membership.ts';
 import { counted } from '../kernel/figures.ts';
-import type { Identity } from '../meetings/identity.ts';
+import { proxyTo, type Via } from '../kernel/reach.ts';
+import type { Identity } from '../meetings/identities/identity.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
 import { RoomPage } from '../participants/room-page.ts';
 import type { Probe } from './experiment.ts';
@@ -13,8 +14,10 @@ export interface VisitorOptions {
   readonly browser: Browser;
   readonly identity: Identity;
   readonly meetingId: string;
-  /** Where the service has its web client: the service itself, or a path of the link. */
+  /** The service, which has the web client. */
   readonly url: string;
+  /** The path of the link that connections take; without it, they go directly. */
+  readonly via?: Via | undefined;
   readonly ledger: Ledger;
   /** For each thing that the person does. */
   readonly timeoutMs: number;
@@ -40,14 +43,14 @@ export class Visitor {
   }
 
   static async open(options: VisitorOptions): Promise<Visitor> {
-    const context = await options.browser.newContext();
+    const context = await options.browser.newContext(proxyTo(options.via));
     return new Visitor(options, context, await context.newPage());
   }
 
   /** Follows the invitation, joins, and sees the room with its roster. */
   async arrive(): Promise<void> {
     const { url, meetingId, identity } = this.#options;
-    await this.room.open({ url, meetingId, ...identity });
+    await this.room.open({ url, meetingId, userId: identity.userId, token: identity.token });
     await this.#noted('join', () => this.room.join(identity));
   }
 

@@ -1,3 +1,4 @@
+import type { Route } from '../kernel/reach.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 
 /** What was lost since the loss began, of everything that could have been. */
@@ -10,8 +11,8 @@ export interface LossCounts {
 
 /** The ways of some participants to the service, on which loss is inflicted together. */
 export interface LossyWays {
-  /** A participant's own address of the service, where the layer needs one. */
-  url?(number: number): Promise<string>;
+  /** A participant's own route to the service, where the layer needs one. */
+  route?(number: number): Promise<Route>;
   /** Or what is put around a participant's calls. */
   wrap?(number: number, context: RequestContext): RequestContext;
   lose(percent: number): Promise<void>;

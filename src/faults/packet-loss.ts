@@ -10,7 +10,8 @@ export interface PacketLossOptions {
 
 /** Real packets of TCP, acknowledgements among them, are lost in both directions; the kernel draws which. */
 export function packetLoss({ serviceUrl, latencyMs, how }: PacketLossOptions): LossLayer {
-  const { hostname, port } = new URL(serviceUrl);
+  const { protocol, hostname, port } = new URL(serviceUrl);
+  const servicePort = Number(port) || (protocol === 'https:' ? 443 : 80);
   return {
     name: 'kernel',
     unit: 'TCP packets',
@@ -19,9 +20,9 @@ export function packetLoss({ serviceUrl, latencyMs, how }: PacketLossOptions): L
     // Its TCP probes, estimates and backs off in more ways than a small model has.
     expectedShare: () => undefined,
     async open() {
-      const path = await KernelPath.open({ servicePort: Number(port), serviceHost: hostname });
+      const path = await KernelPath.open({ servicePort, serviceHost: hostname });
       return {
-        url: async () => path.baseURL,
+        route: async () => ({ to: async () => ({ host: path.host, port: path.port }) }),
         async lose(percent) {
           const oneWay = { lossPercent: percent, ...(how === 'netem' ? { latencyMs } : {}) };
           await path.set({ up: oneWay, down: oneWay });

@@ -35,10 +35,10 @@ export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: Segm
         return { up, down };
       };
       return {
-        async url(number) {
+        async route(number) {
           const path = await link.open(`${name}-${number}`);
           paths.push(path);
-          return path.url;
+          return path;
         },
         async lose(percent) {
           const one = { latencyMs, bandwidthKbps, loss: { model: 'bernoulli', percent } } as const;

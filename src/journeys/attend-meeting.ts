@@ -1,34 +1,43 @@
 import type { Random } from '../kernel/random.ts';
-import type { NetworkQuality } from '../meetings/contract.ts';
+import type { NetworkQuality } from '../meetings/meeting.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Journey } from './journey.ts';
+
+/** Weights of the actions: operations of the contract, `hand` (raised and lowered in turn) and `listen`. */
+export type Mix = Readonly<Record<string, number>>;
 
 export interface AttendMeetingOptions {
   /** Actions between joining and leaving. */
   readonly actions: number;
   /** Pause between two actions, evenly distributed, in ms. */
   readonly thinkMs: readonly [number, number];
+  readonly mix?: Mix | undefined;
 }
 
+/** What people do in a meeting, unless the contract says otherwise. */
+const usual: Mix = { 'meeting.get': 30, hand: 20, 'network.report': 20, listen: 30 };
+
 /**
- * Joins, opens the connection, enters the room, acts and thinks in turn, leaves. Of the actions 30 % read the
- * meeting, 20 % raise or lower the hand, 20 % report the network's quality; in the rest the participant listens.
+ * Goes into the meeting, acts and thinks in turn, leaves. What the service does not have is not done: its share of the
+ * actions goes to the others. In what is called `listen`, the participant does nothing.
  */
-export function attendMeeting({ actions, thinkMs }: AttendMeetingOptions): Journey {
+export function attendMeeting({ actions, thinkMs, mix = usual }: AttendMeetingOptions): Journey {
   return async (participant) => {
-    if ((await participant.join()).outcome !== 'ok') return 'gave up: meeting.join';
-    if ((await participant.connect()) !== 'ok') return leaveEarly(participant, 'socket.connect');
-    if ((await participant.enterRoom()) !== 'ok') return leaveEarly(participant, 'room.enter');
+    const missed = await participant.arrive();
+    if (missed !== undefined) return leaveEarly(participant, missed);
+    const choose = chooser(mix, participant);
     let handIsUp = false;
     for (let action = 0; action < actions; action++) {
-      const choice = participant.random();
-      if (choice < 0.3) {
-        await participant.getMeeting();
-      } else if (choice < 0.5) {
+      const choice = choose(participant.random());
+      if (choice === 'hand') {
         const { outcome } = await (handIsUp ? participant.lowerHand() : participant.raiseHand());
         if (outcome === 'ok') handIsUp = !handIsUp;
-      } else if (choice < 0.7) {
+      } else if (choice === 'network.report') {
         await participant.reportNetwork(someNetwork(participant.random));
+      } else if (choice === 'meeting.get') {
+        await participant.getMeeting();
+      } else if (choice !== 'listen') {
+        await participant.call(choice);
       }
       if (!(await participant.think(thinkMs))) break;
     }
@@ -36,9 +45,30 @@ export function attendMeeting({ actions, thinkMs }: AttendMeetingOptions): Journ
   };
 }
 
+/** Who never joined has nothing to leave. */
 async function leaveEarly(participant: Participant, step: string): Promise<`gave up: ${string}`> {
-  await participant.leave();
+  if (step !== 'meeting.join') await participant.leave();
   return `gave up: ${step}`;
+}
+
+/** Chooses among the actions that the service has, by a number from 0 to 1. */
+function chooser(mix: Mix, participant: Participant): (random: number) => string {
+  const possible = Object.entries(mix).filter(([name]) => isPossible(name, participant));
+  const total = possible.reduce((sum, [, weight]) => sum + weight, 0);
+  return (random) => {
+    let below = 0;
+    for (const [name, weight] of possible) {
+      below += weight;
+      if (random < below / total) return name;
+    }
+    return 'listen';
+  };
+}
+
+function isPossible(name: string, participant: Participant): boolean {
+  if (name === 'listen') return true;
+  if (name === 'hand') return participant.can('hand.raise') && participant.can('hand.lower');
+  return participant.can(name);
 }
 
 /** A home connection: good on the whole, at times poor. */

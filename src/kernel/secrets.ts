@@ -16,6 +16,8 @@ interface Hidden {
   readonly pattern: RegExp;
   /** Nothing of ours holds it by chance: it is found in whatever was written, by whomever. */
   readonly isUnmistakable: boolean;
+  /** Letters and digits of it that stand together. */
+  readonly run: string;
 }
 
 /** The longest first: a shorter one may be a part of it. */
@@ -27,11 +29,22 @@ export function hideSecret(secret: string): () => void {
   const isUnmistakable = !isCommon(secret);
   const source = anySpelling(secret);
   const pattern = new RegExp(isUnmistakable ? source : `${WORD_BEGINS}(?:${source})${WORD_ENDS}`, 'gu');
-  const added: Hidden = { secret, pattern, isUnmistakable };
+  const run = longestRun(secret);
+  const added: Hidden = { secret, pattern, isUnmistakable, run };
   hidden = [...hidden, added].sort((one, other) => other.secret.length - one.secret.length);
   return () => {
     hidden = hidden.filter((one) => one !== added);
   };
+}
+
+/** Begins each other spelling of a letter or digit: without it, they stand in a text as they are. */
+const SPELLS_LETTERS = /[\\%&]/;
+
+function longestRun(secret: string): string {
+  return (secret.match(/[\p{L}\p{N}]+/gu) ?? []).reduce(
+    (longest, run) => (run.length > longest.length ? run : longest),
+    '',
+  );
 }
 
 /** Not within another word; what an escape ends in is no letter of the word. */
@@ -55,11 +68,13 @@ function isCommon(secret: string): boolean {
  */
 export function withoutSecrets(text: string): string {
   let shown = text;
-  for (const { pattern } of hidden)
-    shown = shown.replace(pattern, (found: string, at: number, whole: string) =>
-      // What already stands in the place of a secret: a text may come this way twice.
-      isPlaceholder(whole.slice(Math.max(0, at - 1), at + found.length + 1)) ? found : '[secret]',
-    );
+  const isSpelled = SPELLS_LETTERS.test(text);
+  for (const { pattern, run } of hidden)
+    if (isSpelled || shown.includes(run))
+      shown = shown.replace(pattern, (found: string, at: number, whole: string) =>
+        // What already stands in the place of a secret: a text may come this way twice.
+        isPlaceholder(whole.slice(Math.max(0, at - 1), at + found.length + 1)) ? found : '[secret]',
+      );
   return withoutTokens(shown);
 }
 

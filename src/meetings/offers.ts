@@ -1,18 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
-import type { Outcome } from '../timings/outcome.ts';
-import { type HandField, handFieldOf, MEETINGS, type Participant } from './contract.ts';
-import { type Identity, identity } from './identity.ts';
-import { leaveMeeting } from './leave-meeting.ts';
-import { httpOperations } from './operations.ts';
-import { processStart, readDurations } from './request-durations.ts';
-import { RoomConnection } from './room-connection.ts';
+import type { Access } from './access.ts';
+import type { Answer } from './answer.ts';
+import { type RosterSource, stepsInto } from './contract/contract.ts';
+import { REFERENCE_SOURCE } from './contract/load.ts';
+import type { Identity } from './identities/identity.ts';
+import { meetingIn, whyNotCreated } from './new-meeting.ts';
+import { processStart, type RouteMetrics, readDurations } from './request-durations.ts';
+import { reportedIn } from './roster.ts';
 import { isSameProcess } from './service-processes.ts';
+import { SideUser } from './side-user.ts';
 
 /**
  * What a service offers beside the calls themselves. Undefined: not known, because the walk did not get so far;
@@ -20,9 +21,13 @@ import { isSameProcess } from './service-processes.ts';
  */
 export interface Offers {
   /** The answer that contains the participants of a meeting. */
-  readonly roster?: 'meeting.get' | 'meeting.reconnect' | 'meeting.join' | null;
-  /** The field that says whether a hand is up. */
-  readonly hand?: HandField | null;
+  readonly roster?: RosterSource | null;
+  /** Whether the roster says whose hands are up. */
+  readonly hand?: boolean;
+  /** Whether `meeting.get` answers only those who are in the meeting. */
+  readonly isForMembers?: boolean;
+  /** Whether who creates a meeting is a participant of it from then on. */
+  readonly hostTakesPart?: boolean;
   /** Whether `/` is a web page. */
   readonly page?: boolean;
   /** Whether a participant can connect by Socket.IO; else how the attempt ended. */
@@ -43,7 +48,7 @@ export interface Asked {
   readonly url: string;
   readonly socketUrl: string;
   readonly runId: string;
-  readonly secret: string;
+  readonly access: Access;
 }
 
 const TIMEOUT_MS = 3000;
@@ -59,132 +64,228 @@ type Draft = { -readonly [Key in keyof Offers]: Offers[Key] };
  * made is left again. A UserError when no participant could take part: the service refuses the tokens, or has no meetings.
  */
 export async function detectOffers(asked: Asked): Promise<Offers> {
-  const offers: Draft = { ...(await besides(asked.url)) };
-  const [host, guest] = ['offers-1', 'offers-2'].map((name) =>
-    identity(`${asked.runId}-${name}`, asked.secret),
-  );
-  const contexts = await Promise.all([host!, guest!].map((who) => contextOf(asked.url, who.token)));
-  const [hosting, joining] = contexts as [RequestContext, RequestContext];
-  let meetingId: string | undefined;
-  let room: Room | undefined;
-  try {
-    const listed = await call(hosting, 'GET', `${MEETINGS}?limit=1`);
-    refuseUnlessAccepted(asked.url, listed);
-    offers.rateLimitHeaders = listed.headers['x-ratelimit-limit'] !== undefined;
-    offers.keepAliveS = keepAliveSeconds(listed.headers['keep-alive']);
-    offers.verifiesTokens = { http: await refusesForged(asked) };
-    room = await connectHost(offers, asked, host!);
-    const created = await call(hosting, 'POST', MEETINGS, {
-      title: `fullhouse looks what the service offers (${asked.runId})`.slice(0, 100),
-      maxParticipants: 10,
-    });
-    meetingId = created.data?.id as string | undefined;
-    if (typeof meetingId !== 'string') return { ...offers, ended: `meeting.create: ${created.says}` };
-    await walk(offers, { joining, room, guest: guest!, meetingId });
-    return offers;
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    return { ...offers, ended: withoutSecrets(causeOfError(error)) };
-  } finally {
-    await room?.close();
-    if (meetingId !== undefined)
-      for (const context of [joining, hosting]) await leaveMeeting(context, meetingId);
-    await Promise.all(contexts.map((context) => context.dispose()));
-  }
-}
-
-interface Walk {
-  readonly joining: RequestContext;
-  /** The host's; undefined when the host could not connect. */
-  readonly room: Room | undefined;
-  readonly guest: Identity;
-  readonly meetingId: string;
-}
-
-async function walk(offers: Draft, { joining, room, guest, meetingId }: Walk): Promise<void> {
-  const joined = await call(joining, 'POST', httpOperations['meeting.join'].address(meetingId), {});
-  if (!joined.ok) {
-    offers.ended = `meeting.join: ${joined.says}`;
-    return;
-  }
-  const entered = await room?.enter(meetingId);
-  const raised = await call(joining, 'POST', httpOperations['hand.raise'].address(meetingId), {});
-  const [got, resumed] = [
-    await call(joining, 'GET', httpOperations['meeting.get'].address(meetingId)),
-    await call(joining, 'POST', httpOperations['meeting.reconnect'].address(meetingId), {}),
-  ];
-  const rosters = {
-    'meeting.get': got.data?.participants,
-    'meeting.reconnect': resumed.data?.participants,
-    'meeting.join': (joined.data?.meeting as { participants?: unknown } | undefined)?.participants,
-  } as const;
-  const sources = Object.keys(rosters) as (keyof typeof rosters)[];
-  const source = sources.find((one) => Array.isArray(rosters[one]));
-  offers.roster = source ?? null;
-  const roster = (source ? rosters[source] : undefined) as readonly Participant[] | undefined;
-  const own =
-    roster?.find(({ userId }) => userId === guest.userId) ?? (resumed.data?.participant as Participant);
-  // Only a hand that is up shows its field for certain: a field that is false may be left out.
-  if (raised.ok && own) offers.hand = handFieldOf(own) ?? null;
-  if (raised.ok && entered === 'ok') offers.events = await room!.hears(EVENT_WITHIN_MS);
-}
-
-interface Room {
-  enter(meetingId: string): Promise<Outcome>;
-  /** Whether anything was heard within this many ms. */
-  hears(withinMs: number): Promise<boolean>;
-  close(): Promise<void>;
-}
-
-/** Connects the host, and a stranger whose token has a wrong signature. Undefined when the host could not connect. */
-async function connectHost(offers: Draft, asked: Asked, host: Identity): Promise<Room | undefined> {
-  const { url, socketUrl, secret } = asked;
-  const sockets = { url: socketUrl, timeoutMs: TIMEOUT_MS, clock: systemClock, onDrop: () => undefined };
+  const offers: Draft = { ...(await besides(asked)) };
   let arrived = false;
   const onEvent = () => {
     arrived = true;
   };
-  const room = new RoomConnection({ ...sockets, token: host.token, onEvent });
-  const forged = identity(host.userId, otherThan(secret));
-  const stranger = new RoomConnection({ ...sockets, token: forged.token, onEvent: () => undefined });
-  const [outcome, forgedOutcome] = await Promise.all([room.connect(), stranger.connect()]);
-  await stranger.close();
-  if (outcome !== 'ok') await room.close();
-  if (outcome === 'denied') throw wrongSecret(url, 'the socket refused the token');
+  const [host, guest] = [await userOf(asked, 'offers-1', { onEvent }), await userOf(asked, 'offers-2')];
+  let meetingId: string | undefined;
+  try {
+    await firstCall(offers, asked, host);
+    offers.verifiesTokens = { http: await refusesForged(asked) };
+    await connect(offers, asked, host);
+    const found = await meetingFor(asked, host);
+    if (found.ended !== undefined) return { ...offers, ended: found.ended };
+    meetingId = found.id;
+    await walk(offers, asked, { host, guest, meetingId, heard: () => arrived });
+    return withoutUnoffered(offers, asked);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return { ...offers, ended: withoutSecrets(causeOfError(error)) };
+  } finally {
+    for (const user of [guest, host]) {
+      if (meetingId !== undefined) await user.leave(meetingId);
+      await user.close();
+    }
+  }
+}
+
+interface UserOptions {
+  readonly identity?: Identity;
+  onEvent?(): void;
+}
+
+function userOf(asked: Asked, name: string, options: UserOptions = {}): Promise<SideUser> {
+  const { url, socketUrl, access, runId } = asked;
+  return SideUser.open({
+    access,
+    url,
+    socketUrl,
+    timeoutMs: TIMEOUT_MS,
+    name: `${runId}-${name}`,
+    ...options,
+  });
+}
+
+/** What costs nothing and changes nothing says whether the tokens are right. */
+async function firstCall(offers: Draft, asked: Asked, host: SideUser): Promise<void> {
+  if (!host.can('meeting.list')) return;
+  const listed = await host.call('meeting.list', { input: { limit: 1 } });
+  refuseUnlessAccepted(asked, listed);
+  const headers = (listed.values?.headers ?? {}) as Readonly<Record<string, string>>;
+  offers.rateLimitHeaders = headers['x-ratelimit-limit'] !== undefined;
+  offers.keepAliveS = keepAliveSeconds(headers['keep-alive']);
+}
+
+async function meetingFor(
+  { access, runId }: Asked,
+  host: SideUser,
+): Promise<{ id: string; ended?: undefined } | { ended: string }> {
+  const { meetings, environment: env } = access.contract;
+  if (meetings.kind === 'fixed') return { id: meetings.ids[0]! };
+  if (meetings.kind === 'named') return { id: meetings.name({ unique: `${runId}-offers`, env }) };
+  const title = `fullhouse looks what the service offers (${runId})`.slice(0, 100);
+  const created = await host.call('meeting.create', { input: { title, capacity: 10 } });
+  const id = meetingIn(access, created);
+  if (id !== undefined) return { id };
+  return { ended: `meeting.create: ${created.cause ?? whyNotCreated(created)}` };
+}
+
+interface Walk {
+  readonly host: SideUser;
+  readonly guest: SideUser;
+  readonly meetingId: string;
+  /** Whether the host has heard anything in the room. */
+  heard(): boolean;
+}
+
+async function walk(
+  offers: Draft,
+  { access }: Asked,
+  { host, guest, meetingId, heard }: Walk,
+): Promise<void> {
+  const { contract } = access;
+  if (contract.meetings.kind === 'created') offers.hostTakesPart = await isInside(host, access, meetingId);
+  // Who created the meeting may be in it; else the host goes in as the guest does.
+  const entered =
+    contract.socket && offers.sockets === true
+      ? await host.listen(meetingId)
+      : ((await into(host, access, meetingId)).at(-1)?.[1].outcome ?? 'ok');
+  if (guest.can('meeting.get')) {
+    const { outcome } = await guest.call('meeting.get', { meetingId });
+    if (outcome === 'http 403' || outcome === 'http 404' || outcome === 'denied') offers.isForMembers = true;
+  }
+  const arrivals = await into(guest, access, meetingId);
+  const refused = arrivals.find(([, { outcome }]) => outcome !== 'ok');
+  if (refused) {
+    offers.ended = `${refused[0]}: ${refused[1].cause ?? refused[1].outcome}`;
+    return;
+  }
+  const told = new Map<string, Answer>(arrivals);
+  const before = heard();
+  const raised = guest.can('hand.raise') ? await guest.call('hand.raise', { meetingId }) : undefined;
+  for (const name of ['meeting.get', 'meeting.reconnect'])
+    if (guest.can(name)) told.set(name, await guest.call(name, { meetingId }));
+  const rosters = contract.rosterSources.map((source) => {
+    const answer = told.get(source);
+    return [source, answer && reportedIn(contract, source, answer)?.participants] as const;
+  });
+  const [source, roster] = rosters.find(([, participants]) => participants !== undefined) ?? [];
+  offers.roster = source ?? null;
+  const own = roster?.find(({ userId }) => userId === guest.userId);
+  // Only a hand that is up shows its field for certain: a field that is false may be left out.
+  if (raised?.outcome === 'ok' && own) offers.hand = own.handRaised !== undefined;
+  else if (raised?.outcome === 'ok' && source === undefined) offers.hand = false;
+  if (entered !== 'ok' || contract.causedEvents.size === 0) return;
+  const expected = raised?.outcome === 'ok' ? contract.operations.get('hand.raise')?.causes : undefined;
+  if (expected !== undefined || before) offers.events = await within(EVENT_WITHIN_MS, heard);
+}
+
+/** Whether the host is in the meeting without having joined it; as the contract of the reference has it, where nothing tells. */
+async function isInside(host: SideUser, { contract }: Access, meetingId: string): Promise<boolean> {
+  for (const source of ['meeting.get', 'meeting.reconnect'] as const) {
+    if (!contract.operations.get(source)?.reads.roster) continue;
+    const answer = await host.call(source, { meetingId });
+    const participants = reportedIn(contract, source, answer)?.participants;
+    if (participants) return participants.some(({ userId }) => userId === host.userId);
+  }
+  return contract.operations.get('meeting.join')?.over === 'http';
+}
+
+/** The steps of a user into the meeting, each with its answer, until one fails. */
+async function into(user: SideUser, { contract }: Access, meetingId: string): Promise<[string, Answer][]> {
+  const answers: [string, Answer][] = [];
+  for (const step of stepsInto(contract)) {
+    if (step === 'socket.connect') continue; // a message that needs the connection opens it
+    if (step === 'room.enter' && contract.operations.has('meeting.join')) continue;
+    const answer = await user.call(step, { meetingId });
+    answers.push([step, answer]);
+    if (answer.outcome !== 'ok') break;
+  }
+  return answers;
+}
+
+async function within(ms: number, isSo: () => boolean): Promise<boolean> {
+  const until = performance.now() + ms;
+  while (!isSo() && performance.now() < until) await pause(20);
+  return isSo();
+}
+
+/** Connects the host, and a stranger whose token has a wrong signature. */
+async function connect(offers: Draft, asked: Asked, host: SideUser): Promise<void> {
+  if (!asked.access.contract.socket) return;
+  const [outcome, forged] = await Promise.all([host.connect(), forgedConnects(asked)]);
+  if (outcome === 'denied') throw wrongSecret(asked, 'the socket refused the token');
   offers.sockets = outcome === 'ok' ? true : outcome;
-  if (outcome !== 'ok') return undefined;
-  offers.verifiesTokens = { ...offers.verifiesTokens, sockets: forgedOutcome !== 'ok' };
+  if (outcome === 'ok' && forged !== undefined)
+    offers.verifiesTokens = { ...offers.verifiesTokens, sockets: forged !== 'ok' };
+}
+
+/** How the connection of a user with a wrong token ended; undefined where there is no such token. */
+async function forgedConnects(asked: Asked): Promise<string | undefined> {
+  const identity = await asked.access.identities.wrongIdentity('forged', `${asked.runId}-offers-1`);
+  if (!identity) return undefined;
+  const stranger = await userOf(asked, 'offers-3', { identity });
+  const outcome = await stranger.connect();
+  await stranger.close();
+  return outcome;
+}
+
+async function refusesForged(asked: Asked): Promise<boolean | undefined> {
+  const identity = await asked.access.identities.wrongIdentity('forged', `${asked.runId}-offers-3`);
+  if (!identity || !asked.access.contract.operations.has('meeting.list')) return undefined;
+  const stranger = await userOf(asked, 'offers-3', { identity });
+  const { outcome } = await stranger.call('meeting.list', { input: { limit: 1 } });
+  await stranger.close();
+  if (outcome === 'ok') return false;
+  // Another refusal, such as a 429 or a 502, says nothing about the token.
+  return outcome === 'http 401' || outcome === 'http 403' ? true : undefined;
+}
+
+function wrongSecret({ url, access }: Asked, what: string): UserError {
+  return new UserError(
+    access.contract.source === REFERENCE_SOURCE
+      ? `JWT_SECRET does not match the service at ${url}: ${what}. Set JWT_SECRET to the secret with which the service verifies tokens.`
+      : `The identity of the contract "${access.contract.source}" does not match the service at ${url}: ${what}. See \`identity\` and \`send\` there.`,
+  );
+}
+
+function refuseUnlessAccepted(asked: Asked, { outcome }: Answer): void {
+  if (outcome === 'http 401') throw wrongSecret(asked, 'HTTP refused the token (401)');
+  if (outcome === 'http 404')
+    throw new UserError(
+      `The service at ${asked.url} has no ${asked.access.contract.service.base} (404): is it a meetings service?`,
+    );
+}
+
+/** What the owners of the service say that it does not offer is not looked for. */
+function withoutUnoffered(offers: Offers, { access: { contract } }: Asked): Offers {
+  const { has } = contract;
+  if (!has) return offers;
   return {
-    enter: (meetingId) => room.enter(meetingId),
-    async hears(withinMs) {
-      const until = performance.now() + withinMs;
-      while (!arrived && performance.now() < until) await pause(20);
-      return arrived;
-    },
-    close: () => room.close(),
+    ...offers,
+    ...(has.has('roster') ? {} : { roster: null }),
+    ...(has.has('hand') ? {} : { hand: false }),
+    ...(has.has('events') ? {} : { events: false }),
+    ...(has.has('page') ? {} : { page: false }),
+    ...(has.has('metrics') ? {} : { metrics: null }),
   };
 }
 
-function wrongSecret(url: string, what: string): UserError {
-  const remedy = 'Set JWT_SECRET to the secret with which the service verifies tokens.';
-  return new UserError(`JWT_SECRET does not match the service at ${url}: ${what}. ${remedy}`);
-}
-
-const otherThan = (secret: string) => `${secret}, but another one`;
-
 /** What needs no participant: the page, and the service's own metrics. */
-async function besides(url: string): Promise<Pick<Offers, 'page' | 'metrics'>> {
+async function besides({ url, access: { contract } }: Asked): Promise<Pick<Offers, 'page' | 'metrics'>> {
   const context = await openRequestContext('wire', { baseURL: url, timeoutMs: TIMEOUT_MS });
   try {
-    const page = await call(context, 'GET', '/');
+    const page = await pageAt(context);
     const texts: string[] = [];
     for (let reading = 0; reading < METRICS_READINGS; reading++) {
-      const response = await context.get('/metrics').catch(() => undefined);
+      const response = await context.get(contract.metrics.path).catch(() => undefined);
       if (response?.ok()) texts.push(await response.text());
     }
     return {
-      page: page.ok && /^text\/html/.test(page.headers['content-type'] ?? ''),
-      metrics: metricsIn(texts),
+      page,
+      metrics: metricsIn(texts, contract.metrics),
     };
   } catch {
     return {};
@@ -193,70 +294,20 @@ async function besides(url: string): Promise<Pick<Offers, 'page' | 'metrics'>> {
   }
 }
 
-function metricsIn(texts: readonly string[]): Offers['metrics'] {
+async function pageAt(context: RequestContext): Promise<boolean> {
+  const response = await context.get('/');
+  return response.ok() && /^text\/html/.test(response.headers()['content-type'] ?? '');
+}
+
+function metricsIn(texts: readonly string[], metrics: RouteMetrics): Offers['metrics'] {
   if (texts.length === 0) return null;
-  const bounds = [...readDurations(texts[0]!).values()]
+  const bounds = [...readDurations(texts[0]!, metrics).values()]
     .flatMap(({ buckets }) => [...buckets.keys()])
     .filter(Number.isFinite);
   const starts: (number | null)[] = [];
   for (const start of texts.map(processStart))
     if (!starts.some((known) => isSameProcess(known, start))) starts.push(start);
   return { firstBucketMs: bounds.length === 0 ? null : Math.min(...bounds) * 1000, processes: starts.length };
-}
-
-async function refusesForged({ url, runId, secret }: Asked): Promise<boolean | undefined> {
-  const context = await contextOf(url, identity(`${runId}-offers-3`, otherThan(secret)).token);
-  try {
-    const { ok, status } = await call(context, 'GET', `${MEETINGS}?limit=1`);
-    if (ok) return false;
-    // Another refusal, such as a 429 or a 502, says nothing about the token.
-    return status === 401 || status === 403 ? true : undefined;
-  } finally {
-    await context.dispose();
-  }
-}
-
-function refuseUnlessAccepted(url: string, { status }: Called): void {
-  if (status === 401) throw wrongSecret(url, 'HTTP refused the token (401)');
-  if (status === 404)
-    throw new UserError(`The service at ${url} has no ${MEETINGS} (404): is it a meetings service?`);
-}
-
-type Called = Awaited<ReturnType<typeof call>>;
-
-async function call(context: RequestContext, method: string, path: string, body?: object) {
-  const response = await context.fetch(path, { method, ...(body ? { data: body } : {}) });
-  const text = await response.text();
-  const answer = jsonOf(text);
-  return {
-    ok: response.ok(),
-    status: response.status(),
-    headers: response.headers(),
-    data: answer?.data,
-    says: `${response.status()} ${isPage(text) ? '' : withoutSecrets(text).replace(/\s+/g, ' ').slice(0, 80)}`.trim(),
-  };
-}
-
-/** The page of a proxy says no more than its status. */
-function isPage(text: string): boolean {
-  return text.trimStart().startsWith('<');
-}
-
-function jsonOf(text: string): { data?: Readonly<Record<string, unknown>> } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined; // a page, or the plain text of a refusal
-  }
-}
-
-function contextOf(url: string, token: string): Promise<RequestContext> {
-  return openRequestContext('wire', {
-    baseURL: url,
-    extraHTTPHeaders: { authorization: `Bearer ${token}` },
-    timeoutMs: TIMEOUT_MS,
-  });
 }
 
 /** One line for each thing that a reader has to know before the figures. */
@@ -275,7 +326,7 @@ export function describeOffers(offers: Offers): string[] {
   } = offers;
   const lines: (string | undefined)[] = [
     known(roster, (source) => (source === null ? 'no roster' : `the roster in ${source}`)),
-    known(hand, (field) => (field === null ? 'no field for raised hands' : `raised hands as ${field}`)),
+    known(hand, (is) => (is ? 'raised hands' : 'no raised hands')),
     known(sockets, (how) => (how === true ? undefined : `no Socket.IO connection (${how})`)),
     known(events, (arrive) =>
       arrive ? 'room events' : `no room event within ${EVENT_WITHIN_MS / 1000} s of a raised hand`,

@@ -7,7 +7,15 @@ export interface Durations {
   readonly buckets: ReadonlyMap<number, number>;
 }
 
-const HISTOGRAM = 'http_request_duration_seconds';
+/** Where a service publishes the durations of its requests, by route. */
+export interface RouteMetrics {
+  /** Name of the histogram. */
+  readonly durations: string;
+  /** What stands before the paths of its routes. */
+  readonly base: string;
+  /** Route of each operation: `POST /:id/join`. */
+  readonly routes: Readonly<Record<string, string>>;
+}
 
 /** A label's value may hold anything, braces and escaped quotes included. */
 const sample = /^\w+_(?<part>bucket|sum|count)\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\}\s+(?<value>\S+)/;
@@ -16,16 +24,19 @@ const sample = /^\w+_(?<part>bucket|sum|count)\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\
  * The durations of requests by route, from a text in the Prometheus exposition format: `POST /:id/join`, the path below
  * the meetings. All statuses of a route together: the client's table tells them apart.
  */
-export function readDurations(text: string): Map<string, Durations> {
+export function readDurations(
+  text: string,
+  { durations: histogram, base }: Pick<RouteMetrics, 'durations' | 'base'>,
+): Map<string, Durations> {
   const found = new Map<string, { count: number; sum: number; buckets: Map<number, number> }>();
   for (const line of text.split('\n')) {
-    if (!line.startsWith(HISTOGRAM)) continue;
+    if (!line.startsWith(histogram)) continue;
     const parts = sample.exec(line)?.groups;
     if (!parts) continue;
     const labels = Object.fromEntries(
       [...parts.labels!.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map((m) => [m[1], m[2]]),
     );
-    const route = routeOf(labels.method, labels.path);
+    const route = routeOf(labels.method, labels.path ?? labels.route, base);
     const durations = found.get(route) ?? { count: 0, sum: 0, buckets: new Map() };
     found.set(route, durations);
     const value = Number(parts.value);
@@ -39,8 +50,11 @@ export function readDurations(text: string): Map<string, Durations> {
   return found;
 }
 
-function routeOf(method = '', path = ''): string {
-  const below = path.replace(/^.*\/meetings(?=\/|$)/, '').replace(/:\w+|\{\w+\}/g, ':id');
+/** A service may name its routes with all of its base before them, or the last part of it. */
+function routeOf(method = '', path = '', base = ''): string {
+  const last = base.slice(base.lastIndexOf('/'));
+  const at = last === '' ? -1 : `${path}/`.lastIndexOf(`${last}/`);
+  const below = (at < 0 ? path : path.slice(at + last.length)).replace(/:\w+|\{\w+\}/g, ':id');
   return `${method.toUpperCase()} ${below === '' ? '/' : below}`;
 }
 

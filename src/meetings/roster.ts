@@ -1,38 +1,37 @@
-import type { RequestContext } from '../request-context/request-context.ts';
-import type { Meeting, Participant } from './contract.ts';
+import type { Answer } from './answer.ts';
+import type { Contract, RosterSource } from './contract/contract.ts';
+import { rosterIn } from './contract/operation.ts';
+import type { Participant } from './meeting.ts';
 import type { Offers } from './offers.ts';
-import { httpOperations } from './operations.ts';
 
-/** What an answer says of a meeting; the roster stands beside it, in it, or nowhere. */
+/** What an answer says of a meeting. */
 export interface Reported {
-  readonly meeting: Meeting;
+  readonly status: string;
+  /** Undefined where the answer does not report them, which is not an empty roster. */
   readonly participants?: readonly Participant[];
 }
 
-/** Whether only participants are told the roster, in answers of which each user gets few. */
+/** What a successful answer to the operation says of the meeting; undefined where there was none. */
+export function reportedIn(contract: Contract, name: string, { values }: Answer): Reported | undefined {
+  const reads = contract.operations.get(name)?.reads;
+  if (!reads || !values) return undefined;
+  const participants = rosterIn(reads, values);
+  const state = reads.state?.(values);
+  const status = typeof state === 'string' ? state : 'unknown';
+  return { status, ...(participants ? { participants } : {}) };
+}
+
+/** Whether only participants get the roster, in answers of which each user gets few. */
 export function isForParticipants({ roster }: Pick<Offers, 'roster'>): boolean {
-  return roster === 'meeting.reconnect' || roster === 'meeting.join';
+  return roster !== undefined && roster !== null && roster !== 'meeting.get';
 }
 
-/** Asks for the answer that has the roster. Throws where the service refuses. */
-export async function askForRoster(
-  context: RequestContext,
-  meetingId: string,
-  offers: Pick<Offers, 'roster'>,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Reported> {
-  const name = offers.roster ?? 'meeting.get';
-  const { method, address } = httpOperations[name];
-  const body = method === 'POST' ? { data: {} } : {};
-  const response = await context.fetch(address(meetingId), { method, headers: { ...headers }, ...body });
-  if (!response.ok()) throw new Error(`the service answers ${response.status()} when asked for the meeting`);
-  const { data } = (await response.json()) as { data: Meeting | Reported };
-  return 'meeting' in data ? data : { meeting: data };
-}
-
-/** The participants of an answer; undefined where it does not report them. */
-export function participantsIn({ meeting, participants = meeting.participants }: Reported) {
-  return participants;
+/** The operation whose answer is asked for the roster; undefined where nothing tells of a meeting. */
+export function rosterSource(
+  contract: Contract,
+  { roster }: Pick<Offers, 'roster'>,
+): RosterSource | undefined {
+  return roster ?? (contract.operations.has('meeting.get') ? 'meeting.get' : undefined);
 }
 
 const MOST_NAMES = 5;

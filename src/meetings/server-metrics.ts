@@ -1,10 +1,10 @@
-import { routes } from './operations.ts';
 import {
   type BucketQuantile,
   bucketQuantile,
   type Durations,
   minus,
   processStart,
+  type RouteMetrics,
   readDurations,
 } from './request-durations.ts';
 import { isSameProcess } from './service-processes.ts';
@@ -20,13 +20,17 @@ export interface ServerSideFigures {
  * The service's own view of each operation: its `http_request_duration_seconds` after the run minus before it.
  * Both texts are in the Prometheus exposition format. Operations that it does not publish are left out.
  */
-export function serverSideFigures(before: string, after: string): Record<string, ServerSideFigures> {
-  const later = readDurations(after);
+export function serverSideFigures(
+  before: string,
+  after: string,
+  metrics: RouteMetrics,
+): Record<string, ServerSideFigures> {
+  const later = readDurations(after, metrics);
   // A restarted service counts from zero again; what it counts since then is all there is.
   const isSame = isSameProcess(processStart(before), processStart(after));
-  const earlier = isSame ? readDurations(before) : new Map<string, Durations>();
+  const earlier = isSame ? readDurations(before, metrics) : new Map<string, Durations>();
   const figures: Record<string, ServerSideFigures> = {};
-  for (const [operation, route] of Object.entries(routes)) {
+  for (const [operation, route] of Object.entries(metrics.routes)) {
     const durations = later.get(route);
     if (!durations) continue;
     const delta = minus(durations, earlier.get(route));

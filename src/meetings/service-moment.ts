@@ -1,5 +1,4 @@
-import { routes } from './operations.ts';
-import { gauge, processStart, readDurations } from './request-durations.ts';
+import { gauge, processStart, type RouteMetrics, readDurations } from './request-durations.ts';
 
 /** What the service said of itself at one moment of a run. Counters stand as they are; null is what it does not say. */
 export interface ServiceMoment {
@@ -24,12 +23,12 @@ export interface ServiceMoment {
 }
 
 /** Reads a text in the Prometheus exposition format; undefined when it says nothing of all this. */
-export function serviceMoment(text: string, atMs: number): ServiceMoment | undefined {
+export function serviceMoment(text: string, atMs: number, metrics: RouteMetrics): ServiceMoment | undefined {
   const loopDelayS = gauge(text, 'nodejs_eventloop_lag_p99_seconds');
   const moment: ServiceMoment = {
     atMs,
     processStart: processStart(text),
-    calls: callsIn(text),
+    calls: callsIn(text, metrics),
     cpuS: gauge(text, 'process_cpu_seconds_total'),
     memoryBytes: gauge(text, 'process_resident_memory_bytes'),
     loopDelayMs: loopDelayS === null ? null : loopDelayS * 1000,
@@ -40,9 +39,9 @@ export function serviceMoment(text: string, atMs: number): ServiceMoment | undef
   return Object.values(said).some((value) => value !== null) ? moment : undefined;
 }
 
-function callsIn(text: string): ServiceMoment['calls'] {
-  const durations = readDurations(text);
-  const known = Object.values(routes).flatMap((route) => durations.get(route) ?? []);
+function callsIn(text: string, metrics: RouteMetrics): ServiceMoment['calls'] {
+  const durations = readDurations(text, metrics);
+  const known = Object.values(metrics.routes).flatMap((route) => durations.get(route) ?? []);
   if (known.length === 0) return null;
   const buckets = new Map<number, number>();
   // The last bucket holds what `count` says already, and its bound is no number of JSON.

@@ -1,10 +1,12 @@
 import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
-import type { Identity } from '../meetings/identity.ts';
-import { type Answer, type Caller, MeetingsApi } from '../meetings/meetings-api.ts';
-import { type AnswerTo, type HttpName, operationOf, type SentWith } from '../meetings/operations.ts';
+import type { Answer } from '../meetings/answer.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
+import { operationOf } from '../meetings/contract/operation-of.ts';
+import type { Identity } from '../meetings/identities/identity.ts';
+import type { NetworkQuality } from '../meetings/meeting.ts';
+import { type Caller, MeetingsClient } from '../meetings/meetings-client.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { RoomMember } from './event-deliveries.ts';
 import { observePages, takeObserved } from './page/observed.ts';
@@ -94,8 +96,7 @@ export class BrowserParticipant implements Participant {
   }
 
   /** What the page has a control for is clicked; any other operation is called with the cookies of the page. */
-  call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>>;
-  call(operation: HttpName, body?: unknown): Promise<Answer<unknown>> {
+  call(operation: string, input?: unknown): Promise<Answer> {
     switch (operation) {
       case 'meeting.join':
         return this.join();
@@ -106,36 +107,54 @@ export class BrowserParticipant implements Participant {
       case 'hand.lower':
         return this.lowerHand();
       case 'network.report':
-        return this.reportNetwork(body as NetworkQuality);
+        return this.reportNetwork(input as NetworkQuality);
       case 'meeting.leave':
         return this.leave();
       default:
-        return this.#callBeside(operation, body);
+        return this.#callBeside(operation, input);
     }
   }
 
-  async #callBeside(operation: HttpName, body: unknown): Promise<Answer<unknown>> {
-    const { clock, timings, url, identity } = this.#options;
+  async #callBeside(operation: string, input: unknown): Promise<Answer> {
+    const { clock, timings, url, identity, contract } = this.#options;
     const context = this.#context;
     const now = clock.now();
     if (!context || this.#gone.signal.aborted)
       return { outcome: this.#trouble ?? 'aborted', startedAt: now, endedAt: now };
-    const headers = { authorization: `Bearer ${identity.token}` };
     const caller: Caller = {
-      fetch: (path, options) => context.request.fetch(`${url}${path as string}`, { ...options, headers }),
+      fetch: (path, options) =>
+        context.request.fetch(`${url}${path as string}`, {
+          ...options,
+          headers: { ...identity.headers, ...options?.headers },
+        }),
     };
-    const api = new MeetingsApi(caller, timings, clock, this.userId);
-    return api.call(operation, { meetingId: this.meetingId, ...(body ? { body: body as never } : {}) });
+    const client = new MeetingsClient({ contract, context: caller, timings, clock, identity });
+    return client.call(operation, { meetingId: this.meetingId, input });
   }
 
-  async join(): Promise<Answer<Joined>> {
+  /** What the page can do, and what is called beside it over HTTP. */
+  can(operation: string): boolean {
+    return this.#options.contract.operations.get(operation)?.over === 'http';
+  }
+
+  /** The page keeps what it hears to itself. */
+  async expectEvent(): Promise<Outcome> {
+    return 'timeout';
+  }
+
+  /** One click of "Join" does all of it. */
+  async arrive(): Promise<string | undefined> {
+    return (await this.join()).outcome === 'ok' ? undefined : 'meeting.join';
+  }
+
+  async join(): Promise<Answer> {
     const startedAt = this.#options.clock.now();
     const opened = await this.#open();
     if (opened !== 'ok') return { outcome: opened, startedAt, endedAt: this.#options.clock.now() };
     const clickedAt = this.#options.clock.now();
     // Whoever is on the way into the room hears of events before the page says that it is in.
     this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: Number.POSITIVE_INFINITY };
-    const answer = await this.#act<Joined>('meeting.join', (room) => room.join({ userId: this.userId }));
+    const answer = await this.#act('meeting.join', (room) => room.join({ userId: this.userId }));
     const { outcome } = answer;
     // The call ends before the page is in the room.
     const enteredAt = this.#options.clock.now();
@@ -166,31 +185,27 @@ export class BrowserParticipant implements Participant {
   }
 
   /** Looks at the roster; the page keeps it up to date without a call. */
-  async getMeeting(): Promise<Answer<Meeting>> {
-    let seen: string[] = [];
-    const answer = await this.#act<Meeting>('meeting.get', async (room) => {
-      seen = await room.roster();
-      return seen.includes(this.userId) ? undefined : 'the roster does not show its own user';
-    });
-    if (answer.outcome !== 'ok') return answer;
-    return { ...answer, data: { id: this.meetingId, participants: seen.map((userId) => ({ userId })) } };
+  getMeeting(): Promise<Answer> {
+    return this.#act('meeting.get', async (room) =>
+      (await room.roster()).includes(this.userId) ? undefined : 'the roster does not show its own user',
+    );
   }
 
-  raiseHand(): Promise<Answer<unknown>> {
+  raiseHand(): Promise<Answer> {
     return this.#act('hand.raise', (room) => room.raiseHand());
   }
 
-  lowerHand(): Promise<Answer<unknown>> {
+  lowerHand(): Promise<Answer> {
     return this.#act('hand.lower', (room) => room.lowerHand());
   }
 
   /** The page reports by itself what it really sees; nothing is made up for it. */
-  async reportNetwork(_seen: NetworkQuality): Promise<Answer<NetworkAdvice>> {
+  async reportNetwork(_seen: NetworkQuality): Promise<Answer> {
     const now = this.#options.clock.now();
     return { outcome: this.#trouble ?? 'ok', startedAt: now, endedAt: now };
   }
 
-  leave(): Promise<Answer<unknown>> {
+  leave(): Promise<Answer> {
     this.#outOfRoom();
     return this.#act('meeting.leave', (room) => room.leave());
   }
@@ -253,7 +268,7 @@ export class BrowserParticipant implements Participant {
       this.#page = await this.#context.newPage();
       this.#follow(this.#page);
       this.#room = new RoomPage(this.#page, timeoutMs);
-      await this.#room.open({ url, meetingId, ...identity });
+      await this.#room.open({ url, meetingId, userId: identity.userId, token: identity.token });
       const { loadedAt } = await this.#pageClock.read(() => takeObserved(this.#page!));
       const from = this.#pageClock.shared(0);
       this.#recorder.record('page.open', 'ok', from, from + loadedAt, intendedAt);
@@ -267,7 +282,7 @@ export class BrowserParticipant implements Participant {
   }
 
   /** Does something in the page; the outcome is that of the call behind it, where the page made one. */
-  async #act<Data>(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer<Data>> {
+  async #act(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer> {
     const { clock, troubles, follower } = this.#options;
     const startedAt = clock.now();
     if (!this.#room || this.#gone.signal.aborted)
@@ -317,7 +332,8 @@ export class BrowserParticipant implements Participant {
   #follow(page: Page): void {
     const { clock, troubles } = this.#options;
     page.on('console', (message) => {
-      if (message.type() === 'error') troubles.add('console error', consoleError(message));
+      if (message.type() === 'error')
+        troubles.add('console error', consoleError(message, this.#options.contract));
     });
     page.on('pageerror', (error) => troubles.add('uncaught error', error.message));
     page.on('requestfailed', (request: Request) => {
@@ -352,9 +368,9 @@ export class BrowserParticipant implements Participant {
 }
 
 /** The browser's own words for a call that was refused do not say which call it was. */
-function consoleError(message: ConsoleMessage): string {
+function consoleError(message: ConsoleMessage, contract: Contract): string {
   const { url } = message.location();
-  const operation = URL.canParse(url) ? operationOf(url) : undefined;
+  const operation = URL.canParse(url) ? operationOf(contract, url) : undefined;
   return operation === undefined ? message.text() : `${operation}: ${message.text()}`;
 }
 

@@ -1,4 +1,3 @@
-import { eventOf } from '../meetings/operations.ts';
 import type { OperationTimings } from '../timings/operation-timings.ts';
 import { type Alignment, align } from './deliveries/align.ts';
 import { LearnedOdds, type Odds } from './deliveries/odds.ts';
@@ -9,6 +8,8 @@ export interface EventCause {
   readonly event: string;
   readonly meetingId: string;
   readonly userId: string;
+  /** What tells the event from others of its name: the user, or a text that the call had. */
+  readonly key: string;
   readonly startedAt: number;
 }
 
@@ -24,7 +25,7 @@ export interface RoomMember {
   missed?: number;
 }
 
-/** One kind of event about one user. */
+/** One kind of event about one user, or with one text. */
 interface Story {
   /** In the order of their starts. */
   readonly causes: EventCause[];
@@ -63,9 +64,6 @@ const NOTHING: readonly number[] = [];
 /** A delivery is late after its limit, and lost after three times as long: what comes still later nobody waits for. */
 const LOST_AFTER_LIMITS = 3;
 
-/** The events that follow from calls; others, such as advice on the network, have no delivery to measure. */
-const caused = new Set<string>(Object.values(eventOf));
-
 /**
  * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* member that was
  * in the room since before the call. A delivery ends in one of these ways:
@@ -85,9 +83,10 @@ export class EventDeliveries {
   readonly #limitMs: number;
   readonly #lostAfterMs: number;
   readonly #patience: Patience;
+  readonly #caused: ReadonlySet<string>;
   readonly #odds = new LearnedOdds();
   readonly #members = new Map<string, Set<RoomMember>>();
-  /** By event, then by user. */
+  /** By event, then by key. */
   readonly #stories = new Map<string, Map<string, Story>>();
   /** Arrivals beside the first one of their event, and the deliveries that had them. */
   duplicates = 0;
@@ -95,7 +94,9 @@ export class EventDeliveries {
   /** Arrivals that no call of a participant explains: the service acted by itself, or somebody else is here. */
   unexplained = 0;
 
-  constructor(timings: OperationTimings, limitMs: number) {
+  /** `caused`: the events that follow from calls; others, such as advice, have no delivery to measure. */
+  constructor(timings: OperationTimings, limitMs: number, caused: ReadonlySet<string>) {
+    this.#caused = caused;
     this.#timings = timings;
     this.#limitMs = limitMs;
     this.#lostAfterMs = LOST_AFTER_LIMITS * limitMs;
@@ -126,8 +127,8 @@ export class EventDeliveries {
 
   /** The call has its answer, and it was a success. */
   caused(cause: EventCause): void {
-    if (!caused.has(cause.event)) return;
-    const story = this.#story(cause.event, cause.userId);
+    if (!this.#caused.has(cause.event)) return;
+    const story = this.#story(cause.event, cause.key);
     const { causes } = story;
     causes.push(cause);
     if (cause.startedAt < story.oldest) story.oldest = cause.startedAt;
@@ -137,9 +138,9 @@ export class EventDeliveries {
   }
 
   /** On the path of every event: it is only noted here. */
-  arrived(event: string, userId: string, member: RoomMember, at: number): void {
-    if (userId === member.userId || !caused.has(event)) return;
-    const story = this.#story(event, userId);
+  arrived(event: string, key: string, userId: string, member: RoomMember, at: number): void {
+    if (userId === member.userId || !this.#caused.has(event)) return;
+    const story = this.#story(event, key);
     const { heard } = story;
     if (at < story.oldest) story.oldest = at;
     const arrivals = heard.get(member);
@@ -189,13 +190,13 @@ export class EventDeliveries {
     return { slowestMs, missing: missed };
   }
 
-  #story(event: string, userId: string): Story {
+  #story(event: string, key: string): Story {
     let stories = this.#stories.get(event);
     if (!stories) {
       stories = new Map();
       this.#stories.set(event, stories);
     }
-    let story = stories.get(userId);
+    let story = stories.get(key);
     if (!story) {
       story = {
         causes: [],
@@ -203,7 +204,7 @@ export class EventDeliveries {
         oldest: Number.POSITIVE_INFINITY,
         settledUntil: Number.NEGATIVE_INFINITY,
       };
-      stories.set(userId, story);
+      stories.set(key, story);
     }
     return story;
   }
@@ -224,8 +225,8 @@ export class EventDeliveries {
       this.#recordAll(deliveries, now);
     }
     for (const stories of this.#stories.values()) {
-      for (const [userId, { causes, heard }] of stories)
-        if (causes.length === 0 && heard.size === 0) stories.delete(userId);
+      for (const [key, { causes, heard }] of stories)
+        if (causes.length === 0 && heard.size === 0) stories.delete(key);
     }
   }
 

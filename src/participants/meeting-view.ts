@@ -1,6 +1,8 @@
 import type { MeetingState } from '../checks/ledger.ts';
-import { type HandField, handOf, type Participant, type RoomEvent } from '../meetings/contract.ts';
-import { participantsIn, type Reported } from '../meetings/roster.ts';
+import { handIn } from '../meetings/contract/operation.ts';
+import type { RoomEvent } from '../meetings/room-connection.ts';
+import type { Reported } from '../meetings/roster.ts';
+import type { UserNames } from './user-names.ts';
 
 interface Seen {
   role: string | undefined;
@@ -11,15 +13,9 @@ interface Seen {
 export class MeetingView {
   readonly #roster = new Map<string, Seen>();
   readonly #listening = new Set<RoomEvent[]>();
-  readonly #hand: HandField | null | undefined;
   #status = 'unknown';
   /** Events alone do not say who was there before. */
   #isWhole = false;
-
-  /** `hand` is the field in which the service reports hands. */
-  constructor(hand?: HandField | null) {
-    this.#hand = hand;
-  }
 
   /**
    * Asks for a whole state and takes it over. Events that arrive meanwhile may be newer than the answer, which was
@@ -57,27 +53,27 @@ export class MeetingView {
     for (const { userId, role, handRaised } of state.roster) this.#roster.set(userId, { role, handRaised });
   }
 
-  #change({ name, userId, payload }: RoomEvent): void {
+  #change({ name, userId, definition, values }: RoomEvent): void {
     switch (name) {
-      case 'meeting:participant-joined': {
-        const participant = payload.participant as Participant | undefined;
+      case 'participant-joined': {
+        const role = definition.role?.(values);
         // A participant who comes has the hand down, unless the service says otherwise.
-        const handRaised = (participant && handOf(participant, this.#hand)) ?? false;
-        this.#roster.set(userId, { role: participant?.role, handRaised });
+        const handRaised = handIn(definition.hand?.(values)) ?? false;
+        this.#roster.set(userId, { role: typeof role === 'string' ? role : undefined, handRaised });
         break;
       }
-      case 'meeting:participant-left':
+      case 'participant-left':
         this.#roster.delete(userId);
         break;
-      case 'meeting:hand-raised':
-      case 'meeting:hand-lowered': {
+      case 'hand-raised':
+      case 'hand-lowered': {
         const seen = this.#roster.get(userId);
-        if (seen) seen.handRaised = name === 'meeting:hand-raised';
+        if (seen) seen.handRaised = name === 'hand-raised';
         break;
       }
-      case 'meeting:host-promoted': {
-        const seen = this.#roster.get(userId);
-        if (seen && typeof payload.role === 'string') seen.role = payload.role;
+      case 'host-promoted': {
+        const [seen, role] = [this.#roster.get(userId), definition.role?.(values)];
+        if (seen && typeof role === 'string') seen.role = role;
         break;
       }
     }
@@ -94,19 +90,20 @@ export class MeetingView {
 
 /**
  * A state as the service reports it, reduced to what checks compare. `ignored` are users whom the harness has there to
- * look at the roster.
+ * look at the roster. Where the service reports hands, one that is not reported is down.
  */
 export function stateOf(
-  reported: Reported,
-  hand?: HandField | null,
+  { status, participants }: Reported,
+  reportsHands = false,
   ignored: (userId: string) => boolean = () => false,
+  names?: UserNames,
 ): MeetingState {
-  const status = reported.meeting.status ?? 'unknown';
-  const participants = participantsIn(reported);
   if (!participants) return { status };
   const roster = participants
     .filter(({ userId }) => !ignored(userId))
-    .map((participant) => entryOf(participant.userId, participant.role, handOf(participant, hand)));
+    .map(({ userId, role, handRaised }) =>
+      entryOf(names?.of(userId) ?? userId, role, handRaised ?? (reportsHands ? false : undefined)),
+    );
   return { status, roster };
 }
 

@@ -1,7 +1,6 @@
 import type { Random } from '../kernel/random.ts';
-import type { Joined, Meeting, NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
-import type { Answer } from '../meetings/meetings-api.ts';
-import type { AnswerTo, HttpName, SentWith } from '../meetings/operations.ts';
+import type { Answer } from '../meetings/answer.ts';
+import type { NetworkQuality } from '../meetings/meeting.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /**
@@ -13,16 +12,25 @@ export interface Participant {
   readonly meetingId: string;
   /** The participant's own random numbers: same seed, same behaviour. */
   readonly random: Random;
-  /** Calls any operation of the table about the participant's meeting; those below are the most usual ones. */
-  call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>>;
-  join(): Promise<Answer<Joined>>;
+  /** Whether the service has this operation, by its contract. */
+  can(operation: string): boolean;
+  /** Calls any operation of the contract about the participant's meeting; `input` is what the contract calls so. */
+  call(operation: string, input?: unknown): Promise<Answer>;
+  /**
+   * Waits for the next event of this name that reaches the participant, for at most this many ms from now. Answers how
+   * the wait ended: `ok`, `timeout`, or `aborted`. Nothing is recorded.
+   */
+  expectEvent(name: string, withinMs: number): Promise<Outcome>;
+  /** Goes into the meeting, as the contract has it; answers the step that failed, if one did. */
+  arrive(): Promise<string | undefined>;
+  join(): Promise<Answer>;
   connect(): Promise<Outcome>;
   enterRoom(): Promise<Outcome>;
-  getMeeting(): Promise<Answer<Meeting>>;
-  raiseHand(): Promise<Answer<unknown>>;
-  lowerHand(): Promise<Answer<unknown>>;
-  reportNetwork(seen: NetworkQuality): Promise<Answer<NetworkAdvice>>;
-  leave(): Promise<Answer<unknown>>;
+  getMeeting(): Promise<Answer>;
+  raiseHand(): Promise<Answer>;
+  lowerHand(): Promise<Answer>;
+  reportNetwork(seen: NetworkQuality): Promise<Answer>;
+  leave(): Promise<Answer>;
   /** Pauses for an even choice of the range in ms; false when the run wants the participant to leave now. */
   think(rangeMs: readonly [number, number]): Promise<boolean>;
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '../kernel/clock.ts';
+import { deferred } from '../kernel/deferred.ts';
 import type { Random } from '../kernel/random.ts';
-import type { NetworkQuality } from '../meetings/contract.ts';
-import type { Identity } from '../meetings/identity.ts';
-import { type Answer, MeetingsApi } from '../meetings/meetings-api.ts';
-import { type AnswerTo, causes, eventOf, type HttpName, type SentWith } from '../meetings/operations.ts';
+import type { Reach } from '../kernel/reach.ts';
+import type { Answer } from '../meetings/answer.ts';
+import { type Contract, type Step, stepsBack, stepsInto } from '../meetings/contract/contract.ts';
+import type { Identity } from '../meetings/identities/identity.ts';
+import type { NetworkQuality } from '../meetings/meeting.ts';
+import { MeetingsClient } from '../meetings/meetings-client.ts';
 import { contractPolicy } from '../meetings/reconnect-policy.ts';
 import { RoomConnection } from '../meetings/room-connection.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
@@ -13,11 +16,13 @@ import type { EventCause, EventDeliveries, RoomMember } from './event-deliveries
 import type { Participant } from './participant.ts';
 
 export interface ProtocolParticipantOptions {
+  readonly contract: Contract;
   readonly identity: Identity;
   readonly meetingId: string;
   readonly random: Random;
   readonly context: RequestContext;
-  readonly socketUrl: string;
+  /** How it reaches Socket.IO. */
+  readonly socket: Reach;
   readonly timeoutMs: number;
   readonly timings: Timings;
   readonly clock: Clock;
@@ -35,31 +40,45 @@ export interface ProtocolParticipantOptions {
 
 /** A participant that speaks HTTP and Socket.IO from Node: the bulk of every crowd. */
 export class ProtocolParticipant implements Participant {
-  readonly userId: string;
   readonly meetingId: string;
   readonly random: Random;
   readonly #options: ProtocolParticipantOptions;
-  readonly #api: MeetingsApi;
-  readonly #room: RoomConnection;
+  readonly #client: MeetingsClient;
+  readonly #room: RoomConnection | undefined;
+  /** The last step on the way into the meeting: with it the participant is in the room. */
+  readonly #lastStep: Step | undefined;
   /** When the next call should start: the arrival, then the end of a pause; undefined within a sequence. */
   #due: number | undefined;
   #member: RoomMember | undefined;
+  readonly #awaited = new Map<string, Set<() => void>>();
 
   constructor(options: ProtocolParticipantOptions) {
     this.#options = options;
-    this.userId = options.identity.userId;
     this.meetingId = options.meetingId;
     this.random = options.random;
     this.#due = options.intendedAt;
-    this.#api = new MeetingsApi(options.context, options.timings, options.clock, this.userId);
-    this.#room = new RoomConnection({
-      url: options.socketUrl,
-      token: options.identity.token,
+    this.#lastStep = stepsInto(options.contract).at(-1);
+    this.#room = options.contract.socket ? this.#connection() : undefined;
+    this.#client = new MeetingsClient({ ...options, room: this.#room });
+  }
+
+  /** Some services give it with the connection. */
+  get userId(): string {
+    return this.#options.identity.userId;
+  }
+
+  #connection(): RoomConnection {
+    const { options, back } = { options: this.#options, back: stepsBack(this.#options.contract) };
+    return new RoomConnection({
+      ...options.socket,
+      contract: options.contract,
+      identity: options.identity,
       timeoutMs: options.timeoutMs,
       timings: options.timings,
       clock: options.clock,
-      onEvent: ({ name, userId }, at) => {
-        if (this.#member) options.deliveries.arrived(name, userId, this.#member, at);
+      onEvent: ({ name, key, userId }, at) => {
+        if (this.#member) options.deliveries.arrived(name, key, userId, this.#member, at);
+        if (this.#awaited.size > 0) for (const heard of this.#awaited.get(name) ?? []) heard();
       },
       onDrop: (reason) => {
         this.#outOfRoom();
@@ -67,9 +86,10 @@ export class ProtocolParticipant implements Participant {
       },
       policy: contractPolicy,
       comeBack: {
-        enter: () => this.#room.enter(this.meetingId),
-        rejoin: () => this.call('meeting.join', {}),
-        resync: async () => (await this.#api.reconnect(this.meetingId)).outcome === 'ok',
+        enter: () => this.#enterAgain(back),
+        rejoin: () => (this.can('meeting.join') ? this.#ask('meeting.join') : Promise.resolve(undefined)),
+        resync: async () =>
+          !this.can('meeting.reconnect') || (await this.#ask('meeting.reconnect')).outcome === 'ok',
         done: (lostAt) => {
           this.#inRoom();
           options.timings.operation('room.return').record('ok', lostAt, options.clock.now());
@@ -78,27 +98,77 @@ export class ProtocolParticipant implements Participant {
     });
   }
 
-  async call<Name extends HttpName>(operation: Name, body?: SentWith<Name>): Promise<Answer<AnswerTo<Name>>> {
-    const intendedAt = this.#takeDue();
-    const { meetingId, userId } = this;
-    const answer = await this.#api.call(operation, { meetingId, intendedAt, ...(body ? { body } : {}) });
-    if (answer.outcome === 'ok' && causes(operation))
-      this.#options.announce({ event: eventOf[operation], meetingId, userId, startedAt: answer.startedAt });
+  async #enterAgain(steps: readonly Step[]): Promise<Outcome> {
+    for (const step of steps) {
+      const { outcome } = await this.#ask(step);
+      if (outcome !== 'ok') return outcome;
+    }
+    return 'ok';
+  }
+
+  can(operation: string): boolean {
+    return this.#client.can(operation);
+  }
+
+  async call(operation: string, input?: unknown): Promise<Answer> {
+    const answer = await this.#ask(operation, input, this.#takeDue());
+    if (answer.outcome === 'ok' && operation === this.#lastStep) this.#inRoom();
     return answer;
   }
 
-  join() {
-    return this.call('meeting.join', {});
+  /** Also for the way back after a lost connection: no schedule waits for it, and it ends with `done`. */
+  async #ask(operation: string, input?: unknown, intendedAt?: number): Promise<Answer> {
+    const { meetingId } = this;
+    const answer = await this.#client.call(operation, { meetingId, input, intendedAt });
+    const { causes } = this.#options.contract.operations.get(operation)!;
+    if (answer.outcome === 'ok' && causes !== undefined) this.#caused(causes, answer);
+    return answer;
   }
 
-  connect(): Promise<Outcome> {
-    return this.#room.connect(this.#takeDue());
+  #caused(event: string, { startedAt, unique }: Answer): void {
+    const { userId, meetingId } = this;
+    const isMatched = this.#options.contract.events.get(event)?.match !== undefined;
+    const key = isMatched && unique !== undefined ? unique : userId;
+    this.#options.announce({ event, meetingId, userId, key, startedAt });
+  }
+
+  async expectEvent(name: string, withinMs: number): Promise<Outcome> {
+    const { promise, resolve } = deferred<void>();
+    const heard = this.#awaited.get(name) ?? new Set();
+    this.#awaited.set(name, heard.add(resolve));
+    const { clock, leaveSignal } = this.#options;
+    const over = new AbortController();
+    const until = clock
+      .until(clock.now() + withinMs, AbortSignal.any([leaveSignal, over.signal]))
+      .then((): Outcome => 'timeout')
+      .catch((): Outcome => 'aborted');
+    const outcome = await Promise.race([promise.then((): Outcome => 'ok'), until]);
+    over.abort();
+    heard.delete(resolve);
+    if (heard.size === 0) this.#awaited.delete(name);
+    return outcome;
+  }
+
+  async arrive(): Promise<string | undefined> {
+    for (const step of stepsInto(this.#options.contract)) {
+      const outcome = step === 'socket.connect' ? await this.connect() : (await this.call(step)).outcome;
+      if (outcome !== 'ok') return step;
+    }
+    return undefined;
+  }
+
+  join() {
+    return this.call('meeting.join');
+  }
+
+  async connect(): Promise<Outcome> {
+    const outcome = (await this.#room?.connect(this.#takeDue())) ?? 'ok';
+    if (outcome === 'ok' && this.#lastStep === 'socket.connect') this.#inRoom();
+    return outcome;
   }
 
   async enterRoom(): Promise<Outcome> {
-    const outcome = await this.#room.enter(this.meetingId, this.#takeDue());
-    if (outcome === 'ok') this.#inRoom();
-    return outcome;
+    return (await this.call('room.enter')).outcome;
   }
 
   getMeeting() {
@@ -106,22 +176,25 @@ export class ProtocolParticipant implements Participant {
   }
 
   raiseHand() {
-    return this.call('hand.raise', {});
+    return this.call('hand.raise');
   }
 
   lowerHand() {
-    return this.call('hand.lower', {});
+    return this.call('hand.lower');
   }
 
   reportNetwork(seen: NetworkQuality) {
     return this.call('network.report', seen);
   }
 
-  leave() {
+  async leave(): Promise<Answer> {
     // Who leaves expects no more events, not even those that are on their way, and does not come back.
     this.#outOfRoom();
     this.#endReturn();
-    return this.call('meeting.leave', {});
+    const now = this.#options.clock.now();
+    return this.can('meeting.leave')
+      ? this.call('meeting.leave')
+      : { outcome: 'ok', startedAt: now, endedAt: now };
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
@@ -140,9 +213,10 @@ export class ProtocolParticipant implements Participant {
   /** Ends both connections at once; calls in flight end as `aborted`. */
   async close(): Promise<void> {
     this.#outOfRoom();
-    const closed = this.#room.close();
+    const closed = this.#room?.close();
     await this.#options.context.dispose();
     await closed;
+    await this.#options.identity.release();
     await this.#options.onClose?.();
   }
 
@@ -153,18 +227,19 @@ export class ProtocolParticipant implements Participant {
   }
 
   #inRoom(): void {
+    if (this.#member) return; // a step that is repeated makes no second participant
     this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: this.#options.clock.now() };
     this.#options.deliveries.entered(this.#member);
   }
 
   /** A return that is still under way when the session ends was none. */
   #endReturn(): void {
-    const { lostAt } = this.#room;
+    const lostAt = this.#room?.lostAt;
     if (lostAt === undefined) return;
     const timings = this.#options.timings.operation('room.return');
     timings.record('timeout', lostAt, this.#options.clock.now());
     timings.failure('timeout', 'not back before the session ended', 'not back before the session ended');
-    this.#room.stopReturning();
+    this.#room?.stopReturning();
   }
 
   #outOfRoom(): void {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import type { NetworkAdvice, NetworkQuality } from '../meetings/contract.ts';
+import type { NetworkAdvice, NetworkQuality } from '../meetings/meeting.ts';
 
 /**
  * The web client of the service as a person sees it: all that the harness knows of its elements is in this file. To
@@ -45,7 +45,8 @@ export interface Invitation {
   readonly url: string;
   readonly meetingId: string;
   readonly userId: string;
-  readonly token: string;
+  /** Undefined where the service asks for none. */
+  readonly token: string | undefined;
 }
 
 /** What the page says when it does not do what was asked; undefined when it did. */
@@ -81,7 +82,7 @@ export class RoomPage {
 
   /** Whether the service has this web client at its address. Its rejections are those of a page that cannot be opened. */
   static async isServed(page: Page, url: string, timeoutMs: number): Promise<boolean> {
-    const response = await page.goto(url, { timeout: timeoutMs });
+    const response = await page.goto(`${url}/`, { timeout: timeoutMs });
     if (!response?.ok()) return false;
     const isThere = page.getByLabel('Token').waitFor({ timeout: timeoutMs });
     return isThere.then(
@@ -93,7 +94,8 @@ export class RoomPage {
   /** Opens the link that somebody was invited with. */
   async open({ url, meetingId, token }: Invitation): Promise<void> {
     // The fragment, which is sent to nobody.
-    await this.#page.goto(`${url}/?meeting=${meetingId}#token=${token}`, { timeout: this.#timeout });
+    const fragment = token === undefined ? '' : `#token=${token}`;
+    await this.#page.goto(`${url}/?meeting=${meetingId}${fragment}`, { timeout: this.#timeout });
     await this.#join.waitFor({ timeout: this.#timeout });
   }
 

@@ -122,9 +122,9 @@ export function operationRows(summary: Summary): string[][] {
     number(total),
     number(total - (outcomes.ok ?? 0)),
     latency ? ms(latency.avgMs) : '–',
-    percentileText(latency?.p50),
-    percentileText(latency?.p95),
-    percentileText(latency?.p99),
+    ...[latency?.p50, latency?.p95, latency?.p99].map((percentile) =>
+      percentile ? percentileText(percentile) : '–',
+    ),
     latency ? ms(latency.maxMs) : '–',
     server ? ms(server.avgMs) : '–',
     serverP95Text(server),

@@ -9,12 +9,14 @@ import {
 import type { Settings } from '../config/read-settings.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
-import { reachWarning } from '../crowd/reach.ts';
+import { reachWarning, tooFewAccounts } from '../crowd/reach.ts';
+import { peakUsers } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { detectOffers } from '../meetings/offers.ts';
 import { readMetrics, waitForService } from '../meetings/probe.ts';
 import { leftBehindTexts } from '../meetings/roster.ts';
 import { abortOnFail } from './abort-on-fail.ts';
+import { currentAccess } from './access.ts';
 import { keepOffers, offersBlock } from './offers.ts';
 import { openPrivateFolder, removeOrphanedFolders } from './private-folder.ts';
 import { shareNumbers } from './shares.ts';
@@ -37,26 +39,30 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const settings = loadSettings();
   const url = settings.MEETINGS_SERVICE_URL;
   if (url === undefined) throw new UserError('The reference service did not say where it listens.');
-  await waitForService(url, PATIENCE_MS);
-  const offers = await detectOffers({
-    url,
-    socketUrl: settings.WEBSOCKET_URL ?? url,
-    runId: run.id,
-    secret: settings.JWT_SECRET,
-  });
+  const access = await currentAccess();
+  const { contract } = access;
+  await waitForService(url, PATIENCE_MS, contract);
+  const socketUrl = settings.WEBSOCKET_URL ?? url;
+  const offers = await detectOffers({ url, socketUrl, runId: run.id, access });
   await keepOffers(run.id, offers);
   console.log(`Service  ${url}\n${offersBlock(offers)}\n`);
   // Before any worker starts: one sentence instead of one from each share.
   if (settings.BROWSER_USERS > 0 && mayLoad()) await startsOnce(settings.CHROMIUM_PATH);
 
-  if (mayLoad()) warnOfReach(settings);
+  if (mayLoad()) {
+    const participants = peakUsers(settings.schedule) + (offers.page === false ? 0 : settings.BROWSER_USERS);
+    const refusal = tooFewAccounts(access.identities.accounts, participants, run);
+    if (refusal !== undefined) throw new UserError(refusal);
+    warnOfReach(settings);
+  }
 
   const coordinator = await Coordinator.start({
     expected: shareNumbers(run),
     // A worker takes most of a second to start, and they start one after the other on a busy machine.
     barrierTimeoutMs: 20_000 + 2000 * run.workers,
     notBefore: settings.START_AT,
-    scrapeMetrics: () => readMetrics(url),
+    scrapeMetrics: () => readMetrics(url, contract.metrics.path),
+    routeMetrics: contract.metrics,
     scrapeEveryMs: SCRAPE_EVERY_MS,
   });
   current = coordinator;
@@ -73,7 +79,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
       ...run,
       runId: run.id,
       serviceUrl: url,
-      jwtSecret: settings.JWT_SECRET,
+      socketUrl,
+      access,
       requestTimeoutMs: 2000,
     };
     for (const { name: crowd } of coordinator.crowds) {
@@ -81,6 +88,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
       const left = meetings && (await closeMeetings({ ...host, crowd }, meetings, offers));
       for (const line of leftBehindTexts(left)) console.error(line);
     }
+    await access.identities.close();
     await coordinator.close();
     // The workers have ended by now, in whichever way.
     await folder.remove();

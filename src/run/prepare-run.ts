@@ -1,17 +1,25 @@
+import { verifiedServiceKeys } from '../browser/service-keys.ts';
 import {
+  adopt,
   beginRun,
   choosesPhase,
   commandLine,
   currentRun,
+  handOnAuthorities,
   handOnSecret,
   loadSettings,
   type Run,
   serviceFoundAt,
 } from '../config/environment.ts';
-import type { Settings } from '../config/read-settings.ts';
+import { addressesOf, type Settings } from '../config/read-settings.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
+import { trustServiceKeys } from '../kernel/trust.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
+import { referenceContract } from '../meetings/contract/load.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
+import { contractOf } from './access.ts';
+import { writeRunFile } from './run-folder.ts';
 import { newRunId } from './run-id.ts';
 import { workersFor } from './shares.ts';
 
@@ -20,6 +28,7 @@ const PATIENCE_MS = 5000;
 
 export interface Prepared {
   readonly settings: Settings;
+  readonly contract: Contract;
   readonly run: Run;
 }
 
@@ -30,8 +39,13 @@ export interface Prepared {
  */
 export async function prepareRun(): Promise<Prepared> {
   try {
+    const given = loadSettings();
+    const contract = await contractOf(given);
+    if (currentRun() === undefined) adopt(settingsOf(contract, given));
     const settings = loadSettings();
-    return { settings, run: currentRun() ?? (await begin(settings)) };
+    const run = currentRun() ?? (await begin(settings, contract));
+    trustServiceKeys(run.serviceKeys ?? []);
+    return { settings, contract, run };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(error.message);
@@ -39,29 +53,52 @@ export async function prepareRun(): Promise<Prepared> {
   }
 }
 
-async function begin(settings: Settings): Promise<Run> {
+/** What a contract says where nobody has set it. */
+function settingsOf(
+  { service, socket, journey, source }: Contract,
+  given: Settings,
+): Parameters<typeof adopt>[0] {
+  return {
+    ...addressesOf({ url: service.url, socketUrl: socket?.url }, source, given),
+    ...(journey.actions === undefined ? {} : { REQUESTS_PER_USER: String(journey.actions) }),
+    ...(journey.think === undefined ? {} : { THINK_TIME_MS: journey.think.join('..') }),
+  };
+}
+
+async function begin(settings: Settings, contract: Contract): Promise<Run> {
   const { workers, shard } = commandLine();
+  const id = newRunId();
+  const service = await findService(settings, contract);
+  const { MEETINGS_SERVICE_URL, WEBSOCKET_URL } = settings;
+  const urls = [MEETINGS_SERVICE_URL, WEBSOCKET_URL].filter((url) => url !== undefined);
+  const serviceKeys = await verifiedServiceKeys(urls);
   const run: Run = {
-    id: newRunId(),
+    id,
     workers: workersFor(peakUsers(settings.schedule), { workers, shard }),
     shard,
     // Decided here: a worker's command line says nothing of it.
     ...(shard.of > 1 && !choosesPhase() ? { loadsAlone: true } : {}),
-    ...(await findService(settings)),
+    ...service,
+    ...(serviceKeys.length > 0 ? { serviceKeys } : {}),
   };
   beginRun(run);
   handOnSecret(settings);
+  await handOnAuthorities(settings, (pem) => writeRunFile(id, 'authorities.pem', pem));
   return run;
 }
 
 /** Which service the run loads: the one that is named, one that runs on the port already, or one of its own. */
-export async function findService({
-  MEETINGS_SERVICE_URL,
-  SERVICE_PORT,
-}: Settings): Promise<Pick<Run, 'startsServiceOn' | 'defects'>> {
+export async function findService(
+  { MEETINGS_SERVICE_URL, SERVICE_PORT, CONTRACT }: Settings,
+  contract = referenceContract(),
+): Promise<Pick<Run, 'startsServiceOn' | 'defects'>> {
   if (MEETINGS_SERVICE_URL !== undefined) {
-    return seededInto(await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS));
+    return seededInto(await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS, contract));
   }
+  if (CONTRACT !== undefined)
+    throw new UserError(
+      `The contract "${CONTRACT}" is for a service of yours, and nothing says where it is. Set MEETINGS_SERVICE_URL, or \`service.url\` in the contract.`,
+    );
   const url = `http://127.0.0.1:${SERVICE_PORT}`;
   const found = await probe(url);
   switch (found.kind) {

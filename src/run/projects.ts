@@ -29,7 +29,10 @@ const ties: readonly Project[] = [
 ];
 
 /** The projects of a run. A run that chooses a phase by its command line gets that phase alone. */
-export function projects({ settings, run }: Prepared, isPhaseChosen = choosesPhase()): Project[] {
+export function projects(
+  { settings, run }: Pick<Prepared, 'settings' | 'run'>,
+  isPhaseChosen = choosesPhase(),
+): Project[] {
   const before = isPhaseChosen || run.loadsAlone ? [] : ties;
   return [
     ...before,
@@ -81,7 +84,7 @@ function others(settings: Settings): Project[] {
 }
 
 /** Beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
-function shareTimeoutMs({ settings, run }: Prepared): number {
+function shareTimeoutMs({ settings, run }: Pick<Prepared, 'settings' | 'run'>): number {
   return (
     durationMs(settings.schedule) +
     settings.DRAIN_TIMEOUT * 1000 +

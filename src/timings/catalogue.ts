@@ -45,6 +45,11 @@ const observations = new Set<string>(
 );
 const order = Object.keys(catalogue);
 
+/** The actions that fullhouse knows by name; a contract may have others. */
+export const standardOperations: ReadonlySet<string> = new Set(
+  order.filter((name) => !observations.has(name)),
+);
+
 /** Before the name of what was observed in a page while it was traced, which is no fair measure of the others. */
 const TRACED = 'traced.';
 
@@ -52,8 +57,19 @@ export function whenTraced(operation: string): string {
   return `${TRACED}${operation}`;
 }
 
+/** Before the name of what was sent and is not answered: it has a count, and no latency. */
+const SENT = 'sent.';
+
+export function whenUnanswered(operation: string): string {
+  return `${SENT}${operation}`;
+}
+
+export function isUnanswered(operation: string): boolean {
+  return operation.startsWith(SENT);
+}
+
 export function isAction(operation: string): boolean {
-  return !observations.has(operation) && !operation.startsWith(TRACED);
+  return !observations.has(operation) && !operation.startsWith(TRACED) && !isUnanswered(operation);
 }
 
 /** Orders operations as a participant performs them; unknown ones last, by name. */

@@ -50,6 +50,14 @@ export class OperationTimings {
     this.#count(outcome, startedAt, endedAt, intendedAt);
   }
 
+  /** Counts what has no latency: a message that nobody answers. */
+  count(outcome: Outcome, at: number): void {
+    this.#roll(at);
+    this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
+    this.#windowCount += 1;
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+  }
+
   /**
    * Records what is known only some time after it happened, in the second in which it happened. An operation uses this
    * or `record`, not both.

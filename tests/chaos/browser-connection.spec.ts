@@ -92,7 +92,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
     const id = await meeting(20);
     // The one that is killed; the other one keeps the database, and sees the meeting from outside.
     const first = await anotherService!();
-    const pages = await visitors.open(id, 2, first.url);
+    const pages = await visitors.open(id, 2, { url: first.url });
     await Promise.all(pages.map((page) => page.arrive()));
     const agree = pagesAgree(pages, () => people.serviceState(id));
     await experiment.steadyBefore([serves(people, id), pagesConnected(pages), agree], 10_000);

@@ -28,7 +28,7 @@ test.describe('What is left of people who come and go quickly?', () => {
       const observers = await people.open(id, OBSERVERS);
       await Promise.all(observers.map((observer) => observer.arrive()));
       await experiment.steadyBefore(
-        [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + 1)],
+        [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + people.hosts)],
         5000,
       );
       const before = await baseline(people);
@@ -93,7 +93,7 @@ test.describe('What is left of people who come and go quickly?', () => {
     const observers = await people.open(id, OBSERVERS);
     await Promise.all(observers.map((observer) => observer.arrive()));
     await experiment.steadyBefore(
-      [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + 1)],
+      [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + people.hosts)],
       5000,
     );
     const before = await baseline(people);

@@ -38,13 +38,13 @@ test.describe('What do people miss whose WebSocket drops?', () => {
     const silentMs = bounds.halfOpenUpMs;
     experiment.fact(
       'detection bound',
-      chaosService.detection ? `${boundMs} ms (pings shortened)` : '45 s (the contract’s)',
+      `${boundMs / 1000} s (${chaosService.detection?.says ?? 'the contract’s'})`,
     );
     const talkers = await people.open(id, TALKERS);
     const targets: Breakable[] = [];
     for (let number = 0; number < CONNECTIONS; number++) {
       const path = await link.open(`connection ${number}`);
-      const [witness] = await people.open(id, 1, { url: async () => path.url });
+      const [witness] = await people.open(id, 1, { route: async () => path });
       targets.push({ witness: witness!, path });
     }
     const everybody = [...talkers, ...targets.map(({ witness }) => witness)];

@@ -5,6 +5,7 @@ const reports = join(import.meta.dirname, '../../reports/harness');
 
 /** What needs a real Chromium. */
 const PAGES = [
+  'contract-file/recorded/*',
   'dashboard/page',
   'network/page/*',
   'participants/browser-*',

@@ -1,4 +1,5 @@
-import { allowances } from '../../meetings/operations.ts';
+import type { AnyOperation } from '../../meetings/contract/operation.ts';
+import { meetingIn } from '../../meetings/new-meeting.ts';
 import type { Benchmark } from '../benchmark.ts';
 
 /** Participants of the meeting that is asked for, its host included: the answer carries them all. */
@@ -10,10 +11,10 @@ export const healthCheck: Benchmark = {
   operation: 'health.get',
   title: 'health check',
   prepare: async (stage) => {
-    const [user] = stage.users(1);
+    const [user] = await stage.users(1);
     return {
       facts: {},
-      call: async (_, timings) => (await user!.api(timings).health()).outcome,
+      call: async (_, timings) => (await user!.client(timings).health()).outcome,
     };
   },
 };
@@ -22,15 +23,17 @@ export const createMeeting: Benchmark = {
   operation: 'meeting.create',
   title: 'create a meeting',
   prepare: async (stage) => {
-    const users = stage.usersFor(allowances.create);
+    const users = await stage.usersFor('meeting.create');
+    await stage.ready(users, 'meeting.create');
     return {
       facts: { users: users.length },
       call: async (index, timings) => {
         const user = users[index % users.length]!;
         const title = `fullhouse benchmark ${index} (${stage.options.prefix})`;
-        const { outcome, data } = await user.api(timings).create({ title, maxParticipants: 10 });
-        if (data) stage.leaveAtEnd(user, data.id);
-        return outcome;
+        const answer = await user.client(timings).create({ title, capacity: 10 });
+        const id = meetingIn(stage.options.access, answer);
+        if (id !== undefined) stage.leaveAtEnd(user, id);
+        return answer.outcome;
       },
     };
   },
@@ -40,13 +43,25 @@ export const getMeeting: Benchmark = {
   operation: 'meeting.get',
   title: 'get a meeting',
   prepare: async (stage) => {
-    const [member] = await stage.seat(stage.users(ROSTER - 1), ROSTER - 1);
-    const { meetingId } = member!;
-    const users = stage.usersFor(allowances.read);
+    const isForMembers = stage.options.isForMembers === true;
+    const [member] = isForMembers ? [] : await stage.seat(await stage.users(ROSTER - 1), ROSTER - 1);
+    const users = await stage.usersFor('meeting.get');
+    // Those who are not inside see the one meeting; else each sees its own.
+    const readers = member
+      ? users.map((user) => ({ user, meetingId: member.meetingId }))
+      : await stage.seat(users, ROSTER - 1);
+    await stage.ready(users, 'meeting.get');
     return {
-      facts: { users: users.length, 'participants in the meeting': ROSTER },
-      call: async (index, timings) =>
-        (await users[index % users.length]!.api(timings).get(meetingId)).outcome,
+      facts: {
+        users: users.length,
+        ...(isForMembers
+          ? { 'participants per meeting': `${ROSTER} at most` }
+          : { 'participants in the meeting': ROSTER }),
+      },
+      call: async (index, timings) => {
+        const { user, meetingId } = readers[index % readers.length]!;
+        return (await user.client(timings).get(meetingId)).outcome;
+      },
     };
   },
 };
@@ -56,14 +71,15 @@ export const joinMeeting: Benchmark = {
   title: 'join a meeting',
   prepare: async (stage) => {
     // Each call is the first join of its user; a meeting is full when the next one begins.
-    const joiners = stage.users(stage.options.calls);
+    const joiners = await stage.users(stage.options.calls);
+    await stage.ready(joiners, 'meeting.join');
     const seats = ROSTER - 1;
     const meetings = await stage.meetings(Math.ceil(joiners.length / seats), ROSTER);
     return {
       facts: { users: joiners.length, 'participants per meeting': `${ROSTER} at most` },
       call: async (index, timings) => {
         const [user, meetingId] = [joiners[index]!, meetings[Math.floor(index / seats)]!];
-        const { outcome } = await user.api(timings).join(meetingId);
+        const { outcome } = await user.client(timings).join(meetingId);
         if (outcome === 'ok') stage.leaveAtEnd(user, meetingId);
         return outcome;
       },
@@ -77,11 +93,12 @@ export const listMeetings: Benchmark = {
   prepare: async (stage) => {
     const { listedMeetings } = stage.options;
     await stage.meetings(listedMeetings, ROSTER);
-    const users = stage.usersFor(allowances.list);
+    const users = await stage.usersFor('meeting.list');
+    await stage.ready(users, 'meeting.list');
     return {
       facts: { users: users.length, 'meetings created first': listedMeetings, 'asked for': LIST_LIMIT },
       call: async (index, timings) =>
-        (await users[index % users.length]!.api(timings).list(LIST_LIMIT)).outcome,
+        (await users[index % users.length]!.client(timings).list(LIST_LIMIT)).outcome,
     };
   },
 };
@@ -90,14 +107,36 @@ export const reportNetwork: Benchmark = {
   operation: 'network.report',
   title: 'report network quality',
   prepare: async (stage) => {
-    const members = await stage.seat(stage.usersFor(allowances.quality), ROSTER - 1);
+    const members = await stage.seat(await stage.usersFor('network.report'), ROSTER - 1);
     const seen = { quality: 'good', rtt: 120, packetLoss: 1.5, bandwidth: 900 } as const;
     return {
       facts: { users: members.length, 'participants per meeting': `${ROSTER} at most` },
       call: async (index, timings) => {
         const { user, meetingId } = members[index % members.length]!;
-        return (await user.api(timings).reportNetwork(meetingId, seen)).outcome;
+        return (await user.client(timings).reportNetwork(meetingId, seen)).outcome;
       },
     };
   },
 };
+
+/** An operation that only this contract has, by members of meetings in turn. */
+export function ownOperation({ name }: AnyOperation): Benchmark {
+  return {
+    operation: name,
+    title: `call ${name}`,
+    prepare: async (stage) => {
+      const members = await stage.seat(await stage.usersFor(name), ROSTER - 1);
+      await stage.ready(
+        members.map(({ user }) => user),
+        name,
+      );
+      return {
+        facts: { users: members.length, 'participants per meeting': `${ROSTER} at most` },
+        call: async (index, timings) => {
+          const { user, meetingId } = members[index % members.length]!;
+          return (await user.client(timings).call(name, { meetingId })).outcome;
+        },
+      };
+    },
+  };
+}

@@ -1,9 +1,20 @@
+import type { Contract } from '../../meetings/contract/contract.ts';
+import type { AnyOperation } from '../../meetings/contract/operation.ts';
+import { standardOperations } from '../../timings/catalogue.ts';
 import type { Benchmark } from '../benchmark.ts';
-import { createMeeting, getMeeting, healthCheck, joinMeeting, listMeetings, reportNetwork } from './http.ts';
+import {
+  createMeeting,
+  getMeeting,
+  healthCheck,
+  joinMeeting,
+  listMeetings,
+  ownOperation,
+  reportNetwork,
+} from './http.ts';
 import { connectSocket, deliverEvent, enterRoom } from './realtime.ts';
 
-/** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [
+/** The benchmarks of what fullhouse knows by name, in the order in which they run. */
+const standard: readonly Benchmark[] = [
   healthCheck,
   createMeeting,
   getMeeting,
@@ -14,3 +25,32 @@ export const benchmarks: readonly Benchmark[] = [
   enterRoom,
   deliverEvent,
 ];
+
+/** What can be measured of services whose contract has it. */
+export const measurable: ReadonlySet<string> = new Set(standard.map(({ operation }) => operation));
+
+/** The benchmarks of a service: of each operation of its contract that answers. */
+export function benchmarksOf(contract: Contract): readonly Benchmark[] {
+  const { operations, socket } = contract;
+  const isThere = ({ operation }: Benchmark) => {
+    if (operation === 'socket.connect') return socket !== undefined;
+    if (operation === 'event.delivery') return isToldOfHands(contract);
+    const found = operations.get(operation);
+    return found !== undefined && isAnswered(found);
+  };
+  const own = [...operations.values()]
+    .filter(({ name, only }) => !standardOperations.has(name) && only === undefined)
+    .filter(isAnswered);
+  return [...standard.filter(isThere), ...own.map(ownOperation)];
+}
+
+/** What is not answered has no latency. */
+function isAnswered(operation: AnyOperation): boolean {
+  if (operation.over === 'disconnect') return false;
+  return operation.over === 'http' || operation.reply.kind !== 'none';
+}
+
+function isToldOfHands({ operations }: Contract): boolean {
+  const [raise, lower] = [operations.get('hand.raise'), operations.get('hand.lower')];
+  return raise?.causes !== undefined && lower?.causes !== undefined;
+}

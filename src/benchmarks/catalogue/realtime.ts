@@ -1,5 +1,4 @@
 import { deferred } from '../../kernel/deferred.ts';
-import { allowances, eventOf } from '../../meetings/operations.ts';
 import type { Outcome } from '../../timings/outcome.ts';
 import { Timings } from '../../timings/timings.ts';
 import type { Benchmark } from '../benchmark.ts';
@@ -15,7 +14,7 @@ export const connectSocket: Benchmark = {
   operation: 'socket.connect',
   title: 'connect a socket',
   prepare: async (stage) => {
-    const users = stage.users(SOCKET_USERS);
+    const users = await stage.users(SOCKET_USERS);
     return {
       facts: { users: users.length, transport: 'websocket' },
       call: async (index, timings) => {
@@ -32,14 +31,14 @@ export const enterRoom: Benchmark = {
   operation: 'room.enter',
   title: 'enter a room',
   prepare: async (stage) => {
-    const members = await stage.seat(stage.users(SOCKET_USERS), PER_MEETING);
+    const members = await stage.seat(await stage.users(SOCKET_USERS), PER_MEETING);
     return {
       facts: { users: members.length, 'participants per meeting': `${PER_MEETING + 1} at most` },
       call: async (index, timings) => {
         const { user, meetingId } = members[index % members.length]!;
         const connection = stage.connection(user, timings);
         const connected = await connection.connect();
-        const outcome = connected === 'ok' ? await connection.enter(meetingId) : connected;
+        const outcome = connected === 'ok' ? await stage.enter(connection, meetingId, timings) : connected;
         // Nobody could enter, which is no entry that failed, but has to be seen.
         if (connected !== 'ok') recordFailure(timings, 'room.enter', connected, stage.options.clock.now());
         connection.close();
@@ -54,22 +53,29 @@ export const deliverEvent: Benchmark = {
   operation: 'event.delivery',
   title: 'deliver a room event',
   prepare: async (stage) => {
-    const { clock } = stage.options;
-    const { senders, listeners } = await seatWithListeners(stage, stage.usersFor(allowances.hand));
+    const {
+      clock,
+      access: { contract },
+    } = stage.options;
+    const { senders, listeners } = await seatWithListeners(stage, await stage.usersFor('hand.raise'));
+    await stage.ready(
+      senders.map(({ user }) => user),
+      'hand.raise',
+    );
     const arrivals = await arrivalsAt(stage, listeners);
     const raised = new Set<string>();
     return {
       facts: { users: senders.length, 'participants per meeting': `${PER_MEETING + 1} at most` },
       call: async (index, timings) => {
         const { user, meetingId } = senders[index % senders.length]!;
-        const operation = raised.delete(user.userId) ? 'hand.lower' : 'hand.raise';
-        if (operation === 'hand.raise') raised.add(user.userId);
-        const arrival = arrivals.next(eventOf[operation], user.userId);
+        const { userId } = user.identity;
+        const operation = raised.delete(userId) ? 'hand.lower' : 'hand.raise';
+        if (operation === 'hand.raise') raised.add(userId);
+        const event = contract.operations.get(operation)!.causes!;
+        const arrival = arrivals.next(event, userId);
         // The call's own latency is another benchmark's; here it only says when it was sent.
-        const api = user.api(new Timings(clock.now()));
-        const { outcome: answered, startedAt } = await (operation === 'hand.raise'
-          ? api.raiseHand(meetingId)
-          : api.lowerHand(meetingId));
+        const client = user.client(new Timings(clock.now()));
+        const { outcome: answered, startedAt } = await client.call(operation, { meetingId });
         const arrivedAt = answered === 'ok' ? await arrival.within(stage.options.timeoutMs) : null;
         arrival.forget();
         const outcome: Outcome = answered === 'ok' && arrivedAt === null ? 'timeout' : answered;
@@ -85,7 +91,7 @@ export const deliverEvent: Benchmark = {
 async function seatWithListeners(stage: Stage, users: readonly StageUser[]) {
   const perRoom = PER_MEETING - 1;
   const rooms = Math.ceil(users.length / perRoom);
-  const listening = stage.users(rooms);
+  const listening = await stage.users(rooms);
   const everybody = listening.flatMap((listener, room) => [
     listener,
     ...users.slice(room * perRoom, (room + 1) * perRoom),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '../../kernel/clock.ts';
+import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import { serviceMoment } from '../../meetings/service-moment.ts';
 import type { ShareReport } from '../share-report.ts';
 import { CrowdState } from './crowd-state.ts';
@@ -24,6 +25,8 @@ export interface CoordinatorOptions {
   readonly notBefore?: Date | undefined;
   /** The service's metrics now, or null. */
   scrapeMetrics(): Promise<string | null>;
+  /** Where the metrics have the durations of requests. */
+  readonly routeMetrics: RouteMetrics;
   /** How long to wait between two readings while a crowd is there. */
   readonly scrapeEveryMs: number;
 }
@@ -157,7 +160,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   #room(name: string): Room {
     const room = this.#rooms.get(name) ?? {
-      state: new CrowdState(name, this.#options.expected),
+      state: new CrowdState(name, this.#options.expected, this.#options.routeMetrics),
       members: new Set<Member>(),
       waiting: new Set<Member>(),
       values: new SharedValues(),
@@ -285,7 +288,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   #note(room: Room, text: string | null, atMs = systemClock.now() - room.releasedAt): void {
-    const moment = text === null ? undefined : serviceMoment(text, atMs);
+    const moment = text === null ? undefined : serviceMoment(text, atMs, this.#options.routeMetrics);
     if (moment) room.state.metrics.moments.push(moment);
   }
 

@@ -1,3 +1,4 @@
+import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EncodedTimings, EncodedWindow } from '../../timings/encoded.ts';
 import type { GeneratorMoment, ShareReport } from '../share-report.ts';
@@ -22,15 +23,17 @@ export class CrowdState {
   startedAt: string | null = null;
   stopped: string | null = null;
   notBegun: string | undefined;
-  readonly metrics = {
-    before: null as string | null,
-    after: null as string | null,
-    moments: [] as ServiceMoment[],
+  readonly metrics: {
+    before: string | null;
+    after: string | null;
+    readonly moments: ServiceMoment[];
+    readonly routes: RouteMetrics;
   };
 
-  constructor(name: string, expected: readonly number[]) {
+  constructor(name: string, expected: readonly number[], routes: RouteMetrics) {
     this.name = name;
     this.expected = expected;
+    this.metrics = { before: null, after: null, moments: [], routes };
   }
 
   connected(share: number): void {

@@ -1,3 +1,4 @@
+import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
 import type { ShareReport } from '../share-report.ts';
@@ -56,6 +57,8 @@ export interface CrowdRecord {
     readonly before: string | null;
     readonly after: string | null;
     readonly moments: readonly ServiceMoment[];
+    /** Where these metrics have the durations of requests. */
+    readonly routes: RouteMetrics;
     /** Why there are none though the service publishes them. */
     readonly leftOut?: string | undefined;
   };

@@ -4,6 +4,7 @@ import type { Outcome } from '../../timings/outcome.ts';
 const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
   [/ERR_(CONNECTION_)?TIMED_OUT/, 'timeout'],
   [/ERR_(CONNECTION_REFUSED|ADDRESS_UNREACHABLE|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, 'refused'],
+  [/ERR_(CERT|SSL)_/, 'refused'],
   [/ERR_(CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED)/, 'reset'],
   [/ERR_(INVALID_HTTP_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)/, 'invalid'],
   [/ERR_ABORTED/, 'aborted'],

@@ -1,5 +1,6 @@
 import { withoutSecrets } from '../../kernel/secrets.ts';
-import { eventOf, operationOf } from '../../meetings/operations.ts';
+import type { Contract } from '../../meetings/contract/contract.ts';
+import { operationOf } from '../../meetings/contract/operation-of.ts';
 import { whenTraced } from '../../timings/catalogue.ts';
 import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
 import type { Timings } from '../../timings/timings.ts';
@@ -10,6 +11,7 @@ import type { PageClock } from './page-clock.ts';
 import type { Readings } from './readings.ts';
 
 export interface PageRecorderOptions {
+  readonly contract: Contract;
   readonly userId: string;
   readonly meetingId: string;
   readonly timings: Timings;
@@ -80,7 +82,7 @@ export class PageRecorder {
 
   /** A call without an answer, as the browser tells it. */
   failedCall(url: string, outcome: Outcome, cause: string, startedAt: number, endedAt: number): void {
-    const operation = operationOf(url);
+    const operation = operationOf(this.#options.contract, url);
     if (operation === undefined) return;
     const timings = this.#options.timings.operation(operation);
     timings.record(outcome, startedAt, endedAt);
@@ -136,17 +138,17 @@ export class PageRecorder {
       case marks.handVisible: {
         const userId = (detail as { userId?: unknown } | null)?.userId;
         if (member && typeof userId === 'string')
-          handsVisible.arrived(eventOf['hand.raise'], userId, member, instant);
+          handsVisible.arrived('hand-raised', userId, userId, member, instant);
         break;
       }
     }
   }
 
   #call({ url, startedAt, endedAt, status }: PageRequest): PageCall | undefined {
-    const operation = operationOf(url);
+    const operation = operationOf(this.#options.contract, url);
     // Without an answer: told as a failed call, with its reason.
     if (operation === undefined || status === 0) return undefined;
-    const { clock, timings, announce, userId, meetingId } = this.#options;
+    const { clock, timings, announce, userId, meetingId, contract } = this.#options;
     const outcome = outcomeOfStatus(status);
     const call = {
       operation,
@@ -156,9 +158,9 @@ export class PageRecorder {
     };
     timings.operation(operation).record(outcome, call.startedAt, call.endedAt);
     if (outcome !== 'ok') timings.operation(operation).failure(outcome, String(status), String(status));
-    else if (operation in eventOf) {
-      const event = eventOf[operation as keyof typeof eventOf];
-      announce({ event, meetingId, userId, startedAt: call.startedAt });
+    else {
+      const event = contract.operations.get(operation)?.causes;
+      if (event !== undefined) announce({ event, meetingId, userId, key: userId, startedAt: call.startedAt });
     }
     return call;
   }

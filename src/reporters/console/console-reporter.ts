@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type {
   FullConfig,
@@ -22,6 +21,7 @@ import { keepCrowd } from '../evidence/keep.ts';
 import { publish } from '../publish.ts';
 import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';
+import { type Concluded, concluded, countsOf, readAttached } from './experiment-counts.ts';
 import { LiveLine } from './live-line.ts';
 
 let isUsed = false;
@@ -49,21 +49,14 @@ export default class ConsoleReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const attached = result.attachments.find(({ name }) => name === 'summary.json');
-    if (attached) this.#summaries.push(summarySchema.parse(read(attached)));
+    if (attached) this.#summaries.push(summarySchema.parse(readAttached(attached)));
     const benchmark = result.attachments.find(({ name }) => name === 'benchmark.json');
-    if (benchmark) this.#benchmarks.push(benchmarkSchema.parse(read(benchmark)));
+    if (benchmark) this.#benchmarks.push(benchmarkSchema.parse(readAttached(benchmark)));
     const answered = result.attachments.find(({ name }) => name === 'conduct.json');
-    if (answered) this.#answers.push(answeredSchema.parse(read(answered)));
+    if (answered) this.#answers.push(answeredSchema.parse(readAttached(answered)));
     const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
     if (experiment) {
-      const { status } = result;
-      this.#experiments.push(
-        status === 'passed' || status === 'interrupted'
-          ? status
-          : status === 'skipped'
-            ? 'not applicable'
-            : 'failed',
-      );
+      this.#experiments.push(concluded(result));
       this.#live.clear();
       console.log(`\n${experiment.toString()}`);
     }
@@ -170,23 +163,6 @@ export default class ConsoleReporter implements Reporter {
       console.log('HTML     npm run report');
     }
   }
-}
-
-type Concluded = 'passed' | 'failed' | 'not applicable' | 'interrupted';
-
-/** `5 passed, 1 failed, 2 not applicable`; what is not applicable is left out where everything is. */
-function countsOf(results: readonly Concluded[]): string {
-  const count = (one: Concluded) => results.filter((result) => result === one).length;
-  const others = (['not applicable', 'interrupted'] as const).filter((one) => count(one) > 0);
-  return [
-    `${count('passed')} passed`,
-    `${count('failed')} failed`,
-    ...others.map((one) => `${count(one)} ${one}`),
-  ].join(', ');
-}
-
-function read({ body, path }: TestResult['attachments'][number]): unknown {
-  return JSON.parse((body ?? readFileSync(path!)).toString());
 }
 
 function indent(text: string): string {

@@ -4,6 +4,8 @@ import type { Exemplar } from '../../crowd/exemplars.ts';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { runFactsSchema } from '../../history/run-facts.ts';
+import { referenceContract } from '../../meetings/contract/load.ts';
+import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { Target } from '../../targets/target.ts';
 import type { Outcome } from '../../timings/outcome.ts';
@@ -16,6 +18,7 @@ const metrics = z
     before: z.string().nullable(),
     after: z.string().nullable(),
     moments: z.array(z.custom<ServiceMoment>(isMoment)).readonly().default([]),
+    routes: z.custom<RouteMetrics>().default(() => referenceContract().metrics),
     leftOut: z.string().optional().describe('why there are none though the service publishes them'),
   })
   .readonly();

@@ -11,6 +11,7 @@ const requests: Family = { title: 'Requests', note: '' };
 /** By the first word of their names; the order of the groups. */
 const observed: readonly (readonly [word: string, family: Family])[] = [
   ['event', { title: 'Room events', note: 'observed, in no total' }],
+  ['sent', { title: 'Sent without an answer', note: 'counted, without a latency, in no total' }],
   ['page', { title: 'In pages', note: 'observed, in no total' }],
   ['webrtc', { title: 'Sound between pages', note: 'observed, in no total' }],
   ['traced', { title: 'In pages, while traced', note: 'slower for it, and in no other figure' }],

@@ -1,4 +1,5 @@
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
+import { isUnanswered } from '../../timings/catalogue.ts';
 import type { OutcomeCounts } from '../../timings/encoded.ts';
 import { addOutcomes, type MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 
@@ -16,9 +17,11 @@ export function discrepancies(reports: readonly ShareReport[], merged: MergedTim
     const sum = parts.reduce((total, part) => total + (part ? totalOf(part.outcomes) : 0), 0);
     compare(`${name}, report against shares`, totalOf(operation.outcomes), sum);
     const { ok = 0, aborted = 0, 'rate limited': limited = 0 } = operation.outcomes;
-    compare(`${name}, latencies against successes`, operation.ok.count, ok);
     const failures = totalOf(operation.outcomes) - ok - aborted - limited;
-    compare(`${name}, latencies against failures`, operation.failed.count, failures);
+    // What nobody answers has no latency.
+    const [successes, failed] = isUnanswered(name) ? [0, 0] : [ok, failures];
+    compare(`${name}, latencies against successes`, operation.ok.count, successes);
+    compare(`${name}, latencies against failures`, operation.failed.count, failed);
   }
   for (const report of reports) {
     // An unfinished share was cut off between a snapshot and the close of its window.

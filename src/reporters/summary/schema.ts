@@ -158,7 +158,9 @@ export const summarySchema = z.object({
   operations: z.record(z.string(), operation),
   serviceNotes: z
     .array(z.string())
-    .describe('why figures of the service are left out, and how it treats idle connections; a sentence each'),
+    .describe(
+      'why figures of the service are left out, how it treats idle connections, and which messages it does not answer; a sentence each',
+    ),
   browsers: browsers.nullable().describe('null where no browser participants were asked for'),
   targets: z.array(judgementSchema),
   notJudged: z

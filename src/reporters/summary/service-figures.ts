@@ -22,11 +22,11 @@ type Crowd = Pick<CrowdEvidence, 'metrics' | 'startedAt' | 'lost'>;
 
 /** Compares what the service counted with what participants counted: figures of other calls are not shown as ours. */
 export function serviceFigures(crowd: Crowd, timings: Pick<MergedTimings, 'operations'>): ServiceFigures {
-  const { before, after, moments, leftOut } = crowd.metrics;
+  const { before, after, moments, routes, leftOut } = crowd.metrics;
   if (leftOut !== undefined) return nothing(leftOut);
   const answered = answerers(moments, crowd.startedAt);
   if (answered.kind === 'several') return nothing(`/metrics is answered by ${inWords(answered.count)}`);
-  const counts = before === null || after === null ? {} : serverSideFigures(before, after);
+  const counts = before === null || after === null ? {} : serverSideFigures(before, after, routes);
   const isRestarted = answered.kind === 'restarted';
   const differences = isRestarted
     ? []

@@ -6,6 +6,7 @@ import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { allIdleTimes, idleConnectionsNote } from '../../request-context/idle-connections.ts';
 import { type Judged, judge } from '../../targets/judge.ts';
 import type { Judgement } from '../../targets/judgement.ts';
+import { isUnanswered } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { startSkew } from '../merge/start-skew.ts';
@@ -24,6 +25,8 @@ import { overTime } from './series.ts';
 import { serviceFigures } from './service-figures.ts';
 import { serviceOverTime } from './service-series.ts';
 import { verdictOf } from './verdict.ts';
+
+const UNANSWERED = 'sent.* are messages that the service does not answer: they have a count and no latency.';
 
 /** Everything that is to be said of one crowd, from what its shares reported; counts are sums, nothing is averaged. */
 export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
@@ -88,6 +91,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
       ...outageNotes(timings, totalOf(drops)),
       ...server.notes,
       ...(idle === undefined ? [] : [idle]),
+      ...(Object.keys(operations).some(isUnanswered) ? [UNANSWERED] : []),
     ],
     browsers,
     targets: judgements,

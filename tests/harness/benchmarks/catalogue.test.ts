@@ -1,18 +1,22 @@
-import { benchmarks } from '../../../src/benchmarks/catalogue/index.ts';
+import { benchmarksOf } from '../../../src/benchmarks/catalogue/index.ts';
 import { type Measured, measure } from '../../../src/benchmarks/measure.ts';
 import { overall } from '../../../src/benchmarks/record.ts';
 import { type BenchmarkResult, resultOf, verdictOf } from '../../../src/benchmarks/result.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { benchBlock } from '../../../src/reporters/bench-block.ts';
+import { accessOf } from '../meetings/access-of.ts';
 import { expect, test } from '../service/service-fixture.ts';
-import { SECRET } from '../service/tokens.ts';
 import type { User } from '../service/user.ts';
+
+const benchmarks = benchmarksOf(referenceContract());
+const access = await accessOf();
 
 const options = (url: string, prefix: string) => ({
   serviceUrl: url,
   socketUrl: url,
-  jwtSecret: SECRET,
+  access,
   requestContext: 'wire' as const,
   timeoutMs: 10_000,
   prefix,

@@ -7,6 +7,7 @@ import { Coordinator } from '../../../src/crowd/coordinator/coordinator.ts';
 import { constantUsers } from '../../../src/crowd/schedules/index.ts';
 import { DashboardServer } from '../../../src/dashboard/dashboard-server.ts';
 import { LiveRun } from '../../../src/live/live-run.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
 import { publish } from './bench-report.ts';
 import { forkPlain, KnownService } from './known-service.ts';
@@ -37,6 +38,7 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
       barrierTimeoutMs: 60_000,
       scrapeMetrics: async () => null,
       scrapeEveryMs: 60_000,
+      routeMetrics: referenceContract().metrics,
     });
     const run = new LiveRun({
       id: '20261123-141516-x7f3',

@@ -4,12 +4,14 @@ import { type MeasureOptions, measure } from '../../../src/benchmarks/measure.ts
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { totalOf } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
+import { accessOf } from '../meetings/access-of.ts';
 
+const access = await accessOf();
 const options: MeasureOptions = {
+  access,
   // Nothing is called there: these benchmarks answer themselves.
   serviceUrl: 'http://127.0.0.1:9',
   socketUrl: 'http://127.0.0.1:9',
-  jwtSecret: 'change-me',
   requestContext: 'wire',
   timeoutMs: 1000,
   prefix: 'test-',

@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { benchmarks } from '../../../src/benchmarks/catalogue/index.ts';
+import { benchmarksOf } from '../../../src/benchmarks/catalogue/index.ts';
 import { refuseUnmeasured } from '../../../src/benchmarks/refuse-unmeasured.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 
+const benchmarks = benchmarksOf(referenceContract());
 const refuse = (BENCH_TARGETS?: string) => () =>
   refuseUnmeasured(readSettings({ BENCH_TARGETS }).benchTargets, benchmarks);
 

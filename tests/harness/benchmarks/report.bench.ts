@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { seeded } from '../../../src/kernel/random.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { keepCrowd } from '../../../src/reporters/evidence/keep.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { Timings } from '../../../src/timings/timings.ts';
@@ -70,7 +71,7 @@ test.describe('The report: is it made quickly of a large run?', () => {
         reports: [1, 2, 3, 4].map(recorded),
         startedAt: '2026-11-23T14:00:00.000Z',
         stopped: null,
-        metrics: { before: null, after: null, moments: [] },
+        metrics: { before: null, after: null, moments: [], routes: referenceContract().metrics },
       },
       { schedule, targets, facts },
     );

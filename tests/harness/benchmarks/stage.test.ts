@@ -5,7 +5,14 @@ import { json } from 'node:stream/consumers';
 import { test as base, expect } from '@playwright/test';
 import { Stage } from '../../../src/benchmarks/stage.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { MEETINGS, type Meeting } from '../../../src/meetings/contract.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import { accessOf } from '../meetings/access-of.ts';
+
+/** As the service has it. */
+interface Meeting {
+  readonly id: string;
+  readonly title: string;
+}
 
 /** What becomes of a call: it is answered, or its connection breaks before or after the service has done it. */
 type Fate = 'answered' | 'broken before' | 'broken after';
@@ -41,8 +48,8 @@ class FragileService {
       this.joins.push(path);
       return { meeting: { id: path.split('/').at(-2) }, participant: { userId: userIn(authorization) } };
     }
-    if (path !== MEETINGS) return {};
-    const meeting = { id: `m${this.meetings.length + 1}`, title: (body as Meeting).title! };
+    if (path !== referenceContract().service.base) return {};
+    const meeting = { id: `m${this.meetings.length + 1}`, title: (body as Meeting).title };
     this.meetings.unshift(meeting);
     return meeting;
   }
@@ -67,7 +74,7 @@ const test = base.extend<{
       const stage = await Stage.open({
         serviceUrl,
         socketUrl: serviceUrl,
-        jwtSecret: 'change-me',
+        access: await accessOf(),
         requestContext: 'wire',
         timeoutMs: 5000,
         prefix: 'stage-',
@@ -98,7 +105,7 @@ test.describe('a preparation whose connections break', () => {
 
   test('joins again: the same participant in the same meeting', async ({ open }) => {
     const [stage, { joins }] = await open({ join: ['broken after', 'answered'] });
-    const members = await stage.seat(stage.users(2), 9);
+    const members = await stage.seat(await stage.users(2), 9);
     expect(members.map(({ meetingId }) => meetingId)).toEqual(['m1', 'm1']);
     expect(joins).toHaveLength(3);
   });

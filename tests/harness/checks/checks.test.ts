@@ -61,7 +61,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     bad: {
       'an event delivered twice': {
         in: inRoom().saw('watcher', 'hand-raised', 'a', '1').saw('watcher', 'hand-raised', 'a', '1'),
-        says: /saw meeting:hand-raised of a twice/,
+        says: /saw hand-raised of a twice/,
       },
     },
   },
@@ -71,7 +71,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     bad: {
       'an event that never came': {
         in: inRoom().later(200).mark('settled'),
-        says: /watcher missed 1 of 1 × meeting:participant-joined a/,
+        says: /watcher missed 1 of 1 × participant-joined a/,
       },
       'one of two': {
         in: inRoom()
@@ -94,7 +94,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     bad: {
       'two events swapped': {
         in: inRoom().saw('watcher', 'hand-lowered', 'a', '2').saw('watcher', 'hand-raised', 'a', '1'),
-        says: /after meeting:hand-lowered/,
+        says: /after hand-lowered/,
       },
     },
   },
@@ -146,7 +146,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
           .call('a', 'raise')
           .saw('watcher', 'hand-raised', 'a', '1')
           .saw('watcher', 'hand-raised', 'a', '2'),
-        says: /heard 2 × meeting:hand-raised of a, asked for was 1/,
+        says: /heard 2 × hand-raised of a, asked for was 1/,
       },
       'a call that was refused': {
         in: inRoom().call('a', 'raise', 'http 403').saw('watcher', 'hand-raised', 'a', '1'),

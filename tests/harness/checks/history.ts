@@ -30,7 +30,7 @@ export class History {
 
   saw(who: string, event: string, about: string, stamp: string): this {
     this.#now += 1;
-    this.#ledger.add({ who, type: 'saw', event: `meeting:${event}`, about, stamp });
+    this.#ledger.add({ who, type: 'saw', event, about, stamp });
     return this;
   }
 

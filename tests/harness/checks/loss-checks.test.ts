@@ -61,11 +61,11 @@ const table: {
       },
       'a call that took effect unanswered': {
         in: damaged().call('a', 'raise', 'timeout').saw('c', 'hand-raised', 'a', '1'),
-        says: /c heard meeting:hand-raised of a/,
+        says: /c heard hand-raised of a/,
       },
       'an event that got through': {
         in: damaged().call('a', 'raise', 'timeout').saw('a', 'hand-raised', 'c', '1'),
-        says: /meeting:hand-raised reached a/,
+        says: /hand-raised reached a/,
       },
     },
   },
@@ -163,7 +163,7 @@ const table: {
           .saw('w', 'hand-raised', 'a', '1')
           .call('a', 'raise')
           .saw('w', 'hand-raised', 'a', '2'),
-        says: /w heard meeting:hand-raised of a twice, and nothing between/,
+        says: /w heard hand-raised of a twice, and nothing between/,
       },
       'a join that was applied again': {
         in: history().saw('w', 'participant-joined', 'a', '1').saw('w', 'participant-joined', 'a', '2'),

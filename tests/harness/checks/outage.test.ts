@@ -15,7 +15,7 @@ import { History } from './history.ts';
 
 const says = (history: History, said: string, tookMs = 5) => history.mark(HEALTH, { said, tookMs });
 
-/** Ten seconds of calm, then an outage; `/health` says these things a second apart while it lasts. */
+/** Ten seconds of calm, then an outage; the health check says these things a second apart while it lasts. */
 function outage(...meanwhile: readonly string[]): History {
   const history = says(new History().later(10_000), 'ok').mark(TAKING_AWAY).mark(DOWN);
   for (const said of meanwhile) says(history.later(1000), said);
@@ -29,15 +29,18 @@ test.describe('Does the health check say the truth while something is away?', ()
   test('where it never says ok after the grace', () => {
     expect(judged(outage('ok', '503 unavailable', 'no answer (connection refused)'))).toMatchObject({
       verdict: 'passed',
-      says: '2 answers of /health meanwhile',
+      says: '2 answers of the health check meanwhile',
     });
   });
 
   test('not where it says ok', () => {
     const found = judged(outage('503 unavailable', '503 unavailable', 'ok'));
-    expect(found).toMatchObject({ verdict: 'failed', evidence: ['/health said ok 3.0 s after it was gone'] });
+    expect(found).toMatchObject({
+      verdict: 'failed',
+      evidence: ['the health check said ok 3.0 s after it was gone'],
+    });
     expect(judged(outage('ok', 'ok', 'ok')).evidence).toEqual([
-      expect.objectContaining({ what: 'answers of /health said ok', count: 2, isAll: true }),
+      expect.objectContaining({ what: 'answers of the health check said ok', count: 2, isAll: true }),
     ]);
   });
 
@@ -69,6 +72,15 @@ test.describe('What does an outage do?', () => {
     expect(outageEffects(withUsers.entries)).toEqual({ lost: 0, reconnected: 0, lastAfterMs: null });
   });
 
+  test('who closes the connection to leave has not lost it', () => {
+    const { lost, reconnected } = outageEffects(
+      fromUsers()
+        .socket('a', 'disconnected', 'io client disconnect')
+        .socket('d', 'disconnected', 'io client disconnect').entries,
+    );
+    expect({ lost, reconnected }).toEqual({ lost: 3, reconnected: 2 });
+  });
+
   test('one line', () => {
     expect(outageLine(entries, 19)).toBe(
       'no answer from 0:17 to 0:24; 3 participants lost their connection, 2 reconnected (last after 6.0 s); 19 rows left behind',
@@ -81,12 +93,12 @@ test.describe('What does an outage do?', () => {
 
   test('what /health said, from when to when', () => {
     expect(healthPeriods(outage('503 unavailable', 'no answer (x)').entries)).toEqual([
-      '/health said "503 unavailable" from 0:11 to 0:12',
+      'the health check said "503 unavailable" from 0:11 to 0:12',
       'no answer from 0:12 to 0:13',
     ]);
-    expect(healthPeriods(outage('ok').entries)).toEqual(['/health said ok all the time']);
+    expect(healthPeriods(outage('ok').entries)).toEqual(['the health check said ok all the time']);
     expect(healthPeriods(says(new History().later(3000), '503').entries)).toEqual([
-      '/health said "503" from 0:03 until the end',
+      'the health check said "503" from 0:03 until the end',
     ]);
     expect(healthPeriods([])).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { readSettings } from '../../../src/config/read-settings.ts';
+import { addressesOf, readSettings } from '../../../src/config/read-settings.ts';
 
 const addresses = ['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const;
 
@@ -13,6 +13,8 @@ test.describe('hosts that may be loaded', () => {
     ['http://0x7f000001', 'http://127.0.0.1'],
     ['http://[::1]:3002', 'http://[::1]:3002'],
     ['http://[0:0:0:0:0:0:0:1]', 'http://[::1]'],
+    ['http://localhost:3002/meet', 'http://localhost:3002/meet'],
+    ['https://localhost/meet/v2/', 'https://localhost/meet/v2'],
     ['https://staging.example.com', 'https://staging.example.com', 'staging.example.com'],
     ['https://Staging.Example.com', 'https://staging.example.com', 'other.host, STAGING.example.com ,'],
     ['http://10.0.0.7:8080', 'http://10.0.0.7:8080', '10.0.0.7'],
@@ -60,7 +62,7 @@ test.describe('addresses that no client could use', () => {
     '//localhost',
     'http://',
     'http://localhost:99999',
-    'http://localhost:3002/base', // dropped by HTTP clients, a namespace to Socket.IO
+    'http://localhost:3002/base?x=1',
     'http://localhost:3002?x=1',
     'http://localhost:3002/#x',
     'http://user@localhost:3002',
@@ -71,9 +73,32 @@ test.describe('addresses that no client could use', () => {
     test(address, () => {
       for (const name of addresses) {
         expect(() => readSettings({ [name]: address, ALLOW_REMOTE: 'evil.com' })).toThrow(
-          /is not allowed. Use an http or https address of host and port alone, like http:\/\/localhost:3002.$/,
+          /is not allowed. Use an http or https address of host, port and path, like http:\/\/localhost:3002 or https:\/\/host\/meet.$/,
         );
       }
     });
   }
+});
+
+test.describe('the addresses of a contract', () => {
+  const none = { MEETINGS_SERVICE_URL: undefined, WEBSOCKET_URL: undefined, ALLOW_REMOTE: [] };
+  const of = (url: string, settings: Partial<typeof none> | object = {}) =>
+    addressesOf({ url, socketUrl: undefined }, 'c.yaml', { ...none, ...settings });
+
+  test('are taken where no setting gives them', () => {
+    expect(of('http://127.0.0.1:4000/meet')).toEqual({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:4000/meet' });
+    expect(of('http://127.0.0.1:4000', { MEETINGS_SERVICE_URL: 'http://127.0.0.1:5000' })).toEqual({});
+  });
+
+  test('are refused with the place where they stand', () => {
+    expect(() => of('http://example.com')).toThrow(
+      /^c\.yaml: service\.url: host "example\.com" .*ALLOW_REMOTE=example\.com/,
+    );
+    expect(() => of('127.0.0.1:4000')).toThrow(
+      /^c\.yaml: service\.url: "127\.0\.0\.1:4000" is not allowed\. Use an http/,
+    );
+    expect(of('http://example.com', { ALLOW_REMOTE: ['example.com'] })).toEqual({
+      MEETINGS_SERVICE_URL: 'http://example.com',
+    });
+  });
 });

@@ -1,14 +1,16 @@
 import { closeMeetings, openMeetings } from '../../../src/crowd/open-meetings.ts';
+import { accessOf } from '../meetings/access-of.ts';
 import { expect, test } from '../service/service-fixture.ts';
 import { SECRET } from '../service/tokens.ts';
 import { User } from '../service/user.ts';
 
 let runs = 0;
-const hostOf = (serviceUrl: string) => ({
+const hostOf = async (serviceUrl: string) => ({
   runId: `20261129-${process.pid}-${++runs}`,
   crowd: 'c',
   serviceUrl,
-  jwtSecret: SECRET,
+  socketUrl: serviceUrl,
+  access: await accessOf(),
   requestTimeoutMs: 10_000,
 });
 
@@ -21,7 +23,7 @@ for (const style of ['reference', 'deployed'] as const) {
       newUser,
     }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: style }).ready;
-      const host = hostOf(url);
+      const host = await hostOf(url);
       const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
       const [id] = meetings.ids;
       const own = new User(url, `${host.runId}-c-1`);
@@ -34,7 +36,7 @@ for (const style of ['reference', 'deployed'] as const) {
 
     test('end when nobody else is there', async ({ launch, newUser }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: style }).ready;
-      const host = hostOf(url);
+      const host = await hostOf(url);
       const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
       expect(await closeMeetings(host, meetings, { roster })).toEqual([]);
       expect((await newUser(url).get(`/${meetings.ids[0]}`)).body.data.status).toBe('ended');
@@ -48,7 +50,7 @@ test('whoever cannot leave is listed', async ({ launch }) => {
     SERVICE_DEFECTS: 'leave-forgotten=1',
     SERVICE_OWNER: 'crowd',
   }).ready;
-  const host = hostOf(url);
+  const host = await hostOf(url);
   const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
   const own = new User(url, `${host.runId}-c-1`);
   await own.post(`/${meetings.ids[0]}/join`, {});
@@ -57,7 +59,7 @@ test('whoever cannot leave is listed', async ({ launch }) => {
 
 test('nothing is known where the service returns no roster, or is gone', async ({ launch }) => {
   const service = launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' });
-  const host = hostOf(await service.ready);
+  const host = await hostOf(await service.ready);
   const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
   expect(await closeMeetings(host, meetings, { roster: null })).toBeUndefined();
   service.process.kill('SIGTERM');

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { expect } from '@playwright/test';
 import { Coordinator, type CoordinatorOptions } from '../../../src/crowd/coordinator/coordinator.ts';
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 
 /** A coordinator with real connections; everything is closed at the end. */
 export class Coordinated {
@@ -23,6 +24,7 @@ export class Coordinated {
       barrierTimeoutMs: 60_000,
       scrapeMetrics: async () => null,
       scrapeEveryMs: 60_000,
+      routeMetrics: referenceContract().metrics,
       ...options,
     });
     return new Coordinated(coordinator);

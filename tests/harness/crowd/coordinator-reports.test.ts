@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { Coordinated, die } from './coordinated.ts';
 import { shareReport } from './share-reports.ts';
 
@@ -74,7 +75,7 @@ test.describe('the reports of the shares', () => {
     const wrong: unknown[] = [];
     first.on('causes', (causes) => wrong.push(causes));
     other.on('causes', (causes) => wrong.push(causes));
-    const causes = [{ event: 'meeting:hand-raised', meetingId: 'm', userId: 'u', startedAt: 1.5 }];
+    const causes = [{ event: 'hand-raised', meetingId: 'm', userId: 'u', key: 'u', startedAt: 1.5 }];
     // The second has to be known before the first speaks.
     await second.shared('ready', async () => true);
     const heard = once(second, 'causes');
@@ -87,12 +88,14 @@ test.describe('the reports of the shares', () => {
 });
 
 test.describe("the service's own figures", () => {
+  const routes = referenceContract().metrics;
+
   test('are read before the start and after the end', async () => {
     let reads = 0;
     await using crowd = await Coordinated.start([1], { scrapeMetrics: async () => `reading ${++reads}` });
     const share = await crowd.share(1);
     await share.arrive();
-    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null, moments: [] });
+    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null, moments: [], routes });
     share.report(report(1, 1, true));
     const collector = await crowd.collector();
     await crowd.until('the second reading is there', () => crowd.record().metrics.after !== null);
@@ -122,7 +125,7 @@ test.describe("the service's own figures", () => {
       scrapeMetrics: () => Promise.reject(new Error('no metrics today')),
     });
     await (await crowd.share(1)).arrive();
-    expect(crowd.record().metrics).toEqual({ before: null, after: null, moments: [] });
+    expect(crowd.record().metrics).toEqual({ before: null, after: null, moments: [], routes });
   });
 
   test('are read again and again while the crowd is there, the start and the end among them', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { openMeetings } from '../../../src/crowd/open-meetings.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
+import { accessOf } from '../meetings/access-of.ts';
 
 /** What a user reads when the service answers the creation of a meeting in this way. */
 async function said(answer: (response: ServerResponse) => void): Promise<string> {
@@ -11,11 +12,13 @@ async function said(answer: (response: ServerResponse) => void): Promise<string>
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
+    const serviceUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const error = await openMeetings({
       runId: 'run',
       crowd: 'crowd',
-      serviceUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      jwtSecret: 'secret',
+      serviceUrl,
+      socketUrl: serviceUrl,
+      access: await accessOf(),
       requestTimeoutMs: 5000,
       users: 5,
       meetingSize: 100,
@@ -34,7 +37,7 @@ test.describe('a service that does not create the meeting', () => {
       response.writeHead(429, { 'retry-after': '90' }).end('Too many requests'),
     );
     expect(message).toBe(
-      'The service refused to create the meeting: 429 (Retry-After: 90; Too many requests). Nothing was loaded.',
+      'The service refused to create the meeting: 429 (Retry-After: 90). Nothing was loaded.',
     );
   });
 
@@ -45,8 +48,8 @@ test.describe('a service that does not create the meeting', () => {
   });
 
   test('an answer without an id', async () => {
-    expect(await said((response) => response.end('{"success":true,"data":{}}'))).toContain(
-      'its answer has no data.id ({"success":true,"data":{}})',
+    expect(await said((response) => response.end('{"success":true,"data":{}}'))).toBe(
+      'The service created a meeting without saying which: 200 answered without the id of the meeting. Nothing was loaded.',
     );
   });
 

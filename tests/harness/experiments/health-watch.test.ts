@@ -6,14 +6,15 @@ import { Ledger } from '../../../src/checks/ledger.ts';
 import { HEALTH, type HealthSeen } from '../../../src/checks/outage.ts';
 import { HealthWatch } from '../../../src/experiments/health-watch.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import { contractOf, referenceContract } from '../../../src/meetings/contract/load.ts';
 
-test('what /health says is written into the ledger, again and again, until the watch ends', async () => {
+test('what the health check says is written into the ledger, again and again, until the watch ends', async () => {
   let answer = (response: ServerResponse) => void response.end('{"status":"ok"}');
   const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const ledger = new Ledger(() => systemClock.now());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const watch = await HealthWatch.start(url, ledger, systemClock);
+  const watch = await HealthWatch.start(url, referenceContract(), ledger, systemClock);
   const said = () =>
     ledger.entries.flatMap((entry) =>
       entry.type === 'mark' && entry.name === HEALTH ? [(entry.value as HealthSeen).said] : [],
@@ -42,4 +43,31 @@ test('what /health says is written into the ledger, again and again, until the w
   await expect.poll(async () => (await watch.ask()).said).toBe('no answer (connection refused)');
   await watch.end();
   expect(said().at(-1)).toMatch(/^no answer/);
+});
+
+test('a contract has the path of the health check, and what it says when all is well', async () => {
+  const asked: (string | undefined)[] = [];
+  let isUp = true;
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    response.end(JSON.stringify({ up: isUp, status: 'ok' }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const written = `
+contract: fullhouse/1
+service: { url: "${url}", base: /rooms, health: { get: /healthz, ok: body.up == true } }
+identity: { none: { user: socket.id } }
+operations:
+  meeting.create: { post: "", meeting: body.id }
+  meeting.join: { post: "/\${meeting}/join", meeting: body.id }
+`;
+  const contract = contractOf(written, 'watched.yaml', {});
+  const watch = await HealthWatch.start(url, contract, new Ledger(() => systemClock.now()), systemClock);
+  expect((await watch.ask()).said).toBe('ok');
+  isUp = false;
+  expect((await watch.ask()).said).toBe('200 ok');
+  await watch.end();
+  server.close();
+  expect([...new Set(asked)]).toEqual(['/healthz']);
 });

@@ -6,8 +6,8 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { type ReconnectPolicy, socketIoDefaults } from '../../../src/meetings/reconnect-policy.ts';
 import { Link } from '../../../src/network/link/link.ts';
 import { Timings } from '../../../src/timings/timings.ts';
+import { accessOf } from '../meetings/access-of.ts';
 import { expect, test } from '../service/service-fixture.ts';
-import { SECRET } from '../service/tokens.ts';
 
 /** The history of one user of a policy, whose connection is cut, who is refused for a while, and let in again. */
 async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: number) {
@@ -17,7 +17,8 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   const prefix = `retry-${process.pid}-${Date.now() % 1e6}`;
   const people = new People({
     serviceUrl: url,
-    jwtSecret: SECRET,
+    socketUrl: url,
+    access: await accessOf(),
     prefix,
     ledger,
     timings,
@@ -29,7 +30,7 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   const path = await link.open('user');
   const meeting = await people.meeting('retries', 10);
   try {
-    const [user] = await people.open(meeting, 1, { url: async () => path.url, policy });
+    const [user] = await people.open(meeting, 1, { route: async () => path, policy });
     expect(await user!.arrive()).toBe(true);
     const refusal = await path.refuse({ ttlMs: 30_000 });
     await path.reset();

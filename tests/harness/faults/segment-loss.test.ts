@@ -39,8 +39,9 @@ test('the paths of one level lose together, are counted together and heal togeth
   await using link = await Link.start({ upstream: 'http://127.0.0.1:9', seed: 1 });
   const layer = segmentLoss({ link, latencyMs: 25, bandwidthKbps: 10_000, deadlineMs: 20_000 });
   const ways = await layer.open('level');
-  const urls = [await ways.url!(1), await ways.url!(2)];
-  expect(new Set(urls).size).toBe(2);
+  const routes = [await ways.route!(1), await ways.route!(2)];
+  const vias = await Promise.all(routes.map((route) => route.to('http://127.0.0.1:9')));
+  expect(new Set(vias.map(({ port }) => port)).size).toBe(2);
   await ways.lose(30);
   expect(await ways.counts()).toEqual({ lost: 0, of: 0, parts: '0 of 0 up, 0 of 0 down' });
   await ways.heal();

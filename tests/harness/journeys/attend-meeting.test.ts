@@ -1,12 +1,22 @@
 import { expect, test } from '@playwright/test';
-import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
+import { attendMeeting, type Mix } from '../../../src/journeys/attend-meeting.ts';
 import { seeded } from '../../../src/kernel/random.ts';
-import type { NetworkQuality } from '../../../src/meetings/contract.ts';
+import type { NetworkQuality } from '../../../src/meetings/meeting.ts';
 import type { Participant } from '../../../src/participants/participant.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 
+/** The steps into a meeting of the reference contract, as this test calls them. */
+const way = [
+  ['join', 'meeting.join'],
+  ['connect', 'socket.connect'],
+  ['enter', 'room.enter'],
+] as const;
+
 /** A participant that writes down what it is asked to do; `answers` says what goes wrong. */
-function participant(answers: Partial<Record<string, (nth: number) => Outcome>> = {}, thinks = () => true) {
+function participant(
+  answers: Partial<Record<string, (nth: number) => Outcome>> = {},
+  { thinks = () => true, can = () => true }: { thinks?: () => boolean; can?: Participant['can'] } = {},
+) {
   const did: string[] = [];
   const reports: NetworkQuality[] = [];
   const counts = new Map<string, number>();
@@ -21,16 +31,22 @@ function participant(answers: Partial<Record<string, (nth: number) => Outcome>> 
     userId: 'u',
     meetingId: 'm',
     random: seeded('journey'),
-    call: (operation) => answer(operation) as never,
-    join: () => answer('join') as ReturnType<Participant['join']>,
+    can,
+    call: (operation) => answer(`call ${operation}`),
+    expectEvent: async () => 'ok',
+    arrive: async () => {
+      for (const [step, name] of way) if (outcome(step) !== 'ok') return name;
+      return undefined;
+    },
+    join: () => answer('join'),
     connect: async () => outcome('connect'),
     enterRoom: async () => outcome('enter'),
-    getMeeting: () => answer('get') as ReturnType<Participant['getMeeting']>,
+    getMeeting: () => answer('get'),
     raiseHand: () => answer('raise'),
     lowerHand: () => answer('lower'),
     reportNetwork: (seen) => {
       reports.push(seen);
-      return answer('report') as ReturnType<Participant['reportNetwork']>;
+      return answer('report');
     },
     leave: () => answer('leave'),
     think: async ([low, high]) => {
@@ -115,8 +131,51 @@ test.describe('where it gives up', () => {
 
 test('asked to leave, it acts no more and leaves', async () => {
   let pauses = 0;
-  const { double, did } = participant({}, () => ++pauses < 3);
+  const { double, did } = participant({}, { thinks: () => ++pauses < 3 });
   expect(await journey(10)(double)).toBe('completed');
   expect(did.filter((step) => step.startsWith('think'))).toHaveLength(3);
   expect(did.at(-1)).toBe('leave');
+});
+
+test.describe('the actions of a contract', () => {
+  const did = async (mix: Mix, can: Participant['can'] = () => true, actions = 4000) => {
+    const { double, did } = participant({}, { can });
+    await attendMeeting({ actions, thinkMs: [0, 0], mix })(double);
+    return did.filter((step) => !/^(?:join|connect|enter|leave|think)/.test(step));
+  };
+  const share = (steps: readonly string[], step: string) => steps.filter((one) => one === step).length / 4000;
+  // 5 standard errors of a share of 4000
+  const near = (actual: number, expected: number) =>
+    expect(Math.abs(actual - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / 4000));
+
+  test('are done by their weights, operations of its own among them', async () => {
+    const steps = await did({ 'meeting.get': 1, 'chat.send': 2, listen: 1 });
+    expect(new Set(steps)).toEqual(new Set(['get', 'call chat.send']));
+    near(share(steps, 'get'), 0.25);
+    near(share(steps, 'call chat.send'), 0.5);
+  });
+
+  test('that the service does not have are left out: the others share their part', async () => {
+    const steps = await did({ 'meeting.get': 1, hand: 5, 'network.report': 5, 'chat.send': 1 }, (name) =>
+      ['meeting.get', 'chat.send', 'hand.raise'].includes(name),
+    );
+    expect(new Set(steps)).toEqual(new Set(['get', 'call chat.send']));
+    near(share(steps, 'get'), 0.5);
+  });
+
+  test('of a service that has none of them are none: the participant listens', async () => {
+    expect(await did({ 'meeting.get': 1 }, () => false)).toEqual([]);
+  });
+
+  test('without a weight are not done', async () => {
+    const steps = await did({ 'meeting.get': 0, 'chat.send': 1 });
+    expect(new Set(steps)).toEqual(new Set(['call chat.send']));
+    expect(steps).toHaveLength(4000);
+  });
+});
+
+test('a service without a join: who could not enter leaves, for the service may have heard of it', async () => {
+  const { double, did } = participant();
+  const end = await journey(3)({ ...double, arrive: async () => 'room.enter' });
+  expect([end, did]).toEqual(['gave up: room.enter', ['leave']]);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { hideSecret, lastLook, withoutSecrets, withoutSecretsIn } from '../../../src/kernel/secrets.ts';
-import { identity } from '../../../src/meetings/identity.ts';
+import { tokenOf } from '../service/tokens.ts';
 
 test('tokens are left out, wherever they stand', () => {
-  const { token } = identity('somebody', 'a secret of this test');
+  const token = tokenOf('somebody', 'a secret of this test');
   expect(withoutSecrets(`{"error":"bad token ${token}"}`)).toBe('{"error":"bad token [token]"}');
   expect(withoutSecrets(`authorization: Bearer ${token}, and so on`)).toBe(
     'authorization: Bearer [token], and so on',

@@ -1,23 +1,42 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import type { RoomEvent } from '../../../src/meetings/contract.ts';
-import { RoomConnection } from '../../../src/meetings/room-connection.ts';
+import type { Contract } from '../../../src/meetings/contract/contract.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import type { Identity } from '../../../src/meetings/identities/identity.ts';
+import { type Performing, RoomConnection, type RoomEvent } from '../../../src/meetings/room-connection.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
+import { userNamed } from './fake-context.ts';
+
+interface ParticipantOptions {
+  readonly token?: string;
+  readonly timeoutMs?: number;
+  readonly contract?: Contract;
+  readonly identity?: Identity;
+}
 
 /**
  * A connection and what it told: its outcomes and causes by operation, its drops and its events. `patience` may change
  * between its calls.
  */
-export function participant(url: string, { token = 'good', timeoutMs = 30_000 } = {}) {
+export function participant(
+  url: string,
+  {
+    token = 'good',
+    timeoutMs = 30_000,
+    contract = referenceContract(),
+    identity = userNamed('me', token),
+  }: ParticipantOptions = {},
+) {
   const timings = new Timings(systemClock.now());
   const drops: string[] = [];
   const patience = { ms: timeoutMs };
   const events: RoomEvent[] = [];
   const room = new RoomConnection({
     url,
-    token,
+    contract,
+    identity,
     get timeoutMs() {
       return patience.ms;
     },
@@ -30,7 +49,13 @@ export function participant(url: string, { token = 'good', timeoutMs = 30_000 } 
     const merged = new MergedTimings([timings.encode(systemClock.now())]).operations.get(operation);
     return { outcomes: merged?.outcomes, causes: [...(merged?.causes.keys() ?? [])] };
   };
-  return { room, drops, events, recorded, patience };
+  const perform = (name: string, meetingId: string, performing: Partial<Performing> = {}) => {
+    const operation = contract.operations.get(name);
+    if (!operation || operation.over === 'http') throw new Error(`no operation "${name}" over the socket`);
+    return room.perform(operation, { meetingId, timings, ...performing });
+  };
+  const enter = async (meetingId: string) => (await perform('room.enter', meetingId)).outcome;
+  return { room, enter, perform, drops, events, recorded, patience };
 }
 
 /** An address at which nobody listens. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/kernel/clock.ts';
+import type { Identity } from '../../../src/meetings/identities/identity.ts';
 import type { RequestContext } from '../../../src/request-context/request-context.ts';
 
 export interface FakeAnswer {
@@ -40,4 +41,18 @@ export function fakeContext(
     };
   };
   return { fetch: call, dispose: async () => undefined } as unknown as RequestContext;
+}
+
+/** A user with a token, or without one. */
+export function userNamed(userId: string, token?: string): Identity {
+  return {
+    userId,
+    token,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    query: '',
+    socket: token === undefined ? {} : { auth: { token } },
+    cookies: {},
+    learn: () => undefined,
+    release: async () => undefined,
+  };
 }

@@ -1,22 +1,24 @@
 import { describeOffers, detectOffers } from '../../../src/meetings/offers.ts';
 import { expect, test } from '../service/service-fixture.ts';
 import { SECRET } from '../service/tokens.ts';
+import { accessOf } from './access-of.ts';
 import { listening } from './small-server.ts';
 
 let runs = 0;
-const asked = (url: string, secret = SECRET) => ({
+const asked = async (url: string, secret = SECRET) => ({
   url,
   socketUrl: url,
   runId: `20261129-${process.pid}-${++runs}`,
-  secret,
+  access: await accessOf(secret),
 });
 
 test.describe('what a service offers', () => {
   test('the reference service has the roster in the meeting, and all the rest', async ({ url }) => {
-    const offers = await detectOffers(asked(url));
+    const offers = await detectOffers(await asked(url));
     expect(offers).toEqual({
       roster: 'meeting.get',
-      hand: 'hasRaisedHand',
+      hand: true,
+      hostTakesPart: true,
       page: true,
       sockets: true,
       events: true,
@@ -25,13 +27,11 @@ test.describe('what a service offers', () => {
       rateLimitHeaders: true,
       keepAliveS: 72,
     });
-    expect(describeOffers(offers).join('; ')).toMatch(
-      /^the roster in meeting\.get; raised hands as hasRaisedHand/,
-    );
+    expect(describeOffers(offers).join('; ')).toMatch(/^the roster in meeting\.get; raised hands;/);
   });
 
   test('nothing is left in the service', async ({ url, newUser }) => {
-    const { runId, ...rest } = asked(url);
+    const { runId, ...rest } = await asked(url);
     await detectOffers({ ...rest, runId });
     const { body } = await newUser().get('?limit=100');
     const own = body.data.filter(({ title }: { title: string }) => title.includes(runId));
@@ -40,7 +40,7 @@ test.describe('what a service offers', () => {
   });
 
   test('a wrong secret is named before anything is loaded', async ({ url }) => {
-    await expect(detectOffers(asked(url, 'not the secret'))).rejects.toThrow(
+    await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
       `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401). Set JWT_SECRET to the secret`,
     );
   });
@@ -48,10 +48,11 @@ test.describe('what a service offers', () => {
   test.describe('a service like deployed ones', () => {
     test('has the roster in reconnect alone, and accepts forged tokens over HTTP', async ({ launch }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
-      const offers = await detectOffers(asked(url));
+      const offers = await detectOffers(await asked(url));
       expect(offers).toEqual({
         roster: 'meeting.reconnect',
-        hand: 'hasRaisedHand',
+        hand: true,
+        hostTakesPart: true,
         page: false,
         sockets: true,
         events: true,
@@ -62,7 +63,7 @@ test.describe('what a service offers', () => {
       });
       expect(describeOffers(offers)).toEqual([
         'the roster in meeting.reconnect',
-        'raised hands as hasRaisedHand',
+        'raised hands',
         'room events',
         'no web page',
         '/metrics with durations from 50 ms',
@@ -74,7 +75,7 @@ test.describe('what a service offers', () => {
 
     test('refuses a wrong secret at the socket alone, which is named', async ({ launch }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
-      await expect(detectOffers(asked(url, 'not the secret'))).rejects.toThrow(
+      await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
         `JWT_SECRET does not match the service at ${url}: the socket refused the token. Set JWT_SECRET`,
       );
     });
@@ -85,7 +86,7 @@ test.describe('what a service offers', () => {
         SERVICE_DEFECTS: 'events-none,metrics-of-two',
         SERVICE_OWNER: 'offers',
       }).ready;
-      expect(describeOffers(await detectOffers(asked(url)))).toEqual(
+      expect(describeOffers(await detectOffers(await asked(url)))).toEqual(
         expect.arrayContaining(['no room event within 1.5 s of a raised hand', '/metrics of 2 processes']),
       );
     });
@@ -93,7 +94,7 @@ test.describe('what a service offers', () => {
 
   test('what has no meetings is said', async () => {
     const url = await listening((_, response) => response.writeHead(404).end());
-    await expect(detectOffers(asked(url))).rejects.toThrow(/has no \/api\/v1\/meetings \(404\)/);
+    await expect(detectOffers(await asked(url))).rejects.toThrow(/has no \/api\/v1\/meetings \(404\)/);
   });
 
   test('a service that refuses to create a meeting is not known further', async () => {
@@ -102,12 +103,12 @@ test.describe('what a service offers', () => {
         ? response.writeHead(429, { 'content-type': 'text/plain' }).end('Too many requests')
         : response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true,"data":[]}'),
     );
-    const offers = await detectOffers(asked(url));
+    const offers = await detectOffers(await asked(url));
     expect(offers).toMatchObject({
-      ended: 'meeting.create: 429 Too many requests',
+      ended: 'meeting.create: 429',
       verifiesTokens: { http: false },
     });
     expect(offers).not.toHaveProperty('roster');
-    expect(describeOffers(offers)).toContain('not looked at further (meeting.create: 429 Too many requests)');
+    expect(describeOffers(offers)).toContain('not looked at further (meeting.create: 429)');
   });
 });

@@ -1,5 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { operationOf } from '../../../src/meetings/operations.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import { operationOf } from '../../../src/meetings/contract/operation-of.ts';
+
+const contract = referenceContract();
 
 const id = '0b8e7a52-6a7e-4c55-9a43-3c1f1f4d5a10';
 const cases: [string, string | undefined][] = [
@@ -15,10 +18,12 @@ const cases: [string, string | undefined][] = [
 ];
 for (const [path, operation] of cases) {
   test(`…/meetings${path}: ${operation ?? 'none'}`, () => {
-    expect(operationOf(`http://127.0.0.1:3002/api/v1/meetings${path}`)).toBe(operation);
+    expect(operationOf(contract, `http://127.0.0.1:3002/api/v1/meetings${path}`)).toBe(operation);
+    expect(operationOf(contract, `https://host/meet/api/v1/meetings${path}`)).toBe(operation);
   });
 }
 
 test('what is not below the meetings is none', () => {
-  expect(operationOf('http://127.0.0.1:3002/health')).toBeUndefined();
+  expect(operationOf(contract, 'http://127.0.0.1:3002/health')).toBeUndefined();
+  expect(operationOf(contract, 'https://host/meet/health')).toBeUndefined();
 });

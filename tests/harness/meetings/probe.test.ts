@@ -112,7 +112,7 @@ test.describe('waiting for the service', () => {
 });
 
 test('metrics are read where they are published, and null elsewhere', async () => {
-  expect(await readMetrics(await answering(200, 'metric 1\n'))).toBe('metric 1\n');
-  expect(await readMetrics(await answering(404, 'no'))).toBeNull();
-  expect(await readMetrics(await closed())).toBeNull();
+  expect(await readMetrics(await answering(200, 'metric 1\n'), '/metrics')).toBe('metric 1\n');
+  expect(await readMetrics(await answering(404, 'no'), '/metrics')).toBeNull();
+  expect(await readMetrics(await closed(), '/metrics')).toBeNull();
 });

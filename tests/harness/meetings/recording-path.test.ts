@@ -1,24 +1,26 @@
 import { expect, test } from '@playwright/test';
 import { letIn } from '../../../src/crowd/let-in.ts';
 import { constantArrivalRate } from '../../../src/crowd/schedules/index.ts';
-import { MeetingsApi } from '../../../src/meetings/meetings-api.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import { MeetingsClient } from '../../../src/meetings/meetings-client.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { percentile } from '../../../src/timings/percentile.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
-import { type FakeAnswer, fakeContext, success } from './fake-context.ts';
+import { type FakeAnswer, fakeContext, success, userNamed } from './fake-context.ts';
 
 /** 100 calls a second for 10 s, each answered as `answer` says; all in virtual time. */
 async function load(answer: (index: number, now: number) => FakeAnswer, users = 2000) {
   const clock = new VirtualClock();
   const timings = new Timings(0);
   let calls = 0;
-  const api = new MeetingsApi(
-    fakeContext(clock, () => answer(calls++, clock.now())),
+  const api = new MeetingsClient({
+    contract: referenceContract(),
+    context: fakeContext(clock, () => answer(calls++, clock.now())),
     timings,
     clock,
-    'ada',
-  );
+    identity: userNamed('ada'),
+  });
   let lastEnd = 0;
   let dropped = 0;
   const finished = letIn({
@@ -99,12 +101,13 @@ test.describe('the path of a measurement, from the call to the percentile', () =
 test('calls that a stalled generator sends late: service time hides the stall, response time shows it', async () => {
   const clock = new VirtualClock();
   const timings = new Timings(0);
-  const api = new MeetingsApi(
-    fakeContext(clock, () => ({ ...success({ id: 'm' }), afterMs: 5 })),
+  const api = new MeetingsClient({
+    contract: referenceContract(),
+    context: fakeContext(clock, () => ({ ...success({ id: 'm' }), afterMs: 5 })),
     timings,
     clock,
-    'ada',
-  );
+    identity: userNamed('ada'),
+  });
   // One user, a call due every 10 ms; from 5 s to 6 s nothing starts, and what was due then starts at 6 s.
   const calls: Promise<unknown>[] = [];
   for (let due = 0; due < 10_000; due += 10) {

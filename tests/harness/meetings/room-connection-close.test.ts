@@ -5,10 +5,10 @@ import { answering, roomService } from './room-service.ts';
 test.describe('close', () => {
   test('ends what still waits as aborted, which is no failure', async () => {
     await using service = await roomService(() => undefined);
-    const { room, recorded, drops } = participant(service.url, { timeoutMs: 60_000 });
+    const { room, enter, recorded, drops } = participant(service.url, { timeoutMs: 60_000 });
     await room.connect();
-    const entering = room.enter('m-1');
-    room.close();
+    const entering = enter('m-1');
+    void room.close();
     expect(await entering).toBe('aborted');
     expect(recorded('room.enter')).toEqual({ outcomes: { aborted: 1 }, causes: [] });
     expect(drops).toEqual([]);
@@ -16,12 +16,15 @@ test.describe('close', () => {
 
   test('ends a connect in the middle, and nothing can be begun after it', async () => {
     await using service = await roomService();
-    const { room, recorded } = participant(service.url, { token: 'never answered', timeoutMs: 60_000 });
+    const { room, enter, recorded } = participant(service.url, {
+      token: 'never answered',
+      timeoutMs: 60_000,
+    });
     const connecting = room.connect();
-    room.close();
+    void room.close();
     expect(await connecting).toBe('aborted');
     expect(await room.connect()).toBe('aborted');
-    expect(await room.enter('m-1')).toBe('aborted');
+    expect(await enter('m-1')).toBe('aborted');
     expect(recorded('socket.connect').outcomes).toEqual({ aborted: 2 });
     await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
   });
@@ -32,15 +35,15 @@ test.describe('close', () => {
     {
       await using service = await roomService(answering);
       for (const token of ['good', 'refused']) {
-        const { room } = participant(service.url, { token, timeoutMs: 60_000 });
+        const { room, enter } = participant(service.url, { token, timeoutMs: 60_000 });
         await room.connect();
-        await room.enter('m-1');
-        await room.enter('full');
-        room.close();
+        await enter('m-1');
+        await enter('full');
+        void room.close();
       }
       const { room } = participant(await nobody(), { timeoutMs: 60_000 });
       await room.connect();
-      room.close();
+      void room.close();
       // The service's own connections end first: what is left is the participants'.
       await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
-import { Server, type Socket } from 'socket.io';
+import { Server, type ServerOptions, type Socket } from 'socket.io';
 
 export interface RoomService extends AsyncDisposable {
   readonly url: string;
@@ -12,14 +12,17 @@ export interface RoomService extends AsyncDisposable {
 }
 
 /** A small Socket.IO service of the contract; `behave` says what it does with each connection. */
-export async function roomService(behave: (socket: Socket) => void = answering): Promise<RoomService> {
+export async function roomService(
+  behave: (socket: Socket) => void = answering,
+  options: Partial<ServerOptions> = {},
+): Promise<RoomService> {
   const http = createServer();
   const connections = new Set<TcpSocket>();
   http.on('connection', (socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
   });
-  const io = new Server(http);
+  const io = new Server(http, options);
   io.use(({ handshake }, next) => {
     const { token } = handshake.auth as { token?: string };
     if (token === 'refused') next(new Error('Authentication failed'));

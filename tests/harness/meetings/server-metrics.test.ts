@@ -1,9 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { serverSideFigures } from '../../../src/meetings/server-metrics.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import * as figures from '../../../src/meetings/server-metrics.ts';
 
 const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1];
 const JOIN = '/api/v1/meetings/:id/join';
+
+const serverSideFigures = (before: string, after: string) =>
+  figures.serverSideFigures(before, after, referenceContract().metrics);
 
 /** A service's registry, as services of this kind have it. */
 function service({ defaults = false } = {}) {

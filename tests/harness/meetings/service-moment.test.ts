@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { serviceMoment } from '../../../src/meetings/service-moment.ts';
 
 const JOIN = '/api/v1/meetings/:id/join';
+const { metrics } = referenceContract();
 
 test.describe('what a service says of itself at one moment', () => {
   test('is read from what a registry publishes', async () => {
@@ -23,7 +25,7 @@ test.describe('what a service says of itself at one moment', () => {
     const pool = new Gauge({ name: 'pg_pool_connections', help: 'pool', labelNames: ['state'], registers });
     pool.set({ state: 'total' }, 10);
     pool.set({ state: 'waiting' }, 3);
-    const moment = serviceMoment(await registry.metrics(), 1500)!;
+    const moment = serviceMoment(await registry.metrics(), 1500, metrics)!;
     expect(moment).toMatchObject({ atMs: 1500, connections: 7, waitingForDatabase: 3 });
     expect(moment.calls).toEqual({
       count: 2,
@@ -41,13 +43,15 @@ test.describe('what a service says of itself at one moment', () => {
   });
 
   test('is nothing where the text says nothing of it', () => {
-    expect(serviceMoment('', 0)).toBeUndefined();
-    expect(serviceMoment('other_connections 5\nsocketio_connections_total 4\n<html>', 0)).toBeUndefined();
-    expect(serviceMoment('socketio_connections NaN', 0)).toBeUndefined();
+    expect(serviceMoment('', 0, metrics)).toBeUndefined();
+    expect(
+      serviceMoment('other_connections 5\nsocketio_connections_total 4\n<html>', 0, metrics),
+    ).toBeUndefined();
+    expect(serviceMoment('socketio_connections NaN', 0, metrics)).toBeUndefined();
   });
 
   test('leaves out what it does not publish', () => {
-    expect(serviceMoment('# HELP x\nprocess_resident_memory_bytes 123\n', 0)).toEqual({
+    expect(serviceMoment('# HELP x\nprocess_resident_memory_bytes 123\n', 0, metrics)).toEqual({
       atMs: 0,
       processStart: null,
       calls: null,

@@ -7,6 +7,7 @@ import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { seeded } from '../../../src/kernel/random.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { BrowserParticipant, type Follower } from '../../../src/participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { Readings } from '../../../src/participants/page/readings.ts';
@@ -15,6 +16,7 @@ import { RoomPage } from '../../../src/participants/room-page.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
+import { userNamed } from '../meetings/fake-context.ts';
 import { test as linkTest } from '../network/link/link-fixture.ts';
 import { test as serviceTest } from '../service/service-fixture.ts';
 import { User } from '../service/user.ts';
@@ -70,6 +72,8 @@ const test = mergeTests(serviceTest, linkTest).extend<
 // Whole sessions in a browser: seconds on a quiet machine, many times that on a busy one.
 test.describe.configure({ timeout: 120_000 });
 
+const contract = referenceContract();
+
 function attendanceOf(
   browser: CrowdBrowser,
   user: User,
@@ -78,7 +82,7 @@ function attendanceOf(
   traces: boolean,
 ): Attendance {
   const timings = new Timings(systemClock.now());
-  const hands = new EventDeliveries(timings.operation('page.hand-visible'), 30_000);
+  const hands = new EventDeliveries(timings.operation('page.hand-visible'), 30_000, new Set(['hand-raised']));
   const causes: EventCause[] = [];
   const troubles = new PageTroubles();
   let ended: Outcome | undefined;
@@ -97,7 +101,8 @@ function attendanceOf(
   // As patient as these tests, whatever the participant is.
   const room = () => new RoomPage(context!.pages()[0]!, 30_000);
   const participant = new BrowserParticipant({
-    identity: { userId: user.id, token: user.token },
+    contract,
+    identity: userNamed(user.id, user.token),
     meetingId,
     random: seeded('a test', user.id),
     newContext: async () => {
@@ -151,7 +156,7 @@ test('the journey of protocol participants, through the page: every call is seen
   expect(operation('meeting.join').outcomes).toEqual({ ok: 1 });
   expect(operation('meeting.leave').outcomes).toEqual({ ok: 1 });
   const names = causes.map(({ event }) => event);
-  expect([names[0], names.at(-1)]).toEqual(['meeting:participant-joined', 'meeting:participant-left']);
+  expect([names[0], names.at(-1)]).toEqual(['participant-joined', 'participant-left']);
   expect(troubles.encode()).toEqual([]);
   // The click, the call behind it, the room: the one contains the other.
   expect(operation('page.join').ok.minMs).toBeGreaterThan(operation('meeting.join').ok.minMs);
@@ -173,7 +178,7 @@ test('a hand raised elsewhere: from the call that raised it to the paint that sh
   await systemClock.until(systemClock.now() + 2 * CLOCK_ERROR_MS);
   const startedAt = systemClock.now() - CLOCK_ERROR_MS;
   await host.post(`/${meetingId}/hand/raise`);
-  hands.caused({ event: 'meeting:hand-raised', meetingId, userId: host.id, startedAt });
+  hands.caused({ event: 'hand-raised', meetingId, userId: host.id, key: host.id, startedAt });
   await expect
     .poll(async () => {
       await participant.collect();
@@ -279,7 +284,7 @@ test('a service that is gone for good: the session ends without its connection, 
 test('hands are raised and lowered by the buttons, and the service knows', async ({ newUser, attend }) => {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
-  const { participant, causes } = attend(guest, meetingId);
+  const { participant, causes, room } = attend(guest, meetingId);
   await participant.join();
   expect((await participant.raiseHand()).outcome).toBe('ok');
   const handOf = async () =>
@@ -289,9 +294,9 @@ test('hands are raised and lowered by the buttons, and the service knows', async
   expect(await handOf()).toBe(true);
   expect((await participant.lowerHand()).outcome).toBe('ok');
   expect(await handOf()).toBe(false);
-  expect(causes.map(({ event }) => event).slice(1)).toEqual(['meeting:hand-raised', 'meeting:hand-lowered']);
-  const { data } = await participant.getMeeting();
-  expect(data!.participants!.map(({ userId }) => userId).sort()).toEqual([host.id, guest.id].sort());
+  expect(causes.map(({ event }) => event).slice(1)).toEqual(['hand-raised', 'hand-lowered']);
+  expect((await participant.getMeeting()).outcome).toBe('ok');
+  expect((await room().roster()).toSorted()).toEqual([host.id, guest.id].toSorted());
 });
 
 test('a hand that is up already is not waited for, nor is one that is down', async ({ newUser, attend }) => {

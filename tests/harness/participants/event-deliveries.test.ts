@@ -1,16 +1,21 @@
 import { expect, test } from '@playwright/test';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { EventDeliveries, type RoomMember } from '../../../src/participants/event-deliveries.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-const RAISED = 'meeting:hand-raised';
-const LOWERED = 'meeting:hand-lowered';
+const RAISED = 'hand-raised';
+const LOWERED = 'hand-lowered';
 const LIMIT = 5000;
 
 /** A share with a few members in meeting `m` since instant 0; `at` is when something happens. */
 function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
   const timings = new Timings(0);
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), LIMIT);
+  const deliveries = new EventDeliveries(
+    timings.operation('event.delivery'),
+    LIMIT,
+    referenceContract().causedEvents,
+  );
   const members = new Map<string, RoomMember>();
   const enter = (userId: string, at: number, meetingId = 'm') => {
     const member = { userId, meetingId, enteredAt: at };
@@ -24,9 +29,9 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
     enter,
     leave: (userId: string, at: number) => deliveries.left(members.get(userId)!, at),
     cause: (event: string, userId: string, startedAt: number, meetingId = 'm') =>
-      deliveries.caused({ event, meetingId, userId, startedAt }),
+      deliveries.caused({ event, meetingId, userId, key: userId, startedAt }),
     arrive: (event: string, userId: string, member: string, at: number) =>
-      deliveries.arrived(event, userId, members.get(member)!, at),
+      deliveries.arrived(event, userId, userId, members.get(member)!, at),
     experienceOf: (member: string, now: number) => deliveries.experienceOf(members.get(member)!, now),
     /** Latencies in order, and the counts of everything else. */
     result(now = 60_000) {
@@ -108,7 +113,7 @@ test.describe('from the call that causes an event to its arrival at each other p
 
   test('events that no call of a participant causes are not measured at all', () => {
     const { arrive, result } = room();
-    arrive('meeting:network-quality-update', 'ann', 'bob', 100);
+    arrive('network-quality-update', 'ann', 'bob', 100);
     expect(result()).toEqual({ ...fine, latencies: [] });
   });
 });

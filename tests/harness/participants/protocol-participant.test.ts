@@ -2,33 +2,48 @@ import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'socket.io';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { seeded } from '../../../src/kernel/random.ts';
+import { type Random, seeded } from '../../../src/kernel/random.ts';
+import type { Contract } from '../../../src/meetings/contract/contract.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { fakeContext, success } from '../meetings/fake-context.ts';
+import { contractWith } from '../meetings/contract/small-contract.ts';
+import { fakeContext, success, userNamed } from '../meetings/fake-context.ts';
 import { roomService } from '../meetings/room-service.ts';
+
+const reference = referenceContract();
+
+interface AttendOptions {
+  readonly random?: Random;
+  readonly status?: number;
+  readonly contract?: Contract;
+}
 
 /** What every call of the contract may answer with. */
 const AGREED = { id: 'm', meeting: { id: 'm' }, participant: { userId: 'me' } };
 
-function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
+function attend(
+  url: string,
+  { random = seeded('think'), status = 200, contract = reference }: AttendOptions = {},
+) {
   const timings = new Timings(systemClock.now());
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), 30_000);
+  const deliveries = new EventDeliveries(timings.operation('event.delivery'), 30_000, contract.causedEvents);
   const leave = new AbortController();
   const causes: EventCause[] = [];
   const drops: string[] = [];
   const paths: string[] = [];
   const participant = new ProtocolParticipant({
-    identity: { userId: 'me', token: 'good' },
+    contract,
+    identity: userNamed('me', 'good'),
     meetingId: 'm',
     random,
     context: fakeContext(systemClock, ({ path }) => {
       paths.push(path.replace('/api/v1/meetings/m', ''));
       return status === 200 ? success(AGREED) : { status };
     }),
-    socketUrl: url,
+    socket: { url },
     timeoutMs: 30_000,
     timings,
     clock: systemClock,
@@ -40,7 +55,12 @@ function attend(url: string, { random = seeded('think'), status = 200 } = {}) {
   });
   const operation = (name: string) =>
     new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!;
-  return { participant, deliveries, leave, causes, drops, paths, operation };
+  /** How often anything was recorded. */
+  const recorded = () =>
+    [...new MergedTimings([timings.encode(systemClock.now())]).operations].map(
+      ([name, { outcomes }]) => [name, outcomes] as const,
+    );
+  return { participant, deliveries, leave, causes, drops, paths, operation, recorded };
 }
 
 test('only what somebody waited for has an intended start: the arrival, and the end of a pause', async () => {
@@ -69,12 +89,12 @@ test('tells what it caused, and only when it succeeded', async () => {
   await participant.raiseHand();
   await participant.lowerHand();
   await participant.leave();
-  const of = { meetingId: 'm', userId: 'me' };
+  const of = { meetingId: 'm', userId: 'me', key: 'me' };
   expect(causes.map(({ startedAt: _, ...cause }) => cause)).toEqual([
-    { ...of, event: 'meeting:participant-joined' },
-    { ...of, event: 'meeting:hand-raised' },
-    { ...of, event: 'meeting:hand-lowered' },
-    { ...of, event: 'meeting:participant-left' },
+    { ...of, event: 'participant-joined' },
+    { ...of, event: 'hand-raised' },
+    { ...of, event: 'hand-lowered' },
+    { ...of, event: 'participant-left' },
   ]);
   expect(causes[0]!.startedAt).toBe(joined.startedAt);
   await participant.close();
@@ -120,9 +140,10 @@ test('a connection that breaks is a drop, and it is out of the room', async () =
   await expect.poll(() => drops, { intervals: [5] }).toEqual(['io server disconnect']);
   // A call of somebody else from now on is none that it misses.
   deliveries.caused({
-    event: 'meeting:hand-raised',
+    event: 'hand-raised',
     meetingId: 'm',
     userId: 'x',
+    key: 'x',
     startedAt: systemClock.now(),
   });
   deliveries.settleAll(systemClock.now() + 60_000);
@@ -176,5 +197,130 @@ test('a pause lasts as long as its random number says, and ends early when it sh
   leave.abort();
   expect(await long).toBe(false);
   expect(await participant.think([3_600_000, 3_600_000])).toBe(false);
+  await participant.close();
+});
+
+test.describe('waiting for an event', () => {
+  test('ends with the next one of that name, and not with others', async () => {
+    await using service = await roomService();
+    const { participant } = attend(service.url);
+    expect(await participant.arrive()).toBeUndefined();
+    const say = (event: string) =>
+      service.io.emit(event, { meetingId: 'm', userId: 'other', timestamp: '2026-01-01T00:00:00Z' });
+    say('meeting:hand-raised'); // before anybody waits for it
+    const order: string[] = [];
+    const lowered = participant.expectEvent('hand-lowered', 30_000).then((outcome) => order.push(outcome));
+    say('meeting:participant-left');
+    const left = participant.expectEvent('participant-left', 30_000);
+    expect(await left).toBe('ok');
+    expect(order).toEqual([]);
+    say('meeting:hand-lowered');
+    await lowered;
+    expect(order).toEqual(['ok']);
+    await participant.close();
+  });
+
+  test('several wait for the same one, and an own event counts', async () => {
+    await using service = await roomService();
+    const { participant } = attend(service.url);
+    await participant.arrive();
+    const waiting = [1, 2].map(() => participant.expectEvent('hand-raised', 30_000));
+    service.io.emit('meeting:hand-raised', { meetingId: 'm', userId: 'me', timestamp: '' });
+    expect(await Promise.all(waiting)).toEqual(['ok', 'ok']);
+    await participant.close();
+  });
+
+  test('ends when its time is over, or when the participant shall leave; nothing is recorded', async () => {
+    await using service = await roomService();
+    const { participant, leave, recorded } = attend(service.url);
+    await participant.arrive();
+    const before = recorded();
+    expect(await participant.expectEvent('hand-raised', 20)).toBe('timeout');
+    const waiting = participant.expectEvent('hand-raised', 3_600_000);
+    leave.abort();
+    expect(await waiting).toBe('aborted');
+    expect(recorded()).toEqual(before);
+    await participant.close();
+  });
+});
+
+test.describe('a service of messages alone', () => {
+  const contract = contractWith(`
+operations:
+  room.enter: { emit: enter, causes: participant-joined }
+  chat.send: { emit: say, json: { text: "\${unique}" }, reply: none, causes: chat }
+  meeting.leave: { disconnect: true, causes: participant-left }
+events:
+  participant-joined: { on: joined, user: payload }
+  participant-left: { on: left, user: payload }
+  chat: { on: said, match: payload.text }
+`);
+  const talkative = (socket: Socket) => {
+    socket.on('enter', (reply: () => void) => reply());
+    socket.on('say', (message: object) => socket.broadcast.emit('said', message));
+  };
+
+  test('is entered without a call, and its events are known by what was sent', async () => {
+    await using service = await roomService(talkative);
+    const { participant, causes, paths, operation } = attend(service.url, { contract });
+    expect(await participant.arrive()).toBeUndefined();
+    expect(['meeting.join', 'room.enter', 'chat.send'].map((name) => participant.can(name))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const { unique } = await participant.call('chat.send');
+    await participant.call('chat.send');
+    await participant.leave();
+    const keys = causes.map(({ event, key }) => `${event} ${key}`);
+    expect(keys).toEqual([
+      'participant-joined me',
+      `chat ${unique}`,
+      expect.stringMatching(/^chat me/),
+      'participant-left me',
+    ]);
+    expect(new Set(keys).size).toBe(4);
+    expect(paths).toEqual([]);
+    expect(operation('sent.chat.send').outcomes).toEqual({ ok: 2 });
+    await participant.close();
+  });
+
+  test('delivers a text to the others, matched with the call that sent it', async () => {
+    await using service = await roomService(talkative);
+    const [sender, listener] = [attend(service.url, { contract }), attend(service.url, { contract })];
+    for (const { participant } of [sender, listener]) expect(await participant.arrive()).toBeUndefined();
+    const { unique, startedAt } = await sender.participant.call('chat.send');
+    await expect.poll(() => listener.deliveries.held.arrivals, { intervals: [5] }).toBe(1);
+    listener.deliveries.caused({ event: 'chat', meetingId: 'm', userId: 'me too', key: unique!, startedAt });
+    listener.deliveries.settleAll(systemClock.now() + 60_000);
+    expect(listener.operation('event.delivery').outcomes.ok).toBe(1);
+    expect(listener.deliveries.unexplained).toBe(0);
+    for (const { participant } of [sender, listener]) await participant.close();
+  });
+
+  test('the step that fails is said', async () => {
+    await using service = await roomService((socket) => {
+      socket.on('enter', () => socket.disconnect());
+    });
+    const { participant } = attend(service.url, { contract });
+    expect(await participant.arrive()).toBe('room.enter');
+    await participant.close();
+  });
+});
+
+test('a step that is repeated makes no second participant, and the way back takes no start of the journey', async () => {
+  await using service = await roomService();
+  const { participant, deliveries, operation } = attend(service.url);
+  await participant.arrive();
+  await participant.enterRoom();
+  expect(deliveries.held.members).toBe(1);
+  await participant.think([0, 1]);
+  service.reset();
+  await expect.poll(() => operation('room.return')?.outcomes, { intervals: [20] }).toEqual({ ok: 1 });
+  const lateBefore = operation('meeting.get')?.lateStart.count;
+  await participant.getMeeting();
+  // The pause before the outage is what this call was due after.
+  expect([lateBefore, operation('meeting.get').lateStart.count]).toEqual([undefined, 1]);
+  expect(operation('meeting.reconnect').lateStart.count).toBe(0);
   await participant.close();
 });

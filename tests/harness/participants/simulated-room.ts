@@ -1,4 +1,5 @@
 import { type Random, seeded } from '../../../src/kernel/random.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { EventDeliveries, type RoomMember } from '../../../src/participants/event-deliveries.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
@@ -27,7 +28,11 @@ type Happening = { readonly at: number; readonly happens: () => void };
 export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: SimulatedRoom) {
   const random = seeded(seed);
   const timings = new Timings(0);
-  const deliveries = new EventDeliveries(timings.operation('event.delivery'), LIMIT_MS);
+  const deliveries = new EventDeliveries(
+    timings.operation('event.delivery'),
+    LIMIT_MS,
+    referenceContract().causedEvents,
+  );
   const endMs = seconds * 1000;
   const members: (RoomMember & { readonly until: number })[] = [];
   const happenings: Happening[] = [];
@@ -46,13 +51,14 @@ export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: Si
   }
   const truth = { deliveries: 0, lost: 0, late: 0, twice: 0, latencies: [] as number[] };
   const call = (event: string, member: (typeof members)[number], startedAt: number) => {
-    then(startedAt, () => deliveries.caused({ event, meetingId: 'm', userId: member.userId, startedAt }));
+    const { userId } = member;
+    then(startedAt, () => deliveries.caused({ event, meetingId: 'm', userId, key: userId, startedAt }));
     for (const other of members) {
       if (other === member || other.enteredAt >= startedAt || other.until <= startedAt) continue;
       const delays = onItsWay(random);
       for (const delay of delays) {
         const at = startedAt + delay;
-        if (at < other.until) then(at, () => deliveries.arrived(event, member.userId, other, at));
+        if (at < other.until) then(at, () => deliveries.arrived(event, userId, userId, other, at));
       }
       truth.deliveries += 1;
       if (delays.length === 0) truth.lost += 1;
@@ -62,17 +68,17 @@ export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: Si
     }
   };
   for (const member of members) {
-    call('meeting:participant-joined', member, member.enteredAt - 5);
+    call('participant-joined', member, member.enteredAt - 5);
     let isUp = false;
     for (
       let at = member.enteredAt + thinkMs * random();
       at < member.until;
       at += thinkMs * (0.5 + random())
     ) {
-      call(isUp ? 'meeting:hand-lowered' : 'meeting:hand-raised', member, at);
+      call(isUp ? 'hand-lowered' : 'hand-raised', member, at);
       isUp = !isUp;
     }
-    call('meeting:participant-left', member, member.until);
+    call('participant-left', member, member.until);
   }
   happenings.sort((one, other) => one.at - other.at);
   let nextSecond = 1000;

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
-import { identity } from '../../../src/meetings/identity.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { publish } from '../../../src/reporters/publish.ts';
 import type { ReportPart } from '../../../src/reporters/report-part.ts';
 import { summarySchema } from '../../../src/reporters/summary/schema.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { shareReport } from '../crowd/share-reports.ts';
+import { tokenOf } from '../service/tokens.ts';
 import { test } from './kept-run.ts';
 import { fine, record } from './summary/crowd-records.ts';
 
@@ -90,7 +91,7 @@ test.describe('publishing a run', () => {
     keptRun,
   }) => {
     const secret = 'hunter2-that-signs-tokens';
-    const { token } = identity('somebody', secret);
+    const token = tokenOf('somebody', secret);
     const said = `denied: ${secret} does not fit Bearer ${token}`;
     hideSecret(secret);
     const timings = new Timings(0);
@@ -99,7 +100,7 @@ test.describe('publishing a run', () => {
     const crowd = record([shareReport({ timings: timings.encode(1000) })], {
       expected: [1],
       stopped: said,
-      metrics: { before: said, after: said, moments: [] },
+      metrics: { before: said, after: said, moments: [], routes: referenceContract().metrics },
     });
     await keptRun.keep(crowd);
     const { troubles } = await publish(keptRun.id);

@@ -5,7 +5,7 @@ import { expect } from '@playwright/test';
 import { Ledger, toNdjson } from '../../../src/checks/ledger.ts';
 import { Experiment } from '../../../src/experiments/experiment.ts';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
-import { identity } from '../../../src/meetings/identity.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { keepComparison, keepExemplars } from '../../../src/reporters/evidence/keep.ts';
 import { performancePagePart } from '../../../src/reporters/page/page.ts';
 import { publish } from '../../../src/reporters/publish.ts';
@@ -14,6 +14,7 @@ import { writeRunFile } from '../../../src/run/run-folder.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { shareReport } from '../crowd/share-reports.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
+import { tokenOf } from '../service/tokens.ts';
 import { test as base } from './kept-run.ts';
 import { journal, richCrowd } from './page/rich-run.ts';
 import { placesHolding, textsBelow } from './planted.ts';
@@ -55,7 +56,7 @@ function told(said: string) {
 function ledgerOf(said: string): Ledger {
   const ledger = new Ledger(() => 0);
   ledger.add({ who: 'a', type: 'socket', change: 'failed', reason: said });
-  ledger.add({ who: 'a', type: 'saw', event: 'meeting:hand-raised', about: said, stamp: said });
+  ledger.add({ who: 'a', type: 'saw', event: 'hand-raised', about: said, stamp: said });
   ledger.add({
     who: 'a',
     type: 'state',
@@ -92,7 +93,7 @@ for (const [what, secret] of [
 ]) {
   test(`no report holds a secret ${what}, and each is what it would be`, async ({ keptRun, hide }) => {
     hide(secret);
-    const { token } = identity('somebody', secret);
+    const token = tokenOf('somebody', secret);
     const said = `it is "${secret}", for Bearer ${token}`;
     const { timings, ledger, journal: unjudged } = told(said);
     await keptRun.keep(record([shareReport({ timings })], { expected: [1] }));
@@ -151,7 +152,7 @@ test('what others of a run wrote, and knew no secret, is cleared where it is rea
     record([share], {
       expected: [1],
       stopped: secret,
-      metrics: { before: secret, after: secret, moments: [] },
+      metrics: { before: secret, after: secret, moments: [], routes: referenceContract().metrics },
     }),
     undefined,
     { NOTE: secret },

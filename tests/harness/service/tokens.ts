@@ -15,8 +15,8 @@ export function signToken(
     .digest('base64url')}`;
 }
 
-export function tokenOf(userId: string): string {
-  return signToken({ userId, sub: userId, type: 'access' });
+export function tokenOf(userId: string, secret = SECRET): string {
+  return signToken({ userId, sub: userId, type: 'access' }, { secret });
 }
 
 /** A token that names no algorithm and carries no signature. */

@@ -21,6 +21,7 @@ const layers = [
   'config',
   'run',
   'experiments',
+  'contract-file',
   'conduct',
   'history',
   'benchmarks',
@@ -36,6 +37,7 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
   look: ['kernel'],
   targets: ['timings', 'kernel'],
   'request-context': ['timings', 'kernel'],
+  'contract-file': ['experiments', 'run', 'config', 'meetings', 'request-context', 'timings', 'kernel'],
   browser: ['request-context', 'kernel'],
   network: ['browser', 'timings', 'kernel'],
   conduct: ['meetings', 'request-context', 'kernel'],
@@ -46,6 +48,7 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
 
 /** What may import what, by the first folder of a path. `src` is looked at folder by folder. */
 const houses: Readonly<Record<string, readonly string[]>> = {
+  bin: ['src'],
   src: ['src'],
   // An island: it and the harness know each other by the contract alone.
   service: ['service'],
@@ -126,6 +129,9 @@ test.describe('the check can fail', () => {
     ['tests/chaos/a.spec.ts', 'service/app.ts', false],
     ['tests/harness/service/a.test.ts', 'service/app.ts', true],
     ['elsewhere/a.ts', 'src/kernel/clock.ts', false],
+    ['src/contract-file/har/acts.ts', 'src/meetings/contract/load.ts', true],
+    ['src/contract-file/har/acts.ts', 'src/reporters/table.ts', false],
+    ['src/meetings/contract/load.ts', 'src/contract-file/draft.ts', false],
     ['src/novelty/a.ts', 'src/kernel/clock.ts', false],
   ];
   for (const [from, to, isFine] of cases) {

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const places = ['src', 'service', 'fixtures', 'tests', 'scripts', 'playwright.config.ts'];
+const places = ['bin', 'src', 'service', 'fixtures', 'tests', 'scripts', 'playwright.config.ts'];
 
 /** Paths of all source files of the project, relative to its root. */
 export function sources(): string[] {

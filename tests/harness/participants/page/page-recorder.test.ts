@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import { EventDeliveries } from '../../../../src/participants/event-deliveries.ts';
 import type { PageMark } from '../../../../src/participants/page/observed.ts';
 import { PageClock } from '../../../../src/participants/page/page-clock.ts';
@@ -18,12 +19,13 @@ async function recorded(ends: number, ...seen: [name: string, at: number][]) {
   const timings = new Timings(0);
   const took: [string, number][] = [];
   const recorder = new PageRecorder({
+    contract: referenceContract(),
     userId: 'somebody',
     meetingId: 'a-meeting',
     timings,
     readings: new Readings(),
     clock,
-    handsVisible: new EventDeliveries(timings.operation('page.hand-visible'), 5000),
+    handsVisible: new EventDeliveries(timings.operation('page.hand-visible'), 5000, new Set(['hand-raised'])),
     isTraced: false,
     timeoutMs: TIMEOUT_MS,
     announce: () => undefined,

@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { hideSecret } from '../../../../src/kernel/secrets.ts';
-import { identity } from '../../../../src/meetings/identity.ts';
 import { redactTrace } from '../../../../src/participants/page/trace-file.ts';
+import { tokenOf } from '../../service/tokens.ts';
 
-const { token } = identity('somebody', 'secret');
+const token = tokenOf('somebody', 'secret');
 
 async function redacted(entries: Record<string, Uint8Array>, secrets: string[], folder: string) {
   const [from, to] = [`${folder}-raw.zip`, `${folder}.zip`];

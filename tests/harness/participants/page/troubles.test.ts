@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { identity } from '../../../../src/meetings/identity.ts';
 import { PageTroubles } from '../../../../src/participants/page/troubles.ts';
+import { tokenOf } from '../../service/tokens.ts';
 
 test('troubles are counted by what they have in common, kind by kind', () => {
   const troubles = new PageTroubles();
@@ -14,7 +14,7 @@ test('troubles are counted by what they have in common, kind by kind', () => {
 });
 
 test('a token that a page prints is in no report', () => {
-  const { token } = identity('somebody', 'secret');
+  const token = tokenOf('somebody', 'secret');
   const troubles = new PageTroubles();
   troubles.add('console error', `refused: ${token}`);
   expect(JSON.stringify(troubles.encode())).not.toContain(token.slice(0, 30));

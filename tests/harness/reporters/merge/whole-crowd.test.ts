@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import type { CrowdEvidence } from '../../../../src/reporters/evidence/crowd-evidence.ts';
 import { wholeCrowd } from '../../../../src/reporters/merge/whole-crowd.ts';
 import { summarise } from '../../../../src/reporters/summary/summarise.ts';
@@ -152,7 +153,7 @@ test.describe('the figures of the service', () => {
       `http_request_duration_seconds_count{method="GET",path="/api/v1/meetings/:id"} ${count}`,
     ].join('\n');
   const metrics = (before: string | null, after: string | null) => () => ({
-    metrics: { before, after, moments: [] },
+    metrics: { before, after, moments: [], routes: referenceContract().metrics },
   });
   const ours = summarise(one).operations['meeting.get']!.total;
   const merged = (...each: (() => Partial<CrowdEvidence>)[]) =>

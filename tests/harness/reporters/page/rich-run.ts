@@ -2,6 +2,7 @@ import type { BenchmarkResult } from '../../../../src/benchmarks/result.ts';
 import type { ShareReport } from '../../../../src/crowd/share-report.ts';
 import type { Journal } from '../../../../src/experiments/journal.ts';
 import { seeded } from '../../../../src/kernel/random.ts';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import type { ServiceMoment } from '../../../../src/meetings/service-moment.ts';
 import type { PageData, ShownCrowd } from '../../../../src/reporters/page/page-data.ts';
 import { summariseBenchmarks } from '../../../../src/reporters/summary/benchmark.ts';
@@ -87,7 +88,12 @@ function richShare(seconds = 60): ShareReport {
 
 export function richCrowd(): ShownCrowd {
   const reports = [richShare()];
-  const metrics = { before: null, after: null, moments: serviceMoments(60) };
+  const metrics = {
+    before: null,
+    after: null,
+    moments: serviceMoments(60),
+    routes: referenceContract().metrics,
+  };
   return {
     summary: summaryOf(
       record(reports, { expected: [1], metrics }),

@@ -2,6 +2,7 @@ import { readSettings } from '../../../../src/config/read-settings.ts';
 import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts';
 import type { ShareReport } from '../../../../src/crowd/share-report.ts';
 import { runFacts } from '../../../../src/history/run-facts.ts';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import { summarise } from '../../../../src/reporters/summary/summarise.ts';
 import { parseTargets, splitTargets } from '../../../../src/targets/target.ts';
 import type { Outcome } from '../../../../src/timings/outcome.ts';
@@ -55,7 +56,7 @@ export function record(reports: readonly ShareReport[], over: Partial<CrowdRecor
     reports,
     startedAt: '2026-11-23T14:00:00.000Z',
     stopped: null,
-    metrics: { before: null, after: null, moments: [] },
+    metrics: { before: null, after: null, moments: [], routes: referenceContract().metrics },
     ...over,
   };
 }

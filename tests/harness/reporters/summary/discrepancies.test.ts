@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { fine, record, report, summaryOf } from './crowd-records.ts';
+import { fine, record, report, summaryOf, timingsOf } from './crowd-records.ts';
 
 test.describe('counts that do not add up make a run invalid, and are named', () => {
   /** Changes one share's report on its way. */
@@ -46,6 +46,28 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
       for (const one of reasons) expect(one).toMatch(/^counts do not add up/);
     });
   }
+
+  test('what nobody answers has counts and no latency', () => {
+    const timings = timingsOf({});
+    const sent = timings.operation('sent.chat.send');
+    for (const at of [9910, 9920, 9930]) sent.count('ok', at);
+    sent.count('reset', 9940);
+    const encoded = timings.encode(10_000);
+    const summaryWith = (operations: typeof encoded.operations) =>
+      summaryOf(record([report(1, [{}]), report(2, [], { timings: { ...encoded, operations } })]));
+    const { operations } = encoded;
+    expect(summaryWith(operations)).toMatchObject({
+      reasons: [],
+      serviceNotes: [
+        'sent.* are messages that the service does not answer: they have a count and no latency.',
+      ],
+    });
+    expect(summaryOf(record(fine())).serviceNotes).toEqual([]);
+    const measured = { ...operations['sent.chat.send']!, ok: operations['meeting.get']!.ok! };
+    expect(summaryWith({ ...operations, 'sent.chat.send': measured }).reasons).toEqual([
+      'counts do not add up: sent.chat.send, latencies against successes: 100 against 0',
+    ]);
+  });
 
   test('an unfinished share was cut off in the middle of a second: that is none', () => {
     const cut = report(2, [{}], { finished: false });

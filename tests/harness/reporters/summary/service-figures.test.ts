@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CrowdRecord } from '../../../../src/crowd/coordinator/messages.ts';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import { serviceMoment } from '../../../../src/meetings/service-moment.ts';
 import { markdown } from '../../../../src/reporters/markdown.ts';
 import { resultBlock } from '../../../../src/reporters/result-block.ts';
@@ -20,11 +21,14 @@ function text(get: number, { startedAt = 5, join = 0, le = '0.05' } = {}) {
   ].join('\n');
 }
 
+const routes = referenceContract().metrics;
+
 function metrics(...texts: string[]): CrowdRecord['metrics'] {
   return {
     before: texts[0]!,
     after: texts.at(-1)!,
-    moments: texts.map((one, index) => serviceMoment(one, index * 1000)!),
+    moments: texts.map((one, index) => serviceMoment(one, index * 1000, routes)!),
+    routes,
   };
 }
 
@@ -110,7 +114,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
   });
 
   test('nothing where the parts of a merged crowd have met different processes', () => {
-    const none = { before: null, after: null, moments: [] };
+    const none = { before: null, after: null, moments: [], routes };
     expect(summary({ ...none, leftOut: 'the machines differ' }).serviceNotes).toEqual([
       'Service figures are left out: the machines differ.',
     ]);

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { noSessions } from '../../../../src/crowd/run-share.ts';
+import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import { fine, record, report, summaryOf } from './crowd-records.ts';
 
 test.describe('figures', () => {
@@ -96,7 +97,9 @@ test.describe('figures', () => {
         `http_request_duration_seconds_count{method="GET",path="/api/v1/meetings/:id"} ${count}`,
       ].join('\n');
     const { operations } = summaryOf(
-      record(fine(), { metrics: { before: text(10), after: text(210), moments: [] } }),
+      record(fine(), {
+        metrics: { before: text(10), after: text(210), moments: [], routes: referenceContract().metrics },
+      }),
     );
     expect(operations['meeting.get']!.server).toEqual({
       count: 200,
@@ -105,8 +108,8 @@ test.describe('figures', () => {
       p95Outside: null,
     });
     for (const metrics of [
-      { before: null, after: text(5), moments: [] },
-      { before: text(5), after: null, moments: [] },
+      { before: null, after: text(5), moments: [], routes: referenceContract().metrics },
+      { before: text(5), after: null, moments: [], routes: referenceContract().metrics },
     ])
       expect(summaryOf(record(fine(), { metrics })).operations['meeting.get']!.server).toBeNull();
   });

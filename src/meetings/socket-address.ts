@@ -1,0 +1,63 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { ManagerOptions } from 'socket.io-client';
+import type { Reach } from '../kernel/reach.ts';
+import { connectionOptions } from '../request-context/connection-options.ts';
+
+/**
+ * What Socket.IO's `io()` is given: the origin with the namespace; the path of its own calls, below the base path of the
+ * service; and where its connections go.
+ */
+export function socketAddress(
+  { url, via }: Reach,
+  { namespace = '/', path = '/socket.io' }: { readonly namespace?: string; readonly path?: string } = {},
+): { readonly url: string; readonly options: Partial<Pick<ManagerOptions, 'path' | 'agent'>> } {
+  const { protocol, hostname, origin, pathname } = new URL(url);
+  const isSecure = protocol === 'https:';
+  const own = { ...connectionOptions({ isSecure, hostname, via }) };
+  // Socket.IO makes an agent by itself where none is given.
+  const agent = Object.keys(own).length === 0 ? undefined : agentFor(isSecure, own);
+  return {
+    // It takes the path of an address for the namespace.
+    url: namespace === '/' ? origin : origin + namespace,
+    options: {
+      path: pathname.replace(/\/+$/, '') + path,
+      // Its type is that of browsers, which have no agents.
+      ...(agent ? { agent: agent as unknown as boolean } : {}),
+    },
+  };
+}
+
+type ConnectionOptions = Readonly<Record<string, unknown>>;
+
+/** Engine.IO hands its agent to both transports, and of other options only some; these win over what a request has. */
+function agentFor(isSecure: boolean, own: ConnectionOptions): HttpAgent {
+  return isSecure ? new SecureRedirected(own) : new Redirected(own);
+}
+
+class Redirected extends HttpAgent {
+  readonly #own: ConnectionOptions;
+
+  constructor(own: ConnectionOptions) {
+    super();
+    this.#own = own;
+  }
+
+  override createConnection(...[options, done]: Parameters<HttpAgent['createConnection']>) {
+    return super.createConnection({ ...options, ...this.#own }, done);
+  }
+}
+
+class SecureRedirected extends HttpsAgent {
+  readonly #own: ConnectionOptions;
+
+  constructor(own: ConnectionOptions) {
+    // No TLS session is kept over connections: each participant pays a full handshake, as each real one does.
+    super({ maxCachedSessions: 0 });
+    this.#own = own;
+  }
+
+  override createConnection(...[options, done]: Parameters<HttpsAgent['createConnection']>) {
+    return super.createConnection({ ...options, ...this.#own }, done);
+  }
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import { openWaysIn, type WaysInOptions } from '../../../src/crowd/way-in.ts';
+import { loadProfile } from '../../../src/network/profiles/index.ts';
+
+const options: WaysInOptions = {
+  serviceUrl: 'https://meet.test/meet',
+  socketUrl: 'https://meet.test/meet',
+  seed: 1,
+  ttlMs: 60_000,
+};
+
+test('without a profile, everybody goes where the addresses say', async () => {
+  const ways = await openWaysIn({ ...options, socketUrl: 'https://rt.test' });
+  expect(await ways.open(1, { byProxy: true })).toMatchObject({
+    http: { url: 'https://meet.test/meet' },
+    socket: { url: 'https://rt.test' },
+  });
+  const { http, socket } = await ways.open(2);
+  expect([http.via, socket.via]).toEqual([undefined, undefined]);
+  await ways.close();
+});
+
+test('with a profile, the addresses stay, and each participant has a path of its own', async () => {
+  const ways = await openWaysIn({ ...options, profile: loadProfile('4g') });
+  try {
+    const [one, other] = [await ways.open(1), await ways.open(2)];
+    for (const { http, socket } of [one, other]) {
+      expect([http.url, socket.url]).toEqual([options.serviceUrl, options.socketUrl]);
+      expect(http.via).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
+      expect(socket.via).toEqual(http.via);
+    }
+    expect(one.http.via).not.toEqual(other.http.via);
+    const browser = await ways.open('in a browser', { byProxy: true });
+    expect(browser.http.via!.socks).toMatch(/^socks5:\/\/127\.0\.0\.1:\d+$/);
+    // The name is free again.
+    await one.dispose();
+    await (await ways.open(1)).dispose();
+    await expect(ways.open(2)).rejects.toThrow('has a path "participant 2" already');
+  } finally {
+    await ways.close();
+  }
+});
+
+test('sockets at another server go by the same path, at a port of their own', async () => {
+  const ways = await openWaysIn({ ...options, socketUrl: 'https://rt.test', profile: loadProfile('4g') });
+  try {
+    const { http, socket } = await ways.open(1);
+    expect(socket.url).toBe('https://rt.test');
+    expect(socket.via!.port).not.toBe(http.via!.port);
+    expect((await ways.open(2)).socket.via!.port).not.toBe(socket.via!.port);
+  } finally {
+    await ways.close();
+  }
+});

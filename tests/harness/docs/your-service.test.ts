@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { parse, stringify } from 'yaml';
+import { experiments } from '../../../src/experiments/catalogue.ts';
+import { variables } from '../../../src/meetings/contract/expressions.ts';
+import { contractJsonSchema, contractOf } from '../../../src/meetings/contract/load.ts';
+import { standardOperations } from '../../../src/timings/catalogue.ts';
+
+const docs = join(import.meta.dirname, '../../../docs');
+const guide = readFileSync(join(docs, 'your-service.md'), 'utf8');
+
+/** The rows of a table, cell by cell, without its head. */
+function rowsOf(table: string): string[][] {
+  return table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** The table between `<!-- name -->` and `<!-- /name -->`. */
+function table(name: string): string[][] {
+  const found = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n<!-- /${name} -->`).exec(guide);
+  expect(found, `the guide has a table between <!-- ${name} --> and <!-- /${name} -->`).not.toBeNull();
+  return rowsOf(found![1]!);
+}
+
+const code = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text!);
+
+/** All keys that the tables of a guide explain, as whole paths: `operations.*.roster.list`. */
+function documentedKeys(text: string): string[] {
+  return [...text.matchAll(/<!-- keys ?(\S*) -->\n([\s\S]*?)\n<!-- \/keys -->/g)].flatMap(([, place, rows]) =>
+    rowsOf(rows!).flatMap(([keys]) => code(keys!).map((key) => (place === '' ? key : `${place}.${key}`))),
+  );
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly anyOf?: readonly Schema[];
+}
+
+interface Key {
+  readonly path: string;
+  /** Whether nothing stands below it. */
+  readonly isLeaf: boolean;
+}
+
+/** All keys that a contract may have; `*` stands for a name that its author chooses. */
+function keysOf(schema: Schema, path: readonly string[] = []): Key[] {
+  const below = [
+    ...Object.entries(schema.properties ?? {}),
+    ...(typeof schema.additionalProperties === 'object' ? [['*', schema.additionalProperties] as const] : []),
+  ].flatMap(([name, inner]) => keysOf(inner, [...path, name]));
+  const either = (schema.anyOf ?? [])
+    .flatMap((one) => keysOf(one, path))
+    .filter((key) => key.path !== path.join('.'));
+  const all = [...below, ...either];
+  const isLeaf = all.every((key) => key.path.endsWith('.*'));
+  return path.length === 0 ? all : [{ path: path.join('.'), isLeaf }, ...all];
+}
+
+/** What is wrong with the tables of a guide. */
+function wrongKeys(text: string): { missing: string[]; unknown: string[] } {
+  const documented = new Set(documentedKeys(text));
+  const keys = keysOf(contractJsonSchema() as Schema);
+  // A name that the author chooses needs no row: what has such names has one.
+  const named = keys.filter(({ path }) => !path.endsWith('.*'));
+  return {
+    missing: named.filter(({ path, isLeaf }) => isLeaf && !documented.has(path)).map(({ path }) => path),
+    unknown: [...documented].filter((path) => !named.some((key) => key.path === path)),
+  };
+}
+
+test('the tables have every key of the schema, and no other', () => {
+  expect(documentedKeys(guide).length).toBeGreaterThan(80);
+  expect(wrongKeys(guide)).toEqual({ missing: [], unknown: [] });
+});
+
+test('a key without a row, and a row without a key, are found', () => {
+  const renamed = guide.replace('| `detection` |', '| `detektion` |');
+  expect(wrongKeys(renamed)).toEqual({ missing: ['detection'], unknown: ['detektion'] });
+  const deeper = guide.replace('| `socket.first.emit` |', '| `socket.last.emit` |');
+  expect(wrongKeys(deeper)).toEqual({
+    missing: ['send.socket.first.emit'],
+    unknown: ['send.socket.last.emit'],
+  });
+});
+
+test('the table of variables is that of the code', () => {
+  const written = table('variables').map(([place, names]) => [code(place!)[0], code(names!)]);
+  expect(Object.fromEntries(written)).toEqual(variables);
+});
+
+test('the table of operations has every standard one', () => {
+  expect(table('operations').flatMap(([name]) => code(name!))).toEqual([...standardOperations]);
+});
+
+test('the table of experiments says what each one needs', () => {
+  const expected = experiments.map(({ file, title, needs, takesAway }) => {
+    const all = [...needs, ...(takesAway ? [`commands that stop and start the ${takesAway}`] : [])];
+    return [title === '' ? file : `${file} (${title})`, all.length === 0 ? 'nothing more' : all.join(', ')];
+  });
+  expect(table('experiments')).toEqual(expected);
+});
+
+/** What fragments of a contract are put into. */
+const rest = {
+  contract: 'fullhouse/1',
+  service: { url: 'http://127.0.0.1:1', socket: {} },
+  identity: { none: {} },
+};
+const operations = {
+  'meeting.create': { post: '', meeting: 'body.id' },
+  'meeting.join': { post: '/join' },
+  'meeting.get': { get: '' },
+  'meeting.reconnect': { post: '/back' },
+  'hand.raise': { post: '/hand' },
+  'hand.lower': { delete: '/hand' },
+};
+
+const environment = new Proxy<Record<string, string>>({}, { get: () => 'set' });
+
+/** Reads a block of the guide as a contract, or as a part of one. */
+function read(block: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+  try {
+    writeFileSync(join(folder, 'rooms.txt'), 'room-1\n');
+    const part = parse(block) as Readonly<Record<string, object>>;
+    const whole =
+      'contract' in part ? part : { ...rest, ...part, operations: { ...operations, ...part.operations } };
+    contractOf(stringify(whole), 'the guide', environment, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block!);
+
+test('every example in YAML is a contract, or a part of one', () => {
+  expect(blocks.length).toBeGreaterThan(8);
+  for (const block of blocks) expect(() => read(block), block).not.toThrow();
+});
+
+test('an example that is wrong is found', () => {
+  const events = blocks.find((block) => block.includes('peerStatus'))!;
+  expect(() => read(events.replaceAll('payload.on', 'payloud.on'))).toThrow(/did you mean "payload"/);
+  expect(() => read('journey: { mix: { meeting.got: 1 } }')).toThrow(/did you mean "meeting.get"/);
+});
+
+test('every example in TypeScript is the file that it names', () => {
+  const files = [...guide.matchAll(/<!-- file (\S+) -->\n```ts\n([\s\S]*?)```/g)];
+  expect(files.map(([, name]) => name)).toEqual(['examples/journey.ts', 'examples/contract.ts']);
+  for (const [, name, block] of files)
+    expect(readFileSync(join(docs, name!), 'utf8').replace(/^\/\/ biome-ignore.*\n/, '')).toBe(block);
+});
