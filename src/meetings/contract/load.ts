@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import { UserError } from '../../kernel/errors.ts';
 import { importDefault } from '../../kernel/import-default.ts';
-import { isSecretName } from '../identities/written.ts';
+import { hideSecretsIn, isSecretName } from '../identities/written.ts';
 import { compileContract } from './compile.ts';
 import type { Contract } from './contract.ts';
 import type { Mistake } from './mistakes.ts';
@@ -144,7 +144,11 @@ function compiled(
   const { contract, mistakes } = read.success
     ? compileContract(read.data, name, environment)
     : { contract: undefined, mistakes: allMistakes(read.error.issues, written) };
-  if (contract) return contract;
+  if (contract) {
+    // An operation may send a key of its own, such as in a header.
+    hideSecretsIn(contract.environment);
+    return contract;
+  }
   throw refused(
     name,
     mistakes.map((mistake) => describe(mistake, lineOf(mistake.path))),

@@ -33,10 +33,14 @@ export function isSecretName(name: string): boolean {
 
 /** Hides the variables that a section reads and whose names say that they are secret. */
 export function hideSecretsRead(section: unknown, env: Environment): void {
-  for (const [, name] of (JSON.stringify(section) ?? '').matchAll(/\benv\.(\w+)/g)) {
-    const value = isSecretName(name!) ? env[name!] : undefined;
-    if (value !== undefined) hideSecret(value);
-  }
+  const names = [...(JSON.stringify(section) ?? '').matchAll(/\benv\.(\w+)/g)].map(([, name]) => name!);
+  hideSecretsIn(Object.fromEntries(names.map((name) => [name, env[name]])));
+}
+
+/** Hides the variables whose names say that they are secret. */
+export function hideSecretsIn(env: Environment): void {
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && isSecretName(name)) hideSecret(value);
 }
 
 /** The id of a user as text: services have numbers too. Undefined where there is none. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { parse } from 'yaml';
+import { withoutSecrets } from '../../../../src/kernel/secrets.ts';
 import type { Contract } from '../../../../src/meetings/contract/contract.ts';
 import {
   contractJsonSchema,
@@ -47,6 +48,17 @@ const DEFINE = fileURLToPath(new URL('../../../../src/meetings/contract/define.t
 test.describe('a contract file', () => {
   test('is YAML', async ({ write }) => {
     expect(outline(await loadContract(write('contract.yaml', smallContract), {}))).toEqual(small);
+  });
+
+  test('hides what its operations read of the environment, where the name says that it is secret', async ({
+    write,
+  }) => {
+    const header = smallContract.replace(
+      '    meeting: body.id',
+      '    header: { x-key: "${env.SMALL_API_KEY}" }\n    meeting: body.id',
+    );
+    await loadContract(write('contract.yaml', header), { SMALL_API_KEY: 'a-key-of-this-test-7' });
+    expect(withoutSecrets('sent a-key-of-this-test-7')).toBe('sent [secret]');
   });
 
   test('is JSON', async ({ write }) => {
