@@ -172,7 +172,7 @@ export function eventMistakes(
       found.hints.push(`"${key}" is in ${places[0]}: \`${reading}: ${places[0]}\`.`);
   }
   if (named.length > 0) return found;
-  found.wrong.push(`no message \`${definition.on}\` came within 2 s`);
+  found.wrong.push(`no message \`${definition.on}\` came in time`);
   const mentions = messages.filter(({ values }) =>
     values.some((value) => placesOf('payload', value, key).length > 0),
   );

@@ -17,6 +17,8 @@ export interface WalkOptions {
   /** Part of the names of the two users. */
   readonly name: string;
   readonly timeoutMs: number;
+  /** How long an event is waited for; usually 2 s. */
+  readonly eventWithinMs?: number;
   /** Each step as soon as it is done. */
   onStep?(step: Step): void;
 }
@@ -175,7 +177,7 @@ class Walk {
     const key = definition.match && unique !== undefined ? unique : tester.userId;
     const isMeant = (one: RoomEvent) =>
       one.name === event && one.key === key && one.meetingId === this.#meetingId;
-    const meant = await listener.hears(isMeant, from, EVENT_WITHIN_MS);
+    const meant = await listener.hears(isMeant, from, this.#options.eventWithinMs ?? EVENT_WITHIN_MS);
     await pause(TWICE_WITHIN_MS);
     const times = listener.events.slice(from).filter(isMeant).length;
     const messages = listener.heard.slice(heardFrom);

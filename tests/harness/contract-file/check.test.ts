@@ -53,7 +53,7 @@ async function walked(service: Started, from = '', to = ''): Promise<Step[]> {
   walks += 1;
   const name = `check-${process.pid}-${walks}`;
   const access = { contract, identities };
-  const steps = await walkThrough({ access, url, socketUrl: url, name, timeoutMs: 1000 });
+  const steps = await walkThrough({ access, url, socketUrl: url, name, timeoutMs: 1000, eventWithinMs: 700 });
   await identities.close();
   return steps;
 }

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { main } from '../../../src/contract-file/commands/fullhouse.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
@@ -15,8 +14,11 @@ export function contractCommand(...args: string[]) {
   return inProcess(main, ['contract', ...args]);
 }
 
+/** A folder among the outputs of the test, which the next run removes. */
 export function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'fullhouse-contract-'));
+  const { outputDir } = test.info();
+  mkdirSync(outputDir, { recursive: true });
+  return mkdtempSync(join(outputDir, 'contract-'));
 }
 
 /** Writes files into a folder of their own. Returns their paths. */
