@@ -6,7 +6,7 @@ import { stepsBack } from '../meetings/contract/contract.ts';
 import { idOf } from '../meetings/contract/operation.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { type Caller, type CallOptions, MeetingsClient } from '../meetings/meetings-client.ts';
-import { meetingIn } from '../meetings/new-meeting.ts';
+import { meetingIn, meetingWithoutCreating } from '../meetings/new-meeting.ts';
 import { RoomConnection, type RoomConnectionOptions } from '../meetings/room-connection.ts';
 import {
   openRequestContext,
@@ -142,12 +142,11 @@ export class Stage {
 
   /** `count` meetings with room for `size` people, hosts included: new ones, each hosted by a user who does nothing else, or those that the contract names. */
   async meetings(count: number, size: number): Promise<string[]> {
-    const { meetings, environment: env } = this.options.access.contract;
-    const numbers = Array.from({ length: count }, () => this.#placed++);
-    if (meetings.kind === 'fixed')
-      return numbers.map((number) => meetings.ids[number % meetings.ids.length]!);
-    if (meetings.kind === 'named')
-      return numbers.map((number) => meetings.name({ unique: `${this.options.prefix}m${number}`, env }));
+    const { access, prefix } = this.options;
+    const there = Array.from({ length: count }, () => this.#placed++).flatMap(
+      (number) => meetingWithoutCreating(access.contract, number, `${prefix}m${number}`) ?? [],
+    );
+    if (access.contract.meetings.kind !== 'created') return there;
     const hosts = await this.usersFor('meeting.create', count);
     await this.ready(hosts, 'meeting.create');
     const ids: string[] = [];

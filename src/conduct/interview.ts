@@ -5,6 +5,7 @@ import { type Contract, stepsInto } from '../meetings/contract/contract.ts';
 import type { Values } from '../meetings/contract/expressions.ts';
 import type { AnyOperation, HttpOperation, SocketOperation } from '../meetings/contract/operation.ts';
 import type { TokenFault } from '../meetings/identities/account.ts';
+import { meetingWithoutCreating } from '../meetings/new-meeting.ts';
 import type { Finding, Sample } from './answered.ts';
 import { type Call, Calls } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
@@ -35,7 +36,7 @@ export interface InterviewOptions {
   readonly timeoutMs: number;
   /** How long an idle connection lives: measured beside the other questions. */
   readonly idleConnection: () => Promise<IdleConnection>;
-  /** Opens a database that can be stopped; answers the reason where there is none. */
+  /** Opens a database that can be stopped; answers the reason where that is not possible. */
   readonly stoppableDatabase: () => Promise<StoppableDatabase | string>;
 }
 
@@ -173,12 +174,10 @@ export class Interview {
 
   /** Opens a meeting as this user, who takes a seat in it where the contract says how. @returns its id */
   async openMeeting(host: User, capacity?: number): Promise<string> {
-    const { meetings, environment: env } = this.contract;
-    if (meetings.kind !== 'created') {
-      const unique = `conduct-${randomBytes(6).toString('hex')}`;
-      const id = meetings.kind === 'fixed' ? meetings.ids[0]! : meetings.name({ unique, env });
-      await this.joinSurely(id, host);
-      return id;
+    const there = meetingWithoutCreating(this.contract, 0, `conduct-${randomBytes(6).toString('hex')}`);
+    if (there !== undefined) {
+      await this.joinSurely(there, host);
+      return there;
     }
     const created = await this.perform(host, 'meeting.create', { input: capacity ? { capacity } : {} });
     const id = meetingIn(created);

@@ -1,6 +1,6 @@
 import { UserError } from '../kernel/errors.ts';
 import type { Access } from '../meetings/access.ts';
-import { meetingIn, whyNotCreated } from '../meetings/new-meeting.ts';
+import { meetingIn, meetingWithoutCreating, whyNotCreated } from '../meetings/new-meeting.ts';
 import type { Offers } from '../meetings/offers.ts';
 import { reportedIn, rosterSource } from '../meetings/roster.ts';
 import { SideUser } from '../meetings/side-user.ts';
@@ -28,16 +28,15 @@ const MEETINGS_PER_HOST = 10;
 export async function openMeetings(
   options: Host & { readonly users: number; readonly meetingSize: number },
 ): Promise<Meetings> {
-  const { meetings } = options.access.contract;
+  const { contract } = options.access;
+  const { meetings } = contract;
   if (meetings.kind === 'fixed') return { ids: meetings.ids, hosts: [] };
   const seats = options.meetingSize - 1;
   const count = Math.max(1, Math.ceil(options.users / seats));
   const numbers = Array.from({ length: count }, (_, number) => number);
-  if (meetings.kind === 'named') {
-    const { environment: env } = options.access.contract;
-    const unique = (number: number) => `${options.runId}-${hostId('m', options.crowd, number)}`;
-    return { ids: numbers.map((number) => meetings.name({ unique: unique(number), env })), hosts: [] };
-  }
+  const unique = (number: number) => `${options.runId}-${hostId('m', options.crowd, number)}`;
+  const there = numbers.flatMap((number) => meetingWithoutCreating(contract, number, unique(number)) ?? []);
+  if (meetings.kind !== 'created') return { ids: there, hosts: [] };
   const ids: string[] = [];
   const hosts: string[] = [];
   for (const number of numbers) {

@@ -5,7 +5,7 @@ import type { Reach, Route } from '../kernel/reach.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from '../meetings/access.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
-import { meetingIn, whyNotCreated } from '../meetings/new-meeting.ts';
+import { meetingIn, meetingWithoutCreating, whyNotCreated } from '../meetings/new-meeting.ts';
 import type { Offers } from '../meetings/offers.ts';
 import { type ReconnectPolicy, socketIoDefaults } from '../meetings/reconnect-policy.ts';
 import { isForParticipants, type Reported, reportedIn, rosterSource } from '../meetings/roster.ts';
@@ -94,15 +94,11 @@ export class People {
   /** A new meeting, hosted by a user who takes no further part; or one of those that are there. */
   async meeting(title: string, capacity: number): Promise<string> {
     const { access, ledger, prefix } = this.#options;
-    const { meetings, environment: env } = access.contract;
     const number = this.#meetings.length;
-    if (meetings.kind !== 'created') {
-      const id =
-        meetings.kind === 'fixed'
-          ? meetings.ids[number % meetings.ids.length]!
-          : meetings.name({ unique: `${prefix}-m${number}`, env });
-      this.#meetings.push(id);
-      return id;
+    const there = meetingWithoutCreating(access.contract, number, `${prefix}-m${number}`);
+    if (there !== undefined) {
+      this.#meetings.push(there);
+      return there;
     }
     const host = await this.#asHost();
     // Who takes no part is no participant for checks.

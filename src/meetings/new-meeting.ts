@@ -1,7 +1,30 @@
+import { assertNever } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
+import type { Contract } from './contract/contract.ts';
 import { idOf } from './contract/operation.ts';
+
+/**
+ * The meeting of this number, from 0, where the contract has meetings without creating them: one of those that exist, or
+ * one that is there as soon as a user enters, with `unique` in its name. Undefined where meetings are created.
+ */
+export function meetingWithoutCreating(
+  { meetings, environment: env }: Contract,
+  number: number,
+  unique: string,
+): string | undefined {
+  switch (meetings.kind) {
+    case 'created':
+      return undefined;
+    case 'fixed':
+      return meetings.ids[number % meetings.ids.length];
+    case 'named':
+      return meetings.name({ unique, env });
+    default:
+      return assertNever(meetings);
+  }
+}
 
 /** The id of the meeting that was created. */
 export function meetingIn({ contract }: Access, { values }: Answer): string | undefined {

@@ -9,7 +9,7 @@ import type { Answer } from './answer.ts';
 import { type RosterSource, stepsInto } from './contract/contract.ts';
 import { REFERENCE_SOURCE } from './contract/load.ts';
 import type { Identity } from './identities/identity.ts';
-import { meetingIn, whyNotCreated } from './new-meeting.ts';
+import { meetingIn, meetingWithoutCreating, whyNotCreated } from './new-meeting.ts';
 import { processStart, type RouteMetrics, readDurations } from './request-durations.ts';
 import { reportedIn } from './roster.ts';
 import { isSameProcess } from './service-processes.ts';
@@ -122,9 +122,8 @@ async function meetingFor(
   { access, runId }: Asked,
   host: SideUser,
 ): Promise<{ id: string; ended?: undefined } | { ended: string }> {
-  const { meetings, environment: env } = access.contract;
-  if (meetings.kind === 'fixed') return { id: meetings.ids[0]! };
-  if (meetings.kind === 'named') return { id: meetings.name({ unique: `${runId}-offers`, env }) };
+  const there = meetingWithoutCreating(access.contract, 0, `${runId}-offers`);
+  if (there !== undefined) return { id: there };
   const title = `fullhouse looks what the service offers (${runId})`.slice(0, 100);
   const created = await host.call('meeting.create', { input: { title, capacity: 10 } });
   const id = meetingIn(access, created);

@@ -466,7 +466,7 @@ function replyOf(reply: Reply) {
   return reply.kind === 'event' ? reply : undefined;
 }
 
-/** Why a reply is none that the contract calls a success. */
+/** Why the contract does not call a reply a success; undefined where it does. */
 function refusalIn(operation: SocketOperation, values: Values, userId: string): Error | undefined {
   if (operation.ok && operation.ok(values) !== true) return new Refusal(causeIn(values.payload) || 'refused');
   const wrong = wrongIn(operation, values, String(values.meeting), userId);

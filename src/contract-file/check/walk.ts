@@ -3,11 +3,11 @@ import { withoutSecrets } from '../../kernel/secrets.ts';
 import type { Access } from '../../meetings/access.ts';
 import { stepsInto } from '../../meetings/contract/contract.ts';
 import type { AnyOperation } from '../../meetings/contract/operation.ts';
-import { meetingIn } from '../../meetings/new-meeting.ts';
+import { meetingIn, meetingWithoutCreating } from '../../meetings/new-meeting.ts';
 import type { RoomEvent } from '../../meetings/room-connection.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
 import { eventMistakes, readMistakes, refusalHints, rosterMistakes, type Told } from './mistakes.ts';
-import type { Step } from './step.ts';
+import { messageText, type Step } from './step.ts';
 import { type Seen, Tester } from './tester.ts';
 
 export interface WalkOptions {
@@ -121,9 +121,8 @@ class Walk {
 
   async #meeting(host: Tester): Promise<string | undefined> {
     const { access, name } = this.#options;
-    const { meetings, environment: env } = access.contract;
-    if (meetings.kind === 'fixed') return meetings.ids[0];
-    if (meetings.kind === 'named') return meetings.name({ unique: name, env });
+    const there = meetingWithoutCreating(access.contract, 0, name);
+    if (there !== undefined) return there;
     const seen = await this.#step(host, 'meeting.create', {
       input: { title: `fullhouse contract check ${name}`.slice(0, 100), capacity: 10 },
     });
@@ -184,7 +183,7 @@ class Walk {
     const title = `${listener.letter} hears ${event} of ${tester.letter}`;
     if (meant.length > 0) {
       const wrong = times > 1 ? [`it arrived ${times} times`] : [];
-      this.#note({ title, received: messages[0] && asWire(messages[0]), wrong, hints: [] });
+      this.#note({ title, received: messages[0] && messageText(messages[0]), wrong, hints: [] });
       return;
     }
     const told: Told = { definition, key, about: tester.userId, meetingId: this.#meetingId ?? '' };
@@ -251,10 +250,6 @@ class Walk {
 /** A cause that begins with the status says it already. */
 function saying(outcome: string, cause: string): string {
   return outcome.startsWith('http ') ? cause : `${outcome}: ${cause}`;
-}
-
-function asWire({ name, values }: { name: string; values: readonly unknown[] }): string {
-  return `${name} ${values.map((value) => JSON.stringify(value) ?? 'nothing').join(', ')}`.slice(0, 400);
 }
 
 function connectHints(outcome: string): string[] {

@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import { UserError } from '../../kernel/errors.ts';
 import { importDefault } from '../../kernel/import-default.ts';
-import { hideSecretsIn, isSecretName } from '../identities/written.ts';
+import { type Environment, hideSecretsIn, isSecretName } from '../identities/written.ts';
 import { compileContract } from './compile.ts';
 import type { Contract } from './contract.ts';
 import type { Mistake } from './mistakes.ts';
@@ -23,9 +23,6 @@ import { contractSchema } from './schema.ts';
 
 /** How the reference contract is called where others have the path of their file. */
 export const REFERENCE_SOURCE = 'reference.yaml';
-
-/** What a contract may read as `env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 let reference: Contract | undefined;
 

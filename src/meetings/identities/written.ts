@@ -26,7 +26,7 @@ function variableOf(written: WrittenExpression): string | undefined {
 
 const SECRET_NAME = /pass|pwd|secret|token|credential|(?:^|_)(?:api_?)?key(?:_|$)|(?:^|_)pin(?:_|$)/i;
 
-/** Whether what has this name is nobody else's business. The path of a file that holds a secret is none. */
+/** Whether the name says that its value is secret. The path of a file with a secret is not secret itself. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) && !/_(?:FILE|PATH)$/i.test(name);
 }

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of a contract file
 import type { Contract } from '../../../../src/meetings/contract/contract.ts';
-import { contractOf, type Environment } from '../../../../src/meetings/contract/load.ts';
+import { contractOf } from '../../../../src/meetings/contract/load.ts';
+import type { Environment } from '../../../../src/meetings/identities/written.ts';
 
 /** A contract with a bit of everything, for tests that change one part of it. */
 export const smallContract = `contract: fullhouse/1
