@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { TimingWheel, type Wait } from './timing-wheel.ts';
 
 /**
  * Time as the harness sees it, so that schedules and recorders can be driven by a virtual clock.
@@ -18,17 +18,67 @@ const offset = Math.max(
   ...Array.from({ length: 20 }, () => Number(process.hrtime.bigint()) / 1e6 - performance.now()),
 );
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const now = () => performance.now() + offset;
+
+/** All waits of this process. */
+export const wheel = new TimingWheel(now);
+
+/** What ends when a signal aborts. One listener for all of them: an EventTarget with 10 000 listeners is slow to search. */
+const waitsOf = new WeakMap<AbortSignal, Set<End>>();
+
+type End = (error: AbortedWait) => void;
+
+function endsOf(signal: AbortSignal): Set<End> {
+  let ends = waitsOf.get(signal);
+  if (!ends) {
+    ends = new Set();
+    waitsOf.set(signal, ends);
+    const all = ends;
+    signal.addEventListener(
+      'abort',
+      () => {
+        // One error for all: each new one would write down its stack.
+        const error = new AbortedWait(signal.reason);
+        for (const end of all) end(error);
+      },
+      { once: true },
+    );
+  }
+  return ends;
+}
 
 export const systemClock: Clock = {
-  now: () => performance.now() + offset,
-  async until(due, signal) {
-    signal?.throwIfAborted();
-    // More than once at most times: timers count whole milliseconds of a clock that was rounded down, and fire up
-    // to 1 ms early.
-    for (let remaining = due - systemClock.now(); remaining > 0; remaining = due - systemClock.now()) {
-      await pause(Math.min(Math.ceil(remaining), LONGEST_TIMER_MS), undefined, { signal });
-    }
+  now,
+  until(due, signal) {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (due <= now()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      if (!signal) {
+        wheel.at(due, resolve);
+        return;
+      }
+      const ends = endsOf(signal);
+      let wait: Wait | undefined;
+      const end = (error: AbortedWait) => {
+        ends.delete(end);
+        wait?.cancel();
+        reject(error);
+      };
+      ends.add(end);
+      wait = wheel.at(due, () => {
+        ends.delete(end);
+        resolve();
+      });
+    });
   },
 };
+
+/** As Node's own timers reject. */
+class AbortedWait extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'ABORT_ERR';
+
+  constructor(cause: unknown) {
+    super('The operation was aborted', { cause });
+  }
+}
