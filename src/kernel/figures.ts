@@ -1,9 +1,35 @@
 /** How figures are written for people, the same everywhere. */
 export function ms(value: number): string {
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
   // A limit may be so small, though nothing that was measured is.
   if (value > 0 && value < 0.01) return `${Number(value.toPrecision(1))} ms`;
-  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
+  return inPlaces(value, value).join(' ');
+}
+
+/** A time in ms as the number and the unit that `like`, a time of the same kind, is written with. */
+function inPlaces(valueMs: number, like: number): [figure: string, unit: 'ms' | 's'] {
+  if (like >= 10_000) return [(valueMs / 1000).toFixed(1), 's'];
+  return [valueMs.toFixed(like < 10 ? 2 : like < 100 ? 1 : 0), 'ms'];
+}
+
+/** A bracket that is narrower than one of these is not shown: nobody decides anything by it. */
+const NEGLIGIBLE_MS = 0.1;
+const NEGLIGIBLE_PART = 0.01;
+
+/**
+ * By how much less a latency can be, in the unit and with the places of `ms`: `−1.3`. Empty where that is negligible: less
+ * than 1% of the latency, or than 0.1 ms.
+ */
+export function lessText(valueMs: number, earliestMs: number): string {
+  const widthMs = valueMs - earliestMs;
+  // The bounds themselves are shown: floating point must not decide about them.
+  if (widthMs < Math.max(NEGLIGIBLE_MS, NEGLIGIBLE_PART * valueMs) - 1e-9) return '';
+  return `−${inPlaces(widthMs, valueMs)[0]}`;
+}
+
+/** `14.2 ms (−1.3)`: the latency is at most 14.2 ms, and at least 1.3 ms less; `14.2 ms` where the difference is negligible. */
+export function msWithin(valueMs: number, earliestMs = valueMs): string {
+  const less = lessText(valueMs, earliestMs);
+  return less === '' ? ms(valueMs) : `${ms(valueMs)} (${less})`;
 }
 
 export function number(value: number): string {
@@ -42,4 +68,13 @@ export function inUnit(value: number, unit: string): string {
     default:
       return unit === '' ? number(value) : `${number(value)} ${unit}`;
   }
+}
+
+/** A value in its unit, with the bracket of a latency: `14.2 ms (−1.3)`. `low`: the least that it can be. */
+export function inUnitWithin(
+  value: number,
+  unit: string,
+  bracket: { readonly low: number } | undefined,
+): string {
+  return unit === 'ms' && bracket ? msWithin(value, bracket.low) : inUnit(value, unit);
 }

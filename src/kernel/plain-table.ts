@@ -1,15 +1,33 @@
-/** Rows of text as columns of equal width; those of `left` are aligned to the left, all others to the right. */
+/** The bracket of a latency: `14.2 ms (−1.3)`. */
+const BRACKET = / \(−[\d.]+\)$/;
+
+/**
+ * Rows of text as columns of equal width; those of `left` are aligned to the left, all others to the right. Where some
+ * latencies of a column have brackets, the latencies themselves stand below each other.
+ */
 export function plainTable(
   rows: readonly (readonly string[])[],
   { left = [0] }: { readonly left?: readonly number[] } = {},
 ): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        left.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
+  const columns = (rows[0] ?? []).map((_, column) => {
+    const cells = rows.map((row) => row[column] ?? '');
+    return left.includes(column) ? padded(cells, 'padEnd') : padded(withRoomForBrackets(cells), 'padStart');
+  });
+  return rows.map((_, row) =>
+    columns
+      .map((cells) => cells[row])
       .join('  ')
       .trimEnd(),
   );
+}
+
+function padded(cells: readonly string[], pad: 'padStart' | 'padEnd'): string[] {
+  const width = Math.max(...cells.map((cell) => cell.length));
+  return cells.map((cell) => cell[pad](width));
+}
+
+function withRoomForBrackets(cells: readonly string[]): string[] {
+  const brackets = cells.map((cell) => BRACKET.exec(cell)?.[0].length ?? 0);
+  const width = Math.max(...brackets);
+  return cells.map((cell, row) => cell + ' '.repeat(width - brackets[row]!));
 }

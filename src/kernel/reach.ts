@@ -15,6 +15,11 @@ export interface Reach {
   readonly url: string;
   /** Without it, connections go where the address says. */
   readonly via?: Via | undefined;
+  /**
+   * The IP address of this machine that connections come from; without it, the system chooses. Each address has as many
+   * ports as one: a crowd that needs more takes several.
+   */
+  readonly localAddress?: string | undefined;
 }
 
 /** The own way of one participant, such as a path of the link. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../../src/kernel/clock.ts';
 
@@ -49,7 +50,11 @@ export class VirtualClock implements Clock {
           resolve();
         },
       };
-      signal?.addEventListener('abort', aborted);
+      if (signal) {
+        // The real clock listens once for all waits.
+        setMaxListeners(0, signal);
+        signal.addEventListener('abort', aborted);
+      }
       this.#sleepers.add(sleeper);
     });
   }

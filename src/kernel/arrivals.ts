@@ -1,0 +1,211 @@
+import { openSync, readSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { systemClock } from './clock.ts';
+
+/**
+ * How often the loop is woken at least. A poll that lasted clearly longer was not waiting for data: the process was held
+ * (stopped, or its machine was).
+ */
+const HEARTBEAT_MS = 5;
+const HELD_MS = HEARTBEAT_MS + 3;
+
+/**
+ * From the moment at which data is there to the return of the poll that waited for it, when a processor is free: the
+ * kernel wakes the thread. What the run queue adds is read, and not in it.
+ */
+const WAKE_UP_MS = 0.15;
+
+/** Reading for how long this thread waited costs a microsecond, twice in each turn. */
+const SHORT_TURN_MS = 0.1;
+
+/** One poll of libuv hands out so many sockets; with more, it polls again within the same turn of the loop. */
+const MOST_PER_POLL = 1024;
+
+/** In which turn of the loop a socket was last read. */
+const TURN = Symbol('turn');
+type Watched = Socket & { [TURN]?: number };
+
+/**
+ * When what a socket hands over arrived. The event loop reads sockets in turns: it polls, reads everything that is
+ * there, and does its other work before it polls again. So data arrived in an interval: at the latest when the poll that
+ * reported it returned, at the earliest after the last look that did not find it. Both ends are instants of `systemClock`,
+ * in ms. They hold while the data of one read is handled, which has to be done without waiting.
+ *
+ * - The first read of a turn takes the time, for all that was ready together; `setImmediate` ends the turn. What one
+ *   socket delivers in a second read of the same turn came later, and has the time of its own read.
+ * - A poll that waited was asked before the data came. It can have been late by the time for which this thread waited
+ *   for a processor (the second field of Linux's schedstat; elsewhere this part is not known, and left out), and by the
+ *   work that was done since (`performance.nodeTiming.idleTime` tells how long polls waited).
+ * - A poll that did not wait found what came since the poll before it.
+ */
+class Arrivals {
+  latest = 0;
+  earliest = 0;
+  /** Hears how long each stretch was, in ms, in which the loop did not look at its sockets. */
+  onBlock: ((ms: number) => void) | undefined;
+  #watching = 0;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #turn = 0;
+  #isOpen = false;
+  #reads = 0;
+  /** What arrived before it would have been seen by an earlier poll. */
+  #unseenSince = 0;
+  #polledAt = 0;
+  /** From here on, only a poll and what comes before it is measured. */
+  #lookedAt = 0;
+  #idleMs = 0;
+  #queuedMs = 0;
+  #queueReadAt = 0;
+  /** The work of the turn that ended last. */
+  #workMs = 0;
+
+  constructor() {
+    const { push } = Socket.prototype;
+    const read = (socket: Watched) => this.read(socket);
+    Socket.prototype.push = function (this: Watched, chunk: unknown, encoding?: BufferEncoding): boolean {
+      if (chunk !== null) read(this);
+      return push.call(this, chunk, encoding);
+    };
+  }
+
+  /** Tells the earliest end too, until what it answers is called. */
+  watch(): () => void {
+    this.#watching += 1;
+    if (this.#watching === 1) {
+      const now = systemClock.now();
+      this.#unseenSince = now;
+      this.#look(now);
+      this.#heartbeat = setInterval(this.#beat, HEARTBEAT_MS).unref();
+    }
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#watching -= 1;
+      if (this.#watching === 0) clearInterval(this.#heartbeat);
+    };
+  }
+
+  get isWatching(): boolean {
+    return this.#watching > 0;
+  }
+
+  /** All that arrived before this instant was handed over; the present one, where nobody watches. */
+  get seenUntil(): number {
+    if (this.#watching === 0) return systemClock.now();
+    return this.#isOpen ? this.earliest : this.#unseenSince;
+  }
+
+  /** Another message of the same read is handled from here on: it may have come after the first one. */
+  nextMessage(): void {
+    this.latest = systemClock.now();
+  }
+
+  /** A socket was read. Called for all sockets but those that read into a buffer of their own: these call it themselves. */
+  read(socket: Watched): void {
+    if (this.#watching === 0) {
+      // Whoever does not ask for the bracket gets the time of the read, as exact.
+      this.latest = systemClock.now();
+      this.earliest = this.latest;
+      return;
+    }
+    if (!this.#isOpen) this.#open();
+    this.#reads += 1;
+    if (socket[TURN] === this.#turn || this.#reads > MOST_PER_POLL) {
+      this.latest = systemClock.now();
+    } else {
+      socket[TURN] = this.#turn;
+      this.latest = this.#polledAt;
+    }
+  }
+
+  /** The first read after a poll. */
+  #open(): void {
+    this.#isOpen = true;
+    this.#turn += 1;
+    this.#reads = 0;
+    const now = systemClock.now();
+    this.earliest = this.#polled(now);
+    this.#polledAt = now;
+    setImmediate(this.#close);
+  }
+
+  readonly #close = (): void => {
+    this.#isOpen = false;
+    const now = systemClock.now();
+    this.#workMs = now - this.#polledAt;
+    this.#look(now);
+  };
+
+  /** The loop is awake, without anything from a socket. */
+  readonly #beat = (): void => {
+    // Without a poll that waited, nobody knows whether there was one since the last look.
+    if (this.#isOpen || performance.nodeTiming.idleTime === this.#idleMs) return;
+    const now = systemClock.now();
+    this.#polled(now);
+    this.#look(now);
+  };
+
+  /** A poll returned: answers since when what it found can have been there. */
+  #polled(now: number): number {
+    const idleMs = performance.nodeTiming.idleTime - this.#idleMs;
+    const busyMs = Math.max(0, now - this.#lookedAt - idleMs);
+    const isHeld = idleMs > HELD_MS;
+    this.onBlock?.(isHeld ? idleMs - HEARTBEAT_MS : this.#workMs + busyMs);
+    this.#workMs = 0;
+    const before = this.#unseenSince;
+    // A poll that did not wait found what came since the one before it; itself it looked after the last look of ours.
+    const hasWaited = idleMs > 0;
+    const sincePolled =
+      isHeld || !hasWaited ? this.#lookedAt : now - busyMs - this.#queuedUntil(now) - WAKE_UP_MS;
+    if (sincePolled > before) this.#unseenSince = sincePolled;
+    return hasWaited ? this.#unseenSince : before;
+  }
+
+  /** From here on until the next poll returns, waiting is told from work. */
+  #look(now: number): void {
+    // In a short time, the wait for a processor was short as well.
+    if (now - this.#queueReadAt > SHORT_TURN_MS) this.#queuedUntil(now);
+    this.#lookedAt = now;
+    this.#idleMs = performance.nodeTiming.idleTime;
+  }
+
+  /** For how long this thread has waited for a processor since this was asked last, in ms. */
+  #queuedUntil(now: number): number {
+    const before = this.#queuedMs;
+    this.#queuedMs = queueMs();
+    this.#queueReadAt = now;
+    return this.#queuedMs - before;
+  }
+}
+
+export const arrivals = new Arrivals();
+
+const schedstat = open();
+const text = Buffer.alloc(64);
+const SPACE = 32;
+const ZERO = 48;
+
+function open(): number | undefined {
+  try {
+    return openSync('/proc/thread-self/schedstat', 'r');
+  } catch {
+    return undefined; // only Linux tells it this way
+  }
+}
+
+/** For how long this thread has waited for a processor until now, in ms; undefined where the system does not tell it. */
+export function processorWaitMs(): number | undefined {
+  return schedstat === undefined ? undefined : queueMs();
+}
+
+function queueMs(): number {
+  if (schedstat === undefined) return 0;
+  const length = readSync(schedstat, text, 0, text.length, 0);
+  let index = 0;
+  while (index < length && text[index] !== SPACE) index += 1;
+  let nanoseconds = 0;
+  for (index += 1; index < length && text[index] !== SPACE; index++)
+    nanoseconds = nanoseconds * 10 + text[index]! - ZERO;
+  return nanoseconds / 1e6;
+}
