@@ -1,8 +1,8 @@
 import { ms } from '../kernel/figures.ts';
 import { isAction, ROOM_EVENTS } from '../timings/catalogue.ts';
 import type { MergedOperation, MergedTimings } from '../timings/merged-timings.ts';
-import { percentile } from '../timings/percentile.ts';
-import { type Reading, read } from './reading.ts';
+import { percentile, quantilesMs } from '../timings/percentile.ts';
+import { bracketOfWorst, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -10,16 +10,17 @@ import type { Target } from './target.ts';
  * operation. An operation with too few samples for its percentile is judged by its median, which is never above it.
  */
 export function readEach(target: Target, { operations }: MergedTimings, seconds: number): Reading {
-  let worst: Reading | undefined;
+  let worst: Extract<Reading, { value: number }> | undefined;
   for (const [name, operation] of operations) {
     if (!isAction(name) && name !== ROOM_EVENTS) continue;
     const reading = readOne(target, operation, seconds);
     if (reading === undefined) continue;
-    const known = worst && 'value' in worst ? worst.value : undefined;
+    const { comparator } = target;
     const isWorse =
-      known === undefined ||
-      (target.comparator.startsWith('>') ? reading.value < known : reading.value > known);
-    if (isWorse) worst = { ...reading, note: reading.note === undefined ? name : `${name}: ${reading.note}` };
+      !worst || (comparator.startsWith('>') ? reading.value < worst.value : reading.value > worst.value);
+    const note = reading.note === undefined ? name : `${name}: ${reading.note}`;
+    const bracket = bracketOfWorst(worst?.bracket, reading.bracket, comparator);
+    worst = { ...(isWorse ? { ...reading, note } : worst!), ...bracket };
   }
   return worst ?? { problem: 'too few', count: 0, note: 'no operation has enough samples' };
 }
@@ -27,13 +28,15 @@ export function readEach(target: Target, { operations }: MergedTimings, seconds:
 function readOne(target: Target, operation: MergedOperation, seconds: number) {
   const { statistic, comparator, limit } = target;
   const fromIntended = statistic.kind === 'percentile' && statistic.from === 'intended';
-  const latencies = fromIntended ? operation.response : operation.ok;
+  const latencies = fromIntended ? operation.responses : operation.latencies;
   const reading = read(statistic, operation.outcomes, latencies, seconds);
   if ('value' in reading) return reading;
   if (statistic.kind !== 'percentile' || statistic.quantile < 0.5 || !comparator.startsWith('<'))
     return undefined;
-  const median = percentile(latencies, 0.5);
+  const median = percentile(latencies.latest, 0.5);
   if ('needed' in median || median.valueMs < limit) return undefined;
   const note = `already the median of ${median.count} is ${ms(median.valueMs)}`;
-  return { value: median.valueMs, count: median.count, note };
+  const [earliestMs] = quantilesMs(latencies.earliest, [0.5]);
+  const bracket = { low: Math.min(earliestMs ?? median.valueMs, median.valueMs), high: median.valueMs };
+  return { value: median.valueMs, count: median.count, note, bracket };
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../kernel/errors.ts';
+import { ms } from '../kernel/figures.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 import { oneSecond } from '../timings/worst-window.ts';
 import { type CrowdFigures, readFigure } from './crowd-figures.ts';
@@ -40,10 +41,19 @@ export function judgementOf(target: Target, reading: Reading): Judgement {
     const state = reading.problem === 'no data' ? 'missed' : 'inconclusive';
     return { target: text, state, value: null, limit, unit, count: reading.count, note: reading.note };
   }
-  const { value, ...rest } = reading;
-  const state = holds(target, value) ? 'met' : isOfTheRunItself(target) ? 'inconclusive' : 'missed';
-  return { target: text, state, value, limit, unit, ...rest };
+  const { value, bracket, ...rest } = reading;
+  const found = { target: text, value, limit, unit, ...rest, ...(bracket ? { bracket } : {}) };
+  const isMet = holds(target, value);
+  if (bracket && holds(target, bracket.low) !== holds(target, bracket.high)) {
+    const note = [rest.note, `between ${ms(bracket.low)} and ${ms(bracket.high)}: ${NOT_TOLD}`];
+    return { ...found, state: 'inconclusive', note: note.filter(Boolean).join('; ') };
+  }
+  return { ...found, state: isMet ? 'met' : isOfTheRunItself(target) ? 'inconclusive' : 'missed' };
 }
+
+/** The hint of a bracket that has the limit in it. */
+const NOT_TOLD =
+  'the generator read answers too late to tell. Spread the crowd over more workers or machines, or ask for less load';
 
 /** A crowd that was smaller than asked for says nothing against the service. */
 function isOfTheRunItself({ statistic }: Target): boolean {
@@ -54,7 +64,8 @@ function readWhole(target: Target, timings: MergedTimings, seconds: number): Rea
   const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
   if (!measured || measured.total === 0) return noData(target, timings);
   const fromIntended = target.statistic.kind === 'percentile' && target.statistic.from === 'intended';
-  return read(target.statistic, measured.outcomes, fromIntended ? measured.response : measured.ok, seconds);
+  const latencies = fromIntended ? measured.responses : measured.latencies;
+  return read(target.statistic, measured.outcomes, latencies, seconds);
 }
 
 function readWorst(target: Target, timings: MergedTimings, seconds: number): Reading {

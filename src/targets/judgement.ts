@@ -5,7 +5,7 @@ export const judgementSchema = z.object({
   target: z.string(),
   state: z
     .enum(['met', 'missed', 'inconclusive'])
-    .describe('inconclusive: too few samples to say, or a generator that was out of breath'),
+    .describe('inconclusive: too few samples to say, or a bracket with the limit in it'),
   value: z.number().nullable(),
   limit: z.number(),
   unit: z.string(),
@@ -14,6 +14,12 @@ export const judgementSchema = z.object({
     .object({ low: z.number(), high: z.number().nullable() })
     .optional()
     .describe('95 % confidence interval of a percentile over the whole run'),
+  bracket: z
+    .object({ low: z.number(), high: z.number() })
+    .optional()
+    .describe(
+      'the least and the most that a latency can be, as far as the generator can tell: a target is met or missed when both ends agree',
+    ),
   note: z
     .string()
     .optional()

@@ -1,10 +1,10 @@
 import { assertNever } from '../kernel/errors.ts';
-import { counted } from '../kernel/figures.ts';
+import { counted, number } from '../kernel/figures.ts';
 import type { OutcomeCounts } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { totalOf } from '../timings/merged-timings.ts';
-import { percentile } from '../timings/percentile.ts';
-import type { Statistic } from './target.ts';
+import { type Bracketed, totalOfService } from '../timings/merged-timings.ts';
+import { percentile, quantilesMs } from '../timings/percentile.ts';
+import type { Statistic, Target } from './target.ts';
 
 /** What a statistic amounts to, or why it amounts to nothing. */
 export type Reading =
@@ -13,34 +13,46 @@ export type Reading =
       count: number;
       /** 95 % confidence interval of a percentile. */
       interval?: { readonly low: number; readonly high: number | null };
+      /** What the value can be at the least and at the most, as far as the generator can tell; of latencies. */
+      bracket?: Bracket;
       note?: string;
     }
   | { problem: 'no data' | 'too few'; count: number; note: string };
+
+export interface Bracket {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** Reads a statistic of what was recorded in so many seconds. */
 export function read(
   statistic: Statistic,
   outcomes: OutcomeCounts,
-  ok: LatencyHistogram,
+  { latest: ok, earliest }: Bracketed,
   seconds: number,
 ): Reading {
-  const total = totalOf(outcomes) - (outcomes.aborted ?? 0);
+  const total = totalOfService(outcomes);
   switch (statistic.kind) {
     case 'percentile': {
-      if (ok.count === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
+      if (ok.count === 0) return noLatency(outcomes);
       const found = percentile(ok, statistic.quantile);
       if ('needed' in found) {
         const note = `${counted(found.count, 'sample')} ${found.count === 1 ? 'is' : 'are'} too few: needs ${found.needed}`;
         return { problem: 'too few', count: found.count, note };
       }
-      return { value: found.valueMs, count: found.count, interval: { low: found.lowMs, high: found.highMs } };
+      return {
+        value: found.valueMs,
+        count: found.count,
+        interval: { low: found.lowMs, high: found.highMs },
+        bracket: bracketOf(quantilesMs(earliest, [statistic.quantile])[0] ?? found.valueMs, found.valueMs),
+      };
     }
     case 'avg':
     case 'min':
     case 'max': {
-      if (ok.count === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
-      const value = { avg: ok.sumMs / ok.count, min: ok.minMs, max: ok.maxMs }[statistic.kind];
-      return { value, count: ok.count };
+      if (ok.count === 0) return noLatency(outcomes);
+      const value = figureOf(statistic.kind, ok);
+      return { value, count: ok.count, bracket: bracketOf(figureOf(statistic.kind, earliest), value) };
     }
     case 'error rate':
     case 'success rate': {
@@ -57,4 +69,35 @@ export function read(
     default:
       return assertNever(statistic);
   }
+}
+
+/** Calls that succeeded, and have no latency here, were made when participants had been asked to leave. */
+function noLatency({ ok = 0 }: OutcomeCounts): Reading {
+  if (ok === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
+  const calls = ok === 1 ? 'the only successful call' : `all ${number(ok)} successful calls`;
+  return {
+    problem: 'too few',
+    count: 0,
+    note: `${calls} began after participants were asked to leave. Use shorter sessions, or a longer DRAIN_TIMEOUT`,
+  };
+}
+
+/** That of the worst of several values, each of which lies in a bracket of its own. */
+export function bracketOfWorst(
+  one: Bracket | undefined,
+  other: Bracket | undefined,
+  comparator: Target['comparator'],
+): { bracket?: Bracket } {
+  if (!one || !other) return one || other ? { bracket: (one ?? other)! } : {};
+  const worse = comparator.startsWith('>') ? Math.min : Math.max;
+  return { bracket: { low: worse(one.low, other.low), high: worse(one.high, other.high) } };
+}
+
+function figureOf(kind: 'avg' | 'min' | 'max', { sumMs, count, minMs, maxMs }: LatencyHistogram): number {
+  return { avg: sumMs / count, min: minMs, max: maxMs }[kind];
+}
+
+/** Two histograms round each for itself, which may turn the ends of a narrow bracket round. */
+function bracketOf(low: number, high: number): Bracket {
+  return { low: Math.min(low, high), high };
 }

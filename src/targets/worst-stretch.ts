@@ -1,6 +1,6 @@
-import { totalOf } from '../timings/merged-timings.ts';
+import { totalOfService } from '../timings/merged-timings.ts';
 import { type Second, SlidingStretch } from '../timings/worst-window.ts';
-import { type Reading, read } from './reading.ts';
+import { bracketOfWorst, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 
 /** The fewest actions within a stretch whose rates are judged. */
@@ -27,22 +27,25 @@ export class WorstStretch {
     const stretch = this.#sliding.add(second);
     if (!stretch || this.#isHopeless) return;
     const { statistic, comparator } = this.#target;
-    const total = totalOf(stretch.outcomes) - (stretch.outcomes.aborted ?? 0);
+    const total = totalOfService(stretch.outcomes);
     const isRate = statistic.kind === 'error rate' || statistic.kind === 'success rate';
     if (isRate && total < FEWEST_IN_STRETCH) return;
     const where = `from second ${stretch.fromSecond} to ${stretch.fromSecond + this.#length}`;
-    const reading = read(statistic, stretch.outcomes, stretch.ok, this.#length);
+    const latencies = { latest: stretch.ok, earliest: stretch.earliest };
+    const reading = read(statistic, stretch.outcomes, latencies, this.#length);
     if ('problem' in reading) {
       // Enough was tried and nothing succeeded: no latency can be worse than none.
-      if (stretch.ok.count > 0 || total < FEWEST_IN_STRETCH) return;
+      if ((stretch.outcomes.ok ?? 0) > 0 || total < FEWEST_IN_STRETCH) return;
       this.#isHopeless = true;
       this.#worst = { problem: 'no data', count: 0, note: `${reading.note} ${where}` };
       return;
     }
-    const known = this.#worst && 'value' in this.#worst ? this.#worst.value : undefined;
+    const known = this.#worst && 'value' in this.#worst ? this.#worst : undefined;
     const isWorse =
-      known === undefined || (comparator.startsWith('>') ? reading.value < known : reading.value > known);
-    if (isWorse) this.#worst = { value: reading.value, count: reading.count, note: `worst ${where}` };
+      !known || (comparator.startsWith('>') ? reading.value < known.value : reading.value > known.value);
+    const { value, count } = isWorse ? reading : known;
+    const note = isWorse ? `worst ${where}` : known.note!;
+    this.#worst = { value, count, note, ...bracketOfWorst(known?.bracket, reading.bracket, comparator) };
   }
 
   get reading(): Reading {

@@ -14,13 +14,20 @@ export interface FailureCause {
 /** What one share knows of one operation since its start. A histogram without values is left out. */
 export interface EncodedOperation {
   readonly outcomes: OutcomeCounts;
-  /** Latency of successes, from the actual start to the complete answer. */
+  /** Latency of successes, from the actual start to the complete answer, at the latest; those in `drained` are not in it. */
   readonly ok?: EncodedHistogram;
-  /** Latency of failures; neither `rate limited` nor `aborted` is a latency sample. */
+  /**
+   * The same successes at the earliest: each arrived between the two, at an instant that the generator cannot tell. So
+   * each percentile lies between those of the two histograms. Absent in reports of older versions.
+   */
+  readonly earliest?: EncodedHistogram;
+  /** Latency of successes that began after participants were asked to leave: no target reads it. */
+  readonly drained?: EncodedHistogram;
+  /** Latency of failures; `rate limited`, `aborted` and `generator limit` are no latency samples. */
   readonly failed?: EncodedHistogram;
   /** Latency of successes from the *intended* start: free of coordinated omission. */
   readonly response?: EncodedHistogram;
-  /** Actual minus intended start, of every call with an intended start that was not aborted. */
+  /** Actual minus intended start, of every call with an intended start, but `aborted` and `generator limit`. */
   readonly lateStart?: EncodedHistogram;
   readonly causes: readonly FailureCause[];
 }
@@ -30,7 +37,11 @@ export interface EncodedWindow {
   readonly index: number;
   /** The most participants that were active at once within the window. */
   readonly users: number;
-  readonly operations: Readonly<Record<string, { outcomes: OutcomeCounts; ok?: EncodedHistogram }>>;
+  /** The time that participants were there within it, added up, in ms: 3000 for three in the whole second. Older reports have none. */
+  readonly userMs?: number;
+  readonly operations: Readonly<
+    Record<string, { outcomes: OutcomeCounts; ok?: EncodedHistogram; earliest?: EncodedHistogram }>
+  >;
 }
 
 /** Cumulative timings of one share, and the windows that closed (since the last snapshot, or all). */

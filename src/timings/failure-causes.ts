@@ -1,5 +1,6 @@
 import { number } from '../kernel/figures.ts';
 import type { FailureCause } from './encoded.ts';
+import { isOfService } from './merged-timings.ts';
 
 /** How often one operation failed for one cause. */
 export interface Failure extends Pick<FailureCause, 'cause' | 'count'> {
@@ -7,17 +8,21 @@ export interface Failure extends Pick<FailureCause, 'cause' | 'count'> {
 }
 
 interface Operations {
-  readonly [operation: string]: { readonly causes: Iterable<Pick<FailureCause, 'cause' | 'count'>> };
+  readonly [operation: string]: {
+    readonly causes: Iterable<Pick<FailureCause, 'cause' | 'count'> & { readonly outcome: string }>;
+  };
 }
 
 const STATUS_AND_WORDS = /^(?<status>\d{3}) (?<said>.+)$/s;
 const CODE = /^[A-Z][A-Z0-9_]*$/;
 
-/** Every failure by operation and cause, the most frequent first. */
+/** Every failure by operation and cause, the most frequent first; limits of the load generator are none of the service. */
 export function failuresOf(operations: Operations): Failure[] {
   return Object.entries(operations)
     .flatMap(([operation, { causes }]) =>
-      [...causes].map(({ cause, count }) => ({ operation, cause, count })),
+      [...causes].flatMap(({ cause, count, outcome }) =>
+        isOfService(outcome) ? { operation, cause, count } : [],
+      ),
     )
     .sort((one, other) => other.count - one.count);
 }

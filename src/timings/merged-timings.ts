@@ -9,10 +9,22 @@ import type {
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
 
+/** Latencies whose ends are known within a bracket: each percentile lies between those of the two. */
+export interface Bracketed {
+  readonly latest: LatencyHistogram;
+  readonly earliest: LatencyHistogram;
+}
+
+const kinds = ['ok', 'earliest', 'drained', 'failed', 'response', 'lateStart'] as const;
+
 /** One operation over all shares, or several operations over all shares. */
 export class MergedOperation {
   readonly outcomes: OutcomeCounts = {};
+  /** At the latest; `earliest` has the same successes at the earliest. */
   readonly ok = LatencyHistogram.empty();
+  readonly earliest = LatencyHistogram.empty();
+  /** Successes that began after participants were asked to leave. */
+  readonly drained = LatencyHistogram.empty();
   readonly failed = LatencyHistogram.empty();
   readonly response = LatencyHistogram.empty();
   readonly lateStart = LatencyHistogram.empty();
@@ -20,8 +32,9 @@ export class MergedOperation {
 
   add(part: EncodedOperation): void {
     addOutcomes(this.outcomes, part.outcomes);
-    for (const kind of ['ok', 'failed', 'response', 'lateStart'] as const) {
-      const encoded = part[kind];
+    for (const kind of kinds) {
+      // Older versions knew no earliest end: theirs counts as exact.
+      const encoded = kind === 'earliest' ? (part.earliest ?? part.ok) : part[kind];
       if (encoded) this[kind].add(LatencyHistogram.decode(encoded));
     }
     for (const cause of part.causes) {
@@ -38,12 +51,25 @@ export class MergedOperation {
   /** Adds counts and latencies; causes stay with the operation that they belong to. */
   addMerged(other: MergedOperation): void {
     addOutcomes(this.outcomes, other.outcomes);
-    for (const kind of ['ok', 'failed', 'response', 'lateStart'] as const) this[kind].add(other[kind]);
+    for (const kind of kinds) this[kind].add(other[kind]);
   }
 
-  /** What the service had its chance to answer: calls that the harness itself ended say nothing about it. */
+  /** Latency of successes from the actual start. */
+  get latencies(): Bracketed {
+    return { latest: this.ok, earliest: this.earliest };
+  }
+
+  /**
+   * Latency of successes from the intended start. What delays a start is the generator alone, so at the earliest it is
+   * that from the actual one.
+   */
+  get responses(): Bracketed {
+    return { latest: this.response, earliest: this.earliest };
+  }
+
+  /** What the service had its chance to answer. */
   get total(): number {
-    return totalOf(this.outcomes) - (this.outcomes.aborted ?? 0);
+    return totalOfService(this.outcomes);
   }
 
   get successful(): number {
@@ -91,4 +117,17 @@ export function totalOf(outcomes: OutcomeCounts): number {
   let total = 0;
   for (const count of Object.values(outcomes) as number[]) total += count;
   return total;
+}
+
+/**
+ * The outcomes that say something about the service: those of calls that the harness itself ended, or could not make for
+ * a limit of its own, do not.
+ */
+export function totalOfService(outcomes: OutcomeCounts): number {
+  return totalOf(outcomes) - (outcomes.aborted ?? 0) - (outcomes['generator limit'] ?? 0);
+}
+
+/** Whether an outcome says something about the service. */
+export function isOfService(outcome: string): boolean {
+  return outcome !== 'aborted' && outcome !== 'generator limit';
 }

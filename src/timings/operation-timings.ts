@@ -10,6 +10,12 @@ const MAX_SAMPLE_LENGTH = 300;
 interface BelatedSecond {
   readonly outcomes: OutcomeCounts;
   readonly ok: LatencyHistogram;
+  readonly earliest: LatencyHistogram;
+}
+
+/** The instant, in ms of the clock of the records, from which participants are asked to leave; infinite before. */
+export interface Drain {
+  from: number;
 }
 
 /** Closes the current window when its time has passed; called before each record. */
@@ -24,30 +30,47 @@ export type OpenSecond = (ms: number) => number;
 export class OperationTimings {
   readonly #roll: WindowRoll;
   readonly #openSecond: OpenSecond;
+  readonly #drain: Drain;
   readonly #outcomes: OutcomeCounts = {};
   readonly #ok = LatencyHistogram.empty();
+  readonly #drained = LatencyHistogram.empty();
+  readonly #earliest = LatencyHistogram.empty();
   readonly #failed = LatencyHistogram.empty();
   readonly #response = LatencyHistogram.empty();
   readonly #lateStart = LatencyHistogram.empty();
   readonly #causes = new Map<string, FailureCause>();
   readonly #windowOk = LatencyHistogram.empty(2);
+  readonly #windowEarliest = LatencyHistogram.empty(2);
   #windowOutcomes: OutcomeCounts = {};
   #windowCount = 0;
   /** Seconds that are over, in which something is known to have happened only now. */
   readonly #belated = new Map<number, BelatedSecond>();
 
-  constructor(roll: WindowRoll, openSecond: OpenSecond) {
+  constructor(roll: WindowRoll, openSecond: OpenSecond, drain: Drain) {
     this.#roll = roll;
     this.#openSecond = openSecond;
+    this.#drain = drain;
   }
 
-  /** All instants in ms of one `Clock`. `intendedAt` is when a schedule or a think time wanted the start. */
-  record(outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
+  /**
+   * All instants in ms of one `Clock`. `intendedAt` is when a schedule or a think time wanted the start. The answer arrived
+   * at the latest at `endedAt`, and at the earliest at `earliestAt`; without it, the end is exact.
+   */
+  record(
+    outcome: Outcome,
+    startedAt: number,
+    endedAt: number,
+    intendedAt?: number,
+    earliestAt = endedAt,
+  ): void {
     this.#roll(endedAt);
     this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
     this.#windowCount += 1;
-    if (outcome === 'ok') this.#windowOk.record(endedAt - startedAt);
-    this.#count(outcome, startedAt, endedAt, intendedAt);
+    if (outcome === 'ok' && startedAt < this.#drain.from) {
+      this.#windowOk.record(endedAt - startedAt);
+      this.#windowEarliest.record(Math.max(0, earliestAt - startedAt));
+    }
+    this.#count(outcome, startedAt, endedAt, intendedAt, earliestAt);
   }
 
   /** Counts what has no latency: a message that nobody answers. */
@@ -62,25 +85,41 @@ export class OperationTimings {
    * Records what is known only some time after it happened, in the second in which it happened. An operation uses this
    * or `record`, not both.
    */
-  recordBelated(outcome: Outcome, startedAt: number, endedAt: number): void {
+  recordBelated(outcome: Outcome, startedAt: number, endedAt: number, earliestAt = endedAt): void {
     const second = this.#openSecond(endedAt);
     let belated = this.#belated.get(second);
     if (!belated) {
-      belated = { outcomes: {}, ok: LatencyHistogram.empty(2) };
+      belated = { outcomes: {}, ok: LatencyHistogram.empty(2), earliest: LatencyHistogram.empty(2) };
       this.#belated.set(second, belated);
     }
     belated.outcomes[outcome] = (belated.outcomes[outcome] ?? 0) + 1;
-    if (outcome === 'ok') belated.ok.record(endedAt - startedAt);
-    this.#count(outcome, startedAt, endedAt, undefined);
+    if (outcome === 'ok' && startedAt < this.#drain.from) {
+      belated.ok.record(endedAt - startedAt);
+      belated.earliest.record(Math.max(0, earliestAt - startedAt));
+    }
+    this.#count(outcome, startedAt, endedAt, undefined, earliestAt);
   }
 
-  #count(outcome: Outcome, startedAt: number, endedAt: number, intendedAt: number | undefined): void {
+  #count(
+    outcome: Outcome,
+    startedAt: number,
+    endedAt: number,
+    intendedAt: number | undefined,
+    earliestAt: number,
+  ): void {
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    if (outcome === 'aborted') return; // ended by the harness: a count, and no latency of anybody
+    // The harness's own doing: a count, and no latency of anybody.
+    if (outcome === 'aborted' || outcome === 'generator limit') return;
     if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
     if (outcome === 'ok') {
       const latencyMs = endedAt - startedAt;
+      if (startedAt >= this.#drain.from) {
+        this.#drained.record(latencyMs);
+        return;
+      }
       this.#ok.record(latencyMs);
+      // No answer arrives before its call.
+      this.#earliest.record(Math.max(0, earliestAt - startedAt));
       this.#response.record(intendedAt === undefined ? latencyMs : endedAt - intendedAt);
     } else if (outcome !== 'rate limited') {
       this.#failed.record(endedAt - startedAt);
@@ -107,6 +146,8 @@ export class OperationTimings {
     return {
       outcomes: { ...this.#outcomes },
       ...encodeUnlessEmpty('ok', this.#ok),
+      ...encodeUnlessEmpty('earliest', this.#earliest),
+      ...encodeUnlessEmpty('drained', this.#drained),
       ...encodeUnlessEmpty('failed', this.#failed),
       ...encodeUnlessEmpty('response', this.#response),
       ...encodeUnlessEmpty('lateStart', this.#lateStart),
@@ -117,15 +158,23 @@ export class OperationTimings {
   /** What the current window holds so far; nothing when nothing was recorded. */
   window(): EncodedWindow['operations'][string] | undefined {
     if (this.#windowCount === 0) return undefined;
-    return { outcomes: { ...this.#windowOutcomes }, ...encodeUnlessEmpty('ok', this.#windowOk) };
+    return {
+      outcomes: { ...this.#windowOutcomes },
+      ...encodeUnlessEmpty('ok', this.#windowOk),
+      ...encodeUnlessEmpty('earliest', this.#windowEarliest),
+    };
   }
 
   /** What was recorded belatedly in the seconds up to `last`, and is not forgotten yet. */
   belated(last: number): [second: number, recorded: EncodedWindow['operations'][string]][] {
     const seconds = [...this.#belated].filter(([second]) => second <= last);
-    return seconds.map(([second, { outcomes, ok }]) => [
+    return seconds.map(([second, { outcomes, ok, earliest }]) => [
       second,
-      { outcomes: { ...outcomes }, ...encodeUnlessEmpty('ok', ok) },
+      {
+        outcomes: { ...outcomes },
+        ...encodeUnlessEmpty('ok', ok),
+        ...encodeUnlessEmpty('earliest', earliest),
+      },
     ]);
   }
 
@@ -140,6 +189,7 @@ export class OperationTimings {
     this.#windowOutcomes = {};
     this.#windowCount = 0;
     this.#windowOk.reset();
+    this.#windowEarliest.reset();
   }
 }
 

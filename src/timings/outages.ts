@@ -1,6 +1,6 @@
 import { isAction } from './catalogue.ts';
 import type { EncodedWindow, OutcomeCounts } from './encoded.ts';
-import { addOutcomes, totalOf } from './merged-timings.ts';
+import { addOutcomes, totalOfService } from './merged-timings.ts';
 
 /** A time in which the service answered nothing, in whole seconds since the release: from the first to before `toS`. */
 export interface Outage {
@@ -51,6 +51,6 @@ function countsOf(parts: readonly EncodedWindow[]): { answered: number; unanswer
     for (const [name, { outcomes: counts }] of Object.entries(operations))
       if (isAction(name)) addOutcomes(outcomes, counts);
   const unanswered = UNANSWERED.reduce<number>((sum, outcome) => sum + (outcomes[outcome] ?? 0), 0);
-  const { aborted = 0, error = 0, 'page crashed': crashed = 0 } = outcomes;
-  return { answered: totalOf(outcomes) - unanswered - aborted - error - crashed, unanswered };
+  const { error = 0, 'page crashed': crashed = 0 } = outcomes;
+  return { answered: totalOfService(outcomes) - unanswered - error - crashed, unanswered };
 }

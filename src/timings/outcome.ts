@@ -7,6 +7,9 @@
  * - `invalid`: an answer that breaks the contract (not JSON, a field missing).
  * - `page crashed`: the browser's page, or the whole browser, went away.
  * - `late`, `lost`: a room event that arrived after its limit, or never.
+ * - `generator limit`: the load generator had no local port, file descriptor or memory left for the call, or its own event
+ *   loop was blocked for most of the call's time. The service had no chance, so it is in no total, rate or latency of the
+ *   service; it is counted, and makes the verdict inconclusive.
  * - `aborted`: ended by the harness itself: the run was stopped, or a member left before its event could be judged.
  * - `error`: anything else; its text is among the error samples.
  */
@@ -22,6 +25,7 @@ export type Outcome =
   | 'page crashed'
   | 'late'
   | 'lost'
+  | 'generator limit'
   | 'aborted'
   | 'error';
 
@@ -38,3 +42,11 @@ export function outcomeOfStatus(status: number): Outcome {
   }
   return outcome;
 }
+
+/** What the load generator can lack, as causes of the outcome `generator limit`. */
+export const generatorLimits = {
+  port: 'the load generator has no local port left',
+  descriptor: 'the load generator has no file descriptor left',
+  memory: 'the load generator has no memory left for connections',
+  time: 'the load generator was blocked for most of the time of the call',
+} as const;

@@ -1,5 +1,6 @@
+import { isAction, ROOM_EVENTS } from './catalogue.ts';
 import type { EncodedTimings, EncodedWindow } from './encoded.ts';
-import { OperationTimings } from './operation-timings.ts';
+import { type Drain, OperationTimings } from './operation-timings.ts';
 
 const WINDOW_MS = 1000;
 
@@ -8,6 +9,8 @@ const WINDOW_MS = 1000;
  * seconds for who settles it once a second. Such an operation is sent with its window again, when it is final.
  */
 const BELATED_MS = 17_000;
+
+const NO_DRAIN: Drain = { from: Number.POSITIVE_INFINITY };
 
 /**
  * All timings of one share: one recorder per operation, cut into windows of one second from `startedAt`.
@@ -26,31 +29,49 @@ export class Timings {
   #currentEndsAt: number;
   #users = 0;
   #peakUsers = 0;
+  /** The time of the users in the current window up to `#usersSince`, added up. */
+  #userMs = 0;
+  #usersSince: number;
+  readonly #drain: Drain = { from: Number.POSITIVE_INFINITY };
 
   /** `startedAt`: the release of the barrier, in ms of the clock that the records use. */
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
     this.#currentEndsAt = startedAt + WINDOW_MS;
+    this.#usersSince = startedAt;
   }
 
   /** The recorder of one operation; the same one for the same name. */
   operation(name: string): OperationTimings {
     let operation = this.#operations.get(name);
     if (!operation) {
-      operation = new OperationTimings(this.#roll, this.#openSecond);
+      // What a page shows belongs to its whole session, whenever it is read.
+      const drain = isAction(name) || name === ROOM_EVENTS ? this.#drain : NO_DRAIN;
+      operation = new OperationTimings(this.#roll, this.#openSecond, drain);
       this.#operations.set(name, operation);
     }
     return operation;
   }
 
-  /** The number of active participants, as a gauge of the windows. */
-  set users(count: number) {
+  /** So many participants are active from this instant on; the windows hold the most at a time, and their time. */
+  setUsers(count: number, at: number): void {
+    this.#roll(at);
+    this.#userMs += this.#users * Math.max(0, at - this.#usersSince);
+    this.#usersSince = Math.max(at, this.#usersSince);
     this.#users = count;
     if (count > this.#peakUsers) this.#peakUsers = count;
   }
 
   get users(): number {
     return this.#users;
+  }
+
+  /**
+   * Participants are asked to leave from this instant on. The calls that they begin then are counted, but their latencies
+   * are kept apart: a service is judged by the load that was asked for, and not by its end.
+   */
+  drainFrom(at: number): void {
+    this.#drain.from = Math.min(at, this.#drain.from);
   }
 
   /** Cumulative counts, and the windows that closed or became final since the last snapshot. */
@@ -66,7 +87,7 @@ export class Timings {
   encode(now: number): EncodedTimings {
     this.#roll(now);
     const windows = new Map(this.#windows);
-    const open = this.#window();
+    const open = this.#window(now);
     for (const window of isEmpty(open) ? this.#belated() : [open, ...this.#belated()])
       windows.set(window.index, together(windows.get(window.index), window));
     return {
@@ -88,6 +109,7 @@ export class Timings {
       operation.belated(last).map(([index, recorded]) => ({
         index,
         users: 0,
+        userMs: 0,
         operations: { [name]: recorded },
       })),
     );
@@ -101,15 +123,17 @@ export class Timings {
   // An arrow, because every OperationTimings holds it.
   readonly #roll = (now: number): void => {
     if (now < this.#currentEndsAt) return;
-    const closed = this.#window();
+    const closed = this.#window(this.#currentEndsAt);
     if (!isEmpty(closed)) this.#keep(closed);
     for (const operation of this.#operations.values()) operation.nextWindow();
     this.#peakUsers = this.#users;
     const next = Math.floor((now - this.#startedAt) / WINDOW_MS);
     // In seconds without a record, the participants are there all the same.
     for (let index = this.#current + 1; index < next && this.#users > 0; index++) {
-      this.#keep({ index, users: this.#users, operations: {} });
+      this.#keep({ index, users: this.#users, userMs: this.#users * WINDOW_MS, operations: {} });
     }
+    this.#userMs = 0;
+    this.#usersSince = this.#startedAt + next * WINDOW_MS;
     this.#current = next;
     this.#currentEndsAt = this.#startedAt + (next + 1) * WINDOW_MS;
   };
@@ -117,13 +141,15 @@ export class Timings {
   readonly #openSecond = (ms: number): number =>
     Math.max(0, this.#final + 1, Math.floor((ms - this.#startedAt) / WINDOW_MS));
 
-  #window(): EncodedWindow {
+  /** The current window up to this instant. */
+  #window(until: number): EncodedWindow {
     const operations: Record<string, EncodedWindow['operations'][string]> = {};
     for (const [name, operation] of this.#operations) {
       const recorded = operation.window();
       if (recorded) operations[name] = recorded;
     }
-    return { index: this.#current, users: this.#peakUsers, operations };
+    const userMs = Math.round(this.#userMs + this.#users * Math.max(0, until - this.#usersSince));
+    return { index: this.#current, users: this.#peakUsers, userMs, operations };
   }
 
   #encodeOperations(): EncodedTimings['operations'] {
@@ -139,7 +165,12 @@ function ascending(one: number, other: number): number {
 function together(one: EncodedWindow | undefined, other: EncodedWindow): EncodedWindow {
   if (!one) return other;
   const operations = { ...one.operations, ...other.operations };
-  return { index: other.index, users: Math.max(one.users, other.users), operations };
+  return {
+    index: other.index,
+    users: Math.max(one.users, other.users),
+    userMs: Math.max(one.userMs ?? 0, other.userMs ?? 0),
+    operations,
+  };
 }
 
 function isEmpty({ users, operations }: EncodedWindow): boolean {

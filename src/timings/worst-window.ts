@@ -11,8 +11,10 @@ export interface WindowStretch extends Second {
 /** One second over all shares, of one operation or of all actions. */
 export interface Second {
   readonly outcomes: OutcomeCounts;
-  /** Latency of successes, to two significant digits. */
+  /** Latency of successes at the latest, to two significant digits. */
   readonly ok: LatencyHistogram;
+  /** The same at the earliest. */
+  readonly earliest: LatencyHistogram;
 }
 
 /**
@@ -56,24 +58,31 @@ export class SlidingStretch {
   }
 }
 
+export function emptySecond(): Second {
+  return { outcomes: {}, ok: LatencyHistogram.empty(2), earliest: LatencyHistogram.empty(2) };
+}
+
 /** Several seconds as one. */
 export function together(seconds: readonly Second[]): Second {
-  const sum: Second = { outcomes: {}, ok: LatencyHistogram.empty(2) };
-  for (const { outcomes, ok } of seconds) {
+  const sum = emptySecond();
+  for (const { outcomes, ok, earliest } of seconds) {
     addOutcomes(sum.outcomes, outcomes);
     sum.ok.add(ok);
+    sum.earliest.add(earliest);
   }
   return sum;
 }
 
 /** The windows of all shares for one second as one. */
 export function oneSecond(parts: readonly EncodedWindow[], operation?: string): Second {
-  const second: Second = { outcomes: {}, ok: LatencyHistogram.empty(2) };
+  const second = emptySecond();
   for (const part of parts) {
     for (const [name, recorded] of Object.entries(part.operations)) {
       if (operation === undefined ? !isAction(name) : name !== operation) continue;
       addOutcomes(second.outcomes, recorded.outcomes);
-      if (recorded.ok) second.ok.add(LatencyHistogram.decode(recorded.ok));
+      const { ok, earliest = ok } = recorded;
+      if (ok) second.ok.add(LatencyHistogram.decode(ok));
+      if (earliest) second.earliest.add(LatencyHistogram.decode(earliest));
     }
   }
   return second;

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { judge } from '../../../src/targets/judge.ts';
 import type { Judgement } from '../../../src/targets/judgement.ts';
 import { parseTargets } from '../../../src/targets/target.ts';
-import { judged, type Record, times, timingsOf } from './judged.ts';
+import { DRAIN_FROM_MS, judged, type Record, times, timingsOf } from './judged.ts';
 
 test.describe('a target over the whole run', () => {
   /** 90 successes of 1, 2, 3 … 90 ms, 5 times 503 after 999 ms, 5 rate limited, 7 aborted. */
@@ -39,6 +39,24 @@ test.describe('a target over the whole run', () => {
     });
   }
 
+  test('a latency that calls of the drain alone have is unknown, and no call that failed', () => {
+    const leaving = times(30, () => ({}), 10).map(({ atMs }) => ({ atMs: DRAIN_FROM_MS + 20 + atMs }));
+    expect(judged('p95 < 100 ms', leaving)).toMatchObject({
+      state: 'inconclusive',
+      value: null,
+      note: 'all 30 successful calls began after participants were asked to leave. Use shorter sessions, or a longer DRAIN_TIMEOUT',
+    });
+    expect(judged('error rate < 1 %', leaving)).toMatchObject({ state: 'met', count: 30 });
+    const failing = leaving.map((one) => ({ ...one, outcome: 'reset' as const }));
+    expect(judged('p95 < 100 ms', failing)).toMatchObject({ state: 'missed', value: null });
+  });
+
+  test('calls that a limit of the generator prevented are in no rate and no count', () => {
+    const calls = times(100, (index) => (index % 2 ? { outcome: 'generator limit' } : {}));
+    expect(judged('error rate < 1 %', calls)).toMatchObject({ state: 'met', value: 0, count: 50 });
+    expect(judged('worst 5 s error rate < 1 %', calls, 10)).toMatchObject({ state: 'met', value: 0 });
+  });
+
   test('a percentile carries its interval', () => {
     expect(judged('p50 < 1 s', mixed).interval).toEqual({
       low: expect.closeTo(36, 0),
@@ -47,11 +65,11 @@ test.describe('a target over the whole run', () => {
     expect(judged('avg < 1 s', mixed)).not.toHaveProperty('interval');
   });
 
-  test('response percentiles count from the intended start', () => {
+  test('response percentiles count from the intended start; a late one is of the generator', () => {
     const late = times(100, () => ({ latencyMs: 5, lateMs: 400 }));
     expect(judged('p95 < 100 ms', late).state).toBe('met');
     expect(judged('response p95 < 100 ms', late)).toMatchObject({
-      state: 'missed',
+      state: 'inconclusive',
       value: expect.closeTo(405, 0),
     });
   });

@@ -13,9 +13,13 @@ export interface Record {
   readonly lateMs?: number;
 }
 
+/** From this instant on, participants are asked to leave. */
+export const DRAIN_FROM_MS = 200_000;
+
 /** The timings of these calls, by the instants of their ends. */
 export function timingsOf(records: readonly Record[]): MergedTimings {
   const timings = new Timings(0);
+  timings.drainFrom(DRAIN_FROM_MS);
   for (const { atMs, latencyMs = 10, outcome = 'ok', name = 'meeting.get', lateMs = 0 } of records)
     timings.operation(name).record(outcome, atMs - latencyMs, atMs, atMs - latencyMs - lateMs);
   return new MergedTimings([timings.encode(records.at(-1)?.atMs ?? 0)]);

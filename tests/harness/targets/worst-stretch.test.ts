@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { judged, times } from './judged.ts';
+import { DRAIN_FROM_MS, judged, times } from './judged.ts';
 
 test.describe('the worst stretch of a run', () => {
   /** 172 s at 10 calls a second, of which the last 10 s fail: 5.8 % of the run. */
@@ -25,6 +25,12 @@ test.describe('the worst stretch of a run', () => {
       value: null,
       note: 'no successful call, so no latency from second 162 to 172',
     });
+  });
+
+  test('a stretch of successful calls of the drain has no latency, and is no stretch in which everything failed', () => {
+    const drainS = DRAIN_FROM_MS / 1000;
+    const calls = times(drainS * 10 + 200, () => ({}));
+    expect(judged('worst 10 s p95 < 1 s', calls, drainS + 20)).toMatchObject({ state: 'met' });
   });
 
   test('the slow seconds that the P95 of the whole run hides', () => {

@@ -14,14 +14,15 @@ test.describe('How is a failure written?', () => {
 
   test('the most frequent first, and the others as a number', () => {
     const failures = failuresOf({
-      'meeting.get': { causes: [{ cause: '500', count: 1 }] },
+      'meeting.get': { causes: [{ cause: '500', count: 1, outcome: 'error' }] },
       'meeting.join': {
         causes: [
-          { cause: '403 MEETING_FULL', count: 7 },
-          { cause: 'no answer', count: 2 },
+          { cause: '403 MEETING_FULL', count: 7, outcome: 'error' },
+          { cause: 'no answer', count: 2, outcome: 'error' },
         ],
       },
-      'meeting.leave': { causes: [] },
+      // A limit of the load generator is no failure of the service.
+      'meeting.leave': { causes: [{ cause: 'no port', count: 9, outcome: 'generator limit' }] },
     });
     expect(failureTexts(failures, 2)).toEqual([
       '7 × meeting.join 403 MEETING_FULL',

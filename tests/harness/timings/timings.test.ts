@@ -61,18 +61,18 @@ test.describe('one-second windows', () => {
 
   test('participants are there in seconds without a record too', () => {
     const timings = new Timings(START);
-    timings.users = 3;
-    timings.users = 2;
+    timings.setUsers(3, START);
+    timings.setUsers(2, START + 250);
     timings.operation('meeting.get').record('ok', START, START + 10);
     timings.snapshot(START + 4500);
-    timings.users = 0;
+    timings.setUsers(0, START + 4500);
     const { windows } = timings.encode(START + 9000);
-    expect(windows.map(({ index, users }) => [index, users])).toEqual([
-      [0, 3],
-      [1, 2],
-      [2, 2],
-      [3, 2],
-      [4, 2],
+    expect(windows.map(({ index, users, userMs }) => [index, users, userMs])).toEqual([
+      [0, 3, 2250],
+      [1, 2, 2000],
+      [2, 2, 2000],
+      [3, 2, 2000],
+      [4, 2, 1000],
     ]);
   });
 
@@ -113,6 +113,7 @@ test.describe('what an outcome counts for', () => {
     ['invalid', { ok: 0, failed: 1, total: 1 }],
     ['error', { ok: 0, failed: 1, total: 1 }],
     ['aborted', { ok: 0, failed: 0, total: 0 }],
+    ['generator limit', { ok: 0, failed: 0, total: 0 }],
   ];
   for (const [outcome, expected] of table) {
     test(`${outcome}: latency of a success, of a failure, part of the total`, () => {
@@ -138,6 +139,44 @@ test.describe('what an outcome counts for', () => {
     const { actions, operations } = new MergedTimings([timings.encode(10)]);
     expect([actions.total, actions.successful]).toEqual([2, 2]);
     expect([...operations.keys()]).toEqual(['meeting.join', 'event.delivery', 'a journey of its own']);
+  });
+});
+
+test.describe('calls that begin when participants have been asked to leave', () => {
+  test('are counted, and their latency is kept apart from all that targets read', () => {
+    const timings = new Timings(0);
+    const [leave, events] = [timings.operation('meeting.leave'), timings.operation('event.delivery')];
+    leave.record('ok', 100, 120, 90);
+    timings.drainFrom(1000);
+    leave.record('ok', 999, 1500, 900); // begun before
+    leave.record('ok', 1000, 1900, 900);
+    leave.record('http 500', 1100, 1950);
+    events.recordBelated('ok', 1200, 1400);
+    events.recordBelated('lost', 1200, 1400);
+    timings.operation('page.inp').record('ok', 2000, 2080);
+    const { operations, windows } = timings.encode(2500);
+    expect(operations['meeting.leave']).toMatchObject({
+      outcomes: { ok: 3, 'http 500': 1 },
+      ok: { count: 2, maxMs: 501 },
+      earliest: { count: 2 },
+      response: { count: 2 },
+      drained: { count: 1, maxMs: 900 },
+      failed: { count: 1 },
+    });
+    expect(operations['event.delivery']).toMatchObject({
+      outcomes: { ok: 1, lost: 1 },
+      drained: { count: 1 },
+    });
+    expect(operations['event.delivery']).not.toHaveProperty('ok');
+    // A page's figures are read at the end of its session, and belong to all of it.
+    expect(operations['page.inp']).toMatchObject({ ok: { count: 1 } });
+    expect(windows[1]?.operations).toMatchObject({
+      'meeting.leave': { outcomes: { ok: 2, 'http 500': 1 }, ok: { count: 1 } },
+      'event.delivery': { outcomes: { ok: 1, lost: 1 } },
+    });
+    expect(windows[1]?.operations['event.delivery']).not.toHaveProperty('ok');
+    const merged = new MergedTimings([timings.encode(2500)]);
+    expect([merged.actions.total, merged.actions.ok.count, merged.actions.drained.count]).toEqual([4, 2, 1]);
   });
 });
 

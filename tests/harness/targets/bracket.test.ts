@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+import { judge } from '../../../src/targets/judge.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { MergedTimings } from '../../../src/timings/merged-timings.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+
+/** 200 answers within 10 s, each between the two latencies; `lateMs`: how late each call started. */
+function answered([low, high]: [number, number], lateMs = 0): MergedTimings {
+  const timings = new Timings(0);
+  for (let call = 0; call < 200; call++) {
+    const startedAt = call * 50;
+    timings
+      .operation('meeting.get')
+      .record('ok', startedAt, startedAt + high, startedAt - lateMs, startedAt + low);
+  }
+  return new MergedTimings([timings.encode(10_000)]);
+}
+
+function judged(text: string, timings: MergedTimings) {
+  const [target] = parseTargets(splitTargets(text));
+  return judge(target!, timings, { scheduleS: 10 });
+}
+
+const statistics = [
+  'latency p95',
+  'latency avg',
+  'latency max',
+  'meeting.get p50',
+  'each operation p95',
+  'worst 2 s p50',
+];
+
+test.describe('a target and the bracket of what it judges', () => {
+  for (const statistic of statistics) {
+    test(`${statistic}: met or missed where both ends agree, else inconclusive`, () => {
+      const timings = answered([40, 60]);
+      expect(judged(`${statistic} < 100 ms`, timings).state).toBe('met');
+      expect(judged(`${statistic} < 30 ms`, timings).state).toBe('missed');
+      const unsure = judged(`${statistic} < 50 ms`, timings);
+      expect(unsure.state).toBe('inconclusive');
+      expect(unsure.note).toContain('the generator read answers too late to tell');
+      expect(unsure.bracket!.low).toBeCloseTo(40, 0);
+      expect(unsure.bracket!.high).toBeCloseTo(60, 0);
+      expect(unsure.value).toBe(unsure.bracket!.high);
+    });
+  }
+
+  test('a limit from below is met at both ends, too', () => {
+    expect(judged('latency p95 > 30 ms', answered([40, 60])).state).toBe('met');
+    expect(judged('latency p95 > 50 ms', answered([40, 60])).state).toBe('inconclusive');
+    expect(judged('latency p95 > 70 ms', answered([40, 60])).state).toBe('missed');
+  });
+
+  test('exact answers leave no doubt', () => {
+    expect(judged('latency p95 < 50 ms', answered([49, 49])).state).toBe('met');
+    expect(judged('latency p95 < 48 ms', answered([49, 49])).state).toBe('missed');
+  });
+
+  test('what the generator began late counts for the upper end of a response alone', () => {
+    const late = answered([40, 41], 300);
+    expect(judged('response p95 < 500 ms', late).state).toBe('met');
+    expect(judged('response p95 < 200 ms', late).state).toBe('inconclusive');
+    expect(judged('response p95 < 20 ms', late).state).toBe('missed');
+    expect(judged('latency p95 < 200 ms', late).state).toBe('met');
+  });
+
+  test('of several stretches, the worst at each end counts', () => {
+    const timings = new Timings(0);
+    const operation = timings.operation('meeting.get');
+    for (let call = 0; call < 200; call++) {
+      const startedAt = call * 50;
+      // From 2 to 4 s the service is slow; from 6 to 8 s the generator is, and hides how the service is.
+      const [low, high] =
+        startedAt >= 2000 && startedAt < 4000 ? [150, 160] : [10, startedAt >= 6000 ? 400 : 12];
+      operation.record('ok', startedAt, startedAt + high, undefined, startedAt + low);
+    }
+    const found = judged('worst 2 s p50 < 100 ms', new MergedTimings([timings.encode(10_500)]));
+    expect(found.state).toBe('missed');
+    expect(found.bracket!.low).toBeGreaterThan(145);
+    expect(found.bracket!.high).toBeGreaterThan(395);
+  });
+
+  test('an error rate has no bracket', () => {
+    const found = judged('error rate < 1 %', answered([40, 60]));
+    expect(found.state).toBe('met');
+    expect(found.bracket).toBeUndefined();
+  });
+});
