@@ -10,6 +10,9 @@ const plainPath = /^\/$|^(?:\/[\w~!$&()*+,;=:@?-][\w~!$&()*+,;=:@?.-]*)+\/?$/;
  */
 export class Address {
   readonly origin: string;
+  readonly hostname: string;
+  readonly isSecure: boolean;
+  readonly port: number;
   readonly #base: URL;
   /** Without a slash at its end: `` or `/meet`. */
   readonly #path: string;
@@ -28,8 +31,17 @@ export class Address {
       throw new UserError('baseURL holds a user name or password. Send an authorization header instead.');
     }
     this.origin = base.origin;
+    this.hostname = base.hostname;
+    this.isSecure = base.protocol === 'https:';
+    this.port = Number(base.port) || (this.isSecure ? 443 : 80);
     this.#path = base.pathname.replace(/\/+$/, '');
     this.#base = new URL(`${this.#path}/`, base);
+  }
+
+  /** The same object for the same address: participants come by the thousand, and have one service. */
+  static of(baseURL: string): Address {
+    if (latest?.baseURL !== baseURL) latest = { baseURL, address: new Address(baseURL) };
+    return latest.address;
   }
 
   /** Path and query of a call. Another origin is refused: only the service may be loaded. */
@@ -42,7 +54,7 @@ export class Address {
 
   /** Path and query that a `Location` header points to, seen from `path`. */
   redirected(path: string, location: string): string {
-    // Node and undici read headers as Latin-1, services write UTF-8.
+    // Headers are read as Latin-1, services write UTF-8.
     const target = new URL(Buffer.from(location, 'latin1').toString('utf8'), this.origin + path);
     if (target.origin !== this.origin) {
       throw new UserError(
@@ -71,6 +83,8 @@ export class Address {
     return resolved;
   }
 }
+
+let latest: { readonly baseURL: string; readonly address: Address } | undefined;
 
 export type CallParams = { [key: string]: string | number | boolean } | URLSearchParams | string;
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate, type SecureContext } from 'node:tls';
 import type { Via } from '../kernel/reach.ts';
 import { serviceTls } from '../kernel/trust.ts';
@@ -5,6 +6,9 @@ import { serviceTls } from '../kernel/trust.ts';
 export interface ConnectionOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly localAddress?: string;
+  /** Of the local address: a host name is looked up in this family alone. */
+  readonly family?: number;
   readonly secureContext?: SecureContext;
   readonly checkServerIdentity?: (name: string, certificate: PeerCertificate) => Error | undefined;
 }
@@ -17,18 +21,21 @@ export function connectionOptions({
   isSecure,
   hostname,
   via,
+  localAddress,
 }: {
   isSecure: boolean;
   hostname: string;
   via: Via | undefined;
+  localAddress?: string | undefined;
 }): ConnectionOptions {
   const tls = isSecure ? serviceTls() : {};
-  if (via === undefined) return tls;
+  const from = localAddress === undefined ? {} : { localAddress, family: isIP(localAddress) };
+  if (via === undefined) return { ...from, ...tls };
   const { host, port } = via;
   // A certificate for an IP address has no server name: Node would look for the address that is really connected to.
   const name = hostname.replace(/^\[|\]$/g, '');
   const identity = {
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   };
-  return { host, port, ...tls, ...(isSecure ? identity : {}) };
+  return { host, port, ...from, ...tls, ...(isSecure ? identity : {}) };
 }

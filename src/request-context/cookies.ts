@@ -1,3 +1,5 @@
+import type { Address } from './address.ts';
+
 interface Cookie {
   readonly value: string;
   readonly path: string;
@@ -14,10 +16,9 @@ export class Cookies {
   readonly #hostname: string;
   readonly #trusted: boolean;
 
-  constructor(origin: string) {
-    const { hostname, protocol } = new URL(origin);
+  constructor({ hostname, isSecure }: Pick<Address, 'hostname' | 'isSecure'>) {
     this.#hostname = hostname;
-    this.#trusted = protocol === 'https:' || isLocal(hostname);
+    this.#trusted = isSecure || isLocal(hostname);
   }
 
   /** The value of the `cookie` header for `path`, if there is any. */

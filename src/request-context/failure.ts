@@ -1,6 +1,6 @@
-import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
+import { generatorLimits, type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 
-/** The codes of `RequestError` that neither Node nor undici has. */
+/** The codes of `RequestError` that Node does not have. */
 export const TIMED_OUT = 'REQUEST_TIMEOUT';
 export const ABORTED = 'REQUEST_ABORTED';
 export const TOO_LARGE = 'ANSWER_TOO_LARGE';
@@ -33,7 +33,11 @@ const TLS_FAILURES: Readonly<Record<string, Failure>> = {
   [NOT_TLS]: { outcome: 'refused', cause: 'TLS handshake failed' },
 };
 
-/** Node's, undici's and our own codes. */
+const noPort: Failure = { outcome: 'generator limit', cause: generatorLimits.port };
+const noDescriptor: Failure = { outcome: 'generator limit', cause: generatorLimits.descriptor };
+const noMemory: Failure = { outcome: 'generator limit', cause: generatorLimits.memory };
+
+/** Node's codes, those that our connections share with undici, and our own. */
 const byCode: Readonly<Record<string, Failure>> = {
   [TIMED_OUT]: { outcome: 'timeout', cause: 'no answer in time' },
   ETIMEDOUT: { outcome: 'timeout', cause: 'connection timed out' },
@@ -72,12 +76,16 @@ const byCode: Readonly<Record<string, Failure>> = {
   UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
 
   // Limits of the machine that generates the load, never the service's doing.
-  EMFILE: { outcome: 'error', cause: 'the generator has no file descriptor left' },
-  ENFILE: { outcome: 'error', cause: 'the generator has no file descriptor left' },
-  EADDRNOTAVAIL: { outcome: 'error', cause: 'the generator has no local port left' },
+  EMFILE: noDescriptor,
+  ENFILE: noDescriptor,
+  EADDRNOTAVAIL: noPort,
+  // Of a connection that was bound to a source address before.
+  EADDRINUSE: noPort,
+  ENOMEM: noMemory,
+  ENOBUFS: noMemory,
 };
 
-/** Errors without a code by their words: those of Playwright's two sides, and of undici's parser. */
+/** Errors without a code by their words: those of Playwright's two sides, and of parsers of HTTP. */
 const byText: readonly (readonly [RegExp, string])[] = [
   [/\btimeout (of )?\d+ ?ms exceeded\b/i, TIMED_OUT],
   [/request context disposed|has been closed|test ended/i, ABORTED],
@@ -99,6 +107,14 @@ const byText: readonly (readonly [RegExp, string])[] = [
 
 const statusText = /^\w+\.\w+: (\d{3}) /;
 const codeInText = /\b(?:E[A-Z]{3,}(?:_[A-Z]+)?|UND_ERR_[A-Z_]+)\b/;
+
+/** Playwright's errors have no code: `apiRequestContext.get: connect EMFILE 127.0.0.1:3002`. */
+const ofPlaywright = /^\w+\.\w+: (?:connect|bind|getaddrinfo) E/;
+
+/** Words alone are no proof of it: a service may tell us of a limit of its own. */
+function isLimit(code: string): boolean {
+  return byCode[code]!.outcome === 'generator limit';
+}
 
 /** How a call ended that threw. Never throws itself, whatever it is given. */
 export function outcomeOfError(error: unknown): Outcome {
@@ -201,7 +217,7 @@ function codeOf(error: unknown): string | undefined {
   if (nameOf(error) === 'AbortError') return ABORTED;
   const text = messageOf(error);
   const named = codeInText.exec(text)?.[0];
-  if (named !== undefined && named in byCode) return named;
+  if (named !== undefined && named in byCode && (!isLimit(named) || ofPlaywright.test(text))) return named;
   return byText.find(([words]) => words.test(text))?.[1];
 }
 

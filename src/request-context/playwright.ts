@@ -183,7 +183,7 @@ class Elsewhere {
     const { protocol, host: serviceHost } = new URL(serviceOrigin);
     this.origin = `${protocol}//${isIPv6(host) ? `[${host}]` : host}:${port}`;
     this.#host = serviceHost;
-    this.#cookies = namesCookie(common) ? undefined : new Cookies(serviceOrigin);
+    this.#cookies = namesCookie(common) ? undefined : new Cookies(new Address(serviceOrigin));
   }
 
   headers(path: string, own: Readonly<Record<string, string>> = {}): Record<string, string> {

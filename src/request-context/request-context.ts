@@ -22,6 +22,8 @@ export interface RequestContextOptions {
   baseURL: string;
   /** Where connections really go; without it, where `baseURL` says. */
   via?: Via | undefined;
+  /** The address of this machine that connections come from, see `Reach`; the wire context only. */
+  localAddress?: string | undefined;
   /** Sent with every call; a call's own headers win. */
   extraHTTPHeaders?: Readonly<Record<string, string>>;
   /** For a whole call: connecting, redirects and body included. 0 waits for ever. */
@@ -31,22 +33,28 @@ export interface RequestContextOptions {
 }
 
 /**
- * - `wire`: undici with nothing around it, about 20 µs of CPU a call; what crowds use.
+ * - `wire`: HTTP/1.1 over a connection of its own, about 20 µs of CPU a call; what crowds use.
  * - `playwright`: Playwright's own client, without recorded steps; it can do more, for about 1.1 ms of CPU a call.
  *
  * Measured by `npm run bench:generator`.
  */
 export type RequestContextKind = 'wire' | 'playwright';
 
-/** One participant's own context with its own connections. Loads only the client that was asked for. */
+let wire: typeof import('./wire.ts') | undefined;
+let playwright: typeof import('./playwright.ts') | undefined;
+
+/**
+ * One participant's own context with its own connections. Loads only the client that was asked for, and once: in a
+ * Playwright worker, each `import()` asks another thread, also for what is loaded.
+ */
 export async function openRequestContext(
   kind: RequestContextKind,
   options: RequestContextOptions,
 ): Promise<RequestContext> {
   if (kind === 'wire') {
-    const { WireContext } = await import('./wire.ts');
-    return new WireContext(options);
+    wire ??= await import('./wire.ts');
+    return new wire.WireContext(options);
   }
-  const { PlaywrightContext } = await import('./playwright.ts');
-  return PlaywrightContext.open(options);
+  playwright ??= await import('./playwright.ts');
+  return playwright.PlaywrightContext.open(options);
 }

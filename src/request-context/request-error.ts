@@ -28,7 +28,7 @@ export class RequestError extends Error {
     this.status = status;
   }
 
-  /** From what Node, undici or Playwright threw. */
+  /** From what Node, a connection or Playwright threw. */
   static from(method: string, path: string, error: unknown): RequestError {
     const code = codeOfError(error);
     const cause = causeOfError(error);

@@ -1,4 +1,4 @@
-/** Name, value, name, value: the form that undici takes without copying. */
+/** Name, value, name, value: the form in which they are written and read. */
 export type FlatHeaders = string[];
 
 /** The headers of a call over those of the context, names compared without case. */

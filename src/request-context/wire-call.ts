@@ -1,24 +1,35 @@
-import type { APIResponse } from '@playwright/test';
-import type { Dispatcher } from 'undici';
+import { arrivals } from '../kernel/arrivals.ts';
+import { systemClock, wheel } from '../kernel/clock.ts';
+import type { Wait } from '../kernel/timing-wheel.ts';
 import type { Address } from './address.ts';
 import { withoutQuery } from './address.ts';
 import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
 import type { Cookies } from './cookies.ts';
 import { ABORTED, outcomeOfError, TIMED_OUT } from './failure.ts';
+import type { HttpCall, HttpHandler, HttpRequest } from './http-connection.ts';
 import { idleConnections } from './idle-connections.ts';
 import { becomesGet, bodyHeaders, isRedirect } from './redirects.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
 import { type FlatHeaders, hasHeader, withoutHeaders } from './request-headers.ts';
+import type { ResponseHead } from './response-head.ts';
 import { type Arrived, WireResponse } from './wire-response.ts';
 
 /** What the calls of one context share. */
 export interface Wire {
-  readonly dispatcher: Dispatcher;
   readonly address: Address;
+  dispatch(request: HttpRequest, handler: HttpHandler): void;
   readonly cookies: Cookies;
-  readonly server: Arrived['address'];
+  /** Of the latest connection; null when it is closed. */
+  readonly server: Arrived['wire']['server'];
   /** When the last answer on the one connection was complete; 0 on a new one, and where there are several. */
   readonly idleSince: number;
+  /** When the one connection was there at the earliest; 0 where there are several. Instants of `performance.now()`. */
+  readonly connectedAt: number;
+  /** Its one connection is open, and no call is under way. */
+  readonly isIdle: boolean;
+  /** A call is under way. */
+  begun(): void;
+  ended(): void;
   /** The connection is idle from now on. */
   answered(): void;
 }
@@ -37,35 +48,39 @@ export interface WireCallOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-type Resolve = (response: APIResponse) => void;
+type Resolve = (response: WireResponse<never>) => void;
 type Reject = (error: unknown) => void;
 
 /**
- * One call from its start to its answer: undici's handler and the promise's two ends in one object, because this
+ * One call from its start to its answer: the connection's handler and the promise's two ends in one object, because this
  * is the path that every request of a crowd takes. One timer bounds the whole call, whatever it is waiting for.
  */
-export class WireCall implements Dispatcher.DispatchHandler {
+export class WireCall implements HttpHandler {
   readonly #wire: Wire;
   readonly #options: WireCallOptions;
   readonly #resolve: Resolve;
   readonly #reject: Reject;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timeUp: Wait | undefined;
   readonly #calledAt = performance.now();
+  /** When it started, on the clock of `systemClock`. */
+  #startedAt = systemClock.now();
+  /** What waits before it is sent is the look at an idle connection alone, which is no part of a latency. */
+  #startsWhenSent: boolean;
   #request: WireRequest;
   #redirectsLeft: number;
-  #controller: Dispatcher.DispatchController | undefined;
+  #sent: HttpCall | undefined;
   #settled = false;
   #onSignal: (() => void) | undefined;
-  #status = 0;
-  #statusText = '';
-  #rawHeaders: Buffer[] = [];
+  #head: ResponseHead | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
-  #isPacked = false;
   #sentAt = 0;
   /** How long its connection had been idle; 0 on a new one. */
   #idleMs = 0;
   #answeredAt = 0;
+  #dispatchedAt = 0;
+  /** How long the call could have been sent, and was not. */
+  #heldMs = 0;
 
   constructor(wire: Wire, request: WireRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
     this.#wire = wire;
@@ -74,83 +89,74 @@ export class WireCall implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#redirectsLeft = options.maxRedirects;
-    if (options.timeoutMs > 0) this.#timer = setTimeout(expire, options.timeoutMs, this);
+    this.#startsWhenSent = wire.isIdle;
+    wire.begun();
+    if (options.timeoutMs > 0)
+      this.#timeUp = wheel.after(options.timeoutMs, () => setImmediate(expire, this));
     if (options.signal) this.#listen(options.signal);
     if (!this.#settled) this.#dispatch();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Timed out while it waited for the connection. Throwing takes it out of undici's queue; to abort it here
-    // would also close the connection, which the next call can use.
-    if (this.#settled) throw new Error('abandoned before it was sent');
-    this.#controller = controller;
+  onStart(call: HttpCall): boolean {
+    // Timed out while it waited for the connection, which the next call can use.
+    if (this.#settled) return false;
+    this.#sent = call;
     this.#sentAt = performance.now();
+    // Before it is used again, a connection is looked at for the time of one poll: of a busy loop, that is many
+    // milliseconds. A connection that turned out to be closed, and a redirect, are part of the call.
+    if (this.#startsWhenSent && this.#wire.idleSince > 0) this.#startedAt = systemClock.now();
+    else this.#heldMs += this.#heldBefore();
+    this.#startsWhenSent = false;
     this.#idleMs = this.#wire.idleSince === 0 ? 0 : this.#sentAt - this.#wire.idleSince;
+    return true;
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    statusText = '',
-  ): void {
-    if (status < 200) return;
+  onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
-    this.#status = status;
-    this.#statusText = statusText;
-    this.#rawHeaders = controller.rawHeaders as Buffer[];
-    if (this.#wire.idleSince === 0) {
-      // A service says the same on each connection: the first answer is enough.
-      const keepAlive = this.#header('keep-alive');
-      if (keepAlive !== undefined) idleConnections.announced(keepAlive);
-    }
-    this.#isPacked = false;
-    for (let index = 0; index < this.#rawHeaders.length; index += 2) {
-      if (isNamed(this.#rawHeaders[index]!, 'set-cookie')) {
-        this.#wire.cookies.store(this.#rawHeaders[index + 1]!.toString('latin1'), this.#request.path);
-      } else if (isNamed(this.#rawHeaders[index]!, 'content-encoding')) {
-        this.#isPacked = true;
-      }
-    }
+    this.#head = head;
+    // A service says the same on each connection: the first answer is enough.
+    if (this.#wire.idleSince === 0 && head.keepAlive !== undefined) idleConnections.announced(head.keepAlive);
+    if (!head.setsCookies) return;
+    for (let index = 0; index < head.headers.length; index += 2)
+      if (head.headers[index]!.toLowerCase() === 'set-cookie')
+        this.#wire.cookies.store(head.headers[index + 1]!, this.#request.path);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.#settled) return;
     this.#size += chunk.length;
     if (this.#size > LARGEST_ANSWER) {
       const error = tooLarge(this.#named());
       this.#fail(error);
       this.#chunks = [];
-      this.#controller?.abort(error);
+      this.#sent?.abort();
       return;
     }
     this.#chunks.push(chunk);
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     if (this.#settled) return;
     idleConnections.kept(this.#idleMs);
     this.#wire.answered();
-    if (this.#options.maxRedirects > 0 && isRedirect(this.#status)) {
-      const location = this.#header('location');
+    if (this.#options.maxRedirects > 0 && isRedirect(this.#head!.status)) {
+      const location = this.#location();
       if (location !== undefined) {
         this.#follow(location);
         return;
       }
     }
     const { failOnStatusCode } = this.#options;
-    const refused = failOnStatusCode
-      ? refusedStatus(this.#named(), { status: this.#status, statusText: this.#statusText })
-      : undefined;
+    const refused = failOnStatusCode ? refusedStatus(this.#named(), this.#head!) : undefined;
     if (refused) this.#fail(refused);
     else this.#succeed();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onError(error: Error): void {
     if (this.#settled) return;
     const { method, path } = this.#named();
     const failure = RequestError.from(method, path, error);
-    if (this.#status === 0 && outcomeOfError(failure) === 'reset')
+    if (!this.#head && outcomeOfError(failure) === 'reset')
       idleConnections.broke(this.#idleMs, performance.now());
     this.#fail(failure);
   }
@@ -160,7 +166,7 @@ export class WireCall implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     const error = new RequestError({ ...this.#named(), code, reason });
     this.#fail(error);
-    this.#controller?.abort(error);
+    this.#sent?.abort();
   }
 
   get timeoutMs(): number {
@@ -174,12 +180,23 @@ export class WireCall implements Dispatcher.DispatchHandler {
   }
 
   #dispatch(): void {
-    const { dispatcher, cookies } = this.#wire;
+    this.#dispatchedAt = performance.now();
+    const { cookies } = this.#wire;
     const { method, path, body } = this.#request;
     let { headers } = this.#request;
     const cookie = cookies.header(path);
     if (cookie !== undefined && !hasHeader(headers, 'cookie')) headers = [...headers, 'cookie', cookie];
-    dispatcher.dispatch({ method, path, headers, body }, this);
+    this.#wire.dispatch({ method, path, headers, body }, this);
+  }
+
+  /**
+   * A call may leave in a later turn of the loop than it begins: an idle connection is looked at first, and a new one has
+   * to be there. What the loop did until then is no time of the service.
+   */
+  #heldBefore(): number {
+    const { idleSince, connectedAt } = this.#wire;
+    const usableSince = idleSince === 0 ? connectedAt : idleSince;
+    return usableSince === 0 ? 0 : this.#sentAt - Math.max(usableSince, this.#dispatchedAt);
   }
 
   #follow(location: string): void {
@@ -192,34 +209,37 @@ export class WireCall implements Dispatcher.DispatchHandler {
       this.#redirectsLeft -= 1;
       const { method, path, headers, body } = this.#request;
       const next = this.#wire.address.redirected(path, location);
-      this.#request = becomesGet(this.#status, method)
+      this.#request = becomesGet(this.#head!.status, method)
         ? { method: 'GET', path: next, headers: withoutHeaders(headers, bodyHeaders), body: null }
         : { method, path: next, headers, body };
-      this.#controller = undefined;
+      this.#sent = undefined;
+      this.#head = undefined;
       this.#chunks = [];
       this.#size = 0;
       this.#dispatch();
     } catch (error) {
-      // undici would take an error thrown here for one of the connection.
+      // The connection would take an error thrown here for one of its own.
       this.#fail(error);
     }
   }
 
   #succeed(): void {
-    const response = new WireResponse({
+    const response = new WireResponse<never>({
       url: this.#wire.address.origin + this.#request.path,
-      status: this.#status,
-      statusText: this.#statusText,
-      rawHeaders: this.#rawHeaders,
+      head: this.#head!,
       chunks: this.#chunks,
-      address: this.#wire.server,
+      wire: this.#wire,
+      startedAt: this.#startedAt,
       calledAt: this.#calledAt,
       sentAt: this.#sentAt,
       answeredAt: this.#answeredAt,
       endedAt: performance.now(),
+      latestAt: arrivals.latest,
+      earliestAt: arrivals.earliest - this.#heldMs,
+      heldMs: this.#heldMs,
     });
     // A small answer may unpack to a large one, which must not be left to the reader.
-    if (this.#isPacked && response.isTooLarge) {
+    if (this.#head!.isPacked && response.isTooLarge) {
       this.#fail(tooLarge(this.#named()));
       return;
     }
@@ -234,7 +254,8 @@ export class WireCall implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     this.#settled = true;
-    clearTimeout(this.#timer);
+    this.#wire.ended();
+    this.#timeUp?.cancel();
     if (this.#onSignal) this.#options.signal?.removeEventListener('abort', this.#onSignal);
   }
 
@@ -242,19 +263,18 @@ export class WireCall implements Dispatcher.DispatchHandler {
     return { method: this.#request.method, path: withoutQuery(this.#request.path) };
   }
 
-  #header(name: string): string | undefined {
-    for (let index = 0; index < this.#rawHeaders.length; index += 2) {
-      if (isNamed(this.#rawHeaders[index]!, name)) return this.#rawHeaders[index + 1]!.toString('latin1');
-    }
+  #location(): string | undefined {
+    const { headers } = this.#head!;
+    for (let index = 0; index < headers.length; index += 2)
+      if (headers[index]!.toLowerCase() === 'location') return headers[index + 1];
     return undefined;
   }
 }
 
+/**
+ * The answer may have arrived while this process was busy: what waits in the socket is read before the time counts as
+ * up, so that a block of ours is no timeout of the service.
+ */
 function expire(call: WireCall): void {
   call.end(TIMED_OUT, `no answer within ${call.timeoutMs} ms`);
-}
-
-/** Compares lengths first: nearly all headers are ruled out by it. */
-function isNamed(raw: Buffer, name: string): boolean {
-  return raw.length === name.length && raw.toString('latin1').toLowerCase() === name;
 }

@@ -1,21 +1,30 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { APIResponse } from '@playwright/test';
 import { LARGEST_ANSWER } from './answer-size.ts';
+import type { ResponseHead } from './response-head.ts';
 
-/** What arrived, as undici left it. Nothing is parsed before somebody asks. */
+/** What arrived. Nothing is parsed before somebody asks. */
 export interface Arrived {
   readonly url: string;
-  readonly status: number;
-  readonly statusText: string;
-  /** Name, value, name, value: views into the bytes that came from the socket. */
-  readonly rawHeaders: readonly Buffer[];
+  readonly head: ResponseHead;
   readonly chunks: readonly Buffer[];
-  readonly address: { readonly ipAddress: string; readonly port: number } | null;
+  /** What it came from knows the address of the service. */
+  readonly wire: { readonly server: { readonly ipAddress: string; readonly port: number } | null };
   /** Instants of `performance.now()`. */
   readonly calledAt: number;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly endedAt: number;
+  /** When the call started: was sent, where a connection was waiting for it. In ms of `systemClock`. */
+  readonly startedAt: number;
+  /**
+   * When the last of it arrived: at the latest; and at the earliest, had its call been sent as soon as it could be. In ms of
+   * `systemClock`.
+   */
+  readonly latestAt: number;
+  readonly earliestAt: number;
+  /** How long the call could have been sent, and was not. */
+  readonly heldMs: number;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -31,16 +40,32 @@ export class WireResponse<T> implements APIResponse<T> {
     this.#arrived = arrived;
   }
 
+  get startedAt(): number {
+    return this.#arrived.startedAt;
+  }
+
+  get latestAt(): number {
+    return this.#arrived.latestAt;
+  }
+
+  get earliestAt(): number {
+    return this.#arrived.earliestAt;
+  }
+
+  get heldMs(): number {
+    return this.#arrived.heldMs;
+  }
+
   ok(): boolean {
-    return this.#arrived.status >= 200 && this.#arrived.status <= 299;
+    return this.#arrived.head.status >= 200 && this.#arrived.head.status <= 299;
   }
 
   status(): number {
-    return this.#arrived.status;
+    return this.#arrived.head.status;
   }
 
   statusText(): string {
-    return this.#arrived.statusText;
+    return this.#arrived.head.statusText;
   }
 
   url(): string {
@@ -59,11 +84,10 @@ export class WireResponse<T> implements APIResponse<T> {
   }
 
   headersArray(): { name: string; value: string }[] {
-    const { rawHeaders } = this.#arrived;
+    const flat = this.#arrived.head.headers;
     const headers: { name: string; value: string }[] = [];
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      headers.push({ name: text(rawHeaders[index]!), value: text(rawHeaders[index + 1]!) });
-    }
+    for (let index = 0; index < flat.length; index += 2)
+      headers.push({ name: flat[index]!, value: flat[index + 1]! });
     return headers;
   }
 
@@ -90,7 +114,16 @@ export class WireResponse<T> implements APIResponse<T> {
     return JSON.parse(this.#bytes().toString('utf8')) as T;
   }
 
-  /** Phases that undici does not tell are -1, as Playwright's are where they are not known. */
+  /** The JSON of the body; undefined for what is not JSON. */
+  parsed(): unknown {
+    try {
+      return JSON.parse(this.#bytes().toString('utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Phases that are not measured are -1, as Playwright's are where they are not known. */
   timing(): ReturnType<APIResponse['timing']> {
     const { calledAt, sentAt, answeredAt, endedAt } = this.#arrived;
     return {
@@ -107,10 +140,10 @@ export class WireResponse<T> implements APIResponse<T> {
   }
 
   async serverAddr(): Promise<{ ipAddress: string; port: number } | null> {
-    return this.#arrived.address;
+    return this.#arrived.wire.server;
   }
 
-  /** Always null: undici does not tell. REQUEST_CONTEXT=playwright knows. */
+  /** Always null: it is not asked for. REQUEST_CONTEXT=playwright knows. */
   async securityDetails(): Promise<null> {
     return null;
   }
@@ -127,32 +160,26 @@ export class WireResponse<T> implements APIResponse<T> {
   #bytes(): Buffer {
     if (this.#disposed) throw new Error('Response has been disposed');
     if (this.#body === undefined) {
-      const { chunks, rawHeaders } = this.#arrived;
+      const { chunks, head } = this.#arrived;
       const bytes = chunks.length === 1 ? chunks[0]! : chunks.length === 0 ? NOTHING : Buffer.concat(chunks);
-      this.#body = decoded(bytes, rawHeaders);
+      this.#body = head.isPacked ? unpacked(bytes, head.headers) : bytes;
     }
     return this.#body;
   }
 }
 
 /**
- * undici hands out what arrived. The wire context sends no `accept-encoding`, so a body is compressed only where
+ * The wire context sends no `accept-encoding`, so a body is compressed only where
  * a caller asked for it by that header, or where the service does so unasked.
  */
-function decoded(bytes: Buffer, rawHeaders: readonly Buffer[]): Buffer {
+function unpacked(bytes: Buffer, headers: readonly string[]): Buffer {
   if (bytes.length === 0) return bytes;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    if (name.length !== 'content-encoding'.length || text(name).toLowerCase() !== 'content-encoding')
-      continue;
-    const encoding = text(rawHeaders[index + 1]!).toLowerCase();
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index]!.toLowerCase() !== 'content-encoding') continue;
+    const encoding = headers[index + 1]!.toLowerCase();
     if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, unpacking);
     if (encoding === 'br') return brotliDecompressSync(bytes, unpacking);
     if (encoding === 'deflate') return inflateSync(bytes, unpacking);
   }
   return bytes;
-}
-
-function text(bytes: Buffer): string {
-  return bytes.toString('latin1');
 }

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import type { APIResponse } from '@playwright/test';
-import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
+import { arrivals } from '../kernel/arrivals.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
-import type { Via } from '../kernel/reach.ts';
 import { Address } from './address.ts';
-import { connectionOptions } from './connection-options.ts';
 import { Cookies } from './cookies.ts';
 import { ABORTED } from './failure.ts';
+import { HttpConnection, type HttpHandler, type HttpRequest } from './http-connection.ts';
 import { MAX_REDIRECTS } from './redirects.ts';
 import { refuseTwoBodies, requestBody } from './request-body.ts';
 import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
 import { type FlatHeaders, hasHeader, mergeHeaders } from './request-headers.ts';
 import { Verbs } from './verbs.ts';
 import { type Wire, WireCall, type WireCallOptions } from './wire-call.ts';
-import type { Arrived } from './wire-response.ts';
+import type { WireResponse } from './wire-response.ts';
 
-// No `accept-encoding`: undici does not decompress, and a crowd would spend its CPU on it.
+// No `accept-encoding`: a crowd would spend its CPU on unpacking.
 const ownHeaders: Readonly<FlatHeaders> = ['user-agent', 'fullhouse', 'accept', '*/*'];
 
 const NO_OPTIONS: CallOptions = {};
@@ -24,46 +24,88 @@ const NO_OPTIONS: CallOptions = {};
 const LONGEST_CONNECT_MS = 30_000;
 
 /**
- * The request context of crowds: Playwright's methods over undici's `dispatch`. Nothing is retried: a connection
- * that a fault or the service broke has to show as that. (undici looks at an idle connection before it uses it
+ * The request context of crowds: Playwright's methods over HTTP/1.1 connections of its own. Nothing is retried: a
+ * connection that a fault or the service broke has to show as that. (An idle connection is looked at before it is used
  * again, so one that the service closed meanwhile is replaced without an error.)
  */
 export class WireContext extends Verbs implements RequestContext, Wire {
-  readonly dispatcher: Dispatcher;
+  readonly #connections: HttpConnection[] = [];
+  readonly #open: () => HttpConnection;
+  readonly #most: number;
   readonly address: Address;
   readonly cookies: Cookies;
   readonly #headers: Readonly<FlatHeaders>;
+  /** The same, for a body that is JSON. */
+  #jsonHeaders: Readonly<FlatHeaders> | undefined;
   readonly #defaults: WireCallOptions;
-  readonly #connecting = new Set<Socket>();
-  #server: Arrived['address'] = null;
+  #isDisposed = false;
+  /** The latest connection. */
+  #socket: Socket | undefined;
+  #underWay = 0;
   readonly #isOneConnection: boolean;
   #idleSince = 0;
+  #connectedAt = 0;
 
-  constructor({ baseURL, via, extraHTTPHeaders, timeoutMs, connections = 1 }: RequestContextOptions) {
+  constructor(options: RequestContextOptions) {
+    const { baseURL, via, localAddress, extraHTTPHeaders, timeoutMs, connections = 1 } = options;
     super();
-    this.address = new Address(baseURL);
-    this.cookies = new Cookies(this.address.origin);
+    this.address = Address.of(baseURL);
+    this.cookies = new Cookies(this.address);
     this.#headers = extraHTTPHeaders ? mergeHeaders(ownHeaders, extraHTTPHeaders) : ownHeaders;
     this.#defaults = { timeoutMs, maxRedirects: MAX_REDIRECTS, failOnStatusCode: false, signal: undefined };
-    const connect = this.#connector(
-      timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_CONNECT_MS) : LONGEST_CONNECT_MS,
+    const connecting = {
+      address: this.address,
       via,
-    );
-    // Each call brings its own timer for everything, so undici's two are off.
-    const options = { connect, headersTimeout: 0, bodyTimeout: 0 };
-    const { origin } = this.address;
+      localAddress,
+      timeoutMs: timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_CONNECT_MS) : LONGEST_CONNECT_MS,
+      connected: (socket: Socket) => {
+        this.#idleSince = 0;
+        this.#socket = socket;
+        if (this.#isOneConnection) this.#connectedAt = sawConnected(socket);
+      },
+    };
+    this.#open = () => new HttpConnection(connecting);
+    this.#most = connections;
     this.#isOneConnection = connections === 1;
-    this.dispatcher =
-      connections === 1 ? new Client(origin, options) : new Pool(origin, { ...options, connections });
+  }
+
+  /** On the connection with the fewest calls; another one is opened while that is allowed. */
+  dispatch(request: HttpRequest, handler: HttpHandler): void {
+    let best = this.#connections[0];
+    for (const one of this.#connections) if (one.load < best!.load) best = one;
+    if (!best || (best.load > 0 && this.#connections.length < this.#most)) {
+      best = this.#open();
+      if (this.#isDisposed) void best.destroy(DISPOSED);
+      this.#connections.push(best);
+    }
+    best.dispatch(request, handler);
   }
 
   /** The address of the latest connection; there is one service, so it is that of all. */
-  get server(): Arrived['address'] {
-    return this.#server;
+  get server(): Wire['server'] {
+    const { remoteAddress, remotePort } = this.#socket ?? {};
+    if (remoteAddress === undefined || remotePort === undefined) return null;
+    return { ipAddress: remoteAddress, port: remotePort };
+  }
+
+  get connectedAt(): number {
+    return this.#connectedAt;
   }
 
   get idleSince(): number {
     return this.#idleSince;
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#idleSince > 0 && this.#socket?.destroyed === false;
+  }
+
+  begun(): void {
+    this.#underWay += 1;
+  }
+
+  ended(): void {
+    this.#underWay -= 1;
   }
 
   answered(): void {
@@ -77,10 +119,8 @@ export class WireContext extends Verbs implements RequestContext, Wire {
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
   async dispose(): Promise<void> {
-    const reason = new DisposedError();
-    const destroyed = this.dispatcher.destroy(reason);
-    for (const socket of this.#connecting) socket.destroy(reason);
-    await destroyed;
+    this.#isDisposed = true;
+    await Promise.all(this.#connections.map((connection) => connection.destroy(DISPOSED)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -106,6 +146,40 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     });
   }
 
+  /**
+   * A call without options, for clients that make one after the other: no more than `fetch`, with less work.
+   * @param headers of this call, over those of the context
+   * @param data an object, which is sent as JSON
+   */
+  ask(
+    method: string,
+    url: string,
+    headers: Readonly<Record<string, string>> | undefined,
+    data: object | undefined,
+  ): Promise<WireResponse<unknown>> {
+    return new Promise((resolve, reject) => {
+      const path = this.address.resolve(url);
+      let flat = this.#headers;
+      if (data !== undefined && !headers) flat = this.#forJson(flat);
+      else if (headers) {
+        flat = mergeHeaders(flat, headers);
+        if (data !== undefined) flat = asJson(flat);
+      }
+      const request = {
+        method,
+        path,
+        headers: flat as FlatHeaders,
+        body: data === undefined ? null : JSON.stringify(data),
+      };
+      new WireCall(this, request, this.#defaults, resolve, reject);
+    });
+  }
+
+  #forJson(headers: Readonly<FlatHeaders>): Readonly<FlatHeaders> {
+    this.#jsonHeaders ??= asJson(headers);
+    return this.#jsonHeaders;
+  }
+
   #callOptions({ timeout, maxRedirects, failOnStatusCode, signal }: CallOptions): WireCallOptions {
     const defaults = this.#defaults;
     if (timeout === undefined && maxRedirects === undefined && !failOnStatusCode && !signal) return defaults;
@@ -116,33 +190,16 @@ export class WireContext extends Verbs implements RequestContext, Wire {
       signal,
     };
   }
+}
 
-  /** Knows the sockets that are still connecting, so that `dispose` can end them; undici only forgets them. */
-  #connector(timeout: number, via: Via | undefined): buildConnector.connector {
-    const { hostname, protocol } = new URL(this.address.origin);
-    const { host, port, ...tls } = connectionOptions({ isSecure: protocol === 'https:', hostname, via });
-    // No TLS session is kept over connections: each participant pays a full handshake, as each real one does.
-    const connect = buildConnector({ timeout, maxCachedSessions: 0, ...tls });
-    // undici reads the server name (SNI) from `host`, which stays, and connects to `hostname`.
-    const elsewhere = host === undefined ? {} : { hostname: host, port: String(port) };
-    return (options, callback) => {
-      // undici's connector returns its socket, though its type does not say so.
-      const socket = connect({ ...options, ...elsewhere }, (error, connected) => {
-        this.#connecting.delete(socket);
-        if (error) {
-          callback(error, null);
-          return;
-        }
-        this.#idleSince = 0;
-        const { remoteAddress, remotePort } = connected;
-        if (remoteAddress !== undefined && remotePort !== undefined) {
-          this.#server = { ipAddress: remoteAddress, port: remotePort };
-        }
-        callback(null, connected);
-      }) as unknown as Socket;
-      this.#connecting.add(socket);
-    };
-  }
+/** When the connection was there at the earliest, as `performance.now()`: a poll told of it as of data. */
+function sawConnected(socket: Socket): number {
+  arrivals.read(socket);
+  return performance.now() - (systemClock.now() - arrivals.earliest);
+}
+
+function asJson(headers: Readonly<FlatHeaders>): Readonly<FlatHeaders> {
+  return hasHeader(headers, 'content-type') ? headers : [...headers, 'content-type', 'application/json'];
 }
 
 class DisposedError extends Error {
@@ -152,6 +209,9 @@ class DisposedError extends Error {
     super('the request context was disposed');
   }
 }
+
+/** Made once: an error with its stack for each participant that leaves costs more than its leaving. */
+const DISPOSED = new DisposedError();
 
 const unsupportedOptions = ['multipart', 'ignoreHTTPSErrors', 'maxRetries'] as const;
 

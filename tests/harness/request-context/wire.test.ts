@@ -1,7 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { EchoProcess } from '../../../src/crowd/canary/echo-process.ts';
+import { arrivals } from '../../../src/kernel/arrivals.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
 import type { CallOptions } from '../../../src/request-context/request-context.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
+import { WireResponse } from '../../../src/request-context/wire-response.ts';
 import { type EchoService, startEchoService } from './echo-service.ts';
 import { SilentListener } from './silent-listener.ts';
 
@@ -85,6 +90,67 @@ test.describe('How many connections has a participant?', () => {
     await Promise.all(contexts.map((context) => context.dispose()));
     expect(service.connections).toHaveLength(0);
     await service.close();
+  });
+});
+
+test.describe('How early can an answer have been, had its call been sent at once?', () => {
+  const BLOCK_MS = 60;
+  function block(): void {
+    const end = performance.now() + BLOCK_MS;
+    while (performance.now() < end);
+  }
+  /** A call, after which this process does something: the width of its bracket, and how late it started. */
+  async function called(context: WireContext, path: string, then: () => void) {
+    const calledAt = systemClock.now();
+    const answered = context.get(path);
+    then();
+    const response = await answered;
+    if (!(response instanceof WireResponse)) throw new Error('no answer of the wire');
+    const { startedAt, latestAt, earliestAt } = response;
+    return { width: latestAt - earliestAt, lateMs: startedAt - calledAt };
+  }
+
+  async function width(context: WireContext, path: string, then: () => void): Promise<number> {
+    return (await called(context, path, then)).width;
+  }
+
+  test('by what held the process up before it sent it on a new connection; on an idle one, it starts later', async () => {
+    const service = await EchoProcess.start();
+    const context = new WireContext({ baseURL: service.url, timeoutMs: 10_000 });
+    const unwatch = arrivals.watch();
+    try {
+      const first = await called(context, '/0', block);
+      expect(first.width).toBeGreaterThan(BLOCK_MS - 5);
+      expect(first.lateMs).toBeLessThan(BLOCK_MS);
+      // After a pause, the connection is looked at before it is used.
+      block();
+      expect((await called(context, '/0', block)).lateMs).toBeGreaterThan(BLOCK_MS - 5);
+    } finally {
+      unwatch();
+      await context.dispose();
+      await service.close();
+    }
+  });
+
+  test('not by the time that the service took for another call on the same connection', async () => {
+    const service = await startEchoService();
+    const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
+    const unwatch = arrivals.watch();
+    try {
+      await context.get('/echo');
+      const slow = context.get('/later');
+      const queued = width(context, '/echo', () => undefined);
+      await delay(100);
+      const answeredAt = performance.now();
+      service.answerLater();
+      await slow;
+      // All of what came before the answer to the first was the service's.
+      expect(await queued).toBeLessThan(performance.now() - answeredAt + 50);
+    } finally {
+      unwatch();
+      await context.dispose();
+      await service.close();
+    }
   });
 });
 

@@ -1,0 +1,60 @@
+import { notHttp } from './response-head.ts';
+
+/** A line with the size of a chunk, its extensions included; a longer one is none. */
+const LONGEST_LINE = 16_384;
+const CR = 13;
+const LF = 10;
+
+/** Takes a body in chunks apart (RFC 9112, 7.1), however it was cut into reads. */
+export class ChunkReader {
+  #state: 'size' | 'data' | 'end of data' | 'trailer' | 'over' = 'size';
+  #left = 0;
+  #line = '';
+
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  /**
+   * Hands out what is data, as views.
+   * @returns where it stopped: behind the body when it is over, else at `end`
+   * @throws {Error} for what are no chunks
+   */
+  read(bytes: Buffer, from: number, end: number, data: (chunk: Buffer) => void): number {
+    let at = from;
+    while (at < end && this.#state !== 'over') {
+      if (this.#state === 'data') {
+        const stop = Math.min(end, at + this.#left);
+        data(bytes.subarray(at, stop));
+        this.#left -= stop - at;
+        at = stop;
+        if (this.#left === 0) this.#state = 'end of data';
+        continue;
+      }
+      const feed = bytes.indexOf(LF, at);
+      const stop = feed < 0 || feed >= end ? end : feed + 1;
+      this.#line += bytes.toString('latin1', at, stop);
+      at = stop;
+      if (this.#line.length > LONGEST_LINE) throw notHttp('HPE_HEADER_OVERFLOW', 'Header overflow');
+      if (!this.#line.endsWith('\n')) break;
+      const line = this.#line.slice(0, this.#line.charCodeAt(this.#line.length - 2) === CR ? -2 : -1);
+      this.#line = '';
+      this.#lineOver(line);
+    }
+    return at;
+  }
+
+  #lineOver(line: string): void {
+    if (this.#state === 'end of data') {
+      if (line !== '') throw notHttp('HPE_STRICT', 'Expected LF after chunk data');
+      this.#state = 'size';
+    } else if (this.#state === 'trailer') {
+      if (line === '') this.#state = 'over';
+    } else {
+      const size = /^([\da-f]{1,12})\s*(?:;.*)?$/i.exec(line)?.[1];
+      if (size === undefined) throw notHttp('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
+      this.#left = Number.parseInt(size, 16);
+      this.#state = this.#left === 0 ? 'trailer' : 'data';
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import { MeetingsClient } from '../../../src/meetings/meetings-client.ts';
+import { loopBlocks, unlessOwnTimeout } from '../../../src/request-context/own-timeout.ts';
+import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { userNamed } from '../meetings/fake-context.ts';
+
+test.describe('Whose is a timeout?', () => {
+  /** Blocked for so many of the last ms. */
+  const blocked = (ms: number) =>
+    ({ beat: () => undefined, between: () => ms }) as unknown as typeof loopBlocks;
+  const timeout = { outcome: 'timeout', cause: 'no answer in time' } as const;
+
+  test("the generator's, where its loop was blocked for half of the time of the call or more", () => {
+    expect(unlessOwnTimeout(timeout, 1000, 2000, blocked(500))).toEqual({
+      outcome: 'generator limit',
+      cause: 'the load generator was blocked for most of the time of the call',
+    });
+    expect(unlessOwnTimeout(timeout, 1000, 2000, blocked(499))).toBe(timeout);
+  });
+
+  test('other failures are what they are, however long the loop was blocked', () => {
+    const reset = { outcome: 'reset', cause: 'connection reset' } as const;
+    expect(unlessOwnTimeout(reset, 1000, 2000, blocked(1000))).toBe(reset);
+  });
+});
+
+test('a call that could not be sent while the loop was blocked is no timeout of the service', async () => {
+  // It accepts, and answers nothing.
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const context = await openRequestContext('wire', { baseURL, timeoutMs: 400 });
+  const timings = new Timings(systemClock.now());
+  const client = new MeetingsClient({
+    contract: referenceContract(),
+    context,
+    timings,
+    clock: systemClock,
+    identity: userNamed('me'),
+  });
+  const end = loopBlocks.watch();
+  try {
+    const call = client.health();
+    for (const until = performance.now() + 450; performance.now() < until; );
+    expect((await call).outcome).toBe('generator limit');
+    const { causes } = timings.encode(systemClock.now()).operations['health.get']!;
+    expect(causes).toMatchObject([{ outcome: 'generator limit', count: 1 }]);
+  } finally {
+    end();
+    await context.dispose();
+    server.close();
+  }
+});
