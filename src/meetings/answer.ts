@@ -11,9 +11,11 @@ export interface Answer {
   readonly cause?: string;
   /** When a rate-limited user may come back, as the service says it. */
   readonly retryAfter?: string;
-  /** When the call was sent and when its answer was complete, in ms of the clock. */
+  /** When the call began and when its answer was complete, in ms of the clock. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** How long after its start the call could have been sent, and was not, in ms: the generator was busy. Absent: 0. */
+  readonly heldMs?: number;
   /** The text that tells this call from all others, where the contract sends one. */
   readonly unique?: string;
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
 import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
+import { unlessOwnTimeout } from '../request-context/own-timeout.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
+import type { WireContext } from '../request-context/wire.ts';
+import { WireResponse } from '../request-context/wire-response.ts';
 import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
 import { type Answer, causeIn } from './answer.ts';
@@ -11,7 +14,7 @@ import type { NetworkQuality, NewMeeting } from './meeting.ts';
 import type { RoomConnection } from './room-connection.ts';
 
 /** All that a client needs of a request context. */
-export type Caller = Pick<RequestContext, 'fetch'>;
+export type Caller = Pick<RequestContext, 'fetch'> & Partial<Pick<WireContext, 'ask'>>;
 
 type Response = Awaited<ReturnType<RequestContext['fetch']>>;
 
@@ -116,26 +119,29 @@ export class MeetingsClient {
     const path = operation.address(sent);
     const headers = this.#headersOf(operation, sent);
     const data = operation.body?.(sent) as object | undefined;
-    const startedAt = clock.now();
+    let startedAt = clock.now();
     let response: Response;
     let endedAt: number;
+    let earliestAt: number | undefined;
+    let heldMs: number | undefined;
     try {
-      response = await context.fetch(identity.query === '' ? path : withQuery(path, identity.query), {
-        method: operation.method,
-        data,
-        ...(headers ? { headers } : {}),
-      });
-      endedAt = clock.now();
+      const url = identity.query === '' ? path : withQuery(path, identity.query);
+      response = await (context.ask && isJson(data)
+        ? context.ask(operation.method, url, headers, data)
+        : context.fetch(url, { method: operation.method, data, ...(headers ? { headers } : {}) }));
+      // Playwright's own context does not tell when a call was sent and its answer arrived: its end counts as exact.
+      if (response instanceof WireResponse) ({ startedAt, latestAt: endedAt, earliestAt, heldMs } = response);
+      else endedAt = clock.now();
     } catch (error) {
       endedAt = clock.now();
-      const outcome = outcomeOfError(error);
-      const cause = causeOfError(error);
+      const failed = { outcome: outcomeOfError(error), cause: causeOfError(error) };
+      const { outcome, cause } = unlessOwnTimeout(failed, startedAt, endedAt);
       timings.record(outcome, startedAt, endedAt, intendedAt);
       timings.failure(outcome, cause, String(error));
       return { outcome, cause, startedAt, endedAt };
     }
     const status = response.status();
-    const body = await parse(response);
+    const body = response instanceof WireResponse ? response.parsed() : await parse(response);
     const values = {
       status,
       body,
@@ -152,9 +158,16 @@ export class MeetingsClient {
     if (outcome === 'ok') wrong = wrongIn(operation, values, meetingId, identity.userId);
     else if (outcome === 'invalid') wrong = NOT_AGREED;
     if (wrong !== undefined) outcome = 'invalid';
-    timings.record(outcome, startedAt, endedAt, intendedAt);
+    timings.record(outcome, startedAt, endedAt, intendedAt, earliestAt);
     if (outcome === 'ok')
-      return { outcome, values, startedAt, endedAt, ...(unique === undefined ? {} : { unique }) };
+      return {
+        outcome,
+        values,
+        startedAt,
+        endedAt,
+        ...(heldMs === undefined ? {} : { heldMs }),
+        ...(unique === undefined ? {} : { unique }),
+      };
     const cause = wrong === undefined ? await causeOf(response, body) : `${status} ${wrong}`;
     timings.failure(outcome, cause, await textOf(response));
     const retryAfter = outcome === 'rate limited' ? response.headers()['retry-after'] : undefined;
@@ -181,6 +194,11 @@ export class MeetingsClient {
     this.#calls += 1;
     return `${this.#options.identity.userId}.${this.#calls}`;
   }
+}
+
+/** Other values are sent by rules of Playwright's own. */
+function isJson(data: object | undefined): boolean {
+  return data === undefined || (typeof data === 'object' && data !== null && !Buffer.isBuffer(data));
 }
 
 function withQuery(path: string, query: string): string {

@@ -9,12 +9,12 @@ import { connectionOptions } from '../request-context/connection-options.ts';
  * service; and where its connections go.
  */
 export function socketAddress(
-  { url, via }: Reach,
+  { url, via, localAddress }: Reach,
   { namespace = '/', path = '/socket.io' }: { readonly namespace?: string; readonly path?: string } = {},
 ): { readonly url: string; readonly options: Partial<Pick<ManagerOptions, 'path' | 'agent'>> } {
   const { protocol, hostname, origin, pathname } = new URL(url);
   const isSecure = protocol === 'https:';
-  const own = { ...connectionOptions({ isSecure, hostname, via }) };
+  const own = { ...connectionOptions({ isSecure, hostname, via, localAddress }) };
   // Socket.IO makes an agent by itself where none is given.
   const agent = Object.keys(own).length === 0 ? undefined : agentFor(isSecure, own);
   return {
@@ -24,6 +24,28 @@ export function socketAddress(
       path: pathname.replace(/\/+$/, '') + path,
       // Its type is that of browsers, which have no agents.
       ...(agent ? { agent: agent as unknown as boolean } : {}),
+    },
+  };
+}
+
+/**
+ * The same for a WebSocket that is opened without `io()`: path, Host header, and the options of Node's `net` or `tls`.
+ * Like Socket.IO's client, it ends the path with a slash.
+ */
+export function serviceAddress(
+  { url, via, localAddress }: Reach,
+  { path = '/socket.io' }: { readonly path?: string } = {},
+) {
+  const { protocol, hostname, host, port, pathname } = new URL(url);
+  const isSecure = protocol === 'https:';
+  return {
+    isSecure,
+    host,
+    path: `${`${pathname.replace(/\/+$/, '')}${path}`.replace(/\/$/, '')}/`,
+    connection: {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (isSecure ? 443 : 80),
+      ...connectionOptions({ isSecure, hostname, via, localAddress }),
     },
   };
 }

@@ -58,9 +58,10 @@ export class CommandIssuer implements Issuer {
 
   async #run(account: Account): Promise<Issued> {
     const values = { env: this.#around.env, user: account.name, number: account.number, row: account.row };
-    const { stdout, failure } = await output(this.#line(values), this.#around, this.#ended.signal);
+    const { stdout, failure, error } = await output(this.#line(values), this.#around, this.#ended.signal);
     const who = account.number === undefined ? `"${account.name}"` : `user ${account.number}`;
-    const refused = (why: string) => new UserError(`identity.command.run: for ${who}, the command ${why}`);
+    const refused = (why: string) =>
+      new UserError(`identity.command.run: for ${who}, the command ${why}`, { cause: error });
     if (failure !== undefined)
       throw refused(`${failure}. Run it by hand in the folder of the contract file.`);
     const token = stdout.trim();
@@ -84,6 +85,8 @@ export class CommandIssuer implements Issuer {
 interface Output {
   readonly stdout: string;
   readonly failure: string | undefined;
+  /** Why it could not be started. */
+  readonly error?: Error | undefined;
 }
 
 function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSignal): Promise<Output> {
@@ -113,24 +116,24 @@ function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSi
     const aborted = () => stop('was stopped, because the run ended');
     signal.addEventListener('abort', aborted);
     if (signal.aborted) aborted();
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    // Without a file descriptor for them, there are no pipes.
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.length > KEPT) stop(`printed more than ${KEPT} characters`);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (stderr.length < KEPT) stderr += text;
     });
-    const done = (code: number | null, why?: string) => {
+    const done = (code: number | null, error?: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       clearTimeout(lingering);
       signal.removeEventListener('abort', aborted);
       const said = stderr.trim() === '' ? '' : `: ${shownAnswer(stderr, [])}`;
+      const why = error && `could not be started (${error.code})`;
       const failure = stopped || why || (code === 0 ? undefined : `ended with ${code ?? 'a signal'}${said}`);
-      resolve({ stdout, failure });
+      resolve({ stdout, failure, error });
     };
-    child.once('error', (error) =>
-      done(null, `could not be started (${(error as NodeJS.ErrnoException).code})`),
-    );
+    child.once('error', (error) => done(null, error));
     child.once('close', (code) => done(code));
     // Something that the command left running may keep its output open.
     child.once('exit', (code) => {

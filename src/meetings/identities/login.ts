@@ -61,11 +61,12 @@ export class LoginIssuer implements Issuer {
   async #logIn(account: Account): Promise<Issued> {
     const values: Values = { env: this.#env, user: account.name, number: account.number, row: account.row };
     const sent = this.#call.request(values);
-    const refused = (why: string) =>
-      new UserError(`identity.login: ${sent.method} ${sent.path} for ${whom(account)} ${why}`);
+    const refused = (why: string, cause?: unknown) =>
+      new UserError(`identity.login: ${sent.method} ${sent.path} for ${whom(account)} ${why}`, { cause });
     const answer = await this.#ask(sent).catch((error: unknown) => {
       throw refused(
         `got no answer: ${shownAnswer(causeOfError(error), sent.secrets)}. Is the service running?`,
+        error,
       );
     });
     const said = `${answer.status} ${shownAnswer(answer.text, sent.secrets)}`;

@@ -5,11 +5,16 @@ import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import type { Identity } from '../../../src/meetings/identities/identity.ts';
 import { type Performing, RoomConnection, type RoomEvent } from '../../../src/meetings/room-connection.ts';
+import type { SocketClient } from '../../../src/meetings/socket/room-socket.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { userNamed } from './fake-context.ts';
 
+/** What holds for a room holds over both. */
+export const socketClients = ['socket.io', 'wire'] as const;
+
 interface ParticipantOptions {
+  readonly socketClient?: SocketClient;
   readonly token?: string;
   readonly timeoutMs?: number;
   readonly contract?: Contract;
@@ -27,6 +32,7 @@ export function participant(
     timeoutMs = 30_000,
     contract = referenceContract(),
     identity = userNamed('me', token),
+    socketClient,
   }: ParticipantOptions = {},
 ) {
   const timings = new Timings(systemClock.now());
@@ -36,6 +42,7 @@ export function participant(
   const room = new RoomConnection({
     url,
     contract,
+    socketClient,
     identity,
     get timeoutMs() {
       return patience.ms;
@@ -45,9 +52,11 @@ export function participant(
     onEvent: (event) => events.push(event),
     onDrop: (reason) => drops.push(reason),
   });
+  const merged = (operation: string) =>
+    new MergedTimings([timings.encode(systemClock.now())]).operations.get(operation);
   const recorded = (operation: string) => {
-    const merged = new MergedTimings([timings.encode(systemClock.now())]).operations.get(operation);
-    return { outcomes: merged?.outcomes, causes: [...(merged?.causes.keys() ?? [])] };
+    const found = merged(operation);
+    return { outcomes: found?.outcomes, causes: [...(found?.causes.keys() ?? [])] };
   };
   const perform = (name: string, meetingId: string, performing: Partial<Performing> = {}) => {
     const operation = contract.operations.get(name);
@@ -55,7 +64,12 @@ export function participant(
     return room.perform(operation, { meetingId, timings, ...performing });
   };
   const enter = async (meetingId: string) => (await perform('room.enter', meetingId)).outcome;
-  return { room, enter, perform, drops, events, recorded, patience };
+  return { room, enter, perform, drops, events, recorded, merged, patience };
+}
+
+/** `participant` over one kind of socket. */
+export function participantOver(socketClient: SocketClient): typeof participant {
+  return (url, options) => participant(url, { ...options, socketClient });
 }
 
 /** An address at which nobody listens. */

@@ -31,6 +31,7 @@ async function load(answer: (index: number, now: number) => FakeAnswer, users = 
     async begin(_, intendedAt) {
       const { endedAt } = await api.get('m', intendedAt);
       lastEnd = endedAt;
+      return true;
     },
     full: () => {
       dropped += 1;

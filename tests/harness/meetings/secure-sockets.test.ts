@@ -3,6 +3,7 @@ import type { Reach } from '../../../src/kernel/reach.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import type { SocketOperation } from '../../../src/meetings/contract/operation.ts';
 import { RoomConnection } from '../../../src/meetings/room-connection.ts';
+import type { SocketClient } from '../../../src/meetings/socket/room-socket.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { expect, LATENCY, leastDelays, test, UNKNOWN_AUTHORITY } from '../request-context/secure-fixture.ts';
@@ -11,13 +12,19 @@ import { BASE, NAME } from '../request-context/secure-service.ts';
 const { socket, ...contract } = referenceContract();
 const enter = contract.operations.get('room.enter') as SocketOperation;
 
+interface Way {
+  readonly transport: 'websocket' | 'polling';
+  readonly socketClient: SocketClient;
+}
+
 /** A connection and what became of it. */
-function participant({ url, via }: Reach, transport: 'websocket' | 'polling') {
+function participant({ url, via }: Reach, { transport, socketClient }: Way) {
   const timings = new Timings(systemClock.now());
   const drops: string[] = [];
   const room = new RoomConnection({
     url,
     via,
+    socketClient,
     contract: { ...contract, socket: { ...socket!, transports: [transport] } },
     identity: { userId: 'somebody', socket: { auth: { token: 'good' } }, learn: () => undefined },
     timeoutMs: 30_000,
@@ -37,11 +44,17 @@ function participant({ url, via }: Reach, transport: 'websocket' | 'polling') {
   return { room, drops, arrive, causes };
 }
 
-for (const transport of ['websocket', 'polling'] as const) {
-  test.describe(`Does Socket.IO by ${transport} reach a service behind TLS with a private authority?`, () => {
+const ways: readonly Way[] = [
+  { transport: 'websocket', socketClient: 'socket.io' },
+  { transport: 'polling', socketClient: 'socket.io' },
+  { transport: 'websocket', socketClient: 'wire' },
+];
+
+for (const way of ways) {
+  test.describe(`Does Socket.IO by ${way.transport} (${way.socketClient}) reach a service behind TLS with a private authority?`, () => {
     test('directly', async ({ service, authority, trust }) => {
       trust(authority);
-      const { room, arrive } = participant({ url: service.url('localhost') }, transport);
+      const { room, arrive } = participant({ url: service.url('localhost') }, way);
       expect(await arrive()).toEqual(['ok', 'ok']);
       await room.close();
       const host = `localhost:${service.port}`;
@@ -57,7 +70,7 @@ for (const transport of ['websocket', 'polling'] as const) {
     }) => {
       trust(authority);
       await path.impair(LATENCY);
-      const { room, arrive, drops } = participant({ url: service.url(), via: path.via }, transport);
+      const { room, arrive, drops } = participant({ url: service.url(), via: path.via }, way);
       expect(await arrive()).toEqual(['ok', 'ok']);
       const [up, down] = await leastDelays(path);
       expect(up).toBeGreaterThanOrEqual(30);
@@ -74,7 +87,7 @@ for (const transport of ['websocket', 'polling'] as const) {
     test('not with another authority', async ({ service, path, stranger, trust }) => {
       trust(stranger);
       for (const reach of [{ url: service.url('localhost') }, { url: service.url(), via: path.via }]) {
-        const { room, causes } = participant(reach, transport);
+        const { room, causes } = participant(reach, way);
         expect(await room.connect()).toBe('refused');
         expect(causes()).toEqual([UNKNOWN_AUTHORITY]);
         await room.close();

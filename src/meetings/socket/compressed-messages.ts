@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+import * as ws from 'ws';
+import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { type FrameListener, Opcode } from './frames.ts';
+import { COMPRESSION } from './upgrade.ts';
+
+/** Parts of `ws` that its types leave out. */
+interface Parts {
+  readonly extension: { parse(header: string): Record<string, readonly object[]> };
+  readonly PerMessageDeflate: new (options: object) => Deflate;
+  readonly Receiver: new (options: object) => Receiver;
+  readonly Sender: new (socket: Socket, extensions: object) => Sender;
+}
+
+interface Deflate {
+  accept(configurations: readonly object[]): void;
+  cleanup(): void;
+}
+
+interface Receiver {
+  on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): this;
+  on(event: 'ping', listener: (data: Buffer) => void): this;
+  on(event: 'conclude', listener: () => void): this;
+  on(event: 'error', listener: (error: Error) => void): this;
+  write(bytes: Buffer): boolean;
+  removeAllListeners(): this;
+}
+
+interface Sender {
+  send(data: string | Buffer, options: object, sent?: () => void): void;
+  close(code: number | undefined, data: undefined, mask: boolean, sent?: () => void): void;
+  pong(data: Buffer, mask: boolean, sent?: () => void): void;
+}
+
+const { extension, PerMessageDeflate, Receiver, Sender } = ws as unknown as Parts;
+
+/** As in `socket.io-client`: smaller messages are sent as they are. In bytes. */
+const THRESHOLD = 1024;
+
+/**
+ * The messages of a WebSocket whose service compresses, by `ws` itself. What came compressed is unpacked on another
+ * thread, so its arrival is known a little later than it was read.
+ */
+export class CompressedMessages {
+  readonly #deflate: Deflate;
+  readonly #receiver: Receiver;
+  readonly #sender: Sender;
+
+  constructor(deflate: Deflate, socket: Socket, listener: FrameListener) {
+    const extensions = { [COMPRESSION]: deflate };
+    this.#deflate = deflate;
+    this.#sender = new Sender(socket, extensions);
+    this.#receiver = new Receiver({ extensions, isServer: false, maxPayload: LARGEST_ANSWER })
+      .on('message', (data, isBinary) =>
+        isBinary ? listener.onBinary(data) : listener.onText(data.toString('utf8')),
+      )
+      .on('ping', (data) => listener.onPing(data))
+      .on('conclude', () => listener.onGoodbye())
+      .on('error', (error) => listener.onViolation(error, 1002));
+  }
+
+  read(bytes: Buffer): void {
+    this.#receiver.write(bytes);
+  }
+
+  send(data: string | Buffer): void {
+    const compress = Buffer.byteLength(data) >= THRESHOLD;
+    this.#sender.send(data, { binary: typeof data !== 'string', compress, fin: true, mask: true });
+  }
+
+  control(opcode: number, payload: Buffer): void {
+    if (opcode === Opcode.pong) this.#sender.pong(payload, true);
+    else this.#sender.close(payload.length < 2 ? undefined : payload.readUInt16BE(0), undefined, true);
+  }
+
+  close(): void {
+    this.#receiver.removeAllListeners();
+    this.#receiver.on('error', () => undefined);
+    this.#deflate.cleanup();
+  }
+}
+
+/**
+ * @param accepted what the service says to the offer
+ * @throws {Error} where that is not what was offered, in the words of `ws`
+ */
+export function acceptCompression(
+  accepted: string,
+  socket: Socket,
+  listener: FrameListener,
+): CompressedMessages {
+  const deflate = new PerMessageDeflate({
+    threshold: THRESHOLD,
+    isServer: false,
+    maxPayload: LARGEST_ANSWER,
+  });
+  let names: string[];
+  try {
+    const extensions = extension.parse(accepted);
+    names = Object.keys(extensions);
+    if (names.length === 1 && names[0] === COMPRESSION) deflate.accept(extensions[COMPRESSION]!);
+  } catch {
+    throw new Error('Invalid Sec-WebSocket-Extensions header');
+  }
+  if (names.length !== 1 || names[0] !== COMPRESSION)
+    throw new Error('Server indicated an extension that was not requested');
+  return new CompressedMessages(deflate, socket, listener);
+}

@@ -1,0 +1,62 @@
+import type { SocketListener } from './room-socket.ts';
+
+export interface HeardEvent {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/** Names that Socket.IO's parser refuses. */
+const REFUSED = new Set([
+  'connect',
+  'connect_error',
+  'disconnect',
+  'disconnecting',
+  'newListener',
+  'removeListener',
+]);
+
+interface Known extends HeardEvent {
+  readonly text: string;
+}
+
+/**
+ * What was decoded last in this process. A room of which many participants are here sends the same text to each of them
+ * within a moment; longer texts are not kept.
+ */
+const recent: (Known | undefined)[] = [undefined, undefined, undefined, undefined];
+const LONGEST_KEPT = 4096;
+let oldest = 0;
+
+const QUOTE = 34;
+
+/**
+ * The event in a packet of Socket.IO, whose values begin at `from`: `["name", …]`. The name is looked at before anything
+ * is decoded. Values may be those of other participants too: read them only.
+ * @param wanted says which names are heard; without it, all are decoded
+ */
+export function decodedEvent(
+  text: string,
+  from: number,
+  wanted: Pick<SocketListener, 'hears'> | undefined,
+): HeardEvent | 'unheard' | 'invalid' {
+  for (const known of recent) if (known !== undefined && known.text === text) return known;
+  if (wanted && text.charCodeAt(from + 1) === QUOTE) {
+    const name = text.slice(from + 2, text.indexOf('"', from + 2));
+    if (!name.includes('\\') && !REFUSED.has(name) && !wanted.hears(name)) return 'unheard';
+  }
+  let all: unknown;
+  try {
+    all = JSON.parse(text.slice(from));
+  } catch {
+    return 'invalid';
+  }
+  if (!Array.isArray(all)) return 'invalid';
+  const [name, ...values] = all as unknown[];
+  if (typeof name !== 'number' && (typeof name !== 'string' || REFUSED.has(name))) return 'invalid';
+  const event = { text, name: name as string, values };
+  if (text.length <= LONGEST_KEPT) {
+    recent[oldest] = event;
+    oldest = (oldest + 1) % recent.length;
+  }
+  return event;
+}
