@@ -14,7 +14,7 @@ import { browserSchedule } from './browser-schedule.ts';
 import { BrowserWatch } from './browser-watch.ts';
 import { Exemplars } from './exemplars.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
-import { noSessions, runShare } from './run-share.ts';
+import { type Arrival, noSessions, runShare } from './run-share.ts';
 import { type Schedule, shareOf } from './schedules/index.ts';
 import type { BrowserReport } from './share-report.ts';
 import { participantId } from './user-ids.ts';
@@ -41,7 +41,7 @@ export interface BrowserCrowdOptions {
   readonly leaveMs: number;
   readonly seed: number;
   readonly eventTimeoutMs: number;
-  /** Of all participants together, by the place of this one among those with browsers. */
+  /** By the place of this one among those with browsers, which are the first places of the whole crowd. */
   meetingOf(place: number): string;
   readonly waysIn: WaysIn;
   /** For raw traces. */
@@ -131,7 +131,7 @@ export class BrowserCrowd {
     return this.#browser.close();
   }
 
-  async #admit(arrival: { index: number; seat: number; intendedAt: number; leaveSignal: AbortSignal }) {
+  async #admit(arrival: Arrival) {
     const { crowd, runId, index, of, seed, access, waysIn, requestTimeoutMs, clock } = this.#options;
     const group = `${crowd} in browsers`;
     const number = arrival.index * of + (index - 1);
@@ -152,7 +152,7 @@ export class BrowserCrowd {
       troubles: this.#troubles,
       handsVisible: follower.traces ? this.#tracedHands : this.#hands,
       announce: this.#options.announce,
-      leaveSignal: arrival.leaveSignal,
+      leaveRequest: arrival.leaveRequest,
       intendedAt: arrival.intendedAt,
       follower,
       onClose: async () => {

@@ -9,7 +9,7 @@ import type { ShareReport } from './share-report.ts';
 /** How the cause begins of an answer that is about another meeting or person than its request. */
 const WRONG_ANSWER = 'answered about another';
 
-/** What is counted of a crowd beside its calls; `reached`: the most protocol participants at a time. */
+/** What is counted of a crowd beside its calls; `reached`: the most protocol participants at a time, see `Attendance`. */
 export function crowdFigures(
   reports: readonly ShareReport[],
   { operations }: Pick<MergedTimings, 'operations'>,
@@ -44,21 +44,11 @@ export function crowdFigures(
   };
 }
 
-/** Of reports with all their windows. Those in browsers say themselves how many they were. */
-export function mostUsers(reports: readonly ShareReport[]): number {
-  const bySecond = new Map<number, number>();
-  for (const { timings } of reports)
-    for (const { index, users } of timings.windows) bySecond.set(index, (bySecond.get(index) ?? 0) + users);
-  let most = 0;
-  for (const users of bySecond.values()) most = Math.max(most, users);
-  return most;
-}
-
 function usersReached(reached: number, schedule: Schedule, endEarly: boolean): Fraction {
   const of = requestedUsers(schedule);
   // One may be between two sessions in every second.
   if (of === 0 || reached >= of - 1) return { part: of, of };
-  const note = `${number(reached)} of ${counted(of, 'user')} were reached: ${endEarly ? 'most sessions ended early' : hintForReach(schedule)}`;
+  const note = `${number(Math.round(reached))} of ${counted(of, 'user')} were reached: ${endEarly ? 'most sessions ended early' : hintForReach(schedule)}`;
   return { part: reached, of, note };
 }
 

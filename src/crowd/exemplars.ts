@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Follower } from '../participants/browser-participant.ts';
 import { redactTrace } from '../participants/page/trace-file.ts';
+import { isOfService } from '../timings/merged-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 interface Explained {
@@ -87,7 +88,7 @@ export class Exemplars {
         if (operation !== WITHOUT_EXEMPLARS) failure ??= { operation, outcome: failed };
       },
       ends: async (page, outcome) => {
-        const isFailed = outcome !== 'ok' && outcome !== 'aborted';
+        const isFailed = outcome !== 'ok' && isOfService(outcome);
         if (isFailed) failure ??= { operation: WITHOUT_EXEMPLARS, outcome };
         const isWanted = traces && [...took].some(([operation, ms]) => this.#isAmongSlowest(operation, ms));
         const raw = traces ? await this.#stop(context, isWanted || failure !== undefined, number) : null;

@@ -1,19 +1,30 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { arrivals, processorWaitMs } from '../kernel/arrivals.ts';
+import { loopBlocks } from '../request-context/own-timeout.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
+import { LoopDelay } from './loop-delay.ts';
 import type { GeneratorHealth, GeneratorMoment } from './share-report.ts';
 
-const RESOLUTION_MS = 10;
 const CPU_STRETCH = 5;
 
-/** Watches the process that generates load: a generator that is out of breath measures itself. */
+/**
+ * Watches the process that generates load, and has each arrival stamped while it does. One at a time in a process.
+ */
 export class GeneratorWatch {
-  readonly #loop: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  /** The same again, emptied with every sample. */
-  readonly #recentLoop: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #loop = new LoopDelay();
+  readonly #watchedFrom = performance.now();
+  #watchedUntil: number | undefined;
+  readonly #unwatch: () => void;
+  /** The longest block since the last sample. */
+  #longestLatelyMs = 0;
+  readonly #waitedBeforeMs = processorWaitMs();
+  #sampled: { readonly at: number; readonly users: number; readonly waitedMs: number | undefined };
+  #waitedAtEndMs: number | undefined;
+  #userMs = 0;
   readonly #lateArrivals = LatencyHistogram.empty();
   readonly #startSkewMs: number;
   readonly #releasedAt: number;
+  readonly #endBlocks: () => void;
   readonly #openFilesLimit = openFilesLimit();
   readonly #cpu: { at: number; ms: number }[] = [];
   readonly #moments: GeneratorMoment[] = [];
@@ -25,9 +36,11 @@ export class GeneratorWatch {
   /** Begins at the release of the barrier, which this process noticed `startSkewMs` late. */
   constructor(now: number, startSkewMs: number) {
     this.#startSkewMs = startSkewMs;
-    this.#loop.enable();
-    this.#recentLoop.enable();
     this.#releasedAt = now - startSkewMs;
+    this.#endBlocks = loopBlocks.watch();
+    this.#sampled = { at: now, users: 0, waitedMs: this.#waitedBeforeMs };
+    this.#unwatch = arrivals.watch();
+    arrivals.onBlock = this.#blocked;
     this.#look(now);
   }
 
@@ -35,17 +48,24 @@ export class GeneratorWatch {
     this.#lateArrivals.record(Math.max(0, ms));
   }
 
-  /** Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. */
-  sample(now: number, browserCpu?: number): void {
+  /**
+   * Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. `users`: those
+   * of its participants without a browser that are there now.
+   */
+  sample(now: number, browserCpu?: number, users = 0): void {
     const memoryBytes = this.#look(now);
+    const [before, waitedMs] = [this.#sampled, processorWaitMs()];
+    this.#sampled = { at: now, users, waitedMs };
+    this.#userMs += ((before.users + users) / 2) * (now - before.at);
     this.#moments.push({
       atMs: now - this.#releasedAt,
-      loopDelayMaxMs: beyondSampling(this.#recentLoop, this.#recentLoop.max),
+      loopDelayMaxMs: this.#longestLatelyMs,
       cpu: this.#cores(this.#cpu.length - 2),
+      ...processorWait(before.waitedMs, waitedMs, now - before.at),
       ...(browserCpu === undefined ? {} : { browserCpu }),
       memoryBytes,
     });
-    this.#recentLoop.reset();
+    this.#longestLatelyMs = 0;
   }
 
   /** The samples since they were asked for last. */
@@ -60,9 +80,11 @@ export class GeneratorWatch {
   }
 
   health(): GeneratorHealth {
+    const lastedMs = (this.#watchedUntil ?? performance.now()) - this.#watchedFrom;
     return {
-      loopDelayP99Ms: beyondSampling(this.#loop, this.#loop.percentile(99)),
-      loopDelayMaxMs: beyondSampling(this.#loop, this.#loop.max),
+      loopDelayP99Ms: this.#loop.percentileMs(0.99, lastedMs),
+      loopDelayMaxMs: this.#loop.longestMs,
+      ...processorWait(this.#waitedBeforeMs, this.#waitedAtEndMs ?? processorWaitMs(), lastedMs),
       cpuMean: this.#cores(0),
       // A run of less than 5 seconds has no such stretch.
       cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
@@ -70,14 +92,24 @@ export class GeneratorWatch {
       openFilesPeak: this.#openFilesPeak,
       openFilesLimit: this.#openFilesLimit,
       startSkewMs: this.#startSkewMs,
+      userMs: this.#userMs,
       ...(this.#lateArrivals.count > 0 ? { lateArrivals: this.#lateArrivals.encode() } : {}),
     };
   }
 
   stop(): void {
-    this.#loop.disable();
-    this.#recentLoop.disable();
+    if (this.#watchedUntil !== undefined) return;
+    this.#watchedUntil = performance.now();
+    this.#waitedAtEndMs = processorWaitMs();
+    if (arrivals.onBlock === this.#blocked) arrivals.onBlock = undefined;
+    this.#unwatch();
+    this.#endBlocks();
   }
+
+  readonly #blocked = (ms: number): void => {
+    this.#loop.blocked(ms);
+    if (ms > this.#longestLatelyMs) this.#longestLatelyMs = ms;
+  };
 
   /** Adds to the peaks; answers the memory in use. */
   #look(now: number): number {
@@ -86,7 +118,7 @@ export class GeneratorWatch {
     if (this.#cpu.length > CPU_STRETCH) {
       this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
     }
-    const memoryBytes = process.memoryUsage.rss();
+    const memoryBytes = residentBytes() ?? this.#memoryPeakBytes;
     this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, memoryBytes);
     const open = openFiles();
     if (open !== null) this.#openFilesPeak = Math.max(this.#openFilesPeak ?? 0, open);
@@ -100,20 +132,37 @@ export class GeneratorWatch {
   }
 }
 
-/** What a histogram holds is the whole time between two samples, so their planned distance is taken off; in ms. */
-function beyondSampling({ count }: IntervalHistogram, nanoseconds: number): number {
-  return count === 0 ? 0 : Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+/** The part of the time in which this thread could run and had no processor; nothing where the system does not tell it. */
+function processorWait(
+  fromMs: number | undefined,
+  toMs: number | undefined,
+  lastedMs: number,
+): { processorWaitPercent?: number } {
+  if (fromMs === undefined || toMs === undefined || lastedMs <= 0) return {};
+  return { processorWaitPercent: ((toMs - fromMs) / lastedMs) * 100 };
+}
+
+/** Undefined where no file descriptor is left to read it with. */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined;
+  }
 }
 
 function openFiles(): number | null {
   try {
-    return readdirSync('/proc/self/fd').length;
+    // Since Linux 6.2, its size is their number: to list 20 000 of them each second would cost more than to read them.
+    const { size } = statSync('/proc/self/fd');
+    return size > 0 ? size : readdirSync('/proc/self/fd').length;
   } catch {
     return null; // only Linux tells it this way
   }
 }
 
-function openFilesLimit(): number | null {
+/** Of this process and those that it starts; null where the system does not tell. */
+export function openFilesLimit(): number | null {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return limit === undefined ? null : Number(limit);

@@ -17,8 +17,11 @@ export interface LetIn {
   readonly startedAt: number;
   /** Aborts when nobody shall arrive any more. */
   readonly signal: AbortSignal;
-  /** Begins one session and resolves at its end; it must not throw. `index` counts the arrivals of the schedule. */
-  begin(index: number, intendedAt: number): Promise<void>;
+  /**
+   * Begins one session; resolves at its end, with whether it was a success. It must not throw. `index` counts the arrivals
+   * of the schedule.
+   */
+  begin(index: number, intendedAt: number): Promise<boolean>;
   /** An arrival that found the crowd full. */
   full(): void;
 }
@@ -61,18 +64,23 @@ async function letArrive(
   }
 }
 
-/** A session that fails at once is replaced no sooner: a dead service must not turn the crowd into a busy loop. */
-const SHORTEST_SESSION_MS = 1000;
+/** A session that failed is replaced no sooner after its start: a dead service must not turn the crowd into a busy loop. */
+const FAILED_SESSION_MS = 1000;
+/** One that succeeded made calls, as a rule. A journey that does nothing must not turn into a busy loop either. */
+const SHORTEST_SESSION_MS = 1;
 
-/** Keeps as many sessions going as the schedule wants; one that ends is replaced at once. */
+/**
+ * Keeps as many sessions going as the schedule wants; one that ends is replaced at once. If successful ones waited too,
+ * short sessions would all begin in the same moment of each second.
+ */
 async function holdUsers(schedule: Users, { clock, startedAt, signal, begin }: LetIn): Promise<void> {
   let wanted = 0;
   let active = 0;
   let index = 0;
   const session = async (due: number) => {
     active += 1;
-    await begin(index++, due);
-    await clock.until(due + SHORTEST_SESSION_MS, signal).catch(() => undefined); // the signal is looked at next
+    const shortestMs = (await begin(index++, due)) ? SHORTEST_SESSION_MS : FAILED_SESSION_MS;
+    await clock.until(due + shortestMs, signal).catch(() => undefined); // the signal is looked at next
     active -= 1;
     fill(clock.now());
   };

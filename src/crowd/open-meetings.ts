@@ -24,6 +24,20 @@ export interface Meetings {
 /** A host may create ten meetings in a quarter of an hour. */
 const MEETINGS_PER_HOST = 10;
 
+/** The host has a seat, too. */
+function seatsOf(meetingSize: number): number {
+  return meetingSize - 1;
+}
+
+/**
+ * The meeting of the participant at this place, counted from 0 over the whole crowd. Meetings are filled one after the
+ * other: a crowd that is smaller than it may become meets all the same. Where there are fewer meetings than it takes, as
+ * where they are given, the places begin again at the first one.
+ */
+export function meetingAt({ ids }: Pick<Meetings, 'ids'>, place: number, meetingSize: number): string {
+  return ids[Math.floor(place / seatsOf(meetingSize)) % ids.length]!;
+}
+
 /** As many meetings as a crowd of `users` needs, with room for everybody and the host, as the contract provides them. */
 export async function openMeetings(
   options: Host & { readonly users: number; readonly meetingSize: number },
@@ -31,8 +45,7 @@ export async function openMeetings(
   const { contract } = options.access;
   const { meetings } = contract;
   if (meetings.kind === 'fixed') return { ids: meetings.ids, hosts: [] };
-  const seats = options.meetingSize - 1;
-  const count = Math.max(1, Math.ceil(options.users / seats));
+  const count = Math.max(1, Math.ceil(options.users / seatsOf(options.meetingSize)));
   const numbers = Array.from({ length: count }, (_, number) => number);
   const unique = (number: number) => `${options.runId}-${hostId('m', options.crowd, number)}`;
   const there = numbers.flatMap((number) => meetingWithoutCreating(contract, number, unique(number)) ?? []);

@@ -18,6 +18,18 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
   return `About ${number(reachable)} of ${counted(peak, 'user')} can be reached: ${why}. To reach them, ${hintForReach(schedule)}.`;
 }
 
+/** Of a worker with no participant yet, with room for its reports. */
+const FILES_OF_A_WORKER = 100;
+/** One for HTTP, and one for the WebSocket. */
+const FILES_OF_A_PARTICIPANT = 2;
+
+/** One sentence before a run whose workers may open too few files for their participants; `limit`: of each, null where it is not known. */
+export function openFilesWarning(participantsEach: number, limit: number | null): string | undefined {
+  const needed = FILES_OF_A_WORKER + FILES_OF_A_PARTICIPANT * participantsEach;
+  if (limit === null || needed <= limit) return undefined;
+  return `${counted(participantsEach, 'participant')} in one worker need about ${number(needed)} open files, and the limit is ${number(limit)}. Raise it (ulimit -n), or use more workers.`;
+}
+
 /**
  * Why a crowd is too large for the accounts of its service; undefined where it is not. Each participant is another user,
  * and each process of each machine has its own part of them: the main one, and each worker.

@@ -1,28 +1,32 @@
-import { setMaxListeners } from 'node:events';
 import type { Journey, JourneyEnd } from '../journeys/journey.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
+import { LeaveRequest } from '../participants/leave-request.ts';
 import type { Participant } from '../participants/participant.ts';
+import { outcomeOfError } from '../request-context/failure.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
 import { letIn } from './let-in.ts';
 import { durationMs, type Schedule } from './schedules/index.ts';
+import { Seats } from './seats.ts';
 import type { Sessions } from './share-report.ts';
 
 /** A participant that the share can end by force. */
 export interface HostedParticipant extends Participant {
   close(): Promise<void>;
+  /** A call of it failed because this machine had no port, descriptor or memory left: the service did not fail it. */
+  readonly hitGeneratorLimit: boolean;
 }
 
 /** One arrival of this share. */
 export interface Arrival {
   /** Counts the arrivals of the share from 0. */
   readonly index: number;
-  /** A number below the share's limit of users that nobody else who is there has. */
+  /** The lowest number, from 0, that no other participant of the share has who is there. */
   readonly seat: number;
   readonly intendedAt: number;
-  /** Aborts when the participant shall think no longer and leave. */
-  readonly leaveSignal: AbortSignal;
+  /** Comes when the participants shall leave, each at its own instant. */
+  readonly leaveRequest: LeaveRequest;
 }
 
 export interface RunShareOptions {
@@ -35,7 +39,7 @@ export interface RunShareOptions {
   readonly watch: GeneratorWatch;
   /** How long sessions may go on after the last arrival before they are asked to leave. */
   readonly drainMs: number;
-  /** How long they have to leave once they were asked, before their connections are closed. */
+  /** How long each has to leave once it is to, before its connections are closed. */
   readonly leaveMs: number;
   /** Aborts when the run is stopped: nobody arrives any more, everybody leaves. */
   readonly stopSignal: AbortSignal;
@@ -48,50 +52,63 @@ export function noSessions(): Sessions {
   return { started: 0, completed: 0, gaveUp: {}, cutShort: 0, turnedAway: 0, dropped: 0 };
 }
 
+/**
+ * Participants that are asked to leave begin to do so within this time, in ms: at the end of the run, and when it is
+ * stopped. It is a pause between two actions, as a rule; those with longer pauses are spread over this time.
+ */
+const LEAVE_WITHIN_MS = { drain: 5000, stop: 2000 } as const;
+
 /** Runs one share of a crowd from its first arrival until its last participant is gone. */
 export async function runShare(options: RunShareOptions): Promise<void> {
   const { schedule, clock, startedAt, watch, timings, sessions, stopSignal, drainMs, leaveMs } = options;
-  const leaving = new AbortController();
-  // Every participant that thinks listens to the one, every seat that waits for the next to the other.
-  setMaxListeners(0, leaving.signal, stopSignal);
+  const leaveRequest = new LeaveRequest(clock);
+  let leftBy = 0;
   const inside = new Set<HostedParticipant>();
-  const begun = new Set<Promise<void>>();
-  const freeSeats: number[] = [];
-  let seats = 0;
+  const begun = new Set<Promise<boolean>>();
+  const seats = new Seats();
   const failures: unknown[] = [];
-  stopSignal.addEventListener('abort', () => leaving.abort(stopSignal.reason), { once: true });
-  if (stopSignal.aborted) leaving.abort(stopSignal.reason);
+  const askToLeave = (withinMs: number) => {
+    const now = clock.now();
+    leftBy = leaveRequest.isAsked ? Math.min(leftBy, now + withinMs) : now + withinMs;
+    timings.drainFrom(now);
+    leaveRequest.ask(withinMs);
+  };
+  const stopped = () => askToLeave(LEAVE_WITHIN_MS.stop);
+  if (stopSignal.aborted) stopped();
+  else stopSignal.addEventListener('abort', stopped, { once: true });
 
-  const session = async (index: number, intendedAt: number): Promise<void> => {
-    watch.arrivedLate(clock.now() - intendedAt);
+  /** Answers whether it was a success. */
+  const session = async (index: number, intendedAt: number): Promise<boolean> => {
+    const now = clock.now();
+    watch.arrivedLate(now - intendedAt);
     sessions.started += 1;
-    timings.users += 1;
-    const seat = freeSeats.pop() ?? seats++;
+    timings.setUsers(timings.users + 1, now);
+    const seat = seats.take();
     let participant: HostedParticipant | undefined;
     try {
-      participant = await admitted(() =>
-        options.admit({ index, seat, intendedAt, leaveSignal: leaving.signal }),
-      );
-      if (!participant) {
-        count('gave up: identity');
-        return;
-      }
+      const admitted = await admission(() => options.admit({ index, seat, intendedAt, leaveRequest }));
+      if (typeof admitted === 'string') return count('gave up: identity', admitted === 'generator limit');
+      participant = admitted;
       inside.add(participant);
-      count(await options.journey(participant));
+      const end = await options.journey(participant);
+      return count(end, participant.hitGeneratorLimit);
     } finally {
       if (participant) inside.delete(participant);
       await participant?.close().catch((error: unknown) => failures.push(error));
-      freeSeats.push(seat);
-      timings.users -= 1;
+      seats.free(seat);
+      timings.setUsers(timings.users - 1, clock.now());
     }
   };
-  const count = (end: JourneyEnd) => {
-    if (leaving.signal.aborted) sessions.cutShort += 1;
-    else if (end === 'completed') sessions.completed += 1;
+  const count = (end: JourneyEnd, hitGeneratorLimit: boolean): boolean => {
+    const isCompleted = end === 'completed';
+    if (leaveRequest.isAsked) sessions.cutShort += 1;
+    else if (isCompleted) sessions.completed += 1;
+    else if (hitGeneratorLimit) sessions.limited = (sessions.limited ?? 0) + 1;
     else {
       const step = end.slice('gave up: '.length);
       sessions.gaveUp[step] = (sessions.gaveUp[step] ?? 0) + 1;
     }
+    return isCompleted;
   };
 
   await letIn({
@@ -103,6 +120,7 @@ export async function runShare(options: RunShareOptions): Promise<void> {
       const whole = session(index, intendedAt).catch((error: unknown) => {
         // A journey records what happens to it and does not throw: this is a defect of the journey or of ours.
         failures.push(error);
+        return false;
       });
       begun.add(whole);
       return whole.finally(() => begun.delete(whole));
@@ -117,8 +135,16 @@ export async function runShare(options: RunShareOptions): Promise<void> {
   const drainedAt = startedAt + durationMs(schedule) + drainMs;
   const drained = await within(everyoneGone, clock, drainedAt - clock.now(), stopSignal);
   if (!drained) {
-    leaving.abort(new Error('the time to drain is over'));
-    if (!(await within(everyoneGone, clock, leaveMs))) {
+    askToLeave(LEAVE_WITHIN_MS.drain);
+    // Asked to hurry meanwhile, they have less time.
+    let isEmpty = false;
+    for (
+      let left = leftBy + leaveMs - clock.now();
+      !isEmpty && left > 0;
+      left = leftBy + leaveMs - clock.now()
+    )
+      isEmpty = await within(everyoneGone, clock, left, stopSignal.aborted ? undefined : stopSignal);
+    if (!isEmpty) {
       await Promise.allSettled([...inside].map((participant) => participant.close()));
       await everyoneGone;
     }
@@ -126,13 +152,15 @@ export async function runShare(options: RunShareOptions): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Undefined where the service, or its contract, lets nobody in any more. */
-async function admitted(admit: () => Promise<HostedParticipant>): Promise<HostedParticipant | undefined> {
+/** Or why nobody came in: the service, or its contract, lets nobody in any more, or a limit of this process does. */
+async function admission(
+  admit: () => Promise<HostedParticipant>,
+): Promise<HostedParticipant | 'refused' | 'generator limit'> {
   try {
     return await admit();
   } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return outcomeOfError(error.cause) === 'generator limit' ? 'generator limit' : 'refused';
   }
 }
 

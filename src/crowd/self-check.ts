@@ -1,6 +1,19 @@
+import { assertNever } from '../kernel/errors.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { percentile } from '../timings/percentile.ts';
+import { generatorLimitFindings } from './generator-limits.ts';
 import type { ShareReport } from './share-report.ts';
+
+/**
+ * What a finding takes the force from, when it is not ok. Latencies are not among it: their brackets say what the generator
+ * adds.
+ * - `everything`: so many calls could not be made, so whatever the targets say, the run proves nothing about the service.
+ * - `load`: the load was another one than was asked for, so that to meet a target proves little.
+ * - `pages`: what pages show has no bracket; a target of theirs that is missed is no proof against the service.
+ * - `connections`: nor is a lost connection, where pings were read too late.
+ * - `nothing`: a warning.
+ */
+export type Spoils = 'everything' | 'load' | 'pages' | 'connections' | 'nothing';
 
 /** One question that the generator answers about itself. */
 export interface SelfCheckFinding {
@@ -9,29 +22,30 @@ export interface SelfCheckFinding {
   readonly bound: number;
   readonly unit: string;
   readonly ok: boolean;
-  /** Whether it can make latencies longer than the service's. */
-  readonly slows: boolean;
+  readonly spoils: Spoils;
   /** What to do when it is not ok. */
   readonly wayOut: string;
 }
 
-/** Above these, what was measured may be the generator's own slowness. */
 export const bounds = {
-  loopDelayP99Ms: 50,
-  cpuPeakCores: 0.95,
   lateArrivalP99Ms: 100,
+  /** Of the time that participants were there: by as much, a closed schedule makes less load. */
+  lateStartsPercent: 5,
   startSkewMs: 100,
   openFilesPercent: 90,
+  localPortsPercent: 90,
   /** Pages give way to all else (see CrowdBrowser), so they harm themselves alone: short of processors, they wait. */
   browserCpuPercent: 80,
+  /** A service gives up a connection whose pings are not answered for longer: by default, Socket.IO waits for 20 s. */
+  longestBlockMs: 1000,
   droppedArrivals: 0,
 } as const;
 
 const spread = 'Spread the crowd over more workers or machines, or ask for less load.';
 
 /**
- * "Was it the service or the tester?": every bound, with the worst value over all shares. `sharesEach`: so many of them,
- * in their order, were on one machine.
+ * "Was it the service or the tester?": every question, with the worst value over all shares. `sharesEach`: so many of
+ * them, in their order, were on one machine.
  */
 export function selfCheck(reports: readonly ShareReport[], sharesEach = Infinity): SelfCheckFinding[] {
   const worst = (read: (report: ShareReport) => number) => Math.max(0, ...reports.map(read));
@@ -45,20 +59,49 @@ export function selfCheck(reports: readonly ShareReport[], sharesEach = Infinity
     value: number,
     bound: number,
     unit: string,
-    { wayOut = spread, slows = true } = {},
-  ) => ({ check, value, bound, unit, ok: value <= bound, slows, wayOut });
+    { wayOut = spread, spoils = 'load' as Spoils } = {},
+  ) => ({ check, value, bound, unit, ok: value <= bound, spoils, wayOut });
   return [
+    // Of fewer than 100 arrivals the latest one stands for the percentile.
     found(
-      'event-loop delay P99',
-      worst(({ health }) => health.loopDelayP99Ms),
-      bounds.loopDelayP99Ms,
+      'late arrivals P99',
+      'valueMs' in late ? late.valueMs : lateArrivals.maxMs,
+      bounds.lateArrivalP99Ms,
       'ms',
     ),
+    found('time lost by late starts', worst(lateStartsPercent), bounds.lateStartsPercent, '%'),
     found(
-      'CPU of the busiest worker',
-      worst(({ health }) => health.cpuPeak),
-      bounds.cpuPeakCores,
-      'cores',
+      'start skew',
+      worst(({ health }) => health.startSkewMs),
+      bounds.startSkewMs,
+      'ms',
+      {
+        wayOut: 'The machine was busy at the start. Use fewer workers, or let the machine settle first.',
+      },
+    ),
+    found(
+      'arrivals that the limit of users kept out',
+      reports.reduce((sum, { sessions }) => sum + sessions.dropped, 0),
+      bounds.droppedArrivals,
+      'arrivals',
+      { wayOut: 'The load was smaller than asked for. Raise CONCURRENT_USERS, or ask for a lower rate.' },
+    ),
+    found(
+      'longest time without a look at the sockets',
+      worst(({ health }) => health.loopDelayMaxMs),
+      bounds.longestBlockMs,
+      'ms',
+      { wayOut: `Pings may have been answered too late. ${spread}`, spoils: 'connections' },
+    ),
+    found(
+      'open files of their limit',
+      worst(({ health }) => openFilesPercent(health)),
+      bounds.openFilesPercent,
+      '%',
+      {
+        wayOut: 'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.',
+        spoils: 'nothing',
+      },
     ),
     ...(reports.some(({ browsers }) => browsers?.processes)
       ? [
@@ -70,49 +113,83 @@ export function selfCheck(reports: readonly ShareReport[], sharesEach = Infinity
             {
               wayOut:
                 'Pages wait for the processors, and for each other. Ask for fewer BROWSER_USERS, or use more machines.',
+              spoils: 'pages',
             },
           ),
         ]
       : []),
-    // Of fewer than 100 arrivals the latest one stands for the percentile.
-    found(
-      'late arrivals P99',
-      'valueMs' in late ? late.valueMs : lateArrivals.maxMs,
-      bounds.lateArrivalP99Ms,
-      'ms',
-    ),
-    found(
-      'barrier skew',
-      worst(({ health }) => health.startSkewMs),
-      bounds.startSkewMs,
-      'ms',
-      {
-        wayOut: 'The machine was busy at the start. Use fewer workers, or let the machine settle first.',
-      },
-    ),
-    found(
-      'open files of their limit',
-      worst(({ health }) => openFilesPercent(health)),
-      bounds.openFilesPercent,
-      '%',
-      { wayOut: 'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.' },
-    ),
-    found(
-      'arrivals that the limit of users kept out',
-      reports.reduce((sum, { sessions }) => sum + sessions.dropped, 0),
-      bounds.droppedArrivals,
-      'arrivals',
-      {
-        wayOut: 'The load was smaller than asked for. Raise CONCURRENT_USERS, or ask for a lower rate.',
-        // Less load than asked for makes no latency longer.
-        slows: false,
-      },
-    ),
+    ...(reports.some(({ health }) => health.localPorts)
+      ? [
+          found(
+            'local ports of their limit',
+            worst(({ share }) => localPortsPercent(reports.filter(isBeside(share, sharesEach)))),
+            bounds.localPortsPercent,
+            '%',
+            {
+              wayOut: 'Set SOURCE_ADDRESSES to more addresses of this machine, or use more machines.',
+              spoils: 'nothing',
+            },
+          ),
+        ]
+      : []),
+    ...generatorLimitFindings(reports),
   ];
+}
+
+/** Those findings that stand against the verdict: for any target, or for one that was missed. */
+export function standing(
+  findings: readonly SelfCheckFinding[],
+  targets: readonly { readonly target: string; readonly state: string }[],
+): SelfCheckFinding[] {
+  return findings.filter(
+    ({ ok, spoils }) =>
+      !ok &&
+      (spoils === 'everything' ||
+        spoils === 'load' ||
+        targets.some(({ target, state }) => state === 'missed' && isSpoilt(target, spoils))),
+  );
+}
+
+/** Whether a target that was missed proves nothing against the service, by this finding. */
+export function isSpoilt(target: string, spoils: Spoils): boolean {
+  switch (spoils) {
+    case 'pages':
+      return /^(?:worst \d+ s )?page\./i.test(target);
+    case 'connections':
+      return /^connections lost/i.test(target);
+    case 'everything':
+      return true;
+    case 'load':
+      // With more of it, or at its right time, the target would be missed too.
+      return false;
+    case 'nothing':
+      return false;
+    default:
+      return assertNever(spoils);
+  }
+}
+
+/**
+ * How much of the time of participants went by in waiting for the generator, which should have begun their next call.
+ * Those in browsers are not in it: they give way to the others.
+ */
+function lateStartsPercent({ health: { userMs = 0 }, timings: { operations } }: ShareReport): number {
+  const lateMs = Object.values(operations).reduce((sum, { lateStart }) => sum + (lateStart?.sumMs ?? 0), 0);
+  return userMs === 0 ? 0 : (lateMs / userMs) * 100;
 }
 
 function openFilesPercent({ openFilesPeak, openFilesLimit }: ShareReport['health']): number {
   return openFilesPeak === null || openFilesLimit === null ? 0 : (openFilesPeak / openFilesLimit) * 100;
+}
+
+/** Of all shares of one machine together: they have the same ports. */
+function localPortsPercent(reports: readonly ShareReport[]): number {
+  let [used, limit] = [0, 1];
+  for (const { health } of reports) {
+    used += health.localPorts?.used ?? 0;
+    limit = Math.max(limit, health.localPorts?.limit ?? 0);
+  }
+  return (used / limit) * 100;
 }
 
 /** Whether a share was on the machine of that one. */

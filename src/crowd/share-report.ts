@@ -2,6 +2,7 @@ import type { PageTrouble } from '../participants/page/troubles.ts';
 import type { IdleTimes } from '../request-context/idle-connections.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import type { EncodedHistogram } from '../timings/latency-histogram.ts';
+import type { CanaryReport } from './canary/canary.ts';
 
 /** How the sessions of a share went, in whole sessions. */
 export interface Sessions {
@@ -9,6 +10,8 @@ export interface Sessions {
   completed: number;
   /** By the step at which the participant gave up. */
   readonly gaveUp: Record<string, number>;
+  /** Gave up because the load generator had no port, descriptor or memory left; absent where there were none. */
+  limited?: number;
   /** Ended early because the run was stopped or the drain time was over. */
   cutShort: number;
   /** Arrivals that found the crowd full under a schedule that turns them away by design. */
@@ -19,9 +22,14 @@ export interface Sessions {
 
 /** What a share says of the process that generated its load. */
 export interface GeneratorHealth {
-  /** Delay of the event loop beyond its sampling interval, in ms. */
+  /**
+   * How long what arrives at any moment waits until the event loop looks at its sockets, in ms: in 99 of 100 moments, and
+   * at most.
+   */
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number;
+  /** The part of the time in which the thread could run and had no processor; absent where the system does not tell it. */
+  readonly processorWaitPercent?: number;
   /** CPU of the process in cores: over the whole run, and in its busiest 5 seconds. */
   readonly cpuMean: number;
   readonly cpuPeak: number;
@@ -29,8 +37,15 @@ export interface GeneratorHealth {
   /** Open files against their limit; null where the platform does not tell. */
   readonly openFilesPeak: number | null;
   readonly openFilesLimit: number | null;
+  /**
+   * Local ports for connections to the service: the most that this share used, two for each participant, and the most
+   * that all shares of its machine can have together. Absent where the system does not tell, and in older reports.
+   */
+  readonly localPorts?: { readonly used: number; readonly limit: number };
   /** Actual minus planned release of the barrier, in ms. */
   readonly startSkewMs: number;
+  /** How long participants without a browser were there, all together, in ms. Absent in reports of older versions. */
+  readonly userMs?: number;
   /** How late participants were let in against the schedule. */
   readonly lateArrivals?: EncodedHistogram;
 }
@@ -66,10 +81,12 @@ export interface BrowserProcesses {
 export interface GeneratorMoment {
   /** Its end, since the release of the barrier. */
   readonly atMs: number;
-  /** The longest delay of the event loop within it. */
+  /** The longest time within it in which the event loop did not look at its sockets. */
   readonly loopDelayMaxMs: number;
   /** CPU within it, in cores. */
   readonly cpu: number;
+  /** The part of it in which the thread could run and had no processor; absent where the system does not tell it. */
+  readonly processorWaitPercent?: number;
   /** CPU of the browser that it drives, its pages included; absent without one, and where the system does not tell. */
   readonly browserCpu?: number;
   readonly memoryBytes: number;
@@ -100,8 +117,12 @@ export interface ShareReport {
     readonly unexplained: number;
   };
   readonly health: GeneratorHealth;
+  /** Absent in reports of older versions. */
+  readonly canary?: CanaryReport;
   /** What its idle connections lived through; reports of earlier versions have none. */
   readonly idle?: IdleTimes;
+  /** Which Socket.IO client its participants had, as a sentence; absent without Socket.IO, and in reports of earlier versions. */
+  readonly sockets?: string;
   readonly moments: readonly GeneratorMoment[];
   /** Of the protocol participants. */
   readonly timings: EncodedTimings;

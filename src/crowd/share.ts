@@ -4,22 +4,27 @@ import { seeded } from '../kernel/random.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from '../meetings/access.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
+import type { SocketClient } from '../meetings/socket/room-socket.ts';
 import type { NetworkProfile } from '../network/profiles/index.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
+import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
 import { idleConnections } from '../request-context/idle-connections.ts';
 import { openRequestContext, type RequestContextKind } from '../request-context/request-context.ts';
 import { ROOM_EVENTS } from '../timings/catalogue.ts';
 import { Timings } from '../timings/timings.ts';
 import { BrowserCrowd, withoutBrowsers } from './browser-crowd.ts';
+import { Canary } from './canary/canary.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
 import type { Exemplar } from './exemplars.ts';
 import { GeneratorWatch } from './generator-watch.ts';
-import { type Meetings, openMeetings } from './open-meetings.ts';
+import { type Meetings, meetingAt, openMeetings } from './open-meetings.ts';
 import { type BrowserSettings, prepareBrowsers } from './prepare-browsers.ts';
 import { noSessions, runShare } from './run-share.ts';
 import { durationMs, peakUsers, type Schedule, shareOf } from './schedules/index.ts';
 import type { ShareReport } from './share-report.ts';
+import { socketClients } from './socket-clients.ts';
+import { portsUsed, sourceAddressesFor } from './source-addresses.ts';
 import { participantId } from './user-ids.ts';
 import { openWaysIn } from './way-in.ts';
 
@@ -35,8 +40,12 @@ export interface ShareOptions {
   readonly socketUrl: string;
   readonly access: Access;
   readonly requestContext: RequestContextKind;
+  /** Default `wire`. */
+  readonly socketClient?: SocketClient | undefined;
   readonly requestTimeoutMs: number;
   readonly meetingSize: number;
+  /** Addresses of this machine that participants come from; empty: as many as it takes, on loopback. */
+  readonly sourceAddresses: readonly string[];
   readonly drainMs: number;
   readonly seed: number;
   /** No crowd starts sooner. */
@@ -84,14 +93,18 @@ export async function hostShare(
   // The barrier may hold for as long again as the run takes.
   const ttlMs = waitMs + 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
   const { browser, without } = await prepareOwn(options, coordinator);
-  const waysIn = await openWaysIn({ ...options, ttlMs });
+  const sourceAddresses = sourceAddressesFor(options, peakUsers(options.schedule));
+  const waysIn = await openWaysIn({ ...options, sourceAddresses, ttlMs });
+  const canary = await Canary.open({ ...options, clock, seed: options.seed + index });
 
   const { at: startedAt } = await coordinator.arrive().catch(async (error: unknown) => {
     await browser?.close();
+    await canary.close();
     throw error;
   });
   await clock.until(startedAt);
   const watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
+  canary.start();
   const timings = new Timings(startedAt);
   const deliveries = new EventDeliveries(
     timings.operation(ROOM_EVENTS),
@@ -110,6 +123,8 @@ export async function hostShare(
     if (of > 1) announcements.add(cause);
   };
   coordinator.on('causes', (causes) => causes.forEach(caused));
+  const sockets = socketClients(options.socketClient ?? 'wire', access.contract);
+  const meetingOf = (place: number) => meetingAt(meetings, place, options.meetingSize);
   const whole = {
     ...options,
     clock,
@@ -124,17 +139,19 @@ export async function hostShare(
       ...whole,
       ...options.browsers,
       eventTimeoutMs: EVENT_TIMEOUT_MS,
-      meetingOf: (place) => meetings.ids[(peakUsers(options.schedule) + place) % meetings.ids.length]!,
+      meetingOf,
       waysIn,
       announce,
     });
 
   let sequence = 0;
+  let mostUsers = 0;
   let goneAt: number | undefined;
   const report = (finished: boolean): ShareReport => {
     const now = clock.now();
+    mostUsers = Math.max(mostUsers, timings.users);
     deliveries.settle(now);
-    watch.sample(now, browsers?.tick(now));
+    watch.sample(now, browsers?.tick(now), timings.users);
     sequence += 1;
     return {
       crowd,
@@ -151,8 +168,10 @@ export async function hostShare(
         duplicates: deliveries.duplicates,
         unexplained: deliveries.unexplained,
       },
-      health: watch.health(),
+      health: { ...watch.health(), ...portsUsed(mostUsers, sourceAddresses) },
+      canary: canary.report(),
       idle: idleConnections.times,
+      ...(sockets.sentence === undefined ? {} : { sockets: sockets.sentence }),
       moments: finished ? watch.allMoments() : watch.newMoments(),
       timings: finished ? timings.encode(now) : timings.snapshot(now),
       ...(options.browsers.users > 0
@@ -168,24 +187,28 @@ export async function hostShare(
       schedule: shareOf(options.schedule, index, of),
       timings,
       sessions,
-      async admit({ index: arrival, seat, intendedAt, leaveSignal }) {
+      async admit({ index: arrival, seat, intendedAt, leaveRequest }) {
         const number = arrival * of + (index - 1);
         const who = await openIdentity(access, participantId(options.runId, crowd, number), timings, clock);
-        // By the seat and not by the number: who replaces somebody takes the place that became free.
-        const meeting = (seat * of + (index - 1)) % meetings.ids.length;
-        const way = await waysIn.open(number);
+        // By the seat and not by the number: a replacement takes the place that became free. Browser participants have
+        // the first places, so that others meet them.
+        const place = seat * of + (index - 1);
+        const meetingId = meetingOf(options.browsers.users + place);
+        const way = await waysIn.open(number, { place });
         return new ProtocolParticipant({
           contract: access.contract,
           identity: who,
-          meetingId: meetings.ids[meeting]!,
+          meetingId,
           random: seeded(options.seed, crowd, number),
           context: await openRequestContext(options.requestContext, {
             baseURL: way.http.url,
             via: way.http.via,
+            localAddress: way.http.localAddress,
             extraHTTPHeaders: { ...who.headers },
             timeoutMs: options.requestTimeoutMs,
           }),
           socket: way.socket,
+          socketClient: sockets.of(number),
           timeoutMs: options.requestTimeoutMs,
           timings,
           clock,
@@ -194,7 +217,7 @@ export async function hostShare(
           onDrop(reason) {
             drops[reason] = (drops[reason] ?? 0) + 1;
           },
-          leaveSignal,
+          leaveRequest,
           // Who had to log in first could not begin sooner.
           intendedAt: asksService(access) ? Math.max(intendedAt, clock.now()) : intendedAt,
           onClose: way.dispose,
@@ -215,6 +238,7 @@ export async function hostShare(
     clearInterval(settling);
     announcements.end();
     watch.stop();
+    await canary.close();
     await browser?.close();
     await waysIn.close();
   }
@@ -242,8 +266,12 @@ async function openIdentity(access: Access, name: string, timings: Timings, cloc
     return await access.identities.open(name);
   } catch (error) {
     const recorded = timings.operation(LOGIN);
-    recorded.record('error', startedAt, clock.now());
-    recorded.failure('error', causeOfLogin(error), String(error));
+    // By its cause: the words of the error may be those of the service.
+    const { cause } = error as Error;
+    const isOurs = outcomeOfError(cause) === 'generator limit';
+    const outcome = isOurs ? 'generator limit' : 'error';
+    recorded.record(outcome, startedAt, clock.now());
+    recorded.failure(outcome, isOurs ? causeOfError(cause) : causeOfLogin(error), String(error));
     throw error;
   }
 }

@@ -11,8 +11,14 @@ export interface WayIn {
 }
 
 export interface WaysIn {
-  /** `participant` is a name that no other one has; `byProxy`: it is a browser, which takes a proxy alone. */
-  open(participant: number | string, options?: { readonly byProxy?: boolean }): Promise<WayIn>;
+  /**
+   * `participant` is a name that no other one has; `byProxy`: it is a browser, which takes a proxy alone. `place`: a number
+   * that no other participant has who is there, by which the source addresses are divided.
+   */
+  open(
+    participant: number | string,
+    options?: { readonly byProxy?: boolean; readonly place?: number },
+  ): Promise<WayIn>;
   close(): Promise<void>;
 }
 
@@ -21,6 +27,8 @@ export interface WaysInOptions {
   readonly socketUrl: string;
   /** A line that every participant has for itself; without one, all reach the service directly. */
   readonly profile?: NetworkProfile | undefined;
+  /** Addresses of this machine over which participants are divided; empty: the system chooses. */
+  readonly sourceAddresses: readonly string[];
   readonly seed: number;
   /** Longer than the run can last: the link heals by itself after this, whatever becomes of the run. */
   readonly ttlMs: number;
@@ -31,16 +39,24 @@ export async function openWaysIn({
   serviceUrl,
   socketUrl,
   profile,
+  sourceAddresses,
   seed,
   ttlMs,
 }: WaysInOptions): Promise<WaysIn> {
   if (profile === undefined) {
-    const direct: WayIn = {
-      http: { url: serviceUrl },
-      socket: { url: socketUrl },
+    const direct = (localAddress?: string): WayIn => ({
+      http: { url: serviceUrl, localAddress },
+      socket: { url: socketUrl, localAddress },
       dispose: () => Promise.resolve(),
+    });
+    const chosenBySystem = direct();
+    // Made once, and not for each participant.
+    const ways = sourceAddresses.map(direct);
+    return {
+      open: (_, { place } = {}) =>
+        Promise.resolve(place === undefined ? chosenBySystem : (ways[place % ways.length] ?? chosenBySystem)),
+      close: () => Promise.resolve(),
     };
-    return { open: () => Promise.resolve(direct), close: () => Promise.resolve() };
   }
   const impairment = toLink(profile);
   const link = await Link.start({ seed });

@@ -9,6 +9,7 @@ import type { NetworkQuality } from '../meetings/meeting.ts';
 import { type Caller, MeetingsClient } from '../meetings/meetings-client.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { RoomMember } from './event-deliveries.ts';
+import type { LeaveRequest } from './leave-request.ts';
 import { observePages, takeObserved } from './page/observed.ts';
 import { PageClock } from './page/page-clock.ts';
 import { causeOfPageError, outcomeOfNetworkError, outcomeOfPageError } from './page/page-failure.ts';
@@ -27,7 +28,7 @@ export interface BrowserParticipantOptions
   readonly url: string;
   readonly clock: Clock;
   readonly troubles: PageTroubles;
-  readonly leaveSignal: AbortSignal;
+  readonly leaveRequest: LeaveRequest;
   readonly intendedAt: number;
   /** Follows the session, and may keep something of it; one that traces is said to do so. */
   readonly follower: Follower;
@@ -77,6 +78,7 @@ export class BrowserParticipant implements Participant {
   /** The latest call of each operation. */
   readonly #calls = new Map<string, PageCall>();
   #collections = 0;
+  #hitGeneratorLimit = false;
 
   constructor(options: BrowserParticipantOptions) {
     this.#options = options;
@@ -130,6 +132,11 @@ export class BrowserParticipant implements Participant {
     };
     const client = new MeetingsClient({ contract, context: caller, timings, clock, identity });
     return client.call(operation, { meetingId: this.meetingId, input });
+  }
+
+  /** A call of it failed because this machine had no port, descriptor or memory left for it. */
+  get hitGeneratorLimit(): boolean {
+    return this.#hitGeneratorLimit;
   }
 
   /** What the page can do, and what is called beside it over HTTP. */
@@ -211,13 +218,10 @@ export class BrowserParticipant implements Participant {
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
-    const { clock, leaveSignal } = this.#options;
+    const { clock, leaveRequest } = this.#options;
     const due = clock.now() + low + (high - low) * this.random();
     // Nobody sits in front of a page that is gone.
-    return clock.until(due, AbortSignal.any([leaveSignal, this.#gone.signal])).then(
-      () => true,
-      () => false,
-    );
+    return leaveRequest.pause(due, this.random, this.#gone.signal);
   }
 
   /** Takes over what the page has seen since; call it every second or so. Never rejects. */
@@ -339,6 +343,7 @@ export class BrowserParticipant implements Participant {
     page.on('requestfailed', (request: Request) => {
       const text = request.failure()?.errorText ?? '';
       const outcome = outcomeOfNetworkError(text);
+      this.#note(outcome);
       const elapsed = Math.max(0, Date.now() - request.timing().startTime);
       const now = clock.now();
       this.#recorder.failedCall(request.url(), outcome, text.replace('net::', ''), now - elapsed, now);
@@ -357,7 +362,12 @@ export class BrowserParticipant implements Participant {
   #failed(error: unknown): Outcome {
     const outcome = outcomeOfPageError(error, this.#isClosing);
     this.#trouble ??= outcome;
+    this.#note(outcome);
     return outcome;
+  }
+
+  #note(outcome: Outcome): void {
+    if (outcome === 'generator limit') this.#hitGeneratorLimit = true;
   }
 
   #outOfRoom(): void {

@@ -1,5 +1,5 @@
 import type { OperationTimings } from '../timings/operation-timings.ts';
-import { type Alignment, align } from './deliveries/align.ts';
+import { type Alignment, align, isUnusual } from './deliveries/align.ts';
 import { LearnedOdds, type Odds } from './deliveries/odds.ts';
 import { Patience, type Waits } from './deliveries/patience.ts';
 
@@ -11,6 +11,8 @@ export interface EventCause {
   /** What tells the event from others of its name: the user, or a text that the call had. */
   readonly key: string;
   readonly startedAt: number;
+  /** How long after its start the call could have been sent, and was not, in ms. */
+  readonly heldMs?: number;
 }
 
 /** A participant of this share that is, or was, in a room. */
@@ -30,11 +32,17 @@ interface Story {
   /** In the order of their starts. */
   readonly causes: EventCause[];
   /** Arrivals at each member, in their order. */
-  readonly heard: Map<RoomMember, number[]>;
+  readonly heard: Map<RoomMember, Heard>;
   /** The first instant of all this; infinite where there is nothing. */
   oldest: number;
   /** The start of the latest call that was settled. */
   settledUntil: number;
+}
+
+/** When events arrived: at the latest, and at the earliest. */
+interface Heard {
+  readonly latest: number[];
+  readonly earliest: number[];
 }
 
 /** One event on its way to one member, settled. */
@@ -42,6 +50,7 @@ interface Delivery {
   readonly cause: EventCause;
   readonly member: RoomMember;
   readonly arrivedAt: number | undefined;
+  readonly earliestAt: number | undefined;
   readonly surplus: number;
   /** No other call is near it, so that there is no doubt. */
   readonly isCertain: boolean;
@@ -57,9 +66,10 @@ interface Told {
 interface Aligned extends Pick<Told, 'causes'> {
   readonly alignment: Alignment;
   readonly arrivals: readonly number[];
+  readonly earliest: readonly number[];
 }
 
-const NOTHING: readonly number[] = [];
+const NOTHING: Heard = { latest: [], earliest: [] };
 
 /** A delivery is late after its limit, and lost after three times as long: what comes still later nobody waits for. */
 const LOST_AFTER_LIMITS = 3;
@@ -67,7 +77,8 @@ const LOST_AFTER_LIMITS = 3;
 /**
  * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* member that was
  * in the room since before the call. A delivery ends in one of these ways:
- * - `ok`: the event arrived within its limit; its latency is that of the first arrival, however many follow.
+ * - `ok`: the event arrived within its limit, or may have: at the earliest it did. Its latency is that of the first
+ *   arrival, however many follow.
  * - `late`: it arrived after its limit, with its true latency; or it had not arrived when the member left, where others
  *   are late: nobody knows whether it would have come.
  * - `lost`: it never arrived.
@@ -118,7 +129,7 @@ export class EventDeliveries {
     for (const stories of this.#stories.values()) {
       for (const { causes, heard } of stories.values()) {
         held.causes += causes.length;
-        for (const arrivals of heard.values()) held.arrivals += arrivals.length;
+        for (const { latest } of heard.values()) held.arrivals += latest.length;
       }
     }
     for (const members of this.#members.values()) held.members += members.size;
@@ -137,15 +148,19 @@ export class EventDeliveries {
       causes.sort((one, other) => one.startedAt - other.startedAt);
   }
 
-  /** On the path of every event: it is only noted here. */
-  arrived(event: string, key: string, userId: string, member: RoomMember, at: number): void {
+  /** On the path of every event: it is only noted here. It arrived at the latest at `at`; without `earliest`, exactly then. */
+  arrived(event: string, key: string, userId: string, member: RoomMember, at: number, earliest = at): void {
     if (userId === member.userId || !this.#caused.has(event)) return;
     const story = this.#story(event, key);
     const { heard } = story;
     if (at < story.oldest) story.oldest = at;
     const arrivals = heard.get(member);
-    if (arrivals) arrivals.push(at);
-    else heard.set(member, [at]);
+    if (arrivals) {
+      arrivals.latest.push(at);
+      arrivals.earliest.push(earliest);
+    } else {
+      heard.set(member, { latest: [at], earliest: [earliest] });
+    }
   }
 
   /** Settles the calls to which nothing more can arrive; call it several times a second: a large room has many. */
@@ -175,13 +190,14 @@ export class EventDeliveries {
     const { waits } = this.#patience;
     for (const stories of this.#stories.values()) {
       for (const story of stories.values()) {
-        const { causes, alignment, arrivals } = this.#aligned(story, member, now, new Map());
+        const { causes, alignment, arrivals, earliest } = this.#aligned(story, member, now, new Map());
         for (const [position, cause] of causes.entries()) {
-          const arrivedAt = arrivals[alignment.first[position]!];
+          const first = alignment.first[position]!;
+          const [arrivedAt, earliestAt] = [arrivals[first], hadItBeenSent(cause, earliest[first])];
           if (arrivedAt !== undefined) slowestMs = Math.max(slowestMs ?? 0, arrivedAt - cause.startedAt);
           // To a member that is still there, it may come.
           const isOpen = member.leftAt === undefined && now - cause.startedAt <= this.#limitMs;
-          const delivery = { cause, member, arrivedAt, surplus: 0, isCertain: false };
+          const delivery = { cause, member, arrivedAt, earliestAt, surplus: 0, isCertain: false };
           const outcome = isExpected(cause, member) && !isOpen ? this.#outcomeOf(delivery, now, waits) : 'ok';
           if (outcome === 'late' || outcome === 'lost') missed += 1;
         }
@@ -237,7 +253,7 @@ export class EventDeliveries {
   }
 
   #noteLags({ causes, heard }: Story): void {
-    for (const [{ meetingId }, arrivals] of heard) {
+    for (const [{ meetingId }, { latest: arrivals }] of heard) {
       let before = Number.NEGATIVE_INFINITY;
       for (const at of arrivals) {
         let [possible, nearestAt] = [0, Number.NEGATIVE_INFINITY];
@@ -263,15 +279,23 @@ export class EventDeliveries {
     const told = new Map<string, Told>();
     const isCertain = this.#isCertain(story);
     for (const member of members) {
-      const { causes, alignment, arrivals } = this.#aligned(story, member, now, told);
+      const aligned = this.#aligned(story, member, now, told);
+      const { causes, alignment, arrivals, earliest } = aligned;
       for (let position = 0; position < causes.length; position++) {
         const cause = causes[position]!;
         if (cause.startedAt > until) break;
         if (!isExpected(cause, member)) continue;
-        const arrivedAt = arrivals[alignment.first[position]!];
-        deliveries.push({ cause, member, arrivedAt, surplus: alignment.surplus[position]!, isCertain });
+        const first = alignment.first[position]!;
+        deliveries.push({
+          cause,
+          member,
+          arrivedAt: arrivals[first],
+          earliestAt: hadItBeenSent(cause, earliest[first]),
+          surplus: alignment.surplus[position]!,
+          isCertain,
+        });
       }
-      if (arrivals.length > 0) this.#hold(story, member, until, { causes, alignment, arrivals });
+      if (arrivals.length > 0) this.#hold(story, member, until, aligned);
     }
     story.settledUntil = ripe.at(-1)?.startedAt ?? story.settledUntil;
     story.causes.splice(0, ripe.length);
@@ -279,16 +303,23 @@ export class EventDeliveries {
   }
 
   /** Keeps the arrivals that may still belong to a call that is not settled yet. */
-  #hold(story: Story, member: RoomMember, until: number, { causes, alignment, arrivals }: Aligned): void {
-    const held: number[] = [];
+  #hold(
+    story: Story,
+    member: RoomMember,
+    until: number,
+    { causes, alignment, arrivals, earliest }: Aligned,
+  ): void {
+    const held: Heard = { latest: [], earliest: [] };
     for (let index = 0; index < arrivals.length; index++) {
       const at = arrivals[index]!;
       const call = alignment.callOf[index]!;
       const isRipe = call >= 0 ? causes[call]!.startedAt <= until : at <= until;
-      if (!isRipe) held.push(at);
-      else if (call < 0) this.unexplained += 1;
+      if (!isRipe) {
+        held.latest.push(at);
+        held.earliest.push(earliest[index]!);
+      } else if (call < 0) this.unexplained += 1;
     }
-    if (held.length > 0) story.heard.set(member, held);
+    if (held.latest.length > 0) story.heard.set(member, held);
     else story.heard.delete(member);
   }
 
@@ -308,7 +339,7 @@ export class EventDeliveries {
         known.causes.filter(({ startedAt }) => startedAt < leftAt),
         known.odds,
       );
-    const arrivals = story.heard.get(member) ?? NOTHING;
+    const { latest: arrivals, earliest } = story.heard.get(member) ?? NOTHING;
     const alignment = align({
       calls: known.calls,
       enteredAt,
@@ -319,20 +350,24 @@ export class EventDeliveries {
       latestMs: this.#lostAfterMs,
       surplusWithinMs: this.#limitMs,
     });
-    return { causes: known.causes, alignment, arrivals };
+    return { causes: known.causes, alignment, arrivals, earliest };
   }
 
   #recordAll(deliveries: readonly Delivery[], now: number): void {
-    const { waits } = this.#patience;
+    const { waits, typical } = this.#patience;
     for (const delivery of deliveries) {
-      const { cause, member, arrivedAt, surplus } = delivery;
+      const { cause, member, arrivedAt, earliestAt, surplus } = delivery;
       const outcome = this.#outcomeOf(delivery, now, waits);
       const dueAt = Math.min(cause.startedAt + this.#limitMs, member.leftAt ?? now);
-      this.#timings.recordBelated(outcome, cause.startedAt, arrivedAt ?? dueAt);
+      this.#timings.recordBelated(outcome, cause.startedAt, arrivedAt ?? dueAt, earliestAt);
       if (arrivedAt !== undefined)
         member.slowestMs = Math.max(member.slowestMs ?? 0, arrivedAt - cause.startedAt);
       if (outcome === 'aborted') continue;
-      if (delivery.isCertain) this.#odds.settled(cause.event, outcome, surplus > 0);
+      if (delivery.isCertain)
+        this.#odds.settled(cause.event, outcome, {
+          isTwice: surplus > 0,
+          isUnusual: arrivedAt !== undefined && isUnusual(arrivedAt - cause.startedAt, typical),
+        });
       if (surplus > 0) this.twice += 1;
       this.duplicates += surplus;
       if (outcome === 'ok') continue;
@@ -348,15 +383,22 @@ export class EventDeliveries {
   }
 
   #outcomeOf(
-    { cause, member, arrivedAt }: Delivery,
+    { cause, member, arrivedAt, earliestAt = arrivedAt }: Delivery,
     now: number,
     { judgedAfterMs, lostAfterMs }: Waits,
   ): 'ok' | 'late' | 'lost' | 'aborted' {
-    const stayedMs = (member.leftAt ?? now) - cause.startedAt;
+    // The service had this time at least, from when the call was really sent.
+    const stayedMs = (member.leftAt ?? now) - cause.startedAt - (cause.heldMs ?? 0);
     if (stayedMs < judgedAfterMs) return 'aborted';
-    if (arrivedAt !== undefined) return arrivedAt - cause.startedAt <= this.#limitMs ? 'ok' : 'late';
+    // What may have come in time, and was read late, is not late.
+    if (earliestAt !== undefined) return earliestAt - cause.startedAt <= this.#limitMs ? 'ok' : 'late';
     return stayedMs < lostAfterMs ? 'late' : 'lost';
   }
+}
+
+/** The earliest arrival, had the call been sent as soon as it could be. */
+function hadItBeenSent({ heldMs = 0 }: EventCause, earliestAt: number | undefined): number | undefined {
+  return earliestAt === undefined ? undefined : earliestAt - heldMs;
 }
 
 /** Whether the member was in the room when the call began. */
@@ -370,6 +412,6 @@ function toldOf(causes: readonly EventCause[], odds: Odds): Told {
 
 function oldestOf({ causes, heard }: Pick<Story, 'causes' | 'heard'>): number {
   let oldest = causes[0]?.startedAt ?? Number.POSITIVE_INFINITY;
-  for (const [first] of heard.values()) oldest = Math.min(oldest, first!);
+  for (const { latest } of heard.values()) oldest = Math.min(oldest, latest[0]!);
   return oldest;
 }

@@ -1,3 +1,4 @@
+import { arrivals } from '../kernel/arrivals.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { deferred } from '../kernel/deferred.ts';
 import type { Random } from '../kernel/random.ts';
@@ -9,10 +10,12 @@ import type { NetworkQuality } from '../meetings/meeting.ts';
 import { MeetingsClient } from '../meetings/meetings-client.ts';
 import { contractPolicy } from '../meetings/reconnect-policy.ts';
 import { RoomConnection } from '../meetings/room-connection.ts';
+import type { SocketClient } from '../meetings/socket/room-socket.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { EventCause, EventDeliveries, RoomMember } from './event-deliveries.ts';
+import type { LeaveRequest } from './leave-request.ts';
 import type { Participant } from './participant.ts';
 
 export interface ProtocolParticipantOptions {
@@ -23,6 +26,8 @@ export interface ProtocolParticipantOptions {
   readonly context: RequestContext;
   /** How it reaches Socket.IO. */
   readonly socket: Reach;
+  /** Default `socket.io`. */
+  readonly socketClient?: SocketClient | undefined;
   readonly timeoutMs: number;
   readonly timings: Timings;
   readonly clock: Clock;
@@ -32,8 +37,8 @@ export interface ProtocolParticipantOptions {
   onDrop(reason: string): void;
   /** Gives back what only this participant used. */
   onClose?(): Promise<void>;
-  /** Aborts when the run wants its participants to leave. */
-  readonly leaveSignal: AbortSignal;
+  /** Comes when the run wants its participants to leave. */
+  readonly leaveRequest: LeaveRequest;
   /** When the schedule wanted this participant, in ms of the clock. */
   readonly intendedAt: number;
 }
@@ -51,6 +56,7 @@ export class ProtocolParticipant implements Participant {
   #due: number | undefined;
   #member: RoomMember | undefined;
   readonly #awaited = new Map<string, Set<() => void>>();
+  #hitGeneratorLimit = false;
 
   constructor(options: ProtocolParticipantOptions) {
     this.#options = options;
@@ -60,6 +66,11 @@ export class ProtocolParticipant implements Participant {
     this.#lastStep = stepsInto(options.contract).at(-1);
     this.#room = options.contract.socket ? this.#connection() : undefined;
     this.#client = new MeetingsClient({ ...options, room: this.#room });
+  }
+
+  /** A call of it failed because this machine had no port, descriptor or memory left for it. */
+  get hitGeneratorLimit(): boolean {
+    return this.#hitGeneratorLimit;
   }
 
   /** Some services give it with the connection. */
@@ -72,12 +83,13 @@ export class ProtocolParticipant implements Participant {
     return new RoomConnection({
       ...options.socket,
       contract: options.contract,
+      socketClient: options.socketClient,
       identity: options.identity,
       timeoutMs: options.timeoutMs,
       timings: options.timings,
       clock: options.clock,
-      onEvent: ({ name, key, userId }, at) => {
-        if (this.#member) options.deliveries.arrived(name, key, userId, this.#member, at);
+      onEvent: ({ name, key, userId }, at, earliest) => {
+        if (this.#member) options.deliveries.arrived(name, key, userId, this.#member, at, earliest);
         if (this.#awaited.size > 0) for (const heard of this.#awaited.get(name) ?? []) heard();
       },
       onDrop: (reason) => {
@@ -120,28 +132,28 @@ export class ProtocolParticipant implements Participant {
   async #ask(operation: string, input?: unknown, intendedAt?: number): Promise<Answer> {
     const { meetingId } = this;
     const answer = await this.#client.call(operation, { meetingId, input, intendedAt });
+    this.#note(answer.outcome);
     const { causes } = this.#options.contract.operations.get(operation)!;
     if (answer.outcome === 'ok' && causes !== undefined) this.#caused(causes, answer);
     return answer;
   }
 
-  #caused(event: string, { startedAt, unique }: Answer): void {
+  #caused(event: string, { startedAt, heldMs, unique }: Answer): void {
     const { userId, meetingId } = this;
     const isMatched = this.#options.contract.events.get(event)?.match !== undefined;
     const key = isMatched && unique !== undefined ? unique : userId;
-    this.#options.announce({ event, meetingId, userId, key, startedAt });
+    this.#options.announce({ event, meetingId, userId, key, startedAt, ...(heldMs ? { heldMs } : {}) });
   }
 
   async expectEvent(name: string, withinMs: number): Promise<Outcome> {
     const { promise, resolve } = deferred<void>();
     const heard = this.#awaited.get(name) ?? new Set();
     this.#awaited.set(name, heard.add(resolve));
-    const { clock, leaveSignal } = this.#options;
+    const { clock, leaveRequest } = this.#options;
     const over = new AbortController();
-    const until = clock
-      .until(clock.now() + withinMs, AbortSignal.any([leaveSignal, over.signal]))
-      .then((): Outcome => 'timeout')
-      .catch((): Outcome => 'aborted');
+    const until = leaveRequest
+      .pause(clock.now() + withinMs, this.random, over.signal)
+      .then((isOver): Outcome => (isOver ? 'timeout' : 'aborted'));
     const outcome = await Promise.race([promise.then((): Outcome => 'ok'), until]);
     over.abort();
     heard.delete(resolve);
@@ -163,6 +175,7 @@ export class ProtocolParticipant implements Participant {
 
   async connect(): Promise<Outcome> {
     const outcome = (await this.#room?.connect(this.#takeDue())) ?? 'ok';
+    this.#note(outcome);
     if (outcome === 'ok' && this.#lastStep === 'socket.connect') this.#inRoom();
     return outcome;
   }
@@ -198,16 +211,11 @@ export class ProtocolParticipant implements Participant {
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
-    const { clock, leaveSignal } = this.#options;
+    const { clock, leaveRequest } = this.#options;
     const due = clock.now() + low + (high - low) * this.random();
-    try {
-      await clock.until(due, leaveSignal);
-      this.#due = due;
-      return true;
-    } catch {
-      // Only the signal ends a pause early.
-      return false;
-    }
+    const goesOn = await leaveRequest.pause(due, this.random);
+    if (goesOn) this.#due = due;
+    return goesOn;
   }
 
   /** Ends both connections at once; calls in flight end as `aborted`. */
@@ -218,6 +226,10 @@ export class ProtocolParticipant implements Participant {
     await closed;
     await this.#options.identity.release();
     await this.#options.onClose?.();
+  }
+
+  #note(outcome: Outcome): void {
+    if (outcome === 'generator limit') this.#hitGeneratorLimit = true;
   }
 
   #takeDue(): number | undefined {
@@ -243,7 +255,11 @@ export class ProtocolParticipant implements Participant {
   }
 
   #outOfRoom(): void {
-    if (this.#member) this.#options.deliveries.left(this.#member, this.#options.clock.now());
+    if (this.#member) {
+      // Where this process was busy, events wait in the socket that are not heard any more: they do not count as lost.
+      const leftAt = Math.min(this.#options.clock.now(), arrivals.seenUntil);
+      this.#options.deliveries.left(this.#member, leftAt);
+    }
     this.#member = undefined;
   }
 }

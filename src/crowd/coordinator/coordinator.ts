@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import { serviceMoment } from '../../meetings/service-moment.ts';
@@ -27,6 +28,8 @@ export interface CoordinatorOptions {
   scrapeMetrics(): Promise<string | null>;
   /** Where the metrics have the durations of requests. */
   readonly routeMetrics: RouteMetrics;
+  /** Ends the capture of packets, when the crowd is gone. */
+  endCapture?(): Promise<CapturedExchanges | undefined>;
   /** How long to wait between two readings while a crowd is there. */
   readonly scrapeEveryMs: number;
 }
@@ -270,9 +273,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     if (state.startedAt === null || !state.over || room.ended) return;
     room.ended = true;
     clearTimeout(room.nextReading);
-    room.scraped = this.#scrape().then((text) => {
+    room.scraped = this.#scrape().then(async (text) => {
       state.metrics.after = text;
       this.#note(room, text);
+      state.capture = await this.#options.endCapture?.();
       this.emit('over', state.name);
     });
   }

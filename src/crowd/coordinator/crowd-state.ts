@@ -1,3 +1,4 @@
+import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EncodedTimings, EncodedWindow } from '../../timings/encoded.ts';
@@ -23,6 +24,7 @@ export class CrowdState {
   startedAt: string | null = null;
   stopped: string | null = null;
   notBegun: string | undefined;
+  capture: CapturedExchanges | undefined;
   readonly metrics: {
     before: string | null;
     after: string | null;
@@ -99,11 +101,21 @@ export class CrowdState {
   }
 
   record(): CrowdRecord {
-    const { name, expected, reports, startedAt, stopped, metrics } = this;
+    const { name, expected, reports, startedAt, stopped, metrics, capture } = this;
     const lost = [...this.#lost].sort((one, other) => one - other);
     // A share that asked again, and got it, has begun.
     const notBegun = startedAt === null && this.notBegun ? { notBegun: this.notBegun } : {};
-    return { name, expected, lost, reports, startedAt, stopped, ...notBegun, metrics };
+    return {
+      name,
+      expected,
+      lost,
+      reports,
+      startedAt,
+      stopped,
+      ...notBegun,
+      metrics,
+      ...(capture ? { capture } : {}),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
@@ -51,6 +52,8 @@ export interface CrowdRecord {
   readonly notBegun?: string | undefined;
   /** Why the crowd was told to stop before its schedule ended, or null. */
   readonly stopped: string | null;
+  /** What the kernel saw of a sample of the calls; absent where it was not asked. */
+  readonly capture?: CapturedExchanges | undefined;
   /** The service's metrics at the start and at the end, as it publishes them, and what was read in between. */
   readonly metrics: {
     /** Null where the service publishes none. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../kernel/errors.ts';
 import { constantArrivalRate } from './constant-arrival-rate.ts';
-import { constantUsers } from './constant-users.ts';
+import { constantUsers, usualSpreadMs } from './constant-users.ts';
 import { hold } from './hold.ts';
 import { poisson } from './poisson.ts';
 import { ramp } from './ramp.ts';
@@ -18,6 +18,8 @@ export interface Defaults {
   readonly durationMs: number;
   /** Between two arrivals; without it, as many come as it takes. */
   readonly everyMs?: number | undefined;
+  /** The pause of a user between two calls, as a rule. */
+  readonly pauseMs?: number | undefined;
   readonly seed: number | string;
 }
 
@@ -66,10 +68,13 @@ export const forms: Record<Schedule['kind'], Form> = {
     },
   },
   'constant-users': {
-    usage: '[USERS] [for TIME]',
+    usage: '[USERS] [within TIME] [for TIME]',
     example: 'constant-users 50 for 60s',
-    read: (parts, defaults) =>
-      constantUsers(number(parts.users) ?? defaults.users, { durationMs: duration(parts, defaults) }),
+    read: (parts, defaults) => {
+      const durationMs = duration(parts, defaults);
+      const spreadMs = timeMs(parts.within) ?? usualSpreadMs(defaults.pauseMs ?? 0, durationMs);
+      return constantUsers(number(parts.users) ?? defaults.users, { durationMs, spreadMs });
+    },
   },
   ramp: {
     usage: '[FROM..TO] [for TIME]',

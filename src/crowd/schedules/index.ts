@@ -8,6 +8,7 @@ export { poisson } from './poisson.ts';
 export { ramp } from './ramp.ts';
 export { rampingArrivalRate } from './ramping-arrival-rate.ts';
 export {
+  busiestSecondUsers,
   describe,
   durationMs,
   isArrivals,

@@ -12,7 +12,7 @@ import { compose, divide, whole } from './share.ts';
 import { describeSimultaneously } from './simultaneously.ts';
 import { describeSpike } from './spike.ts';
 import { describeSteps } from './steps.ts';
-import { segments, type Users } from './users.ts';
+import { changes, segments, type Users } from './users.ts';
 
 /** When participants arrive: plain data, read by pure functions of the time since the start. No timers. */
 export type Schedule = Arrivals | Users;
@@ -48,6 +48,26 @@ export function peakUsers(schedule: Schedule): number {
   if (isArrivals(schedule)) return mostUsers(schedule);
   const { index, of } = schedule.share ?? whole;
   return divide(segmentsPeak(segments(schedule)), index, of);
+}
+
+/**
+ * The mean number of users in the second in which a schedule wants most; seconds count from the start. Of an open schedule,
+ * which does not say when it is full, its limit.
+ */
+export function busiestSecondUsers(schedule: Schedule): number {
+  if (isArrivals(schedule)) return peakUsers(schedule);
+  let [most, userMs, users, at] = [0, 0, 0, 0];
+  for (const change of changes(schedule)) {
+    while (change.dueMs > at) {
+      const end = Math.min(change.dueMs, (Math.floor(at / 1000) + 1) * 1000);
+      userMs += users * (end - at);
+      at = end;
+      most = Math.max(most, userMs);
+      if (at % 1000 === 0) userMs = 0;
+    }
+    users = change.users;
+  }
+  return most / 1000;
 }
 
 /** How many users a schedule asks for; 0 where it asks for arrivals, and its limit of users is a bound alone. */

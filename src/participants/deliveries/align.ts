@@ -39,10 +39,9 @@ interface Draft {
   readonly callOf: number[];
 }
 
-// Costs are natural logarithms of odds: one event in three that are late overtakes another, and one in twenty takes any
-// time. Only their order of magnitude matters. How often events are lost or sent again is learned (see `Odds`).
+// Costs are natural logarithms of odds: one event in three that are late overtakes another. Only their order of magnitude
+// matters. How often events are lost, are sent again, or take any time is learned (see `Odds`).
 const OVERTAKEN = 1;
-const UNUSUAL = 0.05;
 /** The spread of latencies that are unusual, on the same scale as `Typical.spread`. */
 const UNUSUAL_SPREAD = 2;
 /** Only where nothing else explains an arrival. */
@@ -94,7 +93,7 @@ export function align(heard: Heard): Alignment {
     }
   }
   const alignment = backwards(calls.length, arrivals.length, stepOfAll, stepOfArrived);
-  allowOvertaking(heard, alignment);
+  if (heard.odds.mayOvertake) allowOvertaking(heard, alignment);
   return alignment;
 }
 
@@ -120,6 +119,9 @@ function allowOvertaking(heard: Heard, { first, surplus, callOf }: Draft): void 
     surplus[call] = surplus[call]! - 1;
   }
 }
+
+/** A Laplace distribution has one value in 400 that is farther from its middle. */
+const FAR_SPREADS = 6;
 
 /** A latency within this factor of the typical one needs no second thought. */
 const PLAIN = Math.log(5);
@@ -185,18 +187,23 @@ function costOfMissing(call: number, { enteredAt, until, typical, odds }: Heard)
 }
 
 /** Most latencies are near the typical one, and a few anywhere: a sum of two Laplace distributions of the logarithm. */
-function costOfLatency(ms: number, { typical, latestMs }: Heard): number {
+function costOfLatency(ms: number, { typical, latestMs, odds: { unusual: often } }: Heard): number {
   if (ms < 0 || ms > latestMs) return Number.POSITIVE_INFINITY;
   const { spread } = typical;
   const distance = logDistance(ms, typical.ms);
-  const usual = ((1 - UNUSUAL) / spread) * Math.exp(-distance / spread);
-  const unusual = (UNUSUAL / UNUSUAL_SPREAD) * Math.exp(-distance / UNUSUAL_SPREAD);
-  return Math.log((1 - UNUSUAL) / spread) - Math.log(usual + unusual);
+  const usual = ((1 - often) / spread) * Math.exp(-distance / spread);
+  const unusual = (often / UNUSUAL_SPREAD) * Math.exp(-distance / UNUSUAL_SPREAD);
+  return Math.log((1 - often) / spread) - Math.log(usual + unusual);
 }
 
 /** A surplus event comes soon after the first one, as a rule. */
 function costOfSurplus(ms: number, { typical, latestMs, odds }: Heard): number {
   return ms < 0 || ms > latestMs ? Number.POSITIVE_INFINITY : odds.surplus + logDistance(ms, typical.ms);
+}
+
+/** Whether this is quite another latency than the typical one, beyond what it is spread by. */
+export function isUnusual(ms: number, typical: Typical): boolean {
+  return logDistance(ms, typical.ms) > Math.max(PLAIN, FAR_SPREADS * typical.spread);
 }
 
 /** A millisecond more or less is nothing. */

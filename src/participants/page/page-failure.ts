@@ -7,6 +7,8 @@ const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
   [/ERR_(CERT|SSL)_/, 'refused'],
   [/ERR_(CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|NETWORK_CHANGED|SOCKET_NOT_CONNECTED)/, 'reset'],
   [/ERR_(INVALID_HTTP_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)/, 'invalid'],
+  // Chromium found no port, descriptor or memory on this machine.
+  [/ERR_(INSUFFICIENT_RESOURCES|NO_BUFFER_SPACE|OUT_OF_MEMORY|ADDRESS_IN_USE)/, 'generator limit'],
   [/ERR_ABORTED/, 'aborted'],
 ];
 

@@ -2,6 +2,7 @@ import { withoutSecrets } from '../../kernel/secrets.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import { operationOf } from '../../meetings/contract/operation-of.ts';
 import { whenTraced } from '../../timings/catalogue.ts';
+import { isOfService } from '../../timings/merged-timings.ts';
 import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
 import type { Timings } from '../../timings/timings.ts';
 import type { EventCause, EventDeliveries, RoomMember } from '../event-deliveries.ts';
@@ -70,7 +71,7 @@ export class PageRecorder {
       .operation(isTraced ? whenTraced(operation) : operation)
       .record(outcome, startedAt, endedAt, intendedAt);
     if (outcome === 'ok') took(operation, endedAt - startedAt);
-    else if (outcome !== 'aborted') failed(operation, outcome);
+    else if (isOfService(outcome)) failed(operation, outcome);
   }
 
   failure(operation: string, outcome: Outcome, cause: string, sample: string): void {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { crowdFigures, mostUsers } from '../../../src/crowd/crowd-figures.ts';
+import { Attendance } from '../../../src/crowd/attendance.ts';
+import { crowdFigures } from '../../../src/crowd/crowd-figures.ts';
 import { noSessions } from '../../../src/crowd/run-share.ts';
 import { hold, poisson, sessions } from '../../../src/crowd/schedules/index.ts';
 import type { ShareReport } from '../../../src/crowd/share-report.ts';
@@ -10,11 +11,14 @@ const whole = hold(6, { durationMs: 10_000 });
 const figuresOf = (
   reports: readonly ShareReport[],
   schedule: Parameters<typeof crowdFigures>[2]['schedule'] = whole,
-) =>
-  crowdFigures(reports, new MergedTimings(reports.map(({ timings }) => timings)), {
+) => {
+  const attendance = new Attendance();
+  for (const { share, timings } of reports) attendance.add(share, timings.windows);
+  return crowdFigures(reports, new MergedTimings(reports.map(({ timings }) => timings)), {
     schedule,
-    reached: mostUsers(reports),
+    reached: attendance.reached(schedule),
   });
+};
 
 test.describe('what is counted of a crowd beside its calls', () => {
   test('room events by what became of them; those that could not be judged are in no figure', () => {

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 
 /** Keeps this thread busy, as a generator that cannot keep up does. */
@@ -8,23 +10,53 @@ function burn(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('an event loop that is held up shows as its delay', async () => {
+test('an event loop that is held up shows as its delay, and in the moment in which it was', async () => {
   const watch = new GeneratorWatch(0, 0);
-  // The monitor samples on a timer of its own: it has to have begun before it can be late.
-  for (let quiet = 0; quiet < 20 || watch.health().loopDelayMaxMs === 0; quiet++) {
-    burn(12);
-    await turn();
-    if (quiet > 500) break;
-  }
+  await delay(15);
   burn(300);
-  for (let round = 0; round < 500 && watch.health().loopDelayMaxMs < 250; round++) {
-    burn(1);
-    await turn();
-  }
-  expect(watch.health().loopDelayMaxMs).toBeGreaterThan(250);
+  await delay(15);
+  watch.sample(1000);
+  watch.sample(2000);
   watch.stop();
+  const { loopDelayMaxMs, loopDelayP99Ms } = watch.health();
+  expect(loopDelayMaxMs).toBeGreaterThan(290);
+  // Most of this time was the block, which a count of samples would not show.
+  expect(loopDelayP99Ms).toBeGreaterThan(100);
+  const [during, after] = watch.allMoments();
+  expect(during!.loopDelayMaxMs).toBe(loopDelayMaxMs);
+  expect(after!.loopDelayMaxMs).toBe(0);
+});
+
+test('what happens after it was stopped is in no figure', async () => {
+  const watch = new GeneratorWatch(0, 0);
+  await delay(15);
+  watch.stop();
+  const before = watch.health();
+  burn(100);
+  await delay(15);
+  expect(watch.health()).toEqual(before);
+});
+
+test('the time without a processor is a part of all time', async () => {
+  test.skip(process.platform !== 'linux', 'only Linux tells it');
+  const watch = new GeneratorWatch(systemClock.now(), 0);
+  burn(30);
+  watch.sample(systemClock.now());
+  const [moment] = watch.allMoments();
+  watch.stop();
+  for (const percent of [moment!.processorWaitPercent, watch.health().processorWaitPercent]) {
+    expect(percent).toBeGreaterThanOrEqual(0);
+    expect(percent).toBeLessThanOrEqual(100);
+  }
+});
+
+test('the time of participants is how many were there, between two samples their mean', () => {
+  const watch = new GeneratorWatch(0, 0);
+  watch.sample(1000, undefined, 10);
+  watch.sample(3000, undefined, 20);
+  watch.stop();
+  expect(watch.health().userMs).toBe(5 * 1000 + 15 * 2000);
 });
 
 test.describe('CPU', () => {
@@ -98,4 +130,20 @@ test('files that are open are counted, those that were closed meanwhile in the p
   expect(watch.health().openFilesLimit).toBeGreaterThan(100);
   expect(watch.health().memoryPeakBytes).toBeGreaterThan(10_000_000);
   watch.stop();
+});
+
+test('where no file descriptor is left to read the memory with, it goes on with the last figure', () => {
+  const watch = new GeneratorWatch(systemClock.now(), 0);
+  const { rss } = process.memoryUsage;
+  process.memoryUsage.rss = () => {
+    throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  };
+  try {
+    watch.sample(systemClock.now() + 1000);
+    expect(watch.allMoments()).toHaveLength(1);
+    expect(watch.health().memoryPeakBytes).toBeGreaterThan(0);
+  } finally {
+    process.memoryUsage.rss = rss;
+    watch.stop();
+  }
 });

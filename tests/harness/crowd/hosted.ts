@@ -50,6 +50,7 @@ export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit,
       const guest: Guest = { arrival, closed: 0, gone: end.signal };
       guests.push(guest);
       const participant = {
+        hitGeneratorLimit: false,
         async close() {
           guest.closed += 1;
           end.abort();
@@ -66,6 +67,11 @@ export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit,
   return { clock, stop, sessions, timings, guests, done, state };
 }
 
+/** Another number for each guest, evenly spread from 0 to 1: multiples of the golden ratio. */
+function chance({ arrival }: Guest): number {
+  return (arrival.index * 0.618034) % 1;
+}
+
 /** Waits until the instant, or ends early when the guest is asked to leave or closed. */
 export async function stay(
   guest: Guest,
@@ -73,9 +79,7 @@ export async function stay(
   ms: number,
 ): Promise<'stayed' | 'asked to leave' | 'closed'> {
   const due = clock.now() + ms;
-  const early = AbortSignal.any([guest.arrival.leaveSignal, guest.gone]);
-  return clock.until(due, early).then(
-    () => 'stayed',
-    () => (guest.gone.aborted ? 'closed' : 'asked to leave'),
-  );
+  const isStaying = await guest.arrival.leaveRequest.pause(due, () => chance(guest), guest.gone);
+  if (isStaying) return 'stayed';
+  return guest.gone.aborted ? 'closed' : 'asked to leave';
 }

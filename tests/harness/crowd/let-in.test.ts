@@ -25,7 +25,7 @@ interface Begun {
 }
 
 /** Lets a schedule in; each session lasts `sessionMs`. */
-function crowd(schedule: Schedule, sessionMs: number) {
+function crowd(schedule: Schedule, sessionMs: number, isSuccess = true) {
   const clock = new VirtualClock(START);
   const stop = new AbortController();
   const begun: Begun[] = [];
@@ -41,6 +41,7 @@ function crowd(schedule: Schedule, sessionMs: number) {
       state.most = Math.max(state.most, state.active);
       if (sessionMs > 0) await clock.until(clock.now() + sessionMs);
       state.active -= 1;
+      return isSuccess;
     },
     full: () => {
       state.full += 1;
@@ -52,8 +53,8 @@ function crowd(schedule: Schedule, sessionMs: number) {
 }
 
 /** Runs to the end; all starts, exactly. */
-async function starts(schedule: Schedule, sessionMs: number) {
-  const run = crowd(schedule, sessionMs);
+async function starts(schedule: Schedule, sessionMs: number, isSuccess = true) {
+  const run = crowd(schedule, sessionMs, isSuccess);
   await run.clock.runUntil(run.done);
   // In virtual time nothing is late.
   expect(run.begun.filter(({ intendedAt, startedAt }) => intendedAt !== startedAt)).toEqual([]);
@@ -160,10 +161,35 @@ test.describe('closed schedules: so many at a time; participants that leave are 
   });
 
   test('a dead service, whose sessions end at once, does not make it spin', async () => {
-    const { at, endedAt } = await starts(constantUsers(5, { durationMs: 10_000 }), 0);
+    const { at, endedAt } = await starts(constantUsers(5, { durationMs: 10_000 }), 0, false);
     // Five users, each replaced once a second: nobody comes more often.
     expect(at).toEqual(Array.from({ length: 50 }, (_, index) => Math.floor(index / 5) * 1000));
     expect(endedAt).toBe(10_000);
+  });
+
+  test('short sessions that succeed are replaced at once, and never gather in one part of each second', async () => {
+    const { at } = await starts(constantUsers(3, { durationMs: 3000 }), 100);
+    expect(at).toHaveLength(90);
+    expect(at.slice(0, 7)).toEqual([0, 0, 0, 100, 100, 100, 200]);
+    // The same sessions, had they failed: once a second each.
+    const failed = await starts(constantUsers(3, { durationMs: 3000 }), 100, false);
+    expect(failed.at).toEqual([0, 0, 0, 1000, 1000, 1000, 2000, 2000, 2000]);
+  });
+
+  test('a journey that does nothing, and succeeds, does not make it spin', async () => {
+    const { at } = await starts(constantUsers(1, { durationMs: 50 }), 0);
+    expect(at).toEqual(Array.from({ length: 50 }, (_, index) => index));
+  });
+
+  test('constant users that are spread come one after the other, in every share too', async () => {
+    const schedule = constantUsers(5, { durationMs: 8000, spreadMs: 2000 });
+    const whole = await starts(schedule, 60_000);
+    expect(whole.at).toEqual([0, 250, 750, 1250, 1750]);
+    const parts = [
+      await starts(shareOf(schedule, 1, 2), 60_000),
+      await starts(shareOf(schedule, 2, 2), 60_000),
+    ];
+    expect(parts.flatMap(({ at }) => at).sort((one, other) => one - other)).toEqual(whole.at);
   });
 });
 
@@ -197,6 +223,7 @@ test.describe('a run that is stopped', () => {
       signal: AbortSignal.abort(),
       begin: async () => {
         begun += 1;
+        return true;
       },
       full: () => undefined,
     });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { openMeetings } from '../../../src/crowd/open-meetings.ts';
+import { meetingAt, openMeetings } from '../../../src/crowd/open-meetings.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { accessOf } from '../meetings/access-of.ts';
 
@@ -30,6 +30,34 @@ async function said(answer: (response: ServerResponse) => void): Promise<string>
     server.close();
   }
 }
+
+test.describe('In which meeting does a participant meet others?', () => {
+  const ids = Array.from({ length: 4 }, (_, number) => `m${number}`);
+
+  test('the first one is full before the second one begins; the host has a seat in each', () => {
+    const meetings = Array.from({ length: 9 }, (_, place) => meetingAt({ ids }, place, 4));
+    expect(meetings).toEqual(['m0', 'm0', 'm0', 'm1', 'm1', 'm1', 'm2', 'm2', 'm2']);
+  });
+
+  test('a crowd that is smaller than it may become is not spread over all meetings', () => {
+    const many = { ids: Array.from({ length: 223 }, (_, number) => `m${number}`) };
+    expect(new Set(Array.from({ length: 38 }, (_, place) => meetingAt(many, place, 10))).size).toBe(5);
+  });
+
+  test('several shares fill the same meetings, by the lowest seats that each has free', () => {
+    const places = [1, 2, 3].flatMap((index) => [0, 1].map((seat) => seat * 3 + index - 1));
+    expect(new Set(places.map((place) => meetingAt({ ids }, place, 7)))).toEqual(new Set(['m0']));
+  });
+
+  test('with more participants than seats, the meetings that are there take them all', () => {
+    const counts = new Map<string, number>();
+    for (let place = 0; place < 24; place++) {
+      const id = meetingAt({ ids }, place, 4);
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    expect([...counts.values()]).toEqual([6, 6, 6, 6]);
+  });
+});
 
 test.describe('a service that does not create the meeting', () => {
   test('a rate limit, with the time to wait', async () => {

@@ -11,22 +11,33 @@ test.describe('a run that is stopped', () => {
     return 'completed' as const;
   };
 
-  test('asks everybody to leave at once, and lets nobody in any more', async () => {
+  test('asks everybody to leave, each at an instant of its own within 2 s, and lets nobody in any more', async () => {
     const schedule = sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 });
     const share = host({ schedule, journey: patient });
     await share.clock.advanceTo(2500);
     share.stop.abort(new Error('stopped'));
-    await share.done;
+    await share.clock.runUntil(share.done);
     expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
-    expect(share.state.endedAt).toBe(2500);
+    expect(share.state.endedAt).toBeCloseTo(2500 + 2000 * 0.618034);
   });
 
   test('while it drains does the same', async () => {
     const share = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
     await share.clock.advanceTo(10_000);
     share.stop.abort(new Error('stopped'));
-    await share.done;
-    expect(share.state.endedAt).toBe(10_000);
+    await share.clock.runUntil(share.done);
+    expect(share.state.endedAt).toBeCloseTo(10_000 + 2000 * 0.618034);
+  });
+
+  test('while participants leave makes them hurry', async () => {
+    const share = host({ schedule: threeAtOnce, drainMs: 10_000, journey: patient });
+    // Asked at 10 s to leave within 5 s: the second guest would go at 13.09 s.
+    await share.clock.advanceTo(10_500);
+    expect(share.sessions.cutShort).toBe(1);
+    share.stop.abort(new Error('stopped'));
+    await share.clock.runUntil(share.done);
+    expect(share.state.endedAt).toBeGreaterThan(10_500);
+    expect(share.state.endedAt).toBeLessThanOrEqual(12_500);
   });
 
   test('does not wait for the schedule or the drain when participants are deaf', async () => {
@@ -42,7 +53,8 @@ test.describe('a run that is stopped', () => {
     await share.clock.advanceTo(2500);
     share.stop.abort(new Error('stopped'));
     await share.clock.runUntil(share.done);
-    expect(share.state.endedAt).toBe(4500);
+    // 2 s to begin to leave, and 2 s to leave.
+    expect(share.state.endedAt).toBe(6500);
   });
 
   test('before its start lets nobody in', async () => {

@@ -5,6 +5,7 @@ import {
   sessions,
   simultaneously,
 } from '../../../src/crowd/schedules/index.ts';
+import { UserError } from '../../../src/kernel/errors.ts';
 import { type Guest, host, stay } from './hosted.ts';
 
 const threeAtOnce = simultaneously(3);
@@ -48,12 +49,32 @@ test.describe('sessions that come to their end', () => {
     expect(demanded.sessions).toMatchObject({ started: 1, turnedAway: 0, dropped: 2 });
   });
 
+  test('those that a limit of the generator kept out are counted apart from those that the service refused', async () => {
+    const causes: (Error | undefined)[] = [
+      Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }),
+      undefined,
+      // Words of the service are no proof.
+      new Error('500 connect EADDRNOTAVAIL 10.0.0.1:6379'),
+    ];
+    const share = host({
+      schedule: threeAtOnce,
+      journey: async () => 'completed',
+      admit: ({ index }) => {
+        throw new UserError('identity.login: no answer', { cause: causes[index] });
+      },
+    });
+    await share.clock.runUntil(share.done);
+    expect(share.sessions).toMatchObject({ started: 3, completed: 0, limited: 1, gaveUp: { identity: 2 } });
+  });
+
   test('a seat is free again when its session is over, and never shared', async () => {
     const taken = new Set<number>();
+    const lowest: boolean[] = [];
     const share = host({
       schedule: constantUsers(3, { durationMs: 20_000 }),
       async journey({ arrival: { seat, index } }, clock) {
         expect(taken.has(seat)).toBe(false);
+        lowest.push([...Array(seat).keys()].every((below) => taken.has(below)));
         taken.add(seat);
         await clock.until(clock.now() + 1000 + 300 * (index % 4));
         taken.delete(seat);
@@ -63,25 +84,9 @@ test.describe('sessions that come to their end', () => {
     await share.clock.runUntil(share.done);
     expect(share.guests.length).toBeGreaterThan(20);
     expect(new Set(share.guests.map(({ arrival }) => arrival.seat))).toEqual(new Set([0, 1, 2]));
+    // Each newcomer took the lowest free one.
+    expect(lowest.every(Boolean)).toBe(true);
   });
-});
-
-test('a crowd that listens to the same signals is no leak of listeners', async () => {
-  const warnings: Error[] = [];
-  const warned = (warning: Error) => warnings.push(warning);
-  process.on('warning', warned);
-  const share = host({
-    schedule: constantUsers(100, { durationMs: 3000 }),
-    async journey(guest, clock) {
-      await stay(guest, clock, 100);
-      return 'completed';
-    },
-  });
-  await share.clock.runUntil(share.done);
-  await new Promise((resolve) => setImmediate(resolve)); // warnings are told on the next turn
-  process.off('warning', warned);
-  expect(share.sessions.completed).toBe(300);
-  expect(warnings).toEqual([]);
 });
 
 test.describe('sessions that take longer than the schedule', () => {
@@ -98,21 +103,79 @@ test.describe('sessions that take longer than the schedule', () => {
   });
 
   test('are asked to leave after it, and have their time for that', async () => {
+    const leftAt: [string, number][] = [];
     const share = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       leaveMs: 2000,
       async journey(guest, clock) {
-        const how = await stay(guest, clock, 60_000);
-        expect([how, clock.now()]).toEqual(['asked to leave', 5000]);
+        leftAt.push([await stay(guest, clock, 60_000), Math.round(clock.now())]);
         await clock.until(clock.now() + 1500);
         return 'completed';
       },
     });
     await share.clock.runUntil(share.done);
     expect(share.sessions).toMatchObject({ completed: 0, cutShort: 3 });
-    expect(share.state.endedAt).toBe(6500);
+    // Spread over 5 s, and never all at once.
+    expect(leftAt).toEqual([
+      ['asked to leave', 5000],
+      ['asked to leave', 6180],
+      ['asked to leave', 8090],
+    ]);
+    expect(share.state.endedAt).toBeCloseTo(9590.17);
     expect(closedOnce(share.guests)).toBe(true);
+  });
+
+  test('go on to the end of a pause that is short enough, and leave then', async () => {
+    const leftAt: number[] = [];
+    const share = host({
+      schedule: simultaneously(20),
+      drainMs: 5000,
+      async journey(guest, clock) {
+        const pauseMs = 503 + 47 * guest.arrival.index;
+        while ((await stay(guest, clock, pauseMs)) === 'stayed');
+        leftAt.push(clock.now());
+        expect(clock.now() % pauseMs).toBe(0);
+        return 'completed';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    // Within one pause, and nearly all at different instants.
+    expect(Math.max(...leftAt)).toBeLessThanOrEqual(5000 + 503 + 47 * 19);
+    expect(new Set(leftAt).size).toBeGreaterThan(15);
+  });
+
+  test('what they begin then is marked: it counts, and its latency is no latency of the run', async () => {
+    const share = host({
+      schedule: threeAtOnce,
+      drainMs: 5000,
+      async journey(guest, clock) {
+        const call = async () => {
+          const startedAt = clock.now();
+          await clock.until(startedAt + 70);
+          share.timings.operation('meeting.leave').record('ok', startedAt, clock.now());
+        };
+        await call();
+        await stay(guest, clock, 60_000);
+        await call();
+        return 'completed';
+      },
+    });
+    await share.clock.runUntil(share.done);
+    const encoded = share.timings.encode(share.clock.now());
+    expect(encoded.operations['meeting.leave']).toMatchObject({
+      outcomes: { ok: 6 },
+      ok: { count: 3 },
+      drained: { count: 3 },
+      response: { count: 3 },
+    });
+    const counts = encoded.windows.map(({ index, operations }) => [index, operations['meeting.leave']]);
+    expect(counts[0]).toMatchObject([0, { outcomes: { ok: 3 }, ok: { count: 3 } }]);
+    for (const [index, recorded] of counts.slice(1)) {
+      if (recorded === undefined) continue;
+      expect(index).toBeGreaterThanOrEqual(5);
+      expect(recorded).not.toHaveProperty('ok');
+    }
   });
 
   test('are closed by force when they do not leave', async () => {
@@ -127,7 +190,8 @@ test.describe('sessions that take longer than the schedule', () => {
       },
     });
     await share.clock.runUntil(share.done);
-    expect(share.state.endedAt).toBe(7000);
+    // 5 s to begin to leave, and 2 s to leave.
+    expect(share.state.endedAt).toBe(12_000);
     expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
     expect(share.timings.users).toBe(0);
   });

@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { withoutBrowsers } from '../../../src/crowd/browser-crowd.ts';
 import { noSessions } from '../../../src/crowd/run-share.ts';
-import { bounds, selfCheck } from '../../../src/crowd/self-check.ts';
+import { bounds, isSpoilt, selfCheck, standing } from '../../../src/crowd/self-check.ts';
 import type { GeneratorHealth, ShareReport } from '../../../src/crowd/share-report.ts';
+import { generatorLimits } from '../../../src/timings/outcome.ts';
+import { Timings } from '../../../src/timings/timings.ts';
 import { health, latencies, shareReport } from './share-reports.ts';
 
 const late = (values: readonly number[]) => ({ lateArrivals: latencies(values).encode() });
@@ -17,6 +19,60 @@ const failed = (over: Partial<GeneratorHealth>, dropped = 0) =>
 test('a generator in good health passes every check, and so does none at all', () => {
   expect(failed({})).toEqual([]);
   expect(selfCheck([]).every(({ ok }) => ok)).toBe(true);
+});
+
+test.describe('local ports', () => {
+  const ports = (share: number, used: number) =>
+    shareReport({ share, health: health({ localPorts: { used, limit: 1000 } }) });
+  const finding = (reports: ShareReport[], sharesEach?: number) =>
+    selfCheck(reports, sharesEach).find(({ check }) => check === 'local ports of their limit');
+
+  test('are those of all shares of one machine, and are near their end before they run out', () => {
+    expect(finding([ports(1, 450), ports(2, 450)])).toMatchObject({ value: 90, ok: true });
+    expect(finding([ports(1, 450), ports(2, 460)])).toMatchObject({
+      value: 91,
+      ok: false,
+      spoils: 'nothing',
+    });
+    // Each on a machine of its own.
+    expect(finding([ports(1, 450), ports(2, 460)], 1)).toMatchObject({ value: 46, ok: true });
+  });
+
+  test('are no question where the system does not tell', () => {
+    expect(finding([shareReport()])).toBeUndefined();
+  });
+});
+
+test.describe('calls that a limit of the generator prevented', () => {
+  const reportOf = (causes: readonly string[]) => {
+    const timings = new Timings(0);
+    const get = timings.operation('meeting.get');
+    get.record('ok', 0, 5);
+    for (const cause of causes) {
+      get.record('generator limit', 5, 6);
+      get.failure('generator limit', cause, 'connect E…');
+    }
+    return shareReport({ timings: timings.encode(10) });
+  };
+  const prevented = (reports: ShareReport[]) =>
+    selfCheck(reports)
+      .filter(({ spoils }) => spoils === 'everything')
+      .map(({ check, value, ok }) => [check, value, ok]);
+
+  test('are found by the limit, over all shares', () => {
+    const { port, descriptor } = generatorLimits;
+    expect(prevented([reportOf([port, port, descriptor]), reportOf([port])])).toEqual([
+      ['no local port was left', 3, false],
+      ['no file descriptor was left', 1, false],
+    ]);
+    expect(prevented([reportOf(['net::ERR_INSUFFICIENT_RESOURCES'])])).toEqual([
+      ['a limit of this machine was reached', 1, false],
+    ]);
+  });
+
+  test('are none where nothing was prevented', () => {
+    expect(prevented([reportOf([])])).toEqual([]);
+  });
 });
 
 test.describe('the processors that browsers take', () => {
@@ -46,7 +102,7 @@ test.describe('the processors that browsers take', () => {
     expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2))])).toMatchObject({ ok: true });
     expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2 + 0.1))])).toMatchObject({
       ok: false,
-      slows: true,
+      spoils: 'pages',
     });
   });
 
@@ -79,14 +135,13 @@ test.describe('the processors that browsers take', () => {
 test.describe('each bound trips alone, in whichever share it is', () => {
   const files = (percent: number) => ({ openFilesPeak: percent * 10, openFilesLimit: 1000 });
   const table: [string, Partial<GeneratorHealth>, Partial<GeneratorHealth>][] = [
-    [
-      'event-loop delay P99',
-      { loopDelayP99Ms: bounds.loopDelayP99Ms },
-      { loopDelayP99Ms: bounds.loopDelayP99Ms + 0.1 },
-    ],
-    ['CPU of the busiest worker', { cpuPeak: bounds.cpuPeakCores }, { cpuPeak: bounds.cpuPeakCores + 0.01 }],
     ['late arrivals P99', late([bounds.lateArrivalP99Ms]), late([bounds.lateArrivalP99Ms + 1])],
-    ['barrier skew', { startSkewMs: bounds.startSkewMs }, { startSkewMs: bounds.startSkewMs + 1 }],
+    ['start skew', { startSkewMs: bounds.startSkewMs }, { startSkewMs: bounds.startSkewMs + 1 }],
+    [
+      'longest time without a look at the sockets',
+      { loopDelayMaxMs: bounds.longestBlockMs },
+      { loopDelayMaxMs: bounds.longestBlockMs + 1 },
+    ],
     ['open files of their limit', files(bounds.openFilesPercent), files(bounds.openFilesPercent + 1)],
   ];
   for (const [check, within, beyond] of table) {
@@ -101,7 +156,7 @@ test.describe('each bound trips alone, in whichever share it is', () => {
   });
 
   test('a value that is none does not pass', () => {
-    expect(failed({ cpuPeak: Number.NaN })).toEqual(['CPU of the busiest worker']);
+    expect(failed({ startSkewMs: Number.NaN })).toEqual(['start skew']);
   });
 });
 
@@ -118,10 +173,64 @@ test('where the platform does not tell of files, they are no reason', () => {
   expect(failed({ openFilesPeak: null, openFilesLimit: null })).toEqual([]);
 });
 
-test('each says what to do, and which of them can make latencies longer', () => {
-  const findings = selfCheck([shareReport()]);
-  for (const { wayOut } of findings) expect(wayOut).toMatch(/\w{4,}.*\.$/);
-  expect(findings.filter(({ slows }) => !slows).map(({ check }) => check)).toEqual([
-    'arrivals that the limit of users kept out',
-  ]);
+test('a generator without a processor left, and slow to look at its sockets, finds nothing: the brackets tell it', () => {
+  expect(failed({ cpuMean: 1, cpuPeak: 1, loopDelayP99Ms: 400, loopDelayMaxMs: 900 })).toEqual([]);
+});
+
+test.describe('the time that participants lose by late starts', () => {
+  const check = 'time lost by late starts';
+  /** Ten participants for 10 s, whose next calls were late by so much each, in ms. */
+  const report = (lateMs: readonly number[], share = 1) => {
+    const timings = new Timings(0);
+    for (const [index, late] of lateMs.entries())
+      timings.operation('meeting.get').record('ok', 100 * index + late, 100 * index + late + 5, 100 * index);
+    return shareReport({ share, health: health({ userMs: 100_000 }), timings: timings.encode(10_000) });
+  };
+  const each = (ms: number) => Array.from({ length: 50 }, () => ms);
+  const lost = (...reports: ShareReport[]) => selfCheck(reports).find((one) => one.check === check)!;
+
+  test('is counted under a closed schedule, in which no arrival is late', () => {
+    expect(lost(report(each(100)))).toMatchObject({ value: 5, unit: '%', ok: true, spoils: 'load' });
+    expect(lost(report(each(110)))).toMatchObject({ value: 5.5, ok: false });
+    expect(selfCheck([report(each(110))]).filter(({ ok }) => !ok)).toHaveLength(1);
+  });
+
+  test('counts in the worst share, as far as reports have it', () => {
+    expect(lost(report([]), report(each(200), 2)).value).toBeCloseTo(10, 9);
+    expect(lost(shareReport()).value).toBe(0);
+  });
+});
+
+test.describe('what a finding takes the force from', () => {
+  const target = (text: string, state = 'missed') => ({ target: text, state });
+  const found = (over: Partial<GeneratorHealth>) => selfCheck([shareReport({ health: health(over) })]);
+  const stands = (over: Partial<GeneratorHealth>, ...targets: { target: string; state: string }[]) =>
+    standing(found(over), targets).map(({ check }) => check);
+
+  test('a load other than asked for: everything', () => {
+    expect(stands({ startSkewMs: 900 })).toEqual(['start skew']);
+    expect(stands({ startSkewMs: 1 })).toEqual([]);
+  });
+
+  test('a block longer than a ping may take: lost connections that are missed, and nothing else', () => {
+    const blocked = { loopDelayMaxMs: 30_000 };
+    const check = ['longest time without a look at the sockets'];
+    expect(stands(blocked, target('connections lost <= 1 %'))).toEqual(check);
+    expect(stands(blocked, target('connections lost <= 1 %', 'met'))).toEqual([]);
+    expect(stands(blocked, target('latency p95 < 1 ms'), target('events lost < 1 %'))).toEqual([]);
+  });
+
+  test('files that are nearly used up: nothing', () => {
+    expect(stands({ openFilesPeak: 99, openFilesLimit: 100 }, target('latency p95 < 1 ms'))).toEqual([]);
+  });
+
+  test('pages that wait for processors: targets of pages', () => {
+    for (const text of ['page.join p95 < 1 s', 'worst 10 s page.open p95 < 1 s'])
+      expect(isSpoilt(text, 'pages')).toBe(true);
+    expect(isSpoilt('latency p95 < 1 s', 'pages')).toBe(false);
+  });
+
+  test('and each says what to do', () => {
+    for (const { wayOut } of found({})) expect(wayOut).toMatch(/\w{4,}.*\.$/);
+  });
 });

@@ -5,6 +5,7 @@ import { loadProfile } from '../../../src/network/profiles/index.ts';
 const options: WaysInOptions = {
   serviceUrl: 'https://meet.test/meet',
   socketUrl: 'https://meet.test/meet',
+  sourceAddresses: [],
   seed: 1,
   ttlMs: 60_000,
 };
@@ -18,6 +19,21 @@ test('without a profile, everybody goes where the addresses say', async () => {
   const { http, socket } = await ways.open(2);
   expect([http.via, socket.via]).toEqual([undefined, undefined]);
   await ways.close();
+});
+
+test('source addresses are divided by the place; browsers, which have none, take what the system gives', async () => {
+  const ways = await openWaysIn({ ...options, sourceAddresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'] });
+  const from: (string | undefined)[] = [];
+  for (let place = 0; place < 5; place++) {
+    const { http, socket } = await ways.open(place + 100, { place });
+    expect(http.localAddress).toBe(socket.localAddress);
+    from.push(http.localAddress);
+  }
+  expect(from).toEqual(['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.1', '127.0.0.2']);
+  expect((await ways.open('in a browser', { byProxy: true })).http.localAddress).toBeUndefined();
+  const chosen = await openWaysIn(options);
+  expect((await chosen.open(1, { place: 1 })).http.localAddress).toBeUndefined();
+  await Promise.all([ways.close(), chosen.close()]);
 });
 
 test('with a profile, the addresses stay, and each participant has a path of its own', async () => {

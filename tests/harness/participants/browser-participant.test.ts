@@ -10,6 +10,7 @@ import { seeded } from '../../../src/kernel/random.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { BrowserParticipant, type Follower } from '../../../src/participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
+import { LeaveRequest } from '../../../src/participants/leave-request.ts';
 import { Readings } from '../../../src/participants/page/readings.ts';
 import { PageTroubles } from '../../../src/participants/page/troubles.ts';
 import { RoomPage } from '../../../src/participants/room-page.ts';
@@ -117,7 +118,7 @@ function attendanceOf(
     troubles,
     handsVisible: hands,
     announce: (cause) => causes.push(cause),
-    leaveSignal: new AbortController().signal,
+    leaveRequest: new LeaveRequest(systemClock),
     intendedAt: systemClock.now(),
     follower,
   });
@@ -244,12 +245,15 @@ test('a connection that is cut: page.reconnect counts from the loss to the roste
 });
 
 test('a hand is raised while the connection is lost: that the page says so is not taken for a refusal', async ({
-  url,
+  launch,
+  databaseUrl,
   newUser,
   attend,
   pathTo,
 }) => {
-  const host = newUser();
+  // However long a busy machine takes to connect again, the user is still in the meeting.
+  const url = await launch({ DATABASE_URL: databaseUrl, GHOST_GRACE_MS: '60000', LOG_LEVEL: 'warn' }).ready;
+  const host = newUser(url);
   const meetingId = await host.open();
   const path = await pathTo({ url });
   const { participant, connection } = attend(newUser(path.url), meetingId);

@@ -62,6 +62,27 @@ for (const [name, stayMs] of Object.entries(stays)) {
       expect(seen.p99Ms).toBeLessThan(4.1);
     });
 
+    for (const [lost, twice, gapMs] of [
+      [0.005, 0.005, 50],
+      [0.02, 0.03, 800],
+      [0.1, 0.1, 800],
+      [0.01, 0.97, 800],
+    ] as const)
+      test(`${lost * 100} % lost, ${twice * 100} % twice within ${gapMs} ms: a surplus event is none of an older call`, () => {
+        const seen = simulate({
+          ...room,
+          onItsWay: (random) => {
+            const [chance, first] = [random(), quick(random)];
+            if (chance < lost) return [];
+            return chance < lost + twice ? [first, first + 1 + gapMs * random()] : [first];
+          },
+        });
+        expect(Math.abs(seen.percent(seen.lost) - 100 * lost)).toBeLessThan(within(100 * lost, seen.judged));
+        expect(seen).toMatchObject({ late: 0, unexplained: 0 });
+        // Not one of them: the percentiles of few events would show it.
+        expect(seen.maxMs).toBeLessThan(4.1);
+      });
+
     test('nothing arrives: all is lost', () => {
       const seen = simulate({ ...room, onItsWay: () => [] });
       expect(seen.percent(seen.lost)).toBe(100);

@@ -28,10 +28,10 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
     deliveries,
     enter,
     leave: (userId: string, at: number) => deliveries.left(members.get(userId)!, at),
-    cause: (event: string, userId: string, startedAt: number, meetingId = 'm') =>
-      deliveries.caused({ event, meetingId, userId, key: userId, startedAt }),
-    arrive: (event: string, userId: string, member: string, at: number) =>
-      deliveries.arrived(event, userId, userId, members.get(member)!, at),
+    cause: (event: string, userId: string, startedAt: number, meetingId = 'm', heldMs = 0) =>
+      deliveries.caused({ event, meetingId, userId, key: userId, startedAt, heldMs }),
+    arrive: (event: string, userId: string, member: string, at: number, earliest = at) =>
+      deliveries.arrived(event, userId, userId, members.get(member)!, at, earliest),
     experienceOf: (member: string, now: number) => deliveries.experienceOf(members.get(member)!, now),
     /** Latencies in order, and the counts of everything else. */
     result(now = 60_000) {
@@ -47,9 +47,60 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
         unexplained: deliveries.unexplained,
       };
     },
+    /** The same latencies at the earliest, in order; after `result`. */
+    earliest(now = 60_000) {
+      const { earliest } = new MergedTimings([timings.encode(now)]).operations.get('event.delivery')!;
+      const latencies = Array.from({ length: earliest.count }, (_, rank) => earliest.valueAtRank(rank + 1));
+      return latencies.map((ms) => Math.round(ms * 10) / 10);
+    },
   };
 }
 const fine = { lost: 0, late: 0, notJudged: 0, duplicates: 0, unexplained: 0 };
+
+test.describe('an event that the generator read late', () => {
+  test('is not late where it may have come in time, and has the latency with which it was read', () => {
+    const { cause, arrive, result, earliest, experienceOf } = room(['ann', 'bob', 'cem']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 400, 100 + LIMIT);
+    arrive(RAISED, 'ann', 'cem', 150, 140);
+    expect(experienceOf('bob', 30_000)).toEqual({ slowestMs: LIMIT + 400, missing: 0 });
+    expect(result()).toEqual({ ...fine, latencies: [50, LIMIT + 400] });
+    expect(earliest()).toEqual([40, LIMIT]);
+  });
+
+  test('is late where it was late at the earliest', () => {
+    const { cause, arrive, result, experienceOf } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 400, 100 + LIMIT + 1);
+    expect(experienceOf('bob', 30_000).missing).toBe(1);
+    expect(result()).toEqual({ ...fine, late: 1, latencies: [] });
+  });
+
+  test('is not lost where its member left soon after the call was really sent', () => {
+    for (const [heldMs, lost, notJudged] of [
+      [0, 1, 0],
+      [400, 0, 1],
+    ] as const) {
+      const { cause, arrive, leave, result } = room(['ann', 'bob']);
+      // Events take 20 ms here, so who stays for 420 ms has to have them.
+      for (let at = 0; at < 200; at++) {
+        cause(RAISED, 'ann', 1000 * at + 0.5);
+        arrive(RAISED, 'ann', 'bob', 1000 * at + 20.5);
+      }
+      cause(LOWERED, 'ann', 200_000, 'm', heldMs);
+      leave('bob', 200_420);
+      expect(result(300_000)).toMatchObject({ lost, notJudged, late: 0 });
+    }
+  });
+
+  test('nor is one whose call the generator sent late', () => {
+    const { cause, arrive, result, earliest } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100, 'm', 300);
+    arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 250, 100 + LIMIT + 200);
+    expect(result()).toEqual({ ...fine, latencies: [LIMIT + 250] });
+    expect(earliest()).toEqual([LIMIT - 100]);
+  });
+});
 
 test.describe('from the call that causes an event to its arrival at each other participant', () => {
   test('the one who caused it waits for nothing', () => {
@@ -176,6 +227,44 @@ test.describe('what is wrong with a delivery', () => {
     cause(LOWERED, 'ann', 8000);
     arrive(LOWERED, 'ann', 'bob', 8002);
     expect(result()).toEqual({ ...fine, latencies: [2, 2], lost: 1, duplicates: 1 });
+  });
+
+  test('a surplus event is not the late one of an older call, where no event was ever late', () => {
+    const { cause, arrive, result } = room(['ann', 'bob']);
+    // Certain ones: each is the only one of its user.
+    for (let guest = 0; guest < 40; guest++) {
+      const [name, at] = [`guest ${guest}`, 100 * guest + 1];
+      cause('participant-joined', name, at);
+      for (const member of ['ann', 'bob']) {
+        if (guest > 0) arrive('participant-joined', name, member, at + 2);
+        if (guest === 5) arrive('participant-joined', name, member, at + 3);
+      }
+    }
+    cause(RAISED, 'ann', 20_000);
+    cause(RAISED, 'ann', 21_000);
+    arrive(RAISED, 'ann', 'bob', 21_002);
+    arrive(RAISED, 'ann', 'bob', 21_400);
+    const { latencies } = result();
+    expect(Math.max(...latencies)).toBe(2);
+  });
+
+  test('an event that was overtaken is late, and not lost, where some are late for certain', () => {
+    const { cause, arrive, deliveries, result } = room(['ann', 'bob']);
+    for (let guest = 0; guest < 40; guest++) {
+      const [name, at] = [`guest ${guest}`, 100 * guest + 1];
+      cause('participant-joined', name, at);
+      for (const member of ['ann', 'bob'])
+        arrive('participant-joined', name, member, at + (guest % 10 === 5 ? 900 : 2));
+    }
+    for (let now = 1000; now < 30_000; now += 1000) deliveries.settle(now);
+    cause(RAISED, 'ann', 40_000);
+    cause(RAISED, 'ann', 40_700);
+    arrive(RAISED, 'ann', 'bob', 40_702);
+    arrive(RAISED, 'ann', 'bob', 40_900);
+    const { latencies, lost, duplicates } = result(90_000);
+    // Those of four guests at both, and this one.
+    expect(latencies.filter((ms) => ms === 900).length).toBe(9);
+    expect([lost, duplicates]).toEqual([0, 0]);
   });
 
   test('after a lost event, the next one belongs to its own call', () => {

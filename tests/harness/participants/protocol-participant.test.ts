@@ -6,6 +6,7 @@ import { type Random, seeded } from '../../../src/kernel/random.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
+import { LeaveRequest } from '../../../src/participants/leave-request.ts';
 import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
@@ -30,7 +31,7 @@ function attend(
 ) {
   const timings = new Timings(systemClock.now());
   const deliveries = new EventDeliveries(timings.operation('event.delivery'), 30_000, contract.causedEvents);
-  const leave = new AbortController();
+  const leave = new LeaveRequest(systemClock);
   const causes: EventCause[] = [];
   const drops: string[] = [];
   const paths: string[] = [];
@@ -50,7 +51,7 @@ function attend(
     deliveries,
     announce: (cause) => causes.push(cause),
     onDrop: (reason) => drops.push(reason),
-    leaveSignal: leave.signal,
+    leaveRequest: leave,
     intendedAt: systemClock.now() - 250,
   });
   const operation = (name: string) =>
@@ -194,7 +195,7 @@ test('a pause lasts as long as its random number says, and ends early when it sh
   expect(await participant.think([10, 30])).toBe(true);
   expect(systemClock.now() - before).toBeGreaterThanOrEqual(20);
   const long = participant.think([3_600_000, 3_600_000]);
-  leave.abort();
+  leave.ask(20);
   expect(await long).toBe(false);
   expect(await participant.think([3_600_000, 3_600_000])).toBe(false);
   await participant.close();
@@ -237,7 +238,7 @@ test.describe('waiting for an event', () => {
     const before = recorded();
     expect(await participant.expectEvent('hand-raised', 20)).toBe('timeout');
     const waiting = participant.expectEvent('hand-raised', 3_600_000);
-    leave.abort();
+    leave.ask(20);
     expect(await waiting).toBe('aborted');
     expect(recorded()).toEqual(before);
     await participant.close();

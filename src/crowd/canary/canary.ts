@@ -1,0 +1,151 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { type Random, seeded } from '../../kernel/random.ts';
+import {
+  openRequestContext,
+  type RequestContext,
+  type RequestContextKind,
+} from '../../request-context/request-context.ts';
+import { WireResponse } from '../../request-context/wire-response.ts';
+import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-histogram.ts';
+import { EchoProcess } from './echo-process.ts';
+
+const CALLS_PER_SECOND = 20;
+
+/**
+ * The echo holds an answer for up to so long. Then answers arrive at any moment, as those of a service and room events do,
+ * and not only just after a call of ours: the loop that sends a call is not blocked at that moment.
+ */
+const LONGEST_HOLD_MS = 1000;
+
+/** More than are ever held at a time: one in 20 000 seconds has so many. */
+const CONNECTIONS = 30;
+const TIMEOUT_MS = 30_000;
+
+export interface CanaryOptions {
+  readonly requestContext: RequestContextKind;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly callsPerSecond?: number;
+  readonly longestHoldMs?: number;
+}
+
+/** What a share says of its canary. */
+export interface CanaryReport {
+  /** How much each of its calls was longer than the echo was at work, in ms; absent without any. */
+  readonly added?: EncodedHistogram;
+  /** Calls without an answer. */
+  readonly failed: number;
+  /** Why there is no echo, or null. */
+  readonly without: string | null;
+}
+
+/**
+ * Measures what this process adds to a latency: calls an echo in a process of its own, whose own time is known, in the way
+ * in which participants call the service. Its calls are in no figure of the service. Where the echo does not start, it
+ * makes no calls and tells why.
+ */
+export class Canary {
+  readonly #added = LatencyHistogram.empty();
+  readonly #options: Required<CanaryOptions>;
+  readonly #random: Random;
+  readonly #echo: EchoProcess | undefined;
+  readonly #context: RequestContext | undefined;
+  readonly #ended = new AbortController();
+  #without: string | null;
+  #failed = 0;
+
+  private constructor(
+    options: Required<CanaryOptions>,
+    {
+      echo,
+      context,
+      without = null,
+    }: { echo?: EchoProcess; context?: RequestContext; without?: string | null },
+  ) {
+    this.#options = options;
+    this.#random = seeded(options.seed, 'canary');
+    this.#echo = echo;
+    this.#context = context;
+    this.#without = without;
+  }
+
+  /** Starts the echo and opens the connections, so that no call pays for them; nothing is measured yet. */
+  static async open(options: CanaryOptions, start = EchoProcess.start): Promise<Canary> {
+    const whole = { callsPerSecond: CALLS_PER_SECOND, longestHoldMs: LONGEST_HOLD_MS, ...options };
+    let echo: EchoProcess | undefined;
+    try {
+      echo = await start();
+      const context = await openRequestContext(options.requestContext, {
+        baseURL: echo.url,
+        timeoutMs: TIMEOUT_MS,
+        connections: CONNECTIONS,
+      });
+      const held = Math.ceil((whole.callsPerSecond * whole.longestHoldMs) / 1000);
+      await Promise.all(Array.from({ length: Math.min(held, CONNECTIONS) }, () => context.get('/20')));
+      return new Canary(whole, { echo, context });
+    } catch (error) {
+      await echo?.close();
+      return new Canary(whole, { without: (error as Error).message });
+    }
+  }
+
+  /** Calls until `close`. */
+  start(): void {
+    void this.#run();
+  }
+
+  report(): CanaryReport {
+    const { count } = this.#added;
+    return {
+      ...(count > 0 ? { added: this.#added.encode() } : {}),
+      failed: this.#failed,
+      without: this.#without,
+    };
+  }
+
+  /** Ends calls and echo. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await this.#context?.dispose();
+    await this.#echo?.close();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, callsPerSecond } = this.#options;
+    const { signal } = this.#ended;
+    let due = clock.now();
+    while (this.#context && !signal.aborted) {
+      void this.#call(this.#context);
+      // At random: calls at even distances could always meet, or always miss, what happens at even distances.
+      due = Math.max(due - (Math.log(1 - this.#random()) * 1000) / callsPerSecond, clock.now());
+      await clock.until(due, signal).catch(() => undefined);
+    }
+  }
+
+  async #call(context: RequestContext): Promise<void> {
+    const { clock, longestHoldMs } = this.#options;
+    const holdMs = Math.floor(this.#random() * longestHoldMs);
+    const startedAt = clock.now();
+    try {
+      const response = await context.get(`/${holdMs}`);
+      const arrivedAt = response instanceof WireResponse ? response.latestAt : clock.now();
+      const [receivedAt, sentAt] = (await response.text()).split(' ').map(Number) as [number, number];
+      this.#added.record(addedMs({ startedAt, receivedAt, sentAt, arrivedAt }));
+    } catch (error) {
+      if (this.#ended.signal.aborted) return;
+      this.#failed += 1;
+      this.#without ??= (error as Error).message;
+    }
+  }
+}
+
+/** What one call took beyond the time that the echo had it; instants in ms of one clock. */
+export function addedMs(call: {
+  readonly startedAt: number;
+  readonly receivedAt: number;
+  readonly sentAt: number;
+  readonly arrivedAt: number;
+}): number {
+  const { startedAt, receivedAt, sentAt, arrivedAt } = call;
+  return Math.max(0, arrivedAt - sentAt + (receivedAt - startedAt));
+}

@@ -1,0 +1,38 @@
+import { LatencyHistogram } from '../timings/latency-histogram.ts';
+
+/**
+ * How long what arrives at any moment waits until the event loop looks at its sockets. Each block of the loop counts by
+ * its length: within one of 400 ms, data waits 200 ms on average. `monitorEventLoopDelay` counts a block as one sample,
+ * whatever its length, and so hides it. Constant memory; times in ms.
+ */
+export class LoopDelay {
+  readonly #blocks = LatencyHistogram.empty();
+
+  /** The loop did not look at its sockets for so long. */
+  blocked(ms: number): void {
+    this.#blocks.record(ms);
+  }
+
+  get longestMs(): number {
+    return this.#blocks.maxMs;
+  }
+
+  /**
+   * The wait that all moments of `lastedMs` but a part of 1 − `quantile` stay below. With blocks of the lengths L within
+   * the time T, P(wait > x) = Σ max(0, L − x) / T; solved for x, from the longest block on.
+   */
+  percentileMs(quantile: number, lastedMs: number): number {
+    const beyondMs = (1 - quantile) * lastedMs;
+    const blocks = this.#blocks.values();
+    let [sumMs, count] = [0, 0];
+    for (let index = blocks.length - 1; index >= 0; index--) {
+      const block = blocks[index]!;
+      sumMs += block.ms * block.count;
+      count += block.count;
+      const waitMs = (sumMs - beyondMs) / count;
+      // Shorter blocks have no part in it.
+      if (waitMs >= (blocks[index - 1]?.ms ?? 0)) return Math.min(waitMs, this.longestMs);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Contract } from '../meetings/contract/contract.ts';
+import { whyNotWire } from '../meetings/socket/open-socket.ts';
+import type { SocketClient } from '../meetings/socket/room-socket.ts';
+
+/** Of a crowd with wire sockets, every so many-th participant has the client of real users: a sample that both must agree with. */
+const REAL_EVERY = 50;
+
+/** Which Socket.IO client the participants of a crowd have. */
+export interface SocketClients {
+  /** `number`: of a participant, in the whole crowd. */
+  of(number: number): SocketClient;
+  /** For people: a sentence; undefined where the service has no Socket.IO. */
+  readonly sentence: string | undefined;
+}
+
+export function socketClients(wanted: SocketClient, { socket }: Pick<Contract, 'socket'>): SocketClients {
+  const real = 'Sockets: socket.io-client';
+  if (!socket) return { of: () => wanted, sentence: undefined };
+  if (wanted === 'socket.io') return { of: () => wanted, sentence: `${real}.` };
+  const reason = whyNotWire(socket);
+  if (reason !== undefined) return { of: () => 'socket.io', sentence: `${real}, because ${reason}.` };
+  return {
+    // The last of each fifty: a small crowd has none.
+    of: (number) => (number % REAL_EVERY === REAL_EVERY - 1 ? 'socket.io' : 'wire'),
+    sentence: `Sockets: the wire client; every ${REAL_EVERY}th participant uses socket.io-client.`,
+  };
+}

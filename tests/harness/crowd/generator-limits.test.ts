@@ -1,0 +1,56 @@
+import { expect, test } from '@playwright/test';
+import { type MergedOperation, MergedTimings } from '../../../src/timings/merged-timings.ts';
+import { limited, summaryOfShare, whyNoNetwork, withFortyPorts } from './limited.ts';
+import { meetingService } from './meeting-service.ts';
+
+const outcomesOf = (operation: MergedOperation | undefined) => Object.keys(operation?.outcomes ?? {}).sort();
+
+test('a process without descriptors: its calls are no failures of the service, and the verdict says why', async () => {
+  await using service = await meetingService();
+  const report = await limited('ulimit -n 256', { url: service.url, users: 150, sourceAddresses: [] });
+  const { operations } = new MergedTimings([report.timings]);
+  const connect = operations.get('socket.connect')!;
+  expect(outcomesOf(connect)).toEqual(['generator limit', 'ok']);
+  expect([...connect.causes.keys()]).toEqual(['the load generator has no file descriptor left']);
+  expect(connect.total).toBe(connect.successful);
+  const { sessions } = report;
+  expect(sessions.gaveUp).toEqual({});
+  expect(sessions.completed).toBeGreaterThan(0);
+  expect(sessions.completed + sessions.limited!).toBe(150);
+
+  const { verdict, reasons, totals, targets } = summaryOfShare(report);
+  expect(totals).toMatchObject({ failed: 0, errorRatePercent: 0, generatorLimit: sessions.limited });
+  expect(targets.map(({ state }) => state)).not.toContain('missed');
+  expect(verdict).toBe('inconclusive');
+  expect(reasons).toContainEqual(
+    expect.stringMatching(
+      /^the generator: no file descriptor was left for \d+ calls\. Raise the limit of open files \(ulimit -n\)/,
+    ),
+  );
+});
+
+test('a crowd with descriptors enough has no such outcome; its connections come from the given addresses', async () => {
+  await using service = await meetingService();
+  const sourceAddresses = ['127.0.0.5', '127.0.0.6'];
+  const report = await limited('ulimit -n 1000', { url: service.url, users: 40, sourceAddresses });
+  expect(report.sessions).toMatchObject({ started: 40, completed: 40 });
+  const { verdict, reasons } = summaryOfShare(report);
+  expect([verdict, reasons]).toEqual(['passed', []]);
+  // HTTP and sockets, divided evenly; the first one is the call before the start.
+  expect(Object.fromEntries(service.sources)).toEqual({ '127.0.0.1': 1, '127.0.0.5': 40, '127.0.0.6': 40 });
+});
+
+test('a machine without local ports: its calls are no failures of the service either', async () => {
+  const reason = await whyNoNetwork();
+  test.skip(reason !== undefined, reason);
+  const report = await withFortyPorts([]);
+  const { operations } = new MergedTimings([report.timings]);
+  const causes = [...operations.values()].flatMap((one) => [...one.causes.keys()]);
+  expect(new Set(causes)).toEqual(new Set(['the load generator has no local port left']));
+  expect(report.sessions.gaveUp).toEqual({});
+  expect(report.sessions.limited).toBeGreaterThan(15);
+  const { verdict, reasons, totals } = summaryOfShare(report);
+  expect(totals).toMatchObject({ failed: 0, errorRatePercent: 0 });
+  expect(verdict).toBe('inconclusive');
+  expect(reasons.join('\n')).toMatch(/no local port was left for \d+ calls\. Set SOURCE_ADDRESSES/);
+});

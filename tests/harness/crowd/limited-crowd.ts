@@ -1,0 +1,91 @@
+// A crowd in a process of its own, whose limits are set from outside: `node --import tsx limited-crowd.ts <JSON>`. Everybody
+// arrives at once and stays until all have tried. Prints what the share would report, as JSON.
+import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
+import { noSessions, runShare } from '../../../src/crowd/run-share.ts';
+import { simultaneously } from '../../../src/crowd/schedules/index.ts';
+import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import { openWaysIn } from '../../../src/crowd/way-in.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import { EventDeliveries } from '../../../src/participants/event-deliveries.ts';
+import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
+import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { Timings } from '../../../src/timings/timings.ts';
+import { userNamed } from '../meetings/fake-context.ts';
+import { meetingService } from './meeting-service.ts';
+
+export interface LimitedCrowd {
+  /** Without one, the process has a service of its own. */
+  readonly url?: string;
+  readonly users: number;
+  readonly sourceAddresses: readonly string[];
+}
+
+export type LimitedReport = Pick<ShareReport, 'sessions' | 'timings'>;
+
+const { url: given, users, sourceAddresses } = JSON.parse(process.argv[2]!) as LimitedCrowd;
+const own = given === undefined ? await meetingService() : undefined;
+const url = given ?? own!.url;
+const clock = systemClock;
+const contract = referenceContract();
+const open = (localAddress?: string) =>
+  openRequestContext('wire', { baseURL: url, timeoutMs: 10_000, localAddress });
+// Loads what a crowd needs, as its shares do before the start.
+const first = await open();
+await first.get('/health');
+await first.dispose();
+
+const startedAt = clock.now();
+const timings = new Timings(startedAt);
+const watch = new GeneratorWatch(startedAt, 0);
+const sessions = noSessions();
+const ways = await openWaysIn({ serviceUrl: url, socketUrl: url, sourceAddresses, seed: 1, ttlMs: 60_000 });
+let tried = 0;
+let allTried!: () => void;
+const all = new Promise<void>((resolve) => {
+  allTried = resolve;
+});
+await runShare({
+  schedule: simultaneously(users),
+  async journey(participant) {
+    const missed = await participant.arrive();
+    tried += 1;
+    if (tried === users) allTried();
+    await all;
+    if (missed !== undefined) return `gave up: ${missed}`;
+    return (await participant.leave()).outcome === 'ok' ? 'completed' : 'gave up: meeting.leave';
+  },
+  clock,
+  startedAt,
+  timings,
+  watch,
+  drainMs: 30_000,
+  leaveMs: 5000,
+  stopSignal: new AbortController().signal,
+  sessions,
+  async admit({ seat, intendedAt, leaveRequest }) {
+    const { http, socket } = await ways.open(seat, { place: seat });
+    return new ProtocolParticipant({
+      contract,
+      identity: userNamed('me', 'good'),
+      meetingId: 'm',
+      random: seeded(seat),
+      context: await open(http.localAddress),
+      socket,
+      // One after the other.
+      socketClient: seat % 2 === 0 ? 'wire' : 'socket.io',
+      timeoutMs: 10_000,
+      timings,
+      clock,
+      deliveries: new EventDeliveries(timings.operation('event.delivery'), 5000, contract.causedEvents),
+      announce: () => undefined,
+      onDrop: () => undefined,
+      leaveRequest,
+      intendedAt,
+    });
+  },
+});
+watch.stop();
+const report: LimitedReport = { sessions, timings: timings.encode(clock.now()) };
+process.stdout.write(JSON.stringify(report), () => process.exit(0));
