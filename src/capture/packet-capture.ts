@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket, type Socket as Mark } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../kernel/errors.ts';
+import type { EncodedHistogram } from '../timings/latency-histogram.ts';
+import { Exchanges } from './exchanges.ts';
+import { PcapReader } from './pcap.ts';
+
+/** What the kernel saw of a sample of the HTTP connections: a second source beside the generator's own clock. */
+export interface CapturedExchanges {
+  /** One connection in so many, by its local port. */
+  readonly oneOf: number;
+  readonly connections: number;
+  /** From the first segment of a request, or of its connection, to the last one of its answer. */
+  readonly latencies: EncodedHistogram;
+  /** Packets that the kernel could not hand over in time: with many, exchanges are missing. */
+  readonly dropped: number;
+  /** The capture ended by itself, before the run did. */
+  readonly endedEarly: boolean;
+  /** The operations of the contract that are asked over HTTP: those that the exchanges are made of. */
+  readonly operations: readonly string[];
+}
+
+export interface PacketCaptureOptions {
+  /** Where the generator connects to. */
+  readonly url: string;
+  /** A power of two. */
+  readonly oneOf: number;
+  readonly operations: readonly string[];
+}
+
+/** Enough for the head of an upgrade to a WebSocket behind the headers of link, IP and TCP. */
+const SNAP_BYTES = 512;
+const START_MS = 5000;
+const END_MS = 5000;
+/** An interrupt discards what the kernel has not handed over yet, so a last packet of ours says when all is here. */
+const MARK_EVERY_MS = 50;
+
+/** A capture by tcpdump, which brings root's rights and the formats of all links. It is read while it runs. */
+export class PacketCapture {
+  readonly #options: PacketCaptureOptions;
+  readonly #child: ChildProcess;
+  readonly #reader = new PcapReader();
+  readonly #exchanges: Exchanges;
+  readonly #mark: Mark;
+  #said = '';
+  #failure: Error | undefined;
+  #endedEarly: boolean | undefined;
+
+  private constructor(options: PacketCaptureOptions, child: ChildProcess, mark: Mark) {
+    this.#options = options;
+    this.#mark = mark;
+    this.#child = child;
+    this.#exchanges = new Exchanges(portOf(options.url));
+    child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#said = (this.#said + text).slice(-2000);
+    });
+  }
+
+  /** @throws {UserError} where nothing can be captured, with the reason */
+  static async start(options: PacketCaptureOptions): Promise<PacketCapture> {
+    if (new URL(options.url).protocol === 'https:')
+      throw new UserError('PACKET_CAPTURE reads HTTP, and what goes over HTTPS is hidden. Leave it out.');
+    const mark = createSocket('udp4').unref();
+    await once(mark.bind(0, '127.0.0.1'), 'listening');
+    const child = spawn(
+      'tcpdump',
+      [
+        ...['-i', interfaceFor(options.url), '-n', '-U', '--immediate-mode'],
+        ...['--time-stamp-precision=nano', '-s', String(SNAP_BYTES), '-w', '-'],
+        `${filterFor(options)} or (udp dst port ${mark.address().port})`,
+      ],
+      // It needs no variable of ours; without a locale, its words are English.
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
+    );
+    const capture = new PacketCapture(options, child, mark);
+    const failed = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('exit', () => resolve(capture.#said.trim()));
+    });
+    // The header of the file comes first, when the capture is on.
+    const ready = once(child.stdout!, 'data').then(() => undefined);
+    const late = new Promise<string>((resolve) => {
+      setTimeout(resolve, START_MS, `it did not start within ${START_MS / 1000} s`).unref();
+    });
+    const reason = await Promise.race([ready, failed, late]);
+    if (reason === undefined) return capture;
+    child.kill();
+    mark.close();
+    throw new UserError(
+      `PACKET_CAPTURE needs tcpdump and root's rights on Linux: ${reason.split('\n').at(-1)}. Install tcpdump, run as root, or leave PACKET_CAPTURE out.`,
+    );
+  }
+
+  /** Of tcpdump. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Ends the capture. What was seen until now is complete; undefined where nothing was, or it could not be read. */
+  async end(): Promise<CapturedExchanges | undefined> {
+    this.#endedEarly ??= this.#child.exitCode !== null || this.#child.signalCode !== null;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      await this.#allSeen();
+      const closed = once(this.#child, 'close');
+      this.#child.kill('SIGINT');
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
+      await closed;
+      clearTimeout(timer);
+      this.#mark.close();
+    }
+    this.#exchanges.end();
+    const { latencies, connections } = this.#exchanges;
+    if (this.#failure || latencies.count === 0) return undefined;
+    const dropped = Number(/(\d+) packets dropped by kernel/.exec(this.#said)?.[1] ?? 0);
+    const { oneOf, operations } = this.#options;
+    return {
+      oneOf,
+      connections,
+      latencies: latencies.encode(),
+      dropped,
+      endedEarly: this.#endedEarly,
+      operations,
+    };
+  }
+
+  async #allSeen(): Promise<void> {
+    const { port } = this.#mark.address();
+    const known = this.#reader.others;
+    for (let waitedMs = 0; waitedMs < END_MS && this.#reader.others === known; waitedMs += MARK_EVERY_MS) {
+      this.#mark.send('', port, '127.0.0.1');
+      await pause(MARK_EVERY_MS);
+    }
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#failure) return;
+    try {
+      for (const segment of this.#reader.read(chunk)) this.#exchanges.add(segment);
+    } catch (error) {
+      this.#failure = error as Error;
+      this.#child.kill();
+    }
+  }
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
+}
+
+function interfaceFor(url: string): string {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]' ? 'lo' : 'any';
+}
+
+/** Exported for its test. The kernel hands out local ports of one parity, so the lowest bit tells nothing. */
+export function filterFor({ url, oneOf }: Pick<PacketCaptureOptions, 'url' | 'oneOf'>): string {
+  const port = portOf(url);
+  const mask = (oneOf - 1) << 1;
+  const [from, to] = [`tcp[0:2] & ${mask} == 0`, `tcp[2:2] & ${mask} == 0`];
+  // `tcp[…]` reads IPv4 alone; of IPv6, whose ports lie behind a header of 40 bytes, the same bytes are named there.
+  const [from6, to6] = [`ip6[40:2] & ${mask} == 0`, `ip6[42:2] & ${mask} == 0`];
+  return (
+    `(tcp dst port ${port} and ((ip and ${from}) or (ip6 and ${from6}))) or ` +
+    `(tcp src port ${port} and ((ip and ${to}) or (ip6 and ${to6})))`
+  );
+}
