@@ -1,5 +1,5 @@
 import type { HistoryRecord, Regression } from '../history/record.ts';
-import { counted, inUnit } from '../kernel/figures.ts';
+import { counted, inUnit, inUnitWithin } from '../kernel/figures.ts';
 import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
 import { type DegradedItem, degradedItems, troublesOf } from './items.ts';
 import { recoveredIn, seriesBefore, streakIn } from './series.ts';
@@ -60,7 +60,10 @@ function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Fi
   return { degraded, trouble, recovered };
 }
 
-type Figures = Pick<Degraded, 'says' | 'value' | 'limit' | 'before' | 'ratio' | 'unit' | 'against'>;
+type Figures = Pick<
+  Degraded,
+  'says' | 'value' | 'earliest' | 'limit' | 'before' | 'ratio' | 'unit' | 'against'
+>;
 
 const noFigures = { value: null, limit: null, before: null, ratio: null, unit: '', against: null };
 
@@ -68,24 +71,31 @@ const noFigures = { value: null, limit: null, before: null, ratio: null, unit: '
 function figuresOf(record: HistoryRecord, { kind, of, what }: DegradedItem): Figures {
   const target = record.targets.find((one) => one.target === what && one.state === 'missed');
   if (kind === 'target' && target) {
-    const { value, limit, unit } = target;
+    const { value, limit, unit, bracket } = target;
     const ratio = value === null || limit === 0 ? null : value / limit;
     const factor = ratio === null ? '' : `, ${times(ratio)} the limit`;
-    const says = value === null ? 'no data' : `${inUnit(value, unit)}${factor}`;
-    return { says, value, limit, before: null, ratio, unit, against: 'limit' };
+    const says = value === null ? 'no data' : `${inUnitWithin(value, unit, bracket)}${factor}`;
+    return { says, value, ...earliestOf(bracket?.low), limit, before: null, ratio, unit, against: 'limit' };
   }
   // Of one against the baseline and one against the series, the larger change.
   const [regression] = record.regressions
     .filter(({ metric }) => metric === what)
     .sort((one, other) => changeOf(other) - changeOf(one));
   if (kind === 'regression' && regression) {
-    const { before, after, unit, ratio, against } = regression;
+    const { before, after, earliest, unit, ratio, against } = regression;
+    const bracket = earliest === undefined ? undefined : { low: earliest };
     const was = `was ${inUnit(before, unit)} ${against === 'baseline' ? 'in the baseline' : 'in the runs before'}`;
-    const says = [inUnit(after, unit), was, ...(ratio === null ? [] : [times(ratio)])].join(', ');
-    return { says, value: after, limit: null, before, ratio, unit, against };
+    const says = [inUnitWithin(after, unit, bracket), was, ...(ratio === null ? [] : [times(ratio)])].join(
+      ', ',
+    );
+    return { says, value: after, ...earliestOf(earliest), limit: null, before, ratio, unit, against };
   }
   const check = record.checks.find((one) => one.of === of && one.check === what && one.verdict === 'failed');
   return { ...noFigures, says: check?.says ?? 'failed' };
+}
+
+function earliestOf(earliest: number | undefined): Pick<Degraded, 'earliest'> {
+  return earliest === undefined ? {} : { earliest };
 }
 
 /** How far from 1 a ratio is, in either direction; from nothing to something is farthest. */

@@ -19,6 +19,10 @@ const degraded = z.object({
   what: z.string().describe('the target as written, the check, or the metric'),
   says: z.string().describe('by how much and against what, for people'),
   value: z.number().nullable().describe('null where there is no data, and for checks'),
+  earliest: z
+    .number()
+    .optional()
+    .describe('the least that the value of a latency can be, as far as the generator can tell'),
   limit: z.number().nullable(),
   before: z.number().nullable().describe('of a regression'),
   ratio: z.number().nullable().describe('value ÷ limit, or value ÷ before'),
@@ -58,7 +62,7 @@ export const alertSchema = z.object({
   degraded: z.array(degraded),
   trouble: z
     .array(z.object({ phase, of, says: z.string() }))
-    .describe('why there is no verdict: too few samples, a generator out of breath, a lost share'),
+    .describe('why there is no verdict: too few samples, a generator that cannot tell, a lost share'),
   recovered: z.array(recovered).describe('what was not well when it was measured last, and is now'),
   more: z
     .object({ degraded: count, trouble: count, recovered: count })

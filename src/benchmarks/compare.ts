@@ -9,8 +9,8 @@ const MOST_MEASUREMENTS = 3;
 const AGAIN = 'Run it again on a quiet machine.';
 
 /**
- * Measures once, and again where that looks slower than the past, or where the machine was too busy to tell: a neighbour
- * makes anything slow once. A regression is what two measurements show. Answers the last one that can be judged. What
+ * Measures once, and again where that looks slower than the past, or where the machine was too busy to tell, or its answers
+ * were read too late to tell: a neighbour makes anything slow once. A regression is what two measurements show. Answers the last one that can be judged. What
  * could not be compared, or not confirmed, because the machine stayed busy, has the reason in `notCompared`.
  */
 export async function measureAgainst(
@@ -23,10 +23,16 @@ export async function measureAgainst(
   let busy = '';
   for (let made = 0; made < MOST_MEASUREMENTS; made++) {
     const measured = await measureOnce();
-    last = compared(measured, await past.compare(recordOfBenchmarks([measured], { facts })));
+    const comparison = await past.compare(recordOfBenchmarks([measured], { facts }));
+    last = compared(measured, comparison);
     if (last.trouble !== null) return last;
     if (last.breathless !== null) {
       busy = last.breathless;
+      continue;
+    }
+    // A bracket that was too wide to tell is narrower on a quieter machine.
+    if (comparison.isTooCoarse && last.regressions.length === 0) {
+      busy = 'the generator read answers too late to tell';
       continue;
     }
     if (suspected) return confirmed(suspected, last);

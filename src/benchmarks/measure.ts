@@ -1,4 +1,4 @@
-import { GeneratorWatch } from '../crowd/generator-watch.ts';
+import { arrivals } from '../kernel/arrivals.ts';
 import { ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
 import { Timings } from '../timings/timings.ts';
@@ -13,8 +13,6 @@ export interface Measured {
   /** From the first measured call to the end of the last. */
   readonly seconds: number;
   readonly facts: Readonly<Record<string, string | number>>;
-  /** How late the harness itself was while it measured, in ms. */
-  readonly loopDelayP99Ms: number;
   /** What the processors of this machine did, from the warm-up on. */
   readonly processors: ProcessorUse;
   /** Why the measuring ended early, or null. */
@@ -33,6 +31,8 @@ export type MeasureOptions = Omit<StageOptions, 'calls'> & {
 export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Measured> {
   const { iterations, warmUp, concurrency, clock } = options;
   const stage = await Stage.open({ ...options, calls: warmUp + iterations });
+  // From here on, each answer has the earliest instant at which it can have arrived.
+  const watched = arrivals.watch();
   try {
     const { call, facts } = await benchmark.prepare(stage);
     let trouble: string | null = null;
@@ -51,10 +51,9 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
     const times = new ProcessorTimes();
     await run(0, warmUp, new Timings(clock.now()));
     const startedAt = clock.now();
-    const [timings, watch] = [new Timings(startedAt), new GeneratorWatch(startedAt, 0)];
+    const timings = new Timings(startedAt);
     await run(warmUp, warmUp + iterations, timings);
     const endedAt = clock.now();
-    watch.stop();
     const processors = times.use();
     const recorded = timings.encode(endedAt).operations[benchmark.operation];
     return {
@@ -62,11 +61,11 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
       warmUp,
       seconds: (endedAt - startedAt) / 1000,
       facts,
-      loopDelayP99Ms: watch.health().loopDelayP99Ms,
       processors,
       trouble,
     };
   } finally {
+    watched();
     await stage.close();
   }
 }

@@ -1,5 +1,5 @@
 import { newRecord, type Phase } from '../history/new-record.ts';
-import type { HistoryRecord } from '../history/record.ts';
+import { type HistoryRecord, operationRecord } from '../history/record.ts';
 import { type BenchmarkResult, doubtsOf, verdictOf } from './result.ts';
 
 /** What is remembered of the benchmarks of one run, or of one of them. */
@@ -16,10 +16,7 @@ export function recordOfBenchmarks(
     operations: Object.fromEntries(
       results
         .filter(({ breathless }) => breathless === null)
-        .map(({ operation, timings: { outcomes, ok } }) => [
-          operation,
-          { outcomes: outcomes as Record<string, number>, ...(ok ? { ok } : {}) },
-        ]),
+        .map(({ operation, timings }) => [operation, operationRecord(timings)]),
     ),
     targets: results.flatMap(({ targets }) => targets),
     regressions: results.flatMap(({ regressions }) => regressions),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { bounds } from '../crowd/self-check.ts';
 import { regressionSchema } from '../history/record.ts';
 import { keptBusy } from '../kernel/processor-times.ts';
 import { judge } from '../targets/judge.ts';
@@ -58,7 +57,7 @@ export function resultOf(
 ): BenchmarkResult {
   const { startedAt, iterations, concurrency, targets } = context;
   const timings = new MergedTimings([{ operations: { [operation]: measured.timings }, windows: [] }]);
-  const { loopDelayP99Ms: _, processors: __, ...rest } = measured;
+  const { processors, ...rest } = measured;
   return {
     schema: 'fullhouse/benchmark/1',
     operation,
@@ -70,22 +69,13 @@ export function resultOf(
     targets: targets
       .filter((target) => target.operation === operation)
       .map((target) => judge(target, timings, { scheduleS: measured.seconds })),
-    breathless: breathless(measured),
+    // One call at a time keeps little more than one core busy, with the service and its database.
+    breathless: keptBusy(processors),
     comparedWith: '',
     notCompared: null,
     regressions: [],
     unconfirmed: [],
   };
-}
-
-/**
- * Why the latencies may be longer than those of the service, or null. One call at a time keeps little more than one core
- * busy, with the service and its database.
- */
-function breathless({ loopDelayP99Ms, processors }: Measured): string | null {
-  if (loopDelayP99Ms <= bounds.loopDelayP99Ms) return keptBusy(processors);
-  const bound = `bound ${bounds.loopDelayP99Ms} ms`;
-  return `the harness was late itself (event-loop delay P99 ${loopDelayP99Ms.toFixed(1)} ms, ${bound})`;
 }
 
 /**

@@ -51,16 +51,23 @@ export interface Crowd {
   readonly operations: readonly Operation[];
   readonly targets: readonly Target[];
   readonly generator: {
+    /** By how much latencies can be longer than those of the service, in words. */
+    readonly adds: string;
     readonly checks: readonly Check[];
     readonly workers: readonly Worker[];
   };
 }
 
-/** Milliseconds over the whole run so far; null where samples are too few. */
-export interface Latency {
+interface Percentiles {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+}
+
+/** Milliseconds over the whole run so far, at the most; null where samples are too few. */
+export interface Latency extends Percentiles {
+  /** The least that the same percentiles can be. */
+  readonly earliest: Percentiles;
 }
 
 export interface Operation extends Latency {
@@ -74,6 +81,8 @@ export interface Target {
   readonly target: string;
   readonly state: 'waiting' | 'met' | 'missed' | 'inconclusive';
   readonly value: number | null;
+  /** The least that the value of a latency can be; null for all others. */
+  readonly earliest: number | null;
   readonly unit: string;
   readonly note: string | null;
 }

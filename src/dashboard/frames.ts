@@ -1,9 +1,12 @@
+import { addsText } from '../crowd/generator-adds.ts';
 import { describe } from '../crowd/schedules/index.ts';
 import { type Latencies, latenciesOf } from '../live/latencies.ts';
 import type { LiveCrowd, LiveSecond } from '../live/live-crowd.ts';
 import type { LiveBenchmark } from '../live/live-results.ts';
 import type { LiveRun } from '../live/live-run.ts';
+import type { LiveTarget } from '../live/live-targets.ts';
 import { isAction } from '../timings/catalogue.ts';
+import type { MergedOperation } from '../timings/merged-timings.ts';
 import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
 /** How much of a run a viewer has. */
@@ -71,7 +74,7 @@ export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null
 function crowdNow(crowd: LiveCrowd): Crowd {
   const { timings, reports, name, phase, elapsedS, scheduleS, users } = crowd;
   const { actions, operations } = timings;
-  const { ok: _, aborted: __, ...failures } = actions.outcomes;
+  const { ok: _, aborted: __, 'generator limit': ___, ...failures } = actions.outcomes;
   return {
     name,
     phase,
@@ -81,7 +84,7 @@ function crowdNow(crowd: LiveCrowd): Crowd {
     perSecond: phase === 'over' ? 0 : (crowd.seconds.at(-1)?.total ?? 0),
     total: actions.total,
     failed: actions.total - actions.successful,
-    latency: asLatency(crowd.latencies(actions.ok)),
+    latency: latencyOf(crowd, actions),
     errors: Object.entries(failures as Record<string, number>)
       .map(([kind, count]) => ({ kind, count }))
       .sort((one, other) => other.count - one.count),
@@ -96,16 +99,11 @@ function crowdNow(crowd: LiveCrowd): Crowd {
       isAction: isAction(operation),
       total: merged.total,
       failed: merged.total - merged.successful,
-      ...asLatency(crowd.latencies(merged.ok)),
+      ...latencyOf(crowd, merged),
     })),
-    targets: crowd.targets.map(({ target, state, value, unit, note = null }) => ({
-      target,
-      state,
-      value: rounded(value),
-      unit,
-      note,
-    })),
+    targets: crowd.targets.map((target) => ({ ...asTarget(target), note: target.note ?? null })),
     generator: {
+      adds: addsText(crowd.generatorAdds),
       checks: crowd.health.map(({ check, value, bound, unit, ok, wayOut }) => ({
         check,
         value: rounded(value),
@@ -126,8 +124,31 @@ function crowdNow(crowd: LiveCrowd): Crowd {
   };
 }
 
-function asBenchmark({ latencies, ...rest }: LiveBenchmark): Benchmark {
-  return { ...rest, ...asLatency(latenciesOf(latencies)) };
+function asBenchmark({ latencies, targets, ...rest }: LiveBenchmark): Benchmark {
+  const { latest, earliest } = latencies;
+  return {
+    ...rest,
+    targets: targets.map(asTarget),
+    ...asPercentiles(latenciesOf(latest)),
+    earliest: asPercentiles(latenciesOf(earliest)),
+  };
+}
+
+function asTarget<State extends string>({
+  target,
+  state,
+  value,
+  unit,
+  bracket,
+}: Pick<LiveTarget, 'target' | 'value' | 'unit' | 'bracket'> & { readonly state: State }) {
+  return { target, state, value: rounded(value), earliest: rounded(bracket?.low ?? null), unit };
+}
+
+function latencyOf(crowd: LiveCrowd, { ok, earliest }: MergedOperation): Latency {
+  return {
+    ...asPercentiles(crowd.latencies(ok)),
+    earliest: asPercentiles(crowd.latencies(earliest)),
+  };
 }
 
 const MOST_CAUSES = 12;
@@ -138,7 +159,7 @@ function asRow(closed: LiveSecond): Second {
   return [second, users, total, failed, ...latencies, rounded(deliveryP95Ms), rounded(loopDelayMaxMs)];
 }
 
-function asLatency({ p50Ms, p95Ms, p99Ms }: Latencies): Latency {
+function asPercentiles({ p50Ms, p95Ms, p99Ms }: Latencies): Latencies {
   return { p50Ms: rounded(p50Ms), p95Ms: rounded(p95Ms), p99Ms: rounded(p99Ms) };
 }
 

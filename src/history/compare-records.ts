@@ -1,6 +1,6 @@
 import { isLarge, spreadOf, worseBy } from './effect.ts';
-import { chanceOfWorse, type Observation, worseOnScale } from './evidence.ts';
-import { type Metric, metricsOf, valuesOf } from './metrics.ts';
+import { chanceOfWorse, worseOnScale } from './evidence.ts';
+import { type End, type Metric, metricsOf, valueAt, valuesOf } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
 import { holm } from './statistics/holm.ts';
 
@@ -13,22 +13,56 @@ const SPREADS = 3 * Math.SQRT2;
  * - `alike`: chance alone may make such a difference.
  * - `small`: there is one, and nobody would notice it.
  * - `ordinary`: there is one, and runs of this service differ by as much without any change.
+ * - `inconclusive`: there may be one that would be noticed, and the brackets of the latencies are too wide to tell.
  * - `unknown`: too little was measured to say anything.
  */
-export type Finding = 'alike' | 'small' | 'ordinary' | 'worse' | 'better' | 'unknown';
+export type Finding = 'alike' | 'small' | 'ordinary' | 'worse' | 'better' | 'inconclusive' | 'unknown';
 
 export interface ComparedMetric {
   /** As the later record has it. */
   readonly metric: Metric;
-  readonly before: number;
-  /** Two-sided, of all metrics that were looked at together. */
+  /** As the earlier record has it. */
+  readonly before: Metric;
+  /** Two-sided, of all metrics that were looked at together; at the ends that speak most for no difference. */
   readonly pValue: number | undefined;
   readonly finding: Finding;
+  /** What the figures say that are shown, those at the latest, whatever the brackets leave open. */
+  readonly atTheLatest: Finding;
+}
+
+/**
+ * Which ends of both brackets are compared. `certain`: what holds there holds wherever in their brackets the latencies
+ * were. Worse needs the earliest end of the later run against the latest of the earlier one, better the reverse. For
+ * every test here is one of ranks or counts: it never finds less of a difference when a later latency grows, or an
+ * earlier one shrinks. `possible` is the reverse of both: what does not hold there holds nowhere. `shown`: the latest
+ * ends, as reports show them. Where both runs are exact, the three are one.
+ */
+const comparisons = {
+  certain: { worse: ends('latest', 'earliest'), better: ends('earliest', 'latest') },
+  shown: { worse: ends('latest', 'latest'), better: ends('latest', 'latest') },
+  possible: { worse: ends('earliest', 'latest'), better: ends('latest', 'earliest') },
+} as const satisfies Record<string, Ends>;
+
+interface Ends {
+  readonly worse: { readonly before: End; readonly after: End };
+  readonly better: { readonly before: End; readonly after: End };
+}
+
+function ends(before: End, after: End) {
+  return { before, after };
+}
+
+interface Pair {
+  readonly metric: Metric;
+  readonly before: Metric;
+  /** Of other runs. */
+  readonly values: readonly number[];
 }
 
 /**
  * Every metric that both records have. Different are those that are significant among all that were tested together,
- * large enough to be noticed, and, where a `series` of earlier runs tells it, beyond what runs differ by anyway.
+ * large enough to be noticed, and, where a `series` of earlier runs tells it, beyond what runs differ by anyway; all of it
+ * wherever in their brackets the latencies were.
  */
 export function compareRecords(
   before: HistoryRecord,
@@ -36,21 +70,46 @@ export function compareRecords(
   series: readonly ReadonlyMap<string, Metric>[],
 ): ComparedMetric[] {
   const former = metricsOf(before);
-  const both = [...metricsOf(after).values()].flatMap((metric) => {
+  const pairs = [...metricsOf(after).values()].flatMap((metric): Pair[] => {
     const earlier = former.get(metric.name);
-    if (!earlier) return [];
-    const values = valuesOf(series, metric.name);
-    const chance = chanceOfDifference({ metric, record: after }, { metric: earlier, record: before }, values);
-    return [{ metric, before: earlier.value, values, chance }];
+    return earlier ? [{ metric, before: earlier, values: valuesOf(series, metric.name) }] : [];
   });
+  const isExact = [before, after].every(({ operations }) =>
+    Object.values(operations).every(({ earliest }) => earliest === undefined),
+  );
+  const found = (at: Ends) => findingsAt(at, pairs, { before, after });
+  const shown = found(comparisons.shown);
+  const [certain, possible] = isExact
+    ? [shown, shown]
+    : [found(comparisons.certain), found(comparisons.possible)];
+  return pairs.map(({ metric, before }, index) => {
+    const { finding: surely, pValue } = certain[index]!;
+    const atTheLatest = shown[index]!.finding;
+    const isOpen = !isDifferent(surely) && isDifferent(possible[index]!.finding);
+    const finding = isOpen ? 'inconclusive' : isDifferent(surely) ? surely : atTheLatest;
+    return { metric, before, pValue, finding, atTheLatest };
+  });
+}
+
+function isDifferent(finding: Finding): boolean {
+  return finding === 'worse' || finding === 'better';
+}
+
+/** What each pair shows at the given ends. */
+function findingsAt(
+  at: Ends,
+  pairs: readonly Pair[],
+  records: { readonly before: HistoryRecord; readonly after: HistoryRecord },
+): { finding: Finding; pValue: number | undefined }[] {
+  const both = pairs.map((pair) => ({ ...pair, chance: chanceOfDifference(at, pair, records) }));
   // Those that are only shown must not make it harder for those that are watched.
   const adjusted = new Map([
     ...together(both.filter(({ metric }) => metric.watched)),
     ...together(both.filter(({ metric }) => !metric.watched)),
   ]);
-  return both.map(({ metric, before, values }) => {
-    const pValue = adjusted.get(metric.name);
-    return { metric, before, pValue, finding: findingOf(metric, before, values, pValue) };
+  return pairs.map((pair) => {
+    const pValue = adjusted.get(pair.metric.name);
+    return { finding: findingOf(at, pair, pValue), pValue };
   });
 }
 
@@ -63,30 +122,36 @@ function together(compared: readonly { metric: Metric; chance: number | undefine
 
 /** Two-sided, from the tests of both sides. */
 function chanceOfDifference(
-  later: Observation,
-  earlier: Observation,
-  values: readonly number[],
+  at: Ends,
+  { metric, before: former, values }: Pair,
+  { before, after }: { readonly before: HistoryRecord; readonly after: HistoryRecord },
 ): number | undefined {
-  const worse = chanceOfWorse(later, earlier, values);
-  const better = chanceOfWorse(earlier, later, values);
+  const later = (end: End) => ({ metric, record: after, end });
+  const earlier = (end: End) => ({ metric: former, record: before, end });
+  const worse = chanceOfWorse(later(at.worse.after), earlier(at.worse.before), values);
+  const better = chanceOfWorse(earlier(at.better.before), later(at.better.after), values);
   return worse === undefined || better === undefined ? undefined : Math.min(1, 2 * worse, 2 * better);
 }
 
-function findingOf(
-  metric: Metric,
-  before: number,
-  series: readonly number[],
-  pValue: number | undefined,
-): Finding {
+function findingOf(at: Ends, pair: Pair, pValue: number | undefined): Finding {
   if (pValue === undefined) return 'unknown';
-  if (pValue > LEVEL || metric.value === before) return 'alike';
-  if (!isLarge(metric, before, metric.value, 'betweenRuns')) return 'small';
-  if (isOrdinary(metric, before, series)) return 'ordinary';
-  return worseBy(metric, before, metric.value) > 0 ? 'worse' : 'better';
+  if (pValue > LEVEL) return 'alike';
+  // Exact values differ one way at the most; brackets may leave room for both.
+  const found = (['worse', 'better'] as const).map((way) => findingOneWay(way, at[way], pair));
+  return found.find(isDifferent) ?? found.find((one) => one !== 'alike') ?? 'alike';
+}
+
+function findingOneWay(way: 'worse' | 'better', { before, after }: Ends['worse'], pair: Pair): Finding {
+  const { metric } = pair;
+  const [from, to] = [valueAt(pair.before, before), valueAt(metric, after)];
+  const change = worseBy(metric, from, to);
+  if (way === 'worse' ? change <= 0 : change >= 0) return 'alike';
+  if (!isLarge(metric, from, to, 'betweenRuns')) return 'small';
+  return isOrdinary(pair, from, to) ? 'ordinary' : way;
 }
 
 /** Whether runs of this service differ by so much without any change, as far as a series of runs tells. */
-function isOrdinary(metric: Metric, before: number, series: readonly number[]): boolean {
-  const spread = spreadOf(metric, series);
-  return spread !== undefined && Math.abs(worseOnScale(metric, before)) < SPREADS * spread;
+function isOrdinary({ metric, values }: Pair, from: number, to: number): boolean {
+  const spread = spreadOf(metric, values);
+  return spread !== undefined && Math.abs(worseOnScale(metric, from, to)) < SPREADS * spread;
 }

@@ -1,4 +1,3 @@
-import { inUnit } from '../kernel/figures.ts';
 import { plainTable } from '../kernel/plain-table.ts';
 import { printable } from '../kernel/printable.ts';
 import { differences } from './comparability.ts';
@@ -7,7 +6,7 @@ import { groupedTable } from './grouped-table.ts';
 import { machineText } from './machine.ts';
 import type { Metric } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
-import { commitText, comparative, timeText } from './wording.ts';
+import { commitText, comparative, metricText, timeText } from './wording.ts';
 
 /** Two records side by side, the earlier one first; `series`: what runs differ by anyway. */
 export function comparisonText(
@@ -17,7 +16,7 @@ export function comparisonText(
 ): string[] {
   const why = differences(before, after);
   const compared = compareRecords(before, after, series).filter(
-    (one) => one.metric.unit !== '%' || one.metric.value > 0 || one.before > 0,
+    (one) => one.metric.unit !== '%' || one.metric.value > 0 || one.before.value > 0,
   );
   return [
     `── ${after.kind} ${after.name} ${'─'.repeat(Math.max(2, 94 - after.kind.length - after.name.length))}`,
@@ -48,15 +47,15 @@ function metricLines(compared: readonly ComparedMetric[]): string[] {
   if (compared.length === 0) return ['   Nothing was measured in both.'];
   const rows = compared.map((one) => {
     const { metric, before } = one;
-    const ratio = before === 0 ? '' : `× ${(metric.value / before).toFixed(2)}`;
-    return [metric.name, inUnit(before, metric.unit), inUnit(metric.value, metric.unit), ratio, inWords(one)];
+    const ratio = before.value === 0 ? '' : `× ${(metric.value / before.value).toFixed(2)}`;
+    return [metric.name, metricText(before), metricText(metric), ratio, inWords(one)];
   });
   return groupedTable(['metric', 'A', 'B', 'B to A', ''], rows, [0, 4]);
 }
 
 /** What the numbers of one row mean. */
 function inWords({ metric, before, finding }: ComparedMetric): string {
-  const word = comparative(metric, before);
+  const word = comparative(metric, before.value);
   switch (finding) {
     case 'alike':
       return 'no difference beyond chance';
@@ -64,6 +63,8 @@ function inWords({ metric, before, finding }: ComparedMetric): string {
       return `${word}, too little to be noticed`;
     case 'ordinary':
       return `${word}, as runs differ anyway`;
+    case 'inconclusive':
+      return 'cannot be told within the brackets ❔';
     case 'unknown':
       return metric.unit === 'ms' && metric.operation
         ? 'too few samples to say'
@@ -93,9 +94,12 @@ function onlyInOne(before: HistoryRecord, after: HistoryRecord): string[] {
 function conclusion(compared: readonly ComparedMetric[], comparable: boolean): string {
   const counted = (wanted: ComparedMetric['finding']) =>
     compared.filter(({ finding }) => finding === wanted).length;
-  const [worse, better] = [counted('worse'), counted('better')];
+  const [worse, better, open] = [counted('worse'), counted('better'), counted('inconclusive')];
   const but = comparable ? '' : ', of runs that differ in more than the service';
   if (compared.length === 0) return 'Nothing can be said.';
-  if (worse + better === 0) return `Neither is worse${but}.`;
-  return `B is worse in ${worse} and better in ${better} of ${compared.length} metrics${but}.`;
+  const inconclusive =
+    open === 0 ? '' : ` ${open} cannot be told: the generator read answers too late in A or B.`;
+  if (worse + better === 0)
+    return open === 0 ? `Neither is worse${but}.` : `No difference is certain${but}.${inconclusive}`;
+  return `B is worse in ${worse} and better in ${better} of ${compared.length} metrics${but}.${inconclusive}`;
 }

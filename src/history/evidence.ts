@@ -1,5 +1,6 @@
+import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { scaleOf, spreadOf, worseBy } from './effect.ts';
-import { failuresOf, latenciesOf, type Metric, quantiles } from './metrics.ts';
+import { type End, failuresOf, latenciesOf, type Metric, quantiles, valueAt } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
 import { moreFrequent, type Share } from './statistics/fisher.ts';
 import { FEWEST_RANKED, rankTest } from './statistics/rank-test.ts';
@@ -8,10 +9,11 @@ import { studentTail } from './statistics/tails.ts';
 /** A tail of fewer samples is another one in any two runs: P95 needs 100 samples, P99 500. */
 const FEWEST_BEYOND = 5;
 
-/** One metric as one run has it. */
+/** One metric as one run has it, at one end of the bracket of its latencies. */
 export interface Observation {
   readonly metric: Metric;
   readonly record: HistoryRecord;
+  readonly end: End;
 }
 
 /**
@@ -27,14 +29,19 @@ export function chanceOfWorse(
   const { kind, operation = '' } = later.metric;
   switch (kind) {
     case 'p50': {
-      const [after, before] = [latenciesOf(later.record, operation), latenciesOf(earlier.record, operation)];
+      const [after, before] = [later, earlier].map((one) => latenciesOf(one.record, operation, one.end)) as [
+        LatencyHistogram,
+        LatencyHistogram,
+      ];
       if (Math.min(after.count, before.count) < FEWEST_RANKED) return undefined;
       return rankTest(after.values(), before.values()).pValue;
     }
     case 'p95':
     case 'p99': {
       // Of the earlier samples, one in twenty (a hundred) is longer than their percentile; are they as many now?
-      const [after, before] = [later, earlier].map((one) => longerThan(earlier.metric.value, one));
+      const [after, before] = [later, earlier].map((one) =>
+        longerThan(valueAt(earlier.metric, earlier.end), one),
+      );
       const beyond = (1 - quantiles[kind]) * Math.min(after!.of, before!.of);
       return beyond < FEWEST_BEYOND - 1e-9 ? undefined : moreFrequent(after!, before!);
     }
@@ -44,20 +51,20 @@ export function chanceOfWorse(
     case 'figure': {
       const spread = spreadOf(later.metric, series);
       if (spread === undefined) return undefined;
-      const worse = worseOnScale(later.metric, earlier.metric.value);
+      const worse = worseOnScale(later.metric, earlier.metric.value, later.metric.value);
       return studentTail(worse / (spread * Math.SQRT2), series.length - 1);
     }
   }
 }
 
-/** How much worse the metric is than it was, on the scale on which it varies evenly. */
-export function worseOnScale(metric: Metric, before: number): number {
+/** How much worse a metric became, on the scale on which it varies evenly. */
+export function worseOnScale(metric: Metric, before: number, after: number): number {
   const scale = scaleOf(metric);
-  return worseBy(metric, scale(before), scale(metric.value));
+  return worseBy(metric, scale(before), scale(after));
 }
 
-function longerThan(limitMs: number, { record, metric }: Observation): Share {
-  const latencies = latenciesOf(record, metric.operation ?? '');
+function longerThan(limitMs: number, { record, metric, end }: Observation): Share {
+  const latencies = latenciesOf(record, metric.operation ?? '', end);
   let hits = 0;
   for (const { ms, count } of latencies.values()) if (ms > limitMs) hits += count;
   return { hits, of: latencies.count };

@@ -1,5 +1,6 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { percentile } from '../timings/percentile.ts';
+import { totalOfService } from '../timings/merged-timings.ts';
+import { percentile, quantilesMs } from '../timings/percentile.ts';
 import type { HistoryRecord } from './record.ts';
 
 export const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
@@ -12,7 +13,10 @@ export interface Metric {
   readonly kind: keyof typeof quantiles | 'error rate' | 'share' | 'figure';
   /** Missing for figures. */
   readonly operation?: string;
+  /** Of a latency, the most that it can be. */
   readonly value: number;
+  /** The least that a latency can be, where the generator cannot tell it exactly. */
+  readonly earliest?: number;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
   /** Whether enough samples are behind it to be watched from run to run. */
@@ -22,11 +26,20 @@ export interface Metric {
 /** P95 of fewer samples differs between any two runs. So does P99 of most: it is shown, and not watched. */
 const fewestWatched = { p50: 8, p95: 100, p99: Number.POSITIVE_INFINITY } as const;
 
+/** An end of the bracket in which a latency lies. */
+export type End = 'latest' | 'earliest';
+
+/** A metric at an end of its bracket; without one, both are its value. */
+export function valueAt({ value, earliest = value }: Metric, end: End): number {
+  return end === 'latest' ? value : earliest;
+}
+
 const decoded = new WeakMap<object, LatencyHistogram>();
 
-/** The latency of an operation's successes; empty where nothing succeeded. */
-export function latenciesOf(record: HistoryRecord, operation: string): LatencyHistogram {
-  const encoded = record.operations[operation]?.ok;
+/** The latency of an operation's successes, at one end; empty where nothing succeeded. */
+export function latenciesOf(record: HistoryRecord, operation: string, end: End = 'latest'): LatencyHistogram {
+  const { ok, earliest = ok } = record.operations[operation] ?? {};
+  const encoded = end === 'latest' ? ok : earliest;
   if (!encoded) return LatencyHistogram.empty();
   const latencies = decoded.get(encoded) ?? LatencyHistogram.decode(encoded);
   decoded.set(encoded, latencies);
@@ -36,7 +49,7 @@ export function latenciesOf(record: HistoryRecord, operation: string): LatencyHi
 /** How often an operation failed, of all calls that the harness did not end itself. */
 export function failuresOf(record: HistoryRecord, operation: string): { hits: number; of: number } {
   const outcomes = record.operations[operation]?.outcomes ?? {};
-  const all = Object.values(outcomes).reduce((sum, count) => sum + count, 0) - (outcomes.aborted ?? 0);
+  const all = totalOfService(outcomes);
   return { hits: all - (outcomes.ok ?? 0), of: all };
 }
 
@@ -57,8 +70,15 @@ export function watchedMetrics(record: HistoryRecord): Map<string, Metric> {
 }
 
 /** The values of one metric in all records that have it, in their order. */
-export function valuesOf(records: readonly ReadonlyMap<string, Metric>[], name: string): number[] {
-  return records.flatMap((metrics) => metrics.get(name)?.value ?? []);
+export function valuesOf(
+  records: readonly ReadonlyMap<string, Metric>[],
+  name: string,
+  end: End = 'latest',
+): number[] {
+  return records.flatMap((metrics) => {
+    const metric = metrics.get(name);
+    return metric ? [valueAt(metric, end)] : [];
+  });
 }
 
 function percentilesOf(record: HistoryRecord, operation: string): Metric[] {
@@ -66,10 +86,23 @@ function percentilesOf(record: HistoryRecord, operation: string): Metric[] {
   return (['p50', 'p95', 'p99'] as const).flatMap((kind) => {
     const found = percentile(latencies, quantiles[kind]);
     if (!('valueMs' in found)) return [];
+    const earliest = earliestOf(record, operation, { quantile: quantiles[kind], value: found.valueMs });
     const watched = latencies.count >= fewestWatched[kind];
     const name = `${operation} ${kind}`;
-    return [{ name, kind, operation, value: found.valueMs, unit: 'ms', better: 'lower' as const, watched }];
+    const value = { value: found.valueMs, ...earliest, unit: 'ms', better: 'lower' as const };
+    return [{ name, kind, operation, ...value, watched }];
   });
+}
+
+/** Nothing where it is no less: two histograms round each for itself, which must not turn a bracket round. */
+function earliestOf(
+  record: HistoryRecord,
+  operation: string,
+  { quantile, value }: { quantile: number; value: number },
+): { earliest?: number } {
+  if (!record.operations[operation]?.earliest) return {};
+  const [earliest] = quantilesMs(latenciesOf(record, operation, 'earliest'), [quantile]);
+  return earliest != null && earliest < value ? { earliest } : {};
 }
 
 function errorRateOf(record: HistoryRecord, operation: string): Metric[] {

@@ -8,7 +8,14 @@ type Remembered = HistoryRecord['settings'];
 
 /** The settings that decide the figures of each kind of run: where they differ, figures are not compared in silence. */
 export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = {
-  load: ['REQUESTS_PER_USER', 'THINK_TIME_MS', 'MEETING_SIZE', 'REQUEST_CONTEXT', 'NETWORK_PROFILE'],
+  load: [
+    'REQUESTS_PER_USER',
+    'THINK_TIME_MS',
+    'MEETING_SIZE',
+    'REQUEST_CONTEXT',
+    'SOCKET_CLIENT',
+    'NETWORK_PROFILE',
+  ],
   conduct: [],
   chaos: [
     'NETWORK_LAYER',

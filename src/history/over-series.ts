@@ -1,8 +1,10 @@
+import { median } from 'simple-statistics';
 import { isLarge, leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
-import { type Metric, valuesOf } from './metrics.ts';
+import { type Metric, valueAt, valuesOf } from './metrics.ts';
 import type { Regression } from './record.ts';
+import type { JudgedByThePast } from './regressions.ts';
 import { type ChangePoint, changePoints, SHORTEST } from './statistics/change-points.ts';
-import { regression } from './wording.ts';
+import { inconclusiveText, regression } from './wording.ts';
 
 /** A change that lies further back is what is normal now. */
 const RECENT = 5;
@@ -19,7 +21,7 @@ export const LONGEST_SERIES = 50;
 const LEVEL = 0.0001;
 
 /** The change points of a series of one metric, the oldest value first; before and after in the metric's unit. */
-export function changesOf(metric: Metric, values: readonly number[]): ChangePoint[] {
+function changesOf(metric: Metric, values: readonly number[]): ChangePoint[] {
   const unscaled = unscaledOf(metric);
   return changePoints(values.map(scaleOf(metric)), {
     level: LEVEL,
@@ -30,20 +32,74 @@ export function changesOf(metric: Metric, values: readonly number[]): ChangePoin
     .filter(({ before, after }) => isLarge(metric, before, after, 'overSeries'));
 }
 
+/** A change that is none at the ends of the brackets that speak most against it may be the generator's. */
+export interface SeriesChange extends ChangePoint {
+  readonly isCertain: boolean;
+}
+
+/** The change points of a series with the ends of its brackets, the oldest value first. */
+export function changesWithin(metric: Metric, { latest, earliest }: SeriesValues): SeriesChange[] {
+  return changesOf(metric, latest).map((change) => {
+    // Slower: from the latest before to the earliest after. Faster: the reverse.
+    const isWorse = worseBy(metric, change.before, change.after) > 0;
+    const [before, after] = isWorse ? [latest, earliest] : [earliest, latest];
+    const values = [...before.slice(0, change.index), ...after.slice(change.index)];
+    const isSame = values.every((value, index) => value === latest[index]);
+    return { ...change, isCertain: isSame || hasChange(metric, values, change.index, isWorse) };
+  });
+}
+
+/** The most and the least that each value of a series can be. */
+export interface SeriesValues {
+  readonly latest: readonly number[];
+  readonly earliest: readonly number[];
+}
+
+/** Whether the values hold a change of the same direction at this place; another value may move it by one. */
+function hasChange(metric: Metric, values: readonly number[], index: number, isWorse: boolean): boolean {
+  return changesOf(metric, values).some(
+    (change) =>
+      Math.abs(change.index - index) <= 1 && worseBy(metric, change.before, change.after) > 0 === isWorse,
+  );
+}
+
 /** What became worse within the last runs, and stayed so since: the last change point of a series, when it is recent. */
 export function overSeries(
   current: ReadonlyMap<string, Metric>,
   earlier: readonly ReadonlyMap<string, Metric>[],
-): Regression[] {
-  return [...current.values()].flatMap((metric) => {
-    const values = [...valuesOf(earlier, metric.name), metric.value].slice(-LONGEST_SERIES);
-    const changes = changesOf(metric, values);
+): JudgedByThePast {
+  const regressions: Regression[] = [];
+  const inconclusive: string[] = [];
+  for (const metric of current.values()) {
+    const [latest, earliest] = (['latest', 'earliest'] as const).map((end) =>
+      [...valuesOf(earlier, metric.name, end), valueAt(metric, end)].slice(-LONGEST_SERIES),
+    ) as [number[], number[]];
+    const changes = changesWithin(metric, { latest, earliest });
     const last = changes.at(-1);
-    if (!last || last.index < values.length - RECENT) return [];
-    if (last.index - (changes.at(-2)?.index ?? 0) < FEWEST_BEFORE) return [];
+    if (!last || last.index < latest.length - RECENT) continue;
+    if (last.index - (changes.at(-2)?.index ?? 0) < FEWEST_BEFORE) continue;
     const { before, after, pValue } = last;
-    if (worseBy(metric, before, after) <= 0) return [];
-    const runs = values.length - last.index;
-    return [regression({ ...metric, value: after }, { against: 'series', before, pValue, runs })];
-  });
+    if (worseBy(metric, before, after) <= 0) continue;
+    const runs = latest.length - last.index;
+    const changed = bracketed(metric, after, earliest.slice(last.index));
+    if (last.isCertain)
+      regressions.push(
+        regression(changed, { against: 'series', before: exactly(metric, before), pValue, runs }),
+      );
+    else
+      inconclusive.push(
+        inconclusiveText(changed, bracketed(metric, before, earliest.slice(0, last.index)), 'before'),
+      );
+  }
+  return { regressions, inconclusive };
+}
+
+/** The metric with the median of a stretch, and with the median of the least that its values can be. */
+function bracketed(metric: Metric, value: number, earliest: readonly number[]): Metric {
+  const least = median([...earliest]);
+  return { ...exactly(metric, value), ...(least < value ? { earliest: least } : {}) };
+}
+
+function exactly({ earliest: _, ...metric }: Metric, value: number): Metric {
+  return { ...metric, value };
 }

@@ -3,7 +3,7 @@ import { Baselines, type FoundBaseline } from './baselines.ts';
 import { differences } from './comparability.ts';
 import { FEWEST_TO_COMPARE } from './over-series.ts';
 import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
-import { findRegressions, provesSomething } from './regressions.ts';
+import { judgeByThePast, provesSomething } from './regressions.ts';
 import { History } from './store.ts';
 
 export interface Comparison {
@@ -15,6 +15,8 @@ export interface Comparison {
   readonly earlier: readonly HistoryRecord[];
   /** Why a comparison that the past asks for was not made, or null. Such a run has not passed. */
   readonly notCompared: string | null;
+  /** The brackets of latencies are the reason: narrower ones may tell. */
+  readonly isTooCoarse: boolean;
 }
 
 /** What a run is compared with: the history as it is when the run looks, and the accepted baselines. */
@@ -35,15 +37,22 @@ export class Past {
   async compare(record: HistoryRecord): Promise<Comparison> {
     const found = await this.#baselines.baselineFor(record);
     const { baseline } = found;
-    const regressions = findRegressions(record, { baseline, earlier: this.#earlier });
+    const { regressions, inconclusive } = judgeByThePast(record, { baseline, earlier: this.#earlier });
     const earlier = this.#earlier.filter(
       (one) =>
         Date.parse(one.at) < Date.parse(record.at) &&
         !isSameRun(one, record) &&
         differences(one, record).length === 0,
     );
-    const notCompared = whyNotCompared(record, found, earlier);
-    return { regressions, with: notCompared ?? baselineText(found), baseline, earlier, notCompared };
+    const notAtAll = whyNotCompared(record, found, earlier);
+    return {
+      regressions,
+      with: notAtAll ?? baselineText(found),
+      baseline,
+      earlier,
+      notCompared: notAtAll ?? (inconclusive.length > 0 ? inconclusive.join(' ') : null),
+      isTooCoarse: notAtAll === null && inconclusive.length > 0,
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { judgementSchema } from '../targets/judgement.ts';
+import type { EncodedOperation } from '../timings/encoded.ts';
 
 const count = z.int().min(0);
 
@@ -9,7 +10,14 @@ const encodedHistogram = z
 
 const operation = z.object({
   outcomes: z.record(z.string(), count),
-  ok: encodedHistogram.optional().describe('latency of successes; absent when nothing succeeded'),
+  ok: encodedHistogram
+    .optional()
+    .describe('latency of successes, at the most that it can be; absent when nothing succeeded'),
+  earliest: encodedHistogram
+    .optional()
+    .describe(
+      'the same successes at the least that it can be; absent where it is no different, and in records of older versions: then "ok" is exact',
+    ),
 });
 
 const figure = z.object({
@@ -18,7 +26,14 @@ const figure = z.object({
   better: z.enum(['lower', 'higher']),
 });
 
-const target = judgementSchema.pick({ target: true, state: true, value: true, limit: true, unit: true });
+const target = judgementSchema.pick({
+  target: true,
+  state: true,
+  value: true,
+  limit: true,
+  unit: true,
+  bracket: true,
+});
 
 const check = z.object({
   of: z.string().describe('the experiment, or the question of conduct'),
@@ -33,6 +48,10 @@ export const regressionSchema = z.object({
   against: z.enum(['baseline', 'series']),
   before: z.number(),
   after: z.number(),
+  earliest: z
+    .number()
+    .optional()
+    .describe('the least that "after" can be, as far as the generator can tell; absent where it is exact'),
   unit: z.string(),
   ratio: z.number().nullable().describe('null when it was zero before'),
   pValue: z.number().nullable(),
@@ -79,6 +98,20 @@ export const recordSchema = z.object({
 
 export type HistoryRecord = z.infer<typeof recordSchema>;
 export type Regression = z.infer<typeof regressionSchema>;
+
+/** What is remembered of what was recorded of one operation. */
+export function operationRecord({
+  outcomes,
+  ok,
+  earliest,
+}: Pick<EncodedOperation, 'outcomes' | 'ok' | 'earliest'>): HistoryRecord['operations'][string] {
+  return {
+    outcomes: outcomes as Record<string, number>,
+    ...(ok && ok.count > 0 ? { ok } : {}),
+    // The history is kept for years: what is the same is not kept twice.
+    ...(ok && earliest && earliest.hdr !== ok.hdr ? { earliest } : {}),
+  };
+}
 
 /** Whether both are of one run, or were merged of the same: then neither is the past of the other. */
 export function isSameRun(one: Whose, other: Whose): boolean {

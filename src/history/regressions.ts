@@ -3,7 +3,7 @@ import { compareRecords } from './compare-records.ts';
 import { type Metric, watchedMetrics } from './metrics.ts';
 import { LONGEST_SERIES, overSeries } from './over-series.ts';
 import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
-import { regression } from './wording.ts';
+import { inconclusiveText, regression } from './wording.ts';
 
 export interface Known {
   /** The accepted run, when there is one that may be compared. */
@@ -12,20 +12,30 @@ export interface Known {
   readonly earlier: readonly HistoryRecord[];
 }
 
+export interface JudgedByThePast {
+  /** What is worse than it was wherever in their brackets the latencies were. */
+  readonly regressions: Regression[];
+  /** What looks worse while the brackets are too wide to tell, a sentence each. */
+  readonly inconclusive: string[];
+}
+
 /**
  * What is slower, fails more often or is otherwise worse than it was: than in the baseline, and than in the runs before
- * the last few. A run that was interrupted, or whose generator was out of breath, proves nothing and is not judged, nor
+ * the last few. A run that was interrupted, or whose load fell short, proves nothing and is not judged, nor
  * is anything judged by it.
  */
-export function findRegressions(current: HistoryRecord, { baseline, earlier }: Known): Regression[] {
-  if (!provesSomething(current)) return [];
+export function judgeByThePast(current: HistoryRecord, { baseline, earlier }: Known): JudgedByThePast {
+  if (!provesSomething(current)) return { regressions: [], inconclusive: [] };
   const series = seriesBefore(current, earlier);
-  return [
-    ...(baseline && differences(baseline, current).length === 0
+  const against =
+    baseline && differences(baseline, current).length === 0
       ? againstBaseline(baseline, current, series)
-      : []),
-    ...overSeries(watchedMetrics(current), series),
-  ];
+      : { regressions: [], inconclusive: [] };
+  const over = overSeries(watchedMetrics(current), series);
+  return {
+    regressions: [...against.regressions, ...over.regressions],
+    inconclusive: [...against.inconclusive, ...over.inconclusive],
+  };
 }
 
 /** The metrics of what ran before a record, may be compared with it and proves something; the oldest first. */
@@ -44,12 +54,19 @@ function againstBaseline(
   baseline: HistoryRecord,
   current: HistoryRecord,
   series: readonly ReadonlyMap<string, Metric>[],
-): Regression[] {
-  return compareRecords(baseline, current, series)
-    .filter(({ metric, finding }) => metric.watched && finding === 'worse')
-    .map(({ metric, before, pValue }) =>
-      regression(metric, { against: 'baseline', before, pValue: pValue ?? 1 }),
-    );
+): JudgedByThePast {
+  const watched = compareRecords(baseline, current, series).filter(({ metric }) => metric.watched);
+  return {
+    regressions: watched
+      .filter(({ finding }) => finding === 'worse')
+      .map(({ metric, before, pValue }) =>
+        regression(metric, { against: 'baseline', before, pValue: pValue ?? 1 }),
+      ),
+    // What may be worse by the width of a bracket alone, and is shown as alike, is not held against a run.
+    inconclusive: watched
+      .filter(({ finding, atTheLatest }) => finding === 'inconclusive' && atTheLatest === 'worse')
+      .map(({ metric, before }) => inconclusiveText(metric, before, 'in the baseline')),
+  };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { comparisonKey } from './comparability.ts';
-import { type Metric, metricsOf } from './metrics.ts';
-import { changesOf } from './over-series.ts';
+import { type Metric, metricsOf, valuesOf } from './metrics.ts';
+import { changesWithin, type SeriesChange } from './over-series.ts';
 import type { HistoryRecord } from './record.ts';
 import { provesSomething } from './regressions.ts';
-import type { ChangePoint } from './statistics/change-points.ts';
 
 /** Records that may be compared with each other, the oldest first; never empty. */
 export type Series = readonly [HistoryRecord, ...HistoryRecord[]];
@@ -15,7 +14,7 @@ export interface Trend {
   readonly values: readonly number[];
   /** The runs that the values are of. */
   readonly records: readonly HistoryRecord[];
-  readonly changes: readonly ChangePoint[];
+  readonly changes: readonly SeriesChange[];
 }
 
 const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench', 'conduct'];
@@ -51,12 +50,13 @@ export function trendsOf(series: Series): Trend[] {
   const latest = new Map(proven.flatMap(({ metrics }) => [...metrics]));
   return [...latest.values()].map((metric) => {
     const having = proven.filter(({ metrics }) => metrics.has(metric.name));
-    const values = having.map(({ metrics }) => metrics.get(metric.name)!.value);
+    const all = having.map(({ metrics }) => metrics);
+    const [values, earliest] = [valuesOf(all, metric.name), valuesOf(all, metric.name, 'earliest')];
     return {
       metric,
       values,
       records: having.map(({ record }) => record),
-      changes: changesOf(metric, values),
+      changes: changesWithin(metric, { latest: values, earliest }),
     };
   });
 }

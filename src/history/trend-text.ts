@@ -2,7 +2,7 @@ import { inUnit } from '../kernel/figures.ts';
 import { groupedTable } from './grouped-table.ts';
 import { type Series, type Trend, trendsOf } from './series.ts';
 import { sparkline } from './sparkline.ts';
-import { changeText, commitText } from './wording.ts';
+import { changeText, commitText, metricText } from './wording.ts';
 
 const LONGEST_SPARKLINE = 30;
 
@@ -35,24 +35,27 @@ export function trendLines(series: Series, wanted: string | undefined): string[]
   ];
 }
 
-function trendRow({ metric: { name, unit }, values, changes }: Trend, shown: number): string[] {
+function trendRow({ metric, values, changes }: Trend, shown: number): string[] {
+  const { name, unit } = metric;
   const offset = Math.max(0, values.length - shown);
   const line = sparkline(
     values.slice(offset),
     changes.map(({ index }) => index - offset),
   );
-  const figures = [values[0]!, values.at(-1)!, Math.min(...values), Math.max(...values)];
-  return [name, line, ...figures.map((value) => inUnit(value, unit))];
+  const [first, least, most] = [values[0]!, Math.min(...values), Math.max(...values)].map((value) =>
+    inUnit(value, unit),
+  ) as [string, string, string];
+  return [name, line, first, metricText(metric), least, most];
 }
 
 /** What changed for good, with the first run after it. */
 function changeRows({ metric, records, changes }: Trend): string[][] {
-  return changes.map(({ index, before, after }) => {
+  return changes.map(({ index, before, after, isCertain }) => {
     const { runId, commit } = records[index]!;
     return [
       metric.name,
       `${changeText({ ...metric, value: after }, before)}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
-      `since ${runId} (${commitText(commit)})`,
+      `since ${runId} (${commitText(commit)})${isCertain ? '' : ', cannot be told within the brackets ❔'}`,
     ];
   });
 }

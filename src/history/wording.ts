@@ -1,10 +1,10 @@
-import { inUnit, number } from '../kernel/figures.ts';
+import { inUnitWithin, number } from '../kernel/figures.ts';
 import type { Metric } from './metrics.ts';
 import type { Regression } from './record.ts';
 
 interface Change {
   readonly against: Regression['against'];
-  readonly before: number;
+  readonly before: Metric;
   readonly pValue: number;
   /** How many runs the change is old, this one included; only over a series. */
   readonly runs?: number;
@@ -12,20 +12,34 @@ interface Change {
 
 /** A metric that became worse, with the sentence for people. */
 export function regression(metric: Metric, { against, before, pValue, runs = 1 }: Change): Regression {
-  const { name, unit, value: after } = metric;
+  const { name, unit, value: after, earliest } = metric;
   const since = against === 'series' ? ` since ${runs} runs` : '';
   const than = against === 'series' ? 'before' : 'in the baseline';
-  const says = `${name} is ${inUnit(after, unit)}${since}, ${changeText(metric, before)} than ${than} (${inUnit(before, unit)}; ${chanceText(pValue)})`;
+  const says = `${name} is ${metricText(metric)}${since}, ${changeText(metric, before.value)} than ${than} (${metricText(before)}; ${chanceText(pValue)})`;
   return {
     metric: name,
     against,
-    before,
+    before: before.value,
     after,
+    ...(earliest === undefined ? {} : { earliest }),
     unit,
-    ratio: before === 0 ? null : after / before,
+    ratio: before.value === 0 ? null : after / before.value,
     pValue,
     says,
   };
+}
+
+/** `14.2 ms (−1.3)`: a value with the bracket of a latency. */
+export function metricText({ value, earliest, unit }: Metric): string {
+  return inUnitWithin(value, unit, earliest === undefined ? undefined : { low: earliest });
+}
+
+/** Of a metric that looks worse while the brackets of its latencies are too wide to tell. */
+export function inconclusiveText(metric: Metric, before: Metric, when: 'in the baseline' | 'before'): string {
+  return (
+    `Cannot tell whether ${metric.name} became ${comparative(metric, before.value)}: ${metricText(metric)} against ` +
+    `${metricText(before)} ${when}. The generator read answers too late: use more workers or less load.`
+  );
 }
 
 /** `23 % slower`, `3.00 percentage points more`, `12 % lower`. */

@@ -1,11 +1,13 @@
+import { Attendance } from '../crowd/attendance.ts';
 import { crowdFigures } from '../crowd/crowd-figures.ts';
+import { type GeneratorAdds, generatorAdds } from '../crowd/generator-adds.ts';
 import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
-import { type SelfCheckFinding, selfCheck } from '../crowd/self-check.ts';
+import { type SelfCheckFinding, selfCheck, standing } from '../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../crowd/share-report.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedTimings, EncodedWindow } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { MergedTimings, totalOf } from '../timings/merged-timings.ts';
+import { MergedTimings, totalOfService } from '../timings/merged-timings.ts';
 import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 import { ClosedSeconds } from './closed-seconds.ts';
 import { type Latencies, latenciesOf } from './latencies.ts';
@@ -14,6 +16,9 @@ import { RecentDeliveries } from './recent-deliveries.ts';
 
 /** So many seconds stand behind each latency of the time axis: one second alone has too few samples for a P99. */
 const LATENCY_OVER_S = 10;
+
+/** Windows of the same second come together within this time; see `ClosedSeconds` for shares that are silent. */
+const ATTENDANCE_SECONDS = 30;
 
 /** An hour; the live view forgets what is older. */
 const KEPT_SECONDS = 3600;
@@ -26,7 +31,7 @@ export interface LiveSecond extends Latencies {
   readonly failed: number;
   /** P95 of room events on their way to the others, in ms, within the latest seconds for which they are settled. */
   readonly deliveryP95Ms: number | null;
-  /** The longest delay of an event loop that generates load, over all shares, in ms; null where none was told. */
+  /** The longest time in which a share did not look at its sockets, in ms; null where none was told. */
   readonly loopDelayMaxMs: number | null;
 }
 
@@ -62,7 +67,7 @@ export class LiveCrowd {
   #merged: MergedTimings | undefined;
   #judged: readonly LiveTarget[] | undefined;
   readonly #latencies = new Map<LatencyHistogram, Latencies>();
-  #mostUsers = 0;
+  readonly #attendance = new Attendance();
   #isOver = false;
 
   constructor({ name, expected, schedule, targets }: LiveCrowdOptions) {
@@ -76,10 +81,8 @@ export class LiveCrowd {
   add(report: ShareReport): void {
     this.#reports.set(report.share, report);
     this.#heardAt.set(report.share, performance.now());
-    this.#mostUsers = Math.max(
-      this.#mostUsers,
-      this.reports.reduce((sum, { users }) => sum + users, 0),
-    );
+    this.#attendance.add(report.share, report.timings.windows);
+    this.#attendance.forget(report.elapsedMs / 1000 - ATTENDANCE_SECONDS);
     this.#merged = undefined;
     this.#judged = undefined;
     this.#latencies.clear();
@@ -152,7 +155,7 @@ export class LiveCrowd {
       durationS: elapsedS,
       crowd: crowdFigures(this.reports, this.timings, {
         schedule: this.#schedule,
-        reached: this.#mostUsers,
+        reached: this.#attendance.reached(this.#schedule),
       }),
     });
     return this.#judged;
@@ -162,6 +165,17 @@ export class LiveCrowd {
     return selfCheck(this.reports);
   }
 
+  /** Those findings that stand against the verdict as it is now. */
+  get standing(): readonly SelfCheckFinding[] {
+    return standing(this.health, this.targets);
+  }
+
+  /** By how much latencies can be longer than those of the service, until now. */
+  get generatorAdds(): GeneratorAdds | null {
+    const { reports } = this;
+    return reports.length === 0 ? null : generatorAdds(reports, this.timings.actions.latencies);
+  }
+
   /** The closed seconds, the oldest first; no more than the last hour. */
   get seconds(): readonly LiveSecond[] {
     return this.#seconds;
@@ -169,7 +183,7 @@ export class LiveCrowd {
 
   #close(second: number, parts: readonly EncodedWindow[]): void {
     const recorded = oneSecond(parts);
-    const total = totalOf(recorded.outcomes) - (recorded.outcomes.aborted ?? 0);
+    const total = totalOfService(recorded.outcomes);
     this.#seconds.push({
       second,
       users: parts.reduce((sum, { users }) => sum + users, 0),
@@ -195,7 +209,7 @@ function latest(seconds: Second[], next: Second): LatencyHistogram {
 /** Histograms are dear to decode and merge: those that no live figure is read from are left out. */
 function withoutUnused({ operations }: EncodedTimings, needResponse: boolean): EncodedTimings {
   const used = Object.entries(operations).map(([name, operation]) => {
-    const { failed: _, lateStart: __, response, ...rest } = operation;
+    const { failed: _, lateStart: __, drained: ___, response, ...rest } = operation;
     return [name, { ...rest, ...(needResponse && response ? { response } : {}) }];
   });
   return { operations: Object.fromEntries(used), windows: [] };

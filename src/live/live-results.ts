@@ -1,8 +1,7 @@
 import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import { type Finding, type FindingVerdict, isAgainst } from '../checks/check.ts';
 import type { Journal } from '../experiments/journal.ts';
-import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { MergedOperation } from '../timings/merged-timings.ts';
+import { type Bracketed, MergedOperation } from '../timings/merged-timings.ts';
 import type { LiveLog } from './live-log.ts';
 
 /** One chaos experiment, while it runs and when it is over. */
@@ -24,11 +23,11 @@ export interface LiveBenchmark {
   readonly verdict: ReturnType<typeof verdictOf>;
   readonly calls: number;
   readonly failed: number;
-  /** Of the successes. */
-  readonly latencies: LatencyHistogram;
+  /** Of the successes, at the latest and at the earliest. */
+  readonly latencies: Bracketed;
   readonly targets: readonly Pick<
     BenchmarkResult['targets'][number],
-    'target' | 'state' | 'value' | 'unit'
+    'target' | 'state' | 'value' | 'unit' | 'bracket'
   >[];
   /** Why it was not measured well, or what became slower. */
   readonly remarks: readonly string[];
@@ -106,12 +105,13 @@ export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
     verdict: verdictOf(result),
     calls: merged.total,
     failed: merged.total - merged.successful,
-    latencies: merged.ok,
-    targets: targets.map((target) => ({
-      target: target.target,
-      state: target.state,
-      value: target.value,
-      unit: target.unit,
+    latencies: merged.latencies,
+    targets: targets.map(({ target, state, value, unit, bracket }) => ({
+      target,
+      state,
+      value,
+      unit,
+      ...(bracket ? { bracket } : {}),
     })),
     remarks: [...doubtsOf(result), ...regressions.map(({ says }) => says)],
   };

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { Schedule } from '../crowd/schedules/index.ts';
 import type { ShareReport } from '../crowd/share-report.ts';
-import { inUnit } from '../kernel/figures.ts';
+import { inUnitWithin } from '../kernel/figures.ts';
 import type { Target } from '../targets/target.ts';
 import { LiveCrowd } from './live-crowd.ts';
 import { LiveLog } from './live-log.ts';
@@ -147,7 +147,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     else this.#silent.delete(key);
   }
 
-  #noteTarget(crowd: LiveCrowd, { target, state, value, unit, note }: LiveTarget): void {
+  #noteTarget(crowd: LiveCrowd, { target, state, value, unit, bracket, note }: LiveTarget): void {
     const key = `${crowd.name}\n${target}`;
     const before = this.#targetStates.get(key);
     // Too few samples are no news: there will be more.
@@ -155,7 +155,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.#targetStates.set(key, state);
     // What is met from the beginning is none either.
     if (before === state || (state === 'met' && before === undefined)) return;
-    const shown = value === null ? (note ?? 'no data') : inUnit(value, unit);
+    const shown = value === null ? (note ?? 'no data') : inUnitWithin(value, unit, bracket);
     const tone = state === 'met' ? 'good' : 'bad';
     this.log.add('target', `${target}: ${state}, ${shown}`, tone, crowd.elapsedS);
   }

@@ -1,3 +1,5 @@
+import { lessText } from '../kernel/figures.ts';
+
 export type Unit = 'ms' | '/s' | 'cores' | 'MiB' | '%' | '';
 
 /** A value at the cursor, with its unit. */
@@ -12,6 +14,12 @@ export function withUnit(value: number, unit: Unit): string {
     default:
       return `${digits(value)} ${unit}`;
   }
+}
+
+/** The same, with the bracket of a latency: `14.2 ms (−1.3)`. */
+export function withBracket(value: number, unit: Unit, earliest: number | null | undefined): string {
+  const less = unit === 'ms' && earliest != null ? lessText(value, earliest) : '';
+  return less === '' ? withUnit(value, unit) : `${withUnit(value, unit)} (${less})`;
 }
 
 /** A value on an axis: short, as the unit stands in the title. */

@@ -6,7 +6,17 @@ import { MergedOperation } from '../timings/merged-timings.ts';
 import { summariseLatency } from './summary/latency.ts';
 import type { SummaryPercentile } from './summary/schema.ts';
 import { markdownTable, plainTable } from './table.ts';
-import { counted, marks, ms, number, percent, percentileText, targetLine, verdictMarks } from './wording.ts';
+import {
+  bracketNote,
+  counted,
+  marks,
+  ms,
+  number,
+  percent,
+  percentileText,
+  targetLine,
+  verdictMarks,
+} from './wording.ts';
 
 const RULE = '─'.repeat(78);
 
@@ -15,14 +25,18 @@ const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: mar
 
 /** The results of the benchmarks for the console, line by line. */
 export function benchBlock(results: readonly BenchmarkResult[]): string[] {
-  return [
-    RULE,
-    `BENCHMARK RESULTS   ${conditions(results)}`,
-    RULE,
+  const figures = [
     ...plainTable(benchRows(results)),
     '',
     'Targets',
     ...results.flatMap(({ targets }) => targets.map((target) => `  ${targetLine(target)}`)),
+  ];
+  return [
+    RULE,
+    `BENCHMARK RESULTS   ${conditions(results)}`,
+    RULE,
+    ...figures,
+    ...bracketNote(figures).flatMap((note) => ['', note]),
     ...remarks(results).flatMap((remark) => ['', remark]),
     '',
     RULE,
@@ -32,16 +46,19 @@ export function benchBlock(results: readonly BenchmarkResult[]): string[] {
 
 /** The same as Markdown. */
 export function benchMarkdown(results: readonly BenchmarkResult[]): string {
+  const rows = benchRows(results);
+  const targets = results.flatMap((result) => result.targets.map(targetLine));
   return [
     `# ${verdictMarks[overall(results)]} benchmarks: ${overall(results)}`,
     '',
     conditions(results),
     '',
-    ...markdownTable(benchRows(results)),
+    ...markdownTable(rows),
     '',
     '## Targets',
     '',
-    ...results.flatMap(({ targets }) => targets.map((target) => `- ${escapeMarkdown(targetLine(target))}`)),
+    ...targets.map((line) => `- ${escapeMarkdown(line)}`),
+    ...bracketNote([...rows.flat(), ...targets]).flatMap((note) => ['', escapeMarkdown(note)]),
     ...remarks(results).flatMap((remark) => ['', escapeMarkdown(remark)]),
     '',
   ].join('\n');
@@ -55,7 +72,7 @@ function benchRows(results: readonly BenchmarkResult[]): string[][] {
 function row(result: BenchmarkResult): string[] {
   const merged = new MergedOperation();
   merged.add(result.timings);
-  const latency = summariseLatency(merged.ok);
+  const latency = summariseLatency(merged.ok, merged.earliest);
   const { total, successful } = merged;
   return [
     result.title,

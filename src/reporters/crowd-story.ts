@@ -1,3 +1,4 @@
+import { addsText } from '../crowd/generator-adds.ts';
 import type { Summary } from './summary/schema.ts';
 import { counted, number, seconds, targetLine } from './wording.ts';
 
@@ -69,9 +70,12 @@ export function crowdStory(summary: Summary): Told[] {
       ),
     ),
     group(
-      `Generator: ${selfCheck.ok ? 'kept up' : 'out of breath'}`,
-      selfCheck.findings.map(({ check, value, bound, unit, ok }) =>
-        line(`${check}: ${number(value)} ${unit}, bound ${number(bound)} ${unit}`, ok ? 'fine' : 'unsure'),
+      `Generator: ${addsText(selfCheck.adds)}`,
+      selfCheck.findings.map(({ check, value, bound, unit, ok, spoils }) =>
+        line(
+          `${check}: ${number(value)} ${unit}, bound ${number(bound)} ${unit}`,
+          ok || spoils === 'nothing' ? 'fine' : 'unsure',
+        ),
       ),
     ),
     group(

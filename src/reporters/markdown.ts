@@ -1,9 +1,10 @@
+import { addsText, withoutCanaryText } from '../crowd/generator-adds.ts';
 import { browserLines } from './browser-lines.ts';
 import { failures, operationRows } from './result-block.ts';
 import type { Summary } from './summary/schema.ts';
 import { escapeCell, markdownTable } from './table.ts';
 import {
-  marks,
+  bracketNote,
   ms,
   number,
   percent,
@@ -30,16 +31,20 @@ export function markdown(summary: Summary): string {
       'Latency min, avg, max',
       latency ? `${ms(latency.minMs)}, ${ms(latency.avgMs)}, ${ms(latency.maxMs)}` : 'no data',
     ],
-    ['P50, P95, P99', [latency?.p50, latency?.p95, latency?.p99].map(percentileText).join(', ')],
+    [
+      'P50, P95, P99',
+      [latency?.p50, latency?.p95, latency?.p99].map((one) => percentileText(one)).join(', '),
+    ],
     [
       'Throughput',
       `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
     ],
-    ['Room events', roomEventsText(summary.events)],
+    ['Room events', roomEventsText(summary)],
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked`],
     ...browserLines(summary).map(([title, text]) => [title.trim(), text]),
-    ['Generator', selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`],
+    ['Generator', [addsText(selfCheck.adds), withoutCanaryText(selfCheck.adds)].filter(Boolean).join('; ')],
   ];
+  const operations = operationRows(summary);
   const failed = failures(summary);
   return [
     `# ${verdictMarks[verdict]} ${run.crowd}: ${verdict}`,
@@ -61,8 +66,12 @@ export function markdown(summary: Summary): string {
     '',
     '## Operations',
     '',
-    ...markdownTable(operationRows(summary)),
+    ...markdownTable(operations),
     '',
+    ...bracketNote([...targets.map(targetLine), ...operations.flat(), ...rows.flat()]).flatMap((note) => [
+      note,
+      '',
+    ]),
     ...summary.serviceNotes.flatMap((note) => [escapeCell(note), '']),
     ...(failed.length > 0 ? ['## Failures', '', ...failed.map((line) => `- ${escapeCell(line)}`), ''] : []),
   ].join('\n');

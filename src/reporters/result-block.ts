@@ -1,11 +1,12 @@
+import { addsText, withoutCanaryText } from '../crowd/generator-adds.ts';
 import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
 import { browserLines } from './browser-lines.ts';
 import type { Summary, SummaryPercentile } from './summary/schema.ts';
 import { inWords } from './summary/verdict.ts';
 import { plainTable } from './table.ts';
 import {
+  bracketNote,
   counted,
-  marks,
   ms,
   number,
   percent,
@@ -17,12 +18,17 @@ import {
   serverP95Text,
   targetLine,
   verdictMarks,
+  wrapped,
 } from './wording.ts';
 
 /** More are in `summary.json` and on the page. */
 const MOST_CAUSES = 12;
 
-const RULE = '─'.repeat(78);
+const WIDTH = 78;
+const RULE = '─'.repeat(WIDTH);
+
+const percentiles = ['p50', 'p95', 'p99'] as const;
+type Percentile = (typeof percentiles)[number];
 
 /** The result of a load run for the console, line by line. */
 export function resultBlock(summary: Summary): string[] {
@@ -40,6 +46,7 @@ export function resultBlock(summary: Summary): string[] {
     ...summary.targets.map((target) => `  ${targetLine(target)}`),
   );
   lines.push('', ...operationTable(summary).map((line) => `  ${line}`));
+  lines.push(...bracketNote(lines).map((note) => `  ${note}`));
   lines.push(...summary.serviceNotes.map((note) => `  ${note}`));
   const failed = failures(summary);
   if (failed.length > 0) lines.push('', 'Failures', ...failed.map((line) => `  ${line}`));
@@ -53,7 +60,7 @@ function verdictLines({ verdict, reasons }: Summary): string[] {
 }
 
 function figures(summary: Summary): string[] {
-  const { run, totals, latency, users, sessions, events } = summary;
+  const { run, totals, latency, users, sessions } = summary;
   const turnedAway =
     sessions.turnedAway > 0 ? `, ${counted(sessions.turnedAway, 'arrival')} found the crowd full` : '';
   return [
@@ -67,22 +74,25 @@ function figures(summary: Summary): string[] {
     ...(totals.aborted > 0
       ? [['Aborted', `${number(totals.aborted)} (ended by the harness, not counted)`]]
       : []),
+    ...(totals.generatorLimit > 0
+      ? [['Not made', `${number(totals.generatorLimit)} (a limit of the load generator, not counted)`]]
+      : []),
+    ...(totals.drained > 0
+      ? [['In the drain', `${number(totals.drained)} successful calls, not in the latencies`]]
+      : []),
     ['Error rate', percent(totals.errorRatePercent)],
     ['Latency', ''],
     ['  min', latency ? ms(latency.minMs) : 'no data'],
     ['  max', latency ? ms(latency.maxMs) : 'no data'],
     ['  avg', latency ? ms(latency.avgMs) : 'no data'],
-    ...(['p50', 'p95', 'p99'] as const).map((name) => [
-      `  ${name.toUpperCase()}`,
-      withSamples(latency?.[name]),
-    ]),
+    ...percentiles.map((name) => [`  ${name.toUpperCase()}`, withSamples(latency?.[name])]),
     [
       'Throughput',
       `${perSecond(totals.perSecond)} overall, ${perSecond(totals.averageOfSeconds)} average of the seconds`,
     ],
     ['Concurrent users', `${number(users.reached)} reached, ${number(users.asked)} asked${turnedAway}`],
     ['Sessions', sessionText(sessions)],
-    ['Room events', roomEventsText(events)],
+    ['Room events', roomEventsText(summary)],
     ...browserLines(summary),
   ].map(([name, value]) => `${name!.padEnd(18)}${value}`.trimEnd());
 }
@@ -92,19 +102,25 @@ function withSamples(percentile: SummaryPercentile | undefined): string {
   if (percentile === undefined) return 'no data';
   if ('needed' in percentile)
     return `too few samples: ${number(percentile.count)}, needs ${percentile.needed}`;
-  const { valueMs, lowMs, highMs, count } = percentile;
+  const { lowMs, highMs, count } = percentile;
   const interval = `${ms(lowMs)} to ${highMs === null ? '?' : ms(highMs)}`;
-  return `${ms(valueMs).padEnd(10)} of ${number(count)} (95 % sure: ${interval})`;
+  return `${percentileText(percentile).padEnd(16)} of ${number(count)} (95 % sure: ${interval})`;
 }
 
-function sessionText({ started, completed, gaveUp, cutShort }: Summary['sessions']): string {
+function sessionText({ started, completed, gaveUp, cutShort, limited }: Summary['sessions']): string {
   const steps = Object.entries(gaveUp).map(([step, count]) => `${number(count)} gave up at ${step}`);
   const cut = cutShort > 0 ? [`${number(cutShort)} cut short`] : [];
-  return [`${number(started)} started`, `${number(completed)} completed`, ...steps, ...cut].join(', ');
+  const ours = limited > 0 ? [`${number(limited)} ended by a limit of the load generator`] : [];
+  return [`${number(started)} started`, `${number(completed)} completed`, ...steps, ...cut, ...ours].join(
+    ', ',
+  );
 }
 
-/** One row per operation, what the client saw beside what the service measured of the same calls. */
-export function operationRows(summary: Summary): string[][] {
+/**
+ * One row per operation, what the client saw beside what the service measured of the same calls. `brackets`:
+ * the percentiles whose brackets are shown.
+ */
+export function operationRows(summary: Summary, brackets: readonly Percentile[] = percentiles): string[][] {
   const head = [
     'operation',
     'count',
@@ -122,9 +138,11 @@ export function operationRows(summary: Summary): string[][] {
     number(total),
     number(total - (outcomes.ok ?? 0)),
     latency ? ms(latency.avgMs) : '–',
-    ...[latency?.p50, latency?.p95, latency?.p99].map((percentile) =>
-      percentile ? percentileText(percentile) : '–',
-    ),
+    ...percentiles.map((name) => {
+      const percentile = latency?.[name];
+      if (!percentile) return '–';
+      return percentileText(percentile, brackets.includes(name));
+    }),
     latency ? ms(latency.maxMs) : '–',
     server ? ms(server.avgMs) : '–',
     serverP95Text(server),
@@ -133,7 +151,8 @@ export function operationRows(summary: Summary): string[][] {
 }
 
 function operationTable(summary: Summary): string[] {
-  return plainTable(operationRows(summary));
+  // A terminal is narrow: the brackets of those that targets look at.
+  return plainTable(operationRows(summary, ['p95']));
 }
 
 /** What failed and why, for the console and for `summary.md`. */
@@ -157,16 +176,18 @@ const PLAYWRIGHT_COST =
   'Playwright’s own request contexts: each call costs tens of times the CPU of the wire context, and some of the ' +
   'latency above is theirs (npm run bench:generator measures both).';
 
-function generator({ selfCheck, shares, run, totals, settings }: Summary): string[] {
+function generator({ selfCheck, shares, run, totals, settings, sockets }: Summary): string[] {
   if (selfCheck.workers.length === 0) return [];
   const worst = (read: (worker: Summary['selfCheck']['workers'][number]) => number) =>
     Math.max(...selfCheck.workers.map(read));
-  const state = selfCheck.ok ? `${marks.met} kept up` : `${marks.missed} out of breath`;
+  const waits = selfCheck.workers.flatMap(({ processorWaitPercent }) => processorWaitPercent ?? []);
   const facts = [
+    counted(shares.length, 'worker'),
     `event-loop delay P99 ${ms(worst(({ loopDelayP99Ms }) => loopDelayP99Ms))}`,
+    ...(waits.length > 0 ? [`waiting for a processor ${percent(Math.max(...waits))} of the time`] : []),
     `CPU at most ${worst(({ cpuPeak }) => cpuPeak).toFixed(2)} cores`,
     `memory at most ${Math.round(worst(({ memoryPeakBytes }) => memoryPeakBytes) / 2 ** 20)} MiB`,
-    `barrier skew ${ms(worst(({ startSkewMs }) => startSkewMs))}`,
+    `start skew ${ms(worst(({ startSkewMs }) => startSkewMs))}`,
   ];
   if (totals.total > 0) {
     const cpuMs = selfCheck.workers.reduce((sum, { cpuMean }) => sum + cpuMean, 0) * run.durationS * 1000;
@@ -178,8 +199,17 @@ function generator({ selfCheck, shares, run, totals, settings }: Summary): strin
     const bytes = browsers.reduce((sum, { memoryPeakBytes }) => sum + (memoryPeakBytes ?? 0), 0);
     facts.push(`browsers ${cores.toFixed(2)} cores and at most ${Math.round(bytes / 2 ** 20)} MiB`);
   }
-  const workers = counted(shares.length, 'worker');
-  const breathless = selfCheck.findings.filter(({ ok }) => !ok).map((finding) => `  ${inWords(finding)}`);
-  const context = settings.REQUEST_CONTEXT === 'playwright' ? [`  ${PLAYWRIGHT_COST}`] : [];
-  return ['', `Generator ${state}: ${workers}, ${facts.join(', ')}`, ...context, ...breathless];
+  const without = withoutCanaryText(selfCheck.adds);
+  const notes = [
+    ...(without === undefined ? [] : [without]),
+    facts.join(', '),
+    ...(sockets === undefined ? [] : [sockets]),
+    ...(settings.REQUEST_CONTEXT === 'playwright' ? [PLAYWRIGHT_COST] : []),
+    ...selfCheck.findings.filter(({ ok }) => !ok).map(inWords),
+  ];
+  return [
+    '',
+    `The generator ${addsText(selfCheck.adds)}`,
+    ...notes.flatMap((note) => wrapped(note, WIDTH - 2)).map((line) => `  ${line}`),
+  ];
 }

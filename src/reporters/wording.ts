@@ -1,16 +1,48 @@
-import { counted, inUnit, ms, number, percent, perSecond } from '../kernel/figures.ts';
+import {
+  counted,
+  inUnit,
+  inUnitWithin,
+  ms,
+  msWithin,
+  number,
+  percent,
+  perSecond,
+} from '../kernel/figures.ts';
 import type { Summary, SummaryPercentile } from './summary/schema.ts';
 
-export { counted, ms, number, percent, perSecond };
+export { counted, inUnit, ms, number, percent, perSecond };
+
+/** Stands once below the figures of a report that has a bracket in it. */
+export const BRACKET_NOTE =
+  'For example, 14.2 ms (−1.3) lies between 12.9 and 14.2 ms: the generator cannot tell when an answer arrived within this time. ' +
+  'Less than 1% or 0.1 ms is not shown.';
+
+/** The note, where a line has a bracket. */
+export function bracketNote(lines: readonly string[]): string[] {
+  return lines.some((line) => line.includes('(−')) ? [BRACKET_NOTE] : [];
+}
 
 export function seconds(value: number): string {
   return `${value.toFixed(1)} s`;
 }
 
-export function percentileText(percentile: SummaryPercentile | undefined): string {
+/** In lines of so many characters at most, broken at spaces; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** `14.2 ms (−1.3)`, `14.2 ms` where its bracket is negligible or left out, or why there is no such percentile. */
+export function percentileText(percentile: SummaryPercentile | undefined, hasBracket = true): string {
   if (percentile === undefined) return 'no data';
   if ('needed' in percentile) return `needs ${percentile.needed}`;
-  return ms(percentile.valueMs);
+  return msWithin(percentile.valueMs, hasBracket ? percentile.earliestMs : undefined);
 }
 
 /** `~45.2 ms` where the service's buckets allow an estimate, `< 50 ms` or `> 10 s` where they have one bound only. */
@@ -33,8 +65,13 @@ export function experienced(value: number, unit: string): string {
 }
 
 /** `982 of 1,006 arrived, 24 lost; 120 could not be judged: …`. */
-export function roomEventsText({ judged, arrived, late, lost, twice, notJudged }: Summary['events']): string {
-  if (judged + notJudged === 0) return 'none was due: nobody shared a room';
+export function roomEventsText({
+  events: { judged, arrived, late, lost, twice, notJudged },
+  partial,
+}: Pick<Summary, 'events' | 'partial'>): string {
+  // They are judged some time after they happened.
+  if (judged + notJudged === 0)
+    return partial ? 'not judged: the run ended early' : 'none was due: nobody shared a room';
   const parts = [`${number(arrived)} of ${number(judged)} arrived`];
   for (const [count, what] of [
     [late, 'late'],
@@ -56,9 +93,17 @@ export function seededText({ defects }: Summary['service']): string | undefined 
 
 export const marks = { met: '✅', missed: '❌', inconclusive: '❔' } as const;
 
-/** `p95 < 500 ms: 123 ms ✅`, `each operation p95 < 1 s: 3000 ms (socket.connect) ❌`. */
-export function targetLine({ target, state, value, unit, note }: Summary['targets'][number]): string {
-  const shown = value === null ? (note ?? 'no data') : `${inUnit(value, unit)}${note ? ` (${note})` : ''}`;
+/** `p95 < 500 ms: 123 ms (−4) ✅`, `each operation p95 < 1 s: 3000 ms (−45) (socket.connect) ❌`. */
+export function targetLine({
+  target,
+  state,
+  value,
+  unit,
+  bracket,
+  note,
+}: Summary['targets'][number]): string {
+  const shown =
+    value === null ? (note ?? 'no data') : `${inUnitWithin(value, unit, bracket)}${note ? ` (${note})` : ''}`;
   return `${target}: ${shown} ${marks[state]}`;
 }
 

@@ -76,11 +76,13 @@ export const deliverEvent: Benchmark = {
         // The call's own latency is another benchmark's; here it only says when it was sent.
         const client = user.client(new Timings(clock.now()));
         const { outcome: answered, startedAt } = await client.call(operation, { meetingId });
-        const arrivedAt = answered === 'ok' ? await arrival.within(stage.options.timeoutMs) : null;
+        const arrived = answered === 'ok' ? await arrival.within(stage.options.timeoutMs) : null;
         arrival.forget();
-        const outcome: Outcome = answered === 'ok' && arrivedAt === null ? 'timeout' : answered;
-        if (outcome === 'ok') timings.operation('event.delivery').record('ok', startedAt, arrivedAt!);
-        else recordFailure(timings, 'event.delivery', outcome, startedAt, clock.now());
+        const outcome: Outcome = answered === 'ok' && arrived === null ? 'timeout' : answered;
+        if (outcome === 'ok') {
+          const { latest, earliest } = arrived!;
+          timings.operation('event.delivery').record('ok', startedAt, latest, undefined, earliest);
+        } else recordFailure(timings, 'event.delivery', outcome, startedAt, clock.now());
         return outcome;
       },
     };
@@ -104,24 +106,30 @@ async function seatWithListeners(stage: Stage, users: readonly StageUser[]) {
   };
 }
 
+/** When an event arrived, in ms of the clock: at the latest and at the earliest. */
+interface Arrival {
+  readonly latest: number;
+  readonly earliest: number;
+}
+
 async function arrivalsAt(stage: Stage, listeners: readonly Member[]) {
-  const awaited = new Map<string, (arrivedAt: number | null) => void>();
+  const awaited = new Map<string, (arrived: Arrival | null) => void>();
   for (const listener of listeners)
-    await stage.listen(listener, ({ name, userId }, arrivedAt) =>
-      awaited.get(`${name} ${userId}`)?.(arrivedAt),
+    await stage.listen(listener, ({ name, userId }, latest, earliest) =>
+      awaited.get(`${name} ${userId}`)?.({ latest, earliest }),
     );
   return {
     next(event: string, userId: string) {
-      const { promise, resolve } = deferred<number | null>();
+      const { promise, resolve } = deferred<Arrival | null>();
       const key = `${event} ${userId}`;
       awaited.set(key, resolve);
       return {
-        /** The instant of the arrival, or null when it did not come in time. */
-        async within(ms: number): Promise<number | null> {
+        /** The arrival, or null when it did not come in time. */
+        async within(ms: number): Promise<Arrival | null> {
           const timer = setTimeout(() => resolve(null), ms);
-          const arrivedAt = await promise;
+          const arrived = await promise;
           clearTimeout(timer);
-          return arrivedAt;
+          return arrived;
         },
         forget: () => awaited.delete(key),
       };

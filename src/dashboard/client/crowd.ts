@@ -1,6 +1,6 @@
 import type { Crowd, Target } from '../frame.ts';
 import { byId, element, lines, list, row, say } from './dom.ts';
-import { inUnit, latency, number } from './figures.ts';
+import { inUnit, latency, number, percentiles, reachedText } from './figures.ts';
 import { icon, mark, marked } from './mark.ts';
 import { showTiles } from './tiles.ts';
 
@@ -11,9 +11,10 @@ export function showCrowd(crowd: Crowd): void {
   list(byId('operations'), crowd.operations, {
     key: ({ name }) => name,
     make: () => element('tr'),
-    update(shown, { name, isAction, total, failed, p50Ms, p95Ms, p99Ms }) {
+    update(shown, operation) {
+      const { name, isAction, total, failed } = operation;
       shown.dataset.state = failed > 0 ? 'bad' : isAction ? 'neutral' : 'observed';
-      row(shown, [name, number(total), number(failed), latency(p50Ms), latency(p95Ms), latency(p99Ms)]);
+      row(shown, [name, number(total), number(failed), ...percentiles(operation)]);
     },
   });
   byId('no-errors').hidden = crowd.errors.length > 0;
@@ -37,20 +38,20 @@ function showTargets(targets: readonly Target[]): void {
       shown.append(element('span', { text: target }), element('b'), marked('waiting'));
       return shown;
     },
-    update(shown, { state, value, unit, note }) {
+    update(shown, target) {
+      const { state, value, note } = target;
       const [, reached, word] = shown.children;
       shown.dataset.state = state;
       reached!.className = value === null ? 'quiet' : '';
-      say(reached!, value === null ? (note ?? 'no data') : inUnit(value, unit));
+      say(reached!, value === null && note !== null ? note : reachedText(target));
       mark(word as HTMLElement, state);
     },
   });
 }
 
-function showGenerator({ checks, workers }: Crowd['generator']): void {
-  const well = checks.every(({ ok }) => ok);
-  byId('generator-state').dataset.tone = well ? 'good' : 'bad';
-  say(byId('generator-state'), well ? 'keeps up' : 'is out of breath: latencies prove nothing');
+function showGenerator({ adds, checks, workers }: Crowd['generator']): void {
+  byId('generator-state').dataset.tone = checks.every(({ ok }) => ok) ? 'good' : 'bad';
+  say(byId('generator-state'), adds);
   list(byId('checks'), checks, {
     key: ({ check, ok }) => `${check} ${ok}`,
     make({ ok }) {

@@ -1,6 +1,6 @@
 import type { Benchmark, Experiment, Results } from '../frame.ts';
 import { byId, element, list, row, say } from './dom.ts';
-import { inUnit, latency, number } from './figures.ts';
+import { number, percentiles, reachedText } from './figures.ts';
 import { mark, marked } from './mark.ts';
 
 /** Experiments and benchmarks, as far as there are any. */
@@ -37,10 +37,9 @@ export function showResults({ experiments, benchmarks }: Results): void {
     key: ({ title }) => title,
     make: () => element('tr'),
     update(shown, benchmark) {
-      const { title, calls, failed, verdict, p50Ms, p95Ms, p99Ms } = benchmark;
-      const latencies = [latency(p50Ms), latency(p95Ms), latency(p99Ms)];
+      const { title, calls, failed, verdict } = benchmark;
       shown.dataset.state = verdict === 'failed' ? 'failed' : 'neutral';
-      row(shown, [title, number(calls), number(failed), ...latencies, benchmarkText(benchmark)]);
+      row(shown, [title, number(calls), number(failed), ...percentiles(benchmark), benchmarkText(benchmark)]);
     },
   });
 }
@@ -51,8 +50,6 @@ function moreOf({ state, act, seconds }: Experiment): string {
 }
 
 function benchmarkText({ verdict, targets, remarks }: Benchmark): string {
-  const judged = targets.map(
-    ({ target, value, unit }) => `${target} (${value === null ? 'no data' : inUnit(value, unit)})`,
-  );
+  const judged = targets.map((target) => `${target.target}: ${reachedText(target)}`);
   return [verdict, ...judged, ...remarks].join('; ');
 }

@@ -1,6 +1,6 @@
 import type { Crowd } from '../frame.ts';
 import { byId, element, list, say } from './dom.ts';
-import { latency, number, percent, perSecond } from './figures.ts';
+import { latency, less, number, percent, perSecond } from './figures.ts';
 
 interface Tile {
   readonly name: string;
@@ -9,14 +9,24 @@ interface Tile {
   readonly state: 'bad' | 'neutral';
 }
 
+function latencyTile(name: string, value: number | null, earliest: number | null): Tile {
+  const bracket = less(value, earliest);
+  return {
+    name,
+    value: latency(value),
+    more: bracket === '' ? 'so far' : `(${bracket}) so far`,
+    state: 'neutral',
+  };
+}
+
 /** The figures that are read from across a room. */
 export function showTiles({ users, perSecond: rate, total, failed, latency: over }: Crowd): void {
   const tiles: Tile[] = [
     { name: 'users', value: number(users), more: 'now', state: 'neutral' },
     { name: 'requests', value: perSecond(rate), more: `${number(total)} in all`, state: 'neutral' },
-    { name: 'P50', value: latency(over.p50Ms), more: 'so far', state: 'neutral' },
-    { name: 'P95', value: latency(over.p95Ms), more: 'so far', state: 'neutral' },
-    { name: 'P99', value: latency(over.p99Ms), more: 'so far', state: 'neutral' },
+    latencyTile('P50', over.p50Ms, over.earliest.p50Ms),
+    latencyTile('P95', over.p95Ms, over.earliest.p95Ms),
+    latencyTile('P99', over.p99Ms, over.earliest.p99Ms),
     {
       name: 'errors',
       value: number(failed),

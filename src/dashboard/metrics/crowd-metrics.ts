@@ -4,7 +4,15 @@ import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedOperation } from '../../timings/merged-timings.ts';
-import { BOUNDS_S, type Durations, type Labels, type Metric, quantilesOf, type Sample } from './metric.ts';
+import {
+  BOUNDS_S,
+  type Durations,
+  type Labels,
+  type Metric,
+  type Quantiles,
+  quantilesOf,
+  type Sample,
+} from './metric.ts';
 
 const targetStates = ['waiting', 'met', 'missed', 'inconclusive'] as const;
 
@@ -48,14 +56,14 @@ export const crowdMetrics: readonly Metric[] = [
     kind: 'summary',
     unit: 's',
     help: 'Latency of successes since the start, exact to three digits; quantiles of too few samples are left out',
-    read: ({ crowds }) =>
-      crowds.flatMap((crowd) => {
-        const { actions, operations } = crowd.timings;
-        const all: [string, MergedOperation][] = [['all actions', actions], ...operations];
-        return all.map(([operation, { ok }]) =>
-          quantilesOf({ crowd: crowd.name, operation }, ok, crowd.latencies(ok)),
-        );
-      }),
+    read: (run) => latencies(run, ({ ok }) => ok),
+  },
+  {
+    name: 'fullhouse.latency.earliest',
+    kind: 'summary',
+    unit: 's',
+    help: 'The least that the same latencies can be, as the generator may have read answers late',
+    read: (run) => latencies(run, ({ earliest }) => earliest),
   },
   {
     name: 'fullhouse.recent.latency',
@@ -133,6 +141,18 @@ export const crowdMetrics: readonly Metric[] = [
       ),
   },
 ];
+
+/** Of each operation of each crowd, and of all its actions together. */
+function latencies({ crowds }: LiveRun, read: (operation: MergedOperation) => LatencyHistogram): Quantiles[] {
+  return crowds.flatMap((crowd) => {
+    const { actions, operations } = crowd.timings;
+    const all: [string, MergedOperation][] = [['all actions', actions], ...operations];
+    return all.map(([operation, merged]) => {
+      const histogram = read(merged);
+      return quantilesOf({ crowd: crowd.name, operation }, histogram, crowd.latencies(histogram));
+    });
+  });
+}
 
 /** What is read of each crowd, with its name among the labels. */
 export function ofEach({ crowds }: LiveRun, read: (crowd: LiveCrowd) => readonly Sample[]): Sample[] {

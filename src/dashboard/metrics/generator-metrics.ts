@@ -9,8 +9,22 @@ export const generatorMetrics: readonly Metric[] = [
     name: 'fullhouse.generator.ok',
     kind: 'gauge',
     unit: '1',
-    help: '1 while the generator keeps up',
-    read: (run) => ofEach(run, ({ health }) => [{ labels: {}, value: Number(health.every(({ ok }) => ok)) }]),
+    help: '1 while no finding of the generator stands against the verdict',
+    read: (run) => ofEach(run, ({ standing }) => [{ labels: {}, value: Number(standing.length === 0) }]),
+  },
+  {
+    name: 'fullhouse.generator.adds',
+    kind: 'gauge',
+    unit: 's',
+    help: 'By how much latencies can be longer than those of the service, at most',
+    read: (run) =>
+      ofEach(run, ({ generatorAdds }) => {
+        const { p50Ms = null, p95Ms = null, p99Ms = null } = generatorAdds ?? {};
+        const figures = { '0.5': p50Ms, '0.95': p95Ms, '0.99': p99Ms };
+        return Object.entries(figures).flatMap(([quantile, ms]) =>
+          ms === null ? [] : [{ labels: { quantile }, value: ms / 1000 }],
+        );
+      }),
   },
   {
     name: 'fullhouse.generator.check',
@@ -31,8 +45,18 @@ export const generatorMetrics: readonly Metric[] = [
     name: 'fullhouse.generator.loop.delay',
     kind: 'gauge',
     unit: 's',
-    help: 'P99 of the delay of the event loop since the start',
+    help: 'P99 over all moments since the start of the wait until the event loop looks at its sockets',
     read: (run) => ofShares(run, ({ health }) => health.loopDelayP99Ms / 1000),
+  },
+  {
+    name: 'fullhouse.generator.processor.wait',
+    kind: 'gauge',
+    unit: '1',
+    help: 'Part of the time since the start in which the thread could run and had no processor',
+    read: (run) =>
+      ofShares(run, ({ health: { processorWaitPercent } }) =>
+        processorWaitPercent === undefined ? null : processorWaitPercent / 100,
+      ),
   },
   {
     name: 'fullhouse.generator.cpu.cores',

@@ -7,7 +7,7 @@ export interface Category {
 
 /** Messages of ours that say that nobody knows, rather than that something is wrong. */
 const inconclusive =
-  /❔|The verdict is "unknown"|the generator: |samples are too few|^stopped early: |^this is shard \d+ of \d+ alone|Not compared with |looked slower than before, and could not be measured again/m;
+  /❔|The verdict is "unknown"|the generator: |the load fell short of its schedule: |the generator read answers too late|samples are too few|^stopped early: |^this is shard \d+ of \d+ alone|Not compared with |Cannot tell whether |looked slower than before, and could not be measured again/m;
 
 const lost = /^share \d+ was lost: |^shard \d+ is missing: |^counts do not add up: /m;
 

@@ -39,7 +39,7 @@ export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
       const start = Date.parse(startedAt);
       const group = { group: 'bench', groupTitle: 'Benchmarks' };
       const span = { ...group, start, stop: start + seconds * 1000 };
-      return latencies(summariseLatency(merged.ok))
+      return latencies(summariseLatency(merged.ok, merged.earliest))
         .filter(([name]) => name === 'P95')
         .map(([name, ms]) => metric(`bench.${operation}.${name}`, `${operation} ${name}`, ms, 'ms', span));
     }),

@@ -3,7 +3,7 @@ import type { TestCase, TestResult } from '@playwright/test/reporter';
 /** Titles of the load's verdict that the results made of the summary tell, too. */
 const told = [
   /^every share reported, and the counts add up$/,
-  /^the generator kept up$/,
+  /^the load followed its schedule$/,
   /^target: /,
   /^the verdict is passed$/,
 ];

@@ -1,4 +1,4 @@
-import { clock, counted, ms, perSecond } from '../../kernel/figures.ts';
+import { clock, counted, msWithin, perSecond } from '../../kernel/figures.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 
@@ -46,7 +46,10 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
 function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
   const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
   const { actions } = timings;
-  const { p95Ms } = crowd.latencies(actions.ok);
+  const [p95Ms, earliestMs] = [actions.ok, actions.earliest].map((one) => crowd.latencies(one).p95Ms) as [
+    number | null,
+    number | null,
+  ];
   const errors = actions.total - actions.successful;
   const left = scheduleS - elapsedS;
   return {
@@ -57,7 +60,7 @@ function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
       { text: left > 0 ? `${clock(left)} left` : 'finishing', rank: 6 },
       { text: counted(users, 'user'), rank: 4 },
       { text: perSecond(seconds.at(-1)?.total ?? 0), rank: 5 },
-      { text: `P95 ${p95Ms === null ? '–' : ms(p95Ms)}`, rank: 3 },
+      { text: `P95 ${p95Ms === null ? '–' : msWithin(p95Ms, earliestMs ?? p95Ms)}`, rank: 3 },
       { text: counted(errors, 'error'), rank: 2, ...(errors > 0 ? { tone: 'bad' as const } : {}) },
     ],
     what: name,

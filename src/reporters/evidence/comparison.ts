@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricsOf } from '../../history/metrics.ts';
+import { type Metric, metricsOf } from '../../history/metrics.ts';
 import type { Comparison } from '../../history/past.ts';
 import { type HistoryRecord, regressionSchema } from '../../history/record.ts';
 
@@ -17,7 +17,9 @@ export const comparisonSchema = z.object({
       unit: z.string(),
       better: z.enum(['lower', 'higher']),
       value: z.number(),
+      earliest: z.number().optional().describe('the least that the value of a latency can be'),
       baseline: z.number().nullable(),
+      baselineEarliest: z.number().optional(),
       earlier: z.array(z.number().nullable()).describe('one for each of the earlier runs'),
     }),
   ),
@@ -40,17 +42,23 @@ export function comparisonOf(record: HistoryRecord, compared: Comparison): Compa
     with: compared.with,
     baseline: compared.baseline ? runOf(compared.baseline) : null,
     earlier: earlier.map(runOf),
-    metrics: [...metricsOf(record).values()].map(({ name, unit, better, value }) => ({
+    metrics: [...metricsOf(record).values()].map(({ name, unit, better, value, earliest }) => ({
       name,
       unit,
       better,
       value,
+      ...(earliest === undefined ? {} : { earliest }),
       baseline: base?.get(name)?.value ?? null,
+      ...baselineEarliestOf(base?.get(name)),
       earlier: theirs.map((metrics) => metrics.get(name)?.value ?? null),
     })),
     regressions: [...compared.regressions],
     notCompared: compared.notCompared,
   };
+}
+
+function baselineEarliestOf(metric: Metric | undefined): { baselineEarliest?: number } {
+  return metric?.earliest === undefined ? {} : { baselineEarliest: metric.earliest };
 }
 
 function runOf({ runId, at, commit }: HistoryRecord): ComparisonEvidence['earlier'][number] {

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { Exemplar } from '../../crowd/exemplars.ts';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
@@ -39,6 +40,10 @@ export const crowdSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   stopped: z.string().nullable(),
   notBegun: z.string().optional().describe('why nothing was loaded'),
+  capture: z
+    .custom<CapturedExchanges>((value) => typeof value === 'object' && value !== null)
+    .optional()
+    .describe('what the kernel saw of a sample of the calls'),
   metrics,
   schedule: z.custom<Schedule>(isKind),
   targets: z.array(z.custom<Target>((value) => typeof value === 'object' && value !== null)).readonly(),

@@ -3,7 +3,7 @@ import { verdictOf } from '../../benchmarks/result.ts';
 import { MergedOperation } from '../../timings/merged-timings.ts';
 import type { CrowdReport, ReportPart, RunReport } from '../report-part.ts';
 import { summariseLatency } from '../summary/latency.ts';
-import type { SummaryLatency } from '../summary/schema.ts';
+import type { SummaryLatency, SummaryPercentile } from '../summary/schema.ts';
 
 const crowdVerdicts = ['passed', 'failed', 'inconclusive', 'interrupted'];
 const experimentVerdicts = ['passed', 'failed', 'unknown', 'not applicable'];
@@ -38,7 +38,9 @@ async function exposition({ runId, crowds, experiments, benchmarks }: RunReport)
     const { operation, timings } = result;
     const merged = new MergedOperation();
     merged.add(timings);
-    addLatency(metrics.benchmarkLatency, { operation }, summariseLatency(merged.ok));
+    const latency = summariseLatency(merged.ok, merged.earliest);
+    addLatency(metrics.benchmarkLatency, { operation }, latency);
+    addEarliest(metrics.benchmarkEarliest, { operation }, latency);
     for (const verdict of ['passed', 'failed', 'inconclusive'])
       metrics.benchmark.set({ operation, verdict }, Number(verdictOf(result) === verdict));
   }
@@ -71,13 +73,36 @@ function metricsOf(registry: Registry) {
       'operation',
       'quantile',
     ),
+    earliest: gauge(
+      'latency_earliest_seconds',
+      'The least that a quantile of the latency can be, as the generator may have read answers late',
+      'crowd',
+      'operation',
+      'quantile',
+    ),
     average: gauge('latency_average_seconds', 'Average latency of successes', 'crowd', 'operation'),
-    generator: gauge('generator_ok', '1 when the generator kept up', 'crowd'),
+    generator: gauge(
+      'generator_ok',
+      '1 when no finding of the generator stands against the verdict',
+      'crowd',
+    ),
+    generatorAdds: gauge(
+      'generator_adds_seconds',
+      'By how much latencies can be longer than those of the service, at most',
+      'crowd',
+      'quantile',
+    ),
     experiment: gauge('experiment_verdict', '1 for the verdict of the experiment', 'experiment', 'verdict'),
     benchmark: gauge('benchmark_verdict', '1 for the verdict of the benchmark', 'operation', 'verdict'),
     benchmarkLatency: gauge(
       'benchmark_latency_seconds',
       'Latency of successes, one call at a time; quantile 0 is the minimum, 1 the maximum',
+      'operation',
+      'quantile',
+    ),
+    benchmarkEarliest: gauge(
+      'benchmark_latency_earliest_seconds',
+      'The least that a quantile of the latency can be, as the generator may have read answers late',
       'operation',
       'quantile',
     ),
@@ -95,22 +120,43 @@ function addCrowd(metrics: Metrics, { summary }: CrowdReport): void {
   for (const [kind, count] of Object.entries(users)) metrics.users.set({ ...crowd, kind }, count);
   metrics.throughput.set(crowd, totals.perSecond);
   metrics.generator.set(crowd, Number(selfCheck.ok));
+  const { p50Ms = null, p95Ms = null, p99Ms = null } = selfCheck.adds ?? {};
+  for (const [quantile, ms] of [
+    ['0.5', p50Ms],
+    ['0.95', p95Ms],
+    ['0.99', p99Ms],
+  ] as const)
+    if (ms !== null) metrics.generatorAdds.set({ ...crowd, quantile }, ms / 1000);
   for (const [operation, { outcomes, latency: own }] of Object.entries(operations)) {
     for (const [outcome, count] of Object.entries(outcomes))
       metrics.requests.inc({ ...crowd, operation, outcome }, count);
     addLatency(metrics.latency, { ...crowd, operation }, own);
+    addEarliest(metrics.earliest, { ...crowd, operation }, own);
     if (own) metrics.average.set({ ...crowd, operation }, own.avgMs / 1000);
   }
   addLatency(metrics.latency, { ...crowd, operation: 'all actions' }, latency);
+  addEarliest(metrics.earliest, { ...crowd, operation: 'all actions' }, latency);
   if (latency) metrics.average.set({ ...crowd, operation: 'all actions' }, latency.avgMs / 1000);
 }
 
 /** A percentile of too few samples is left out. */
 function addLatency(gauge: Gauge, labels: Record<string, string>, latency: SummaryLatency): void {
   if (!latency) return;
-  const { minMs, maxMs, p50, p95, p99 } = latency;
+  const { minMs, maxMs } = latency;
   gauge.set({ ...labels, quantile: '0' }, minMs / 1000);
-  for (const [quantile, value] of Object.entries({ '0.5': p50, '0.95': p95, '0.99': p99 }))
+  for (const [quantile, value] of percentilesOf(latency))
     if ('valueMs' in value) gauge.set({ ...labels, quantile }, value.valueMs / 1000);
   gauge.set({ ...labels, quantile: '1' }, maxMs / 1000);
+}
+
+/** Of the same percentiles, as far as their other end is known. */
+function addEarliest(gauge: Gauge, labels: Record<string, string>, latency: SummaryLatency): void {
+  if (!latency) return;
+  for (const [quantile, value] of percentilesOf(latency))
+    if ('valueMs' in value && value.earliestMs !== undefined)
+      gauge.set({ ...labels, quantile }, value.earliestMs / 1000);
+}
+
+function percentilesOf({ p50, p95, p99 }: NonNullable<SummaryLatency>): [string, SummaryPercentile][] {
+  return Object.entries({ '0.5': p50, '0.95': p95, '0.99': p99 });
 }

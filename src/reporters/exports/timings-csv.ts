@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import { isAction } from '../../timings/catalogue.ts';
-import type { EncodedWindow, OutcomeCounts } from '../../timings/encoded.ts';
+import type { EncodedWindow } from '../../timings/encoded.ts';
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
-import { addOutcomes, type MergedTimings, totalOf } from '../../timings/merged-timings.ts';
-import { percentile } from '../../timings/percentile.ts';
+import { addOutcomes, type MergedTimings, totalOfService } from '../../timings/merged-timings.ts';
+import { quantilesMs } from '../../timings/percentile.ts';
+import { emptySecond, type Second } from '../../timings/worst-window.ts';
 import type { ReportPart } from '../report-part.ts';
 
 /** Documented in the README; a column is never renamed, and new ones come last. */
@@ -23,6 +24,11 @@ const columns = [
   'p90_ms',
   'p95_ms',
   'p99_ms',
+  'generator_limit',
+  'earliest_p50_ms',
+  'earliest_p90_ms',
+  'earliest_p95_ms',
+  'earliest_p99_ms',
 ] as const;
 
 const ALL_ACTIONS = 'all actions';
@@ -51,36 +57,30 @@ function line(rows: readonly (readonly (string | number)[])[]): string {
   return stringify(rows as (string | number)[][], { record_delimiter: 'windows', escape_formulas: true });
 }
 
-interface Recorded {
-  readonly outcomes: OutcomeCounts;
-  readonly ok: LatencyHistogram;
-}
-
 /** By operation, all actions together first; each window is decoded once. */
-function recordedIn(parts: readonly EncodedWindow[]): Map<string, Recorded> {
-  const found = new Map<string, Recorded>([[ALL_ACTIONS, nothing()]]);
+function recordedIn(parts: readonly EncodedWindow[]): Map<string, Second> {
+  const found = new Map<string, Second>([[ALL_ACTIONS, emptySecond()]]);
   for (const part of parts) {
-    for (const [name, { outcomes, ok }] of Object.entries(part.operations)) {
+    for (const [name, { outcomes, ok, earliest }] of Object.entries(part.operations)) {
       const decoded = ok ? LatencyHistogram.decode(ok) : undefined;
-      const own = found.get(name) ?? nothing();
+      // Without an earliest end, or with the same one, the latencies are exact.
+      const least = earliest && earliest.hdr !== ok?.hdr ? LatencyHistogram.decode(earliest) : decoded;
+      const own = found.get(name) ?? emptySecond();
       found.set(name, own);
       for (const sum of isAction(name) ? [own, found.get(ALL_ACTIONS)!] : [own]) {
         addOutcomes(sum.outcomes, outcomes);
         if (decoded) sum.ok.add(decoded);
+        if (least) sum.earliest.add(least);
       }
     }
   }
   return found;
 }
 
-function nothing(): Recorded {
-  return { outcomes: {}, ok: LatencyHistogram.empty(2) };
-}
-
 /** The cells from `total` on. A latency that nobody had, or a percentile of too few samples, is an empty cell. */
-function figures({ outcomes, ok }: Recorded): (string | number)[] {
+function figures({ outcomes, ok, earliest }: Second): (string | number)[] {
   const { ok: successes = 0, aborted = 0, 'rate limited': rateLimited = 0 } = outcomes;
-  const total = totalOf(outcomes) - aborted;
+  const total = totalOfService(outcomes);
   const shown = (ms: number) => (ok.count === 0 ? '' : rounded(ms));
   return [
     total,
@@ -91,14 +91,19 @@ function figures({ outcomes, ok }: Recorded): (string | number)[] {
     shown(ok.minMs),
     shown(ok.sumMs / ok.count),
     shown(ok.maxMs),
-    ...[0.5, 0.9, 0.95, 0.99].map((quantile) => {
-      const value = percentile(ok, quantile);
-      return 'valueMs' in value ? rounded(value.valueMs) : '';
-    }),
+    ...valuesOf(ok),
+    outcomes['generator limit'] ?? 0,
+    ...valuesOf(earliest),
   ];
 }
 
 /** To a microsecond, which is what histograms count in. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
+}
+
+function valuesOf(latencies: LatencyHistogram): (string | number)[] {
+  return quantilesMs(latencies, [0.5, 0.9, 0.95, 0.99]).map((value) =>
+    value === null ? '' : rounded(value),
+  );
 }

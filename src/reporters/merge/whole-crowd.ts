@@ -13,6 +13,7 @@ const sameOnAll: readonly SettingName[] = [
   'REQUEST_TIMEOUT_MS',
   'DRAIN_TIMEOUT',
   'REQUEST_CONTEXT',
+  'SOCKET_CLIENT',
   'SEED',
 ];
 

@@ -23,6 +23,8 @@ export interface LatencyCurve {
   readonly count: number;
   /** [part of the samples, ms]; the last one is [1, maximum]. */
   readonly latency: readonly (readonly [number, number])[];
+  /** The least that the same latencies can be; left out where it is no different. */
+  readonly earliest?: readonly (readonly [number, number])[];
   /** The same from the intended start; left out where it is no different. */
   readonly response?: readonly (readonly [number, number])[];
   /** Counts by twentieths of a decade, the first from 10^(from / 20) ms. */
@@ -71,6 +73,8 @@ export interface Line {
   /** One of the colours of the page's palette. */
   readonly colour: Colour;
   readonly values: readonly (number | null)[];
+  /** The least that the values can be: between both, a band is drawn. */
+  readonly earliest?: readonly (number | null)[];
   /** Left out at first; its legend shows it. */
   readonly hidden?: boolean;
 }

@@ -20,7 +20,14 @@ export function distributionChart(
   };
 }
 
-function curve({ count, latency, response, bins }: Distribution, family: string): LatencyCurve {
+function curve({ count, latency, earliest, response, bins }: Distribution, family: string): LatencyCurve {
   const differs = response.some(([, ms], index) => ms !== latency[index]?.[1]);
-  return { family, count, latency, bins, ...(differs ? { response } : {}) };
+  return {
+    family,
+    count,
+    latency,
+    bins,
+    ...(earliest ? { earliest } : {}),
+    ...(differs ? { response } : {}),
+  };
 }

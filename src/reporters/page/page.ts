@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReportPart, RunReport } from '../report-part.ts';
 import { summariseBenchmarks } from '../summary/benchmark.ts';
 import { summariseExperiment } from '../summary/experiment.ts';
+import { BRACKET_NOTE } from '../wording.ts';
 import { pageScript, pageStyle } from './assets.ts';
 import type { ChartData } from './chart-data.ts';
 import { embeddedJson, html, trusted } from './html.ts';
@@ -56,7 +57,7 @@ export async function performancePage(data: PageData): Promise<string> {
     ({ id, content }) =>
       html`<article id="${id}" aria-labelledby="${id}-heading" data-phase>${content}</article>`,
   )}</main>
-<footer>Made by fullhouse. Percentiles are those of merged histograms, by nearest rank; intervals are 95 % confidence intervals.</footer>
+<footer>Made by fullhouse. Percentiles are those of merged histograms, by nearest rank; intervals are 95 % confidence intervals. ${BRACKET_NOTE} Over time, it is the darker band below P50 and P95.</footer>
 <script type="application/json" id="charts">${embeddedJson(charts)}</script>
 <script>${trusted(script)}</script>
 </body>

@@ -1,7 +1,7 @@
 import { type FindingVerdict, isAgainst, verdictOver } from '../../checks/check.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { newRecord, type Phase } from '../../history/new-record.ts';
-import type { HistoryRecord } from '../../history/record.ts';
+import { type HistoryRecord, operationRecord } from '../../history/record.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
 
 /** One experiment with what its participants measured. */
@@ -25,9 +25,9 @@ export function recordOfChaos(
     ),
     operations: Object.fromEntries(
       experiments.flatMap(({ journal, timings }) =>
-        Object.entries(timings.operations).map(([name, { outcomes, ok }]) => [
+        Object.entries(timings.operations).map(([name, operation]) => [
           `${nameOf(journal)}: ${name}`,
-          { outcomes: outcomes as Record<string, number>, ...(ok ? { ok } : {}) },
+          operationRecord(operation),
         ]),
       ),
     ),

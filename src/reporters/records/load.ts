@@ -1,6 +1,6 @@
 import { describe } from '../../crowd/schedules/index.ts';
 import { newRecord } from '../../history/new-record.ts';
-import type { HistoryRecord } from '../../history/record.ts';
+import { type HistoryRecord, operationRecord } from '../../history/record.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import type { Summary } from '../summary/schema.ts';
 import { mergedTimings } from '../summary/summarise.ts';
@@ -28,9 +28,9 @@ export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRec
     verdict: summary.verdict,
     reasons: summary.reasons,
     operations: Object.fromEntries(
-      [...operations].map(([name, { outcomes, ok }]) => [
+      [...operations].map(([name, { outcomes, ok, earliest }]) => [
         name,
-        { outcomes: outcomes as Record<string, number>, ...(ok.count > 0 ? { ok: ok.encode() } : {}) },
+        operationRecord({ outcomes, ok: ok.encode(), earliest: earliest.encode() }),
       ]),
     ),
     figures: {

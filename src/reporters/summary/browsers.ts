@@ -1,3 +1,6 @@
+import { Attendance } from '../../crowd/attendance.ts';
+import { browserSchedule } from '../../crowd/browser-schedule.ts';
+import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { readings } from '../../participants/page/readings.ts';
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
@@ -25,6 +28,7 @@ const experienced = [
 export function summariseBrowsers(
   reports: readonly ShareReport[],
   together: MergedTimings,
+  beside: Schedule,
   notJudged: Browsers['notJudged'],
 ): Summary['browsers'] {
   const parts = reports.flatMap(({ browsers }) => browsers ?? []);
@@ -35,7 +39,7 @@ export function summariseBrowsers(
   const troubles = mergedTroubles(parts.flatMap((part) => part.troubles));
   return {
     asked: Math.max(...parts.map(({ asked }) => asked)),
-    reached: reached(timings),
+    reached: reached(reports, beside),
     without: parts.find(({ without }) => without !== null)?.without ?? null,
     sessions: {
       started: sum(({ sessions }) => sessions.started),
@@ -56,9 +60,15 @@ export function summariseBrowsers(
 }
 
 /** The most at a time, over all shares. */
-function reached({ windows }: MergedTimings): number {
-  const perSecond = [...windows.values()].map((shares) => shares.reduce((sum, { users }) => sum + users, 0));
-  return Math.max(0, ...perSecond);
+function reached(reports: readonly ShareReport[], beside: Schedule): number {
+  const attendance = new Attendance();
+  let asked = 0;
+  for (const { share, browsers } of reports) {
+    if (!browsers) continue;
+    asked = Math.max(asked, browsers.asked);
+    attendance.add(share, browsers.timings.windows);
+  }
+  return asked === 0 ? 0 : Math.round(attendance.reached(browserSchedule(beside, asked)));
 }
 
 function gaveUp(parts: readonly NonNullable<ShareReport['browsers']>[]): Record<string, number> {
@@ -72,13 +82,13 @@ function partOf({ actions, operations }: MergedTimings): Browsers['apart']['prot
   return {
     total: actions.total,
     failed: actions.total - actions.successful,
-    latency: summariseLatency(actions.ok),
+    latency: summariseLatency(actions.ok, actions.earliest),
     operations: Object.fromEntries(
       [...operations]
         .filter(([, { total }]) => total > 0)
-        .map(([name, { total, successful, ok }]) => [
+        .map(([name, { total, successful, ok, earliest }]) => [
           name,
-          { total, failed: total - successful, latency: summariseLatency(ok) },
+          { total, failed: total - successful, latency: summariseLatency(ok, earliest) },
         ]),
     ),
   };

@@ -16,11 +16,11 @@ export function discrepancies(reports: readonly ShareReport[], merged: MergedTim
     const parts = allTimings(reports).map(({ operations }) => operations[name]);
     const sum = parts.reduce((total, part) => total + (part ? totalOf(part.outcomes) : 0), 0);
     compare(`${name}, report against shares`, totalOf(operation.outcomes), sum);
-    const { ok = 0, aborted = 0, 'rate limited': limited = 0 } = operation.outcomes;
-    const failures = totalOf(operation.outcomes) - ok - aborted - limited;
+    const { ok = 0, 'rate limited': limited = 0 } = operation.outcomes;
+    const failures = operation.total - ok - limited;
     // What nobody answers has no latency.
     const [successes, failed] = isUnanswered(name) ? [0, 0] : [ok, failures];
-    compare(`${name}, latencies against successes`, operation.ok.count, successes);
+    compare(`${name}, latencies against successes`, operation.ok.count + operation.drained.count, successes);
     compare(`${name}, latencies against failures`, operation.failed.count, failed);
   }
   for (const report of reports) {

@@ -8,7 +8,8 @@ const curve = z
 
 const distribution = z.object({
   count: z.int().min(0),
-  latency: curve.describe('successes, from the actual start'),
+  latency: curve.describe('successes, from the actual start, at the most that they can be'),
+  earliest: curve.optional().describe('the same at the least; absent where every latency is exact'),
   response: curve.describe('successes, from the intended start'),
   bins: z
     .object({ from: z.int(), counts: z.array(z.int().min(0)) })

@@ -17,8 +17,14 @@ export function distributionsOf({ actions, operations }: MergedTimings): Distrib
   };
 }
 
-function distributionOf({ ok, response }: MergedOperation): Distribution {
-  return { count: ok.count, latency: curveOf(ok), response: curveOf(response), bins: binsOf(ok) };
+function distributionOf({ ok, earliest, response }: MergedOperation): Distribution {
+  return {
+    count: ok.count,
+    latency: curveOf(ok),
+    ...(earliest.sumMs < ok.sumMs ? { earliest: curveOf(earliest) } : {}),
+    response: curveOf(response),
+    bins: binsOf(ok),
+  };
 }
 
 /** The latencies below which so many of the samples lay, by nearest rank, closer and closer to all of them. */

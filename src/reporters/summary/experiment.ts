@@ -27,7 +27,7 @@ export function summariseExperiment({ journal, timings }: ExperimentEvidence): E
     journal,
     total: actions.total,
     failed: actions.total - actions.successful,
-    latency: summariseLatency(actions.ok),
+    latency: summariseLatency(actions.ok, actions.earliest),
     operations: operationsOf(merged),
     distributions: distributionsOf(merged),
     series: overTime(merged).series,

@@ -19,6 +19,9 @@ export function generatorOverTime(
         share,
         loopDelayMaxMs: most(({ loopDelayMaxMs }) => rounded(loopDelayMaxMs)),
         cpu: most(({ cpu }) => rounded(cpu)),
+        ...(moments.some(({ processorWaitPercent }) => processorWaitPercent !== undefined)
+          ? { processorWaitPercent: most(({ processorWaitPercent = 0 }) => rounded(processorWaitPercent)) }
+          : {}),
         ...(moments.some(({ browserCpu }) => browserCpu !== undefined)
           ? { browserCpu: most(({ browserCpu = 0 }) => rounded(browserCpu)) }
           : {}),

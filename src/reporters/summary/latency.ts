@@ -1,8 +1,9 @@
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
-import { percentile } from '../../timings/percentile.ts';
-import type { SummaryLatency } from './schema.ts';
+import { percentile, quantilesMs } from '../../timings/percentile.ts';
+import type { SummaryLatency, SummaryPercentile } from './schema.ts';
 
-export function summariseLatency(latencies: LatencyHistogram): SummaryLatency {
+/** `earliest`: the same latencies as they can have been at the least, where the generator knows its own error. */
+export function summariseLatency(latencies: LatencyHistogram, earliest?: LatencyHistogram): SummaryLatency {
   const { count, minMs, maxMs, sumMs } = latencies;
   if (count === 0) return null;
   return {
@@ -10,8 +11,15 @@ export function summariseLatency(latencies: LatencyHistogram): SummaryLatency {
     minMs,
     maxMs,
     avgMs: sumMs / count,
-    p50: percentile(latencies, 0.5),
-    p95: percentile(latencies, 0.95),
-    p99: percentile(latencies, 0.99),
+    p50: bracketed(0.5),
+    p95: bracketed(0.95),
+    p99: bracketed(0.99),
   };
+
+  function bracketed(quantile: number): SummaryPercentile {
+    const found = percentile(latencies, quantile);
+    if ('needed' in found || !earliest) return found;
+    const [earliestMs] = quantilesMs(earliest, [quantile]);
+    return { ...found, earliestMs: Math.min(earliestMs ?? found.valueMs, found.valueMs) };
+  }
 }

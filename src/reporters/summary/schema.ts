@@ -12,6 +12,11 @@ const percentile = z
       valueMs: ms,
       lowMs: ms.describe('lower bound of the 95 % confidence interval, from order statistics'),
       highMs: ms.nullable().describe('upper bound; null where the samples give none'),
+      earliestMs: ms
+        .optional()
+        .describe(
+          'the least that it can be: answers arrived between two looks of the generator at its sockets; valueMs is the most',
+        ),
       count,
     }),
     z.object({ count, needed: count }).describe('too few samples: the percentile would be the maximum'),
@@ -27,9 +32,14 @@ const outcomes = z.record(z.string(), count).describe('how often each outcome wa
 
 const operation = z.object({
   kind: z.enum(['action', 'observation']).describe('observations are not part of the totals'),
-  total: count.describe('all outcomes but aborted'),
+  total: count.describe('all outcomes but aborted and generator limit'),
   outcomes,
-  latency: latency.describe('successes, from the actual start to the complete answer'),
+  latency: latency.describe(
+    'successes, from the actual start to the complete answer; without those in drained',
+  ),
+  drained: latency.describe(
+    'successes that began after participants were asked to leave; no target reads them',
+  ),
   response: latency.describe('successes, from the intended start: free of coordinated omission'),
   failedLatency: latency.describe('failures; rate-limited answers are counted and give no sample'),
   lateStart: latency.describe('actual minus intended start'),
@@ -115,12 +125,20 @@ export const summarySchema = z.object({
     .string()
     .nullable()
     .describe('the line over which participants connected; null for the direct way'),
+  sockets: z
+    .string()
+    .optional()
+    .describe('which Socket.IO client participants had; absent where the service has no Socket.IO'),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ os: z.string(), cpu: z.string(), cores: count, memoryBytes: count }),
   shares: z.array(
     z.object({ share: count, of: count, state: z.enum(['finished', 'lost', 'stopped']), recorded: count }),
   ),
-  users: z.object({ asked: count, reached: count }).describe('at a time, people in browsers included'),
+  users: z
+    .object({ asked: count, reached: count })
+    .describe(
+      'at a time, browser participants included; reached: the mean over the busiest second, of a shorter schedule the most in any instant',
+    ),
   sessions: z.object({
     started: count,
     completed: count,
@@ -128,6 +146,7 @@ export const summarySchema = z.object({
     cutShort: count,
     turnedAway: count.describe('arrivals that found the crowd full, by design of the schedule'),
     dropped: count.describe('arrivals that an arrival rate demanded and the limit of users kept out'),
+    limited: count.describe('gave up because the load generator had no port, descriptor or memory left'),
   }),
   drops: z.record(z.string(), count).describe('connections that ended unasked, by reason'),
   events: z
@@ -148,8 +167,12 @@ export const summarySchema = z.object({
     total: count,
     successful: count,
     failed: count,
+    drained: count.describe(
+      'part of successful: begun after participants were asked to leave, and not in latency',
+    ),
     rateLimited: count.describe('part of failed'),
     aborted: count.describe('ended by the harness; in no other figure'),
+    generatorLimit: count.describe('calls that a limit of the load generator prevented; in no other figure'),
     errorRatePercent: z.number().nullable(),
     perSecond: z.number().describe('total over the time in which participants arrive and finish'),
     averageOfSeconds: z.number().nullable().describe('mean of the rates of the full seconds of the schedule'),
@@ -167,7 +190,19 @@ export const summarySchema = z.object({
     .array(z.object({ target: z.string(), note: z.string() }))
     .describe('default targets that nothing, or too little, was measured for'),
   selfCheck: z.object({
-    ok: z.boolean(),
+    ok: z.boolean().describe('no finding stands against the verdict'),
+    adds: z
+      .object({
+        p50Ms: ms.nullable(),
+        p95Ms: ms.nullable(),
+        p99Ms: ms.nullable(),
+        canaryCalls: count.describe('calls of the canary to an echo beside it; in no figure of the service'),
+        withoutCanary: z.string().nullable().describe('why the brackets alone tell it; null with a canary'),
+      })
+      .nullable()
+      .describe(
+        'by how much latencies can be longer than those of the service: the larger of what the canary measured and the width of the bracket of all actions; null where nothing was reported',
+      ),
     findings: z.array(
       z.object({
         check: z.string(),
@@ -175,20 +210,38 @@ export const summarySchema = z.object({
         bound: z.number(),
         unit: z.string(),
         ok: z.boolean(),
-        slows: z.boolean().describe('it can make latencies longer than those of the service'),
+        spoils: z
+          .enum(['everything', 'load', 'pages', 'connections', 'nothing'])
+          .describe(
+            'what proves little when it is not ok: everything, because calls could not be made; all targets that are met, because the load was another one than asked for; targets of pages, or of lost connections, that are missed; or nothing, as a warning',
+          ),
         wayOut: z.string(),
       }),
     ),
     workers: z.array(
       z.object({
         share: count,
-        loopDelayP99Ms: ms,
-        loopDelayMaxMs: ms,
+        loopDelayP99Ms: ms.describe(
+          'how long what arrives at any moment waits until the event loop looks at its sockets: in 99 of 100 moments',
+        ),
+        loopDelayMaxMs: ms.describe('the longest time in which it did not look at its sockets'),
+        processorWaitPercent: z
+          .number()
+          .optional()
+          .describe(
+            'part of the time in which the thread could run and had no processor; absent where the system does not tell it',
+          ),
         cpuMean: z.number(),
         cpuPeak: z.number(),
         memoryPeakBytes: count,
         openFilesPeak: count.nullable(),
         openFilesLimit: count.nullable(),
+        localPorts: z
+          .object({ used: count, limit: count })
+          .optional()
+          .describe(
+            'local ports for connections to the service: two for each participant; absent where unknown',
+          ),
         startSkewMs: ms,
         browser: z
           .object({

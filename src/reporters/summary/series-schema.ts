@@ -10,6 +10,10 @@ const operationSeries = z.object({
   p95Ms: perStretch,
   p99Ms: perStretch,
   maxMs: perStretch,
+  earliest: z
+    .object({ p50Ms: perStretch, p95Ms: perStretch })
+    .optional()
+    .describe('the least that these percentiles can be; absent where every latency is exact'),
 });
 
 const serviceSeries = z.object({
@@ -45,6 +49,9 @@ export const seriesSchema = z.object({
         share: count,
         loopDelayMaxMs: perStretch,
         cpu: perStretch.describe('cores'),
+        processorWaitPercent: perStretch
+          .optional()
+          .describe('of the time, in which the thread could run and had no processor'),
         browserCpu: perStretch
           .optional()
           .describe('cores, of the browser that it drives; absent without one'),

@@ -1,19 +1,12 @@
 import { isAction } from '../../timings/catalogue.ts';
 import type { EncodedWindow } from '../../timings/encoded.ts';
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
-import type { MergedTimings } from '../../timings/merged-timings.ts';
+import { addOutcomes, type MergedTimings, totalOfService } from '../../timings/merged-timings.ts';
 import { quantilesMs } from '../../timings/percentile.ts';
+import { emptySecond, type Second } from '../../timings/worst-window.ts';
 import type { Summary } from './schema.ts';
 import type { OperationSeries, RecordedSeries } from './series-schema.ts';
 import { stretchSeconds } from './stretches.ts';
-
-type Outcomes = EncodedWindow['operations'][string]['outcomes'];
-
-/** What was recorded of one operation, or of all actions, within one stretch. */
-interface Stretch {
-  readonly outcomes: Record<string, number>;
-  readonly ok: LatencyHistogram;
-}
 
 /**
  * The run over time: second by second, and in the stretches of the charts, for each operation and for all actions.
@@ -24,44 +17,39 @@ export function overTime(timings: MergedTimings): { timeline: Summary['timeline'
   const everyS = stretchSeconds(seconds, timings.actions.ok.count);
   const points = Math.ceil(seconds / everyS);
   const timeline: Summary['timeline'] = [];
-  const series: RecordedSeries = {
-    everyS,
-    points,
-    users: [],
-    actions: emptySeries(),
-    operations: Object.fromEntries([...timings.operations.keys()].map((name) => [name, emptySeries()])),
-  };
+  const users: number[] = [];
+  const ofActions = emptySeries();
+  const ofOperations = [...timings.operations.keys()].map((name) => ({ name, one: emptySeries() }));
   for (let point = 0; point < points; point++) {
-    const actions = emptyStretch();
-    const operations = new Map<string, Stretch>();
-    let users = 0;
+    const actions = emptySecond();
+    const operations = new Map<string, Second>();
+    let most = 0;
     for (let second = point * everyS; second < Math.min(seconds, (point + 1) * everyS); second++) {
       const parts = timings.windows.get(second) ?? [];
       const whole = addSecond(parts, operations);
       addStretch(actions, whole);
       const present = parts.reduce((sum, part) => sum + part.users, 0);
-      users = Math.max(users, present);
+      most = Math.max(most, present);
       timeline.push(secondOf(second, present, whole));
     }
-    series.users.push(users);
-    append(series.actions, point, actions);
-    for (const [name, one] of Object.entries(series.operations))
-      append(one, point, operations.get(name) ?? emptyStretch());
+    users.push(most);
+    append(ofActions, point, actions);
+    for (const { name, one } of ofOperations) append(one, point, operations.get(name) ?? emptySecond());
   }
-  for (const one of [series.actions, ...Object.values(series.operations)]) fill(one, points);
-  return { timeline, series };
+  const operations = Object.fromEntries(ofOperations.map(({ name, one }) => [name, filled(one, points)]));
+  return { timeline, series: { everyS, points, users, actions: filled(ofActions, points), operations } };
 }
 
 /** Adds one second of each operation to its stretch; returns all actions of that second. */
-function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Stretch>): Stretch {
-  const actions = emptyStretch();
+function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Second>): Second {
+  const actions = emptySecond();
   for (const part of parts) {
-    for (const [name, { outcomes, ok }] of Object.entries(part.operations)) {
-      const recorded = {
-        outcomes: outcomes as Outcomes & Record<string, number>,
-        ok: ok ? LatencyHistogram.decode(ok) : EMPTY,
-      };
-      const stretch = operations.get(name) ?? emptyStretch();
+    for (const [name, { outcomes, ok: latest, earliest: least }] of Object.entries(part.operations)) {
+      const ok = latest ? LatencyHistogram.decode(latest) : EMPTY;
+      // Without an earliest end, or with the same one, the latencies are exact.
+      const earliest = least && least.hdr !== latest?.hdr ? LatencyHistogram.decode(least) : ok;
+      const recorded: Second = { outcomes, ok, earliest };
+      const stretch = operations.get(name) ?? emptySecond();
       operations.set(name, stretch);
       addStretch(stretch, recorded);
       if (isAction(name)) addStretch(actions, recorded);
@@ -70,8 +58,8 @@ function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Stre
   return actions;
 }
 
-function secondOf(second: number, users: number, { outcomes, ok }: Stretch): Summary['timeline'][number] {
-  const total = sum(outcomes) - (outcomes.aborted ?? 0);
+function secondOf(second: number, users: number, { outcomes, ok }: Second): Summary['timeline'][number] {
+  const total = totalOfService(outcomes);
   const [p50Ms, p95Ms] = valuesMs(ok, [0.5, 0.95]);
   return {
     second,
@@ -83,8 +71,8 @@ function secondOf(second: number, users: number, { outcomes, ok }: Stretch): Sum
   };
 }
 
-function append(series: OperationSeries, point: number, { outcomes, ok }: Stretch): void {
-  for (const [outcome, count] of Object.entries(outcomes)) {
+function append(series: Filling, point: number, { outcomes, ok, earliest }: Second): void {
+  for (const [outcome, count] of Object.entries(outcomes) as [string, number][]) {
     const counts = series.outcomes[outcome] ?? [];
     series.outcomes[outcome] = counts;
     // An outcome that was not there before was there no times.
@@ -97,10 +85,21 @@ function append(series: OperationSeries, point: number, { outcomes, ok }: Stretc
   series.p95Ms.push(p95Ms!);
   series.p99Ms.push(p99Ms!);
   series.maxMs.push(ok.count === 0 ? null : rounded(ok.maxMs));
+  const [least50Ms, least95Ms] = valuesMs(earliest, [0.5, 0.95]);
+  series.earliest.p50Ms.push(least50Ms!);
+  series.earliest.p95Ms.push(least95Ms!);
 }
 
-function fill(series: OperationSeries, points: number): void {
+/** A series while its points are added. */
+type Filling = Required<OperationSeries>;
+
+/** Leaves out the earliest ends where they are no different. */
+function filled({ earliest, ...series }: Filling, points: number): OperationSeries {
   for (const counts of Object.values(series.outcomes)) while (counts.length < points) counts.push(0);
+  const isExact = (['p50Ms', 'p95Ms'] as const).every((name) =>
+    series[name].every((value, point) => value === earliest[name][point]),
+  );
+  return isExact ? series : { ...series, earliest };
 }
 
 function valuesMs(latencies: LatencyHistogram, quantiles: readonly number[]): (number | null)[] {
@@ -112,22 +111,15 @@ function rounded(ms: number): number {
   return Number(ms.toPrecision(3));
 }
 
-function addStretch(to: Stretch, { outcomes, ok }: Stretch): void {
-  for (const [outcome, count] of Object.entries(outcomes))
-    to.outcomes[outcome] = (to.outcomes[outcome] ?? 0) + count;
+function addStretch(to: Second, { outcomes, ok, earliest }: Second): void {
+  addOutcomes(to.outcomes, outcomes);
   to.ok.add(ok);
-}
-
-function sum(outcomes: Readonly<Record<string, number>>): number {
-  return Object.values(outcomes).reduce((total, count) => total + count, 0);
+  to.earliest.add(earliest);
 }
 
 const EMPTY = LatencyHistogram.empty(2);
 
-function emptyStretch(): Stretch {
-  return { outcomes: {}, ok: LatencyHistogram.empty(2) };
-}
-
-function emptySeries(): OperationSeries {
-  return { outcomes: {}, p50Ms: [], p90Ms: [], p95Ms: [], p99Ms: [], maxMs: [] };
+function emptySeries(): Filling {
+  const earliest = { p50Ms: [], p95Ms: [] };
+  return { outcomes: {}, p50Ms: [], p90Ms: [], p95Ms: [], p99Ms: [], maxMs: [], earliest };
 }

@@ -1,7 +1,9 @@
+import { Attendance } from '../../crowd/attendance.ts';
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
-import { crowdFigures, mostUsers } from '../../crowd/crowd-figures.ts';
+import { crowdFigures } from '../../crowd/crowd-figures.ts';
+import { generatorAdds } from '../../crowd/generator-adds.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
-import { selfCheck } from '../../crowd/self-check.ts';
+import { selfCheck, standing } from '../../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
 import { allIdleTimes, idleConnectionsNote } from '../../request-context/idle-connections.ts';
 import { type Judged, judge } from '../../targets/judge.ts';
@@ -12,6 +14,7 @@ import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { startSkew } from '../merge/start-skew.ts';
 import { partOf } from '../merge/wholeness.ts';
 import { summariseBrowsers } from './browsers.ts';
+import { captureNote } from './capture.ts';
 import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
 import { doubtsAbout } from './doubts.ts';
@@ -35,7 +38,10 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const scheduleS = scheduleSeconds(schedule, crowd, durationS);
   const sharesEach = crowd.expected.length / (crowd.mergedFrom?.of ?? 1);
   const findings = [...selfCheck(reports, sharesEach), ...startSkew(crowd)];
-  const figures = crowdFigures(reports, timings, { schedule, reached: mostUsers(reports) });
+  const attendance = new Attendance();
+  for (const { share, timings } of reports) attendance.add(share, timings.windows);
+  const reached = attendance.reached(schedule);
+  const figures = crowdFigures(reports, timings, { schedule, reached });
   // Of a crowd that never was, no target says anything.
   const { judgements, notJudged } = judgeAll(
     crowd.notBegun === undefined ? crowd : { ...crowd, targets: [] },
@@ -51,10 +57,13 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const operations = operationsOf(timings, server.operations);
   const drops = sumCounts(reports.map((report) => report.drops));
   const idle = idleConnectionsNote(allIdleTimes(reports.flatMap((one) => one.idle ?? [])));
+  const sockets = reports.find((one) => one.sockets !== undefined)?.sockets;
+  const captured = captureNote(crowd.capture, timings);
   const { timeline, series } = overTime(timings);
   const browsers = summariseBrowsers(
     reports,
     timings,
+    schedule,
     notJudged.filter(({ target }) => target.startsWith('page.')),
   );
   const { service, settings, seed, network, versions, machine, commit } = facts;
@@ -74,30 +83,33 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     seed,
     schedule: describe(schedule),
     network,
+    ...(sockets === undefined ? {} : { sockets }),
     versions,
     machine,
     shares: crowd.expected.map((share) => shareState(share, crowd)),
     users: {
       asked: peakUsers(schedule) + (browsers?.asked ?? 0),
-      reached: Math.max(0, ...timeline.map(({ users }) => users)),
+      reached: Math.round(reached) + (browsers?.reached ?? 0),
     },
     sessions,
     drops,
     events,
     totals: totals(timings.actions, durationS, timeline, Math.floor(scheduleS)),
-    latency: summariseLatency(timings.actions.ok),
+    latency: summariseLatency(timings.actions.ok, timings.actions.earliest),
     operations,
     serviceNotes: [
       ...outageNotes(timings, totalOf(drops)),
       ...server.notes,
       ...(idle === undefined ? [] : [idle]),
+      ...(captured === undefined ? [] : [captured]),
       ...(Object.keys(operations).some(isUnanswered) ? [UNANSWERED] : []),
     ],
     browsers,
     targets: judgements,
     notJudged,
     selfCheck: {
-      ok: findings.every(({ ok }) => ok),
+      ok: standing(findings, judgements).length === 0,
+      adds: reports.length === 0 ? null : generatorAdds(reports, timings.actions.latencies),
       findings,
       workers: reports.map(workerOf),
     },
@@ -138,6 +150,8 @@ function totals(
     successful,
     failed: total - successful,
     rateLimited: actions.outcomes['rate limited'] ?? 0,
+    drained: actions.drained.count,
+    generatorLimit: actions.outcomes['generator limit'] ?? 0,
     aborted: actions.outcomes.aborted ?? 0,
     errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
     perSecond: durationS === 0 ? 0 : total / durationS,
@@ -166,7 +180,7 @@ function judgeAll(
 }
 
 function workerOf({ share, health, browsers }: ShareReport): Summary['selfCheck']['workers'][number] {
-  const { lateArrivals: _, ...figures } = health;
+  const { lateArrivals: _, userMs: __, ...figures } = health;
   return { share, ...figures, ...(browsers?.processes ? { browser: browsers.processes } : {}) };
 }
 
@@ -191,6 +205,7 @@ function sumSessions(reports: readonly ShareReport[]): Summary['sessions'] {
     cutShort: sum(({ cutShort }) => cutShort),
     turnedAway: sum(({ turnedAway }) => turnedAway),
     dropped: sum(({ dropped }) => dropped),
+    limited: sum(({ limited = 0 }) => limited),
   };
 }
 

@@ -1,15 +1,12 @@
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
-import type { SelfCheckFinding } from '../../crowd/self-check.ts';
+import { isSpoilt, type SelfCheckFinding, standing } from '../../crowd/self-check.ts';
 import { reasonsAgainst } from '../../history/past.ts';
-import { inUnit } from '../../kernel/figures.ts';
+import { counted, inUnit } from '../../kernel/figures.ts';
 import type { Judgement } from '../../targets/judgement.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { missingShards, partOf } from '../merge/wholeness.ts';
 import type { Doubts } from './doubts.ts';
 import type { Summary } from './schema.ts';
-
-/** What a generator that was out of breath can bring about itself: pages that wait, events and pings that it reads late. */
-const OF_THE_GENERATOR = /^(?:(?:worst \d+ s )?page\.|events (?:lost|late|twice)|connections lost)/i;
 
 export interface Evidence {
   readonly crowd: CrowdRecord & Partial<Pick<CrowdEvidence, 'facts' | 'mergedFrom' | 'comparison'>>;
@@ -21,11 +18,12 @@ export interface Evidence {
 }
 
 /**
- * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, or a target was
- * missed, or a room event or answer found wrong, that the generator's own state cannot explain. A generator that was out of breath makes everything else
- * inconclusive: neither passed nor proof against the service. So does an early stop, a run without a target or with other
- * users than asked for, and one shard of several, which is only a part of the crowd. Once it was compared with the past, a run
- * that became slower has failed, and one that could not be compared, though it has a past, is inconclusive.
+ * The verdict of a run, and why it is not "passed". Failed: a share was lost, counts do not add up, a target was missed (a
+ * latency: by both ends of its bracket), or a room event or answer was found wrong; unless the generator may have brought
+ * that about itself. Inconclusive: a limit lies within the bracket of its latency, the load was another one than asked
+ * for, an early stop, a run without a target or with other users than asked for, and one shard of several, which is only
+ * a part of the crowd. Once it was compared with the past, a run that became slower has failed, and one that could not be
+ * compared, though it has a past, is inconclusive.
  */
 export function verdictOf({
   crowd,
@@ -38,7 +36,7 @@ export function verdictOf({
     const isInterrupted = crowd.stopped === 'interrupted';
     return { verdict: isInterrupted ? 'interrupted' : 'failed', reasons: [crowd.notBegun] };
   }
-  const breathless = findings.filter((finding) => !finding.ok).map(inWords);
+  const doubtful = standing(findings, targets);
   const missed = targets.filter(({ state }) => state === 'missed');
   const unsure = targets
     .filter(({ state }) => state === 'inconclusive')
@@ -65,7 +63,7 @@ export function verdictOf({
     ...doubts.failed,
     ...untested,
     ...missed.map((target) => missedText(target, doubts.cause)),
-    ...breathless,
+    ...doubtful.map(inWords),
     ...unsure,
     ...against,
   ];
@@ -74,18 +72,16 @@ export function verdictOf({
   function verdict(): Summary['verdict'] {
     if (crowd.stopped === 'interrupted') return 'interrupted';
     if (lost.length > 0 || discrepancies.length > 0 || crowd.reports.length === 0) return 'failed';
-    // A slow generator makes latencies long; it does not make a service answer with errors, or not at all. Its pages,
-    // though, are its own: short of processors, they are not done in time.
-    const isSlow = findings.some(({ ok, slows }) => !ok && slows);
-    const isProof = ({ unit, value, target }: Judgement) =>
-      !isSlow || ((value === null || unit === '%') && !OF_THE_GENERATOR.test(target));
+    // The load was another one than asked for, and what the service did under it is no proof of anything.
+    if (doubtful.some(({ spoils }) => spoils === 'everything')) return 'inconclusive';
+    const isProof = ({ target }: Judgement) => !doubtful.some(({ spoils }) => isSpoilt(target, spoils));
     // Of a part, no target says anything: a rate or a count is one of the whole crowd.
     if (part !== null) return 'inconclusive';
-    if (missed.some(isProof) || (doubts.failed.length > 0 && !isSlow)) return 'failed';
-    if (breathless.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
+    if (missed.some(isProof) || doubts.failed.length > 0) return 'failed';
+    if (doubtful.length > 0 || missed.length > 0 || unsure.length > 0) return 'inconclusive';
     if (slower.length > 0) return 'failed';
     if (against.length > 0) return 'inconclusive';
-    if (doubts.failed.length > 0 || untested.length > 0) return 'inconclusive';
+    if (untested.length > 0) return 'inconclusive';
     return crowd.stopped === null && targets.length > 0 ? 'passed' : 'inconclusive';
   }
 }
@@ -110,8 +106,10 @@ function unfinished({ expected, lost, stopped, reports }: CrowdRecord): number[]
   return [...lost, ...silent].sort((one, other) => one - other);
 }
 
-export function inWords({ check, value, bound, unit, wayOut }: SelfCheckFinding): string {
-  return `the generator: ${check} ${round(value)} ${unit}, bound ${bound} ${unit}. ${wayOut}`;
+export function inWords({ check, value, bound, unit, spoils, wayOut }: SelfCheckFinding): string {
+  if (spoils === 'everything') return `the generator: ${check} for ${counted(value, 'call')}. ${wayOut}`;
+  const what = spoils === 'load' ? 'the load fell short of its schedule' : 'the generator';
+  return `${what}: ${check} ${round(value)} ${unit}, bound ${bound} ${unit}. ${wayOut}`;
 }
 
 function round(value: number): number {

@@ -42,6 +42,24 @@ test.describe('when there is a message', () => {
 });
 
 test.describe('what it says', () => {
+  test('by how much less a latency can be, where it is not exact', () => {
+    const late = missed({ value: 900, bracket: { low: 840, high: 900 } });
+    const slower = { ...regression(), after: 60, earliest: 52 };
+    const alert = told([slow({ targets: [late] }), bench([slower])])!;
+    expect(alertSchema.parse(alert)).toEqual(alert);
+    const [target, metric] = alert.degraded;
+    expect(target).toMatchObject({ value: 900, earliest: 840, says: '900 ms (−60), 1.80 × the limit' });
+    expect(metric).toMatchObject({
+      value: 60,
+      earliest: 52,
+      says: expect.stringMatching(/^60\.0 ms \(−8\.0\), was /),
+    });
+    for (const exact of told([slow(), bench([regression()])])!.degraded) {
+      expect(exact).not.toHaveProperty('earliest');
+      expect(exact.says).not.toContain('−');
+    }
+  });
+
   test('one message for all phases: what degraded, by how much, against what', () => {
     const alert = told([
       slow({ at: '2026-11-23T14:00:00.000Z' }),
@@ -161,13 +179,14 @@ test.describe('what it says', () => {
 });
 
 test.describe('trouble of the harness is kept apart', () => {
-  test('a target that was missed by a generator out of breath is not held against the service', () => {
-    const breathless = 'the generator: event-loop delay P99 80 ms, bound 50 ms. Use more workers.';
+  test('a target that the generator may have missed is not held against the service', () => {
+    const ownReason =
+      'the generator: CPU of all browsers of the machine’s 95 %, bound 80 %. Use more machines.';
     const alert = told([
-      slow({ verdict: 'inconclusive', reasons: ['missed: latency p95 < 500 ms', breathless] }),
+      slow({ verdict: 'inconclusive', reasons: ['missed: latency p95 < 500 ms', ownReason] }),
     ]);
     expect(alert).toMatchObject({ status: 'trouble', headline: 'no whole verdict on load', degraded: [] });
-    expect(alert?.trouble.map(({ says }) => says)).toEqual(['missed: latency p95 < 500 ms', breathless]);
+    expect(alert?.trouble.map(({ says }) => says)).toEqual(['missed: latency p95 < 500 ms', ownReason]);
   });
 
   test('a share that was lost stands beside the target that was missed', () => {

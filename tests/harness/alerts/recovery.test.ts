@@ -23,7 +23,10 @@ function story(...records: HistoryRecord[]): string[] {
 
 const p95 = 'latency p95 < 500 ms';
 const interrupted = (record: HistoryRecord): HistoryRecord => ({ ...record, verdict: 'interrupted' });
-const unsure = load({ verdict: 'inconclusive', reasons: ['the generator: out of breath'] });
+const unsure = load({
+  verdict: 'inconclusive',
+  reasons: ['the load fell short of its schedule: start skew 400 ms'],
+});
 
 const stories: [string, HistoryRecord[], string[]][] = [
   ['always well', [load(), load()], ['-', '-']],

@@ -35,7 +35,10 @@ function eventful({ live, shares }: FedRun): void {
     verdict: 'passed',
     calls: 100,
     failed: 0,
-    latencies: latencies(Array.from({ length: 100 }, () => 5)),
+    latencies: {
+      latest: latencies(Array.from({ length: 100 }, () => 5)),
+      earliest: latencies(Array.from({ length: 100 }, () => 3)),
+    },
     targets: [],
     remarks: [],
   });
@@ -75,6 +78,7 @@ test.describe('/metrics', () => {
       'fullhouse_target{crowd="crowd",target="p95 < 100 ms",state="missed"}': 0,
       'fullhouse_target_limit{crowd="crowd",target="p95 < 100 ms",unit="ms"}': 100,
       'fullhouse_generator_ok{crowd="crowd"}': 1,
+      'fullhouse_generator_adds_seconds{crowd="crowd",quantile="0.99"}': 0,
       'fullhouse_generator_memory_bytes{crowd="crowd",share="2"}': 100_000_000,
       'fullhouse_experiments{state="running"}': 1,
       'fullhouse_benchmark_verdict{operation="meeting.get",verdict="passed"}': 1,
@@ -83,6 +87,19 @@ test.describe('/metrics', () => {
     expect(
       found.get('fullhouse_benchmark_latency_seconds{operation="meeting.get",quantile="0.5"}'),
     ).toBeCloseTo(0.005, 5);
+  });
+
+  test('a summary has another one with the least that it can be', async () => {
+    await using watched = await Watched.start({ shares: 1 });
+    eventful(watched.run);
+    watched.run.second([{ latencyMs: 40, widthMs: 15, count: 2000 }]);
+    const found = samples(await read(watched));
+    const labels = '{crowd="crowd",operation="meeting.get",quantile="0.95"}';
+    expect(found.get(`fullhouse_latency_seconds${labels}`)).toBeCloseTo(0.04, 4);
+    expect(found.get(`fullhouse_latency_earliest_seconds${labels}`)).toBeCloseTo(0.025, 4);
+    const bench = '{operation="meeting.get",quantile="0.5"}';
+    expect(found.get(`fullhouse_benchmark_latency_seconds${bench}`)).toBeCloseTo(0.005, 5);
+    expect(found.get(`fullhouse_benchmark_latency_earliest_seconds${bench}`)).toBeCloseTo(0.003, 5);
   });
 
   test('a histogram counts each success once, in order', async () => {

@@ -25,11 +25,25 @@ test.describe('the page of the dashboard', () => {
     await expect(page.locator('#operations tr').filter({ hasText: 'meeting.get' })).toContainText('80');
     await expect(page.locator('#errors')).toContainText('http 503: 4');
     await expect(page.locator('#causes')).toContainText('hand.raise: cause of http 503 (4)');
-    await expect(page.locator('#checks')).toContainText('event-loop delay P99');
+    await expect(page.locator('#checks')).toContainText('late arrivals P99');
+    await expect(page.locator('#generator-state')).toContainText(/adds at most .* ms/);
     watched.run.second([{ latencyMs: 12, count: 40 }], { users: 8 });
     await expect(tile(page, 'users')).toContainText('16');
     await expect(tile(page, 'requests')).toContainText('164 in all');
     await expect(page.locator('#charts canvas')).toHaveCount(6);
+  });
+
+  test('shows by how much less latencies can be, where it is not negligible', async ({ page, watched }) => {
+    watched.run.second([{ latencyMs: 40, widthMs: 15, count: 100 }]);
+    await page.goto(watched.url);
+    await expect(tile(page, 'P95')).toContainText('40.0 ms(−15.0) so far');
+    await expect(page.locator('#operations tr').filter({ hasText: 'meeting.get' })).toContainText(
+      '40.0 ms (−15.0)',
+    );
+    await expect(target(page, 'p95 < 100 ms')).toContainText('40.0 ms (−15.0)met');
+    watched.run.second([{ latencyMs: 40, count: 90_000 }]);
+    await expect(tile(page, 'P95')).toContainText('40.0 msso far');
+    await expect(page.locator('main')).not.toContainText('(−');
   });
 
   test('a target turns, in words too, and it is read out', async ({ page, watched }) => {

@@ -51,7 +51,7 @@ function flaggedAt(
 ): number | undefined {
   const records = series.map((value) => as(kind, value));
   for (let run = first; run < records.length; run++)
-    if (overSeries(records[run]!, records.slice(0, run)).length > 0) return run;
+    if (overSeries(records[run]!, records.slice(0, run)).regressions.length > 0) return run;
   return undefined;
 }
 

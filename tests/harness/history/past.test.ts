@@ -84,6 +84,28 @@ test('history entries that cannot be read leave the others', async () => {
   expect(await compare(run(2))).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
 });
 
+test('a run that looks slower, within its brackets, is not compared to the end', async () => {
+  const { baselines, compare } = onDisk();
+  await baselines.accept(run(1));
+  const late = (widthMs: number) => {
+    const record = run(2, {}, 20);
+    record.operations['meeting.get']!.earliest = operationOf(
+      latencies(3, 100, 2).map((one) => one + 20 - widthMs),
+    ).ok!;
+    return record;
+  };
+  const found = await compare(late(19));
+  expect(found).toMatchObject({ regressions: [], isTooCoarse: true });
+  expect(found.notCompared).toMatch(
+    /^Cannot tell whether meeting\.get p50 became slower: .* Cannot tell whether meeting\.get p95/,
+  );
+  expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+  expect(found.with).toBe(`Compared with the baseline of 2026-11-01 (${run(1).runId}).`);
+  const certain = await compare(late(2));
+  expect(certain).toMatchObject({ notCompared: null, isTooCoarse: false });
+  expect(certain.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
+});
+
 test.describe('a load that is inconclusive', () => {
   const load = (n: number, over: Partial<HistoryRecord> = {}) => run(n, { kind: 'load', ...over }, 0);
   const inconclusive = (n: number) => load(n, { verdict: 'inconclusive' });

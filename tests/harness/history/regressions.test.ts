@@ -1,8 +1,11 @@
 import { expect, test } from '@playwright/test';
 import type { HistoryRecord } from '../../../src/history/record.ts';
-import { findRegressions, stillRegressed } from '../../../src/history/regressions.ts';
+import { judgeByThePast, type Known, stillRegressed } from '../../../src/history/regressions.ts';
 import { seeded } from '../../../src/kernel/random.ts';
 import { latencies, machine, normal, operationOf, recordOf } from './records.ts';
+
+/** What became worse for certain. */
+const findRegressions = (current: HistoryRecord, known: Known) => judgeByThePast(current, known).regressions;
 
 const endpoints = ['health', 'meeting.create', 'meeting.get', 'meeting.join', 'meeting.list'];
 

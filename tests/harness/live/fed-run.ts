@@ -9,6 +9,8 @@ interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
+  /** So much earlier the answers can have arrived, at the most. */
+  readonly widthMs?: number;
   /** In the second. */
   readonly count?: number;
 }
@@ -28,12 +30,12 @@ export class FedShare {
 
   /** The report after the next second, in which these calls ended and so many users were there. */
   second(calls: readonly Calls[], users = 5, finished = false) {
-    this.#timings.users = users;
-    for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 10, count = 30 } of calls) {
+    this.#timings.setUsers(users, this.#now);
+    for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 10, widthMs = 0, count = 30 } of calls) {
       const operation = this.#timings.operation(name);
       for (let index = 0; index < count; index++) {
         const endedAt = this.#now + ((index + 0.5) * 1000) / count;
-        operation.record(outcome, endedAt - latencyMs, endedAt);
+        operation.record(outcome, endedAt - latencyMs, endedAt, undefined, endedAt - widthMs);
         if (outcome !== 'ok') operation.failure(outcome, `cause of ${outcome}`, `sample of ${outcome}`);
       }
     }

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { markdown } from '../../../src/reporters/markdown.ts';
 import { resultBlock } from '../../../src/reporters/result-block.ts';
 import { fine, record, report, summaryOf } from './summary/crowd-records.ts';
 
@@ -12,6 +13,8 @@ test.describe('the result of a load run on the console', () => {
     expect(block).toMatch(/event\.delivery +40 +40 +–/);
     const nobody = blockOf(record(fine()));
     expect(nobody).toContain('Room events       none was due: nobody shared a room');
+    const interrupted = blockOf(record(fine(), { stopped: 'interrupted' }));
+    expect(interrupted).toContain('Room events       not judged: the run ended early');
   });
 
   test('what is late, twice and not judged stands beside what arrived', () => {
@@ -36,6 +39,42 @@ test.describe('the result of a load run on the console', () => {
     expect(blockOf(record(slow), 'each operation p95 < 1 s')).toMatch(
       /each operation p95 < 1 s: \d+ ms \(socket\.connect\) ❌/,
     );
+  });
+
+  test('latencies and judged values have their brackets, which are explained once', () => {
+    const late = [
+      report(1, [
+        { latencyMs: 40, widthMs: 15 },
+        { name: 'hand.raise', latencyMs: 5 },
+      ]),
+      report(2, []),
+    ];
+    const summary = summaryOf(record(late), 'meeting.get p95 < 100 ms; meeting.get p95 < 30 ms');
+    const lines = resultBlock(summary);
+    expect(lines.find((line) => line.startsWith('  P95 '))).toMatch(
+      /^ {2}P95 {13}40\.0 ms \(−15\.0\) {2}of 200 \(95 % sure: /,
+    );
+    expect(lines).toContain('  meeting.get p95 < 100 ms: 40.0 ms (−15.0) ✅');
+    const between = lines.find((line) => line.startsWith('  meeting.get p95 < 30 ms: '));
+    expect(between).toMatch(/40\.0 ms \(−15\.0\) \(between 25\.0 ms and 40\.0 ms: .* ❔$/);
+    // The row of an operation has the bracket of its P95 alone, and the figures stand below each other.
+    const rows = lines.filter((line) => /^ {2}(meeting\.get|hand\.raise) +\d/.test(line));
+    expect(rows.map((row) => row.match(/\(−[\d.]+\)/g)?.length ?? 0)).toEqual([1, 0]);
+    const [got, raised] = rows.map((row) => [...row.matchAll(/ms/g)].map(({ index }) => index)) as [
+      number[],
+      number[],
+    ];
+    expect(got.slice(0, 3)).toEqual(raised.slice(0, 3));
+    expect(lines.filter((line) => line.includes('14.2 ms (−1.3) lies between'))).toHaveLength(1);
+    const text = markdown(summary);
+    expect(text).toContain('5.00 ms, 40.0 ms (−15.0), 40.0 ms (−15.0)');
+    expect(text.match(/14\.2 ms \(−1\.3\)/g)).toHaveLength(1);
+    expect(text).toContain('meeting.get p95 \\< 100 ms: 40.0 ms (−15.0) ✅');
+  });
+
+  test('nothing is said of brackets where they are negligible', () => {
+    const summary = summaryOf(record([report(1, [{ latencyMs: 40, widthMs: 0.3 }]), report(2, [])]));
+    for (const text of [resultBlock(summary).join('\n'), markdown(summary)]) expect(text).not.toContain('−');
   });
 
   test('a crowd that never began: why, and nothing else', () => {

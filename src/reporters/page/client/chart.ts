@@ -28,6 +28,9 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
   // Higher ones first, so that the lower ones are drawn over them.
   const order = lines.map((_, index) => index);
   if (isStack) order.reverse();
+  const least = lines.flatMap(({ earliest, colour }, index) =>
+    earliest ? [{ index, earliest, colour }] : [],
+  );
   const look = overTime(group.id, { width: place.clientWidth, height: place.clientHeight });
   return new uPlot(
     {
@@ -45,8 +48,15 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
           const drawnAs = isStack ? { width: 1, filled: 55 } : {};
           return { ...lineOf({ label, colour: name, ...drawnAs }), show: !hidden };
         }),
+        // The lower edge of a bracket has no line of its own.
+        ...least.map(() => ({ width: 0, points: { show: false } })),
       ],
-      bands: panel.kind === 'bands' ? bands(lines) : isStack ? layers(lines) : [],
+      bands: [
+        ...(panel.kind === 'bands' ? bands(lines) : isStack ? layers(lines) : []),
+        ...least.map(({ index, colour }, place): uPlot.Band => {
+          return { series: [index + 1, lines.length + place + 1], fill: () => faded(colour, 30) };
+        }),
+      ],
       hooks: {
         drawClear: [(chart) => shadeFaults(chart, group.faults)],
         draw: [(chart) => nameFaults(chart, group.faults)],
@@ -61,7 +71,11 @@ export function timeChart({ group, panel, lines, place, isLog, onCursor, onZoom 
         ],
       },
     },
-    [seconds as number[], ...order.map((index) => values[index]!)],
+    [
+      seconds as number[],
+      ...order.map((index) => values[index]!),
+      ...least.map(({ earliest }) => [...earliest]),
+    ],
     place,
   );
 }

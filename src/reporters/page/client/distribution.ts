@@ -73,16 +73,21 @@ export class DistributionView {
   }
 
   #drawPercentiles(): uPlot {
-    const { latency, response, count, family } = this.#curve;
+    const { latency, earliest, response, count, family } = this.#curve;
     const others = Object.entries(this.#curves).filter(
       ([name, curve]) => name !== this.#chosen && curve.family === family,
     );
     const { x, lists } = unionOf([
       ...others.map(([, curve]) => ({ points: curve.latency, count: curve.count })),
       ...(response ? [{ points: response, count }] : []),
+      ...(earliest ? [{ points: earliest, count }] : []),
       { points: latency, count },
     ]);
-    const names = [...(response ? ['from the intended start'] : []), 'latency'];
+    const names = [
+      ...(response ? ['from the intended start'] : []),
+      ...(earliest ? ['at the earliest'] : []),
+      'latency',
+    ];
     const place = this.#place('percentiles');
     const chart = new uPlot(
       {
@@ -108,6 +113,7 @@ export class DistributionView {
           {},
           ...others.map(() => ({ ...line(), stroke: () => faded('faint', 45), width: 1 })),
           ...(response ? [{ ...line(), stroke: () => colour('p95'), width: 1.5, dash: [5, 4] }] : []),
+          ...(earliest ? [{ ...line(), stroke: () => colour('p90'), width: 1.25, auto: false }] : []),
           { ...line(), stroke: () => colour('p50'), width: 2.25 },
         ],
         hooks: {
@@ -127,7 +133,7 @@ export class DistributionView {
     this.#legend.list(
       names.map((label, index) => ({
         label,
-        colour: label === 'latency' ? 'p50' : 'p95',
+        colour: label === 'latency' ? 'p50' : label === 'at the earliest' ? 'p90' : 'p95',
         values: lists[offset + index]!,
       })),
       (index, show) => chart.setSeries(offset + index + 1, { show }),
@@ -174,15 +180,21 @@ export class DistributionView {
   }
 
   #tabulate(details: HTMLDetailsElement): void {
-    const { latency, response, count } = this.#curve;
+    const { latency, earliest, response, count } = this.#curve;
     fillTable(
       details,
       'Percentiles',
-      ['Percentile', 'latency', ...(response ? ['from the intended start'] : [])],
+      [
+        'Percentile',
+        'latency',
+        ...(earliest ? ['at the earliest'] : []),
+        ...(response ? ['from the intended start'] : []),
+      ],
       () =>
         latency.map(([part, ms], index) => [
           part === 1 ? `maximum of ${withUnit(count, '')}` : `${Number((part * 100).toPrecision(7))} %`,
           withUnit(ms, 'ms'),
+          ...(earliest ? [withUnit(earliest[index]?.[1] ?? ms, 'ms')] : []),
           ...(response ? [withUnit(response[index]?.[1] ?? ms, 'ms')] : []),
         ]),
     );

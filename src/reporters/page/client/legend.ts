@@ -1,4 +1,4 @@
-import { type Unit, withUnit } from '../../../look/units.ts';
+import { type Unit, withBracket } from '../../../look/units.ts';
 import type { Line } from '../chart-data.ts';
 
 /** Names of the lines of a chart, which show and hide them, with the values at the cursor. */
@@ -40,7 +40,12 @@ export class Legend {
   show(index: number | null): void {
     for (const { line, shown } of this.#values) {
       const value = index === null ? undefined : line.values[index];
-      shown.textContent = value === undefined ? '' : value === null ? '–' : withUnit(value, this.#unit);
+      shown.textContent =
+        value === undefined
+          ? ''
+          : value === null
+            ? '–'
+            : withBracket(value, this.#unit, line.earliest?.[index!]);
     }
   }
 }

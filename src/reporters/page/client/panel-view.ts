@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { clock } from '../../../kernel/figures.ts';
 import { onColours } from '../../../look/client/palette.ts';
-import { withUnit } from '../../../look/units.ts';
+import { withBracket } from '../../../look/units.ts';
 import type { Line, Panel, TimeGroup } from '../chart-data.ts';
 import { fillTable } from './alternative.ts';
 import { resize, timeChart } from './chart.ts';
@@ -93,9 +93,9 @@ export class PanelView {
     fillTable(this.#details, panel.title, ['Time', ...this.#lines.map(({ label }) => label)], () =>
       seconds.map((second, index) => [
         clock(second),
-        ...this.#lines.map(({ values }) => {
+        ...this.#lines.map(({ values, earliest }) => {
           const value = values[index];
-          return value == null ? '–' : withUnit(value, panel.unit);
+          return value == null ? '–' : withBracket(value, panel.unit, earliest?.[index]);
         }),
       ]),
     );

@@ -34,6 +34,15 @@ export function generatorPanels({ generator }: Series): Panel[] {
       lines: lines(({ cpu }) => cpu),
     },
     {
+      id: 'generator-processor-wait',
+      title: 'Waiting for a processor',
+      family: GENERATOR,
+      unit: '%',
+      kind: 'lines',
+      isSmall: true,
+      lines: lines(({ processorWaitPercent }) => processorWaitPercent),
+    },
+    {
       id: 'generator-browsers',
       title: 'CPU of the browsers',
       family: GENERATOR,

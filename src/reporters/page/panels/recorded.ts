@@ -138,7 +138,7 @@ function errorLines({ outcomes }: OperationSeries, everyS: number): Line[] {
 function failures(outcomes: OperationSeries['outcomes']): [string, readonly number[]][] {
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   return Object.entries(outcomes)
-    .filter(([outcome]) => !['ok', 'aborted', 'rate limited'].includes(outcome))
+    .filter(([outcome]) => !['ok', 'aborted', 'generator limit', 'rate limited'].includes(outcome))
     .sort(([, one], [, other]) => total(other) - total(one));
 }
 
@@ -151,11 +151,12 @@ function rates(counts: readonly number[] = [], everyS: number): number[] {
 }
 
 /** Percentiles as bands; one that no point has the samples for is left out. */
-function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs }: OperationSeries): Line[] {
+function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs, earliest }: OperationSeries): Line[] {
+  const least = (name: 'p50Ms' | 'p95Ms') => (earliest ? { earliest: earliest[name] } : {});
   const lines: Line[] = [
-    { label: 'P50', colour: 'p50', values: p50Ms },
+    { label: 'P50', colour: 'p50', values: p50Ms, ...least('p50Ms') },
     { label: 'P90', colour: 'p90', values: p90Ms },
-    { label: 'P95', colour: 'p95', values: p95Ms },
+    { label: 'P95', colour: 'p95', values: p95Ms, ...least('p95Ms') },
     { label: 'P99', colour: 'p99', values: p99Ms },
     { label: 'max', colour: 'faint', values: maxMs, hidden: true },
   ];

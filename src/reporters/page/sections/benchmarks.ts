@@ -1,12 +1,13 @@
 import { doubtsOf } from '../../../benchmarks/result.ts';
-import { inUnit, number, percent } from '../../../kernel/figures.ts';
+import { number, percent } from '../../../kernel/figures.ts';
 import { failureText } from '../../../timings/failure-causes.ts';
 import type { BenchmarkSummary } from '../../summary/benchmark.ts';
 import type { SummaryPercentile } from '../../summary/schema.ts';
-import { ms, percentileText } from '../../wording.ts';
+import { ms } from '../../wording.ts';
 import { type Html, html } from '../html.ts';
 import { bullet } from './bullet.ts';
 import { state } from './icons.ts';
+import { percentileOf, withBracket } from './latency.ts';
 
 /** One line per benchmark, with its targets and what it was compared with. */
 export function benchmarksSection(benchmarks: readonly BenchmarkSummary[]): Html {
@@ -23,7 +24,7 @@ ${compared.map((text) => html`<p class="conditions">${text}</p>`)}`;
 function row({ result, verdict, figures }: BenchmarkSummary): Html {
   const latency = figures?.latency;
   const failed = figures === null ? 0 : figures.total - (figures.outcomes.ok ?? 0);
-  const cell = (text: string, value: number | null | undefined) =>
+  const cell = (text: string | Html, value: number | null | undefined) =>
     html`<td class="n" data-value="${value ?? ''}">${text}</td>`;
   const facts = Object.entries(result.facts).map(([name, value]) => `${name}: ${value}`);
   return html`<tr><th scope="row"><button type="button" class="link" data-show="${result.operation}">${result.title}</button>${facts.length > 0 && html`<small>${facts.join(', ')}</small>`}</th>
@@ -31,14 +32,14 @@ function row({ result, verdict, figures }: BenchmarkSummary): Html {
 ${cell(number(figures?.total ?? 0), figures?.total ?? 0)}
 ${cell(percent(figures ? (failed / figures.total) * 100 : null), figures ? failed / figures.total : null)}
 ${cell(latency ? ms(latency.avgMs) : '–', latency?.avgMs)}
-${cell(latency ? percentileText(latency.p50) : '–', figureOf(latency?.p50))}
-${cell(latency ? percentileText(latency.p95) : '–', figureOf(latency?.p95))}
+${cell(latency ? percentileOf(latency.p50) : '–', figureOf(latency?.p50))}
+${cell(latency ? percentileOf(latency.p95) : '–', figureOf(latency?.p95))}
 <td class="n">${intervalText(latency?.p95)}</td>
-${cell(latency ? percentileText(latency.p99) : '–', figureOf(latency?.p99))}
+${cell(latency ? percentileOf(latency.p99) : '–', figureOf(latency?.p99))}
 ${cell(latency ? ms(latency.maxMs) : '–', latency?.maxMs)}
 <td>${result.targets.map(
-    ({ target, state: met, value, limit, unit, interval, note }) =>
-      html`<div class="target">${state(met)} <span>${target}${value === null && html` (${note ?? 'no data'})`}${value !== null && met !== 'met' && html` (${inUnit(value, unit)})`}</span>${value !== null && bullet({ value, limit, ok: met === 'met', interval })}</div>`,
+    ({ target, state: met, value, limit, unit, interval, bracket, note }) =>
+      html`<div class="target">${state(met)} <span>${target}${value === null && html` (${note ?? 'no data'})`}${value !== null && met !== 'met' && html`: ${withBracket(value, unit, bracket?.low)}`}</span>${value !== null && bullet({ value, limit, ok: met === 'met', interval, bracket })}</div>`,
   )}</td></tr>`;
 }
 

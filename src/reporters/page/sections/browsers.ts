@@ -1,8 +1,9 @@
 import { counted, number, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../summary/schema.ts';
-import { experienced, percentileText } from '../../wording.ts';
+import { experienced } from '../../wording.ts';
 import { anchor, type Html, html } from '../html.ts';
 import { state } from './icons.ts';
+import { percentileOf } from './latency.ts';
 import { ratingOf, vitals } from './vitals.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
@@ -27,7 +28,7 @@ ${notesOn(browsers)}</section>`;
 /** The requests of each kind of participant, and of both together. */
 function apartTable({ apart }: Browsers, together: Part): Html {
   const row = (name: string, { total, failed, latency }: Part) =>
-    html`<tr><th scope="row">${name}</th><td class="n">${number(total)}</td><td class="n">${percent(total === 0 ? null : (failed / total) * 100)}</td>${[latency?.p50, latency?.p95, latency?.p99].map((one) => html`<td class="n">${percentileText(one)}</td>`)}</tr>`;
+    html`<tr><th scope="row">${name}</th><td class="n">${number(total)}</td><td class="n">${percent(total === 0 ? null : (failed / total) * 100)}</td>${[latency?.p50, latency?.p95, latency?.p99].map((one) => html`<td class="n">${percentileOf(one)}</td>`)}</tr>`;
   return html`<div class="wide"><table class="card"><caption>By kind of participant</caption><thead><tr><th scope="col">Participants</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Error rate</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">P99</th></tr></thead>
 <tbody>${row('protocol', apart.protocol)}${row('browsers', apart.browsers)}${row('together', together)}</tbody></table></div>`;
 }
@@ -42,7 +43,7 @@ function operationsApart({ apart: { protocol, browsers } }: Browsers): Html {
   return html`<div class="wide"><table class="card"><caption>The same calls</caption><thead><tr><th scope="col">Operation</th><th scope="col" class="n">Protocol</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">Browsers</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th></tr></thead>
 <tbody>${shared.map(
     ({ name, both }) =>
-      html`<tr><th scope="row">${name}</th>${both.map(({ total, latency }) => html`<td class="n">${number(total)}</td><td class="n">${percentileText(latency?.p50)}</td><td class="n">${percentileText(latency?.p95)}</td>`)}</tr>`,
+      html`<tr><th scope="row">${name}</th>${both.map(({ total, latency }) => html`<td class="n">${number(total)}</td><td class="n">${percentileOf(latency?.p50)}</td><td class="n">${percentileOf(latency?.p95)}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 

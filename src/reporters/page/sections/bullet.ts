@@ -9,11 +9,13 @@ export interface Bullet {
   readonly value: number;
   readonly limit: number;
   readonly ok: boolean;
+  /** What it can be at the least, as far as the generator can tell. */
+  readonly bracket?: { readonly low: number } | undefined;
   readonly interval?: { readonly low: number; readonly high: number | null } | undefined;
 }
 
-/** A value against its limit as a bar, its confidence interval as a line. The figures stand beside it as text. */
-export function bullet({ value, limit, ok, interval }: Bullet): Html {
+/** A value against its limit as a bar, paler where its bracket is; its confidence interval as a line. The figures stand beside it as text. */
+export function bullet({ value, limit, ok, interval, bracket }: Bullet): Html {
   const largest = limit > 0 ? limit / 0.8 : Math.max(value, 1) * 1.25;
   const at = (figure: number) => Math.max(0, Math.min(1, figure / largest)) * WIDTH;
   const mark = limit > 0 ? LIMIT_AT : 0.5;
@@ -21,7 +23,8 @@ export function bullet({ value, limit, ok, interval }: Bullet): Html {
   const high = interval && at(interval.high ?? largest);
   return html`<svg class="bullet" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true" focusable="false">
 <rect class="track" width="${WIDTH}" height="4" y="3" rx="2"/>
-<rect class="${ok ? 'good' : 'bad'}" width="${round(Math.max(at(value), 2))}" height="4" y="3" rx="2"/>
+<rect class="${ok ? 'good' : 'bad'} ${bracket && 'bracket'}" width="${round(Math.max(at(value), 2))}" height="4" y="3" rx="2"/>
+${bracket && html`<rect class="${ok ? 'good' : 'bad'}" width="${round(Math.max(at(bracket.low), 2))}" height="4" y="3" rx="2"/>`}
 ${interval && html`<line class="interval" x1="${round(low!)}" x2="${round(high!)}" y1="5" y2="5"/>`}
 <line class="limit" x1="${mark}" x2="${mark}" y1="0" y2="${HEIGHT}"/></svg>`;
 }

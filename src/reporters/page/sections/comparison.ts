@@ -1,14 +1,16 @@
-import { inUnit } from '../../../kernel/figures.ts';
 import type { ComparisonEvidence } from '../../evidence/comparison.ts';
 import { anchor, type Html, html } from '../html.ts';
 import { state } from './icons.ts';
+import { withBracket } from './latency.ts';
 import { sparkline } from './sparkline.ts';
 
 type Metric = ComparisonEvidence['metrics'][number];
 
 /** The run beside its baseline and the runs before it: what became worse first, then every metric. */
 export function comparisonSection(of: string, comparison: ComparisonEvidence): Html {
-  const { metrics, baseline, earlier, regressions } = comparison;
+  const { metrics, baseline, earlier, regressions, notCompared } = comparison;
+  // Where nothing was compared, the reason stands in place of what it was compared with.
+  const open = notCompared === null || notCompared === comparison.with ? [] : [notCompared];
   const id = anchor('comparison', of);
   const summary =
     earlier.length === 0
@@ -17,7 +19,10 @@ export function comparisonSection(of: string, comparison: ComparisonEvidence): H
   return html`<section><div class="section-head"><h3 id="${id}">Compared</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
 <p class="conditions">${comparison.with} ${summary}</p>
-${regressions.length > 0 && html`<ul class="reasons">${regressions.map(({ says }) => html`<li>${state('slower')} ${says}</li>`)}</ul>`}
+${
+  regressions.length + open.length > 0 &&
+  html`<ul class="reasons">${regressions.map(({ says }) => html`<li>${state('slower')} ${says}</li>`)}${open.map((text) => html`<li>${state('inconclusive')} ${text}</li>`)}</ul>`
+}
 ${
   (baseline !== null || earlier.length > 0) &&
   html`<div class="card scroll tall" tabindex="0" role="group" aria-label="Table of metrics, compared"><table id="${id}-table" class="operations" data-sortable>
@@ -30,10 +35,10 @@ function row(metric: Metric, { regressions }: ComparisonEvidence): Html {
   const { name, unit, value, baseline, earlier } = metric;
   const before = earlier.at(-1) ?? null;
   const isWorse = regressions.some((one) => one.metric === name);
-  const cell = (figure: number | null) =>
-    html`<td class="n" data-value="${figure}">${figure === null ? '–' : inUnit(figure, unit)}</td>`;
+  const cell = (figure: number | null, earliest?: number) =>
+    html`<td class="n" data-value="${figure}">${figure === null ? '–' : withBracket(figure, unit, earliest)}</td>`;
   return html`<tr><th scope="row">${name}${isWorse && html` ${state('slower')}`}</th>
-${cell(value)}${cell(baseline)}${change(metric, baseline)}${cell(before)}${change(metric, before)}
+${cell(value, metric.earliest)}${cell(baseline, metric.baselineEarliest)}${change(metric, baseline)}${cell(before)}${change(metric, before)}
 <td>${sparkline([...earlier, value])}</td></tr>`;
 }
 

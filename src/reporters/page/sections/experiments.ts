@@ -3,12 +3,13 @@ import { evidenceLines } from '../../../checks/evidence.ts';
 import { number, percent } from '../../../kernel/figures.ts';
 import { failuresOf, failureTexts } from '../../../timings/failure-causes.ts';
 import type { ExperimentSummary } from '../../summary/experiment.ts';
-import { ms, percentileText, seconds } from '../../wording.ts';
+import { ms, seconds } from '../../wording.ts';
 import type { TimeGroup } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
 import { experimentId } from '../panels/experiment.ts';
 import { chartsSection } from './charts.ts';
 import { state } from './icons.ts';
+import { percentileOf } from './latency.ts';
 import { operationsTable } from './operations.ts';
 import { stepsTable } from './steps.ts';
 
@@ -42,7 +43,7 @@ function overviewRow({ summary }: ShownExperiment): Html {
 <td class="n">${passed} of ${findings.length}</td>
 <td class="n">${typeof recovery === 'number' ? ms(recovery) : '–'}</td>
 <td class="n">${number(total)}</td>
-<td class="n">${latency ? percentileText(latency.p95) : '–'}</td>
+<td class="n">${latency ? percentileOf(latency.p95) : '–'}</td>
 <td class="n">${seconds(journal.duration)}</td></tr>`;
 }
 

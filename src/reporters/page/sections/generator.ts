@@ -1,4 +1,5 @@
-import { inUnit, ms } from '../../../kernel/figures.ts';
+import { addsText, withoutCanaryText } from '../../../crowd/generator-adds.ts';
+import { inUnit, ms, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../summary/schema.ts';
 import { type Html, html } from '../html.ts';
 import { bullet } from './bullet.ts';
@@ -7,8 +8,9 @@ import { state } from './icons.ts';
 /** "Was it the service or the tester?": what the generator says of itself. */
 export function generatorSection({ selfCheck, shares }: Summary): Html {
   if (selfCheck.workers.length === 0) return html``;
+  const without = withoutCanaryText(selfCheck.adds);
   return html`<div class="wide"><table class="card generator">
-<caption>Generator ${state(selfCheck.ok ? 'kept up' : 'out of breath')}</caption>
+<caption>The generator ${addsText(selfCheck.adds)}${without !== undefined && html`<small>${without}</small>`}</caption>
 <thead><tr><th scope="col">Check</th><th scope="col" class="n">Worst</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Bound</th></tr></thead>
 <tbody>${selfCheck.findings.map(
     ({ check, value, bound, unit, ok, wayOut }) => html`<tr>
@@ -19,7 +21,7 @@ export function generatorSection({ selfCheck, shares }: Summary): Html {
   )}</tbody>
 </table></div>
 <details class="card workers"><summary>${shares.length === 1 ? '1 worker' : `${shares.length} workers`}</summary>
-<table><thead><tr><th scope="col">Share</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
+<table><thead><tr><th scope="col">Share</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">Waiting for a processor</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
 <tbody>${shares.map((share) => workerRow(share, selfCheck.workers))}</tbody></table></details>`;
 }
 
@@ -32,11 +34,12 @@ function workerRow(
     ? [
         ms(worker.loopDelayP99Ms),
         ms(worker.loopDelayMaxMs),
+        worker.processorWaitPercent === undefined ? '–' : percent(worker.processorWaitPercent),
         `${worker.cpuMean.toFixed(2)} cores`,
         `${worker.cpuPeak.toFixed(2)} cores`,
         `${Math.round(worker.memoryPeakBytes / 2 ** 20)} MiB`,
         ms(worker.startSkewMs),
       ]
-    : Array.from({ length: 6 }, () => '–');
+    : Array.from({ length: 7 }, () => '–');
   return html`<tr><th scope="row">${share} of ${of}</th><td>${state(ended)}</td>${cells.map((cell) => html`<td class="n">${cell}</td>`)}</tr>`;
 }

@@ -12,7 +12,7 @@ export function state(word: string): Html {
 }
 
 export function toneOf(word: string): Tone {
-  if (['passed', 'met', 'kept up', 'finished', 'good'].includes(word)) return 'good';
-  if (['failed', 'missed', 'out of breath', 'lost', 'slower', 'fault', 'poor'].includes(word)) return 'bad';
+  if (['passed', 'met', 'finished', 'good'].includes(word)) return 'good';
+  if (['failed', 'missed', 'lost', 'slower', 'fault', 'poor'].includes(word)) return 'bad';
   return ['interrupted', 'stopped', 'not applicable'].includes(word) ? 'stopped' : 'unsure';
 }

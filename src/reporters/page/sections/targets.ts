@@ -3,6 +3,7 @@ import type { Summary } from '../../summary/schema.ts';
 import { type Html, html } from '../html.ts';
 import { bullet } from './bullet.ts';
 import { state } from './icons.ts';
+import { withBracket } from './latency.ts';
 
 type Judged = Summary['targets'][number];
 
@@ -17,12 +18,12 @@ export function targetsTable(targets: readonly Judged[]): Html {
 }
 
 function row(judged: Judged): Html {
-  const { target, value, limit, unit, count, interval, note } = judged;
+  const { target, value, limit, unit, count, interval, bracket, note } = judged;
   return html`<tr>
 <th scope="row">${target}${note && html`<small>${note}</small>`}</th>
 <td>${state(judged.state)}</td>
-<td class="n">${value === null ? 'no data' : inUnit(value, unit)}${interval && html`<small>${inUnit(interval.low, unit)} to ${interval.high === null ? '?' : inUnit(interval.high, unit)}</small>`}</td>
-<td class="bar">${value !== null && bullet({ value, limit, ok: judged.state === 'met', interval })}</td>
+<td class="n">${value === null ? 'no data' : withBracket(value, unit, bracket?.low)}${interval && html`<small>${inUnit(interval.low, unit)} to ${interval.high === null ? '?' : inUnit(interval.high, unit)}</small>`}</td>
+<td class="bar">${value !== null && bullet({ value, limit, ok: judged.state === 'met', interval, bracket })}</td>
 <td class="n">${inUnit(limit, unit)}</td>
 <td class="n">${marginText(judged)}</td>
 <td class="n">${number(count)}</td>

@@ -1,7 +1,8 @@
 import type { Summary } from '../../summary/schema.ts';
-import { ms, number, percent, percentileText, perSecond, seconds } from '../../wording.ts';
+import { ms, number, percent, perSecond, seconds } from '../../wording.ts';
 import { type Html, html } from '../html.ts';
 import { icon, toneOf } from './icons.ts';
+import { percentileOf } from './latency.ts';
 
 export interface Banner {
   readonly id: string;
@@ -28,13 +29,13 @@ ${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`
 
 /** The figures that people ask for first. */
 export function keyFigures({ totals, latency, users, sessions, run }: Summary): Html {
-  const figures: [string, string, string][] = [
+  const figures: [string, string | Html, string][] = [
     ['Requests', number(totals.total), `${number(totals.failed)} failed`],
     ['Error rate', percent(totals.errorRatePercent), limited(totals)],
     ['Average', latency ? ms(latency.avgMs) : 'no data', latency ? `max ${ms(latency.maxMs)}` : ''],
-    ['P50', percentileText(latency?.p50), intervalText(latency?.p50)],
-    ['P95', percentileText(latency?.p95), intervalText(latency?.p95)],
-    ['P99', percentileText(latency?.p99), intervalText(latency?.p99)],
+    ['P50', percentileOf(latency?.p50), intervalText(latency?.p50)],
+    ['P95', percentileOf(latency?.p95), intervalText(latency?.p95)],
+    ['P99', percentileOf(latency?.p99), intervalText(latency?.p99)],
     ['Throughput', perSecond(totals.perSecond), `in ${seconds(run.durationS)}`],
     ['Users', number(users.reached), `of ${number(users.asked)} asked`],
     ['Sessions', number(sessions.completed), `of ${number(sessions.started)} started`],
@@ -44,10 +45,11 @@ export function keyFigures({ totals, latency, users, sessions, run }: Summary): 
   )}</dl>`;
 }
 
-function limited({ rateLimited, aborted }: Summary['totals']): string {
+function limited({ rateLimited, aborted, generatorLimit }: Summary['totals']): string {
   const notes = [
     ...(rateLimited > 0 ? [`${number(rateLimited)} rate limited`] : []),
     ...(aborted > 0 ? [`${number(aborted)} aborted, not counted`] : []),
+    ...(generatorLimit > 0 ? [`${number(generatorLimit)} not made (generator limit)`] : []),
   ];
   return notes.join(', ');
 }

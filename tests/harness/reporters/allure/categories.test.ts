@@ -43,13 +43,18 @@ test.describe('what Allure sorts our messages into', () => {
     });
   });
 
-  test('too few samples, a breathless generator, an early stop, one shard alone: nobody knows', () => {
+  test('too few samples, a load that fell short, a limit within a bracket, an early stop, one shard alone: nobody knows', () => {
     expect(categoriesOf(record(fine()), 'p99.9 < 1 s')).toEqual({
       crowd: 'Inconclusive',
       'target: p99.9 < 1 s': 'Inconclusive',
     });
-    const breathless = fine().map((one) => ({ ...one, health: health({ loopDelayP99Ms: 400 }) }));
-    expect(categoriesOf(record(breathless))).toEqual({ crowd: 'Inconclusive' });
+    const late = fine().map((one) => ({ ...one, health: health({ startSkewMs: 400 }) }));
+    expect(categoriesOf(record(late))).toEqual({ crowd: 'Inconclusive' });
+    const within = [report(1, [{ latencyMs: 150, widthMs: 100 }]), report(2, [])];
+    expect(categoriesOf(record(within), 'p95 < 100 ms')).toEqual({
+      crowd: 'Inconclusive',
+      'target: p95 < 100 ms': 'Inconclusive',
+    });
     expect(categoriesOf(record(fine(), { stopped: 'interrupted' }))).toEqual({ crowd: 'Inconclusive' });
     const { facts } = circumstances();
     const part = { facts: { ...facts, shard: { index: 1, of: 3 } } };
@@ -80,7 +85,13 @@ test.describe('what Allure sorts our messages into', () => {
   test('a benchmark that became slower', () => {
     const metric = { name: 'meeting.get p50', unit: 'ms', value: 30, kind: 'latency' };
     const says = (['series', 'baseline'] as const).map(
-      (against) => regression(metric as never, { against, before: 10, pValue: 0.00001, runs: 2 }).says,
+      (against) =>
+        regression(metric as never, {
+          against,
+          before: { ...metric, value: 10 } as never,
+          pValue: 0.00001,
+          runs: 2,
+        }).says,
     );
     for (const one of says)
       expect(categoryOf('failed', `expect(received).toEqual(expected)\n\n-  []\n+  ["${one}"]`), one).toBe(
@@ -91,6 +102,7 @@ test.describe('what Allure sorts our messages into', () => {
   test('a benchmark that was not compared with its past, or not to the end', () => {
     for (const says of [
       'Not compared with the baseline of 2026-11-20 (r): other processes kept 1.0 of 2 cores busy.',
+      'Cannot tell whether meeting.get p50 became slower: 23.0 ms (−19.0) against 3.01 ms in the baseline.',
       'meeting.get p50 looked slower than before, and could not be measured again: other processes kept 1.0 of 2 cores busy.',
     ])
       expect(categoryOf('failed', `expect(received).toEqual(expected)\n\n-  []\n+  ["${says}"]`), says).toBe(

@@ -10,7 +10,7 @@ import type { CrowdEvidence } from '../../../../src/reporters/evidence/crowd-evi
 import { recordOfLoad } from '../../../../src/reporters/records/load.ts';
 import { summarise } from '../../../../src/reporters/summary/summarise.ts';
 import { health } from '../../crowd/share-reports.ts';
-import { emptyFolder } from '../../history/records.ts';
+import { emptyFolder, operationOf } from '../../history/records.ts';
 import { test } from '../kept-run.ts';
 import { calls, crowdOf } from '../merge/sharded.ts';
 
@@ -60,17 +60,54 @@ test('a crowd whose baseline cannot be read has not passed', async ({ keptRun })
   expect(text).toBe(against[0]);
 });
 
-test('a crowd whose generator was overloaded is inconclusive, and not said to be as fast as before', async ({
+test('a crowd whose load fell short is inconclusive, and not said to be as fast as before', async ({
   keptRun,
 }) => {
   const { crowd, before } = crowdAndPast(keptRun.id);
   const { baselines, compare } = past();
   await baselines.accept(before);
-  const reports = crowd.reports.map((report) => ({ ...report, health: health({ cpuPeak: 1.4 }) }));
+  const reports = crowd.reports.map((report) => ({ ...report, health: health({ startSkewMs: 400 }) }));
   const { record, against } = await compare({ ...crowd, reports });
   expect(record.verdict).toBe('inconclusive');
-  expect(record.reasons[0]).toContain('the generator: ');
+  expect(record.reasons[0]).toContain('the load fell short of its schedule: ');
   expect(against).toEqual([
     'Not compared with the baseline of 2026-11-20 (before): this run is inconclusive.',
   ]);
+});
+
+test('a crowd that looks slower within its brackets is inconclusive; slower at both ends, it is a regression', async ({
+  keptRun,
+}) => {
+  const { crowd, before } = crowdAndPast(keptRun.id);
+  const { baselines, compare } = past();
+  const operations = Object.fromEntries(
+    Object.entries(before.operations).map(([name, { outcomes }]) => [
+      name,
+      { ...operationOf(Array.from({ length: outcomes.ok! }, (_, index) => 0.5 + index / 500)), outcomes },
+    ]),
+  );
+  await baselines.accept({ ...before, operations });
+  const { record, comparison, against } = await compare(crowd);
+  expect(record.verdict).toBe('passed');
+  expect(record.regressions.length).toBeGreaterThan(0);
+  // The same latencies, all but a millisecond of which may be the generator's.
+  const reports = crowd.reports.map((report) => ({
+    ...report,
+    timings: {
+      ...report.timings,
+      operations: Object.fromEntries(
+        Object.entries(report.timings.operations).map(([name, one]) => [
+          name,
+          { ...one, earliest: operationOf(Array.from({ length: one.ok!.count }, () => 0.9)).ok! },
+        ]),
+      ),
+    },
+  }));
+  const late = await compare({ ...crowd, reports });
+  expect(late.record).toMatchObject({ verdict: 'inconclusive', regressions: [] });
+  expect(late.against[0]).toMatch(/^Cannot tell whether /);
+  expect(against[0]).not.toMatch(/^Cannot tell whether /);
+  const [shown] = late.comparison.metrics.filter(({ unit }) => unit === 'ms');
+  expect(shown!.earliest).toBeCloseTo(0.9, 1);
+  expect(comparison.metrics.find(({ name }) => name === shown!.name)!.earliest).toBeGreaterThan(1);
 });

@@ -58,6 +58,22 @@ test.describe('the .hgrm files', () => {
     }
   });
 
+  test('have the least that latencies can be beside them, where that is less', async ({ keptRun }) => {
+    const two = record([
+      report(1, [
+        { latencyMs: 40, widthMs: 15, count: 200, everyMs: 10 },
+        { name: 'meeting.join', latencyMs: 40, count: 200, everyMs: 10 },
+      ]),
+    ]);
+    await keptRun.keep({ ...two, expected: [1] });
+    const { files } = await publish(keptRun.id);
+    const names = [...files.keys()].filter((name) => name.endsWith('.earliest.hgrm')).sort();
+    expect(names).toEqual(['hgrm/_all.earliest.hgrm', 'hgrm/meeting.get.earliest.hgrm']);
+    const { max, total } = readHgrm(readFileSync(files.get('hgrm/meeting.get.earliest.hgrm')!, 'utf8'));
+    expect(max).toBeCloseTo(25, 0);
+    expect(total).toBe(200);
+  });
+
   test('an operation without a success has none', async ({ keptRun }) => {
     await keptRun.keep(record([report(1, [{ outcome: 'timeout', count: 4 }])], { expected: [1] }));
     const { files, troubles } = await publish(keptRun.id);
@@ -106,7 +122,22 @@ test.describe('metrics.prom', () => {
       'fullhouse_latency_seconds{crowd="crowd",operation="all actions",quantile="0.95"}': p95.valueMs / 1000,
       'fullhouse_latency_seconds{crowd="crowd",operation="all actions",quantile="1"}': 0.1,
       'fullhouse_generator_ok{crowd="crowd"}': 1,
+      'fullhouse_generator_adds_seconds{crowd="crowd",quantile="0.95"}': 0,
     });
+  });
+
+  test('has both ends of each percentile', async ({ keptRun }) => {
+    await keptRun.keep(
+      record([report(1, [{ latencyMs: 40, widthMs: 15, count: 50, everyMs: 10 }])], { expected: [1] }),
+    );
+    const { files } = await publish(keptRun.id);
+    const samples = readProm(readFileSync(files.get('metrics.prom')!, 'utf8'));
+    const labels = '{crowd="crowd",operation="meeting.get",quantile="0.95"}';
+    expect(samples.get(`fullhouse_latency_seconds${labels}`)).toBeCloseTo(0.04, 4);
+    expect(samples.get(`fullhouse_latency_earliest_seconds${labels}`)).toBeCloseTo(0.025, 4);
+    // Of too few samples there is neither.
+    const p99 = labels.replace('0.95', '0.99');
+    expect([...samples.keys()].filter((series) => series.endsWith(p99))).toEqual([]);
   });
 
   test('names from outside cannot break a line', async ({ keptRun }) => {

@@ -12,10 +12,10 @@ function merged(...shares: readonly (readonly Call[])[]): MergedTimings {
   return new MergedTimings(
     shares.map((calls) => {
       const timings = new Timings(0);
-      timings.users = 2;
+      timings.setUsers(2, 0);
       for (const [operation, outcome, latencyMs, endedAt] of calls)
         timings.operation(operation).record(outcome, endedAt - latencyMs, endedAt);
-      timings.users = 0;
+      timings.setUsers(0, calls.at(-1)?.[3] ?? 0);
       return timings.encode(calls.at(-1)?.[3] ?? 0);
     }),
   );
@@ -84,10 +84,31 @@ test.describe('timings.csv', () => {
       p90_ms: '',
       p95_ms: '',
       p99_ms: '',
+      generator_limit: '0',
+      earliest_p50_ms: expect.stringMatching(/^20(\.\d+)?$/),
+      earliest_p90_ms: '',
+      earliest_p95_ms: '',
+      earliest_p99_ms: '',
     });
     expect(rows[0]).toMatchObject({ total: '5', ok: '3', failed: '2', rate_limited: '1' });
     expect(rows[2]).toMatchObject({ total: '1', failed: '1', rate_limited: '1', avg_ms: '', p50_ms: '' });
     expect(rows[3]).toMatchObject({ total: '0', ok: '0', max_ms: '' });
+  });
+
+  test('has the least that percentiles can be, and what they are where that is not known', () => {
+    const timings = new Timings(0);
+    for (let call = 0; call < 40; call++)
+      timings.operation('meeting.get').record('ok', 100, 140, undefined, 130);
+    const encoded = timings.encode(1000);
+    const [row] = read(new MergedTimings([encoded]));
+    expect(Number(row!.p95_ms)).toBeCloseTo(40, 0);
+    expect(Number(row!.earliest_p95_ms)).toBeCloseTo(30, 0);
+    expect(row!.earliest_p99_ms).toBe('');
+    const [window] = encoded.windows;
+    const { earliest: _, ...older } = window!.operations['meeting.get']!;
+    const operations = { 'meeting.get': older };
+    const [exact] = read(new MergedTimings([{ ...encoded, windows: [{ ...window!, operations }] }]));
+    expect(exact!.earliest_p95_ms).toBe(exact!.p95_ms);
   });
 
   test('its counts add up to the totals of the run', () => {
@@ -119,7 +140,9 @@ test.describe('timings.csv', () => {
 
   test('of nothing it is its head alone', () => {
     expect(read(merged())).toEqual([]);
-    expect([...csvOf(merged())].join('')).toMatch(/^second,operation,users,.*,p99_ms\r\n$/);
+    expect([...csvOf(merged())].join('')).toMatch(
+      /^second,operation,users,.*,p99_ms,.*,earliest_p99_ms\r\n$/,
+    );
   });
 
   test('decodes a window once', () => {

@@ -26,10 +26,13 @@ export type Calls = ReturnType<typeof calls>;
 function shareOf(share: number, of: number, own: Calls) {
   const timings = new Timings(0);
   // Six users in every second, however many shares host them.
-  timings.users = 6 / of;
+  timings.setUsers(6 / of, 0);
+  // Up to a fifth of each latency may be the generator's.
   for (const { operation, outcome, latencyMs, endedAt } of own)
-    timings.operation(operation).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs - 1);
-  timings.users = 0;
+    timings
+      .operation(operation)
+      .record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs - 1, endedAt - latencyMs / 5);
+  timings.setUsers(0, 10_000);
   return shareReport({ share, of, elapsedMs: 10_000, timings: timings.encode(10_000) });
 }
 

@@ -29,6 +29,32 @@ test.describe('three shards as one crowd', () => {
     }
   });
 
+  test('keep the least that latencies can be, and so does what was kept in a file', () => {
+    const whole = wholeCrowd(shards, 'merged');
+    const read: CrowdEvidence = { ...whole, reports: JSON.parse(JSON.stringify(whole.reports)) };
+    for (const { latency, operations, series } of [summarise(whole), summarise(read)]) {
+      for (const found of [latency, ...Object.values(operations).map((one) => one.latency)]) {
+        const { valueMs, earliestMs } = found!.p95 as { valueMs: number; earliestMs: number };
+        expect(earliestMs / valueMs).toBeCloseTo(0.8, 1);
+      }
+      expect(series.actions.earliest!.p95Ms).toHaveLength(series.points);
+    }
+    // A shard of an older version knows no earliest end: its latencies are exact.
+    const [first, ...others] = shards.map((part) => JSON.parse(JSON.stringify(part)) as CrowdEvidence);
+    for (const { timings } of first!.reports)
+      for (const operation of [timings, ...timings.windows].flatMap((one) => Object.values(one.operations)))
+        delete (operation as { earliest?: unknown }).earliest;
+    const mixed = summarise(wholeCrowd([first!, ...others], 'merged')).latency!.p95;
+    const { p95 } = summarise(whole).latency!;
+    expect((mixed as { earliestMs: number }).earliestMs).toBeGreaterThan(
+      (p95 as { earliestMs: number }).earliestMs,
+    );
+    const exact = [first!].map(
+      (part) => summarise(part).latency!.p95 as { valueMs: number; earliestMs: number },
+    );
+    expect(exact.map(({ valueMs, earliestMs }) => valueMs - earliestMs)).toEqual([0]);
+  });
+
   test('give the percentiles of all calls, to the precision of the histogram', () => {
     const { latency, operations } = summarise(wholeCrowd(shards, 'merged'));
     const sorted = (of: typeof all) =>

@@ -17,11 +17,40 @@ test.describe('the performance page', () => {
     const targets = page.getByRole('table', { name: 'Targets' });
     await expect(targets.getByRole('row')).toHaveCount(3);
     await expect(targets.getByRole('row', { name: /p95 < 100 ms/ })).toContainText('80 % to spare');
-    await expect(page.getByRole('table', { name: /Generator kept up/ })).toBeVisible();
+    await expect(
+      page.getByRole('table', { name: /^The generator adds at most .* ms \(P50\/P95\/P99\)/ }),
+    ).toBeVisible();
     await expect(page.getByRole('definition').filter({ hasText: 'http://127.0.0.1:3002' })).toBeVisible();
-    for (const name of ['Targets', /^Generator/])
+    for (const name of ['Targets', /^The generator/])
       expect((await page.getByRole('table', { name }).boundingBox())!.y).toBeLessThan(900);
     expect(complaints).toEqual([]);
+  });
+
+  test('shows the bracket of each latency beside it, in charts too', async ({ open }) => {
+    const late = [{ latencyMs: 40, widthMs: 15, everyMs: 20, count: 450 }];
+    const of = (calls: typeof late) => ({
+      ...calm(),
+      crowds: [{ summary: summaryOf(record([report(1, calls), report(2, [])])) }],
+    });
+    const { page, complaints } = await open(of(late));
+    const figures = page.locator('.figures');
+    await expect(figures).toContainText('40.0 ms (−15.0)');
+    await expect(
+      page.getByRole('table', { name: 'Targets' }).getByRole('row', { name: /p95 < 100 ms/ }),
+    ).toContainText('40.0 ms (−15.0)');
+    await expect(page.locator('table.operations').getByRole('row', { name: /meeting\.get/ })).toContainText(
+      '40.0 ms (−15.0)',
+    );
+    const latency = page.locator('[data-panel="latency"]');
+    await latency.locator('details.alternative summary').click();
+    await expect(latency.getByRole('row').nth(2)).toContainText('(−');
+    await expect(page.locator('[data-distribution] .legend')).toContainText('at the earliest');
+    expect(complaints).toEqual([]);
+    // An exact crowd has none of it.
+    const exact = await open(of(late.map((calls) => ({ ...calls, widthMs: 0 }))));
+    await expect(exact.page.locator('.figures')).toContainText('40.0 ms');
+    await expect(exact.page.locator('main')).not.toContainText('(−');
+    await expect(exact.page.locator('[data-distribution] .legend')).not.toContainText('at the earliest');
   });
 
   test('draws every chart of every part', async ({ open }) => {

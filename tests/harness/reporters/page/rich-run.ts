@@ -30,7 +30,7 @@ const journey = ['meeting.join', 'meeting.get', 'hand.raise', 'event.delivery'];
 function timingsOf(seed: number, { operations = journey, seconds, rate, trouble }: Recorded): Timings {
   const random = seeded(seed, 'page', seconds);
   const timings = new Timings(0);
-  timings.users = 50;
+  timings.setUsers(50, 0);
   for (let second = 0; second < seconds; second++) {
     const isBad = trouble !== undefined && second >= trouble[0] && second < trouble[1];
     for (let call = 0; call < rate; call++) {

@@ -29,6 +29,18 @@ test.describe('the record of a load run', () => {
     expect([latencies.count, latencies.minMs, latencies.maxMs]).toEqual([200, 10, 30]);
   });
 
+  test('holds the least that latencies can be, and that of a judged value', () => {
+    const late = crowdRecord([report(1, [{ latencyMs: 40, widthMs: 15 }]), report(2, [{}])]);
+    const record = recordSchema.parse(
+      recordOfLoad(summaryOf(late, 'meeting.get p95 < 100 ms'), { ...late, ...circumstances(), facts }),
+    );
+    const earliest = LatencyHistogram.decode(record.operations['meeting.get']!.earliest!);
+    expect([earliest.count, earliest.minMs, earliest.maxMs]).toEqual([200, 20, 25]);
+    expect(record.targets[0]!.bracket!.low).toBeCloseTo(25, 0);
+    expect(record.targets[0]!.bracket!.high).toBeCloseTo(40, 0);
+    expect(remembered.operations['meeting.get']).not.toHaveProperty('earliest');
+  });
+
   test('says what was asked, what was found, and where', () => {
     expect(recordSchema.parse(remembered)).toMatchObject({
       runId: run.id,

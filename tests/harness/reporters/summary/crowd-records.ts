@@ -13,6 +13,8 @@ export interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
+  /** So much earlier the answers can have arrived, at the most. */
+  readonly widthMs?: number;
   readonly everyMs?: number;
   readonly count?: number;
 }
@@ -21,20 +23,23 @@ export interface Calls {
 export function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
   // Half of the six that are asked for.
-  timings.users = 3;
+  timings.setUsers(3, 0);
   const ended = calls.flatMap(
-    ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, everyMs = 100, count = 100 }) =>
+    ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, widthMs = 0, everyMs = 100, count = 100 }) =>
       Array.from({ length: count }, (_, index) => ({
         name,
         outcome,
         latencyMs,
+        widthMs,
         endedAt: 50 + index * everyMs,
       })),
   );
-  for (const { name, outcome, latencyMs, endedAt } of ended.sort(
+  for (const { name, outcome, latencyMs, widthMs, endedAt } of ended.sort(
     (one, other) => one.endedAt - other.endedAt,
   )) {
-    timings.operation(name).record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs);
+    timings
+      .operation(name)
+      .record(outcome, endedAt - latencyMs, endedAt, endedAt - latencyMs, endedAt - widthMs);
     if (outcome !== 'ok') timings.operation(name).failure(outcome, outcome, `sample of ${outcome}`);
   }
   return timings;

@@ -47,6 +47,24 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     });
   }
 
+  test('calls of the drain have latencies of their own, which have to add up too', () => {
+    const timings = timingsOf({});
+    timings.drainFrom(9950);
+    for (const at of [9960, 9970, 9980]) timings.operation('meeting.leave').record('ok', at - 5, at);
+    const encoded = timings.encode(10_000);
+    const summaryWith = (operations: typeof encoded.operations) =>
+      summaryOf(record([report(1, [{}]), report(2, [], { timings: { ...encoded, operations } })]));
+    const whole = summaryWith(encoded.operations);
+    expect(whole.reasons).toEqual([]);
+    // The first of the three began before.
+    expect(whole.totals).toMatchObject({ total: 203, successful: 203, drained: 3 });
+    expect(whole.operations['meeting.leave']).toMatchObject({ latency: null, drained: { count: 3 } });
+    const { drained: _, ...lost } = encoded.operations['meeting.leave']!;
+    expect(summaryWith({ ...encoded.operations, 'meeting.leave': lost }).reasons).toEqual([
+      'counts do not add up: meeting.leave, latencies against successes: 0 against 3',
+    ]);
+  });
+
   test('what nobody answers has counts and no latency', () => {
     const timings = timingsOf({});
     const sent = timings.operation('sent.chat.send');

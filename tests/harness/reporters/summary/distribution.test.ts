@@ -50,3 +50,13 @@ test('of one latency is that latency, and of none is empty', () => {
     operations: {},
   });
 });
+
+test('the curve of the least that latencies can be is there where they are not exact, and nowhere else', () => {
+  const timings = new Timings(0);
+  for (let call = 1; call <= 100; call++)
+    timings.operation('meeting.get').record('ok', 100, 120 + call, undefined, 110 + call);
+  const { latency, earliest } = distributionsOf(new MergedTimings([timings.encode(1000)])).actions;
+  expect(earliest!.map(([part]) => part)).toEqual(latency.map(([part]) => part));
+  for (const [index, [, ms]] of latency.entries()) expect(ms - earliest![index]![1]).toBeCloseTo(10, 0);
+  expect(distribution([20, 30, 40]).actions).not.toHaveProperty('earliest');
+});

@@ -38,6 +38,7 @@ test.describe('the run over time', () => {
           atMs: (second + 1) * 1000,
           loopDelayMaxMs: second === 30 ? 77.77 : 2,
           cpu: 0.5,
+          processorWaitPercent: second === 62 ? 12.345 : 1,
           // Opened in the third stretch.
           ...(second >= 10 ? { browserCpu: second === 31 ? 1.234 : 0.25 } : {}),
           memoryBytes: 1000 + second,
@@ -80,13 +81,13 @@ test.describe('the run over time', () => {
 
   test('tells how the generator fared, the worst second of each stretch', () => {
     expect(series.generator).toHaveLength(1); // the other share told nothing
-    const [{ share, loopDelayMaxMs, memoryBytes, cpu, browserCpu }] = series.generator as [
-      (typeof series.generator)[number],
-    ];
+    const [{ share, loopDelayMaxMs, processorWaitPercent, memoryBytes, cpu, browserCpu }] =
+      series.generator as [(typeof series.generator)[number]];
     expect(share).toBe(1);
     expect(loopDelayMaxMs.map((ms) => ms)).toEqual(
       Array.from({ length: 36 }, (_, point) => (point === 6 ? 77.8 : 2)),
     );
+    expect(processorWaitPercent).toEqual(Array.from({ length: 36 }, (_, point) => (point === 12 ? 12.3 : 1)));
     expect(memoryBytes[0]).toBe(1004);
     expect(cpu).toEqual(new Array(36).fill(0.5));
     expect(browserCpu).toEqual(
@@ -97,4 +98,20 @@ test.describe('the run over time', () => {
   test('says nothing of a service that says nothing', () => {
     expect(series.service).toBeNull();
   });
+});
+
+test('the least that percentiles can be is there where they are not exact, and nowhere else', () => {
+  const { series } = summaryOf(
+    record([
+      report(1, [
+        { latencyMs: 40, widthMs: 15, everyMs: 20, count: 400 },
+        { name: 'meeting.join', latencyMs: 30, everyMs: 20, count: 400 },
+      ]),
+      report(2, []),
+    ]),
+  );
+  const { p95Ms, earliest } = series.operations['meeting.get']!;
+  expect(earliest!.p95Ms).toHaveLength(p95Ms.length);
+  expect(p95Ms[1]! - earliest!.p95Ms[1]!).toBeCloseTo(15, 0);
+  expect(series.operations['meeting.join']).not.toHaveProperty('earliest');
 });

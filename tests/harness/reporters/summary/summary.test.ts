@@ -64,6 +64,7 @@ test.describe('figures', () => {
       cutShort: 1,
       turnedAway: 6,
       dropped: 0,
+      limited: 0,
     });
     expect(summary.drops).toEqual({ 'transport close': 3, 'ping timeout': 1 });
     expect(summary.events).toEqual({
