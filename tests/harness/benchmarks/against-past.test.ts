@@ -150,3 +150,37 @@ test('seen once, and never again on a machine that became busy, it is neither pa
   );
   expect(text).toContain('Not confirmed by a second measurement: meeting.get p50 is ');
 });
+
+test.describe('what the generator may have read too late', () => {
+  /** 20 ms slower as it seems, 19 of which may be the generator's. */
+  const coarse = (operation: string) =>
+    resultOfBenchmark(operation, measured({ operation, ms: 23, widthMs: 19 }));
+
+  test('is measured again, and passes where a narrower bracket tells that it is as quick', async () => {
+    const { bench, accept } = benchmarking();
+    await accept((await bench(quick)).record);
+    const { record } = await bench((operation, made) => (made < 2 ? coarse(operation) : quick(operation, 0)));
+    expect(record).toMatchObject({ verdict: 'passed', regressions: [] });
+  });
+
+  test('and stays so wide is neither passed nor a regression', async () => {
+    const { bench, accept } = benchmarking();
+    await accept((await bench(quick)).record);
+    const { results, record, text } = await bench(coarse);
+    expect(results.map(verdictOf)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+    expect(record).toMatchObject({ verdict: 'inconclusive', regressions: [] });
+    expect(text).toContain('Cannot tell whether meeting.get p50 became slower: 23.0 ms (−19.0) against');
+    expect(text).toContain('14.2 ms (−1.3) lies between 12.9 and 14.2 ms');
+    expect(record.operations['meeting.get']).toHaveProperty('earliest');
+  });
+
+  test('is a regression where both ends are slower', async () => {
+    const { bench, accept } = benchmarking();
+    await accept((await bench(quick)).record);
+    const { record } = await bench((operation) =>
+      resultOfBenchmark(operation, measured({ operation, ms: 43, widthMs: 19 })),
+    );
+    expect(record.verdict).toBe('failed');
+    expect(record.regressions[0]!.says).toMatch(/^health\.get p50 is 4\d\.\d ms \(−1\d\.\d\), /);
+  });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Benchmark } from '../../../src/benchmarks/benchmark.ts';
 import { type MeasureOptions, measure } from '../../../src/benchmarks/measure.ts';
+import { arrivals } from '../../../src/kernel/arrivals.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { totalOf } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
@@ -102,4 +103,19 @@ test('what cannot be prepared says why', async () => {
   await expect(measure(benchmark, options)).rejects.toThrow(
     /The benchmark could not be prepared: it could not create a meeting \(refused: .*ECONNREFUSED/,
   );
+});
+
+test('arrivals are watched while a benchmark measures, and no longer, however it ends', async () => {
+  const watched: boolean[] = [];
+  const { benchmark } = answering(() => {
+    watched.push(arrivals.isWatching);
+    return 'ok';
+  });
+  expect(arrivals.isWatching).toBe(false);
+  await measure(benchmark, options);
+  expect(watched).toEqual(Array.from({ length: 14 }, () => true));
+  expect(arrivals.isWatching).toBe(false);
+  const broken = { ...benchmark, prepare: () => Promise.reject(new Error('it could not be prepared')) };
+  await expect(measure(broken, options)).rejects.toThrow('it could not be prepared');
+  expect(arrivals.isWatching).toBe(false);
 });

@@ -7,17 +7,24 @@ import { Timings } from '../../../src/timings/timings.ts';
 export const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
 export const busy = { idle: 0.1, own: 0.9, others: 1 };
 
-/** A hundred calls that took so long, a tenth less or more, the first `failed` of which failed, on a quiet machine. */
+/** A hundred calls that took so long, a tenth less or more, and up to `widthMs` less in truth, the first `failed` of which failed, on a quiet machine. */
 export function measured({
   operation = 'meeting.get',
   ms = 10,
+  widthMs = 0,
   failed = 0,
   ...other
-}: Partial<Measured> & { operation?: string; ms?: number; failed?: number } = {}): Measured {
+}: Partial<Measured> & {
+  operation?: string;
+  ms?: number;
+  widthMs?: number;
+  failed?: number;
+} = {}): Measured {
   const timings = new Timings(0);
   for (let call = 0; call < 100; call++) {
     const outcome = call < failed ? 'http 500' : 'ok';
-    timings.operation(operation).record(outcome, 0, ms * (0.9 + call / 500));
+    const endedAt = ms * (0.9 + call / 500);
+    timings.operation(operation).record(outcome, 0, endedAt, undefined, endedAt - widthMs);
     if (outcome !== 'ok') timings.operation(operation).failure(outcome, '500 BROKEN', 'broken');
   }
   return {
@@ -25,7 +32,6 @@ export function measured({
     warmUp: 20,
     seconds: 1,
     facts: {},
-    loopDelayP99Ms: 1,
     processors: quiet,
     trouble: null,
     ...other,

@@ -36,7 +36,7 @@ const operations = [
 function recorded(share: number) {
   const random = seeded(1, 'report', share);
   const timings = new Timings(0);
-  timings.users = 250;
+  timings.setUsers(250, 0);
   const own = REQUESTS / SHARES;
   for (let index = 0; index < own; index++) {
     const endedAt = (index / own) * SECONDS * 1000;

@@ -32,11 +32,8 @@ test.describe('the verdict', () => {
     ['too slow', result(measured({ ms: 200 })), 'failed'],
     ['too slow on a busy machine', result(measured({ ms: 200, processors: busy })), 'inconclusive'],
     ['quick enough even on a busy machine', result(measured({ processors: busy })), 'passed'],
-    [
-      'too slow, by a harness that was late',
-      result(measured({ ms: 200, loopDelayP99Ms: 80 })),
-      'inconclusive',
-    ],
+    ['too slow, by a harness that was late', result(measured({ ms: 200, widthMs: 150 })), 'inconclusive'],
+    ['too slow even at the earliest', result(measured({ ms: 200, widthMs: 50 })), 'failed'],
     ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
     ['limited', result(measured({ trouble: 'limited' })), 'failed'],
     ['slower than before', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
@@ -115,6 +112,7 @@ function pastWith(known: Partial<Comparison>, ...found: string[][]) {
       earlier: [],
       with: 'compared',
       notCompared: null,
+      isTooCoarse: false,
       ...known,
     }),
   } as unknown as Past;

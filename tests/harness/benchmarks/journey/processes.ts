@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+
+/** Reads /proc: these figures are for Linux. */
+const TICK_MS = 10;
+
+/** CPU time of a process with all its threads, in ms; undefined when it has ended. */
+export function cpuOf(pid: number): number | undefined {
+  const fields = statOf(pid)?.split(' ');
+  return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** The processes that this one started, and theirs, with their command lines. */
+export function descendantsOf(pid: number): Map<number, string> {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(entry) ? Number(statOf(Number(entry))?.split(' ')[1]) : 0;
+    if (parent > 0) children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+  }
+  const found = new Map<number, string>();
+  const visit = (parent: number) => {
+    for (const child of children.get(parent) ?? []) {
+      found.set(child, read(`${child}/cmdline`).replaceAll('\0', ' '));
+      visit(child);
+    }
+  };
+  visit(pid);
+  return found;
+}
+
+/**
+ * Tells what other processes used of the processors since the call, in cores: all that was busy, but for this process
+ * and those that `look` was given while they lived.
+ */
+export function watchOthers(): { look(ours: readonly number[]): void; cores(): number } {
+  const startedAt = performance.now();
+  const busyBefore = busyMs();
+  const ownBefore = process.cpuUsage();
+  const first = new Map<number, number>();
+  const latest = new Map<number, number>();
+  return {
+    look(ours) {
+      const isFirst = latest.size === 0;
+      for (const pid of ours) {
+        const ms = cpuOf(pid);
+        if (ms === undefined) continue;
+        // One that is older than this watch has a past; a younger one is ours from its start.
+        if (!first.has(pid)) first.set(pid, isFirst ? ms : 0);
+        latest.set(pid, ms);
+      }
+    },
+    cores() {
+      const { user, system } = process.cpuUsage(ownBefore);
+      let oursMs = (user + system) / 1000;
+      for (const [pid, ms] of latest) oursMs += ms - first.get(pid)!;
+      return Math.max(0, (busyMs() - busyBefore - oursMs) / (performance.now() - startedAt));
+    },
+  };
+}
+
+function busyMs(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+}
+
+/** The fields of /proc/<pid>/stat after the name, which may hold anything. */
+function statOf(pid: number): string | undefined {
+  const stat = read(`${pid}/stat`);
+  const end = stat.lastIndexOf(')');
+  return end < 0 ? undefined : stat.slice(end + 2);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(join('/proc', path), 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
