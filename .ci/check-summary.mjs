@@ -33,16 +33,20 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
   const all = Object.entries(operations);
   const actions = all.filter(([, { kind }]) => kind === 'action');
   const every = all.flatMap(([, { outcomes }]) => Object.values(outcomes));
-  const ended = sessions.completed + sum(Object.values(sessions.gaveUp)) + sessions.cutShort;
+  const ended =
+    sessions.completed + sum(Object.values(sessions.gaveUp)) + sessions.cutShort + (sessions.limited ?? 0);
+  // Calls that say nothing about the service: those that the harness ended, or could not make for a limit of its own.
+  const others = (outcomes) => (outcomes.aborted ?? 0) + (outcomes['generator limit'] ?? 0);
   return [
     ...differs('schema', schema, 'fullhouse/summary/1'),
     ...all.flatMap(([name, { total, outcomes }]) =>
-      differs(`${name}, total and outcomes`, total, sum(Object.values(outcomes)) - (outcomes.aborted ?? 0)),
+      differs(`${name}, total and outcomes`, total, sum(Object.values(outcomes)) - others(outcomes)),
     ),
     ...differs('successful and failed, and total', totals.successful + totals.failed, totals.total),
     ...differs('actions and total', sum(actions.map(([, { total }]) => total)), totals.total),
     ...differs('seconds and total', sum(timeline.map(({ total }) => total)), totals.total),
-    ...differs('latencies and successes', latency?.count, totals.successful),
+    // Calls of the drain succeed too, and their latencies are kept apart.
+    ...differs('latencies and successes', (latency?.count ?? 0) + (totals.drained ?? 0), totals.successful),
     ...differs(
       'what the shares recorded and all outcomes',
       sum(shares.map(({ recorded }) => recorded)),
@@ -57,7 +61,8 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
 
 /**
  * Where the verdict is not one that a healthy service may have, or is not what the run printed and ended with. A healthy
- * service passes; on a busy machine the verdict is inconclusive, and then the self-check must say why.
+ * service passes. On a busy machine the verdict is inconclusive, and then the self-check must say why, or a target whose
+ * limit lies between the ends of its bracket.
  */
 export function verdictMistakes(summary, { code, output }) {
   const { verdict } = summary;
@@ -76,45 +81,55 @@ function passedMistakes({ reasons, targets, selfCheck }) {
   return [
     ...reasons.map((reason) => `passed, with the reason: ${reason}`),
     ...differs('passed, and selfCheck.ok', selfCheck.ok, true),
-    ...failing(selfCheck).map(({ check }) => `passed, though the self-check found: ${check}`),
+    ...failing(selfCheck, targets).map(({ check }) => `passed, though the self-check found: ${check}`),
     ...targets.filter(({ state }) => state !== 'met').map(({ target }) => `passed without target ${target}`),
     ...(targets.length > 0 ? [] : ['passed without a target']),
   ];
 }
 
 function inconclusiveMistakes({ reasons, targets, selfCheck }) {
-  const findings = failing(selfCheck);
-  const isSlow = findings.some(({ slows }) => slows);
+  const findings = failing(selfCheck, targets);
   const named = (reason, start) => reason.startsWith(`${start} `) || reason === start;
-  const isFinding = (reason) => findings.some(({ check }) => named(reason, `the generator: ${check}`));
+  const isFinding = (reason) => (finding) => named(reason, `${subjectOf(finding)}: ${finding.check}`);
   const isUnjudged = (reason) =>
     targets.some(
       (target) =>
         (target.state === 'inconclusive' && named(reason, `${target.target}:`)) ||
-        (isSlow && mayBeSlowness(target) && named(reason, `missed: ${target.target}`)),
+        (findings.some((finding) => isSpoilt(target, finding)) && named(reason, `missed: ${target.target}`)),
     );
   return [
-    ...differs('inconclusive, and selfCheck.ok', selfCheck.ok, false),
-    ...(findings.length > 0 ? [] : ['inconclusive, and no finding of the self-check says why']),
+    ...differs('inconclusive, and selfCheck.ok', selfCheck.ok, findings.length === 0),
+    ...(findings.length > 0 || targets.some(isWithinBracket)
+      ? []
+      : ['inconclusive, and neither a finding of the self-check nor the bracket of a target says why']),
     ...findings
-      .filter(({ check }) => !reasons.some((reason) => named(reason, `the generator: ${check}`)))
+      .filter((finding) => !reasons.some((reason) => isFinding(reason)(finding)))
       .map(({ check }) => `inconclusive, and no reason names the finding: ${check}`),
     ...reasons
-      .filter((reason) => !isFinding(reason) && !isUnjudged(reason))
+      .filter((reason) => !findings.some(isFinding(reason)) && !isUnjudged(reason))
       .map((reason) => `inconclusive, with a reason that the self-check does not explain: ${reason}`),
   ];
 }
 
-const failing = ({ findings }) => findings.filter(({ ok }) => !ok);
+/** The findings that stand against the verdict. */
+const failing = ({ findings }, targets) =>
+  findings.filter(
+    (finding) =>
+      !finding.ok && (finding.spoils === 'load' || targets.some((target) => isSpoilt(target, finding))),
+  );
 
-/**
- * A slow generator makes latencies long, its own pages late, and reads events and pings late; it makes no service answer
- * with errors, or not at all.
- */
-function mayBeSlowness({ state, target, value, unit }) {
-  const isItsOwn = /^(?:(?:worst \d+ s )?page\.|events (?:lost|late|twice)|connections lost)/.test(target);
-  return state === 'missed' && (isItsOwn || (value !== null && unit !== '%'));
-}
+const subjectOf = ({ spoils }) =>
+  spoils === 'load' ? 'the load fell short of its schedule' : 'the generator';
+
+const spoilt = { pages: /^(?:worst \d+ s )?page\./i, connections: /^connections lost/i };
+
+/** A slow generator makes its own pages late, and answers pings late. It makes no service answer with errors, or not at all. */
+const isSpoilt = ({ state, target }, { spoils }) =>
+  state === 'missed' && spoilt[spoils]?.test(target) === true;
+
+/** The generator knows the latency, but not on which side of the limit it is. */
+const isWithinBracket = ({ state, bracket, limit }) =>
+  state === 'inconclusive' && bracket !== undefined && bracket.low <= limit && limit <= bracket.high;
 
 /** The output ends with the verdict, then each reason in a line of its own, then where the report is. */
 function printedMistakes({ verdict, reasons, run }, lines) {

@@ -82,7 +82,7 @@ export function readSettings(written: Written): Settings {
     else mistakes.push(mistake(name, value, result.error.issues[0]?.message ?? 'another value'));
   }
   const settings = values as SettingValues;
-  mistakes.push(...refusedHosts(settings), ...halfHooks(settings));
+  mistakes.push(...refusedHosts(settings), ...halfHooks(settings), ...unusedSources(settings));
   const schedule = attempt('SCHEDULE', mistakes, () => scheduleOf(settings));
   const targets = attempt('TARGETS', mistakes, () => targetsOf(settings));
   const benchTargets = attempt('BENCH_TARGETS', mistakes, () => benchTargetsOf(settings));
@@ -160,6 +160,12 @@ function halfHooks(settings: Partial<SettingValues>): string[] {
   });
 }
 
+/** Playwright's own client cannot choose where its connections come from. */
+function unusedSources({ SOURCE_ADDRESSES, REQUEST_CONTEXT }: Partial<SettingValues>): string[] {
+  if (REQUEST_CONTEXT !== 'playwright' || !SOURCE_ADDRESSES?.length) return [];
+  return ['SOURCE_ADDRESSES is set, and REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.'];
+}
+
 function attempt<T>(name: string, mistakes: string[], read: () => T): T | undefined {
   try {
     return read();
@@ -176,8 +182,14 @@ function scheduleOf(settings: SettingValues): Schedule {
     users: settings.CONCURRENT_USERS ?? 50,
     durationMs: (settings.TEST_DURATION ?? 60) * 1000,
     everyMs: settings.ARRIVAL_INTERVAL_MS,
+    pauseMs: middle(settings.THINK_TIME_MS),
     seed: settings.SEED ?? 1,
   });
+}
+
+/** Undefined where the setting was refused. */
+function middle(range: readonly [number, number] | undefined): number | undefined {
+  return range && (range[0] + range[1]) / 2;
 }
 
 function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Target[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { loadProfile, profileNames } from '../network/profiles/index.ts';
+import { foreignAddresses } from './own-addresses.ts';
 import { SecretAddress } from './secret-address.ts';
 import { Webhook } from './webhook.ts';
 
@@ -70,6 +71,19 @@ const otlpHeaders = z.string().transform((value, context) => {
     context.addIssue('headers like name=value,other=value, with values percent-encoded');
     return z.NEVER;
   }
+});
+
+const sourceAddresses = z.string().transform((value, context) => {
+  const addresses = value
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
+  const foreign = foreignAddresses(addresses);
+  if (foreign.length === 0) return [...new Set(addresses)];
+  context.addIssue(
+    `IP addresses of this machine; ${foreign.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} none`,
+  );
+  return z.NEVER;
 });
 
 const autoOffOrPort = 'auto, off, or a port from 0 to 65535';
@@ -240,7 +254,13 @@ export const schema = {
   MEETING_SIZE: setting({
     read: whole(2, 1000),
     default: '1000',
-    describe: 'the most participants in one meeting; a larger crowd is spread over several',
+    describe: 'the most participants in one meeting; a larger crowd fills several, one after the other',
+  }),
+  SOURCE_ADDRESSES: setting({
+    read: sourceAddresses,
+    default: '',
+    describe:
+      'IP addresses of this machine, separated by commas, over which participants are divided: one has ports for about 14,000 of them. On loopback, further ones (127.0.0.2, …) are taken by themselves',
   }),
   REQUEST_TIMEOUT_MS: setting({
     read: whole(1, 600_000),
@@ -250,12 +270,19 @@ export const schema = {
   DRAIN_TIMEOUT: setting({
     read: number(0, 3600),
     default: '30',
-    describe: 'seconds that participants have to finish after the last arrival',
+    describe:
+      'seconds that participants have to finish after the last arrival; then each is asked to leave, at an instant of its own within 5 s (2 s when the run is stopped)',
   }),
   REQUEST_CONTEXT: setting({
     read: z.enum(['wire', 'playwright'], 'one of: wire, playwright'),
     default: 'wire',
     describe: 'what participants call through: the lean wire context or Playwright’s own',
+  }),
+  SOCKET_CLIENT: setting({
+    read: z.enum(['wire', 'socket.io'], 'one of: wire, socket.io'),
+    default: 'wire',
+    describe:
+      'the Socket.IO client of participants of a load run: the lean wire one (every 50th participant has the real one), or `socket.io-client` for all',
   }),
   SEED: setting({
     read: whole(0, 4_294_967_295),
@@ -290,6 +317,17 @@ export const schema = {
     read: z.enum(['link', 'kernel'], 'one of: link, kernel'),
     default: 'link',
     describe: 'where packet loss happens: TCP as the link models it, or real packets (root on Linux)',
+  }),
+  PACKET_CAPTURE: setting({
+    read: z
+      .enum(
+        ['0', '1', '2', '4', '8', '16', '32', '64', '128', '256'],
+        'one of: 0, 1, 2, 4, 8, 16, 32, 64, 128, 256',
+      )
+      .transform(Number),
+    default: '0',
+    describe:
+      'the kernel’s own times of HTTP calls beside those of fullhouse, for one connection in so many; 0 for none (root on Linux, tcpdump)',
   }),
   CHAOS_CYCLES: setting({
     read: whole(10, 5000),

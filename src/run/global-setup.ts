@@ -1,4 +1,5 @@
 import { CrowdBrowser } from '../browser/crowd-browser.ts';
+import { PacketCapture } from '../capture/packet-capture.ts';
 import {
   announceCoordinator,
   announcePrivateFolder,
@@ -8,10 +9,13 @@ import {
 } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
+import { openFilesLimit } from '../crowd/generator-watch.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
-import { reachWarning, tooFewAccounts } from '../crowd/reach.ts';
+import { openFilesWarning, reachWarning, tooFewAccounts } from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
+import { portWarning, wrongFamily } from '../crowd/source-addresses.ts';
 import { UserError } from '../kernel/errors.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
 import { detectOffers } from '../meetings/offers.ts';
 import { readMetrics, waitForService } from '../meetings/probe.ts';
 import { leftBehindTexts } from '../meetings/roster.ts';
@@ -53,9 +57,16 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     const participants = peakUsers(settings.schedule) + (offers.page === false ? 0 : settings.BROWSER_USERS);
     const refusal = tooFewAccounts(access.identities.accounts, participants, run);
     if (refusal !== undefined) throw new UserError(refusal);
+    const mistake = wrongFamily({ sourceAddresses: settings.SOURCE_ADDRESSES, serviceUrl: url });
+    if (mistake !== undefined) throw new UserError(mistake);
     warnOfReach(settings);
+    warnOfPorts(settings, url, run.shard.of);
+    const each = Math.ceil(peakUsers(settings.schedule) / (run.shard.of * run.workers));
+    const tooFewFiles = openFilesWarning(each, openFilesLimit());
+    if (tooFewFiles !== undefined) console.warn(tooFewFiles);
   }
 
+  const capture = mayLoad() ? await captureOf(settings.PACKET_CAPTURE, url, contract) : undefined;
   const coordinator = await Coordinator.start({
     expected: shareNumbers(run),
     // A worker takes most of a second to start, and they start one after the other on a busy machine.
@@ -64,6 +75,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     scrapeMetrics: () => readMetrics(url, contract.metrics.path),
     routeMetrics: contract.metrics,
     scrapeEveryMs: SCRAPE_EVERY_MS,
+    ...(capture ? { endCapture: () => capture.end() } : {}),
   });
   current = coordinator;
   announceCoordinator(coordinator.address);
@@ -90,6 +102,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     }
     await access.identities.close();
     await coordinator.close();
+    await capture?.end();
     // The workers have ended by now, in whichever way.
     await folder.remove();
   };
@@ -98,6 +111,18 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
 /** Said here, and not by a reporter: the command line may replace those. */
 function warnOfReach({ schedule, REQUESTS_PER_USER: actions, THINK_TIME_MS: [low, high] }: Settings): void {
   const warning = reachWarning(schedule, (actions * (low + high)) / 2);
+  if (warning !== undefined) console.warn(warning);
+}
+
+function captureOf(oneOf: number, url: string, { operations }: Contract): Promise<PacketCapture> | undefined {
+  if (oneOf === 0) return undefined;
+  const overHttp = [...operations].filter(([, { over }]) => over === 'http').map(([name]) => name);
+  return PacketCapture.start({ url, oneOf, operations: overHttp });
+}
+
+function warnOfPorts({ schedule, SOURCE_ADDRESSES }: Settings, serviceUrl: string, machines: number): void {
+  const sources = { sourceAddresses: SOURCE_ADDRESSES, serviceUrl };
+  const warning = portWarning(sources, Math.ceil(peakUsers(schedule) / machines));
   if (warning !== undefined) console.warn(warning);
 }
 

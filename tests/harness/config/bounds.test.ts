@@ -71,6 +71,15 @@ const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: 
     refused: ['1', '1001'],
     rule: 'a whole number from 2 to 1000',
   },
+  SOURCE_ADDRESSES: {
+    read: [
+      ['127.0.0.1', ['127.0.0.1']],
+      ['127.0.0.1, ::1', ['127.0.0.1', '::1']],
+    ],
+    // Documentation addresses are nobody's.
+    refused: ['203.0.113.7'],
+    rule: 'IP addresses of this machine; 203.0.113.7 is none',
+  },
   REQUEST_TIMEOUT_MS: {
     read: [
       ['1', 1],
@@ -95,6 +104,14 @@ const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: 
     ],
     refused: ['Wire', 'axios'],
     rule: 'one of: wire, playwright',
+  },
+  SOCKET_CLIENT: {
+    read: [
+      ['wire', 'wire'],
+      ['socket.io', 'socket.io'],
+    ],
+    refused: ['socketio', 'Wire'],
+    rule: 'one of: wire, socket.io',
   },
   SEED: {
     read: [
@@ -123,6 +140,16 @@ for (const [name, { read, refused, rule }] of Object.entries(bounds)) {
       expect(attempt({ [name]: text })).toBe(`${name}: "${text}" is not allowed. Use ${rule}.`);
   });
 }
+
+test('source addresses: each that is none of this machine is named, and a context that cannot use them', () => {
+  expect(attempt({ SOURCE_ADDRESSES: '127.0.0.1,localhost,203.0.113.7' })).toContain(
+    'Use IP addresses of this machine; localhost, 203.0.113.7 are none.',
+  );
+  expect(attempt({ SOURCE_ADDRESSES: '127.0.0.1', REQUEST_CONTEXT: 'playwright' })).toBe(
+    'SOURCE_ADDRESSES is set, and REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.',
+  );
+  expect(readSettings({ REQUEST_CONTEXT: 'playwright' }).SOURCE_ADDRESSES).toEqual([]);
+});
 
 test.describe('every setting that asks for a whole number', () => {
   const asked = Object.keys(schema).flatMap((name) => {

@@ -12,6 +12,7 @@ test('without any setting, all defaults are read', () => {
     THINK_TIME_MS: [500, 1500],
     ALLOW_REMOTE: [],
     REQUEST_CONTEXT: 'wire',
+    SOCKET_CLIENT: 'wire',
     ABORT_ON_FAIL: null,
     schedule: { kind: 'hold', users: 50, openingMs: 5000, durationMs: 60_000 },
   });

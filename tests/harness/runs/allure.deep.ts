@@ -73,7 +73,7 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
   const fine = await askedOtherwise(id, 'p95 < 5000 ms; count > 1');
   const gate = await generate(fine.run.id, history);
   rmSync(runFolder(fine.run.id), { recursive: true });
-  // A crowded machine may find its generator out of breath; then neither of them passes.
+  // On a crowded machine the load may fall short of its schedule; then neither of them passes.
   expect(gate.code, gate.output).toBe(fine.verdict === 'passed' ? 0 : 1);
 
   // As if the report had been made before: once more is the same point of the history.

@@ -74,7 +74,7 @@ export function failedChecks(experiments: readonly Ended[]): string[] {
 }
 
 /** A busy machine is no doubt about the service, and the only one that a healthy service may leave. */
-const BUSY = 'the generator kept up';
+const BUSY = 'the generator read in time';
 
 /** Where the experiments on a healthy service are not as they must be. */
 export function mistakesOfHealthy(experiments: readonly Ended[]): string[] {

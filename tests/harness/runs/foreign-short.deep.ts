@@ -59,7 +59,7 @@ test.describe('what the experiments on a healthy service may end as', () => {
   const six = Array.from({ length: 6 }, () => ended('passed', 'the roster is true'));
 
   test('six that pass, others that are not applicable, and an overloaded generator', () => {
-    const others = [ended('not applicable', 'it applies'), ended('unknown', 'the generator kept up')];
+    const others = [ended('not applicable', 'it applies'), ended('unknown', 'the generator read in time')];
     expect(mistakesOfHealthy([...six, ...others])).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import { blobFolder } from '../../../src/run/blob.ts';
 import { ReferenceService } from '../../../src/run/reference-service.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { test } from '../alerts/receiver.ts';
+import { isBusy } from './honest.ts';
 import { merge } from './merge.ts';
 import { run } from './run.ts';
 
@@ -97,9 +98,9 @@ test('three shards are merged to the summary, page, verdict and memory of one cr
     for (const one of ids) cpSync(blobFolder(one), three, { recursive: true });
     const { code, output, id, summary } = await merge(three, told);
     expect(ids).not.toContain(id);
-    // A crowded machine may find its generator out of breath, or its shards apart; then the merge has to say so.
-    expect(summary.verdict, output).toBe(summary.selfCheck.ok ? 'passed' : 'inconclusive');
-    expect(code).toBe(summary.selfCheck.ok ? 0 : 1);
+    // On a crowded machine the load may fall short, or the shards be apart; then the merge has to say so.
+    expect(summary.verdict, output).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
+    expect(code).toBe(isBusy(summary) ? 1 : 0);
     expect(summary).toMatchObject({ partial: false, users: { asked: 6 }, run: { id } });
     expect(summary.shares.map(({ share, of, state }) => ({ share, of, state }))).toEqual(
       Array.from({ length: 6 }, (_, position) => ({ share: position + 1, of: 6, state: 'finished' })),
@@ -137,7 +138,7 @@ test('three shards are merged to the summary, page, verdict and memory of one cr
     const messages = receiver.received.map(({ body }) => alertSchema.parse(JSON.parse(body)));
     expect(messages.map(({ run, status }) => [run.id, status])).toEqual([
       [incomplete.id, 'trouble'],
-      [id, summary.selfCheck.ok ? 'well' : 'trouble'],
+      [id, isBusy(summary) ? 'trouble' : 'well'],
     ]);
     expect(existsSync(join(blobFolder(id), `${id}.zip`))).toBe(true);
   } finally {

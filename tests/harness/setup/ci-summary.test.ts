@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { checkSummary, countMistakes, verdictMistakes } from '../../../.ci/check-summary.mjs';
 import { resultBlock } from '../../../src/reporters/result-block.ts';
 import type { Summary } from '../../../src/reporters/summary/schema.ts';
-import { health } from '../crowd/share-reports.ts';
+import { health, latencies } from '../crowd/share-reports.ts';
 import { fine, record, report, summaryOf } from '../reporters/summary/crowd-records.ts';
 import { busy, good, inconclusive, printed } from './ci-summary.ts';
 import { test } from './folder.ts';
@@ -22,7 +22,7 @@ const damages: [string, string | RegExp, string, string][] = [
   ['a lost outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
   ['a lost operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
   ['a lost second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
-  ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: undefined and 4'],
+  ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: 0 and 4'],
   ['a lost record', '"recorded":7', '"recorded":6', 'what the shares recorded and all outcomes: 12 and 13'],
   ['a lost session', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
   [
@@ -49,6 +49,19 @@ for (const [verdict, text] of [
     for (const [title, from, to, said] of damages)
       test(title, () => expect(countMistakes(JSON.parse(damaged(text, from, to)))).toContain(said));
   });
+
+test('calls of the drain, and what a limit of the generator prevented, add up too', () => {
+  const drained = JSON.parse(good);
+  drained.latency.count = 3;
+  drained.totals.drained = 1;
+  drained.operations['meeting.leave'].outcomes['generator limit'] = 2;
+  drained.shares[0].recorded += 2;
+  drained.sessions.started += 1;
+  drained.sessions.limited = 1;
+  expect(countMistakes(drained)).toEqual([]);
+  drained.totals.drained = 2;
+  expect(countMistakes(drained)).toEqual(['latencies and successes: 5 and 4']);
+});
 
 test.describe('Do verdict, output and exit code agree?', () => {
   const passed = { code: 0, output: printed('PASSED') };
@@ -120,7 +133,12 @@ test.describe('Do verdict, output and exit code agree?', () => {
       '"ok":false,"findings"',
       'selfCheck.ok: false and true',
     ],
-    ['with a finding', '"ok":true,"slows"', '"ok":false,"slows"', 'passed, though the self-check found: CPU'],
+    [
+      'with a finding',
+      '"ok":true,"spoils"',
+      '"ok":false,"spoils"',
+      'passed, though the self-check found: late arrivals',
+    ],
     ['with a missed target', '"met"', '"missed"', 'passed without target p95 < 500 ms'],
     ['without a target', /"targets":\[.*?\]/, '"targets":[]', 'passed without a target'],
   ];
@@ -131,10 +149,12 @@ test.describe('Do verdict, output and exit code agree?', () => {
 });
 
 test.describe('When is inconclusive accepted?', () => {
-  const [slow, lost] = [
-    { check: 'CPU', ok: false, slows: true },
-    { check: 'CPU', ok: false, slows: false },
-  ];
+  const late = { check: 'late arrivals', ok: false, spoils: 'load' };
+  const pages = { check: 'CPU of all browsers', ok: false, spoils: 'pages' };
+  const blocked = { check: 'longest time', ok: false, spoils: 'connections' };
+  const slowPages = 'the generator: CPU of all browsers 90 %, bound 80 %.';
+  const slowPings = 'the generator: longest time 21 s, bound 1 s.';
+  const within = { value: 900, limit: 500, bracket: { low: 490, high: 900 } };
   const target = (state: string, over: object = {}) => ({
     target: 'p95',
     state,
@@ -153,21 +173,27 @@ test.describe('When is inconclusive accepted?', () => {
       { reasons: [busy, 'p95: too few samples'], targets: [target('inconclusive')] },
     ],
     [
-      'of a latency that a slow generator makes long',
-      { reasons: ['missed: p95', busy], targets: [target('missed')] },
+      'of a latency whose bracket has the limit in it, which needs no finding',
+      {
+        selfCheck: { ok: true, findings: [] },
+        reasons: ['p95: between 490 and 900 ms'],
+        targets: [target('inconclusive', within)],
+      },
     ],
     [
       'of pages that came late',
       {
-        reasons: ['missed: page.join error rate < 1 % (none came)', busy],
+        selfCheck: { ok: false, findings: [pages] },
+        reasons: ['missed: page.join error rate < 1 % (none came)', slowPages],
         targets: [target('missed', { target: 'page.join error rate < 1 %', value: null, unit: '%' })],
       },
     ],
     [
-      'of room events that a busy process may have read late',
+      'of connections whose pings were answered late',
       {
-        reasons: ['missed: events late < 1 % (30 of 1,000 room events)', busy],
-        targets: [target('missed', { target: 'events late < 1 %', value: 3, unit: '%' })],
+        selfCheck: { ok: false, findings: [blocked] },
+        reasons: ['missed: connections lost <= 1 % (3 of 10 connections)', slowPings],
+        targets: [target('missed', { target: 'connections lost <= 1 %', value: 30, unit: '%' })],
       },
     ],
   ];
@@ -183,21 +209,34 @@ test.describe('When is inconclusive accepted?', () => {
         reasons: ['p95: too few samples'],
         targets: [target('inconclusive')],
       },
-      'inconclusive, and selfCheck.ok: true and false',
+      'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
+    ],
+    [
+      'the limit lies outside of the bracket',
+      {
+        selfCheck: { ok: true, findings: [] },
+        reasons: ['p95: who knows'],
+        targets: [target('inconclusive', { ...within, bracket: { low: 510, high: 900 } })],
+      },
+      'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
     ],
     [
       'no finding says why',
       { selfCheck: { ok: false, findings: [] } },
-      'inconclusive, and no finding of the self-check says why',
+      'inconclusive, and selfCheck.ok: false and true',
     ],
-    ['no reason names the finding', { reasons: [] }, 'inconclusive, and no reason names the finding: CPU'],
+    [
+      'no reason names the finding',
+      { reasons: [] },
+      'inconclusive, and no reason names the finding: late arrivals',
+    ],
     [
       'a reason is of a finding that is fine',
       {
-        selfCheck: { ok: false, findings: [slow, { check: 'memory', ok: true, slows: true }] },
-        reasons: [busy, 'the generator: memory 9 MB'],
+        selfCheck: { ok: false, findings: [late, { ...pages, ok: true }] },
+        reasons: [busy, slowPages],
       },
-      `${unexplained}the generator: memory 9 MB`,
+      `${unexplained}${slowPages}`,
     ],
     ['it was stopped', { reasons: [busy, 'stopped early: by hand'] }, `${unexplained}stopped early: by hand`],
     [
@@ -214,9 +253,9 @@ test.describe('When is inconclusive accepted?', () => {
       `${unexplained}missed: p95 (no data)`,
     ],
     [
-      'a latency was missed, and the finding makes none longer',
+      'a latency was missed, which no finding excuses',
       {
-        selfCheck: { ok: false, findings: [lost] },
+        selfCheck: { ok: false, findings: [late] },
         reasons: ['missed: p95', busy],
         targets: [target('missed')],
       },
@@ -234,17 +273,20 @@ test.describe('When is inconclusive accepted?', () => {
 
 // The reasons are texts: where their form changes, the check has to change with them.
 test.describe('Does the check understand the summaries of the harness itself?', () => {
-  const breathless = { health: health({ cpuPeak: 1.4 }) };
-  const slow = [{ latencyMs: 900 }];
+  const late = { health: health({ lateArrivals: latencies([400]).encode() }) };
+  const blocked = { health: health({ loopDelayMaxMs: 21_000 }), drops: { 'ping timeout': 3 } };
+  const connected = [{}, { name: 'socket.connect', count: 10 }];
+  const unsure = [{ latencyMs: 150, widthMs: 100 }];
   const cases: [string, Summary, number][] = [
     ['passed', summaryOf(record(fine())), 0],
-    ['inconclusive', summaryOf(record([report(1, [{}], breathless), report(2, [{}])])), 1],
-    ['inconclusive', summaryOf(record([report(1, slow, breathless), report(2, slow)])), 1],
+    ['inconclusive', summaryOf(record([report(1, [{}], late), report(2, [{}])])), 1],
+    ['inconclusive', summaryOf(record([report(1, unsure), report(2, unsure)])), 1],
     [
       'inconclusive',
-      summaryOf(record([report(1, [{ count: 5 }], breathless), report(2, [{ count: 5 }])])),
+      summaryOf(record([report(1, connected, blocked), report(2, [{}])]), 'connections lost <= 1 %'),
       1,
     ],
+    ['inconclusive', summaryOf(record([report(1, [{ count: 5 }], late), report(2, [{ count: 5 }])])), 1],
   ];
   const outputOf = (summary: Summary) =>
     `${resultBlock(summary).join('\n')}\n\nReport   reports/runs/${summary.run.id}/summary.md (and summary.json)`;
@@ -257,7 +299,7 @@ test.describe('Does the check understand the summaries of the harness itself?', 
       expect(counts).toEqual([]);
     });
 
-  test('5: one without a target, which nothing excuses', () => {
+  test('6: one without a target, which nothing excuses', () => {
     const summary = summaryOf(record(fine()), '');
     expect(summary.verdict).toBe('inconclusive');
     expect(verdictMistakes(summary, { code: 1, output: outputOf(summary) })).toContain(

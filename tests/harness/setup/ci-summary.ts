@@ -18,18 +18,19 @@ export const good = JSON.stringify({
   ],
   timeline: [{ total: 4 }, { total: 1 }],
   targets: [{ target: 'p95 < 500 ms', state: 'met', value: 20, unit: 'ms' }],
-  selfCheck: { ok: true, findings: [{ check: 'CPU', ok: true, slows: true }] },
+  selfCheck: { ok: true, findings: [{ check: 'late arrivals', ok: true, spoils: 'load' }] },
 });
 
-/** The reason of a generator that needed more CPU than there was. */
-export const busy = 'the generator: CPU 1.4 cores, bound 0.95 cores. Use more workers.';
+/** The reason of a generator that let participants in too late. */
+export const busy =
+  'the load fell short of its schedule: late arrivals 140 ms, bound 100 ms. Use more workers.';
 
 /** The same on a busy machine: the verdict is inconclusive, and the self-check says why. */
 export const inconclusive = JSON.stringify({
   ...JSON.parse(good),
   verdict: 'inconclusive',
   reasons: [busy],
-  selfCheck: { ok: false, findings: [{ check: 'CPU', ok: false, slows: true }] },
+  selfCheck: { ok: false, findings: [{ check: 'late arrivals', ok: false, spoils: 'load' }] },
 });
 
 /** The end of the output of a run, as the console has it. */

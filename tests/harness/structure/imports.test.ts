@@ -8,6 +8,7 @@ import { allImports, type Import, importsIn, loadedBy, sources, textOf } from '.
 const layers = [
   'kernel',
   'timings',
+  'capture',
   'targets',
   'request-context',
   'meetings',
@@ -35,6 +36,7 @@ const layers = [
 /** Those that may import less than everything above them. */
 const narrower: Readonly<Record<string, readonly string[]>> = {
   look: ['kernel'],
+  capture: ['timings', 'kernel'],
   targets: ['timings', 'kernel'],
   'request-context': ['timings', 'kernel'],
   'contract-file': ['experiments', 'run', 'config', 'meetings', 'request-context', 'timings', 'kernel'],
