@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { deferred } from '../kernel/deferred.ts';
+import { endpointOf } from '../kernel/reach.ts';
 import { addedAuthorities, serviceTls } from '../kernel/trust.ts';
 
 /** Behind a load balancer, servers may have a certificate each: with two of them, all of these meet one in 1 of 8 cases. */
@@ -26,13 +27,11 @@ export async function verifiedServiceKeys(urls: readonly string[]): Promise<stri
 
 /** Undefined where there is no certificate to trust: the next connection reports why. */
 async function keyOf(url: string): Promise<string | undefined> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const at = endpointOf(url);
   const { promise, resolve } = deferred<string | undefined>();
   const socket = connect({
-    host,
-    port: Number(port) || 443,
-    ...(isIP(host) ? {} : { servername: host }),
+    ...at,
+    ...(isIP(at.host) ? {} : { servername: at.host }),
     ...serviceTls(),
     timeout: TIMEOUT_MS,
   });

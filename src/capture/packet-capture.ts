@@ -3,13 +3,14 @@ import { createSocket, type Socket as Mark } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../kernel/errors.ts';
+import { endpointOf } from '../kernel/reach.ts';
 import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 import { Exchanges } from './exchanges.ts';
 import { PcapReader } from './pcap.ts';
 
 /** What the kernel saw of a sample of the HTTP connections: a second source beside the generator's own clock. */
 export interface CapturedExchanges {
-  /** One connection in so many, by its local port. */
+  /** One connection of this number, by its local port. */
   readonly oneOf: number;
   readonly connections: number;
   /** From the first segment of a request, or of its connection, to the last one of its answer. */
@@ -52,7 +53,7 @@ export class PacketCapture {
     this.#options = options;
     this.#mark = mark;
     this.#child = child;
-    this.#exchanges = new Exchanges(portOf(options.url));
+    this.#exchanges = new Exchanges(endpointOf(options.url).port);
     child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-2000);
@@ -146,20 +147,14 @@ export class PacketCapture {
   }
 }
 
-function portOf(url: string): number {
-  const { port, protocol } = new URL(url);
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
-}
-
 function interfaceFor(url: string): string {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]' ? 'lo' : 'any';
+  const { host } = endpointOf(url);
+  return host === 'localhost' || host.startsWith('127.') || host === '::1' ? 'lo' : 'any';
 }
 
 /** Exported for its test. The kernel hands out local ports of one parity, so the lowest bit tells nothing. */
 export function filterFor({ url, oneOf }: Pick<PacketCaptureOptions, 'url' | 'oneOf'>): string {
-  const port = portOf(url);
+  const { port } = endpointOf(url);
   const mask = (oneOf - 1) << 1;
   const [from, to] = [`tcp[0:2] & ${mask} == 0`, `tcp[2:2] & ${mask} == 0`];
   // `tcp[…]` reads IPv4 alone; of IPv6, whose ports lie behind a header of 40 bytes, the same bytes are named there.

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { deferred } from '../kernel/deferred.ts';
+import { endpointOf } from '../kernel/reach.ts';
 import { serviceTls } from '../kernel/trust.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { keepAliveSeconds } from '../request-context/idle-connections.ts';
@@ -22,11 +23,8 @@ export async function watchIdleConnection(
   serviceUrl: string,
   { health = '/health', watchedMs = IDLE_WATCHED_MS }: { health?: string; watchedMs?: number } = {},
 ): Promise<IdleConnection> {
-  const { protocol, hostname, port, host, pathname } = new URL(serviceUrl);
-  const at = {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port) || (protocol === 'https:' ? 443 : 80),
-  };
+  const { protocol, host, pathname } = new URL(serviceUrl);
+  const at = endpointOf(serviceUrl);
   const socket: Socket =
     protocol === 'https:'
       ? connectTls({ ...at, ...serviceTls(), ...(isIP(at.host) ? {} : { servername: at.host }) })

@@ -327,7 +327,7 @@ export const schema = {
       .transform(Number),
     default: '0',
     describe:
-      'the kernel’s own times of HTTP calls beside those of fullhouse, for one connection in so many; 0 for none (root on Linux, tcpdump)',
+      'the kernel’s own times of HTTP calls beside those of fullhouse, for one connection of this number; 0 for none (root on Linux, tcpdump)',
   }),
   CHAOS_CYCLES: setting({
     read: whole(10, 5000),

@@ -1,6 +1,7 @@
 import { counted, number } from '../kernel/figures.ts';
 import { peakUsers, reachableUsers, requestedUsers, type Schedule } from './schedules/index.ts';
 import { span } from './schedules/wording.ts';
+import { CONNECTIONS_EACH } from './source-addresses.ts';
 
 /** What to change when fewer users were there than were asked for. */
 export function hintForReach(schedule: Schedule): string {
@@ -20,12 +21,10 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
 
 /** Of a worker with no participant yet, with room for its reports. */
 const FILES_OF_A_WORKER = 100;
-/** One for HTTP, and one for the WebSocket. */
-const FILES_OF_A_PARTICIPANT = 2;
 
 /** One sentence before a run whose workers may open too few files for their participants; `limit`: of each, null where it is not known. */
 export function openFilesWarning(participantsEach: number, limit: number | null): string | undefined {
-  const needed = FILES_OF_A_WORKER + FILES_OF_A_PARTICIPANT * participantsEach;
+  const needed = FILES_OF_A_WORKER + CONNECTIONS_EACH * participantsEach;
   if (limit === null || needed <= limit) return undefined;
   return `${counted(participantsEach, 'participant')} in one worker need about ${number(needed)} open files, and the limit is ${number(limit)}. Raise it (ulimit -n), or use more workers.`;
 }

@@ -7,7 +7,7 @@ import type { ShareReport } from './share-report.ts';
 /**
  * What a finding takes the force from, when it is not ok. Latencies are not among it: their brackets say what the generator
  * adds.
- * - `everything`: so many calls could not be made, so whatever the targets say, the run proves nothing about the service.
+ * - `everything`: calls could not be made. Whatever the targets say, the run proves nothing about the service.
  * - `load`: the load was another one than was asked for, so that to meet a target proves little.
  * - `pages`: what pages show has no bracket; a target of theirs that is missed is no proof against the service.
  * - `connections`: nor is a lost connection, where pings were read too late.

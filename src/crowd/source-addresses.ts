@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { counted, number } from '../kernel/figures.ts';
+import { bareHost } from '../kernel/reach.ts';
 import type { GeneratorHealth } from './share-report.ts';
 
-/** One for HTTP, and one for the WebSocket. */
-const PORTS_EACH = 2;
+/** Of a participant: one for HTTP, and one for the WebSocket. */
+export const CONNECTIONS_EACH = 2;
 /** One address has ports for about 14 000 participants; those that are left are for other programs. */
 const MOST_ON_ONE_ADDRESS = 10_000;
 /**
@@ -56,13 +57,15 @@ export function portsUsed(
   perAddress = range,
 ): Pick<GeneratorHealth, 'localPorts'> {
   if (perAddress === undefined) return {};
-  return { localPorts: { used: PORTS_EACH * participants, limit: perAddress * Math.max(1, sources.length) } };
+  return {
+    localPorts: { used: CONNECTIONS_EACH * participants, limit: perAddress * Math.max(1, sources.length) },
+  };
 }
 
 /** Why these addresses cannot reach a service whose address is a number; undefined where they can. */
 export function wrongFamily({ sourceAddresses, serviceUrl }: Sources): string | undefined {
   const { hostname } = new URL(serviceUrl);
-  const family = isIP(hostname.replace(/^\[|\]$/g, ''));
+  const family = isIP(bareHost(hostname));
   const wrong = family === 0 ? [] : sourceAddresses.filter((address) => isIP(address) !== family);
   if (wrong.length === 0) return undefined;
   return `SOURCE_ADDRESSES: from ${wrong.join(', ')}, no connection leads to ${hostname}. Use IPv${family} addresses of this machine, as the service has.`;

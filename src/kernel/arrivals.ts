@@ -18,7 +18,7 @@ const WAKE_UP_MS = 0.15;
 /** Reading for how long this thread waited costs a microsecond, twice in each turn. */
 const SHORT_TURN_MS = 0.1;
 
-/** One poll of libuv hands out so many sockets; with more, it polls again within the same turn of the loop. */
+/** One poll of libuv hands out at most this number of sockets; with more, it polls again within the same turn of the loop. */
 const MOST_PER_POLL = 1024;
 
 /** In which turn of the loop a socket was last read. */
@@ -162,7 +162,7 @@ class Arrivals {
     return hasWaited ? this.#unseenSince : before;
   }
 
-  /** From here on until the next poll returns, waiting is told from work. */
+  /** From here on until the next poll returns, waiting and work are measured apart. */
   #look(now: number): void {
     // In a short time, the wait for a processor was short as well.
     if (now - this.#queueReadAt > SHORT_TURN_MS) this.#queuedUntil(now);

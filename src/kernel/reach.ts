@@ -28,6 +28,17 @@ export interface Route {
   to(url: string): Promise<Via>;
 }
 
+/** A host name of a URL as sockets and certificates have it: without the brackets of an IPv6 address. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Where connections to an address go. */
+export function endpointOf(url: string | URL): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  return { host: bareHost(hostname), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+}
+
 /** For contexts of browsers: they can be sent another way by a proxy alone. */
 export function proxyTo(via: Via | undefined): { readonly proxy?: { readonly server: string } } {
   if (via === undefined) return {};

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ManagerOptions } from 'socket.io-client';
-import type { Reach } from '../kernel/reach.ts';
+import { endpointOf, type Reach } from '../kernel/reach.ts';
 import { connectionOptions } from '../request-context/connection-options.ts';
 
 /**
@@ -36,15 +36,14 @@ export function serviceAddress(
   { url, via, localAddress }: Reach,
   { path = '/socket.io' }: { readonly path?: string } = {},
 ) {
-  const { protocol, hostname, host, port, pathname } = new URL(url);
+  const { protocol, hostname, host, pathname } = new URL(url);
   const isSecure = protocol === 'https:';
   return {
     isSecure,
     host,
     path: `${`${pathname.replace(/\/+$/, '')}${path}`.replace(/\/$/, '')}/`,
     connection: {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || (isSecure ? 443 : 80),
+      ...endpointOf(url),
       ...connectionOptions({ isSecure, hostname, via, localAddress }),
     },
   };

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate, type SecureContext } from 'node:tls';
-import type { Via } from '../kernel/reach.ts';
+import { bareHost, type Via } from '../kernel/reach.ts';
 import { serviceTls } from '../kernel/trust.ts';
 
 export interface ConnectionOptions {
@@ -33,7 +33,7 @@ export function connectionOptions({
   if (via === undefined) return { ...from, ...tls };
   const { host, port } = via;
   // A certificate for an IP address has no server name: Node would look for the address that is really connected to.
-  const name = hostname.replace(/^\[|\]$/g, '');
+  const name = bareHost(hostname);
   const identity = {
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   };

@@ -2,7 +2,7 @@ import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { arrivals } from '../kernel/arrivals.ts';
 import { wheel } from '../kernel/clock.ts';
-import type { Via } from '../kernel/reach.ts';
+import { bareHost, type Via } from '../kernel/reach.ts';
 import type { Address } from './address.ts';
 import { connectionOptions } from './connection-options.ts';
 
@@ -56,7 +56,7 @@ export function connectorOf({
   connected,
 }: ConnectorOptions): Connector {
   const own = connectionOptions({ isSecure, hostname, via, localAddress });
-  const name = hostname.replace(/^\[|\]$/g, '');
+  const name = bareHost(hostname);
   // The server name (SNI) is that of the address, wherever the connection goes; an address has none (RFC 6066, 3).
   const tls = isSecure ? { servername: isIP(name) === 0 ? name : '', ALPNProtocols: ['http/1.1'] } : {};
   return (reads, settled) => {

@@ -33,7 +33,7 @@ export interface RequestContextOptions {
 }
 
 /**
- * - `wire`: HTTP/1.1 over a connection of its own, about 12 µs of CPU a call; what crowds use.
+ * - `wire`: HTTP/1.1 over its own connection, about 12 µs of CPU a call; what crowds use.
  * - `playwright`: Playwright's own client, without recorded steps; it can do more, for about 1.1 ms of CPU a call.
  *
  * Measured by `npm run bench:generator`.

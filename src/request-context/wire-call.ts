@@ -10,7 +10,7 @@ import type { HttpCall, HttpHandler, HttpRequest } from './http-connection.ts';
 import { idleConnections } from './idle-connections.ts';
 import { becomesGet, bodyHeaders, isRedirect } from './redirects.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
-import { type FlatHeaders, hasHeader, withoutHeaders } from './request-headers.ts';
+import { hasHeader, withoutHeaders } from './request-headers.ts';
 import type { ResponseHead } from './response-head.ts';
 import { type Arrived, WireResponse } from './wire-response.ts';
 
@@ -27,18 +27,8 @@ export interface Wire {
   readonly connectedAt: number;
   /** Its one connection is open, and no call is under way. */
   readonly isIdle: boolean;
-  /** A call is under way. */
-  begun(): void;
-  ended(): void;
   /** The connection is idle from now on. */
   answered(): void;
-}
-
-export interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: FlatHeaders;
-  readonly body: string | Buffer | null;
 }
 
 export interface WireCallOptions {
@@ -66,7 +56,7 @@ export class WireCall implements HttpHandler {
   #startedAt = systemClock.now();
   /** What waits before it is sent is the look at an idle connection alone, which is no part of a latency. */
   #startsWhenSent: boolean;
-  #request: WireRequest;
+  #request: HttpRequest;
   #redirectsLeft: number;
   #sent: HttpCall | undefined;
   #settled = false;
@@ -82,7 +72,7 @@ export class WireCall implements HttpHandler {
   /** How long the call could have been sent, and was not. */
   #heldMs = 0;
 
-  constructor(wire: Wire, request: WireRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
+  constructor(wire: Wire, request: HttpRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
     this.#wire = wire;
     this.#request = request;
     this.#options = options;
@@ -90,7 +80,6 @@ export class WireCall implements HttpHandler {
     this.#reject = reject;
     this.#redirectsLeft = options.maxRedirects;
     this.#startsWhenSent = wire.isIdle;
-    wire.begun();
     if (options.timeoutMs > 0)
       this.#timeUp = wheel.after(options.timeoutMs, () => setImmediate(expire, this));
     if (options.signal) this.#listen(options.signal);
@@ -254,7 +243,6 @@ export class WireCall implements HttpHandler {
 
   #settle(): void {
     this.#settled = true;
-    this.#wire.ended();
     this.#timeUp?.cancel();
     if (this.#onSignal) this.#options.signal?.removeEventListener('abort', this.#onSignal);
   }

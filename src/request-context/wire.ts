@@ -41,7 +41,6 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   #isDisposed = false;
   /** The latest connection. */
   #socket: Socket | undefined;
-  #underWay = 0;
   readonly #isOneConnection: boolean;
   #idleSince = 0;
   #connectedAt = 0;
@@ -97,15 +96,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   }
 
   get isIdle(): boolean {
-    return this.#underWay === 0 && this.#idleSince > 0 && this.#socket?.destroyed === false;
-  }
-
-  begun(): void {
-    this.#underWay += 1;
-  }
-
-  ended(): void {
-    this.#underWay -= 1;
+    return this.#idleSince > 0 && this.#connections[0]!.load === 0 && this.#socket?.destroyed === false;
   }
 
   answered(): void {
@@ -131,14 +122,14 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     return new Promise((resolve, reject) => {
       const path = this.address.resolve(url, options.params);
       if (options === NO_OPTIONS) {
-        const request = { method, path, headers: this.#headers as FlatHeaders, body: null };
+        const request = { method, path, headers: this.#headers, body: null };
         new WireCall(this, request, this.#defaults, resolve, reject);
         return;
       }
       refuseUnsupported(options);
       refuseTwoBodies(options);
       const body = requestBody(options);
-      let headers = this.#headers as FlatHeaders;
+      let headers = this.#headers;
       if (options.headers) headers = mergeHeaders(headers, options.headers);
       if (body && !hasHeader(headers, 'content-type')) headers = [...headers, 'content-type', body.type];
       const request = { method, path, headers, body: body?.content ?? null };
@@ -168,7 +159,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
       const request = {
         method,
         path,
-        headers: flat as FlatHeaders,
+        headers: flat,
         body: data === undefined ? null : JSON.stringify(data),
       };
       new WireCall(this, request, this.#defaults, resolve, reject);
@@ -192,7 +183,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   }
 }
 
-/** When the connection was there at the earliest, as `performance.now()`: a poll told of it as of data. */
+/** When the connection was there at the earliest, as `performance.now()`: a poll reports it like data. */
 function sawConnected(socket: Socket): number {
   arrivals.read(socket);
   return performance.now() - (systemClock.now() - arrivals.earliest);

@@ -6,6 +6,7 @@ import {
   currentRun,
   loadSettings,
   mayLoad,
+  type Run,
 } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
@@ -59,11 +60,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     if (refusal !== undefined) throw new UserError(refusal);
     const mistake = wrongFamily({ sourceAddresses: settings.SOURCE_ADDRESSES, serviceUrl: url });
     if (mistake !== undefined) throw new UserError(mistake);
-    warnOfReach(settings);
-    warnOfPorts(settings, url, run.shard.of);
-    const each = Math.ceil(peakUsers(settings.schedule) / (run.shard.of * run.workers));
-    const tooFewFiles = openFilesWarning(each, openFilesLimit());
-    if (tooFewFiles !== undefined) console.warn(tooFewFiles);
+    warnOfReach(settings, url, run);
   }
 
   const capture = mayLoad() ? await captureOf(settings.PACKET_CAPTURE, url, contract) : undefined;
@@ -109,21 +106,22 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
 }
 
 /** Said here, and not by a reporter: the command line may replace those. */
-function warnOfReach({ schedule, REQUESTS_PER_USER: actions, THINK_TIME_MS: [low, high] }: Settings): void {
-  const warning = reachWarning(schedule, (actions * (low + high)) / 2);
-  if (warning !== undefined) console.warn(warning);
+function warnOfReach(settings: Settings, serviceUrl: string, { shard, workers }: Run): void {
+  const { schedule, REQUESTS_PER_USER: actions, THINK_TIME_MS, SOURCE_ADDRESSES: sourceAddresses } = settings;
+  const [low, high] = THINK_TIME_MS;
+  const here = peakUsers(schedule) / shard.of;
+  for (const warning of [
+    reachWarning(schedule, (actions * (low + high)) / 2),
+    portWarning({ sourceAddresses, serviceUrl }, Math.ceil(here)),
+    openFilesWarning(Math.ceil(here / workers), openFilesLimit()),
+  ])
+    if (warning !== undefined) console.warn(warning);
 }
 
 function captureOf(oneOf: number, url: string, { operations }: Contract): Promise<PacketCapture> | undefined {
   if (oneOf === 0) return undefined;
   const overHttp = [...operations].filter(([, { over }]) => over === 'http').map(([name]) => name);
   return PacketCapture.start({ url, oneOf, operations: overHttp });
-}
-
-function warnOfPorts({ schedule, SOURCE_ADDRESSES }: Settings, serviceUrl: string, machines: number): void {
-  const sources = { sourceAddresses: SOURCE_ADDRESSES, serviceUrl };
-  const warning = portWarning(sources, Math.ceil(peakUsers(schedule) / machines));
-  if (warning !== undefined) console.warn(warning);
 }
 
 async function startsOnce(chromiumPath: string | undefined): Promise<void> {

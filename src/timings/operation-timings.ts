@@ -2,16 +2,11 @@ import { withoutSecrets } from '../kernel/secrets.ts';
 import type { EncodedOperation, EncodedWindow, FailureCause, OutcomeCounts } from './encoded.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
+import { emptySecond, type Second } from './worst-window.ts';
 
 const MAX_CAUSES = 50;
 const MAX_SAMPLES = 3;
 const MAX_SAMPLE_LENGTH = 300;
-
-interface BelatedSecond {
-  readonly outcomes: OutcomeCounts;
-  readonly ok: LatencyHistogram;
-  readonly earliest: LatencyHistogram;
-}
 
 /** The instant, in ms of the clock of the records, from which participants are asked to leave; infinite before. */
 export interface Drain {
@@ -44,7 +39,7 @@ export class OperationTimings {
   #windowOutcomes: OutcomeCounts = {};
   #windowCount = 0;
   /** Seconds that are over, in which something is known to have happened only now. */
-  readonly #belated = new Map<number, BelatedSecond>();
+  readonly #belated = new Map<number, Second>();
 
   constructor(roll: WindowRoll, openSecond: OpenSecond, drain: Drain) {
     this.#roll = roll;
@@ -89,7 +84,7 @@ export class OperationTimings {
     const second = this.#openSecond(endedAt);
     let belated = this.#belated.get(second);
     if (!belated) {
-      belated = { outcomes: {}, ok: LatencyHistogram.empty(2), earliest: LatencyHistogram.empty(2) };
+      belated = emptySecond();
       this.#belated.set(second, belated);
     }
     belated.outcomes[outcome] = (belated.outcomes[outcome] ?? 0) + 1;

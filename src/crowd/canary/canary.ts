@@ -40,7 +40,7 @@ export interface CanaryReport {
 }
 
 /**
- * Measures what this process adds to a latency: calls an echo in a process of its own, whose own time is known, in the way
+ * Measures what this process adds to a latency: calls an echo in another process, whose own time is known, in the way
  * in which participants call the service. Its calls are in no figure of the service. Where the echo does not start, it
  * makes no calls and tells why.
  */

@@ -39,8 +39,8 @@ const encoder = new Encoder();
 
 /**
  * A Socket.IO client in one object, by WebSocket alone: the states of `socket.io-client`'s Manager, Socket and Engine, with
- * its words and its backoff (`wire-socket.test.ts` runs both side by side). Where it costs: it has no emitters, decodes
- * only the events that somebody hears, and handles each within the read that brought it.
+ * its words and its backoff (`wire-equals-real.test.ts` runs both side by side). Where it costs: it has no emitters, decodes
+ * only the events that have a listener, and handles each within the read that brought it.
  */
 export class WireSocket implements RoomSocket, WebSocketListener {
   readonly #options: RoomSocketOptions;

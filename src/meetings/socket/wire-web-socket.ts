@@ -34,7 +34,7 @@ interface OwnedSocket extends Socket {
 }
 
 /**
- * A client's WebSocket over a TCP or TLS connection of its own, with the handshake and the goodbye of `ws`. What arrives
+ * A client's WebSocket over its own TCP or TLS connection, with the handshake and the goodbye of `ws`. What arrives
  * is handled within the callback of the read that brought it, so that an instant taken there is the instant of arrival.
  */
 export class WireWebSocket implements FrameListener {
