@@ -1,12 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { KnownDelay, Truth } from './known-delay.ts';
-import { cpuOf, descendantsOf } from './processes.ts';
+import { cpuOf, descendantsOf, follow } from './processes.ts';
 
 const LOOK_EVERY_MS = 100;
 const BASE = '/api/v1/meetings';
@@ -66,24 +65,13 @@ export async function artilleryRun(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '', ARTILLERY_DISABLE_TELEMETRY: 'true', NO_UPDATE_NOTIFIER: '1' },
     });
-    const kill = () => child.kill('SIGKILL');
-    process.once('exit', kill);
-    const timer = setTimeout(kill, options.atMostS * 1000);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    const closed = once(child, 'close');
-    const ended = new AbortController();
-    void closed.then(() => ended.abort());
-    const part = await watchCpu(child.pid!, service, options, ended.signal);
-    await closed;
-    clearTimeout(timer);
-    process.off('exit', kill);
+    const followed = follow(child, () => child.kill('SIGKILL'), options.atMostS);
+    const part = await watchCpu(child.pid!, service, options, followed.ended);
+    await followed.closed;
+    followed.release();
     const version =
       /Artillery: +(\S+)/.exec(execFileSync(program, ['version'], { encoding: 'utf8' }))?.[1] ?? '';
-    return { version, truth: await service.report(), part, output };
+    return { version, truth: await service.report(), part, output: followed.output() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,7 @@ import { type Summary, summarySchema } from '../../../../src/reporters/summary/s
 import { outerEnvironment } from '../../runs/run.ts';
 import { busyNeighbour, type Disturbance, stopNowAndThen } from './disturbance.ts';
 import type { KnownDelay, Truth } from './known-delay.ts';
-import { cpuOf, descendantsOf, watchOthers } from './processes.ts';
+import { cpuOf, descendantsOf, follow, watchOthers } from './processes.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const LOOK_EVERY_MS = 200;
@@ -61,32 +60,23 @@ export async function loadRun(service: KnownDelay, options: LoadRunOptions): Pro
     },
   );
   const kill = () => process.kill(-child.pid!, 'SIGKILL');
-  const timer = setTimeout(kill, atMostS * 1000);
-  process.once('exit', kill);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const closed = once(child, 'close');
-  const ended = new AbortController();
-  void closed.then(() => ended.abort());
+  const followed = follow(child, kill, atMostS);
   const calm = disturbance === 'busy neighbour' ? busyNeighbour(atMostS) : undefined;
   try {
-    const watched = watchWorkers(service, ended.signal, disturbance);
-    await closed;
+    const watched = watchWorkers(service, followed.ended, disturbance);
+    await followed.closed;
     const { cpuMs, loadCpuMs, othersCores } = await watched;
     const truth = await service.report();
+    const output = followed.output();
     const { summary, reports } = readEvidence(output);
     const workersCpuMs = [...cpuMs.values()];
     return { code: child.exitCode, output, summary, reports, truth, workersCpuMs, loadCpuMs, othersCores };
   } finally {
-    clearTimeout(timer);
-    process.off('exit', kill);
+    followed.release();
     if (child.exitCode === null && child.signalCode === null) kill();
     await calm?.();
     await rm(past, { recursive: true, force: true });
-    const id = runId(output);
+    const id = runId(followed.output());
     if (id !== undefined) await rm(join(root, 'reports/runs', id), { recursive: true, force: true });
   }
 }

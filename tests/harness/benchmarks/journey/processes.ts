@@ -1,9 +1,41 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 /** Reads /proc: these figures are for Linux. */
 const TICK_MS = 10;
+
+/** A program that was started for one measurement. */
+interface Followed {
+  /** All that it wrote so far. */
+  readonly output: () => string;
+  readonly closed: Promise<unknown>;
+  /** Aborts when it has ended. */
+  readonly ended: AbortSignal;
+  /** Nothing is killed any more. */
+  release(): void;
+}
+
+/** Collects what a program writes; it is killed after its time, and with this process. */
+export function follow(child: ChildProcess, kill: () => void, atMostS: number): Followed {
+  process.once('exit', kill);
+  const timer = setTimeout(kill, atMostS * 1000);
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const closed = once(child, 'close');
+  const ended = new AbortController();
+  void closed.then(() => ended.abort());
+  const release = () => {
+    clearTimeout(timer);
+    process.off('exit', kill);
+  };
+  return { output: () => output, closed, ended: ended.signal, release };
+}
 
 /** CPU time of a process with all its threads, in ms; undefined when it has ended. */
 export function cpuOf(pid: number): number | undefined {
