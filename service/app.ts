@@ -21,6 +21,8 @@ import { openSocketServer } from './realtime/server.ts';
 import { serveRoomPage } from './room-page.ts';
 import { styles } from './style.ts';
 
+/** A client that sends a request more slowly than this holds a connection and memory for nothing. */
+const REQUEST_WITHIN_MS = 60_000;
 const BODY_LIMIT_BYTES = 16_384;
 
 /** How late after its last answer a connection is closed during a shutdown. */
@@ -48,6 +50,7 @@ export function createApp(config: Config, isEnding: () => boolean): FastifyInsta
     },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_WITHIN_MS,
     keepAliveTimeout: styles[config.style].keepAliveMs,
     routerOptions: { ignoreTrailingSlash: true },
     // Requests that arrive on open connections during a shutdown are served like those before.

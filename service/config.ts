@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { DEFECT_RULE, type Defects, parseDefects } from './defects.ts';
+import { readEnvFile } from './env-file.ts';
 import { styleNames } from './style.ts';
 
 /** So many calls per user and window; `undefined` where the limits are switched off. */
@@ -69,20 +68,12 @@ export const settingNames: readonly string[] = Object.keys(schema.shape);
 
 export type Config = ReturnType<typeof readConfig>;
 
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly mistakes: string[]) {
-    super(mistakes.join('\n'));
-  }
-}
-
 /**
  * The settings of the service, the only place that knows their names. `.env` in the working folder fills what
  * the environment leaves open.
  * @throws {ConfigError} with one sentence for every mistake
  */
-export function readConfig(environment: NodeJS.ProcessEnv = { ...dotEnv(), ...process.env }) {
+export function readConfig(environment: NodeJS.ProcessEnv = { ...readEnvFile(), ...process.env }) {
   const given = Object.fromEntries(
     Object.entries(environment).flatMap(([name, text]) => (clean(text) ? [[name, clean(text)]] : [])),
   );
@@ -167,22 +158,12 @@ function scaled<Group extends string>(
 }
 
 /** Shells, CI systems and env files leave blanks and quotes around values; an empty value counts as not set. */
-function clean(text: string | undefined) {
-  return text
-    ?.trim()
-    .replace(/^(["'])(.*)\1$/, '$2')
-    .trim();
+function clean(text: string | undefined): string | undefined {
+  const value = text?.trim();
+  const bare = value?.replace(/^(["'])((?:(?!\1).)*)\1$/s, '$2');
+  return bare === value ? value : clean(bare);
 }
 
 function withoutCredentials(text: string) {
   return text.replace(/\/\/[^@/]*@/, '//…@');
-}
-
-function dotEnv() {
-  try {
-    return parseEnv(readFileSync(join(process.cwd(), '.env'), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
 }

@@ -1,12 +1,18 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../child-environment.ts';
+import { ownerName } from '../process-identity.ts';
 import { StartError } from '../start-error.ts';
 import { linkLibraries, nativeFolder } from './binaries.ts';
 
 const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
+
+type Keeper = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Connections beside the pool: the health check, and somebody who looks with psql. */
 const SPARE_CONNECTIONS = 10;
@@ -32,16 +38,12 @@ export async function startEmbeddedPostgres(options: {
       'The embedded PostgreSQL needs Linux or macOS. Set DATABASE_URL to a PostgreSQL server.',
     );
   }
+  refuseNamelessUser();
   const native = nativeFolder();
   await linkLibraries(native);
   options.signal.throwIfAborted();
 
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  const keeper = spawn(process.execPath, [KEEPER], {
-    detached: true,
-    env: environment,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const keeper = await startKeeper();
   const ended = once(keeper, 'exit');
   // A keeper that is gone has no use for its orders; `ended` says so.
   keeper.stdin.on('error', () => keeper.kill());
@@ -49,19 +51,56 @@ export async function startEmbeddedPostgres(options: {
 
   const password = randomBytes(24).toString('hex');
   const maxConnections = options.poolSize + SPARE_CONNECTIONS;
-  keeper.stdin.write(`${JSON.stringify({ native, password, maxConnections })}\n`);
-  const { folder, pid, error } = await firstLine(keeper.stdout);
-  if (error || !folder || !pid) {
+  keeper.stdin.write(
+    `${JSON.stringify({ native, password, maxConnections, folderPrefix: folderPrefix() })}\n`,
+  );
+  const { folder, sockets, pid, error } = await firstLine(keeper.stdout);
+  if (error || !folder || !sockets || !pid) {
     await ended;
     throw new StartError(`The embedded PostgreSQL did not start: ${error ?? 'its keeper ended'}`);
   }
-  const url = `postgres://fullhouse:${password}@/postgres?host=${encodeURIComponent(folder)}`;
+  const url = `postgres://fullhouse:${password}@/postgres?host=${encodeURIComponent(sockets)}`;
   return { url, folder, pid, ended };
+}
+
+/** @throws {StartError} when the operating system starts no process */
+async function startKeeper(): Promise<Keeper> {
+  try {
+    const keeper = spawn(process.execPath, [KEEPER], {
+      detached: true,
+      // PostgreSQL may run as another user, who can read the environment: it has no secret of this process.
+      env: childEnvironment(),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // One that failed has no pipes, and says so by an event.
+    if (keeper.pid === undefined) await once(keeper, 'spawn');
+    return keeper;
+  } catch (error) {
+    throw new StartError(
+      `The embedded PostgreSQL could not be started (${(error as Error).message}). Raise the limits of processes and open files (ulimit -u, ulimit -n), free memory, or set DATABASE_URL to a PostgreSQL server.`,
+    );
+  }
+}
+
+/** PostgreSQL asks for the name of its user, and some containers run under an id that has none. */
+export function refuseNamelessUser(user: () => unknown = userInfo): void {
+  try {
+    user();
+  } catch {
+    throw new StartError(
+      `The embedded PostgreSQL cannot run as user id ${process.geteuid?.()}, which has no name in /etc/passwd. Add the name there, run as another user, or set DATABASE_URL to a PostgreSQL server.`,
+    );
+  }
+}
+
+/** As the harness names temporary folders (`<program>-<kind>.<owner>.`), so that its next run finds those without an owner. */
+function folderPrefix(): string {
+  return `fullhouse-postgres.${ownerName()}.`;
 }
 
 async function firstLine(
   stream: NodeJS.ReadableStream,
-): Promise<{ folder?: string; pid?: number; error?: string }> {
+): Promise<{ folder?: string; sockets?: string; pid?: number; error?: string }> {
   for await (const line of createInterface(stream)) return JSON.parse(line);
   return {};
 }

@@ -4,17 +4,27 @@
  * A process of its own in a session of its own: Ctrl-C in a terminal must not stop the database before the
  * service has finished its requests.
  *
- * stdin: one line of JSON { native, password, maxConnections }, then nothing until the end.
- * stdout: one line of JSON, { folder, pid } when the server accepts connections or { error } when it cannot.
+ * This process can be killed too. Then a second one (guard.sh) stops the server and removes the folder; when the guard is
+ * killed, this process does. When both are killed at once, Linux itself ends the server (PR_SET_PDEATHSIG), and the folder
+ * stays. Its name says that its owner is gone, and the next run removes it.
+ *
+ * stdin: one line of JSON { native, password, maxConnections, folderPrefix }, then nothing until the end.
+ * stdout: one line of JSON, { folder, sockets, pid } when the server accepts connections or { error } when it cannot.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+const GUARD = fileURLToPath(new URL('./guard.sh', import.meta.url));
 const STOP_PATIENCE_MS = 5_000;
 const LOG_TAIL_LENGTH = 2_000;
+/** The longest path of a socket in bytes: 107 on Linux, 103 on macOS. */
+const MOST_SOCKET_BYTES = 103;
+const SOCKET_NAME = '.s.PGSQL.5432';
 
 process.title = 'fullhouse-postgres-keeper';
 let stopping = false;
@@ -27,7 +37,10 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
 // Nobody left to read: the end of stdin says so as well.
 process.stdout.on('error', stop);
 
-const folder = await mkdtemp(join(tmpdir(), 'fullhouse-postgres-'));
+/** What goes with the server. */
+const folders = [];
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let guard;
 let exitCode = 0;
 try {
   await serve(await readOrders());
@@ -35,19 +48,25 @@ try {
   exitCode = 1;
   report({ error: `${error.message}\n${log}`.trim() });
 } finally {
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  await endGuard();
+  // Of a guard that was killed.
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(exitCode);
 }
 
-async function serve({ native, password, maxConnections }) {
+async function serve({ native, password, maxConnections, folderPrefix }) {
   const user = unprivilegedUser();
+  // The folder is this user's own, so that the next run may remove it; what PostgreSQL writes to is below it.
+  const folder = await makeFolder(tmpdir(), folderPrefix);
+  if (user.uid !== undefined) await chmod(folder, 0o711);
+  const sockets = await socketFolder(folder, folderPrefix);
+  startGuard();
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
+  await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (user.uid !== undefined) {
-    await chown(folder, user.uid, user.gid);
-    await chown(passwordFile, user.uid, user.gid);
-  }
+  if (user.uid !== undefined)
+    for (const path of [data, sockets, passwordFile]) await chown(path, user.uid, user.gid);
   const initdb = [
     `--pgdata=${data}`,
     `--pwfile=${passwordFile}`,
@@ -59,41 +78,83 @@ async function serve({ native, password, maxConnections }) {
     // initdb is never started. The server itself runs with fsync on.
     '--no-sync',
   ];
+  const inFolder = { ...user, cwd: folder };
   let binaries = join(native, 'bin');
-  await run(join(binaries, 'initdb'), initdb, user).catch(async (error) => {
+  await run(join(binaries, 'initdb'), initdb, inFolder).catch(async (error) => {
     // Started by root from a folder that only root may enter, such as below /root.
     if (error.code !== 'EACCES') throw error;
     await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
     binaries = join(folder, 'native', 'bin');
-    await run(join(binaries, 'initdb'), initdb, user);
+    await run(join(binaries, 'initdb'), initdb, inFolder);
   });
   await rm(passwordFile);
-  // A socket in the folder instead of a port: nothing to collide with, and nobody else can reach it.
   const flags = [
     '-D',
     data,
     '-k',
-    folder,
+    sockets,
     '-c',
     'listen_addresses=',
     '-c',
     `max_connections=${maxConnections}`,
+    // In the folder, and not where the files of a server that was killed would stay in memory.
+    '-c',
+    'dynamic_shared_memory_type=mmap',
   ];
-  await run(join(binaries, 'postgres'), flags, user, () => report({ folder, pid: child?.pid }));
+  const [program, ...args] = [...endingWithThisProcess(), join(binaries, 'postgres'), ...flags];
+  await run(program, args, inFolder, () => report({ folder, sockets, pid: child?.pid }));
+}
+
+/** What starts a program so that the kernel interrupts it when this process ends; nothing where that is unknown. */
+function endingWithThisProcess() {
+  const command = ['setpriv', '--pdeathsig', 'INT'];
+  return spawnSync(command[0], [...command.slice(1), 'true']).status === 0 ? command : [];
+}
+
+async function makeFolder(parent, prefix) {
+  const path = await mkdtemp(join(parent, prefix));
+  folders.push(path);
+  return path;
+}
+
+/**
+ * A socket in a folder instead of a port: nothing to collide with, and no other user can reach it. Where the temporary
+ * folder has a path that is too long for a socket, it is in /tmp.
+ */
+async function socketFolder(folder, prefix) {
+  const below = join(folder, 'sockets');
+  if (Buffer.byteLength(join(below, SOCKET_NAME)) > MOST_SOCKET_BYTES) return makeFolder('/tmp', prefix);
+  await mkdir(below, { mode: 0o700 });
+  return below;
+}
+
+/** In a session of its own, so that what ends this process's group does not end it. */
+function startGuard() {
+  guard = spawn('/bin/sh', [GUARD, ...folders], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guard.stdin.on('error', () => undefined);
+  // Without a guard, a kill of this process would leave the server behind.
+  guard.on('error', stop).on('exit', stop);
+}
+
+/** It removes the folders. Waits for it: nothing of this database is left when this process ends. */
+async function endGuard() {
+  if (guard === undefined || guard.exitCode !== null || guard.signalCode !== null) return;
+  const ended = once(guard, 'exit');
+  guard.stdin.end();
+  await ended.catch(() => undefined);
 }
 
 /** Ends with the program, well or badly; what `stop` ended ends well. */
-function run(program, args, user, onReady) {
+function run(program, args, options, onReady) {
   if (stopping) return Promise.resolve();
-  const environment = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
   return new Promise((resolve, reject) => {
     const program_ = spawn(program, args, {
-      ...user,
-      cwd: folder,
-      env: { ...Object.fromEntries(environment), LC_ALL: 'C' },
+      ...options,
+      env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child = program_;
+    guard?.stdin.write(`${program_.pid ?? ''}\n`);
     program_.stderr.setEncoding('utf8').on('data', (text) => {
       log = (log + text).slice(-LOG_TAIL_LENGTH);
       if (onReady && log.includes('ready to accept connections')) {
@@ -104,6 +165,7 @@ function run(program, args, user, onReady) {
     program_.on('error', reject);
     program_.on('close', (code, signal) => {
       child = undefined;
+      guard?.stdin.write('\n');
       if (code === 0 || stopping) resolve(undefined);
       else reject(new Error(`${program} ended with ${signal ?? `exit code ${code}`}`));
     });

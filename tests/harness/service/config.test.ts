@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { ConfigError, readConfig } from '../../../service/config.ts';
+import { readConfig } from '../../../service/config.ts';
+import { ConfigError } from '../../../service/config-error.ts';
 import { DEFECT_RULE } from '../../../service/defects.ts';
 
 function mistakesOf(environment: NodeJS.ProcessEnv): string[] {

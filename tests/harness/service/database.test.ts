@@ -83,6 +83,34 @@ test('on a server that is named, each service has a database of its own, which e
   }
 });
 
+test('the database of a service that was killed is removed by the next one, and no other database', async ({
+  launch,
+}) => {
+  const pool = openPool(process.env.DATABASE_SERVER_URL!, 1, { warn: () => undefined } as never);
+  const known = async () => {
+    const { rows } = await pool.query<{ name: string }>('select datname name from pg_database');
+    return rows.map(({ name }) => name);
+  };
+  const madeBy = ({ output }: { output: { stderr: string } }) =>
+    /"database":"(\w+)"/.exec(output.stderr)![1]!;
+  const stranger = `fullhouse_00000000_1_0_1_${'a'.repeat(8)}`;
+  try {
+    await pool.query(`create database ${stranger}`);
+    const [killed, living] = [launch(), launch()];
+    await Promise.all([killed.ready, living.ready]);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    expect(await known()).toContain(madeBy(killed));
+    await launch().ready;
+    const left = await known();
+    expect(left).not.toContain(madeBy(killed));
+    expect(left).toEqual(expect.arrayContaining([madeBy(living), stranger]));
+  } finally {
+    await pool.query(`drop database if exists ${stranger}`);
+    await pool.end();
+  }
+});
+
 test('links of libraries that no install script made are made, by many at once', async ({}, testInfo) => {
   const native = testInfo.outputPath('package', 'native');
   await mkdir(native, { recursive: true });

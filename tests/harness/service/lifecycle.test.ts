@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './service-fixture.ts';
 import { processesNaming, remainsOf } from './service-process.ts';
+import { SECRET } from './tokens.ts';
 import { call, User } from './user.ts';
 
 /** A PostgreSQL of the service's own, as users get it. */
@@ -16,6 +18,9 @@ test.describe('nothing is left behind', () => {
     expect(service.output.stdout).toBe(`meetings service ready at ${url}\n`);
     const database = service.database();
     expect(remainsOf(database)).not.toEqual([]);
+    // Started by root, PostgreSQL runs as another user, who can read its environment.
+    if (process.platform === 'linux')
+      expect(readFileSync(`/proc/${database.postmasterPid}/environ`, 'utf8')).not.toContain(SECRET);
     const { socket } = await new User(url).connect();
     const disconnected = new Promise((resolve) => socket.on('disconnect', resolve));
 
@@ -88,7 +93,7 @@ test.describe('nothing is left behind', () => {
       // The database does not run as root; it must be able to get here.
       await chmod(TMPDIR, 0o755);
       const made = async () =>
-        (await readdir(TMPDIR)).filter((name) => name.startsWith('fullhouse-postgres-'));
+        (await readdir(TMPDIR)).filter((name) => name.startsWith('fullhouse-postgres.'));
       const service = launch({ ...ownServer, TMPDIR });
       await expect.poll(made, { intervals: [10] }).toHaveLength(1);
       service.process.kill(signal);

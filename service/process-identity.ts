@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Enough to tell a process from any other one, whatever becomes of its number. */
+export interface ProcessIdentity {
+  /** Which processes can see each other: those of one machine, and there of one container. */
+  readonly place: string;
+  readonly pid: number;
+  /** The boot of the machine and the tick at which it began; `0` where the system does not tell. */
+  readonly since: string;
+}
+
+/** An identity as part of a name: `<place>.<pid>.<since>`. */
+type OwnerName = `${string}.${number}.${string}`;
+
+const OWNER_NAME = /^(?<place>[0-9a-f]{8})\.(?<pid>\d+)\.(?<since>[0-9a-f-]+)$/;
+
+/** The name of a process, this one by default, as an owner of folders and databases: no other process ever has the same. */
+export function ownerName({ place, pid, since }: ProcessIdentity = processIdentity()!): OwnerName {
+  return `${place}.${pid}.${since}`;
+}
+
+/** The owner that a name says; undefined where it says none. */
+export function ownerIn(name: string): ProcessIdentity | undefined {
+  const { place, pid, since } = OWNER_NAME.exec(name)?.groups ?? {};
+  return place && pid && since ? { place, pid: Number(pid), since } : undefined;
+}
+
+/** Of a living process of this place; undefined of one that does not live. */
+export function processIdentity(pid = process.pid): ProcessIdentity | undefined {
+  const ticks = startOf(pid);
+  if (ticks === undefined && !answers(pid)) return undefined;
+  return { place: place(), pid, since: ticks === undefined ? '0' : `${boot()}-${ticks}` };
+}
+
+/** Whether it certainly lives no more: nothing is known of processes of other places. */
+export function isGone({ place, pid, since }: ProcessIdentity): boolean {
+  const now = processIdentity(pid);
+  if (place !== processIdentity()?.place) return false;
+  return now === undefined || now.since !== since;
+}
+
+/** The 22nd field of its stat; the name in parentheses before it may hold anything. A zombie has ended. */
+function startOf(pid: number): string | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined || /^[ZX]/.test(fields[0]!) ? undefined : fields[19];
+}
+
+/** For systems without /proc. */
+function answers(pid: number): boolean {
+  if (read('/proc/self/stat') !== undefined) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function place(): string {
+  return digest(`${hostname()} ${processSpace()}`);
+}
+
+function boot(): string {
+  return digest(read('/proc/sys/kernel/random/boot_id') ?? '');
+}
+
+function processSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
