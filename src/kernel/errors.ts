@@ -5,7 +5,8 @@ import { lastLook } from './secrets.ts';
  * see. It says what happened with the value, then what to do with the valid choices.
  */
 export class UserError extends Error {
-  override readonly name: string = 'UserError';
+  /** Playwright's reporters print `name: message`, and the class says nothing about a wrong setting. */
+  override readonly name = '';
 
   constructor(message: string, options?: ErrorOptions) {
     // It may quote something that holds anything.

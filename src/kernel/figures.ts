@@ -1,5 +1,9 @@
+/** What stands where a figure is none: neither `NaN` nor `Infinity` means something to a reader. */
+const NOT_MEASURED = 'not measured';
+
 /** How figures are written for people, the same everywhere. */
 export function ms(value: number): string {
+  if (!Number.isFinite(value)) return NOT_MEASURED;
   // A limit may be so small, though nothing that was measured is.
   if (value > 0 && value < 0.01) return `${Number(value.toPrecision(1))} ms`;
   return inPlaces(value, value).join(' ');
@@ -7,8 +11,13 @@ export function ms(value: number): string {
 
 /** A time in ms as the number and the unit that `like`, a time of the same kind, is written with. */
 function inPlaces(valueMs: number, like: number): [figure: string, unit: 'ms' | 's'] {
-  if (like >= 10_000) return [(valueMs / 1000).toFixed(1), 's'];
-  return [valueMs.toFixed(like < 10 ? 2 : like < 100 ? 1 : 0), 'ms'];
+  if (like >= 10_000) return [places(valueMs / 1000, 1), 's'];
+  return [places(valueMs, like < 10 ? 2 : like < 100 ? 1 : 0), 'ms'];
+}
+
+/** `toFixed`, but nothing is below zero by rounding. */
+function places(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1');
 }
 
 /** A bracket that is narrower than one of these is not shown: nobody decides anything by it. */
@@ -33,15 +42,16 @@ export function msWithin(valueMs: number, earliestMs = valueMs): string {
 }
 
 export function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (!Number.isFinite(value)) return NOT_MEASURED;
+  return value.toLocaleString('en-US', { maximumFractionDigits: 2 }).replace(/^-0$/, '0');
 }
 
 export function percent(value: number | null): string {
-  return value === null ? 'no data' : `${value.toFixed(2)} %`;
+  return value === null || !Number.isFinite(value) ? 'no data' : `${places(value, 2)} %`;
 }
 
 export function perSecond(value: number | null): string {
-  return value === null ? 'no data' : `${value.toFixed(1)}/s`;
+  return value === null || !Number.isFinite(value) ? 'no data' : `${places(value, 1)}/s`;
 }
 
 /** `1 page`, `2 pages`, `1,234 pages`. */

@@ -47,6 +47,11 @@ export function childIds(pid: number): number[] {
   return processes().flatMap((one) => (one.parent === pid ? [one.pid] : []));
 }
 
+/** The program of a process and its arguments; none of a process that has ended. */
+export function commandLineOf(pid: number): string[] {
+  return readProc(`${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
+}
+
 function familyOf(pid: number): Process[] {
   const children = new Map<number, Process[]>();
   let root: Process | undefined;

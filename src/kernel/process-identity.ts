@@ -11,6 +11,22 @@ export interface ProcessIdentity {
   readonly since: string;
 }
 
+/** An identity as part of a name: `<place>.<pid>.<since>`. */
+type OwnerName = `${string}.${number}.${string}`;
+
+const OWNER_NAME = /^(?<place>[0-9a-f]{8})\.(?<pid>\d+)\.(?<since>[0-9a-f-]+)$/;
+
+/** The name of a process, this one by default, as an owner of folders and databases: no other process ever has the same. */
+export function ownerName({ place, pid, since }: ProcessIdentity = processIdentity()!): OwnerName {
+  return `${place}.${pid}.${since}`;
+}
+
+/** The owner that a name says; undefined where it says none. */
+export function ownerIn(name: string): ProcessIdentity | undefined {
+  const { place, pid, since } = OWNER_NAME.exec(name)?.groups ?? {};
+  return place && pid && since ? { place, pid: Number(pid), since } : undefined;
+}
+
 /** Of a living process of this place; undefined of one that does not live. */
 export function processIdentity(pid = process.pid): ProcessIdentity | undefined {
   const ticks = startOf(pid);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { ChildOptions, CommandIo } from './command.ts';
+import { started } from './started.ts';
 
 /** The terminal, the environment and the child processes of this process. */
 export function processIo(): CommandIo {
@@ -29,10 +30,12 @@ async function node(
   args: readonly string[],
   { environment = {}, isQuiet = false }: ChildOptions = {},
 ): Promise<number | null> {
-  const child = spawn(process.execPath, args, {
-    stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],
-    env: { ...process.env, ...environment },
-  });
+  const child = await started('The program that does this', () =>
+    spawn(process.execPath, args, {
+      stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],
+      env: { ...process.env, ...environment },
+    }),
+  );
   // Ctrl-C reaches the child too. It ends, and then this process ends with its exit code.
   const stay = () => undefined;
   process.on('SIGINT', stay);

@@ -6,7 +6,8 @@ test('a user error shows its message alone, and keeps its cause', () => {
   const cause = new Error('deep');
   const error = new UserError('Say it.', { cause });
   expect(error.stack).toBe('Say it.');
-  expect(error).toMatchObject({ name: 'UserError', message: 'Say it.', cause });
+  expect(error).toMatchObject({ message: 'Say it.', cause });
+  expect(String(error)).toBe('Say it.');
 });
 
 test('an unreachable variant is named', () => {

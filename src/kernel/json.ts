@@ -1,0 +1,26 @@
+import { parseDocument } from 'yaml';
+
+/**
+ * Reads a JSON text that a user wrote. `JSON.parse` keeps the last of two equal names and says nothing: here they are a
+ * mistake. @throws {SyntaxError} whose message is a clause: `it is not JSON: …`
+ */
+export function parseWrittenJson(text: string): unknown {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`it is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  const twice = repeatedName(text);
+  if (twice !== undefined) throw new SyntaxError(`it has ${twice} twice at the same place; keep one`);
+  return read;
+}
+
+/** JSON is YAML, whose parser reports repeated names. Its other complaints do not matter: the text is JSON. */
+function repeatedName(text: string): string | undefined {
+  const { errors } = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
+  const error = errors.find(({ code }) => code === 'DUPLICATE_KEY');
+  if (!error) return undefined;
+  const name = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(error.pos[0]))?.[0] ?? 'a name';
+  return `${name} (line ${text.slice(0, error.pos[0]).split('\n').length})`;
+}

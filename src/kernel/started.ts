@@ -1,0 +1,37 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { UserError } from './errors.ts';
+
+const noDescriptor = 'no file descriptor is left (ulimit -n). Raise the limit of open files';
+
+/** Why the operating system starts no process, and what its user can do. */
+const causes: Readonly<Record<string, string>> = {
+  EAGAIN:
+    'this user, or this container, may have no more processes (ulimit -u, pids.max). Raise the limit, or end other processes',
+  ENOMEM: 'no memory is left. Free some, or use less load',
+  EMFILE: noDescriptor,
+  ENFILE: noDescriptor,
+  ENOENT: 'its program, or its working folder, does not exist. Install the program, or create the folder',
+  EACCES: 'this user may not run its program. Give the permission',
+};
+
+/**
+ * A process that is certain to run: Node starts one that failed without its pipes and its channel, and says so later by
+ * an event, which ends the process of whoever does not listen.
+ * @param what begins the sentence: `The link`
+ * @throws {UserError} why it could not be started
+ */
+export async function started<Child extends ChildProcess>(what: string, start: () => Child): Promise<Child> {
+  try {
+    const child = start();
+    if (child.pid === undefined) await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const why = causes[code];
+    throw new UserError(
+      `${what} could not be started: ${why === undefined ? message : `${why} (${code})`}.`,
+      { cause: error },
+    );
+  }
+}

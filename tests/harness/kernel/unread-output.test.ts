@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from '@playwright/test';
+
+const MODULE = new URL('../../../src/kernel/unread-output.ts', import.meta.url).href;
+
+/** The exit code of a process that prints after its reader is gone, as in `| head -1`, and its last words. */
+async function unread(outlives: boolean): Promise<{ code: unknown; errors: string }> {
+  const script = `
+    const { outliveOutput } = await import(${JSON.stringify(MODULE)});
+    if (${outlives}) outliveOutput();
+    console.log('first');
+    process.stdin.once('data', () => {
+      console.log('second');
+      // An error of the stream comes a turn later.
+      setImmediate(() => setImmediate(() => process.exit(7)));
+    });
+  `;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];
+  const child = spawn(process.execPath, args);
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  await once(child.stdout, 'close');
+  child.stdin.end('go');
+  const [code] = await once(child, 'close');
+  return { code, errors };
+}
+
+test('a process goes on when nobody reads what it prints', async () => {
+  expect(await unread(true)).toEqual({ code: 7, errors: '' });
+  const { code, errors } = await unread(false);
+  expect(code).toBe(1);
+  expect(errors).toContain('EPIPE');
+});
