@@ -1,7 +1,7 @@
 import { arrivals } from '../kernel/arrivals.ts';
 import { type Clock, wheel } from '../kernel/clock.ts';
 import type { Wait } from '../kernel/timing-wheel.ts';
-import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
+import { causeOfError, outcomeOfError, TOO_LARGE } from '../request-context/failure.ts';
 import { unlessOwnTimeout } from '../request-context/own-timeout.ts';
 import type { OperationTimings } from '../timings/operation-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
@@ -9,6 +9,7 @@ import { type Answer, causeIn } from './answer.ts';
 import type { Expression, Values } from './contract/expressions.ts';
 import { type SocketOperation, wrongIn } from './contract/operation.ts';
 import type { Identity } from './identities/identity.ts';
+import { MESSAGE_TOO_LARGE } from './socket/too-large.ts';
 
 interface ExchangeOptions {
   readonly clock: Clock;
@@ -140,7 +141,9 @@ class WrongAnswer extends Error {}
 
 /** The connection went away while something was asked of it. */
 export function broken(reason: string): Error {
-  return Object.assign(new Error(reason), { code: 'ECONNRESET' });
+  return Object.assign(new Error(reason), {
+    code: reason === MESSAGE_TOO_LARGE ? TOO_LARGE : 'ECONNRESET',
+  });
 }
 
 function outcomeOfSocketError(error: Error): Outcome {
@@ -148,15 +151,27 @@ function outcomeOfSocketError(error: Error): Outcome {
     return error.message === 'timeout' || error.message === 'aborted' ? error.message : 'denied';
   }
   if (error instanceof WrongAnswer) return 'invalid';
-  if (refusals.has(error.message)) return 'denied';
+  if (isRefusal(error)) return 'denied';
+  // The socket's own time for an attempt is up: it may notice before the exchange does.
+  if (error.message === TIMED_OUT.message) return 'timeout';
   // The engine hides the network's error inside its own: TransportError.description is the event of `ws`.
-  return outcomeOfError(networkError(error));
+  const hidden = networkError(error);
+  const outcome = outcomeOfError(hidden);
+  // A success of HTTP, such as a page, is no connection.
+  return outcome === 'ok' ? 'invalid' : outcome;
 }
 
 function causeOfSocketError(error: Error): string {
-  return error instanceof Refusal || error instanceof WrongAnswer || refusals.has(error.message)
-    ? error.message
-    : causeOfError(networkError(error));
+  if (error instanceof Refusal || error instanceof WrongAnswer || refusals.has(error.message))
+    return error.message;
+  if (isRefusal(error)) return causeIn(error.message) || 'refused';
+  const cause = causeOfError(networkError(error));
+  return /^HTTP [123]/.test(cause) ? `${cause} and no WebSocket` : cause;
+}
+
+/** The service refused by a packet of Socket.IO, in its own words; what fails below has no such field. */
+function isRefusal(error: Error): boolean {
+  return refusals.has(error.message) || 'data' in error;
 }
 
 function networkError(error: Error): unknown {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../kernel/errors.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
-import { causeOfError } from '../request-context/failure.ts';
+import { shownCauseOfError } from '../request-context/failure.ts';
 import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
 import type { Access } from './access.ts';
@@ -13,7 +13,7 @@ import { meetingIn, meetingWithoutCreating, whyNotCreated } from './new-meeting.
 import { processStart, type RouteMetrics, readDurations } from './request-durations.ts';
 import { reportedIn } from './roster.ts';
 import { isSameProcess } from './service-processes.ts';
-import { SideUser } from './side-user.ts';
+import { SideUser, type Tap } from './side-user.ts';
 
 /**
  * What a service offers beside the calls themselves. Undefined: not known, because the walk did not get so far;
@@ -30,8 +30,10 @@ export interface Offers {
   readonly hostTakesPart?: boolean;
   /** Whether `/` is a web page. */
   readonly page?: boolean;
-  /** Whether a participant can connect by Socket.IO; else how the attempt ended. */
+  /** Whether a participant can connect by Socket.IO; else why not. */
   readonly sockets?: true | string;
+  /** What is wrong with the address of Socket.IO and what to do, where nothing there speaks Socket.IO. */
+  readonly wrongSocketAddress?: string;
   /** Whether the others in a room hear of a raised hand. */
   readonly events?: boolean;
   readonly metrics?: { readonly firstBucketMs: number | null; readonly processes: number } | null;
@@ -69,10 +71,14 @@ export async function detectOffers(asked: Asked): Promise<Offers> {
   const onEvent = () => {
     arrived = true;
   };
-  const [host, guest] = [await userOf(asked, 'offers-1', { onEvent }), await userOf(asked, 'offers-2')];
+  const refused = new RefusedCalls();
+  const [host, guest] = [
+    await userOf(asked, 'offers-1', { onEvent, tap: refused }),
+    await userOf(asked, 'offers-2'),
+  ];
   let meetingId: string | undefined;
   try {
-    await firstCall(offers, asked, host);
+    await firstCall(offers, asked, host, refused);
     offers.verifiesTokens = { http: await refusesForged(asked) };
     await connect(offers, asked, host);
     const found = await meetingFor(asked, host);
@@ -82,7 +88,7 @@ export async function detectOffers(asked: Asked): Promise<Offers> {
     return withoutUnoffered(offers, asked);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    return { ...offers, ended: withoutSecrets(causeOfError(error)) };
+    return { ...offers, ended: withoutSecrets(shownCauseOfError(error)) };
   } finally {
     for (const user of [guest, host]) {
       if (meetingId !== undefined) await user.leave(meetingId);
@@ -93,7 +99,21 @@ export async function detectOffers(asked: Asked): Promise<Offers> {
 
 interface UserOptions {
   readonly identity?: Identity;
+  readonly tap?: Tap;
   onEvent?(): void;
+}
+
+/** Hears what the service says when it refuses a token: a recorded cause has no room for its sentence. */
+class RefusedCalls implements Tap {
+  said = '';
+
+  called(...[, , , status, text]: Parameters<Tap['called']>): void {
+    if (status === 401) this.said = wordsOf(text);
+  }
+
+  message(): void {
+    // A refusal over the socket is told by the connection.
+  }
 }
 
 function userOf(asked: Asked, name: string, options: UserOptions = {}): Promise<SideUser> {
@@ -109,10 +129,10 @@ function userOf(asked: Asked, name: string, options: UserOptions = {}): Promise<
 }
 
 /** What costs nothing and changes nothing says whether the tokens are right. */
-async function firstCall(offers: Draft, asked: Asked, host: SideUser): Promise<void> {
+async function firstCall(offers: Draft, asked: Asked, host: SideUser, refused: RefusedCalls): Promise<void> {
   if (!host.can('meeting.list')) return;
   const listed = await host.call('meeting.list', { input: { limit: 1 } });
-  refuseUnlessAccepted(asked, listed);
+  refuseUnlessAccepted(asked, listed, refused.said);
   const headers = (listed.values?.headers ?? {}) as Readonly<Record<string, string>>;
   offers.rateLimitHeaders = headers['x-ratelimit-limit'] !== undefined;
   offers.keepAliveS = keepAliveSeconds(headers['keep-alive']);
@@ -215,8 +235,11 @@ async function within(ms: number, isSo: () => boolean): Promise<boolean> {
 async function connect(offers: Draft, asked: Asked, host: SideUser): Promise<void> {
   if (!asked.access.contract.socket) return;
   const [outcome, forged] = await Promise.all([host.connect(), forgedConnects(asked)]);
-  if (outcome === 'denied') throw wrongSecret(asked, 'the socket refused the token');
-  offers.sockets = outcome === 'ok' ? true : outcome;
+  const failure = wordsOf(host.connectFailure ?? outcome);
+  if (outcome === 'denied' && ABOUT_TOKENS.test(failure))
+    throw wrongSecret(asked, `the socket refused the token, it says "${failure}"`);
+  offers.sockets = outcome === 'ok' ? true : failure;
+  if (NO_SOCKETS_THERE.test(outcome)) offers.wrongSocketAddress = wrongSocketAddress(asked, failure);
   if (outcome === 'ok' && forged !== undefined)
     offers.verifiesTokens = { ...offers.verifiesTokens, sockets: forged !== 'ok' };
 }
@@ -242,6 +265,41 @@ async function refusesForged(asked: Asked): Promise<boolean | undefined> {
   return outcome === 'http 401' || outcome === 'http 403' ? true : undefined;
 }
 
+/** What the words of a refusal have that is about who the user is, and not, for example, about a limit. */
+const ABOUT_TOKENS =
+  /auth|token|jwt|secret|signature|credential|session|log ?in|sign|forbidden|expired|user/i;
+
+/** Outcomes of an address where nothing speaks Socket.IO; a `reset`, a 429 or a 5xx may be over in a moment. */
+const NO_SOCKETS_THERE = /^(?:refused|timeout|invalid|http 40[0345]|http 426)$/;
+
+function wrongSocketAddress({ url, socketUrl, access: { contract } }: Asked, why: string): string {
+  const { source, socket } = contract;
+  const path = socket?.path ?? '/socket.io';
+  const place = `${socketUrl.replace(/\/+$/, '')}${path}`;
+  const isOwn = new URL(socketUrl).origin !== new URL(url).origin;
+  const address = isOwn ? 'Correct WEBSOCKET_URL' : 'Set WEBSOCKET_URL to the address of Socket.IO';
+  const rest = source === REFERENCE_SOURCE ? '' : `, or \`socket\` in ${source}`;
+  return `No participant can connect: no Socket.IO at ${place} (${why}). ${address}${rest}.`;
+}
+
+const LONGEST_WORDS = 160;
+
+/** What a service says of a refusal, for a sentence: its message with its code, or its first line. */
+function wordsOf(text: string): string {
+  return withoutSecrets(saidIn(text)).replace(/\s+/g, ' ').trim().slice(0, LONGEST_WORDS);
+}
+
+function saidIn(text: string): string {
+  try {
+    const { error, code, message, detail, title } = JSON.parse(text) as Record<string, unknown>;
+    const inner = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+    const words = [code, error, inner.code, message, inner.message, detail, title];
+    return [...new Set(words.filter((one) => typeof one === 'string' && one !== ''))].join(': ');
+  } catch {
+    return text.trimStart().startsWith('<') ? '' : text.trim().split('\n', 1)[0]!;
+  }
+}
+
 function wrongSecret({ url, access }: Asked, what: string): UserError {
   return new UserError(
     access.contract.source === REFERENCE_SOURCE
@@ -250,8 +308,9 @@ function wrongSecret({ url, access }: Asked, what: string): UserError {
   );
 }
 
-function refuseUnlessAccepted(asked: Asked, { outcome }: Answer): void {
-  if (outcome === 'http 401') throw wrongSecret(asked, 'HTTP refused the token (401)');
+function refuseUnlessAccepted(asked: Asked, { outcome }: Answer, said: string): void {
+  if (outcome === 'http 401')
+    throw wrongSecret(asked, `HTTP refused the token (401)${said === '' ? '' : `, it says "${said}"`}`);
   if (outcome === 'http 404')
     throw new UserError(
       `The service at ${asked.url} has no ${asked.access.contract.service.base} (404): is it a meetings service?`,

@@ -109,6 +109,10 @@ export class RoomConnection implements SocketListener {
   #reopened: ((isOpen: boolean) => void) | undefined;
   /** The user left by ending the connection. */
   #hasLeft = false;
+  /** Why the last attempt to connect failed. */
+  #failure: string | undefined;
+  /** What the service said when it refused the last connection. */
+  #refusal: string | undefined;
   /** The meeting whose room was entered last. */
   #meetingId = '';
 
@@ -145,6 +149,11 @@ export class RoomConnection implements SocketListener {
     return this.#lostAt;
   }
 
+  /** Why the last attempt to connect failed: the cause, or the words of a service that refused it. May hold secrets. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
   /** Opens the connection; the latency ends when Socket.IO's own handshake is through. */
   async connect(intendedAt?: number): Promise<Outcome> {
     this.#hasLeft = false;
@@ -154,7 +163,8 @@ export class RoomConnection implements SocketListener {
       exchange.awaits = 'connection';
       this.#socket.connect();
     }
-    const { outcome } = await exchange.answer;
+    const { outcome, cause } = await exchange.answer;
+    this.#failure = outcome === 'denied' ? (this.#refusal ?? cause) : cause;
     // What answers after its time has nobody who waits for it.
     if (outcome !== 'ok' && !this.#retriesItself) this.#socket.disconnect();
     return outcome;
@@ -308,6 +318,7 @@ export class RoomConnection implements SocketListener {
 
   onConnectError(error: Error): void {
     this.#changed('failed', error.message);
+    this.#refusal = error.message;
     if (!this.#retriesItself)
       for (const exchange of [...this.#exchanges]) if (exchange.isConnect) exchange.settle(error);
     this.#reopened?.(false);

@@ -113,6 +113,11 @@ export class SideUser {
     return this.#isConnected;
   }
 
+  /** Why the last attempt to connect failed, in the words of the service where it refused. */
+  get connectFailure(): string | undefined {
+    return this.#room?.failure;
+  }
+
   /** The answer of an operation that the contract has not is `invalid`. */
   async call(name: string, options: CallOptions = {}): Promise<Answer> {
     const now = systemClock.now();

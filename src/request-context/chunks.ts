@@ -1,7 +1,8 @@
-import { notHttp } from './response-head.ts';
+import { headOverflow, notHttp } from './response-head.ts';
 
-/** A line with the size of a chunk, its extensions included; a longer one is none. */
-const LONGEST_LINE = 16_384;
+/** A line with the size of a chunk, its extensions included, or all trailers together; in bytes. */
+const LONGEST = 16_384;
+const TRAILER = /^[!#$%&'*+\-.^_`|~\w]+:[\t\x20-\x7e\x80-\xff]*$/;
 const CR = 13;
 const LF = 10;
 
@@ -10,6 +11,7 @@ export class ChunkReader {
   #state: 'size' | 'data' | 'end of data' | 'trailer' | 'over' = 'size';
   #left = 0;
   #line = '';
+  #trailers = 0;
 
   get isOver(): boolean {
     return this.#state === 'over';
@@ -35,9 +37,11 @@ export class ChunkReader {
       const stop = feed < 0 || feed >= end ? end : feed + 1;
       this.#line += bytes.toString('latin1', at, stop);
       at = stop;
-      if (this.#line.length > LONGEST_LINE) throw notHttp('HPE_HEADER_OVERFLOW', 'Header overflow');
+      if (this.#trailers + this.#line.length > LONGEST) throw headOverflow();
       if (!this.#line.endsWith('\n')) break;
-      const line = this.#line.slice(0, this.#line.charCodeAt(this.#line.length - 2) === CR ? -2 : -1);
+      if (this.#line.charCodeAt(this.#line.length - 2) !== CR)
+        throw notHttp('HPE_CR_EXPECTED', 'Missing expected CR before LF');
+      const line = this.#line.slice(0, -2);
       this.#line = '';
       this.#lineOver(line);
     }
@@ -49,9 +53,11 @@ export class ChunkReader {
       if (line !== '') throw notHttp('HPE_STRICT', 'Expected LF after chunk data');
       this.#state = 'size';
     } else if (this.#state === 'trailer') {
+      this.#trailers += line.length + 2;
       if (line === '') this.#state = 'over';
+      else if (!TRAILER.test(line)) throw notHttp('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
     } else {
-      const size = /^([\da-f]{1,12})\s*(?:;.*)?$/i.exec(line)?.[1];
+      const size = /^([\da-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(line)?.[1];
       if (size === undefined) throw notHttp('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
       this.#left = Number.parseInt(size, 16);
       this.#state = this.#left === 0 ? 'trailer' : 'data';

@@ -1,9 +1,11 @@
+import { withoutParts } from '../kernel/shown-address.ts';
 import { generatorLimits, type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 
 /** The codes of `RequestError` that Node does not have. */
 export const TIMED_OUT = 'REQUEST_TIMEOUT';
 export const ABORTED = 'REQUEST_ABORTED';
 export const TOO_LARGE = 'ANSWER_TOO_LARGE';
+export const TOO_MANY_REDIRECTS = 'TOO_MANY_REDIRECTS';
 const NOT_HTTP = 'NOT_HTTP';
 const NOT_JSON = 'NOT_JSON';
 
@@ -73,6 +75,7 @@ const byCode: Readonly<Record<string, Failure>> = {
   [NOT_HTTP]: { outcome: 'invalid', cause: 'answer is not HTTP' },
   [NOT_JSON]: { outcome: 'invalid', cause: 'answer is not JSON' },
   [TOO_LARGE]: { outcome: 'invalid', cause: 'answer over 10 MB' },
+  [TOO_MANY_REDIRECTS]: { outcome: 'invalid', cause: 'too many redirects' },
   UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
 
   // Limits of the machine that generates the load, never the service's doing.
@@ -132,6 +135,15 @@ export function outcomeOfError(error: unknown): Outcome {
  * ids or secrets in it.
  */
 export function causeOfError(error: unknown): string {
+  return described(error, normalised);
+}
+
+/** The same for a person who reads of one failure: with the addresses, names and numbers that it had. */
+export function shownCauseOfError(error: unknown): string {
+  return described(error, shown);
+}
+
+function described(error: unknown, words: (text: string) => string): string {
   let text = '';
   for (const one of chain(error)) {
     const status = statusOf(one);
@@ -141,7 +153,7 @@ export function causeOfError(error: unknown): string {
     // The innermost message is the most telling one.
     text = messageOf(one) || text;
   }
-  return normalised(text);
+  return words(text);
 }
 
 /** The code of the failure, also where the error itself has only words for it. */
@@ -210,6 +222,8 @@ function codeOf(error: unknown): string | undefined {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
     // One code for all of the HTTP parser's, and one for all of OpenSSL's.
     if (error.code.startsWith('HPE_')) return NOT_HTTP;
+    // In the words of `ws`.
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return TOO_LARGE;
     return error.code.startsWith('ERR_SSL_') || error.code === 'EPROTO' ? NOT_TLS : error.code;
   }
   if (error instanceof SyntaxError) return NOT_JSON;
@@ -252,12 +266,23 @@ const varying: Replacements = [
 ];
 
 const LONGEST_CAUSE = 120;
+/** A whole sentence, with its remedy. */
+const LONGEST_SHOWN = 400;
 
 function normalised(text: string): string {
   let result = text;
   for (const [pattern, replacement] of [...secrets, ...varying])
     result = result.replace(pattern, replacement);
-  result = result.trim();
-  if (result === '') return 'unknown';
-  return result.length > LONGEST_CAUSE ? `${result.slice(0, LONGEST_CAUSE - 1)}…` : result;
+  return cut(result.trim(), LONGEST_CAUSE);
+}
+
+function shown(text: string): string {
+  let result = withoutParts(text);
+  for (const [pattern, replacement] of secrets) result = result.replace(pattern, replacement);
+  return cut(result.replace(/^\w+\.\w+: /, '').trim(), LONGEST_SHOWN);
+}
+
+function cut(text: string, longest: number): string {
+  if (text === '') return 'unknown';
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

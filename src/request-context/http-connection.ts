@@ -3,7 +3,7 @@ import { ChunkReader } from './chunks.ts';
 import { type Connector, type ConnectorOptions, connectorOf } from './connector.ts';
 import { keepAliveSeconds } from './idle-connections.ts';
 import type { FlatHeaders } from './request-headers.ts';
-import { notHttp, type ResponseHead, readHead } from './response-head.ts';
+import { headOverflow, notHttp, type ResponseHead, readHead } from './response-head.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -16,6 +16,8 @@ export interface HttpRequest {
 export interface HttpHandler {
   /** It is sent now; false: it is not wanted any more, and is left out. */
   onStart(call: HttpCall): boolean;
+  /** The connection ended before it carried a byte of the answer: the request is sent again on a new one. */
+  onResend(): void;
   onHead(head: ResponseHead): void;
   /** The bytes are the handler's own. */
   onData(chunk: Buffer): void;
@@ -29,8 +31,12 @@ export interface HttpCall {
   abort(): void;
 }
 
-/** As in Node, in bytes. */
+/** As in Node, in bytes; interim answers count with the one that follows them. */
 const LARGEST_HEAD = 16_384;
+/** A request of up to so many bytes fits into the send buffer of an idle connection: it is sent whole, or not at all. */
+const ONE_WRITE = 16_384;
+/** RFC 9110, 9.2.2. */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 /** A connection that is idle for longer is closed, where the service does not say for how long it keeps them. */
@@ -43,8 +49,12 @@ const LOOK_AFTER_MS = 50;
 
 /**
  * One HTTP/1.1 connection at a time to one service, opened when it is needed, with calls one after the other. What
- * arrives is handled within the callback of its read. Nothing is repeated: a connection that breaks is an error of the
- * call that was under way.
+ * arrives is handled within the callback of its read.
+ *
+ * A connection that breaks is an error of the call that was under way, with one exception, which browsers and the clients
+ * of Go and Node make too (RFC 9112, 9.3.1): services close idle connections, and a request may cross that end. A request
+ * on a connection that carried an answer before is sent once more, on a new connection, if no byte of its own answer came,
+ * and if it is idempotent or was not sent.
  */
 export class HttpConnection implements HttpCall {
   readonly #host: string;
@@ -60,6 +70,12 @@ export class HttpConnection implements HttpCall {
   #head: ResponseHead | undefined;
   /** Of the head that is not complete. */
   #begun: Buffer | undefined;
+  /** The interim answers to the call, in bytes. */
+  #interim = 0;
+  /** The connection carried a whole answer before. */
+  #isReused = false;
+  /** A byte of the answer to the call came. */
+  #isAnswering = false;
   #left = 0;
   #chunks: ChunkReader | undefined;
   #idleSince = 0;
@@ -141,10 +157,13 @@ export class HttpConnection implements HttpCall {
         return;
       }
       this.#socket = socket;
+      this.#isReused = false;
       this.#idleSince = 0;
       this.#idleMs = IDLE_MS;
       socket.on('error', (problem) => {
-        if (this.#socket === socket) this.#lose(problem);
+        if (this.#socket !== socket) return;
+        this.#lose(problem);
+        this.#next();
       });
       socket.on('end', () => {
         if (this.#socket === socket) this.#ended();
@@ -172,6 +191,8 @@ export class HttpConnection implements HttpCall {
     }
     this.#request = request;
     this.#handler = handler;
+    this.#isAnswering = false;
+    this.#interim = 0;
     if (this.#idleTimer) socket.ref();
     const { body } = request;
     if (typeof body === 'string') {
@@ -206,13 +227,16 @@ export class HttpConnection implements HttpCall {
   read(socket: Socket, bytes: Buffer, length: number, isShared: boolean): void {
     if (socket !== this.#socket) return;
     const asked = this.#handler;
+    this.#isAnswering = true;
     try {
       let at = 0;
       while (at < length && this.#socket === socket) {
         // What nobody asked for may be meant for the next call, also for one that was waiting and is sent already: no
         // answer on this connection can be trusted.
-        if (!this.#handler || (at > 0 && this.#handler !== asked))
+        if (!this.#handler || (at > 0 && this.#handler !== asked)) {
+          this.#isAnswering = true;
           throw Object.assign(new Error('bad response'), { code: 'UND_ERR_SOCKET' });
+        }
         at = this.#head ? this.#readBody(bytes, at, length, isShared) : this.#readHead(bytes, at, length);
       }
     } catch (error) {
@@ -227,21 +251,21 @@ export class HttpConnection implements HttpCall {
     const all = begun ? Buffer.concat([begun, bytes.subarray(from, end)]) : bytes;
     const [first, last] = begun ? [0, all.length] : [from, end];
     const found = all.indexOf(END_OF_HEAD, first);
-    if (found < 0 || found >= last) {
-      if (last - first > LARGEST_HEAD)
-        throw Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' });
+    // Behind what was read, the shared buffer holds what an earlier read left there, which may look like the end.
+    if (found < 0 || found + END_OF_HEAD.length > last) {
       // A service that does not speak HTTP may never end a line.
       if (last - first >= 5 && all.toString('latin1', first, first + 5) !== 'HTTP/')
         throw notHttp('HPE_INVALID_CONSTANT', 'Expected HTTP/');
+      if (this.#interim + last - first > LARGEST_HEAD) throw headOverflow();
       this.#begun = Buffer.from(all.subarray(first, last));
       return end;
     }
-    if (found - first > LARGEST_HEAD)
-      throw Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' });
+    if (this.#interim + found - first > LARGEST_HEAD) throw headOverflow();
     this.#begun = undefined;
     const head = readHead(all.toString('latin1', first, found), this.#request!.method);
     const next = begun ? from + found + END_OF_HEAD.length - before : found + END_OF_HEAD.length;
     if (head.status < 200) {
+      this.#interim += found + END_OF_HEAD.length - first;
       if (head.status === 101) throw Object.assign(new Error('bad upgrade'), { code: 'UND_ERR_SOCKET' });
       return next;
     }
@@ -285,7 +309,10 @@ export class HttpConnection implements HttpCall {
     if (isLast) {
       this.#socket = undefined;
       socket?.destroy();
-    } else this.#rest(socket!);
+    } else {
+      this.#isReused = true;
+      this.#rest(socket!);
+    }
     handler.onEnd();
     this.#next();
   }
@@ -322,14 +349,25 @@ export class HttpConnection implements HttpCall {
   }
 
   #lose(error: Error | undefined): void {
-    const [socket, handler] = [this.#socket, this.#handler];
+    const [socket, handler, request] = [this.#socket, this.#handler, this.#request];
     this.#socket = undefined;
     this.#handler = undefined;
     this.#head = undefined;
     this.#begun = undefined;
     this.#chunks = undefined;
     socket?.destroy();
-    if (error) handler?.onError(error);
+    if (!error || !handler) return;
+    if (this.#maySendAgain(request!, error)) {
+      this.#waiting.unshift({ request: request!, handler });
+      handler.onResend();
+    } else handler.onError(error);
+  }
+
+  #maySendAgain(request: HttpRequest, error: Error): boolean {
+    if (!this.#isReused || this.#isAnswering || this.#destroyedFor) return false;
+    if (IDEMPOTENT.has(request.method)) return true;
+    const bytes = this.#headOf(request).length + Buffer.byteLength(request.body ?? '');
+    return (error as NodeJS.ErrnoException).syscall === 'write' && bytes <= ONE_WRITE;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What idle connections lived through, as far as one process, or several of them, saw it. Times in ms. */
 export interface IdleTimes {
-  /** Calls that found their connection broken after a pause. */
+  /** Calls that found their connection broken after a pause, those that were sent again included. */
   readonly broken: number;
   /** The shortest pause after which a connection was broken; null without one. */
   readonly shortestBrokenMs: number | null;
@@ -10,6 +10,8 @@ export interface IdleTimes {
   readonly spreadMs: number;
   /** What the service says with `Keep-Alive: timeout=5`, in seconds; null where it says nothing. */
   readonly announcedS: number | null;
+  /** Calls that were sent again on a new connection, because theirs ended before the first byte of an answer. */
+  readonly resent?: number;
 }
 
 /** A connection that pauses for less is not idle: then it broke for another reason. */
@@ -32,6 +34,7 @@ export class IdleConnections {
   #firstBrokenAt = 0;
   #lastBrokenAt = 0;
   #announcedS: number | null = null;
+  #resent = 0;
 
   /** A call was answered on a connection that had been idle for so long. */
   kept(idleMs: number): void {
@@ -47,6 +50,12 @@ export class IdleConnections {
     this.#shortestBrokenMs = Math.min(idleMs, this.#shortestBrokenMs ?? idleMs);
   }
 
+  /** The same, for a call that is sent again on a new connection. */
+  resent(idleMs: number, now: number): void {
+    this.#resent += 1;
+    this.broke(idleMs, now);
+  }
+
   /** The value of a `Keep-Alive` header. */
   announced(value: string): void {
     this.#announcedS = keepAliveSeconds(value) ?? this.#announcedS;
@@ -59,6 +68,7 @@ export class IdleConnections {
       longestKeptMs: this.#longestKeptMs,
       spreadMs: this.#lastBrokenAt - this.#firstBrokenAt,
       announcedS: this.#announcedS,
+      resent: this.#resent,
     };
   }
 }
@@ -77,6 +87,8 @@ export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined 
     longestKeptMs: Math.max(...each.map(({ longestKeptMs }) => longestKeptMs)),
     spreadMs: Math.max(...each.map(({ spreadMs }) => spreadMs)),
     announcedS: announced.length === 0 ? null : Math.min(...announced),
+    // Reports of earlier versions do not have it.
+    resent: each.reduce((sum, { resent = 0 }) => sum + resent, 0),
   };
 }
 
@@ -95,6 +107,14 @@ export function idleConnectionsNote(times: IdleTimes | undefined): string | unde
   return `The service closes idle connections after ${limit(times)}: ${calls}${kept}.${
     announcedS === null ? ' It does not announce it (Keep-Alive header).' : ''
   }`;
+}
+
+/** Undefined where no call was sent again. */
+export function resentNote(times: IdleTimes | undefined): string | undefined {
+  const resent = times?.resent ?? 0;
+  if (resent === 0) return undefined;
+  const calls = resent === 1 ? '1 call was' : `${resent} calls were`;
+  return `${calls} sent again on a new connection, because the service ended a connection in use before the first byte of the answer. Browsers do the same. Each latency counts from the first time.`;
 }
 
 /** It lies between the longest pause that did no harm and the shortest that did: a whole second if one lies there. */

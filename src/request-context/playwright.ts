@@ -5,7 +5,7 @@ import type { Via } from '../kernel/reach.ts';
 import { Address, withoutQuery } from './address.ts';
 import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
 import { Cookies } from './cookies.ts';
-import { ABORTED, TIMED_OUT } from './failure.ts';
+import { ABORTED, TIMED_OUT, TOO_MANY_REDIRECTS } from './failure.ts';
 import { PlaywrightResponse } from './playwright-response.ts';
 import { becomesGet, bodyHeaders, isRedirect, MAX_REDIRECTS } from './redirects.ts';
 import { refuseTwoBodies } from './request-body.ts';
@@ -123,7 +123,7 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       await answer.dispose();
       if (redirects === maxRedirects) {
         const reason = `more than ${maxRedirects} redirects`;
-        throw new RequestError({ method, path: withoutQuery(hopPath), code: undefined, reason });
+        throw new RequestError({ method, path: withoutQuery(hopPath), code: TOO_MANY_REDIRECTS, reason });
       }
       hopPath = this.#address.redirected(hopPath, location);
       if (timeoutMs > 0) hop = { ...hop, timeout: Math.max(1, endsAt - performance.now()) };

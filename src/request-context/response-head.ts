@@ -16,6 +16,8 @@ export interface ResponseHead {
 }
 
 const STATUS = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r]*))?$/;
+/** Ends of lines that are none for others, and bytes that no header may have (RFC 9110, 5.5): a head is read in one way, or not at all. */
+const AMBIGUOUS = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /**
@@ -26,6 +28,7 @@ export function readHead(text: string, method: string): ResponseHead {
   const first = text.indexOf('\r\n');
   const line = STATUS.exec(first < 0 ? text : text.slice(0, first));
   if (!line) throw notHttp('HPE_INVALID_CONSTANT', 'Expected HTTP/');
+  if (AMBIGUOUS.test(text)) throw notHttp('HPE_INVALID_HEADER_TOKEN', 'Invalid header value char');
   const [, minor, code, statusText = ''] = line;
   const status = Number(code);
   const headers: string[] = [];
@@ -75,7 +78,7 @@ export function readHead(text: string, method: string): ResponseHead {
   const body = isEmpty
     ? 'none'
     : encoding !== undefined
-      ? encoding.endsWith('chunked')
+      ? /(?:^|,)\s*chunked$/.test(encoding)
         ? 'chunked'
         : 'close'
       : length === undefined
@@ -96,6 +99,11 @@ export function readHead(text: string, method: string): ResponseHead {
 
 export function notHttp(code: string, message: string): Error {
   return Object.assign(new Error(`Parse Error: ${message}`), { code });
+}
+
+/** Headers, or trailers, that are larger than a client takes. */
+export function headOverflow(): Error {
+  return Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' });
 }
 
 function isNamed(name: string, lower: string): boolean {

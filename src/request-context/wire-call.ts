@@ -3,9 +3,10 @@ import { systemClock, wheel } from '../kernel/clock.ts';
 import type { Wait } from '../kernel/timing-wheel.ts';
 import type { Address } from './address.ts';
 import { withoutQuery } from './address.ts';
+import { AnswerBody } from './answer-body.ts';
 import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
 import type { Cookies } from './cookies.ts';
-import { ABORTED, outcomeOfError, TIMED_OUT } from './failure.ts';
+import { ABORTED, outcomeOfError, TIMED_OUT, TOO_MANY_REDIRECTS } from './failure.ts';
 import type { HttpCall, HttpHandler, HttpRequest } from './http-connection.ts';
 import { idleConnections } from './idle-connections.ts';
 import { becomesGet, bodyHeaders, isRedirect } from './redirects.ts';
@@ -62,8 +63,7 @@ export class WireCall implements HttpHandler {
   #settled = false;
   #onSignal: (() => void) | undefined;
   #head: ResponseHead | undefined;
-  #chunks: Buffer[] = [];
-  #size = 0;
+  #body = new AnswerBody();
   #sentAt = 0;
   /** How long its connection had been idle; 0 on a new one. */
   #idleMs = 0;
@@ -100,11 +100,20 @@ export class WireCall implements HttpHandler {
     return true;
   }
 
+  onResend(): void {
+    idleConnections.resent(this.#idleMs, performance.now());
+    this.#sent = undefined;
+  }
+
   onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
     this.#head = head;
     // A service says the same on each connection: the first answer is enough.
     if (this.#wire.idleSince === 0 && head.keepAlive !== undefined) idleConnections.announced(head.keepAlive);
+    if (head.length > LARGEST_ANSWER) {
+      this.#refuseSize();
+      return;
+    }
     if (!head.setsCookies) return;
     for (let index = 0; index < head.headers.length; index += 2)
       if (head.headers[index]!.toLowerCase() === 'set-cookie')
@@ -113,15 +122,8 @@ export class WireCall implements HttpHandler {
 
   onData(chunk: Buffer): void {
     if (this.#settled) return;
-    this.#size += chunk.length;
-    if (this.#size > LARGEST_ANSWER) {
-      const error = tooLarge(this.#named());
-      this.#fail(error);
-      this.#chunks = [];
-      this.#sent?.abort();
-      return;
-    }
-    this.#chunks.push(chunk);
+    if (this.#body.size + chunk.length > LARGEST_ANSWER) this.#refuseSize();
+    else this.#body.add(chunk);
   }
 
   onEnd(): void {
@@ -192,7 +194,7 @@ export class WireCall implements HttpHandler {
     try {
       if (this.#redirectsLeft === 0) {
         const reason = `more than ${this.#options.maxRedirects} redirects`;
-        this.#fail(new RequestError({ ...this.#named(), code: undefined, reason }));
+        this.#fail(new RequestError({ ...this.#named(), code: TOO_MANY_REDIRECTS, reason }));
         return;
       }
       this.#redirectsLeft -= 1;
@@ -203,8 +205,7 @@ export class WireCall implements HttpHandler {
         : { method, path: next, headers, body };
       this.#sent = undefined;
       this.#head = undefined;
-      this.#chunks = [];
-      this.#size = 0;
+      this.#body = new AnswerBody();
       this.#dispatch();
     } catch (error) {
       // The connection would take an error thrown here for one of its own.
@@ -216,7 +217,7 @@ export class WireCall implements HttpHandler {
     const response = new WireResponse<never>({
       url: this.#wire.address.origin + this.#request.path,
       head: this.#head!,
-      chunks: this.#chunks,
+      body: this.#body,
       wire: this.#wire,
       startedAt: this.#startedAt,
       calledAt: this.#calledAt,
@@ -245,6 +246,12 @@ export class WireCall implements HttpHandler {
     this.#settled = true;
     this.#timeUp?.cancel();
     if (this.#onSignal) this.#options.signal?.removeEventListener('abort', this.#onSignal);
+  }
+
+  #refuseSize(): void {
+    this.#fail(tooLarge(this.#named()));
+    this.#body = new AnswerBody();
+    this.#sent?.abort();
   }
 
   #named(): { method: string; path: string } {

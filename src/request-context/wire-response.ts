@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { APIResponse } from '@playwright/test';
+import type { AnswerBody } from './answer-body.ts';
 import { LARGEST_ANSWER } from './answer-size.ts';
 import type { ResponseHead } from './response-head.ts';
 
@@ -7,7 +8,7 @@ import type { ResponseHead } from './response-head.ts';
 export interface Arrived {
   readonly url: string;
   readonly head: ResponseHead;
-  readonly chunks: readonly Buffer[];
+  readonly body: AnswerBody;
   /** What it came from knows the address of the service. */
   readonly wire: { readonly server: { readonly ipAddress: string; readonly port: number } | null };
   /** Instants of `performance.now()`. */
@@ -160,8 +161,8 @@ export class WireResponse<T> implements APIResponse<T> {
   #bytes(): Buffer {
     if (this.#disposed) throw new Error('Response has been disposed');
     if (this.#body === undefined) {
-      const { chunks, head } = this.#arrived;
-      const bytes = chunks.length === 1 ? chunks[0]! : chunks.length === 0 ? NOTHING : Buffer.concat(chunks);
+      const { body, head } = this.#arrived;
+      const bytes = body.bytes();
       this.#body = head.isPacked ? unpacked(bytes, head.headers) : bytes;
     }
     return this.#body;

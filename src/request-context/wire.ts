@@ -24,9 +24,10 @@ const NO_OPTIONS: CallOptions = {};
 const LONGEST_CONNECT_MS = 30_000;
 
 /**
- * The request context of crowds: Playwright's methods over HTTP/1.1 connections of its own. Nothing is retried: a
- * connection that a fault or the service broke has to show as that. (An idle connection is looked at before it is used
- * again, so one that the service closed meanwhile is replaced without an error.)
+ * The request context of crowds: Playwright's methods over HTTP/1.1 connections of its own. No failed call is retried: a
+ * connection that a fault or the service broke has to show as that. The exception is the end of a connection that was
+ * in use before, see `HttpConnection`. (An idle connection is looked at before it is used again, so one that the service
+ * closed meanwhile is replaced without an error.)
  */
 export class WireContext extends Verbs implements RequestContext, Wire {
   readonly #connections: HttpConnection[] = [];

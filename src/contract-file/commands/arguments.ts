@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { closestMatch } from 'leven';
 import { UserError } from '../../kernel/errors.ts';
+import { wordHint } from '../../kernel/nearest-word.ts';
 
 interface Read {
   readonly options: Readonly<Record<string, string | undefined>>;
@@ -52,7 +52,5 @@ function optionsOf(names: readonly string[]) {
 
 /** A word that a command does not know, with the nearest one that it knows. */
 export function unknownWord(word: string, known: readonly string[], command: string): string {
-  const meant = closestMatch(word, known, { maxDistance: Math.max(2, Math.ceil(word.length / 3)) });
-  const hint = meant === undefined ? `Use one of: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
-  return `\`${command}\` does not know "${word}". ${hint}`;
+  return `\`${command}\` does not know "${word}". ${wordHint(word, known)}`;
 }

@@ -1,6 +1,8 @@
+import { relative, resolve } from 'node:path';
 import { loadSettings } from '../../config/environment.ts';
 import { addressesOf, type Settings } from '../../config/read-settings.ts';
 import { type ExperimentKind, experiments, whyNot } from '../../experiments/catalogue.ts';
+import { checkout, enterCheckout } from '../../kernel/checkout.ts';
 import type { Command, CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import type { Access } from '../../meetings/access.ts';
@@ -50,7 +52,10 @@ export const check: Command = async (args, io) => {
 
 /** The settings of a run with this contract. */
 async function settingsFor(file: string | undefined, { environment }: CommandIo): Promise<Settings> {
-  const given = { ...environment, ...(file === undefined ? {} : { CONTRACT: file }) };
+  // The file belongs to the folder of whoever names it; what settings name belongs to the project.
+  const path = file === undefined ? undefined : relative(checkout, resolve(file)) || file;
+  enterCheckout();
+  const given = { ...environment, ...(path === undefined ? {} : { CONTRACT: path }) };
   const settings = loadSettings(given);
   if (settings.CONTRACT === undefined)
     throw new UserError(`Name a contract file, or set CONTRACT.\n${USAGE}`);

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../kernel/errors.ts';
+import { readText } from '../../kernel/text-file.ts';
 import { isObject } from '../shape.ts';
 
 /** Files that a contract is written from. They are no contracts. @throws {UserError} that names the command for it */
@@ -19,16 +19,16 @@ export function refuseOtherFile(path: string): void {
 
 function kindOf(path: string): 'OpenAPI' | 'HAR' | undefined {
   const isText = !['.ts', '.mts', '.js', '.mjs'].includes(extname(path));
-  if (!isText || !existsSync(path) || !statSync(path).isFile()) return undefined;
-  const root = parsed(readFileSync(path, 'utf8'));
+  const root = isText ? parsed(path) : undefined;
   if (!isObject(root) || root.contract !== undefined) return undefined;
   if (isObject(root.log) && Array.isArray(root.log.entries)) return 'HAR';
   return root.openapi !== undefined || root.swagger !== undefined ? 'OpenAPI' : undefined;
 }
 
-/** Undefined where it is no YAML: what reads contracts says where and why. */
-function parsed(text: string): unknown {
+/** Undefined where it cannot be read, or is not YAML: what reads contracts says where and why. */
+function parsed(path: string): unknown {
   try {
+    const text = readText(path);
     // A recording is JSON, and may be long.
     return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { logLevel: 'error' });
   } catch {

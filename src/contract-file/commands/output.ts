@@ -1,15 +1,17 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { contractOf } from '../../meetings/contract/load.ts';
 import { wrapped } from '../wrapped.ts';
 
 /** A file that the user named. @throws {UserError} where it cannot be read */
 export function readInput(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path);
   } catch (error) {
-    throw new UserError(`The file "${path}" cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new UserError(`The file "${path}" cannot be read (${error.message}).`);
   }
 }
 

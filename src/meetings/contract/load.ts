@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { closestMatch } from 'leven';
 import {
   type Document,
@@ -15,6 +15,8 @@ import {
 import { z } from 'zod';
 import { UserError } from '../../kernel/errors.ts';
 import { importDefault } from '../../kernel/import-default.ts';
+import { nearestWord } from '../../kernel/nearest-word.ts';
+import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { type Environment, hideSecretsIn, isSecretName } from '../identities/written.ts';
 import { compileContract } from './compile.ts';
 import type { Contract } from './contract.ts';
@@ -30,12 +32,15 @@ let reference: Contract | undefined;
 export function referenceContract(): Contract {
   // Of the environment it reads the secret of its tokens alone, which is the identities' business.
   reference ??= contractOf(
-    readFileSync(new URL(REFERENCE_SOURCE, import.meta.url), 'utf8'),
+    readText(fileURLToPath(new URL(REFERENCE_SOURCE, import.meta.url))),
     REFERENCE_SOURCE,
     { JWT_SECRET: 'unused' },
   );
   return reference;
 }
+
+/** A contract is read by people: a larger file is something else. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 const loaded = new Map<string, Promise<Contract>>();
 
@@ -52,22 +57,18 @@ export function loadContract(path: string, environment: Environment): Promise<Co
 
 async function load(file: string, path: string, environment: Environment): Promise<Contract> {
   if (['.ts', '.mts', '.js', '.mjs'].includes(extname(file))) return fromModule(file, path, environment);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable('contract file', path, (error as NodeJS.ErrnoException).code);
-  }
-  return contractOf(text, path, environment, dirname(file));
+  return contractOf(textOf('contract file', path, file), path, environment, dirname(file));
 }
 
 async function fromModule(file: string, path: string, environment: Environment): Promise<Contract> {
-  if (!existsSync(file)) throw unreadable('contract file', path, 'ENOENT');
+  textOf('contract file', path, file); // the loader's own words do not name the file
   let written: unknown;
   try {
     written = await importDefault(file);
   } catch (error) {
-    throw new UserError(`The contract file "${path}" cannot be loaded: ${String(error)}`);
+    throw new UserError(
+      `The contract file "${path}" cannot be loaded: ${(error as Error).message}. Correct the file.`,
+    );
   }
   if (written === undefined)
     throw new UserError(
@@ -163,13 +164,7 @@ function withMeetingsOf(written: unknown, folder: string): unknown {
   const { meetings } = (written ?? {}) as { meetings?: { file?: unknown } };
   if (typeof meetings?.file !== 'string') return written;
   const path = resolve(folder, meetings.file);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable('file of meetings', path, (error as NodeJS.ErrnoException).code);
-  }
-  const ids = text
+  const ids = textOf('file of meetings', path)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
@@ -179,9 +174,16 @@ function withMeetingsOf(written: unknown, folder: string): unknown {
   return { ...(written as object), meetings: { ...others, fixed: ids } };
 }
 
-function unreadable(what: string, path: string, code: string | undefined): UserError {
-  const why = code === 'ENOENT' ? 'there is no such file' : String(code);
-  return new UserError(`The ${what} "${path}" cannot be read (${why}). Check its path.`);
+function textOf(what: string, path: string, file = path): string {
+  try {
+    return readText(file, MOST_BYTES);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const { message, isMissing } = error;
+    throw new UserError(
+      `The ${what} "${path}" cannot be read (${message}).${isMissing ? ' Check its path.' : ''}`,
+    );
+  }
 }
 
 function refused(name: string, lines: readonly string[]): UserError {
@@ -226,7 +228,7 @@ function mistakesOf(issue: Issue, written: unknown): Mistake[] {
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(path);
     return issue.keys.map((key) => {
-      const meant = closestMatch(key, known, { maxDistance: Math.max(2, Math.ceil(key.length / 3)) });
+      const meant = nearestWord(key, known);
       return {
         path: [...path, key],
         message: `"${key}" is not known here`,

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
 import { z } from 'zod';
 import { identitySchema, sendSchema } from '../identities/schema.ts';
+import { duration, RANGE, rangeIn, UNITS } from '../written-values.ts';
 
 /**
  * The shape of a contract file, as it is written: `docs/your-service.md` shows it as tables, and
@@ -27,19 +28,13 @@ const base = z.string().regex(/^(?:\/.*[^/])?$/, 'a path such as /api/v1, withou
 const template = z.unknown();
 const texts = z.record(z.string(), text);
 
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+/** A service that removes nobody within an hour has no detection. */
+const LONGEST_DETECTION_MS = 3_600_000;
 
-const DURATION_RULE = 'a duration such as 45s or 10m';
-
-/** `45s`, `10m`, in ms. */
-const duration = z
-  .string(DURATION_RULE)
-  .regex(DURATION, DURATION_RULE)
-  .transform((written) => {
-    const [, count, unit] = DURATION.exec(written) as unknown as [string, string, keyof typeof UNITS];
-    return Number(count) * UNITS[unit];
-  });
+const detection = duration('a duration such as 45s or 10m').refine(
+  (ms) => ms <= LONGEST_DETECTION_MS,
+  'a duration of at most 1h',
+);
 
 const RATE = /^(\d+)\s*\/\s*(?:(\d+)\s*)?(s|m|h)$/;
 const RATE_RULE = 'calls within a time, such as 20/300s or 60/m';
@@ -54,13 +49,13 @@ const rate = z
   })
   .refine(({ calls, seconds }) => calls > 0 && seconds > 0, 'at least one call, within more than 0 s');
 
-const RANGE = /^(\d+)\.\.(\d+)$/;
+const RANGE_RULE = 'two numbers such as 500..1500';
 
 /** `500..1500`, the smaller first. */
 const range = z
-  .string('two numbers such as 500..1500')
-  .regex(RANGE, 'two numbers such as 500..1500')
-  .transform((written) => written.split('..').map(Number) as [number, number])
+  .string(RANGE_RULE)
+  .regex(RANGE, RANGE_RULE)
+  .transform((written) => rangeIn(written)!)
   .refine(([low, high]) => low <= high, 'two numbers, the smaller first');
 
 const roster = z.strictObject({
@@ -205,7 +200,7 @@ export const contractSchema = z.strictObject({
   rateLimited: expression
     .optional()
     .describe('whether a refusal is one of the rate limit: usually status == 429'),
-  detection: duration.optional().describe('after this time the service removes a participant who is gone'),
+  detection: detection.optional().describe('after this time the service removes a participant who is gone'),
   meetings: z
     .strictObject({
       fixed: z.array(z.string().min(1)).min(1).optional().describe('ids of meetings that are there'),

@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../../kernel/errors.ts';
 import { hideSecret } from '../../kernel/secrets.ts';
+import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import type { Algorithm } from './signer.ts';
 
 export interface SigningKey {
@@ -22,6 +22,8 @@ export interface Wanted {
 }
 
 const WHERE = 'identity.jwt.key';
+/** Many times what a set of keys has. */
+const MOST_BYTES = 1024 * 1024;
 const REMEDY = 'Give the path of a private key without a passphrase: PEM (PKCS8 or PKCS1), JWK or JWKS';
 
 /** Reads the private key that signs tokens. @throws {UserError} */
@@ -39,13 +41,13 @@ function textOf({ key, folder, called }: Wanted): string {
     return key.trim();
   }
   try {
-    return readFileSync(resolve(folder, key), 'utf8').trim();
+    return readText(resolve(folder, key), MOST_BYTES).trim();
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    if (!(cause instanceof UnreadableFile)) throw cause;
     // Something that is no path may be the key in another form, and does not belong into a message.
     const value = key.length > 200 || /\s/.test(key) ? 'the value given' : `"${key}"`;
     const shown = called === value ? value : `${value} (${called})`;
-    const reason = code === 'ENOENT' ? 'is no file' : `cannot be read (${code})`;
+    const reason = cause.isMissing ? 'is no file' : `cannot be read (${cause.message})`;
     throw new UserError(`${WHERE}: ${shown} ${reason}. ${REMEDY}.`, { cause });
   }
 }

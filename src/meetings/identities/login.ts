@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors.ts';
-import { causeOfError } from '../../request-context/failure.ts';
+import { shownCauseOfError } from '../../request-context/failure.ts';
 import type { RequestContext } from '../../request-context/request-context.ts';
 import {
   compileExpression,
@@ -65,7 +65,7 @@ export class LoginIssuer implements Issuer {
       new UserError(`identity.login: ${sent.method} ${sent.path} for ${whom(account)} ${why}`, { cause });
     const answer = await this.#ask(sent).catch((error: unknown) => {
       throw refused(
-        `got no answer: ${shownAnswer(causeOfError(error), sent.secrets)}. Is the service running?`,
+        `got no answer: ${shownAnswer(shownCauseOfError(error), sent.secrets)}. Is the service running?`,
         error,
       );
     });

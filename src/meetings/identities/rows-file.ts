@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { UserError } from '../../kernel/errors.ts';
 import { withoutSecrets } from '../../kernel/secrets.ts';
+import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import type { Row } from './account.ts';
 
 const CSV_EXAMPLE = 'Write names of columns in the first line and one user in each other line';
@@ -24,10 +24,10 @@ export function readRows(where: string, file: string, folder: string): Row[] {
 
 function contentOf(where: string, file: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`;
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    const reason = cause.isMissing ? `there is no file ${path}` : `${path} cannot be read (${cause.message})`;
     throw new UserError(`${where}: "${file}": ${reason}. Paths begin in the folder of the contract file.`, {
       cause,
     });

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
 import { z } from 'zod';
 import { compileExpression, compileTemplate, ExpressionError, type Values } from '../contract/expressions.ts';
+import { duration, rangeIn } from '../written-values.ts';
 
 /** The sections `identity:` and `send:` of a contract file: who the users are, and how a client shows who it is. */
 
@@ -27,21 +28,8 @@ const template = z.unknown().superRefine(compiles(compileTemplate));
 const templates = z.record(z.string(), template);
 const texts = z.record(z.string(), text);
 
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION_RULE = 'a duration above zero, such as 90s, 10m or 1h';
-
-/** In ms. */
-const duration = z
-  .string()
-  .regex(DURATION, DURATION_RULE)
-  .transform((written) => {
-    const [, count, unit] = DURATION.exec(written) as unknown as [string, string, keyof typeof UNITS];
-    return Number(count) * UNITS[unit];
-  })
-  .refine((ms) => ms > 0, DURATION_RULE);
-
-const RANGE = /^(\d+)\.\.(\d+)$/;
+const time = duration(DURATION_RULE).refine((ms) => ms > 0, DURATION_RULE);
 
 interface Numbered {
   readonly first: number;
@@ -62,12 +50,12 @@ const users = z
   .min(1)
   .refine((written) => !isCount(written), { error: ({ input }) => rangeTo(input) })
   .refine((written) => {
-    const range = RANGE.exec(written);
-    return !range || Number(range[1]) <= Number(range[2]);
+    const range = rangeIn(written);
+    return !range || range[0] <= range[1];
   }, 'two numbers, the smaller first, such as 1..200')
   .transform((written): Numbered | FromFile => {
-    const range = RANGE.exec(written);
-    return range ? { first: Number(range[1]), last: Number(range[2]) } : { file: written };
+    const range = rangeIn(written);
+    return range ? { first: range[0], last: range[1] } : { file: written };
   })
   .describe(
     'the users that exist: numbers such as `1..200`, or a CSV or JSON file with one user in each row',
@@ -79,7 +67,7 @@ const ALGORITHMS = [
   ...(['ES256', 'ES384', 'ES512', 'EdDSA'] as const),
 ];
 
-const renew = duration.optional().describe('how often an open user gets a new token, such as `10m`');
+const renew = time.optional().describe('how often an open user gets a new token, such as `10m`');
 const user = expression.describe('the id under which the service knows the user');
 
 const jwt = z
@@ -100,7 +88,7 @@ const jwt = z
     claims: templates
       .optional()
       .describe('usually `{ userId: "${user}", sub: "${user}", type: access }`; `iat` and `exp` are added'),
-    expires: duration.optional().describe('how long a token is valid; usually 24h'),
+    expires: time.optional().describe('how long a token is valid; usually 24h'),
     renew: renew.describe(
       'how often an open user gets a new token; usually half of `expires`, where that is given',
     ),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import * as ws from 'ws';
 import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { codeOfError, TOO_LARGE } from '../../request-context/failure.ts';
 import { type FrameListener, Opcode } from './frames.ts';
 import { COMPRESSION } from './upgrade.ts';
 
@@ -22,6 +23,7 @@ interface Receiver {
   on(event: 'ping', listener: (data: Buffer) => void): this;
   on(event: 'conclude', listener: () => void): this;
   on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'drain', listener: () => void): this;
   write(bytes: Buffer): boolean;
   removeAllListeners(): this;
 }
@@ -45,6 +47,7 @@ export class CompressedMessages {
   readonly #deflate: Deflate;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
+  readonly #socket: Socket;
 
   constructor(deflate: Deflate, socket: Socket, listener: FrameListener) {
     const extensions = { [COMPRESSION]: deflate };
@@ -56,11 +59,17 @@ export class CompressedMessages {
       )
       .on('ping', (data) => listener.onPing(data))
       .on('conclude', () => listener.onGoodbye())
-      .on('error', (error) => listener.onViolation(error, 1002));
+      .on('drain', () => socket.resume())
+      .on('error', (error) => {
+        socket.resume();
+        listener.onViolation(error, codeOfError(error) === TOO_LARGE ? 1009 : 1002);
+      });
+    this.#socket = socket;
   }
 
+  /** What arrives faster than it is unpacked waits with the service, and not in the memory. */
   read(bytes: Buffer): void {
-    this.#receiver.write(bytes);
+    if (!this.#receiver.write(bytes)) this.#socket.pause();
   }
 
   send(data: string | Buffer): void {
@@ -76,6 +85,7 @@ export class CompressedMessages {
   close(): void {
     this.#receiver.removeAllListeners();
     this.#receiver.on('error', () => undefined);
+    this.#socket.resume();
     this.#deflate.cleanup();
   }
 }

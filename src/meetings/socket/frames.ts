@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { arrivals } from '../../kernel/arrivals.ts';
 import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { TOO_LARGE } from '../../request-context/failure.ts';
 import { randomMask } from './random-bytes.ts';
 
 export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -119,7 +120,7 @@ export class FrameReader {
         length = bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6);
       }
       if (length + this.#partsLength > LARGEST_ANSWER) {
-        this.#violation('Max payload size exceeded', 1009);
+        this.#violation('Max payload size exceeded', 1009, TOO_LARGE);
         return;
       }
       const stop = start + length;
@@ -203,9 +204,11 @@ export class FrameReader {
     return true;
   }
 
-  #violation(message: string, code: number): false {
+  /** @param kind the code of the error, where it has one */
+  #violation(message: string, code: number, kind?: string): false {
     this.stop();
-    this.#listener.onViolation(new Error(`Invalid WebSocket frame: ${message}`), code);
+    const error = new Error(`Invalid WebSocket frame: ${message}`);
+    this.#listener.onViolation(kind === undefined ? error : Object.assign(error, { code: kind }), code);
     return false;
   }
 }

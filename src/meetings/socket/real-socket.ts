@@ -1,7 +1,11 @@
 import { io, type Socket } from 'socket.io-client';
+import { Encoder } from 'socket.io-parser';
 import { arrivals } from '../../kernel/arrivals.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
 import { socketAddress } from '../socket-address.ts';
+import { BoundedDecoder } from './bounded-decoder.ts';
 import type { RoomSocket, RoomSocketOptions, SocketListener } from './room-socket.ts';
+import { MOST_UNSENT, reasonOf } from './too-large.ts';
 
 /** The client that real users have: `socket.io-client`. */
 export class RealSocket implements RoomSocket {
@@ -26,13 +30,19 @@ export class RealSocket implements RoomSocket {
       ...(query ? { query: { ...query } } : {}),
       ...(headers ? { extraHeaders: { ...headers } } : {}),
       timeout: timeoutMs,
+      parser: { Encoder, Decoder: BoundedDecoder },
+      // Handed on to `ws`, whose own limit is 100 MB; the types are those of browsers.
+      ...({ maxPayload: LARGEST_ANSWER } as object),
     });
     this.#socket.onAny((name: string, ...values: unknown[]) => {
       if (listener.hears(name)) listener.onEvent(name, values);
       arrivals.nextMessage();
     });
     this.#socket.on('connect', () => listener.onConnect());
-    this.#socket.on('disconnect', (reason) => listener.onDisconnect(reason));
+    this.#socket.on('disconnect', (reason, details) =>
+      listener.onDisconnect(reasonOf(reason, errorIn(details))),
+    );
+    this.#socket.io.on('open', () => endWhereNotRead(this.#socket.io.engine));
     this.#socket.on('connect_error', (error) => listener.onConnectError(error));
     this.#socket.io.on('reconnect_attempt', () => listener.onAttempt());
   }
@@ -68,4 +78,27 @@ export class RealSocket implements RoomSocket {
     this.#socket.removeAllListeners().io.removeAllListeners();
     this.#socket.offAny();
   }
+}
+
+/** Engine.IO hides the error of `ws` in its own. */
+function errorIn(details: unknown): unknown {
+  const { description } = (details ?? {}) as { readonly description?: { readonly error?: unknown } };
+  return description?.error ?? details;
+}
+
+/** What `ws` offers below an engine, which knows it as a transport of browsers. */
+interface WebSocketBelow {
+  readonly bufferedAmount: number;
+  on(event: 'ping' | 'message', listener: () => void): void;
+  terminate(): void;
+}
+
+/** A service that asks and does not read would fill the memory with answers: its connection ends. */
+function endWhereNotRead({ transport }: Socket['io']['engine']): void {
+  const { ws } = transport as unknown as { readonly ws?: WebSocketBelow };
+  const look = () => {
+    if (ws!.bufferedAmount >= MOST_UNSENT) ws!.terminate();
+  };
+  ws?.on('ping', look);
+  ws?.on('message', look);
 }

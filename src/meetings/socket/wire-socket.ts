@@ -1,10 +1,13 @@
-import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
+import { Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { arrivals } from '../../kernel/arrivals.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
 import { serviceAddress } from '../socket-address.ts';
 import { backoffMs } from './backoff.ts';
+import { BoundedDecoder } from './bounded-decoder.ts';
 import { decodedEvent, type HeardEvent } from './decoded-event.ts';
 import type { RoomSocket, RoomSocketOptions, SocketListener } from './room-socket.ts';
+import { MESSAGE_TOO_LARGE, reasonOf } from './too-large.ts';
 import { type WebSocketListener, type WebSocketTarget, WireWebSocket } from './wire-web-socket.ts';
 
 type Acknowledged = (...values: readonly unknown[]) => void;
@@ -71,10 +74,12 @@ export class WireSocket implements RoomSocket, WebSocketListener {
   #nextAck = 0;
   #acks: Map<number, Acknowledged> | undefined;
   /** Made for packets that are neither plain events nor acknowledgements. */
-  #decoder: Decoder | undefined;
+  #decoder: BoundedDecoder | undefined;
   #awaitsBinary = false;
   #unsent: (string | Buffer)[] = [];
   #unheard: HeardEvent[] = [];
+  /** The text of the packets in it, in characters. */
+  #unheardLength = 0;
   /** Of Socket.IO's connection state recovery, where the service has it. */
   #recoveryId: string | undefined;
   #lastOffset: string | undefined;
@@ -183,7 +188,7 @@ export class WireSocket implements RoomSocket, WebSocketListener {
     if (this.#engine === 'opening') this.#failedToOpen(failure);
     else if (this.#engine === 'open') {
       if (!this.#isConnected && this.#isActive) this.#listener.onConnectError(failure);
-      this.#closed('transport error');
+      this.#closed(reasonOf('transport error', error));
     }
   }
 
@@ -304,6 +309,7 @@ export class WireSocket implements RoomSocket, WebSocketListener {
     this.#pinged = undefined;
     this.#decoder?.destroy();
     this.#awaitsBinary = false;
+    this.#unheardLength = 0;
   }
 
   #dropWeb(): void {
@@ -356,13 +362,22 @@ export class WireSocket implements RoomSocket, WebSocketListener {
     const isWanted = this.#recoveryId === undefined ? this.#listener : undefined;
     const event = decodedEvent(text, 2 + length, isWanted);
     if (event === 'invalid') this.#closed('parse error');
-    else if (event !== 'unheard') this.#event(event);
+    else if (event !== 'unheard' && this.#hasRoomFor(text)) this.#event(event);
+  }
+
+  /** What comes before the handshake is kept until it is through. */
+  #hasRoomFor(text: string): boolean {
+    if (this.#isConnected) return true;
+    this.#unheardLength += text.length;
+    if (this.#unheardLength <= LARGEST_ANSWER) return true;
+    this.#closed(MESSAGE_TOO_LARGE);
+    return false;
   }
 
   /** By Socket.IO's own parser: acknowledgements, handshakes, binary data, other namespaces. */
   #decode(data: string | Buffer): void {
     if (!this.#decoder) {
-      this.#decoder = new Decoder();
+      this.#decoder = new BoundedDecoder();
       this.#decoder.on('decoded', (packet: Packet) => {
         this.#awaitsBinary = false;
         this.#decoded = packet;
@@ -375,8 +390,8 @@ export class WireSocket implements RoomSocket, WebSocketListener {
     }
     try {
       this.#decoder.add(data);
-    } catch {
-      this.#closed('parse error');
+    } catch (error) {
+      this.#closed(reasonOf('parse error', error));
       return;
     }
     // Outside of the `try`: what a listener throws is no mistake of the service.

@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { arrivals } from '../../kernel/arrivals.ts';
 import { acceptCompression, type CompressedMessages } from './compressed-messages.ts';
 import { clientFrame, type FrameListener, FrameReader, Opcode } from './frames.ts';
+import { MOST_UNSENT } from './too-large.ts';
 import { LARGEST_HEAD, newKey, readUpgrade, statusOf, type UpgradeRequest, upgradeHead } from './upgrade.ts';
 
 /** Where a WebSocket is opened, and with what. */
@@ -78,13 +79,13 @@ export class WireWebSocket implements FrameListener {
   }
 
   sendText(text: string): void {
-    if (this.#state !== 'open') return;
+    if (this.#state !== 'open' || this.#isChoked()) return;
     if (this.#compressed) this.#compressed.send(text);
     else this.#socket.write(clientFrame(Opcode.text, text));
   }
 
   sendBinary(data: Buffer): void {
-    if (this.#state !== 'open') return;
+    if (this.#state !== 'open' || this.#isChoked()) return;
     if (this.#compressed) this.#compressed.send(data);
     else this.#socket.write(clientFrame(Opcode.binary, data));
   }
@@ -120,7 +121,7 @@ export class WireWebSocket implements FrameListener {
   }
 
   onPing(data: Buffer): void {
-    if (this.#state === 'open') this.#write(Opcode.pong, Buffer.from(data));
+    if (this.#state === 'open' && !this.#isChoked()) this.#write(Opcode.pong, Buffer.from(data));
   }
 
   onGoodbye(): void {
@@ -181,6 +182,13 @@ export class WireWebSocket implements FrameListener {
     if (head.length === start) return;
     if (this.#compressed) this.#compressed.read(Buffer.from(head.subarray(start)));
     else this.#frames!.read(head, start, head.length);
+  }
+
+  /** A service that asks and does not read would fill the memory with answers: its connection ends. */
+  #isChoked(): boolean {
+    if (this.#socket.writableLength < MOST_UNSENT) return false;
+    this.#socket.destroy();
+    return true;
   }
 
   #tried(step: () => void): boolean {

@@ -292,7 +292,7 @@ test.describe('refuses what is not an OpenAPI document', () => {
 
   test('a file that is not there, none, and two', async () => {
     expect((await contractCommand('from-openapi', join(folder(), 'no.yaml'))).err).toContain(
-      'cannot be read (ENOENT)',
+      'cannot be read (there is no such file)',
     );
     expect((await contractCommand('from-openapi')).err).toContain('Give one OpenAPI document.\nUsage:');
     expect((await contractCommand('from-openapi', 'a', 'b')).err).toContain(

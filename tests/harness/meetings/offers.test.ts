@@ -1,7 +1,11 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
 import { describeOffers, detectOffers } from '../../../src/meetings/offers.ts';
 import { expect, test } from '../service/service-fixture.ts';
 import { SECRET } from '../service/tokens.ts';
 import { accessOf } from './access-of.ts';
+import { nobody } from './connecting.ts';
 import { listening } from './small-server.ts';
 
 let runs = 0;
@@ -41,7 +45,7 @@ test.describe('what a service offers', () => {
 
   test('a wrong secret is named before anything is loaded', async ({ url }) => {
     await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
-      `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401). Set JWT_SECRET to the secret`,
+      `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401), it says "AUTHENTICATION_FAILED: Authentication failed". Set JWT_SECRET to the secret`,
     );
   });
 
@@ -76,7 +80,7 @@ test.describe('what a service offers', () => {
     test('refuses a wrong secret at the socket alone, which is named', async ({ launch }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
       await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
-        `JWT_SECRET does not match the service at ${url}: the socket refused the token. Set JWT_SECRET`,
+        `JWT_SECRET does not match the service at ${url}: the socket refused the token, it says "Authentication failed". Set JWT_SECRET`,
       );
     });
 
@@ -90,6 +94,49 @@ test.describe('what a service offers', () => {
         expect.arrayContaining(['no room event within 1.5 s of a raised hand', '/metrics of 2 processes']),
       );
     });
+  });
+
+  test.describe('the address of Socket.IO', () => {
+    /** What is said of it, where HTTP works and this is there. */
+    async function saidOf(socketUrl: string, why: string): Promise<void> {
+      const url = await listening((_, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}'),
+      );
+      const offers = await detectOffers({ ...(await asked(url)), socketUrl });
+      expect(offers.sockets).toBe(why);
+      expect(offers.wrongSocketAddress).toBe(
+        `No participant can connect: no Socket.IO at ${socketUrl}/socket.io (${why}). Correct WEBSOCKET_URL.`,
+      );
+    }
+
+    test('at which nobody listens', async () => saidOf(await nobody(), 'connection refused'));
+
+    test('that answers with a page, or knows no such path', async () => {
+      await saidOf(
+        await listening((_, response) => response.end('<html></html>')),
+        'HTTP 200 and no WebSocket',
+      );
+      await saidOf(await listening((_, response) => response.writeHead(404).end()), 'HTTP 404');
+    });
+
+    test('that takes connections and never answers, or speaks TLS', async () => {
+      await saidOf(await listening(() => undefined), 'timeout');
+      const url = await listening((_, response) => response.end());
+      await saidOf(url.replace('http:', 'https:'), 'TLS handshake failed');
+    });
+  });
+
+  test('a socket that refuses for another reason than the token is no wrong secret', async () => {
+    const io = new Server(0, { transports: ['websocket'] });
+    io.use((_, next) => next(new Error('the server is full')));
+    const url = await listening((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}'),
+    );
+    const { port } = (io as unknown as { httpServer: HttpServer }).httpServer.address() as AddressInfo;
+    const offers = await detectOffers({ ...(await asked(url)), socketUrl: `http://127.0.0.1:${port}` });
+    expect(offers.sockets).toBe('the server is full');
+    expect(offers.wrongSocketAddress).toBeUndefined();
+    await io.close();
   });
 
   test('what has no meetings is said', async () => {

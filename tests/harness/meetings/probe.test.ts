@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { UserError } from '../../../src/kernel/errors.ts';
 import { probe, readMetrics, waitForService } from '../../../src/meetings/probe.ts';
 
 const open: Server[] = [];
@@ -106,7 +107,7 @@ test.describe('waiting for the service', () => {
     test(`says what was found instead: ${name}`, async () => {
       const failure = waitForService(await start(), 0);
       await expect(failure).rejects.toThrow(message);
-      await expect(failure).rejects.toHaveProperty('name', 'UserError');
+      await expect(failure).rejects.toBeInstanceOf(UserError);
     });
   }
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
+import { UserError } from '../../../src/kernel/errors.ts';
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
 import {
   openRequestContext,
@@ -321,7 +322,7 @@ for (const kind of kinds) {
       ]) {
         test(`${url}, which is not the service`, async () => {
           const error = await failure(context.get(url));
-          expect(error.name).toBe('UserError');
+          expect(error).toBeInstanceOf(UserError);
           expect(error.message).toContain(service.baseURL);
           expect(service.calls).toEqual([]);
         });
@@ -330,7 +331,7 @@ for (const kind of kinds) {
       for (const baseURL of ['', 'service', 'ftp://127.0.0.1', 'http://user:secret@127.0.0.1']) {
         test(`"${baseURL}" as the baseURL`, async () => {
           const error = await failure(open({ baseURL }));
-          expect(error.name).toBe('UserError');
+          expect(error).toBeInstanceOf(UserError);
           expect(error.message).toContain('baseURL');
           expect(error.message).not.toContain('secret');
         });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
+import { causeOfError, outcomeOfError, shownCauseOfError } from '../../../src/request-context/failure.ts';
 import { RequestError } from '../../../src/request-context/request-error.ts';
 
 const coded = (code: string, message = 'words') => Object.assign(new Error(message), { code });
@@ -131,4 +131,27 @@ test.describe('Which failures are one row of the error table?', () => {
   test('a long text is cut', () => {
     expect(causeOfError(new Error('word '.repeat(100)))).toHaveLength(120);
   });
+});
+
+test.describe('What is shown of one failure?', () => {
+  const shown: readonly (readonly [string, unknown, string])[] = [
+    [
+      'a known failure has its text',
+      coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1'),
+      'connection refused',
+    ],
+    [
+      'addresses stand',
+      new Error('redirects from http://a:1 to http://b:2'),
+      'redirects from http://a:1 to http://b:2',
+    ],
+    ['numbers stand', new Error('apiRequestContext.get: meeting 17 is full'), 'meeting 17 is full'],
+    ['passwords and queries do not', new Error('bad http://u:p@a/b?token=x#y.'), 'bad http://a/b.'],
+    ['tokens do not', new Error('token eyJhbGciOi.eyJzdWIiOiIx.c2ln expired'), 'token … expired'],
+    ['nothing to say', new Error(''), 'unknown'],
+  ];
+  for (const [name, error, text] of shown)
+    test(`${name}: ${text}`, () => {
+      expect(shownCauseOfError(error)).toBe(text);
+    });
 });

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { Client } from 'undici';
+import { Address } from '../../../src/request-context/address.ts';
 import { outcomeOfError } from '../../../src/request-context/failure.ts';
+import { HttpConnection, type HttpHandler } from '../../../src/request-context/http-connection.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 
 /** How the answer reaches the client: whole, byte by byte, or in two reads. */
@@ -195,5 +197,48 @@ test.describe('the connection', () => {
     expect(await first).toBe('reset');
     expect(await second).toBe('reset');
     expect(connections).toBe(2);
+  });
+
+  test('does not take what an earlier read left in the buffer for the end of a head', async () => {
+    script = { answer: '' };
+    cut = 'whole';
+    let connected: Socket | undefined;
+    const connection = new HttpConnection({
+      address: Address.of(`http://127.0.0.1:${port}`),
+      via: undefined,
+      localAddress: undefined,
+      timeoutMs: 5000,
+      connected: (socket) => {
+        connected = socket;
+      },
+    });
+    const head = `${OK}content-length: 2`;
+    const buffer = Buffer.from(`${head}\r\n\r\nok`);
+    for (const isRead of [1, 2, 3]) {
+      const bodies: string[] = [];
+      const ended = new Promise<void>((resolve, reject) => {
+        const handler: HttpHandler = {
+          // What is sent comes after this call.
+          onStart: () => {
+            setImmediate(() => {
+              const length = head.length + isRead;
+              connection.read(connected!, Buffer.from(buffer), length, true);
+              const rest = buffer.subarray(length);
+              connection.read(connected!, rest, rest.length, true);
+            });
+            return true;
+          },
+          onResend: () => reject(new Error('sent again')),
+          onHead: () => undefined,
+          onData: (chunk) => bodies.push(chunk.toString()),
+          onEnd: resolve,
+          onError: reject,
+        };
+        connection.dispatch({ method: 'GET', path: '/', headers: [], body: null }, handler);
+      });
+      await ended;
+      expect(bodies.join('')).toBe('ok');
+    }
+    await connection.destroy(new Error('over'));
   });
 });

@@ -45,10 +45,10 @@ test.describe('What does the wire request context not do?', () => {
     expect((await context.get('/echo', { maxRetries: 0, ignoreHTTPSErrors: false })).ok()).toBe(true);
   });
 
-  test('repeat a call by itself: a broken connection is one call at the service and one failure', async () => {
+  test('repeat what may have been done: a broken connection is one call at the service and one failure', async () => {
     await context.get('/echo');
-    expect(outcomeOfError(await context.get('/reset').catch((error: unknown) => error))).toBe('reset');
-    expect(service.calls).toEqual(['GET /echo', 'GET /reset']);
+    expect(outcomeOfError(await context.post('/reset').catch((error: unknown) => error))).toBe('reset');
+    expect(service.calls).toEqual(['GET /echo', 'POST /reset']);
   });
 
   test('send a header that is none, and it does not show its value', async () => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { UserError } from '../../../../src/kernel/errors.ts';
 import { listening } from '../small-server.ts';
 import { test } from './opened.ts';
 
@@ -136,7 +137,7 @@ test.describe('a key that cannot be used is refused before the run', () => {
       write('key.pem', content);
       const opening = open({ identity: { jwt: { key: '${env.JWT_KEY_FILE}', ...more } } }, { environment });
       await expect(opening).rejects.toThrow(message);
-      await expect(opening).rejects.toMatchObject({ name: 'UserError' });
+      await expect(opening).rejects.toBeInstanceOf(UserError);
     });
 
   test('a file that is not there', async ({ open }) => {

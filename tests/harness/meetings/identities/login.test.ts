@@ -136,7 +136,7 @@ test.describe('a login that fails names the user and the answer, and no password
     const login = { ...byToken.login, json: { ...json, email: 'nobody@load.test' } };
     const message = await failed(await open({ identity: { login } }, { url, environment }));
     expect(message).toBe(
-      'UserError: identity.login: POST /auth/login for user 1 was refused: 401 {"code":"WRONG_PASSWORD",' +
+      'identity.login: POST /auth/login for user 1 was refused: 401 {"code":"WRONG_PASSWORD",' +
         '"email":"nobody@load.test","password":"[secret]"}. Check what identity.login sends, and that the user exists.',
     );
   });

@@ -1,0 +1,43 @@
+/** Up to so many parts are kept as they came, which is what nearly all answers are. */
+const MOST_PARTS = 64;
+
+/**
+ * The body of an answer while it arrives. A service may send it in parts of one byte: each part that is kept by itself
+ * costs about 100 bytes, so many of them are put together.
+ */
+export class AnswerBody {
+  /** In bytes. */
+  size = 0;
+  #parts: Buffer[] = [];
+  /** The parts that were put together, with room for more behind them. */
+  #joined = NOTHING;
+  #joinedSize = 0;
+
+  /** @param part is kept, so hand in a copy of what may be overwritten */
+  add(part: Buffer): void {
+    this.size += part.length;
+    this.#parts.push(part);
+    if (this.#parts.length === MOST_PARTS) this.#join();
+  }
+
+  bytes(): Buffer {
+    if (this.#joinedSize === 0 && this.#parts.length <= 1) return this.#parts[0] ?? NOTHING;
+    this.#join();
+    return this.#joined.subarray(0, this.#joinedSize);
+  }
+
+  #join(): void {
+    if (this.#joined.length < this.size) {
+      const larger = Buffer.allocUnsafe(2 * this.size);
+      this.#joined.copy(larger, 0, 0, this.#joinedSize);
+      this.#joined = larger;
+    }
+    for (const part of this.#parts) {
+      part.copy(this.#joined, this.#joinedSize);
+      this.#joinedSize += part.length;
+    }
+    this.#parts = [];
+  }
+}
+
+const NOTHING = Buffer.alloc(0);

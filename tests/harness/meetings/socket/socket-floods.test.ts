@@ -1,0 +1,25 @@
+import { expect, test } from '@playwright/test';
+import { floodedSockets } from './flooded-sockets.ts';
+
+const tooLarge = 'message over 10 MB';
+
+/** How the connection to a service ends that sends without an end. */
+const endings = {
+  'one frame': tooLarge,
+  'one message in many frames': tooLarge,
+  'one message in frames of a byte': 'transport error',
+  'one message in empty frames': 'transport error',
+  attachments: 'parse error',
+  'a packed message that unpacks to more': tooLarge,
+  'messages before the handshake': tooLarge,
+  'the head of its answer': 'Parse Error: Header overflow',
+};
+
+// The services send 300 MB, where they are let.
+for (const client of ['wire', 'socket.io'] as const)
+  test(`the memory of a ${client} socket stays flat, whatever its service sends`, async () => {
+    const names = Object.keys(endings);
+    const ended = await floodedSockets(client, names);
+    expect(Object.fromEntries(ended.map(({ how }, index) => [names[index], how]))).toEqual(endings);
+    expect(ended.filter(({ grown }) => grown > 60_000_000)).toEqual([]);
+  });

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { floodingService } from './floods.ts';
+
+/** What became of a call that was flooded. */
+export interface Flooded {
+  readonly path: string;
+  /** Its status, or outcome and cause. */
+  readonly ended: string;
+  /** By how much it raised the most memory that its process ever had, in bytes. */
+  readonly grown: number;
+}
+
+/** Calls these paths of a flooding service in a process of its own, one after the other. */
+export async function flooded(paths: readonly string[]): Promise<Flooded[]> {
+  using service = await floodingService();
+  const script = fileURLToPath(new URL('flooded-calls.ts', import.meta.url));
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, service.baseURL, ...paths], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  const lines = await text(child.stdout);
+  await closed;
+  // The first call is one of its own, after which all code is loaded.
+  return lines
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line) as Flooded);
+}
