@@ -53,6 +53,7 @@ function compared(measured: BenchmarkResult, comparison: Comparison): BenchmarkR
     ...measured,
     comparedWith: notCompared === null ? comparison.with : '',
     notCompared,
+    ...(notCompared === null ? { compared: comparison.compared } : {}),
     regressions: [...comparison.regressions],
   };
 }
@@ -70,6 +71,7 @@ function unsettled(first: BenchmarkResult, busy: string): BenchmarkResult {
   const metrics = first.regressions.map(({ metric }) => metric).join(' and ');
   return {
     ...first,
+    compared: undefined,
     regressions: [],
     unconfirmed: first.regressions,
     notCompared: `${metrics} looked slower than before, and could not be measured again: ${busy}. ${AGAIN}`,

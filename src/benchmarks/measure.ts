@@ -22,14 +22,22 @@ export interface Measured {
 export type MeasureOptions = Omit<StageOptions, 'calls'> & {
   readonly iterations: number;
   readonly warmUp: number;
+  /** Hears again and again, while measured calls are made, what is known so far. */
+  readonly soFar?: (measured: Measured) => void;
+  /** Default 3000. */
+  readonly soFarEveryMs?: number;
 };
+
+const SO_FAR_EVERY_MS = 3000;
+/** Why the measuring ended early, for who reads it after the process was killed. */
+export const CUT = 'the run ended before all calls were made';
 
 /**
  * Prepares, warms up, measures, undoes. Calls that are rate limited end it at once: what would follow is the limiter,
  * not the endpoint. Throws a UserError when the preparation fails.
  */
 export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Measured> {
-  const { iterations, warmUp, concurrency, clock } = options;
+  const { iterations, warmUp, concurrency, clock, soFarEveryMs = SO_FAR_EVERY_MS } = options;
   const stage = await Stage.open({ ...options, calls: warmUp + iterations });
   // From here on, each answer has the earliest instant at which it can have arrived.
   const watched = arrivals.watch();
@@ -52,18 +60,21 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
     await run(0, warmUp, new Timings(clock.now()));
     const startedAt = clock.now();
     const timings = new Timings(startedAt);
-    await run(warmUp, warmUp + iterations, timings);
-    const endedAt = clock.now();
-    const processors = times.use();
-    const recorded = timings.encode(endedAt).operations[benchmark.operation];
-    return {
-      timings: recorded ?? { outcomes: {}, causes: [] },
-      warmUp,
-      seconds: (endedAt - startedAt) / 1000,
-      facts,
-      processors,
-      trouble,
+    const measured = (why: string | null): Measured => {
+      const now = clock.now();
+      const recorded = timings.encode(now).operations[benchmark.operation];
+      return {
+        timings: recorded ?? { outcomes: {}, causes: [] },
+        warmUp,
+        seconds: (now - startedAt) / 1000,
+        facts,
+        processors: times.use(),
+        trouble: why,
+      };
     };
+    const telling = setInterval(() => options.soFar?.(measured(CUT)), soFarEveryMs);
+    await run(warmUp, warmUp + iterations, timings).finally(() => clearInterval(telling));
+    return measured(trouble);
   } finally {
     watched();
     await stage.close();

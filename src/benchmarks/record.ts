@@ -20,6 +20,10 @@ export function recordOfBenchmarks(
     ),
     targets: results.flatMap(({ targets }) => targets),
     regressions: results.flatMap(({ regressions }) => regressions),
+    compared: {
+      baseline: results.flatMap(({ compared }) => compared?.baseline ?? []),
+      series: results.flatMap(({ compared }) => compared?.series ?? []),
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { regressionSchema } from '../history/record.ts';
+import { comparedSchema, regressionSchema } from '../history/record.ts';
 import { keptBusy } from '../kernel/processor-times.ts';
 import { judge } from '../targets/judge.ts';
 import { judgementSchema } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
+import { operation as encodedOperation, isDecodable, UNDECODABLE } from '../timings/encoded-schema.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 import type { Benchmark } from './benchmark.ts';
 import type { Measured } from './measure.ts';
@@ -22,7 +23,9 @@ export const benchmarkSchema = z.object({
   concurrency: count,
   seconds: z.number(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).describe('what decides the cost of a call'),
-  timings: z.custom<EncodedOperation>().describe('outcomes and encoded histograms of the measured calls'),
+  timings: z
+    .custom<EncodedOperation>(isOperation, UNDECODABLE)
+    .describe('outcomes and encoded histograms of the measured calls'),
   targets: z.array(judgementSchema),
   trouble: z.string().nullable().describe('why the measuring ended early'),
   breathless: z
@@ -36,11 +39,17 @@ export const benchmarkSchema = z.object({
     // Blob reports of earlier versions do not have it.
     .default(null)
     .describe('why a comparison that the past asks for was not made, or not to its end'),
+  compared: comparedSchema.optional().describe('metrics that were compared with the past'),
   regressions: z.array(regressionSchema).describe('seen in two measurements, one after the other'),
   unconfirmed: z
     .array(regressionSchema)
     .describe('seen in the first measurement, and not again in the second'),
 });
+
+function isOperation(value: unknown): boolean {
+  const { success } = encodedOperation.safeParse(value);
+  return success && isDecodable({ operations: { it: value as EncodedOperation }, windows: [] });
+}
 
 export type BenchmarkResult = z.infer<typeof benchmarkSchema>;
 

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { UserError } from '../kernel/errors.ts';
+import { readText } from '../kernel/text-file.ts';
 import { certificatesIn } from '../kernel/trust.ts';
 
 const REMEDY = 'Name a PEM file with the certificate of the authority that signed the service’s certificate';
 
+/** Many times what all well-known authorities have together. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** The certificates in the file, as PEM; what else it holds, such as a key, is left out. @throws UserError */
 export function readAuthorities(path: string): string {
   try {
-    const certificates = certificatesIn(readFileSync(path, 'utf8'));
+    const certificates = certificatesIn(readText(path, MOST_BYTES));
     if (certificates.length === 0) throw new UserError('it holds no certificate');
     return certificates.join('');
   } catch (cause) {
@@ -22,7 +25,7 @@ export function readAuthorities(path: string): string {
 export function withExtraAuthorities(pem: string, extraPath: string | undefined): string {
   let extra: readonly string[] = [];
   try {
-    if (extraPath) extra = certificatesIn(readFileSync(extraPath, 'utf8'));
+    if (extraPath) extra = certificatesIn(readText(extraPath, MOST_BYTES));
   } catch {
     // Reported already, as said above.
   }

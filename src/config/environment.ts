@@ -1,39 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { hideSecret, withoutSecrets } from '../kernel/secrets.ts';
 import { addedAuthorities, trustAuthorities } from '../kernel/trust.ts';
 import { withExtraAuthorities } from './authorities.ts';
-import { secretValues } from './public-settings.ts';
+import { readEnvFile } from './env-file.ts';
+import { misspelt } from './misspelt.ts';
+import { isSecret, secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
-import { schema } from './schema.ts';
+import { type SettingName, schema } from './schema.ts';
 
 /** Reads the settings from the environment, and from `.env` where the environment is silent. */
 export function loadSettings(environment: Written = process.env): Settings {
-  const settings = readSettings({ ...dotenv(), ...present(environment) });
+  const file = readEnvFile();
+  const settings = readSettings({ ...file, ...present(environment) }, misspelt(file, '.env: '));
   for (const secret of secretValues(settings)) hideSecret(secret);
   const { authorities } = settings;
   trustAuthorities(authorities && withExtraAuthorities(authorities, environment.NODE_EXTRA_CA_CERTS));
   return settings;
 }
 
-function dotenv(): Record<string, string | undefined> {
-  return existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+/**
+ * A sentence for each variable that is nearly a setting. The environment is full of names of others, so that here it is a
+ * warning, and in `.env` a mistake.
+ */
+export function misspeltVariables(environment: Written = process.env): string[] {
+  return misspelt(present(environment), 'Warning: environment variable ');
 }
 
 /** What a contract file may read as `env`: the environment and `.env`, with the default of the secret. */
 export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): Written {
-  return { ...dotenv(), ...present(process.env), JWT_SECRET };
+  return { ...written(), JWT_SECRET };
+}
+
+/** Whether somebody set it, in the environment or in `.env`: its default is nobody's wish. */
+export function isGiven(name: keyof typeof schema): boolean {
+  return written()[name] !== undefined;
 }
 
 /** Settings that a contract file gives, where nobody has set them: for this process and its workers. */
 export function adopt(values: Readonly<Partial<Record<keyof typeof schema, string>>>): void {
-  const written = { ...dotenv(), ...present(process.env) };
+  const known = written();
   for (const [name, value] of Object.entries(values))
-    if (written[name] === undefined) process.env[name] = value;
+    if (known[name] === undefined) process.env[name] = value;
 }
 
 /** Which of the processes of a run this is, over all its machines: on each, the main one first, then each worker. */
@@ -46,20 +55,39 @@ export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>):
   return { index: (shard.index - 1) * (workers + 1) + here, of: shard.of * (workers + 1) };
 }
 
+/** What was set: in the environment, or in `.env` where that is silent. */
+function written(): Written {
+  return { ...readEnvFile(), ...present(process.env) };
+}
+
 /** An empty variable is how shells and CI say "not set": it must not hide the one in `.env`. */
 function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
 
+/** What a run can consist of, in the order in which it happens. */
+export const phaseNames = ['load', 'chaos', 'bench', 'conduct'] as const;
+
+const phaseSchema = z.object({
+  name: z.enum(phaseNames),
+  /** The tests that were asked for, where these are not all of the phase: their files, and the ends of their titles. */
+  only: z.object({ files: z.array(z.string()), titles: z.array(z.string()) }).optional(),
+});
+
+/** A phase of a run. */
+export type Phase = z.infer<typeof phaseSchema>;
+
 /** What the main process decides once for a run; workers inherit it through their environment. */
 const runSchema = z.object({
   id: z.string(),
+  /** Where tests leave their files, when the folder of the run cannot be written. */
+  temporaryOutput: z.string().optional(),
   /** Workers that this machine runs at once, each with one share of the crowd. */
   workers: z.number(),
   /** The part of the crowd that this machine runs, under Playwright's `--shard`. */
   shard: z.object({ index: z.number(), of: z.number() }),
-  /** A shard that was asked for no phase: what else there is needs no second machine, and each would do all of it. */
-  loadsAlone: z.boolean().optional(),
+  /** The phases that were asked for, in their order; without it, all. A worker's command line says nothing of it. */
+  phases: z.array(phaseSchema).optional(),
   /** Where the reference service is started; without it, a service that runs already is used. */
   startsServiceOn: z.number().optional(),
   /** Seeded into the reference service that is attached, as its /health says. */
@@ -97,11 +125,26 @@ export function beginMergedRun(id: string): Run {
 
 /** The variables with which a child process makes reports under this id. */
 export function mergedRunEnvironment(id: string): Record<string, string> {
-  return { [RUN]: JSON.stringify(mergedRun(id)) };
+  return runEnvironment(mergedRun(id));
+}
+
+/** The variables with which a child process finds this run decided. */
+export function runEnvironment(run: Run): Record<string, string> {
+  return { [RUN]: JSON.stringify(run) };
 }
 
 function mergedRun(id: string): Run {
-  return { id, workers: 0, shard: { index: 1, of: 1 } };
+  return { id, workers: 0, shard: { index: 1, of: 1 }, phases: [] };
+}
+
+/** The phases of a run, in their order. */
+export function phasesOf({ phases = phaseNames.map((name) => ({ name })) }: Pick<Run, 'phases'>): Phase[] {
+  return phases;
+}
+
+/** Whether the load is a part of the run. */
+export function loads(run: Pick<Run, 'phases'>): boolean {
+  return phasesOf(run).some(({ name }) => name === 'load');
 }
 
 /**
@@ -148,10 +191,26 @@ export function coordinatorAddress(): string {
   return address;
 }
 
-/** What a child process gets: everything but what Playwright tells its own workers. */
+/**
+ * What a reference service inherits: its settings may be in the environment, and only it knows their names. It gets
+ * neither what this run tells its own processes nor any secret: the secret that it needs, it is given.
+ */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  return environment;
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !OURS.test(name) && !isSecretSetting(name)));
+}
+
+/**
+ * Variables that the service which Playwright starts must not get, as empty ones: Playwright adds all of this process's.
+ * JWT_SECRET is for the service as well.
+ */
+export function withheldFromService(): Record<string, string> {
+  const names = Object.keys(process.env).filter((name) => isSecretSetting(name) && name !== 'JWT_SECRET');
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
+
+function isSecretSetting(name: string): boolean {
+  return name in schema && isSecret(name as SettingName);
 }
 
 /** Variables of this harness and of the processes that it runs in: nobody else's business. */
@@ -189,61 +248,13 @@ export function announcedOffers(): string | undefined {
   return process.env[OFFERS];
 }
 
+/** Undefined outside of a run, and in the main process until the run has begun. */
+export function announcedPrivateFolder(): string | undefined {
+  return process.env[PRIVATE_FOLDER];
+}
+
 export function privateFolder(): string {
-  const path = process.env[PRIVATE_FOLDER];
+  const path = announcedPrivateFolder();
   if (path === undefined) throw new UserError(OUTSIDE_A_RUN);
   return path;
-}
-
-/** `--workers` and `--shard` as Playwright reads them from its command line. */
-export function commandLine(args: readonly string[] = process.argv): Pick<Run, 'workers' | 'shard'> {
-  const workers = option(args, '--workers', '-j');
-  const shard = /^(\d+)\/(\d+)$/.exec(option(args, '--shard') ?? '');
-  return {
-    workers: workers === undefined ? defaultWorkers() : countOf(workers),
-    shard: shard ? { index: Number(shard[1]), of: Number(shard[2]) } : { index: 1, of: 1 },
-  };
-}
-
-/** Whether the command line asks for some of the phases: by `--project`, or by files of one phase alone. */
-export function choosesPhase(args: readonly string[] = process.argv): boolean {
-  return option(args, '--project') !== undefined || new Set(phasesOfFiles(args)).size === 1;
-}
-
-/** Whether the command line leaves the load test in: neither a project nor files of other phases are asked for. */
-export function mayLoad(args: readonly string[] = process.argv): boolean {
-  const project = option(args, '--project');
-  if (project !== undefined) return /^load\b|[*?]/.test(project);
-  const phases = phasesOfFiles(args);
-  return phases.length === 0 || phases.includes('load');
-}
-
-function phasesOfFiles(args: readonly string[]): string[] {
-  return args.flatMap((arg) => /^(?:\.\/)?tests\/(load|chaos|bench|conduct)\b/.exec(arg)?.[1] ?? []);
-}
-
-/** One worker hosts many participants, so more workers than cores only fight each other. */
-function defaultWorkers(): number {
-  return Math.max(1, Math.min(4, availableParallelism()));
-}
-
-/** The value of an option, the last one where it is given twice; what follows `--` is none. */
-function option(args: readonly string[], ...names: string[]): string | undefined {
-  const end = args.indexOf('--');
-  let found: string | undefined;
-  for (const [position, arg] of (end < 0 ? args : args.slice(0, end)).entries()) {
-    for (const name of names) {
-      if (arg === name) found = args[position + 1];
-      else if (arg.startsWith(`${name}=`)) found = arg.slice(name.length + 1);
-      else if (name === '-j' && /^-j\d+%?$/.test(arg)) found = arg.slice(2);
-    }
-  }
-  return found;
-}
-
-function countOf(workers: string): number {
-  const percent = /^(\d+)%$/.exec(workers);
-  const count = percent ? Math.floor((cpus().length * Number(percent[1])) / 100) : Number(workers);
-  // Playwright refuses what is no number with a sentence of its own.
-  return Number.isInteger(count) ? Math.max(1, count) : 1;
 }

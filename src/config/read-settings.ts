@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
+import { durationMs, parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
+import { parseWrittenJson } from '../kernel/json.ts';
+import { readText } from '../kernel/text-file.ts';
 import { parseTargets, splitTargets, type Target } from '../targets/target.ts';
 import { readAuthorities } from './authorities.ts';
 import { isLoopback } from './loopback.ts';
@@ -70,12 +71,13 @@ const defaultBenchTargets = {
 /**
  * Reads all settings from written values. Throws one UserError that names every mistake: the setting, its value
  * and what is allowed. A setting that is present but empty counts as absent.
+ * @param found mistakes that were found before, to be named with the others
  */
-export function readSettings(written: Written): Settings {
-  const mistakes: string[] = [];
+export function readSettings(written: Written, found: readonly string[] = []): Settings {
+  const mistakes = [...found];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, definition] of Object.entries(schema) as [SettingName, Definition][]) {
-    const value = written[name]?.trim() || definition.default;
+    const value = plainValue(written[name], definition) || definition.default;
     if (value === undefined) continue;
     const result = definition.read.safeParse(value);
     if (result.success) values[name] = result.data;
@@ -89,11 +91,24 @@ export function readSettings(written: Written): Settings {
   const { SERVICE_CA: ca } = settings;
   const authorities =
     ca === undefined ? undefined : attempt('SERVICE_CA', mistakes, () => readAuthorities(ca));
+  if (schedule && targets) mistakes.push(...hopelessTargets(targets, schedule, settings));
   if (mistakes.length > 0 || !schedule || !targets || !benchTargets) throw new UserError(mistakes.join('\n'));
   return { ...settings, schedule, targets, benchTargets, ...(authorities ? { authorities } : {}) };
 }
 
-type Definition = { readonly read: (typeof schema)[SettingName]['read']; readonly default?: string };
+type Definition = {
+  readonly read: (typeof schema)[SettingName]['read'];
+  readonly default?: string;
+  readonly isCommand?: true;
+};
+
+/** Without the quotes that CI systems and `docker --env-file` leave around a value, as the reference service reads it. */
+function plainValue(written: string | undefined, definition: Definition): string | undefined {
+  const value = written?.trim();
+  if (definition.isCommand) return value;
+  const bare = value?.replace(/^(["'])((?:(?!\1).)*)\1$/s, '$2');
+  return bare === value ? value : plainValue(bare, definition);
+}
 
 function mistake(name: SettingName, value: string, rule: string): string {
   // A secret, or an address that may hold one, in its user or its query, does not belong into a log.
@@ -192,6 +207,9 @@ function middle(range: readonly [number, number] | undefined): number | undefine
   return range && (range[0] + range[1]) / 2;
 }
 
+/** Thousands of targets fit into this. */
+const MOST_BYTES_OF_TARGETS = 1024 * 1024;
+
 function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Target[] {
   if (TARGETS !== undefined && TARGETS_FILE !== undefined) {
     throw new UserError('TARGETS and TARGETS_FILE are both set. Use one of them.');
@@ -204,6 +222,26 @@ function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Tar
     ...parseTargets(Object.entries(defaultTargets)),
     ...ifMeasured.map((target) => ({ ...target, ifMeasured: true as const })),
   ];
+}
+
+/** What the run can never measure is a mistake of the settings: it would be a missed target of every service. */
+function hopelessTargets(
+  targets: readonly Target[],
+  schedule: Schedule,
+  { BROWSER_USERS, DRAIN_TIMEOUT }: Partial<SettingValues>,
+): string[] {
+  const seconds = durationMs(schedule) / 1000 + (DRAIN_TIMEOUT ?? 0);
+  return targets.flatMap(({ text, operation = '', worstSeconds = 0 }) => [
+    // Everybody arrives at once: how long that takes, nobody knows before.
+    ...(worstSeconds > seconds && schedule.kind !== 'simultaneously'
+      ? [
+          `TARGETS: target "${text}": the run has at most ${seconds} s. Use a shorter stretch, or a longer run.`,
+        ]
+      : []),
+    ...(BROWSER_USERS === 0 && /^(traced\.)?page\./.test(operation)
+      ? [`TARGETS: target "${text}": BROWSER_USERS=0 leaves pages out. Use BROWSER_USERS=1 or more.`]
+      : []),
+  ]);
 }
 
 /** Of benchmarks together nothing can be said: each is of another operation. */
@@ -224,7 +262,7 @@ function benchTargetsOf({ BENCH_TARGETS }: SettingValues): Target[] {
 
 function targetsFile(path: string): Record<string, string> {
   try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, 'utf8')));
+    return z.record(z.string(), z.string()).parse(parseWrittenJson(readText(path, MOST_BYTES_OF_TARGETS)));
   } catch (cause) {
     const reason =
       cause instanceof z.ZodError ? 'it does not map metrics to limits' : (cause as Error).message;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LONGEST_MS, MOST_USERS, SHORTEST_INTERVAL_MS } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
 import { loadProfile, profileNames } from '../network/profiles/index.ts';
 import { foreignAddresses } from './own-addresses.ts';
@@ -107,13 +108,20 @@ interface Setting {
   readonly describe: string;
   /** It appears in no report, log or error. */
   readonly secret?: true;
+  /** It is for a shell, which reads its quotes. */
+  readonly isCommand?: true;
 }
 
 const setting = <const S extends Setting>(definition: S): S => definition;
 
 /** A command may hold a password. */
 const hook = (does: string) =>
-  setting({ read: z.string(), describe: `shell command that ${does}; secret`, secret: true });
+  setting({
+    read: z.string(),
+    describe: `shell command that ${does}; secret`,
+    secret: true,
+    isCommand: true,
+  });
 
 /**
  * Every setting of the harness, once: its name, how it is read, its default, and what the README says of it.
@@ -170,7 +178,7 @@ export const schema = {
     describe: 'how the reference service behaves: as the tidy `reference`, or as `deployed` services do',
   }),
   CONCURRENT_USERS: setting({
-    read: whole(1, 100_000),
+    read: whole(1, MOST_USERS),
     default: '50',
     describe: 'the most participants at a time',
   }),
@@ -186,7 +194,7 @@ export const schema = {
       'every so many-th session in a browser is traced, and its page timings are kept apart; 0 for none',
   }),
   TEST_DURATION: setting({
-    read: number(1, 86_400),
+    read: number(1, LONGEST_MS / 1000),
     default: '60',
     describe: 'seconds for which participants arrive',
   }),
@@ -242,7 +250,7 @@ export const schema = {
     describe: 'when participants arrive; see "Schedules"',
   }),
   ARRIVAL_INTERVAL_MS: setting({
-    read: number(0.1, 3_600_000),
+    read: number(SHORTEST_INTERVAL_MS, 3_600_000),
     describe:
       'time between two arrivals of the `sessions` schedule; without it, all users arrive within a quarter of the duration and are held',
   }),
@@ -300,11 +308,14 @@ export const schema = {
   NETWORK_PROFILE: setting({
     read: z.string().transform((name, context) => {
       try {
-        return loadProfile(name);
+        const names = profileNames();
+        if (names.includes(name)) return loadProfile(name);
+        context.addIssue(`one of: ${names.join(', ')}`);
       } catch (error) {
-        context.addIssue(error instanceof UserError ? `one of: ${profileNames().join(', ')}` : String(error));
-        return z.NEVER;
+        if (!(error instanceof UserError)) throw error;
+        context.addIssue(`a profile whose file is right: ${error.message.replace(/\.$/, '')}`);
       }
+      return z.NEVER;
     }),
     describe:
       'network profile (a file of `network-profiles/`) over which every participant of a load run connects',

@@ -2,12 +2,12 @@ import { ms } from '../kernel/figures.ts';
 import { isAction, ROOM_EVENTS } from '../timings/catalogue.ts';
 import type { MergedOperation, MergedTimings } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
-import { bracketOfWorst, type Reading, read } from './reading.ts';
+import { deciding, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 
 /**
  * The worst of all operations, of which each has to meet the target for itself: many quick calls do not hide a slow
- * operation. An operation with too few samples for its percentile is judged by its median, which is never above it.
+ * operation, and the figures are those of the operation that is named. An operation with too few samples for its percentile is judged by its median, which is never above it.
  */
 export function readEach(target: Target, { operations }: MergedTimings, seconds: number): Reading {
   let worst: Extract<Reading, { value: number }> | undefined;
@@ -15,12 +15,8 @@ export function readEach(target: Target, { operations }: MergedTimings, seconds:
     if (!isAction(name) && name !== ROOM_EVENTS) continue;
     const reading = readOne(target, operation, seconds);
     if (reading === undefined) continue;
-    const { comparator } = target;
-    const isWorse =
-      !worst || (comparator.startsWith('>') ? reading.value < worst.value : reading.value > worst.value);
     const note = reading.note === undefined ? name : `${name}: ${reading.note}`;
-    const bracket = bracketOfWorst(worst?.bracket, reading.bracket, comparator);
-    worst = { ...(isWorse ? { ...reading, note } : worst!), ...bracket };
+    worst = deciding(target, worst, { ...reading, note });
   }
   return worst ?? { problem: 'too few', count: 0, note: 'no operation has enough samples' };
 }

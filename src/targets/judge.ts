@@ -1,11 +1,10 @@
-import { assertNever } from '../kernel/errors.ts';
 import { ms } from '../kernel/figures.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 import { oneSecond } from '../timings/worst-window.ts';
 import { type CrowdFigures, readFigure } from './crowd-figures.ts';
 import { readEach } from './each-operation.ts';
 import type { Judgement } from './judgement.ts';
-import { type Reading, read } from './reading.ts';
+import { holds, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 import { WorstStretch } from './worst-stretch.ts';
 
@@ -84,19 +83,4 @@ function noData(target: Target, timings: MergedTimings): Reading {
     ? `nothing was recorded as "${target.operation}"${known ? `; recorded: ${known}` : ''}`
     : 'nothing was recorded';
   return { problem: 'no data', count: 0, note };
-}
-
-function holds({ comparator, limit }: Target, value: number): boolean {
-  switch (comparator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    default:
-      return assertNever(comparator);
-  }
 }

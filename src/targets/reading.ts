@@ -82,15 +82,39 @@ function noLatency({ ok = 0 }: OutcomeCounts): Reading {
   };
 }
 
-/** That of the worst of several values, each of which lies in a bracket of its own. */
-export function bracketOfWorst(
-  one: Bracket | undefined,
-  other: Bracket | undefined,
-  comparator: Target['comparator'],
-): { bracket?: Bracket } {
-  if (!one || !other) return one || other ? { bracket: (one ?? other)! } : {};
-  const worse = comparator.startsWith('>') ? Math.min : Math.max;
-  return { bracket: { low: worse(one.low, other.low), high: worse(one.high, other.high) } };
+type Value = Extract<Reading, { value: number }>;
+
+/**
+ * The one of two readings that decides a target which each of several has to meet, and so is shown: one that misses it at
+ * both ends of its bracket, or else the worse value. Its own bracket gives the verdict on all of them, so that no figure
+ * of another one stands beside its name.
+ */
+export function deciding<One extends Value>(target: Target, one: One | undefined, other: One): One {
+  if (one === undefined) return other;
+  const [first, second] = [one, other].map((reading) => isMissed(target, reading));
+  if (first !== second) return first ? one : other;
+  const isWorse = target.comparator.startsWith('>') ? other.value < one.value : other.value > one.value;
+  return isWorse ? other : one;
+}
+
+/** Wherever in its bracket the value is. */
+function isMissed(target: Target, { value, bracket = { low: value, high: value } }: Value): boolean {
+  return !holds(target, bracket.low) && !holds(target, bracket.high);
+}
+
+export function holds({ comparator, limit }: Target, value: number): boolean {
+  switch (comparator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    default:
+      return assertNever(comparator);
+  }
 }
 
 function figureOf(kind: 'avg' | 'min' | 'max', { sumMs, count, minMs, maxMs }: LatencyHistogram): number {

@@ -1,4 +1,6 @@
 import { assertNever, UserError } from '../kernel/errors.ts';
+import { contradictions } from './contradictions.ts';
+import { parseLimit } from './limit.ts';
 
 /** What a target looks at. `quantile` is 0.95 for P95. */
 export type Statistic =
@@ -64,13 +66,14 @@ export function parseTargets(written: readonly WrittenTarget[]): Target[] {
     mistakes.push(target);
     return [];
   });
+  mistakes.push(...contradictions(targets));
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
   return targets;
 }
 
 /** Splits `latency p95 < 500 ms; error rate < 1 %` into metrics and limits, ready for `parseTargets`. */
 export function splitTargets(text: string): WrittenTarget[] {
-  const parts = text.split(/[;\n]/).map((part) => part.trim());
+  const parts = text.split(/[;\n]/).map(asciiText);
   return parts
     .filter((part) => part !== '')
     .map((part) => {
@@ -79,18 +82,26 @@ export function splitTargets(text: string): WrittenTarget[] {
     });
 }
 
+/** With the characters that the grammar knows: texts from documents have `≤`, `％`, and spaces of many kinds. */
+function asciiText(text: string): string {
+  return text.replace(/[≤⩽≦]/g, '<=').replace(/[≥⩾≧]/g, '>=').normalize('NFKC').replace(/\s+/g, ' ').trim();
+}
+
 const METRIC = new RegExp(
   `^(?:(?<operation>${EACH}|\\S+)\\s+)??(?<statistic>(?:response\\s+)?p\\d{1,2}(?:\\.\\d+)?|avg|min|max|error rate|success rate|throughput|count|${crowdFigures.join('|')})$`,
   'i',
 );
 
-function parseTarget(metric: string, limit: string): Target | string {
-  const text = `${metric.trim()} ${limit.trim()}`.trim();
-  const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric.trim())?.groups;
+function parseTarget(writtenMetric: string, writtenLimit: string): Target | string {
+  const [metric, limit] = [asciiText(writtenMetric), asciiText(writtenLimit)];
+  const text = `${metric} ${limit}`.trim();
+  const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric)?.groups;
   const words = METRIC.exec(shape?.rest ?? '')?.groups;
   if (!words?.statistic)
     return `Target "${text}": unknown metric "${metric}". Statistics: ${STATISTICS}. For example ${EXAMPLES}.`;
   const statistic = parseStatistic(words.statistic.toLowerCase());
+  if (statistic.kind === 'percentile' && statistic.quantile === 0)
+    return `Target "${text}": ${words.statistic} is no percentile. Use min, or p1 and above.`;
   if (shape?.seconds !== undefined && !(Number(shape.seconds) >= 1)) {
     return `Target "${text}": a stretch of ${shape.seconds} s is none. Use 1 s or more.`;
   }
@@ -104,19 +115,8 @@ function parseTarget(metric: string, limit: string): Target | string {
   if (words.operation !== undefined && statistic.kind === 'crowd') {
     return `Target "${text}": ${words.statistic} is a figure of the whole crowd. Leave out "${words.operation}".`;
   }
-  const unit = unitOf(statistic);
-  const bound = /^(?<comparator><=|>=|<|>)\s*(?<limit>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%|\/s)?$/.exec(
-    limit.trim(),
-  )?.groups;
-  if (!bound)
-    return `Target "${text}": "${limit}" is no limit. Write a comparator, a number and a unit, as in ${EXAMPLES}.`;
-  const factor = bound.unit === 's' && unit === 'ms' ? 1000 : 1;
-  if ((bound.unit ?? '') !== unit && factor === 1) {
-    return `Target "${text}": ${words.statistic} is counted in ${unit || 'plain numbers'}, not in ${bound.unit ?? 'plain numbers'}.`;
-  }
-  if (unit === '%' && Number(bound.limit) > 100) {
-    return `Target "${text}": a rate is never above 100 %. Use a limit from 0 to 100 %.`;
-  }
+  const bound = parseLimit(limit, { text, of: words.statistic, unit: unitOf(statistic) });
+  if (typeof bound === 'string') return bound;
   const named = words.operation !== undefined && !isEach && !/^(latency|all)$/i.test(words.operation);
   return {
     text,
@@ -124,9 +124,7 @@ function parseTarget(metric: string, limit: string): Target | string {
     ...(isEach ? { each: true as const } : {}),
     statistic,
     ...(shape?.seconds ? { worstSeconds: Number(shape.seconds) } : {}),
-    comparator: bound.comparator as Target['comparator'],
-    limit: Number(bound.limit) * factor,
-    unit,
+    ...bound,
   };
 }
 

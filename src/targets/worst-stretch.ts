@@ -1,6 +1,6 @@
 import { totalOfService } from '../timings/merged-timings.ts';
 import { type Second, SlidingStretch } from '../timings/worst-window.ts';
-import { bracketOfWorst, type Reading, read } from './reading.ts';
+import { deciding, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 
 /** The fewest actions within a stretch whose rates are judged. */
@@ -26,7 +26,7 @@ export class WorstStretch {
     this.#seconds += 1;
     const stretch = this.#sliding.add(second);
     if (!stretch || this.#isHopeless) return;
-    const { statistic, comparator } = this.#target;
+    const { statistic } = this.#target;
     const total = totalOfService(stretch.outcomes);
     const isRate = statistic.kind === 'error rate' || statistic.kind === 'success rate';
     if (isRate && total < FEWEST_IN_STRETCH) return;
@@ -41,11 +41,9 @@ export class WorstStretch {
       return;
     }
     const known = this.#worst && 'value' in this.#worst ? this.#worst : undefined;
-    const isWorse =
-      !known || (comparator.startsWith('>') ? reading.value < known.value : reading.value > known.value);
-    const { value, count } = isWorse ? reading : known;
-    const note = isWorse ? `worst ${where}` : known.note!;
-    this.#worst = { value, count, note, ...bracketOfWorst(known?.bracket, reading.bracket, comparator) };
+    const { value, count, bracket } = reading;
+    const found = { value, count, note: `worst ${where}`, ...(bracket ? { bracket } : {}) };
+    this.#worst = deciding(this.#target, known, found);
   }
 
   get reading(): Reading {

@@ -20,7 +20,7 @@ export const connectSocket: Benchmark = {
       call: async (index, timings) => {
         const connection = stage.connection(users[index % users.length]!, timings);
         const outcome = await connection.connect();
-        connection.close();
+        await connection.close();
         return outcome;
       },
     };
@@ -41,7 +41,7 @@ export const enterRoom: Benchmark = {
         const outcome = connected === 'ok' ? await stage.enter(connection, meetingId, timings) : connected;
         // Nobody could enter, which is no entry that failed, but has to be seen.
         if (connected !== 'ok') recordFailure(timings, 'room.enter', connected, stage.options.clock.now());
-        connection.close();
+        await connection.close();
         return outcome;
       },
     };

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, rate, refuse, users } from './rules.ts';
 import type { Share } from './share.ts';
 import { cap, count, span } from './wording.ts';
 
@@ -15,7 +15,7 @@ export function constantArrivalRate(
   ratePerSecond: number,
   { durationMs, maxUsers }: { durationMs: number; maxUsers: number },
 ): ConstantArrivalRate {
-  const rules = { ratePerSecond: aboveZero, durationMs: aboveZero, maxUsers: countOfOneOrMore };
+  const rules = { ratePerSecond: rate, durationMs: duration, maxUsers: users };
   refuse('constant-arrival-rate', brokenRules({ ratePerSecond, durationMs, maxUsers }, rules));
   return { kind: 'constant-arrival-rate', ratePerSecond, durationMs, maxUsers };
 }

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, refuse, zeroOrMore } from './rules.ts';
+import { brokenRules, duration, durationOrNone, refuse, users as userCount } from './rules.ts';
 import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
@@ -25,7 +25,7 @@ export function constantUsers(
   users: number,
   { durationMs, spreadMs = 0 }: { durationMs: number; spreadMs?: number },
 ): ConstantUsers {
-  const rules = { users: countOfOneOrMore, durationMs: aboveZero, spreadMs: zeroOrMore };
+  const rules = { users: userCount, durationMs: duration, spreadMs: durationOrNone };
   const mistakes = brokenRules({ users, durationMs, spreadMs }, rules);
   if (spreadMs > durationMs)
     mistakes.push(

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, refuse, users as userCount } from './rules.ts';
 import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
@@ -21,7 +21,7 @@ const OPENING_PART = 1 / 4;
 export function hold(users: number, settings: { durationMs: number; openingMs?: number }): Hold {
   const { durationMs } = settings;
   const { openingMs = Math.min(users * EVERY_MS, durationMs * OPENING_PART) } = settings;
-  const rules = { users: countOfOneOrMore, openingMs: aboveZero, durationMs: aboveZero };
+  const rules = { users: userCount, openingMs: duration, durationMs: duration };
   const mistakes = brokenRules({ users, openingMs, durationMs }, rules);
   if (openingMs > durationMs)
     mistakes.push(`openingMs is ${openingMs}, but must be at most durationMs, which is ${durationMs}`);

@@ -7,6 +7,7 @@ export { parseSchedule } from './parse.ts';
 export { poisson } from './poisson.ts';
 export { ramp } from './ramp.ts';
 export { rampingArrivalRate } from './ramping-arrival-rate.ts';
+export { LONGEST_MS, MOST_USERS, SHORTEST_INTERVAL_MS } from './rules.ts';
 export {
   busiestSecondUsers,
   describe,

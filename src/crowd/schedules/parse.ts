@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/errors.ts';
+import { nearestWord } from '../../kernel/nearest-word.ts';
 import { type Defaults, forms } from './forms.ts';
 import type { Schedule } from './schedule.ts';
 import { pattern } from './text.ts';
@@ -11,7 +12,9 @@ export function parseSchedule(text: string, defaults: Defaults): Schedule {
   const [name = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
   if (!Object.hasOwn(forms, name)) {
     const choices = Object.values(forms).map(({ example }) => example);
-    throw new UserError(`Unknown schedule "${text}". Use one of: ${choices.join('; ')}.`);
+    const meant = nearestWord(name, Object.keys(forms));
+    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+    throw new UserError(`Unknown schedule "${text}".${hint} Use one of: ${choices.join('; ')}.`);
   }
   const { usage, example, read } = forms[name as Schedule['kind']];
   const found = pattern(usage).exec(rest.map((word) => ` ${word}`).join(''));

@@ -1,5 +1,5 @@
 import { seeded } from '../../kernel/random.ts';
-import { aboveZero, brokenRules, countOfOneOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, rate, refuse, users } from './rules.ts';
 import type { Share } from './share.ts';
 import { cap, count, span } from './wording.ts';
 
@@ -20,7 +20,7 @@ export function poisson(
   ratePerSecond: number,
   { durationMs, maxUsers, seed }: { durationMs: number; maxUsers: number; seed: number | string },
 ): Poisson {
-  const rules = { ratePerSecond: aboveZero, durationMs: aboveZero, maxUsers: countOfOneOrMore };
+  const rules = { ratePerSecond: rate, durationMs: duration, maxUsers: users };
   const mistakes = brokenRules({ ratePerSecond, durationMs, maxUsers }, rules);
   if (seed === '' || (typeof seed === 'number' && !Number.isFinite(seed))) {
     mistakes.push(

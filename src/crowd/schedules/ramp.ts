@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfZeroOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, refuse, usersOrNone } from './rules.ts';
 import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
@@ -13,7 +13,7 @@ export interface Ramp {
 }
 
 export function ramp(settings: { from: number; to: number; durationMs: number }): Ramp {
-  const rules = { from: countOfZeroOrMore, to: countOfZeroOrMore, durationMs: aboveZero };
+  const rules = { from: usersOrNone, to: usersOrNone, durationMs: duration };
   const mistakes = brokenRules(settings, rules);
   const { from, to, durationMs } = settings;
   if (from === 0 && to === 0) mistakes.push('from and to are both 0');

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, refuse, zeroOrMore } from './rules.ts';
+import { brokenRules, duration, rateOrNone, refuse, users } from './rules.ts';
 import type { Share } from './share.ts';
 import { cap, count, span } from './wording.ts';
 
@@ -17,10 +17,10 @@ type Settings = Omit<RampingArrivalRate, 'kind' | 'share'>;
 export function rampingArrivalRate(settings: Settings): RampingArrivalRate {
   const { fromPerSecond, toPerSecond, durationMs, maxUsers } = settings;
   const mistakes = brokenRules(settings, {
-    fromPerSecond: zeroOrMore,
-    toPerSecond: zeroOrMore,
-    durationMs: aboveZero,
-    maxUsers: countOfOneOrMore,
+    fromPerSecond: rateOrNone,
+    toPerSecond: rateOrNone,
+    durationMs: duration,
+    maxUsers: users,
   });
   if (fromPerSecond === 0 && toPerSecond === 0) mistakes.push('fromPerSecond and toPerSecond are both 0');
   refuse('ramping-arrival-rate', mistakes);

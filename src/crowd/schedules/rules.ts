@@ -5,16 +5,49 @@ export interface Rule {
   readonly holds: (value: number) => boolean;
 }
 
-export const aboveZero: Rule = { text: 'a number above 0', holds: (value) => value > 0 };
-export const zeroOrMore: Rule = { text: 'a number of 0 or more', holds: (value) => value >= 0 };
-export const countOfOneOrMore: Rule = {
-  text: 'a whole number of 1 or more',
-  holds: (value) => Number.isSafeInteger(value) && value >= 1,
+/** More than one machine can hold; several machines divide one schedule. */
+export const MOST_USERS = 100_000;
+/** A day. Timers of Node hold 24 of them. */
+export const LONGEST_MS = 86_400_000;
+/** Arrivals per second; at the shortest interval, 0.1 ms. */
+const FASTEST_PER_SECOND = 10_000;
+export const SHORTEST_INTERVAL_MS = 0.1;
+
+const within = (least: number, most: number) => (value: number) => value >= least && value <= most;
+const wholeWithin = (least: number, most: number) => (value: number) =>
+  Number.isSafeInteger(value) && within(least, most)(value);
+const aDay = `${LONGEST_MS} (a day)`;
+
+export const duration: Rule = {
+  text: `a number above 0 and at most ${aDay}`,
+  holds: (value) => value > 0 && value <= LONGEST_MS,
 };
-export const countOfZeroOrMore: Rule = {
-  text: 'a whole number of 0 or more',
-  holds: (value) => Number.isSafeInteger(value) && value >= 0,
+export const durationOrNone: Rule = { text: `a number from 0 to ${aDay}`, holds: within(0, LONGEST_MS) };
+export const interval: Rule = {
+  text: `a number from ${SHORTEST_INTERVAL_MS} to ${aDay}`,
+  holds: within(SHORTEST_INTERVAL_MS, LONGEST_MS),
 };
+export const rate: Rule = {
+  text: `a number above 0 and at most ${FASTEST_PER_SECOND}`,
+  holds: (value) => value > 0 && value <= FASTEST_PER_SECOND,
+};
+export const rateOrNone: Rule = {
+  text: `a number from 0 to ${FASTEST_PER_SECOND}`,
+  holds: within(0, FASTEST_PER_SECOND),
+};
+export const users: Rule = {
+  text: `a whole number from 1 to ${MOST_USERS}`,
+  holds: wholeWithin(1, MOST_USERS),
+};
+export const usersOrNone: Rule = {
+  text: `a whole number from 0 to ${MOST_USERS}`,
+  holds: wholeWithin(0, MOST_USERS),
+};
+
+/** The same for the sum of several times, which is a duration too. */
+export function tooLong(totalMs: number): string[] {
+  return totalMs > LONGEST_MS ? [`all times together are ${totalMs} ms, but must be at most ${aDay}`] : [];
+}
 
 /** A sentence part for each value that breaks its rule; infinity and NaN break every rule. */
 export function brokenRules<Name extends string>(

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, interval, refuse, users } from './rules.ts';
 import type { Share } from './share.ts';
 import { cap, span } from './wording.ts';
 
@@ -15,7 +15,7 @@ export interface Sessions {
 }
 
 export function sessions(settings: { everyMs: number; durationMs: number; atMostUsers: number }): Sessions {
-  const rules = { everyMs: aboveZero, durationMs: aboveZero, atMostUsers: countOfOneOrMore };
+  const rules = { everyMs: interval, durationMs: duration, atMostUsers: users };
   refuse('sessions', brokenRules(settings, rules));
   const { everyMs, durationMs, atMostUsers } = settings;
   return { kind: 'sessions', everyMs, durationMs, atMostUsers };

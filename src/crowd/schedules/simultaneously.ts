@@ -1,4 +1,4 @@
-import { brokenRules, countOfOneOrMore, refuse } from './rules.ts';
+import { brokenRules, refuse, users as userCount } from './rules.ts';
 import type { Share } from './share.ts';
 import { count } from './wording.ts';
 
@@ -10,7 +10,7 @@ export interface Simultaneously {
 }
 
 export function simultaneously(users: number): Simultaneously {
-  refuse('simultaneously', brokenRules({ users }, { users: countOfOneOrMore }));
+  refuse('simultaneously', brokenRules({ users }, { users: userCount }));
   return { kind: 'simultaneously', users };
 }
 

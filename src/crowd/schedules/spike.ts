@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfOneOrMore, countOfZeroOrMore, refuse, zeroOrMore } from './rules.ts';
+import { brokenRules, duration, durationOrNone, refuse, tooLong, users, usersOrNone } from './rules.ts';
 import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
@@ -18,16 +18,17 @@ type Settings = Omit<Spike, 'kind' | 'share'>;
 
 export function spike(settings: Settings): Spike {
   const mistakes = brokenRules(settings, {
-    baseUsers: countOfZeroOrMore,
-    peakUsers: countOfOneOrMore,
-    beforeMs: zeroOrMore,
-    spikeMs: aboveZero,
-    afterMs: zeroOrMore,
+    baseUsers: usersOrNone,
+    peakUsers: users,
+    beforeMs: durationOrNone,
+    spikeMs: duration,
+    afterMs: durationOrNone,
   });
   const { baseUsers, peakUsers, beforeMs, spikeMs, afterMs } = settings;
   if (peakUsers <= baseUsers) {
     mistakes.push(`peakUsers is ${peakUsers}, but must be above baseUsers, which is ${baseUsers}`);
   }
+  mistakes.push(...tooLong(beforeMs + spikeMs + afterMs));
   refuse('spike', mistakes);
   return { kind: 'spike', baseUsers, peakUsers, beforeMs, spikeMs, afterMs };
 }

@@ -1,4 +1,4 @@
-import { aboveZero, brokenRules, countOfZeroOrMore, refuse } from './rules.ts';
+import { brokenRules, duration, refuse, tooLong, usersOrNone } from './rules.ts';
 import type { Segment } from './segments.ts';
 import type { Share } from './share.ts';
 import { count, span } from './wording.ts';
@@ -17,12 +17,13 @@ export interface Steps {
 
 export function steps(stages: readonly Stage[]): Steps {
   const mistakes = stages.flatMap((stage, index) =>
-    brokenRules({ ...stage }, { users: countOfZeroOrMore, durationMs: aboveZero }).map(
+    brokenRules({ ...stage }, { users: usersOrNone, durationMs: duration }).map(
       (mistake) => `stage ${index + 1}: ${mistake}`,
     ),
   );
   if (stages.length === 0) mistakes.push('stages is empty, but must hold one stage or more');
   else if (stages.every(({ users }) => users === 0)) mistakes.push('every stage has 0 users');
+  mistakes.push(...tooLong(stages.reduce((sum, { durationMs }) => sum + durationMs, 0)));
   refuse('steps', mistakes);
   return { kind: 'steps', stages: stages.map(({ users, durationMs }) => ({ users, durationMs })) };
 }

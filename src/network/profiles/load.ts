@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../kernel/errors.ts';
+import { parseWrittenJson } from '../../kernel/json.ts';
+import { nearestWord } from '../../kernel/nearest-word.ts';
+import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { profileMistakes } from './mistakes.ts';
 import type { NetworkProfile } from './profile.ts';
 import { profileFileSchema, readLoss } from './schema.ts';
@@ -9,12 +12,18 @@ import { profileFileSchema, readLoss } from './schema.ts';
 /** Where the profiles are: one JSON file each, its name is the profile's. */
 const PROFILES = fileURLToPath(new URL('../../../network-profiles', import.meta.url));
 
+/** A profile has a few lines: a larger file is something else. */
+const MOST_BYTES = 1024 * 1024;
+
 /** The profile of this name or alias. A UserError names the valid ones, or what is wrong with the file. */
 export function loadProfile(name: string, folder = PROFILES): NetworkProfile {
   if (fileNames(folder).includes(name)) return readProfile(name, folder);
   const profile = aliases(folder).get(name);
   if (profile) return profile;
-  throw new UserError(`Unknown network profile "${name}". Use one of: ${profileNames(folder).join(', ')}.`);
+  const known = profileNames(folder);
+  const meant = nearestWord(name, known);
+  const hint = meant === undefined ? '' : `Did you mean "${meant}"? `;
+  throw new UserError(`Unknown network profile "${name}". ${hint}Use one of: ${known.join(', ')}.`);
 }
 
 /** Every name that `loadProfile` knows, aliases included. */
@@ -65,9 +74,9 @@ function readProfile(name: string, folder: string): NetworkProfile {
 
 function parsed(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return parseWrittenJson(readText(path, MOST_BYTES));
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new UserError(`${relative(process.cwd(), path)}: this is not JSON: ${cause.message}.`, { cause });
+    if (!(cause instanceof SyntaxError || cause instanceof UnreadableFile)) throw cause;
+    throw new UserError(`${relative(process.cwd(), path)}: ${cause.message}.`, { cause });
   }
 }

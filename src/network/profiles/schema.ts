@@ -7,8 +7,15 @@ import {
   lossSchema,
 } from '../impairment.ts';
 
-const zeroOrMore = z.number('must be a number of 0 or more').min(0, 'must be a number of 0 or more');
-const aboveZero = z.number('must be a number above 0').positive('must be a number above 0');
+/** Ten minutes: longer than any call or connection waits, and far below what timers of Node hold. */
+const MOST_MS = 600_000;
+/** A terabit per second: more than any line has. */
+const MOST_KBPS = 1_000_000_000;
+
+const timeRule = `must be a number from 0 to ${MOST_MS}`;
+const timeMs = z.number(timeRule).min(0, timeRule).max(MOST_MS, timeRule);
+const speedRule = `must be a number above 0, up to ${MOST_KBPS}`;
+const speedKbps = z.number(speedRule).positive(speedRule).max(MOST_KBPS, speedRule);
 const chance = z
   .number('must be a number above 0, up to 1')
   .positive('must be a number above 0, up to 1')
@@ -34,15 +41,15 @@ export const profileFileSchema = z
         .array(z.string().regex(kebab, 'must be words of small letters and digits, joined by "-"'))
         .optional()
         .describe('Further names of this profile.'),
-      downKbps: aboveZero
+      downKbps: speedKbps
         .optional()
         .describe('To the participant, in thousands of bits per second. Unlimited when absent.'),
-      upKbps: aboveZero
+      upKbps: speedKbps
         .optional()
         .describe('From the participant, in thousands of bits per second. Unlimited when absent.'),
-      rttMs: zeroOrMore.optional().describe('There and back, half of it each way.'),
-      oneWayMs: zeroOrMore.optional().describe('In each direction; instead of rttMs.'),
-      jitterMs: zeroOrMore.optional().describe('How far the latency of a direction strays to either side.'),
+      rttMs: timeMs.optional().describe('There and back, half of it each way.'),
+      oneWayMs: timeMs.optional().describe('In each direction; instead of rttMs.'),
+      jitterMs: timeMs.optional().describe('How far the latency of a direction strays to either side.'),
       loss: writtenLossSchema.optional().describe('In each direction.'),
       source: z
         .strictObject(

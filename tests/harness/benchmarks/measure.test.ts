@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
 import type { Benchmark } from '../../../src/benchmarks/benchmark.ts';
-import { type MeasureOptions, measure } from '../../../src/benchmarks/measure.ts';
+import { type Measured, type MeasureOptions, measure } from '../../../src/benchmarks/measure.ts';
 import { arrivals } from '../../../src/kernel/arrivals.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import { deferred } from '../../../src/kernel/deferred.ts';
 import { totalOf } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { accessOf } from '../meetings/access-of.ts';
@@ -118,4 +119,34 @@ test('arrivals are watched while a benchmark measures, and no longer, however it
   const broken = { ...benchmark, prepare: () => Promise.reject(new Error('it could not be prepared')) };
   await expect(measure(broken, options)).rejects.toThrow('it could not be prepared');
   expect(arrivals.isWatching).toBe(false);
+});
+
+test('what is known so far is told while calls are made, as a measuring that was cut', async () => {
+  const heard: Measured[] = [];
+  const isHeard = deferred<void>();
+  const { benchmark } = answering();
+  const slow: Benchmark = {
+    ...benchmark,
+    prepare: async (stage) => {
+      const { call, facts } = await benchmark.prepare(stage);
+      return {
+        facts,
+        call: async (index, timings) => {
+          // The fifth measured call takes until somebody heard of the four before it.
+          if (index === 8) await isHeard.promise;
+          return await call(index, timings);
+        },
+      };
+    },
+  };
+  const soFar = (measured: Measured) => {
+    heard.push(measured);
+    isHeard.resolve();
+  };
+  const { timings, trouble } = await measure(slow, { ...options, soFar, soFarEveryMs: 1 });
+  expect([timings.outcomes, trouble]).toEqual([{ ok: 10 }, null]);
+  expect(heard[0]).toMatchObject({
+    timings: { outcomes: { ok: 4 } },
+    trouble: 'the run ended before all calls were made',
+  });
 });

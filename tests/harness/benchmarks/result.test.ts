@@ -104,7 +104,7 @@ function past(...found: string[][]) {
 }
 
 /** The same, with something that the operation can be compared with. */
-function pastWith(known: Partial<Comparison>, ...found: string[][]) {
+function pastWith(known: Partial<Omit<Comparison, 'compared'>>, ...found: string[][]) {
   let asked = 0;
   return {
     compare: async (): Promise<Comparison> => ({
@@ -113,6 +113,7 @@ function pastWith(known: Partial<Comparison>, ...found: string[][]) {
       with: 'compared',
       notCompared: null,
       isTooCoarse: false,
+      compared: { baseline: [], series: [] },
       ...known,
     }),
   } as unknown as Past;

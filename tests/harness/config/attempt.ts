@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
+import { UserError } from '../../../src/kernel/errors.ts';
 
 /** The message of the mistake, or what was read. */
 export function attempt(written: Record<string, string | undefined>): string {
@@ -7,7 +8,7 @@ export function attempt(written: Record<string, string | undefined>): string {
     readSettings(written);
     return 'read';
   } catch (error) {
-    expect(error).toHaveProperty('name', 'UserError');
+    expect(error).toBeInstanceOf(UserError);
     return (error as Error).message;
   }
 }

@@ -65,7 +65,7 @@ test('a file that is of no use is named, with the reason and the way out', async
   const missing = join(folder, 'missing.pem');
   expect(attempt({ SERVICE_CA: missing, SEED: 'x' }).split('\n')).toEqual([
     expect.stringMatching(/^SEED: "x"/),
-    `SERVICE_CA: "${missing}" cannot be used: ENOENT: no such file or directory, open '${missing}'. ${remedy}`,
+    `SERVICE_CA: "${missing}" cannot be used: there is no such file. ${remedy}`,
   ]);
   const { key } = await (await newAuthority('one')).certificate(['meet.test']);
   const keyFile = file('key.pem', key);

@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
   announceCoordinator,
   beginRun,
-  choosesPhase,
-  commandLine,
   coordinatorAddress,
   currentRun,
   dashboardPort,
   loadSettings,
-  mayLoad,
+  misspeltVariables,
   serviceFoundAt,
 } from '../../../src/config/environment.ts';
 
@@ -69,6 +67,18 @@ test.describe('settings', () => {
     writeFileSync('.env', 'SEED=seven');
     expect(() => loadSettings()).toThrow('SEED: "seven" is not allowed.');
   });
+
+  test('that are misspelt are a mistake in .env, and a warning in the environment', () => {
+    process.env.CONCURENT_USERS = '5';
+    expect(misspeltVariables({ CONCURENT_USERS: '5', PATH: '/bin', SEEDS: '' })).toEqual([
+      'Warning: environment variable CONCURENT_USERS is not known. Did you mean CONCURRENT_USERS?',
+    ]);
+    expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 50 });
+    writeFileSync('.env', 'CONCURENT_USERS=7\nSEED=seven\nMY_KEY=1');
+    expect(() => loadSettings()).toThrow(
+      /^\.env: CONCURENT_USERS is not known\. Did you mean CONCURRENT_USERS\?\nSEED: "seven" is not allowed\.[^\n]*$/,
+    );
+  });
 });
 
 test.describe('what the main process decides', () => {
@@ -105,77 +115,4 @@ test.describe('the port of the dashboard', () => {
   test('is none where the dashboard is off', () => {
     expect(port(null)).toBeNull();
   });
-});
-
-test.describe('the command line, as Playwright reads it', () => {
-  const some = commandLine([]).workers;
-  const table: [string, number, string?][] = [
-    ['', some],
-    ['--workers=3', 3],
-    ['--workers 3', 3],
-    ['-j 3', 3],
-    ['-j3', 3],
-    ['-j=3', 3],
-    ['--workers=100%', cpus().length],
-    ['-j 100%', cpus().length],
-    ['-j100%', cpus().length],
-    ['--workers=1%', 1],
-    ['--workers=0', 1],
-    ['--workers=many', 1], // Playwright refuses it with a sentence of its own
-    ['--workers=2 --workers=5', 5],
-    ['--workers=2 -j 5', 5],
-    ['tests/load -- --workers=5', some],
-    ['--workers-of-another-kind=5', some],
-    ['--project=load --shard=2/3 -j 2', 2, '2/3'],
-    ['--shard 1/4 --workers=2', 2, '1/4'],
-    ['--shard=half --workers=2', 2],
-  ];
-  for (const [written, workers, shard = '1/1'] of table) {
-    test(`"${written}" asks for ${workers} workers, shard ${shard}`, () => {
-      const args = ['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)];
-      const read = commandLine(args);
-      expect(read).toEqual({
-        workers,
-        shard: { index: Number(shard.split('/')[0]), of: Number(shard.split('/')[1]) },
-      });
-    });
-  }
-
-  test('without --workers there are at most four, one per core', () => {
-    expect(some).toBeGreaterThanOrEqual(1);
-    expect(some).toBeLessThanOrEqual(Math.min(4, cpus().length));
-  });
-
-  const phases: [string, boolean][] = [
-    ['', false],
-    ['--workers=4 rapid-join', false],
-    ['--project=bench', true],
-    ['--project load --workers 2', true],
-    ['tests/chaos/packet-loss.spec.ts', true],
-    ['./tests/chaos tests/chaos/packet-loss.spec.ts:12', true],
-    ['tests/chaos tests/bench', false],
-    ['tests/', false],
-  ];
-  for (const [written, chooses] of phases) {
-    test(`"${written}" ${chooses ? 'asks for one phase' : 'leaves it at all phases'}`, () => {
-      expect(choosesPhase(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)])).toBe(
-        chooses,
-      );
-    });
-  }
-
-  const loads: [string, boolean][] = [
-    ['', true],
-    ['--project=load --workers 2', true],
-    ['--project=chaos', false],
-    ['--project bench', false],
-    ['tests/load', true],
-    ['tests/chaos/packet-loss.spec.ts', false],
-    ['tests/chaos tests/load', true],
-  ];
-  for (const [written, may] of loads) {
-    test(`"${written}" ${may ? 'leaves the load test in' : 'leaves the load test out'}`, () => {
-      expect(mayLoad(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)])).toBe(may);
-    });
-  }
 });

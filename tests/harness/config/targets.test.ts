@@ -28,6 +28,16 @@ test.describe('targets', () => {
     ['a number as limit', '{"p95": 500}', /it does not map metrics to limits/],
     ['a list', '[]', /it does not map metrics to limits/],
     ['nothing in it', '{}', /TARGETS: No target is given/],
+    [
+      'one name twice',
+      '{"p95": "< 1 s", "p95": "< 2 s"}',
+      /it has "p95" \(line 1\) twice at the same place; keep one/,
+    ],
+    [
+      'one figure twice',
+      '{"p95": "< 1 s", "latency p95": "< 2 s"}',
+      /there is an upper limit of this figure already/,
+    ],
     ['a wrong limit', '{"p95": "500 ms"}', /TARGETS: Target "p95 500 ms": "500 ms" is no limit/],
   ];
   for (const [name, content, message] of broken) {
@@ -36,8 +46,30 @@ test.describe('targets', () => {
     });
   }
 
+  test('a file in UTF-16 is read', () => {
+    const path = join(folder, 'targets.json');
+    writeFileSync(path, Buffer.from('\ufeff{"p95": "≤ 1 s"}', 'utf16le'));
+    expect(readSettings({ TARGETS_FILE: path }).targets.map(({ text }) => text)).toEqual(['p95 <= 1 s']);
+    expect(attempt({ TARGETS_FILE: folder })).toMatch(
+      /cannot be used: it is a folder; name a file\. Write it/,
+    );
+  });
+
+  test('what the run never measures is refused before it', () => {
+    expect(attempt({ TARGETS: 'worst 99999999999 s p95 < 1 s' })).toBe(
+      'TARGETS: target "worst 99999999999 s p95 < 1 s": the run has at most 90 s. Use a shorter stretch, or a longer run.',
+    );
+    expect(attempt({ TARGETS: 'worst 90 s p95 < 1 s' })).toBe('read');
+    expect(attempt({ TARGETS: 'page.join p75 < 3 s', BROWSER_USERS: '0' })).toBe(
+      'TARGETS: target "page.join p75 < 3 s": BROWSER_USERS=0 leaves pages out. Use BROWSER_USERS=1 or more.',
+    );
+    expect(attempt({ TARGETS: 'page.join p75 < 3 s' })).toBe('read');
+  });
+
   test('a file that is not there, and both at once, are refused', () => {
-    expect(attempt({ TARGETS_FILE: join(folder, 'none.json') })).toMatch(/cannot be used: ENOENT/);
+    expect(attempt({ TARGETS_FILE: join(folder, 'none.json') })).toMatch(
+      /cannot be used: there is no such file/,
+    );
     expect(attempt({ TARGETS_FILE: file('{}'), TARGETS: 'p95 < 1 s' })).toMatch(/both set. Use one of them/);
     expect(attempt({ TARGETS: ';' })).toMatch(/No target is given/);
   });

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { loadJourney } from '../../../src/journeys/load-journey.ts';
+import { loadJourney, refuseJourney } from '../../../src/journeys/load-journey.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import type { Participant } from '../../../src/participants/participant.ts';
 
@@ -43,8 +43,24 @@ test.describe('what is no journey is refused', () => {
       undefined,
       /^JOURNEY: "attend-meetings" is not known\. Use attend-meeting, or the path/,
     ],
-    ['none.ts', undefined, /^JOURNEY: the file ".*none\.ts" cannot be loaded: /],
-    ['throws.ts', 'throw new Error("not today");', /cannot be loaded: Error: not today$/],
+    ['none.ts', undefined, /^JOURNEY: the file "none\.ts" cannot be loaded: there is no such file\. Correct/],
+    [
+      'throws.ts',
+      'throw new Error("not today\\nor ever");',
+      /cannot be loaded: its code threw "not today"\. Correct/,
+    ],
+    ['null.ts', 'throw null;', /cannot be loaded: its code threw null\. Correct/],
+    [
+      'wrong.ts',
+      'export default async (person => {',
+      /cannot be loaded: its syntax is wrong \(.*\)\. Correct/,
+    ],
+    [
+      'imports.ts',
+      "import './nowhere.ts';",
+      /a module that it imports is missing \(Cannot find module .*\)\. Correct/,
+    ],
+    ['binary.ts', 'a\0b', /it holds a NUL character in line 1/],
     ['text.ts', 'export default "completed";', /exports no journey\. Write: export default async/],
     ['nothing.ts', 'export const journey = 1;', /exports no journey\. Write: export default async/],
   ];
@@ -53,5 +69,21 @@ test.describe('what is no journey is refused', () => {
       const failure = loadJourney(content === undefined ? name : write(name, content), options);
       await expect(failure).rejects.toThrow(message);
       await expect(failure).rejects.toBeInstanceOf(UserError);
+      expect(((await failure.catch((error) => error)) as Error).message).not.toContain('\n');
     });
+
+  test('a folder, before a run and when it is loaded', async ({ write }) => {
+    const folder = join(dirname(write('some.txt', '')), 'folder.ts');
+    mkdirSync(folder);
+    const message = /^JOURNEY: the file ".*" cannot be loaded: it is a folder; name a file\./;
+    await expect(loadJourney(folder, options)).rejects.toThrow(message);
+    expect(() => refuseJourney(folder)).toThrow(message);
+  });
+
+  test('before a run, what can be seen without executing the file', ({ write }) => {
+    refuseJourney('attend-meeting');
+    refuseJourney(write('throws.ts', 'throw new Error("not today");'));
+    expect(() => refuseJourney('none.ts')).toThrow(/^JOURNEY: the file "none\.ts" .*there is no such file/);
+    expect(() => refuseJourney('attend')).toThrow(/^JOURNEY: "attend" is not known/);
+  });
 });

@@ -64,7 +64,33 @@ test.describe('a target and the bracket of what it judges', () => {
     expect(judged('latency p95 < 200 ms', late).state).toBe('met');
   });
 
-  test('of several stretches, the worst at each end counts', () => {
+  test('of several operations, the one that decides is shown with its own bracket', () => {
+    const timings = new Timings(0);
+    const slow = (name: string, [low, high]: [number, number]) => {
+      for (let call = 0; call < 200; call++)
+        timings.operation(name).record('ok', call * 50, call * 50 + high, undefined, call * 50 + low);
+    };
+    slow('meeting.get', [150, 160]);
+    slow('meeting.join', [10, 400]);
+    const merged = new MergedTimings([timings.encode(10_000)]);
+    // Read late, meeting.join has the higher value; meeting.get is too slow wherever it is.
+    const missed = judged('each operation p95 < 100 ms', merged);
+    expect(missed).toMatchObject({ state: 'missed', note: 'meeting.get' });
+    expect(missed.bracket!.high).toBe(missed.value);
+    expect([missed.bracket!.low, missed.value!].map(Math.round)).toEqual([150, 160]);
+    const unsure = judged('each operation p95 < 200 ms', merged);
+    expect(unsure).toMatchObject({
+      state: 'inconclusive',
+      note: expect.stringMatching(/^meeting\.join; between 10/),
+    });
+    expect(Math.round(unsure.bracket!.low)).toBe(10);
+    expect(judged('each operation p95 < 500 ms', merged)).toMatchObject({
+      state: 'met',
+      note: 'meeting.join',
+    });
+  });
+
+  test('of several stretches, the one that decides is shown with its own bracket', () => {
     const timings = new Timings(0);
     const operation = timings.operation('meeting.get');
     for (let call = 0; call < 200; call++) {
@@ -76,8 +102,9 @@ test.describe('a target and the bracket of what it judges', () => {
     }
     const found = judged('worst 2 s p50 < 100 ms', new MergedTimings([timings.encode(10_500)]));
     expect(found.state).toBe('missed');
-    expect(found.bracket!.low).toBeGreaterThan(145);
-    expect(found.bracket!.high).toBeGreaterThan(395);
+    expect(found.note).toMatch(/^worst from second [123] to/);
+    expect(Math.round(found.bracket!.low)).toBe(150);
+    expect(Math.round(found.bracket!.high)).toBe(160);
   });
 
   test('an error rate has no bracket', () => {

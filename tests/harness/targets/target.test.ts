@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { UserError } from '../../../src/kernel/errors.ts';
 import { parseTargets, splitTargets, type Target } from '../../../src/targets/target.ts';
 
 const one = (metric: string, limit: string) => parseTargets([[metric, limit]])[0]!;
@@ -74,12 +75,21 @@ test.describe('a target that cannot be judged is refused, with what is allowed',
     ['a rate in seconds', 'error rate', '< 5 s', /counted in %, not in s/],
     ['a throughput without a unit', 'throughput', '> 5', /counted in \/s/],
     ['a count with a unit', 'count', '> 5 ms', /counted in plain numbers, not in ms/],
+    ['a comma in a number', 'error rate', '< 0,5 %', /Write numbers with a point/],
+    ['a separator of thousands', 'p95', '< 1,000 ms', /Write numbers with a point/],
+    ['a comparator the other way round', 'p95', '=< 5 ms', /Write the comparator as <= or >=/],
+    ['digits of another script', 'p95', '< ٣ ms', /is no limit/],
+    ['a number with an exponent', 'p95', '< 1e9 ms', /is no limit/],
+    ['a number without end', 'p95', `< ${'9'.repeat(400)} ms`, /larger than anything that is measured/],
+    ['a limit that no run meets', 'p95', '< 0 ms', /nothing is below 0.*Use a limit above 0, or <= 0/],
+    ['a rate that no run meets', 'success rate', '> 100 %', /nothing is above 100 %.*>= 100 %/],
+    ['the percentile of nobody', 'p0', '< 5 ms', /p0 is no percentile. Use min/],
     ['a rate that every run meets', 'error rate', '< 101 %', /never above 100 %/],
   ];
   for (const [name, metric, limit, message] of refused) {
     test(name, () => {
       expect(() => one(metric, limit)).toThrow(message);
-      expect(() => one(metric, limit)).toThrow(expect.objectContaining({ name: 'UserError' }));
+      expect(() => one(metric, limit)).toThrow(UserError);
     });
   }
 
@@ -109,6 +119,35 @@ test.describe('several targets in one text', () => {
       'p95 < 5 ms',
       'p95 > 1 ms',
     ]);
+  });
+
+  test('signs and spaces of documents are read as what they mean', () => {
+    const written = 'p95\u00a0≤\u202f500\u2009ms; success  rate ≥ 99．5\u00a0％; p99 ＜ 1 s';
+    expect(parseTargets(splitTargets(written)).map(({ text }) => text)).toEqual([
+      'p95 <= 500 ms',
+      'success rate >= 99.5 %',
+      'p99 < 1 s',
+    ]);
+  });
+
+  test('two limits of one figure in one direction are refused, however they are written', () => {
+    const twice =
+      'latency p95 < 500 ms; P95 <= 1 s; all p95 < 500 ms; meeting.get p95 < 1 s; worst 5 s p95 < 1 s';
+    expect(() => parseTargets(splitTargets(twice))).toThrow(
+      new UserError(
+        [
+          'Target "P95 <= 1 s": there is an upper limit of this figure already, "latency p95 < 500 ms". Keep one of them.',
+          'Target "all p95 < 500 ms": there is an upper limit of this figure already, "latency p95 < 500 ms". Keep one of them.',
+        ].join('\n'),
+      ),
+    );
+    expect(() => parseTargets(splitTargets('count > 5; count >= 7'))).toThrow('a lower limit of this figure');
+  });
+
+  test('a range that holds no value is refused', () => {
+    const [empty, one] = ['p95 < 5 ms; p95 > 5 ms', 'p95 <= 5 ms; p95 >= 5 ms'];
+    expect(() => parseTargets(splitTargets(empty))).toThrow('no value meets both this and "p95 < 5 ms"');
+    expect(parseTargets(splitTargets(one))).toHaveLength(2);
   });
 
   test('each one without a limit is named', () => {

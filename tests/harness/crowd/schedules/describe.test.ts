@@ -73,26 +73,26 @@ test.describe('Which numbers make no schedule?', () => {
     [
       'all mistakes of sessions at once',
       () => sessions({ everyMs: 0, durationMs: Number.NaN, atMostUsers: 1.5 }),
-      'Schedule sessions: everyMs is 0, but must be a number above 0; ' +
-        'durationMs is NaN, but must be a number above 0; ' +
-        'atMostUsers is 1.5, but must be a whole number of 1 or more.',
+      'Schedule sessions: everyMs is 0, but must be a number from 0.1 to 86400000 (a day); ' +
+        'durationMs is NaN, but must be a number above 0 and at most 86400000 (a day); ' +
+        'atMostUsers is 1.5, but must be a whole number from 1 to 100000.',
     ],
     [
       'an endless run',
       () => constantUsers(1, { durationMs: Number.POSITIVE_INFINITY }),
-      'Schedule constant-users: durationMs is Infinity, but must be a number above 0.',
+      'Schedule constant-users: durationMs is Infinity, but must be a number above 0 and at most 86400000 (a day).',
     ],
     [
       'no users',
       () => constantUsers(0, { durationMs: 1 }),
-      'Schedule constant-users: users is 0, but must be a whole number of 1 or more.',
+      'Schedule constant-users: users is 0, but must be a whole number from 1 to 100000.',
     ],
     [
       'a negative rate',
       () => constantArrivalRate(-1, { durationMs: 0, maxUsers: 0 }),
-      'Schedule constant-arrival-rate: ratePerSecond is -1, but must be a number above 0; ' +
-        'durationMs is 0, but must be a number above 0; ' +
-        'maxUsers is 0, but must be a whole number of 1 or more.',
+      'Schedule constant-arrival-rate: ratePerSecond is -1, but must be a number above 0 and at most 10000; ' +
+        'durationMs is 0, but must be a number above 0 and at most 86400000 (a day); ' +
+        'maxUsers is 0, but must be a whole number from 1 to 100000.',
     ],
     [
       'a ramp of nobody',
@@ -102,8 +102,8 @@ test.describe('Which numbers make no schedule?', () => {
     [
       'a ramp of parts of people',
       () => ramp({ from: -1, to: 2.5, durationMs: 1 }),
-      'Schedule ramp: from is -1, but must be a whole number of 0 or more; ' +
-        'to is 2.5, but must be a whole number of 0 or more.',
+      'Schedule ramp: from is -1, but must be a whole number from 0 to 100000; ' +
+        'to is 2.5, but must be a whole number from 0 to 100000.',
     ],
     [
       'a ramping rate that stays at nothing',
@@ -118,7 +118,7 @@ test.describe('Which numbers make no schedule?', () => {
     [
       'an empty seed and no rate',
       () => poisson(0, { durationMs: 1, maxUsers: 1, seed: '' }),
-      'Schedule poisson: ratePerSecond is 0, but must be a number above 0; seed is empty, but must be a number or a text.',
+      'Schedule poisson: ratePerSecond is 0, but must be a number above 0 and at most 10000; seed is empty, but must be a number or a text.',
     ],
     ['nobody at once', () => simultaneously(0), 'Schedule simultaneously: users is 0, but must be'],
     ['no stages', () => steps([]), 'Schedule steps: stages is empty, but must hold one stage or more.'],
@@ -134,14 +134,14 @@ test.describe('Which numbers make no schedule?', () => {
           { users: 1, durationMs: 1 },
           { users: -1, durationMs: 0 },
         ]),
-      'Schedule steps: stage 2: users is -1, but must be a whole number of 0 or more; ' +
-        'stage 2: durationMs is 0, but must be a number above 0.',
+      'Schedule steps: stage 2: users is -1, but must be a whole number from 0 to 100000; ' +
+        'stage 2: durationMs is 0, but must be a number above 0 and at most 86400000 (a day).',
     ],
     [
       'a spike that is none',
       () => spike({ baseUsers: 10, peakUsers: 10, beforeMs: -1, spikeMs: 0, afterMs: 0 }),
-      'Schedule spike: beforeMs is -1, but must be a number of 0 or more; ' +
-        'spikeMs is 0, but must be a number above 0; ' +
+      'Schedule spike: beforeMs is -1, but must be a number from 0 to 86400000 (a day); ' +
+        'spikeMs is 0, but must be a number above 0 and at most 86400000 (a day); ' +
         'peakUsers is 10, but must be above baseUsers, which is 10.',
     ],
   ];

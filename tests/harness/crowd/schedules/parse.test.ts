@@ -72,7 +72,9 @@ test.describe('What is said about a text that makes none?', () => {
       expect(error).toBeInstanceOf(UserError);
       message = (error as Error).message;
     }
-    expect(message).toContain('Unknown schedule "stepz 10x20s". Use one of: sessions every 100ms');
+    expect(message).toContain(
+      'Unknown schedule "stepz 10x20s". Did you mean "steps"? Use one of: sessions every 100ms',
+    );
     const examples = message
       .replace(/^.*Use one of: /, '')
       .slice(0, -1)
@@ -103,14 +105,43 @@ test.describe('What is said about a text that makes none?', () => {
       'Schedule "simultaneously 0" cannot run. Schedule simultaneously: users is 0, but must be',
     ],
     ['ramp 0..0', 'Schedule "ramp 0..0" cannot run. Schedule ramp: from and to are both 0.'],
-    ['poisson 0/s', 'cannot run. Schedule poisson: ratePerSecond is 0, but must be a number above 0.'],
+    [
+      'poisson 0/s',
+      'cannot run. Schedule poisson: ratePerSecond is 0, but must be a number above 0 and at most 10000.',
+    ],
     [
       'spike 10..100 at 55s for 10s',
       'Schedule "spike 10..100 at 55s for 10s" cannot run. The spike ends after 65 s, but the run after 60 s.',
     ],
     ['spike 100..10 at 5s for 5s', 'peakUsers is 10, but must be above baseUsers, which is 100.'],
   ];
-  for (const [text, message] of wrong) {
+  const outOfBounds: [string, string][] = [
+    [
+      'hold 50 for 99999999999s',
+      'durationMs is 99999999999000, but must be a number above 0 and at most 86400000 (a day)',
+    ],
+    ['hold 50 within 25h for 25h', 'openingMs is 90000000'],
+    [`hold 50 for ${'9'.repeat(400)}s`, 'durationMs is Infinity'],
+    ['simultaneously 3000000', 'users is 3000000, but must be a whole number from 1 to 100000'],
+    [`simultaneously ${'9'.repeat(400)}`, 'users is Infinity'],
+    ['steps 10x20s,3000000x20s', 'stage 2: users is 3000000'],
+    ['steps 10x20h,20x20h', 'all times together are 144000000 ms, but must be at most 86400000 (a day)'],
+    ['ramp 0..3000000', 'to is 3000000'],
+    ['sessions every 0.00001ms', 'everyMs is 0.00001, but must be a number from 0.1'],
+    ['sessions max 3000000', 'atMostUsers is 3000000'],
+    [
+      'constant-arrival-rate 99999999/s',
+      'ratePerSecond is 99999999, but must be a number above 0 and at most 10000',
+    ],
+    ['ramping-arrival-rate 0..99999999/s', 'toPerSecond is 99999999'],
+    ['poisson 5/s max 3000000', 'maxUsers is 3000000'],
+    ['constant-users 1e3', 'is not written as'],
+    ['constant-users 0x10', 'is not written as'],
+    ['constant-users ٣', 'is not written as'],
+    ['constant-users -5', 'is not written as'],
+    ['constant-users NaN', 'is not written as'],
+  ];
+  for (const [text, message] of [...wrong, ...outOfBounds]) {
     test(`"${text}"`, () => {
       expect(() => parseSchedule(text, defaults)).toThrow(UserError);
       expect(() => parseSchedule(text, defaults)).toThrow(message);
@@ -119,7 +150,7 @@ test.describe('What is said about a text that makes none?', () => {
 
   test('wrong defaults are named too', () => {
     expect(() => parseSchedule('sessions', { ...defaults, users: 0, everyMs: -1 })).toThrow(
-      'everyMs is -1, but must be a number above 0; atMostUsers is 0',
+      'everyMs is -1, but must be a number from 0.1 to 86400000 (a day); atMostUsers is 0',
     );
   });
 });

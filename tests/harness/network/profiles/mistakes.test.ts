@@ -23,9 +23,15 @@ test.describe('What does somebody hear who mistakes a profile?', () => {
   test('an unknown name: the valid ones, aliases too', () => {
     write('slow', { rttMs: 500, aliases: ['snail'], source });
     write('fast', { rttMs: 5, source });
-    for (const name of ['5g', '../slow', '', 'slow.json']) {
+    const slow = 'Did you mean "slow"? ';
+    for (const [name, meant] of [
+      ['5g', ''],
+      ['../slow', slow],
+      ['', ''],
+      ['slow.json', ''],
+    ] as const) {
       expect(() => loadProfile(name, folder)).toThrow(
-        new UserError(`Unknown network profile "${name}". Use one of: fast, slow, snail.`),
+        new UserError(`Unknown network profile "${name}". ${meant}Use one of: fast, slow, snail.`),
       );
     }
   });
@@ -34,10 +40,17 @@ test.describe('What does somebody hear who mistakes a profile?', () => {
     [
       'a number out of range',
       { rttMs: -5, downKbps: 0, source },
-      'downKbps is 0, but must be a number above 0.',
-      'rttMs is -5, but must be a number of 0 or more.',
+      'downKbps is 0, but must be a number above 0, up to 1000000000.',
+      'rttMs is -5, but must be a number from 0 to 600000.',
     ],
-    ['a number in quotes', { rttMs: '50', source }, 'rttMs is "50", but must be a number of 0 or more.'],
+    [
+      'numbers beyond what a timer or a line holds',
+      { rttMs: 99_999_999_999, jitterMs: 600_001, upKbps: 1e12, source },
+      'upKbps is 1000000000000, but must be a number above 0, up to 1000000000.',
+      'rttMs is 99999999999, but must be a number from 0 to 600000.',
+      'jitterMs is 600001, but must be a number from 0 to 600000.',
+    ],
+    ['a number in quotes', { rttMs: '50', source }, 'rttMs is "50", but must be a number from 0 to 600000.'],
     ['no source', { rttMs: 50 }, 'source is missing: it must be an object with name and what.'],
     [
       'an empty source',
@@ -90,9 +103,20 @@ test.describe('What does somebody hear who mistakes a profile?', () => {
     });
   }
 
+  test('a field that stands twice, and a file in another encoding', () => {
+    write('bad', '{"rttMs": 5,\n"rttMs": 500}');
+    expect(() => loadProfile('bad', folder)).toThrow(
+      /bad\.json: it has "rttMs" \(line 2\) twice at the same place; keep one\.$/,
+    );
+    writeFileSync(join(folder, 'bad.json'), Buffer.from([0x7b, 0xe9]));
+    expect(() => loadProfile('bad', folder)).toThrow(
+      /bad\.json: it is not valid UTF-8 text; save it as UTF-8\.$/,
+    );
+  });
+
   test('a file that is not JSON, and one that is no object', () => {
     write('bad', '{"rttMs": 5');
-    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: this is not JSON: .*\.$/);
+    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: it is not JSON: .*\.$/);
     write('bad', '[]');
     expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: a profile must be an object\.$/);
   });

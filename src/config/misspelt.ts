@@ -1,0 +1,41 @@
+import { closestMatch } from 'leven';
+import type { Written } from './read-settings.ts';
+import { schema } from './schema.ts';
+import { serviceSettings } from './service-settings.ts';
+
+const known: readonly string[] = [...new Set([...Object.keys(schema), ...serviceSettings])];
+
+/**
+ * A sentence for each name that is nearly that of a setting: it would be left out in silence.
+ * @param where stands before the name
+ */
+export function misspelt(written: Written, where: string): string[] {
+  return Object.keys(written).flatMap((name) => {
+    const meant = settingLike(name);
+    return meant === undefined ? [] : [`${where}${name} is not known. Did you mean ${meant}?`];
+  });
+}
+
+/** The setting that a name is a slip of; undefined for settings themselves, and for names of others. */
+export function settingLike(name: string): string | undefined {
+  if (known.includes(name) || name.length > 40) return undefined;
+  const plain = plainName(name);
+  const sameButForm = known.find((one) => plainName(one) === plain);
+  if (sameButForm !== undefined) return sameButForm;
+  const meant = closestMatch(plain, known.map(plainName), { maxDistance: slips(plain) });
+  return known.find((one) => plainName(one) === meant);
+}
+
+/** Without what people get wrong first: case, and the unit at the end. */
+function plainName(name: string): string {
+  return name
+    .toUpperCase()
+    .replaceAll('-', '_')
+    .replace(/_(MS|MILLISECONDS|S|SEC|SECONDS)$/, '');
+}
+
+/** Letters that may be wrong. Short names are near to many words that mean something else. */
+function slips(name: string): number {
+  if (name.length < 5) return 0;
+  return name.length < 12 ? 1 : 2;
+}

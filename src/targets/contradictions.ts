@@ -1,0 +1,35 @@
+import type { Target } from './target.ts';
+
+/**
+ * A sentence for each limit that repeats another one or excludes it: with two upper limits of one figure, nobody knows
+ * which one was meant. A lower and an upper limit are a range.
+ */
+export function contradictions(targets: readonly Target[]): string[] {
+  return targets.flatMap((target, index) => {
+    const before = targets.slice(0, index).filter((one) => figureOf(one) === figureOf(target));
+    const same = before.find((one) => isUpper(one) === isUpper(target));
+    if (same)
+      return [
+        `Target "${target.text}": there is ${isUpper(same) ? 'an upper' : 'a lower'} limit of this figure already, "${same.text}". Keep one of them.`,
+      ];
+    const other = before.find((one) => isEmpty(one, target));
+    if (other)
+      return [`Target "${target.text}": no value meets both this and "${other.text}". Change one of them.`];
+    return [];
+  });
+}
+
+/** `p95`, `latency p95` and `all p95` are one figure. */
+function figureOf({ operation, each, statistic, worstSeconds }: Target): string {
+  return JSON.stringify([operation ?? null, each ?? false, statistic, worstSeconds ?? null]);
+}
+
+function isUpper({ comparator }: Target): boolean {
+  return comparator.startsWith('<');
+}
+
+function isEmpty(one: Target, other: Target): boolean {
+  const [upper, lower] = isUpper(one) ? [one, other] : [other, one];
+  const isOpen = upper.comparator === '<' || lower.comparator === '>';
+  return upper.limit < lower.limit || (upper.limit === lower.limit && isOpen);
+}
