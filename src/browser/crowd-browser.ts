@@ -6,6 +6,7 @@ import { giveWay } from '../kernel/give-way.ts';
 import { childIds } from '../kernel/process-family.ts';
 import { uninstrumentedChromium } from '../request-context/uninstrumented-playwright.ts';
 import { launchOptions, whyNoBrowser } from './launch-options.ts';
+import { noteProfiles } from './profile-folders.ts';
 
 const LAUNCH_TIMEOUT_MS = 20_000;
 
@@ -94,7 +95,7 @@ export class CrowdBrowser {
     const before = new Set(childIds(process.pid));
     const tracesDir = await this.#tracesFolder();
     const options = {
-      ...launchOptions(this.#options),
+      ...launchOptions({ ...this.#options, artifactsFolder: tracesDir }),
       timeout: LAUNCH_TIMEOUT_MS,
       ...(tracesDir === undefined ? {} : { tracesDir }),
     };
@@ -103,6 +104,8 @@ export class CrowdBrowser {
       .catch((error: unknown) => {
         throw new UserError(`${reason(error, this.#options)} ${WAY_OUT}`, { cause: error });
       });
+    const { privateFolder } = this.#options;
+    if (privateFolder !== undefined) await noteProfiles(privateFolder);
     this.#processId = childIds(process.pid).find((pid) => !before.has(pid));
     if (this.#processId !== undefined) await giveWay(this.#processId, NICE);
     browser.once('disconnected', () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { z } from 'zod';
+import { childEnvironment } from '../kernel/child-environment.ts';
 import { UserError } from '../kernel/errors.ts';
 import { trustedServiceKeys } from '../kernel/trust.ts';
 
@@ -16,6 +17,22 @@ const QUIET = [
   '--disable-quic',
 ];
 
+/** The screen, the sound, the fonts, the settings and the proxy of the person in front of it. */
+const DESKTOP = [
+  ...['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'PULSE_SERVER'],
+  ...[
+    'XDG_RUNTIME_DIR',
+    'XDG_CONFIG_HOME',
+    'XDG_CACHE_HOME',
+    'XDG_DATA_DIRS',
+    'FONTCONFIG_FILE',
+    'FONTCONFIG_PATH',
+    'CHROMIUM_FLAGS',
+  ],
+  ...['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'],
+];
+
 /** A microphone that beeps, and nobody who has to be asked for it. */
 const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
@@ -25,6 +42,8 @@ export interface BrowserSurroundings {
   /** As in CHROMIUM_PATH: it goes before what set-up found. */
   readonly chromiumPath?: string | undefined;
   readonly isRoot?: boolean;
+  /** Where a browser keeps downloads, traces and videos; without it, where they outlive a process that is killed. */
+  readonly artifactsFolder?: string | undefined;
   /** Public keys that are trusted whatever signed them; those of the service by default. */
   readonly serviceKeys?: readonly string[];
 }
@@ -34,13 +53,24 @@ export interface BrowserSurroundings {
  * Playwright's own; elsewhere Playwright keeps its own.
  */
 export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOptions {
-  const { isRoot = process.getuid?.() === 0, serviceKeys = trustedServiceKeys() } = surroundings;
+  const {
+    artifactsFolder,
+    isRoot = process.getuid?.() === 0,
+    serviceKeys = trustedServiceKeys(),
+  } = surroundings;
   const executablePath = systemChromium(surroundings);
   return {
     ...(executablePath === undefined ? {} : { executablePath }),
+    ...(artifactsFolder === undefined ? {} : { artifactsDir: artifactsFolder }),
+    env: browserEnvironment(),
     // Chromium refuses to put root into its sandbox.
     args: [...(isRoot ? ['--no-sandbox'] : []), ...trust(serviceKeys), ...QUIET, ...FAKE_MEDIA],
   };
+}
+
+function browserEnvironment(): Record<string, string> {
+  const given = Object.entries(childEnvironment(DESKTOP));
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function trust(keys: readonly string[]): string[] {

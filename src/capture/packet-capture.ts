@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../kernel/errors.ts';
 import { endpointOf } from '../kernel/reach.ts';
+import { started } from '../kernel/started.ts';
 import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 import { Exchanges } from './exchanges.ts';
 import { PcapReader } from './pcap.ts';
@@ -42,6 +43,7 @@ const MARK_EVERY_MS = 50;
 export class PacketCapture {
   readonly #options: PacketCaptureOptions;
   readonly #child: ChildProcess;
+  readonly #guard: ChildProcess;
   readonly #reader = new PcapReader();
   readonly #exchanges: Exchanges;
   readonly #mark: Mark;
@@ -53,6 +55,7 @@ export class PacketCapture {
     this.#options = options;
     this.#mark = mark;
     this.#child = child;
+    this.#guard = guardOf(child);
     this.#exchanges = new Exchanges(endpointOf(options.url).port);
     child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -66,19 +69,25 @@ export class PacketCapture {
       throw new UserError('PACKET_CAPTURE reads HTTP, and what goes over HTTPS is hidden. Leave it out.');
     const mark = createSocket('udp4').unref();
     await once(mark.bind(0, '127.0.0.1'), 'listening');
-    const child = spawn(
-      'tcpdump',
-      [
-        ...['-i', interfaceFor(options.url), '-n', '-U', '--immediate-mode'],
-        ...['--time-stamp-precision=nano', '-s', String(SNAP_BYTES), '-w', '-'],
-        `${filterFor(options)} or (udp dst port ${mark.address().port})`,
-      ],
-      // It needs no variable of ours; without a locale, its words are English.
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
-    );
+    const child = await started('tcpdump', () =>
+      spawn(
+        'tcpdump',
+        [
+          ...['-i', interfaceFor(options.url), '-n', '-U', '--immediate-mode'],
+          ...['--time-stamp-precision=nano', '-s', String(SNAP_BYTES), '-w', '-'],
+          `${filterFor(options)} or (udp dst port ${mark.address().port})`,
+        ],
+        // It needs no variable of ours; without a locale, its words are English.
+        { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
+      ),
+    ).catch((error: Error) => {
+      mark.close();
+      throw new UserError(
+        `PACKET_CAPTURE needs tcpdump and root's rights on Linux. ${error.message} Or leave PACKET_CAPTURE out.`,
+      );
+    });
     const capture = new PacketCapture(options, child, mark);
     const failed = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
       child.once('exit', () => resolve(capture.#said.trim()));
     });
     // The header of the file comes first, when the capture is on.
@@ -89,6 +98,7 @@ export class PacketCapture {
     const reason = await Promise.race([ready, failed, late]);
     if (reason === undefined) return capture;
     child.kill();
+    capture.#guard.kill('SIGKILL');
     mark.close();
     throw new UserError(
       `PACKET_CAPTURE needs tcpdump and root's rights on Linux: ${reason.split('\n').at(-1)}. Install tcpdump, run as root, or leave PACKET_CAPTURE out.`,
@@ -112,6 +122,8 @@ export class PacketCapture {
       clearTimeout(timer);
       this.#mark.close();
     }
+    // Before the number of tcpdump may be another process's.
+    this.#guard.kill('SIGKILL');
     this.#exchanges.end();
     const { latencies, connections } = this.#exchanges;
     if (this.#failure || latencies.count === 0) return undefined;
@@ -145,6 +157,24 @@ export class PacketCapture {
       this.#child.kill();
     }
   }
+}
+
+/**
+ * A shell that ends tcpdump when this process is killed: without a packet to write, tcpdump would not notice, and the signal
+ * of the kernel for a lost parent is gone once tcpdump has given up the rights of root.
+ */
+function guardOf({ pid }: ChildProcess): ChildProcess {
+  const guard = spawn('sh', ['-c', 'read _; kill "$0"', String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  });
+  // Without it, all is measured all the same.
+  guard.on('error', () => undefined);
+  guard.stdin?.on('error', () => undefined);
+  guard.unref();
+  (guard.stdin as unknown as { unref(): void } | null)?.unref();
+  return guard;
 }
 
 function interfaceFor(url: string): string {

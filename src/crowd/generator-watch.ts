@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 import { arrivals, processorWaitMs } from '../kernel/arrivals.ts';
 import { loopBlocks } from '../request-context/own-timeout.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
@@ -31,6 +32,7 @@ export class GeneratorWatch {
   #told = 0;
   #cpuPeak = 0;
   #memoryPeakBytes = 0;
+  #heapPeakBytes = 0;
   #openFilesPeak: number | null = null;
 
   /** Begins at the release of the barrier, which this process noticed `startSkewMs` late. */
@@ -89,6 +91,7 @@ export class GeneratorWatch {
       // A run of less than 5 seconds has no such stretch.
       cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
       memoryPeakBytes: this.#memoryPeakBytes,
+      heap: { peakBytes: this.#heapPeakBytes, limitBytes: getHeapStatistics().heap_size_limit },
       openFilesPeak: this.#openFilesPeak,
       openFilesLimit: this.#openFilesLimit,
       startSkewMs: this.#startSkewMs,
@@ -120,6 +123,7 @@ export class GeneratorWatch {
     }
     const memoryBytes = residentBytes() ?? this.#memoryPeakBytes;
     this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, memoryBytes);
+    this.#heapPeakBytes = Math.max(this.#heapPeakBytes, getHeapStatistics().total_heap_size);
     const open = openFiles();
     if (open !== null) this.#openFilesPeak = Math.max(this.#openFilesPeak ?? 0, open);
     return memoryBytes;

@@ -19,6 +19,19 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
   return `About ${number(reachable)} of ${counted(peak, 'user')} can be reached: ${why}. To reach them, ${hintForReach(schedule)}.`;
 }
 
+/**
+ * Why nobody can take part with a browser; undefined where they can.
+ * @param page whether the service has a web page; undefined where nobody knows
+ */
+export function withoutPage(
+  browserUsers: number,
+  page: boolean | undefined,
+  url: string,
+): string | undefined {
+  if (browserUsers === 0 || page !== false) return undefined;
+  return `${counted(browserUsers, 'browser participant')} cannot take part (BROWSER_USERS): the service has no web page at ${url}/.`;
+}
+
 /** Of a worker with no participant yet, with room for its reports. */
 const FILES_OF_A_WORKER = 100;
 
@@ -27,6 +40,68 @@ export function openFilesWarning(participantsEach: number, limit: number | null)
   const needed = FILES_OF_A_WORKER + CONNECTIONS_EACH * participantsEach;
   if (limit === null || needed <= limit) return undefined;
   return `${counted(participantsEach, 'participant')} in one worker need about ${number(needed)} open files, and the limit is ${number(limit)}. Raise it (ulimit -n), or use more workers.`;
+}
+
+/** Of the reference service and its PostgreSQL, with no participant yet. */
+const FILES_OF_A_SERVICE = 80;
+
+/** The same for the reference service, which is started under the limit of this run; its errors would look like its own. */
+export function serviceFilesWarning(participants: number, limit: number | null): string | undefined {
+  const needed = FILES_OF_A_SERVICE + CONNECTIONS_EACH * participants;
+  if (limit === null || needed <= limit) return undefined;
+  return `${counted(participants, 'participant')} need about ${number(needed)} open files in the reference service, which this run starts, and the limit is ${number(limit)}: it will refuse connections. Raise it (ulimit -n), or start the service elsewhere (MEETINGS_SERVICE_URL).`;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * In bytes, without what files take that the kernel can drop: the main process with npx, a worker with a small crowd and its
+ * canary, the reference service with its PostgreSQL, and a participant with what is recorded of it.
+ */
+const MEMORY = { main: 170 * MIB, worker: 150 * MIB, service: 150 * MIB, participant: 0.05 * MIB };
+
+/** Less is too little for the main process while it makes the reports. */
+const SMALLEST_HEAP = 96 * MIB;
+
+export interface MemoryNeeds {
+  readonly workers: number;
+  /** In all workers of this machine. */
+  readonly participants: number;
+  /** Whether the reference service is started under the same limit. */
+  readonly startsService: boolean;
+}
+
+export interface MemoryLimits {
+  /** Of all processes of the run together, in bytes; null where nothing but the machine limits them. */
+  readonly limitBytes: number | null;
+  /** What V8 lets the JavaScript heap of one process have. */
+  readonly heapBytes: number;
+}
+
+/** Why nothing can be measured with so little memory: the kernel or V8 would end the main process; undefined where it can. */
+export function tooLittleMemory({ limitBytes, heapBytes }: MemoryLimits): string | undefined {
+  const least = MEMORY.main + MEMORY.worker;
+  if (limitBytes !== null && limitBytes < least)
+    return `The memory limit of this run is ${mib(limitBytes)}, and the main process and one worker need about ${mib(least)}. Raise the limit (docker run --memory, or memory.max of the control group).`;
+  if (heapBytes >= SMALLEST_HEAP) return undefined;
+  return `The JavaScript heap may have ${mib(heapBytes)}, and the main process needs ${mib(SMALLEST_HEAP)}. Raise --max-old-space-size in NODE_OPTIONS.`;
+}
+
+/** One sentence before a run that may need more memory than its limit. */
+export function memoryWarning(needs: MemoryNeeds, limitBytes: number | null): string | undefined {
+  const { workers, participants, startsService } = needs;
+  const needed =
+    MEMORY.main +
+    workers * MEMORY.worker +
+    (startsService ? MEMORY.service : 0) +
+    participants * MEMORY.participant;
+  if (limitBytes === null || needed <= limitBytes) return undefined;
+  const service = startsService ? ' and the reference service' : '';
+  return `${counted(participants, 'participant')} in ${counted(workers, 'worker')}${service} need about ${mib(needed)} of memory, and the limit of this run is ${mib(limitBytes)}: the kernel may end a worker. Raise the limit, or use fewer workers (--workers) or users.`;
+}
+
+function mib(bytes: number): string {
+  return `${number(Math.round(bytes / MIB))} MiB`;
 }
 
 /**

@@ -34,6 +34,8 @@ export interface GeneratorHealth {
   readonly cpuMean: number;
   readonly cpuPeak: number;
   readonly memoryPeakBytes: number;
+  /** The JavaScript heap of the process, and what V8 lets it have. Absent in reports of older versions. */
+  readonly heap?: { readonly peakBytes: number; readonly limitBytes: number };
   /** Open files against their limit; null where the platform does not tell. */
   readonly openFilesPeak: number | null;
   readonly openFilesLimit: number | null;

@@ -20,6 +20,7 @@ import type { Exemplar } from './exemplars.ts';
 import { GeneratorWatch } from './generator-watch.ts';
 import { type Meetings, meetingAt, openMeetings } from './open-meetings.ts';
 import { type BrowserSettings, prepareBrowsers } from './prepare-browsers.ts';
+import { LOGIN } from './recorded-operations.ts';
 import { noSessions, runShare } from './run-share.ts';
 import { durationMs, peakUsers, type Schedule, shareOf } from './schedules/index.ts';
 import type { ShareReport } from './share-report.ts';
@@ -64,8 +65,6 @@ export interface HostedShare {
   readonly exemplars: readonly Exemplar[];
 }
 
-/** How a user is called into being; recorded where that fails. */
-const LOGIN = 'session.login';
 const REPORT_EVERY_MS = 1000;
 const EVENT_TIMEOUT_MS = 5000;
 const ANNOUNCE_EVERY_MS = 50;

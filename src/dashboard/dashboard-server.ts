@@ -15,6 +15,15 @@ const TRIES = 20;
 /** For the last frames to reach their viewers. */
 const FAREWELL_MS = 500;
 
+/**
+ * Any process of the machine can connect, and the run must not notice: little time for a request, no body, a bounded
+ * number of connections, and metrics that are written at most once in METRICS_MS. Too few connections would let one
+ * program keep all viewers out; those that say nothing are ended after LIMITS.headersTimeout.
+ */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
+const MOST_CONNECTIONS = 512;
+const METRICS_MS = 500;
+
 const headers = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -30,13 +39,15 @@ export class DashboardServer {
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
   readonly #metrics: Registry;
+  /** Of the metrics, for whoever asks before it is old. */
+  #written = { untilMs: 0, text: Promise.resolve('') };
   #port = 0;
 
   private constructor(run: LiveRun, files: ReadonlyMap<string, ServedFile>) {
     this.#files = files;
     this.#viewers = new Viewers(run);
     this.#metrics = prometheusRegistry(run);
-    this.#server = createServer((request, response) => {
+    this.#server = createServer(LIMITS, (request, response) => {
       try {
         this.#answer(request, response);
       } catch {
@@ -44,6 +55,7 @@ export class DashboardServer {
         response.destroy();
       }
     });
+    this.#server.maxConnections = MOST_CONNECTIONS;
   }
 
   /** Listens on loopback, on `port` or the next one that is free; 0 takes any. */
@@ -75,7 +87,9 @@ export class DashboardServer {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const refused = this.#refusal(request);
     if (refused) {
-      response.writeHead(refused.status, { 'Content-Type': 'text/plain' }).end(`${refused.why}\n`);
+      // With the connection: nobody reads what else comes over it.
+      response.writeHead(refused.status, { 'Content-Type': 'text/plain', Connection: 'close' });
+      response.end(`${refused.why}\n`, () => request.socket.destroy());
       return;
     }
     const path = request.url!.split('?')[0]!;
@@ -91,19 +105,33 @@ export class DashboardServer {
 
   async #tellMetrics(response: ServerResponse): Promise<void> {
     try {
-      const text = finishedLabels(await this.#metrics.metrics());
+      const text = await this.#metricsText();
       response.writeHead(200, { 'Content-Type': this.#metrics.contentType }).end(text);
     } catch {
       response.destroy();
     }
   }
 
-  #refusal({ method, headers: { host } }: IncomingMessage): { status: number; why: string } | undefined {
+  #metricsText(): Promise<string> {
+    const now = performance.now();
+    if (now > this.#written.untilMs) {
+      const text = this.#metrics.metrics().then(finishedLabels);
+      this.#written = { untilMs: now + METRICS_MS, text };
+    }
+    return this.#written.text;
+  }
+
+  #refusal({
+    method,
+    headers: { host, ...others },
+  }: IncomingMessage): { status: number; why: string } | undefined {
     // A name that somebody else's DNS points at this machine would make their pages readers of ours.
     const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${this.#port}`);
     if (!names.includes(host?.toLowerCase() ?? ''))
       return { status: 421, why: `This is ${this.url}. Use that address.` };
     if (method !== 'GET' && method !== 'HEAD') return { status: 405, why: 'The dashboard can only be read.' };
+    if (others['transfer-encoding'] !== undefined || Number(others['content-length'] ?? 0) > 0)
+      return { status: 413, why: 'The dashboard reads no bodies.' };
     return undefined;
   }
 }

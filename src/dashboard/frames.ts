@@ -6,6 +6,7 @@ import type { LiveBenchmark } from '../live/live-results.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import type { LiveTarget } from '../live/live-targets.ts';
 import { isAction } from '../timings/catalogue.ts';
+import { shownCause } from '../timings/failure-causes.ts';
 import type { MergedOperation } from '../timings/merged-timings.ts';
 import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
@@ -90,7 +91,7 @@ function crowdNow(crowd: LiveCrowd): Crowd {
       .sort((one, other) => other.count - one.count),
     causes: [...operations]
       .flatMap(([operation, { causes }]) =>
-        [...causes.values()].map(({ cause, count }) => ({ operation, cause, count })),
+        [...causes.values()].map((cause) => ({ operation, cause: shownCause(cause), count: cause.count })),
       )
       .sort((one, other) => other.count - one.count)
       .slice(0, MOST_CAUSES),

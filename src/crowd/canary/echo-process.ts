@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../kernel/child-environment.ts';
+import { started } from '../../kernel/started.ts';
 
 const MAIN = fileURLToPath(new URL('./echo.mjs', import.meta.url));
 const KEPT_OUTPUT = 2000;
@@ -8,6 +10,7 @@ const EXIT_TIMEOUT_MS = 2000;
 
 /** A process of its own on this machine that answers a canary; it ends with the process that started it. */
 export class EchoProcess {
+  /** To be followed by `/` and the time in ms for which it holds the answer. */
   readonly url: string;
   readonly #process: ChildProcess;
 
@@ -16,18 +19,18 @@ export class EchoProcess {
     this.#process = process;
   }
 
-  /** @throws Error when it does not listen */
+  /** @throws Error when it cannot be started, or does not listen */
   static async start(program = process.execPath): Promise<EchoProcess> {
-    // Not the loader and the options of who starts it, which may be a Playwright worker.
-    const { NODE_OPTIONS: _, ...env } = process.env;
-    const child = spawn(program, [MAIN], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = await started('The echo', () =>
+      spawn(program, [MAIN], { env: childEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] }),
+    );
     // The echo may end before this process closes its end.
     child.stdin.on('error', () => undefined);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-KEPT_OUTPUT);
     });
-    const port = await new Promise<string>((resolve, reject) => {
+    const address = await new Promise<string>((resolve, reject) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
       child.on('error', reject);
       child.once('exit', (code, signal) =>
@@ -38,7 +41,7 @@ export class EchoProcess {
     child.unref();
     for (const stream of [child.stdin, child.stdout, child.stderr])
       (stream as unknown as { unref(): void }).unref();
-    return new EchoProcess(`http://127.0.0.1:${port}`, child);
+    return new EchoProcess(`http://127.0.0.1:${address}`, child);
   }
 
   get pid(): number {

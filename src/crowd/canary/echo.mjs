@@ -1,22 +1,39 @@
 // Answers the calls of a canary: after the time that the path names, in ms, with the instants at which it received the call
 // and sent the answer. Both are in ms of CLOCK_MONOTONIC, the clock that all processes of a machine share. The first line
-// of its output is its port. It ends with its standard input, which ends with the process that started it.
+// of its output is its port and the first part of every path, which nobody else knows. It ends with its standard input,
+// which ends with the process that started it.
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
+const key = randomBytes(16).toString('hex');
+const PATH = new RegExp(`^/${key}/(\\d{1,4})$`);
 
-const server = createServer((request, response) => {
+// Any process of the machine can connect. One that does not know the key gets no answer, little memory and little time.
+const limits = {
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 4096,
+};
+const server = createServer(limits, (request, response) => {
   const receivedAt = now();
-  const holdMs = Number(request.url.slice(1));
+  const holdMs = PATH.exec(request.url)?.[1];
+  if (holdMs === undefined) {
+    request.socket.destroy();
+    return;
+  }
   setTimeout(() => {
     response.sendDate = false;
     response.end(`${receivedAt} ${now()}`);
-  }, holdMs);
+  }, Number(holdMs));
 });
 // Without an end to idle connections, and without the header that announces one.
 server.keepAliveTimeout = 0;
 // Not by console.log, which colours numbers where its environment asks for colours.
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}/${key}\n`));
 
+// A signal to the whole process group is for the owner, which decides when the echo goes.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 process.stdin.resume();
 process.stdin.on('end', () => process.exit());

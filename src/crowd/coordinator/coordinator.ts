@@ -3,10 +3,12 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { memoryKills, memoryLimit } from '../../kernel/out-of-memory.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import { serviceMoment } from '../../meetings/service-moment.ts';
 import type { ShareReport } from '../share-report.ts';
 import { CrowdState } from './crowd-state.ts';
+import { Entrance } from './entrance.ts';
 import { onLine, sendLine } from './lines.ts';
 import type { CrowdRecord, FromShare } from './messages.ts';
 import { SharedValues } from './shared-values.ts';
@@ -75,10 +77,12 @@ interface Room {
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #options: CoordinatorOptions;
   readonly #token = randomBytes(16).toString('hex');
+  readonly #entrance = new Entrance(this.#token);
   readonly #rooms = new Map<string, Room>();
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   readonly #collected = new Set<string>();
+  readonly #killsBefore = memoryKills() ?? 0;
   #stopReason: string | undefined;
 
   private constructor(options: CoordinatorOptions) {
@@ -142,12 +146,13 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.#sockets.delete(socket);
       if (member) this.#left(member);
     });
-    onLine<FromShare>(socket, (message) => {
+    this.#entrance.add(socket);
+    const receive = (message: FromShare) => {
       if (member) this.#received(member, message);
-      else if (message.type === 'hello' && message.token === this.#token)
-        member = this.#welcome(socket, message);
-      else socket.destroy();
-    });
+      else if (message.type !== 'hello') socket.destroy();
+      else if (this.#entrance.admits(socket, message.token)) member = this.#welcome(socket, message);
+    };
+    onLine<FromShare>(socket, receive, () => this.#entrance.mostCharacters(socket));
   }
 
   #welcome(socket: Socket, { crowd, share }: FromShare & { type: 'hello' }): Member {
@@ -182,7 +187,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     room.members.delete(member);
     room.waiting.delete(member);
     if (share === undefined) return;
-    if (room.state.disconnected(share)) this.emit('lost', room.state.name, share);
+    if (room.state.disconnected(share)) {
+      const kills = (memoryKills() ?? 0) - this.#killsBefore;
+      if (kills > 0) room.state.outOfMemory = { kills, limitBytes: memoryLimit() };
+      this.emit('lost', room.state.name, share);
+    }
     room.values.left(member.socket);
     this.#releaseIfComplete(room);
     this.#endIfOver(room);

@@ -6,28 +6,44 @@ export function sendLine(socket: Socket, message: unknown): void {
 }
 
 /**
- * Calls `receive` with each JSON object that arrives, whatever pieces it arrives in. Whoever sends anything else, or
- * something that `receive` chokes on, loses the connection and nothing more.
+ * Calls `receive` with each JSON object that arrives, whatever pieces it arrives in. A connection that sends anything
+ * else, a line of more than `mostCharacters()` (asked anew for each piece), or something that `receive` chokes on is
+ * ended, and nothing more happens.
  */
-export function onLine<Message extends object>(socket: Socket, receive: (message: Message) => void): void {
+export function onLine<Message extends object>(
+  socket: Socket,
+  receive: (message: Message) => void,
+  mostCharacters: () => number = () => Number.POSITIVE_INFINITY,
+): void {
   let pieces: string[] = [];
+  let length = 0;
+  const keep = (piece: string) => {
+    length += piece.length;
+    if (length > mostCharacters()) throw new RangeError('the line is too long');
+    pieces.push(piece);
+  };
+  const end = () => {
+    const line = pieces.join('');
+    pieces = [];
+    length = 0;
+    const message: unknown = JSON.parse(line);
+    if (typeof message !== 'object' || message === null) throw new TypeError('not a JSON object');
+    receive(message as Message);
+  };
   socket.setEncoding('utf8');
   socket.on('data', (text: string) => {
     let from = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      pieces.push(text.slice(from, end));
-      const line = pieces.join('');
-      pieces = [];
-      from = end + 1;
-      try {
-        const message: unknown = JSON.parse(line);
-        if (typeof message !== 'object' || message === null) throw new TypeError('not a JSON object');
-        receive(message as Message);
-      } catch (error) {
-        socket.destroy(error as Error);
+    try {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+        keep(text.slice(from, at));
+        from = at + 1;
+        end();
+        if (socket.destroyed) return;
       }
-      if (socket.destroyed) return;
+      if (from < text.length) keep(text.slice(from));
+    } catch (error) {
+      pieces = [];
+      socket.destroy(error as Error);
     }
-    if (from < text.length) pieces.push(text.slice(from));
   });
 }

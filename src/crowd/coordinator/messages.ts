@@ -48,6 +48,11 @@ export interface CrowdRecord {
   readonly reports: readonly ShareReport[];
   /** Wall clock, ISO 8601; null while the barrier holds. */
   readonly startedAt: string | null;
+  /**
+   * Processes that the kernel ended during the run because no memory was left, when a share was lost; `limitBytes`: what
+   * the run may use, null where nothing but the machine limits it. Absent where there were none.
+   */
+  readonly outOfMemory?: { readonly kills: number; readonly limitBytes: number | null } | undefined;
   /** Why the crowd could not begin: what one share had to make for all was not made. Absent where it was. */
   readonly notBegun?: string | undefined;
   /** Why the crowd was told to stop before its schedule ended, or null. */
@@ -65,4 +70,17 @@ export interface CrowdRecord {
     /** Why there are none though the service publishes them. */
     readonly leftOut?: string | undefined;
   };
+}
+
+/** Why a crowd was told to stop when somebody asked the run to end. */
+export const INTERRUPTED = 'interrupted';
+
+/** For people: a run that was killed needs no second word for it. */
+export function whyStopped(stopped: string): string {
+  return stopped.replace(`${INTERRUPTED}: `, '');
+}
+
+/** The user, or a fault, ended the run: it has no verdict on the service. What follows the word says more. */
+export function isInterrupted({ stopped }: Pick<CrowdRecord, 'stopped'>): boolean {
+  return stopped === INTERRUPTED || stopped?.startsWith(`${INTERRUPTED}: `) === true;
 }

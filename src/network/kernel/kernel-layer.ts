@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { childEnvironment } from '../../kernel/child-environment.ts';
 
 /** `nftables`: packets can be lost. `netem`: they can be late as well. */
 export type KernelMeans = 'netem' | 'nftables';
@@ -60,7 +61,11 @@ function firstLine(output: string): string {
 }
 
 function runProgram(program: string, args: readonly string[]) {
-  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 10_000 });
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: childEnvironment(),
+    timeout: 10_000,
+  });
   const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
   return { code: status, output: `${stderr ?? ''}${stdout ?? ''}${error?.message ?? ''}`, missing };
 }

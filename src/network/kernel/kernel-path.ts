@@ -5,8 +5,10 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { childEnvironment } from '../../kernel/child-environment.ts';
 import { type Deferred, deferred } from '../../kernel/deferred.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { started } from '../../kernel/started.ts';
 import { type AchievedLoss, achievedLoss } from '../achieved.ts';
 import { type KernelMeans, kernelLayerAvailable } from './kernel-layer.ts';
 import { type LossPercents, lossRuleset, readCounters, readRetransmitted } from './ruleset.ts';
@@ -69,7 +71,7 @@ export class KernelPath implements AsyncDisposable {
     if (!available.ok) throw new UserError(available.why);
     const number = randomInt(2 ** 14);
     const [hostAddress, near, away, farAddress] = addresses(number);
-    const keeper = new Keeper();
+    const keeper = await Keeper.start();
     const port = await keeper.open({
       servicePort,
       serviceHost,
@@ -167,9 +169,21 @@ class Keeper {
   #asked = 0;
   #isGone = false;
 
-  constructor() {
+  /** @throws {UserError} when it cannot be started */
+  static async start(): Promise<Keeper> {
     // In a session of its own: Ctrl-C must not end the path before its user has said goodbye.
-    this.#child = spawn(process.execPath, [KEEPER], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = await started('The kernel path', () =>
+      spawn(process.execPath, [KEEPER], {
+        detached: true,
+        env: childEnvironment(),
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    return new Keeper(child);
+  }
+
+  private constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
+    this.#child = child;
     this.#gone = once(this.#child, 'close').catch(() => undefined);
     void this.#gone.then(() => this.#end());
     this.#child.stdin.on('error', () => undefined);

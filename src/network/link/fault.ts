@@ -1,5 +1,11 @@
 import { assertNever } from '../../kernel/errors.ts';
-import { type Direction, describeImpairment, mistakesIn, type PathImpairment } from './impairment.ts';
+import {
+  DIRECTIONS,
+  type Direction,
+  describeImpairment,
+  mistakesIn,
+  type PathImpairment,
+} from './impairment.ts';
 
 /** A state that a path stays in until it is healed or its time to live is over. */
 export type Fault =
@@ -21,15 +27,32 @@ export const DEFAULT_TTL_MS = 5 * 60_000;
 const LONGEST_TTL_MS = 24 * 3_600_000;
 
 export function mistakesInFault(fault: Fault, ttlMs: number): string[] {
-  const mistakes = fault.kind === 'impaired' ? mistakesIn(fault) : [];
+  const mistakes = mistakesOfKind(fault);
   if (!(ttlMs >= 1 && ttlMs <= LONGEST_TTL_MS)) {
     mistakes.push(`ttlMs is ${JSON.stringify(ttlMs)}. Give a number from 1 to ${LONGEST_TTL_MS}.`);
   }
-  const allowed = fault.kind === 'stalled' ? ['up', 'down', 'both'] : ['up', 'down'];
-  if ('direction' in fault && !allowed.includes(fault.direction)) {
-    mistakes.push(`direction is ${JSON.stringify(fault.direction)}. Use one of: ${allowed.join(', ')}.`);
-  }
   return mistakes;
+}
+
+function mistakesOfKind(fault: Fault): string[] {
+  switch (fault.kind) {
+    case 'impaired':
+      return mistakesIn(fault);
+    case 'stalled':
+      return mistakesInDirection(fault.direction, [...DIRECTIONS, 'both']);
+    case 'half-open':
+      return mistakesInDirection(fault.direction, DIRECTIONS);
+    case 'refusing':
+      return [];
+    default:
+      return assertNever(fault);
+  }
+}
+
+function mistakesInDirection(direction: string, allowed: readonly string[]): string[] {
+  return allowed.includes(direction)
+    ? []
+    : [`direction is ${JSON.stringify(direction)}. Use one of: ${allowed.join(', ')}.`];
 }
 
 /** One sentence for reports. */

@@ -1,4 +1,4 @@
-import { UserError } from '../../kernel/errors.ts';
+import { assertNever, UserError } from '../../kernel/errors.ts';
 import type { Impairment as LineImpairment, Loss } from '../impairment.ts';
 
 /** `up` is from the participant to the service, `down` from the service to the participant. */
@@ -34,16 +34,43 @@ export function mistakesIn({ up, down, rttMs }: PathImpairment): string[] {
   ];
 }
 
+/** For each thing that can be impaired: its mistakes, whether a value impairs nothing, and its words. */
+interface Part<Value> {
+  mistakes(name: string, value: Value): string[];
+  isNothing(value: Value): boolean;
+  says(value: Value): string;
+}
+
+/** In the order in which they are written. What an impairment may have and is not here does not compile. */
+const parts: { readonly [Name in keyof LineImpairment]-?: Part<NonNullable<LineImpairment[Name]>> } = {
+  latencyMs: {
+    mistakes: (name, value) => outside(name, value, 0, 60_000),
+    isNothing: (value) => value === 0,
+    says: (value) => `${value} ms`,
+  },
+  jitterMs: {
+    mistakes: (name, value) => outside(name, value, 0, 60_000),
+    isNothing: (value) => value === 0,
+    says: (value) => `± ${value} ms`,
+  },
+  bandwidthKbps: {
+    mistakes: (name, value) => outside(name, value, 1, 10_000_000),
+    isNothing: () => false,
+    says: (value) => `${value} kbit/s`,
+  },
+  loss: { mistakes: mistakesInLoss, isNothing: () => false, says: describeLoss },
+};
+
+/** What is set of an impairment, each with its name and value. */
+function setOf(impairment: Impairment): { name: string; part: Part<unknown>; value: unknown }[] {
+  return Object.entries(parts).flatMap(([name, part]) => {
+    const value = impairment[name as keyof Impairment];
+    return value === undefined ? [] : [{ name, part: part as Part<unknown>, value }];
+  });
+}
+
 function mistakesInDirection(direction: Direction, impairment: Impairment): string[] {
-  const { latencyMs, jitterMs, bandwidthKbps, loss } = impairment;
-  return [
-    ...(latencyMs === undefined ? [] : outside(`${direction}.latencyMs`, latencyMs, 0, 60_000)),
-    ...(jitterMs === undefined ? [] : outside(`${direction}.jitterMs`, jitterMs, 0, 60_000)),
-    ...(bandwidthKbps === undefined
-      ? []
-      : outside(`${direction}.bandwidthKbps`, bandwidthKbps, 1, 10_000_000)),
-    ...(loss === undefined ? [] : mistakesInLoss(`${direction}.loss`, loss)),
-  ];
+  return setOf(impairment).flatMap(({ name, part, value }) => part.mistakes(`${direction}.${name}`, value));
 }
 
 function mistakesInLoss(name: string, loss: Loss): string[] {
@@ -67,7 +94,7 @@ function mistakesInLoss(name: string, loss: Loss): string[] {
           ];
     }
     default: {
-      const { model } = loss as { model: unknown };
+      const { model } = loss satisfies never as { model: unknown };
       return [`${name}.model is ${JSON.stringify(model)}. Use one of: bernoulli, gilbert-elliott.`];
     }
   }
@@ -84,8 +111,8 @@ export function assertNoMistakes(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
 
-export function isNothing({ latencyMs, jitterMs, bandwidthKbps, loss }: Impairment): boolean {
-  return !latencyMs && !jitterMs && bandwidthKbps === undefined && loss === undefined;
+export function isNothing(impairment: Impairment): boolean {
+  return setOf(impairment).every(({ part, value }) => part.isNothing(value));
 }
 
 /** `up 100 ms ± 20 ms, 1000 kbit/s, loss 20 % of TCP segments; down unimpaired` */
@@ -96,13 +123,23 @@ export function describeImpairment({ up = {}, down = {} }: PathImpairment): stri
 
 function describeDirection(impairment: Impairment): string {
   if (isNothing(impairment)) return 'unimpaired';
-  const { latencyMs = 0, jitterMs = 0, bandwidthKbps, loss } = impairment;
-  const parts: string[] = [];
-  if (latencyMs > 0 || jitterMs > 0) parts.push(`${latencyMs} ms${jitterMs > 0 ? ` ± ${jitterMs} ms` : ''}`);
-  if (bandwidthKbps !== undefined) parts.push(`${bandwidthKbps} kbit/s`);
-  if (loss?.model === 'bernoulli') parts.push(`loss ${loss.percent} % of TCP segments`);
-  if (loss?.model === 'gilbert-elliott') {
-    parts.push(`loss ${loss.lossPercent} % of TCP segments in bursts of ${loss.meanBurst}`);
+  // Jitter is around a latency, of 0 ms where none is set.
+  const { jitterMs = 0, latencyMs = 0 } = impairment;
+  const whole: Impairment = jitterMs > 0 ? { ...impairment, latencyMs } : impairment;
+  const said = setOf(whole).filter(({ part, value }) => part === parts.latencyMs || !part.isNothing(value));
+  return said
+    .map(({ part, value }) => part.says(value))
+    .join(', ')
+    .replace(', ±', ' ±');
+}
+
+function describeLoss(loss: Loss): string {
+  switch (loss.model) {
+    case 'bernoulli':
+      return `loss ${loss.percent} % of TCP segments`;
+    case 'gilbert-elliott':
+      return `loss ${loss.lossPercent} % of TCP segments in bursts of ${loss.meanBurst}`;
+    default:
+      return assertNever(loss);
   }
-  return parts.join(', ');
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../kernel/child-environment.ts';
 import { type Deferred, deferred } from '../../kernel/deferred.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { started } from '../../kernel/started.ts';
 import type { Answer, Command, Commands, Request } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('./proxy/main.ts', import.meta.url));
@@ -22,14 +24,20 @@ export class LinkProcess {
   /** Why nothing can be asked any more. */
   #over: string | undefined;
 
-  constructor(seed: string) {
-    // Not the loader and the options of who starts it, which may be a Playwright worker.
-    const { NODE_OPTIONS: _, ...env } = process.env;
-    this.#process = fork(MAIN, [seed], {
-      execArgv: ['--import', TYPESCRIPT],
-      env,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+  /** @throws {UserError} when it cannot be started */
+  static async start(seed: string): Promise<LinkProcess> {
+    const child = await started('The link', () =>
+      fork(MAIN, [seed], {
+        execArgv: ['--import', TYPESCRIPT],
+        env: childEnvironment(),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      }),
+    );
+    return new LinkProcess(child);
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
     this.#exited = once(this.#process, 'exit');
     this.#process.on('message', (answer: Answer) => this.#answered(answer));
     this.#process.on('error', (error) => this.#end(`The link failed: ${error.message}`));

@@ -30,7 +30,7 @@ export class Link implements AsyncDisposable {
 
   static async start({ upstream, seed }: LinkOptions): Promise<Link> {
     if (upstream !== undefined) readUpstream(upstream);
-    return new Link(new LinkProcess(String(seed)), upstream);
+    return new Link(await LinkProcess.start(String(seed)), upstream);
   }
 
   /**

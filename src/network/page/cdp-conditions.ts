@@ -51,23 +51,39 @@ function factorAt(rttMs: number): { latency: number; rate: number } {
   return { latency: mix(low.latency, high.latency), rate: mix(low.rate, high.rate) };
 }
 
+/** For each condition: the worse of two values, and its words; none where there is nothing to say. */
+interface Kind<Value> {
+  worse(one: Value, other: Value): Value;
+  says(value: Value): string[];
+}
+
+/** In the order in which they are written. A condition that is not here does not compile. */
+const kinds: { readonly [Name in keyof CdpConditions]-?: Kind<NonNullable<CdpConditions[Name]>> } = {
+  offline: {
+    worse: (one, other) => one || other,
+    says: (isOffline) => (isOffline ? ['offline'] : []),
+  },
+  latencyMs: { worse: Math.max, says: (ms) => [`latency ${round(ms)} ms`] },
+  downKbps: { worse: Math.min, says: (kbps) => [`${round(kbps)} kbit/s down`] },
+  upKbps: { worse: Math.min, says: (kbps) => [`${round(kbps)} kbit/s up`] },
+  packetLossPercent: {
+    worse: Math.max,
+    says: (percent) => [`${round(percent)} % of WebRTC packets lost each way`],
+  },
+};
+
+const kindsByName = Object.entries(kinds) as [keyof CdpConditions, Kind<unknown>][];
+
 /** The worse of each value, where several conditions meet. */
 export function worstOf(all: readonly CdpConditions[]): CdpConditions {
-  const worst = (
-    pick: (one: CdpConditions) => number | undefined,
-    choose: (...values: number[]) => number,
-  ) => {
-    const values = all.map(pick).filter((value) => value !== undefined);
-    return values.length === 0 ? undefined : choose(...values);
-  };
-  const merged = {
-    latencyMs: worst((one) => one.latencyMs, Math.max),
-    downKbps: worst((one) => one.downKbps, Math.min),
-    upKbps: worst((one) => one.upKbps, Math.min),
-    packetLossPercent: worst((one) => one.packetLossPercent, Math.max),
-    offline: all.some(({ offline }) => offline) || undefined,
-  };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    kindsByName.flatMap(([name, { worse }]) => {
+      const values = all.flatMap((one) => one[name] ?? []);
+      return values.length === 0
+        ? []
+        : [[name, values.reduce<unknown>((one, other) => worse(one, other), values[0])]];
+    }),
+  );
 }
 
 /** In the protocol's units: ms, bytes per second with -1 for unlimited, percent. */
@@ -77,7 +93,9 @@ export function toCdp({
   upKbps,
   packetLossPercent = 0,
   offline = false,
+  ...others
 }: CdpConditions) {
+  others satisfies Record<string, never>;
   return {
     latency: latencyMs,
     downloadThroughput: bytesPerSecond(downKbps),
@@ -91,21 +109,12 @@ function bytesPerSecond(kbps: number | undefined): number {
   return kbps === undefined ? -1 : (kbps * 1000) / 8;
 }
 
-export function describeConditions({
-  latencyMs,
-  downKbps,
-  upKbps,
-  packetLossPercent,
-  offline,
-}: CdpConditions): string {
-  const parts = [
-    offline === true && 'offline',
-    latencyMs !== undefined && `latency ${round(latencyMs)} ms`,
-    downKbps !== undefined && `${round(downKbps)} kbit/s down`,
-    upKbps !== undefined && `${round(upKbps)} kbit/s up`,
-    packetLossPercent !== undefined && `${round(packetLossPercent)} % of WebRTC packets lost each way`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
+export function describeConditions(conditions: CdpConditions): string {
+  const said = kindsByName.flatMap(([name, { says }]) => {
+    const value = conditions[name];
+    return value === undefined ? [] : says(value);
+  });
+  return said.length === 0 ? 'nothing' : said.join(', ');
 }
 
 function round(value: number): number {

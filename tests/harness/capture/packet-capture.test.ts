@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Agent, createServer, get } from 'node:http';
@@ -76,6 +76,22 @@ test.describe('a capture of packets', () => {
     agent.destroy();
     service.close();
     expect(await capture.end()).toMatchObject({ endedEarly: true });
+  });
+
+  test('tcpdump ends with a process that is killed, though no packet comes', async () => {
+    test.skip(cannot !== undefined, cannot);
+    const script = `
+      import { PacketCapture } from './src/capture/packet-capture.ts';
+      const capture = await PacketCapture.start(${JSON.stringify({ ...options, url: 'http://127.0.0.1:9' })});
+      process.stdout.write(String(capture.pid));
+      setInterval(() => undefined, 1000);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const owner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = await once(owner.stdout, 'data');
+    const pid = Number(said);
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    owner.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 
   test('a capture without a call is none', async () => {

@@ -6,8 +6,8 @@ import { Paths } from './paths.ts';
 process.on('disconnect', () => process.exit());
 // It may have gone while this process was starting.
 if (!process.connected) process.exit();
-// Ctrl-C reaches the whole process group; the owner decides when the link goes.
-process.on('SIGINT', () => undefined);
+// Ctrl-C and a closed terminal reach the whole process group; the owner decides when the link goes.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 const starting = Paths.start(process.argv[2] ?? '');
 

@@ -13,6 +13,11 @@ import { Listener } from './listener.ts';
 import { reset } from './reset.ts';
 import { acceptSocks } from './socks.ts';
 
+/** A browser says at once where it wants to go; a program that does not is no participant. */
+const ASK_WITHIN_MS = 10_000;
+/** Clients that have not said it, at a time; when more come, the oldest one goes. Browsers open some dozens at once. */
+const MOST_ASKING = 256;
+
 export interface PathOptions {
   readonly name: string;
   readonly seed: string | number;
@@ -161,8 +166,17 @@ export class ProxiedPath {
 
   /** A client says where to, and is carried there. */
   #ask(socket: Socket): void {
+    const [oldest] = this.#asking;
+    if (oldest && this.#asking.size >= MOST_ASKING) {
+      this.#asking.delete(oldest);
+      reset(oldest);
+    }
     this.#asking.add(socket);
-    const gone = () => this.#asking.delete(socket);
+    const timer = setTimeout(() => reset(socket), ASK_WITHIN_MS).unref();
+    const gone = () => {
+      clearTimeout(timer);
+      this.#asking.delete(socket);
+    };
     socket.once('close', gone).on('error', ignored);
     acceptSocks(socket, (target) => {
       gone();

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { expect, test } from '@playwright/test';
+import { Entrance, MOST_STRANGERS } from '../../../src/crowd/coordinator/entrance.ts';
+import { Coordinated } from './coordinated.ts';
+
+const token = 'f'.repeat(32);
+
+test.describe('Who may talk to the coordinator?', () => {
+  for (const [what, given] of [
+    ['another token', '0'.repeat(32)],
+    ['a part of the token', 'f'.repeat(31)],
+    ['more than the token', 'f'.repeat(33)],
+    ['no token', undefined],
+    ['a list with the token in it', [token]],
+  ] as const)
+    test(`${what} ends the connection`, () => {
+      const entrance = new Entrance(token);
+      const stranger = new PassThrough() as unknown as Socket;
+      entrance.add(stranger);
+      expect(entrance.admits(stranger, given)).toBe(false);
+      expect(stranger.destroyed).toBe(true);
+    });
+
+  test('the token lets a line be long, and nothing else does', () => {
+    const entrance = new Entrance(token);
+    const share = new PassThrough() as unknown as Socket;
+    entrance.add(share);
+    expect(entrance.mostCharacters(share)).toBeLessThan(10_000);
+    expect(entrance.admits(share, token)).toBe(true);
+    expect(entrance.mostCharacters(share)).toBeGreaterThan(100_000_000);
+    expect(share.destroyed).toBe(false);
+  });
+
+  test('whoever does not say hello in time has to go', async () => {
+    const entrance = new Entrance(token, 10);
+    const [silent, share] = [new PassThrough() as unknown as Socket, new PassThrough() as unknown as Socket];
+    entrance.add(share);
+    entrance.admits(share, token);
+    entrance.add(silent);
+    await expect.poll(() => silent.destroyed, { intervals: [5] }).toBe(true);
+    expect(share.destroyed).toBe(false);
+  });
+});
+
+test.describe('What can a process do that does not know the token?', () => {
+  test('a line without an end is cut off after its first piece', async () => {
+    await using crowd = await Coordinated.start([1]);
+    const share = await crowd.share(1);
+    const stranger = await crowd.stranger();
+    stranger.on('error', () => undefined);
+    const closed = new Promise((resolve) => stranger.once('close', resolve));
+    const piece = Buffer.alloc(65_536, 'x');
+    const pour = () => {
+      while (!stranger.destroyed && stranger.bytesWritten < 600_000_000 && stranger.write(piece));
+    };
+    stranger.on('drain', pour);
+    pour();
+    await closed;
+    // What the kernel takes for both ends, and not what a program keeps.
+    expect(stranger.bytesWritten).toBeLessThan(50_000_000);
+    await share.arrive();
+    expect(crowd.record().startedAt).not.toBeNull();
+  });
+
+  test('with hundreds of silent connections, a bounded number is kept, and shares come in', async () => {
+    await using crowd = await Coordinated.start([1, 2]);
+    const first = await crowd.share(1);
+    const strangers: Socket[] = [];
+    for (let count = 0; count < MOST_STRANGERS + 100; count += 1) {
+      const stranger = await crowd.stranger();
+      stranger.on('error', () => undefined).resume();
+      strangers.push(stranger);
+    }
+    await crowd.until('the oldest ones have gone', () => strangers.filter((one) => one.closed).length >= 100);
+    const second = await crowd.share(2);
+    await Promise.all([first.arrive(), second.arrive()]);
+    expect(strangers.slice(0, 100).every((one) => one.closed)).toBe(true);
+    expect(strangers.slice(101).some((one) => one.closed)).toBe(false);
+  });
+});
