@@ -1,4 +1,4 @@
-import { assertNever } from '../kernel/errors.ts';
+import { assertNever, UserError } from '../kernel/errors.ts';
 import { withoutSecrets, withoutSecretsIn } from '../kernel/secrets.ts';
 import { standardEvents } from '../meetings/contract/contract.ts';
 import { effects } from '../meetings/operations.ts';
@@ -199,15 +199,26 @@ export function toNdjson(entries: readonly Entry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }
 
+/** @throws {UserError} that names the first line that is no entry */
 export function fromNdjson(text: string): Entry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
-      const entry = JSON.parse(line) as Entry;
+    .map((line, index) => {
+      const entry = entryIn(line);
+      if (!entry) throw new UserError(`line ${index + 1} is not an entry of a history`);
       // As ledgers called them that were written before contracts had names for events.
       return entry.type === 'saw' ? { ...entry, event: entry.event.replace(/^meeting:/, '') } : entry;
     });
+}
+
+function entryIn(line: string): Entry | undefined {
+  try {
+    const read = JSON.parse(line) as Entry | null;
+    return typeof read?.type === 'string' && typeof read.who === 'string' ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The event that the others in the room get of a call, by its invocation; undefined where there is none. */

@@ -37,6 +37,10 @@ interface Fault {
 
 const PAUSE_BETWEEN_PROBES_MS = 200;
 
+/** Without it, reports show no time of damage, and take the figures under the fault for those of a well service. */
+const NOTHING_DAMAGED =
+  'steadyAgain() was called although nothing was damaged. Call damaged() before the fault, and what it returns after the healing.';
+
 /**
  * One experiment: the steady state holds, a fault is injected and proven, it is healed, the steady state holds again
  * within a bound, and checks judge the history. What has to be undone is registered when it is done, and undone
@@ -60,6 +64,7 @@ export class Experiment {
   #after: SteadyState | null = null;
   readonly #step: Step;
   #broken: Error | undefined;
+  #isInterrupted = false;
 
   constructor(options: ExperimentOptions) {
     this.#options = options;
@@ -86,6 +91,7 @@ export class Experiment {
 
   /** The same probes after the healing; answers the time it took in ms, or null when it did not hold again in time. */
   async steadyAgain(withinMs: number): Promise<number | null> {
+    if (this.#faults.length === 0) throw new UserError(NOTHING_DAMAGED);
     const { clock } = this.#options;
     const began = clock.now();
     this.#after = await this.#step('the steady state holds again', () => this.#steady(withinMs));
@@ -174,8 +180,12 @@ export class Experiment {
     return this.#broken && verdict !== 'failed' ? 'unknown' : verdict;
   }
 
-  /** It ended between its steps, such as by an answer that it cannot go on without: then it has not passed. */
-  brokeOff(reason: string): void {
+  /**
+   * It ended between its steps, such as by an answer that it cannot go on without, or because the run was interrupted: then
+   * it has not passed.
+   */
+  brokeOff(reason: string, isInterrupted = false): void {
+    this.#isInterrupted ||= isInterrupted;
     if (this.#broken || this.#before?.steady_state_met === false) return;
     this.#broken = new Error(reason);
     this.find({ check: 'the experiment came to its end', verdict: 'unknown', says: reason, evidence: [] });
@@ -217,7 +227,7 @@ export class Experiment {
       start: this.#startedAt.toISOString(),
       end: end.toISOString(),
       duration: (end.getTime() - this.#startedAt.getTime()) / 1000,
-      status: this.#before?.steady_state_met === false ? 'failed' : this.#broken ? 'aborted' : 'completed',
+      status: this.#status,
       deviated: this.verdict === 'failed',
       steady_states: { before: this.#before, after: this.#after },
       run: this.#run,
@@ -236,6 +246,26 @@ export class Experiment {
         ...(leftBehind ? { leftBehind } : {}),
       },
     };
+  }
+
+  /** The journal of an experiment that has not come to its end: what is left of it when its process is killed now. */
+  journalSoFar(): Journal {
+    const journal = this.journal();
+    const cut: Finding = {
+      check: 'the experiment came to its end',
+      verdict: 'unknown',
+      says: 'the run ended before it',
+      evidence: [],
+    };
+    const findings = [...journal.fullhouse.findings, cut];
+    const verdict = verdictOver([...this.findings, cut].map((finding) => finding.verdict));
+    return { ...journal, status: 'interrupted', fullhouse: { ...journal.fullhouse, verdict, findings } };
+  }
+
+  get #status(): Journal['status'] {
+    if (this.#isInterrupted) return 'interrupted';
+    if (this.#before?.steady_state_met === false) return 'failed';
+    return this.#broken ? 'aborted' : 'completed';
   }
 
   #failures(): string[] {
@@ -288,7 +318,7 @@ function unmet({ probes }: SteadyState): string {
     .filter(({ tolerance_met }) => !tolerance_met)
     .map(
       ({ activity, output, exception }) =>
-        `${activity.name}: ${exception ?? JSON.stringify(output)}, tolerated is ${activity.tolerance}`,
+        `${activity.name}: ${exception ?? (output === null ? 'no answer' : JSON.stringify(output))}, tolerated is ${activity.tolerance}`,
     )
     .join('; ');
 }

@@ -5,7 +5,7 @@ import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { REFERENCE_SOURCE } from '../meetings/contract/load.ts';
 import { isWell } from '../meetings/probe.ts';
-import { causeOfError } from '../request-context/failure.ts';
+import { shownCauseOfError } from '../request-context/failure.ts';
 import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
 
 const ASK_EVERY_MS = 250;
@@ -66,7 +66,7 @@ export class HealthWatch {
       const status = statusIn(body);
       return withoutSecrets(`${response.status()}${status === undefined ? '' : ` ${status}`}`).slice(0, 60);
     } catch (error) {
-      return `no answer (${causeOfError(error)})`;
+      return `no answer (${shownCauseOfError(error)})`;
     }
   }
 }

@@ -1,45 +1,89 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { judgeHistory } from '../checks/catalogue.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { z } from 'zod';
+import { judgeHistory, type NamedCheck } from '../checks/catalogue.ts';
 import { isAgainst } from '../checks/check.ts';
-import { fromNdjson } from '../checks/ledger.ts';
+import { type Entry, fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
+import { readText } from '../kernel/text-file.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
-import type { Journal } from './journal.ts';
 import { findingLines } from './report.ts';
+
+const USAGE = 'Usage: npm run recheck -- [<run>]; without a run, the last one that has experiments';
+/** Those that were started last are asked for most. */
+const SHOWN_RUNS = 5;
 
 /**
  * `npm run recheck -- <run>`: judges the kept histories of a run again, offline, by the checks that its journals name.
- * Without a run, the last one that has experiments. Exits 1 when a check does not pass.
+ * Without a run, the last one that has experiments. Exits 1 when a check does not pass, or a history cannot be read.
  */
-export async function main([id]: readonly string[], io: CommandIo): Promise<number> {
-  const folder = join(runFolder(id ?? lastRun()), 'chaos');
-  if (!existsSync(folder))
-    throw new UserError(`Run "${id}" has no experiments. Use one of: ${runsWithExperiments().join(', ')}.`);
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  const [written, tooMany] = args;
+  if (written === '--help' || written === '-h') {
+    io.out(USAGE);
+    return 0;
+  }
+  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
+  const folder = join(runFolder(chosenRun(written)), 'chaos');
   let passed = true;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ledger.ndjson'))) {
-    const entries = fromNdjson(readFileSync(join(folder, file), 'utf8'));
-    const journal = JSON.parse(
-      readFileSync(join(folder, file.replace('.ledger.ndjson', '.json')), 'utf8'),
-    ) as Journal;
-    io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
-    for (const { finding, ...named } of journal.fullhouse.checks) {
-      const again = judgeHistory(named, entries);
-      passed &&= !isAgainst(again);
-      const changed = again.verdict === finding.verdict ? [] : [`   then it was ${finding.verdict}`];
-      io.out([...findingLines(again), ...changed].join('\n'));
+    try {
+      passed = judgedAgain(join(folder, file), io) && passed;
+    } catch (error) {
+      // A damaged history takes nothing but itself.
+      io.err(
+        `${relative(process.cwd(), join(folder, file))} cannot be judged again: ${reason(error)}. Restore the file, or make another run.`,
+      );
+      passed = false;
     }
   }
   return passed ? 0 : 1;
 }
 
-function runsWithExperiments(): string[] {
-  return runIds().filter((id) => existsSync(join(runFolder(id), 'chaos')));
+/** What is read of a journal. */
+const journalSchema = z.object({
+  experiment: z.object({ title: z.string() }),
+  fullhouse: z.object({
+    checks: z.array(
+      z.object({
+        name: z.string(),
+        parameters: z.unknown().optional(),
+        finding: z.object({ verdict: z.string() }),
+      }),
+    ),
+  }),
+});
+
+/** Whether each check of the experiment passes. @throws where its files are damaged */
+function judgedAgain(path: string, io: CommandIo): boolean {
+  const entries: Entry[] = fromNdjson(readText(path));
+  const journal = journalSchema.parse(JSON.parse(readText(path.replace('.ledger.ndjson', '.json'))));
+  io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
+  let passed = true;
+  for (const { finding, ...named } of journal.fullhouse.checks) {
+    const again = judgeHistory(named as NamedCheck, entries);
+    passed &&= !isAgainst(again);
+    const changed = again.verdict === finding.verdict ? [] : [`   then it was ${finding.verdict}`];
+    io.out([...findingLines(again), ...changed].join('\n'));
+  }
+  return passed;
 }
 
-function lastRun(): string {
-  const last = runsWithExperiments().at(-1);
-  if (last === undefined) throw new UserError('No run has experiments yet. Make one with `npm run chaos`.');
-  return last;
+function reason(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return (error as Error).message.split('\n')[0]!.replace(/\.$/, '');
+  const [issue] = error.issues;
+  return `its journal has no right ${issue?.path.join('.') || 'content'} (${issue?.message})`;
+}
+
+function chosenRun(written: string | undefined): string {
+  const known = runIds().filter((id) => existsSync(join(runFolder(id), 'chaos')));
+  const last = known.at(-1);
+  const id = written === undefined ? last : basename(written);
+  if (id !== undefined && known.includes(id)) return id;
+  const which =
+    written === undefined ? 'No run has experiments yet.' : `Run "${written}" has no experiments.`;
+  throw new UserError(
+    `${which} ${last === undefined ? 'Make one with `npm run chaos`.' : `Use one of: ${known.slice(-SHOWN_RUNS).reverse().join(', ')}.`}`,
+  );
 }

@@ -5,6 +5,7 @@ import { leftBehindTexts } from '../meetings/roster.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
+import { factText } from './facts.ts';
 import type { Journal } from './journal.ts';
 
 const MOST_CAUSES = 5;
@@ -36,7 +37,7 @@ export function experimentLines(
       `Avg Latency: ${(latency.sumMs / latency.count).toFixed(1)} ms, P95 ${p95.toFixed(1)} ms (${counted(latency.count, 'sample')})`,
     );
   }
-  const facts = Object.entries(fullhouse.facts).map(([name, value]) => `${name}: ${text(value)}`);
+  const facts = Object.entries(fullhouse.facts).map((fact) => factText(...fact).join(': '));
   const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
   return [
     `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,
@@ -65,12 +66,4 @@ export function findingLines({ check, verdict, says, evidence }: Finding): strin
     `   ${marks[verdict]} ${check}: ${says}`,
     ...evidenceLines(evidence).map((line) => `        ${line}`),
   ];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : typeof value === 'number'
-      ? String(Math.round(value * 100) / 100)
-      : JSON.stringify(value);
 }

@@ -32,6 +32,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     await experiment.steadyBefore([serves(people, id), pagesConnected(pages), agree], 10_000);
 
     const { seed } = experiment;
+    const restored = experiment.damaged('HTTP requests of the pages are lost');
     const conditions = await experiment.act(
       `${LOSS_PERCENT} % of the pages’ requests are lost`,
       () =>
@@ -60,6 +61,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     await experiment.act('nothing is lost any more', () =>
       Promise.all(conditions.map((condition) => condition.undo())),
     );
+    restored();
     await heals(laboratory, id, pages);
   });
 
@@ -89,6 +91,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     const agree = pagesAgree(pages, () => people.serviceState(id));
     await experiment.steadyBefore([serves(people, id), pagesConnected(pages), agree], 10_000);
 
+    const restored = experiment.damaged('WebSocket messages of the pages are lost');
     await experiment.act(
       `${LOSS_PERCENT} % of the pages’ messages are lost, each way`,
       async () => {
@@ -114,6 +117,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
     await experiment.act('nothing is lost any more', async () => {
       state.isLossy = false;
     });
+    restored();
     await heals(laboratory, id, pages);
   });
 });

@@ -31,10 +31,16 @@ test.describe('Does a bad line lead to advice, and the advice to another page?',
     await experiment.steadyBefore([serves(people, id), pagesConnected(pages), mediaFlows(pages)], 20_000);
 
     const lose = (...levels: readonly [percent: number, pair: number][]) =>
-      experiment.act(`${levels.map(([percent]) => percent).join(' and ')} % of the packets are lost`, () =>
-        Promise.all(
-          levels.map(([percent, pair]) => MediaLevel.suffer(pairs[pair]![0]!, percent, experiment.ledger)),
-        ),
+      experiment.act(
+        `${levels.map(([percent]) => percent).join(' and ')} % of the packets are lost`,
+        async () => {
+          const restored = experiment.damaged('WebRTC packets of the pages are lost');
+          const suffered = await Promise.all(
+            levels.map(([percent, pair]) => MediaLevel.suffer(pairs[pair]![0]!, percent, experiment.ledger)),
+          );
+          restored();
+          return suffered;
+        },
       );
     const levels: MediaLevel[] = [];
     const recoveryMs: (number | null)[] = [];
@@ -56,7 +62,7 @@ test.describe('Does a bad line lead to advice, and the advice to another page?',
     );
     experiment.fact(
       'recovery times, ms',
-      recoveryMs.map((ms) => (ms === null ? '–' : Math.round(ms))).join(', '),
+      recoveryMs.map((ms) => (ms === null ? 'not recovered' : Math.round(ms))).join(', '),
     );
     experiment.fact(
       'levels',

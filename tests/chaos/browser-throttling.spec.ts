@@ -38,6 +38,7 @@ test.describe('Does a page work over every kind of line, as Chromium imitates it
     await experiment.steadyBefore([serves(people, id), pagesConnected(pages), agree], 10_000);
 
     const moved: Moved[] = [];
+    const restored = experiment.damaged('the lines of the pages are throttled');
     await experiment.act('each page moves its hand over one line after the other', async () => {
       const left = [...profiles];
       await Promise.all(
@@ -47,6 +48,7 @@ test.describe('Does a page work over every kind of line, as Chromium imitates it
         }),
       );
     });
+    restored();
     experiment.fact('recovery time, ms', await experiment.steadyAgain(40_000));
 
     const ms = (value: number | null) => (value === null ? 'never' : `${Math.round(value)} ms`);

@@ -67,12 +67,14 @@ test.describe('What is left of people who come and go quickly?', () => {
     await Promise.all(observers.map((observer) => observer.arrive()));
     await experiment.steadyBefore([serves(people, id), connected(observers)], 5000);
     const users = await people.open(id, 20);
+    const calmed = experiment.damaged('the same people join again and again');
     await experiment.act('each joins three times at once', () =>
       Promise.all(users.flatMap((user) => [user.join(), user.join(), user.join()])),
     );
     await experiment.act('each joins again and reconnects at once', () =>
       Promise.all(users.flatMap((user) => [user.join(), user.reconnect()])),
     );
+    calmed();
     experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
     await experiment.settle(500);
     for (const one of observers) one.tellView();
@@ -100,11 +102,13 @@ test.describe('What is left of people who come and go quickly?', () => {
 
     const vanishing = await people.open(id, 20);
     await experiment.act('20 people arrive', () => Promise.all(vanishing.map((one) => one.arrive())));
+    const removed = experiment.damaged('people who vanished are still in the roster');
     await experiment.act('they vanish', () => Promise.all(vanishing.map((one) => one.vanish())));
     // Of an attached service only the contract's bound is known; what it grants on top is for it to say.
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
     experiment.fact('recovery time, ms', await experiment.steadyAgain(withinMs));
+    removed();
     await ghostsAnnounced(experiment, people, id, withinMs);
     await experiment.settle(500);
 

@@ -86,6 +86,8 @@ test.describe('What does an experiment say of failed calls?', () => {
     ok = true;
     await experiment.steadyBefore([probe], 0);
     ok = false;
+    await expect(experiment.steadyAgain(0)).rejects.toThrow('Call damaged() before the fault');
+    experiment.damaged('nothing arrives')();
     await experiment.steadyAgain(0);
     expect(experiment.findings[0]!.evidence.slice(1)).toEqual(why.split('; '));
   });

@@ -99,5 +99,38 @@ test('a check of another version is named, with those that there are', async ({ 
   keepExperiment(keptRun, { checks });
   const { code, err } = await inProcess(main, [keptRun.id]);
   expect(code).toBe(1);
-  expect(err).toMatch(/^Unknown check "nobody thrice"\. Use one of: .*nobody twice.*\.\n$/);
+  expect(err).toMatch(/cannot be judged again: Unknown check "nobody thrice"\. Use one of: .*nobody twice/);
+});
+
+test('a damaged history is named and exits 1; the others are judged', async ({ keptRun }) => {
+  keepExperiment(keptRun, { name: 'whole' });
+  keepExperiment(keptRun, { name: 'cut' });
+  writeFileSync(join(keptRun.folder, 'chaos/cut.ledger.ndjson'), '{"n":0,"type":"st');
+  keepExperiment(keptRun, { name: 'odd' });
+  writeFileSync(join(keptRun.folder, 'chaos/odd.json'), '{"experiment":{}}');
+  const { code, out, err } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(out).toContain('\nwhole (1 entries)\n');
+  expect(err.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(
+      /cut\.ledger\.ndjson cannot be judged again: line 1 is not an entry of a history\. Restore/,
+    ),
+    expect.stringMatching(
+      /odd\.ledger\.ndjson cannot be judged again: its journal has no right experiment\.title /,
+    ),
+  ]);
+});
+
+test('a run without experiments is named, and one word is enough', async ({ keptRun }) => {
+  mkdirSync(keptRun.folder, { recursive: true });
+  for (const written of [keptRun.id, '..', 'nope']) {
+    const { code, err } = await inProcess(main, [written]);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^Run ".*" has no experiments\. (Use one of: \S.*|Make one with `npm run chaos`)\.\n$/,
+    );
+  }
+  expect((await inProcess(main, [keptRun.id, 'x'])).err).toMatch(
+    /^"x" is one word too many\. Usage: npm run recheck/,
+  );
 });
