@@ -55,7 +55,7 @@ function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Fi
     };
   });
   const recovered = recoveredIn(record, before).map(
-    ({ item, streak }): Recovered => ({ ...item, phase, ...streak }),
+    ({ item: { kind, of, what }, streak }): Recovered => ({ kind, phase, of, what, ...streak }),
   );
   return { degraded, trouble, recovered };
 }

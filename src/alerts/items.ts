@@ -1,5 +1,5 @@
 import { metricsOf } from '../history/metrics.ts';
-import type { HistoryRecord } from '../history/record.ts';
+import type { HistoryRecord, Regression } from '../history/record.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { subjectOf, troubleOf, unproven, wasTried } from './trouble.ts';
 
@@ -11,6 +11,8 @@ export interface Item {
   readonly of: string;
   /** The target as written, the check, or the metric. */
   readonly what: string;
+  /** Of a regression: what the metric was worse than. */
+  readonly against?: readonly Regression['against'][];
 }
 
 export type DegradedItem = Item & { readonly kind: 'target' | 'check' | 'regression' };
@@ -63,10 +65,18 @@ function isWell(record: HistoryRecord, item: Item): boolean {
     }
     case 'check': {
       const checks = checksOf(record, item);
-      return checks.length > 0 && checks.every(({ verdict }) => verdict === 'passed');
+      return (
+        checks.length > 0 &&
+        checks.every(({ verdict }) => verdict === 'passed') &&
+        isConcluded(record, item.of)
+      );
     }
     case 'regression':
-      return isJudged(record, subjectOf(record, item.what)) && metricsOf(record).has(item.what);
+      return (
+        isJudged(record, subjectOf(record, item.what)) &&
+        metricsOf(record).has(item.what) &&
+        isCompared(record, item)
+      );
     case 'verdict':
       return wasTried(record, item.of) && isJudged(record, item.of);
     default:
@@ -80,7 +90,12 @@ export function degradedItems(record: HistoryRecord): DegradedItem[] {
   const mentioned: DegradedItem[] = [
     ...targets.map(({ target }) => ({ kind: 'target' as const, of: name, what: target })),
     ...checks.map(({ of, check }) => ({ kind: 'check' as const, of, what: check })),
-    ...regressions.map(({ metric }) => ({ kind: 'regression' as const, of: name, what: metric })),
+    ...regressions.map(({ metric }) => ({
+      kind: 'regression' as const,
+      of: name,
+      what: metric,
+      against: regressions.filter((one) => one.metric === metric).map(({ against }) => against),
+    })),
   ];
   return unique(mentioned.filter((item) => isBad(record, item)));
 }
@@ -107,6 +122,27 @@ export function unique<T extends Item>(items: readonly T[]): T[] {
 function isJudged(record: HistoryRecord, subject: string): boolean {
   if (record.verdict === 'interrupted') return false;
   return troublesOf(record).every(({ of }) => of !== subject && of !== record.name);
+}
+
+/**
+ * Whether a metric was compared with the same past once more. Without a baseline, on another machine or with a short
+ * history, nothing is found to be worse, and nothing is proven.
+ */
+function isCompared({ compared }: HistoryRecord, { what, against = [] }: Item): boolean {
+  return against.every((past) => compared?.[past].includes(what) ?? false);
+}
+
+/**
+ * Whether an experiment or a question could answer all that it asks. Where one check could not, such as whether the fault
+ * was real, what its other checks did not find proves nothing. It holds for a run that was interrupted later, too.
+ */
+function isConcluded(record: HistoryRecord, of: string): boolean {
+  const own = record.checks.filter((check) => check.of === of);
+  if (own.some(({ verdict }) => verdict === 'unknown')) return false;
+  const failed = own.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check);
+  return record.reasons
+    .filter((reason) => reason.startsWith(`${of}: `))
+    .every((reason) => failed.some((check) => reason.includes(check)) || record.kind === 'conduct');
 }
 
 function checksOf({ checks }: HistoryRecord, { of, what }: Item): HistoryRecord['checks'] {

@@ -37,7 +37,7 @@ export class Baselines {
   }
 
   async read(): Promise<{ records: HistoryRecord[]; damaged: Damaged[] }> {
-    return new History(this.folder).read();
+    return new History(this.folder, 'BASELINES_FOLDER').read();
   }
 
   /** The comparable baseline of a record, or in words which others there are. */

@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process';
+import { childEnvironment } from '../kernel/child-environment.ts';
+
+/** Where Git finds the repository and its settings, where that is not the usual place. */
+const GIT = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'XDG_CONFIG_HOME',
+];
 
 /** The commit of the working folder, or null where there is none. */
 export function commit(): string | null {
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], {
       encoding: 'utf8',
+      env: childEnvironment(GIT),
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {

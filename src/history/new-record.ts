@@ -1,4 +1,4 @@
-import type { SettingName } from '../config/schema.ts';
+import { type SettingName, schema } from '../config/schema.ts';
 import { machineOf } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -15,6 +15,8 @@ export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = 
     'REQUEST_CONTEXT',
     'SOCKET_CLIENT',
     'NETWORK_PROFILE',
+    'JOURNEY',
+    'BROWSER_USERS',
   ],
   conduct: [],
   chaos: [
@@ -45,7 +47,7 @@ export interface Phase {
 /** A record of one phase with all but what was found in it. */
 export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): HistoryRecord {
   const { runId, commit, service, settings } = facts;
-  const decisive = decisiveSettings[kind].map((setting) => [setting, inShort(settings[setting])]);
+  const decisive = decisiveSettings[kind].map((setting) => [setting, decisiveValue(setting, settings)]);
   return {
     schema: 'fullhouse/record/1',
     runId,
@@ -71,7 +73,7 @@ export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): 
  * A service with seeded defects is another one: it is in no series, and has no baseline, of healthy runs. So is the
  * reference service in another style.
  */
-function nameOfService(
+export function nameOfService(
   { url, startedForTheRun, defects }: RunFacts['service'],
   { SERVICE_STYLE: style }: RunFacts['settings'],
 ): string {
@@ -79,6 +81,15 @@ function nameOfService(
     style === undefined || style === 'reference' ? 'reference' : `reference, ${String(style)} style`;
   const name = startedForTheRun ? reference : url;
   return defects === undefined ? name : `${name} (seeded defects: ${defects})`;
+}
+
+/** Records of older versions do not have these: at its default, each is left out, so that they stay comparable. */
+const later: readonly SettingName[] = ['JOURNEY', 'BROWSER_USERS'];
+
+function decisiveValue(setting: SettingName, settings: RunFacts['settings']): Remembered[string] {
+  const value = settings[setting];
+  const usual = (schema[setting] as { readonly default?: string }).default;
+  return later.includes(setting) && String(value) === usual ? null : inShort(value);
 }
 
 /** A setting as it was read, or as JSON has it: a range as it is written, a profile by its name. */

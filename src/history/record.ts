@@ -58,6 +58,12 @@ export const regressionSchema = z.object({
   says: z.string().describe('one sentence for people'),
 });
 
+/** Metrics that were compared with the past. One that is not here was not found to be as good as before. */
+export const comparedSchema = z.object({
+  baseline: z.array(z.string()),
+  series: z.array(z.string()).describe('with enough runs before'),
+});
+
 /**
  * What is remembered of one phase (load, chaos, bench or conduct) of one run: enough to be merged, compared and judged again.
  * Nothing in it is secret.
@@ -94,9 +100,13 @@ export const recordSchema = z.object({
   targets: z.array(target),
   checks: z.array(check),
   regressions: z.array(regressionSchema),
+  compared: comparedSchema
+    .optional()
+    .describe('absent in records of older versions, and where nothing was compared'),
 });
 
 export type HistoryRecord = z.infer<typeof recordSchema>;
+export type Compared = z.infer<typeof comparedSchema>;
 export type Regression = z.infer<typeof regressionSchema>;
 
 /** What is remembered of what was recorded of one operation. */

@@ -1,8 +1,8 @@
 import { differences } from './comparability.ts';
 import { compareRecords } from './compare-records.ts';
 import { type Metric, watchedMetrics } from './metrics.ts';
-import { LONGEST_SERIES, overSeries } from './over-series.ts';
-import { type HistoryRecord, isSameRun, type Regression } from './record.ts';
+import { FEWEST_TO_COMPARE, LONGEST_SERIES, overSeries } from './over-series.ts';
+import { type Compared, type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { inconclusiveText, regression } from './wording.ts';
 
 export interface Known {
@@ -17,6 +17,20 @@ export interface JudgedByThePast {
   readonly regressions: Regression[];
   /** What looks worse while the brackets are too wide to tell, a sentence each. */
   readonly inconclusive: string[];
+}
+
+/** Names of the metrics of a record that the past can be compared with. */
+export function comparedMetrics(current: HistoryRecord, { baseline, earlier }: Known): Compared {
+  if (!provesSomething(current)) return { baseline: [], series: [] };
+  const names = [...watchedMetrics(current).keys()];
+  const accepted =
+    baseline && differences(baseline, current).length === 0 ? watchedMetrics(baseline) : new Map();
+  const series = seriesBefore(current, earlier);
+  const runsWith = (name: string) => series.filter((metrics) => metrics.has(name)).length;
+  return {
+    baseline: names.filter((name) => accepted.has(name)),
+    series: names.filter((name) => runsWith(name) >= FEWEST_TO_COMPARE),
+  };
 }
 
 /**

@@ -19,13 +19,21 @@ export const runFactsSchema = z.object({
     defects: z.string().optional().describe('seeded into the reference service; absent where there are none'),
     offers: z.array(z.string()).optional().describe('what the service offers, each in words'),
   }),
-  settings: z.record(z.string(), z.unknown()).describe('without secrets'),
+  settings: z
+    .record(z.string(), z.unknown().refine(isOfASetting, 'it is no value of a setting'))
+    .describe('without secrets'),
   seed: count,
   network: z.string().nullable(),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ os: z.string(), cpu: z.string(), cores: count, memoryBytes: count }),
   commit: z.string().nullable(),
 });
+
+/** A figure, a word, several of them, or a network profile. */
+function isOfASetting(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((each) => typeof each !== 'object');
+  return typeof value !== 'object' || value === null || value instanceof Date || 'name' in value;
+}
 
 export type RunFacts = z.infer<typeof runFactsSchema>;
 

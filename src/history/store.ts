@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { UserError } from '../kernel/errors.ts';
+import { fileFailure } from '../kernel/file-failure.ts';
 import { latenciesOf } from './metrics.ts';
 import { type HistoryRecord, isSameRun, recordSchema } from './record.ts';
 
@@ -28,21 +30,31 @@ export interface Remembered {
  */
 export class History {
   readonly folder: string;
+  readonly #setting: string;
 
-  constructor(folder: string = projectHistory) {
+  /** `setting`: the one that names the folder, for sentences. */
+  constructor(folder: string = projectHistory, setting = 'HISTORY_FOLDER') {
     this.folder = folder;
+    this.#setting = setting;
   }
 
   /**
    * Writes the record whole or not at all; returns its path. The same record again replaces itself, and so does what was
-   * merged of the same shards, or of more of them.
+   * merged of the same shards, or of more of them. Throws a FileFailure where the system does not let it write.
    */
   async append(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, recordFile(record));
-    await mkdir(this.folder, { recursive: true });
     const part = `${path}.${process.pid}.part`;
-    await writeFile(part, `${JSON.stringify(recordSchema.parse(record))}\n`);
-    await rename(part, path);
+    const text = `${JSON.stringify(recordSchema.parse(record))}\n`;
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(part, text);
+      await rename(part, path);
+    } catch (error) {
+      // What keeps it from being written may keep it from being removed as well.
+      await rm(part, { force: true }).catch(() => undefined);
+      throw fileFailure('written', path, error);
+    }
     if (record.parts !== undefined) await this.#removeFormer(record);
     return path;
   }
@@ -53,11 +65,14 @@ export class History {
       await rm(join(this.folder, recordFile(former)), { force: true });
   }
 
-  /** Everything that can be read, whoever wrote it; a folder that does not exist is a history without records. */
+  /**
+   * Everything that can be read, whoever wrote it; a folder that does not exist is a history without records. Throws a
+   * UserError for a folder that cannot be listed.
+   */
   async read(): Promise<Remembered> {
     const records: HistoryRecord[] = [];
     const damaged: Damaged[] = [];
-    for (const file of await filesIn(this.folder)) {
+    for (const file of await this.#files()) {
       const path = join(this.folder, file);
       if (file.endsWith('.part') && (await isAbandoned(path)))
         damaged.push({ file, reason: 'it was never written to its end' });
@@ -67,6 +82,18 @@ export class History {
       else records.push(read);
     }
     return { records: records.sort(byTime), damaged };
+  }
+
+  async #files(): Promise<string[]> {
+    try {
+      return (await readdir(this.folder)).sort();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return [];
+      const why = code === 'ENOTDIR' ? 'it is a file, not a folder' : message;
+      const remedy = `Set ${this.#setting} to a folder that this user can list.`;
+      throw new UserError(`The folder "${this.folder}" cannot be read: ${why}. ${remedy}`, { cause: error });
+    }
   }
 }
 
@@ -92,10 +119,8 @@ async function readRecord(path: string): Promise<HistoryRecord | string> {
 function damagedLatencies(record: HistoryRecord): string | undefined {
   for (const operation of Object.keys(record.operations)) {
     try {
-      const latencies = latenciesOf(record, operation);
-      const decoded = latencies.values().reduce((sum, { count }) => sum + count, 0);
-      if (decoded !== latencies.count)
-        return `the latencies of ${operation} are ${decoded}, and should be ${latencies.count}`;
+      // It is refused where it does not hold as many as it says.
+      latenciesOf(record, operation);
     } catch (error) {
       return `the latencies of ${operation} cannot be decoded (${(error as Error).message})`;
     }
@@ -125,15 +150,6 @@ function recordFile({ at, runId, kind, name }: HistoryRecord): string {
 
 function byTime(one: HistoryRecord, other: HistoryRecord): number {
   return Date.parse(one.at) - Date.parse(other.at) || (one.runId < other.runId ? -1 : 1);
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 async function isAbandoned(path: string): Promise<boolean> {

@@ -45,6 +45,9 @@ const observations = new Set<string>(
 );
 const order = Object.keys(catalogue);
 
+/** All names of the catalogue, as a participant performs them. */
+export const standardNames: readonly string[] = order;
+
 /** The actions that fullhouse knows by name; a contract may have others. */
 export const standardOperations: ReadonlySet<string> = new Set(
   order.filter((name) => !observations.has(name)),

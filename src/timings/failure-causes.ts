@@ -1,15 +1,19 @@
 import { number } from '../kernel/figures.ts';
+import { withoutParts } from '../kernel/shown-address.ts';
 import type { FailureCause } from './encoded.ts';
 import { isOfService } from './merged-timings.ts';
 
+/** A cause with texts of errors that it stands for, where they were kept. */
+type Cause = Pick<FailureCause, 'cause' | 'count'> & Partial<Pick<FailureCause, 'samples'>>;
+
 /** How often one operation failed for one cause. */
-export interface Failure extends Pick<FailureCause, 'cause' | 'count'> {
+export interface Failure extends Cause {
   readonly operation: string;
 }
 
 interface Operations {
   readonly [operation: string]: {
-    readonly causes: Iterable<Pick<FailureCause, 'cause' | 'count'> & { readonly outcome: string }>;
+    readonly causes: Iterable<Cause & { readonly outcome: string }>;
   };
 }
 
@@ -20,16 +24,36 @@ const CODE = /^[A-Z][A-Z0-9_]*$/;
 export function failuresOf(operations: Operations): Failure[] {
   return Object.entries(operations)
     .flatMap(([operation, { causes }]) =>
-      [...causes].flatMap(({ cause, count, outcome }) =>
-        isOfService(outcome) ? { operation, cause, count } : [],
-      ),
+      [...causes].flatMap(({ outcome, ...cause }) => (isOfService(outcome) ? { operation, ...cause } : [])),
     )
     .sort((one, other) => other.count - one.count);
 }
 
 /** `24 × meeting.leave 500 "Deadlock found"`: a code of the service stands as it is, its words in quotes. */
-export function failureText({ operation, cause, count }: Failure): string {
-  return `${number(count)} × ${operation} ${causeText(cause)}`;
+export function failureText({ operation, count, ...cause }: Failure): string {
+  return `${number(count)} × ${operation} ${causeText(shownCause(cause))}`;
+}
+
+/** Names, numbers and addresses differ between failures of one cause, which has words such as `<url>` for them. */
+const ANONYMOUS = /<(?:url|address|id)>|\bN\b|…/;
+
+/** `TypeError: `, and the call that Playwright names before its own. */
+const NAME_OF_ERROR = /^(?:\w*Error: )?(?:\w+\.\w+: )?/;
+
+const LONGEST_SAMPLE = 160;
+
+/**
+ * A cause as people read it: where it was made anonymous so that failures could be counted together, the first of them
+ * says what really happened. Queries and passwords of addresses are left out: they may be secrets.
+ */
+export function shownCause({ cause, samples = [] }: Pick<Failure, 'cause' | 'samples'>): string {
+  const [sample] = samples;
+  // An answer has its status first, and its words behind it.
+  if (sample === undefined || !ANONYMOUS.test(cause) || STATUS_AND_WORDS.test(cause)) return cause;
+  const line = withoutParts(sample.split('\n', 1)[0]!.replace(NAME_OF_ERROR, '')).trim();
+  if (line === '') return cause;
+  const text = line.length > LONGEST_SAMPLE ? `${line.slice(0, LONGEST_SAMPLE - 1)}…` : line;
+  return samples.length > 1 ? `${text} (and similar ones)` : text;
 }
 
 /** The first few, and how many failures the others are. */

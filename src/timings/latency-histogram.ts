@@ -54,8 +54,12 @@ export class LatencyHistogram {
     return new LatencyHistogram(counts);
   }
 
+  /** @throws where the text is damaged: its message is a clause */
   static decode(encoded: EncodedHistogram): LatencyHistogram {
     const decoded = new LatencyHistogram(decodeFromCompressedBase64(encoded.hdr, 32, false));
+    const { totalCount } = decoded.#counts;
+    if (totalCount !== encoded.count)
+      throw new Error(`a histogram of ${encoded.count} latencies holds ${totalCount}`);
     decoded.count = encoded.count;
     decoded.sumMs = encoded.sumMs;
     decoded.minMs = encoded.minMs;

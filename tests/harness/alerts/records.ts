@@ -46,6 +46,7 @@ export const bench = (regressions: HistoryRecord['regressions'] = [], over: Over
   reasons: regressions.map(({ metric }) => `regression: ${metric}`),
   operations: { 'meeting.get': operationOf([8, 9, 10]), health: operationOf([1, 2, 3]) },
   regressions,
+  compared: { baseline: ['meeting.get p50', 'health p50', 'throughput'], series: ['meeting.get p50'] },
   ...over,
 });
 

@@ -125,6 +125,25 @@ test.describe('experiments', () => {
     ]);
   });
 
+  test('whose fault was not proven, or that broke off, prove nothing by their other checks', () => {
+    const fault = (verdict: 'passed' | 'unknown') => check(verdict, 'the fault was real');
+    const broken = {
+      ...chaos([check('passed')]),
+      verdict: 'inconclusive' as const,
+      reasons: ['rapid join/leave: an act: timeout'],
+    };
+    const cut = interrupted(chaos([check('passed'), fault('unknown')]));
+    expect(
+      story(
+        chaos([check('failed'), fault('passed')]),
+        cut,
+        chaos([check('passed'), fault('unknown')]),
+        broken,
+        chaos([check('passed'), fault('passed')]),
+      ).map((told) => told.includes(`${twice} well`)),
+    ).toEqual([false, false, false, false, true]);
+  });
+
   test('the verdict is back only when all that was tried is tried again', () => {
     const unknown = chaos([check('unknown'), other]);
     const well = chaos([check('passed'), other]);
@@ -157,6 +176,26 @@ test.describe('regressions', () => {
       operations: { health: operationOf([1, 2, 3]), 'meeting.get': operationOf([], { timeout: 3 }) },
     });
     expect(story(bench([regression()]), without, bench())).toEqual([
+      `${metric} bad for 1`,
+      '-',
+      `${metric} well after 1`,
+    ]);
+  });
+
+  test('do not recover where nothing was compared with the same past', () => {
+    const inSeries = regression({ against: 'series' });
+    const alone = bench([], { compared: { baseline: [], series: [] } });
+    const older = bench([], { compared: undefined });
+    const bySeries = bench([], { compared: { baseline: [], series: [metric] } });
+    const byBaseline = bench([], { compared: { baseline: [metric], series: [] } });
+    expect(story(bench([regression()]), alone, older, bySeries, byBaseline)).toEqual([
+      `${metric} bad for 1`,
+      '-',
+      '-',
+      '-',
+      `${metric} well after 1`,
+    ]);
+    expect(story(bench([inSeries]), byBaseline, bySeries)).toEqual([
       `${metric} bad for 1`,
       '-',
       `${metric} well after 1`,

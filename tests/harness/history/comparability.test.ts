@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { comparisonKey, differences } from '../../../src/history/comparability.ts';
 import { describeMachine, thisMachine } from '../../../src/history/machine.ts';
+import { newRecord } from '../../../src/history/new-record.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
+import { circumstances } from '../reporters/summary/crowd-records.ts';
 import { recordOf } from './records.ts';
 
 const facts = {
@@ -74,4 +76,22 @@ test.describe('why two records must not be compared', () => {
       expect(comparisonKey(record) === comparisonKey(other)).toBe(expected.length === 0);
     });
   }
+});
+
+test('another journey or other browsers make another run; the usual ones are those of older records', () => {
+  const of = circumstances().facts;
+  const recordWith = (settings: object) =>
+    newRecord({
+      kind: 'load',
+      name: 'crowd',
+      at: new Date(0),
+      facts: { ...of, settings: { ...of.settings, ...settings } },
+    });
+  const usual = recordWith({ JOURNEY: 'attend-meeting', BROWSER_USERS: 2 });
+  const older = recordWith({ JOURNEY: undefined, BROWSER_USERS: undefined });
+  expect(differences(usual, older)).toEqual([]);
+  expect(differences(usual, recordWith({ JOURNEY: 'chat.ts' }))).toEqual([
+    'JOURNEY: not set against chat.ts',
+  ]);
+  expect(differences(usual, recordWith({ BROWSER_USERS: 0 }))).toEqual(['BROWSER_USERS: not set against 0']);
 });

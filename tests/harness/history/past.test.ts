@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
@@ -81,7 +81,32 @@ test('history entries that cannot be read leave the others', async () => {
   mkdirSync(history.folder, { recursive: true });
   writeFileSync(join(history.folder, '20261101-x.json'), '{');
   await history.append(run(1));
-  expect(await compare(run(2))).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
+  const found = await compare(run(2));
+  expect(found).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
+  expect(found.with).toMatch(
+    /baseline accepts a run as one\. 1 file of the history cannot be read \(20261101-x\.json: it is no JSON .*\), so those runs are not compared with\. Restore or delete what `npm run history` names\.$/,
+  );
+});
+
+test('a history of which nothing can be read is no empty one: the run has not passed', async () => {
+  const { history, baselines, compare } = onDisk();
+  await history.append(run(1));
+  const path = await history.append(run(2));
+  for (const file of readdirSync(history.folder)) writeFileSync(join(history.folder, file), '{');
+  const found = await compare(run(3));
+  expect(found.notCompared).toMatch(
+    /^2 files of the history cannot be read .* no earlier runs to compare with\./,
+  );
+  expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+  expect(found.isTooCoarse).toBe(false);
+  // What the baseline shows is not hidden by that.
+  await baselines.accept(run(1));
+  expect((await compare(run(3, {}, 20))).regressions).toHaveLength(2);
+  // A run that was killed while it saved was never a part of the history.
+  for (const file of readdirSync(history.folder)) rmSync(join(history.folder, file));
+  writeFileSync(`${path}.1.part`, '{');
+  utimesSync(`${path}.1.part`, 0, 0);
+  expect(await compare(run(3))).toMatchObject({ notCompared: null });
 });
 
 test('a run that looks slower, within its brackets, is not compared to the end', async () => {
@@ -135,4 +160,20 @@ test.describe('a load that is inconclusive', () => {
   test('without a past misses no comparison', async () => {
     expect((await onDisk().compare(inconclusive(2))).notCompared).toBeNull();
   });
+});
+
+test('a folder that cannot be listed is no empty past', async () => {
+  const folder = emptyFolder();
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const [wrong, other] of [
+    ['HISTORY_FOLDER', 'BASELINES_FOLDER'],
+    ['BASELINES_FOLDER', 'HISTORY_FOLDER'],
+  ] as const) {
+    const past = await Past.read(readSettings({ [wrong]: file, [other]: join(folder, 'none') }));
+    const { notCompared } = await past.compare(run(1));
+    expect(notCompared).toBe(
+      `Not compared with earlier runs: The folder "${file}" cannot be read: it is a file, not a folder. Set ${wrong} to a folder that this user can list.`,
+    );
+  }
 });

@@ -90,7 +90,11 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
       withLatencies({ hdr: operationOf([1]).ok!.hdr.slice(0, 12) }),
       /^the latencies of get cannot be/,
     ],
-    ['count.json', withLatencies({ count: 5 }), /^the latencies of get are 1, and should be 5$/],
+    [
+      'count.json',
+      withLatencies({ count: 5 }),
+      /^the latencies of get cannot be decoded \(a histogram of 5 latencies holds 1\)$/,
+    ],
   ];
   for (const [file, content, reason] of cases) {
     test(file, async () => {

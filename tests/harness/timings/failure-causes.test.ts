@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { failuresOf, failureText, failureTexts } from '../../../src/timings/failure-causes.ts';
+import { failuresOf, failureText, failureTexts, shownCause } from '../../../src/timings/failure-causes.ts';
 
 const text = (cause: string) => failureText({ operation: 'meeting.leave', cause, count: 1024 });
 
@@ -31,5 +31,35 @@ test.describe('How is a failure written?', () => {
     ]);
     expect(failureTexts(failures, 3).at(-1)).toBe('1 × meeting.get 500');
     expect(failureTexts([], 3)).toEqual([]);
+  });
+});
+
+test.describe('What is shown of a cause that was made anonymous?', () => {
+  const cause = 'The service redirects from <url> to <url> which is not the service.';
+  const sample =
+    'Error: The service redirects from http://a:1 to https://u:p@b:2/in?token=x, which is not the service.\n  log';
+
+  test('the addresses of the first failure, without passwords and queries', () => {
+    expect(failureText({ operation: 'meeting.get', cause, count: 2, samples: [sample] })).toBe(
+      '2 × meeting.get The service redirects from http://a:1 to https://b:2/in, which is not the service.',
+    );
+  });
+
+  test('that there are others, where they differ', () => {
+    expect(shownCause({ cause: 'meeting N is over', samples: ['Error: meeting 7 is over', 'x'] })).toBe(
+      'meeting 7 is over (and similar ones)',
+    );
+  });
+
+  test('a long one is cut', () => {
+    expect(shownCause({ cause: 'no <id>', samples: ['word '.repeat(100)] })).toHaveLength(160);
+  });
+
+  test('a cause that is whole stands as it is, and so does an answer of the service', () => {
+    expect(shownCause({ cause: 'connection reset', samples: ['Error: read ECONNRESET'] })).toBe(
+      'connection reset',
+    );
+    expect(shownCause({ cause: '404 "no room N"', samples: ['404 {}'] })).toBe('404 "no room N"');
+    expect(shownCause({ cause, samples: [] })).toBe(cause);
   });
 });
