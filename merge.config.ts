@@ -1,13 +1,23 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { readCommandLine } from './src/config/command-line.ts';
 import { beginMergedRun, currentRun } from './src/config/environment.ts';
+import { enterCheckout } from './src/kernel/checkout.ts';
+import { outliveOutput } from './src/kernel/unread-output.ts';
 import { blobFolder, blobName } from './src/run/blob.ts';
+import { htmlFolder } from './src/run/html-folder.ts';
+import { refuseRelativePaths } from './src/run/refused-options.ts';
 import { runFolder } from './src/run/run-folder.ts';
 import { newRunId } from './src/run/run-id.ts';
+
+refuseRelativePaths(readCommandLine());
+enterCheckout();
 
 /**
  * For `npx playwright merge-reports --config merge.config.ts`. Nothing runs: blob reports of any number of runs become
  * one run with an id of its own. `npm run report -- <run>` names the run itself, whose own reports it has made already.
  */
+outliveOutput();
+
 const isRemade = currentRun() !== undefined;
 const run = currentRun() ?? beginMergedRun(newRunId());
 const folder = runFolder(run.id);
@@ -19,7 +29,7 @@ const merge: ReporterDescription[] = [
 export default defineConfig({
   reporter: [
     ...(isRemade ? [] : merge),
-    ['html', { outputFolder: 'reports/html', open: 'never' }],
+    ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
     ['./src/reporters/allure/allure-reporter.ts', { folder }],
   ],

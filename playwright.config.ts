@@ -1,39 +1,53 @@
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { benchmarksOf } from './src/benchmarks/catalogue/index.ts';
+import { unmeasured } from './src/benchmarks/unmeasured.ts';
 import { launchOptions } from './src/browser/launch-options.ts';
+import { isListing } from './src/config/command-line.ts';
+import { announcedPrivateFolder, withheldFromService } from './src/config/environment.ts';
 import { blobFolder, blobName } from './src/run/blob.ts';
+import { htmlFolder } from './src/run/html-folder.ts';
+import { outputFolder } from './src/run/output-folder.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { projects } from './src/run/projects.ts';
 import { runFolder } from './src/run/run-folder.ts';
 import { shardNote } from './src/run/shard-note.ts';
 
-const { settings, run } = await prepareRun();
+const { settings, run } = await prepareRun(({ settings, contract }) =>
+  unmeasured(settings.benchTargets, benchmarksOf(contract)),
+);
 
 const folder = runFolder(run.id);
 
+const reporters: ReporterDescription[] = [
+  ['./src/reporters/last-look-reporter.ts'],
+  ['./src/live/live-reporter.ts'],
+  ['./src/dashboard/dashboard-reporter.ts'],
+  ['./src/dashboard/otlp-reporter.ts'],
+  ['./src/reporters/console/console-reporter.ts'],
+  ['./src/reporters/history-reporter.ts'],
+  ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
+  ['junit', { outputFile: `${folder}/junit.xml` }],
+  ['./src/reporters/allure/allure-reporter.ts', { folder }],
+  // What Playwright's reports can be made of again, and what shards bring together.
+  ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
+];
+
 export default defineConfig({
-  // In the folder of the run, so that two runs at once do not clear each other's.
-  outputDir: `${folder}/test-results`,
+  outputDir: run.temporaryOutput ?? outputFolder(run.id),
   workers: run.workers,
   // A repeated share would be a second crowd.
   retries: 0,
   forbidOnly: !!process.env.CI,
   metadata: shardNote(run),
-  globalSetup: './src/run/global-setup.ts',
+  globalSetup: ['./src/run/global-setup.ts', './src/reporters/keep-progress.ts'],
   globalTeardown: './src/reporters/last-verdict.ts',
-  reporter: [
-    ['./src/reporters/last-look-reporter.ts'],
-    ['./src/live/live-reporter.ts'],
-    ['./src/dashboard/dashboard-reporter.ts'],
-    ['./src/dashboard/otlp-reporter.ts'],
-    ['./src/reporters/console/console-reporter.ts'],
-    ['./src/reporters/history-reporter.ts'],
-    ['html', { outputFolder: 'reports/html', open: 'never' }],
-    ['junit', { outputFile: `${folder}/junit.xml` }],
-    ['./src/reporters/allure/allure-reporter.ts', { folder }],
-    // What Playwright's reports can be made of again, and what shards bring together.
-    ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
-  ],
-  use: { launchOptions: launchOptions({ chromiumPath: settings.CHROMIUM_PATH }) },
+  reporter: isListing() ? 'list' : reporters,
+  use: {
+    launchOptions: launchOptions({
+      chromiumPath: settings.CHROMIUM_PATH,
+      artifactsFolder: announcedPrivateFolder(),
+    }),
+  },
   projects: projects({ settings, run }),
   webServer:
     run.startsServiceOn === undefined
@@ -42,6 +56,7 @@ export default defineConfig({
           name: 'meetings service',
           command: 'node --import tsx service/main.ts',
           env: {
+            ...withheldFromService(),
             SERVICE_PORT: String(run.startsServiceOn),
             SERVICE_OWNER: run.id,
             SERVICE_STYLE: settings.SERVICE_STYLE,

@@ -3,6 +3,8 @@ import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.
 import { escapeMarkdown } from '../kernel/markdown.ts';
 import { failureText } from '../timings/failure-causes.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
+import { missingText, verdictWithout } from './evidence/asked.ts';
+import { contextMarkdown, NO_CONTEXT, type PhaseContext } from './phase-context.ts';
 import { summariseLatency } from './summary/latency.ts';
 import type { SummaryPercentile } from './summary/schema.ts';
 import { markdownTable, plainTable } from './table.ts';
@@ -16,6 +18,7 @@ import {
   percentileText,
   targetLine,
   verdictMarks,
+  wrapped,
 } from './wording.ts';
 
 const RULE = '─'.repeat(78);
@@ -24,7 +27,11 @@ const RULE = '─'.repeat(78);
 const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: marks.inconclusive };
 
 /** The results of the benchmarks for the console, line by line. */
-export function benchBlock(results: readonly BenchmarkResult[]): string[] {
+export function benchBlock(
+  results: readonly BenchmarkResult[],
+  { facts, missing }: PhaseContext = NO_CONTEXT,
+): string[] {
+  const verdict = verdictWithout(overall(results), missing);
   const figures = [
     ...plainTable(benchRows(results)),
     '',
@@ -35,21 +42,29 @@ export function benchBlock(results: readonly BenchmarkResult[]): string[] {
     RULE,
     `BENCHMARK RESULTS   ${conditions(results)}`,
     RULE,
+    ...facts.flatMap((fact) => wrapped(fact, RULE.length)),
+    ...(facts.length > 0 ? [''] : []),
     ...figures,
     ...bracketNote(figures).flatMap((note) => ['', note]),
     ...remarks(results).flatMap((remark) => ['', remark]),
     '',
     RULE,
-    `${verdictMarks[overall(results)]} ${overall(results).toUpperCase()}`,
+    `${verdictMarks[verdict]} ${verdict.toUpperCase()}`,
+    ...missingText('bench', missing).map((text) => `  ${text}`),
   ];
 }
 
 /** The same as Markdown. */
-export function benchMarkdown(results: readonly BenchmarkResult[]): string {
+export function benchMarkdown(
+  results: readonly BenchmarkResult[],
+  context: PhaseContext = NO_CONTEXT,
+): string {
+  const verdict = verdictWithout(overall(results), context.missing);
   const rows = benchRows(results);
   const targets = results.flatMap((result) => result.targets.map(targetLine));
   return [
-    `# ${verdictMarks[overall(results)]} benchmarks: ${overall(results)}`,
+    `# ${verdictMarks[verdict]} benchmarks: ${verdict}`,
+    ...contextMarkdown('bench', context),
     '',
     conditions(results),
     '',

@@ -1,15 +1,20 @@
 import { experimentLines } from '../experiments/report.ts';
 import { escapeMarkdown } from '../kernel/markdown.ts';
 import type { ExperimentEvidence } from './evidence/read.ts';
+import { contextMarkdown, NO_CONTEXT, type PhaseContext } from './phase-context.ts';
 
 /** The experiments of a run as Markdown: the verdicts first, then each with its facts and checks. */
-export function chaosMarkdown(experiments: readonly ExperimentEvidence[]): string {
+export function chaosMarkdown(
+  experiments: readonly ExperimentEvidence[],
+  { facts, missing }: PhaseContext = NO_CONTEXT,
+): string {
   const count = (verdict: string) =>
     experiments.filter(({ journal }) => journal.fullhouse.verdict === verdict).length;
   const notApplicable = count('not applicable');
   const others = notApplicable === 0 ? '' : `, ${notApplicable} not applicable`;
   return [
-    `# Chaos experiments: ${count('passed')} of ${experiments.length} passed${others}`,
+    `# Chaos experiments: ${count('passed')} of ${experiments.length + missing.names.length} passed${others}`,
+    ...contextMarkdown('chaos', { facts, missing }),
     ...experiments.flatMap(({ journal, timings }) => {
       const [headline, ...lines] = experimentLines(journal, timings ?? { operations: {}, windows: [] });
       // Evidence may hold anything that a service said: within a fence it is text, and no fence ends it.

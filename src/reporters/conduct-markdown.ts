@@ -1,12 +1,15 @@
 import type { Answered } from '../conduct/answered.ts';
 import { answerLines, countLine } from '../conduct/report.ts';
 import { escapeMarkdown } from '../kernel/markdown.ts';
+import { missingCount } from './evidence/asked.ts';
+import { contextMarkdown, NO_CONTEXT, type PhaseContext } from './phase-context.ts';
 
 /** The questions of a run as Markdown: the counts first, then what was found, then each question. */
-export function conductMarkdown(answers: readonly Answered[]): string {
+export function conductMarkdown(answers: readonly Answered[], context: PhaseContext = NO_CONTEXT): string {
   const findings = answers.flatMap((one) => one.findings);
   return [
-    `# Conduct: ${countLine(answers)}`,
+    `# Conduct: ${[countLine(answers), ...missingCount('conduct', context.missing)].join(', ')}`,
+    ...contextMarkdown('conduct', context),
     '',
     ...findings.map(({ name, severity, says }) => `- **${severity}** \`${name}\`: ${escapeMarkdown(says)}`),
     ...(findings.length > 0 ? [''] : []),

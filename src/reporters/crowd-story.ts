@@ -16,6 +16,7 @@ export function crowdFacts({
     ['profile', network ?? 'direct'],
     ['seed', String(seed)],
     ['service', service.startedForTheRun ? 'reference service' : service.url],
+    ...(service.defects === undefined ? [] : [['seeded defects', service.defects] as const]),
   ];
 }
 

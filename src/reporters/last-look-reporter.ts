@@ -1,5 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Reporter, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
+import { isAbsolute, relative, sep } from 'node:path';
+import type {
+  FullConfig,
+  Reporter,
+  TestCase,
+  TestError,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
 import { finishedText } from '../kernel/finished-text.ts';
 import { lastLook } from '../kernel/secrets.ts';
 
@@ -11,6 +19,13 @@ const TEXT = /^(?:text\/|application\/(?:json|x-ndjson))/;
  * and takes out what an error, a step or an attachment repeats of what the service said.
  */
 export default class LastLookReporter implements Reporter {
+  /** Where tests leave what they write; `--output` may name any folder. */
+  #outputFolders: readonly string[] = [];
+
+  onBegin({ projects }: Pick<FullConfig, 'projects'>): void {
+    this.#outputFolders = projects.map(({ outputDir }) => outputDir);
+  }
+
   onStepBegin(_test: TestCase, _result: TestResult, step: TestStep): void {
     step.title = lastLook(step.title);
   }
@@ -24,11 +39,30 @@ export default class LastLookReporter implements Reporter {
     for (const error of errors) look(error);
     for (const annotation of annotations)
       if (annotation.description !== undefined) annotation.description = lastLook(annotation.description);
-    for (const attachment of attachments) lookInto(attachment);
+    for (const attachment of attachments) this.#lookInto(attachment);
   }
 
   printsToStdio(): boolean {
     return false;
+  }
+
+  #lookInto(attachment: TestResult['attachments'][number]): void {
+    const { name, contentType, body, path } = attachment;
+    if (!TEXT.test(contentType)) return;
+    if (body) {
+      attachment.body = Buffer.from(finishedText(name, body.toString()));
+      return;
+    }
+    // What the harness itself writes was looked at when it was written.
+    if (
+      path === undefined ||
+      !this.#outputFolders.some((folder) => isWithin(folder, path)) ||
+      !existsSync(path)
+    )
+      return;
+    const text = readFileSync(path, 'utf8');
+    const shown = finishedText(path, text);
+    if (shown !== text) writeFileSync(path, shown);
   }
 }
 
@@ -38,16 +72,7 @@ function look(error: TestError): void {
   if (error.cause) look(error.cause);
 }
 
-function lookInto(attachment: TestResult['attachments'][number]): void {
-  const { name, contentType, body, path } = attachment;
-  if (!TEXT.test(contentType)) return;
-  if (body) {
-    attachment.body = Buffer.from(finishedText(name, body.toString()));
-    return;
-  }
-  // Files of a run were looked at when they were written.
-  if (path === undefined || !path.includes('test-results') || !existsSync(path)) return;
-  const text = readFileSync(path, 'utf8');
-  const shown = finishedText(path, text);
-  if (shown !== text) writeFileSync(path, shown);
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way.split(sep)[0] !== '..' && !isAbsolute(way);
 }

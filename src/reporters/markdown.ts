@@ -6,6 +6,7 @@ import { escapeCell, markdownTable } from './table.ts';
 import {
   bracketNote,
   ms,
+  noBracketText,
   number,
   percent,
   percentileText,
@@ -72,6 +73,7 @@ export function markdown(summary: Summary): string {
       note,
       '',
     ]),
+    ...noBracketText(summary.settings).flatMap((note) => [note, '']),
     ...summary.serviceNotes.flatMap((note) => [escapeCell(note), '']),
     ...(failed.length > 0 ? ['## Failures', '', ...failed.map((line) => `- ${escapeCell(line)}`), ''] : []),
   ].join('\n');

@@ -1,9 +1,11 @@
 import { inOrder } from '../benchmarks/result.ts';
+import { FileFailure, groupedFailures } from '../kernel/file-failure.ts';
 import { writeRunFile } from '../run/run-folder.ts';
 import { allureResults } from './allure/allure-part.ts';
 import { benchMarkdown } from './bench-block.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
 import { conductMarkdown } from './conduct-markdown.ts';
+import type { CrowdEvidence } from './evidence/crowd-evidence.ts';
 import { fileName } from './evidence/file-name.ts';
 import { readEvidence } from './evidence/read.ts';
 import { percentileDistributions } from './exports/percentile-distributions.ts';
@@ -12,8 +14,9 @@ import { timingsCsv } from './exports/timings-csv.ts';
 import { jsonText } from './json-text.ts';
 import { markdown } from './markdown.ts';
 import { performancePagePart } from './page/page.ts';
+import { contextOf } from './phase-context.ts';
 import type { CrowdReport, ReportPart, RunReport, WriteReport } from './report-part.ts';
-import { mergedTimings, summarise } from './summary/summarise.ts';
+import { summariseReadable } from './summary/summarise-readable.ts';
 
 /** Every report of a run that is ours. Playwright's own reporters write theirs. */
 const allParts: readonly ReportPart[] = [
@@ -31,20 +34,26 @@ const allParts: readonly ReportPart[] = [
   },
   {
     name: 'conduct.md',
-    async write({ answers }, write) {
-      if (answers.length > 0) await write('conduct.md', conductMarkdown(answers));
+    async write(report, write) {
+      const { answers } = report;
+      if (answers.length > 0)
+        await write('conduct.md', conductMarkdown(answers, contextOf('conduct', report)));
     },
   },
   {
     name: 'chaos.md',
-    async write({ experiments }, write) {
-      if (experiments.length > 0) await write('chaos.md', chaosMarkdown(experiments));
+    async write(report, write) {
+      const { experiments } = report;
+      if (experiments.length > 0)
+        await write('chaos.md', chaosMarkdown(experiments, contextOf('chaos', report)));
     },
   },
   {
     name: 'bench.md',
-    async write({ benchmarks }, write) {
-      if (benchmarks.length > 0) await write('bench.md', benchMarkdown(inOrder(benchmarks)));
+    async write(report, write) {
+      const { benchmarks } = report;
+      if (benchmarks.length > 0)
+        await write('bench.md', benchMarkdown(inOrder(benchmarks), contextOf('bench', report)));
     },
   },
   performancePagePart,
@@ -62,24 +71,41 @@ export interface Published extends RunReport {
   readonly troubles: readonly string[];
 }
 
-/** Makes every report of a run from the evidence in its folder, as often as one likes. */
-export async function publish(runId: string, parts = allParts): Promise<Published> {
-  const { crowds: evidence, damaged, ...rest } = readEvidence(runId);
-  const troubles = damaged.map((file) => `cannot be read: ${file}`);
+/**
+ * Makes every report of a run from the evidence in its folder, as often as one likes. `held`: crowds that this process
+ * knows, for those whose evidence could not be written.
+ */
+export async function publish(
+  runId: string,
+  parts = allParts,
+  held: readonly CrowdEvidence[] = [],
+): Promise<Published> {
+  const { crowds: kept, damaged, ...rest } = readEvidence(runId);
+  const failures: unknown[] = damaged.map((file) => `cannot be read: ${file}`);
   const attempt = async (what: string, act: () => unknown) => {
     try {
       await act();
     } catch (error) {
-      troubles.push(`${what} was not written: ${firstLine(error)}`);
+      failures.push(
+        error instanceof FileFailure
+          ? error
+          : `${what} was not written: ${(error as Error).message ?? error}`,
+      );
     }
   };
+  // Exemplars lie on the disk alone.
+  const evidence = [
+    ...kept.map((crowd) => ({ ...crowd, ...held.find(({ name }) => name === crowd.name) })),
+    ...held.filter(({ name }) => kept.every((crowd) => crowd.name !== name)),
+  ];
   const crowds: CrowdReport[] = [];
   for (const [position, crowd] of evidence.entries()) {
     // The folder of the run is the first crowd's; a second one in the same run keeps out of its way.
     const folder = position === 0 ? '' : `${fileName(crowd.name)}/`;
     await attempt(`the summary of ${crowd.name}`, () => {
-      const timings = mergedTimings(crowd);
-      crowds.push({ folder, evidence: crowd, timings, summary: summarise(crowd, timings) });
+      const { damaged, ...summarised } = summariseReadable(crowd);
+      failures.push(...damaged.map((file) => `cannot be read: ${file}`));
+      crowds.push({ folder, ...summarised });
     });
   }
   const report: RunReport = { ...rest, crowds };
@@ -88,9 +114,5 @@ export async function publish(runId: string, parts = allParts): Promise<Publishe
     files.set(name, await writeRunFile(runId, name, content));
   };
   for (const part of parts) await attempt(part.name, () => part.write(report, write, files));
-  return { ...report, files, troubles };
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+  return { ...report, files, troubles: groupedFailures(failures) };
 }

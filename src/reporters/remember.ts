@@ -12,34 +12,56 @@ import { runFolder } from '../run/run-folder.ts';
 /** Told to GitHub in this order, under what degraded. */
 const markdownReports = ['summary.md', 'conduct.md', 'chaos.md', 'bench.md'];
 
+const NOT_SAVED = 'Not saved to the history';
+
 interface Context {
   readonly runId: string;
   readonly settings: Settings;
 }
 
+export interface Remembered {
+  /** To print. */
+  readonly lines: readonly string[];
+  /** Why the history does not hold the records, in one sentence each; the run must not end with 0 then. */
+  readonly failures: readonly string[];
+}
+
 /**
  * Appends the records of one run to the history, and tells of what degraded, or is well again, against what was
- * remembered before. Answers the lines to print. Never throws: the verdict stands, and what the run left stays.
+ * remembered before. Never throws: the verdict stands, and what the run left stays. Where the history can be neither read
+ * nor written, the alerts are sent all the same.
  */
-export async function remember(records: readonly HistoryRecord[], context: Context): Promise<string[]> {
-  try {
-    const history = new History(context.settings.HISTORY_FOLDER);
-    const { records: earlier, damaged } = await history.read();
-    const isLess = (record: HistoryRecord) => earlier.some((one) => isOfMore(one, record));
-    const kept = records.filter((record) => !isLess(record));
-    for (const record of kept) await history.append(record);
-    const lines = [
-      ...rememberedLine(kept, earlier, damaged.length),
-      ...records
-        .filter(isLess)
-        .map(({ kind }) => `History  ${kind} not remembered: a run merged of more of these shards is`),
-    ];
-    const isTold = (record: HistoryRecord) => earlier.some((one) => isMadeAgain(one, record));
-    const news = kept.filter((record) => !isTold(record));
-    return [...lines, ...(await tell(news, earlier, context))];
-  } catch (error) {
-    return [`History  not written: ${error instanceof Error ? error.message : String(error)}`];
-  }
+export async function remember(records: readonly HistoryRecord[], context: Context): Promise<Remembered> {
+  const failures: string[] = [];
+  const history = new History(context.settings.HISTORY_FOLDER);
+  const attempt = async <Result>(
+    what: string,
+    act: () => Promise<Result>,
+    otherwise: Result,
+  ): Promise<Result> => {
+    try {
+      return await act();
+    } catch (error) {
+      failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return otherwise;
+    }
+  };
+  const nothing = { records: [], damaged: [] };
+  const { records: earlier, damaged } = await attempt(NOT_SAVED, () => history.read(), nothing);
+  const isLess = (record: HistoryRecord) => earlier.some((one) => isOfMore(one, record));
+  const kept = records.filter((record) => !isLess(record));
+  const isTold = (record: HistoryRecord) => earlier.some((one) => isMadeAgain(one, record));
+  const news = kept.filter((record) => !isTold(record));
+  if (failures.length === 0)
+    for (const record of kept) await attempt(NOT_SAVED, () => history.append(record), '');
+  const lines = [
+    ...(failures.length > 0 ? [] : rememberedLine(kept, earlier, damaged.length)),
+    ...records
+      .filter(isLess)
+      .map(({ kind }) => `History  ${kind} not remembered: a run merged of more of these shards is`),
+  ];
+  const told = await attempt('No alert was sent', () => tell(news, earlier, context), []);
+  return { lines: [...lines, ...told], failures: [...new Set(failures)] };
 }
 
 function rememberedLine(

@@ -8,6 +8,7 @@ import {
   bracketNote,
   counted,
   ms,
+  noBracketText,
   number,
   percent,
   percentileText,
@@ -30,14 +31,17 @@ const RULE = '─'.repeat(WIDTH);
 const percentiles = ['p50', 'p95', 'p99'] as const;
 type Percentile = (typeof percentiles)[number];
 
-/** The result of a load run for the console, line by line. */
-export function resultBlock(summary: Summary): string[] {
+/**
+ * The result of a load run for the console, line by line. `notComplete`: a sentence where something else than the crowd
+ * makes the run end with exit code 1.
+ */
+export function resultBlock(summary: Summary, { notComplete }: { notComplete?: string } = {}): string[] {
   const lines = [RULE, `LOAD TEST RESULTS   ${summary.run.crowd}   ${summary.schedule}`, RULE];
   if (summary.network !== null) lines.push(`Network   ${summary.network}`, '');
   const seeded = seededText(summary.service);
   if (seeded !== undefined) lines.push(seeded, '');
   // Nothing was loaded: the reason is all there is to say.
-  if (summary.run.startedAt === null) return [...lines, ...verdictLines(summary)];
+  if (summary.run.startedAt === null) return [...lines, ...verdictLines(summary, notComplete)];
   if (summary.partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
   lines.push(
     ...figures(summary),
@@ -47,15 +51,23 @@ export function resultBlock(summary: Summary): string[] {
   );
   lines.push('', ...operationTable(summary).map((line) => `  ${line}`));
   lines.push(...bracketNote(lines).map((note) => `  ${note}`));
+  const unknown = noBracketText(summary.settings).flatMap((text) => wrapped(text, WIDTH - 2));
+  lines.push(...unknown.map((line) => `  ${line}`));
   lines.push(...summary.serviceNotes.map((note) => `  ${note}`));
   const failed = failures(summary);
   if (failed.length > 0) lines.push('', 'Failures', ...failed.map((line) => `  ${line}`));
-  lines.push(...generator(summary), '', RULE, ...verdictLines(summary));
+  lines.push(...generator(summary), '', RULE, ...verdictLines(summary, notComplete));
   lines.push(...NOT_TESTED.map((line) => `  ${line}`));
   return lines;
 }
 
-function verdictLines({ verdict, reasons }: Summary): string[] {
+function verdictLines({ verdict, reasons }: Summary, notComplete: string | undefined): string[] {
+  // The exit code is 1, so "passed" alone would contradict it.
+  if (verdict === 'passed' && notComplete !== undefined)
+    return [
+      `${verdictMarks.failed} NOT COMPLETE`,
+      `  Every target was met, and the figures above are whole. ${notComplete}`,
+    ];
   return [`${verdictMarks[verdict]} ${verdict.toUpperCase()}`, ...reasons.map((reason) => `  ${reason}`)];
 }
 

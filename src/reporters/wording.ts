@@ -17,6 +17,16 @@ export const BRACKET_NOTE =
   'For example, 14.2 ms (−1.3) lies between 12.9 and 14.2 ms: the generator cannot tell when an answer arrived within this time. ' +
   'Less than 1% or 0.1 ms is not shown.';
 
+/** Of a run whose HTTP calls have no bracket: without a word, their latencies look exact. */
+export function noBracketText(settings: { readonly REQUEST_CONTEXT?: unknown }): string[] {
+  return settings.REQUEST_CONTEXT === 'playwright'
+    ? [
+        'The bracket of the HTTP calls is not known: Playwright’s request contexts do not tell when an answer arrived. ' +
+          'Their latencies are upper bounds; REQUEST_CONTEXT=wire knows the bracket.',
+      ]
+    : [];
+}
+
 /** The note, where a line has a bracket. */
 export function bracketNote(lines: readonly string[]): string[] {
   return lines.some((line) => line.includes('(−')) ? [BRACKET_NOTE] : [];
@@ -84,11 +94,13 @@ export function roomEventsText({
   return `${parts.join(', ')}${unjudged}`;
 }
 
+export const SEEDED = 'SEEDED DEFECTS';
+
 /** Of a service that is not compared with healthy ones. */
-export function seededText({ defects }: Summary['service']): string | undefined {
+export function seededText({ defects }: Pick<Summary['service'], 'defects'>): string | undefined {
   return defects === undefined
     ? undefined
-    : `SEEDED DEFECTS: ${defects}. This run is compared with runs of the same defects only.`;
+    : `${SEEDED}: ${defects}. This run is compared with runs of the same defects only.`;
 }
 
 export const marks = { met: '✅', missed: '❌', inconclusive: '❔' } as const;
@@ -102,8 +114,10 @@ export function targetLine({
   bracket,
   note,
 }: Summary['targets'][number]): string {
+  // A bracket with the limit in it is told by the note.
+  const told = state === 'inconclusive' ? undefined : bracket;
   const shown =
-    value === null ? (note ?? 'no data') : `${inUnitWithin(value, unit, bracket)}${note ? ` (${note})` : ''}`;
+    value === null ? (note ?? 'no data') : `${inUnitWithin(value, unit, told)}${note ? ` (${note})` : ''}`;
   return `${target}: ${shown} ${marks[state]}`;
 }
 

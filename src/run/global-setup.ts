@@ -1,21 +1,35 @@
+import { tmpdir } from 'node:os';
 import { CrowdBrowser } from '../browser/crowd-browser.ts';
 import { PacketCapture } from '../capture/packet-capture.ts';
+import { isListing, tellPeople } from '../config/command-line.ts';
 import {
   announceCoordinator,
   announcePrivateFolder,
   currentRun,
+  isGiven,
   loadSettings,
-  mayLoad,
+  loads,
   type Run,
 } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { Coordinator } from '../crowd/coordinator/coordinator.ts';
+import { INTERRUPTED } from '../crowd/coordinator/messages.ts';
 import { openFilesLimit } from '../crowd/generator-watch.ts';
 import { closeMeetings, type Meetings } from '../crowd/open-meetings.ts';
-import { openFilesWarning, reachWarning, tooFewAccounts } from '../crowd/reach.ts';
+import {
+  memoryWarning,
+  openFilesWarning,
+  reachWarning,
+  serviceFilesWarning,
+  tooFewAccounts,
+  withoutPage,
+} from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
 import { portWarning, wrongFamily } from '../crowd/source-addresses.ts';
 import { UserError } from '../kernel/errors.ts';
+import { onlyFileFailure } from '../kernel/file-failure.ts';
+import { memoryLimit } from '../kernel/out-of-memory.ts';
+import { openOwnedFolder, removeOrphanedFolders } from '../kernel/owned-folder.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { detectOffers } from '../meetings/offers.ts';
 import { readMetrics, waitForService } from '../meetings/probe.ts';
@@ -23,10 +37,12 @@ import { leftBehindTexts } from '../meetings/roster.ts';
 import { abortOnFail } from './abort-on-fail.ts';
 import { currentAccess } from './access.ts';
 import { keepOffers, offersBlock } from './offers.ts';
-import { openPrivateFolder, removeOrphanedFolders } from './private-folder.ts';
 import { shareNumbers } from './shares.ts';
+import { runBegins } from './signals.ts';
 
 const PATIENCE_MS = 5000;
+/** As many killed runs are worth a line. */
+const MANY_LEFTOVERS = 10;
 /** Often enough for a curve, seldom enough not to be a load of its own. */
 const SCRAPE_EVERY_MS = 2000;
 
@@ -41,6 +57,11 @@ export function runningCoordinator(): Coordinator | undefined {
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const run = currentRun();
   if (run === undefined) throw new UserError('A run has to be prepared by the configuration file first.');
+  if (isListing())
+    throw new UserError(
+      'An editor can list these tests, but not run them: a run is a process of its own. Start it with `npx playwright test`.',
+    );
+  runBegins();
   const settings = loadSettings();
   const url = settings.MEETINGS_SERVICE_URL;
   if (url === undefined) throw new UserError('The reference service did not say where it listens.');
@@ -49,12 +70,14 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   await waitForService(url, PATIENCE_MS, contract);
   const socketUrl = settings.WEBSOCKET_URL ?? url;
   const offers = await detectOffers({ url, socketUrl, runId: run.id, access });
-  await keepOffers(run.id, offers);
-  console.log(`Service  ${url}\n${offersBlock(offers)}\n`);
+  // Nothing needs the file before the end, when the reporter tries once more.
+  await keepOffers(run.id, offers).catch(onlyFileFailure);
+  tellPeople(`Run      ${run.id}\nService  ${url}\n${offersBlock(offers)}\n`);
+  if (loads(run) && offers.wrongSocketAddress !== undefined) throw new UserError(offers.wrongSocketAddress);
   // Before any worker starts: one sentence instead of one from each share.
-  if (settings.BROWSER_USERS > 0 && mayLoad()) await startsOnce(settings.CHROMIUM_PATH);
+  if (loads(run)) await refuseOrWarnOfBrowsers(settings, offers.page, url);
 
-  if (mayLoad()) {
+  if (loads(run)) {
     const participants = peakUsers(settings.schedule) + (offers.page === false ? 0 : settings.BROWSER_USERS);
     const refusal = tooFewAccounts(access.identities.accounts, participants, run);
     if (refusal !== undefined) throw new UserError(refusal);
@@ -63,7 +86,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     warnOfReach(settings, url, run);
   }
 
-  const capture = mayLoad() ? await captureOf(settings.PACKET_CAPTURE, url, contract) : undefined;
+  const capture = loads(run) ? await captureOf(settings.PACKET_CAPTURE, url, contract) : undefined;
   const coordinator = await Coordinator.start({
     expected: shareNumbers(run),
     // A worker takes most of a second to start, and they start one after the other on a busy machine.
@@ -76,11 +99,11 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   });
   current = coordinator;
   announceCoordinator(coordinator.address);
-  await removeOrphanedFolders();
-  const folder = await openPrivateFolder();
+  await removeLeftovers();
+  const folder = await openOwnedFolder('private');
   announcePrivateFolder(folder.path);
   if (settings.ABORT_ON_FAIL !== null) abortOnFail(coordinator, settings.targets, settings.ABORT_ON_FAIL);
-  const interrupted = () => coordinator.stop('interrupted');
+  const interrupted = () => coordinator.stop(INTERRUPTED);
   process.on('SIGINT', interrupted);
   return async () => {
     process.off('SIGINT', interrupted);
@@ -105,8 +128,17 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   };
 }
 
+/** Of runs that were killed. Says nothing in the usual case: nothing or little was left. */
+async function removeLeftovers(): Promise<void> {
+  const removed = await removeOrphanedFolders(tmpdir(), (path, { code, message }) =>
+    console.warn(`${path}, of a run that was killed, could not be removed (${code ?? message}). Remove it.`),
+  );
+  if (removed.length >= MANY_LEFTOVERS)
+    console.log(`${removed.length} temporary folders of runs that were killed have been removed.`);
+}
+
 /** Said here, and not by a reporter: the command line may replace those. */
-function warnOfReach(settings: Settings, serviceUrl: string, { shard, workers }: Run): void {
+function warnOfReach(settings: Settings, serviceUrl: string, { shard, workers, startsServiceOn }: Run): void {
   const { schedule, REQUESTS_PER_USER: actions, THINK_TIME_MS, SOURCE_ADDRESSES: sourceAddresses } = settings;
   const [low, high] = THINK_TIME_MS;
   const here = peakUsers(schedule) / shard.of;
@@ -114,6 +146,11 @@ function warnOfReach(settings: Settings, serviceUrl: string, { shard, workers }:
     reachWarning(schedule, (actions * (low + high)) / 2),
     portWarning({ sourceAddresses, serviceUrl }, Math.ceil(here)),
     openFilesWarning(Math.ceil(here / workers), openFilesLimit()),
+    startsServiceOn === undefined ? undefined : serviceFilesWarning(Math.ceil(here), openFilesLimit()),
+    memoryWarning(
+      { workers, participants: Math.ceil(here), startsService: startsServiceOn !== undefined },
+      memoryLimit(),
+    ),
   ])
     if (warning !== undefined) console.warn(warning);
 }
@@ -122,6 +159,20 @@ function captureOf(oneOf: number, url: string, { operations }: Contract): Promis
   if (oneOf === 0) return undefined;
   const overHttp = [...operations].filter(([, { over }]) => over === 'http').map(([name]) => name);
   return PacketCapture.start({ url, oneOf, operations: overHttp });
+}
+
+/** What somebody asked for and cannot have ends the run; the default is left out with a sentence. */
+async function refuseOrWarnOfBrowsers(
+  { BROWSER_USERS, CHROMIUM_PATH }: Settings,
+  page: boolean | undefined,
+  url: string,
+): Promise<void> {
+  const missing = withoutPage(BROWSER_USERS, page, url);
+  if (missing === undefined) {
+    if (BROWSER_USERS > 0) await startsOnce(CHROMIUM_PATH);
+  } else if (isGiven('BROWSER_USERS'))
+    throw new UserError(`${missing} Set BROWSER_USERS=0 to run without them.`);
+  else console.warn(`${missing} The run goes on without them.`);
 }
 
 async function startsOnce(chromiumPath: string | undefined): Promise<void> {

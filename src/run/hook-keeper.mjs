@@ -3,12 +3,22 @@
  * stopped and not started again is owed: however that process ends, SIGKILL included, the channel to it closes, and what
  * is owed is done. A session of its own: Ctrl-C in a terminal must not end a command half-way.
  *
- * asked: { id, name, command, withinMs, owes? }, where `owes` is { name, command, withinMs } to be run before the end. A command
- * that succeeds pays what was owed under its name.
+ * asked: { id, name, command, withinMs, record?, owes? }, where `owes` is { name, command, withinMs } to be run before the
+ * end. A command that succeeds pays what was owed under its name. `record` is a folder that says what is owed, for as long as
+ * something is: when this process and its owner are killed at once, the next run finds it.
  * answered: { id, code, timedOut, output, tookMs }; code is null after a signal.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +27,8 @@ const KEPT_OUTPUT = 2000;
 process.title = 'fullhouse-hook-keeper';
 /** @type {Map<string, { name: string, command: string, withinMs: number }>} */
 const owed = new Map();
+/** @type {string | undefined} */
+let record;
 /** One command after the other: a start must not overtake its stop. */
 let queue = Promise.resolve();
 
@@ -24,25 +36,40 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => u
 
 process.on('message', (asked) => {
   queue = queue.then(async () => {
+    record = asked.record;
     if (asked.owes) owed.set(asked.owes.name, asked.owes);
+    writeDown();
     const answer = await run(asked);
     if (answer.code === 0) owed.delete(asked.name);
+    writeDown();
     if (process.connected) process.send({ id: asked.id, ...answer }, () => undefined);
   });
 });
 
 process.on('disconnect', () => {
   queue = queue.then(async () => {
-    for (const debt of [...owed.values()].reverse()) await run(debt);
+    for (const debt of [...owed.values()].reverse()) {
+      if ((await run(debt)).code === 0) owed.delete(debt.name);
+      writeDown();
+    }
     process.exit(0);
   });
 });
 
+/** On the disk before anything is stopped. Without a disk, the commands are run all the same. */
+function writeDown() {
+  if (record === undefined) return;
+  try {
+    if (owed.size === 0) return rmSync(record, { recursive: true, force: true });
+    mkdirSync(record, { recursive: true, mode: 0o700 });
+    writeFileSync(join(record, 'owed.json'), JSON.stringify([...owed.keys()]));
+  } catch {
+    // such as a full disk
+  }
+}
+
 function run({ command, withinMs }) {
-  // Into a file, and not a pipe: what a command leaves running may go on writing when nobody reads any more.
-  const folder = mkdtempSync(join(tmpdir(), 'fullhouse-hook-'));
-  const path = join(folder, 'output');
-  const output = openSync(path, 'w');
+  const output = namelessFile();
   const startedAt = performance.now();
   return new Promise((resolve) => {
     // A group of its own, so that a command that hangs is ended with its children.
@@ -58,12 +85,32 @@ function run({ command, withinMs }) {
     }, withinMs);
     const end = (code, failure = '') => {
       clearTimeout(timer);
-      const written = readFileSync(path, 'utf8') + failure;
+      const written = endOf(output) + failure;
       closeSync(output);
-      rmSync(folder, { recursive: true, force: true });
       resolve({ code, timedOut, output: written.slice(-KEPT_OUTPUT), tookMs: performance.now() - startedAt });
     };
     child.once('error', (error) => end(null, error.message));
     child.once('exit', (code) => end(code));
   });
+}
+
+/**
+ * A file, and not a pipe: what a command leaves running may go on writing when nobody reads any more. Its name goes at
+ * once, so that nothing is left of it, however this process ends.
+ */
+function namelessFile() {
+  const folder = mkdtempSync(join(tmpdir(), 'fullhouse-hook-'));
+  try {
+    return openSync(join(folder, 'output'), 'w+');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Its last bytes, whole characters or not: a command may have written for a minute. */
+function endOf(file) {
+  const { size } = fstatSync(file);
+  const bytes = Buffer.alloc(Math.min(size, 4 * KEPT_OUTPUT));
+  const count = readSync(file, bytes, 0, bytes.length, size - bytes.length);
+  return bytes.toString('utf8', 0, count);
 }

@@ -5,6 +5,8 @@ import { environmentOfHooks } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { type Deferred, deferred } from '../kernel/deferred.ts';
 import { UserError } from '../kernel/errors.ts';
+import { folderOf } from '../kernel/owned-folder.ts';
+import { processIdentity } from '../kernel/process-identity.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 
 /** The settings that hold a command of the user. */
@@ -49,6 +51,13 @@ export function hookFor(target: HookTarget, commands: Commands): Hook {
   return { kind: 'not applicable', reason: missing };
 }
 
+/** A command as the keeper is asked to run it. */
+interface Request {
+  readonly name: HookName;
+  readonly command: string;
+  readonly withinMs: number;
+}
+
 interface Answer {
   readonly id: number;
   readonly code: number | null;
@@ -64,7 +73,13 @@ export class Hooks implements AsyncDisposable {
   readonly #commands: Commands;
   readonly #withinMs: number;
   readonly #asked = new Map<number, Deferred<Answer>>();
+  /** What the keeper has to start again before it ends; this process does it when the keeper is killed. */
+  readonly #owed = new Map<HookName, Request>();
   #keeper: ChildProcess | undefined;
+  /** A folder that says what is owed, named after the first keeper; the one after it pays what is said there. */
+  #record: string | undefined;
+  /** After the keeper was killed. */
+  #debtsPaid: Promise<unknown> | undefined;
   #isClosed = false;
   /** Why nothing can be run any more. */
   #over: string | undefined;
@@ -84,14 +99,17 @@ export class Hooks implements AsyncDisposable {
   async run(name: HookName, owes?: HookName): Promise<string> {
     if (this.#over !== undefined) throw new UserError(this.#over);
     const debt = owes === undefined ? {} : { owes: this.#request(owes) };
+    if (owes !== undefined) this.#owed.set(owes, this.#request(owes));
     const request = { id: ++this.#lastId, ...this.#request(name), ...debt };
     const asked = deferred<Answer>();
     this.#asked.set(request.id, asked);
-    // What cannot be sent is answered by the exit of the process.
-    this.#open().send(request, () => undefined);
+    const keeper = this.#open();
+    // One that could not be started has no channel, and answers with its error; what cannot be sent, with its exit.
+    if (keeper.pid !== undefined) keeper.send({ ...request, record: this.#record }, () => undefined);
     const { code, timedOut, output, tookMs } = await asked.promise;
     this.#asked.delete(request.id);
     const said = withoutSecrets(output.trim());
+    if (code === 0) this.#owed.delete(name);
     if (code === 0) return said;
     const how = timedOut
       ? `was ended after ${this.#withinMs / 1000} s`
@@ -105,8 +123,8 @@ export class Hooks implements AsyncDisposable {
     this.#isClosed = true;
     this.#over ??= 'The commands are over: what was stopped has been started again.';
     if (!keeper || keeper.exitCode !== null) return;
-    const exited = once(keeper, 'exit');
-    if (keeper.connected) keeper.disconnect();
+    const exited = this.#debtsPaid ?? once(keeper, 'exit');
+    if (keeper.connected && this.#debtsPaid === undefined) keeper.disconnect();
     const impatient = new AbortController();
     const timer = setTimeout(() => impatient.abort(), PATIENCE_MS);
     await Promise.race([exited, once(impatient.signal, 'abort')]);
@@ -117,7 +135,7 @@ export class Hooks implements AsyncDisposable {
     return this.close();
   }
 
-  #request(name: HookName) {
+  #request(name: HookName): Request {
     const command = this.#commands[name];
     if (command === undefined) throw new UserError(`${name} is not set.`);
     return { name, command, withinMs: this.#withinMs };
@@ -125,17 +143,36 @@ export class Hooks implements AsyncDisposable {
 
   #open(): ChildProcess {
     if (this.#keeper) return this.#keeper;
-    const keeper = fork(MAIN, [], {
-      detached: true,
-      execArgv: [],
-      env: environmentOfHooks(),
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const keeper = startKeeper();
     keeper.on('message', (answer: Answer) => this.#asked.get(answer.id)?.resolve(answer));
     keeper.on('error', (error) => this.#fail(`The process that runs commands failed: ${error.message}`));
-    keeper.on('exit', () => this.#fail('The process that runs commands has ended.'));
+    keeper.on('exit', (_, signal) => {
+      if (signal !== null) this.#payDebts();
+      this.#fail('The process that runs commands has ended.');
+    });
     this.#keeper = keeper;
+    const identity = keeper.pid === undefined ? undefined : processIdentity(keeper.pid);
+    if (identity) this.#record = folderOf('hook', identity);
     return keeper;
+  }
+
+  /** Of a keeper that was killed: another one starts what is stopped, and ends. `close` waits for it. */
+  #payDebts(): void {
+    const debts = [...this.#owed.values()].reverse();
+    if (debts.length === 0) return;
+    const keeper = startKeeper();
+    keeper.on('error', () => undefined);
+    if (keeper.pid === undefined) return;
+    let unpaid = debts.length;
+    keeper.on('message', () => {
+      unpaid -= 1;
+      if (unpaid === 0 && keeper.connected) keeper.disconnect();
+    });
+    // Owed as well, so that it is done also when this process is killed now.
+    for (const debt of debts)
+      keeper.send({ id: ++this.#lastId, ...debt, owes: debt, record: this.#record }, () => undefined);
+    this.#keeper = keeper;
+    this.#debtsPaid = once(keeper, 'exit');
   }
 
   #fail(reason: string): void {
@@ -143,4 +180,14 @@ export class Hooks implements AsyncDisposable {
     for (const asked of this.#asked.values()) asked.reject(new UserError(reason));
     this.#asked.clear();
   }
+}
+
+/** In a session of its own: Ctrl-C in a terminal must not end a command half-way. */
+function startKeeper(): ChildProcess {
+  return fork(MAIN, [], {
+    detached: true,
+    execArgv: [],
+    env: environmentOfHooks(),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }

@@ -2,7 +2,7 @@ import { announcedOffers, announceOffers } from '../config/environment.ts';
 import { describeOffers, type Offers } from '../meetings/offers.ts';
 import { writeRunFile } from './run-folder.ts';
 
-/** Keeps what the service offers in the folder of the run, for workers and for reports. */
+/** Tells the workers what the service offers, and keeps it in the folder of the run. Throws a FileFailure. */
 export async function keepOffers(runId: string, offers: Offers): Promise<void> {
   announceOffers(offers);
   const kept = { ...offers, inWords: describeOffers(offers) };

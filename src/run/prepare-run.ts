@@ -1,30 +1,52 @@
+import { getHeapStatistics } from 'node:v8';
 import { verifiedServiceKeys } from '../browser/service-keys.ts';
+import { isListing, parallelism, readCommandLine } from '../config/command-line.ts';
 import {
   adopt,
   beginRun,
-  choosesPhase,
-  commandLine,
   currentRun,
   handOnAuthorities,
   handOnSecret,
   loadSettings,
+  misspeltVariables,
   type Run,
   serviceFoundAt,
 } from '../config/environment.ts';
 import { addressesOf, type Settings } from '../config/read-settings.ts';
+import { tooLittleMemory } from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
+import { unknownOperations } from '../crowd/unknown-operations.ts';
+import { refuseJourney } from '../journeys/load-journey.ts';
+import { enterCheckout, refuseFolder } from '../kernel/checkout.ts';
 import { UserError } from '../kernel/errors.ts';
+import { dieFirst, memoryLimit } from '../kernel/out-of-memory.ts';
 import { trustServiceKeys } from '../kernel/trust.ts';
+import { outliveOutput } from '../kernel/unread-output.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { referenceContract } from '../meetings/contract/load.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
 import { contractOf } from './access.ts';
+import { askedPhases } from './asked-phases.ts';
+import { listTests } from './list-tests.ts';
+import { temporaryOutputFolder } from './output-folder.ts';
+import { refuseForSeveral, refuseOptions, refuseRelativePaths } from './refused-options.ts';
 import { writeRunFile } from './run-folder.ts';
 import { newRunId } from './run-id.ts';
 import { workersFor } from './shares.ts';
+import { endOnSignals, leaveSignalsToOwner } from './signals.ts';
+import { unpaidHooks } from './unpaid-hooks.ts';
 
 /** An attached service may just be starting; longer than this nobody waits for a sentence. */
 const PATIENCE_MS = 5000;
+
+const ENDING =
+  'The run ends: participants leave, then the reports are written. Once more, and it ends at once.';
+
+/** A shard that a scheduler starts is a little late; one that is later finds the others gone on without it. */
+const LATE_START_MS = 60_000;
+
+/** Sentences about settings that are wrong for the service of this contract. */
+type MistakesOf = (given: Pick<Prepared, 'settings' | 'contract'>) => readonly string[];
 
 export interface Prepared {
   readonly settings: Settings;
@@ -37,13 +59,21 @@ export interface Prepared {
  * reads what the main process decided. A mistake of the user ends the process with its sentence, before a browser,
  * a service or a worker is started.
  */
-export async function prepareRun(): Promise<Prepared> {
+export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Prepared> {
   try {
+    refuseFolder();
+    refuseRelativePaths(readCommandLine());
+    enterCheckout();
     const given = loadSettings();
     const contract = await contractOf(given);
     if (currentRun() === undefined) adopt(settingsOf(contract, given));
     const settings = loadSettings();
-    const run = currentRun() ?? (await begin(settings, contract));
+    if (currentRun() === undefined) {
+      // A service that is still stopped ends the run below.
+      for (const warning of [...misspeltVariables(), ...(await unpaidHooks())]) console.error(warning);
+      refuse([...wrongForARun(settings, contract), ...mistakesOf({ settings, contract })]);
+    }
+    const run = await runOf(settings, contract);
     trustServiceKeys(run.serviceKeys ?? []);
     return { settings, contract, run };
   } catch (error) {
@@ -51,6 +81,75 @@ export async function prepareRun(): Promise<Prepared> {
     console.error(error.message);
     process.exit(1);
   }
+}
+
+/** The run of this process: the main process begins it, and decides when it ends. */
+async function runOf(settings: Settings, contract: Contract): Promise<Run> {
+  const known = currentRun();
+  if (known !== undefined) {
+    leaveSignalsToOwner();
+    dieFirst();
+    return known;
+  }
+  outliveOutput();
+  const tooLittle = tooLittleMemory({
+    limitBytes: memoryLimit(),
+    heapBytes: getHeapStatistics().heap_size_limit,
+  });
+  if (tooLittle !== undefined) throw new UserError(tooLittle);
+  const run = await begin(settings, contract);
+  endOnSignals({
+    now: () => performance.now(),
+    first: ENDING,
+    second: `Ended at once. npm run report -- ${run.id} makes the reports from the evidence that exists.`,
+  });
+  return run;
+}
+
+/** What only the settings and the contract together, or the time of the start, can show to be wrong. */
+function wrongForARun(settings: Settings, contract: Contract): string[] {
+  const { targets, START_AT, JOURNEY } = settings;
+  return [
+    ...unknownOperations(targets, contract),
+    ...startInThePast(START_AT, Date.now()),
+    ...saidBy(() => refuseJourney(JOURNEY)),
+    ...socketWithoutService(settings),
+  ];
+}
+
+function saidBy(refuse: () => void): string[] {
+  try {
+    refuse();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.message];
+  }
+}
+
+/**
+ * Calls would go to a service of our own, and sockets to another one. A contract that gives no address of its service
+ * either is refused with that.
+ */
+export function socketWithoutService({
+  MEETINGS_SERVICE_URL,
+  WEBSOCKET_URL,
+  CONTRACT,
+}: Pick<Settings, 'MEETINGS_SERVICE_URL' | 'WEBSOCKET_URL' | 'CONTRACT'>): string[] {
+  if (WEBSOCKET_URL === undefined || MEETINGS_SERVICE_URL !== undefined || CONTRACT !== undefined) return [];
+  return ['WEBSOCKET_URL is set, and MEETINGS_SERVICE_URL is not: set both, or leave WEBSOCKET_URL out.'];
+}
+
+/** A sentence where the instant is gone for longer than the machines of a run may be late. */
+export function startInThePast(startAt: Date | undefined, now: number): string[] {
+  if (startAt === undefined || now - startAt.getTime() <= LATE_START_MS) return [];
+  return [
+    `START_AT: "${startAt.toISOString()}" was ${Math.round((now - startAt.getTime()) / 1000)} s ago, and a machine may be at most ${LATE_START_MS / 1000} s late. Use an instant that is still to come, or leave it out.`,
+  ];
+}
+
+function refuse(mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
 
 /** What a contract says where nobody has set it. */
@@ -66,18 +165,29 @@ function settingsOf(
 }
 
 async function begin(settings: Settings, contract: Contract): Promise<Run> {
-  const { workers, shard } = commandLine();
+  const line = readCommandLine();
+  refuseOptions(line);
+  const { workers: allowed, shard } = parallelism(line);
   const id = newRunId();
+  const workers = workersFor(peakUsers(settings.schedule), { workers: allowed, shard });
+  const part = { id, workers, shard };
+  const phases = await askedPhases(line, () => listTests(line, { ...part, phases: [] }));
+  refuseForSeveral(line, phases);
+  // An editor, too, only wants to know the tests: nothing is looked for, started or written.
+  if (isListing(line)) {
+    const listed = { ...part, phases };
+    beginRun(listed);
+    return listed;
+  }
   const service = await findService(settings, contract);
   const { MEETINGS_SERVICE_URL, WEBSOCKET_URL } = settings;
   const urls = [MEETINGS_SERVICE_URL, WEBSOCKET_URL].filter((url) => url !== undefined);
   const serviceKeys = await verifiedServiceKeys(urls);
+  const temporaryOutput = await temporaryOutputFolder(id);
   const run: Run = {
-    id,
-    workers: workersFor(peakUsers(settings.schedule), { workers, shard }),
-    shard,
-    // Decided here: a worker's command line says nothing of it.
-    ...(shard.of > 1 && !choosesPhase() ? { loadsAlone: true } : {}),
+    ...part,
+    phases,
+    ...(temporaryOutput === undefined ? {} : { temporaryOutput }),
     ...service,
     ...(serviceKeys.length > 0 ? { serviceKeys } : {}),
   };

@@ -1,46 +1,63 @@
 import type { Project } from '@playwright/test';
-import { choosesPhase } from '../config/environment.ts';
+import { type Phase, phasesOf } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { durationMs } from '../crowd/schedules/index.ts';
 import type { Prepared } from './prepare-run.ts';
 
-/**
- * Phases that never overlap, and that run whatever became of the one before. A dependency's failure would skip the next
- * phase; a teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown
- * of something that the earlier ones depend on: load, then chaos, then bench, then conduct, the last one, since its
- * messages may end a service.
- */
-const ties: readonly Project[] = [
-  { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts', teardown: 'conduct' },
-  {
-    name: 'offers',
-    testDir: 'tests/ready',
-    testMatch: 'offers.spec.ts',
-    dependencies: ['service'],
-    teardown: 'bench',
-  },
-  {
-    name: 'machine',
-    testDir: 'tests/ready',
-    testMatch: 'machine.spec.ts',
-    dependencies: ['offers'],
-    teardown: 'chaos',
-  },
+/** Tests of their own, which take a moment: what a run of everything asks first. */
+const ready: readonly Project[] = [
+  { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts' },
+  { name: 'offers', testDir: 'tests/ready', testMatch: 'offers.spec.ts' },
+  { name: 'machine', testDir: 'tests/ready', testMatch: 'machine.spec.ts' },
 ];
 
-/** The projects of a run. A run that chooses a phase by its command line gets that phase alone. */
-export function projects(
-  { settings, run }: Pick<Prepared, 'settings' | 'run'>,
-  isPhaseChosen = choosesPhase(),
-): Project[] {
-  const before = isPhaseChosen || run.loadsAlone ? [] : ties;
+/** The projects of a run. The phases that were asked for are tied to each other, and to no others. */
+export function projects({ settings, run }: Pick<Prepared, 'settings' | 'run'>): Project[] {
+  const phases = phasesOf(run);
+  const ties = tiesOf(phases);
   return [
-    ...before,
+    ...ties,
+    ...all({ settings, run }).map((project) => {
+      const place = phases.findIndex(({ name }) => name === project.name);
+      if (place === 0) return { ...project, dependencies: ties.slice(-1).map(({ name }) => name!) };
+      return place > 0 ? narrowed(project, phases[place]!) : project;
+    }),
+  ];
+}
+
+/**
+ * Phases never overlap, and run whatever became of the one before. A dependency's failure would skip the next phase; a
+ * teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown of
+ * something that the earlier ones depend on. With all four: load, then chaos, then bench, then conduct, the last one,
+ * since its messages may end a service.
+ */
+function tiesOf(phases: readonly Phase[]): Project[] {
+  const [, ...later] = phases;
+  const chain = ready.slice(ready.length - later.length);
+  return chain.map((tie, place) => ({
+    ...tie,
+    dependencies: chain.slice(Math.max(0, place - 1), place).map(({ name }) => name!),
+    teardown: later.at(-1 - place)!.name,
+  }));
+}
+
+/** Playwright runs all of a teardown, whatever its command line asks for: so it is asked for here once more. */
+function narrowed(project: Project, { only }: Phase): Project {
+  if (only === undefined) return project;
+  const titles = only.titles.map((title) => new RegExp(`(^| )${escaped(title)}( @|$)`));
+  return { ...project, testMatch: only.files, grep: titles };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function all({ settings, run }: Pick<Prepared, 'settings' | 'run'>): Project[] {
+  return [
     {
       name: 'load',
       testDir: 'tests/load',
       testMatch: '*.spec.ts',
-      dependencies: before.slice(-1).map(({ name }) => name!),
       teardown: 'load verdict',
       // All shares at once: each waits at the barrier for the others.
       fullyParallel: true,
@@ -48,7 +65,7 @@ export function projects(
     },
     // A teardown project, because it runs even when a worker was killed.
     { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
-    ...(run.loadsAlone ? [] : others(settings)),
+    ...others(settings),
   ];
 }
 

@@ -16,8 +16,10 @@ export async function readyAddress(child: ChildProcess, withinMs: number): Promi
       const url = READY.exec(said)?.[1];
       if (url) resolve(url);
     });
-    child.once('exit', (code) =>
-      reject(new UserError(`The reference service ended with code ${code} before it was ready.`)),
+    child.once('exit', (code, signal) =>
+      reject(
+        new UserError(`The reference service ended with ${signal ?? `code ${code}`} before it was ready.`),
+      ),
     );
     impatient = setTimeout(() => {
       child.kill('SIGKILL');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '../config/environment.ts';
 import { deferred } from '../kernel/deferred.ts';
+import { started } from '../kernel/started.ts';
 import { readyAddress } from './ready-address.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,17 +26,19 @@ export class ReferenceService {
 
   /** Starts one on a free port. It ends with the process that started it, whatever happens to that. */
   static async start(owner: string, settings: Readonly<Record<string, string>>): Promise<ReferenceService> {
-    const child = spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
-      cwd: root,
-      env: {
-        ...inheritedEnvironment(),
-        SERVICE_PORT: '0',
-        SERVICE_OWNER: owner,
-        SERVICE_OWNER_PID: String(process.pid),
-        ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
+    const child = await started('The reference service', () =>
+      spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
+        cwd: root,
+        env: {
+          ...inheritedEnvironment(),
+          SERVICE_PORT: '0',
+          SERVICE_OWNER: owner,
+          SERVICE_OWNER_PID: String(process.pid),
+          ...settings,
+        },
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      }),
+    );
     const { promise: told, resolve } = deferred<string>();
     if (settings.DATABASE_URL) resolve(settings.DATABASE_URL);
     else child.once('message', ({ databaseUrl }: { databaseUrl: string }) => resolve(databaseUrl));

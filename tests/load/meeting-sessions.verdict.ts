@@ -7,6 +7,7 @@ test.describe('Does the service carry this crowd for the whole time?', () => {
     await verdict.publish(crowdName);
     expect(summary.shares.filter(({ state }) => state !== 'finished')).toEqual([]);
     expect(summary.reasons.filter((reason) => reason.includes('do not add up'))).toEqual([]);
+    verdict.expectKept();
   });
 
   test('the load followed its schedule', async ({ verdict }) => {

@@ -7,6 +7,7 @@ import { ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE, stringifyEnvInfo } from 'allure-js
 import { AllureReporter } from 'allure-playwright';
 import { currentRun, loadSettings } from '../../config/environment.ts';
 import { runFacts } from '../../history/run-facts.ts';
+import { fileFailure } from '../../kernel/file-failure.ts';
 import { finishedJson } from '../../kernel/finished-text.ts';
 import { writeRunFile } from '../../run/run-folder.ts';
 import { isInconclusive } from './categories.ts';
@@ -26,6 +27,8 @@ interface Options {
 export default class FullhouseAllureReporter extends AllureReporter {
   readonly #folder: string;
   readonly #held: [TestCase, TestResult][] = [];
+  /** Why the first result that could not be written was not. */
+  #failure: unknown;
 
   constructor({ folder }: Options) {
     const listeners = [{ beforeTestResultWrite: finish }];
@@ -51,7 +54,16 @@ export default class FullhouseAllureReporter extends AllureReporter {
     if (!waits(test)) super.onStepEnd(test, result, step);
   }
 
+  /** Playwright does not wait for it: what it throws would end the process, and everything with it. */
   override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
+    try {
+      await this.#ended(test, result);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  async #ended(test: TestCase, result: TestResult): Promise<void> {
     if (!waits(test)) return super.onTestEnd(test, described(test, result));
     const told = toldBySummary(test, projectOf(test), result);
     if (told === undefined) await this.#show(test, result);
@@ -63,6 +75,9 @@ export default class FullhouseAllureReporter extends AllureReporter {
     if (!isTold) for (const [test, result] of this.#held) await this.#show(test, result);
     await super.onEnd();
     await this.#tellEnvironment();
+    // Thrown here, it is told in one sentence, and the run does not end with 0.
+    if (this.#failure !== undefined)
+      throw fileFailure('written', join(this.#folder, 'allure-results'), this.#failure);
   }
 
   /** Of a run without a crowd nobody has written it down. Where reports are merged, it is not this machine's. */

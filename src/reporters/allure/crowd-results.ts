@@ -37,7 +37,7 @@ export function crowdResults(report: CrowdReport, attachments: readonly Attachme
     },
     ...targets.map((target) => {
       const line = targetLine(target);
-      const message = target.state === 'met' ? '' : [line, target.note].filter(Boolean).join('\n');
+      const message = target.state === 'met' ? '' : line;
       const one = result(report, `target: ${target.target}`, 'targets', targetStatus[target.state], message);
       const told: Told = {
         text: line,

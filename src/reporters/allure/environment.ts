@@ -15,6 +15,7 @@ export function environmentOf({
   return {
     run: runId,
     service: service.startedForTheRun ? 'reference service' : service.url,
+    ...(service.defects === undefined ? {} : { 'SEEDED DEFECTS': service.defects }),
     seed: String(seed),
     network: network ?? 'direct',
     commit: commit ?? 'unknown',

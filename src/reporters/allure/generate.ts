@@ -1,53 +1,52 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mergedRunEnvironment } from '../../config/environment.ts';
 import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { openOwnedFolder } from '../../kernel/owned-folder.ts';
 import { runIds } from '../../run/run-folder.ts';
 import { allureHistory, forget } from './allure-history.ts';
-import { allureResultsFolder } from './results-folder.ts';
+import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 import { withoutAnalytics } from './without-analytics.ts';
 
-const OUTPUT = 'reports/allure';
+const USAGE = 'Usage: npm run allure -- [<run>]; without a run, the last one';
 
 /**
- * `npm run allure`: Allure's report of the last run, or `npm run allure -- <run>` of another one, in `reports/allure`;
+ * `npm run allure`: Allure's report of the last run, or `npm run allure -- <run>` of another one, in the folder of the run;
  * opened where a terminal asks for it. Exits as the quality gate says.
  */
-export async function main([asked]: readonly string[], io: CommandIo): Promise<number> {
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  const [asked, tooMany] = args;
+  if (asked === '--help' || asked === '-h') {
+    io.out(USAGE);
+    return 0;
+  }
+  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
   const id = asked === undefined ? lastRun() : existing(basename(asked));
   const history = allureHistory(io.environment);
   forget(history, id);
   mkdirSync(dirname(history), { recursive: true });
-  rmSync(OUTPUT, { recursive: true, force: true });
+  const output = relative(process.cwd(), allureReportFolder(id));
+  rmSync(output, { recursive: true, force: true });
   const gate = await report(id, io);
-  const pages = existsSync(OUTPUT) ? readdirSync(OUTPUT).filter((name) => name.endsWith('.html')) : [];
+  const pages = existsSync(output) ? readdirSync(output).filter((name) => name.endsWith('.html')) : [];
   if (pages.length === 0) return 1;
   for (const page of pages) {
-    const path = join(OUTPUT, page);
+    const path = join(output, page);
     writeFileSync(path, withoutAnalytics(readFileSync(path, 'utf8')));
   }
-  io.out(`Allure   ${OUTPUT}/index.html (of run ${id}; quality gate ${gate === 0 ? 'passed' : 'failed'})`);
-  if (io.isTerminal) await io.node(allure('open', OUTPUT), { environment: mergedRunEnvironment(id) });
-  else io.out(`Open it  npx allure open ${OUTPUT}`);
+  io.out(`Allure   ${output}/index.html (of run ${id}; quality gate ${gate === 0 ? 'passed' : 'failed'})`);
+  if (io.isTerminal) await io.node(allure('open', output), { environment: mergedRunEnvironment(id) });
+  else io.out(`Open it  npx allure open ${output}`);
   return gate === 0 ? 0 : 1;
 }
 
 /** Makes the report, with what its quality gate says; answers that as an exit code. */
 async function report(id: string, io: CommandIo): Promise<number | null> {
-  const folder = mkdtempSync(join(tmpdir(), 'fullhouse-allure-'));
+  const folder = await openOwnedFolder('allure');
   try {
-    const brought = join(folder, 'allure-results');
+    const brought = join(folder.path, 'allure-results');
     const bring = [process.execPath, fileURLToPath(new URL('bring-results.mjs', import.meta.url))];
     const command = [...bring, allureResultsFolder(id), brought];
     const options = ['--report-name', id, '--results-dir', brought, '--ignore-logs'];
@@ -58,7 +57,7 @@ async function report(id: string, io: CommandIo): Promise<number | null> {
       isQuiet: true,
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 
@@ -70,7 +69,7 @@ function lastRun(): string {
 }
 
 function existing(id: string): string {
-  if (existsSync(allureResultsFolder(id))) return id;
+  if (runIds().includes(id) && existsSync(allureResultsFolder(id))) return id;
   const known = runIds().filter((one) => existsSync(allureResultsFolder(one)));
   const remedy =
     known.length > 0 ? `Use one of: ${known.slice(-5).reverse().join(', ')}.` : 'Start one: npm start.';

@@ -3,13 +3,13 @@ import { currentRun } from '../../config/environment.ts';
 import { allureHistory } from './allure-history.ts';
 import { categories } from './categories.ts';
 import { qualityGate } from './quality-gate.ts';
-import { allureResultsFolder } from './results-folder.ts';
+import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 
 const run = currentRun();
 
 /** How Allure shows our results; `npm run allure` names the results, the folder and the run. */
 export default defineConfig({
-  output: 'reports/allure',
+  ...(run ? { output: allureReportFolder(run.id) } : {}),
   historyPath: allureHistory(),
   historyLimit: 50,
   categories: {

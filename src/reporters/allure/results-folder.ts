@@ -5,3 +5,8 @@ import { runFolder } from '../../run/run-folder.ts';
 export function allureResultsFolder(runId: string): string {
   return join(runFolder(runId), 'allure-results');
 }
+
+/** Where the report of a run is made. */
+export function allureReportFolder(runId: string): string {
+  return join(runFolder(runId), 'allure');
+}

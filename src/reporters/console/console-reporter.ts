@@ -1,4 +1,6 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
   FullResult,
@@ -8,21 +10,35 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import { type BenchmarkResult, benchmarkSchema, verdictOf } from '../../benchmarks/result.ts';
 import { type Answered, answeredSchema } from '../../conduct/answered.ts';
-import { conductBlock } from '../../conduct/report.ts';
-import { currentRun, isDumbTerminal, loadSettings, type Run } from '../../config/environment.ts';
+import {
+  announcedOffers,
+  currentRun,
+  isDumbTerminal,
+  loadSettings,
+  type Run,
+} from '../../config/environment.ts';
+import { INTERRUPTED } from '../../crowd/coordinator/messages.ts';
 import { runFacts } from '../../history/run-facts.ts';
+import { groupedFailures, isUnwritten, onlyFileFailure, unwrittenText } from '../../kernel/file-failure.ts';
 import { liveRun } from '../../live/live-reporter.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
+import { currentOffers, keepOffers } from '../../run/offers.ts';
 import { runFolder } from '../../run/run-folder.ts';
-import { benchBlock } from '../bench-block.ts';
+import { type Asked, type AskedPhase, askedOf, endedWith, keepAsked } from '../evidence/asked.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { keepCrowd } from '../evidence/keep.ts';
+import { readEvidence } from '../evidence/read.ts';
+import { contextOf, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
 import { publish } from '../publish.ts';
 import { resultBlock } from '../result-block.ts';
 import { type Summary, summarySchema } from '../summary/schema.ts';
-import { type Concluded, concluded, countsOf, readAttached } from './experiment-counts.ts';
+import { type Concluded, concluded, readAttached } from './experiment-counts.ts';
 import { LiveLine } from './live-line.ts';
+import { phaseBlocks } from './phase-blocks.ts';
+import { isTimeLimitError, timeLimitReached } from './time-limit.ts';
+import { unwrittenBlock } from './unwritten-block.ts';
 
 let isUsed = false;
 
@@ -39,9 +55,25 @@ export default class ConsoleReporter implements Reporter {
   readonly #answers: Answered[] = [];
   readonly #experiments: Concluded[] = [];
   readonly #failures: { test: TestCase; result: TestResult }[] = [];
+  /** Sentences about files that could not be written. */
+  readonly #unwritten = new Set<string>();
+  /** Of the whole run, in ms; 0 without one. */
+  #timeLimitMs = 0;
+  /** Set where a limit, and not a failure, makes the exit code of the run 1. */
+  #cut: string | undefined;
+  /** It has passed, because there was nothing to do. */
+  #isEmpty = false;
+  /** The tests are over: what comes now is said by reporters, about the files that they write. */
+  #isOver = false;
 
-  onBegin(_config: FullConfig, _suite: Suite): void {
+  #suite: Suite | undefined;
+  #kept: Promise<unknown> = Promise.resolve();
+
+  onBegin({ globalTimeout }: FullConfig, suite: Suite): void {
     isUsed = true;
+    this.#timeLimitMs = globalTimeout;
+    this.#suite = suite;
+    this.#keepAsked(askedOf(suite));
     const run = liveRun();
     run?.on('tick', () => this.#live.show(run));
     run?.on('notice', (text) => this.#live.tell(text));
@@ -62,11 +94,20 @@ export default class ConsoleReporter implements Reporter {
     }
     const isTold = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
     if (!isTold) this.#failures.push({ test, result });
+    for (const { message = '' } of result.errors) this.#noteUnwritten(message);
   }
 
   onError(error: TestError): void {
-    this.#live.clear();
-    console.error(error.message ?? error.value ?? error.stack);
+    const message = shown((error.message ?? error.value ?? error.stack ?? '').replace(/^\w*Error: /, ''));
+    // The end of the run says it once, with what to do.
+    if (isTimeLimitError(message)) return;
+    const unwritten = unwrittenText(message);
+    if (unwritten !== undefined) this.#unwritten.add(unwritten);
+    else if (this.#isOver) for (const line of message.split('\n')) this.#unwritten.add(line);
+    else {
+      this.#live.clear();
+      console.error(message);
+    }
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -81,60 +122,123 @@ export default class ConsoleReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
     this.#live.clear();
+    this.#isOver = true;
+    this.#isEmpty = result.status === 'passed' && this.#suite?.allTests().length === 0;
+    if (result.status === 'timedout') {
+      console.error(timeLimitReached(this.#timeLimitMs));
+      this.#cut = 'The run reached its time limit afterwards, so the exit code is 1.';
+    }
     const run = currentRun();
+    if (this.#suite) this.#keepAsked(endedWith(askedOf(this.#suite), result.status, this.#suite));
+    await this.#kept;
     const isRescued = run !== undefined && (await this.#publish(run, result));
-    for (const summary of this.#summaries) console.log(`\n${resultBlock(summary).join('\n')}`);
-    if (this.#answers.length > 0) console.log(`\n${conductBlock(this.#answers).join('\n')}`);
-    if (this.#benchmarks.length > 0) console.log(`\n${benchBlock(this.#benchmarks).join('\n')}`);
-    this.#tellFailures();
-    this.#tellPaths();
     // A load that nobody judged before has not passed by that.
     const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
-    return isMissed && run.shard.of === 1 && result.status === 'passed' ? { status: 'failed' } : undefined;
+    const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0;
+    return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
+  }
+
+  /** Now that every reporter has written its files, it is known whether that worked: what is printed has the last word. */
+  onExit(): Promise<void> {
+    const isWhole = this.#unwritten.size === 0;
+    const incomplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
+    const options = incomplete === undefined ? {} : { notComplete: incomplete };
+    for (const summary of this.#summaries) console.log(`\n${resultBlock(summary, options).join('\n')}`);
+    if (this.#isEmpty) console.log('No test was run, so there is no verdict: the command line chooses none.');
+    this.#tellPhases(currentRun());
+    this.#tellFailures();
+    this.#tellPaths();
+    if (!isWhole) console.error(`\n${unwrittenBlock([...this.#unwritten], currentRun()?.id).join('\n')}`);
+    return Promise.resolve();
   }
 
   printsToStdio(): boolean {
     return true;
   }
 
+  /** Whoever makes the reports, now or later, knows by this what is missing. */
+  #keepAsked(asked: Asked): void {
+    const run = currentRun();
+    // A folder that cannot be written to is told by the reports.
+    if (run) this.#kept = this.#kept.then(() => keepAsked(run.id, asked)).catch(() => undefined);
+  }
+
+  #tellPhases(run: Run | undefined): void {
+    const context = (phase: AskedPhase): PhaseContext =>
+      run === undefined ? NO_CONTEXT : contextOf(phase, readEvidence(run.id));
+    const results = {
+      answers: this.#answers,
+      benchmarks: this.#benchmarks,
+      experiments: this.#experiments,
+    };
+    for (const lines of phaseBlocks(results, context)) console.log(`\n${lines.join('\n')}`);
+  }
+
   /** All reports once more, now that every phase has left its evidence; whether no verdict had made them before. */
   async #publish(run: Run, result: FullResult): Promise<boolean> {
     const isUnjudged = this.#summaries.length === 0;
     try {
-      if (isUnjudged) await this.#rescue(run, result);
-      const { crowds, troubles } = await publish(run.id);
+      await this.#keepOffers(run);
+      const held = isUnjudged || this.#unwritten.size > 0 ? await this.#keepHeld(run, result) : [];
+      const { crowds, troubles } = await publish(run.id, undefined, held);
       if (isUnjudged) this.#summaries.push(...crowds.map(({ summary }) => summary));
-      for (const trouble of troubles) this.#tellTrouble(run, trouble);
+      for (const trouble of troubles) this.#unwritten.add(trouble);
     } catch (error) {
-      this.#tellTrouble(run, error instanceof Error ? error.message : String(error));
+      this.#unwritten.add((error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!);
     }
     return isUnjudged && this.#summaries.length > 0;
   }
 
-  /** No verdict came, because the run was interrupted: what the shares reported so far is the evidence. */
-  async #rescue(run: Run, { status }: FullResult): Promise<void> {
-    const settings = loadSettings();
-    const { schedule, targets } = settings;
-    // What was not interrupted is judged by now (see last-verdict.ts).
-    for (const crowd of status === 'interrupted' ? (runningCoordinator()?.crowds ?? []) : []) {
-      if (crowd.startedAt === null) continue;
-      const stopped = crowd.stopped ?? 'interrupted';
-      const facts = runFacts(settings, run);
-      await keepCrowd({ ...crowd, stopped }, { schedule, targets, facts });
-    }
+  /** Once more, where the disk was full at the start. */
+  async #keepOffers(run: Run): Promise<void> {
+    if (announcedOffers() === undefined || existsSync(join(runFolder(run.id), 'offers.json'))) return;
+    const failure = await keepOffers(run.id, currentOffers()).catch(onlyFileFailure);
+    if (failure) this.#unwritten.add(failure.message);
   }
 
-  /** Nothing is lost: what the reports are made from is kept. */
-  #tellTrouble(run: Run, trouble: string): void {
-    console.error(`\n${trouble.split('\n', 1)[0]} (npm run report -- ${run.id} makes all reports again)`);
+  /**
+   * Keeps what the shares reported, where that was not done: no verdict came, because the run was interrupted, or the disk
+   * was full when it came, and there may be room by now.
+   */
+  async #keepHeld(run: Run, { status }: FullResult): Promise<CrowdEvidence[]> {
+    const held: CrowdEvidence[] = [];
+    const settings = loadSettings();
+    const { schedule, targets } = settings;
+    const isJudged = this.#summaries.length > 0;
+    // What was not interrupted is judged by now (see last-verdict.ts), which Playwright leaves out after its time limit.
+    const isCut = status === 'interrupted' || status === 'timedout';
+    const interrupted =
+      status === 'timedout' ? `${INTERRUPTED}: the run reached its time limit` : INTERRUPTED;
+    for (const crowd of isJudged || isCut ? (runningCoordinator()?.crowds ?? []) : []) {
+      if (crowd.startedAt === null) continue;
+      const stopped = crowd.stopped ?? (isJudged ? null : interrupted);
+      const facts = runFacts(settings, run);
+      const { evidence, failures } = await keepCrowd({ ...crowd, stopped }, { schedule, targets, facts });
+      held.push(evidence);
+      // The verdict has said it already.
+      if (!isJudged) for (const sentence of groupedFailures(failures)) this.#unwritten.add(sentence);
+    }
+    return held;
+  }
+
+  /** A test that failed because its file could not be written says that below the verdict, once. */
+  #noteUnwritten(message: string): void {
+    for (const line of message.split('\n'))
+      if (isUnwritten(line)) this.#unwritten.add(line.replace(/^\w*Error: /, ''));
   }
 
   /** What the result block does not say already: a target's line is there, a broken test is not. */
   #tellFailures(): void {
     for (const { test, result } of this.#failures) {
       const isVerdict = test.location.file.endsWith('.verdict.ts');
-      const told = test.parent.project()?.name === 'bench' ? this.#benchmarks : this.#summaries;
-      if (isVerdict && told.length > 0) continue;
+      const told =
+        test.parent.project()?.name === 'bench'
+          ? this.#benchmarks.map(verdictOf)
+          : this.#summaries.map(({ verdict }) => verdict);
+      // A block that says "passed" has not said why a test of its verdict failed.
+      if (isVerdict && told.some((verdict) => verdict !== 'passed')) continue;
+      if (result.errors.length > 0 && result.errors.every(({ message = '' }) => isUnwritten(message)))
+        continue;
       // Every share ends with the sentence that stands in the block already.
       const reasons = this.#summaries.flatMap((summary) => summary.reasons);
       const isSaid = ({ message = '' }: TestError) => reasons.some((reason) => message.includes(reason));
@@ -142,7 +246,7 @@ export default class ConsoleReporter implements Reporter {
       // An experiment that came to its verdict has told its findings already.
       if (result.errors.every(({ message }) => message?.includes('The verdict is "'))) continue;
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
-      for (const error of result.errors) console.error(indent(error.message ?? error.value ?? ''));
+      for (const error of result.errors) console.error(indent(shown(error.message ?? error.value ?? '')));
     }
   }
 
@@ -150,19 +254,23 @@ export default class ConsoleReporter implements Reporter {
     const run = currentRun();
     if (!run) return;
     const folder = relative(process.cwd(), runFolder(run.id));
-    if (this.#experiments.length > 0) {
-      console.log(`\nExperiments: ${countsOf(this.#experiments)}`);
-      console.log(`Journals ${folder}/chaos (npm run recheck -- ${run.id})`);
-    }
-    if (this.#summaries.length > 0) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
+    const isThere = (name: string) => existsSync(join(runFolder(run.id), name));
+    if (this.#experiments.length > 0)
+      console.log(`\nJournals ${folder}/chaos (npm run recheck -- ${run.id})`);
+    if (isThere('summary.md')) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
-    if (this.#answers.length > 0) console.log(`\nConduct  ${folder}/conduct.md`);
+    if (isThere('conduct.md')) console.log(`\nConduct  ${folder}/conduct.md`);
     const { length } = [...this.#answers, ...this.#experiments, ...this.#summaries, ...this.#benchmarks];
     if (length > 0) {
-      console.log(`Page     ${folder}/index.html`);
+      if (isThere('index.html')) console.log(`Page     ${folder}/index.html`);
       console.log('HTML     npm run report');
     }
   }
+}
+
+/** Playwright's messages are coloured for a terminal, and may go to a file. */
+function shown(text: string): string {
+  return process.stderr.isTTY && process.stderr.hasColors() ? text : stripVTControlCharacters(text);
 }
 
 function indent(text: string): string {

@@ -1,5 +1,6 @@
 import { type Comparison, type Past, reasonsAgainst } from '../../history/past.ts';
 import type { HistoryRecord } from '../../history/record.ts';
+import { type FileFailure, onlyFileFailure } from '../../kernel/file-failure.ts';
 import { recordOfLoad } from '../records/load.ts';
 import type { Summary } from '../summary/schema.ts';
 import { type ComparisonEvidence, comparisonOf } from './comparison.ts';
@@ -15,6 +16,8 @@ export interface ComparedCrowd {
   readonly with: string;
   /** Why it cannot be said to be as fast as before; nothing when it is, or when there is no past. */
   readonly against: readonly string[];
+  /** Why it could not be kept for the reports. */
+  readonly failure?: FileFailure;
 }
 
 /** Compares a crowd with the past, and keeps that for the reports. */
@@ -26,10 +29,17 @@ export async function compareCrowd(
   const record = recordOfLoad(summary, crowd);
   const compared = await past.compare(record);
   const comparison = comparisonOf(record, compared);
-  await keepComparison(crowd.facts.runId, crowd.name, comparison);
+  const kept = keepComparison(crowd.facts.runId, crowd.name, comparison);
+  const failure = await kept.then(() => undefined, onlyFileFailure);
   return {
+    ...(failure ? { failure } : {}),
     comparison,
-    record: { ...record, ...withoutComparison(record, compared), regressions: [...compared.regressions] },
+    record: {
+      ...record,
+      ...withoutComparison(record, compared),
+      regressions: [...compared.regressions],
+      compared: compared.compared,
+    },
     with: compared.with,
     against: reasonsAgainst(compared),
   };

@@ -2,24 +2,73 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { Exemplar } from '../../crowd/exemplars.ts';
-import type { Schedule } from '../../crowd/schedules/index.ts';
+import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import type { ShareReport } from '../../crowd/share-report.ts';
 import { runFactsSchema } from '../../history/run-facts.ts';
 import { referenceContract } from '../../meetings/contract/load.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceMoment } from '../../meetings/service-moment.ts';
-import type { Target } from '../../targets/target.ts';
+import { crowdFigures, type Target } from '../../targets/target.ts';
+import { histogram, UNDECODABLE } from '../../timings/encoded-schema.ts';
+import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { Outcome } from '../../timings/outcome.ts';
+import { asWritten } from './as-written.ts';
 import type { ComparisonEvidence } from './comparison.ts';
 import { fileName } from './file-name.ts';
 
 const shares = z.array(z.int().min(1)).readonly();
+const serviceMoment = z.looseObject({
+  atMs: z.number(),
+  processStart: z.number().nullable(),
+  calls: z
+    .looseObject({
+      count: z.number(),
+      sumS: z.number(),
+      buckets: z.array(z.tuple([z.number(), z.number()])),
+    })
+    .nullable(),
+  cpuS: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  loopDelayMs: z.number().nullable(),
+  connections: z.number().nullable(),
+  waitingForDatabase: z.number().nullable(),
+});
+const routes = z.looseObject({ routes: z.record(z.string(), z.string()) });
+const captured = z.looseObject({
+  oneOf: z.number(),
+  connections: z.number(),
+  latencies: histogram.refine(isWhole, UNDECODABLE),
+  dropped: z.number(),
+  endedEarly: z.boolean(),
+  operations: z.array(z.string()),
+});
+const target = z.looseObject({
+  text: z.string(),
+  operation: z.string().optional(),
+  statistic: z.discriminatedUnion('kind', [
+    z.looseObject({
+      kind: z.literal('percentile'),
+      quantile: z.number().min(0).max(1),
+      from: z.enum(['actual', 'intended']),
+    }),
+    z.looseObject({
+      kind: z.enum(['avg', 'min', 'max', 'error rate', 'success rate', 'throughput', 'count']),
+    }),
+    z.looseObject({ kind: z.literal('crowd'), figure: z.enum(crowdFigures) }),
+  ]),
+  worstSeconds: z.number().positive().optional(),
+  comparator: z.enum(['<', '<=', '>', '>=']),
+  limit: z.number(),
+  unit: z.enum(['ms', '%', '/s', '']),
+});
 const metrics = z
   .object({
     before: z.string().nullable(),
     after: z.string().nullable(),
-    moments: z.array(z.custom<ServiceMoment>(isMoment)).readonly().default([]),
-    routes: z.custom<RouteMetrics>().default(() => referenceContract().metrics),
+    moments: z.array(asWritten<ServiceMoment>(serviceMoment)).readonly().default([]),
+    routes: asWritten<RouteMetrics>(routes)
+      .optional()
+      .transform((written) => written ?? referenceContract().metrics),
     leftOut: z.string().optional().describe('why there are none though the service publishes them'),
   })
   .readonly();
@@ -39,37 +88,27 @@ export const crowdSchema = z.object({
   lost: shares,
   startedAt: z.iso.datetime().nullable(),
   stopped: z.string().nullable(),
+  outOfMemory: z
+    .object({ kills: z.int().min(1), limitBytes: z.number().nullable() })
+    .optional()
+    .describe('processes that the kernel ended because no memory was left, when a share was lost'),
   notBegun: z.string().optional().describe('why nothing was loaded'),
-  capture: z
-    .custom<CapturedExchanges>((value) => typeof value === 'object' && value !== null)
+  capture: asWritten<CapturedExchanges>(captured)
     .optional()
     .describe('what the kernel saw of a sample of the calls'),
   metrics,
-  schedule: z.custom<Schedule>(isKind),
-  targets: z.array(z.custom<Target>((value) => typeof value === 'object' && value !== null)).readonly(),
+  schedule: z.custom<Schedule>(isSchedule, 'it is no schedule'),
+  targets: z.array(asWritten<Target>(target)).readonly(),
   facts: runFactsSchema,
+  unfinished: z
+    .object({ by: z.object({ place: z.string(), pid: z.int(), since: z.string() }) })
+    .optional()
+    .describe('the run goes on, or was killed: the process that runs it'),
   mergedFrom: z
     .object({ of: z.int().min(1), parts: z.array(part).readonly() })
     .optional()
     .describe('the shards that were brought together here'),
 });
-
-/** The parts of a share's report that every reader relies on; the rest is what the share wrote. */
-export const shareSchema = z.custom<ShareReport>(
-  (value) =>
-    z
-      .looseObject({
-        crowd: z.string(),
-        share: z.int().min(1),
-        finished: z.boolean(),
-        timings: z.looseObject({
-          operations: z.record(z.string(), z.unknown()),
-          windows: z.array(z.unknown()),
-        }),
-      })
-      .safeParse(value).success,
-  'it is no report of a share',
-);
 
 const belowTheFolder = z
   .string()
@@ -98,8 +137,18 @@ export interface CrowdEvidence extends Omit<CrowdFile, 'schema'> {
 }
 
 /** Where the evidence of a crowd lies within the folder of its run. */
-export function crowdFolder(crowd: string): string {
+function crowdFolder(crowd: string): string {
   return `evidence/${fileName(crowd)}`;
+}
+
+export function crowdFile(crowd: string): string {
+  return `${crowdFolder(crowd)}/crowd.json`;
+}
+
+/** What is known of a share while it is at it: the figures since its start, and what each second added to them. */
+export function progressFiles(crowd: string, share: number): readonly [string, string] {
+  const name = `${crowdFolder(crowd)}/share-${share}.progress`;
+  return [`${name}.json`, `${name}.ndjson`];
 }
 
 export function shareFile(crowd: string, share: number): string {
@@ -114,10 +163,22 @@ export function comparisonFile(crowd: string): string {
   return `${crowdFolder(crowd)}/comparison.json`;
 }
 
-function isMoment(value: unknown): boolean {
-  return z.looseObject({ atMs: z.number() }).safeParse(value).success;
+function isWhole(encoded: unknown): boolean {
+  try {
+    LatencyHistogram.decode(encoded as EncodedHistogram);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function isKind(value: unknown): boolean {
-  return z.looseObject({ kind: z.string() }).safeParse(value).success;
+/** Each kind has its own values, which its own functions read. */
+function isSchedule(value: unknown): boolean {
+  try {
+    const schedule = value as Schedule;
+    const figures = [durationMs(schedule), peakUsers(schedule)];
+    return figures.every(Number.isFinite) && !/NaN|undefined|Infinity/.test(describe(schedule));
+  } catch {
+    return false;
+  }
 }

@@ -4,11 +4,17 @@ import { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
 import { type Answered, answeredSchema } from '../../conduct/answered.ts';
 import type { Journal } from '../../experiments/journal.ts';
+import { type RunFacts, runFactsSchema } from '../../history/run-facts.ts';
 import { finishedJson } from '../../kernel/finished-text.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
+import { ASKED_FILE, type Asked, askedSchema } from './asked.ts';
 import { comparisonSchema } from './comparison.ts';
-import { type CrowdEvidence, crowdSchema, exemplarsSchema, shareSchema } from './crowd-evidence.ts';
+import { type CrowdEvidence, crowdSchema, exemplarsSchema, progressFiles } from './crowd-evidence.ts';
+import { journalSchema } from './journal-schema.ts';
+import { stoppedIn, withAllAdded } from './progress.ts';
+import { FACTS_FILE } from './run-facts-file.ts';
+import { shareSchema, timingsSchema } from './share-schema.ts';
 
 /** One chaos experiment: its journal, and what its witnesses were answered; null when that was not kept. */
 export interface ExperimentEvidence {
@@ -25,19 +31,13 @@ export interface RunEvidence {
   readonly answers: readonly Answered[];
   readonly experiments: readonly ExperimentEvidence[];
   readonly benchmarks: readonly BenchmarkResult[];
+  /** Undefined for runs of earlier versions. */
+  readonly facts?: RunFacts | undefined;
+  /** Undefined where nobody wrote it down. */
+  readonly asked?: Asked | undefined;
   /** Files that could not be read, with the reason; everything else is there. */
   readonly damaged: readonly string[];
 }
-
-export const journalSchema = z.custom<Journal>(
-  (value) =>
-    z.looseObject({ experiment: z.looseObject({}), fullhouse: z.looseObject({}) }).safeParse(value).success,
-  'it is no journal',
-);
-export const timingsSchema = z.custom<EncodedTimings>(
-  (value) => z.looseObject({ operations: z.looseObject({}) }).safeParse(value).success,
-  'these are no timings',
-);
 
 export function readEvidence(runId: string): RunEvidence {
   const damaged: string[] = [];
@@ -52,6 +52,8 @@ export function readEvidence(runId: string): RunEvidence {
       return undefined;
     }
   };
+  const optional = <T>(name: string, schema: z.ZodType<T>): T | undefined =>
+    existsSync(join(folder, name)) ? read(name, schema) : undefined;
   const all = <T>(of: string, isOne: (name: string) => boolean, schema: z.ZodType<T>): T[] =>
     namesIn(join(folder, of))
       .filter(isOne)
@@ -59,14 +61,21 @@ export function readEvidence(runId: string): RunEvidence {
 
   const crowds = namesIn(join(folder, 'evidence')).flatMap((name): CrowdEvidence[] => {
     const of = `evidence/${name}`;
+    // Nothing at all could be written.
+    if (namesIn(join(folder, of)).length === 0) return [];
     const crowd = read(`${of}/crowd.json`, crowdSchema);
     if (!crowd) return [];
-    const reports = all(of, (file) => /^share-\d+\.json$/.test(file), shareSchema);
-    const isCompared = existsSync(join(folder, of, 'comparison.json'));
-    const comparison = isCompared ? read(`${of}/comparison.json`, comparisonSchema) : undefined;
+    const reports = [
+      ...all(of, (file) => /^share-\d+\.json$/.test(file), shareSchema),
+      ...all(of, (file) => isLeftInProgress(join(folder, of), file), shareSchema).map((whole) =>
+        withAllAdded(whole, join(folder, progressFiles(crowd.name, whole.share)[1])),
+      ),
+    ];
+    const comparison = optional(`${of}/comparison.json`, comparisonSchema);
     return [
       {
         ...crowd,
+        stopped: stoppedIn(crowd),
         reports: reports.sort((one, other) => one.share - other.share),
         exemplars: all(of, (file) => /^exemplars-\d+\.json$/.test(file), exemplarsSchema).flat(),
         ...(comparison ? { comparison } : {}),
@@ -86,8 +95,16 @@ export function readEvidence(runId: string): RunEvidence {
       return [{ journal, timings: (kept && read(`chaos/${timings}`, timingsSchema)) || null }];
     }),
     benchmarks: all('bench', (name) => name.endsWith('.json'), benchmarkSchema),
+    facts: optional(FACTS_FILE, runFactsSchema) ?? crowds[0]?.facts,
+    asked: optional(ASKED_FILE, askedSchema),
     damaged,
   };
+}
+
+/** No whole report of the share has replaced it. */
+function isLeftInProgress(folder: string, file: string): boolean {
+  const share = /^(share-\d+)\.progress\.json$/.exec(file)?.[1];
+  return share !== undefined && !existsSync(join(folder, `${share}.json`));
 }
 
 /** A crowd that never started is the last one. */

@@ -14,9 +14,9 @@ import {
   type CrowdFile,
   crowdSchema,
   exemplarsSchema,
-  shareSchema,
 } from '../evidence/crowd-evidence.ts';
-import { journalSchema, timingsSchema } from '../evidence/read.ts';
+import { journalSchema } from '../evidence/journal-schema.ts';
+import { shareSchema, timingsSchema } from '../evidence/share-schema.ts';
 import { type Carried, carriedBy } from './carried-exemplars.ts';
 
 type Attachment = TestResult['attachments'][number];

@@ -1,12 +1,14 @@
 import { decisiveSettings } from '../../history/new-record.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { groupedFailures } from '../../kernel/file-failure.ts';
 import { writeRunFile } from '../../run/run-folder.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { fileName } from '../evidence/file-name.ts';
 import { keepCrowd } from '../evidence/keep.ts';
+import { keepFacts } from '../evidence/run-facts-file.ts';
 import { keepCarried } from './carried-exemplars.ts';
 import type { Collected, CollectedAnswer, CollectedBenchmark, CollectedExperiment } from './collected.ts';
-import { settingsThatDiffer } from './merged-facts.ts';
+import { mergedFacts, settingsThatDiffer } from './merged-facts.ts';
 import { wholeCrowd } from './whole-crowd.ts';
 
 /**
@@ -28,9 +30,13 @@ export async function keepCollected(collected: Collected, runId: string): Promis
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
   for (const crowd of crowds) {
     const { schedule, targets, facts, mergedFrom, ...record } = crowd;
-    await keepCrowd(record, { schedule, targets, facts, ...(mergedFrom ? { mergedFrom } : {}) });
+    const context = { schedule, targets, facts, ...(mergedFrom ? { mergedFrom } : {}) };
+    const { failures } = await keepCrowd(record, context);
+    if (failures.length > 0) throw new UserError(groupedFailures(failures).join('\n'));
     await keepCarried(runId, collected.exemplarsOf(crowd.name));
   }
+  const facts = [...answers, ...experiments, ...benchmarks].flatMap((one) => one.facts ?? []);
+  if (facts.length > 0) await keepFacts(mergedFacts(facts, runId));
   for (const { answered } of answers)
     await writeRunFile(
       runId,

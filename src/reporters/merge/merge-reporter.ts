@@ -3,6 +3,7 @@ import type {
   FullConfig,
   FullResult,
   Reporter,
+  Suite,
   TestCase,
   TestError,
   TestResult,
@@ -13,6 +14,8 @@ import { UserError } from '../../kernel/errors.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { notedShards, type ShardNote } from '../../run/shard-note.ts';
 import { benchBlock } from '../bench-block.ts';
+import { askedOf, endedWith, keepAsked } from '../evidence/asked.ts';
+import { contextOf } from '../phase-context.ts';
 import { type Published, publish } from '../publish.ts';
 import { remember } from '../remember.ts';
 import { resultBlock } from '../result-block.ts';
@@ -30,8 +33,11 @@ export default class MergeReporter implements Reporter {
   #shards: ShardNote[] = [];
   #failure: Error | undefined;
 
-  onBegin({ metadata }: FullConfig): void {
+  #suite: Suite | undefined;
+
+  onBegin({ metadata }: FullConfig, suite: Suite): void {
     this.#shards = notedShards(metadata);
+    this.#suite = suite;
   }
 
   onTestEnd(_test: TestCase, result: TestResult): void {
@@ -43,7 +49,7 @@ export default class MergeReporter implements Reporter {
   }
 
   onError({ message, value }: TestError): void {
-    console.error((message ?? value ?? '').replace(/^UserError: /, ''));
+    console.error(message ?? value ?? '');
   }
 
   async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
@@ -52,13 +58,23 @@ export default class MergeReporter implements Reporter {
       if (this.#failure) throw this.#failure;
       const settings = loadSettings();
       const crowds = await keepCollected(this.#collected, id);
+      const asked = this.#suite && endedWith(askedOf(this.#suite), status, this.#suite);
+      if (asked) await keepAsked(id, asked);
       const past = await Past.read(settings);
-      const records = await mergedRecords(crowds, this.#collected, { past, runId: id, shards: this.#shards });
+      const records = await mergedRecords(crowds, this.#collected, {
+        past,
+        runId: id,
+        shards: this.#shards,
+        asked,
+      });
       const published = await publish(id);
       this.#tell(published, id);
-      if (records.length > 0)
-        for (const line of await remember(records, { runId: id, settings })) console.log(line);
-      this.#failure = failureOf(published, status, missingLines(this.#shards));
+      const { lines, failures } =
+        records.length > 0 ? await remember(records, { runId: id, settings }) : { lines: [], failures: [] };
+      for (const line of lines) console.log(line);
+      for (const failure of failures) console.error(failure);
+      const troubles = [...published.troubles, ...failures];
+      this.#failure = failureOf({ ...published, troubles }, status, missingLines(this.#shards));
     } catch (error) {
       this.#failure = error as Error;
     }
@@ -73,9 +89,11 @@ export default class MergeReporter implements Reporter {
     return true;
   }
 
-  #tell({ crowds, benchmarks, experiments, troubles }: Published, id: string): void {
+  #tell(published: Published, id: string): void {
+    const { crowds, benchmarks, experiments, troubles } = published;
     for (const { summary } of crowds) console.log(`\n${resultBlock(summary).join('\n')}`);
-    if (benchmarks.length > 0) console.log(`\n${benchBlock(benchmarks).join('\n')}`);
+    if (benchmarks.length > 0)
+      console.log(`\n${benchBlock(benchmarks, contextOf('bench', published)).join('\n')}`);
     for (const { journal } of experiments)
       console.log(`${journal.experiment.title}: ${journal.fullhouse.verdict}`);
     for (const trouble of troubles) console.error(trouble);
@@ -99,6 +117,6 @@ function failureOf(
     ...missing.map((line) => `${line}.`),
   ];
   if (told.length === 0 && status !== 'passed') told.push(`A test of one of the merged runs ${status}.`);
-  if (told.length === 0 && troubles.length > 0) told.push('Not all reports could be written.');
+  if (told.length === 0 && troubles.length > 0) told.push('Not everything could be written.');
   return told.length > 0 ? new UserError(told.join('\n')) : undefined;
 }

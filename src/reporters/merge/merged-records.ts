@@ -4,10 +4,12 @@ import type { Past } from '../../history/past.ts';
 import type { HistoryRecord } from '../../history/record.ts';
 import type { RunFacts } from '../../history/run-facts.ts';
 import { type ShardNote, shardsMissing } from '../../run/shard-note.ts';
+import { type Asked, type AskedPhase, missingIn } from '../evidence/asked.ts';
 import { compareCrowd } from '../evidence/compare-crowd.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { recordOfChaos } from '../records/chaos.ts';
 import { recordOfConduct } from '../records/conduct.ts';
+import { withoutMissing } from '../records/missing.ts';
 import { summarise } from '../summary/summarise.ts';
 import type { Collected } from './collected.ts';
 import { mergedFacts } from './merged-facts.ts';
@@ -17,6 +19,8 @@ interface Context {
   readonly runId: string;
   /** Those whose blob reports were merged. */
   readonly shards: readonly ShardNote[];
+  /** Of the tests of these shards. */
+  readonly asked?: Asked | undefined;
 }
 
 /**
@@ -26,7 +30,7 @@ interface Context {
 export async function mergedRecords(
   crowds: readonly CrowdEvidence[],
   { answers, experiments, benchmarks }: Pick<Collected, 'answers' | 'experiments' | 'benchmarks'>,
-  { past, runId, shards }: Context,
+  { past, runId, shards, asked }: Context,
 ): Promise<HistoryRecord[]> {
   const records: HistoryRecord[] = [];
   for (const crowd of crowds) {
@@ -36,22 +40,36 @@ export async function mergedRecords(
   const experimented = experiments.flatMap(({ journal, timings, facts }) =>
     timings && isOfShard(facts) ? { journal, timings, facts } : [],
   );
-  const whole = (record: HistoryRecord) => withoutGaps(record, shards);
-  const asked = answers.flatMap(({ answered, facts }) => (isOfShard(facts) ? { answered, facts } : []));
-  if (asked.length > 0)
+  const whole = (phase: AskedPhase, record: HistoryRecord, done: readonly string[]) =>
+    withoutGaps(withoutMissing(record, phase, missingIn(asked, phase, done)), shards);
+  const ofShards = answers.flatMap(({ answered, facts }) => (isOfShard(facts) ? { answered, facts } : []));
+  const answered = ofShards.map((one) => one.answered);
+  if (answered.length > 0)
     records.push(
       whole(
-        recordOfConduct(
-          asked.map(({ answered }) => answered),
-          together(asked, runId),
-        ),
+        'conduct',
+        recordOfConduct(answered, together(ofShards, runId)),
+        answered.map(({ question }) => question),
       ),
     );
   if (experimented.length > 0)
-    records.push(whole(recordOfChaos(experimented, together(experimented, runId))));
+    records.push(
+      whole(
+        'chaos',
+        recordOfChaos(experimented, together(experimented, runId)),
+        experimented.map(({ journal }) => journal.experiment.title),
+      ),
+    );
   const measured = benchmarks.flatMap(({ result, facts }) => (isOfShard(facts) ? { result, facts } : []));
   const results = measured.map(({ result }) => result);
-  if (measured.length > 0) records.push(whole(recordOfBenchmarks(results, together(measured, runId))));
+  if (measured.length > 0)
+    records.push(
+      whole(
+        'bench',
+        recordOfBenchmarks(results, together(measured, runId)),
+        results.map(({ operation }) => operation),
+      ),
+    );
   return records;
 }
 

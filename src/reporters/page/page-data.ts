@@ -1,6 +1,8 @@
 import type { Answered } from '../../conduct/answered.ts';
 import type { Exemplar } from '../../crowd/exemplars.ts';
+import type { AskedPhase } from '../evidence/asked.ts';
 import type { ComparisonEvidence } from '../evidence/comparison.ts';
+import type { PhaseContext } from '../phase-context.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
 import type { ExperimentSummary } from '../summary/experiment.ts';
 import type { Summary } from '../summary/schema.ts';
@@ -19,4 +21,6 @@ export interface PageData {
   readonly answers?: readonly Answered[] | undefined;
   readonly experiments: readonly ExperimentSummary[];
   readonly benchmarks: BenchmarksSummary;
+  /** What is to be known beside the results of each phase. */
+  readonly contexts?: Readonly<Record<AskedPhase, PhaseContext>> | undefined;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { contextOf } from '../phase-context.ts';
 import type { ReportPart, RunReport } from '../report-part.ts';
 import { summariseBenchmarks } from '../summary/benchmark.ts';
 import { summariseExperiment } from '../summary/experiment.ts';
@@ -18,7 +19,8 @@ export const performancePagePart: ReportPart = {
   },
 };
 
-function pageData({ runId, crowds, answers, experiments, benchmarks }: RunReport): PageData {
+function pageData(report: RunReport): PageData {
+  const { runId, crowds, answers, experiments, benchmarks } = report;
   return {
     runId,
     crowds: crowds.map(({ summary, evidence: { comparison, exemplars } }) => ({
@@ -29,6 +31,11 @@ function pageData({ runId, crowds, answers, experiments, benchmarks }: RunReport
     answers,
     experiments: experiments.map(summariseExperiment),
     benchmarks: summariseBenchmarks(benchmarks),
+    contexts: {
+      chaos: contextOf('chaos', report),
+      bench: contextOf('bench', report),
+      conduct: contextOf('conduct', report),
+    },
   };
 }
 

@@ -2,9 +2,11 @@ import { overall } from '../../benchmarks/record.ts';
 import { verdictOver } from '../../checks/check.ts';
 import type { Answered } from '../../conduct/answered.ts';
 import { countLine } from '../../conduct/report.ts';
+import { missingText, verdictWithout } from '../evidence/asked.ts';
+import { NO_CONTEXT } from '../phase-context.ts';
 import type { BenchmarksSummary } from '../summary/benchmark.ts';
 import type { ExperimentSummary } from '../summary/experiment.ts';
-import { seededText } from '../wording.ts';
+import { noBracketText, seededText } from '../wording.ts';
 import type { DistributionChart, TimeGroup } from './chart-data.ts';
 import { distributionChart } from './distribution-data.ts';
 import { anchor, type Html, html } from './html.ts';
@@ -37,12 +39,12 @@ export interface Phase {
   readonly distributions: readonly DistributionChart[];
 }
 
-export function phasesOf({ crowds, answers = [], experiments, benchmarks }: PageData): Phase[] {
+export function phasesOf({ crowds, answers = [], experiments, benchmarks, contexts }: PageData): Phase[] {
   return [
     ...crowds.map(crowdPhase),
-    ...(answers.length > 0 ? [conductPhase(answers)] : []),
-    ...(experiments.length > 0 ? [chaosPhase(experiments)] : []),
-    ...(benchmarks.benchmarks.length > 0 ? [benchPhase(benchmarks)] : []),
+    ...(answers.length > 0 ? [conductPhase(answers, contexts?.conduct)] : []),
+    ...(experiments.length > 0 ? [chaosPhase(experiments, contexts?.chaos)] : []),
+    ...(benchmarks.benchmarks.length > 0 ? [benchPhase(benchmarks, contexts?.bench)] : []),
   ];
 }
 
@@ -71,6 +73,7 @@ ${keyFigures(summary)}
 ${group.seconds.length > 0 && chartsSection(group, 'Over time')}
 ${distributionSection(distribution)}
 ${operationsTable(id, operations, summary.distributions.operations)}
+${noBracketText(summary.settings).map((note) => html`<p>${note}</p>`)}
 ${summary.serviceNotes.map((note) => html`<p>${note}</p>`)}
 ${exemplarsSection(id, exemplars, run.id)}
 ${browsersSection(id, summary)}
@@ -79,25 +82,33 @@ ${failuresSection(summary)}`;
   return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };
 }
 
-function conductPhase(answers: readonly Answered[]): Phase {
+function conductPhase(answers: readonly Answered[], { facts, missing } = NO_CONTEXT): Phase {
   const id = 'conduct';
   const states = answers.map(({ state }) => state);
-  const verdict = states.includes('failed')
+  const answered = states.includes('failed')
     ? 'failed'
     : states.includes('inconclusive') || !states.includes('passed')
       ? 'inconclusive'
       : 'passed';
-  const banner = verdictBanner({ id, verdict, title: 'conduct', reasons: [], text: [countLine(answers)] });
+  const verdict = verdictWithout(answered, missing);
+  const reasons = missingText('conduct', missing);
+  const banner = verdictBanner({
+    id,
+    verdict,
+    title: 'conduct',
+    reasons,
+    text: [countLine(answers), ...facts],
+  });
   const content = html`${banner}${conductSection(answers)}`;
   return { id, title: 'conduct', verdict, content, groups: [], distributions: [] };
 }
 
-function chaosPhase(experiments: readonly ExperimentSummary[]): Phase {
+function chaosPhase(experiments: readonly ExperimentSummary[], { facts, missing } = NO_CONTEXT): Phase {
   const id = 'chaos';
   const shown = experiments.map((summary) => ({ summary, group: experimentGroup(summary) }));
   const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
   const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
-  const verdict = verdictOver(verdicts);
+  const verdict = verdictWithout(verdictOver(verdicts), missing);
   const others = ['failed', 'unknown', 'not applicable']
     .filter((one) => count(one) > 0)
     .map((one) => `${count(one)} ${one}`);
@@ -105,17 +116,26 @@ function chaosPhase(experiments: readonly ExperimentSummary[]): Phase {
     id,
     verdict,
     title: 'chaos experiments',
-    reasons: [],
-    text: [[`${count('passed')} of ${experiments.length} experiments passed`, ...others].join(', ')],
+    reasons: missingText('chaos', missing),
+    text: [
+      [
+        `${count('passed')} of ${experiments.length + missing.names.length} experiments passed`,
+        ...others,
+      ].join(', '),
+      ...facts,
+    ],
   });
   const groups = shown.flatMap(({ group }) => group ?? []);
   const content = html`${banner}${experimentsSection(shown)}`;
   return { id, title: 'chaos experiments', verdict, content, groups, distributions: [] };
 }
 
-function benchPhase({ benchmarks, distributions }: BenchmarksSummary): Phase {
+function benchPhase(
+  { benchmarks, distributions }: BenchmarksSummary,
+  { facts, missing } = NO_CONTEXT,
+): Phase {
   const id = 'benchmarks';
-  const verdict = overall(benchmarks.map(({ result }) => result));
+  const verdict = verdictWithout(overall(benchmarks.map(({ result }) => result)), missing);
   const titles = new Map(benchmarks.map(({ result }) => [result.operation, result.title]));
   const distribution = distributionChart(id, { operations: distributions.operations });
   const passed = benchmarks.filter((one) => one.verdict === 'passed').length;
@@ -123,8 +143,8 @@ function benchPhase({ benchmarks, distributions }: BenchmarksSummary): Phase {
     id,
     verdict,
     title: 'benchmarks',
-    reasons: [],
-    text: [`${passed} of ${titles.size} benchmarks passed`],
+    reasons: missingText('bench', missing),
+    text: [`${passed} of ${titles.size + missing.names.length} benchmarks passed`, ...facts],
   });
   const content = html`${banner}${benchmarksSection(benchmarks)}${distributionSection(distribution)}`;
   return { id, title: 'benchmarks', verdict, content, groups: [], distributions: [distribution] };

@@ -5,7 +5,7 @@ import { generatorAdds } from '../../crowd/generator-adds.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import { selfCheck, standing } from '../../crowd/self-check.ts';
 import { allTimings, type ShareReport } from '../../crowd/share-report.ts';
-import { allIdleTimes, idleConnectionsNote } from '../../request-context/idle-connections.ts';
+import { allIdleTimes, idleConnectionsNote, resentNote } from '../../request-context/idle-connections.ts';
 import { type Judged, judge } from '../../targets/judge.ts';
 import type { Judgement } from '../../targets/judgement.ts';
 import { isUnanswered } from '../../timings/catalogue.ts';
@@ -56,7 +56,8 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const server = serviceFigures(crowd, timings);
   const operations = operationsOf(timings, server.operations);
   const drops = sumCounts(reports.map((report) => report.drops));
-  const idle = idleConnectionsNote(allIdleTimes(reports.flatMap((one) => one.idle ?? [])));
+  const idleTimes = allIdleTimes(reports.flatMap((one) => one.idle ?? []));
+  const idle = [idleConnectionsNote(idleTimes), resentNote(idleTimes)].filter((note) => note !== undefined);
   const sockets = reports.find((one) => one.sockets !== undefined)?.sockets;
   const captured = captureNote(crowd.capture, timings);
   const { timeline, series } = overTime(timings);
@@ -100,7 +101,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     serviceNotes: [
       ...outageNotes(timings, totalOf(drops)),
       ...server.notes,
-      ...(idle === undefined ? [] : [idle]),
+      ...idle,
       ...(captured === undefined ? [] : [captured]),
       ...(Object.keys(operations).some(isUnanswered) ? [UNANSWERED] : []),
     ],

@@ -1,4 +1,5 @@
-import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
+import { type CrowdRecord, isInterrupted, whyStopped } from '../../crowd/coordinator/messages.ts';
+import { whyLost } from '../../crowd/lost-share.ts';
 import { isSpoilt, type SelfCheckFinding, standing } from '../../crowd/self-check.ts';
 import { reasonsAgainst } from '../../history/past.ts';
 import { counted, inUnit } from '../../kernel/figures.ts';
@@ -33,8 +34,7 @@ export function verdictOf({
   doubts,
 }: Evidence): Pick<Summary, 'verdict' | 'reasons'> {
   if (crowd.notBegun !== undefined) {
-    const isInterrupted = crowd.stopped === 'interrupted';
-    return { verdict: isInterrupted ? 'interrupted' : 'failed', reasons: [crowd.notBegun] };
+    return { verdict: isInterrupted(crowd) ? 'interrupted' : 'failed', reasons: [crowd.notBegun] };
   }
   const doubtful = standing(findings, targets);
   const missed = targets.filter(({ state }) => state === 'missed');
@@ -47,7 +47,10 @@ export function verdictOf({
     ...missing.map(({ shard }) => `shard ${shard} is missing: its blob report was not merged`),
     ...unfinished(crowd)
       .filter((share) => missing.every(({ shares }) => !shares.includes(share)))
-      .map((share) => `share ${share} was lost: its worker ended before its participants did`),
+      .map(
+        (share) =>
+          `share ${share} was lost: its worker ended before its participants did${whyLost(crowd, share)}`,
+      ),
   ];
   // What ended early, or lost a share, says so itself.
   const isWhole = crowd.stopped === null && lost.length === 0 && part === null;
@@ -56,7 +59,7 @@ export function verdictOf({
   const untested = isWhole ? doubts.untested : [];
   const reasons = [
     ...(part === null ? [] : [part]),
-    ...(crowd.stopped === null ? [] : [`stopped early: ${crowd.stopped}`]),
+    ...(crowd.stopped === null ? [] : [`stopped early: ${whyStopped(crowd.stopped)}`]),
     ...(targets.length === 0 ? ['no target was judged'] : []),
     ...lost,
     ...discrepancies,
@@ -70,7 +73,7 @@ export function verdictOf({
   return { verdict: verdict(), reasons };
 
   function verdict(): Summary['verdict'] {
-    if (crowd.stopped === 'interrupted') return 'interrupted';
+    if (isInterrupted(crowd)) return 'interrupted';
     if (lost.length > 0 || discrepancies.length > 0 || crowd.reports.length === 0) return 'failed';
     // The load was another one than asked for, and what the service did under it is no proof of anything.
     if (doubtful.some(({ spoils }) => spoils === 'everything')) return 'inconclusive';

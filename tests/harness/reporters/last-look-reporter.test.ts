@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { TestCase, TestResult, TestStep } from '@playwright/test/reporter';
+import type { FullConfig, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
 import LastLookReporter from '../../../src/reporters/last-look-reporter.ts';
 
@@ -10,10 +10,13 @@ const none = {} as TestCase;
 
 test('what Playwright writes down of a test holds no secret, in errors, steps, annotations and attachments', ({}, testInfo) => {
   const forget = hideSecret(secret);
-  const shown = testInfo.outputPath('test-results/error-context.md');
-  const picture = testInfo.outputPath('test-results/page.png');
+  // `--output` may name any folder.
+  const outputDir = testInfo.outputPath('elsewhere');
+  const shown = join(outputDir, 'a test/error-context.md');
+  const picture = join(outputDir, 'a test/page.png');
+  const source = testInfo.outputPath('elsewhere.md');
   mkdirSync(dirname(shown), { recursive: true });
-  for (const path of [shown, picture]) writeFileSync(path, `it shows ${secret}`);
+  for (const path of [shown, picture, source]) writeFileSync(path, `it shows ${secret}`);
   const step = { title: `ask ${secret}`, error: { message: secret } } as TestStep;
   const result = {
     errors: [{ message: `got ${secret}`, stack: `Error: ${secret}`, cause: { message: secret } }],
@@ -27,10 +30,12 @@ test('what Playwright writes down of a test holds no secret, in errors, steps, a
       { name: 'raw', contentType: 'application/octet-stream', body: Buffer.from(secret) },
       { name: 'error-context', contentType: 'text/markdown', path: shown },
       { name: 'screenshot', contentType: 'image/png', path: picture },
+      { name: 'source', contentType: 'text/markdown', path: source },
       { name: 'gone', contentType: 'text/plain', path: `${shown}.gone` },
     ],
   } as unknown as TestResult;
   const reporter = new LastLookReporter();
+  reporter.onBegin({ projects: [{ outputDir }] } as FullConfig);
   reporter.onStepBegin(none, result, step);
   reporter.onStepEnd(none, result, step);
   reporter.onTestEnd(none, result);
@@ -43,6 +48,8 @@ test('what Playwright writes down of a test holds no secret, in errors, steps, a
   const [json, raw] = result.attachments;
   expect(JSON.parse(json!.body!.toString())).toEqual({ '[secret]': '[secret]' });
   expect(readFileSync(shown, 'utf8')).toBe('it shows [secret]');
+  // A file that no test has written is somebody's own.
+  expect(readFileSync(source, 'utf8')).toContain(secret);
   // What is no text is left as it is.
   expect(raw!.body!.toString()).toBe(secret);
   expect(readFileSync(picture, 'utf8')).toContain(secret);

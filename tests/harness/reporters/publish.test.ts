@@ -43,7 +43,7 @@ test.describe('publishing a run', () => {
     expect(troubles).toEqual(['broken.txt was not written: out of ink']);
     expect([...files.keys()]).toEqual(['crowds.txt']);
     expect(sharePaths).toHaveLength(2);
-    for (const path of [crowdPath, ...sharePaths]) JSON.parse(readFileSync(path, 'utf8'));
+    for (const path of [crowdPath!, ...sharePaths]) JSON.parse(readFileSync(path, 'utf8'));
     expect((await publish(keptRun.id, [listing])).troubles).toEqual([]);
   });
 
@@ -61,10 +61,25 @@ test.describe('publishing a run', () => {
 
   test('a damaged crowd is told and nothing else', async ({ keptRun }) => {
     const { crowdPath } = await keptRun.keep();
-    writeFileSync(crowdPath, '{"schema": "fullhouse/crowd/0"}');
+    writeFileSync(crowdPath!, '{"schema": "fullhouse/crowd/0"}');
     const { crowds, troubles } = await publish(keptRun.id, [listing]);
     expect(crowds).toEqual([]);
     expect(troubles).toEqual([expect.stringMatching(/crowd\.json: schema: /)]);
+  });
+
+  test('a crowd whose files cannot be written is judged all the same, and each reason is told once', async ({
+    keptRun,
+  }) => {
+    writeFileSync(keptRun.folder, 'a file where the folder of the run is to be');
+    const { crowdPath, sharePaths, failures, evidence } = await keptRun.keep();
+    expect({ crowdPath, sharePaths }).toEqual({ crowdPath: undefined, sharePaths: [] });
+    expect(failures.map(({ why }) => why)).toEqual(Array(3).fill(failures[0]!.why));
+    const { crowds, files, troubles } = await publish(keptRun.id, undefined, [evidence]);
+    expect(crowds[0]!.summary).toMatchObject({ verdict: 'passed', totals: { total: 200 } });
+    expect([...files]).toEqual([]);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^\d+ files in .*summary\.json, summary\.md, index\.html/),
+    ]);
   });
 
   test('a second crowd of the same run has a folder of its own', async ({ keptRun }) => {

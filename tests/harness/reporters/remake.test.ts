@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { expect } from '@playwright/test';
 import { main } from '../../../src/reporters/remake.ts';
 import { blobFolder } from '../../../src/run/blob.ts';
+import { htmlFolder } from '../../../src/run/html-folder.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { type KeptRun, test } from './kept-run.ts';
 
@@ -25,7 +26,12 @@ test.describe('npm run report -- <run>', () => {
     expect(lines).toEqual(
       expect.arrayContaining(['summary.json', 'summary.md', 'index.html'].map((name) => join(folder, name))),
     );
-    expect(lines.filter((path) => !existsSync(path))).toEqual([]);
+    // The result as the run printed it comes first, and folders of many files are one line.
+    expect(lines[1]).toContain('LOAD TEST RESULTS');
+    expect(lines).toContain('✅ PASSED');
+    const paths = lines.filter((line) => line.startsWith(folder)).map((line) => line.replace(/ \(.*$/, ''));
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    expect(paths).toContain(join(folder, 'allure-results'));
   });
 
   test('leaves no result of Allure from before', async ({ keptRun }) => {
@@ -60,8 +66,29 @@ test.describe('npm run report -- <run>', () => {
     for (const childExits of [1, null])
       expect(await inProcess(main, [keptRun.id], { childExits })).toMatchObject({
         code: 1,
-        err: `Run "${keptRun.id}" left nothing that a report could be made of.\n`,
+        err: `Playwright could not make its reports of reports/runs/${keptRun.id}/blob.\nRun "${keptRun.id}" left nothing that a report could be made of.\n`,
       });
+  });
+
+  test('exits 1 where Playwright fails, although our own reports were made', async ({ keptRun }) => {
+    await keptRun.keep();
+    keepBlob(keptRun);
+    expect(await inProcess(main, [keptRun.id], { childExits: 1 })).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('summary.md'),
+      err: `Playwright could not make its reports of reports/runs/${keptRun.id}/blob.\n`,
+    });
+  });
+
+  test('takes one run, and tells how it is used', async ({ keptRun }) => {
+    await keptRun.keep();
+    expect((await inProcess(main, ['--help'])).out).toContain('Usage: npm run report -- [<run>]');
+    expect(await inProcess(main, [keptRun.id, 'x'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^"x" is one word too many\. Usage: npm run report/),
+    });
+    for (const nowhere of ['..', '.', '', '/'])
+      expect((await inProcess(main, [nowhere])).err).toMatch(/^There is no run "/);
   });
 
   test('evidence that cannot be read is named, and exits 1; the other reports are made', async ({
@@ -73,6 +100,24 @@ test.describe('npm run report -- <run>', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/^cannot be read: evidence\/crowd\/share-2\.json: /);
     expect(out.split('\n').map((path) => basename(path))).toContain('summary.json');
+  });
+
+  test('a value of another kind, or latencies that cannot be decoded, take their own file alone', async ({
+    keptRun,
+  }) => {
+    const { sharePaths } = await keptRun.keep();
+    const text = readFileSync(sharePaths[1]!, 'utf8');
+    for (const [damaged, said] of [
+      [text.replace(/"hdr":"[^"]*"/, '"hdr":"AAAA"'), 'its latencies cannot be decoded ('],
+      [text.replace(/"started":\d+/, '"started":"many"'), 'sessions.started: '],
+    ] as const) {
+      writeFileSync(sharePaths[1]!, damaged);
+      const { code, out, err } = await inProcess(main, [keptRun.id]);
+      expect(code).toBe(1);
+      expect(err).toContain(`cannot be read: evidence/crowd/share-2.json: ${said}`);
+      expect(err.trim().split('\n')).toHaveLength(1);
+      expect(out.split('\n').map((path) => basename(path))).toContain('summary.json');
+    }
   });
 
   test('a run that left nothing exits 1 and says so', async ({ keptRun }) => {
@@ -98,7 +143,15 @@ test.describe('npm run report -- <run>', () => {
   });
 });
 
-test('npm run report opens the HTML report, and ends as Playwright does', async () => {
+test('npm run report opens the HTML report that was made last, and ends as Playwright does', async ({
+  keptRun,
+}) => {
+  const folder = relative(process.cwd(), htmlFolder(keptRun.id));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.html'), 'a report');
+  // However late others were made.
+  const later = new Date(Date.now() + 3_600_000);
+  utimesSync(join(folder, 'index.html'), later, later);
   for (const [childExits, code] of [
     [0, 0],
     [1, 1],
@@ -106,6 +159,6 @@ test('npm run report opens the HTML report, and ends as Playwright does', async 
   ] as const) {
     const ran = await inProcess(main, [], { childExits });
     expect(ran).toMatchObject({ code, out: '', err: '' });
-    expect(ran.started.map(({ args }) => args.slice(1))).toEqual([['show-report', 'reports/html']]);
+    expect(ran.started.map(({ args }) => args.slice(1))).toEqual([['show-report', folder]]);
   }
 });

@@ -17,6 +17,20 @@ test.describe('the result of a load run on the console', () => {
     expect(interrupted).toContain('Room events       not judged: the run ended early');
   });
 
+  test('a run whose files could not be written is not called passed, since it ends with 1', () => {
+    const passed = summaryOf(record(fine()));
+    expect(resultBlock(passed)).toContain('✅ PASSED');
+    const block = resultBlock(passed, {
+      notComplete: 'Files of the run could not be written: see below.',
+    }).join('\n');
+    expect(block).toContain('❌ NOT COMPLETE');
+    expect(block).not.toContain('PASSED');
+    const failed = summaryOf(record(fine(), { lost: [1] }));
+    expect(
+      resultBlock(failed, { notComplete: 'Files of the run could not be written: see below.' }),
+    ).toContain('❌ FAILED');
+  });
+
   test('what is late, twice and not judged stands beside what arrived', () => {
     const mixed = report(
       1,
@@ -49,14 +63,14 @@ test.describe('the result of a load run on the console', () => {
       ]),
       report(2, []),
     ];
-    const summary = summaryOf(record(late), 'meeting.get p95 < 100 ms; meeting.get p95 < 30 ms');
+    const summary = summaryOf(record(late), 'meeting.get p95 < 100 ms; meeting.get p90 < 30 ms');
     const lines = resultBlock(summary);
     expect(lines.find((line) => line.startsWith('  P95 '))).toMatch(
       /^ {2}P95 {13}40\.0 ms \(−15\.0\) {2}of 200 \(95 % sure: /,
     );
     expect(lines).toContain('  meeting.get p95 < 100 ms: 40.0 ms (−15.0) ✅');
-    const between = lines.find((line) => line.startsWith('  meeting.get p95 < 30 ms: '));
-    expect(between).toMatch(/40\.0 ms \(−15\.0\) \(between 25\.0 ms and 40\.0 ms: .* ❔$/);
+    const between = lines.find((line) => line.startsWith('  meeting.get p90 < 30 ms: '));
+    expect(between).toMatch(/40\.0 ms \(between 25\.0 ms and 40\.0 ms: .* ❔$/);
     // The row of an operation has the bracket of its P95 alone, and the figures stand below each other.
     const rows = lines.filter((line) => /^ {2}(meeting\.get|hand\.raise) +\d/.test(line));
     expect(rows.map((row) => row.match(/\(−[\d.]+\)/g)?.length ?? 0)).toEqual([1, 0]);

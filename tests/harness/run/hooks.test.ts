@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { environmentOfHooks } from '../../../src/config/environment.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
+import { removeOrphanedFolders } from '../../../src/kernel/owned-folder.ts';
+import { ownerIn } from '../../../src/kernel/process-identity.ts';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
 import { type HookName, Hooks, hookFor } from '../../../src/run/hooks.ts';
+import { unpaidHooks } from '../../../src/run/unpaid-hooks.ts';
 
 const none: Record<HookName, string | undefined> = {
   SERVICE_RESTART_CMD: undefined,
@@ -108,6 +111,20 @@ test.describe('What does a command get, and what is kept of it?', () => {
     expect(said).not.toContain('s3cret');
   });
 
+  test('its last words only, whatever it wrote before, and no file is left', async ({ hooks, folder }) => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      const talkative = hooks({ SERVICE_RESTART_CMD: 'yes | head -c 9999999; echo; echo the end' });
+      const said = await talkative.run('SERVICE_RESTART_CMD');
+      expect(said).toMatch(/^(y\n){900,1000}the end$/);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+
   test('a command that fails says how, and what it wrote', async ({ hooks }) => {
     const failing = hooks({ SERVICE_RESTART_CMD: 'echo no such container; exit 3' });
     await expect(failing.run('SERVICE_RESTART_CMD')).rejects.toThrow(
@@ -174,6 +191,19 @@ test.describe('Is what was stopped started again?', () => {
     expect(log()).toEqual(['stop', 'start']);
   });
 
+  test('also after SIGKILL of the process that runs the commands', async ({ hooks, folder, log }) => {
+    const killed = hooks({
+      ...commands(folder),
+      SERVICE_RESTART_CMD: 'kill -9 $PPID',
+    });
+    await killed.run('SERVICE_STOP_CMD', 'SERVICE_START_CMD');
+    await expect(killed.run('SERVICE_RESTART_CMD')).rejects.toThrow(
+      'The process that runs commands has ended.',
+    );
+    await killed.close();
+    expect(log()).toEqual(['stop', 'start']);
+  });
+
   test('also after SIGKILL of the process that stopped it, and after SIGINT to its whole group', async ({
     folder,
     log,
@@ -183,6 +213,7 @@ test.describe('Is what was stopped started again?', () => {
       ['--import', 'tsx', join(import.meta.dirname, 'hook-owner.ts'), folder],
       {
         detached: true,
+        env: { ...process.env, TMPDIR: folder },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
@@ -192,6 +223,32 @@ test.describe('Is what was stopped started again?', () => {
     owner.kill('SIGKILL');
     await once(owner, 'exit');
     await expect.poll(log).toEqual(['stop', 'start']);
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('fullhouse-'))).toEqual([]);
+  });
+
+  test('by the user, to whom the next run says it, after SIGKILL of both at once', async ({
+    folder,
+    log,
+  }) => {
+    const owner = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'hook-owner.ts'), folder],
+      { env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(owner.stdout!, 'data');
+    // The folder names its keeper. Nothing is said while that one lives, and may start it.
+    const record = readdirSync(folder).find((name) => name.startsWith('fullhouse-hook.'))!;
+    const keeper = ownerIn(record.replace(/^fullhouse-hook\.|\.\w{6}$/g, ''))!;
+    expect(await unpaidHooks(folder)).toEqual([]);
+    process.kill(keeper.pid, 'SIGSTOP');
+    owner.kill('SIGKILL');
+    process.kill(keeper.pid, 'SIGKILL');
+    await expect
+      .poll(() => unpaidHooks(folder))
+      .toEqual([expect.stringContaining('could not run SERVICE_START_CMD. Run that command by hand')]);
+    expect(log()).toEqual(['stop']);
+    await removeOrphanedFolders(folder);
+    expect(await unpaidHooks(folder)).toEqual([]);
   });
 });
 

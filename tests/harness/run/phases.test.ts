@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import type { Run } from '../../../src/config/environment.ts';
+import type { Phase, Run } from '../../../src/config/environment.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { projects } from '../../../src/run/projects.ts';
 
@@ -13,28 +13,75 @@ const print = `
 
 const whole: Run = { id: 'r', workers: 1, shard: { index: 1, of: 2 }, startsServiceOn: 0 };
 const settings = readSettings({});
-const names = (run: Run, isPhaseChosen?: boolean) =>
-  projects({ settings, run }, isPhaseChosen).map(({ name }) => name);
+const phases = ['load', 'load verdict', 'chaos', 'bench', 'conduct'];
 
-const tied = ['service', 'offers', 'machine', 'load', 'load verdict', 'chaos', 'bench', 'conduct'];
+const projectsOf = (asked?: readonly Phase['name'][]) =>
+  projects({ settings, run: { ...whole, phases: asked?.map((name) => ({ name })) } });
 
-test('the workers of a shard know the phase that it was asked for', () => {
-  // A worker was started without a word of what was asked for, as this process was.
-  expect(names(whole)).toEqual(tied);
+/**
+ * The phases before each one, by Playwright's rules: a project comes after what it depends on, and a teardown after
+ * its owner and everything that depends on it.
+ */
+function order(asked: readonly Phase['name'][]) {
+  const all = projectsOf(asked);
+  const named = (name: string) => all.find((one) => one.name === name)!;
+  const before = (name: string): Set<string> => {
+    const owners = all.filter(({ teardown }) => teardown === name).map((one) => one.name!);
+    const dependents = owners.flatMap((owner) => dependentsOf(owner));
+    const first = [...(named(name).dependencies ?? []), ...owners, ...dependents];
+    return new Set(first.flatMap((one) => [one, ...before(one)]));
+  };
+  const dependentsOf = (name: string): string[] =>
+    all
+      .filter(({ dependencies }) => dependencies?.includes(name))
+      .flatMap((one) => [one.name!, ...(one.teardown ? [one.teardown] : []), ...dependentsOf(one.name!)]);
+  return Object.fromEntries(asked.map((name) => [name, asked.filter((other) => before(name).has(other))]));
+}
+
+test('a run without a word of phases has all of them, tied', () => {
+  expect(projectsOf().map(({ name }) => name)).toEqual(['service', 'offers', 'machine', ...phases]);
 });
 
-test('a shard that was asked for no phase is a load alone', () => {
-  expect(names({ ...whole, loadsAlone: true })).toEqual(['load', 'load verdict']);
+test('a phase that was asked for alone is tied to no other', () => {
+  for (const name of ['load', 'chaos', 'bench', 'conduct'] as const) {
+    const found = projectsOf([name]);
+    expect(found.map((one) => one.name)).toEqual(phases);
+    expect(found.flatMap(({ dependencies = [] }) => dependencies)).toEqual([]);
+    expect(found.flatMap(({ teardown = [] }) => teardown)).toEqual(['load verdict']);
+  }
 });
 
-test('a phase that was chosen is tied to no other', () => {
-  expect(names(whole, true)).toEqual(['load', 'load verdict', 'chaos', 'bench', 'conduct']);
+const several: Phase['name'][][] = [
+  ['load', 'chaos', 'bench', 'conduct'],
+  ['load', 'bench'],
+  ['load', 'conduct'],
+  ['chaos', 'bench'],
+  ['load', 'chaos', 'conduct'],
+  ['chaos', 'bench', 'conduct'],
+];
+for (const asked of several)
+  test(`${asked.join(', ')}: each comes after all that stand before it`, () => {
+    expect(order(asked)).toEqual(
+      Object.fromEntries(asked.map((name, place) => [name, asked.slice(0, place)])),
+    );
+  });
+
+test('a later phase has the tests that were asked for, and no others', () => {
+  const only = { files: ['endpoints.spec.ts'], titles: ['How fast? 5 calls (a+b)'] };
+  const run: Run = { ...whole, phases: [{ name: 'load' }, { name: 'bench', only }] };
+  const bench = projects({ settings, run }).find(({ name }) => name === 'bench')!;
+  expect(bench.testMatch).toEqual(['endpoints.spec.ts']);
+  const [pattern] = bench.grep as RegExp[];
+  const path = 'bench endpoints.spec.ts';
+  expect(pattern!.test(`${path} How fast? 5 calls (a+b)`)).toBe(true);
+  expect(pattern!.test(`${path} How fast? 5 calls (a+b) @slow`)).toBe(true);
+  expect(pattern!.test(`${path} How fast? 5 calls (a+b), and more`)).toBe(false);
 });
 
 test('the configuration file has the projects of the run that its environment names', async () => {
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  const env = { ...environment, FULLHOUSE_RUN: JSON.stringify({ ...whole, loadsAlone: true }) };
+  const env = { ...environment, FULLHOUSE_RUN: JSON.stringify({ ...whole, phases: [{ name: 'load' }] }) };
   const args = ['--import', 'tsx', '--input-type=module', '--eval', print];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
-  expect(JSON.parse(stdout)).toEqual(['load', 'load verdict']);
+  expect(JSON.parse(stdout)).toEqual(phases);
 });

@@ -30,4 +30,8 @@ test('one that ends before it is ready says how', async () => {
   await expect(readyAddress(child, 60_000)).rejects.toThrow(
     'The reference service ended with code 3 before it was ready.',
   );
+  const { child: killed } = service('kill -ABRT $$');
+  await expect(readyAddress(killed, 60_000)).rejects.toThrow(
+    'The reference service ended with SIGABRT before it was ready.',
+  );
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { test as base, expect } from '@playwright/test';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
-import { runFolder, writeRunFile } from '../../../src/run/run-folder.ts';
+import { appendRunFile, runFolder, writeRunFile } from '../../../src/run/run-folder.ts';
 
 const test = base.extend<{ runId: string }>({
   runId: async ({}, use) => {
@@ -30,6 +30,14 @@ test.describe('a file of a run', () => {
     await expect(writeRunFile(runId, 'other.txt', failing())).rejects.toThrow('no more');
     expect(readdirSync(runFolder(runId))).toEqual(['one.txt']);
     expect(existsSync(`${runFolder(runId)}/other.txt`)).toBe(false);
+  });
+
+  test('that cannot be written is named with the reason and what to do', async ({ runId }) => {
+    await writeRunFile(runId, 'a', 'a file');
+    const sentence =
+      /^reports\/runs\/.*\/a\/one\.txt could not be written: a part of its path is a file, not a folder \(E/;
+    await expect(writeRunFile(runId, 'a/one.txt', 'text')).rejects.toThrow(sentence);
+    await expect(appendRunFile(runId, 'a/one.txt', 'text\n')).rejects.toThrow(sentence);
   });
 
   test('holds no secret, in whatever piece', async ({ runId }) => {

@@ -1,9 +1,10 @@
 import { type Finding, isAgainst } from '../../../checks/check.ts';
 import { evidenceLines } from '../../../checks/evidence.ts';
+import { factText } from '../../../experiments/facts.ts';
 import { number, percent } from '../../../kernel/figures.ts';
 import { failuresOf, failureTexts } from '../../../timings/failure-causes.ts';
 import type { ExperimentSummary } from '../../summary/experiment.ts';
-import { ms, seconds } from '../../wording.ts';
+import { seconds } from '../../wording.ts';
 import type { TimeGroup } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
 import { experimentId } from '../panels/experiment.ts';
@@ -37,21 +38,26 @@ function overviewRow({ summary }: ShownExperiment): Html {
   const { journal, total, latency } = summary;
   const findings = findingsOf(journal);
   const passed = findings.filter(({ verdict }) => verdict === 'passed').length;
-  const recovery = journal.fullhouse.facts['recovery time, ms'];
   return html`<tr><th scope="row"><a href="#${experimentId(journal)}">${journal.experiment.title}</a><small>${journal.experiment.description}</small></th>
 <td>${state(journal.fullhouse.verdict)}</td>
 <td class="n">${passed} of ${findings.length}</td>
-<td class="n">${typeof recovery === 'number' ? ms(recovery) : '–'}</td>
+<td class="n">${recoveryText(journal)}</td>
 <td class="n">${number(total)}</td>
 <td class="n">${latency ? percentileOf(latency.p95) : '–'}</td>
 <td class="n">${seconds(journal.duration)}</td></tr>`;
+}
+
+/** An experiment without a fault, or that broke off before its end, has no recovery. */
+function recoveryText({ fullhouse: { facts } }: ExperimentSummary['journal']): string {
+  const name = 'recovery time, ms';
+  return name in facts ? factText(name, facts[name])[1] : '–';
 }
 
 /** Open where something speaks against the service. */
 function experimentDetails({ summary, group }: ShownExperiment): Html {
   const { journal, total, failed, operations, distributions } = summary;
   const { experiment, fullhouse } = journal;
-  const facts = Object.entries(fullhouse.facts);
+  const facts = Object.entries(fullhouse.facts).map((fact) => factText(...fact));
   const failures = failureTexts(failuresOf(operations), MOST_CAUSES);
   return html`<details class="card experiment" id="${experimentId(journal)}" ${isAgainst(fullhouse) && html`open`}>
 <summary><h3>${experiment.title}</h3> ${state(fullhouse.verdict)}</summary>
@@ -77,9 +83,7 @@ function checkRow({ check, verdict, says, evidence }: Finding): Html {
   }</td></tr>`;
 }
 
-function factOf(value: unknown): Html {
-  if (typeof value === 'number') return html`${number(Math.round(value * 100) / 100)}`;
-  if (typeof value !== 'string') return html`${JSON.stringify(value)}`;
+function factOf(value: string): Html {
   const lines = value.split('\n').filter((line) => line.trim() !== '');
   if (lines.length < 2) return html`${value.trim()}`;
   // Lines that are written below each other, each as far in as the others: columns that have to stay columns.

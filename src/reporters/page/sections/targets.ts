@@ -22,7 +22,7 @@ function row(judged: Judged): Html {
   return html`<tr>
 <th scope="row">${target}${note && html`<small>${note}</small>`}</th>
 <td>${state(judged.state)}</td>
-<td class="n">${value === null ? 'no data' : withBracket(value, unit, bracket?.low)}${interval && html`<small>${inUnit(interval.low, unit)} to ${interval.high === null ? '?' : inUnit(interval.high, unit)}</small>`}</td>
+<td class="n">${value === null ? 'no data' : withBracket(value, unit, judged.state === 'inconclusive' ? undefined : bracket?.low)}${interval && html`<small>${inUnit(interval.low, unit)} to ${interval.high === null ? '?' : inUnit(interval.high, unit)}</small>`}</td>
 <td class="bar">${value !== null && bullet({ value, limit, ok: judged.state === 'met', interval, bracket })}</td>
 <td class="n">${inUnit(limit, unit)}</td>
 <td class="n">${marginText(judged)}</td>

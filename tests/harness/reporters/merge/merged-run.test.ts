@@ -346,7 +346,7 @@ alerted.describe('the history and the alerts of merged runs', () => {
     try {
       await merged('two-of-three', shards.slice(0, 2));
       const lines = await merged('whole', shards);
-      expect(lines.join('\n')).toContain(
+      expect(lines.lines.join('\n')).toContain(
         'load remembered, in place of two-of-three, merged of the same shards',
       );
       expect(await known()).toEqual(['whole']);
@@ -355,7 +355,9 @@ alerted.describe('the history and the alerts of merged runs', () => {
       await merged('again', shards);
       expect(await known()).toEqual(['again']);
       const fewer = await merged('fewer', shards.slice(1));
-      expect(fewer.join('\n')).toContain('load not remembered: a run merged of more of these shards is');
+      expect(fewer.lines.join('\n')).toContain(
+        'load not remembered: a run merged of more of these shards is',
+      );
       expect(await known()).toEqual(['again']);
       expect(receiver.received).toHaveLength(2);
     } finally {

@@ -1,0 +1,43 @@
+import { type CrowdEvidence, shareFile } from '../evidence/crowd-evidence.ts';
+import type { CrowdReport } from '../report-part.ts';
+import { mergedTimings, summarise } from './summarise.ts';
+
+type Summarised = Omit<CrowdReport, 'folder'>;
+
+/**
+ * The summary of a crowd; of the shares that can be read, where the latencies of others cannot be decoded. That shows only
+ * now: they are decoded once, and there are many.
+ * @returns the summary, and the files that are left out, with the reason
+ */
+export function summariseReadable(crowd: CrowdEvidence): Summarised & { readonly damaged: string[] } {
+  try {
+    return { ...summarised(crowd), damaged: [] };
+  } catch (error) {
+    const unreadable = new Map(
+      crowd.reports.flatMap((report) => {
+        const reason = whyNot(() => summarised({ ...crowd, reports: [report] }));
+        return reason === undefined ? [] : [[report, reason] as const];
+      }),
+    );
+    const reports = crowd.reports.filter((report) => !unreadable.has(report));
+    if (unreadable.size === 0) throw error;
+    const damaged = [...unreadable].map(
+      ([{ share }, reason]) => `${shareFile(crowd.name, share)}: its latencies cannot be decoded (${reason})`,
+    );
+    return { ...summarised({ ...crowd, reports }), damaged };
+  }
+}
+
+function summarised(evidence: CrowdEvidence): Summarised {
+  const timings = mergedTimings(evidence);
+  return { evidence, timings, summary: summarise(evidence, timings) };
+}
+
+function whyNot(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

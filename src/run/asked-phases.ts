@@ -1,0 +1,108 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandLine, OptionName } from '../config/command-line.ts';
+import { type Phase, phaseNames } from '../config/environment.ts';
+import { checkout } from '../kernel/checkout.ts';
+import { UserError } from '../kernel/errors.ts';
+
+type PhaseName = Phase['name'];
+
+/** A test as Playwright lists it: its project, its file's name, and its titles below the file. */
+export interface ListedTest {
+  readonly project: string;
+  readonly file: string;
+  readonly titles: readonly string[];
+}
+
+/** Options that choose single tests. Which phases these belong to, only Playwright knows. */
+const CHOOSING: readonly OptionName[] = [
+  'grep',
+  'grep-invert',
+  'only-changed',
+  'test-list',
+  'test-list-invert',
+];
+
+/**
+ * The phases that a command line asks for, in their order: by `--project`, by files, or by what else chooses tests.
+ * @param list asks Playwright for the tests; it takes seconds, and happens only where nothing else can tell
+ * @throws {UserError} where projects or files are named that do not exist, or a verdict without its measurement
+ */
+export async function askedPhases(
+  line: CommandLine,
+  list: () => Promise<readonly ListedTest[]>,
+): Promise<Phase[]> {
+  const { projects, files, given } = line;
+  // One machine is enough for all but the load, and each shard would do all of it.
+  const isShardOfAll = given.has('shard') && projects.length === 0 && files.length === 0;
+  const named = isShardOfAll ? ['load' as const] : namedPhases(projects);
+  const found = withFiles(named, files);
+  if (files.length > 0 && found.length === 0 && !given.has('pass-with-no-tests'))
+    throw new UserError(
+      `No test file matches ${quoted(files)}. Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
+    );
+  const isWhole = files.length === 0 && !CHOOSING.some((option) => given.has(option));
+  // A phase that is alone needs no tie, whatever of it is asked for.
+  if (isWhole || found.length < 2) return found.map((name) => ({ name }));
+  const tests = await list();
+  return found.flatMap((name) => {
+    const own = tests.filter(({ project }) => project === name);
+    if (own.length === 0) return [];
+    const unique = (texts: readonly string[]) => [...new Set(texts)];
+    const titles = unique(own.map((test) => test.titles.join(' ')));
+    return [{ name, only: { files: unique(own.map(({ file }) => file)), titles } }];
+  });
+}
+
+/** By Playwright's own rules: capitals or not, `*` for anything. */
+function namedPhases(projects: readonly string[]): PhaseName[] {
+  if (projects.length === 0) return [...phaseNames];
+  const found = new Set<string>();
+  for (const name of projects) {
+    const words = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(`^${words.join('.*')}$`, 'i');
+    const matching = [...phaseNames, 'load verdict'].filter((one) => pattern.test(one));
+    if (matching.length === 0)
+      throw new UserError(`There is no phase "${name}". Use --project with ${phaseNames.join(', ')}.`);
+    for (const one of matching) found.add(one);
+  }
+  if (found.has('load verdict') && !found.has('load'))
+    throw new UserError(
+      '"load verdict" judges a load, and comes after each one by itself. Use --project=load.',
+    );
+  return phaseNames.filter((name) => found.has(name));
+}
+
+/** The phases of which a file is asked for. */
+function withFiles(phases: readonly PhaseName[], files: readonly string[]): PhaseName[] {
+  if (files.length === 0) return [...phases];
+  const patterns = files.map(filePattern);
+  return phases.filter((phase) => {
+    const folder = join(checkout, 'tests', phase);
+    const found = readdirSync(folder)
+      .filter((name) => /\.(spec|verdict)\.ts$/.test(name))
+      .filter((name) => patterns.some((pattern) => pattern.test(join(folder, name))));
+    if (found.length > 0 && !found.some((name) => name.endsWith('.spec.ts')))
+      throw new UserError(
+        `${quoted(found)} judges what the other files of tests/${phase} measure. Use --project=${phase}.`,
+      );
+    return found.length > 0;
+  });
+}
+
+/** As Playwright reads a file that is named: a regular expression for its path, and a line and a column perhaps. */
+function filePattern(written: string): RegExp {
+  const file = /^(.*?):\d+(?::\d+)?$/.exec(written)?.[1] ?? written;
+  const [, source, flags] = /^\/(.*)\/([gi]*)$/.exec(file) ?? [];
+  try {
+    return new RegExp(source ?? file, (flags ?? 'i').replace('g', ''));
+  } catch {
+    throw new UserError(
+      `"${written}" is no regular expression for the path of a test file. Use a path of tests/.`,
+    );
+  }
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(', ');
+}

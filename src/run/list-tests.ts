@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { CommandLine, OptionName } from '../config/command-line.ts';
+import { inheritedEnvironment, type Run, runEnvironment } from '../config/environment.ts';
+import { checkout } from '../kernel/checkout.ts';
+import { UserError } from '../kernel/errors.ts';
+import type { ListedTest } from './asked-phases.ts';
+
+const PLAYWRIGHT = join(checkout, 'node_modules', 'playwright', 'cli.js');
+
+/** The options that decide which tests there are. */
+const DECIDING = [
+  'grep',
+  'grep-invert',
+  'only-changed',
+  'test-list',
+  'test-list-invert',
+  'tsconfig',
+] as const satisfies readonly OptionName[];
+
+interface ListedSuite {
+  readonly title: string;
+  readonly suites?: readonly ListedSuite[] | undefined;
+  readonly specs: readonly z.infer<typeof specSchema>[];
+}
+
+const specSchema = z.object({
+  title: z.string(),
+  file: z.string(),
+  tests: z.array(z.object({ projectName: z.string() })),
+});
+
+const suiteSchema: z.ZodType<ListedSuite> = z.lazy(() =>
+  z.object({ title: z.string(), suites: z.array(suiteSchema).optional(), specs: z.array(specSchema) }),
+);
+
+const reportSchema = z.object({
+  suites: z.array(suiteSchema),
+  errors: z.array(z.object({ message: z.string() })),
+});
+
+/**
+ * The tests that Playwright would run for this command line, as its own `--list` says. Nothing is started for it but
+ * one process.
+ * @param run as it would be, of no phases: so no test is added by ties
+ * @throws {UserError} with what Playwright has to say where it finds no tests
+ */
+export async function listTests(line: CommandLine, run: Run): Promise<ListedTest[]> {
+  const options = DECIDING.flatMap((name) => {
+    const value = line.given.get(name);
+    return value === undefined ? [] : [value === true ? `--${name}` : `--${name}=${value}`];
+  });
+  const args = ['--list', '--reporter=json', '--config', join(checkout, 'playwright.config.ts'), ...options];
+  const projects = line.projects.map((project) => `--project=${project}`);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [PLAYWRIGHT, 'test', ...args, ...projects, ...line.files],
+    {
+      env: { ...environment(), ...runEnvironment({ ...run, phases: [] }) },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  ).catch((error: { stdout: string; stderr: string }) => error);
+  const report = reportSchema.safeParse(parsed(stdout));
+  if (!report.success) throw new UserError(`Playwright cannot list the tests: ${stdout.trim()}`);
+  const { errors, suites } = report.data;
+  const [first] = errors;
+  if (first && !line.given.has('pass-with-no-tests')) {
+    const message = first.message.replace(/^Error: /, '').split('\n', 1)[0]!;
+    const given = [...options, ...projects, ...line.files].join(' ');
+    throw new UserError(
+      message === 'No tests found' ? `No test matches ${given}. With --list alone, all are shown.` : message,
+    );
+  }
+  return suites.flatMap((suite) => testsOf(suite, []));
+}
+
+/** Where a variable sends JSON into a file, none would be on standard output. */
+function environment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(inheritedEnvironment());
+  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('PLAYWRIGHT_JSON_')));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param above the titles of the describes around it; the file itself is none */
+function testsOf(suite: ListedSuite, above: readonly string[]): ListedTest[] {
+  const own = suite.specs.flatMap(({ title, file, tests }) =>
+    tests.map(({ projectName }) => ({
+      project: projectName,
+      file: file.split('/').at(-1)!,
+      titles: [...above, title],
+    })),
+  );
+  const nested = (suite.suites ?? []).flatMap((inner) => testsOf(inner, [...above, inner.title]));
+  return [...own, ...nested];
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileFailure, fileFailure } from '../kernel/file-failure.ts';
+import { openOwnedFolder } from '../kernel/owned-folder.ts';
+import { runFolder } from './run-folder.ts';
+
+/** Where Playwright and its workers put what tests leave: in the folder of the run, so that two runs do not share it. */
+export function outputFolder(runId: string): string {
+  return join(runFolder(runId), 'test-results');
+}
+
+/**
+ * A temporary folder in place of the one above where that cannot be made, or undefined where it can: Playwright makes a
+ * folder in it for each worker, and without it ends at once, before anything is measured. It is gone with this process.
+ * Throws a FileFailure where there is no temporary folder either.
+ */
+export async function temporaryOutputFolder(runId: string, parent = tmpdir()): Promise<string | undefined> {
+  const failure = whyNotMade(outputFolder(runId));
+  if (failure === undefined) return undefined;
+  const folder = await openOwnedFolder('private', parent).catch((error: unknown) => {
+    throw fileFailure('written', parent, error);
+  });
+  return join(folder.path, 'test-results');
+}
+
+/** Tries it, and leaves nothing: a run that only lists its tests has no folder. */
+function whyNotMade(folder: string): FileFailure | undefined {
+  try {
+    const made = mkdirSync(folder, { recursive: true });
+    if (made !== undefined) rmSync(made, { recursive: true });
+    return undefined;
+  } catch (error) {
+    const failure = fileFailure('written', folder, error);
+    if (failure instanceof FileFailure) return failure;
+    throw error;
+  }
+}

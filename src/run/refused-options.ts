@@ -1,0 +1,80 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { CommandLine, OptionName } from '../config/command-line.ts';
+import type { Phase } from '../config/environment.ts';
+import { checkout } from '../kernel/checkout.ts';
+import { UserError } from '../kernel/errors.ts';
+
+/** Options of Playwright that make no sense for any run: why, and what to do instead. */
+const REFUSED: Partial<Record<OptionName, string>> = {
+  ui: 'a run is one process and one measurement, and the UI mode runs tests again and again in one. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+  'ui-host':
+    'it opens the UI mode, which runs tests again and again in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+  'ui-port':
+    'it opens the UI mode, which runs tests again and again in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+  browser:
+    'it replaces the phases. Choose what runs with --project; browsers are participants of the load (BROWSER_USERS)',
+  'last-failed':
+    'a failed share or target is not a run of its own. Name the phase or the file again, such as --project=load',
+  shuffle: 'phases, shares and verdicts have an order. Leave it out',
+};
+
+/** A test that is quick sets up its fixtures in less, also on a busy machine. */
+const SHORTEST_TIMEOUT_MS = 1000;
+
+/**
+ * Refuses what cannot be right, before anything is started. Every mistake is named at once.
+ * @throws {UserError} one line for each option
+ */
+export function refuseOptions({ given }: CommandLine): void {
+  const mistakes = Object.entries(REFUSED).flatMap(([name, why]) =>
+    given.has(name as OptionName) ? [`--${name} cannot be used: ${why}.`] : [],
+  );
+  if (countOf(given.get('repeat-each')) > 1)
+    mistakes.push(
+      `--repeat-each=${given.get('repeat-each')} cannot be used: a repeated share would be a second crowd. Start the run again instead.`,
+    );
+  if (countOf(given.get('retries')) > 0)
+    mistakes.push(
+      `--retries=${given.get('retries')} cannot be used: a share that starts again would be a second crowd, and an experiment that passes the second time has failed. Leave it out.`,
+    );
+  const timeout = countOf(given.get('timeout'));
+  if (timeout > 0 && timeout < SHORTEST_TIMEOUT_MS)
+    mistakes.push(
+      `--timeout=${given.get('timeout')} cannot be used: it would end each test before it has begun. Use ${SHORTEST_TIMEOUT_MS} ms or more, or leave it out.`,
+    );
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+}
+
+/** Playwright reads these paths after this process has entered the folder of the project. @throws {UserError} */
+export function refuseRelativePaths({ command, given, files }: CommandLine, folder = process.cwd()): void {
+  if (relative(checkout, folder) === '') return;
+  const paths = {
+    '--test-list': given.get('test-list'),
+    '--test-list-invert': given.get('test-list-invert'),
+    'merge-reports': command === 'merge-reports' ? (files[0] ?? '.') : undefined,
+  };
+  for (const [name, path] of Object.entries(paths))
+    if (typeof path === 'string' && !isAbsolute(path))
+      throw new UserError(
+        `${name} "${path}" was given outside of the folder of the project. Give its whole path: ${resolve(folder, path)}`,
+      );
+}
+
+/** What cannot be right for several phases in one run. @throws {UserError} that names the phases and the option */
+export function refuseForSeveral({ given }: CommandLine, phases: readonly Phase[]): void {
+  if (phases.length < 2) return;
+  const names = phases.map(({ name }) => name).join(', ');
+  const first = `--project=${phases[0]!.name}`;
+  if (given.has('no-deps'))
+    throw new UserError(
+      `--no-deps would let phases overlap (${names}). Leave it out, or choose one phase, such as ${first}.`,
+    );
+  if (given.has('shard'))
+    throw new UserError(
+      `--shard=${given.get('shard')} divides one phase, and several were chosen (${names}). Choose one, such as ${first}.`,
+    );
+}
+
+function countOf(value: string | true | undefined): number {
+  return typeof value === 'string' ? Number.parseInt(value, 10) : 0;
+}

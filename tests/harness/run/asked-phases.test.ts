@@ -1,0 +1,138 @@
+import { expect, test } from '@playwright/test';
+import { readCommandLine } from '../../../src/config/command-line.ts';
+import { UserError } from '../../../src/kernel/errors.ts';
+import { askedPhases, type ListedTest } from '../../../src/run/asked-phases.ts';
+import { refuseForSeveral, refuseOptions, refuseRelativePaths } from '../../../src/run/refused-options.ts';
+
+const read = (written: string) =>
+  readCommandLine(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)]);
+
+const never = () => Promise.reject(new Error('Playwright was asked, and need not be.'));
+
+/** The names of the phases that are asked for, without a question to Playwright. */
+const asked = async (written: string) => (await askedPhases(read(written), never)).map(({ name }) => name);
+
+test.describe('the phases that a command line asks for', () => {
+  const all = 'load chaos bench conduct';
+  const table: [string, string][] = [
+    ['', all],
+    ['--workers=4 --max-failures 1', all],
+    ['--project=load', 'load'],
+    ['--project=bench --project=load', 'load bench'],
+    ['--project conduct chaos', 'chaos conduct'],
+    ['--project=LOAD', 'load'],
+    ['--project=*', all],
+    ['--project=*h*', 'chaos bench'],
+    ['--project=ch*', 'chaos'],
+    ['--project=load*', 'load'],
+    ['--project=load --grep share', 'load'],
+    ['tests/load', 'load'],
+    ['tests/load/meeting-sessions.spec.ts:12', 'load'],
+    ['./tests/chaos/packet-loss.spec.ts:12:3', 'chaos'],
+    ['tests/chaos/packet-loss.spec.ts:12:3 tests/chaos/database', 'chaos'],
+    ['rapid-JOIN', 'chaos'],
+    ['/endpoints/', 'bench'],
+    ['--project=bench tests/load tests/bench', 'bench'],
+    ['--shard=1/2', 'load'],
+    ['--shard=1/2 --project=chaos', 'chaos'],
+    ['--pass-with-no-tests nothing-like-this', ''],
+  ];
+  for (const [written, phases] of table)
+    test(`"${written}": ${phases || 'none'}`, async () => {
+      const asking = asked(written);
+      if (phases === '' && !written.includes('pass'))
+        await expect(asking).rejects.toThrow('No test file matches');
+      else expect((await asking).join(' ')).toBe(phases);
+    });
+
+  const listed: ListedTest[] = [
+    { project: 'chaos', file: 'packet-loss.spec.ts', titles: ['What is lost?', '30 % of packets'] },
+    { project: 'bench', file: 'endpoints.spec.ts', titles: ['How fast?', 'health check'] },
+  ];
+
+  for (const written of [
+    '--grep packets|health',
+    '-G share',
+    'tests/chaos/packet-loss.spec.ts:12 tests/bench/endpoints.spec.ts:3',
+    '--only-changed',
+    '--test-list=some.txt',
+  ])
+    test(`"${written}": those of the tests that Playwright lists`, async () => {
+      expect(await askedPhases(read(written), () => Promise.resolve(listed))).toEqual([
+        {
+          name: 'chaos',
+          only: { files: ['packet-loss.spec.ts'], titles: ['What is lost? 30 % of packets'] },
+        },
+        { name: 'bench', only: { files: ['endpoints.spec.ts'], titles: ['How fast? health check'] } },
+      ]);
+    });
+});
+
+/** What a command line is refused with. */
+async function refusal(written: string): Promise<string> {
+  const line = read(written);
+  try {
+    refuseOptions(line);
+    refuseForSeveral(line, await askedPhases(line, never));
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return 'not refused';
+}
+
+test.describe('what is refused before anything starts', () => {
+  const table: [string, ...RegExp[]][] = [
+    ['--project=laod', /no phase "laod".*load, chaos, bench, conduct/],
+    ['--project=machine', /no phase "machine"/],
+    ['--project=*verdict', /--project=load/],
+    ['tests/load/meeting-sessions.verdict.ts', /tests\/load measure/],
+    ['tests/bench/endpoints.verdict.ts', /tests\/bench measure/],
+    ['tests/[', /no regular expression/],
+    ['--ui', /--ui cannot be used/],
+    ['--ui-port=0', /--ui-port cannot be used/],
+    ['--last-failed', /--last-failed cannot be used/],
+    ['--shuffle', /--shuffle cannot be used/],
+    ['--browser=all', /--browser cannot be used/],
+    ['--repeat-each=2 --retries 1', /--repeat-each=2 cannot be used/, /--retries=1 cannot be used/],
+    ['--timeout=1', /--timeout=1 cannot be used: it would end each test before it has begun\. Use 1000 ms/],
+    ['--no-deps', /--no-deps .*\(load, chaos, bench, conduct\)/],
+    ['--no-deps --project=load --project=bench', /--no-deps .*\(load, bench\)/],
+    ['--shard=1/2 --project=load --project=chaos', /--shard=1\/2 divides one phase/],
+  ];
+  for (const [written, ...sentences] of table)
+    test(`"${written}"`, async () => {
+      const said = await refusal(written);
+      for (const sentence of sentences) expect(said).toMatch(sentence);
+      expect(said.split('\n')).toHaveLength(sentences.length);
+    });
+
+  for (const written of [
+    '--no-deps --project=load',
+    '--repeat-each=1 --retries=0',
+    '--shard=1/2',
+    '-x',
+    '--timeout=0',
+  ])
+    test(`"${written}" is not`, async () => {
+      expect(await refusal(written)).toBe('not refused');
+    });
+});
+
+test.describe('paths that Playwright reads after this process has entered the folder of the project', () => {
+  const elsewhere = '/some/where';
+  const merge = readCommandLine(['node', 'playwright', 'merge-reports', '--config', '../x.ts', 'blobs']);
+
+  test('are refused where they are relative to another folder', () => {
+    expect(() => refuseRelativePaths(read('--test-list=some.txt'), elsewhere)).toThrow(
+      '/some/where/some.txt',
+    );
+    expect(() => refuseRelativePaths(merge, elsewhere)).toThrow('/some/where/blobs');
+  });
+
+  test('are right in the folder of the project, and where they are whole', () => {
+    refuseRelativePaths(read('--test-list=some.txt'));
+    refuseRelativePaths(merge);
+    refuseRelativePaths(read('--test-list=/some.txt tests/load'), elsewhere);
+  });
+});

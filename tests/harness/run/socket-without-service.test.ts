@@ -1,0 +1,18 @@
+import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { socketWithoutService } from '../../../src/run/prepare-run.ts';
+
+const mistakes = (written: Record<string, string>) => socketWithoutService(readSettings(written));
+const WEBSOCKET_URL = 'http://127.0.0.1:1/live';
+
+test('sockets of one service and calls of another are refused', () => {
+  expect(mistakes({ WEBSOCKET_URL })).toEqual([
+    'WEBSOCKET_URL is set, and MEETINGS_SERVICE_URL is not: set both, or leave WEBSOCKET_URL out.',
+  ]);
+});
+
+test('a socket address beside the address of the service is right, and so is one beside a contract', () => {
+  expect(mistakes({ WEBSOCKET_URL, MEETINGS_SERVICE_URL: 'http://127.0.0.1:1' })).toEqual([]);
+  expect(mistakes({ WEBSOCKET_URL, CONTRACT: 'mine.yaml' })).toEqual([]);
+  expect(mistakes({})).toEqual([]);
+});
