@@ -19,7 +19,7 @@ test('a load run that misses a target exits with 1, says by how much, and tells 
       HISTORY_FOLDER: join(folder, 'history'),
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: stepSummary,
-      TARGETS: 'meeting.get p50 < 300 ms; meeting.fly p95 < 1 s',
+      TARGETS: 'meeting.get p50 < 300 ms; health.get p95 < 1 s',
       REQUESTS_PER_USER: '2',
       SERVICE_OWNER: 'test',
       SERVICE_DEFECTS: 'slow-endpoint=400',
@@ -27,7 +27,7 @@ test('a load run that misses a target exits with 1, says by how much, and tells 
     expect(code).toBe(1);
     expect(summary!.targets.map(({ state }) => state)).toEqual(['missed', 'missed']);
     expect(output).toMatch(/meeting\.get p50 < 300 ms: [\d.]+ m?s ❌/);
-    expect(output).toContain('nothing was recorded as "meeting.fly"');
+    expect(output).toContain('nothing was recorded as "health.get"');
 
     expect(receiver.received.map(({ url }) => url)).toEqual(['/hooks/T000/hunter2-is-secret']);
     const alert = alertSchema.parse(JSON.parse(receiver.received[0]!.body));

@@ -41,6 +41,8 @@ export function outerEnvironment(): NodeJS.ProcessEnv {
 export interface Outcome {
   readonly code: number | null;
   readonly output: string;
+  /** Undefined where it ended before it began. */
+  readonly id: string | undefined;
   readonly summary: Summary | undefined;
 }
 
@@ -54,8 +56,17 @@ export class Run {
   constructor(
     settings: Record<string, string> = {},
     args: readonly string[] = ['--project=load', '--workers=2'],
+    /** A program with its arguments that starts the run, with less of something; else it is started as it is. */
+    through: readonly string[] = [],
   ) {
-    this.#child = spawn(process.execPath, ['node_modules/playwright/cli.js', 'test', ...args], {
+    const [program, ...rest] = [
+      ...through,
+      process.execPath,
+      'node_modules/playwright/cli.js',
+      'test',
+      ...args,
+    ];
+    this.#child = spawn(program!, rest, {
       cwd: root,
       env: { ...outerEnvironment(), ...quick, ...apart(), ...settings },
       detached: true,
@@ -102,12 +113,12 @@ export class Run {
 
   async end(): Promise<Outcome> {
     await this.#closed;
-    const id = /reports\/runs\/(\S+)\/summary\.md/.exec(this.output)?.[1];
+    const id = /^Run +(\S+)$/m.exec(this.output)?.[1];
     const path = join(runs, id ?? 'none', 'summary.json');
     const summary = existsSync(path)
       ? summarySchema.parse(JSON.parse(readFileSync(path, 'utf8')))
       : undefined;
-    return { code: this.#child.exitCode, output: this.output, summary };
+    return { code: this.#child.exitCode, output: this.output, id, summary };
   }
 }
 

@@ -126,16 +126,21 @@ test('a load run keeps its reports when it fails', () => {
   expect(ran(job('load.yml', 'load'), { failing: ['Load'] }).ran.at(-1)).toBe('Keep the reports');
 });
 
-test('the deep suite keeps its reports when it fails, readable for whoever uploads them', () => {
-  const deep = job('nightly-tests.yml', 'deep');
-  expect(ran(deep, { failing: ['The deep suite'] })).toMatchObject({ result: 'failure' });
-  expect(ran(deep, { failing: ['The deep suite'] }).ran.slice(-3)).toEqual([
-    'The deep suite',
-    'Make the reports readable',
-    'Keep the reports',
-  ]);
-  expect(ran(deep, { failing: ['Install Chromium'] }).ran).not.toContain('The deep suite');
-});
+for (const [name, suite] of [
+  ['deep', 'The deep suite'],
+  ['torture', 'The torture'],
+] as const) {
+  test(`${name} keeps its reports when it fails, readable for whoever uploads them`, () => {
+    const nightly = job('nightly-tests.yml', name);
+    expect(ran(nightly, { failing: [suite] })).toMatchObject({ result: 'failure' });
+    expect(ran(nightly, { failing: [suite] }).ran.slice(-3)).toEqual([
+      suite,
+      'Make the reports readable',
+      'Keep the reports',
+    ]);
+    expect(ran(nightly, { failing: ['Install Chromium'] }).ran).not.toContain(suite);
+  });
+}
 
 test('the simulation knows what an unwritten success() is', () => {
   const { a } = workflowOf(

@@ -93,7 +93,7 @@ export const rules = {
     ];
     return scopes.flatMap((scope) =>
       Object.keys(scope.env ?? {})
-        .filter((name) => ![...settings, ...ofTools].includes(name) && !text.includes(`{{ env.${name} }}`))
+        .filter((name) => !settings.includes(name) && !text.includes(`{{ env.${name} }}`))
         .filter((name) => !scope.steps.some(({ run }) => run?.includes(`$${name}`)))
         .map((name) => `${file}: ${name} is nobody's setting`),
     );
@@ -125,9 +125,6 @@ export const rules = {
       .filter((name) => !readme.includes(`\`${name}\``))
       .map((name) => `${file}: ${name}`),
 } satisfies Record<string, Rule>;
-
-/** Of programs that are not ours. */
-const ofTools = ['PLAYWRIGHT_HTML_OUTPUT_DIR'];
 
 /** What runs write is not there before them. */
 const isOutput = (path: string) => path.startsWith('reports/');

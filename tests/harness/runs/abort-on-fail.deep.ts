@@ -1,0 +1,15 @@
+import { expect, test } from '@playwright/test';
+import { run } from './run.ts';
+
+test('ABORT_ON_FAIL ends a hopeless run early, with a report', async () => {
+  const { code, summary } = await run({
+    TARGETS: 'avg < 0.01 ms',
+    ABORT_ON_FAIL: '1',
+    TEST_DURATION: '600',
+  });
+  expect(code).toBe(1);
+  expect(summary!.reasons[0]).toContain('stopped early: target "avg < 0.01 ms"');
+  // Before its schedule was over.
+  expect(summary!.run.durationS).toBeLessThan(600);
+  expect(summary!.shares.every(({ state }) => state === 'finished')).toBe(true);
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { type Outcome, Run } from './run.ts';
+
+/** Runs that have too little of something: each says a sentence and its verdict, and ends with the exit code of both. */
+const ONE_WORKER = ['--project=load', '--workers=1'];
+
+/** A shell that runs `script` and becomes the run. */
+const shell = (script: string, ...program: string[]) => [
+  ...program,
+  'sh',
+  '-c',
+  `${script}; exec "$@"`,
+  'sh',
+];
+/** In a place of its own for mounts, which are gone with it. */
+const mounts = ['unshare', '-m', '--propagation', 'private'];
+const canMount = () =>
+  spawnSync(mounts[0]!, [...mounts.slice(1), 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+/** The figures are all there, whatever became of the files. */
+function expectFigures(output: string): void {
+  expect(output).toMatch(/Total requests +[1-9]/);
+  expect(output).toMatch(/P95 +[\d.]+ ms/);
+  expect(output).not.toMatch(/^ +at .*\.ts:\d+/m);
+}
+
+function expectNotComplete({ code, output }: Pick<Outcome, 'code' | 'output'>, why: string): void {
+  expectFigures(output);
+  expect(output).toContain('❌ NOT COMPLETE: not everything could be written, so the exit code is 1.');
+  expect(output).toContain(why);
+  expect(output).not.toContain('PASSED');
+  expect(code).toBe(1);
+}
+
+test.describe('a run with too little of something', () => {
+  test('a full disk loses neither the verdict nor the figures', async () => {
+    test.skip(!canMount(), 'Mounting needs the rights of root.');
+    const script =
+      'mount -t tmpfs -o size=20m none reports && (cat /dev/zero > reports/filled; true) 2>/dev/null';
+    expectNotComplete(
+      await new Run({}, ONE_WORKER, shell(script, ...mounts)).end(),
+      'could not be written: no space is left on its disk (ENOSPC). Free some space.',
+    );
+  });
+
+  test('a disk that fills while the run goes on keeps what fits, and says what does not', async () => {
+    test.skip(!canMount(), 'Mounting needs the rights of root.');
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
+    // Fills it when this test says so, by a file.
+    const fill = `until [ -e ${folder}/now ]; do sleep 0.1; done; cat /dev/zero > reports/filled`;
+    const script = `mount -t tmpfs -o size=20m none reports && { (${fill}) 2>/dev/null & }`;
+    const run = new Run({ TEST_DURATION: '6' }, ONE_WORKER, shell(script, ...mounts));
+    try {
+      await run.says('left');
+      writeFileSync(join(folder, 'now'), '');
+      expectNotComplete(await run.end(), '(ENOSPC)');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('read-only reports lose neither the verdict nor the figures', async () => {
+    test.skip(!canMount(), 'Mounting needs the rights of root.');
+    const run = new Run({}, ONE_WORKER, shell('mount -t tmpfs -o ro none reports', ...mounts));
+    expectNotComplete(await run.end(), 'its file system is read-only (EROFS)');
+  });
+
+  test('a history that is a file is no reason to lose the reports', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    try {
+      const { code, output, summary } = await new Run({ HISTORY_FOLDER: file }, ONE_WORKER).end();
+      expectFigures(output);
+      expect(output).toContain(`Not compared with earlier runs: The folder "${file}" cannot be read`);
+      expect(output).toContain('Not saved to the history: ');
+      expect(summary?.verdict).toBe('inconclusive');
+      expect(code).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('without file descriptors the generator is the reason, and the samples are kept', async () => {
+    const settings = { CONCURRENT_USERS: '80', REQUESTS_PER_USER: '10' };
+    const { code, output, summary } = await new Run(settings, ONE_WORKER, shell('ulimit -n 120')).end();
+    expectFigures(output);
+    expect(summary?.verdict).toBe('inconclusive');
+    expect(summary?.reasons.join('\n')).toContain('no file descriptor was left for');
+    expect(code).toBe(1);
+  });
+
+  test('a worker whose heap is full is a lost share with its cause, and its samples are kept', async () => {
+    const settings = {
+      JOURNEY: join(import.meta.dirname, 'hungry-journey.ts'),
+      NODE_OPTIONS: '--max-old-space-size=220',
+      TEST_DURATION: '20',
+    };
+    const { code, output, summary } = await new Run(settings, ONE_WORKER).end();
+    expectFigures(output);
+    expect(summary?.verdict).toBe('failed');
+    expect(summary?.reasons.join('\n')).toContain(
+      'share 1 was lost: its worker ended before its participants did. Its JavaScript heap may have been full: ',
+    );
+    expect(code).toBe(1);
+  });
+
+  test('a reader that goes away leaves the run alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
+    // The pipe ends with the exit code of `head`; that of the run is written down.
+    const script = `("$@"; echo $? > ${folder}/code) | head -1`;
+    try {
+      const { output } = await new Run({}, ONE_WORKER, ['sh', '-c', script, 'sh']).end();
+      expect(output).toContain('Service  ');
+      // It came to a verdict; a process that dies of its output says why.
+      expect(readFileSync(join(folder, 'code'), 'utf8')).toMatch(/^[01]\n$/);
+      expect(output).not.toContain('EPIPE');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

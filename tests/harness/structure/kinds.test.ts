@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+
+const root = join(import.meta.dirname, '../../..');
+
+interface NewKind {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Where the compiler has to ask for what the new kind does. */
+  readonly asks: readonly string[];
+}
+
+/** One more of each set of kinds, and nothing about it anywhere else. */
+const newKinds: Readonly<Record<string, NewKind>> = {
+  'a fault of a link': {
+    file: 'network/link/fault.ts',
+    find: "| { readonly kind: 'refusing' };",
+    replace: "| { readonly kind: 'refusing' } | { readonly kind: 'new-fault' };",
+    asks: ['network/link/fault.ts', 'network/link/proxy/conditions.ts'],
+  },
+  'a thing that a link impairs': {
+    file: 'network/impairment.ts',
+    find: '  latencyMs: zeroOrMore,',
+    replace: '  latencyMs: zeroOrMore,\n  newImpairment: zeroOrMore,',
+    asks: ['network/link/impairment.ts'],
+  },
+  'a model of loss': {
+    file: 'network/impairment.ts',
+    find: '[bernoulliSchema, gilbertElliottSchema]',
+    replace: "[bernoulliSchema, gilbertElliottSchema, z.strictObject({ model: z.literal('new-model') })]",
+    asks: ['network/link/impairment.ts', 'network/link/loss-process.ts'],
+  },
+  'a command to a link': {
+    file: 'network/link/messages.ts',
+    find: '  dispose: {',
+    replace: '  newCommand: { ask: { path: string }; answer: null };\n  dispose: {',
+    asks: ['network/link/proxy/paths.ts'],
+  },
+  'a condition of a page': {
+    file: 'network/page/cdp-conditions.ts',
+    find: '  readonly latencyMs?: number;',
+    replace: '  readonly latencyMs?: number;\n  readonly newCondition?: number;',
+    asks: ['network/page/cdp-conditions.ts'],
+  },
+  'a way to drop a connection': {
+    file: 'checks/drops.ts',
+    find: '  stall: {',
+    replace: "  'new drop': { reasons: ['ping timeout'], bound: 'silentMs' },\n  stall: {",
+    asks: ['faults/drop-connection.ts'],
+  },
+  'a schedule': {
+    file: 'crowd/schedules/arrivals.ts',
+    find: 'export type Arrivals =',
+    replace:
+      "export type Arrivals =\n  | { readonly kind: 'new-schedule'; readonly durationMs: number; readonly share?: Share } |",
+    asks: ['crowd/schedules/forms.ts', 'crowd/schedules/schedule.ts', 'crowd/schedules/arrivals.ts'],
+  },
+};
+
+test('a new kind of damage, drop or schedule does not compile without what it does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinds-'));
+  try {
+    cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+    const include = ['src/network', 'src/faults', 'src/crowd/schedules'];
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+    for (const [name, { file, find, replace }] of Object.entries(newKinds)) {
+      const path = join(folder, 'src', file);
+      const text = readFileSync(path, 'utf8');
+      expect(text, `${name}: ${file} has "${find}"`).toContain(find);
+      writeFileSync(
+        path,
+        text.replace(find, () => replace),
+      );
+    }
+    const { stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '--pretty', 'false'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    const files = [...stdout.matchAll(/^src\/(\S+?)\(\d+,\d+\): error/gm)].map(([, file]) => file);
+    for (const [name, { asks }] of Object.entries(newKinds))
+      expect(files, name).toEqual(expect.arrayContaining([...asks]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

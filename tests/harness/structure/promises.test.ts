@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A spec that a check of types alone lets pass: each marked line forgets a promise. */
+const spec = `
+import { test } from '${root}/fixtures/index.ts';
+test('forgetful', async ({ laboratory, visitors }) => {
+  const { experiment, conclude } = laboratory;
+  experiment.steadyBefore([], 1); // forgotten
+  [1, 2].map(() => visitors.open('id', 1)); // forgotten
+  if (experiment.steadyAgain(5)) await conclude(); // forgotten
+  await experiment.settle(1);
+  conclude(); // forgotten
+});
+`;
+
+/** The lint in a folder of its own, by the rules of this project. */
+function lint(source: string): { lines: number[]; rules: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'promises-'));
+  try {
+    writeFileSync(join(folder, 'planted.spec.ts'), source);
+    const compiler = {
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
+      include: ['*.ts'],
+      exclude: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(compiler));
+    const command = ['--format=json', '--config', join(root, '.oxlintrc.json'), folder];
+    const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/oxlint'), command, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { code: string; labels: { span: { line: number } }[] }[];
+    };
+    const lines = diagnostics.map(({ labels }) => labels[0]!.span.line).sort((one, other) => one - other);
+    return { lines, rules: [...new Set(diagnostics.map(({ code }) => code))].sort() };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a promise that a spec forgets is a mistake, and the lint of the gate looks for it', () => {
+  const { lines, rules } = lint(spec);
+  const forgotten = spec
+    .split('\n')
+    .flatMap((line, index) => (line.endsWith('// forgotten') ? [index + 1] : []));
+  expect(lines).toEqual(forgotten);
+  expect(rules).toEqual(['typescript(no-floating-promises)', 'typescript(no-misused-promises)']);
+  expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.lint).toMatch(/&& oxlint$/);
+});

@@ -1,0 +1,128 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as ReadEvidence from '../../../src/reporters/evidence/read.ts';
+import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { isBusy } from '../runs/honest.ts';
+import { describeEnd, faultsOf, lostMs, type Observed } from './judge.ts';
+import type { Lane } from './lane.ts';
+import { startedAndLeft } from './leftovers.ts';
+import type { Case } from './plan.ts';
+import { healthyRun, remakeArguments } from './programs.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { type Ended, runToEnd, torture } from './tortured-run.ts';
+
+export interface CaseResult {
+  readonly case: Case;
+  readonly faults: readonly string[];
+  readonly isTooLate: boolean;
+  /** How the run ended, in words. */
+  readonly end: string;
+  readonly lostMs: number | undefined;
+  readonly isNextBusy: boolean;
+  /** Where the output of a case lies that went wrong. */
+  readonly keptIn: string | undefined;
+}
+
+interface CaseSurroundings {
+  /** Where the output of cases is kept that went wrong. */
+  readonly folder: string;
+  /** A run, a report and the next run each end within this time, or are wrong. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One case: the run, the kill, what is left, the report, the next run. What went wrong is kept in the folder. Undefined
+ * when the torture ended meanwhile: then nothing can be said.
+ */
+export async function runCase(
+  lane: Lane,
+  one: Case,
+  { folder, limitMs, signal }: CaseSurroundings,
+): Promise<CaseResult | undefined> {
+  const kept = join(folder, `case-${one.number}`);
+  mkdirSync(kept, { recursive: true });
+  const limits = (name: string) => ({ limitMs, outputPath: join(kept, `${name}.txt`), signal });
+  lane.forgetRuns();
+
+  const run = await torture(lane, one, limits('run'));
+  const links = new Set([run.pid, ...run.seen].map((pid) => pid.toString(36)));
+  const left = await startedAndLeft(lane, links, signal);
+  // What is left must not disturb what comes next.
+  lane.clear();
+  const folders = lane.leftFolders();
+
+  const id = lane.runIds().find((name) => name !== lane.keptRun);
+  const reach = id === undefined ? undefined : await reachOfRun(lane, one, id);
+  const report = id === undefined ? undefined : await remake(lane, id, limits('report'));
+  const next = await runNext(lane, limits('next'));
+  if (signal.aborted) {
+    rmSync(kept, { recursive: true, force: true });
+    return undefined;
+  }
+  const observed: Observed = {
+    run,
+    left,
+    folders,
+    foldersAfterNext: lane.leftFolders(),
+    reach,
+    report,
+    next,
+  };
+  const faults = faultsOf(one, observed);
+  if (faults.length === 0) rmSync(kept, { recursive: true, force: true });
+  else keep(lane, id, kept, { case: one, faults, ...observed });
+  // The same remains are not counted again.
+  lane.clear();
+  lane.clearFolders();
+  return {
+    case: one,
+    faults,
+    isTooLate: run.killedAtMs === undefined,
+    end: describeEnd(run),
+    lostMs: lostMs(one, observed),
+    isNextBusy: next.isBusy,
+    keptIn: faults.length === 0 ? undefined : kept,
+  };
+}
+
+/** The healthy run; whether it was inconclusive because the machine is busy. */
+export async function runNext(
+  lane: Lane,
+  limits: Parameters<typeof runToEnd>[2],
+): Promise<Ended & { readonly isBusy: boolean; readonly id: string | undefined }> {
+  const before = new Set(lane.runIds());
+  const ended = await runToEnd(lane, healthyRun, limits);
+  const id = lane.runIds().find((name) => !before.has(name));
+  const summary = id === undefined ? undefined : summaryOf(lane, id);
+  return { ...ended, id, isBusy: summary?.verdict === 'inconclusive' && isBusy(summary) };
+}
+
+/** Merges and reports begin no run of their own, which phases would leave evidence in. */
+async function reachOfRun(lane: Lane, { program }: Case, id: string): Promise<Reach | undefined> {
+  if (!['load', 'chaos', 'bench'].includes(program)) return undefined;
+  const { readEvidence } = await lane.import<typeof ReadEvidence>('src/reporters/evidence/read.ts');
+  return reachOf(program, readEvidence(id), join(lane.runs, id));
+}
+
+async function remake(
+  lane: Lane,
+  id: string,
+  limits: Parameters<typeof runToEnd>[2],
+): Promise<NonNullable<Observed['report']>> {
+  rmSync(join(lane.runs, id, 'summary.json'), { force: true });
+  const ended = await runToEnd(lane, { arguments: remakeArguments(id), settings: {} }, limits);
+  const summary = summaryOf(lane, id);
+  return { ...ended, verdicts: summary ? [summary.verdict] : [] };
+}
+
+function summaryOf(lane: Lane, id: string): Summary | undefined {
+  const path = join(lane.runs, id, 'summary.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Summary) : undefined;
+}
+
+function keep(lane: Lane, id: string | undefined, kept: string, what: object): void {
+  writeFileSync(join(kept, 'case.json'), JSON.stringify(what, null, 2));
+  if (id !== undefined && existsSync(join(lane.runs, id)))
+    cpSync(join(lane.runs, id), join(kept, id), { recursive: true });
+}

@@ -1,0 +1,93 @@
+import { type Random, seeded } from '../../../src/kernel/random.ts';
+import { type ProgramName, programs, type Variant } from './programs.ts';
+import type { Role } from './roles.ts';
+
+export const signals = ['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+export type Signal = (typeof signals)[number];
+
+/** One kill: of what, whom, how and when. */
+export interface Case {
+  /** From 1. */
+  readonly number: number;
+  readonly program: ProgramName;
+  readonly variant: Variant;
+  readonly whom: Role;
+  /** Which one where there are several, in [0, 1). */
+  readonly which: number;
+  readonly signal: Signal;
+  /** Seconds between the first and the second signal; undefined where one is sent. */
+  readonly pauseS: number | undefined;
+  /** To the process alone, or to the group of the main process, as a terminal sends it. */
+  readonly reach: 'alone' | 'group';
+  /** The kill comes so many seconds after the first process of this role was there. */
+  readonly after: { readonly role: Role; readonly seconds: number };
+}
+
+interface PlanOptions {
+  readonly seed: string;
+  readonly count: number;
+  /** All programs where it is undefined. */
+  readonly only?: ProgramName;
+  /** Processes that this machine cannot have: without tcpdump, nobody can kill it. */
+  readonly without?: readonly Role[];
+}
+
+/** The cases of a seed. The same seed gives the same ones, and a longer plan begins like a shorter one. */
+export function planOf({ seed, count, only, without = [] }: PlanOptions): Case[] {
+  return Array.from({ length: count }, (_, position) =>
+    drawCase(position + 1, seeded(seed, 'torture', position + 1), only, without),
+  );
+}
+
+/** `main SIGTERM twice to its group`: whom and how. */
+export function describeKill({ whom, signal, pauseS, reach }: Case): string {
+  return [whom, signal, pauseS !== undefined && 'twice', reach === 'group' && 'to its group']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function drawCase(
+  number: number,
+  random: Random,
+  only: ProgramName | undefined,
+  without: readonly Role[],
+): Case {
+  const offered = programs.filter(({ name }) => only === undefined || name === only);
+  const program = pick(
+    random,
+    offered.flatMap((one) => Array<(typeof offered)[number]>(one.weight).fill(one)),
+  );
+  const variant = pick(
+    random,
+    program.variants.filter(({ roles = [] }) => !roles.some((role) => without.includes(role))),
+  );
+  // What the variant alone has, as often as all the others.
+  const own = variant.roles ?? [];
+  const whom = own.length > 0 && random() < 0.3 ? pick(random, own) : pick(random, program.roles);
+  const signal = pick(random, signals);
+  const isWhole = whom === 'main' || whom === 'everything';
+  // What comes before the workers is soon over: start-up, and the service.
+  const role =
+    isWhole && program.roles.includes('worker') && random() < 0.75 ? 'worker' : isWhole ? 'main' : whom;
+  const seconds = role === 'main' && program.roles.includes('worker') ? 6 : program.seconds;
+  return {
+    number,
+    program: program.name,
+    variant,
+    whom,
+    which: random(),
+    signal,
+    pauseS: random() < 0.3 ? rounded(0.05 + random() * 2) : undefined,
+    reach: whom === 'main' && random() < 0.5 ? 'group' : 'alone',
+    after: { role, seconds: rounded(0.1 + random() * seconds) },
+  };
+}
+
+function pick<T>(random: Random, of: readonly T[]): T {
+  return of[Math.floor(random() * of.length)]!;
+}
+
+/** To hundredths, so that a line shows all of it. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}
