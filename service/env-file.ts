@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error.ts';
 
 /**
- * `.env` in the working folder; nothing where there is none. The harness reads the same file and refuses the same ones:
+ * `.env` in the working folder; nothing where there is no such file. The harness reads the same file and refuses the same ones:
  * a test holds the two together, because the service imports nothing of the harness.
  * @throws {ConfigError} with one sentence for every line that would be left out or misread
  */

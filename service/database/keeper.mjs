@@ -128,7 +128,7 @@ async function socketFolder(folder, prefix) {
   return below;
 }
 
-/** In a session of its own, so that what ends this process's group does not end it. */
+/** In its own session, so that what ends this process's group does not end it. */
 function startGuard() {
   guard = spawn('/bin/sh', [GUARD, ...folders], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.stdin.on('error', () => undefined);

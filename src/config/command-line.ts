@@ -49,7 +49,7 @@ export interface CommandLine {
   readonly command: string | undefined;
   /** The last value of each option that was given, or true where it has none. */
   readonly given: ReadonlyMap<OptionName, string | true>;
-  /** The values of all `--project`; empty where there is none. */
+  /** The values of all `--project`; empty where the option is missing. */
   readonly projects: readonly string[];
   /** Regular expressions for the paths of test files, each with a line perhaps. */
   readonly files: readonly string[];
@@ -82,7 +82,7 @@ export function isListing({ command, given }: CommandLine = readCommandLine()): 
 }
 
 /**
- * Prints for people, on standard output; where the command line chose reporters of its own, such as `--reporter=json`,
+ * Prints for people, on standard output; where the command line chose other reporters, such as `--reporter=json`,
  * that is theirs, and this goes to standard error.
  */
 export function tellPeople(text: string, { given }: CommandLine = readCommandLine()): void {

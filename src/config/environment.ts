@@ -33,7 +33,7 @@ export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>
   return { ...written(), JWT_SECRET };
 }
 
-/** Whether somebody set it, in the environment or in `.env`: its default is nobody's wish. */
+/** Whether it was set, in the environment or in `.env`. A default was not asked for. */
 export function isGiven(name: keyof typeof schema): boolean {
   return written()[name] !== undefined;
 }

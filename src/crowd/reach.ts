@@ -20,7 +20,7 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
 }
 
 /**
- * Why nobody can take part with a browser; undefined where they can.
+ * Why no browser can take part; undefined where browsers can.
  * @param page whether the service has a web page; undefined where nobody knows
  */
 export function withoutPage(

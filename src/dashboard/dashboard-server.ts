@@ -39,7 +39,7 @@ export class DashboardServer {
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
   readonly #metrics: Registry;
-  /** Of the metrics, for whoever asks before it is old. */
+  /** Of the metrics, for requests that come before it is old. */
   #written = { untilMs: 0, text: Promise.resolve('') };
   #port = 0;
 

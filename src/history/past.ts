@@ -86,7 +86,7 @@ export class Past {
 
 interface DamagedHistory {
   readonly says: string;
-  /** Nothing is left that a run could be compared with: it has a past, which nobody can read. */
+  /** Nothing is left that a run could be compared with: it has a past that cannot be read. */
   readonly isAll: boolean;
 }
 

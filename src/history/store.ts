@@ -66,7 +66,7 @@ export class History {
   }
 
   /**
-   * Everything that can be read, whoever wrote it; a folder that does not exist is a history without records. Throws a
+   * Everything that can be read, from any writer; a folder that does not exist is a history without records. Throws a
    * UserError for a folder that cannot be listed.
    */
   async read(): Promise<Remembered> {

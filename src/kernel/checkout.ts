@@ -6,7 +6,7 @@ export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Makes it the working folder: `.env`, history, baselines, reports, and relative paths in settings belong to the project,
- * and not to the folder in which somebody started a command.
+ * and not to the folder in which a command was started.
  */
 export function enterCheckout(): void {
   process.chdir(checkout);

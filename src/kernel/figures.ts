@@ -1,4 +1,4 @@
-/** What stands where a figure is none: neither `NaN` nor `Infinity` means something to a reader. */
+/** Shown in place of a figure that is missing: neither `NaN` nor `Infinity` means something to a reader. */
 const NOT_MEASURED = 'not measured';
 
 /** How figures are written for people, the same everywhere. */

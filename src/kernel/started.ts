@@ -17,7 +17,7 @@ const causes: Readonly<Record<string, string>> = {
 
 /**
  * A process that is certain to run: Node starts one that failed without its pipes and its channel, and says so later by
- * an event, which ends the process of whoever does not listen.
+ * an event, which ends a process that does not listen.
  * @param what begins the sentence: `The link`
  * @throws {UserError} why it could not be started
  */

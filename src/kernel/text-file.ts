@@ -28,7 +28,7 @@ function bytesOf(path: string, mostBytes: number): Buffer {
   try {
     const found = statSync(path);
     if (found.isDirectory()) throw new UnreadableFile('it is a folder; name a file');
-    // A pipe is empty for whoever reads it next, and each process of a run reads its settings.
+    // A pipe is empty for the next reader, and each process of a run reads its settings.
     if (!found.isFile())
       throw new UnreadableFile('it is a pipe or a device; write its content to a regular file');
     if (found.size > mostBytes)

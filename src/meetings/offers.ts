@@ -112,7 +112,7 @@ class RefusedCalls implements Tap {
   }
 
   message(): void {
-    // A refusal over the socket is told by the connection.
+    // The connection reports a refusal over the socket.
   }
 }
 

@@ -114,7 +114,7 @@ export function targetLine({
   bracket,
   note,
 }: Summary['targets'][number]): string {
-  // A bracket with the limit in it is told by the note.
+  // The note describes a bracket with the limit in it.
   const told = state === 'inconclusive' ? undefined : bracket;
   const shown =
     value === null ? (note ?? 'no data') : `${inUnitWithin(value, unit, told)}${note ? ` (${note})` : ''}`;

@@ -1,9 +1,9 @@
-/** Up to so many parts are kept as they came, which is what nearly all answers are. */
+/** Up to this number, parts are kept as they came. Nearly all answers have fewer. */
 const MOST_PARTS = 64;
 
 /**
  * The body of an answer while it arrives. A service may send it in parts of one byte: each part that is kept by itself
- * costs about 100 bytes, so many of them are put together.
+ * costs about 100 bytes, so parts are joined.
  */
 export class AnswerBody {
   /** In bytes. */

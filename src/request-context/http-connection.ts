@@ -33,7 +33,7 @@ export interface HttpCall {
 
 /** As in Node, in bytes; interim answers count with the one that follows them. */
 const LARGEST_HEAD = 16_384;
-/** A request of up to so many bytes fits into the send buffer of an idle connection: it is sent whole, or not at all. */
+/** A request of up to this number of bytes fits into the send buffer of an idle connection: it is sent whole, or not at all. */
 const ONE_WRITE = 16_384;
 /** RFC 9110, 9.2.2. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);

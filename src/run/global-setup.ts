@@ -161,7 +161,7 @@ function captureOf(oneOf: number, url: string, { operations }: Contract): Promis
   return PacketCapture.start({ url, oneOf, operations: overHttp });
 }
 
-/** What somebody asked for and cannot have ends the run; the default is left out with a sentence. */
+/** A setting that cannot be met ends the run; a default that cannot be met is left out with a sentence. */
 async function refuseOrWarnOfBrowsers(
   { BROWSER_USERS, CHROMIUM_PATH }: Settings,
   page: boolean | undefined,

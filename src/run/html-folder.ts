@@ -7,7 +7,7 @@ export function htmlFolder(runId: string): string {
   return join(runFolder(runId), 'html');
 }
 
-/** The folder of the HTML report that was made last; undefined where there is none. */
+/** The folder of the HTML report that was made last; undefined where no report was made. */
 export function lastHtmlFolder(): string | undefined {
   const made = runIds().flatMap((id) => {
     const folder = htmlFolder(id);

@@ -90,7 +90,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @param above the titles of the describes around it; the file itself is none */
+/** @param above the titles of the describes around it; the file is not one of them */
 function testsOf(suite: ListedSuite, above: readonly string[]): ListedTest[] {
   const own = suite.specs.flatMap(({ title, file, tests }) =>
     tests.map(({ projectName }) => ({

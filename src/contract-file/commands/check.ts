@@ -52,7 +52,7 @@ export const check: Command = async (args, io) => {
 
 /** The settings of a run with this contract. */
 async function settingsFor(file: string | undefined, { environment }: CommandIo): Promise<Settings> {
-  // The file belongs to the folder of whoever names it; what settings name belongs to the project.
+  // A file of the command line is relative to the caller's folder; paths in settings are relative to the project.
   const path = file === undefined ? undefined : relative(checkout, resolve(file)) || file;
   enterCheckout();
   const given = { ...environment, ...(path === undefined ? {} : { CONTRACT: path }) };

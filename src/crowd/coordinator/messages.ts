@@ -72,7 +72,7 @@ export interface CrowdRecord {
   };
 }
 
-/** Why a crowd was told to stop when somebody asked the run to end. */
+/** Why a crowd stops when a user or a signal ends the run. */
 export const INTERRUPTED = 'interrupted';
 
 /** For people: a run that was killed needs no second word for it. */
@@ -80,7 +80,7 @@ export function whyStopped(stopped: string): string {
   return stopped.replace(`${INTERRUPTED}: `, '');
 }
 
-/** The user, or a fault, ended the run: it has no verdict on the service. What follows the word says more. */
+/** A user or a fault ended the run: it has no verdict on the service. What follows the word says more. */
 export function isInterrupted({ stopped }: Pick<CrowdRecord, 'stopped'>): boolean {
   return stopped === INTERRUPTED || stopped?.startsWith(`${INTERRUPTED}: `) === true;
 }

@@ -75,7 +75,7 @@ export default class FullhouseAllureReporter extends AllureReporter {
     if (!isTold) for (const [test, result] of this.#held) await this.#show(test, result);
     await super.onEnd();
     await this.#tellEnvironment();
-    // Thrown here, it is told in one sentence, and the run does not end with 0.
+    // Thrown here, it is printed in one sentence, and the run does not end with 0.
     if (this.#failure !== undefined)
       throw fileFailure('written', join(this.#folder, 'allure-results'), this.#failure);
   }

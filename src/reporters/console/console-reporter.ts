@@ -159,7 +159,7 @@ export default class ConsoleReporter implements Reporter {
   /** Whoever makes the reports, now or later, knows by this what is missing. */
   #keepAsked(asked: Asked): void {
     const run = currentRun();
-    // A folder that cannot be written to is told by the reports.
+    // The reports name a folder that cannot be written to.
     if (run) this.#kept = this.#kept.then(() => keepAsked(run.id, asked)).catch(() => undefined);
   }
 

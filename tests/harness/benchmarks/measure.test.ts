@@ -121,7 +121,7 @@ test('arrivals are watched while a benchmark measures, and no longer, however it
   expect(arrivals.isWatching).toBe(false);
 });
 
-test('what is known so far is told while calls are made, as a measuring that was cut', async () => {
+test('what is known so far is reported while calls are made, as a measurement that was cut', async () => {
   const heard: Measured[] = [];
   const isHeard = deferred<void>();
   const { benchmark } = answering();
@@ -132,7 +132,7 @@ test('what is known so far is told while calls are made, as a measuring that was
       return {
         facts,
         call: async (index, timings) => {
-          // The fifth measured call takes until somebody heard of the four before it.
+          // The fifth measured call waits until the four before it were reported.
           if (index === 8) await isHeard.promise;
           return await call(index, timings);
         },

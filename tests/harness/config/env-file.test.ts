@@ -51,7 +51,7 @@ test.describe('harness and service read a .env in the same way', () => {
       }
     });
 
-  test('where there is none, nothing is set', () => {
+  test('where there is no file, nothing is set', () => {
     expect(readEnvFile(join(test.info().outputPath(), 'none'))).toEqual({});
     expect(readByService(join(test.info().outputPath(), 'none'))).toEqual({});
   });

@@ -32,7 +32,7 @@ test.describe('Who may talk to the coordinator?', () => {
     expect(share.destroyed).toBe(false);
   });
 
-  test('whoever does not say hello in time has to go', async () => {
+  test('a client that does not say hello in time is disconnected', async () => {
     const entrance = new Entrance(token, 10);
     const [silent, share] = [new PassThrough() as unknown as Socket, new PassThrough() as unknown as Socket];
     entrance.add(share);

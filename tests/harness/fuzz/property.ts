@@ -14,7 +14,7 @@ const EFFORT = Number(process.env.FUZZ_EFFORT ?? 1);
 const WHOLE_LIMIT_MS = 300_000;
 
 /**
- * Tries so many cases, which assert by `node:assert`: Playwright keeps each `expect` of a test as a step, and thousands of
+ * Tries this number of cases, which assert by `node:assert`: Playwright keeps each `expect` of a test as a step, and thousands of
  * them take minutes. A case that has no end within `limitMs` fails, and is named like every
  * other one.
  */

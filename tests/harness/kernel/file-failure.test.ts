@@ -45,7 +45,7 @@ test.describe('a file that cannot be written', () => {
     }
   });
 
-  test('is told together with the others of the same reason', () => {
+  test('is reported together with the others of the same reason', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const failures = ['a.json', 'b/c.json', 'a.json'].map((name) =>
       fileFailure('written', `/run/${name}`, full),

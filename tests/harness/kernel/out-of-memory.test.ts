@@ -6,7 +6,7 @@ import { memoryKills, memoryLimit } from '../../../src/kernel/out-of-memory.ts';
 const MODULE = new URL('../../../src/kernel/out-of-memory.ts', import.meta.url).href;
 const isLinux = process.platform === 'linux';
 
-test('a limit above the memory of the machine is none', () => {
+test('a limit above the memory of the machine limits nothing', () => {
   expect(memoryLimit(256 * 1024 * 1024)).toBe(256 * 1024 * 1024);
   for (const none of [0, totalmem(), 2 ** 64]) expect(memoryLimit(none)).toBeNull();
 });

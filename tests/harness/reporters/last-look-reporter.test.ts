@@ -48,7 +48,7 @@ test('what Playwright writes down of a test holds no secret, in errors, steps, a
   const [json, raw] = result.attachments;
   expect(JSON.parse(json!.body!.toString())).toEqual({ '[secret]': '[secret]' });
   expect(readFileSync(shown, 'utf8')).toBe('it shows [secret]');
-  // A file that no test has written is somebody's own.
+  // A file that no test has written belongs to the user.
   expect(readFileSync(source, 'utf8')).toContain(secret);
   // What is no text is left as it is.
   expect(raw!.body!.toString()).toBe(secret);

@@ -67,7 +67,7 @@ test.describe('publishing a run', () => {
     expect(troubles).toEqual([expect.stringMatching(/crowd\.json: schema: /)]);
   });
 
-  test('a crowd whose files cannot be written is judged all the same, and each reason is told once', async ({
+  test('a crowd whose files cannot be written is judged all the same, and each reason is printed once', async ({
     keptRun,
   }) => {
     writeFileSync(keptRun.folder, 'a file where the folder of the run is to be');

@@ -13,7 +13,7 @@ export interface Flooded {
   readonly grown: number;
 }
 
-/** Calls these paths of a flooding service in a process of its own, one after the other. */
+/** Calls these paths of a flooding service in a separate process, one after the other. */
 export async function flooded(paths: readonly string[]): Promise<Flooded[]> {
   using service = await floodingService();
   const script = fileURLToPath(new URL('flooded-calls.ts', import.meta.url));
@@ -25,7 +25,7 @@ export async function flooded(paths: readonly string[]): Promise<Flooded[]> {
   const closed = once(child, 'close');
   const lines = await text(child.stdout);
   await closed;
-  // The first call is one of its own, after which all code is loaded.
+  // The first call loads all code, and is not measured.
   return lines
     .trim()
     .split('\n')

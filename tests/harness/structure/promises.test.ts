@@ -19,7 +19,7 @@ test('forgetful', async ({ laboratory, visitors }) => {
 });
 `;
 
-/** The lint in a folder of its own, by the rules of this project. */
+/** The lint in a separate folder, by the rules of this project. */
 function lint(source: string): { lines: number[]; rules: string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'promises-'));
   try {

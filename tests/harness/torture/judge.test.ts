@@ -32,7 +32,7 @@ const well: Observed = {
 /** The same with another run. */
 const withRun = (run: Partial<Observed['run']>): Observed => ({ ...well, run: { ...well.run, ...run } });
 
-test('a run that was asked to end and told what there was is well', () => {
+test('a run that was asked to end and printed its results is fine', () => {
   expect(faultsOf(asked, well)).toEqual([]);
   expect(lostMs(asked, well)).toBe(2000);
 });
@@ -74,7 +74,7 @@ test('exit code and printed verdict agree', () => {
   expect(faultsOf(asked, withRun({ code: 1, output: '✘ load › share 1 (failed)\n✅ PASSED\n' }))).toEqual([]);
 });
 
-test('whoever is asked once to end says what there is', () => {
+test('a run that is asked once to end prints its results', () => {
   const silent = withRun({ code: null, signal: 'SIGTERM', output: 'Service  http://127.0.0.1:1\n' });
   expect(faultsOf(asked, silent)).toEqual([
     'SIGTERM during the crowd: no verdict was printed (ended with SIGTERM)',
@@ -116,12 +116,12 @@ test('verdicts of crowds, benchmarks and experiments are read', () => {
   ]);
 });
 
-test('an end is told in words', () => {
+test('an end is described in words', () => {
   expect(describeEnd(interrupted)).toBe('exit code 143, INTERRUPTED');
   expect(describeEnd({ ...ended, code: null, signal: 'SIGKILL', output: '' })).toBe('SIGKILL');
 });
 
-test('no user sees a stack trace, or a value that is none', () => {
+test('no user sees a stack trace, or a missing value', () => {
   expect(brokenLine('Error: no\n    at open (/a/b.ts:12:3)\n')).toBe('    at open (/a/b.ts:12:3)');
   expect(brokenLine('P95 NaN ms')).toBe('P95 NaN ms');
   expect(brokenLine('undefined users')).toBe('undefined users');

@@ -69,7 +69,7 @@ export function brokenLine(output: string): string | undefined {
 
 function textFaults(who: string, { output }: Ended): string[] {
   const line = brokenLine(output);
-  return line === undefined ? [] : [`${who} printed a stack trace or a value that is none: "${line.trim()}"`];
+  return line === undefined ? [] : [`${who} printed a stack trace or a missing value: "${line.trim()}"`];
 }
 
 /** What was printed and the exit code are of one mind. */

@@ -19,7 +19,7 @@ const CACHES = /^(playwright-transform-cache-|tsx-|node-compile-cache|jiti$)/;
 const SERVICE_SETTINGS = /^(DATABASE_|RATE_LIMIT_|SERVICE_|PING_|GHOST_GRACE_MS|LOG_LEVEL)/;
 
 /**
- * A place where one run at a time is tortured: a copy of the checkout, with reports and a history of its own, and a folder
+ * A place where one run at a time is tortured: a copy of the checkout, with its own reports and history, and a folder
  * for temporary files. By this place its processes and its remains are recognised.
  */
 export class Lane {

@@ -19,10 +19,10 @@ import { runToEnd } from './tortured-run.ts';
 
 /** For the first runs, which fill the caches of compiled files. */
 const PREPARATION_MS = 5 * 60_000;
-/** A run, or a report, may take this time; on a slow machine, so many times the time of a healthy run. */
+/** A run, or a report, may take this time; on a slow machine, this multiple of the time of a healthy run. */
 const LIMIT_MS = 60_000;
 const LIMIT_TIMES = 5;
-/** What a case may take on the whole, beside so many times the time of a healthy run. */
+/** What a case may take on the whole, beside this multiple of the time of a healthy run. */
 const CASE_MS = 30_000;
 const CASE_TIMES = 4;
 
@@ -137,13 +137,13 @@ class House {
     return house;
   }
 
-  /** Aborts when somebody wants the torture to end. */
+  /** Aborts when the torture is to end. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
 
   /**
-   * Each lane gets a run that is well, and where it is asked for, one of two machines to merge. Returns how long a run
+   * Each lane gets a healthy run, and where it is asked for, one of two machines to merge. Returns how long a run
    * takes here, in ms.
    */
   async prepare(withShards: boolean): Promise<number> {

@@ -38,7 +38,7 @@ test('one program alone, and none that this machine cannot have', () => {
   expect(only.filter(({ variant }) => variant.settings.NETWORK_LAYER === 'kernel')).toEqual([]);
 });
 
-test('a kill is told in words', () => {
+test('a kill is described in words', () => {
   const one = { ...many[0]!, whom: 'main', signal: 'SIGTERM', pauseS: 0.5, reach: 'group' } as const;
   expect(describeKill(one)).toBe('main SIGTERM twice to its group');
   expect(describeKill({ ...one, whom: 'link', pauseS: undefined, reach: 'alone' })).toBe('link SIGTERM');

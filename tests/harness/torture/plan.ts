@@ -19,7 +19,7 @@ export interface Case {
   readonly pauseS: number | undefined;
   /** To the process alone, or to the group of the main process, as a terminal sends it. */
   readonly reach: 'alone' | 'group';
-  /** The kill comes so many seconds after the first process of this role was there. */
+  /** The kill comes this number of seconds after the first process of this role was there. */
   readonly after: { readonly role: Role; readonly seconds: number };
 }
 
@@ -28,7 +28,7 @@ interface PlanOptions {
   readonly count: number;
   /** All programs where it is undefined. */
   readonly only?: ProgramName;
-  /** Processes that this machine cannot have: without tcpdump, nobody can kill it. */
+  /** Processes that this machine cannot have: without tcpdump, it cannot be killed. */
   readonly without?: readonly Role[];
 }
 

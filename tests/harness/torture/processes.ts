@@ -27,7 +27,7 @@ export class LaneProcesses {
   living(): LaneProcess[] {
     const all = processIds().flatMap((pid) => statOf(pid) ?? []);
     const ours = new Set<number>();
-    // Parents have lower numbers, but where these begin anew: so until nothing is added.
+    // Parents have lower numbers, but where numbers start again: so until nothing is added.
     for (let before = -1; before !== ours.size; ) {
       before = ours.size;
       for (const one of all) if (!ours.has(one.pid) && this.#isOurs(one, ours)) ours.add(one.pid);

@@ -110,7 +110,7 @@ export const programs: readonly Program[] = [
   },
 ];
 
-/** A run that is well: what works before the torture has to work after each kill. */
+/** A healthy run: what works before the torture has to work after each kill. */
 export const healthyRun: Variant = {
   arguments: [PLAYWRIGHT, 'test', '--project=load', '--workers=1'],
   settings: {

@@ -19,7 +19,7 @@ test('a crowd reaches to the end of its newest second, of any share', () => {
   expect(reachOfCrowd({ crowds: [] })).toEqual({ fromMs: undefined, toMs: undefined });
 });
 
-test('other phases reach to their newest file, and half a file is none', () => {
+test('other phases reach to their newest file, and half a file does not count', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-reach-'));
   try {
     const nothing = {} as RunEvidence;

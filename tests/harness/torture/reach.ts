@@ -7,7 +7,7 @@ import type { ProgramName } from './programs.ts';
 export interface Reach {
   /** When the crowd began; undefined where that is not known. */
   readonly fromMs: number | undefined;
-  /** The newest of it; undefined where there is none. */
+  /** The newest of it; undefined where nothing is there. */
   readonly toMs: number | undefined;
 }
 

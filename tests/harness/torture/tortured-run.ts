@@ -33,7 +33,7 @@ export interface TorturedRun extends Ended {
   readonly begunAtMs: number | undefined;
 }
 
-/** A program in a lane, in a process group of its own, as a terminal starts it. */
+/** A program in a lane, in its own process group, as a terminal starts it. */
 class Started {
   readonly pid: number;
   readonly #child: ChildProcess;
@@ -144,7 +144,7 @@ function victims({ whom, which }: Case, main: number, living: readonly LaneProce
   return all.length === 0 ? [] : [all[Math.floor(which * all.length)]!];
 }
 
-/** A number may be somebody else's by now. */
+/** Another process may have the number by now. */
 function stillThere(lane: Lane, before: readonly LaneProcess[]): LaneProcess[] {
   const known = new Set(before.map(({ pid, since }) => `${pid} ${since}`));
   return lane.processes.living().filter(({ pid, since }) => known.has(`${pid} ${since}`));

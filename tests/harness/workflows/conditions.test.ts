@@ -130,7 +130,7 @@ for (const [name, suite] of [
   ['deep', 'The deep suite'],
   ['torture', 'The torture'],
 ] as const) {
-  test(`${name} keeps its reports when it fails, readable for whoever uploads them`, () => {
+  test(`${name} keeps its reports when it fails, readable for the step that uploads them`, () => {
     const nightly = job('nightly-tests.yml', name);
     expect(ran(nightly, { failing: [suite] })).toMatchObject({ result: 'failure' });
     expect(ran(nightly, { failing: [suite] }).ran.slice(-3)).toEqual([

@@ -11,7 +11,7 @@ export interface FloodedSocket {
   readonly grown: number;
 }
 
-/** Connects to services that send these floods, in a process of its own, one after the other. */
+/** Connects to services that send these floods, in a separate process, one after the other. */
 export async function floodedSockets(
   client: SocketClient,
   names: readonly string[],
