@@ -39,10 +39,14 @@ async function node(
   // Ctrl-C reaches the child too. It ends, and then this process ends with its exit code.
   const stay = () => undefined;
   process.on('SIGINT', stay);
+  // Other signals end this process alone.
+  const endChild = () => child.kill();
+  process.on('exit', endChild);
   try {
     const [code] = (await once(child, 'exit')) as [number | null];
     return code;
   } finally {
     process.off('SIGINT', stay);
+    process.off('exit', endChild);
   }
 }

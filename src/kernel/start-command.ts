@@ -13,5 +13,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A command that waits for nothing else ends at once, and its temporary folders with it: a process that dies of a signal
+// would leave them.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
+
 const { main } = (await import(pathToFileURL(resolve(path)).href)) as { main: Command };
 process.exitCode = await runCommand(main, args, processIo());

@@ -115,7 +115,7 @@ test.describe('a run with too little of something', () => {
     const script = `("$@"; echo $? > ${folder}/code) | head -1`;
     try {
       const { output } = await new Run({}, ONE_WORKER, ['sh', '-c', script, 'sh']).end();
-      expect(output).toContain('Service  ');
+      expect(output).toMatch(/^Run {6}/);
       // It came to a verdict; a process that dies of its output says why.
       expect(readFileSync(join(folder, 'code'), 'utf8')).toMatch(/^[01]\n$/);
       expect(output).not.toContain('EPIPE');

@@ -1,0 +1,8 @@
+// A command that has a temporary folder, and waits for a child that never ends by itself.
+import { openOwnedFolder } from '../../../src/kernel/owned-folder.ts';
+
+export async function main([parent], io) {
+  await openOwnedFolder('report', parent);
+  const program = 'console.log("child " + process.pid); setInterval(() => undefined, 1000);';
+  return (await io.node(['-e', program])) ?? 1;
+}
