@@ -54,7 +54,8 @@ export class Progress {
   }
 
   #keepCrowds(): void {
-    for (const { reports: _, ...crowd } of this.#coordinator.crowds) {
+    // One that was judged has its whole evidence: a run that is interrupted in a later phase does not change it.
+    for (const { reports: _, ...crowd } of this.#coordinator.unjudged) {
       if (crowd.startedAt === null) continue;
       const by = processIdentity()!;
       const file: CrowdFile = { schema: 'fullhouse/crowd/1', ...crowd, ...this.#context, unfinished: { by } };

@@ -63,7 +63,8 @@ async function started(keptRun: KeptRun) {
     // Its shares are gone, and that was written too.
     await progress.written();
   };
-  return { coordinated, send, folder, [Symbol.asyncDispose]: end };
+  const written = () => progress.written();
+  return { coordinated, send, folder, written, [Symbol.asyncDispose]: end };
 }
 
 test.describe('the evidence of a run that goes on', () => {
@@ -130,5 +131,15 @@ test.describe('the evidence of a run that goes on', () => {
     expect(readdirSync(run.folder).sort()).toEqual(['crowd.json', 'share-1.json', 'share-2.json']);
     expect(readEvidence(keptRun.id).crowds[0]!.stopped).toBeNull();
     expect(existsSync(join(run.folder, 'share-1.progress.json'))).toBe(false);
+  });
+
+  test('of a judged crowd stays when a later phase is interrupted', async ({ keptRun }) => {
+    await using run = await started(keptRun);
+    await run.send(new Caller(1).nextReport(), new Caller(2).nextReport());
+    await keptRun.keep(await (await run.coordinated.collector()).collect());
+    const judged = readFileSync(join(run.folder, 'crowd.json'), 'utf8');
+    run.coordinated.coordinator.stop('interrupted');
+    await run.written();
+    expect(readFileSync(join(run.folder, 'crowd.json'), 'utf8')).toBe(judged);
   });
 });
