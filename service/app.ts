@@ -4,7 +4,8 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type pg from 'pg';
 import { authentication } from './auth.ts';
 import type { Config } from './config.ts';
-import { damaged, describeDefects } from './defects.ts';
+import { damaged, describeDefects } from './defects/catalogue.ts';
+import type { Parts } from './defects/parts.ts';
 import { errorSender, isDatabaseAway, replyWithContractErrors } from './error-replies.ts';
 import { exposeHealth } from './health.ts';
 import { announcer, deliver } from './meetings/events.ts';
@@ -12,14 +13,14 @@ import { apiRoutes } from './meetings/routes/index.ts';
 import { takeSeat } from './meetings/seats.ts';
 import { exposeMetrics } from './metrics.ts';
 import { exposeOpenApi } from './openapi.ts';
-import { LOOPBACK_ORIGIN } from './origins.ts';
 import { byUser, rateLimits } from './rate-limits.ts';
 import { openAudio } from './realtime/audio.ts';
+import { openChat } from './realtime/chat.ts';
 import { sweepGhosts } from './realtime/ghosts.ts';
 import { admit, openRooms } from './realtime/rooms.ts';
-import { openSocketServer } from './realtime/server.ts';
+import { LOOPBACK_ORIGIN, openSocketServer } from './realtime/server.ts';
 import { serveRoomPage } from './room-page.ts';
-import { styles } from './style.ts';
+import { styles } from './style/styles.ts';
 
 /** A client that sends a request more slowly than this holds a connection and memory for nothing. */
 const REQUEST_WITHIN_MS = 60_000;
@@ -40,7 +41,7 @@ export function createApp(config: Config, isEnding: () => boolean): FastifyInsta
       redact: ['req.headers.authorization', 'err.client'],
       hooks: {
         logMethod(args, method, level) {
-          // A signal to every process stops the database as well: connections that break now are no news.
+          // A signal to every process stops the database as well: connections that break now are expected.
           const about = args[0] as { err?: unknown } | undefined;
           const isNoNews = isEnding() && about?.err instanceof Error && isDatabaseAway(about.err);
           if (isNoNews && level > this.levels.values.debug!) this.debug(...args);
@@ -68,7 +69,37 @@ export async function composeApp(
   const style = styles[config.style];
   replyWithContractErrors(app, style);
   acceptEmptyBodies(app);
+  await protectBrowsers(app);
+  if (style.hasPages) {
+    serveRoomPage(app);
+    await exposeOpenApi(app);
+  }
+  const parts = await damaged(await soundParts(app, config, pool), config.defects);
+  // After the defects: an answer is damaged first, then written.
+  style.styleAnswers(app);
+  const limits = await rateLimits(app, config.allowances, parts.joinLimitKey);
+  const { io, announce, close } = openRealtime(app, config, { pool, parts });
 
+  exposeMetrics(app, { pool, io, bucketsS: style.latencyBucketsS });
+  const defects = describeDefects(config.defects);
+  exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects, style: config.style });
+  const dependencies = {
+    pool,
+    announce,
+    takeSeat: parts.takeSeat,
+    limits,
+    identify: parts.identifyOverHttp,
+    mediaSecret: config.jwtSecret,
+  };
+  await app.register(apiRoutes, { prefix: '/api/v1/meetings', ...dependencies });
+  app.addHook('preClose', async () => {
+    closeWhatFallsIdle(app);
+    await close();
+  });
+}
+
+/** The headers that tell browsers what pages may do. */
+async function protectBrowsers(app: FastifyInstance) {
   // Plain HTTP on loopback: nothing to upgrade to.
   await app.register(helmet, {
     strictTransportSecurity: false,
@@ -83,16 +114,16 @@ export async function composeApp(
     origin: LOOPBACK_ORIGIN,
     exposedHeaders: ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'],
   });
-  if (style.hasPages) {
-    serveRoomPage(app);
-    await exposeOpenApi(app);
-  }
+}
+
+/** The parts of the service that defects may change, without defects. */
+async function soundParts(app: FastifyInstance, config: Config, pool: pg.Pool): Promise<Parts> {
+  const style = styles[config.style];
   const identify = await authentication(app, config.jwtSecret);
-  const styled = style.styleEvents(deliver);
-  const sound = {
+  return {
     app,
     pool,
-    deliver: styled,
+    deliver: style.styleEvents(deliver),
     takeSeat,
     sweepGhosts,
     joinLimitKey: byUser,
@@ -100,46 +131,29 @@ export async function composeApp(
     identifyOnSocket: identify,
     admit,
     onSockets: () => undefined,
-    welcome: () => undefined,
   };
-  const parts = await damaged(sound, config.defects);
-  // After the defects: an answer is damaged first, then written.
-  style.styleAnswers(app);
-  const limits = await rateLimits(app, config.allowances, parts.joinLimitKey);
+}
 
-  const { pingIntervalMs, pingTimeoutMs } = config;
-  const io = openSocketServer(app.server, {
-    identify: parts.identifyOnSocket,
-    pingIntervalMs,
-    pingTimeoutMs,
-  });
+/** Opens the socket server and all that uses it. */
+function openRealtime(
+  { server, log }: FastifyInstance,
+  { pingIntervalMs, pingTimeoutMs, ghostGraceMs, allowances }: Config,
+  { pool, parts }: { pool: pg.Pool; parts: Parts },
+) {
+  const io = openSocketServer(server, { identify: parts.identifyOnSocket, pingIntervalMs, pingTimeoutMs });
   parts.onSockets(io);
-  io.on('connection', parts.welcome);
   const announce = announcer(io, parts.deliver);
-  const closeRooms = openRooms({ io, pool, admit: parts.admit, log: app.log });
-  openAudio({ io, log: app.log });
-  const stopSweep = parts.sweepGhosts({ pool, announce, log: app.log, graceMs: config.ghostGraceMs });
-
-  exposeMetrics(app, { pool, io, bucketsS: style.latencyBucketsS });
-  const defects = describeDefects(config.defects);
-  exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects, style: config.style });
-  const dependencies = {
-    pool,
-    announce,
-    takeSeat: parts.takeSeat,
-    limits,
-    identify: parts.identifyOverHttp,
-    mediaSecret: config.jwtSecret,
-  };
-  await app.register(apiRoutes, { prefix: '/api/v1/meetings', ...dependencies });
-
-  app.addHook('preClose', async () => {
-    closeWhatFallsIdle(app);
+  const closeRooms = openRooms({ io, pool, admit: parts.admit, log });
+  openAudio({ io, log });
+  openChat({ io, announce, log, limit: allowances?.chat });
+  const stopSweep = parts.sweepGhosts({ pool, announce, log, graceMs: ghostGraceMs });
+  const close = async () => {
     await stopSweep();
     closeRooms();
-    // Cuts the transports and says no goodbye: clients that hear "server disconnect" would never come back.
+    // Closes the transports without a goodbye: clients that get "server disconnect" would never come back.
     io.engine.close();
-  });
+  };
+  return { io, announce, close };
 }
 
 /**

@@ -1,20 +1,25 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { ConfigError } from './config-error.ts';
-import { DEFECT_RULE, type Defects, parseDefects } from './defects.ts';
+import { type Allowance, type Allowances, type Group, groups, LIMITS } from './allowances.ts';
+import { DEFECT_RULE, type Defects, parseDefects } from './defects/catalogue.ts';
 import { readEnvFile } from './env-file.ts';
-import { styleNames } from './style.ts';
-
-/** So many calls per user and window; `undefined` where the limits are switched off. */
-export type Allowance = { max: number; windowMs: number };
+import { ConfigError } from './start-error.ts';
+import { styleNames } from './style/styles.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
+type LimitSetting = `RATE_LIMIT_${Uppercase<Group>}`;
+const limitSettingOf = (group: Group) => `RATE_LIMIT_${group.toUpperCase()}` as LimitSetting;
+
 const allowance = (byContract: string) =>
-  setting('calls per window in seconds, such as 20/300s', (text) => {
+  setting('calls per window in seconds, such as 20/300s', (text): Allowance | undefined => {
     const [, max, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})s$/.exec(text) ?? [];
     return max && seconds ? { max: Number(max), windowMs: Number(seconds) * 1000 } : undefined;
   }).prefault(byContract);
+
+const limitSettings = Object.fromEntries(
+  groups.map((group) => [limitSettingOf(group), allowance(LIMITS[group])]),
+) as Record<LimitSetting, ReturnType<typeof allowance>>;
 
 const schema = z.object({
   SERVICE_HOST: setting('an IP address or localhost, such as 127.0.0.1', (text) => {
@@ -39,14 +44,7 @@ const schema = z.object({
     const factor = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     return factor <= 1_000_000 ? factor : undefined;
   }).prefault('1'),
-  RATE_LIMIT_CREATE: allowance('10/900s'),
-  RATE_LIMIT_LIST: allowance('30/60s'),
-  RATE_LIMIT_READ: allowance('60/60s'),
-  RATE_LIMIT_JOIN: allowance('20/300s'),
-  RATE_LIMIT_LEAVE: allowance('30/60s'),
-  RATE_LIMIT_HAND: allowance('20/60s'),
-  RATE_LIMIT_CONTROL: allowance('30/60s'),
-  RATE_LIMIT_QUALITY: allowance('100/60s'),
+  ...limitSettings,
   PING_INTERVAL_MS: wholeNumber(50, 600_000, ' milliseconds').prefault('25000'),
   PING_TIMEOUT_MS: wholeNumber(50, 600_000, ' milliseconds').prefault('20000'),
   GHOST_GRACE_MS: wholeNumber(0, 600_000, ' milliseconds').prefault('10000'),
@@ -91,16 +89,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = { ...readEnvFile(), 
     databaseServerUrl: settings.DATABASE_SERVER_URL,
     databasePoolSize: settings.DATABASE_POOL_SIZE,
     jwtSecret: settings.JWT_SECRET,
-    allowances: scaled(settings.RATE_LIMIT_FACTOR, {
-      create: settings.RATE_LIMIT_CREATE,
-      list: settings.RATE_LIMIT_LIST,
-      read: settings.RATE_LIMIT_READ,
-      join: settings.RATE_LIMIT_JOIN,
-      leave: settings.RATE_LIMIT_LEAVE,
-      hand: settings.RATE_LIMIT_HAND,
-      control: settings.RATE_LIMIT_CONTROL,
-      quality: settings.RATE_LIMIT_QUALITY,
-    }),
+    allowances: allowancesOf(settings),
     pingIntervalMs: settings.PING_INTERVAL_MS,
     pingTimeoutMs: settings.PING_TIMEOUT_MS,
     ghostGraceMs: settings.GHOST_GRACE_MS,
@@ -128,7 +117,7 @@ function wholeNumber(min: number, max: number, remark = '') {
   });
 }
 
-/** Nobody gets a damaged service by accident, and no database that outlives it is damaged with it. */
+/** A service is damaged only on purpose, and no database that outlives it is damaged with it. */
 function defectsOutOfPlace(given: Record<string, string | undefined>): string[] {
   const { SERVICE_DEFECTS: text, SERVICE_OWNER, DATABASE_URL } = given;
   if (!text) return [];
@@ -145,16 +134,14 @@ function defectsOutOfPlace(given: Record<string, string | undefined>): string[] 
   ];
 }
 
-function scaled<Group extends string>(
-  factor: number,
-  allowances: Record<Group, Allowance>,
-): Record<Group, Allowance> | undefined {
+function allowancesOf(settings: Record<LimitSetting, Allowance> & { RATE_LIMIT_FACTOR: number }): Allowances {
+  const { RATE_LIMIT_FACTOR: factor } = settings;
   if (factor === 0) return undefined;
-  const entries = Object.entries<Allowance>(allowances).map(([group, { max, windowMs }]) => [
-    group,
-    { max: Math.max(1, Math.round(max * factor)), windowMs },
-  ]);
-  return Object.fromEntries(entries);
+  const entries = groups.map((group) => {
+    const { max, windowMs } = settings[limitSettingOf(group)];
+    return [group, { max: Math.max(1, Math.round(max * factor)), windowMs }];
+  });
+  return Object.fromEntries(entries) as Record<Group, Allowance>;
 }
 
 /** Shells, CI systems and env files leave blanks and quotes around values; an empty value counts as not set. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from './start-error.ts';
 
 /**
  * `.env` in the working folder; nothing where there is no such file. The harness reads the same file and refuses the same ones:

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, ServiceError } from './errors.ts';
 import { RateLimitExceeded } from './rate-limits.ts';
-import type { Style } from './style.ts';
+import type { Style } from './style/style.ts';
 
 /** Fastify's own refusals, in the words of the contract. */
 const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
@@ -13,7 +13,7 @@ const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
 };
 
-/** What says that PostgreSQL is away or overloaded, not that a statement is wrong. */
+/** Codes of a PostgreSQL that is away or overloaded, and not of a wrong statement. */
 const DATABASE_AWAY = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -49,7 +49,7 @@ export function errorSender(style: Style) {
   };
 }
 
-/** Whether the error says that the database cannot be reached, not that it was asked something wrong. */
+/** Whether the database cannot be reached, rather than refused a statement. */
 export function isDatabaseAway({ code = '', message }: Error & { code?: string }): boolean {
   return DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || POOL_FAILURE.test(message);
 }

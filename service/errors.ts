@@ -12,7 +12,7 @@ const ERRORS = {
   MEETING_FULL: [403, 'The meeting is full'],
   NOT_PARTICIPANT: [403, 'You are not a participant of this meeting'],
   INSUFFICIENT_PERMISSIONS: [403, 'Your role in this meeting does not allow this'],
-  AUDIO_FULL: [403, 'So many people have audio in this meeting already'],
+  AUDIO_FULL: [403, 'The audio of this meeting is full'],
   NOT_IN_AUDIO: [403, 'You have no audio in this meeting'],
   NOT_FOUND: [404, 'There is nothing at this address'],
   MEETING_NOT_FOUND: [404, 'There is no such meeting'],
@@ -20,6 +20,7 @@ const ERRORS = {
   PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON'],
   TOO_MANY_SIGNALS: [429, 'Too many messages; wait a moment'],
+  TOO_MANY_MESSAGES: [429, 'Too many chat messages; wait a moment'],
   INTERNAL_ERROR: [500, 'Something went wrong on our side'],
   DATABASE_UNAVAILABLE: [503, 'The database does not answer; try again later'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import type { StyleName } from './style.ts';
+import type { StyleName } from './style/styles.ts';
 
 const PATIENCE_MS = 1_000;
 
 /**
- * Says whether the service can do its work: 503 while the database does not answer. It asks over a connection of
- * its own, because a long queue for the pool is load, not illness.
+ * Reports whether the service can work: 503 while the database does not answer. It asks over a connection of
+ * its own, because a long queue for the pool is load, and no failure.
  */
 export function exposeHealth(
   app: FastifyInstance,
@@ -20,13 +20,13 @@ export function exposeHealth(
     query_timeout: PATIENCE_MS,
     application_name: 'meetings-service health',
   });
-  // The next check opens a new one and says what it finds.
+  // The next check opens a new one and reports what it finds.
   connection.on('error', (error) => app.log.warn({ err: error }, 'the connection of the health check broke'));
   app.addHook('onClose', () => connection.end());
 
   let running: Promise<boolean> | undefined;
   const isAnswering = () => {
-    // Callers at the same moment share one question.
+    // Callers at the same moment share one query.
     running ??= connection
       .query('select 1')
       .then(() => true)

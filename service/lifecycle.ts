@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 
-/** Running requests and queries get so long to finish; then the rest is closed without them. */
+/** Time for running requests and queries to finish; then the rest is closed without them. */
 const PATIENCE_MS = 5_000;
 
 /** What must not be left behind, in the order in which it was opened; closed in the reverse order, once. */
@@ -9,7 +9,7 @@ export class Lifecycle {
   #end: Promise<never> | undefined;
 
   constructor(readonly log: FastifyBaseLogger) {
-    // Ctrl-C reaches a whole process group, npm passes it on as well: the second signal is no new wish.
+    // Ctrl-C reaches a whole process group, npm passes it on as well: the second signal changes nothing.
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => void this.end(`received ${signal}`));
     }
@@ -19,7 +19,7 @@ export class Lifecycle {
         void this.end(event, 1);
       });
     }
-    // Whoever read our output may be gone before us.
+    // The reader of the output may be gone before this process.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 

@@ -1,16 +1,15 @@
 import { composeApp, createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { migrate } from './database/migrate.ts';
 import { makeOwnDatabase } from './database/own-database.ts';
 import { openPool } from './database/pool.ts';
-import { describeDefects } from './defects.ts';
+import { describeDefects } from './defects/catalogue.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { listen } from './listen.ts';
 import { disconnectEverybody } from './meetings/presence.ts';
 import { watchOwner } from './owner.ts';
-import { StartError } from './start-error.ts';
+import { ConfigError, StartError } from './start-error.ts';
 
 const config = configOrExit();
 const app = createApp(config, () => lifecycle.isEnding);
@@ -19,7 +18,7 @@ const lifecycle = new Lifecycle(app.log);
 try {
   await start();
 } catch (error) {
-  // A signal during the start makes the rest of it fail: no news.
+  // A signal during the start makes the rest of it fail, as expected.
   if (!lifecycle.isEnding) {
     if (error instanceof StartError) console.error(error.message);
     else app.log.fatal({ err: error }, 'the service could not start');
@@ -51,7 +50,7 @@ async function start() {
 /** An empty database for this service alone, on the server that is named or on one of its own. */
 async function ownDatabase(serverUrl: string | undefined): Promise<string> {
   const url = serverUrl === undefined ? await embeddedDatabase() : await databaseOn(serverUrl);
-  // To the process that started this one, where it listens, and to nobody else: a second service may want the same one.
+  // Only to the process that started this one, where it listens: a second service may want the same database.
   process.send?.({ databaseUrl: url });
   return url;
 }

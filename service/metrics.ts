@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Server } from 'socket.io';
 
 export function exposeMetrics(
@@ -8,15 +8,22 @@ export function exposeMetrics(
   { pool, io, bucketsS }: { pool: pg.Pool; io: Server; bucketsS: readonly number[] },
 ) {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  timeRequests(app, registry, bucketsS);
+  countSockets(io, registry);
+  countInDatabase(pool, registry);
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
 
+function timeRequests(app: FastifyInstance, registry: Registry, bucketsS: readonly number[]) {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the arrival of an HTTP request to the end of its answer',
     labelNames: ['method', 'path', 'status_code'],
     buckets: [...bucketsS],
-    registers,
+    registers: [registry],
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the route, never the address: ids would make a time series each.
@@ -26,20 +33,37 @@ export function exposeMetrics(
       reply.elapsedTime / 1000,
     );
   });
+}
 
+function countSockets(io: Server, registry: Registry) {
   new Gauge({
     name: 'socketio_connections',
     help: 'Open Socket.IO connections',
-    registers,
+    registers: [registry],
     collect() {
       this.set(io.engine.clientsCount);
     },
   });
+  const messages = new Counter({
+    name: 'socketio_messages_total',
+    help: 'Messages of clients over Socket.IO',
+    labelNames: ['message'],
+    registers: [registry],
+  });
+  io.on('connection', (socket) => {
+    // As with paths: a name that no handler knows must not make a time series of its own.
+    socket.onAny((name: string) => {
+      messages.inc({ message: socket.listenerCount(name) > 0 ? name : 'unmatched' });
+    });
+  });
+}
+
+function countInDatabase(pool: pg.Pool, registry: Registry) {
   new Gauge({
     name: 'pg_pool_connections',
     help: 'Database connections of the pool, and callers that wait for one',
     labelNames: ['state'],
-    registers,
+    registers: [registry],
     collect() {
       this.set({ state: 'total' }, pool.totalCount);
       this.set({ state: 'idle' }, pool.idleCount);
@@ -49,7 +73,7 @@ export function exposeMetrics(
   new Gauge({
     name: 'meetings_active_participants',
     help: 'Participants who are in a meeting now; NaN while the database does not answer',
-    registers,
+    registers: [registry],
     async collect() {
       const count = pool.query<{ count: number }>(
         'select count(*)::int from participants where left_at is null',
@@ -57,8 +81,4 @@ export function exposeMetrics(
       this.set(await count.then(({ rows }) => rows[0]?.count ?? 0).catch(() => Number.NaN));
     },
   });
-
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
 }

@@ -1,14 +1,12 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { Allowance, Config } from './config.ts';
-
-type Group = keyof NonNullable<Config['allowances']>;
+import type { Allowances, Group } from './allowances.ts';
 
 /** One hook per group; routes that share an allowance share the hook. Undefined: no limit. */
 export type RateLimits = Record<Group, onRequestAsyncHookHandler | undefined>;
 
-/** The users that one group remembers at a time; the oldest are forgotten first. */
-const REMEMBERED_USERS = 100_000;
+/** The users whose calls one group counts at a time; the oldest are dropped first. */
+const COUNTED_USERS = 100_000;
 
 type Key = (request: FastifyRequest) => string;
 
@@ -25,7 +23,7 @@ export class RateLimitExceeded extends Error {
  */
 export async function rateLimits(
   app: FastifyInstance,
-  allowances: Config['allowances'],
+  allowances: Allowances,
   joinKey: Key,
 ): Promise<RateLimits> {
   await app.register(rateLimit, {
@@ -33,20 +31,9 @@ export async function rateLimits(
     errorResponseBuilder: (_request, { after }) =>
       new RateLimitExceeded(`Too many requests, please try again in ${after}.`),
   });
-  const limit = (allowance: Allowance | undefined, keyGenerator = byUser) => {
-    if (!allowance) return undefined;
-    const { max, windowMs } = allowance;
-    const options = { max, timeWindow: windowMs, cache: REMEMBERED_USERS, keyGenerator };
-    return app.rateLimit(options) as onRequestAsyncHookHandler;
-  };
-  return {
-    create: limit(allowances?.create),
-    list: limit(allowances?.list),
-    read: limit(allowances?.read),
-    join: limit(allowances?.join, joinKey),
-    leave: limit(allowances?.leave),
-    hand: limit(allowances?.hand),
-    control: limit(allowances?.control),
-    quality: limit(allowances?.quality),
-  };
+  const hooks = Object.entries(allowances ?? {}).map(([group, { max, windowMs }]) => {
+    const keyGenerator = group === 'join' ? joinKey : byUser;
+    return [group, app.rateLimit({ max, timeWindow: windowMs, cache: COUNTED_USERS, keyGenerator })];
+  });
+  return Object.fromEntries(hooks) as Partial<Record<Group, onRequestAsyncHookHandler>> as RateLimits;
 }

@@ -9,7 +9,7 @@ const ROOM = fileURLToPath(new URL('./room', import.meta.url));
 type Page = { html: string; assets: ReadonlyMap<string, { type: string; content: string }> };
 
 /**
- * Serves the meeting room at `/`. Its code is bundled when it is first asked for: a service whose page nobody opens
+ * Serves the meeting room at `/`. Its code is bundled when it is first asked for: a service without visitors
  * starts no slower for it. The names of scripts and styles change with their content, so browsers keep them for good.
  */
 export function serveRoomPage(app: FastifyInstance) {

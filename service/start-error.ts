@@ -2,3 +2,12 @@
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
+
+/** Settings that the service cannot start with. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: string[]) {
+    super(mistakes.join('\n'));
+  }
+}

@@ -14,7 +14,7 @@ const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
 
 type Keeper = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Connections beside the pool: the health check, and somebody who looks with psql. */
+/** Connections beside the pool: the health check, and a person with psql. */
 const SPARE_CONNECTIONS = 10;
 
 export type EmbeddedPostgres = {
@@ -45,7 +45,7 @@ export async function startEmbeddedPostgres(options: {
 
   const keeper = await startKeeper();
   const ended = once(keeper, 'exit');
-  // A keeper that is gone has no use for its orders; `ended` says so.
+  // A keeper that is gone needs no orders; `ended` reports it.
   keeper.stdin.on('error', () => keeper.kill());
   options.signal.addEventListener('abort', () => keeper.stdin.end());
 
@@ -72,7 +72,7 @@ async function startKeeper(): Promise<Keeper> {
       env: childEnvironment(),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // One that failed has no pipes, and says so by an event.
+    // A failed one has no pipes, and emits an event.
     if (keeper.pid === undefined) await once(keeper, 'spawn');
     return keeper;
   } catch (error) {

@@ -34,7 +34,7 @@ let child;
 let log = '';
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
-// Nobody left to read: the end of stdin says so as well.
+// The reader is gone: the end of stdin shows that as well.
 process.stdout.on('error', stop);
 
 /** What goes with the server. */
@@ -49,7 +49,7 @@ try {
   report({ error: `${error.message}\n${log}`.trim() });
 } finally {
   await endGuard();
-  // Of a guard that was killed.
+  // Left by a guard that was killed.
   for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(exitCode);
 }
@@ -144,7 +144,7 @@ async function endGuard() {
   await ended.catch(() => undefined);
 }
 
-/** Ends with the program, well or badly; what `stop` ended ends well. */
+/** Settles with the end of the program: rejects for a failure, unless `stop` ended it. */
 function run(program, args, options, onReady) {
   if (stopping) return Promise.resolve();
   return new Promise((resolve, reject) => {

@@ -1,21 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { Participant } from '../meetings/schemas.ts';
-import { findMeetingWithRoster } from '../meetings/store.ts';
-import { everyNth, isCall, type Parts } from './parts.ts';
+import { RateLimitExceeded } from '../rate-limits.ts';
+import { beforeCall, everyNth, isCall, meetingFor, meetingIdIn, type Parts } from './parts.ts';
 
 export function slowDown({ app }: Parts, delayMs: number): undefined {
-  app.addHook('preHandler', async (request) => {
-    if (isCall(request, 'GET /:id')) await wait(delayMs);
-  });
+  beforeCall(app, 'GET /:id', () => wait(delayMs));
 }
 
 export function forgetLeaves({ app }: Parts, n: number): undefined {
   const isDue = everyNth(n);
-  app.addHook('preHandler', async (request, reply) => {
-    if (isCall(request, 'POST /:id/leave') && isDue()) {
-      return reply.send({ success: true, message: 'Left the meeting' });
-    }
+  beforeCall(app, 'POST /:id/leave', async (_request, reply) => {
+    if (isDue()) return reply.send({ success: true, message: 'Left the meeting' });
+  });
+}
+
+const WINDOW_S = 900;
+
+/** Answers as the rate limit does for a user who has no creation left. */
+export function refuseToCreate({ app }: Parts): undefined {
+  beforeCall(app, 'POST ', async (_request, reply) => {
+    reply.header('x-ratelimit-remaining', 0).header('retry-after', WINDOW_S);
+    throw new RateLimitExceeded('Too many requests, please try again in 15 minutes.');
   });
 }
 
@@ -38,9 +44,8 @@ export function answerFromThePast({ app, pool }: Parts): undefined {
 
   app.addHook('preHandler', async (request) => {
     if (!CHANGES.some((call) => isCall(request, call))) return;
-    const { id } = request.params as { id: string };
-    // Of a meeting that does not exist there is no past; the call itself says so.
-    const found = await findMeetingWithRoster(pool, id).catch(() => undefined);
+    const id = meetingIdIn(request);
+    const found = await meetingFor(pool, id);
     if (!found) return;
     const { participants, ...meeting } = found;
     const states = past.get(id) ?? [];
@@ -51,9 +56,10 @@ export function answerFromThePast({ app, pool }: Parts): undefined {
   app.addHook('preSerialization', async (request, _reply, payload) => {
     const answer = payload as { success: boolean; data: State };
     if (!isCall(request, 'POST /:id/reconnect') || !answer.success) return payload;
-    const { id } = request.params as { id: string };
-    // Who was not there in the past cannot be answered from it.
-    const old = past.get(id)?.find((state) => differ(state, answer.data) && seatOf(state, request));
+    // A user who was not there in the past cannot be answered from it.
+    const old = past
+      .get(meetingIdIn(request))
+      ?.find((state) => differ(state, answer.data) && seatOf(state, request));
     return old ? { ...answer, data: { ...answer.data, ...old, participant: seatOf(old, request) } } : payload;
   });
 }

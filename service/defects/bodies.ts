@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { isCall, type Parts } from './parts.ts';
+import { beforeCall, type Parts } from './parts.ts';
 
 const HEAD = Buffer.from('{"success":true,"data":"');
 const TAIL = Buffer.from('"}');
@@ -16,8 +16,7 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** GET /:id is 1 MiB of gzip that unpacks to 1 GiB of valid JSON. */
 export function answerHugely({ app }: Parts): undefined {
   const packed = packHugeAnswer();
-  app.addHook('preHandler', async (request, reply) => {
-    if (!isCall(request, 'GET /:id')) return;
+  beforeCall(app, 'GET /:id', async (_request, reply) => {
     return reply
       .type('application/json; charset=utf-8')
       .header('content-encoding', 'gzip')
@@ -49,8 +48,7 @@ const CHUNK_EVERY_MS = 1;
 
 /** The stream ends when the client closes the connection. */
 export function answerEndlessly({ app }: Parts): undefined {
-  app.addHook('preHandler', async (request, reply) => {
-    if (!isCall(request, 'GET /:id')) return;
+  beforeCall(app, 'GET /:id', async (_request, reply) => {
     return reply.type('application/json; charset=utf-8').send(Readable.from(endless()));
   });
 }

@@ -13,7 +13,7 @@ export function repeat({ deliver }: Parts, n: number): Partial<Parts> {
   };
 }
 
-/** The member with the lowest user id hears nothing, and nobody says so. */
+/** The member with the lowest user id does not get the event, and no error reports it. */
 export function loseOne({ deliver }: Parts, n: number): Partial<Parts> {
   const isDue = everyNth(n);
   return {

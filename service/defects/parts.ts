@@ -1,32 +1,31 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { Server } from 'socket.io';
 import type { Identify } from '../auth.ts';
 import type { Deliver } from '../meetings/events.ts';
+import type { MeetingWithRoster } from '../meetings/schemas.ts';
 import type { takeSeat } from '../meetings/seats.ts';
+import { findMeetingWithRoster } from '../meetings/store.ts';
 import type { sweepGhosts } from '../realtime/ghosts.ts';
 import type { admit } from '../realtime/rooms.ts';
-import type { UserSocket } from '../realtime/server.ts';
 
-/** What a defect may put something else in the place of, or hang a hook on. */
+/** The parts of the service that a defect may replace, or add a hook to. */
 export type Parts = {
   app: FastifyInstance;
   pool: pg.Pool;
   deliver: Deliver;
   takeSeat: typeof takeSeat;
   sweepGhosts: typeof sweepGhosts;
-  /** Whose calls share one allowance for joins and reconnects. */
+  /** The key of the calls that share one allowance for joins and reconnects. */
   joinLimitKey: (request: FastifyRequest) => string;
-  /** Is called once with the socket server, before the first client connects. */
+  /** Called once with the socket server, before the first client connects. */
   onSockets: (io: Server) => void;
   identifyOverHttp: Identify;
   identifyOnSocket: Identify;
   admit: typeof admit;
-  /** Is called with each connection, beside the handlers of its messages. */
-  welcome: (socket: UserSocket) => void;
 };
 
-/** True once in so many calls, by count and not by chance: the same run has the same damage. */
+/** True for every nth call, by count and not by chance: the same run has the same damage. */
 export function everyNth(n: number): () => boolean {
   let count = 0;
   return () => ++count % n === 0;
@@ -46,4 +45,34 @@ export function chance(percent: number): () => boolean {
 /** Whether the request is this call of the API, such as 'POST /:id/join'. */
 export function isCall({ method, routeOptions }: FastifyRequest, call: string): boolean {
   return `${method} ${routeOptions.url}` === call.replace(' ', ' /api/v1/meetings');
+}
+
+/** Runs `action` before the handler of this call. A reply that it sends takes the place of the handler. */
+export function beforeCall(
+  app: FastifyInstance,
+  call: string,
+  action: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+): void {
+  app.addHook('preHandler', async (request, reply) => {
+    if (isCall(request, call)) return action(request, reply);
+  });
+}
+
+/** The meeting of this id; undefined where there is none, which the call itself reports. */
+export function meetingFor(pool: pg.Pool, id: string): Promise<MeetingWithRoster | undefined> {
+  return findMeetingWithRoster(pool, id).catch(() => undefined);
+}
+
+export function meetingIdIn({ params }: FastifyRequest): string {
+  return (params as { id: string }).id;
+}
+
+/** Runs `more` with the socket server, beside what other defects do with it. */
+export function withSockets({ onSockets }: Parts, more: (io: Server) => void): Partial<Parts> {
+  return {
+    onSockets: (io) => {
+      onSockets(io);
+      more(io);
+    },
+  };
 }

@@ -31,7 +31,7 @@ const SIT_DOWN = `
   from meetings, (values ($2::text, $3::text)) as newcomer (who, wish) where id = $1 and status = 'active'
   on conflict do nothing`;
 
-/** Whoever saw a free seat sits down; all others go the sound way, which finds the meeting full, locked or ended. */
+/** A user who saw a free seat gets one; all others go the sound way, which finds the meeting full, locked or ended. */
 export function checkThenInsert({ takeSeat }: Parts, windowMs: number): Partial<Parts> {
   return {
     takeSeat: async (pool, seat, role) => {
@@ -43,4 +43,10 @@ export function checkThenInsert({ takeSeat }: Parts, windowMs: number): Partial<
       return { ...taken, isNew: taken.isNew || satDown };
     },
   };
+}
+
+/** Like a service that keeps the state of a meeting in the memory of its process: a restart removes it. */
+export async function forgetHands({ pool }: Parts): Promise<Partial<Parts>> {
+  await pool.query('update participants set is_hand_raised = false where left_at is null');
+  return {};
 }

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Server } from 'socket.io';
 import { meetingIdOf } from '../meetings/events.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, withSockets } from './parts.ts';
 
 /** The token is checked before the delay, so a refused token is refused at once. */
-export function slowDownConnecting({ onSockets }: Parts, delayMs: number): Partial<Parts> {
-  return also(onSockets, (io) => {
+export function slowDownConnecting(parts: Parts, delayMs: number): Partial<Parts> {
+  return withSockets(parts, (io) => {
     io.use((_socket, next) => void wait(delayMs).then(() => next()));
   });
 }
 
 /** Closes the transport, as a proxy does. The participant keeps the seat until the ghost sweep removes it. */
-export function cutAfterEntry({ onSockets }: Parts, delayMs: number): Partial<Parts> {
-  return also(onSockets, (io) => {
+export function cutAfterEntry(parts: Parts, delayMs: number): Partial<Parts> {
+  return withSockets(parts, (io) => {
     const { adapter, sockets } = io.of('/');
     adapter.on('join-room', (room: string, socketId: string) => {
       if (meetingIdOf(room)) setTimeout(() => sockets.get(socketId)?.conn.close(), delayMs).unref();
@@ -29,21 +28,12 @@ export function welcomeToAnotherMeeting(parts: Parts): Partial<Parts> {
   return welcome(parts, () => [{ meetingId: randomUUID() }]);
 }
 
-function welcome({ onSockets }: Parts, content: () => object[]): Partial<Parts> {
-  return also(onSockets, (io) => {
+function welcome(parts: Parts, content: () => object[]): Partial<Parts> {
+  return withSockets(parts, (io) => {
     io.on('connection', (socket) => {
       const emit = socket.emit.bind(socket);
       socket.emit = (name: string, ...values: unknown[]) =>
         emit(name, ...(name === 'meeting:joined' ? content() : values));
     });
   });
-}
-
-function also(before: Parts['onSockets'], more: (io: Server) => void): Partial<Parts> {
-  return {
-    onSockets: (io) => {
-      before(io);
-      more(io);
-    },
-  };
 }

@@ -10,7 +10,7 @@ export type Announce = <Name extends keyof RoomEvents>(
 ) => void;
 type Extra<Content> = object extends Content ? [] : [content: Content];
 
-/** The room that hears what happens in a meeting. */
+/** The room that gets the events of a meeting. */
 export const meetingRoom = (meetingId: string) => `meeting:${meetingId}`;
 
 /** The way back; undefined for other rooms. */
@@ -31,12 +31,12 @@ export const deliver: Deliver = (io, name, content, audience = io.to(meetingRoom
   audience.emit(name, content);
 };
 
-/** Announces to everybody in the room, the cause of the event included. Call it after the change is committed. */
+/** Sends to everybody in the room, also to the user who caused the event. Call it after the change is committed. */
 export function announcer(io: Server, deliver: Deliver): Announce {
   return (name, { meetingId, userId }, ...[content]) => {
     const timestamp = new Date().toISOString();
     deliver(io, name, { meetingId, userId, timestamp, ...content });
-    // Who has left hears that, and nothing more.
+    // A user who has left gets this event, and no further one.
     if (name === 'meeting:participant-left') {
       io.in(seatRoom({ meetingId, userId })).socketsLeave([
         meetingRoom(meetingId),

@@ -26,7 +26,7 @@ export async function noteDisconnected(pool: pg.Pool, { meetingId, userId }: Sea
 
 /**
  * A reconnect over HTTP comes just before the socket returns: without a new grace, the sweep between the two
- * would remove somebody who is on their way back. Only the socket ends the grace.
+ * would remove a user who is on the way back. Only the socket ends the grace.
  */
 export async function renewGrace(pool: pg.Pool, { meetingId, userId }: Seat): Promise<void> {
   await pool.query({

@@ -1,6 +1,6 @@
 import type { NetworkAdvice, Participant, Role } from './schemas.ts';
 
-/** What the room of a meeting hears, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
+/** The events of the room of a meeting, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
 export type RoomEvents = {
   'meeting:participant-joined': { participant: Participant };
   'meeting:participant-left': object;
@@ -11,6 +11,7 @@ export type RoomEvents = {
   'meeting:network-quality-update': { recommendations: NetworkAdvice };
   'meeting:locked': object;
   'meeting:unlocked': object;
+  'chat:message': { id: string; text: string };
 };
 
 /** One of them as it travels. */

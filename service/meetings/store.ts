@@ -91,8 +91,8 @@ export async function listMeetings(pool: pg.Pool, filter: z.infer<typeof meeting
 }
 
 /**
- * Why somebody has no seat in this meeting, asked only after it was found that they have none: it costs the good
- * path nothing. A meeting that has ended has nobody in it.
+ * Why a user has no seat in this meeting. It is asked only after the user was found to have none: it costs the good
+ * path nothing. A meeting that has ended has no participants.
  */
 export async function reasonForNoSeat(pool: pg.Pool, meetingId: string): Promise<ServiceError> {
   const { rows } = await pool.query<{ status: string }>({

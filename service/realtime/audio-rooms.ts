@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-/** Somebody in the audio of a meeting. */
+/** A user in the audio of a meeting. */
 export type Member<Socket> = { peerId: string; userId: string; socket: Socket };
 
 /**
- * Who has audio in which meeting. Everybody there sends to everybody else, which a browser and a line carry for a
- * handful of people only. Whoever comes again gets a new peer id, so that nothing meant for the old one reaches them.
+ * The users with audio in each meeting. Each sends to all others, which a browser and a line carry for a
+ * handful of people only. A user who comes again gets a new peer id, so that nothing for the old one reaches them.
  */
 export class AudioRooms<Socket> {
   readonly #rooms = new Map<string, Map<string, Member<Socket>>>();
@@ -20,7 +20,7 @@ export class AudioRooms<Socket> {
     return this.#rooms.get(meetingId)?.get(peerId);
   }
 
-  /** @returns undefined when everybody who fits is there already */
+  /** @returns undefined when all seats are taken */
   add(meetingId: string, member: Omit<Member<Socket>, 'peerId'>): Member<Socket> | undefined {
     const room = this.#rooms.get(meetingId) ?? new Map<string, Member<Socket>>();
     if (room.size >= this.limit) return undefined;

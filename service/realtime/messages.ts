@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** The longest description that is relayed; one of audio and video with every codec of a browser has 7 000 or so. */
 const MAX_SDP_LENGTH = 12_000;
 
+const MAX_CHAT_LENGTH = 2_000;
+
 /** Whatever names a meeting. */
 export const aboutMeeting = z.object({ meetingId: z.guid().transform((id) => id.toLowerCase()) });
 
@@ -11,7 +13,13 @@ const description = z.object({
   sdp: z.string().max(MAX_SDP_LENGTH),
 });
 
-/** Null says that there are no more. */
+/** A chat message with an id that its sender chose, so that the sender and the receivers know it again. */
+export const chatMessage = aboutMeeting.extend({
+  id: z.string().min(1).max(100),
+  text: z.string().trim().min(1).max(MAX_CHAT_LENGTH),
+});
+
+/** Null: there are no more. */
 const candidate = z
   .object({
     candidate: z.string().max(1_000),
@@ -30,7 +38,7 @@ export const signal = z.union([
 /** The two ends of a message that was relayed. */
 type Relayed = { meetingId: string; userId: string; from: string };
 
-/** What the members of an audio room hear, as it travels. */
+/** The events of an audio room, as they travel. */
 export type AudioEvents = {
   'meeting:signal': Relayed &
     ({ description: z.infer<typeof description> } | { candidate: z.infer<typeof candidate> });
@@ -42,7 +50,7 @@ export type AudioJoined = {
   meetingId: string;
   /** Under which the others reach the newcomer. */
   peerId: string;
-  /** Who is there already; the newcomer calls them. */
+  /** The members that are there already; the newcomer calls them. */
   peers: { peerId: string; userId: string }[];
   /** The most that one audio room holds. */
   limit: number;

@@ -64,7 +64,7 @@ export function openRooms(options: {
       if (!entered.delete(meetingId)) return { meetingId };
       await socket.leave(meetingRoom(meetingId));
       await socket.leave(seatRoom({ meetingId, userId }));
-      // Who leaves the room and never leaves the meeting is a ghost like any other.
+      // A user who leaves the room and never leaves the meeting is a ghost like any other.
       await noteIfGone(meetingId);
       return { meetingId };
     }

@@ -1,7 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { bearerToken, type Identify } from '../auth.ts';
-import { LOOPBACK_ORIGIN } from '../origins.ts';
+
+/** Pages served from this machine may use the service; pages from elsewhere may not. */
+export const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Messages of clients are a few bytes; a flood of megabytes is not ours to buffer. */
 const MAX_MESSAGE_BYTES = 16_384;

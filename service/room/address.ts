@@ -8,7 +8,7 @@ export type Address = {
 
 /**
  * What the address of the page says: `/?meeting=<id>` or `/#meeting=<id>`, and `#token=<token>`. A token is read from
- * the fragment alone, which browsers send to nobody.
+ * the fragment alone, which browsers do not send.
  */
 export function readAddress(href: string): Address {
   const { searchParams, hash } = new URL(href);
@@ -19,7 +19,7 @@ export function readAddress(href: string): Address {
   };
 }
 
-/** The id in what somebody typed or pasted: the id itself, or a link to the meeting. */
+/** The id in typed or pasted text: the id itself, or a link to the meeting. */
 export function meetingIdIn(text: string): string | undefined {
   return MEETING_ID.exec(text)?.[0].toLowerCase();
 }

@@ -21,7 +21,7 @@ export type Answer<T> = { data: T; refusal?: undefined } | { data?: undefined; r
 export type Api = ReturnType<typeof meetingsApi>;
 
 /**
- * The calls of the meetings API for the bearer of a token. None of them throws. Who leaves is refused whatever arrives
+ * The calls of the meetings API for the bearer of a token. None of them throws. A user who leaves is refused whatever arrives
  * after it, and calls overtake each other on the way: so leaving waits for those that are under way.
  */
 export function meetingsApi(token: string) {

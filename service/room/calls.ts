@@ -1,4 +1,4 @@
-/** Nobody who wants to leave waits longer for a service that does not answer. */
+/** A user who wants to leave does not wait longer for a service that does not answer. */
 const PATIENCE_MS = 1_000;
 
 /** The calls that have no answer yet. */

@@ -24,7 +24,7 @@ export async function catchUp(options: {
     const answer = await once(options);
     if (signal.aborted) return undefined;
     if (answer.data || !mayPass(answer.refusal) || attempt === MOST_ATTEMPTS) return answer;
-    // Whoever was away for too long has lost the seat, and takes another one.
+    // A user who was away for too long has lost the seat, and takes another one.
     if (isReturn && answer.refusal.code === 'NOT_PARTICIPANT') {
       const { refusal } = await api.join(meetingId);
       if (signal.aborted) return undefined;
@@ -35,7 +35,7 @@ export async function catchUp(options: {
 
 async function once({ api, connection, meetingId, isReturn, signal }: Parameters<typeof catchUp>[0]) {
   const code = await connection.enter(meetingId);
-  // Whoever left meanwhile would only be refused.
+  // A user who left meanwhile would only be refused.
   if (code || signal.aborted) return { refusal: { code: code ?? 'NETWORK' } };
   const answer = isReturn ? await api.reconnect(meetingId) : undefined;
   if (answer?.refusal?.code !== 'RATE_LIMITED' && answer) return answer;

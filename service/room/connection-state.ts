@@ -3,7 +3,7 @@ export type ConnectionState =
   /** The connection stands; what was missed is being fetched. */
   | { kind: 'catching-up' }
   | { kind: 'connected' }
-  /** The browser says that there is no network. */
+  /** The browser reports that it has no network. */
   | { kind: 'offline' }
   | { kind: 'reconnecting'; attempt: number };
 

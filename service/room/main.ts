@@ -7,12 +7,12 @@
  *   "Network quality" has `data-quality`, a level of the contract;
  * - the performance timeline has the marks
  *   `room:join-clicked`, `room:painted` (in the room, its roster on the screen) and between them the measure `room:join`,
- *   `room:hand-visible` (a hand went up and is on the screen; detail: userId, and the service's timestamp where an event
- *   told of it), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen),
- *   `room:audio-connected` (sound can flow to and from somebody; detail: userId);
+ *   `room:hand-visible` (a hand went up and is on the screen; detail: userId, and the timestamp of the service if
+ *   an event reported it), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen),
+ *   `room:audio-connected` (sound can flow to and from a user; detail: userId);
  * - `meetingRoom.network()` has the figures of the network as they were measured last, frozen: see `network/figures.ts`.
  *
- * Audio is made anew by the buttons "Leave audio" and "Join audio".
+ * The buttons "Leave audio" and "Join audio" open the audio connections again.
  */
 import { addressOf, readAddress } from './address.ts';
 import { meetingsApi, type Refusal } from './api.ts';
@@ -41,7 +41,7 @@ addEventListener('hashchange', arrive);
 
 function arrive() {
   const { token, meetingId = visit?.meetingId } = readAddress(location.href);
-  // At once: nobody may read it over somebody's shoulder, bookmark or share it.
+  // At once, so that the token cannot be read from the screen, bookmarked or shared.
   history.replaceState(null, '', addressOf(meetingId));
   if (visit) return;
   if (token) session.token = token;

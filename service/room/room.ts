@@ -9,7 +9,7 @@ import { NetworkMonitor } from './network/monitor.ts';
 import type { NetworkState } from './network/state.ts';
 import { Roster } from './roster.ts';
 
-/** Events are delivered at most once, and muting and demoting have none: so often the whole state is looked at. */
+/** Events are delivered at most once, and muting and demoting have none: so the page gets the whole state this often. */
 const LOOK_EVERY_MS = 30_000;
 
 type Options = { api: Api; token: string; userId: string; meeting: Meeting; participant: Participant };
@@ -22,7 +22,7 @@ type Listener = {
   onCaughtUp(isReturn: boolean): void;
   onAudio(state: AudioState): void;
   onNetwork(state: NetworkState): void;
-  /** The browser plays no sound before somebody has touched the page. */
+  /** The browser plays no sound before the user has touched the page. */
   onSilenced(): void;
   /** The room is over for this tab. */
   onOver(refusal: Refusal): void;
@@ -85,7 +85,7 @@ export class Room {
 
   async moveHand(to: 'raise' | 'lower'): Promise<Refusal | undefined> {
     const { refusal } = await this.#api.moveHand(this.meeting.id, to);
-    // The room hears of it, too; this tab may be without a connection just now.
+    // The room gets the event, too; this tab may have no connection now.
     if (!refusal) {
       this.roster.change(this.userId, { hasRaisedHand: to === 'raise' });
       this.#listener.onChange(undefined);
@@ -93,10 +93,18 @@ export class Room {
     return refusal;
   }
 
+  /** The message is shown when the room gets it, like those of others. */
+  async sendMessage(text: string): Promise<Refusal | undefined> {
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    const content = { meetingId: this.meeting.id, id, text };
+    const { error } = await this.#connection.ask<{ error?: string }>('chat:send', content);
+    return error === undefined ? undefined : { code: error };
+  }
+
   async leave(): Promise<Refusal | undefined> {
-    // The room hears of it before this call is answered.
+    // The room gets the event before this call is answered.
     this.#isLeaving = true;
-    // Nothing more is asked for by itself: it would be refused.
+    // The page makes no more calls by itself: they would be refused.
     this.#stop();
     this.network.stop();
     const { refusal } = await this.#api.leave(this.meeting.id);

@@ -2,10 +2,10 @@ import type { RoomEvent } from '../meetings/room-events.ts';
 import type { Participant } from '../meetings/schemas.ts';
 import { levelOfBitrate } from './network/level.ts';
 
-/** `stranger`: the event is about somebody who is not in the roster, so an earlier one was missed. */
+/** `stranger`: the event is about a user who is not in the roster, so an earlier event was missed. */
 type Effect = 'changed' | 'same' | 'stranger';
 
-/** Who is in the meeting, in the order in which they joined: whole states, and the events between them. */
+/** The participants in the order in which they joined, from whole states and the events between them. */
 export class Roster {
   #people = new Map<string, Participant>();
 
@@ -27,7 +27,7 @@ export class Roster {
     return this.#people.get(userId);
   }
 
-  /** The service's own view takes the place of everything that was believed before. */
+  /** The view of the service replaces everything that was known before. */
   replace(participants: readonly Participant[]) {
     this.#people = new Map(participants.map((person) => [person.userId, person]));
   }
@@ -36,7 +36,7 @@ export class Roster {
   apply(event: RoomEvent): Effect {
     switch (event.name) {
       case 'meeting:participant-joined':
-        // A new seat of somebody whose leaving was missed is news.
+        // A new seat of a user whose leave was missed is a change.
         if (this.find(event.userId)?.id === event.participant.id) return 'same';
         this.#people.set(event.userId, event.participant);
         return 'changed';

@@ -1,4 +1,4 @@
-/** Of this tab alone, and gone with it; never `localStorage`, a cookie or the address. */
+/** For this tab alone, and removed with it; never in `localStorage`, a cookie or the address. */
 const TOKEN = 'meeting-room.token';
 const MEETING = 'meeting-room.meeting';
 const AUDIO = 'meeting-room.audio';

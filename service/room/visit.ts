@@ -80,7 +80,7 @@ export class Visit {
   }
 
   #showConnection(state: ConnectionState) {
-    // Who waits for a connection is better off inside, with what is known and a way out.
+    // While the connection is lost, the inside shows what is known and the button to leave.
     if (state.kind === 'reconnecting' || state.kind === 'offline') this.#goInside();
     this.#view.showConnection(state);
   }

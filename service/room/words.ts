@@ -12,6 +12,7 @@ const SENTENCES: Record<string, string> = {
   INVALID_TOKEN: 'The service refuses this token: it names no user.',
   VALIDATION_ERROR: 'The service does not accept this.',
   DATABASE_UNAVAILABLE: 'The service cannot reach its database at the moment. Try again soon.',
+  TOO_MANY_MESSAGES: 'You sent too many messages. Wait a moment, then try again.',
   LEFT_UNHEARD:
     'You have left, but the service could not be told. The others see you until it notices that you are gone.',
   NETWORK: 'The service cannot be reached. Check your connection.',
@@ -29,7 +30,7 @@ export function isAboutToken({ code }: Refusal): boolean {
   return code === 'AUTHENTICATION_REQUIRED' || code === 'AUTHENTICATION_FAILED' || code === 'INVALID_TOKEN';
 }
 
-/** Whether the same call may well succeed a little later. */
+/** Whether the same call may succeed a little later. */
 export function isPassing({ code }: Refusal): boolean {
   return !(code in SENTENCES) || ['DATABASE_UNAVAILABLE', 'NETWORK', 'TIMEOUT'].includes(code);
 }

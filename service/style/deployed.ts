@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Identify } from '../auth.ts';
 import { ServiceError } from '../errors.ts';
-import type { Style } from '../style.ts';
 import { withoutRoster, written } from './fields.ts';
+import type { Style } from './style.ts';
 
 /** The user of every HTTP call whose token cannot be verified. */
 const DEFAULT_USER = 'default-user';

@@ -1,4 +1,4 @@
-/** The settings of the reference service, which reads the same `.env`: they are known, and read by the service alone. */
+/** The settings of the reference service, which reads the same `.env`: known here, and read only by the service. */
 export const serviceSettings: readonly string[] = [
   'SERVICE_HOST',
   'SERVICE_PORT',
@@ -15,6 +15,7 @@ export const serviceSettings: readonly string[] = [
   'RATE_LIMIT_HAND',
   'RATE_LIMIT_CONTROL',
   'RATE_LIMIT_QUALITY',
+  'RATE_LIMIT_CHAT',
   'PING_INTERVAL_MS',
   'PING_TIMEOUT_MS',
   'GHOST_GRACE_MS',

@@ -9,7 +9,7 @@ declare
   m meetings;
   p participants;
 begin
-  -- Who is inside already need not queue for the lock.
+  -- A participant who is inside already need not queue for the lock.
   select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
   if found then
     return query select 'OK', false, p;
@@ -22,7 +22,7 @@ begin
     return;
   end if;
 
-  -- Again, now that nobody else can change the answer: a join of the same user may have been first.
+  -- Again, now that no other transaction can change the answer: a join of the same user may have been first.
   select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
   if found then
     return query select 'OK', false, p;
@@ -31,7 +31,7 @@ begin
 
   if m.status = 'ended' then
     return query select 'MEETING_ENDED', false, p;
-  -- Nobody is locked out of the meeting they opened.
+  -- Hosts are not locked out of the meeting that they opened.
   elsif m.is_locked and who <> m.host_id then
     return query select 'MEETING_LOCKED', false, p;
   elsif (select count(*) from participants where meeting_id = meeting and left_at is null) >= m.max_participants then

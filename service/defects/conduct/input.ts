@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isCall, type Parts } from '../parts.ts';
+import { beforeCall, isCall, type Parts, withSockets } from '../parts.ts';
 
 type Reply = {
   success: boolean;
@@ -82,35 +82,30 @@ export function forgetFilter({ app }: Parts): undefined {
 
 /** An action that does not exist is done. */
 export function acceptAnyAction({ app }: Parts): undefined {
-  app.addHook('preHandler', async (request, reply) => {
+  beforeCall(app, 'POST /:id/control', async (request, reply) => {
     const { action } = (request.body ?? {}) as { action?: unknown };
-    if (isCall(request, 'POST /:id/control') && action === 'explode')
-      return reply.send({ success: true, message: 'Done' });
+    if (action === 'explode') return reply.send({ success: true, message: 'Done' });
   });
 }
 
-/** A message without content throws where nobody catches it. */
-export function crashOnEmptyPayload(): Partial<Parts> {
-  return {
-    welcome: (socket) => {
-      socket.on('meeting:join', (message) => {
-        const { meetingId } = message as { meetingId: unknown };
-        return meetingId;
-      });
-    },
-  };
+/** A message without content throws an error that no handler catches. */
+export function crashOnEmptyPayload(parts: Parts): Partial<Parts> {
+  return onMessage(parts, 'meeting:join', (message) => {
+    const { meetingId } = message as { meetingId: unknown };
+    return meetingId;
+  });
 }
 
-/** A message with a meeting of a wrong type throws where nobody catches it. */
-export function crashOnWrongPayload(): Partial<Parts> {
-  return {
-    welcome: (socket) => {
-      socket.on('meeting:leave', (message) => {
-        const { meetingId = '' } = (message ?? {}) as { meetingId?: string };
-        return meetingId.toLowerCase();
-      });
-    },
-  };
+/** A message with a meeting of a wrong type throws an error that no handler catches. */
+export function crashOnWrongPayload(parts: Parts): Partial<Parts> {
+  return onMessage(parts, 'meeting:leave', (message) => {
+    const { meetingId = '' } = (message ?? {}) as { meetingId?: string };
+    return meetingId.toLowerCase();
+  });
+}
+
+function onMessage(parts: Parts, name: string, handle: (message: unknown) => unknown): Partial<Parts> {
+  return withSockets(parts, (io) => io.on('connection', (socket) => socket.on(name, handle)));
 }
 
 function rewriting(isFault: Fault, change: (refusal: Reply, reply: FastifyReply) => object) {

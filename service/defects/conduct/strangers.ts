@@ -1,7 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { type ErrorCode, ServiceError } from '../../errors.ts';
-import { findMeetingWithRoster } from '../../meetings/store.ts';
-import { isCall, type Parts } from '../parts.ts';
+import { beforeCall, meetingFor, meetingIdIn, type Parts } from '../parts.ts';
 
 /** The room opens for whom it refuses with this code. */
 export function admitInSpiteOf(code: ErrorCode) {
@@ -19,16 +17,15 @@ export function admitInSpiteOf(code: ErrorCode) {
 /** A reconnect to a meeting that is over, or by a user who is not in one that goes on, is answered like any other. */
 export function resume(what: 'an ended meeting' | 'for strangers') {
   return ({ app, pool }: Parts): undefined => {
-    app.addHook('preHandler', async (request, reply) => {
-      if (!isCall(request, 'POST /:id/reconnect')) return;
-      const found = await findMeetingWithRoster(pool, meetingOf(request)).catch(() => undefined);
+    beforeCall(app, 'POST /:id/reconnect', async (request, reply) => {
+      const found = await meetingFor(pool, meetingIdIn(request));
       if (!found) return;
       const { participants, ...meeting } = found;
       const isOver = meeting.status === 'ended';
       const isIn = participants.some(({ userId }) => userId === request.userId);
       if (isOver !== (what === 'an ended meeting') || isIn) return;
       const participant = { meetingId: meeting.id, userId: request.userId, role: 'listener' };
-      // As text: the answer's schema knows no participant without a row.
+      // As text: the schema of the answer knows no participant without a row.
       const data = { meeting, participant, participants };
       return reply.type('application/json').serializer(JSON.stringify).send({ success: true, data });
     });
@@ -38,18 +35,17 @@ export function resume(what: 'an ended meeting' | 'for strangers') {
 /** The user whom the body names is the one who acts. */
 export function believeBodyIn(call: string) {
   return ({ app }: Parts): undefined => {
-    app.addHook('preHandler', async (request) => {
+    beforeCall(app, call, async (request) => {
       const { userId } = (request.body ?? {}) as { userId?: unknown };
-      if (isCall(request, call) && typeof userId === 'string') request.userId = userId;
+      if (typeof userId === 'string') request.userId = userId;
     });
   };
 }
 
-/** Everybody may do what the host of the meeting may do. */
+/** Every user may do what the host of the meeting may do. */
 export function controlAsHost({ app, pool }: Parts): undefined {
-  app.addHook('preHandler', async (request) => {
-    if (!isCall(request, 'POST /:id/control')) return;
-    const found = await findMeetingWithRoster(pool, meetingOf(request)).catch(() => undefined);
+  beforeCall(app, 'POST /:id/control', async (request) => {
+    const found = await meetingFor(pool, meetingIdIn(request));
     if (found) request.userId = found.hostId;
   });
 }
@@ -57,9 +53,8 @@ export function controlAsHost({ app, pool }: Parts): undefined {
 /** A call of a user who has no seat is answered with success, and does nothing. */
 export function acknowledgeStrangers(call: string, data?: object) {
   return ({ app, pool }: Parts): undefined => {
-    app.addHook('preHandler', async (request, reply) => {
-      if (!isCall(request, call)) return;
-      const found = await findMeetingWithRoster(pool, meetingOf(request)).catch(() => undefined);
+    beforeCall(app, call, async (request, reply) => {
+      const found = await meetingFor(pool, meetingIdIn(request));
       if (!found || found.participants.some(({ userId }) => userId === request.userId)) return;
       return reply.serializer(JSON.stringify).send({ success: true, message: 'Done', data });
     });
@@ -70,14 +65,10 @@ export function acknowledgeStrangers(call: string, data?: object) {
 export function lockHostOut({ pool, takeSeat }: Parts): Partial<Parts> {
   return {
     takeSeat: async (used, seat, role) => {
-      const found = await findMeetingWithRoster(pool, seat.meetingId).catch(() => undefined);
+      const found = await meetingFor(pool, seat.meetingId);
       const isFull = found && found.participants.length >= found.maxParticipants;
       if (isFull && found.hostId === seat.userId) throw new ServiceError('MEETING_FULL');
       return takeSeat(used, seat, role);
     },
   };
-}
-
-function meetingOf({ params }: FastifyRequest): string {
-  return (params as { id: string }).id;
 }

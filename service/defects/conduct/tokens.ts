@@ -2,27 +2,41 @@ import type { FastifyInstance } from 'fastify';
 import { AUDIENCE, type Identify } from '../../auth.ts';
 import type { Parts } from '../parts.ts';
 
-/** What is wrong with a token; each defect overlooks one of them and no other. */
-export type TokenFault = 'missing' | 'garbage' | 'unsigned' | 'forged' | 'expired' | 'type' | 'audience';
+/** What is wrong with a token, and how the name of its defect ends. */
+const FAULTS = {
+  'forged-tokens': 'forged',
+  'unsigned-tokens': 'unsigned',
+  'expired-tokens': 'expired',
+  'missing-tokens': 'missing',
+  'garbage-tokens': 'garbage',
+  'wrong-type': 'type',
+  'wrong-audience': 'audience',
+} as const;
+
+type FaultName = keyof typeof FAULTS;
+type TokenFault = (typeof FAULTS)[FaultName];
 
 type Claims = { userId?: unknown; type?: unknown; aud?: unknown };
 
 /** The user of all tokens that cannot be verified. */
 const DEFAULT_USER = 'default-user';
 
-/** HTTP takes a token with this fault for a good one. */
-export function overlookOverHttp(fault: TokenFault) {
-  return ({ app, identifyOverHttp }: Parts): Partial<Parts> => ({
-    identifyOverHttp: overlooking(app, fault, identifyOverHttp),
-  });
-}
+type TokenDefect = `${'http' | 'socket'}-${FaultName}`;
+type Overlooking = (parts: Parts) => Partial<Parts>;
 
-/** Socket.IO takes a token with this fault for a good one. */
-export function overlookOnSockets(fault: TokenFault) {
-  return ({ app, identifyOnSocket }: Parts): Partial<Parts> => ({
-    identifyOnSocket: overlooking(app, fault, identifyOnSocket),
-  });
-}
+/** HTTP, or the socket, accepts tokens with one fault, and with no other. */
+export const tokenDefects = Object.fromEntries(
+  Object.entries(FAULTS).flatMap(([name, fault]): [string, [Overlooking]][] => [
+    [
+      `http-${name}`,
+      [({ app, identifyOverHttp: sound }) => ({ identifyOverHttp: overlooking(app, fault, sound) })],
+    ],
+    [
+      `socket-${name}`,
+      [({ app, identifyOnSocket: sound }) => ({ identifyOnSocket: overlooking(app, fault, sound) })],
+    ],
+  ]),
+) as Record<TokenDefect, [Overlooking]>;
 
 function overlooking(app: FastifyInstance, fault: TokenFault, identify: Identify): Identify {
   return (token) => {

@@ -2,7 +2,7 @@ import { success } from '../../json-schema.ts';
 import { control } from '../control.ts';
 import { controlRequest, meetingId } from '../schemas.ts';
 import { moveHand } from '../seats.ts';
-import type { Dependencies, Routes } from './index.ts';
+import type { Dependencies, Routes } from './typed.ts';
 
 export function controlRoutes(app: Routes, { pool, announce, limits }: Dependencies) {
   for (const [path, isRaised, event] of [
@@ -28,7 +28,7 @@ export function controlRoutes(app: Routes, { pool, announce, limits }: Dependenc
     {
       onRequest: limits.control,
       schema: {
-        summary: 'Mute, remove, promote or demote somebody, lock or unlock the meeting',
+        summary: 'Mute, remove, promote or demote a participant, lock or unlock the meeting',
         params: meetingId,
         body: controlRequest,
         response: { 200: success() },

@@ -1,28 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type pg from 'pg';
-import { type Identify, requireUser } from '../../auth.ts';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { requireUser } from '../../auth.ts';
 import { failure } from '../../json-schema.ts';
-import type { RateLimits } from '../../rate-limits.ts';
-import type { Announce } from '../events.ts';
-import type { takeSeat } from '../seats.ts';
 import { controlRoutes } from './control.ts';
 import { meetingRoutes } from './meetings.ts';
 import { networkRoutes } from './network.ts';
 import { seatRoutes } from './seats.ts';
-
-export type Dependencies = {
-  pool: pg.Pool;
-  announce: Announce;
-  takeSeat: typeof takeSeat;
-  limits: RateLimits;
-  identify: Identify;
-  /** Signs the tokens for the media service. */
-  mediaSecret: string;
-};
-
-/** A Fastify instance whose handlers get the types of their zod schemas. */
-export type Routes = ReturnType<typeof typed>;
+import { type Dependencies, typed } from './typed.ts';
 
 /** Everything under /api/v1/meetings, as a plugin; all of it needs a token. */
 export function apiRoutes(app: FastifyInstance, dependencies: Dependencies, done: () => void) {
@@ -46,8 +30,4 @@ export function apiRoutes(app: FastifyInstance, dependencies: Dependencies, done
   controlRoutes(routes, dependencies);
   networkRoutes(routes, dependencies);
   done();
-}
-
-function typed(app: FastifyInstance) {
-  return app.withTypeProvider<ZodTypeProvider>();
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { success } from '../../json-schema.ts';
 import { meeting, meetingFilter, meetingId, meetingWithRoster, newMeeting } from '../schemas.ts';
 import { createMeeting, findMeetingWithRoster, listMeetings } from '../store.ts';
-import type { Dependencies, Routes } from './index.ts';
+import type { Dependencies, Routes } from './typed.ts';
 
 export function meetingRoutes(app: Routes, { pool, limits }: Dependencies) {
   app.post(

@@ -2,7 +2,7 @@ import { success } from '../../json-schema.ts';
 import { lastReport, saveReport } from '../network.ts';
 import { adviseOnNetwork } from '../network-advice.ts';
 import { meetingId, networkAdvice, networkReport } from '../schemas.ts';
-import type { Dependencies, Routes } from './index.ts';
+import type { Dependencies, Routes } from './typed.ts';
 
 export function networkRoutes(app: Routes, { pool, announce, limits }: Dependencies) {
   app.post(

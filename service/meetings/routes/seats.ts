@@ -5,9 +5,15 @@ import { renewGrace } from '../presence.ts';
 import { joined, joinRequest, meetingId, resumed } from '../schemas.ts';
 import { giveUpSeat } from '../seats.ts';
 import { findMeeting, findMeetingWithRoster } from '../store.ts';
-import type { Dependencies, Routes } from './index.ts';
+import type { Dependencies, Routes } from './typed.ts';
 
-export function seatRoutes(app: Routes, { pool, announce, takeSeat, limits, mediaSecret }: Dependencies) {
+export function seatRoutes(app: Routes, dependencies: Dependencies) {
+  joinRoute(app, dependencies);
+  leaveRoute(app, dependencies);
+  reconnectRoute(app, dependencies);
+}
+
+function joinRoute(app: Routes, { pool, announce, takeSeat, limits, mediaSecret }: Dependencies) {
   app.post(
     '/:id/join',
     {
@@ -29,13 +35,16 @@ export function seatRoutes(app: Routes, { pool, announce, takeSeat, limits, medi
       return { success: true, data: { meeting, participant, agoraToken, agoraUid } };
     },
   );
+}
 
+function leaveRoute(app: Routes, { pool, announce, limits }: Dependencies) {
   app.post(
     '/:id/leave',
     {
       onRequest: limits.leave,
       schema: {
-        summary: 'Leave; who is not in the meeting has left already, and the last one to leave ends it',
+        summary:
+          'Leave. A user who is not in the meeting has left already; the last participant to leave ends it',
         params: meetingId,
         response: { 200: success() },
       },
@@ -46,16 +55,18 @@ export function seatRoutes(app: Routes, { pool, announce, takeSeat, limits, medi
       return { success: true, message: 'Left the meeting' };
     },
   );
+}
 
+function reconnectRoute(app: Routes, { pool, announce, limits }: Dependencies) {
   app.post(
     '/:id/reconnect',
     {
       onRequest: limits.join,
       schema: {
-        summary: 'The full state to resume from, for somebody who is still in the meeting',
+        summary: 'The full state to resume from, for a user who is still in the meeting',
         description:
-          'Who was removed meanwhile, by a host or because their connection was gone for too long, is no ' +
-          'participant any more and joins again: the checks of a join, a free seat among them, are made in one place.',
+          'A user who was removed meanwhile, by a host or because the connection was gone for too long, is no ' +
+          'participant any more and joins again: the checks of a join, such as a free seat, are made in one place.',
         params: meetingId,
         response: { 200: success(resumed) },
       },

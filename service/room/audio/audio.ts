@@ -62,7 +62,7 @@ export class AudioLink {
     await this.#call();
   }
 
-  /** The room is entered again after a loss, or the connections are to be made anew. */
+  /** The room is entered again after a loss, or the connections have to be opened again. */
   async rejoin() {
     if (this.#mesh) await this.#call();
   }

@@ -13,7 +13,7 @@ export function limitBitrate(connection: RTCPeerConnection, shareKbps: number) {
     const [encoding] = parameters.encodings ?? [];
     if (!encoding || encoding.maxBitrate === maxBitrate) continue;
     encoding.maxBitrate = maxBitrate;
-    // Between the two, the connection may have been closed or negotiated anew.
+    // Between the two, the connection may have been closed or negotiated again.
     sender.setParameters(parameters).catch(() => undefined);
   }
 }

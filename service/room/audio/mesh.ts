@@ -4,24 +4,24 @@ import { limitBitrate } from './bitrate.ts';
 import { isGranted, type Microphone } from './microphone.ts';
 import { Peer, type Signal } from './peer.ts';
 
-/** Somebody at the other end. */
+/** A user at the other end. */
 type End = { userId: string; peer: Peer; sound: HTMLAudioElement };
 
 type Listener = {
   /** A connection came, went or changed its state. */
   onChange(): void;
-  /** The browser plays no sound before somebody has touched the page. */
+  /** The browser plays no sound before the user has touched the page. */
   onSilenced(): void;
   /** The service ended this tab's audio: it goes on in another one. */
   onTakenOver(): void;
 };
 
-/** The media connections to everybody else who has audio in the meeting. */
+/** The media connections to all other users with audio in the meeting. */
 export class Mesh {
   readonly #ends = new Map<string, End>();
   #ownId: string | undefined;
   #bitrateKbps: number | undefined;
-  /** Whether the microphone stays closed while nobody hears it: then nobody is asked for it when the first one comes. */
+  /** Whether the microphone stays closed while no user hears it: then it opens for the first one without a question. */
   #opensLate = false;
   /** The latest joining. What the others send meanwhile is heard after it. */
   #joining: Promise<unknown> = Promise.resolve();
@@ -46,11 +46,11 @@ export class Mesh {
     const answer = await this.connection.ask<AudioJoined>('meeting:audio-join', { meetingId });
     if ('error' in answer) return answer.error;
     this.#ownId = answer.peerId;
-    // Only now: nobody lends a microphone for nothing. People expect to be asked for it when they join.
+    // Only now, since a refused join needs no microphone. Users expect the question when they join.
     this.#opensLate = await isGranted();
     if (this.#opensLate && answer.peers.length === 0) this.microphone.close();
     else await this.microphone.open();
-    // Left, or joined again, while somebody was asked.
+    // The user left, or joined again, while the browser asked.
     if (this.#ownId !== answer.peerId) return undefined;
     for (const { peerId, userId } of answer.peers) this.#meet(peerId, userId, true);
     this.listener.onChange();
@@ -68,7 +68,7 @@ export class Mesh {
     }
   }
 
-  /** Who is at the other ends, each with the state of the connection. */
+  /** The users at the other ends, each with the state of the connection. */
   get ends(): { userId: string; peerId: string; connection: RTCPeerConnection }[] {
     return [...this.#ends].map(([peerId, { userId, peer }]) => ({
       userId,
@@ -85,7 +85,7 @@ export class Mesh {
     else this.#part(content as AudioEvents['meeting:audio-left']);
   }
 
-  /** All that this end sends may have so much. */
+  /** Limits all that this end sends together. */
   limitBitrate(kbps: number) {
     this.#bitrateKbps = kbps;
     for (const { connection } of this.ends) limitBitrate(connection, kbps / this.#ends.size);

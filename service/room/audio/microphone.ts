@@ -41,7 +41,7 @@ export class Microphone {
   async #open(): Promise<MediaStream | undefined> {
     const closings = this.#closings;
     const { stream, missing } = await lent();
-    // Somebody who has changed their mind, or has nobody to talk to any more.
+    // The user has left the audio meanwhile, or has no one to talk to any more.
     if (closings !== this.#closings) {
       stopAll(stream);
       return undefined;

@@ -4,7 +4,7 @@ export type Signal = { description: RTCSessionDescriptionInit } | { candidate: R
 type Options = {
   /** Makes the first offer, and gives way when both offer at once. */
   isCaller: boolean;
-  /** Of undefined: listens only. */
+  /** Undefined: this end only listens. */
   sound: Promise<MediaStream | undefined>;
   send(signal: Signal): void;
   onSound(sound: MediaStream): void;
@@ -68,7 +68,7 @@ export class Peer {
       await this.connection.setLocalDescription();
       this.#sendDescription();
     } catch {
-      // Closed meanwhile; there is nobody to offer to.
+      // Closed meanwhile: there is no peer to offer to.
     } finally {
       this.#isOffering = false;
     }

@@ -24,7 +24,7 @@ export function isWeak(quality: Quality | null): boolean {
   return quality !== null && quality !== 'excellent' && quality !== 'good';
 }
 
-/** What the service advises is all that the others hear of a report; each level has a bitrate of its own. */
+/** The others get only the advice of the service to a report; each level has its own bitrate. */
 export function levelOfBitrate(kbps: number): Quality {
   if (kbps >= 2000) return 'excellent';
   if (kbps >= 1000) return 'good';

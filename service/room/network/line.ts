@@ -14,7 +14,7 @@ export type Sample = {
   lossUp: { percent: number; atMs: number } | undefined;
 };
 
-/** Of one line, over the window. Percents and milliseconds; undefined: not known. */
+/** The figures of one line over the window, in percent and milliseconds; undefined: not known. */
 export type LineFigures = {
   lossDownPercent: number | undefined;
   lossUpPercent: number | undefined;
@@ -31,7 +31,7 @@ export type LineFigures = {
 const WINDOW_MS = 5_000;
 /** Fewer packets say nothing. */
 const LEAST_PACKETS = 25;
-/** A line on which something was to come and did not for so long carries nothing. */
+/** A line carries nothing if an expected packet did not come for this long. */
 const SILENCE_MS = 3_000;
 /** The other end reports every five seconds or so, and reports get lost themselves. */
 const OLD_MS = 12_000;
@@ -42,10 +42,10 @@ export class Line {
 
   add(sample: Sample) {
     const before = this.#samples.at(-1);
-    // Connections that were negotiated anew count from the start.
+    // Connections that were negotiated again count from zero.
     if (before && sample.received < before.received) this.#samples = [];
     this.#samples.push(sample);
-    // The oldest one is the first at least a window ago: what is before it is told by it.
+    // The oldest sample is at least a window old: it includes what came before it.
     while (this.#samples[1] && this.#samples[1].atMs <= sample.atMs - WINDOW_MS) this.#samples.shift();
   }
 

@@ -9,7 +9,7 @@ import type { NetworkState } from './state.ts';
 
 const EVERY_MS = 1_000;
 
-/** kbps. Where nothing says that a line is narrow, and the browser has no opinion either. */
+/** kbps. Used where nothing shows that a line is narrow, and the browser has no estimate. */
 const WIDE_KBPS = 10_000;
 
 type Surroundings = {

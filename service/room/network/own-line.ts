@@ -7,15 +7,15 @@ export type OwnLine = {
   lossUpPercent: number | undefined;
   rttMs: number | undefined;
   jitterMs: number | undefined;
-  /** Undefined: nothing says that it is narrow. */
+  /** Undefined: nothing shows that it is narrow. */
   narrowKbps: number | undefined;
   /** Packets that came, and that were lost on the way here, in the last seconds; of all lines. */
   packets: { received: number; lost: number };
 };
 
 /**
- * Of several lines, what they share is the own one: trouble of somebody else is on one line alone. So the median is
- * taken, of an even number the lower one; with one line there is no telling whose trouble it is.
+ * What several lines share is the own line: a problem of another user is on one line alone. So the median is
+ * taken, of an even number the lower one; with one line nothing shows whose problem it is.
  */
 export function ownLine(lines: readonly LineFigures[]): OwnLine {
   const median = (figure: keyof LineFigures) => lowerMedian(lines.map((line) => line[figure]));
@@ -35,7 +35,7 @@ export function ownLine(lines: readonly LineFigures[]): OwnLine {
   };
 }
 
-/** An estimate that is so close to what is sent says that there is not much more room. */
+/** An estimate within this factor of the sent bitrate shows that the line has little more room. */
 const CLOSE = 1.4;
 
 /**

@@ -1,8 +1,8 @@
 import type { Quality } from './level.ts';
 
-/** So often a report is due when nothing changes. */
+/** Time between two reports when nothing changes. */
 const EVERY_MS = 5_000;
-/** Two reports are so far apart at least: at most 40 in a minute, where the contract allows 100. */
+/** Least time between two reports: at most 40 in a minute, where the contract allows 100. */
 const LEAST_MS = 1_500;
 
 type Sent = { atMs: number; quality: Quality };

@@ -53,7 +53,7 @@ function add(sample: Sample, stat: Stat) {
       break;
     case 'candidate-pair':
       if (!stat.nominated) break;
-      // Of its own small messages: it is known of those who only listen, too.
+      // Measured on its own small messages, so it is also known for users who only listen.
       sample.rttMs = inMs(stat.currentRoundTripTime);
       sample.availableKbps =
         stat.availableOutgoingBitrate === undefined ? undefined : stat.availableOutgoingBitrate / 1000;

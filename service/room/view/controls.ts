@@ -33,6 +33,19 @@ export function listenToControls(
     }
   });
   onClick('leave-button', onLeave);
+  const message = element('message', HTMLInputElement);
+  message.value = '';
+  element('chat-form').addEventListener('submit', (event) => void send(event), { signal });
+
+  async function send(event: Event) {
+    event.preventDefault();
+    const text = message.value.trim();
+    if (text === '') return;
+    const refusal = await room.sendMessage(text);
+    view.say(refusal && inWords(refusal));
+    // The user may have begun the next message.
+    if (!refusal && message.value.trim() === text) message.value = '';
+  }
 
   function onClick(id: string, action: () => void | Promise<void>) {
     const button = element(id, HTMLButtonElement);

@@ -13,7 +13,7 @@ type Listener = {
   onSignOut(): void;
 };
 
-/** Where people sign in and say which meeting they want. */
+/** Where users sign in and choose a meeting. */
 export class Entrance {
   readonly #main = element('entrance');
   readonly #token = element('token', HTMLInputElement);
@@ -66,7 +66,7 @@ export class Entrance {
     element('user').textContent = (token && userOf(token)) ?? 'somebody';
   }
 
-  /** @param message why somebody is here, or here again */
+  /** @param message why the user is here, or here again */
   open(meetingId: string | undefined, message?: string) {
     this.busyWith(undefined);
     if (meetingId) this.#meeting.value = meetingId;

@@ -3,7 +3,7 @@ import { element } from './elements.ts';
 
 const KEPT_LINES = 8;
 
-/** In a crowd, what happens in so much time is told in one breath: a screen reader reads every line of it. */
+/** In a crowd, equal events within this time become one line: a screen reader reads every line. */
 const BREATH_MS = 1_500;
 
 const SENTENCES: Partial<Record<RoomEvent['name'], [one: string, many: string]>> = {

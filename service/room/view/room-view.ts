@@ -6,6 +6,7 @@ import type { NetworkState } from '../network/state.ts';
 import type { Room } from '../room.ts';
 import { counted } from '../words.ts';
 import { showAudio } from './audio-view.ts';
+import { ChatView } from './chat-view.ts';
 import { element, label, show } from './elements.ts';
 import { showNetwork } from './network-view.ts';
 import { News } from './news.ts';
@@ -19,12 +20,14 @@ export class RoomView {
   readonly #room: Room;
   readonly #roster: RosterView;
   readonly #news: News;
+  readonly #chat: ChatView;
   readonly #hand = element('hand-button', HTMLButtonElement);
 
   constructor(room: Room) {
     this.#room = room;
     this.#roster = new RosterView(room.userId);
     this.#news = new News(room.userId);
+    this.#chat = new ChatView(room.userId);
     this.say(undefined);
     show(element('connection-message'), undefined);
     this.showAll();
@@ -61,13 +64,14 @@ export class RoomView {
     this.#showFacts();
   }
 
-  /** Shows what an event changed, and tells of it. */
+  /** Shows what an event changed, and adds it to the news. */
   showEvent(event: RoomEvent) {
     const person = this.#room.roster.find(event.userId);
     if (!person) this.#roster.remove(event.userId);
     else if (this.#roster.show(person)) this.#markHand(event.userId, event.timestamp);
     this.#showFacts();
-    this.#news.tell(event);
+    if (event.name === 'chat:message') this.#chat.add(event);
+    else this.#news.tell(event);
   }
 
   showNetwork(state: NetworkState | undefined) {

@@ -11,7 +11,7 @@ export class RosterView {
     this.#list.replaceChildren();
   }
 
-  /** @returns who was seen before with their hand down, and has raised it */
+  /** @returns the known users who have raised their hand */
   showAll(people: Iterable<Participant>): string[] {
     const gone = new Set(this.#lines.keys());
     const raised: string[] = [];
@@ -28,7 +28,7 @@ export class RosterView {
     return raised;
   }
 
-  /** Shows one person as they are now; a new one at the end. @returns whether somebody who was seen before raised a hand */
+  /** Shows one person as they are now; a new one at the end. @returns whether a known person raised a hand */
   show(person: Participant): boolean {
     const known = this.#lines.get(person.userId);
     if (known) return known.update(person);

@@ -30,7 +30,7 @@ async function answersTo(newUser: NewUser) {
   return { foreign, joined, welcome: heard[0]?.content };
 }
 
-test('a sound service answers what was asked', async ({ sound }) => {
+test('a sound service answers about the meeting and the user of the call', async ({ sound }) => {
   expect((await answersTo(sound)).foreign).toEqual([]);
 });
 

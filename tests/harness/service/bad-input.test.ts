@@ -57,7 +57,7 @@ test.describe('bad input is 4xx with a code and never SQL', () => {
     expect((await user.get(`?hostId=${encodeURIComponent("' or 1=1 --")}`)).body.data).toEqual([]);
   });
 
-  test('a role that does not exist, and an empty body that says it is JSON', async ({ newUser }) => {
+  test('a role that does not exist, and an empty body with the type of JSON', async ({ newUser }) => {
     const guest = newUser();
     const meetingId = await newUser().open();
     expect((await guest.post(`/${meetingId}/join`, { role: 'king' })).body.error).toBe('VALIDATION_ERROR');

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../../service/config.ts';
-import { ConfigError } from '../../../service/config-error.ts';
-import { DEFECT_RULE } from '../../../service/defects.ts';
+import { DEFECT_RULE } from '../../../service/defects/catalogue.ts';
+import { ConfigError } from '../../../service/start-error.ts';
 
 function mistakesOf(environment: NodeJS.ProcessEnv): string[] {
   try {
@@ -31,6 +31,7 @@ test.describe('settings of the service', () => {
         hand: { max: 20, windowMs: 60_000 },
         control: { max: 30, windowMs: 60_000 },
         quality: { max: 100, windowMs: 60_000 },
+        chat: { max: 60, windowMs: 60_000 },
       },
       pingIntervalMs: 25_000,
       pingTimeoutMs: 20_000,
@@ -59,12 +60,12 @@ test.describe('settings of the service', () => {
     expect(readConfig({ RATE_LIMIT_FACTOR: '0' }).allowances).toBeUndefined();
   });
 
-  test('who has an owner is quiet', () => {
+  test('a service with an owner logs only warnings', () => {
     expect(readConfig({ SERVICE_OWNER: 'run 1' }).logLevel).toBe('warn');
     expect(readConfig({ SERVICE_OWNER: 'run 1', LOG_LEVEL: 'debug' }).logLevel).toBe('debug');
   });
 
-  test('defects are for an owner who asks for them by name', () => {
+  test('defects need an owner and known names', () => {
     const settings = { SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: 'ghosts, event-lost=3,slow-endpoint' };
     expect([...readConfig(settings).defects]).toEqual([
       ['ghosts', 0],

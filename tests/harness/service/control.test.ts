@@ -18,7 +18,7 @@ async function meetingOfThree(newUser: () => User) {
 }
 
 test.describe('control', () => {
-  test('what a host does stays and shows', async ({ newUser }) => {
+  test('the actions of a host persist and show', async ({ newUser }) => {
     const { host, first, second, meetingId, ids, control, seen } = await meetingOfThree(newUser);
 
     expect((await control(host, { action: 'mute', participantId: ids.first })).status).toBe(200);
@@ -58,7 +58,7 @@ test.describe('control', () => {
     }
   });
 
-  test('a listener mutes themselves and nobody else', async ({ newUser }) => {
+  test('a listener mutes themselves and no other user', async ({ newUser }) => {
     const { first, ids, control, seen } = await meetingOfThree(newUser);
     expect((await control(first, { action: 'mute' })).status).toBe(200);
     expect(await seen(first.id)).toMatchObject({ isMuted: true });

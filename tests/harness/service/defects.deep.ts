@@ -2,7 +2,7 @@ import { heardOf, meetingWith, type NewUser, settled, test } from './defects-fix
 import { expect } from './service-fixture.ts';
 import { call, type User } from './user.ts';
 
-test('a damaged service says so at its start and to whoever asks for its health', async ({
+test('a damaged service names its defects at its start and in its health check', async ({
   launch,
   databaseUrl,
 }) => {
@@ -15,7 +15,7 @@ test('a damaged service says so at its start and to whoever asks for its health'
   );
 });
 
-test('duplicate-rows: who joins again is in the roster twice', async ({ sound, withDefect }) => {
+test('duplicate-rows: a user who joins again is in the roster twice', async ({ sound, withDefect }) => {
   async function rowsOfTheGuest(newUser: NewUser) {
     const { host, guests, meetingId } = await meetingWith(newUser, 1);
     const [guest] = guests;
@@ -56,7 +56,7 @@ test('capacity-race: simultaneous joins overfill a meeting, those in turn do not
   expect(damaged).toMatchObject({ newcomersHeard: damaged.seats - 1, inTurn: [200, 403] });
 });
 
-test('ghosts: who lost their connection stays in the roster', async ({ sound, withDefect }) => {
+test('ghosts: a user who lost the connection stays in the roster', async ({ sound, withDefect }) => {
   // The grace of the sound one is the longer by far: when its ghost is gone, the other's is long overdue.
   const meetings = [];
   for (const newUser of [await withDefect('ghosts', { GHOST_GRACE_MS: '50' }), sound]) {

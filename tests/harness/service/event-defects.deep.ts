@@ -23,14 +23,39 @@ test('events-none: the room is entered, and silent', async ({ sound, inBothStyle
   }
 });
 
-test('leave-silent: nobody hears that somebody left', async ({ sound, inBothStyles }) => {
+test('event-twice and event-lost: chat messages arrive twice, or miss a member', async ({
+  sound,
+  withDefect,
+}) => {
+  /** The texts that each member gets, by user id. */
+  async function received(newUser: NewUser) {
+    const { host, guests, meetingId } = await meetingWith(newUser, 1);
+    const members = [host, ...guests].sort((one, other) => (one.id < other.id ? -1 : 1));
+    const connections = [];
+    for (const member of members) connections.push(await member.enter(meetingId));
+    for (const text of ['one', 'two'])
+      await connections[0]!.socket.emitWithAck('chat:send', { meetingId, id: text, text });
+    for (const { socket } of connections) await settled(socket);
+    return connections.map(({ heard }) =>
+      heard.flatMap(({ name, content }) => (name === 'chat:message' ? [content.text] : [])),
+    );
+  }
+  const both = ['one', 'two'];
+  expect(await received(sound)).toEqual([both, both]);
+  // The join of the guest is the first event.
+  const twice = ['one', 'one', 'two'];
+  expect(await received(await withDefect('event-twice=2'))).toEqual([twice, twice]);
+  expect(await received(await withDefect('event-lost=2'))).toEqual([['two'], both]);
+});
+
+test('leave-silent: no user gets the event of a leave', async ({ sound, inBothStyles }) => {
   expect(await heardByHost(sound)).toContain('participant-left');
   for (const damaged of await inBothStyles('leave-silent')) {
     expect(await heardByHost(damaged)).toEqual(['joined', 'hand-raised', 'hand-lowered']);
   }
 });
 
-test('events-dropped: about so many percent of the deliveries are missing, each member misses its own', async ({
+test('events-dropped: about this percentage of the deliveries is missing, each member misses others', async ({
   sound,
   inBothStyles,
 }) => {
@@ -80,7 +105,7 @@ test('events-late: events arrive, late and in order', async ({ sound, inBothStyl
   }
 });
 
-test('room-cut: who entered the room loses the connection, and keeps the seat', async ({
+test('room-cut: a participant who entered the room loses the connection, and keeps the seat', async ({
   sound,
   inBothStyles,
 }) => {

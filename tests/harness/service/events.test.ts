@@ -4,7 +4,9 @@ import type { Heard } from './user.ts';
 const names = (heard: Heard) => heard.map(({ name }) => name.replace('meeting:', ''));
 
 test.describe('events of a meeting', () => {
-  test('everybody in the room hears each change once, the cause included', async ({ newUser }) => {
+  test('everybody in the room gets the event of each change once, also the user who caused it', async ({
+    newUser,
+  }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const { heard } = await host.enter(meetingId);
@@ -53,7 +55,7 @@ test.describe('events of a meeting', () => {
     expect(content['participant-left']).toEqual({ ...about, userId: guest.id });
   });
 
-  test('a removed participant hears that, and nothing more', async ({ newUser }) => {
+  test('a removed participant gets that event, and no further one', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const { id } = (await guest.post(`/${meetingId}/join`)).body.data.participant;
@@ -67,7 +69,7 @@ test.describe('events of a meeting', () => {
     });
   });
 
-  test('rooms do not hear each other', async ({ newUser }) => {
+  test('rooms do not get events of each other', async ({ newUser }) => {
     const host = newUser();
     const [first, second] = [await host.open(), await host.open()];
     const { heard } = await host.enter(first);

@@ -13,7 +13,9 @@ function cut({ io }: { io: { engine: { close(): unknown } } }) {
 }
 
 test.describe('ghosts', () => {
-  test('who is gone for longer than the grace is removed, and the room hears it', async ({ newUser }) => {
+  test('a participant who is gone for longer than the grace is removed, and the room gets the event', async ({
+    newUser,
+  }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     await guest.post(`/${meetingId}/join`);
@@ -33,7 +35,7 @@ test.describe('ghosts', () => {
     expect((await guest.post(`/${meetingId}/join`)).status).toBe(200);
   });
 
-  test('who comes back in time stays; so does who has another socket, or never had one', async ({
+  test('a participant who comes back in time stays; so does one who has another socket, or never had one', async ({
     newUser,
   }) => {
     const [host, returning, twice, offline, ghost] = [newUser(), newUser(), newUser(), newUser(), newUser()];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { DEFECT_RULE, parseDefects } from '../../../service/defects.ts';
+import { DEFECT_RULE, parseDefects } from '../../../service/defects/catalogue.ts';
 
 const guide = readFileSync(new URL('../../../docs/reference-service.md', import.meta.url), 'utf8');
 

@@ -26,7 +26,7 @@ test.describe('joining', () => {
     });
   });
 
-  test('grants harmless roles, and those with power over others to nobody who just asks', async ({
+  test('grants harmless roles on request, and roles with power over others to no user who asks', async ({
     newUser,
   }) => {
     const meetingId = await newUser().open();
@@ -79,7 +79,7 @@ test.describe('joining', () => {
     expect(await roster(host, meetingId)).toHaveLength(10);
   });
 
-  test('who is inside a full meeting may join again, and a seat that is left is free', async ({
+  test('a participant of a full meeting may join again, and a seat that was left is free', async ({
     newUser,
   }) => {
     const [host, guest, late] = [newUser(), newUser(), newUser()];
@@ -119,7 +119,7 @@ test.describe('joining', () => {
 });
 
 test.describe('leaving', () => {
-  test('is idempotent, also for who never was there', async ({ newUser }) => {
+  test('is idempotent, also for a user who was never there', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     await guest.post(`/${meetingId}/join`);
@@ -175,7 +175,7 @@ test.describe('reconnecting', () => {
     });
   });
 
-  test('is refused to strangers, to who has left, and for unknown meetings', async ({ newUser }) => {
+  test('is refused to strangers, to users who left, and for unknown meetings', async ({ newUser }) => {
     const guest = newUser();
     const meetingId = await newUser().open();
     await guest.post(`/${meetingId}/join`);

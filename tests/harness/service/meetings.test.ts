@@ -31,7 +31,7 @@ test.describe('creating and reading meetings', () => {
     expect((await newUser().get(`/${body.data.id}`)).body).toEqual(body);
   });
 
-  test('a meeting planned for later is scheduled until somebody joins', async ({ newUser }) => {
+  test('a meeting planned for later is scheduled until a user joins', async ({ newUser }) => {
     const host = newUser();
     const scheduledStart = '2199-01-01T10:00:00+02:00';
     const { body } = await host.post('', { title: 'Later', scheduledStart });

@@ -2,7 +2,7 @@ import { expect, test } from './service-fixture.ts';
 import { call } from './user.ts';
 
 test.describe('operating the service', () => {
-  test('health needs no token and says that all is well', async ({ url }) => {
+  test('the health check needs no token and reports ok', async ({ url }) => {
     const { status, body, headers } = await call(`${url}/health`);
     expect(status).toBe(200);
     expect(body).toEqual({ status: 'ok', service: 'meetings', timestamp: expect.stringMatching(/Z$/) });

@@ -6,7 +6,7 @@ const remaining = async (answer: ReturnType<User['get']>) =>
   Number((await answer).headers.get('x-ratelimit-remaining'));
 
 test.describe('rate limits', () => {
-  test('every call says its limit, as the contract has it', async ({ newUser }) => {
+  test('every answer has the limit of the contract in its headers', async ({ newUser }) => {
     const user = newUser();
     const id = randomUUID();
     for (const [answer, limit, windowSeconds] of [

@@ -21,7 +21,9 @@ const signals = ({ heard }: { heard: Heard }) =>
   heard.filter(({ name }) => name === 'meeting:signal').map(({ content }) => content);
 
 test.describe('signalling', () => {
-  test('a newcomer learns who is there, and both ends reach each other by peer ids', async ({ newUser }) => {
+  test('a newcomer gets the list of members, and both ends reach each other by peer ids', async ({
+    newUser,
+  }) => {
     const host = newUser();
     const meetingId = await host.open();
     const first = await enterWithAudio(host, meetingId);
@@ -44,7 +46,7 @@ test.describe('signalling', () => {
       ]);
   });
 
-  test('strangers, other meetings and those without audio reach nobody', async ({ newUser }) => {
+  test('strangers, other meetings and users without audio reach no member', async ({ newUser }) => {
     const [host, otherHost, silent, stranger] = [newUser(), newUser(), newUser(), newUser()];
     const [meetingId, otherId] = [await host.open(), await otherHost.open()];
     const inside = await enterWithAudio(host, meetingId);
@@ -108,7 +110,7 @@ test.describe('signalling', () => {
     expect(relayed[0].from).not.toBe('somewhere else');
   });
 
-  test('a message beyond all bounds costs its sender the connection, and nobody else anything', async ({
+  test('a message beyond all bounds ends the connection of its sender, and of no other user', async ({
     newUser,
   }) => {
     const host = newUser();
@@ -145,7 +147,9 @@ test.describe('signalling', () => {
     });
   });
 
-  test('audio is for six; the seat of one who goes is free again, however they go', async ({ newUser }) => {
+  test('audio is for six; the seat of a user who goes is free again, however they go', async ({
+    newUser,
+  }) => {
     const host = newUser();
     const meetingId = await host.open();
     const members = [await enterWithAudio(host, meetingId)];
@@ -172,7 +176,7 @@ test.describe('signalling', () => {
     expect(await joinAudio(seventh.socket, meetingId)).toMatchObject({ error: 'AUDIO_FULL' });
   });
 
-  test('a second tab of the same person takes over, and the first is told', async ({ newUser }) => {
+  test('a second tab of the same user takes over, and the first gets an event', async ({ newUser }) => {
     const [host, other] = [newUser(), newUser()];
     const meetingId = await host.open();
     const hearer = await enterWithAudio(other, meetingId);
@@ -188,7 +192,7 @@ test.describe('signalling', () => {
     ).toMatchObject({ error: 'NOT_IN_AUDIO' });
   });
 
-  test('those without audio hear nothing of it', async ({ newUser }) => {
+  test('users without audio get no audio events', async ({ newUser }) => {
     const [host, quiet] = [newUser(), newUser()];
     const meetingId = await host.open();
     await quiet.post(`/${meetingId}/join`);

@@ -196,7 +196,11 @@ test('there is no room page and no description of the API', async ({ url, deploy
   ]);
 });
 
-test('what the database refuses is a 500 with its own words', async ({ url, deployed, newUser }) => {
+test('a refusal of the database is a 500 with the text of the database', async ({
+  url,
+  deployed,
+  newUser,
+}) => {
   async function answers(at: Url) {
     const tooLong = 'x'.repeat(37);
     const longUser = new User(at, tooLong, signToken({ userId: tooLong, sub: tooLong, type: 'access' }));

@@ -30,7 +30,7 @@ async function covered(page: Page): Promise<number> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`everybody can use it, in ${colorScheme} and at the width of a phone`, async ({
+  test(`the page passes the accessibility checks in ${colorScheme} and at the width of a phone`, async ({
     newUser,
     openPage,
   }) => {
@@ -57,6 +57,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ben.post(`/${meetingId}/join`);
     await ben.post(`/${meetingId}/hand/raise`);
     await expect(room.news).toContainText('raised a hand');
+    await room.message.fill('Hello '.repeat(20));
+    await room.message.press('Enter');
+    await expect(room.chat).toContainText('Hello');
     await check('the room');
 
     await room.page.context().setOffline(true);
@@ -113,8 +116,10 @@ test('works with the keyboard alone, and the focus is never lost', async ({ newU
   await room.goto(ada, await ada.open({ title: 'By hand' }));
   await room.page.getByLabel('Meeting').press('Enter');
   await expect(room.page.getByRole('heading', { name: 'By hand' })).toBeFocused();
-  await room.page.keyboard.press('Tab');
-  await expect(room.button('Raise hand')).toBeFocused();
+  for (const control of [room.message, room.button('Send'), room.button('Raise hand')]) {
+    await room.page.keyboard.press('Tab');
+    await expect(control).toBeFocused();
+  }
   await room.page.keyboard.press('Enter');
   await expect(room.button('Lower hand')).toBeFocused();
   await room.button('Leave').press('Enter');

@@ -10,7 +10,7 @@ async function occupy(user: User, meetingId: string) {
 }
 
 test.describe('sound between people', () => {
-  test('flows both ways, also for the third one who comes; who leaves the audio is gone for the others', async ({
+  test('flows both ways, also for a third user; a user who leaves the audio disappears for the others', async ({
     newUser,
     visit,
     consoleErrors,
@@ -98,7 +98,7 @@ test.describe('sound between people', () => {
   });
 });
 
-test('without a microphone one listens, and is told why', async ({ newUser, openPage, visit }) => {
+test('without a microphone, the user listens, and sees the reason', async ({ newUser, openPage, visit }) => {
   const [ada, ben] = [newUser(), newUser()];
   const meetingId = await ada.open();
   await visit(ben, meetingId);
@@ -115,7 +115,7 @@ test('without a microphone one listens, and is told why', async ({ newUser, open
   await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
 });
 
-test('who wants no audio is asked for no microphone, and takes part all the same', async ({
+test('a user who wants no audio is not asked for a microphone, and takes part', async ({
   newUser,
   openPage,
 }) => {
@@ -133,7 +133,7 @@ test('who wants no audio is asked for no microphone, and takes part all the same
   await expect(room.audio).toHaveText('Off.');
 });
 
-test('the seventh is asked for no microphone, and takes part without audio until somebody gives up theirs', async ({
+test('the seventh user is not asked for a microphone, and takes part without audio until another user leaves the audio', async ({
   newUser,
   openPage,
 }) => {
@@ -160,7 +160,7 @@ test('the seventh is asked for no microphone, and takes part without audio until
   expect(await room.page.evaluate('asked')).toBe(1);
 });
 
-test('who calls somebody that is still asked for the microphone hears them once they allow it', async ({
+test('a caller hears a user who is still asked for the microphone as soon as that user allows it', async ({
   newUser,
   openPage,
   visit,
@@ -184,7 +184,7 @@ test('who calls somebody that is still asked for the microphone hears them once 
   }
 });
 
-test('where the microphone is granted already, it is open while somebody hears it, muted as it was left', async ({
+test('a microphone that is granted already is open while another user hears it, and keeps its muting', async ({
   newUser,
   openPage,
   visit,

@@ -43,7 +43,7 @@ test('a service that is started again under an open page: the page comes back, a
   await expect.poll(() => room.marks('room:reconnected')).toHaveLength(1);
 });
 
-test('without a network the page says so, and is back as soon as the network is', async ({
+test('without a network, the page shows that it is offline, and returns with the network', async ({
   newUser,
   visit,
 }) => {
@@ -59,7 +59,7 @@ test('without a network the page says so, and is back as soon as the network is'
   expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
 });
 
-test('who was away for longer than the grace joins again by itself', async ({
+test('a page that was away for longer than the grace joins again by itself', async ({
   launch,
   visit,
   databaseUrl,
@@ -88,7 +88,7 @@ test('a meeting that ended meanwhile is over in the page, too', async ({ newUser
   await expect(room.joinButton).toBeVisible();
 });
 
-test('an allowance of reconnects that is used up keeps nobody from the present state', async ({
+test('a page that used up its reconnects still gets the present state', async ({
   launch,
   visit,
   databaseUrl,

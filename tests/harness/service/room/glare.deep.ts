@@ -102,7 +102,7 @@ test('both ends offer at once: one gives way, and sound flows in both directions
   expect(consoleErrors).toEqual([]);
 });
 
-test('the service is started again under two tabs: both join the audio again, and hear each other', async ({
+test('the service restarts under two tabs: both join the audio again, and hear each other', async ({
   launch,
   openPage,
   databaseUrl,

@@ -160,7 +160,7 @@ test.describe('refusals, in words', () => {
     await expect(room.alert).toHaveText(/^That was too often\. Try again in 5 minutes\.$/);
   });
 
-  test('what is missing is asked for', async ({ newUser, openPage }) => {
+  test('the page asks for what is missing', async ({ newUser, openPage }) => {
     const room = await openPage();
     await room.page.goto(`${newUser().url}/#token=${newUser().token}`);
     await room.joinButton.click();
@@ -169,7 +169,7 @@ test.describe('refusals, in words', () => {
   });
 });
 
-test('somebody with a token and no link starts a meeting, and the address invites to it', async ({
+test('a user with a token and no link starts a meeting, and the address invites others to it', async ({
   newUser,
   openPage,
 }) => {
@@ -186,7 +186,7 @@ test('somebody with a token and no link starts a meeting, and the address invite
   expect(await room.page.evaluate('navigator.clipboard.readText()')).toBe(room.page.url());
 });
 
-test('who is removed by a host is told, and is out', async ({ newUser, visit }) => {
+test('a user whom the host removes gets a message, and is outside', async ({ newUser, visit }) => {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
   const room = await visit(guest, meetingId);

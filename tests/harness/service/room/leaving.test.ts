@@ -47,7 +47,7 @@ test('a report that is under way is answered before the page leaves, and not ref
   expect(consoleErrors).toEqual([]);
 });
 
-test('nobody waits long for it: a report without an answer is given up, and never arrives after the leaving', async ({
+test('leaving does not wait long: a report without an answer is given up, and never arrives after the call to leave', async ({
   newUser,
   openPage,
   consoleErrors,

@@ -47,7 +47,7 @@ test.describe('the figures of one line', () => {
     expect(figuresOf(1, () => ({ received: 25, lost: 25 }))?.lossDownPercent).toBe(50);
   });
 
-  test('silence after a flow is a line that carries nothing; silence that was to be expected is none', () => {
+  test('silence after a flow shows a line that carries nothing; expected silence does not', () => {
     const flowUntil = (end: number) => (second: number) => ({ received: second <= end ? 50 : 0 });
     expect(figuresOf(10, flowUntil(8))?.lossDownPercent).toBe(0);
     expect(figuresOf(10, flowUntil(7))?.lossDownPercent).toBe(100);
@@ -57,7 +57,7 @@ test.describe('the figures of one line', () => {
     expect(figuresOf(20, listener)?.lossDownPercent).toBeUndefined();
   });
 
-  test('late packets are no negative loss, a connection made anew starts from nothing', () => {
+  test('late packets are no negative loss, a new connection starts from zero', () => {
     expect(figuresOf(5, (second) => ({ received: 50, lost: second ? -1 : 20 }))?.lossDownPercent).toBe(0);
     const line = lineOf(10, () => ({ received: 50, lost: 50 }));
     line.add({ ...nothing, atMs: 11_000 });
@@ -65,7 +65,7 @@ test.describe('the figures of one line', () => {
     expect(line.figures).toMatchObject({ received: 50, lost: 0, lossDownPercent: 0 });
   });
 
-  test('what the other end said of the way there counts while it is news', () => {
+  test('a report of the other end counts while it is recent', () => {
     const said = (atMs: number) => () => ({ received: 50, lossUp: { percent: 12, atMs } });
     expect(figuresOf(20, said(15_000))?.lossUpPercent).toBe(12);
     expect(figuresOf(20, said(5_000))?.lossUpPercent).toBeUndefined();
@@ -76,7 +76,7 @@ test.describe('the own line among several', () => {
   const good = figuresOf(5, () => ({ received: 50, rttMs: 20, jitterMs: 2 }))!;
   const lossy = figuresOf(5, () => ({ received: 40, lost: 10, rttMs: 400, jitterMs: 30 }))!;
 
-  test('has what they share: trouble of one other is on one line alone', () => {
+  test('has what all lines share: a problem of one user is on one line alone', () => {
     expect(ownLine([good, lossy, good])).toMatchObject({ lossPercent: 0, rttMs: 20, jitterMs: 2 });
     expect(ownLine([good, lossy])).toMatchObject({ lossPercent: 0 });
     expect(ownLine([lossy, good, lossy])).toMatchObject({ lossPercent: 20, rttMs: 400 });
@@ -89,7 +89,7 @@ test.describe('the own line among several', () => {
     expect(ownLine([up])).toMatchObject({ lossPercent: 8, lossDownPercent: 0, lossUpPercent: 8 });
   });
 
-  test('is narrow where the estimate is close to what is sent, and on every line', () => {
+  test('is narrow where the estimate is close to the sent bitrate, on every line', () => {
     const sending = (availableKbps: number | undefined) => ({ ...good, sentKbps: 50, availableKbps });
     expect(ownLine([sending(62)]).narrowKbps).toBe(62);
     expect(ownLine([sending(62), sending(60)]).narrowKbps).toBe(122);

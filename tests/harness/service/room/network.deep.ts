@@ -1,4 +1,4 @@
-import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/index.ts';
+import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/webrtc-loss.ts';
 import { expect, test } from './room-fixture.ts';
 
 test('loss on the way of the sound leads to advice, which the page and the others show; it goes with its cause', async ({

@@ -1,6 +1,6 @@
 import { expect, test } from './room-fixture.ts';
 
-test('without audio the answers of the service are what is measured', async ({ newUser, openPage }) => {
+test('without audio, the page measures the answers of the service', async ({ newUser, openPage }) => {
   const ada = newUser();
   const meetingId = await ada.open();
   const room = await openPage();
@@ -16,7 +16,7 @@ test('without audio the answers of the service are what is measured', async ({ n
   expect((await ada.get(`/${meetingId}`)).body.data.participants[0].networkQuality).toBe(report!.quality);
 });
 
-test('what test tools read cannot be changed, and is gone with the room', async ({ newUser, visit }) => {
+test('test tools cannot change the figures, which disappear with the room', async ({ newUser, visit }) => {
   const ada = newUser();
   const room = await visit(ada, await ada.open());
   await expect.poll(() => room.network()).toBeDefined();

@@ -25,7 +25,7 @@ test('addresses: the meeting from query or fragment, the token from the fragment
   for (const nonsense of ['', 'a meeting', ID.slice(1)]) expect(meetingIdIn(nonsense)).toBeUndefined();
 });
 
-test('tokens: whose they are, with any letters; nonsense is nobody’s', () => {
+test('tokens name their users, with any letters; nonsense names none', () => {
   expect(userOf(tokenOf('Zoë 🙋'))).toBe('Zoë 🙋');
   for (const nonsense of [
     '',

@@ -7,6 +7,8 @@ export class RoomPage {
   readonly participants;
   readonly connection;
   readonly news;
+  readonly chat;
+  readonly message;
   readonly alert;
   readonly audio;
   readonly quality;
@@ -17,6 +19,8 @@ export class RoomPage {
     this.participants = page.getByRole('list', { name: 'Participants' });
     this.connection = page.getByRole('status', { name: 'Connection' });
     this.news = page.getByRole('log', { name: 'News' });
+    this.chat = page.getByRole('log', { name: 'Chat' });
+    this.message = page.getByLabel('Message', { exact: true });
     this.alert = page.getByRole('alert');
     this.audio = page.getByRole('status', { name: 'Audio', exact: true });
     this.quality = page.getByRole('status', { name: 'Network quality' });

@@ -25,7 +25,7 @@ function rosterOf(...people: Participant[]) {
   return roster;
 }
 
-test('every event changes what it is about, and the second time nothing', () => {
+test('every event changes its participant once', () => {
   const roster = rosterOf(person('ada', { role: 'host' }));
   const advice = { recommendedBitrate: 200 };
   for (const [what, known] of [
@@ -43,7 +43,7 @@ test('every event changes what it is about, and the second time nothing', () => 
   expect([...roster.people].map(({ userId }) => userId)).toEqual(['ada']);
 });
 
-test('an event about somebody unknown says that one was missed', () => {
+test('an event about an unknown user shows that an event was missed', () => {
   const roster = rosterOf(person('ada'));
   expect(roster.apply(event('meeting:hand-raised', 'ben'))).toBe('stranger');
   expect(roster.apply(event('meeting:participant-reconnected', 'ben'))).toBe('stranger');
@@ -51,7 +51,7 @@ test('an event about somebody unknown says that one was missed', () => {
   expect(roster.size).toBe(1);
 });
 
-test('a new seat of somebody whose leaving was missed takes the place of the old one', () => {
+test('a new seat replaces an old seat whose end was missed', () => {
   const roster = rosterOf(person('ben', { hasRaisedHand: true }));
   expect(roster.apply(joined('ben', { id: 'another seat' }))).toBe('changed');
   expect(roster.find('ben')).toMatchObject({ id: 'another seat', hasRaisedHand: false });

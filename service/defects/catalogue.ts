@@ -1,36 +1,26 @@
-import { answerFromThePast, forgetLeaves, slowDown } from './defects/answers.ts';
-import { answerEndlessly, answerHugely } from './defects/bodies.ts';
-import * as headers from './defects/conduct/headers.ts';
-import * as input from './defects/conduct/input.ts';
-import * as strangers from './defects/conduct/strangers.ts';
-import { overlookOnSockets, overlookOverHttp } from './defects/conduct/tokens.ts';
-import {
-  delay,
-  deliverNothing,
-  drop,
-  leaveSilently,
-  loseOne,
-  repeat,
-  repeatRaise,
-} from './defects/events.ts';
+import { answerFromThePast, forgetLeaves, refuseToCreate, slowDown } from './answers.ts';
+import { answerEndlessly, answerHugely } from './bodies.ts';
+import * as headers from './conduct/headers.ts';
+import * as input from './conduct/input.ts';
+import * as strangers from './conduct/strangers.ts';
+import { tokenDefects } from './conduct/tokens.ts';
+import { delay, deliverNothing, drop, leaveSilently, loseOne, repeat, repeatRaise } from './events.ts';
 import {
   getAnotherMeeting,
   joinAnotherMeeting,
   joinAsAnotherUser,
   joinWithoutData,
   resumeAsAnotherUser,
-} from './defects/foreign-answers.ts';
-import type { Parts } from './defects/parts.ts';
-import { refuseToCreate } from './defects/refusals.ts';
-import { alwaysHealthy, measureAsTwo } from './defects/reports.ts';
-import { forgetHands } from './defects/restart.ts';
-import { addSecondRow, checkThenInsert } from './defects/seats.ts';
+} from './foreign-answers.ts';
+import type { Parts } from './parts.ts';
+import { alwaysHealthy, measureAsTwo } from './reports.ts';
+import { addSecondRow, checkThenInsert, forgetHands } from './seats.ts';
 import {
   cutAfterEntry,
   slowDownConnecting,
   welcomeToAnotherMeeting,
   welcomeWithoutPayload,
-} from './defects/sockets.ts';
+} from './sockets.ts';
 
 type Damage = (parts: Parts, number: number) => Partial<Parts> | undefined | Promise<Partial<Parts>>;
 
@@ -39,11 +29,11 @@ type Damage = (parts: Parts, number: number) => Partial<Parts> | undefined | Pro
  * does to the parts of the service, and the number that may follow its name. Adding one touches this table.
  */
 const DEFECTS = {
-  /** A join of somebody who is in already adds a row, so the roster shows them twice. */
+  /** A join of a user who is in already adds a row, so the roster has the user twice. */
   'duplicate-rows': [addSecondRow],
-  /** Seats are counted without the lock, so many milliseconds before one is taken. */
+  /** Seats are counted without the lock, this many milliseconds before one is taken. */
   'capacity-race': [checkThenInsert, 50],
-  /** Nobody is removed for a lost connection. */
+  /** Participants with a lost connection are not removed. */
   ghosts: [() => ({ sweepGhosts: () => async () => undefined })],
   /** Every nth event of a room is sent twice. */
   'event-twice': [repeat, 5],
@@ -57,7 +47,7 @@ const DEFECTS = {
   'applied-twice': [repeatRaise, 5],
   /** Joins and reconnects are limited per address instead of per user. */
   'reset-limits-shared': [() => ({ joinLimitKey: ({ ip }) => ip })],
-  /** GET /:id takes so many milliseconds longer. */
+  /** GET /:id takes this many milliseconds longer. */
   'slow-endpoint': [slowDown, 20],
 
   // Events and connections.
@@ -107,20 +97,7 @@ const DEFECTS = {
   'restart-forgets': [forgetHands],
   // Conduct: what a good service does not do, each found by one question of `tests/conduct/`.
   /** A token with one fault opens HTTP, or a socket. */
-  'http-forged-tokens': [overlookOverHttp('forged')],
-  'http-unsigned-tokens': [overlookOverHttp('unsigned')],
-  'http-expired-tokens': [overlookOverHttp('expired')],
-  'http-missing-tokens': [overlookOverHttp('missing')],
-  'http-garbage-tokens': [overlookOverHttp('garbage')],
-  'http-wrong-type': [overlookOverHttp('type')],
-  'http-wrong-audience': [overlookOverHttp('audience')],
-  'socket-forged-tokens': [overlookOnSockets('forged')],
-  'socket-unsigned-tokens': [overlookOnSockets('unsigned')],
-  'socket-expired-tokens': [overlookOnSockets('expired')],
-  'socket-missing-tokens': [overlookOnSockets('missing')],
-  'socket-garbage-tokens': [overlookOnSockets('garbage')],
-  'socket-wrong-type': [overlookOnSockets('type')],
-  'socket-wrong-audience': [overlookOnSockets('audience')],
+  ...tokenDefects,
   /** The room opens for a user who is not in the meeting. */
   'room-for-strangers': [strangers.admitInSpiteOf('NOT_PARTICIPANT')],
   /** There is a room for every id. */
