@@ -17,7 +17,7 @@ export type Sample = z.infer<typeof sampleSchema>;
 const findingSchema = z.object({
   name: z.string().describe('stable, such as `http-accepts-forged-token`; docs/conduct.md lists all'),
   severity: z.enum(severities),
-  says: z.string().describe('one sentence'),
+  message: z.string().describe('one sentence'),
   samples: z.array(sampleSchema).describe('the first few'),
   more: z.int().min(0).describe('equal findings that are not among the samples'),
 });
@@ -29,7 +29,7 @@ export const states = ['passed', 'failed', 'not applicable', 'inconclusive'] as 
 export type State = (typeof states)[number];
 
 export const answeredSchema = z.object({
-  schema: z.literal('fullhouse/conduct/1'),
+  schema: z.literal('fullhouse/conduct/2'),
   id: z.string().describe('the name of the question'),
   question: z.string(),
   state: z.enum(states),

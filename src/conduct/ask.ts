@@ -3,12 +3,13 @@ import { causeOfError, codeOfError } from '../request-context/failure.ts';
 import type { Answered, State } from './answered.ts';
 import type { Exchange } from './exchange.ts';
 import { Interview, type InterviewOptions } from './interview.ts';
-import { NotApplicable, type Question, Unanswered } from './question.ts';
+import { NotApplicable, Unanswered } from './no-answer.ts';
+import type { Question } from './question.ts';
 
-/** A question that takes longer has met a service that hangs: at 100 ms for each answer, the longest takes half of it. */
+/** A question that takes longer shows that the service hangs: at 100 ms for each answer, the longest takes half of it. */
 const LONGEST_QUESTION_MS = 45_000;
 
-/** Puts one question to the service, and leaves nothing of it there. A mistake of the question itself is thrown. */
+/** Puts one question to the service, and leaves nothing of it there. Throws a mistake of the question itself. */
 export async function ask(
   { id, question, ask, isWatched }: Question,
   options: InterviewOptions,
@@ -21,40 +22,37 @@ export async function ask(
   const isDefect = findings.some(({ severity }) => severity === 'defect');
   const state: State = isDefect ? 'failed' : (reason?.state ?? 'passed');
   return {
-    schema: 'fullhouse/conduct/1',
+    schema: 'fullhouse/conduct/2',
     id,
     question,
     state,
-    reason: reason?.says ?? null,
+    reason: reason?.message ?? null,
     findings,
     startedAt: startedAt.toISOString(),
     durationMs: performance.now() - from,
   };
 }
 
-/** A service that fails a good request, or does not answer it, shows nothing by what it does with others. */
+/** Where a service fails a good request, its answers to other requests show nothing. */
 async function answersGoodRequest(interview: Interview): Promise<void> {
   const exchange = interview.http('meeting.list')
-    ? ((await interview.perform(await interview.caller('meeting.list'), 'meeting.list')) as Exchange)
+    ? ((await interview.perform(await interview.users.caller('meeting.list'), 'meeting.list')) as Exchange)
     : await interview.health();
   const { status, sample } = exchange;
   if (status >= 500)
     throw new Unanswered(`the service answers a good request (${sample.request}) with ${status}`);
 }
 
-type Against = { readonly state: Extract<State, 'not applicable' | 'inconclusive'>; readonly says: string };
-
 /** Why a question has no answer, or not the whole of it. */
-async function reasonAgainst(asked: Promise<unknown>): Promise<Against | undefined> {
+async function reasonAgainst(asked: Promise<unknown>): Promise<NotApplicable | Unanswered | undefined> {
   try {
     await asked;
     return undefined;
   } catch (error) {
-    if (error instanceof NotApplicable) return { state: 'not applicable', says: error.message };
-    if (error instanceof Unanswered) return { state: 'inconclusive', says: error.message };
+    if (error instanceof NotApplicable || error instanceof Unanswered) return error;
     // What has a code comes from the network; anything else is a mistake of ours.
     if (codeOfError(error) === undefined) throw error;
-    return { state: 'inconclusive', says: `the service did not answer: ${causeOfError(error)}` };
+    return new Unanswered(`the service did not answer: ${causeOfError(error)}`);
   }
 }
 

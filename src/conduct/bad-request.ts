@@ -2,10 +2,10 @@ import type { HttpOperation } from '../meetings/contract/operation.ts';
 import { causeOfError, codeOfError } from '../request-context/failure.ts';
 import type { Call } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
-import { Exchange, excerpt } from './exchange.ts';
+import { type Exchange, excerpt, hasCode, sampleOf } from './exchange.ts';
 import type { Interview } from './interview.ts';
-import { Unanswered } from './question.ts';
-import { isDatabaseText, isStack } from './raw-text.ts';
+import { Unanswered } from './no-answer.ts';
+import { noteRawText } from './raw-text.ts';
 import { meetingIn } from './reaction.ts';
 import type { User } from './users.ts';
 
@@ -20,7 +20,7 @@ export interface BadRequest extends Call {
   readonly path?: string;
   /** The finding for a 5xx. */
   readonly broken: FindingName;
-  /** The finding for a success; undefined where accepting it is fine, too. */
+  /** The finding for a success; undefined where a service may accept it, too. */
   readonly accepted?: FindingName | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function sendBadRequests(
   interview: Interview,
   requests: readonly BadRequest[],
 ): Promise<Exchange[]> {
-  // One that was gone before is not gone because of them.
+  // A service that was gone before is not gone because of them.
   if (!(await interview.isAlive())) throw new Unanswered('the service does not answer');
   const answers: Exchange[] = [];
   for (const request of requests) {
@@ -49,55 +49,43 @@ export async function sendBadRequests(
   return answers;
 }
 
-/** Undefined where no answer came and the service lives on. */
+/** Undefined where no answer came and the service is still alive. */
 async function sent(interview: Interview, request: BadRequest): Promise<Exchange | undefined> {
-  const { operation, user } = request;
-  const { method } = operation;
+  const { operation, user, raw, body, remark } = request;
   const path = request.path ?? operation.address(interview.valuesFor(user, operation, request));
   try {
-    return await interview.call(method, path, request);
+    return await interview.calls.send(operation.method, path, request);
   } catch (error) {
     if (codeOfError(error) === undefined) throw error;
-    const exchange = new Exchange(
-      {
-        method,
-        path: excerpt(path, 80),
-        body: request.raw ?? JSON.stringify(request.body),
-        remark: request.remark,
-      },
-      { status: 0, headers: {}, text: causeOfError(error) },
-    );
-    const { request: asked } = exchange.sample;
-    const sample = { request: asked, answer: `no answer: ${causeOfError(error)}` };
-    if (await interview.isAlive()) {
-      interview.note('bad-input-without-answer', sample);
-      return undefined;
-    }
-    interview.note('bad-input-crashes-the-service', sample);
-    throw new Unanswered('the service is gone after bad input');
+    const shown = [`${operation.method} ${excerpt(path, 80)}`, raw ?? JSON.stringify(body)];
+    const sample = sampleOf(shown, remark, `no answer: ${causeOfError(error)}`);
+    const isAlive = await interview.isAlive();
+    interview.note(isAlive ? 'bad-input-without-answer' : 'bad-input-crashes-the-service', sample);
+    if (!isAlive) throw new Unanswered('the service is gone after bad input');
+    return undefined;
   }
 }
 
 function judge(interview: Interview, request: BadRequest, exchange: Exchange): void {
-  const { status, isAccepted, isRefused, text, sample } = exchange;
+  const { status, isAccepted, isRefused, text, sample, headers } = exchange;
   if (isAccepted) {
-    tidy(interview, request, exchange);
+    leaveLater(interview, request, exchange);
     if (request.accepted) interview.note(request.accepted, sample);
     return;
   }
   if (status >= 500) interview.note(request.broken, sample);
-  if (isDatabaseText(text)) interview.note('raw-database-text', sample);
-  if (isStack(text)) interview.note('stack-in-answer', sample);
-  if (isHtml(exchange) && text.includes(HTML)) interview.note('html-echoed', sample);
-  else if (isRefused && exchange.code === undefined) interview.note('refusal-without-code', sample);
+  noteRawText(interview, text, sample);
+  const isHtml = /\bhtml\b/i.test(headers['content-type'] ?? '');
+  if (isHtml && text.includes(HTML)) interview.note('html-echoed', sample);
+  else if (isRefused && !hasCode(exchange.content)) interview.note('refusal-without-code', sample);
 }
 
-/** What was accepted although it should not have been is there now. */
-function tidy(interview: Interview, { user, operation, meetingId }: BadRequest, exchange: Exchange): void {
+/** The meeting that a bad request created or joined. */
+function leaveLater(
+  interview: Interview,
+  { user, operation, meetingId }: BadRequest,
+  exchange: Exchange,
+): void {
   const id = meetingIn(exchange) ?? (operation.name.startsWith('meeting.join') ? meetingId : undefined);
   if (id !== undefined && operation.method !== 'GET') interview.willLeave(id, user);
-}
-
-function isHtml({ headers }: Exchange): boolean {
-  return /\bhtml\b/i.test(headers['content-type'] ?? '');
 }

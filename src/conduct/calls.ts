@@ -1,9 +1,10 @@
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from '../meetings/access.ts';
 import type { HttpOperation } from '../meetings/contract/operation.ts';
-import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
-import { Exchange, excerpt } from './exchange.ts';
-import { Unanswered } from './question.ts';
+import { openRequestContext } from '../request-context/open.ts';
+import type { RequestContext } from '../request-context/request-context.ts';
+import { type Exchange, excerpt, exchangeOf } from './exchange.ts';
+import { Unanswered } from './no-answer.ts';
 import type { User } from './users.ts';
 
 /** A call as it is sent. */
@@ -18,10 +19,10 @@ export interface Call {
   /** Sent as it is, as JSON or as another type. */
   readonly raw?: string;
   readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly remark?: string | undefined;
   /** The question is about rate limits: a 429 is an answer like any other. */
-  readonly mayBeLimited?: boolean;
+  readonly mayBeLimited?: boolean | undefined;
 }
 
 export interface CallsOptions {
@@ -31,7 +32,7 @@ export interface CallsOptions {
   readonly timeoutMs: number;
 }
 
-/** The calls of one question over HTTP, as they are: no client of ours tidies them. */
+/** The HTTP calls of one question. They are sent as they are: no client of ours changes them. */
 export class Calls {
   readonly #options: CallsOptions;
   /** Each user has its own: a service may set cookies. */
@@ -41,10 +42,9 @@ export class Calls {
     this.#options = options;
   }
 
-  /** One call as it is. @throws {Unanswered} for a 429 */
+  /** @throws {Unanswered} for a 429 */
   async send(method: string, path: string, call: Call = {}): Promise<Exchange> {
-    const { contract } = this.#options.access;
-    const { user, remark, operation } = call;
+    const { user, remark, operation, meetingId = '' } = call;
     const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
     const context = await this.#contextOf(user);
     const response = await context.fetch(withQuery(path, user?.identity.query ?? ''), {
@@ -56,17 +56,14 @@ export class Calls {
         ...(body === undefined ? {} : { 'content-type': call.type ?? 'application/json' }),
         ...call.headers,
       },
-      // A buffer is sent as it is; a text that is no JSON would be made one.
+      // A buffer is sent as it is; a text that is not JSON would be changed into JSON.
       ...(body === undefined ? {} : { data: Buffer.from(body) }),
     });
-    const known = {
-      user: user?.identity.userId,
-      meeting: call.meetingId ?? '',
-      env: contract.environment,
-    };
-    const exchange = new Exchange(
-      { method, path, body, remark, operation, known },
+    const env = this.#options.access.contract.environment;
+    const exchange = exchangeOf(
+      { method, path, body, remark },
       { status: response.status(), headers: response.headers(), text: await response.text() },
+      { operation, known: { user: user?.identity.userId, meeting: meetingId, env } },
     );
     if (this.isLimited(exchange) && !call.mayBeLimited)
       throw new Unanswered(

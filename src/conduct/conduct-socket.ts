@@ -1,15 +1,16 @@
 import { io, type Socket } from 'socket.io-client';
 import { deferred } from '../kernel/deferred.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
-import type { Values } from '../meetings/contract/expressions.ts';
 import type { SocketOperation } from '../meetings/contract/operation.ts';
+import type { Values } from '../meetings/expressions.ts';
 import type { FirstMessage } from '../meetings/identities/credentials.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { socketAddress } from '../meetings/socket-address.ts';
 import { excerpt } from './exchange.ts';
-import { ACK, type Heard, heardInWords, isYes, Message } from './message.ts';
+import { ACK, inWords, isYes, type Message, messageReaction } from './message.ts';
+import type { Reaction } from './reaction.ts';
 
-/** How the service met a client that wants to connect. */
+/** How the service answered a client that wants to connect. */
 export type Met =
   | { readonly kind: 'connected'; readonly socket: ConductSocket }
   | { readonly kind: 'refused'; readonly message: string }
@@ -23,21 +24,22 @@ export interface ConductSocketOptions {
   readonly timeoutMs: number;
 }
 
-/** Any other text comes from a middleware of the service: it is a refusal. */
+/** Socket.IO's own errors. Any other text comes from a middleware of the service: it is a refusal. */
 const NETWORK_ERROR = /^(websocket error|xhr poll error|timeout|transport error)$/;
 
 /** Socket.IO refuses it, in the order of the messages of a connection. */
 const NO_NAMESPACE = '/fullhouse-conduct';
 
-/** For a service that does not refuse namespaces: what it says to a message comes within this time. */
+/** A service that does not refuse namespaces answers a message within this time. */
 const SILENT_FOR_MS = 100;
 
-/** One Socket.IO connection of a question, with all that it heard. */
+/** One Socket.IO connection of a question, with all messages of the service. */
 export class ConductSocket {
   readonly #socket: Socket;
   readonly #options: ConductSocketOptions;
-  readonly #heard: Heard[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #heard: Message[] = [];
+  /** Settles with the next message, and with the end of the connection. */
+  #news = deferred<void>();
   #refusesNamespaces = true;
 
   private constructor(socket: Socket, options: ConductSocketOptions) {
@@ -65,7 +67,7 @@ export class ConductSocket {
     });
     const connection = new ConductSocket(socket, options);
     const { promise, resolve } = deferred<Met>();
-    const timer = setTimeout(() => resolve({ kind: 'no answer', cause: within(timeoutMs) }), timeoutMs);
+    const timer = setTimeout(() => resolve(noAnswer(timeoutMs)), timeoutMs);
     socket.once('connect', () => {
       identity.learn({ socket: { id: socket.id } });
       resolve({ kind: 'connected', socket: connection });
@@ -82,7 +84,7 @@ export class ConductSocket {
     return this.#socket.connected;
   }
 
-  get heard(): readonly Heard[] {
+  get heard(): readonly Message[] {
     return this.#heard;
   }
 
@@ -90,49 +92,48 @@ export class ConductSocket {
     this.#socket.emit(name, ...values);
   }
 
-  /** The same for a message that wants an acknowledgement; one that comes is heard like an event. */
-  emitWithAck(name: string, ...values: readonly unknown[]): void {
-    this.#socket.emit(name, ...values, (...answer: unknown[]) => this.#note({ name: ACK, values: answer }));
+  /** Asks for an acknowledgement, which is heard like an event. @returns whether a message is this acknowledgement */
+  emitWithAck(name: string, ...values: readonly unknown[]): (heard: Message) => boolean {
+    let ack: Message | undefined;
+    this.#socket.emit(name, ...values, (...answer: unknown[]) => {
+      ack = { name: ACK, values: answer };
+      this.#note(ack);
+    });
+    return (heard) => heard === ack;
   }
 
   /**
-   * Sends the message of an operation and waits for what the contract says of its answer. Where nothing answers it, a
-   * refusal is waited for until the service has handled the message.
+   * Sends the message of an operation and waits for its answer by the contract. Where nothing answers it, it waits for a
+   * refusal until the service has handled the message.
    */
   async perform(
     operation: SocketOperation,
     known: Values,
     { values = operation.args(known), remark }: { values?: readonly unknown[]; remark?: string | undefined },
-  ): Promise<Message> {
+  ): Promise<Reaction> {
     const { timeoutMs } = this.#options;
+    const { emit: name, reply } = operation;
     const since = this.#heard.length;
-    const isAnswer = (heard: Heard) => isYes(operation, heard, known) !== undefined;
-    const heard = await this.#answered(operation, values, async () => {
-      if (operation.reply.kind === 'event') return this.hear(isAnswer, timeoutMs, since);
-      await this.settles(timeoutMs);
-      return this.#heard.slice(since).find(isAnswer);
-    });
-    return new Message({ operation, known, heard, said: { name: operation.emit, values, remark } });
+    let isAnswer = (heard: Message) => isYes(operation, heard, known) !== undefined;
+    if (reply.kind === 'ack') isAnswer = this.emitWithAck(name, ...values);
+    else this.emit(name, ...values);
+    if (reply.kind === 'none') await this.settles(timeoutMs);
+    const heard = await this.hear(isAnswer, reply.kind === 'none' ? 0 : timeoutMs, since);
+    return messageReaction({ name, values, remark }, heard, { operation, known });
   }
 
   /**
-   * Waits for the first message, of those that come after this call, about which the function says yes; undefined when
-   * the time is over or the connection is gone.
+   * Waits for the first message, from the `since`-th on, for which the function is true; undefined when the time is over
+   * or the connection is gone.
    */
   async hear(
-    isIt: (heard: Heard) => boolean,
+    isIt: (heard: Message) => boolean,
     withinMs: number,
     since = this.#heard.length,
-  ): Promise<Heard | undefined> {
-    const isOver = AbortSignal.timeout(withinMs);
-    for (let next = since; ; ) {
-      while (next < this.#heard.length) {
-        const heard = this.#heard[next++]!;
-        if (isIt(heard)) return heard;
-      }
-      if (isOver.aborted || !this.isConnected) return undefined;
-      await this.#news(isOver);
-    }
+  ): Promise<Message | undefined> {
+    const found = () => this.#heard.slice(since).find(isIt);
+    await this.#until(() => found() !== undefined, withinMs);
+    return found();
   }
 
   /**
@@ -147,9 +148,9 @@ export class ConductSocket {
     return this.isConnected;
   }
 
-  /** Watches the connection for so long; whether it still stands then. */
+  /** Watches the connection for this time. @returns whether it still stands then */
   async staysFor(ms: number): Promise<boolean> {
-    await this.hear(() => false, ms);
+    await this.#until(() => false, ms);
     return this.isConnected;
   }
 
@@ -157,80 +158,52 @@ export class ConductSocket {
     this.#socket.disconnect();
   }
 
-  /** The message with which a client says who it is. */
+  /** Sends the message with which a client says who it is. */
   async #introduce({ emit, json, reply, refusal }: FirstMessage): Promise<Met> {
     const { timeoutMs } = this.#options;
     const values = json === undefined ? [] : [json];
-    const isAnswer = ({ name }: Heard) => name === reply || name === refusal;
     const since = this.#heard.length;
-    const heard = await this.#answered({ emit, reply: { kind: reply } }, values, () =>
-      this.hear(isAnswer, reply === 'none' ? SILENT_FOR_MS : timeoutMs, since),
-    );
+    let isAnswer = ({ name }: Message) => name === reply || name === refusal;
+    if (reply === 'ack') isAnswer = this.emitWithAck(emit, ...values);
+    else this.emit(emit, ...values);
+    const heard = await this.hear(isAnswer, reply === 'none' ? SILENT_FOR_MS : timeoutMs, since);
     if (!this.isConnected) return { kind: 'refused', message: `the connection was closed after ${emit}` };
     if (heard !== undefined && heard.name === refusal)
-      return { kind: 'refused', message: excerpt(heardInWords(heard)) };
-    if (heard === undefined && reply !== 'none') return { kind: 'no answer', cause: within(timeoutMs) };
+      return { kind: 'refused', message: excerpt(inWords(heard)) };
+    if (heard === undefined && reply !== 'none') return noAnswer(timeoutMs);
     return { kind: 'connected', socket: this };
   }
 
-  /** Sends a message; `wait` is for all answers but acknowledgements. */
-  #answered(
-    { emit, reply }: { readonly emit: string; readonly reply: { readonly kind: string } },
-    values: readonly unknown[],
-    wait: () => Promise<Heard | undefined>,
-  ): Promise<Heard | undefined> {
-    if (reply.kind === 'ack') return this.#acknowledged(emit, values);
-    this.emit(emit, ...values);
-    return wait();
+  async #answersNamespace(withinMs: number): Promise<boolean> {
+    let isAnswered = false;
+    const answered = () => {
+      isAnswered = true;
+      this.#wake();
+    };
+    const probe = this.#socket.io.socket(NO_NAMESPACE);
+    probe.once('connect_error', answered).once('connect', answered);
+    probe.connect();
+    await this.#until(() => isAnswered, withinMs);
+    probe.off('connect_error', answered).off('connect', answered);
+    if (this.isConnected) probe.disconnect();
+    return isAnswered;
   }
 
-  #acknowledged(name: string, values: readonly unknown[]): Promise<Heard | undefined> {
-    const { promise, resolve } = deferred<Heard | undefined>();
-    const none = () => resolve(undefined);
-    const timer = setTimeout(none, this.#options.timeoutMs);
-    this.#socket.once('disconnect', none);
-    this.#socket.emit(name, ...values, (...answer: unknown[]) => resolve({ name: ACK, values: answer }));
-    return promise.finally(() => {
-      clearTimeout(timer);
-      this.#socket.off('disconnect', none);
-    });
+  /** Waits until it is so, the time is over, or the connection is gone. */
+  async #until(isSo: () => boolean, withinMs: number): Promise<void> {
+    const isOver = AbortSignal.timeout(withinMs);
+    isOver.addEventListener('abort', () => this.#wake());
+    while (!isSo() && !isOver.aborted && this.isConnected) await this.#news.promise;
   }
 
-  #answersNamespace(withinMs: number): Promise<boolean> {
-    const { promise, resolve } = deferred<boolean>();
-    const [yes, no] = [() => resolve(true), () => resolve(false)];
-    const timer = setTimeout(no, withinMs);
-    const wish = this.#socket.io.socket(NO_NAMESPACE);
-    wish.once('connect_error', yes).once('connect', yes);
-    this.#socket.once('disconnect', no);
-    wish.connect();
-    return promise.finally(() => {
-      clearTimeout(timer);
-      wish.off('connect_error', yes).off('connect', yes);
-      if (this.isConnected) wish.disconnect();
-      this.#socket.off('disconnect', no);
-    });
-  }
-
-  #note(heard: Heard): void {
+  #note(heard: Message): void {
     this.#heard.push(heard);
     this.#wake();
   }
 
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
-  }
-
-  #news(isOver: AbortSignal): Promise<void> {
-    const { promise, resolve } = deferred<void>();
-    const wake = () => {
-      this.#waiting.delete(wake);
-      isOver.removeEventListener('abort', wake);
-      resolve();
-    };
-    this.#waiting.add(wake);
-    isOver.addEventListener('abort', wake);
-    return promise;
+    this.#news.resolve();
+    this.#news = deferred();
   }
 }
 
@@ -244,6 +217,6 @@ function metWith(error: Error): Met {
   return { kind: 'refused', message: excerpt(message) };
 }
 
-function within(ms: number): string {
-  return `no answer within ${ms} ms`;
+function noAnswer(ms: number): Met {
+  return { kind: 'no answer', cause: `no answer within ${ms} ms` };
 }

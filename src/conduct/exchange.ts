@@ -1,10 +1,9 @@
-import { printable } from '../kernel/printable.ts';
+import { printable } from '../kernel/outside-text.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
-import type { Values } from '../meetings/contract/expressions.ts';
 import type { HttpOperation } from '../meetings/contract/operation.ts';
+import type { Values } from '../meetings/expressions.ts';
 import type { Sample } from './answered.ts';
-import type { Reaction } from './reaction.ts';
-import { codeIn } from './refusal-code.ts';
+import { type Reaction, record } from './reaction.ts';
 
 const REQUEST_LENGTH = 160;
 const ANSWER_LENGTH = 300;
@@ -14,62 +13,46 @@ export interface Sent {
   readonly path: string;
   /** The body as it was sent. */
   readonly body?: string | undefined;
-  /** What is special about it and is not to be seen in the rest, such as "a forged token". */
+  /** What is special about it and does not show in the rest, such as "a forged token". */
   readonly remark?: string | undefined;
-  /** Whose answer it is; without it, the status alone says whether it is a success. */
-  readonly operation?: HttpOperation | undefined;
-  /** What the expressions of the operation know beside the answer. */
-  readonly known?: Values | undefined;
 }
 
 /** One HTTP request with its answer. */
-export class Exchange implements Reaction {
+export interface Exchange extends Reaction {
   readonly sent: Sent;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The body as JSON; undefined for what is not JSON. */
-  readonly content: unknown;
-  readonly isAccepted: boolean;
+}
 
-  constructor(
-    sent: Sent,
-    answer: { status: number; headers: Readonly<Record<string, string>>; text: string },
-  ) {
-    this.sent = sent;
-    this.status = answer.status;
-    this.headers = answer.headers;
-    this.text = answer.text;
-    this.content = parsed(answer.text);
-    const ok = sent.operation?.ok;
-    this.isAccepted = ok ? ok(this.values) === true : isSuccess(answer.status);
-  }
+/**
+ * @param operation whose answer it is; without it, the status alone decides whether it is a success
+ * @param known what the expressions of the operation know beside the answer
+ */
+export function exchangeOf(
+  sent: Sent,
+  { status, headers, text }: Pick<Exchange, 'status' | 'headers' | 'text'>,
+  { operation, known }: { operation?: HttpOperation | undefined; known?: Values },
+): Exchange {
+  const content = jsonIn(text);
+  const values = { ...known, status, headers, body: content };
+  const isAccepted = operation?.ok ? operation.ok(values) === true : isSuccess(status);
+  return {
+    ...{ sent, status, headers, text, content, values, operation, isAccepted },
+    // Some services refuse with a 200 whose body has an error.
+    isRefused: !isAccepted && ((status >= 400 && status < 500) || isSuccess(status)),
+    sample: sampleOf([`${sent.method} ${sent.path}`, sent.body], sent.remark, `${status} ${text}`.trim()),
+  };
+}
 
-  get operation(): HttpOperation | undefined {
-    return this.sent.operation;
-  }
-
-  get values(): Values {
-    const { status, headers, content: body } = this;
-    return { ...this.sent.known, status, headers, body };
-  }
-
-  /** Some services refuse with a 200 whose body says no. */
-  get isRefused(): boolean {
-    const { status } = this;
-    return !this.isAccepted && ((status >= 400 && status < 500) || isSuccess(status));
-  }
-
-  get code(): string | undefined {
-    return codeIn(this.content);
-  }
-
-  get sample(): Sample {
-    const { method, path, body, remark } = this.sent;
-    const request = [`${method} ${path}`, body, remark && `(${remark})`].filter(Boolean).join(' ');
-    const answer = [String(this.status), this.text].join(' ').trim();
-    return { request: excerpt(request, REQUEST_LENGTH), answer: excerpt(answer, ANSWER_LENGTH) };
-  }
+/** A request, with its remark in parentheses, and its answer, as a finding shows them. */
+export function sampleOf(
+  request: readonly (string | undefined)[],
+  remark: string | undefined,
+  answer: string,
+): Sample {
+  const shown = [...request, remark && `(${remark})`].filter(Boolean).join(' ');
+  return { request: excerpt(shown), answer: excerpt(answer, ANSWER_LENGTH) };
 }
 
 /** A text from outside on one line, without secrets, cut. */
@@ -78,11 +61,27 @@ export function excerpt(text: string, length = REQUEST_LENGTH): string {
   return shown.length > length ? `${shown.slice(0, length - 1)}…` : shown;
 }
 
+/** A code is a word: a sentence in its place is no code. */
+const CODE = /^[\w.:-]{2,60}$/;
+
+/** Whether a program can recognise a refusal: by a code in one of the usual places, or by a problem detail (RFC 9457). */
+export function hasCode(content: unknown): boolean {
+  const body = record(content);
+  const error = record(body?.error);
+  const codes = [body?.error, body?.code, error?.code, error?.type, body?.reason];
+  // With the type `about:blank`, the title is that of the status.
+  const problem = [body?.type, body?.title].filter((one) => one !== '' && one !== 'about:blank');
+  return (
+    codes.some((one) => typeof one === 'string' && CODE.test(one)) ||
+    problem.some((one) => typeof one === 'string')
+  );
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function parsed(text: string): unknown {
+function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -2,19 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Access } from '../meetings/access.ts';
 import { type Contract, stepsInto } from '../meetings/contract/contract.ts';
-import type { Values } from '../meetings/contract/expressions.ts';
 import type { AnyOperation, HttpOperation, SocketOperation } from '../meetings/contract/operation.ts';
-import type { TokenFault } from '../meetings/identities/account.ts';
+import type { Values } from '../meetings/expressions.ts';
 import { meetingWithoutCreating } from '../meetings/new-meeting.ts';
-import type { Finding, Sample } from './answered.ts';
+import type { Sample } from './answered.ts';
 import { type Call, Calls } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
 import { ConductSocket, type Met } from './conduct-socket.ts';
 import type { Exchange } from './exchange.ts';
 import type { IdleConnection } from './idle-connection.ts';
 import { goodInput } from './inputs.ts';
+import { NotApplicable, Unanswered } from './no-answer.ts';
 import { Notes } from './notes.ts';
-import { NotApplicable, Unanswered } from './question.ts';
 import { meetingIn, type Reaction, rowsIn } from './reaction.ts';
 import { type User, Users } from './users.ts';
 
@@ -49,13 +48,13 @@ export interface Performing extends Pick<Call, 'remark' | 'mayBeLimited'> {
   change?(content: unknown): unknown;
 }
 
-/** What one question talks to the service with; notes what it finds, and leaves nothing behind. */
+/** How one question uses the service. It notes findings, and leaves nothing behind. */
 export class Interview {
   readonly options: InterviewOptions;
   readonly contract: Contract;
+  readonly calls: Calls;
+  readonly users: Users;
   readonly #notes = new Notes();
-  readonly #calls: Calls;
-  readonly #users: Users;
   readonly #sockets: ConductSocket[] = [];
   readonly #socketOf = new Map<User, Promise<ConductSocket>>();
   readonly #seats: { readonly meetingId: string; readonly user: User }[] = [];
@@ -67,19 +66,25 @@ export class Interview {
   constructor(options: InterviewOptions) {
     this.options = options;
     this.contract = options.access.contract;
-    this.#users = new Users(options.access);
-    this.#calls = new Calls(options);
+    this.users = new Users(options.access);
+    this.calls = new Calls(options);
   }
 
-  get findings(): Finding[] {
+  get findings() {
     return this.#notes.findings;
   }
 
-  /** `says` replaces the sentence of the catalogue where more is known. */
-  note(name: FindingName, sample: Sample, says?: string): void {
+  /** `message` replaces the sentence of the catalogue where more is known. */
+  note(name: FindingName, sample: Sample, message?: string): void {
     // A question that ran out of time goes on for a moment, and meets calls that we ended ourselves.
     if (this.#ended) return;
-    this.#notes.add(name, sample, says);
+    this.#notes.add(name, sample, message);
+  }
+
+  /** Notes a call or message that the service accepted and must not accept. @returns whether it accepted it */
+  noteAccepted(name: FindingName, { isAccepted, sample }: Reaction): boolean {
+    if (isAccepted) this.note(name, sample);
+    return isAccepted;
   }
 
   /** Whether the contract has the operation. */
@@ -87,10 +92,11 @@ export class Interview {
     return this.contract.operations.has(name);
   }
 
-  /** @throws {NotApplicable} where the contract lacks one of the operations */
-  needs(...names: readonly string[]): void {
-    const missing = names.find((name) => !this.can(name));
-    if (missing !== undefined) throw new NotApplicable(`the contract has no ${missing}`);
+  /** @throws {NotApplicable} where the contract has no such operation */
+  operation(name: string): AnyOperation {
+    const operation = this.contract.operations.get(name);
+    if (!operation) throw new NotApplicable(`the contract has no ${name}`);
+    return operation;
   }
 
   /** The operation, where it is a call over HTTP. */
@@ -106,27 +112,12 @@ export class Interview {
     return operation && operation.over === 'socket' ? operation : undefined;
   }
 
-  /** A user whom the service has not seen before. @throws {Unanswered} where it has no further account */
-  newUser(): Promise<User> {
-    return this.#users.open();
-  }
-
-  /** Any user for one call of the operation. */
-  caller(operation: string): Promise<User> {
-    return this.#users.caller(operation);
-  }
-
-  /** The user with credentials that have one fault; undefined where it cannot be made. */
-  wrongUser(fault: TokenFault, user: User): Promise<User | undefined> {
-    return this.#users.wrong(fault, user);
-  }
-
   /**
    * What an operation does as this user. A message over a socket goes over one connection of the user, which is opened
    * when it is needed. @throws {Unanswered} for a 429
    */
   async perform(user: User, name: string, performing: Performing = {}): Promise<Reaction> {
-    const operation = this.#operation(name);
+    const operation = this.operation(name);
     if (operation.over === 'http') return this.#fetch(user, operation, performing);
     const socket = await this.socketOf(user);
     if (operation.over === 'socket') {
@@ -152,24 +143,23 @@ export class Interview {
     };
   }
 
-  /** Whether what is sent says for which meeting it is. */
+  /** Whether an operation sends something else where these values are others. */
+  isSentDifferently(operation: AnyOperation, one: Performing, other: Performing): boolean {
+    const sent = (performing: Performing) => {
+      const values = { ...this.valuesFor(undefined, operation, performing), unique: 'conduct' };
+      if (operation.over === 'disconnect') return '';
+      return JSON.stringify(
+        operation.over === 'http'
+          ? [operation.address(values), operation.body?.(values)]
+          : operation.args(values),
+      );
+    };
+    return sent(one) !== sent(other);
+  }
+
+  /** Whether a call names the meeting that it is about. */
   isAboutMeeting(operation: HttpOperation): boolean {
-    const values = this.valuesFor(undefined, operation);
-    const request = (meeting: string) =>
-      JSON.stringify([
-        operation.address({ ...values, meeting }),
-        operation.body?.({ ...values, meeting }) ?? null,
-      ]);
-    return request('one') !== request('other');
-  }
-
-  /** One call as it is. @throws {Unanswered} for a 429 */
-  call(method: string, path: string, call?: Call): Promise<Exchange> {
-    return this.#calls.send(method, path, call);
-  }
-
-  isLimited(exchange: Exchange): boolean {
-    return this.#calls.isLimited(exchange);
+    return this.isSentDifferently(operation, { meetingId: 'one' }, { meetingId: 'other' });
   }
 
   /** Opens a meeting as this user, who takes a seat in it where the contract says how. @returns its id */
@@ -252,7 +242,7 @@ export class Interview {
     return socket.isConnected ? socket : this.#openSocketOf(user);
   }
 
-  /** Whether the service answers its health check, whatever it says there. */
+  /** Whether the service answers its health check, with any status. */
   async isAlive(): Promise<boolean> {
     try {
       return (await this.health()).status > 0;
@@ -263,7 +253,7 @@ export class Interview {
 
   health(remark?: string): Promise<Exchange> {
     const operation = this.http('health.get')!;
-    return this.call('GET', operation.address({}), { operation, remark, mayBeLimited: true });
+    return this.calls.send('GET', operation.address({}), { operation, remark, mayBeLimited: true });
   }
 
   /** Leaves all meetings, so that they end, and closes what was opened. A service that is gone keeps what it has. */
@@ -278,8 +268,8 @@ export class Interview {
     await Promise.race([Promise.all(leaving), pause(this.options.timeoutMs, undefined, { ref: false })]);
     this.#closed = true;
     for (const socket of this.#sockets) socket.close();
-    await this.#calls.end();
-    await this.#users.release();
+    await this.calls.end();
+    await this.users.release();
   }
 
   #openSocketOf(user: User): Promise<ConductSocket> {
@@ -289,22 +279,11 @@ export class Interview {
     return opening;
   }
 
-  #operation(name: string): AnyOperation {
-    this.needs(name);
-    return this.contract.operations.get(name)!;
-  }
-
-  async #fetch(user: User, operation: HttpOperation, performing: Performing): Promise<Exchange> {
-    const { change = (body: unknown) => body, meetingId, remark, mayBeLimited = false } = performing;
+  #fetch(user: User, operation: HttpOperation, performing: Performing): Promise<Exchange> {
+    const { change = (body: unknown) => body, meetingId, remark, mayBeLimited } = performing;
     const known = this.valuesFor(user, operation, performing);
-    return this.call(operation.method, operation.address(known), {
-      user,
-      operation,
-      meetingId,
-      remark,
-      mayBeLimited,
-      body: change(operation.body?.(known)),
-      ...(operation.headers ? { headers: operation.headers(known) } : {}),
-    });
+    const [body, headers] = [change(operation.body?.(known)), operation.headers?.(known)];
+    const call = { user, operation, meetingId, remark, mayBeLimited, body, headers };
+    return this.calls.send(operation.method, operation.address(known), call);
   }
 }

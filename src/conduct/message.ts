@@ -1,64 +1,40 @@
-import type { Values } from '../meetings/contract/expressions.ts';
 import { idOf, type SocketOperation } from '../meetings/contract/operation.ts';
+import type { Values } from '../meetings/expressions.ts';
 import type { Sample } from './answered.ts';
-import { excerpt } from './exchange.ts';
+import { sampleOf } from './exchange.ts';
 import type { Reaction } from './reaction.ts';
 
-/** One message of the service; an acknowledgement has the name `ack`. */
-export interface Heard {
+/** One message over a socket. An acknowledgement of the service has the name `ack`. */
+export interface Message {
   readonly name: string;
   readonly values: readonly unknown[];
 }
 
-/** What was sent over a socket. */
-export interface Said {
-  readonly name: string;
-  readonly values: readonly unknown[];
-  readonly remark?: string | undefined;
+export const ACK = 'ack';
+
+/** What the service did with a message: `heard` is what answered it. */
+export function messageReaction(
+  sent: Message & { readonly remark?: string | undefined },
+  heard: Message | undefined,
+  { operation, known }: { operation: SocketOperation; known: Values },
+): Reaction {
+  const content = heard?.values[0];
+  const isAccepted = heard !== undefined && isYes(operation, heard, known) === true;
+  return {
+    ...{ operation, content, isAccepted },
+    values: { ...known, payload: content, args: heard?.values ?? [] },
+    isRefused: heard !== undefined && !isAccepted,
+    sample: socketSample(sent, heard ? inWords(heard) : 'no answer', sent.remark),
+  };
 }
 
-/** One message over a socket with what answered it. */
-export class Message implements Reaction {
-  readonly operation: SocketOperation;
-  readonly said: Said;
-  readonly heard: Heard | undefined;
-  readonly #known: Values;
-
-  constructor(of: { operation: SocketOperation; said: Said; heard: Heard | undefined; known: Values }) {
-    this.operation = of.operation;
-    this.said = of.said;
-    this.heard = of.heard;
-    this.#known = of.known;
-  }
-
-  get values(): Values {
-    return { ...this.#known, payload: this.heard?.values[0], args: this.heard?.values ?? [] };
-  }
-
-  get content(): unknown {
-    return this.heard?.values[0];
-  }
-
-  get isAccepted(): boolean {
-    return this.heard !== undefined && isYes(this.operation, this.heard, this.#known) === true;
-  }
-
-  get isRefused(): boolean {
-    return this.heard !== undefined && !this.isAccepted;
-  }
-
-  get sample(): Sample {
-    return socketSample(this.said, this.heard ? heardInWords(this.heard) : 'no answer');
-  }
-}
-
-/** Names of events with which services say no, where the contract names no other. */
+/** Names of events with which services refuse, where the contract names no other. */
 const REFUSES = /error|exception|denied|refused/i;
 
-/** Whether a message of the service answers this operation with yes or no; undefined where it is about something else. */
+/** Whether a message of the service accepts or refuses this operation; undefined where it is about something else. */
 export function isYes(
   { reply, refusal, ok, reads }: SocketOperation,
-  heard: Heard,
+  heard: Message,
   known: Values,
 ): boolean | undefined {
   const values = { ...known, payload: heard.values[0], args: heard.values };
@@ -73,16 +49,13 @@ export function isYes(
   return (refusal && isIt(refusal)) || REFUSES.test(heard.name) ? false : undefined;
 }
 
-export const ACK = 'ack';
-
 /** What was sent over a socket and what came back, as a finding shows it. */
-export function socketSample({ name, values, remark }: Said, answer: string): Sample {
-  const request = [`emit ${name}`, ...values.map(inShort), remark && `(${remark})`].filter(Boolean).join(' ');
-  return { request: excerpt(request), answer: excerpt(answer, 300) };
+export function socketSample({ name, values }: Message, answer: string, remark?: string): Sample {
+  return sampleOf([`emit ${name}`, ...values.map(inShort)], remark, answer);
 }
 
 /** A message as a finding shows it. */
-export function heardInWords({ name, values }: Heard): string {
+export function inWords({ name, values }: Message): string {
   return [name, ...values.map(inShort)].join(' ');
 }
 

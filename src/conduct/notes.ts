@@ -1,25 +1,27 @@
 import type { Finding, Sample } from './answered.ts';
-import { catalogue, type FindingName } from './catalogue.ts';
+import { catalogue, type FindingName, severityOf } from './catalogue.ts';
 
-/** So many samples of equal findings are shown; the rest is counted. */
+/** At most this many samples of equal findings are shown; the rest is counted. */
 const SAMPLES = 3;
 
 /** What one question has found so far; equal findings are one. */
 export class Notes {
-  readonly #findings = new Map<FindingName, { samples: Sample[]; count: number; says: string }>();
+  readonly #findings = new Map<FindingName, Finding>();
 
-  /** `says`: the sentence of the first one, where it knows more than the catalogue. */
-  add(name: FindingName, sample: Sample, says: string = catalogue[name][1]): void {
-    const noted = this.#findings.get(name) ?? { samples: [], count: 0, says };
-    this.#findings.set(name, noted);
-    noted.count += 1;
-    if (noted.samples.length < SAMPLES) noted.samples.push(sample);
+  /** `message`: the sentence of the first one, where it knows more than the catalogue. */
+  add(name: FindingName, sample: Sample, message = catalogue[name]): void {
+    const known = this.#findings.get(name) ?? {
+      ...{ name, severity: severityOf(name), message, samples: [], more: 0 },
+    };
+    const isShown = known.samples.length < SAMPLES;
+    this.#findings.set(name, {
+      ...known,
+      samples: isShown ? [...known.samples, sample] : known.samples,
+      more: isShown ? 0 : known.more + 1,
+    });
   }
 
   get findings(): Finding[] {
-    return [...this.#findings].map(([name, { samples, count, says }]) => {
-      const [severity] = catalogue[name];
-      return { name, severity, says, samples, more: count - samples.length };
-    });
+    return [...this.#findings.values()];
   }
 }

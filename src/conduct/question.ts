@@ -1,11 +1,13 @@
 import type { Interview } from './interview.ts';
 
-/** One question to the service: what a good one does, checked with a few calls. */
+/** One question to the service: what a good service does, checked with a few calls. */
 export interface Question {
   /** The name of its file. */
   readonly id: string;
   /** As a reader asks it. */
   readonly question: string;
+  /** What is tried, for the title of its test. */
+  readonly facts: string;
   /** It is answered from what was watched beside the other questions, and calls nothing. */
   readonly isWatched?: true;
   /**
@@ -13,14 +15,4 @@ export interface Question {
    * @throws {Unanswered} when it could not be asked
    */
   ask(interview: Interview): Promise<void>;
-}
-
-/** The service does not offer what the question is about; the message says what. Neither passed nor failed. */
-export class NotApplicable extends Error {
-  override readonly name = 'NotApplicable';
-}
-
-/** The question could not be asked; the message says why. */
-export class Unanswered extends Error {
-  override readonly name = 'Unanswered';
 }

@@ -1,4 +1,7 @@
-/** What databases and their clients say; a person who calls the service can do nothing with it, an attacker can. */
+import type { Sample } from './answered.ts';
+import type { Interview } from './interview.ts';
+
+/** Messages of databases and their clients. They help attackers, and not the users of a service. */
 const DATABASE = [
   /\bSQLSTATE\b|\bORA-\d{5}\b|\bSQLITE_\w+|\bER_[A-Z_]{4,}\b/,
   /\bsyntax error at or near\b|\berror in your SQL syntax\b|\bunterminated quoted string\b/i,
@@ -27,4 +30,10 @@ export function isDatabaseText(text: string): boolean {
 /** A stack, or a path of a file of the service. */
 export function isStack(text: string): boolean {
   return STACK.some((pattern) => pattern.test(text));
+}
+
+/** Notes text in an answer that tells attackers about the inside of the service. */
+export function noteRawText(interview: Interview, text: string, sample: Sample): void {
+  if (isDatabaseText(text)) interview.note('raw-database-text', sample);
+  if (isStack(text)) interview.note('stack-in-answer', sample);
 }

@@ -1,14 +1,13 @@
-import type { Values } from '../meetings/contract/expressions.ts';
 import { idOf, type Operation } from '../meetings/contract/operation.ts';
+import type { Values } from '../meetings/expressions.ts';
 import type { Sample } from './answered.ts';
-import { record } from './record.ts';
 
-/** What a service did with one call or message, whichever way it went. */
+/** What a service did with one call or message, over HTTP or a socket. */
 export interface Reaction {
   readonly sample: Sample;
-  /** A success, as the contract says it; a service that said nothing accepted nothing. */
+  /** A success, as the contract defines it. Without an answer, nothing is accepted. */
   readonly isAccepted: boolean;
-  /** The service said no. Neither accepted nor refused: it failed, or said nothing. */
+  /** The service refused. Neither accepted nor refused: it failed, or did not answer. */
   readonly isRefused: boolean;
   /** What the expressions of the operation read. */
   readonly values: Values;
@@ -38,8 +37,16 @@ export function rowsIn({ operation, values }: Reaction): string[] | undefined {
   });
 }
 
-/** How many meetings an answer lists. */
-export function meetingsIn({ operation, values }: Reaction): number {
-  const list = operation?.reads.meetings?.list(values);
-  return Array.isArray(list) ? list.length : 0;
+/** A value as an object with keys; undefined for everything else. */
+export function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** All objects in a value, the outer ones first. */
+export function* recordsIn(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  const found = record(value);
+  if (found) yield found;
+  for (const inner of Array.isArray(value) ? value : Object.values(found ?? {})) yield* recordsIn(inner);
 }

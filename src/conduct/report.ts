@@ -9,15 +9,15 @@ const marks: Readonly<Record<State, string>> = {
 };
 
 /** One finding: its name, its sentence, then each sample. */
-export function findingLines({ name, severity, says, samples, more }: Finding): string[] {
+export function findingLines({ name, severity, message, samples, more }: Finding): string[] {
   return [
-    `${severity}: ${name}: ${says}`,
+    `${severity}: ${name}: ${message}`,
     ...samples.flatMap(({ request, answer }) => [`  ${request}`, `    → ${answer}`]),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }
 
-/** Everything that one answer says. */
+/** One answer with all its findings. */
 export function answerLines({ question, state, reason, findings }: Answered): string[] {
   return [
     `${marks[state]} ${question} ${state}${reason === null ? '' : `: ${reason}`}`,
@@ -34,11 +34,11 @@ export function countLine(answers: readonly Pick<Answered, 'state'>[]): string {
     .join(', ');
 }
 
-/** What a run says of conduct on the console: the counts, then each finding in one line, the defects first. */
+/** Conduct on the console: the counts, then each finding in one line, the defects first. */
 export function conductBlock(answers: readonly Answered[]): string[] {
   const findings = countedByName(answers.flatMap((one) => one.findings));
-  const line = ({ name, says, count }: Counted, mark: string) =>
-    `  ${mark} ${name}: ${says}${timesText(count)}`;
+  const line = ({ name, message, count }: Counted, mark: string) =>
+    `  ${mark} ${name}: ${message}${timesText(count)}`;
   const defects = findings
     .filter(({ severity }) => severity === 'defect')
     .map((one) => line(one, marks.failed));
@@ -51,13 +51,13 @@ export function conductBlock(answers: readonly Answered[]): string[] {
   return [`Conduct: ${countLine(answers)}`, ...defects, ...worthKnowing, ...reasons];
 }
 
-type Counted = Pick<Finding, 'name' | 'severity' | 'says'> & { count: number };
+type Counted = Pick<Finding, 'name' | 'severity' | 'message'> & { count: number };
 
 /** Equal findings of several questions are one line. */
 function countedByName(findings: readonly Finding[]): Counted[] {
   const byName = new Map<string, Counted>();
-  for (const { name, severity, says, samples, more } of findings) {
-    const counted = byName.get(name) ?? { name, severity, says, count: 0 };
+  for (const { name, severity, message, samples, more } of findings) {
+    const counted = byName.get(name) ?? { name, severity, message, count: 0 };
     counted.count += samples.length + more;
     byName.set(name, counted);
   }

@@ -1,34 +1,11 @@
 import { tokenFaults } from '../meetings/identities/account.ts';
-import type { FindingName } from './catalogue.ts';
+import type { Sample } from './answered.ts';
+import { type Fault, type FindingName, faultWords, type Interface, interfaces } from './catalogue.ts';
 import type { Interview } from './interview.ts';
-import { NotApplicable } from './question.ts';
+import { NotApplicable } from './no-answer.ts';
 import type { User } from './users.ts';
 
-type Fault = (typeof tokenFaults)[number];
-
-/** How the service knows a user: by a token that says who it is, by one that it has to look up, or by a cookie. */
-type Shown = 'JWT' | 'token' | 'cookie';
-
-const words: Readonly<Record<Fault, string>> = {
-  forged: 'a token signed with a wrong secret',
-  unsigned: 'a token with alg "none" and no signature',
-  'public-key-as-secret': 'a token signed with the public key as a secret',
-  expired: 'an expired token',
-  missing: 'no token',
-  garbage: 'a token that is not a JWT',
-  'wrong-type': 'a token of type "refresh"',
-  'wrong-audience': 'a token for the audience of another service',
-  'without-user': 'a token that names no user',
-};
-
-/** What is wrong, for people: the words of the catalogue are those for a JWT with a secret. */
-function faultInWords(fault: Fault, shown: Shown): string {
-  if (shown === 'JWT') return words[fault];
-  if (fault === 'missing') return `no ${shown}`;
-  return fault === 'forged' ? `a ${shown} that the service never gave` : `a ${shown} in a wrong form`;
-}
-
-/** A user with one fault, and what to say of it. */
+/** A user with one fault, and a remark that names it. */
 export interface Faulty {
   readonly fault: Fault;
   readonly user: User;
@@ -36,9 +13,8 @@ export interface Faulty {
 }
 
 /**
- * The faults that can be made for this user, in their order. Where nothing distinguishes a user with a token from one
- * without, there is nothing to ask.
- * @throws {NotApplicable}
+ * The faults that can be made for this user, in their order. `shows` is what tells a user with a token from one without.
+ * @throws {NotApplicable} where it is the same for both
  */
 export async function faultyUsers(
   interview: Interview,
@@ -46,32 +22,33 @@ export async function faultyUsers(
   shows: (user: User) => unknown,
   where: string,
 ): Promise<Faulty[]> {
-  const missing = await interview.wrongUser('missing', user);
+  const missing = await interview.users.wrong('missing', user);
   if (!missing) throw new NotApplicable('users show no token');
-  if (isSame(shows(missing), shows(user))) throw new NotApplicable(`users show no token ${where}`);
+  if (JSON.stringify(shows(missing)) === JSON.stringify(shows(user)))
+    throw new NotApplicable(`users show no token ${where}`);
   const found: Faulty[] = [];
   for (const fault of tokenFaults) {
-    const wrong = fault === 'missing' ? missing : await interview.wrongUser(fault, user);
-    if (!wrong) continue;
-    found.push({ fault, user: wrong, remark: faultInWords(fault, shownBy(user)) });
+    const wrong = fault === 'missing' ? missing : await interview.users.wrong(fault, user);
+    if (wrong) found.push({ fault, user: wrong, remark: inWords(fault, user) });
   }
   return found;
 }
 
-/** The sentence of a finding, where that of the catalogue does not fit; it ends like "accepts …". */
-export function saysOf(via: 'HTTP' | 'The socket', { remark }: Faulty, user: User): string | undefined {
-  return shownBy(user) === 'JWT' ? undefined : `${via} accepts ${remark}.`;
+/** Notes that the service accepted this user. */
+export function noteFault(
+  interview: Interview,
+  via: Interface,
+  { fault, remark }: Faulty,
+  sample: Sample,
+): void {
+  const name: FindingName = `${via}-accepts-${fault}-token`;
+  interview.note(name, sample, `${interfaces[via]} accepts ${remark}.`);
 }
 
-export function findingOf(via: 'http' | 'socket', { fault }: Faulty): FindingName {
-  return `${via}-accepts-${fault}-token`;
-}
-
-function shownBy({ identity: { token } }: User): Shown {
-  if (token === undefined) return 'cookie';
-  return token.startsWith('eyJ') ? 'JWT' : 'token';
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** A JWT says who its user is. The service looks up any other token, and a cookie: they have fewer faults. */
+function inWords(fault: Fault, { identity: { token } }: User): string {
+  if (token?.startsWith('eyJ')) return faultWords[fault];
+  const shown = token === undefined ? 'cookie' : 'token';
+  if (fault === 'missing') return `a user without a ${shown}`;
+  return fault === 'forged' ? `a ${shown} that the service never gave` : `a ${shown} in a wrong form`;
 }

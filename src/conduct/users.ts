@@ -3,7 +3,7 @@ import { UserError } from '../kernel/errors.ts';
 import type { Access } from '../meetings/access.ts';
 import type { TokenFault } from '../meetings/identities/account.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
-import { Unanswered } from './question.ts';
+import { Unanswered } from './no-answer.ts';
 
 /** A user of a question, with good credentials, or with credentials that have one fault. */
 export interface User {

@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpOperation } from '../../meetings/contract/operation.ts';
-import { agreedPages } from '../agreed.ts';
 import { type BadRequest, HTML, sendBadRequests } from '../bad-request.ts';
+import { agreedPages } from '../inputs.ts';
 import type { Interview } from '../interview.ts';
-import { NotApplicable, type Question } from '../question.ts';
+import { NotApplicable } from '../no-answer.ts';
+import type { Question } from '../question.ts';
 
 /** Where the id stands in the address of a contract. */
 const PLACE = `conduct-${randomUUID()}`;
 
-const ids = (): readonly (readonly [remark: string, id: string])[] => [
-  ['no meeting has this id', randomUUID()],
-  ['not a UUID', 'conduct'],
-  ['a number', '-1'],
-  ['SQL', encodeURIComponent("' or '1'='1")],
-  ['HTML', encodeURIComponent(HTML)],
-  ['a NUL byte', 'a%00b'],
-  ['no UTF-8', '%ff%fe'],
-  ['2,000 characters', 'x'.repeat(2000)],
-];
+const ids: Readonly<Record<string, string>> = {
+  'no meeting has this id': randomUUID(),
+  'not a UUID': 'conduct',
+  'a number': '-1',
+  SQL: encodeURIComponent("' or '1'='1"),
+  HTML: encodeURIComponent(HTML),
+  'a NUL byte': 'a%00b',
+  'no UTF-8': '%ff%fe',
+  '2,000 characters': 'x'.repeat(2000),
+};
 
 const badNumbers = ['-1', 'many', '1.5', 'NaN'];
 /** A good service may refuse these, or answer with its own limit. */
@@ -26,6 +27,7 @@ const strangeNumbers = ['', '1000000', '1e99', '99999999999999999999'];
 export const badAddresses: Question = {
   id: 'bad-addresses',
   question: 'Does HTTP refuse ids and pages that do not exist?',
+  facts: 'ids and pages of the list, each wrong in one way',
   async ask(interview) {
     const requests = [...(await wrongIds(interview)), ...(await wrongPages(interview))];
     if (requests.length === 0)
@@ -38,21 +40,18 @@ async function wrongIds(interview: Interview): Promise<BadRequest[]> {
   const requests: BadRequest[] = [];
   // Where meetings are not created, there may be one for each name.
   const isCreated = interview.contract.meetings.kind === 'created';
-  for (const [remark, id] of ids())
+  for (const [remark, id] of Object.entries(ids))
     for (const name of ['meeting.get', 'meeting.join', 'meeting.leave']) {
       const operation = interview.http(name);
-      const user = operation && (await interview.caller(name));
-      if (!operation || !user) continue;
+      if (!operation) continue;
+      const user = await interview.users.caller(name);
       const known = interview.valuesFor(user, operation, { meetingId: PLACE });
       const path = operation.address(known);
       if (!path.includes(PLACE)) continue;
       requests.push({
-        operation,
-        user,
+        ...{ operation, user, remark, broken: 'wrong-ids-are-500' },
         path: path.replace(PLACE, () => id),
         body: operation.body?.(known),
-        remark,
-        broken: 'wrong-ids-are-500',
         // Leaving may be idempotent: a user who is not in the meeting has left it.
         accepted: isCreated && name !== 'meeting.leave' ? 'unknown-meeting-found' : undefined,
       });
@@ -64,28 +63,17 @@ async function wrongPages(interview: Interview): Promise<BadRequest[]> {
   const operation = interview.http('meeting.page') ?? interview.http('meeting.list');
   if (!operation) return [];
   const requests: BadRequest[] = [];
-  for (const { query, isBad } of pagesOf(interview, operation)) {
-    const user = await interview.caller(operation.name);
-    const [path] = operation.address(interview.valuesFor(user, operation)).split('?') as [string];
-    requests.push({
-      operation,
-      user,
-      path: `${path}?${query}`,
-      broken: 'bad-pages-are-500',
-      accepted: isBad ? 'bad-pages-accepted' : undefined,
-    });
+  const broken = 'bad-pages-are-500';
+  for (const { query, accepted } of pagesOf(interview, operation)) {
+    const user = await interview.users.caller(operation.name);
+    const [address] = operation.address(interview.valuesFor(user, operation)).split('?');
+    requests.push({ operation, user, path: `${address}?${query}`, broken, accepted });
   }
   return requests;
 }
 
-interface Page {
-  readonly query: string;
-  /** No service can have it: a strange one may be answered. */
-  readonly isBad: boolean;
-}
-
-/** Each number in the query of a good list is made wrong, one at a time. */
-function pagesOf(interview: Interview, operation: HttpOperation): Page[] {
+/** Each number in the query of a good list is made wrong, one at a time. A strange page may be answered. */
+function pagesOf(interview: Interview, operation: HttpOperation) {
   const good = operation.address(interview.valuesFor(undefined, operation));
   const names = [...new URLSearchParams(good.split('?')[1] ?? '')].flatMap(([name, value]) =>
     /^\d+$/.test(value) ? [name] : [],
@@ -97,7 +85,9 @@ function pagesOf(interview: Interview, operation: HttpOperation): Page[] {
     `${name}=1&${name}=2`,
   ]);
   return [
-    ...[...bad, ...agreedPages(interview.contract)].map((query) => ({ query, isBad: true })),
-    ...strange.map((query) => ({ query, isBad: false })),
+    ...[...bad, ...agreedPages(interview.contract)].map(
+      (query) => ({ query, accepted: 'bad-pages-accepted' }) as const,
+    ),
+    ...strange.map((query) => ({ query, accepted: undefined })),
   ];
 }

@@ -1,24 +1,24 @@
 import type { HttpOperation } from '../../meetings/contract/operation.ts';
-import { type Bodied, bodiedOperations, isCreation } from '../bad-contents.ts';
 import { type BadRequest, sendBadRequests } from '../bad-request.ts';
+import { type Bodied, bodiedOperations, isCreation } from '../bodies.ts';
 import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
 /** Deep enough for a parser or a check that calls itself, and small enough for every limit. */
 const DEPTH = 4000;
 
-const malformed = (key: string): readonly (readonly [remark: string, raw: string])[] => [
-  ['cut off', `{"${key}":`],
-  ['no JSON', `{${key}: conduct}`],
-  ['undefined', `{"${key}":undefined}`],
-  ['NUL bytes', `{"${key}":"\0"}`],
-  ['empty', ''],
-  ['null', 'null'],
-  ['an array', '[]'],
-  ['a text', '"conduct"'],
-  ['a number', '5'],
-  [`${DEPTH} arrays deep`, `{"${key}":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`],
-];
+const malformed = (key: string): Readonly<Record<string, string>> => ({
+  'cut off': `{"${key}":`,
+  'no JSON': `{${key}: conduct}`,
+  undefined: `{"${key}":undefined}`,
+  'NUL bytes': `{"${key}":"\0"}`,
+  empty: '',
+  null: 'null',
+  'an array': '[]',
+  'a text': '"conduct"',
+  'a number': '5',
+  [`${DEPTH} arrays deep`]: `{"${key}":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`,
+});
 
 /** Where all values may be left out, these may be left out together. */
 const likeNothing = new Set(['empty', 'null']);
@@ -31,12 +31,11 @@ const types = [
   'nonsense',
 ];
 
-type Bad = Pick<BadRequest, 'raw' | 'type' | 'remark' | 'broken' | 'accepted'>;
-
-/** Asked of one operation: what reads the bodies of the others is the same. */
+/** Asked of one operation: the same code reads the bodies of the others. */
 export const badBodies: Question = {
   id: 'bad-bodies',
   question: 'Does HTTP refuse a body that is not JSON?',
+  facts: 'malformed, empty and deep bodies, and wrong content types',
   async ask(interview) {
     const creation = (operation: HttpOperation) => isCreation(interview, operation);
     const [one] = await bodiedOperations(interview, (all) => [all.find(creation) ?? all[0]!]);
@@ -45,34 +44,24 @@ export const badBodies: Question = {
     // The answer of another operation does not show that its body was taken for a good one.
     const isCreating = creation(operation);
     const needsNothing = isCreating && (await acceptsNothing(interview, one!));
-    const request = async ({ accepted, ...bad }: Bad): Promise<BadRequest> => ({
-      operation,
-      meetingId,
-      user: await user(),
-      ...bad,
-      accepted: isCreating && !(needsNothing && likeNothing.has(bad.remark ?? '')) ? accepted : undefined,
-    });
-    const good = JSON.stringify(body);
-    const all: Bad[] = [
-      ...malformed(key).map(
-        ([remark, raw]): Bad => ({
-          raw,
-          remark,
-          broken: 'malformed-json-is-500',
-          accepted: 'malformed-json-accepted',
-        }),
-      ),
-      ...types.map(
-        (type): Bad => ({
-          raw: type.includes('form') ? `${key}=conduct` : good,
-          type,
-          remark: `content-type: ${type}`,
-          broken: 'wrong-content-type-is-500',
-          accepted: 'wrong-content-type-accepted',
-        }),
-      ),
-    ];
-    await sendBadRequests(interview, await Promise.all(all.map(request)));
+    const requests: BadRequest[] = [];
+    for (const [remark, raw] of Object.entries(malformed(key))) {
+      const mayAccept = !isCreating || (needsNothing && likeNothing.has(remark));
+      const accepted = mayAccept ? undefined : 'malformed-json-accepted';
+      const broken = 'malformed-json-is-500';
+      requests.push({ operation, meetingId, user: await user(), raw, remark, broken, accepted });
+    }
+    for (const type of types) {
+      const raw = type.includes('form') ? `${key}=conduct` : JSON.stringify(body);
+      const accepted = isCreating ? 'wrong-content-type-accepted' : undefined;
+      const judged = {
+        remark: `content-type: ${type}`,
+        broken: 'wrong-content-type-is-500',
+        accepted,
+      } as const;
+      requests.push({ operation, meetingId, user: await user(), raw, type, ...judged });
+    }
+    await sendBadRequests(interview, requests);
   },
 };
 

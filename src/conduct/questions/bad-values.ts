@@ -1,8 +1,14 @@
-import { agreedRefusals } from '../agreed.ts';
-import { type Bodied, badContent, bodiedOperations } from '../bad-contents.ts';
+import type { HttpOperation } from '../../meetings/contract/operation.ts';
 import { type BadRequest, sendBadRequests } from '../bad-request.ts';
-import type { FindingName } from '../catalogue.ts';
-import { extremesFor, type Leaf, wrongTypesFor } from '../changes.ts';
+import {
+  type Bodied,
+  bodiedOperations,
+  type Change,
+  changed,
+  changedRequests,
+  type Leaf,
+} from '../bodies.ts';
+import { agreedRefusals } from '../inputs.ts';
 import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
@@ -10,60 +16,59 @@ import type { Question } from '../question.ts';
 export const badValues: Question = {
   id: 'bad-values',
   question: 'Does HTTP refuse values of a wrong type, out of range or too long?',
+  facts: 'each value is made wrong, and each agreed limit is passed by one',
   async ask(interview) {
     const bodied = await bodiedOperations(interview);
-    const requests: BadRequest[] = [];
-    for (const one of bodied)
-      for (const leaf of one.leaves)
-        for (const value of valuesFor(one, leaf))
-          requests.push({ ...(await badContent(one, leaf.place, value.value)), ...value.finding });
-    requests.push(...(await beyondLimits(interview, bodied)));
-    requests.push(...(await ofLongId(interview, bodied)));
+    const requests = await changedRequests(bodied, wrongValues);
+    requests.push(...(await beyondLimits(interview, bodied)), ...(await withLongUser(interview, bodied)));
     await sendBadRequests(interview, requests);
   },
 };
 
-interface WrongValue {
-  readonly value: unknown;
-  readonly finding: Pick<BadRequest, 'broken' | 'accepted' | 'remark'>;
+/** Another service decides itself which values it allows, except for their types. */
+function wrongValues({ place, value }: Leaf, { name }: HttpOperation): Change[] {
+  const accepted = name === 'network.report' ? 'bad-network-report-accepted' : 'wrong-types-accepted';
+  return [
+    ...wrongTypesFor(value).map((wrong): Change => {
+      return { value: wrong, broken: 'wrong-types-are-500', accepted };
+    }),
+    ...[undefined, null, ...extremesFor(value)].map((wrong): Change => {
+      if (typeof wrong !== 'string' || wrong === '') return { value: wrong, broken: 'wrong-types-are-500' };
+      const remark = `${wrong.length} characters in ${place.join('.')}`;
+      return { value: wrong, broken: 'long-text-is-500', remark };
+    }),
+  ];
 }
 
-/** Which values a service allows is its own business, but for their types. */
-function valuesFor({ operation }: Bodied, { place, value }: Leaf): WrongValue[] {
-  const accepted: FindingName =
-    operation.name === 'network.report' ? 'bad-network-report-accepted' : 'wrong-types-accepted';
-  const types = wrongTypesFor(value).map((wrong) => ({
-    value: wrong,
-    finding: { broken: 'wrong-types-are-500', accepted } as const,
-  }));
-  const others = [undefined, null, ...extremesFor(value)].map((wrong) => {
-    const isLong = typeof wrong === 'string' && wrong.length > 0;
-    const remark = isLong ? `${wrong.length} characters in ${place.join('.')}` : undefined;
-    return {
-      value: wrong,
-      finding: { broken: isLong ? 'long-text-is-500' : 'wrong-types-are-500', remark } as const,
-    };
-  });
-  return [...types, ...others];
+/** Values whose type no service takes for that of this one. */
+function wrongTypesFor(value: Leaf['value']): unknown[] {
+  const other = { string: [5, true], number: ['many', true], boolean: ['perhaps', 5] };
+  return [...other[typeof value as keyof typeof other], {}, [value]];
+}
+
+/** Values of the right type that a service has to check before it uses them. */
+function extremesFor(value: Leaf['value']): unknown[] {
+  if (typeof value === 'string') return ['', 'x'.repeat(10_000)];
+  return typeof value === 'number' ? [-1, 0, 1e99] : [];
 }
 
 async function beyondLimits(interview: Interview, bodied: readonly Bodied[]): Promise<BadRequest[]> {
   const requests: BadRequest[] = [];
-  for (const { operation: name, change, body, ...finding } of agreedRefusals(interview.contract)) {
+  for (const { operation: name, change, body, ...judged } of agreedRefusals(interview.contract)) {
     const one = bodied.find(({ operation }) => operation.name === name);
     if (!one) continue;
-    const wrong = change ? { ...(one.body as object), ...change } : body;
-    requests.push({ ...(await badContent(one, [], wrong)), ...finding });
+    const value = change ? { ...(one.body as object), ...change } : body;
+    requests.push(await changed(one, [], { value, ...judged }));
   }
   return requests;
 }
 
-/** The column of a deployed service holds 36 characters. Whether the service takes such a user is its own business. */
-async function ofLongId(interview: Interview, bodied: readonly Bodied[]): Promise<BadRequest[]> {
-  const user = await interview.wrongUser('long-user', await interview.caller('meeting.list'));
+/** The column of a deployed service holds 36 characters. Each service decides whether it accepts such a user. */
+async function withLongUser(interview: Interview, [first]: readonly Bodied[]): Promise<BadRequest[]> {
+  const user = await interview.users.wrong('long-user', await interview.users.caller('meeting.list'));
   if (!user) return [];
   const remark = `a user id of ${user.identity.userId.length} characters`;
-  const meetingId = bodied[0]!.meetingId;
+  const { meetingId } = first!;
   return ['meeting.list', 'meeting.join'].flatMap((name) => {
     const operation = interview.http(name);
     if (!operation) return [];

@@ -9,14 +9,18 @@ const remark = `origin: ${ORIGIN}`;
 export const foreignOrigins: Question = {
   id: 'foreign-origins',
   question: 'Do pages of foreign origins stay outside (CORS)?',
+  facts: 'a call, a preflight and a polling handshake from a foreign origin',
   async ask(interview) {
     for (const exchange of [...(await overHttp(interview)), ...(await overPolling(interview))]) {
-      const allowed = exchange.headers['access-control-allow-origin'];
+      const { headers, status, sample } = exchange;
+      const allowed = headers['access-control-allow-origin'];
       if (allowed !== ORIGIN && allowed !== '*') continue;
-      const credentials = exchange.headers['access-control-allow-credentials'] === 'true';
+      const credentials = headers['access-control-allow-credentials'] === 'true';
+      const more = credentials ? ', access-control-allow-credentials: true' : '';
+      const answer = `${status}, access-control-allow-origin: ${allowed}${more}`;
       interview.note(
         allowed === ORIGIN && credentials ? 'foreign-origin-with-credentials' : 'foreign-origin-allowed',
-        sampleOf(exchange, allowed, credentials),
+        { request: sample.request, answer },
       );
     }
   },
@@ -27,31 +31,24 @@ async function overHttp(interview: Interview): Promise<Exchange[]> {
   const read = interview.http('meeting.list') ?? interview.http('meeting.get');
   const act = interview.http('meeting.create') ?? interview.http('meeting.join');
   if (!read && !act) return [];
-  const user = await interview.newUser();
+  const user = await interview.users.open();
   // The list needs no meeting.
   const meetingId = read?.name === 'meeting.list' ? 'conduct' : await interview.openMeeting(user);
   const exchanges: Exchange[] = [];
-  const headers = { origin: ORIGIN };
   if (read) {
-    const path = read.address(interview.valuesFor(user, read, { meetingId }));
-    const own = read.headers?.(interview.valuesFor(user, read, { meetingId }));
-    exchanges.push(
-      await interview.call(read.method, path, {
-        user,
-        operation: read,
-        headers: { ...own, ...headers },
-        remark,
-      }),
-    );
+    const values = interview.valuesFor(user, read, { meetingId });
+    const headers = { ...read.headers?.(values), origin: ORIGIN };
+    const call = { user, operation: read, headers, remark };
+    exchanges.push(await interview.calls.send(read.method, read.address(values), call));
   }
   if (act) {
-    const preflight = {
-      ...headers,
+    const headers = {
+      origin: ORIGIN,
       'access-control-request-method': act.method,
       'access-control-request-headers': [...Object.keys(user.identity.headers), 'content-type'].join(),
     };
     const path = act.address(interview.valuesFor(user, act, { meetingId }));
-    exchanges.push(await interview.call('OPTIONS', path, { headers: preflight, remark }));
+    exchanges.push(await interview.calls.send('OPTIONS', path, { headers, remark }));
   }
   return exchanges;
 }
@@ -62,13 +59,5 @@ async function overPolling(interview: Interview): Promise<Exchange[]> {
   const { socket } = interview.contract;
   if (!socket || socketUrl !== serviceUrl) return [];
   const path = `${(socket.path ?? '/socket.io').replace(/\/$/, '')}/?EIO=4&transport=polling`;
-  return [await interview.call('GET', path, { headers: { origin: ORIGIN }, remark })];
-}
-
-function sampleOf(exchange: Exchange, allowed: string, credentials: boolean) {
-  const more = credentials ? ', access-control-allow-credentials: true' : '';
-  return {
-    request: exchange.sample.request,
-    answer: `${exchange.status}, access-control-allow-origin: ${allowed}${more}`,
-  };
+  return [await interview.calls.send('GET', path, { headers: { origin: ORIGIN }, remark })];
 }

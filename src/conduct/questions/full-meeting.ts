@@ -1,6 +1,6 @@
 import type { Interview } from '../interview.ts';
-import { NotApplicable, type Question } from '../question.ts';
-import type { Reaction } from '../reaction.ts';
+import { NotApplicable } from '../no-answer.ts';
+import type { Question } from '../question.ts';
 import type { User } from '../users.ts';
 
 /** Two seats: the host's and one more. */
@@ -9,20 +9,21 @@ const SEATS = 2;
 export const fullMeeting: Question = {
   id: 'full-meeting',
   question: 'Can the host enter their own full meeting, and nobody else?',
+  facts: 'a meeting of two: the host, one guest, one too many, and three at once',
   async ask(interview) {
-    interview.needs('meeting.create');
+    const create = interview.operation('meeting.create');
     if (interview.contract.meetings.kind !== 'created')
       throw new NotApplicable('the contract names its meetings, and creates none');
-    const host = await interview.newUser();
-    if (!sendsCapacity(interview, host))
+    const [one, more] = [{ input: { capacity: SEATS } }, { input: { capacity: SEATS + 1 } }];
+    if (!interview.isSentDifferently(create, one, more))
       throw new NotApplicable('meeting.create of the contract sends no capacity');
+    const host = await interview.users.open();
     const mayEnterAgain = await canEnterTwice(interview, host);
     const meetingId = await interview.openMeeting(host, SEATS);
-    const [guest, late] = [await interview.newUser(), await interview.newUser()];
+    const [guest, late] = [await interview.users.open(), await interview.users.open()];
     await interview.joinSurely(meetingId, guest);
 
-    const tooMany = await interview.join(meetingId, late);
-    if (tooMany.isAccepted) interview.note('full-meeting-admits-more', tooMany.sample);
+    interview.noteAccepted('full-meeting-admits-more', await interview.join(meetingId, late));
     await fillAtOnce(interview);
     if (!mayEnterAgain) return;
 
@@ -45,29 +46,15 @@ async function canEnterTwice(interview: Interview, host: User): Promise<boolean>
   return (await interview.join(meetingId, host)).isAccepted;
 }
 
-/** Three want the last seat at the same moment. */
+/** Three users want the last seat at the same moment. */
 async function fillAtOnce(interview: Interview): Promise<void> {
-  const host = await interview.newUser();
-  const meetingId = await interview.openMeeting(host, SEATS);
-  const guests = [await interview.newUser(), await interview.newUser(), await interview.newUser()];
-  // What opens a connection is not a part of the moment.
+  const { users } = interview;
+  const meetingId = await interview.openMeeting(await users.open(), SEATS);
+  const guests = [await users.open(), await users.open(), await users.open()];
+  // The time to open a connection is not a part of the moment.
   if (interview.entry) await Promise.all(guests.map((guest) => interview.socketOf(guest)));
   const remark = 'three users at once, for one seat';
   const joined = await Promise.all(guests.map((guest) => interview.join(meetingId, guest, remark)));
-  const admitted = joined.filter(({ isAccepted }: Reaction) => isAccepted);
+  const admitted = joined.filter(({ isAccepted }) => isAccepted);
   for (const { sample } of admitted.slice(1)) interview.note('full-meeting-admits-more', sample);
-}
-
-function sendsCapacity(interview: Interview, user: User): boolean {
-  const operation = interview.contract.operations.get('meeting.create')!;
-  if (operation.over === 'disconnect') return false;
-  const sent = (capacity: number) => {
-    const values = { ...interview.valuesFor(user, operation, { input: { capacity } }), unique: 'conduct' };
-    return JSON.stringify(
-      operation.over === 'http'
-        ? [operation.address(values), operation.body?.(values)]
-        : operation.args(values),
-    );
-  };
-  return sent(SEATS) !== sent(SEATS + 1);
 }

@@ -1,63 +1,60 @@
 import type { Interview } from '../interview.ts';
-import { NotApplicable, type Question, Unanswered } from '../question.ts';
+import { NotApplicable, Unanswered } from '../no-answer.ts';
+import type { Question } from '../question.ts';
 import { rowsIn, userIn } from '../reaction.ts';
-import { type Faulty, faultyUsers, findingOf, saysOf } from '../tokens.ts';
+import { type Faulty, faultyUsers, noteFault } from '../tokens.ts';
 import type { User } from '../users.ts';
 
-/** The first one that a user without a token may not ask is asked with the other faults. */
-const asked = ['meeting.get', 'meeting.list', 'meeting.join', 'network.report', 'hand.raise'];
+/** The first one that a user without a token may not perform is tried with the other faults. */
+const tried = ['meeting.get', 'meeting.list', 'meeting.join', 'network.report', 'hand.raise'];
 
-/** Each token has one fault and names a user who exists; the finding says which user the service took the caller for. */
+/** Each token has one fault and names a user who exists; the finding tells which user the service took the caller for. */
 export const httpTokens: Question = {
   id: 'http-tokens',
   question: 'Does HTTP refuse a token that is not good?',
+  facts: 'forged, unsigned, expired, missing, and each other fault that can be made',
   async ask(interview) {
-    const [host, guest] = [await interview.newUser(), await interview.newUser()];
+    const [host, guest] = [await interview.users.open(), await interview.users.open()];
     const shown = ({ identity: { headers, query } }: User) => [headers, query];
     const faulty = await faultyUsers(interview, guest, shown, 'over HTTP');
-    const names = asked.filter((name) => interview.http(name));
+    const names = tried.filter((name) => interview.http(name));
     if (names.length === 0)
-      throw new NotApplicable(`the contract has no call over HTTP of: ${asked.join(', ')}`);
+      throw new NotApplicable(`the contract has no call over HTTP of: ${tried.join(', ')}`);
     const meetingId = await interview.openMeeting(host);
     await interview.joinSurely(meetingId, guest);
     const guarded = await guardedFor(interview, { names, meetingId, guest, faulty });
     if (guarded === undefined) throw new NotApplicable('the calls of the contract over HTTP are public');
-    for (const one of faulty) await askAs(interview, { name: guarded, meetingId, guest, one });
+    for (const one of faulty) await tryFault(interview, guarded, meetingId, one);
   },
 };
 
-/** The operation that shows whether tokens are looked at. */
+/** The operation that shows whether the service checks tokens. */
 async function guardedFor(
   interview: Interview,
   { names, meetingId, guest, faulty }: { names: string[]; meetingId: string; guest: User; faulty: Faulty[] },
 ): Promise<string | undefined> {
-  const missing = faulty.find(({ fault }) => fault === 'missing')!;
+  const { user, remark } = faulty.find(({ fault }) => fault === 'missing')!;
   let first: string | undefined;
   for (const name of names) {
     const good = await interview.perform(guest, name, { meetingId });
     if (!good.isAccepted) continue;
     first ??= name;
-    const without = await interview.perform(missing.user, name, { meetingId, remark: missing.remark });
-    if (without.isAccepted && name === 'meeting.join') interview.willLeave(meetingId, missing.user);
-    if (!without.isAccepted) return name;
+    const without = await interview.perform(user, name, { meetingId, remark });
+    if (without.isAccepted && name === 'meeting.join') interview.willLeave(meetingId, user);
     // The roster is personal data; other reads may be public.
-    if (rowsIn(without)?.length) return name;
+    if (!without.isAccepted || rowsIn(without)?.length) return name;
   }
   if (first === undefined) throw new Unanswered('the service refused good tokens');
   return names.includes('meeting.join') ? first : undefined;
 }
 
-async function askAs(
-  interview: Interview,
-  { name, meetingId, guest, one }: { name: string; meetingId: string; guest: User; one: Faulty },
-): Promise<void> {
+async function tryFault(interview: Interview, name: string, meetingId: string, one: Faulty): Promise<void> {
   const { user, remark } = one;
   const answer = await interview.perform(user, name, { meetingId, remark });
   if (answer.isAccepted) {
     const caller = await takenFor(interview, meetingId, user);
-    const { request, answer: said } = answer.sample;
-    const sample = { request, answer: `${caller}${said}` };
-    interview.note(findingOf('http', one), sample, saysOf('HTTP', one, guest));
+    const { sample } = answer;
+    noteFault(interview, 'http', one, { ...sample, answer: `${caller}${sample.answer}` });
     return;
   }
   const { status } = answer.values as { status: number };
@@ -65,7 +62,7 @@ async function askAs(
   else if (status !== 401) interview.note('http-refuses-token-without-401', answer.sample);
 }
 
-/** Whom the service takes the caller for: the user whose seat it answers a join with. */
+/** The user that the service takes the caller for: a join is answered with the user's seat. */
 async function takenFor(interview: Interview, meetingId: string, user: User): Promise<string> {
   if (!interview.http('meeting.join')) return '';
   const joined = await interview.perform(user, 'meeting.join', { meetingId, mayBeLimited: true });

@@ -1,32 +1,34 @@
 import { assertNever } from '../../kernel/errors.ts';
-import { type Question, Unanswered } from '../question.ts';
+import { Unanswered } from '../no-answer.ts';
+import type { Question } from '../question.ts';
 
-/** Load balancers and clients keep idle connections for a minute or so; a call over one that was closed fails. */
+/** Load balancers and clients keep idle connections for a minute or so; a call over a closed one fails. */
 const SHORT_S = 15;
 
 export const idleConnections: Question = {
   id: 'idle-connections',
   isWatched: true,
   question: 'Does the service keep idle connections?',
+  facts: 'a connection is left idle after one answer',
   async ask(interview) {
     const found = await interview.options.idleConnection();
     const request = `GET ${interview.contract.service.health}, then nothing`;
+    const noteEarly = (answer: string, message: string) =>
+      interview.note('idle-connections-close-early', { request, answer }, message);
     switch (found.kind) {
-      case 'announced':
-        if (found.seconds < SHORT_S)
-          interview.note(
-            'idle-connections-close-early',
-            { request, answer: `keep-alive: timeout=${found.seconds}` },
-            `The service closes idle connections after ${found.seconds} s.`,
-          );
+      case 'announced': {
+        const { seconds } = found;
+        const message = `The service closes idle connections after ${seconds} s.`;
+        if (seconds < SHORT_S) noteEarly(`keep-alive: timeout=${seconds}`, message);
         return;
-      case 'closed':
-        interview.note(
-          'idle-connections-close-early',
-          { request, answer: `the connection was closed after ${inSeconds(found.afterMs)} s` },
-          `The service closes idle connections after ${inSeconds(found.afterMs)} s and does not announce it.`,
-        );
+      }
+      case 'closed': {
+        // Whole seconds for long times: the timer of the service is meant, without the time on the network.
+        const after = `after ${(found.afterMs / 1000).toFixed(found.afterMs < 950 ? 1 : 0)} s`;
+        const message = `The service closes idle connections ${after} and does not announce it.`;
+        noteEarly(`the connection was closed ${after}`, message);
         return;
+      }
       case 'not kept':
         interview.note('connections-not-kept', { request, answer: found.header });
         return;
@@ -39,8 +41,3 @@ export const idleConnections: Question = {
     }
   },
 };
-
-/** Whole seconds where it is many: the timer of the service is what is meant, and the way to it is not. */
-function inSeconds(ms: number): string {
-  return (ms / 1000).toFixed(ms < 950 ? 1 : 0);
-}

@@ -1,17 +1,18 @@
 import type { SocketOperation } from '../../meetings/contract/operation.ts';
-import { leavesOf, withChange } from '../changes.ts';
+import { leavesOf, withChange } from '../bodies.ts';
 import type { ConductSocket } from '../conduct-socket.ts';
 import type { Interview } from '../interview.ts';
-import { type Heard, heardInWords, isYes, socketSample } from '../message.ts';
-import { NotApplicable, type Question, Unanswered } from '../question.ts';
-import { isDatabaseText, isStack } from '../raw-text.ts';
+import { inWords, isYes, type Message, socketSample } from '../message.ts';
+import { NotApplicable, Unanswered } from '../no-answer.ts';
+import type { Question } from '../question.ts';
+import { noteRawText } from '../raw-text.ts';
 import type { User } from '../users.ts';
 
 const HANDLED_WITHIN_MS = 2000;
 
 /**
  * A handler that waits for something ends the service after its other answers, and a service that ends itself goes on for
- * a while: so it is looked at for this long, and so often that a busy machine has had its turn.
+ * a while. So it is checked during this time, and often enough for a busy machine.
  */
 const CRASH_WITHIN_MS = 500;
 const LOOKS = 5;
@@ -22,7 +23,7 @@ interface Wrong {
   readonly values: readonly unknown[];
   /** Without a function in which the service could put its answer, though it expects one. */
   readonly isWithoutAck?: boolean;
-  /** It names no meeting that is there. */
+  /** It names no meeting that exists. */
   readonly isNowhere?: boolean;
 }
 
@@ -30,27 +31,24 @@ interface Wrong {
 export const wrongPayloads: Question = {
   id: 'wrong-payloads',
   question: 'Does the service survive empty and wrong messages over a socket?',
+  facts: 'each event with each wrong payload',
   async ask(interview) {
     const operations = [...interview.contract.operations.values()].filter((one) => one.over === 'socket');
     if (operations.length === 0) throw new NotApplicable('the contract has no message over a socket');
-    const witness = await interview.connect(await interview.newUser());
-    const client = await interview.newUser();
+    const bystander = await interview.connect(await interview.users.open());
+    const client = await interview.users.open();
     const meetingId = await interview.openMeeting(client);
+    const wrong = (one: SocketOperation) =>
+      wrongFor(one, one.args(interview.valuesFor(client, one, { meetingId })), meetingId);
     for (const [messages, finding] of [
       [operations.flatMap(emptyFor), 'empty-payload-crashes-the-service'],
-      [
-        operations.flatMap((one) => wrongFor(interview, one, client, meetingId)),
-        'wrong-payload-crashes-the-service',
-      ],
+      [operations.flatMap(wrong), 'wrong-payload-crashes-the-service'],
     ] as const) {
-      const last = await sendAll(interview, { witness, client, messages });
-      if (await livesOn(interview, witness)) continue;
-      const { operation, values } = last;
+      const { operation, values } = await sendAll(interview, { bystander, client, messages });
+      if (await isStillAlive(interview, bystander)) continue;
+      const answer = 'the connections of other clients broke';
       const remark = values.length === 0 ? 'no payload' : undefined;
-      interview.note(
-        finding,
-        socketSample({ name: operation.emit, values, remark }, 'the connections of other clients broke'),
-      );
+      interview.note(finding, socketSample({ name: operation.emit, values }, answer, remark));
       throw new Unanswered('the service is gone: no more messages were sent');
     }
   },
@@ -64,35 +62,35 @@ function emptyFor(operation: SocketOperation): Wrong[] {
     : all;
 }
 
-function wrongFor(interview: Interview, operation: SocketOperation, user: User, meetingId: string): Wrong[] {
-  const [good, ...others] = operation.args(interview.valuesFor(user, operation, { meetingId }));
-  const whole = [{}, 5, '', 'conduct', true, [], nested(500, 'conduct')].map((value): Wrong => {
-    return { operation, values: [value] };
-  });
-  const inPlaces = leavesOf(good).flatMap(({ place, value }) =>
-    [
-      ...[undefined, null, 5, {}, ['conduct'], 'conduct', "' or '1'='1", 'a\0b', 'x'.repeat(4000)],
-      nested(500, place[0] ?? 'conduct'),
-    ].map((wrong): Wrong => {
-      const changed = withChange(good, place, wrong);
-      return { operation, values: [changed, ...others], isNowhere: value === meetingId };
-    }),
-  );
-  const unanswered: Wrong[] =
-    operation.reply.kind === 'ack' && good !== undefined
-      ? [{ operation, values: [good, ...others], isWithoutAck: true }]
-      : [];
-  return [...whole, ...inPlaces, ...unanswered];
+function wrongFor(operation: SocketOperation, good: readonly unknown[], meetingId: string): Wrong[] {
+  const [first, ...others] = good;
+  const whole = [{}, 5, '', 'conduct', true, [], nested(500, 'conduct')];
+  const inPlace = (key: string) => [
+    ...[undefined, null, 5, {}, ['conduct'], 'conduct', "' or '1'='1", 'a\0b', 'x'.repeat(4000)],
+    nested(500, key),
+  ];
+  return [
+    ...whole.map((value): Wrong => ({ operation, values: [value] })),
+    ...leavesOf(first).flatMap(({ place, value }) =>
+      inPlace(place[0] ?? 'conduct').map((wrong): Wrong => {
+        const values = [withChange(first, place, wrong), ...others];
+        return { operation, values, isNowhere: value === meetingId };
+      }),
+    ),
+    ...(operation.reply.kind === 'ack' && first !== undefined
+      ? [{ operation, values: good, isWithoutAck: true }]
+      : []),
+  ];
 }
 
-async function livesOn(interview: Interview, witness: ConductSocket): Promise<boolean> {
-  const looker = await interview.newUser();
+async function isStillAlive(interview: Interview, bystander: ConductSocket): Promise<boolean> {
+  const user = await interview.users.open();
   for (let look = 0; look < LOOKS; look++) {
-    await witness.staysFor(CRASH_WITHIN_MS / LOOKS);
-    const newcomer = await interview.meet(looker);
+    await bystander.staysFor(CRASH_WITHIN_MS / LOOKS);
+    const newcomer = await interview.meet(user);
     const isThere =
       newcomer.kind === 'connected' &&
-      (await witness.settles(HANDLED_WITHIN_MS)) &&
+      (await bystander.settles(HANDLED_WITHIN_MS)) &&
       (await interview.isAlive());
     if (!isThere) return false;
     newcomer.socket.close();
@@ -101,17 +99,17 @@ async function livesOn(interview: Interview, witness: ConductSocket): Promise<bo
 }
 
 interface Sending {
-  readonly witness: ConductSocket;
+  readonly bystander: ConductSocket;
   readonly client: User;
   readonly messages: readonly Wrong[];
 }
 
 /** Sends the messages one after the other, until the service is gone. @returns the last one */
-async function sendAll(interview: Interview, { witness, client, messages }: Sending): Promise<Wrong> {
+async function sendAll(interview: Interview, { bystander, client, messages }: Sending): Promise<Wrong> {
   let last = messages[0]!;
   for (const message of messages) {
-    if (!witness.isConnected) return last;
-    // A service may send such a client away.
+    if (!bystander.isConnected) return last;
+    // A service may disconnect such a client.
     const socket = await interview.socketOf(client).catch(unlessMistake);
     if (!socket) return last;
     last = message;
@@ -120,7 +118,7 @@ async function sendAll(interview: Interview, { witness, client, messages }: Send
     if (operation.reply.kind === 'ack' && !isWithoutAck) socket.emitWithAck(operation.emit, ...values);
     else socket.emit(operation.emit, ...values);
     await socket.settles(HANDLED_WITHIN_MS);
-    noteAnswers(interview, socket, { message, since });
+    for (const heard of socket.heard.slice(since)) judge(interview, message, heard);
   }
   return last;
 }
@@ -129,26 +127,15 @@ function unlessMistake(error: unknown): undefined {
   if (!(error instanceof Unanswered)) throw error;
 }
 
-function noteAnswers(
-  interview: Interview,
-  socket: ConductSocket,
-  { message, since }: { message: Wrong; since: number },
-): void {
-  const { operation, values, isNowhere } = message;
+function judge(interview: Interview, { operation, values, isNowhere }: Wrong, heard: Message): void {
+  const text = inWords(heard);
+  const sample = socketSample({ name: operation.emit, values }, text);
+  noteRawText(interview, text, sample);
   const isEntry = operation.name === interview.entry?.name && interview.contract.meetings.kind === 'created';
-  for (const heard of socket.heard.slice(since)) {
-    const text = heardInWords(heard);
-    const sample = socketSample({ name: operation.emit, values }, text);
-    if (isDatabaseText(text)) interview.note('raw-database-text', sample);
-    if (isStack(text)) interview.note('stack-in-answer', sample);
-    if (isEntry && isNowhere && opens(operation, heard)) interview.note('room-of-nothing-opens', sample);
-  }
-}
-
-/** Whatever meeting the service says it has opened. */
-function opens(operation: SocketOperation, heard: Heard): boolean {
+  // Whatever meeting the service reports as open.
   const { meeting: _, ...reads } = operation.reads;
-  return isYes({ ...operation, reads }, heard, {}) === true;
+  if (isEntry && isNowhere && isYes({ ...operation, reads }, heard, {}) === true)
+    interview.note('room-of-nothing-opens', sample);
 }
 
 function nested(depth: number, key: string): unknown {

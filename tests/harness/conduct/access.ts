@@ -5,7 +5,7 @@ import type { Access } from '../../../src/meetings/access.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
 import { openIdentities } from '../../../src/meetings/identities/identities.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 
 type Environment = Readonly<Record<string, string>>;
 

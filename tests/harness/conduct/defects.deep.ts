@@ -1,4 +1,4 @@
-import { DEFECT_RULE } from '../../../service/defects.ts';
+import { DEFECT_RULE } from '../../../service/defects/catalogue.ts';
 import { questions } from '../../../src/conduct/questions/index.ts';
 import { expect, test } from './asked.ts';
 import { foundBy } from './found.ts';

@@ -15,5 +15,5 @@ test('of a service as deployed ones are, conduct names tokens and raw errors, an
   const forged = tokens!.findings.find(({ name }) => name === 'http-accepts-forged-token');
   expect(forged!.samples[0]!.answer).toContain('the service takes the caller for "default-user"');
   const [idle] = answers.filter(({ id }) => id === 'idle-connections');
-  expect(idle!.findings[0]!.says).toBe('The service closes idle connections after 5 s.');
+  expect(idle!.findings[0]!.message).toBe('The service closes idle connections after 5 s.');
 });

@@ -14,8 +14,8 @@ import { strangers } from '../../../src/conduct/questions/strangers.ts';
 import { trustAuthorities } from '../../../src/kernel/trust.ts';
 import type { Access } from '../../../src/meetings/access.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
-import type { Values } from '../../../src/meetings/contract/expressions.ts';
 import type { HttpOperation } from '../../../src/meetings/contract/operation.ts';
+import type { Values } from '../../../src/meetings/expressions.ts';
 import { SideUser } from '../../../src/meetings/side-user.ts';
 import { type Foreign, test } from '../foreign/foreign-fixture.ts';
 import { type ForeignName, foreignServices } from '../foreign/services.ts';
@@ -102,7 +102,7 @@ const overIn: Readonly<
 };
 
 for (const name of Object.keys(foreignServices) as ForeignName[])
-  test(`${name} behaves well: nothing is found, what is not asked says why, and no meeting is left`, async ({
+  test(`${name} behaves well: conduct finds nothing, gives reasons for unasked questions, and leaves no meeting`, async ({
     foreign,
   }) => {
     const opened = new Set<string>();
@@ -169,7 +169,7 @@ const others: readonly (readonly [ForeignName, defect: string])[] = [
 ];
 
 for (const [name, defect] of others)
-  test(`${name} with ${defect}: conduct says nothing false`, async ({ foreign }) => {
+  test(`${name} with ${defect}: conduct reports no false finding`, async ({ foreign }) => {
     const answers = await answersOf(foreign, name, { defects: [defect], asked: aboutUsers });
     expect(foundBy(answers)).toEqual({});
     expect(answers.filter(({ state }) => state === 'failed' || state === 'inconclusive')).toEqual([]);

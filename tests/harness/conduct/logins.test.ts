@@ -126,14 +126,14 @@ test('a cookie that the service never gave is named as one', async ({ askBy }) =
     asked.cookie === undefined ? undefined : well({ ...asked, user: asked.user ?? 'somebody' }),
   );
   expect(said(answer)).toEqual(['failed', null, 'http-accepts-forged-token', 'http-accepts-garbage-token']);
-  expect(answer.findings.map(({ says }) => says)).toEqual([
+  expect(answer.findings.map(({ message }) => message)).toEqual([
     'HTTP accepts a cookie that the service never gave.',
     'HTTP accepts a cookie in a wrong form.',
   ]);
   expect(answer.findings[0]!.samples[0]!.answer).toContain('the service takes the caller for "somebody"');
 });
 
-test('what anybody may read says nothing about tokens; what is a user’s own does', async ({ askBy }) => {
+test("public reads show nothing about tokens; reads of the user's own data do", async ({ askBy }) => {
   const isPublic = (asked: Asked) =>
     asked.method === 'GET' ? well({ ...asked, user: asked.user ?? 'anybody' }) : undefined;
   expect(said(await askBy(httpTokens, isPublic))).toEqual(['passed', null]);
@@ -147,7 +147,7 @@ test('what anybody may read says nothing about tokens; what is a user’s own do
   ]);
 });
 
-test('few accounts are used again; where they are too few, nothing is said', async ({ askBy }) => {
+test('few accounts are used again; with too few, the question is inconclusive', async ({ askBy }) => {
   expect(said(await askBy(badValues, undefined, '1..1'))).toEqual(['passed', null]);
   expect(said(await askBy(httpTokens, undefined, '1..2'))).toEqual(['passed', null]);
   const [state, reason] = said(await askBy(httpTokens, undefined, '1..1'));
@@ -172,7 +172,7 @@ test('values of wrong types, a refusal without a code, and a 5xx are found under
   expect(said(silent)).toEqual(['failed', null, 'refusal-without-code']);
 });
 
-test('a success that says no in its body is a refusal', async ({ askBy }) => {
+test('a success with a refusal in its body is a refusal', async ({ askBy }) => {
   const answer = await askBy(httpTokens, (asked) =>
     asked.user === undefined && asked.method === 'GET'
       ? { status: 200, body: { done: false, error: 'LOG_IN' } }
@@ -181,7 +181,7 @@ test('a success that says no in its body is a refusal', async ({ askBy }) => {
   expect(said(answer)).toEqual(['passed', null, 'http-refuses-token-without-401']);
 });
 
-test('a limit is what the contract calls one', async ({ askBy }) => {
+test('a refusal is a rate limit where the contract defines it so', async ({ askBy }) => {
   const calls = new Map<string, number>();
   const answer = await askBy(rateLimits, ({ method, user = '' }) => {
     if (method !== 'GET') return undefined;
@@ -222,7 +222,7 @@ function seats(mayJoin: (people: readonly string[], user: string, creator: strin
   };
 }
 
-test('who is in a full meeting enters again, where entering again is a thing of the service', async ({
+test('a participant of a full meeting enters again, where the service lets users enter again', async ({
   askBy,
 }) => {
   expect(

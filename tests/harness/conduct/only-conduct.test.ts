@@ -14,7 +14,7 @@ operations:
   join.as: { post: "/\${meeting}/join", json: { role: "\${input.role}" } ${only} }
 `;
 
-test('what conduct alone asks is in no benchmark, and names no call and no route', () => {
+test('an operation for conduct alone is in no benchmark, and names no call and no route', () => {
   const own = contractOf(written(''), 'test', {});
   const conducts = contractOf(written(', only: conduct'), 'test', {});
   const seen = (contract: typeof own) => ({
@@ -28,13 +28,13 @@ test('what conduct alone asks is in no benchmark, and names no call and no route
   expect(seen(conducts)).toEqual({ benchmarks: false, call: 'meeting.join', routes: ['meeting.join'] });
 });
 
-test('nobody but conduct can be named', () => {
+test('"only" accepts conduct and nothing else', () => {
   expect(() => contractOf(written(', only: load'), 'test', {})).toThrow(
     /line 8: operations\.join\.as\.only: /,
   );
 });
 
-test('the reference contract has what conduct alone asks, and the benchmarks do not', () => {
+test('the reference contract has operations for conduct alone, and the benchmarks leave them out', () => {
   const contract = referenceContract();
   const conducts = [...contract.operations.values()].flatMap(({ name, only }) => (only ? [name] : []));
   expect(conducts).toContain('meeting.control');

@@ -35,12 +35,12 @@ const clean = [
   'The meeting does not exist',
 ];
 
-test('raw text of a database is told from the words of a service', () => {
+test('conduct tells raw text of a database from sentences of a service', () => {
   expect(database.filter((text) => !isDatabaseText(text))).toEqual([]);
   expect([...clean, ...stacks.slice(0, 3)].filter(isDatabaseText)).toEqual([]);
 });
 
-test('a stack, or a path of a file, is told from the words of a service', () => {
+test('conduct tells a stack, or a path of a file, from sentences of a service', () => {
   expect(stacks.filter((text) => !isStack(text))).toEqual([]);
   expect([...clean, ...database].filter(isStack)).toEqual([]);
 });

@@ -10,12 +10,12 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { recordSchema } from '../../../src/history/record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
-import { publish } from '../../../src/reporters/publish.ts';
-import { recordOfConduct } from '../../../src/reporters/records/conduct.ts';
+import { recordOfConduct } from '../../../src/results/records/conduct.ts';
+import { publish } from '../../../src/views/publish.ts';
 import { test } from '../reporters/kept-run.ts';
 
 const answered = (over: Partial<Answered> = {}): Answered => ({
-  schema: 'fullhouse/conduct/1',
+  schema: 'fullhouse/conduct/2',
   id: 'strangers',
   question: 'Does a meeting stay closed to strangers?',
   state: 'passed',
@@ -29,14 +29,14 @@ const answered = (over: Partial<Answered> = {}): Answered => ({
 const rawText: Finding = {
   name: 'raw-database-text',
   severity: 'defect',
-  says: catalogue['raw-database-text'][1],
+  message: catalogue['raw-database-text'],
   samples: [{ request: 'GET /api/v1/meetings/x', answer: '500 {"message":"invalid `input` <b>syntax</b>"}' }],
   more: 8,
 };
 const idle: Finding = {
   name: 'idle-connections-close-early',
   severity: 'worth knowing',
-  says: 'The service closes idle connections after 5 s.',
+  message: 'The service closes idle connections after 5 s.',
   samples: [{ request: 'GET /health, then nothing', answer: 'keep-alive: timeout=5' }],
   more: 0,
 };
@@ -56,12 +56,17 @@ test('equal findings are one, with three samples and the number of the others', 
     notes.add('raw-database-text', { request: `GET /${index}`, answer: '500' });
   notes.add('stack-in-answer', { request: 'GET /1', answer: '500' }, 'A sentence that knows more.');
   const [raw, stack] = notes.findings;
-  expect(raw).toMatchObject({ name: 'raw-database-text', severity: 'defect', says: rawText.says, more: 6 });
+  expect(raw).toMatchObject({
+    name: 'raw-database-text',
+    severity: 'defect',
+    message: rawText.message,
+    more: 6,
+  });
   expect(raw!.samples.map(({ request }) => request)).toEqual(['GET /1', 'GET /2', 'GET /3']);
-  expect(stack).toMatchObject({ says: 'A sentence that knows more.', more: 0 });
+  expect(stack).toMatchObject({ message: 'A sentence that knows more.', more: 0 });
 });
 
-test('the console has the counts first, then the findings by name, then what was not asked', () => {
+test('the console shows the counts first, then the findings by name, then the questions without an answer', () => {
   expect(conductBlock(mixed)).toEqual([
     'Conduct: 2 passed, 1 failed, 1 not applicable, 1 inconclusive',
     '  ❌ raw-database-text: An answer contains raw text of the database. (9 times)',
@@ -72,7 +77,7 @@ test('the console has the counts first, then the findings by name, then what was
   expect(conductBlock([answered()])).toEqual(['Conduct: 1 passed']);
 });
 
-test('a finding is told with its request, its answer, and how many others there are', () => {
+test('a finding is shown with its request, its answer, and the number of others', () => {
   expect(answerLines(mixed[1]!)).toEqual([
     '❌ Does HTTP refuse ids? failed',
     '  defect: raw-database-text: An answer contains raw text of the database.',
@@ -92,17 +97,20 @@ test.describe('the record of the questions', () => {
       kind: 'conduct',
       name: 'questions',
       verdict: 'failed',
-      reasons: ['bad-addresses: raw-database-text', 'health: the service did not answer'],
+      reasons: [
+        { kind: 'check failed', scope: 'bad-addresses', message: 'raw-database-text' },
+        { kind: 'check inconclusive', scope: 'health', message: 'the service did not answer' },
+      ],
       checks: [
-        { of: 'strangers', verdict: 'passed' },
-        { of: 'bad-addresses', verdict: 'failed', says: 'raw-database-text' },
-        { of: 'idle-connections', verdict: 'passed', says: 'passed' },
-        { of: 'health', verdict: 'unknown', says: 'the service did not answer' },
+        { scope: 'strangers', verdict: 'passed' },
+        { scope: 'bad-addresses', verdict: 'failed', message: 'raw-database-text' },
+        { scope: 'idle-connections', verdict: 'passed', message: 'passed' },
+        { scope: 'health', verdict: 'inconclusive', message: 'the service did not answer' },
       ],
     });
   });
 
-  test('what is not applicable changes no verdict, and proves none', () => {
+  test('a question that is not applicable changes no verdict, and proves none', () => {
     const [passed, , , notApplicable, inconclusive] = mixed as [
       Answered,
       Answered,
@@ -117,15 +125,15 @@ test.describe('the record of the questions', () => {
 });
 
 test.describe('the reports of a run', () => {
-  test('name each finding, in Markdown and on the page, and nobody’s secret', async ({ keptRun }) => {
+  test('name each finding, in Markdown and on the page, and no secret', async ({ keptRun }) => {
     const secret = 'the-planted-secret-5678';
     hideSecret(secret);
     const leaky = { ...rawText, samples: [{ request: 'GET /', answer: `500 signed with ${secret}` }] };
     await mkdir(join(keptRun.folder, 'conduct'), { recursive: true });
     for (const one of [...mixed, answered({ id: 'texts', state: 'failed', findings: [leaky] })])
       await writeFile(join(keptRun.folder, 'conduct', `${one.id}.json`), JSON.stringify(one));
-    const { files, troubles, answers } = await publish(keptRun.id);
-    expect(troubles).toEqual([]);
+    const { files, problems, answers } = await publish(keptRun.id);
+    expect(problems).toEqual([]);
     expect(answers).toHaveLength(6);
     const [markdown, page] = ['conduct.md', 'index.html'].map((name) =>
       readFileSync(files.get(name)!, 'utf8'),
@@ -144,12 +152,12 @@ test.describe('the reports of a run', () => {
     expect(page + markdown!).not.toContain(secret);
   });
 
-  test('tell of an answer that cannot be read, and show the others', async ({ keptRun }) => {
+  test('name an answer that cannot be read, and show the others', async ({ keptRun }) => {
     await mkdir(join(keptRun.folder, 'conduct'), { recursive: true });
     await writeFile(join(keptRun.folder, 'conduct', 'strangers.json'), JSON.stringify(mixed[0]));
-    await writeFile(join(keptRun.folder, 'conduct', 'texts.json'), '{"schema":"fullhouse/conduct/1"}');
-    const { troubles, answers } = await publish(keptRun.id);
-    expect(troubles).toEqual([expect.stringContaining('conduct/texts.json')]);
+    await writeFile(join(keptRun.folder, 'conduct', 'texts.json'), '{"schema":"fullhouse/conduct/2"}');
+    const { problems, answers } = await publish(keptRun.id);
+    expect(problems).toEqual([expect.stringContaining('conduct/texts.json')]);
     expect(answers).toHaveLength(1);
   });
 });

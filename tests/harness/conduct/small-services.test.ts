@@ -37,7 +37,7 @@ const limited = (status: number, over: (calls: number, user: string) => boolean,
   };
 };
 
-test.describe('what the reference service cannot show', () => {
+test.describe('services with defects that the reference service cannot have', () => {
   test('caches and a banner', async ({ serve }) => {
     const url = await serve(() => undefined);
     expect(said(await ask(answerHeaders, optionsFor(url)))).toEqual([
@@ -160,18 +160,18 @@ test.describe('idle connections', () => {
     return { found, answered: await ask(idleConnections, options) };
   }
 
-  test('that are closed without a word are told with their time', async () => {
+  test('that are closed without an announcement are reported with their time', async () => {
     const { found, answered } = await answering('', (socket) => setTimeout(() => socket.end(), 100));
     expect(found.kind).toBe('closed');
     expect(said(answered)).toEqual(['passed', null, 'idle-connections-close-early']);
-    expect(answered.findings[0]!.says).toMatch(
+    expect(answered.findings[0]!.message).toMatch(
       /^The service closes idle connections after \d\.\d s and does not/,
     );
   });
 
-  test('that are announced are told by the announcement', async () => {
+  test('that are announced are reported by the announcement', async () => {
     const { answered } = await answering('keep-alive: timeout=5\r\n', () => undefined);
-    expect(answered.findings[0]!.says).toBe('The service closes idle connections after 5 s.');
+    expect(answered.findings[0]!.message).toBe('The service closes idle connections after 5 s.');
     const { answered: long } = await answering('Keep-Alive: timeout=72, max=100\r\n', () => undefined);
     expect(said(long)).toEqual(['passed', null]);
   });
@@ -202,7 +202,7 @@ test.describe('a question that cannot be asked', () => {
     }
   });
 
-  test('is not applicable where the service does not offer what it is about', async ({ serve }) => {
+  test('is not applicable where the service lacks its subject', async ({ serve }) => {
     const url = await serve();
     expect(said(await ask(joiningTwice, optionsFor(url)))).toEqual([
       'not applicable',

@@ -26,7 +26,7 @@ async function askOne(question: Question, url: string, text = contract): Promise
 
 const good = [actingForOthers, foreignOrigins, joiningTwice, socketTokens, strangers, wrongPayloads];
 
-test('a service whose clients say who they are in a message, and that acknowledges: nothing is found', async ({
+test('conduct finds nothing in a good service whose clients introduce themselves with a message, and that acknowledges', async ({
   serveSockets,
 }) => {
   const url = await serveSockets();
@@ -73,7 +73,7 @@ test('a handshake that is refused by its status is no network failure', async ({
   expect(said(answered)).toEqual(['inconclusive', 'a socket with a good token did not connect: HTTP 400']);
 });
 
-test('what a contract does not have is not asked', async ({ serveSockets }) => {
+test('conduct does not ask for what a contract lacks', async ({ serveSockets }) => {
   const url = await serveSockets();
   const withoutActs = contract
     .replace(/^ {2}hand.raise: .*\n/m, '')
