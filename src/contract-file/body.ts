@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
-import { isHand } from './flags.ts';
+import { isHand } from './ranks.ts';
 import type { LeafShape, Shape } from './shape.ts';
 import { isIdOf, isOnly, means, mentions, wordsOf } from './words.ts';
 

@@ -7,7 +7,7 @@ export type Segment = string | { readonly variable: string };
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly segments: readonly Segment[];
-  /** A flag in the body says whether the hand goes up or down: its two meanings are two operations. */
+  /** The flag in the body that raises or lowers the hand: each value is an operation of its own. */
   readonly flag?: boolean | undefined;
 }
 

@@ -1,57 +1,28 @@
+import { closestMatch } from 'leven';
+import { JOURNEY_WORDS, standardEvents } from '../meetings/contract/contract.ts';
+import type { WrittenContract } from '../meetings/contract/schema.ts';
 import { standardOperations } from '../timings/catalogue.ts';
+import { wordsOf } from './words.ts';
 
-/** A contract that is being written, as plain values, in the words of `src/meetings/contract/schema.ts`. */
-export interface Draft {
-  name?: string;
-  service: {
-    url?: string;
-    base?: string;
-    health?: { get: string; ok?: string };
-    socket?: { url?: string; path?: string; namespace?: string; transports?: string[] };
-  };
+/** A part of a contract file without functions: what stands in YAML. */
+type InYaml<Part> = Part extends (...values: never[]) => unknown
+  ? never
+  : Part extends object
+    ? { [Key in keyof Part]: InYaml<Part[Key]> }
+    : Part;
+
+type Sections = InYaml<Pick<WrittenContract, 'name' | 'service' | 'operations' | 'events' | 'journey'>>;
+
+/** A contract that is being written, as plain values. */
+export interface Draft extends Sections {
   identity?: Readonly<Record<string, unknown>>;
   send?: Readonly<Record<string, unknown>>;
-  operations: Record<string, DraftOperation>;
-  events?: Record<string, DraftEvent>;
-  journey?: { mix: Record<string, number> };
   meetings?: { fixed: string[] };
   todos: Todo[];
 }
 
-export interface DraftOperation {
-  get?: string;
-  post?: string;
-  put?: string;
-  patch?: string;
-  delete?: string;
-  emit?: string;
-  disconnect?: true;
-  base?: string;
-  query?: Readonly<Record<string, string>>;
-  json?: unknown;
-  args?: readonly unknown[];
-  reply?: string;
-  refusal?: string;
-  ok?: string;
-  meeting?: string;
-  user?: string;
-  state?: string;
-  roster?: { list: string; user: string; role?: string; hand?: string };
-  meetings?: { list: string; id: string; title?: string };
-  advice?: Record<string, string>;
-  causes?: string;
-}
-
-export interface DraftEvent {
-  on: string;
-  when?: string;
-  meeting?: string;
-  user?: string;
-  match?: string;
-  time?: string;
-  role?: string;
-  hand?: string;
-}
+export type DraftOperation = Draft['operations'][string];
+export type DraftEvent = NonNullable<Draft['events']>[string];
 
 /**
  * What a person has to write. It stands above the entry at `path`. A key that is the last step of the path means that
@@ -63,8 +34,11 @@ export interface Todo {
   readonly text: string;
 }
 
-/** Actions that the harness knows are in its usual journey; others are done only where the contract says how often. */
+/** Adds a mix of actions where there are operations that the default journey does not know. */
 export function addJourney(draft: Draft): void {
+  const { 'meeting.leave': leave, ...rest } = draft.operations;
+  // Leaving is the last that a user does.
+  draft.operations = leave ? { ...rest, 'meeting.leave': leave } : rest;
   const { operations } = draft;
   const others = Object.keys(operations).filter((name) => !standardOperations.has(name));
   if (others.length === 0) return;
@@ -79,4 +53,28 @@ export function addJourney(draft: Draft): void {
 
 export function emptyDraft(): Draft {
   return { service: {}, operations: {}, todos: [] };
+}
+
+export const WHICH_USERS =
+  'say which numbers exist as accounts (`number` is the number of a user), and fit what is sent to them.';
+
+/** Notes above the entry at `path` what a person has to write: that the entry lacks `key`, or that it is a guess. */
+export function addTodo(draft: Draft, path: readonly string[], key: string, text: string): void {
+  draft.todos.push({ path, key, text });
+}
+
+/** A name for an operation that fullhouse does not know. A name close to a standard one would be reported as a mistake. */
+export function operationName(words: readonly string[]): string {
+  return freeName(words, 'message', [...standardOperations, ...JOURNEY_WORDS]);
+}
+
+/** The same for an event. */
+export function eventName(wire: string): string {
+  return freeName(wordsOf(wire), 'event', [...standardEvents]);
+}
+
+function freeName(words: readonly string[], kind: string, standard: readonly string[]): string {
+  const name = words.join('-');
+  const isFree = /^[a-z]/.test(name) && closestMatch(name, standard, { maxDistance: 2 }) === undefined;
+  return isFree ? name : [kind, ...words].join('-');
 }

@@ -7,13 +7,13 @@ import { placeOfSection, textOf } from './write-draft.ts';
 
 interface Merged {
   readonly text: string;
-  /** The entries that the existing contract has otherwise, and that stay. */
+  /** The entries that stay although the draft has another call for them. */
   readonly kept: readonly string[];
   /** What was replaced by another call, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Completes a contract: what it says stays, and what it lacks or marks with a TODO is taken from the draft. */
+/** Completes a contract: its entries stay, and the draft adds what is missing or marked with a TODO. */
 export function mergeDraft(existing: string, draft: Draft): Merged {
   const { text, todos } = takeTodos(existing);
   const document = parseDocument(text);
@@ -80,14 +80,14 @@ class Merge {
           )
         : items.length;
     items.splice(place, 0, pair);
-    this.#done(at);
     this.#written.add(at.join('\0'));
+    this.#done(at);
   }
 
   #replace(pair: Pair<Node, Node | null>, value: unknown, at: readonly string[]): void {
     pair.value = this.#document.createNode(value) as Node;
-    this.#done(at);
     this.#written.add(at.join('\0'));
+    this.#done(at);
   }
 
   /** The call of the recordings stands in the place of one whose answer holds less. What was open about that is closed. */
@@ -134,7 +134,7 @@ class Merge {
     );
   }
 
-  /** What is there now needs no note any more. */
+  /** Removes the notes about an entry that is there now. */
   #done(at: readonly string[]): void {
     const parent = at.slice(0, -1);
     this.todos = this.todos.filter(
@@ -166,7 +166,7 @@ function samePath(one: readonly string[], other: readonly string[]): boolean {
 }
 
 const KINDS = [...VERBS, 'emit', 'disconnect'];
-/** What says how a call is made, and whether it succeeded. */
+/** The keys that describe a call and its success, and not what its answer holds. */
 const OF_THE_CALL = new Set([...KINDS, 'base', 'query', 'header', 'json', 'args', 'reply', 'refusal', 'ok']);
 
 /** The call that an entry makes, such as `GET /api/rooms/${meeting}`; undefined where it makes none. */

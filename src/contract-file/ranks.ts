@@ -1,26 +1,19 @@
-import { readOf } from './cel.ts';
-import { type Leaf, type LeafShape, leavesOf, type Path, type Shape } from './shape.ts';
-import { isIdOf, isOnly, isPlainId } from './words.ts';
+import { type Leaf, type LeafShape, leavesOf, type Path, readOf, type Shape } from './shape.ts';
+import { isIdOf, isOnly, isPlainId, mentions } from './words.ts';
 
 /** How well the name of a place fits what is searched: the smaller, the better; undefined where it does not fit. */
 export type Rank = (path: Path) => number | undefined;
 
+/** Whether a value is the one that is searched. */
+export type IsIt = (leaf: LeafShape, name: string) => boolean;
+
 /** The place with the best name; of known values, those places alone that have them. */
-export function best(
-  shape: Shape,
-  root: string,
-  rank: Rank,
-  isIt?: (leaf: LeafShape, name: string) => boolean,
-): string | undefined {
+export function best(shape: Shape, root: string, rank: Rank, isIt?: IsIt): string | undefined {
   const [first] = ranked(leavesOf(shape), rank, isIt);
   return first && readOf(root, first.path);
 }
 
-export function ranked(
-  leaves: readonly Leaf[],
-  rank: Rank,
-  isIt?: (leaf: LeafShape, name: string) => boolean,
-): Leaf[] {
+export function ranked(leaves: readonly Leaf[], rank: Rank, isIt?: IsIt): Leaf[] {
   return leaves
     .flatMap((leaf) => {
       const name = String(leaf.path.at(-1) ?? '');
@@ -75,3 +68,23 @@ export function stateRankIn(answer: Shape): Rank {
 }
 
 export const isIdLike = (name: string) => isPlainId(name) || isIdOf(name, 'meeting');
+
+const ROLES =
+  /^(host|co_?host|owner|moderator|admin|organi[sz]er|presenter|speaker|listener|guest|member|participant|attendee|viewer)$/i;
+
+/** A field of that name, or one with nothing but roles in it: `part: owner`. */
+export function isRole(path: Path, { type, values }: LeafShape): boolean {
+  if (type !== 'text') return false;
+  if (isOnly(String(path.at(-1)), 'role')) return true;
+  return values.length > 0 && values.every((value) => ROLES.test(String(value)));
+}
+
+/** A flag of a hand: `handUp`, `hasRaisedHand`, `hand`. */
+export function isHand(path: Path, shape: LeafShape): boolean {
+  return mentions(String(path.at(-1)), 'hand') && (shape.type === 'boolean' || isFlag(shape));
+}
+
+/** Some services write booleans as numbers. */
+function isFlag({ type, values }: LeafShape): boolean {
+  return type === 'number' && values.every((value) => value === 0 || value === 1);
+}

@@ -1,41 +1,31 @@
-import { isValue, readOf } from './cel.ts';
-import type { DraftOperation } from './draft.ts';
-import { isHand, isRole } from './flags.ts';
+import { referenceContract } from '../meetings/contract/load.ts';
+import { addTodo, type Draft, type DraftOperation } from './draft.ts';
 import {
   best,
+  type IsIt,
   isEnvelope,
+  isHand,
   isIdLike,
+  isRole,
   meetingRank,
   type Rank,
   ranked,
   stateRankIn,
   userRank,
 } from './ranks.ts';
-import { type LeafShape, leavesOf, listsOf, type Shape } from './shape.ts';
+import { isValue, leavesOf, listsOf, readOf, type Shape } from './shape.ts';
 import { isOnly, isPlainId, mentions, wordsOf } from './words.ts';
 
 /** Who and what was recorded; undefined of a schema, where names are all that there is. */
 export interface Known {
-  isMeeting(leaf: LeafShape, name: string): boolean;
+  isMeeting: IsIt;
   /** Whether it is always the one who asked. */
-  isUser(leaf: LeafShape, name: string): boolean;
+  isUser: IsIt;
   /** Whether it is one of the users. */
-  isOneOfUsers(leaf: LeafShape, name: string): boolean;
+  isOneOfUsers: IsIt;
 }
 
 type Reads = Pick<DraftOperation, 'ok' | 'meeting' | 'user' | 'state' | 'roster' | 'meetings' | 'advice'>;
-
-/** What the answer to each operation is searched for. */
-const WANTED: Readonly<Record<string, readonly (keyof Reads)[]>> = {
-  'meeting.create': ['meeting'],
-  'meeting.list': ['meetings'],
-  'meeting.join': ['meeting', 'user', 'state', 'roster'],
-  'meeting.reconnect': ['meeting', 'user', 'state', 'roster'],
-  'meeting.get': ['meeting', 'state', 'roster'],
-  'room.enter': ['meeting', 'user', 'state', 'roster'],
-  'network.report': ['advice'],
-  participants: ['roster'],
-};
 
 /** Where the answer to an operation has what the harness reads. */
 export function readsOf(
@@ -45,31 +35,27 @@ export function readsOf(
   known?: Known,
 ): Reads {
   if (answer === undefined) return {};
-  const found: Reads = {};
-  const ok = okIn(answer, root);
-  if (ok !== undefined) found.ok = ok;
-  if (operation === 'participants' && known) {
-    // Only a value that is the id of the meeting says that a list of people tells which meeting it is of.
-    const meeting = meetingKnownIn(answer, root, known);
-    if (meeting !== undefined) found.meeting = meeting;
-  }
-  for (const wanted of WANTED[operation] ?? []) {
-    const read = find[wanted]?.(answer, root, known, operation);
-    if (read !== undefined) Object.assign(found, { [wanted]: read });
-  }
+  const found: Reads = { ok: okIn(answer, root) };
+  // In a list of participants, only a recorded id shows which field is the meeting.
+  if (operation === 'participants' && known) found.meeting = meetingKnownIn(answer, root, known);
+  for (const wanted of wantedOf(operation))
+    Object.assign(found, { [wanted]: find[wanted]?.(answer, root, known, operation) });
   return found;
 }
 
-/** The keys that the answer of an operation should have. */
+/** The keys that the answer of an operation should have: those of the reference service. */
 export function wantedOf(operation: string): readonly string[] {
-  return WANTED[operation] ?? [];
+  if (operation === 'participants') return ['roster'];
+  // A message that enters the room may be the join of a service without HTTP.
+  const like = operation === 'room.enter' ? 'meeting.join' : operation;
+  const reads = referenceContract().operations.get(like)?.reads ?? {};
+  return Object.entries(reads).flatMap(([key, read]) => (read === undefined ? [] : key));
 }
 
 const find: Record<string, (answer: Shape, root: string, known?: Known, operation?: string) => unknown> = {
-  meeting: (answer: Shape, root: string, known?: Known) =>
+  meeting: (answer, root, known) =>
     (known && meetingKnownIn(answer, root, known)) ?? best(answer, root, meetingRank),
-  user: (answer: Shape, root: string, known?: Known) =>
-    best(answer, root, userRank, known && ((leaf, name) => known.isUser(leaf, name))),
+  user: (answer, root, known) => best(answer, root, userRank, known?.isUser),
   state: stateIn,
   roster: rosterIn,
   meetings: meetingsIn,
@@ -77,7 +63,7 @@ const find: Record<string, (answer: Shape, root: string, known?: Known, operatio
 };
 
 function meetingKnownIn(answer: Shape, root: string, known: Known): string | undefined {
-  return best(answer, root, meetingRank, (leaf, name) => known.isMeeting(leaf, name));
+  return best(answer, root, meetingRank, known.isMeeting);
 }
 
 /** `success: true` in the envelope, as many services write it. */
@@ -92,8 +78,8 @@ function okIn(answer: Shape, root: 'body' | 'payload'): string | undefined {
   return undefined;
 }
 
-/** Whether the answer of a health check is good; undefined where the status alone says it. */
-export function healthyIn(answer: Shape | undefined): string | undefined {
+/** The condition that the answer of a health check is good; undefined where the status is enough. */
+function healthyIn(answer: Shape | undefined): string | undefined {
   for (const { path, shape } of leavesOf(answer)) {
     const name = String(path.at(-1));
     if (path.length !== 1) continue;
@@ -106,7 +92,23 @@ export function healthyIn(answer: Shape | undefined): string | undefined {
   return undefined;
 }
 
-/** Words for a meeting that has ended. The harness knows `ended`, and takes every other word for a meeting that goes on. */
+/** The health check of the service; `source` is what may have described it, such as "the document". */
+export function addHealth(
+  draft: Draft,
+  source: string,
+  found: { readonly path: string; readonly answer: Shape | undefined } | undefined,
+): void {
+  if (found) draft.service.health = { get: found.path, ok: healthyIn(found.answer) };
+  else
+    addTodo(
+      draft,
+      ['service'],
+      'health',
+      `${source} no health check. GET /health is asked until you write another one: \`health: { get: /ready }\`.`,
+    );
+}
+
+/** Words for a meeting that has ended. The harness knows `ended` and reads every other word as a meeting that continues. */
 const ENDED = /^(closed|over|finished|done|inactive|terminated|archived|completed|expired)$/i;
 
 function stateIn(answer: Shape, root: string): string | undefined {
@@ -131,8 +133,8 @@ function rosterIn(answer: Shape, root: string, known?: Known, operation?: string
     return {
       list: readOf(root, path),
       user,
-      ...(role ? { role: readOf('item', role.path) } : {}),
-      ...(hand ? { hand: readOf('item', hand.path) } : {}),
+      role: role && readOf('item', role.path),
+      hand: hand && readOf('item', hand.path),
     };
   }
   return undefined;
@@ -143,7 +145,7 @@ function rosterUser(item: Shape, known?: Known): string | undefined {
     return (known && !known.isOneOfUsers(item, 'user')) || item.type === 'boolean' ? undefined : 'item';
   const rank: Rank = (path) =>
     userRank(path) ?? (path.length === 1 && isPlainId(String(path[0])) ? 4 : undefined);
-  return best(item, 'item', rank, known && ((leaf, name) => known.isOneOfUsers(leaf, name)));
+  return best(item, 'item', rank, known?.isOneOfUsers);
 }
 
 function meetingsIn(answer: Shape, root: string): Reads['meetings'] {
@@ -159,18 +161,17 @@ function meetingsIn(answer: Shape, root: string): Reads['meetings'] {
     return {
       list: readOf(root, path),
       id: readOf('item', id.path),
-      ...(title ? { title: readOf('item', title.path) } : {}),
+      title: title && readOf('item', title.path),
     };
   }
   return undefined;
 }
 
-const ADVICE = ['enableAudioPriority', 'recommendedBitrate', 'packetLossAcceptable', 'actions'];
-
 function adviceIn(answer: Shape, root: string): Reads['advice'] {
   const places = [...leavesOf(answer), ...listsOf(answer)].map(({ path }) => path);
   const same = (name: string, other: string) => wordsOf(name).join('') === wordsOf(other).join('');
-  const found = ADVICE.flatMap((name): [string, string][] => {
+  const wanted = Object.keys(referenceContract().operations.get('network.report')?.reads.advice ?? {});
+  const found = wanted.flatMap((name): [string, string][] => {
     const path = places.find((one) => same(String(one.at(-1) ?? ''), name));
     return path ? [[name, readOf(root, path)]] : [];
   });

@@ -1,4 +1,5 @@
-/** What a value looks like, as a schema says it or as it was recorded: both are searched by the same rules. */
+import { jsonIn } from '../kernel/json.ts';
+/** The shape of a value, from a schema or from recordings: both are searched by the same rules. */
 export type Shape = ObjectShape | ListShape | LeafShape;
 
 export interface ObjectShape {
@@ -92,6 +93,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** What is at a place of a value; undefined where it is missing. */
 export function valueAt(value: unknown, path: Path): unknown {
   let found = value;
@@ -100,4 +105,31 @@ export function valueAt(value: unknown, path: Path): unknown {
     found = (found as Readonly<Record<string | number, unknown>>)[step];
   }
   return found;
+}
+
+/** The value of a JSON text; undefined where it is something else. */
+export function parsedJson(text: unknown): unknown {
+  return typeof text === 'string' ? jsonIn(text) : undefined;
+}
+
+/** Words that CEL keeps for itself. */
+const RESERVED = new Set(
+  'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
+    ' ',
+  ),
+);
+
+/** The expression that reads a place: `body.data.id`, `body["user-id"]`, `args[1].id`. */
+export function readOf(root: string, path: Path): string {
+  return path.reduce<string>((read, step) => {
+    if (typeof step === 'number') return `${read}[${step}]`;
+    return /^[A-Za-z_]\w*$/.test(step) && !RESERVED.has(step)
+      ? `${read}.${step}`
+      : `${read}[${JSON.stringify(step)}]`;
+  }, root);
+}
+
+/** The condition that a place has a value: `payload.kind == "in"`. */
+export function isValue(read: string, value: unknown): string {
+  return `${read} == ${JSON.stringify(value)}`;
 }

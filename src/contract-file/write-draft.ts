@@ -1,24 +1,10 @@
 import { Document, isMap, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
+import { contractSchema } from '../meetings/contract/schema.ts';
 import type { Draft } from './draft.ts';
 import { noteTodos } from './todos.ts';
 
-/** The order of the sections in a contract. */
-const ORDER = [
-  'contract',
-  'name',
-  'service',
-  'identity',
-  'send',
-  'operations',
-  'events',
-  'journey',
-  'limits',
-  'rateLimited',
-  'detection',
-  'meetings',
-  'metrics',
-  'has',
-];
+/** The order of the sections in a contract is that of its schema. */
+const ORDER = Object.keys(contractSchema.shape);
 
 /** Up to this length, an entry stands in one line. */
 const LONGEST = 100;
@@ -64,11 +50,12 @@ function style(node: unknown, indent: number): void {
   }
 }
 
-function lineOf(key: unknown, value: unknown): string {
-  const line = new Document({ [isScalar(key) ? String(key.value) : '']: null });
-  line.set(isScalar(key) ? key.value : '', (value as YAMLMap).clone());
-  const cloned = line.get(isScalar(key) ? key.value : '', true) as YAMLMap;
-  cloned.flow = true;
+/** The entry in one line. */
+function lineOf(key: unknown, value: YAMLMap): string {
+  const clone = value.clone() as YAMLMap;
+  clone.flow = true;
+  const line = new Document({});
+  line.set(isScalar(key) ? key.value : '', clone);
   return line.toString({ lineWidth: 0 }).trimEnd();
 }
 

@@ -1,11 +1,13 @@
-import type { Values } from '../../meetings/contract/expressions.ts';
+import { assertNever } from '../../kernel/errors.ts';
 import {
   type AnyOperation,
   type EventDefinition,
   handIn,
   idOf,
+  mismatchIn,
   rosterIn,
 } from '../../meetings/contract/operation.ts';
+import type { Values } from '../../meetings/expressions.ts';
 import { idsIn, listsWith, placesOf } from './places.ts';
 import { asText, type Message, messageText } from './step.ts';
 import type { Seen } from './tester.ts';
@@ -15,6 +17,7 @@ export interface About {
   readonly operation: AnyOperation;
   readonly meetingId: string;
   readonly userId: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Mistakes {
@@ -24,25 +27,38 @@ export interface Mistakes {
 
 const rootOf = ({ over }: AnyOperation) => (over === 'http' ? 'body' : 'payload');
 
+const STATUS_HINTS: Readonly<Record<string, string>> = {
+  'http 400': 'Is the body (`json`) what the service asks for?',
+  'http 401': 'Do `identity` and `send` show the user as the service wants it?',
+  'http 403': 'Do `identity` and `send` show the user as the service wants it?',
+  'http 404': 'Is the path right, with `service.base` before it?',
+  'http 415': 'Is the body (`json`) what the service asks for?',
+};
+
 /** What may help where an operation was no success. */
-export function refusalHints({ operation, meetingId, userId }: About, seen: Seen): string[] {
-  const { answer, said, status, heard } = seen;
-  const root = rootOf(operation);
-  if (answer.outcome === 'http 401' || answer.outcome === 'http 403')
-    return ['Do `identity` and `send` show the user as the service wants it?'];
-  if (answer.outcome === 'http 404') return ['Is the path right, with `service.base` before it?'];
-  if (answer.outcome === 'http 415' || answer.outcome === 'http 400')
-    return ['Is the body (`json`) what the service asks for?'];
+export function refusalHints(about: About, { answer, said, status, heard }: Seen): string[] {
+  const { operation, meetingId, userId, env } = about;
+  const hint = STATUS_HINTS[answer.outcome];
+  if (hint !== undefined) return [hint];
   if (answer.outcome === 'timeout' && operation.over === 'socket') return replyHints(operation, heard);
   if (answer.outcome !== 'invalid') return [];
-  if (/another meeting|id of the meeting/.test(answer.cause ?? ''))
-    return meetingId === ''
-      ? newIdHints(root, said)
-      : whereIs('meeting', placesOf(root, said, meetingId), 'the id of the meeting');
-  if (/another person|participant/.test(answer.cause ?? ''))
-    return whereIs('user', placesOf(root, said, userId), 'the id of the user');
-  if (/without a list/.test(answer.cause ?? '')) return ['Is `meetings.list` the list in the answer?'];
-  return [`\`ok\` is not true for this answer${status === undefined ? '' : ` (status ${status})`}.`];
+  const root = rootOf(operation);
+  const values = { env, status, body: said, payload: said, args: [said], meeting: meetingId, user: userId };
+  const isAgreed = !operation.ok || operation.ok(values) === true;
+  const mismatch = isAgreed ? mismatchIn(operation, values, meetingId, userId) : undefined;
+  if (!mismatch)
+    return [`\`ok\` is not true for this answer${status === undefined ? '' : ` (status ${status})`}.`];
+  switch (mismatch.key) {
+    case 'meeting':
+      if (meetingId === '') return newIdHints(root, said);
+      return whereIs('meeting', placesOf(root, said, meetingId), 'the id of the meeting');
+    case 'user':
+      return whereIs('user', placesOf(root, said, userId), 'the id of the user');
+    case 'meetings':
+      return ['Is `meetings.list` the list in the answer?'];
+    default:
+      return assertNever(mismatch.key);
+  }
 }
 
 function replyHints(operation: AnyOperation & { over: 'socket' }, heard: readonly Message[]): string[] {
@@ -60,7 +76,7 @@ function replyHints(operation: AnyOperation & { over: 'socket' }, heard: readonl
   ];
 }
 
-/** Of a new meeting nobody knows the id: all that look like one. */
+/** The id of a new meeting is not known: these are all values that look like one. */
 function newIdHints(root: string, said: unknown): string[] {
   const places = idsIn(root, said).slice(0, 3);
   if (places.length === 0)
@@ -75,7 +91,7 @@ function whereIs(key: string, places: readonly string[], what: string): string[]
   ];
 }
 
-/** What a successful answer does not hold, though the contract reads it. */
+/** What the contract reads and a successful answer does not hold. */
 export function readMistakes({ operation, userId }: About, { answer, said }: Seen): Mistakes {
   const found: Mistakes = { wrong: [], hints: [] };
   const { values } = answer;
@@ -144,7 +160,7 @@ function entryOf(list: unknown, userId: string): unknown {
 }
 
 /** An event that was expected. */
-export interface Told {
+export interface ExpectedEvent {
   readonly definition: EventDefinition;
   /** What the event is known by: the id of the user, or a text of the call. */
   readonly key: string;
@@ -154,7 +170,7 @@ export interface Told {
 
 /** Why an event was not understood, from the messages that came in its time. */
 export function eventMistakes(
-  { definition, key, about, meetingId }: Told,
+  { definition, key, about, meetingId }: ExpectedEvent,
   messages: readonly Message[],
   env: Readonly<Record<string, string>>,
 ): Mistakes {
@@ -182,7 +198,8 @@ export function eventMistakes(
       : messages.filter(({ values }) => values.some((value) => placesOf('payload', value, about).length > 0));
   for (const message of (others.length > 0 ? others : messages).slice(0, 3))
     found.hints.push(`This came instead: ${messageText(message)}`);
-  if (messages.length === 0) found.hints.push('Nothing came. If the service tells nobody, remove `causes`.');
+  if (messages.length === 0)
+    found.hints.push('Nothing came. If the service sends no event, remove `causes`.');
   return found;
 }
 

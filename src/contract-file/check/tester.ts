@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { jsonIn } from '../../kernel/json.ts';
 import type { Access } from '../../meetings/access.ts';
 import type { Answer } from '../../meetings/answer.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import type { CallOptions } from '../../meetings/meetings-client.ts';
-import { ACK, type RoomEvent } from '../../meetings/room-connection.ts';
+import { ACK } from '../../meetings/room-connection.ts';
+import type { RoomEvent } from '../../meetings/room-event.ts';
 import { SideUser } from '../../meetings/side-user.ts';
 import { asText, type Message, messageText } from './step.ts';
 
@@ -51,21 +53,17 @@ export class Tester {
       ...options,
       onEvent: (event) => tester?.events.push(event),
       tap: {
-        called: (method, path, body, status, text) => tester?.noteCall(method, path, body, status, text),
-        message: (direction, name, values) => tester?.noteMessage(direction, { name, values }),
+        called(method, path, body, status, text) {
+          if (tester) tester.#called = { method, path, body, status, text };
+        },
+        message(direction, name, values) {
+          if (direction === 'heard') tester?.heard.push({ name, values });
+          else if (tester) tester.#sent = { name, values };
+        },
       },
     });
     tester = new Tester(letter, user, options.access.contract);
     return tester;
-  }
-
-  noteCall(method: string, path: string, body: unknown, status: number, text: string): void {
-    this.#called = { method, path, body, status, text };
-  }
-
-  noteMessage(direction: 'sent' | 'heard', message: Message): void {
-    if (direction === 'sent') this.#sent = message;
-    else this.heard.push(message);
   }
 
   get userId(): string {
@@ -86,7 +84,7 @@ export class Tester {
       const { method, path, body, status, text } = this.#called;
       const sent = `${method} ${path}${body === undefined ? '' : ` ${asText(body)}`}`;
       const received = `${status} ${asText(text)}`.trim();
-      return { answer, sent, received, said: jsonOf(text), status, heard };
+      return { answer, sent, received, said: jsonIn(text), status, heard };
     }
     const said = answer.values?.payload ?? this.#replyIn(heard, operation)?.values[0];
     return {
@@ -124,13 +122,5 @@ export class Tester {
 
   close(): Promise<void> {
     return this.#user.close();
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -4,9 +4,9 @@ import type { Access } from '../../meetings/access.ts';
 import { stepsInto } from '../../meetings/contract/contract.ts';
 import type { AnyOperation } from '../../meetings/contract/operation.ts';
 import { meetingIn, meetingWithoutCreating } from '../../meetings/new-meeting.ts';
-import type { RoomEvent } from '../../meetings/room-connection.ts';
+import type { RoomEvent } from '../../meetings/room-event.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
-import { eventMistakes, readMistakes, refusalHints, rosterMistakes, type Told } from './mistakes.ts';
+import { type ExpectedEvent, eventMistakes, readMistakes, refusalHints, rosterMistakes } from './mistakes.ts';
 import { messageText, type Step } from './step.ts';
 import { type Seen, Tester } from './tester.ts';
 
@@ -25,10 +25,12 @@ export interface WalkOptions {
 
 /** An event of a service that answers in this time arrives in it as well. */
 const EVENT_WITHIN_MS = 2000;
+/** What is reported of the network of a user. */
+const NETWORK = { quality: 'good', rtt: 120, packetLoss: 1, bandwidth: 900 };
 /** An event that comes twice comes at once. */
 const TWICE_WITHIN_MS = 200;
 
-/** Two users go through everything that a contract says; each step is compared with it. */
+/** Two users perform all operations of a contract. Each step is compared with it. */
 export async function walkThrough(options: WalkOptions): Promise<Step[]> {
   const walk = new Walk(options);
   try {
@@ -61,21 +63,12 @@ class Walk {
     const ben = await this.#tester('B');
     if (!ben || !(await this.#goIn(ben, anna))) return;
     await this.#look(ben, [anna, ben], undefined);
-    if (this.#has('hand.raise')) {
-      await this.#act(ben, 'hand.raise', anna);
-      await this.#look(ben, [anna, ben], true);
-    }
-    if (this.#has('hand.lower')) {
-      await this.#act(ben, 'hand.lower', anna);
-      await this.#look(ben, [anna, ben], false);
-    }
-    if (this.#has('network.report'))
-      await this.#act(ben, 'network.report', anna, {
-        quality: 'good',
-        rtt: 120,
-        packetLoss: 1,
-        bandwidth: 900,
-      });
+    for (const hand of ['hand.raise', 'hand.lower'])
+      if (this.#has(hand)) {
+        await this.#act(ben, hand, anna);
+        await this.#look(ben, [anna, ben], hand === 'hand.raise');
+      }
+    if (this.#has('network.report')) await this.#act(ben, 'network.report', anna, NETWORK);
     // What conduct alone asks has inputs that only its questions know.
     for (const [name, { only }] of this.#options.access.contract.operations)
       if (!standardOperations.has(name) && only === undefined) await this.#act(ben, name, anna);
@@ -99,16 +92,9 @@ class Walk {
   }
 
   async #tester(letter: string): Promise<Tester | undefined> {
-    const { access, name, url, socketUrl, timeoutMs } = this.#options;
+    const name = `${this.#options.name}-${letter.toLowerCase()}`;
     try {
-      const tester = await Tester.open({
-        access,
-        letter,
-        name: `${name}-${letter.toLowerCase()}`,
-        url,
-        socketUrl,
-        timeoutMs,
-      });
+      const tester = await Tester.open({ ...this.#options, letter, name });
       this.#testers.push(tester);
       this.#note({ title: `${letter} is "${tester.userId}"`, wrong: [], hints: [] });
       return tester;
@@ -129,7 +115,7 @@ class Walk {
     return seen && meetingIn(access, seen.answer);
   }
 
-  /** Every step into the meeting; false as soon as one fails. The other one, who is there, hears of it. */
+  /** Performs each step into the meeting; false as soon as one fails. `other` is there already and expects the events. */
   async #goIn(tester: Tester, other: Tester | undefined): Promise<boolean> {
     const { contract } = this.#options.access;
     for (const step of stepsInto(contract)) {
@@ -160,8 +146,8 @@ class Walk {
     if (!seen) return false;
     const event = this.#options.access.contract.operations.get(name)?.causes;
     if (event !== undefined && listener) {
-      const told = { tester, event, unique: seen.answer.unique };
-      await this.#hears(listener, told, from, heardFrom);
+      const expected = { tester, event, unique: seen.answer.unique };
+      await this.#hears(listener, expected, from, heardFrom);
     }
     return true;
   }
@@ -186,21 +172,21 @@ class Walk {
       this.#note({ title, received: messages[0] && messageText(messages[0]), wrong, hints: [] });
       return;
     }
-    const told: Told = { definition, key, about: tester.userId, meetingId: this.#meetingId ?? '' };
-    this.#note({ title, ...eventMistakes(told, messages, this.#options.access.contract.environment) });
+    const expected: ExpectedEvent = {
+      definition,
+      key,
+      about: tester.userId,
+      meetingId: this.#meetingId ?? '',
+    };
+    this.#note({ title, ...eventMistakes(expected, messages, this.#options.access.contract.environment) });
   }
 
-  /** Everyone in the meeting is in its roster, with the hand as it is. */
+  /** Checks that the roster holds each user in the meeting, with the state of the hand. */
   async #look(tester: Tester, inside: readonly Tester[], handOfLast: boolean | undefined): Promise<void> {
     const operation = this.#options.access.contract.operations.get('meeting.get');
     if (!operation) return;
     await this.#step(tester, 'meeting.get', { meetingId: this.#meetingId }, (seen) =>
-      rosterMistakes(
-        operation,
-        seen,
-        inside.map(({ letter, userId }) => ({ letter, userId })),
-        handOfLast,
-      ),
+      rosterMistakes(operation, seen, inside, handOfLast),
     );
   }
 
@@ -213,32 +199,30 @@ class Walk {
     const operation = this.#options.access.contract.operations.get(name) as AnyOperation;
     const seen = await tester.call(name, call);
     const { outcome, cause } = seen.answer;
-    const title = `${tester.letter} ${name}`;
-    const { sent, received = outcome === 'ok' ? 'nothing, as the contract has it' : undefined } = seen;
-    const about = { operation, meetingId: call.meetingId ?? '', userId: tester.userId };
-    if (outcome !== 'ok') {
-      const why = cause === undefined || cause === outcome ? outcome : saying(outcome, cause);
-      this.#note({ title, sent, received, wrong: [why], hints: refusalHints(about, seen) });
-      return undefined;
-    }
-    const read = readMistakes(about, seen);
-    const looked = look?.(seen) ?? { wrong: [], hints: [] };
+    const isOk = outcome === 'ok';
+    const { sent, received = isOk ? 'nothing, as the contract has it' : undefined } = seen;
+    const { environment: env } = this.#options.access.contract;
+    const about = { operation, meetingId: call.meetingId ?? '', userId: tester.userId, env };
+    const found = isOk
+      ? [readMistakes(about, seen), look?.(seen) ?? { wrong: [], hints: [] }]
+      : [{ wrong: [withCause(outcome, cause)], hints: refusalHints(about, seen) }];
+    const wrong = found.flatMap((one) => one.wrong);
     this.#note({
-      title,
+      title: `${tester.letter} ${name}`,
       sent,
       received,
-      wrong: [...read.wrong, ...looked.wrong],
-      hints: [...read.hints, ...looked.hints],
+      wrong,
+      hints: found.flatMap((one) => one.hints),
     });
-    return seen;
+    return isOk ? seen : undefined;
   }
 
   #note(step: Step): void {
     const { title, sent, received, wrong, hints } = step;
     const shown: Step = {
       title,
-      ...(sent === undefined ? {} : { sent: withoutSecrets(sent) }),
-      ...(received === undefined ? {} : { received: withoutSecrets(received) }),
+      sent: sent && withoutSecrets(sent),
+      received: received && withoutSecrets(received),
       wrong: wrong.map(withoutSecrets),
       hints: hints.map(withoutSecrets),
     };
@@ -247,9 +231,9 @@ class Walk {
   }
 }
 
-/** A cause that begins with the status says it already. */
-function saying(outcome: string, cause: string): string {
-  return outcome.startsWith('http ') ? cause : `${outcome}: ${cause}`;
+/** A cause that begins with the status needs no other. */
+function withCause(outcome: string, cause = outcome): string {
+  return cause === outcome || outcome.startsWith('http ') ? cause : `${outcome}: ${cause}`;
 }
 
 function connectHints(outcome: string): string[] {

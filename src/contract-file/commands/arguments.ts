@@ -1,56 +1,97 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../../kernel/errors.ts';
-import { wordHint } from '../../kernel/nearest-word.ts';
+import type { Command, CommandIo } from '../../kernel/command.ts';
+import { UserError, wordHint } from '../../kernel/errors.ts';
 
-interface Read {
+interface Given {
+  /** The options with a value, by their names without `--`. */
   readonly options: Readonly<Record<string, string | undefined>>;
   readonly files: readonly string[];
-  readonly isHelp: boolean;
 }
 
-/**
- * The options with a value and the files of a command. @throws {UserError} that names the nearest option
- * @param names of the options, without `--`
- */
-export function readArguments(args: readonly string[], command: string, names: readonly string[]): Read {
-  const known = [...names, 'help'];
+interface CommandSpec {
+  /** What people type, such as `npx fullhouse contract check`. */
+  readonly name: string;
+  readonly usage: string;
+  /** The names of its options, without `--`. */
+  readonly options?: readonly string[];
+  /** Usually 0. */
+  readonly mostFiles?: number;
+  run(given: Given, io: CommandIo): Promise<number> | number;
+}
+
+/** A command that reads its options and files, and prints its usage with `--help`. */
+export function commandWith(spec: CommandSpec): Command {
+  return async (args, io) => {
+    const { isHelp, ...given } = readArguments(args, spec);
+    if (isHelp) {
+      io.out(spec.usage);
+      return 0;
+    }
+    const { mostFiles = 0 } = spec;
+    const [tooMany] = given.files.slice(mostFiles);
+    if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many.\n${spec.usage}`);
+    return spec.run(given, io);
+  };
+}
+
+/** @throws {UserError} that names the nearest option */
+function readArguments(
+  args: readonly string[],
+  { name: command, options: names = [] }: CommandSpec,
+): Given & { isHelp: boolean } {
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
     allowPositionals: true,
     tokens: true,
-    options: optionsOf(names),
+    options: {
+      ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   const options: Record<string, string> = {};
-  const files: string[] = [];
-  let isHelp = false;
   for (const token of tokens) {
-    if (token.kind === 'positional') files.push(token.value);
-    if (token.kind !== 'option') continue;
-    if (token.name === 'help') isHelp = true;
-    else if (!known.includes(token.name))
-      throw new UserError(
-        unknownWord(
-          token.rawName,
-          known.map((name) => `--${name}`),
-          command,
-        ),
-      );
-    else if (token.value === undefined)
+    if (token.kind !== 'option' || token.name === 'help') continue;
+    if (!names.includes(token.name)) {
+      const known = [...names, 'help'].map((name) => `--${name}`);
+      throw new UserError(unknownWord(token.rawName, known, command));
+    }
+    if (token.value === undefined)
       throw new UserError(`${token.rawName} needs a value. See \`${command} --help\`.`);
-    else options[token.name] = token.value;
+    options[token.name] = token.value;
   }
-  return { options, files, isHelp };
+  return {
+    options,
+    files: tokens.flatMap((token) => (token.kind === 'positional' ? token.value : [])),
+    isHelp: tokens.some((token) => token.kind === 'option' && token.name === 'help'),
+  };
 }
 
-function optionsOf(names: readonly string[]) {
-  return {
-    ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-    help: { type: 'boolean' as const, short: 'h' },
+/** A command that only has sub-commands: the first word selects one, and the rest goes to it. */
+export function commandOf(
+  name: string,
+  about: string,
+  commands: Readonly<Record<string, { summary: string; main: Command }>>,
+): Command {
+  const names = Object.keys(commands);
+  const width = Math.max(...names.map((one) => one.length));
+  const usage = [
+    `Usage: ${name} COMMAND\n\n${about}\n\nCommands:`,
+    ...names.map((one) => `  ${one.padEnd(width)}  ${commands[one]!.summary}`),
+    `\n\`${name} COMMAND --help\` explains one of them.`,
+  ].join('\n');
+  return async ([word, ...rest], io) => {
+    if (word === '--help' || word === '-h') {
+      io.out(usage);
+      return 0;
+    }
+    if (word === undefined) throw new UserError(usage);
+    if (!names.includes(word)) throw new UserError(unknownWord(word, names, name));
+    return commands[word]!.main(rest, io);
   };
 }
 
 /** A word that a command does not know, with the nearest one that it knows. */
-export function unknownWord(word: string, known: readonly string[], command: string): string {
+function unknownWord(word: string, known: readonly string[], command: string): string {
   return `\`${command}\` does not know "${word}". ${wordHint(word, known)}`;
 }

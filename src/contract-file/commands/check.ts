@@ -3,27 +3,28 @@ import { loadSettings } from '../../config/environment.ts';
 import { addressesOf, type Settings } from '../../config/read-settings.ts';
 import { type ExperimentKind, experiments, whyNot } from '../../experiments/catalogue.ts';
 import { checkout, enterCheckout } from '../../kernel/checkout.ts';
-import type { Command, CommandIo } from '../../kernel/command.ts';
+import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import type { Access } from '../../meetings/access.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
-import { describeOffers, detectOffers, type Offers } from '../../meetings/offers.ts';
+import { detectOffers } from '../../meetings/detect-offers.ts';
+import { describeOffers, type Offers } from '../../meetings/offers.ts';
 import { waitForService } from '../../meetings/probe.ts';
 import { contractOf, openAccess } from '../../run/access.ts';
 import { hookFor } from '../../run/hooks.ts';
-import { newRunId } from '../../run/run-id.ts';
+import { newRunId } from '../../run/run-folder.ts';
 import type { Step } from '../check/step.ts';
 import { walkThrough } from '../check/walk.ts';
 import { wrapped } from '../wrapped.ts';
-import { readArguments } from './arguments.ts';
+import { commandWith } from './arguments.ts';
 import { refuseOtherFile } from './other-files.ts';
 
 const NAME = 'npx fullhouse contract check';
 const USAGE = `Usage: ${NAME} [FILE]
 
-Two users go through everything that the contract says: each step with what it
-sent, what it received, and what did not match. Then: which experiments apply to
-the service, and which do not, and why. The file is that of CONTRACT where none
+Two users perform all operations of the contract. Each step is printed with what
+it sent, what it received, and what did not match. Then the command lists which
+experiments apply to the service, and why the others do not. The file is that of CONTRACT where none
 is given. MEETINGS_SERVICE_URL wins over the address in the contract.
 
 Exit code 0: all steps match. 1: some do not, or the contract is not valid.
@@ -33,22 +34,20 @@ Example: ${NAME} contract.yaml`;
 /** A service that is just starting is given this time. */
 const PATIENCE_MS = 3000;
 
-/** `npx fullhouse contract check`. */
-export const check: Command = async (args, io) => {
-  const { files, isHelp } = readArguments(args, NAME, []);
-  if (isHelp) {
-    io.out(USAGE);
-    return 0;
-  }
-  if (files.length > 1) throw new UserError(`"${files[1]}" is one word too many.\n${USAGE}`);
-  const settings = await settingsFor(files[0], io);
-  const access = await openAccess(settings);
-  try {
-    return await checkAgainst(settings, access, io);
-  } finally {
-    await access.identities.close();
-  }
-};
+export const check = commandWith({
+  name: NAME,
+  usage: USAGE,
+  mostFiles: 1,
+  async run({ files: [file] }, io) {
+    const settings = await settingsFor(file, io);
+    const access = await openAccess(settings);
+    try {
+      return await checkAgainst(settings, access, io);
+    } finally {
+      await access.identities.close();
+    }
+  },
+});
 
 /** The settings of a run with this contract. */
 async function settingsFor(file: string | undefined, { environment }: CommandIo): Promise<Settings> {
@@ -64,7 +63,7 @@ async function settingsFor(file: string | undefined, { environment }: CommandIo)
   const found = addressesOf({ url: service.url, socketUrl: socket?.url }, source, settings);
   if (settings.MEETINGS_SERVICE_URL === undefined && found.MEETINGS_SERVICE_URL === undefined)
     throw new UserError(
-      'Nothing says where the service is. Set MEETINGS_SERVICE_URL, or `service.url` in the contract.',
+      'The address of the service is not known. Set MEETINGS_SERVICE_URL, or `service.url` in the contract.',
     );
   return loadSettings({ ...given, ...found });
 }
@@ -93,7 +92,7 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
     return 1;
   }
   const offers = await detectOffers({ url, socketUrl, runId: `${name}-o`, access });
-  io.out(offersText(offers));
+  io.out(`\n${wrapped(describeOffers(offers).join(' · '), 'Offers    ', '          ')}`);
   io.out(experimentsText(access, offers, settings));
   for (const line of unwatched(contract)) io.out(line);
   io.out(`\nAll ${steps.length} steps match the contract. Next:`);
@@ -102,7 +101,7 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
   return 0;
 }
 
-/** Events that nothing causes are heard and never expected: nobody notices when they do not come. */
+/** Events that no operation causes: they are received and never expected, so a missing one is not noticed. */
 function unwatched({ events, causedEvents }: Contract): string[] {
   const names = [...events.keys()].filter((name) => !causedEvents.has(name));
   if (names.length === 0) return [];
@@ -123,14 +122,10 @@ function stepText({ title, sent, received, wrong, hints }: Step): string {
 
 const COLUMNS = 80;
 
-/** What matches needs one line; what does not is shown as far as it helps. */
+/** A step that matches gets one line; any other is shown in full. */
 function cut(line: string, isOk: boolean): string {
   if (!isOk) return wrapped(line.trimStart(), '    ', '              ');
   return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
-}
-
-function offersText(offers: Offers): string {
-  return `\n${wrapped(describeOffers(offers).join(' · '), 'Offers    ', '          ')}`;
 }
 
 /** An attached service is stopped by commands of its owners. */

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 import { basename } from 'node:path';
 import { parse } from 'yaml';
-import type { Command } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { isEngineIo } from '../har/connections.ts';
 import { harDraft } from '../har/har-draft.ts';
@@ -11,7 +10,7 @@ import { sameUser } from '../har/same-user.ts';
 import { mergeDraft } from '../merge-draft.ts';
 import { valueAt } from '../shape.ts';
 import { writeDraft } from '../write-draft.ts';
-import { readArguments } from './arguments.ts';
+import { commandWith } from './arguments.ts';
 import { finish, readInput } from './output.ts';
 
 const NAME = 'npx fullhouse contract from-har';
@@ -28,7 +27,7 @@ sensitive data"; then record, and "Export HAR (with sensitive data)" in the
 Network panel.
 With Playwright: recordHar: { path, content: 'embed' }.
 
-  --contract FILE  a contract to complete: what it says stays, and its TODOs
+  --contract FILE  a contract to complete: its entries stay, and its TODOs
                    are answered from the recordings
   --out FILE       where to write it; without it, the contract is printed
 
@@ -36,53 +35,52 @@ Example:
   ${NAME} anna.har ben.har \\
     --contract contract.yaml --out contract.yaml`;
 
-/** `npx fullhouse contract from-har`. */
-export const fromHar: Command = async (args, io) => {
-  const { options, files, isHelp } = readArguments(args, NAME, ['contract', 'out']);
-  if (isHelp) {
-    io.out(USAGE);
+export const fromHar = commandWith({
+  name: NAME,
+  usage: USAGE,
+  options: ['contract', 'out'],
+  mostFiles: Number.POSITIVE_INFINITY,
+  run({ options: { contract, out }, files: [one, other, ...more] }, io) {
+    if (one === undefined || other === undefined || more.length > 0) {
+      const why = one && !other ? ': only their differences show what belongs to one user' : '';
+      throw new UserError(`Give two recordings, of two users${why}.\n${USAGE}`);
+    }
+    const existing = contract === undefined ? undefined : readInput(contract);
+    const { prefix, base } = addressIn(existing, contract);
+    const texts = [readInput(one), readInput(other)] as const;
+    const read = (name: string, text: string) => ({
+      name,
+      entries: readHar(text, name).map((entry) => belowPrefix(entry, prefix)),
+    });
+    const recordings = [read(one, texts[0]), read(other, texts[1])] as const;
+    if (texts[0] === texts[1]) throw sameUser('the two files are equal');
+    const { draft, notes, secrets, stateNote } = harDraft(serviceIn(recordings), base);
+    const head = `Written from ${basename(one)} and ${basename(other)}. docs/contract-file.md explains each entry.`;
+    const merged =
+      existing === undefined
+        ? { text: writeDraft(draft, head), kept: [], notes: [] }
+        : mergeDraft(existing, draft);
+    const text = withoutValues(merged.text, secrets);
+    const all = [...notes, ...merged.notes];
+    if (stateNote !== undefined && !text.includes('? "ended"')) all.push(stateNote);
+    if (merged.kept.length > 0)
+      all.push(
+        `The recordings do this in another way, and the contract stays as it is: ${merged.kept.join(', ')}.`,
+      );
+    finish({ text, out, mayReplace: out === contract, notes: all }, io);
     return 0;
-  }
-  const [one, other] = files;
-  if (one === undefined || other === undefined || files.length > 2)
-    throw new UserError(
-      `Give two recordings, of two users${files.length === 1 ? ': only their differences show what belongs to one user' : ''}.\n${USAGE}`,
-    );
-  const existing = options.contract === undefined ? undefined : readInput(options.contract);
-  const address = existing === undefined ? undefined : addressIn(existing, options.contract!);
-  const [recorded, otherRecorded] = [readInput(one), readInput(other)];
-  const read = (name: string, written: string) => ({
-    name,
-    entries: readHar(written, name).map((entry) => belowPrefix(entry, address?.prefix ?? '')),
-  });
-  const recordings = [read(one, recorded), read(other, otherRecorded)] as const;
-  if (recorded === otherRecorded) throw sameUser('the two files are equal');
-  const service = serviceIn(recordings);
-  const { draft, notes, secrets, stateNote } = harDraft(service, address?.base);
-  const merged = existing === undefined ? undefined : mergeDraft(existing, draft);
-  const head = `Written from ${basename(one)} and ${basename(other)}. docs/your-service.md explains each entry.`;
-  const text = withoutValues(merged?.text ?? writeDraft(draft, head), secrets);
-  const kept = merged?.kept ?? [];
-  const all = [
-    ...notes,
-    ...(merged?.notes ?? []),
-    ...(stateNote === undefined || text.includes('? "ended"') ? [] : [stateNote]),
-    ...(kept.length > 0
-      ? [`The recordings do this in another way, and the contract stays as it is: ${kept.join(', ')}.`]
-      : []),
-  ];
-  finish({ text, out: options.out, mayReplace: options.out === options.contract, notes: all }, io);
-  return 0;
-};
+  },
+});
 
 interface Address {
   /** The path in `service.url`: `/meet` of `https://host/meet`. */
   readonly prefix: string;
-  readonly base: string;
+  readonly base: string | undefined;
 }
 
 /** Where the contract that is completed has its paths. */
-function addressIn(text: string, name: string): Address {
+function addressIn(text: string | undefined, name = ''): Address {
+  if (text === undefined) return { prefix: '', base: undefined };
   let written: unknown;
   try {
     written = parse(text, { logLevel: 'error' });

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
-import type { Command } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { OpenApiDocument } from '../openapi/document.ts';
 import { openApiDraft } from '../openapi/openapi-draft.ts';
 import { writeDraft } from '../write-draft.ts';
-import { readArguments } from './arguments.ts';
+import { commandWith } from './arguments.ts';
 import { finish, readInput } from './output.ts';
 
 const NAME = 'npx fullhouse contract from-openapi';
@@ -17,24 +16,28 @@ YAML or JSON. What the document does not say is marked with TODO.
 
 Example: ${NAME} openapi.yaml --out contract.yaml`;
 
-/** `npx fullhouse contract from-openapi`. */
-export const fromOpenApi: Command = async (args, io) => {
-  const { options, files, isHelp } = readArguments(args, NAME, ['out']);
-  if (isHelp) {
-    io.out(USAGE);
-    return 0;
-  }
-  const [file] = files;
-  if (file === undefined || files.length > 1)
-    throw new UserError(
-      `Give one OpenAPI document${files.length > 1 ? `, and not ${files.length}` : ''}.\n${USAGE}`,
+export const fromOpenApi = commandWith({
+  name: NAME,
+  usage: USAGE,
+  options: ['out'],
+  mostFiles: Number.POSITIVE_INFINITY,
+  run({ options, files: [file, ...more] }, io) {
+    if (file === undefined || more.length > 0)
+      throw new UserError(
+        `Give one OpenAPI document${file === undefined ? '' : `, and not ${more.length + 1}`}.\n${USAGE}`,
+      );
+    const { draft, notes } = openApiDraft(OpenApiDocument.read(readInput(file), file));
+    const { operations, service, events } = draft;
+    const found = Object.keys(operations).join(', ') || 'none';
+    finish(
+      {
+        text: writeDraft(draft, `Written from ${basename(file)}. docs/contract-file.md explains each entry.`),
+        out: options.out,
+        notes: [`Operations found: ${found}.`, ...notes],
+        isForRecordings: !operations['meeting.join'] || !service.socket || !events,
+      },
+      io,
     );
-  const { draft, notes } = openApiDraft(OpenApiDocument.read(readInput(file), file));
-  const found = Object.keys(draft.operations);
-  const text = writeDraft(draft, `Written from ${basename(file)}. docs/your-service.md explains each entry.`);
-  const said = `Operations found: ${found.length > 0 ? found.join(', ') : 'none'}.`;
-  const { operations, service, events } = draft;
-  const isForRecordings = !operations['meeting.join'] || !service.socket || !events;
-  finish({ text, out: options.out, mayReplace: false, notes: [said, ...notes], isForRecordings }, io);
-  return 0;
-};
+    return 0;
+  },
+});

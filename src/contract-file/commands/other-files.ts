@@ -25,7 +25,7 @@ function kindOf(path: string): 'OpenAPI' | 'HAR' | undefined {
   return root.openapi !== undefined || root.swagger !== undefined ? 'OpenAPI' : undefined;
 }
 
-/** Undefined where it cannot be read, or is not YAML: what reads contracts says where and why. */
+/** Undefined where it cannot be read, or is not YAML: the reader of contracts reports where and why. */
 function parsed(path: string): unknown {
   try {
     const text = readText(path);

@@ -20,7 +20,7 @@ interface Result {
   /** Where to write it; printed to standard output without one. */
   readonly out: string | undefined;
   /** Whether an existing file may be written over: it is what was completed. */
-  readonly mayReplace: boolean;
+  readonly mayReplace?: boolean;
   /** What was found and what was left out, one sentence each. */
   readonly notes: readonly string[];
   /** Whether recordings answer most of what is open: then they come first. */
@@ -28,11 +28,11 @@ interface Result {
 }
 
 /**
- * Writes a contract, or prints it, then says what to do next. What is for people goes to standard error, so that the
+ * Writes a contract, or prints it, then prints the next steps. All but the contract goes to standard error, so that the
  * contract alone is in `fullhouse … > contract.yaml`.
  */
 export function finish(
-  { text, out, mayReplace, notes, isForRecordings = false }: Result,
+  { text, out, mayReplace = false, notes, isForRecordings = false }: Result,
   io: CommandIo,
 ): void {
   if (out === undefined) io.out(text.trimEnd());

@@ -1,14 +1,14 @@
 import { standardOperations } from '../../timings/catalogue.ts';
 import { type Endpoint, pathText, placeOf } from '../classify.ts';
-import { isHand } from '../flags.ts';
-import { operationName } from '../names.ts';
+import { operationName } from '../draft.ts';
+import { isHand } from '../ranks.ts';
 import { leavesOf, shapeOf, valueAt } from '../shape.ts';
 import { means, mentions, wordsOf } from '../words.ts';
 import { endpointOf, meetingIdOf } from './api-calls.ts';
+import type { SocketMessage } from './connections.ts';
 import { isId, type Mention, mentionsIn } from './mentions.ts';
 import type { People, Person } from './people.ts';
 import type { HarEntry } from './read-har.ts';
-import type { SocketMessage } from './socket-messages.ts';
 import { isRandom } from './template.ts';
 
 /** One thing that a user did, by the name of the operation that it is. */
@@ -104,59 +104,56 @@ function messageAct(message: SocketMessage, person: Person, people: People): Act
   const showsToken = token !== undefined && mentioned.some(({ value }) => value === token);
   const isHeartbeat = /^(\w+[:./-])?(ping|pong|heart-?beat|keep-?alive)$/i.test(message.name);
   if (message.isBinary || isForOther || showsToken || isHeartbeat || isForOnePeer(mentioned)) return [];
-  const words = constantsIn(message, person, people);
-  return [
-    {
-      operation: messageOperation(message, words),
-      person,
-      atMs: message.atMs,
-      way: [message.name, ...words].join(' '),
-      message,
-    },
-  ];
+  const constants = constantsIn(message, person, people);
+  const operation = messageOperation(message, constants);
+  const way = [message.name, ...constants.map(({ name, value }) => `${name}=${value}`)].join(' ');
+  return [{ operation, person, atMs: message.atMs, way, message }];
 }
 
-/** The words in the payload that say what the message is for: `element: hand`, `status: true`. */
+/** A word, a flag or a number in the payload that shows the purpose of the message: `element: hand`, `status: true`. */
+export interface Constant {
+  readonly name: string;
+  readonly value: string | boolean | number;
+}
+
 export function constantsIn(
-  { args }: Pick<SocketMessage, 'args'>,
+  { args: [payload] }: Pick<SocketMessage, 'args'>,
   person: Person,
   { meetingId }: People,
-): string[] {
-  const found = wordsIn(args[0], person, meetingId);
-  return found.some((word) => mentions(word, 'hand')) ? [...found, ...numberFlagsIn(args[0])] : found;
-}
-
-/** `value: 1` beside `kind: hand`: some services write booleans as numbers. */
-function numberFlagsIn(payload: unknown): string[] {
-  return leavesOf(shapeOf([payload])).flatMap(({ path, shape: { values } }) =>
-    path.length > 0 && (values[0] === 0 || values[0] === 1) ? [`${path.at(-1)}=${values[0]}`] : [],
+): Constant[] {
+  const leaves = leavesOf(shapeOf([payload])).flatMap(({ path, shape: { values } }) =>
+    path.length > 0 ? [{ name: String(path.at(-1)), value: values[0] }] : [],
   );
+  const personal = [meetingId, person.id, person.displayName];
+  const words = leaves.filter((one): one is Constant => {
+    if (typeof one.value === 'boolean') return true;
+    const isWord = typeof one.value === 'string' && /^[a-z][a-z_:-]{0,24}$/i.test(one.value);
+    if (!isWord || isRandom(String(one.value)) || personal.includes(String(one.value))) return false;
+    return !(['text', 'display', 'title', 'account', 'meeting'] as const).some((group) =>
+      mentions(one.name, group),
+    );
+  });
+  if (!words.some(isAboutHand)) return words;
+  // `value: 1` beside `kind: hand`: some services write booleans as numbers.
+  return [...words, ...leaves.filter((one): one is Constant => one.value === 0 || one.value === 1)];
 }
 
-function wordsIn(payload: unknown, person: Person, meetingId: string | undefined): string[] {
-  return leavesOf(shapeOf([payload])).flatMap(({ path, shape }) => {
-    const name = String(path.at(-1) ?? '');
-    const [value] = shape.values;
-    if (path.length === 0) return [];
-    if (shape.type === 'boolean') return [`${name}=${String(value)}`];
-    const isWord = typeof value === 'string' && /^[a-z][a-z_:-]{0,24}$/i.test(value) && !isRandom(value);
-    if (!isWord || value === meetingId || value === person.id || value === person.displayName) return [];
-    return ['text', 'display', 'title', 'account', 'meeting'].some((group) => mentions(name, group as 'text'))
-      ? []
-      : [`${name}=${value}`];
-  });
+function isAboutHand({ name, value }: Constant): boolean {
+  return mentions(name, 'hand') || mentions(String(value), 'hand');
 }
 
 /** What a message is for, by the words of its name and of its payload. */
-function messageOperation({ name, args, ack }: SocketMessage, constants: readonly string[]): string {
-  const payload = args[0];
+function messageOperation(
+  { name, args: [payload], ack }: SocketMessage,
+  constants: readonly Constant[],
+): string {
   const nameWords = wordsOf(name);
-  const words = [...nameWords, ...constants.flatMap((one) => wordsOf(one.split('=')[1] ?? ''))];
+  const words = [...nameWords, ...constants.flatMap(({ value }) => wordsOf(String(value)))];
   const has = (group: Parameters<typeof means>[1], among = nameWords) =>
     among.some((word) => means(word, group));
-  const flagged = constants.find((one) => /=(true|false|0|1)$/.test(one));
-  if (has('hand', [...words, ...constants.flatMap((one) => wordsOf(one.split('=')[0]!))])) {
-    const isDown = /=(false|0)$/.test(flagged ?? '') || has('lower', words) || isZeroFlag(payload);
+  if (has('hand', words) || constants.some(isAboutHand)) {
+    const flag = constants.find(({ value }) => typeof value !== 'string')?.value;
+    const isDown = flag === false || flag === 0 || has('lower', words) || isZeroFlag(payload);
     return isDown ? 'hand.lower' : 'hand.raise';
   }
   if (has('reconnect')) return 'meeting.reconnect';
@@ -166,7 +163,7 @@ function messageOperation({ name, args, ack }: SocketMessage, constants: readonl
   if (has('join')) return 'room.enter';
   if (has('chat') && mentionsIn(payload).some(({ name: field }) => field === '' || mentions(field, 'text')))
     return 'chat.send';
-  return operationName([...nameWords, ...constants.flatMap((one) => wordsOf(one.split('=')[1] ?? ''))]);
+  return operationName(words);
 }
 
 function isZeroFlag(payload: unknown): boolean {

@@ -1,8 +1,8 @@
+import { PacketType } from 'socket.io-parser';
 import type { Act } from './acts.ts';
-import { PacketType } from './connections.ts';
+import type { SocketMessage } from './connections.ts';
 import { isId, type Mention, mentionsIn } from './mentions.ts';
 import type { People, Person } from './people.ts';
-import type { SocketMessage } from './socket-messages.ts';
 
 /** An event that reached one user because of what the other did. */
 export interface Caused {
@@ -21,7 +21,7 @@ const CLOCKS_MS = 50;
 /** A service may take this long to see that a user is gone. */
 const GONE_MS = 90_000;
 
-/** What each event of the other user goes back to. */
+/** The action of the other user that caused each event. */
 export function causedIn(people: People, acts: readonly Act[]): Caused[] {
   const [one, other] = people.persons;
   return [...causedBy(one, other, acts, people), ...causedBy(other, one, acts, people)];
@@ -78,7 +78,7 @@ function handsInOrder(caused: readonly Caused[], acts: readonly Pick<Act, 'opera
   return ordered;
 }
 
-/** Who is in a list is not who the event is about: it may be the roster. */
+/** An event is not about the users in a list: the list may be the roster. */
 function isAboutOne(mentioned: readonly Mention[], { id, displayName }: Person): boolean {
   const names = [id, displayName].filter((name) => name !== undefined);
   return mentioned.some((mention) => !isInList(mention) && names.some((name) => isId(mention, name)));
@@ -108,7 +108,7 @@ function textsOf(
     .map(({ value }) => value);
 }
 
-/** When the last connection of a user ended: as the client said, or with the last message. */
+/** When the last connection of a user ended: with the client's disconnect packet, or with the last message. */
 export function goneAt(person: Person): number | undefined {
   return saidGoodbyeAt(person) ?? person.recording.connections.at(-1)?.endMs;
 }

@@ -1,6 +1,6 @@
-import { isValue, readOf } from '../cel.ts';
-import { leavesOf, type Path, shapeOf, valueAt } from '../shape.ts';
+import { isValue, leavesOf, type Path, readOf, shapeOf, valueAt } from '../shape.ts';
 import { wordsOf } from '../words.ts';
+import type { Constant } from './acts.ts';
 import type { Caused } from './causes.ts';
 
 /** The events of one name on the socket that one operation causes. */
@@ -16,15 +16,13 @@ export function readArg([first, ...rest]: Path): string {
   return first === 0 ? readOf('payload', rest) : readOf(`args[${first}]`, rest);
 }
 
-/** What tells events of one name apart, and which of them this one is. */
-export function whenOf(group: Group, same: readonly Group[], sent: readonly string[]): string | undefined {
+/** The condition that tells this event from others of the same name. */
+export function whenOf(group: Group, same: readonly Group[], sent: readonly Constant[]): string | undefined {
   if (same.length === 0 && !isGeneric(group, sent)) return undefined;
   const own = constantLeaves(group);
   const differs = own.filter(({ path, value }) => same.every((other) => constantAt(other, path) !== value));
-  const repeated = own.filter(
-    ({ path, value }) =>
-      sent.some((one) => one === `${path.at(-1)}=${value}`) ||
-      sent.some((one) => one.endsWith(`=${value}`) && typeof value === 'string'),
+  const repeated = own.filter(({ path, value }) =>
+    sent.some((one) => one.value === value && (typeof value === 'string' || one.name === path.at(-1))),
   );
   const [best] = same.length === 0 ? [] : differs.sort((one, other) => one.path.length - other.path.length);
   const conditions = [...repeated, ...(best && !repeated.includes(best) ? [best] : [])];
@@ -33,8 +31,8 @@ export function whenOf(group: Group, same: readonly Group[], sent: readonly stri
     : undefined;
 }
 
-/** Whether the message says in its payload what it is about: then its name alone may stand for other things too. */
-function isGeneric({ wire, operation }: Group, sent: readonly string[]): boolean {
+/** Whether the topic stands in the payload of the message and not in its name: the name may have other topics, too. */
+function isGeneric({ wire, operation }: Group, sent: readonly Constant[]): boolean {
   const topic = operation.split('.')[0]!;
   return sent.length > 0 && operation.includes('.') && !wordsOf(wire).includes(topic) && topic === 'hand';
 }

@@ -1,5 +1,6 @@
 import { decodePacket, decodePayload, type Packet as EnginePacket } from 'engine.io-parser';
 import { Decoder, type Packet, PacketType } from 'socket.io-parser';
+import { isObject, parsedJson } from '../shape.ts';
 import type { Frame, HarEntry } from './read-har.ts';
 
 /** One packet of Socket.IO. */
@@ -70,13 +71,8 @@ function polledOf({ method, requestText, answerText, startMs, endMs }: HarEntry)
 }
 
 function sessionIn(pieces: readonly Piece[]): string | undefined {
-  const open = pieces.find(({ packet }) => packet.type === 'open')?.packet.data;
-  if (typeof open !== 'string') return undefined;
-  try {
-    return (JSON.parse(open) as { sid?: string }).sid;
-  } catch {
-    return undefined;
-  }
+  const open = parsedJson(pieces.find(({ packet }) => packet.type === 'open')?.packet.data);
+  return isObject(open) && typeof open.sid === 'string' ? open.sid : undefined;
 }
 
 function messagesOf(pieces: readonly Piece[]): Message[] {
@@ -98,4 +94,44 @@ function messagesOf(pieces: readonly Piece[]): Message[] {
   return messages;
 }
 
-export { PacketType };
+/** An event or message, with the acknowledgement where there is one. */
+export interface SocketMessage {
+  readonly atMs: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Whether there are bytes in it. */
+  readonly isBinary: boolean;
+  /** What came back; undefined without an answer. */
+  readonly ack: readonly unknown[] | undefined;
+  readonly connection: Connection;
+}
+
+/** The messages that the client sent, or those that it received. */
+export function messagesIn(connection: Connection, isSent: boolean): SocketMessage[] {
+  const isEvent = (type: PacketType) => type === PacketType.EVENT || type === PacketType.BINARY_EVENT;
+  const isAck = (type: PacketType) => type === PacketType.ACK || type === PacketType.BINARY_ACK;
+  const acks = connection.messages.filter((one) => one.isSent !== isSent && isAck(one.packet.type));
+  return connection.messages.flatMap((message): SocketMessage[] => {
+    const { packet } = message;
+    if (message.isSent !== isSent || !isEvent(packet.type)) return [];
+    const [name, ...args] = packet.data as [unknown, ...unknown[]];
+    const ack = acks.find(
+      (one) => packet.id !== undefined && one.packet.id === packet.id && one.packet.nsp === packet.nsp,
+    );
+    return [
+      {
+        atMs: message.atMs,
+        name: String(name),
+        args,
+        isBinary: hasBytes(args),
+        ack: ack?.packet.data as readonly unknown[] | undefined,
+        connection,
+      },
+    ];
+  });
+}
+
+function hasBytes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ArrayBuffer.isView(value) || Object.values(value).some(hasBytes);
+}

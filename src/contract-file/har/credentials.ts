@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 
-import { isObject, type Path } from '../shape.ts';
+import { PacketType } from 'socket.io-parser';
+import { isObject, type Path, parsedJson } from '../shape.ts';
 import { isSecretName } from '../words.ts';
-import { PacketType } from './connections.ts';
-import { mentionsIn } from './mentions.ts';
+import type { SocketMessage } from './connections.ts';
+import { type Mention, mentionsIn } from './mentions.ts';
 import type { HarEntry } from './read-har.ts';
 import type { Recording } from './recording.ts';
-import type { SocketMessage } from './socket-messages.ts';
 
 /** How a client shows who it is, in one recording. */
 export interface Credentials {
@@ -37,60 +37,57 @@ export interface Jwt {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
+type Named = Pick<Mention, 'name' | 'value'>;
+
 /** Parts of a handshake that belong to Socket.IO. */
 const PROTOCOL = new Set(['EIO', 'transport', 'sid', 't', 'b64']);
 
 export function credentialsIn(recording: Recording): Credentials {
   const { calls, connections, sent } = recording;
   const token = tokenIn(recording);
-  const write = (text: string) => (token === undefined ? text : text.replaceAll(token, '${token}'));
-  const withToken = (pairs: Iterable<readonly [string, string]>) =>
+  const holdsToken = (value: unknown) => mentionsIn(value).find((one) => one.value === token);
+  const withToken = (pairs: readonly Named[]) =>
     Object.fromEntries(
-      [...pairs]
-        .filter(([, value]) => token !== undefined && value.includes(token))
-        .map(([name, value]) => [name, write(value)]),
+      pairs
+        .filter(({ value }) => token !== undefined && value.includes(token))
+        .map(({ name, value }) => [name, tokenTemplate(value, token)]),
     );
-  const auth = authsIn(recording).at(-1);
-  const tokenLogin =
-    token === undefined
-      ? undefined
-      : calls.find(({ answer }) => mentionsIn(answer).some(({ value }) => value === token));
+  const tokenLogin = calls.find(({ answer }) => holdsToken(answer));
   const cookies = cookiesIn(recording);
   const cookieLogin = calls.find(
     ({ setCookies, method }) => method !== 'GET' && cookies.some((name) => setCookies.has(name)),
   );
-  const passwords = calls
-    .flatMap(({ request }) => mentionsIn(request))
-    .filter(({ name }) => isSecretName(name));
   return {
     token,
-    headers: withToken(calls.flatMap(({ headers }) => [...headers].filter(([name]) => name !== 'cookie'))),
-    query: withToken(calls.flatMap(({ url }) => [...url.searchParams])),
-    keys: keysIn(calls, token),
-    auth: token === undefined ? undefined : writtenIn(auth, write),
-    socketQuery: withToken(
-      connections.flatMap(({ url }) => [...url.searchParams].filter(([name]) => !PROTOCOL.has(name))),
+    headers: withToken(
+      calls.flatMap(({ headers }) => named(headers)).filter(({ name }) => name !== 'cookie'),
     ),
-    first:
-      token === undefined
-        ? undefined
-        : sent.find(({ args }) => mentionsIn(args).some(({ value }) => value === token)),
+    query: withToken(calls.flatMap(({ url }) => named(url.searchParams))),
+    keys: keysIn(calls, token),
+    auth: token === undefined ? undefined : tokenTemplate(authsIn(recording).at(-1), token),
+    socketQuery: withToken(connections.flatMap(({ url }) => handshakeQuery(url))),
+    first: sent.find(({ args }) => holdsToken(args)),
     login: tokenLogin ?? cookieLogin,
-    tokenPath: tokenLogin && mentionsIn(tokenLogin.answer).find(({ value }) => value === token)?.path,
+    tokenPath: holdsToken(tokenLogin?.answer)?.path,
     cookies: tokenLogin ? [] : cookies,
     jwt: jwtOf(token),
-    secrets: secretsIn(recording, [
-      ...(token === undefined ? [] : [token]),
-      ...passwords.map(({ value }) => value),
-    ]),
+    secrets: secretsIn(recording, token),
   };
 }
 
-function keysIn(calls: readonly HarEntry[], token: string | undefined): Record<string, string> {
-  const headers = calls.flatMap((call) => [...call.headers]);
-  return Object.fromEntries(
-    headers.filter(([name, value]) => isKeyName(name) && !name.startsWith('sec-') && value !== token),
-  );
+function named(pairs: Iterable<readonly [string, string]>): Named[] {
+  return [...pairs].map(([name, value]) => ({ name, value }));
+}
+
+function handshakeQuery(url: URL): Named[] {
+  return named(url.searchParams).filter(({ name }) => !PROTOCOL.has(name));
+}
+
+function keysIn(calls: readonly HarEntry[], token?: string): Record<string, string> {
+  const keys = calls
+    .flatMap(({ headers }) => [...headers])
+    .filter(([name, value]) => isKeyName(name) && !name.startsWith('sec-') && value !== token);
+  return Object.fromEntries(keys);
 }
 
 /** `X-Api-Key`, `apikey`, `client_secret`. */
@@ -107,48 +104,31 @@ function authsIn({ connections }: Recording): unknown[] {
   );
 }
 
-/** The last one that was sent: it may have been renewed. */
+/** The token that was sent last, in the place where tokens usually are: it may have been renewed. */
 function tokenIn(recording: Recording): string | undefined {
   const { calls, connections, sent } = recording;
-  const inHeaders = [...calls, ...connections].flatMap(({ headers }) =>
-    [...headers].flatMap(([name, value]) => {
-      return name !== 'cookie' && !name.startsWith('sec-') && isTokenName(name)
-        ? [value.replace(/^bearer\s+/i, '')]
-        : [];
-    }),
-  );
-  const authorization = [...calls, ...connections].flatMap(
-    ({ headers }) => headers.get('authorization') ?? [],
-  );
-  const inAuth = authsIn(recording).flatMap((auth) =>
-    mentionsIn(auth)
-      .filter(({ name, value }) => isTokenName(name) || jwtOf(bare(value)))
-      .map(({ value }) => bare(value)),
-  );
-  const inQueries = [...calls, ...connections].flatMap(({ url }) =>
-    [...url.searchParams]
-      .filter(([name]) => !PROTOCOL.has(name) && isTokenName(name))
-      .map(([, value]) => bare(value)),
-  );
-  const inMessages = sent
-    .flatMap(({ args }) => mentionsIn(args))
-    .filter(({ name, value }) => isTokenName(name) && value.length >= 8)
-    .map(({ value }) => value);
-  const found = [
-    authorization.map((value) => value.replace(/^\w+\s+/, '')),
+  const opened = [...calls, ...connections];
+  const inHeaders = opened
+    .flatMap(({ headers }) => named(headers))
+    .filter(({ name }) => name !== 'cookie' && !name.startsWith('sec-') && isTokenName(name));
+  const places: readonly Named[][] = [
+    inHeaders.filter(({ name }) => name === 'authorization'),
     inHeaders,
-    inAuth,
-    inQueries,
-    inMessages,
+    mentionsIn(authsIn(recording)).filter(({ name, value }) => isTokenName(name) || jwtOf(bare(value))),
+    opened.flatMap(({ url }) => handshakeQuery(url)).filter(({ name }) => isTokenName(name)),
+    mentionsIn(sent.map(({ args }) => args)).filter(
+      ({ name, value }) => isTokenName(name) && value.length >= 8,
+    ),
   ];
-  const hasCookies = cookiesIn(recording).length > 0;
-  return (
-    found.find((values) => values.length > 0)?.at(-1) ??
-    (hasCookies ? undefined : Object.values(keysIn(calls, undefined)).at(-1))
-  );
+  const found = places.find((values) => values.length > 0)?.at(-1);
+  if (found) return bare(found.value);
+  return cookiesIn(recording).length > 0 ? undefined : Object.values(keysIn(calls)).at(-1);
 }
 
-const bare = (value: string) => value.replace(/^bearer\s+/i, '');
+/** Without the scheme before it, such as `Bearer`. */
+function bare(value: string): string {
+  return value.replace(/^\w+\s+(?=\S+$)/, '');
+}
 
 function isTokenName(name: string): boolean {
   return /(^|[_-])(token|jwt|auth)$|token$|^authorization$/i.test(name) && !/csrf|xsrf/i.test(name);
@@ -156,50 +136,42 @@ function isTokenName(name: string): boolean {
 
 /** Cookies that the service set and that came back. Where the browser hides what was sent, those that a login set. */
 function cookiesIn({ calls, connections }: Recording): string[] {
-  const set = calls.flatMap(({ setCookies }) => [...setCookies.keys()]);
+  const set = [...new Set(calls.flatMap(({ setCookies }) => [...setCookies.keys()]))];
   const sent = new Set([...calls, ...connections].flatMap(({ cookies }) => [...cookies.keys()]));
-  const bySet = [...new Set(set)];
-  const both = bySet.filter((name) => sent.has(name));
-  return both.length > 0 ? both : bySet.length > 0 ? bySet : [...sent];
+  const both = set.filter((name) => sent.has(name));
+  return [both, set].find((names) => names.length > 0) ?? [...sent];
 }
 
 function jwtOf(token: string | undefined): Jwt | undefined {
-  const parts = token?.split('.');
-  if (parts?.length !== 3) return undefined;
-  try {
-    const [header, claims] = parts
-      .slice(0, 2)
-      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as unknown);
-    return isObject(header) && isObject(claims) ? { header, claims } : undefined;
-  } catch {
-    return undefined;
-  }
+  const parts = token?.split('.') ?? [];
+  const [header, claims] = parts.map((part) => parsedJson(Buffer.from(part, 'base64url').toString('utf8')));
+  return parts.length === 3 && isObject(header) && isObject(claims) ? { header, claims } : undefined;
 }
 
-function writtenIn(value: unknown, write: (text: string) => string): unknown {
-  if (typeof value === 'string') return write(value);
-  if (Array.isArray(value)) return value.map((one) => writtenIn(one, write));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, writtenIn(one, write)]));
+/** The same value with `${token}` in the place of the token. */
+export function tokenTemplate<Value>(value: Value, token: string | undefined): Value {
+  const write = (one: unknown): unknown => {
+    if (typeof one === 'string') return token === undefined ? one : one.replaceAll(token, '${token}');
+    if (Array.isArray(one)) return one.map(write);
+    if (!isObject(one)) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, write(inner)]));
+  };
+  return write(value) as Value;
 }
 
-function secretsIn({ calls, connections, sent }: Recording, known: readonly string[]): string[] {
+function secretsIn({ calls, connections, sent }: Recording, token: string | undefined): string[] {
+  const requests = calls.map(({ request }) => request);
   const cookies = [...calls, ...connections].flatMap((one) => [
     ...one.cookies.values(),
     ...('setCookies' in one ? one.setCookies.values() : []),
   ]);
-  const named = [
-    ...calls.flatMap(({ request, answer }) => [request, answer]),
+  const passwords = mentionsIn(requests).filter(({ name }) => isSecretName(name));
+  const others = mentionsIn([
+    ...requests,
+    ...calls.map(({ answer }) => answer),
     ...sent.map(({ args }) => args),
-  ]
-    .flatMap((value) => mentionsIn(value))
-    .filter(({ name, value }) => (isSecretName(name) && value.length >= 8) || jwtOf(value));
-  return [
-    ...new Set([
-      ...known,
-      ...cookies,
-      ...Object.values(keysIn(calls, undefined)),
-      ...named.map(({ value }) => value),
-    ]),
-  ].filter((value) => value.length >= 4);
+  ]).filter(({ name, value }) => (isSecretName(name) && value.length >= 8) || jwtOf(value));
+  const values = [...passwords, ...others].map(({ value }) => value);
+  const all = [token ?? '', ...values, ...cookies, ...Object.values(keysIn(calls))];
+  return [...new Set(all)].filter((value) => value.length >= 4);
 }

@@ -1,8 +1,8 @@
+import { referenceContract } from '../../meetings/contract/load.ts';
 import { byJourneyOrder } from '../../timings/catalogue.ts';
-import type { Draft, DraftEvent } from '../draft.ts';
-import { isHand, isRole } from '../flags.ts';
-import { grouped } from '../grouped.ts';
-import { eventName } from '../names.ts';
+import { grouped } from '../counts.ts';
+import { addTodo, type Draft, type DraftEvent, eventName } from '../draft.ts';
+import { isHand, isRole } from '../ranks.ts';
 import { leavesOf, type Path, shapeOf, valueAt } from '../shape.ts';
 import { isIdOf, isPlainId, mentions, wordsOf } from '../words.ts';
 import { constantsIn } from './acts.ts';
@@ -12,16 +12,15 @@ import type { Recorded } from './har-operations.ts';
 import { mentionsIn } from './mentions.ts';
 import type { People } from './people.ts';
 
-const STANDARD: Readonly<Record<string, string>> = {
-  'meeting.join': 'participant-joined',
+/** Events of operations that cause nothing at the reference service. */
+const OTHER_EVENTS: Readonly<Record<string, string>> = {
   'room.enter': 'participant-joined',
   'meeting.reconnect': 'participant-reconnected',
-  'hand.raise': 'hand-raised',
-  'hand.lower': 'hand-lowered',
-  'meeting.leave': 'participant-left',
-  [DISCONNECT]: 'participant-left',
-  'chat.send': 'chat',
 };
+
+function eventOf(operation: string, wire: string): string {
+  return referenceContract().operations.get(operation)?.causes ?? OTHER_EVENTS[operation] ?? eventName(wire);
+}
 
 /** The events that the operations cause. Returns the names of events that were received and are not explained. */
 export function addEvents({ people, caused, acts }: Recorded, draft: Draft): string[] {
@@ -34,7 +33,7 @@ export function addEvents({ people, caused, acts }: Recorded, draft: Draft): str
     if (events[event]) continue;
     const same = groups.filter((one) => one.wire === wire && one.event !== event);
     const when = whenOf(group, same, sentConstants(operation));
-    events[event] = { on: wire, ...(when === undefined ? {} : { when }), ...readsOf(group, people) };
+    events[event] = { on: wire, when, ...readsOf(group, people) };
   }
   const promoted = promotedIn(people, groups);
   if (promoted) events['host-promoted'] = promoted;
@@ -47,21 +46,22 @@ export function addEvents({ people, caused, acts }: Recorded, draft: Draft): str
   const received = people.persons.flatMap(({ recording }) => recording.received.map(({ name }) => name));
   return [...new Set(received)].filter((name) => !explained.has(name));
 
-  function sentConstants(operation: string): string[] {
+  function sentConstants(operation: string) {
     const act = acts.find((one) => one.operation === operation && one.message);
     return act?.message ? constantsIn(act.message, act.person, people) : [];
   }
 }
 
-/** Events that share a name, and of which nothing says which one it is. */
-function noteAlike({ events = {}, todos }: Draft): void {
+/** Notes events that share a name and have no condition that tells them apart. */
+function noteAlike(draft: Draft): void {
+  const { events = {} } = draft;
   for (const [name, { on, when }] of Object.entries(events)) {
     const [other] = Object.keys(events).filter(
       (one) => one !== name && events[one]!.on === on && events[one]!.when === when,
     );
     if (other === undefined) continue;
     const text = `nothing that was recorded tells it from "${other}". Write a condition such as payload.kind == "x".`;
-    todos.push({ path: ['events', name], key: 'when', text });
+    addTodo(draft, ['events', name], 'when', text);
   }
 }
 
@@ -87,18 +87,13 @@ function promotedIn(people: People, groups: readonly Group[]): DraftEvent | unde
 
 /** For each operation the event that follows it most often; the first of several that follow it equally often. */
 function groupsOf(caused: readonly Caused[], draft: Draft): Group[] {
-  const isLeaving = draft.operations['meeting.leave']?.disconnect === true;
   const named = caused
-    .map((one) =>
-      one.operation === DISCONNECT && (isLeaving || draft.operations['meeting.leave'])
-        ? { ...one, operation: 'meeting.leave' }
-        : one,
-    )
+    .map((one) => (one.operation === DISCONNECT ? { ...one, operation: 'meeting.leave' } : one))
     .filter(({ operation }) => operation in draft.operations);
   const groups = [...grouped(named, ({ operation }) => operation)].map(([operation, all]) => {
     const byWire = [...grouped(all, ({ event }) => event.name)];
     const [wire, chosen] = byWire.sort(([, few], [, many]) => weightOf(many) - weightOf(few))[0]!;
-    return { operation, wire, caused: chosen, event: STANDARD[operation] ?? eventName(wire) };
+    return { operation, wire, caused: chosen, event: eventOf(operation, wire) };
   });
   return groups.sort((one, other) => byJourneyOrder(one.operation, other.operation));
 }
@@ -111,14 +106,8 @@ function weightOf(caused: readonly Caused[]): number {
 function readsOf({ caused }: Group, { meetingId }: People): Omit<DraftEvent, 'on'> {
   const args = caused.map(({ event }) => event.args);
   const user = placeOf(caused, ({ actor }) => [actor.id, actor.displayName], userRank);
-  const match =
-    user === undefined || caused.every(({ unique }) => unique !== undefined)
-      ? placeOf(
-          caused,
-          ({ unique }) => [unique],
-          () => 0,
-        )
-      : undefined;
+  const hasTexts = caused.every(({ unique }) => unique !== undefined);
+  const match = user === undefined || hasTexts ? placeOf(caused, ({ unique }) => [unique]) : undefined;
   const meeting = meetingId === undefined ? undefined : placeOf(caused, () => [meetingId], meetingRank);
   const leaves = leavesOf(shapeOf(args.map((values) => Object.fromEntries(values.entries()))));
   const find = (isIt: (leaf: (typeof leaves)[number]) => boolean) => {
@@ -128,14 +117,7 @@ function readsOf({ caused }: Group, { meetingId }: People): Omit<DraftEvent, 'on
   const time = find(({ path, shape }) => isTime(path, shape.values, caused));
   const role = find(({ path, shape }) => isRole(path, shape));
   const hand = find(({ path, shape }) => isHand(path, shape));
-  return {
-    ...(meeting === undefined ? {} : { meeting }),
-    ...(user === undefined ? {} : { user }),
-    ...(match === undefined ? {} : { match }),
-    ...(time === undefined || time === USUAL_TIME ? {} : { time }),
-    ...(role === undefined ? {} : { role }),
-    ...(hand === undefined ? {} : { hand }),
-  };
+  return { meeting, user, match, time: time === USUAL_TIME ? undefined : time, role, hand };
 }
 
 const USUAL_TIME = 'payload.timestamp';
@@ -155,7 +137,7 @@ function isTime(path: Path, values: readonly unknown[], caused: readonly Caused[
 function placeOf(
   caused: readonly Caused[],
   wanted: (one: Caused) => readonly (string | undefined)[],
-  rank: (path: Path) => number,
+  rank: (path: Path) => number = () => 0,
 ): string | undefined {
   const [first] = caused;
   if (!first) return undefined;

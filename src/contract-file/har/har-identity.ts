@@ -1,24 +1,21 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
-import { readOf } from '../cel.ts';
-import type { Draft } from '../draft.ts';
-import { isObject, leavesOf, shapeOf } from '../shape.ts';
+
+import { addTodo, type Draft, WHICH_USERS } from '../draft.ts';
+import { isObject, leavesOf, readOf, shapeOf } from '../shape.ts';
 import { isSecretName, mentions } from '../words.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, tokenTemplate } from './credentials.ts';
 import type { People } from './people.ts';
 import { isRandom, secretName } from './template.ts';
+
+type Note = (text: string, path?: readonly string[], key?: string) => void;
 
 /** Who the users are and how they show it, without the secrets of the recordings. */
 export function addIdentity(people: People, draft: Draft): void {
   const [one, other] = people.persons.map(({ credentials }) => credentials) as [Credentials, Credentials];
-  const note = (text: string, path: readonly string[] = ['identity'], key = 'identity') =>
-    draft.todos.push({ path, key, text });
+  const note: Note = (text, path = ['identity'], key = 'identity') => addTodo(draft, path, key, text);
   if (one.login && other.login && (one.tokenPath || one.cookies.length > 0)) {
     draft.identity = { login: loginOf(people) };
-    note(
-      'say which numbers exist as accounts (`number` is the number of a user), and fit what is sent to them.',
-      ['identity', 'login'],
-      'users',
-    );
+    addTodo(draft, ['identity', 'login'], 'users', WHICH_USERS);
   } else if (one.jwt) draft.identity = { jwt: jwtOf(people, note) };
   else if (one.token !== undefined || one.cookies.length > 0) {
     draft.identity = { users: { file: 'users.csv', user: 'row.id', token: 'row.token' } };
@@ -46,9 +43,9 @@ function loginOf({ persons, idSource }: People): Readonly<Record<string, unknown
   const body = account(login!.request, other.credentials.login?.request, '');
   return {
     post: login!.url.pathname,
-    ...(body === undefined ? {} : { [login!.isForm ? 'form' : 'json']: body }),
+    [login!.isForm ? 'form' : 'json']: body,
     ...(tokenPath ? { token: readOf('body', tokenPath) } : { cookie: cookies }),
-    ...(user ? { user: readOf('body', user.path) } : {}),
+    user: user && readOf('body', user.path),
     users: '1..200',
   };
 }
@@ -77,23 +74,11 @@ function numbered(text: string): string {
 }
 
 /** Claims that say when, and not who. */
-const TIMES = new Set([
-  'iat',
-  'exp',
-  'nbf',
-  'jti',
-  'auth_time',
-  'nonce',
-  'sid',
-  'session_id',
-  'session_state',
-  'at_hash',
-]);
+const TIMES = new Set('iat exp nbf jti auth_time nonce sid session_id session_state at_hash'.split(' '));
+/** Claims that the user's name fits, whatever they were. */
+const NAMES = new Set('name preferred_username nickname given_name family_name sub'.split(' '));
 
-function jwtOf(
-  { persons }: People,
-  note: (text: string, path: readonly string[], key: string) => void,
-): Readonly<Record<string, unknown>> {
+function jwtOf({ persons }: People, note: Note): Readonly<Record<string, unknown>> {
   const [one, other] = persons;
   const { header, claims } = one.credentials.jwt!;
   const others = other.credentials.jwt?.claims ?? {};
@@ -105,8 +90,7 @@ function jwtOf(
     if (one.id !== undefined && String(value) === one.id) return [[name, '${user}']];
     if (typeof value === 'string' && value.includes('@'))
       return [[name, `\${user}${value.slice(value.indexOf('@'))}`]];
-    if (!['name', 'preferred_username', 'nickname', 'given_name', 'family_name', 'sub'].includes(name))
-      guesses.push(name);
+    if (!NAMES.has(name)) guesses.push(name);
     return [[name, '${user}']];
   });
   const seconds = Number(claims.exp) - Number(claims.iat);
@@ -120,9 +104,9 @@ function jwtOf(
   return {
     alg,
     ...signs,
-    ...(typeof header.kid === 'string' ? { kid: header.kid } : {}),
+    kid: typeof header.kid === 'string' ? header.kid : undefined,
     claims: Object.fromEntries(written),
-    ...(seconds > 0 ? { expires: durationOf(seconds) } : {}),
+    expires: seconds > 0 ? durationOf(seconds) : undefined,
   };
 }
 
@@ -146,36 +130,30 @@ function sendOf(
   { persons }: People,
   keys: Readonly<Record<string, string>>,
 ): Draft['send'] {
-  if (token === undefined) return Object.keys(keys).length > 0 ? { header: keys } : undefined;
+  if (token === undefined) return filled({ header: filled(keys) });
   const hasSockets = persons.some(({ recording }) => recording.connections.length > 0);
   const hasCalls = persons.some(({ recording }) => recording.calls.length > 0);
-  const isUsual = (value: unknown, usual: unknown) => JSON.stringify(value) === JSON.stringify(usual);
-  const socket = {
-    ...(isObject(auth) && JSON.stringify(auth).includes('${token}') ? { auth } : {}),
-    ...(Object.keys(socketQuery).length > 0 ? { query: socketQuery } : {}),
-    ...(first
-      ? {
-          first: {
-            emit: first.name,
-            json: withToken(first.args[0], token),
-            reply: first.ack ? 'ack' : 'none',
-          },
-        }
-      : {}),
-  };
   const header = { ...headers, ...keys };
-  const isUsualCall = !hasCalls || (isUsual(header, USUAL_HEADER) && Object.keys(query).length === 0);
-  const isUsualSocket = !hasSockets || isUsual(socket, { auth: USUAL_AUTH });
-  if (isUsualCall && isUsualSocket) return undefined;
-  return {
-    ...(Object.keys(header).length > 0 ? { header } : {}),
-    ...(Object.keys(query).length > 0 ? { query } : {}),
-    ...(Object.keys(socket).length > 0 ? { socket } : {}),
+  const socket = {
+    auth: JSON.stringify(auth)?.includes('${token}') ? auth : undefined,
+    query: filled(socketQuery),
+    first: first && {
+      emit: first.name,
+      json: tokenTemplate(first.args[0], token),
+      reply: first.ack ? 'ack' : 'none',
+    },
   };
+  const isUsualCall = !hasCalls || (isSame(header, USUAL_HEADER) && !filled(query));
+  const isUsualSocket = !hasSockets || isSame(socket, { auth: USUAL_AUTH });
+  if (isUsualCall && isUsualSocket) return undefined;
+  return { header: filled(header), query: filled(query), socket: filled(socket) };
 }
 
-function withToken(value: unknown, token: string): unknown {
-  if (typeof value === 'string') return value.replaceAll(token, '${token}');
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withToken(one, token)]));
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Undefined for an object without a value in it. */
+function filled<Section extends object>(section: Section): Section | undefined {
+  return Object.values(section).some((value) => value !== undefined) ? section : undefined;
 }

@@ -1,16 +1,17 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 import { byJourneyOrder } from '../../timings/catalogue.ts';
 import { pathText } from '../classify.ts';
-import type { Draft, DraftOperation } from '../draft.ts';
-import { grouped } from '../grouped.ts';
-import { readsOf, wantedOf } from '../reads.ts';
+import { grouped } from '../counts.ts';
+import { addTodo, type Draft, type DraftOperation } from '../draft.ts';
+import { readsOf } from '../reads.ts';
 import { shapeOf } from '../shape.ts';
 import type { Act } from './acts.ts';
 import type { Caused } from './causes.ts';
 import { isKeyName } from './credentials.ts';
-import { knownIn, type People } from './people.ts';
+import { knownIn, type People, type Person } from './people.ts';
+import type { HarEntry } from './read-har.ts';
 import { refusalOf, replyTo } from './replies.ts';
-import { secretName, templateOf } from './template.ts';
+import { type Sample, secretName, templateOf } from './template.ts';
 
 export interface Recorded {
   readonly people: People;
@@ -52,48 +53,33 @@ function httpOperation(
   base: string,
   draft: Draft,
 ): DraftOperation {
-  const entries = acts.flatMap(({ call, person }) => (call ? [{ ...call, person }] : []));
-  const [{ endpoint }] = entries as [(typeof entries)[number]];
+  const calls = acts.flatMap(({ call, person }) => (call ? [{ ...call, person }] : []));
+  const [{ endpoint, entry: first }] = calls as [(typeof calls)[number]];
   const path = pathText(endpoint.segments);
   const isBelow = path === base || path.startsWith(`${base}/`);
   const operation: DraftOperation = {
     [endpoint.method]: isBelow ? path.slice(base.length) : path,
-    ...(isBelow ? {} : { base: '' }),
+    base: isBelow ? undefined : '',
+    query: queryOf(calls, people),
   };
-  const query = queryOf(
-    entries.map(({ entry, person }) => ({ url: entry.url, person })),
-    people,
-  );
-  if (query) operation.query = query;
-  const bodies = entries
-    .filter(({ entry }) => entry.request !== undefined)
-    .map(({ entry, person }) => ({ person, value: entry.request }));
-  if (bodies.length > 0) {
-    const { template, guesses } = templateOf(name, bodies, people);
-    operation.json = template;
-    noteGuesses(name, guesses, draft);
-    if (entries[0]?.entry.isForm)
-      draft.todos.push({
-        path: ['operations', name],
-        key: 'json',
-        text: 'the browser sent a form, and the harness sends JSON. Does the service read JSON too?',
-      });
-  }
-  const answers = entries.filter(({ entry }) => entry.answer !== undefined);
-  if (answers.length > 0)
-    Object.assign(
-      operation,
-      readsOf(
-        name,
-        shapeOf(answers.map(({ entry }) => entry.answer)),
-        'body',
-        knownIn(
-          people,
-          answers.map(({ person }) => person),
-        ),
-      ),
+  const bodies = samplesIn(calls, ({ entry }) => entry.request);
+  if (bodies.length > 0) operation.json = written(name, bodies, people, draft);
+  if (first.isForm)
+    addTodo(
+      draft,
+      ['operations', name],
+      'json',
+      'the browser sent a form, and the harness sends JSON. Does the service read JSON too?',
     );
-  noteUnread(name, operation, draft);
+  const answers = samplesIn(calls, ({ entry }) => entry.answer);
+  Object.assign(operation, readsIn(name, answers, 'body', people));
+  if (name === 'meeting.create' && operation.meeting === undefined)
+    addTodo(
+      draft,
+      ['operations', name],
+      'meeting',
+      'where does the answer have the id of the meeting (such as body.data.id)? The recording has no answer to it.',
+    );
   return operation;
 }
 
@@ -105,83 +91,75 @@ function messageOperation(
 ): DraftOperation {
   const messages = acts.flatMap(({ message, person }) => (message ? [{ ...message, person }] : []));
   const [{ name: emit, args }] = messages as [(typeof messages)[number]];
-  const operation: DraftOperation = { emit };
-  const written = args.map((_, index) =>
-    templateOf(
+  const values = args.map((_, index) =>
+    written(
       name,
       messages.map(({ person, args: sent }) => ({ person, value: sent[index] })),
       people,
+      draft,
     ),
   );
-  if (written.length === 1) operation.json = written[0]!.template;
-  else if (written.length > 1) operation.args = written.map(({ template }) => template);
-  noteGuesses(
-    name,
-    written.flatMap(({ guesses }) => guesses),
-    draft,
-  );
   const reply = replyTo(acts, all, caused, people);
-  if (reply !== 'ack') operation.reply = reply;
-  const refusal = reply === 'ack' ? undefined : refusalOf(emit, people);
-  if (refusal !== undefined) operation.refusal = refusal;
-  const answers = answersTo(reply, acts);
-  if (answers.length > 0)
-    Object.assign(
-      operation,
-      readsOf(
-        name,
-        shapeOf(answers.map(({ value }) => value)),
-        'payload',
-        knownIn(
-          people,
-          answers.map(({ person }) => person),
-        ),
-      ),
+  return {
+    emit,
+    ...(values.length > 1 ? { args: values } : { json: values[0] }),
+    reply: reply === 'ack' ? undefined : reply,
+    refusal: reply === 'ack' ? undefined : refusalOf(emit, people),
+    ...readsIn(name, answersTo(reply, acts), 'payload', people),
+  };
+}
+
+function samplesIn<From extends { person: Person }>(
+  from: readonly From[],
+  valueIn: (one: From) => unknown,
+): Sample[] {
+  return from.flatMap((one) => {
+    const value = valueIn(one);
+    return value === undefined ? [] : [{ person: one.person, value }];
+  });
+}
+
+/** What was sent, as a template. What a person has to look at is noted. */
+function written(name: string, samples: readonly Sample[], people: People, draft: Draft): unknown {
+  const { template, guesses } = templateOf(name, samples, people);
+  if (guesses.length > 0)
+    addTodo(
+      draft,
+      ['operations', name],
+      'json',
+      `${guesses.join(', ')} was different each time. Write a value that the service accepts.`,
     );
-  return operation;
+  return template;
+}
+
+function readsIn(name: string, answers: readonly Sample[], root: 'body' | 'payload', people: People) {
+  if (answers.length === 0) return {};
+  const askers = answers.map(({ person }) => person);
+  return readsOf(name, shapeOf(answers.map(({ value }) => value)), root, knownIn(people, askers));
 }
 
 /** The first values of what answered the messages. */
-function answersTo(reply: string, acts: readonly Act[]) {
-  return acts.flatMap(({ message, person }) => {
-    if (!message || reply === 'none') return [];
-    if (reply === 'ack') return message.ack?.[0] === undefined ? [] : [{ person, value: message.ack[0] }];
-    const event = person.recording.received.find((one) => one.name === reply && one.atMs >= message.atMs);
-    return event?.args[0] === undefined ? [] : [{ person, value: event.args[0] }];
+function answersTo(reply: string, acts: readonly Act[]): Sample[] {
+  return samplesIn(acts, ({ message, person }) => {
+    if (!message || reply === 'none') return undefined;
+    if (reply === 'ack') return message.ack?.[0];
+    return person.recording.received.find((one) => one.name === reply && one.atMs >= message.atMs)?.args[0];
   });
 }
 
 /** What each call has in its query. What is different each time is against caches, and the token is sent elsewhere. */
 function queryOf(
-  calls: readonly { readonly url: URL; readonly person: People['persons'][number] }[],
+  calls: readonly { readonly entry: HarEntry; readonly person: Person }[],
   { meetingId }: People,
 ): Record<string, string> | undefined {
   const [first, ...others] = calls;
-  const query = [...(first?.url.searchParams ?? [])].flatMap(([name, value]): [string, string][] => {
-    const { credentials, id } = first!.person;
+  const { credentials, id } = first!.person;
+  const query = [...first!.entry.url.searchParams].flatMap(([name, value]): [string, string][] => {
     if (credentials.query[name] !== undefined) return [];
     if (isKeyName(name)) return [[name, secretName(name)]];
     if (value === meetingId) return [[name, '${meeting}']];
     if (value === id) return [[name, '${user}']];
-    return others.every(({ url }) => url.searchParams.get(name) === value) ? [[name, value]] : [];
+    return others.every(({ entry }) => entry.url.searchParams.get(name) === value) ? [[name, value]] : [];
   });
   return query.length > 0 ? Object.fromEntries(query) : undefined;
-}
-
-function noteGuesses(name: string, guesses: readonly string[], draft: Draft): void {
-  if (guesses.length === 0) return;
-  draft.todos.push({
-    path: ['operations', name],
-    key: 'json',
-    text: `${guesses.join(', ')} was different each time. Write a value that the service accepts.`,
-  });
-}
-
-function noteUnread(name: string, operation: DraftOperation, draft: Draft): void {
-  if (name === 'meeting.create' && wantedOf(name).includes('meeting') && operation.meeting === undefined)
-    draft.todos.push({
-      path: ['operations', name],
-      key: 'meeting',
-      text: 'where does the answer have the id of the meeting (such as body.data.id)? The recording has no answer to it.',
-    });
 }

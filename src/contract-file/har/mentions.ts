@@ -39,7 +39,7 @@ export function sentIn({ calls, sent }: Recording): Mention[] {
 /** Ids shorter than this stand for other things, too: a count, a version. */
 const SURE = 6;
 
-/** Whether a value is this id: a short one counts only where the name of its field says that it is an id. */
+/** Whether a value is this id. A short value counts only in a field with the name of an id. */
 export function isId({ name, value }: Pick<Mention, 'name' | 'value'>, id: string): boolean {
   return value === id && (id.length >= SURE || name === '' || isPersonal(name));
 }

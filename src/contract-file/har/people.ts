@@ -1,9 +1,10 @@
+import { PacketType } from 'socket.io-parser';
 import { placeOf } from '../classify.ts';
+import { mostInBoth, tally } from '../counts.ts';
 import type { Known } from '../reads.ts';
 import type { LeafShape } from '../shape.ts';
 import { isIdOf, isOnly, isPlainId, means, mentions, wordsOf } from '../words.ts';
 import { endpointOf, meetingIdOf } from './api-calls.ts';
-import { PacketType } from './connections.ts';
 import { type Credentials, credentialsIn } from './credentials.ts';
 import { isId, type Mention, mentionsIn, receivedIn, sentIn } from './mentions.ts';
 import type { Recording } from './recording.ts';
@@ -12,16 +13,16 @@ import type { Recording } from './recording.ts';
 export interface Person {
   readonly recording: Recording;
   readonly credentials: Credentials;
-  /** What the service calls the user; undefined where it could not be found. */
+  /** The id of the user at the service; undefined where it was not found. */
   readonly id: string | undefined;
-  /** What other people call the user; undefined where nothing of the kind was sent. */
+  /** The name that other users see; undefined where none was sent. */
   readonly displayName: string | undefined;
 }
 
 export interface People {
   readonly persons: readonly [Person, Person];
   readonly meetingId: string | undefined;
-  /** Where the id of a user was found first: it says how the contract can know it. */
+  /** Where the id of a user was found first. The contract reads it in the same place. */
   readonly idSource: IdSource | undefined;
 }
 
@@ -50,27 +51,24 @@ export function peopleIn(recordings: readonly [Recording, Recording]): People {
 }
 
 /** The value that both users name in the place of a meeting, the most often named first. */
-function meetingIn(recordings: readonly Recording[]): string | undefined {
-  const named = recordings.map((recording) => {
-    const counts = new Map<string, number>();
-    const add = (value: string, weight: number) => counts.set(value, (counts.get(value) ?? 0) + weight);
-    for (const call of recording.calls) {
-      const id = meetingIdOf(call);
-      if (id !== undefined) add(id, 2);
-    }
-    for (const { name, value } of sentIn(recording))
-      if (isIdOf(name, 'meeting') || isOnly(name, 'meeting')) add(value, 2);
-    for (const { args } of recording.sent)
-      if (typeof args[0] === 'string' && args[0].length > 3) add(args[0], 1);
-    for (const { name, value } of receivedIn(recording))
-      if (counts.has(value) && (isPlainId(name) || mentions(name, 'meeting'))) add(value, 1);
-    return counts;
+function meetingIn(recordings: readonly [Recording, Recording]): string | undefined {
+  const [one, other] = recordings.map((recording) => {
+    const sent: [string, number][] = [
+      ...recording.calls.flatMap((call) => meetingIdOf(call) ?? []).map((id) => [id, 2] as [string, number]),
+      ...sentIn(recording).flatMap(({ name, value }): [string, number][] =>
+        isIdOf(name, 'meeting') || isOnly(name, 'meeting') ? [[value, 2]] : [],
+      ),
+      ...recording.sent.flatMap(({ args: [first] }): [string, number][] =>
+        typeof first === 'string' && first.length > 3 ? [[first, 1]] : [],
+      ),
+    ];
+    const known = new Set(sent.map(([value]) => value));
+    const received = receivedIn(recording).filter(
+      ({ name, value }) => known.has(value) && (isPlainId(name) || mentions(name, 'meeting')),
+    );
+    return tally([...sent, ...received.map(({ value }) => [value, 1] as const)]);
   });
-  const [one, other] = named as [Map<string, number>, Map<string, number>];
-  const both = [...one]
-    .filter(([value]) => other.has(value))
-    .map(([value, count]): [string, number] => [value, count + other.get(value)!]);
-  return both.sort(([, few], [, many]) => many - few)[0]?.[0];
+  return mostInBoth(one!, other!);
 }
 
 function chooseIds(

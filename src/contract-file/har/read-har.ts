@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../kernel/errors.ts';
+import { parsedJson } from '../shape.ts';
 
 const pair = z.object({ name: z.string(), value: z.string().catch('') });
 const pairs = z.array(pair).catch([]);
@@ -74,19 +75,14 @@ export interface HarEntry {
 
 /** Reads a recording of a browser. @throws {UserError} where the text is something else */
 export function readHar(text: string, name: string): HarEntry[] {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch {
-    throw new UserError(
-      `"${name}" is not a HAR recording: it is not JSON. Save one in the network panel of a browser ("Save all as HAR").`,
+  const refused = (reason: string) =>
+    new UserError(
+      `"${name}" is not a HAR recording: ${reason}. Save one in the network panel of a browser ("Save all as HAR").`,
     );
-  }
+  const written = parsedJson(text);
+  if (written === undefined) throw refused('it is not JSON');
   const read = z.object({ log: z.object({ entries: z.array(z.unknown()) }) }).safeParse(written);
-  if (!read.success)
-    throw new UserError(
-      `"${name}" is not a HAR recording: it has no \`log.entries\`. Save one in the network panel of a browser ("Save all as HAR").`,
-    );
+  if (!read.success) throw refused('it has no `log.entries`');
   const entries = read.data.log.entries.map((entry, index) => {
     const one = entrySchema.safeParse(entry);
     if (one.success && URL.canParse(one.data.request.url)) return entryOf(one.data, dirname(name));
@@ -119,7 +115,7 @@ function entryOf(written: WrittenEntry, folder: string): HarEntry {
     status: response.status,
     setCookies: setCookiesOf(response),
     answerText,
-    answer: jsonOf(answerText),
+    answer: parsedJson(answerText),
     mimeType,
     resourceType,
     frames: framesOf(written, folder),
@@ -149,7 +145,7 @@ function setCookiesOf({ headers, cookies }: WrittenEntry['response']): Map<strin
 function requestBody(written: WrittenEntry['request']['postData']): { value: unknown; isForm: boolean } {
   if (!written) return { value: undefined, isForm: false };
   const isForm = /form/.test(written.mimeType);
-  if (!isForm) return { value: jsonOf(written.text), isForm };
+  if (!isForm) return { value: parsedJson(written.text), isForm };
   const fields = written.params?.length
     ? written.params.map(({ name, value }): [string, string] => [name, value])
     : [...new URLSearchParams(written.text ?? '')];
@@ -188,13 +184,4 @@ function framesOf(
     isSent: type === 'send',
     data: opcode === 2 ? Buffer.from(data, 'base64') : data,
   }));
-}
-
-function jsonOf(text: string | undefined): unknown {
-  if (text === undefined || text.trim() === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import { UserError } from '../../kernel/errors.ts';
 import { placeOf } from '../classify.ts';
+import { mostInBoth, tally } from '../counts.ts';
 import { endpointOf, isApi } from './api-calls.ts';
-import { type Connection, connectionsIn, isEngineIo } from './connections.ts';
+import { type Connection, connectionsIn, isEngineIo, messagesIn, type SocketMessage } from './connections.ts';
 import type { HarEntry } from './read-har.ts';
-import { messagesIn, type SocketMessage } from './socket-messages.ts';
 
 /** What one user did with the service, and what the service sent. */
 export interface Recording {
@@ -39,9 +39,10 @@ export function serviceIn(files: readonly [Named, Named]): Service {
   const sockets = files.map(({ entries }) =>
     tally(entries.filter(isEngineIo).map(({ url }) => [httpOrigin(url), 1])),
   );
-  const origin = common(origins);
-  const socketOrigin = common(sockets) ?? [...sockets[0]!, ...sockets[1]!][0]?.[0];
-  if (origin === undefined && common(sockets) === undefined) throw differentServices(files, origins, sockets);
+  const origin = mostInBoth(origins[0]!, origins[1]!);
+  const sharedSocket = mostInBoth(sockets[0]!, sockets[1]!);
+  const socketOrigin = sharedSocket ?? [...sockets[0]!, ...sockets[1]!][0]?.[0];
+  if (origin === undefined && sharedSocket === undefined) throw differentServices(files, origins, sockets);
   const recordings = files.map((file) => recordingOf(file, origin, socketOrigin));
   return {
     origin,
@@ -92,17 +93,6 @@ function httpOrigin(url: URL): string {
 /** Calls about meetings count more than the many of an analytics service. */
 function weight(entry: HarEntry): number {
   return placeOf(endpointOf(entry)).purpose === undefined ? 1 : 100;
-}
-
-function tally(values: readonly (readonly [string, number])[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const [value, count] of values) counts.set(value, (counts.get(value) ?? 0) + count);
-  return counts;
-}
-
-function common([one, other]: readonly Map<string, number>[]): string | undefined {
-  const both = [...one!].filter(([origin]) => other!.has(origin));
-  return both.sort(([, few], [, many]) => many - few)[0]?.[0];
 }
 
 function leftOutOf(

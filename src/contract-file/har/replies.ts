@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { wordsOf } from '../words.ts';
 import type { Act } from './acts.ts';
 import type { Caused } from './causes.ts';
+import type { SocketMessage } from './connections.ts';
 import type { People } from './people.ts';
-import type { SocketMessage } from './socket-messages.ts';
 
 /** An answer comes within this time. */
 const SOON_MS = 1000;
@@ -67,7 +67,7 @@ function isForAll(event: SocketMessage, others: readonly SocketMessage[]): boole
 
 const REFUSES = /error|refus|reject|denied|problem|fail|forbidden/i;
 
-/** The event that says no to a message, where one was recorded. */
+/** The event that reports the refusal of a message, where one was recorded. */
 export function refusalOf(emit: string, people: People): string | undefined {
   const names = [
     ...new Set(people.persons.flatMap(({ recording }) => recording.received.map(({ name }) => name))),

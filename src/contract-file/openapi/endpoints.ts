@@ -1,6 +1,6 @@
 import { VERBS } from '../../meetings/contract/schema.ts';
 import type { Endpoint, Segment } from '../classify.ts';
-import { isObject, type Shape } from '../shape.ts';
+import { isObject, listIn, type Shape } from '../shape.ts';
 import type { OpenApiDocument, Part } from './document.ts';
 import { schemaShape } from './schema-shape.ts';
 
@@ -11,7 +11,7 @@ export interface DescribedCall extends Endpoint {
   /** Whether the request is a form, and not JSON. */
   readonly isForm: boolean;
   readonly answer: Shape | undefined;
-  /** Cookies that an answer sets, as far as the document says it. */
+  /** Whether the document describes an answer that sets a cookie. */
   readonly setsCookie: boolean;
   /** Headers and parts of the query. */
   readonly parameters: readonly Parameter[];
@@ -43,7 +43,7 @@ interface Written {
 }
 
 function callOf(document: OpenApiDocument, { method, path, item, operation }: Written): DescribedCall {
-  const parameters = [...listOf(item.parameters), ...listOf(operation.parameters)].flatMap((one) =>
+  const parameters = [...listIn(item.parameters), ...listIn(operation.parameters)].flatMap((one) =>
     followed(document, one),
   );
   const body = bodyOf(document, operation, parameters);
@@ -102,13 +102,11 @@ function mediaOf(content: Part | undefined, wanted: RegExp): [string, Part] | un
   return found && isObject(found[1]) ? [found[0], found[1]] : undefined;
 }
 
+/** The answers of a success; the one for any other status comes last. */
 function successes(document: OpenApiDocument, operation: Part): Part[] {
-  return Object.entries(document.follow(operation.responses) ?? {})
-    .filter(([status]) => /^2/.test(status))
-    .concat(
-      Object.entries(document.follow(operation.responses) ?? {}).filter(([status]) => status === 'default'),
-    )
-    .flatMap(([, answer]) => followed(document, answer));
+  const answers = Object.entries(document.follow(operation.responses) ?? {});
+  const named = [/^2/, /^default$/].flatMap((wanted) => answers.filter(([status]) => wanted.test(status)));
+  return named.flatMap(([, answer]) => followed(document, answer));
 }
 
 function answerOf(document: OpenApiDocument, operation: Part): Shape | undefined {
@@ -123,8 +121,4 @@ function answerOf(document: OpenApiDocument, operation: Part): Shape | undefined
 function followed(document: OpenApiDocument, written: unknown): Part[] {
   const part = document.follow(written);
   return part ? [part] : [];
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
-import { readOf } from '../cel.ts';
+
 import { placeOf } from '../classify.ts';
-import type { Draft } from '../draft.ts';
-import { type Leaf, leavesOf, type Shape } from '../shape.ts';
+import { addTodo, type Draft, WHICH_USERS } from '../draft.ts';
+import { type Leaf, leavesOf, readOf, type Shape } from '../shape.ts';
 import { isIdOf, isOnly, isPlainId, isSecretName, mentions, wordsOf } from '../words.ts';
 import type { OpenApiDocument, Part } from './document.ts';
 import type { DescribedCall } from './endpoints.ts';
@@ -13,19 +13,15 @@ interface Scheme {
   readonly written: Part;
 }
 
-/** Who the users are, and how a client shows it, as far as the document says it. */
+/** Adds who the users are and how a client authenticates, as far as the document describes it. */
 export function addIdentity(document: OpenApiDocument, calls: readonly DescribedCall[], draft: Draft): void {
   const schemes = schemesOf(document);
   const scheme = schemes.find(({ kind }) => kind !== 'other') ?? schemes[0];
-  const note = (text: string, key = 'identity') => draft.todos.push({ path: [key], key, text });
+  const note = (text: string, key = 'identity') => addTodo(draft, [key], key, text);
   const login = calls.find((call) => placeOf(call).purpose === 'login' && loginOf(call, scheme));
   if (login) {
     draft.identity = { login: loginOf(login, scheme) };
-    draft.todos.push({
-      path: ['identity', 'login'],
-      key: 'users',
-      text: 'say which numbers exist as accounts (`number` is the number of a user), and fit what is sent to them.',
-    });
+    addTodo(draft, ['identity', 'login'], 'users', WHICH_USERS);
   } else if (scheme === undefined) {
     draft.identity = { none: { user: 'socket.id' } };
     note(
@@ -70,11 +66,8 @@ function kindOf({ type, scheme, in: place, name }: Part): Omit<Scheme, 'written'
 }
 
 function sendOf(scheme: Scheme | undefined): Draft['send'] {
-  if (scheme?.kind === 'header')
-    return { header: { [scheme.name]: '${token}' }, socket: { auth: { token: '${token}' } } };
-  if (scheme?.kind === 'query')
-    return { query: { [scheme.name]: '${token}' }, socket: { auth: { token: '${token}' } } };
-  return undefined;
+  if (scheme?.kind !== 'header' && scheme?.kind !== 'query') return undefined;
+  return { [scheme.kind]: { [scheme.name]: '${token}' }, socket: { auth: { token: '${token}' } } };
 }
 
 /** Undefined where the answer holds neither a token nor a cookie. */
@@ -88,10 +81,10 @@ function loginOf(
   const user = userIn(call.answer);
   return {
     post: call.path,
-    ...(call.request ? { [call.isForm ? 'form' : 'json']: credentials(call.request) } : {}),
-    ...(token ? { token: readOf('body', token.path) } : {}),
-    ...(cookie && !token ? { cookie } : {}),
-    ...(user ? { user: readOf('body', user.path) } : {}),
+    [call.isForm ? 'form' : 'json']: call.request && credentials(call.request),
+    token: token && readOf('body', token.path),
+    cookie: token ? undefined : cookie,
+    user: user && readOf('body', user.path),
     users: '1..200',
   };
 }
@@ -131,16 +124,8 @@ function credentials(request: Shape): Record<string, unknown> {
         return [[name, isAddress ? 'u${number}@load.test' : 'u${number}']];
       }
       if (!isRequired) return [];
-      return [
-        [
-          name,
-          shape.kind === 'leaf'
-            ? (shape.values[0] ?? 'u${number}')
-            : shape.kind === 'list'
-              ? []
-              : credentials(shape),
-        ],
-      ];
+      if (shape.kind === 'leaf') return [[name, shape.values[0] ?? 'u${number}']];
+      return [[name, shape.kind === 'list' ? [] : credentials(shape)]];
     }),
   );
 }

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 import { type Purpose, placeOf } from '../classify.ts';
-import { addJourney, type Draft, emptyDraft } from '../draft.ts';
-import { isHand } from '../flags.ts';
-import { healthyIn } from '../reads.ts';
+import { addJourney, addTodo, type Draft, emptyDraft } from '../draft.ts';
+import { isHand } from '../ranks.ts';
+import { addHealth } from '../reads.ts';
 import { leavesOf } from '../shape.ts';
 import { mentions } from '../words.ts';
 import type { OpenApiDocument } from './document.ts';
@@ -11,7 +11,7 @@ import { addIdentity } from './identity.ts';
 import { addOperations, type Placed } from './openapi-operations.ts';
 import { addressOf } from './servers.ts';
 
-/** A contract of what an OpenAPI document says. Nothing in it is a guess without a TODO. */
+/** Drafts a contract from an OpenAPI document. Each guess has a TODO. */
 export function openApiDraft(document: OpenApiDocument): { draft: Draft; notes: string[] } {
   const draft = emptyDraft();
   const { url, prefix } = addressOf(document);
@@ -25,12 +25,9 @@ export function openApiDraft(document: OpenApiDocument): { draft: Draft; notes: 
     placed.find((one) => collectionOf(one) === collection),
     draft,
   );
-  addHealth(placed, draft);
-  draft.todos.push({
-    path: ['service'],
-    key: 'socket',
-    text: 'OpenAPI does not describe Socket.IO. Record two users and run from-har, or write `socket: { path: /socket.io, namespace: / }`. Without Socket.IO, remove this line.',
-  });
+  const checks = placed.filter(({ purpose }) => purpose === 'health.get').map(({ call }) => call);
+  addHealth(draft, 'the document has', checks.find(({ path }) => /health/i.test(path)) ?? checks[0]);
+  addTodo(draft, ['service'], 'socket', MISSING.socket);
   addIdentity(document, calls, draft);
   const used = addOperations(
     placed.filter((one) => collectionOf(one) === collection),
@@ -76,57 +73,37 @@ function baseOf(placed: Placed | undefined, draft: Draft): string {
   const parts = placed.call.segments.slice(0, placed.collection);
   for (const part of parts)
     if (typeof part !== 'string')
-      draft.todos.push({
-        path: ['service', 'base'],
-        key: 'base',
-        text: `write the value of "${part.variable}" that all calls use; the path has the bare word now.`,
-      });
+      addTodo(
+        draft,
+        ['service', 'base'],
+        'base',
+        `write the value of "${part.variable}" that all calls use; the path has the bare word now.`,
+      );
   return parts.map((part) => `/${typeof part === 'string' ? part : part.variable}`).join('');
 }
 
-function addHealth(placed: readonly Placed[], draft: Draft): void {
-  const checks = placed.filter(({ purpose }) => purpose === 'health.get').map(({ call }) => call);
-  const health = checks.find(({ path }) => /health/i.test(path)) ?? checks[0];
-  if (!health) {
-    draft.todos.push({
-      path: ['service'],
-      key: 'health',
-      text: 'the document has no health check. GET /health is asked until you write another one: `health: { get: /ready }`.',
-    });
-    return;
-  }
-  const ok = healthyIn(health.answer);
-  draft.service.health = { get: health.path, ...(ok === undefined ? {} : { ok }) };
-}
-
 function noteMissing(draft: Draft): void {
-  const { operations, todos } = draft;
+  const { operations } = draft;
   if (!operations['meeting.create']) {
     draft.meetings = { fixed: ['room-1'] };
-    todos.push({
-      path: ['meetings'],
-      key: 'meetings',
-      text: 'the document has no call that creates a meeting. Write the ids of meetings that exist.',
-    });
+    addTodo(draft, ['meetings'], 'meetings', MISSING.meetings);
   }
-  if (!operations['meeting.join'])
-    todos.push({
-      path: ['operations'],
-      key: 'meeting.join',
-      text: 'the document has no call by which a user joins a meeting. If users join over the socket, write `room.enter`, or see from-har.',
-    });
-  if (!operations['meeting.leave'])
-    todos.push({
-      path: ['operations'],
-      key: 'meeting.leave',
-      text: 'the document has no call by which a user leaves. If the end of the connection does it, write `{ disconnect: true }`.',
-    });
-  todos.push({
-    path: ['events'],
-    key: 'events',
-    text: 'OpenAPI does not describe the events that the others in a room receive. from-har finds them, and which operation causes which (`causes`).',
-  });
+  for (const name of ['meeting.join', 'meeting.leave'] as const)
+    if (!operations[name]) addTodo(draft, ['operations'], name, MISSING[name]);
+  addTodo(draft, ['events'], 'events', MISSING.events);
 }
+
+const MISSING = {
+  socket:
+    'OpenAPI does not describe Socket.IO. Record two users and run from-har, or write `socket: { path: /socket.io, namespace: / }`. Without Socket.IO, remove this line.',
+  meetings: 'the document has no call that creates a meeting. Write the ids of meetings that exist.',
+  'meeting.join':
+    'the document has no call by which a user joins a meeting. If users join over the socket, write `room.enter`, or see from-har.',
+  'meeting.leave':
+    'the document has no call by which a user leaves. If the end of the connection does it, write `{ disconnect: true }`.',
+  events:
+    'OpenAPI does not describe the events that the others in a room receive. from-har finds them, and which operation causes which (`causes`).',
+};
 
 function leftOut(calls: readonly DescribedCall[], used: ReadonlySet<DescribedCall>): string {
   const around = calls.filter((call) => ['login', 'health.get'].includes(placeOf(call).purpose ?? ''));

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
+
+import { byJourneyOrder } from '../../timings/catalogue.ts';
 import { bodyOf } from '../body.ts';
-import type { Place, Purpose, Segment } from '../classify.ts';
-import type { Draft, DraftOperation } from '../draft.ts';
+import type { Place, Segment } from '../classify.ts';
+import { addTodo, type Draft, type DraftOperation } from '../draft.ts';
 import { readsOf, wantedOf } from '../reads.ts';
 import { leavesOf, type Shape } from '../shape.ts';
 import { mentions } from '../words.ts';
@@ -11,25 +13,15 @@ export interface Placed extends Place {
   readonly call: DescribedCall;
 }
 
-const ORDER: readonly Purpose[] = [
-  'meeting.create',
-  'meeting.list',
-  'meeting.join',
-  'meeting.get',
-  'hand.raise',
-  'hand.lower',
-  'network.report',
-  'chat.send',
-  'meeting.reconnect',
-  'meeting.leave',
-];
+/** They are no operations of a journey. */
+const AROUND: ReadonlySet<string> = new Set(['health.get', 'login', 'participants']);
 
 /** Returns the calls that became operations. */
 export function addOperations(placed: readonly Placed[], draft: Draft): Set<DescribedCall> {
   const used = new Set<DescribedCall>();
-  for (const name of ORDER) {
-    const found = bestOf(name, placed);
-    if (!found || name === undefined) continue;
+  const purposes = [...new Set(placed.flatMap(({ purpose }) => purpose ?? []))].sort(byJourneyOrder);
+  for (const name of purposes.filter((one) => !AROUND.has(one))) {
+    const found = bestOf(name, placed)!;
     draft.operations[name] = operationOf(name, found, draft);
     used.add(found.call);
   }
@@ -45,7 +37,7 @@ export function addOperations(placed: readonly Placed[], draft: Draft): Set<Desc
 }
 
 /** The one with the shortest path: `/rooms/{id}/join` goes before `/rooms/{id}/invites/join`. */
-function bestOf(name: Purpose, placed: readonly Placed[]): Placed | undefined {
+function bestOf(name: string, placed: readonly Placed[]): Placed | undefined {
   return placed
     .filter(({ purpose }) => purpose === name)
     .sort(
@@ -61,27 +53,22 @@ function preference({ call }: Placed): number {
 
 function operationOf(name: string, { call, collection }: Placed, draft: Draft): DraftOperation {
   const path = ['operations', name === 'participants' ? 'meeting.get' : name];
+  const note = (key: string, text: string) => addTodo(draft, path, key, text);
   const body = bodyOf(name, call.request);
   const reads = readsOf(name, call.answer, 'body');
   const operation: DraftOperation = { [call.method]: pathOf(call.segments.slice(collection), path, draft) };
   addParameters(call, name, operation, draft);
   if (body) operation.json = body.json;
   else if (call.method === 'post' && call.isForm)
-    draft.todos.push({
-      path,
-      key: 'json',
-      text: 'the body is a form, and the harness sends JSON. Does the service read JSON too?',
-    });
+    note('json', 'the body is a form, and the harness sends JSON. Does the service read JSON too?');
   if (body && body.guesses.length > 0)
-    draft.todos.push({
-      path,
-      key: 'json',
-      text: `the service requires ${body.guesses.join(', ')}, and the document has no example. Write a value that it accepts.`,
-    });
+    note(
+      'json',
+      `the service requires ${body.guesses.join(', ')}, and the document has no example. Write a value that it accepts.`,
+    );
   Object.assign(operation, reads);
   for (const key of wantedOf(name))
-    if (!(key in reads) && MUST_READ[key])
-      draft.todos.push({ path, key, text: MUST_READ[key].replace('%', whatIsSeen(call.answer)) });
+    if (!(key in reads) && MUST_READ[key]) note(key, MUST_READ[key].replace('%', whatIsSeen(call.answer)));
   return operation;
 }
 
@@ -104,13 +91,13 @@ function addParameters(call: DescribedCall, name: string, operation: DraftOperat
     const known = name === 'meeting.list' ? listParameter(parameter.name) : undefined;
     if (!parameter.isRequired && known === undefined) continue;
     if (parameter.in === 'header') {
-      draft.todos.push({ path, key: 'header', text: `the call needs the header "${parameter.name}".` });
+      addTodo(draft, path, 'header', `the call needs the header "${parameter.name}".`);
       continue;
     }
     const [value] = parameter.shape?.kind === 'leaf' ? parameter.shape.values : [];
     operation.query = { ...operation.query, [parameter.name]: known ?? String(value ?? 'TODO') };
     if (known === undefined && value === undefined)
-      draft.todos.push({ path, key: 'query', text: `the call needs "${parameter.name}" in its query.` });
+      addTodo(draft, path, 'query', `the call needs "${parameter.name}" in its query.`);
   }
 }
 
@@ -128,7 +115,7 @@ function pathOf(rest: readonly Segment[], path: readonly string[], draft: Draft)
       const before = rest[index - 1];
       if (typeof before === 'string' && (mentions(before, 'person') || mentions(before, 'hand')))
         return '/${user}';
-      draft.todos.push({ path, key: 'path', text: `write the value of "${segment.variable}" in the path.` });
+      addTodo(draft, path, 'path', `write the value of "${segment.variable}" in the path.`);
       return `/${segment.variable}`;
     })
     .join('');

@@ -1,16 +1,15 @@
-import type { Field, LeafShape, Shape } from '../shape.ts';
-import { isObject } from '../shape.ts';
+import { type Field, isObject, type LeafShape, listIn, type Shape } from '../shape.ts';
 import type { OpenApiDocument, Part } from './document.ts';
 
 /** Deeper than this, schemas that contain themselves are not followed. */
 const DEEPEST = 8;
 
-/** What values of a JSON schema look like. Undefined where nothing is said. */
+/** The shape of the values of a JSON schema. Undefined where the schema describes nothing. */
 export function schemaShape(document: OpenApiDocument, written: unknown, depth = 0): Shape | undefined {
   const schema = document.follow(written);
   if (schema === undefined || depth > DEEPEST) return undefined;
-  const parts = [...listOf(schema.allOf)].map((part) => schemaShape(document, part, depth + 1));
-  const [choice] = [...listOf(schema.oneOf), ...listOf(schema.anyOf)].filter(
+  const parts = listIn(schema.allOf).map((part) => schemaShape(document, part, depth + 1));
+  const [choice] = [...listIn(schema.oneOf), ...listIn(schema.anyOf)].filter(
     (one) => document.follow(one)?.type !== 'null',
   );
   const own = ownShape(document, schema, depth);
@@ -33,17 +32,12 @@ function ownShape(document: OpenApiDocument, schema: Part, depth: number): Shape
   if (type === 'object') return { kind: 'object', fields: new Map() };
   const values = valuesOf(schema);
   if (type === undefined && values.length === 0) return undefined;
-  const { format } = schema;
-  return {
-    kind: 'leaf',
-    type: leafType(type, values),
-    values,
-    ...(typeof format === 'string' ? { format } : {}),
-  };
+  const format = typeof schema.format === 'string' ? schema.format : undefined;
+  return { kind: 'leaf', type: leafType(type, values), values, format };
 }
 
 function objectShape(document: OpenApiDocument, schema: Part, properties: Part, depth: number): Shape {
-  const required = new Set(listOf(schema.required));
+  const required = new Set(listIn(schema.required));
   const fields = Object.entries(properties).flatMap(([name, property]): [string, Field][] => {
     const shape = schemaShape(document, property, depth + 1) ?? { kind: 'leaf', type: 'unknown', values: [] };
     return [[name, { shape, isRequired: required.has(name) }]];
@@ -57,20 +51,18 @@ function valuesOf(schema: Part): unknown[] {
     schema.const,
     schema.default,
     schema.example,
-    ...listOf(schema.examples),
-    ...listOf(schema.enum),
+    ...listIn(schema.examples),
+    ...listIn(schema.enum),
   ].filter((value) => value !== undefined && value !== null);
 }
 
-function leafType(type: unknown, values: readonly unknown[]): LeafShape['type'] {
-  const names = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean' } as const;
-  const named =
-    type === undefined
-      ? { string: 'text', number: 'number', boolean: 'boolean' }[typeof values[0] as 'string']
-      : names[type as keyof typeof names];
-  return (named as LeafShape['type'] | undefined) ?? 'unknown';
-}
+const TYPES: Readonly<Record<string, LeafShape['type']>> = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+};
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function leafType(type: unknown, values: readonly unknown[]): LeafShape['type'] {
+  return TYPES[String(type ?? typeof values[0])] ?? 'unknown';
 }

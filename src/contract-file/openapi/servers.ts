@@ -1,4 +1,4 @@
-import { isObject } from '../shape.ts';
+import { isObject, listIn } from '../shape.ts';
 import type { OpenApiDocument } from './document.ts';
 
 interface Address {
@@ -21,13 +21,13 @@ export function addressOf(document: OpenApiDocument): Address {
 
 function swaggerAddress({ root }: OpenApiDocument): string {
   const path = typeof root.basePath === 'string' ? root.basePath : '';
-  const schemes = Array.isArray(root.schemes) ? root.schemes : [];
-  const scheme = schemes.find((one) => one === 'https') ?? schemes.find((one) => one === 'http') ?? 'https';
+  const schemes = listIn(root.schemes);
+  const scheme = schemes.includes('http') && !schemes.includes('https') ? 'http' : 'https';
   return typeof root.host === 'string' ? `${scheme}://${root.host}${path}` : path;
 }
 
 function serverAddress(document: OpenApiDocument): string {
-  const [first] = Array.isArray(document.root.servers) ? document.root.servers : [];
+  const [first] = listIn(document.root.servers);
   const server = document.follow(first);
   if (typeof server?.url !== 'string') return '';
   const variables = document.follow(server.variables) ?? {};

@@ -1,14 +1,14 @@
+import type { Expression, Values } from '../expressions.ts';
 import type { IdentitySpec, SendSpec } from '../identities/schema.ts';
 import type { RouteMetrics } from '../request-durations.ts';
-import type { Expression, Values } from './expressions.ts';
 import type { AnyOperation, EventDefinition } from './operation.ts';
 import type { OFFERED, ReadContract } from './schema.ts';
 
-/** How one service is spoken to, compiled: the one table of operations and events. */
+/** The compiled contract of one service: the one table of its operations and events. */
 export interface Contract {
-  /** What people call the service. */
+  /** The name of the service in reports. */
   readonly name: string;
-  /** What people know the contract by, such as the path of its file. */
+  /** The name of the contract in messages, such as the path of its file. */
   readonly source: string;
   readonly service: {
     readonly url?: string;
@@ -35,26 +35,26 @@ export interface Contract {
   readonly eventsByWire: ReadonlyMap<string, readonly EventDefinition[]>;
   /** The events that some operation causes. */
   readonly causedEvents: ReadonlySet<string>;
-  /** The operations whose answers may hold the roster, the best one first. */
+  /** The operations whose answers may contain the roster, the best one first. */
   readonly rosterSources: readonly RosterSource[];
-  /** Whether an answer is a refusal of the rate limit; undefined where a status of 429 says it. */
+  /** Whether an answer is a rate-limit refusal; undefined if the status 429 decides. */
   readonly rateLimited: Expression | undefined;
-  /** What expressions know as `env`. */
+  /** The values that expressions read as `env`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly journey: NonNullable<ReadContract['journey']>;
-  /** After this time in ms the service removes a participant who is gone, as its owners say. */
+  /** The time in ms after which the service removes a participant who disconnected, as the contract states. */
   readonly detectionMs: number | undefined;
   readonly meetings:
     | { readonly kind: 'created' }
     | { readonly kind: 'fixed'; readonly ids: readonly string[] }
-    /** There as soon as a user enters. */
+    /** A meeting that exists as soon as a user enters. */
     | { readonly kind: 'named'; readonly name: (values: Values) => string };
   readonly metrics: RouteMetrics & { readonly path: string };
-  /** What the service offers, where its owners say it. */
+  /** The offers that the contract states. */
   readonly has: ReadonlySet<(typeof OFFERED)[number]> | undefined;
 }
 
-/** The operations whose answers may hold the roster, in the order in which they are asked. */
+/** The operations whose answers may contain the roster, in the order in which they are called. */
 export const ROSTER_SOURCES = ['meeting.get', 'meeting.reconnect', 'meeting.join', 'room.enter'] as const;
 export type RosterSource = (typeof ROSTER_SOURCES)[number];
 
@@ -66,6 +66,9 @@ export const standardEvents: ReadonlySet<string> = new Set([
   'hand-lowered',
   'host-promoted',
 ]);
+
+/** The actions of a journey beside operations: it raises and lowers the hand in turn, and listens. */
+export const JOURNEY_WORDS: readonly string[] = ['hand', 'listen'];
 
 /** One step on the way into a meeting. */
 export type Step = 'meeting.join' | 'socket.connect' | 'room.enter';
@@ -79,7 +82,7 @@ export function stepsInto({ operations, socket }: Pick<Contract, 'operations' | 
   return isSocketJoin ? ['socket.connect', ...join, ...enter] : [...join, 'socket.connect', ...enter];
 }
 
-/** What a client does on a new connection to be in the room again. */
+/** The steps of a client on a new connection to return to the room. */
 export function stepsBack(contract: Pick<Contract, 'operations' | 'socket'>): readonly Step[] {
   return stepsInto(contract).filter(
     (step) => step !== 'socket.connect' && contract.operations.get(step)?.over === 'socket',

@@ -1,6 +1,6 @@
 import type { WrittenContract } from './schema.ts';
 
-/** What functions of a contract get: the variables of the place in which they stand. JSON may be anything. */
+/** The argument of functions in a contract: the variables of their place in it. JSON may be any value. */
 // biome-ignore lint/suspicious/noExplicitAny: a service decides what is in its answers
 export type Values = Readonly<Record<string, any>>;
 

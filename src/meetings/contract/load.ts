@@ -13,9 +13,8 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import { z } from 'zod';
-import { UserError } from '../../kernel/errors.ts';
+import { nearestWord, UserError } from '../../kernel/errors.ts';
 import { importDefault } from '../../kernel/import-default.ts';
-import { nearestWord } from '../../kernel/nearest-word.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { type Environment, hideSecretsIn, isSecretName } from '../identities/written.ts';
 import { compileContract } from './compile.ts';
@@ -23,14 +22,14 @@ import type { Contract } from './contract.ts';
 import type { Mistake } from './mistakes.ts';
 import { contractSchema } from './schema.ts';
 
-/** How the reference contract is called where others have the path of their file. */
+/** The name of the reference contract, where others have the path of their file. */
 export const REFERENCE_SOURCE = 'reference.yaml';
 
 let reference: Contract | undefined;
 
 /** The contract of the reference service, for services without a contract file. */
 export function referenceContract(): Contract {
-  // Of the environment it reads the secret of its tokens alone, which is the identities' business.
+  // From the environment it reads only the secret of its tokens, which the identities handle.
   reference ??= contractOf(
     readText(fileURLToPath(new URL(REFERENCE_SOURCE, import.meta.url))),
     REFERENCE_SOURCE,
@@ -39,14 +38,14 @@ export function referenceContract(): Contract {
   return reference;
 }
 
-/** A contract is read by people: a larger file is something else. */
+/** A larger file is not a contract. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 const loaded = new Map<string, Promise<Contract>>();
 
 /**
- * The contract in a file: YAML, JSON, or a module that exports one as its default. Once for each file in a process.
- * @throws {UserError} that names every mistake: its line, what is wrong, and the nearest word that is right
+ * Loads the contract in a file: YAML, JSON, or a module with a default export. Once for each file in a process.
+ * @throws {UserError} that names every mistake: its line, the rule, and the nearest valid word
  */
 export function loadContract(path: string, environment: Environment): Promise<Contract> {
   const file = resolve(path);
@@ -74,7 +73,7 @@ async function fromModule(file: string, path: string, environment: Environment):
     throw new UserError(
       `The contract file "${path}" exports no contract. Write: export default { contract: 'fullhouse/1', … }`,
     );
-  // A module has no lines that would be known here: the place in its contract stands before each mistake.
+  // The lines of a module are not known here, so each mistake begins with its place in the contract.
   return compiled(written, { name: path, environment, folder: dirname(file) }, () => undefined);
 }
 
@@ -89,7 +88,7 @@ export function contractOf(text: string, name: string, environment: Environment,
     Alias(_, alias) {
       if (!alias.resolve(document))
         throw refused(name, [
-          `${lineOf(alias.range?.[0] ?? 0)}: *${alias.source} stands for nothing; write &${alias.source} above it, or put the text in quotes`,
+          `${lineOf(alias.range?.[0] ?? 0)}: *${alias.source} is not defined; write &${alias.source} above it, or put the text in quotes`,
         ]);
     },
   });
@@ -98,11 +97,11 @@ export function contractOf(text: string, name: string, environment: Environment,
   );
 }
 
-/** In the words of the file's author, as far as they are known; else in those of the parser. */
+/** Common errors in plain words, others in those of the parser. */
 function wrongInYaml({ code, message, pos: [from, to] }: YAMLParseError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `"${/^[^\s:]+/.exec(text.slice(from, Math.max(to, from + 80)))?.[0]}" stands twice at this place; keep one`;
+      return `"${/^[^\s:]+/.exec(text.slice(from, Math.max(to, from + 80)))?.[0]}" is written twice at this place; keep one`;
     case 'TAB_AS_INDENT':
       return 'this line is indented with a tab; use spaces';
     case 'BLOCK_AS_IMPLICIT_KEY':
@@ -110,9 +109,9 @@ function wrongInYaml({ code, message, pos: [from, to] }: YAMLParseError, text: s
     case 'MULTIPLE_DOCS':
       return 'a second document begins here; remove the line with ---';
     case 'UNEXPECTED_TOKEN':
-      return `this is no YAML: ${message}; put a text that holds one of [ ] { } , # in quotes`;
+      return `this is not valid YAML: ${message}; put a text that holds one of [ ] { } , # in quotes`;
     default:
-      return `this is no YAML: ${message}`;
+      return `this is not valid YAML: ${message}`;
   }
 }
 
@@ -127,23 +126,18 @@ function compiled(
   { name, environment, folder }: Source,
   lineOf: (path: Mistake['path']) => string | undefined,
 ): Contract {
-  if (typeof written !== 'object' || written === null || Array.isArray(written))
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    const message = written === null ? 'the file is empty' : 'this is no contract';
     throw refused(name, [
-      describe(
-        {
-          path: [],
-          message: written === null ? 'the file is empty' : 'this is no contract',
-          hint: 'begin with: contract: fullhouse/1',
-        },
-        lineOf([]),
-      ),
+      describe({ path: [], message, hint: 'begin with: contract: fullhouse/1' }, lineOf([])),
     ]);
+  }
   const read = contractSchema.safeParse(withMeetingsOf(written, folder));
   const { contract, mistakes } = read.success
     ? compileContract(read.data, name, environment)
     : { contract: undefined, mistakes: allMistakes(read.error.issues, written) };
   if (contract) {
-    // An operation may send a key of its own, such as in a header.
+    // An operation may send its own key, for example in a header.
     hideSecretsIn(contract.environment);
     return contract;
   }
@@ -155,11 +149,11 @@ function compiled(
 
 /** `line 5: service.bsae: "bsae" is not known here; did you mean "base"?` */
 function describe({ path, message, hint }: Mistake, line: string | undefined): string {
-  const place = [line, path.length > 0 ? path.join('.') : undefined].filter((part) => part !== undefined);
-  return `${[...place, message].join(': ')}${hint === undefined ? '' : `; ${hint}`}`;
+  const sentence = [line, path.join('.'), message].filter(Boolean).join(': ');
+  return hint === undefined ? sentence : `${sentence}; ${hint}`;
 }
 
-/** The ids of a file of meetings stand in the contract as if they were written there. */
+/** Replaces a file of meetings by its ids, as if they were written in the contract. */
 function withMeetingsOf(written: unknown, folder: string): unknown {
   const { meetings } = (written ?? {}) as { meetings?: { file?: unknown } };
   if (typeof meetings?.file !== 'string') return written;
@@ -192,7 +186,7 @@ function refused(name: string, lines: readonly string[]): UserError {
   );
 }
 
-/** Where a part of the document begins; the place around it where it is missing. */
+/** Where a part of the document begins; if it is missing, where the part around it begins. */
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
   let node: Node | null = document.contents;
   let offset = node?.range?.[0] ?? 0;
@@ -214,7 +208,7 @@ function offsetOf(document: Document.Parsed, path: readonly (string | number)[])
 
 type Issue = z.core.$ZodIssue;
 
-/** Without what only follows from a misspelt name: whatever is there by it is not missing. */
+/** All mistakes except those that follow from a misspelt name: the intended key does not count as missing. */
 function allMistakes(issues: readonly Issue[], written: unknown): Mistake[] {
   const misspelt = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path);
   const follows = ({ code, path }: Issue) =>
@@ -238,12 +232,12 @@ function mistakesOf(issue: Issue, written: unknown): Mistake[] {
   }
   const value = valueAt(written, path);
   const isShort = value !== undefined && (typeof value !== 'object' || value === null);
-  // A rule about several names, or about an expression, which it quotes itself.
-  if (issue.code === 'custom' && (!isShort || issue.message.startsWith('"')))
+  // A rule about several names, or about an expression that its text quotes.
+  if (issue.code === 'custom' && (!isShort || issue.params?.quotesValue === true))
     return [{ path, message: issue.message }];
   if (value === undefined) {
     const meaning = schemasAt(path).find(({ description }) => description !== undefined)?.description;
-    return [{ path, message: 'this is missing', ...(meaning === undefined ? {} : { hint: meaning }) }];
+    return [{ path, message: 'this is missing', hint: meaning }];
   }
   if (issue.code === 'invalid_value') return [{ path, ...oneOf(value, issue.values) }];
   const name = String(path.findLast((step) => typeof step === 'string') ?? '');
@@ -251,12 +245,12 @@ function mistakesOf(issue: Issue, written: unknown): Mistake[] {
   return [{ path, message, hint: issue.code === 'custom' ? issue.message : `use ${ruleOf(issue)}` }];
 }
 
-/** What would be right, as the schema says it, or in our words where it says nothing of its own. */
+/** The rule that the value breaks: that of the schema, or a general one if the schema has no text. */
 function ruleOf(issue: Issue): string {
   if (issue.code === 'too_small') return `at least ${sizeIn(issue.origin, Number(issue.minimum))}`;
   if (issue.code === 'too_big') return `at most ${sizeIn(issue.origin, Number(issue.maximum))}`;
   if (!issue.message.startsWith('Invalid input')) return issue.message;
-  return issue.code === 'invalid_type' ? article(issue.expected) : 'a text';
+  return issue.code === 'invalid_type' ? (ARTICLES[issue.expected] ?? issue.expected) : 'a text';
 }
 
 function sizeIn(origin: string, size: number): string {
@@ -274,26 +268,20 @@ function oneOf(value: unknown, values: readonly unknown[]): Pick<Mistake, 'messa
   return { message: `${shown(value)} is not allowed here`, hint };
 }
 
-function article(expected: string): string {
-  const names: Readonly<Record<string, string>> = {
-    record: 'a list of `name: value`',
-    object: 'a list of `name: value`',
-    array: 'a list in […]',
-    string: 'a text',
-    number: 'a number',
-    boolean: 'true or false',
-    int: 'a whole number',
-  };
-  return names[expected] ?? expected;
-}
+const ARTICLES: Readonly<Record<string, string>> = {
+  record: 'a list of `name: value`',
+  object: 'a list of `name: value`',
+  array: 'a list in […]',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  int: 'a whole number',
+};
 
 function shown(value: unknown): string {
   if (value === null) return 'nothing';
-  return typeof value === 'object'
-    ? Array.isArray(value)
-      ? 'a list'
-      : 'an object'
-    : `"${String(value).slice(0, 60)}"`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `"${String(value).slice(0, 60)}"`;
 }
 
 function valueAt(written: unknown, path: readonly (string | number)[]): unknown {
@@ -321,7 +309,7 @@ export function contractJsonSchema(): JsonSchema {
   return json;
 }
 
-/** The names that may stand at a place of the contract. */
+/** The names that are allowed at a place of the contract. */
 function keysAt(path: readonly (string | number)[]): string[] {
   return schemasAt(path)
     .flatMap(unfold)

@@ -3,8 +3,8 @@ import type { Contract } from './contract.ts';
 const known = new WeakMap<Contract, (url: string) => string | undefined>();
 
 /**
- * The operation of a call by its address, for calls that a page made and whose method is not known. Undefined for
- * everything whose address alone does not say what it was.
+ * The operation of a call by its address, for calls of a page without a known method. Undefined if
+ * the address does not identify the operation.
  */
 export function operationOf(contract: Contract, url: string): string | undefined {
   let find = known.get(contract);
@@ -26,7 +26,7 @@ function finderOf({ operations, service: { base } }: Contract): (url: string) =>
       below.set(operation.path.slice(`${base}/\${meeting}`.length), operation.name);
   return (url) => {
     const { pathname } = new URL(url);
-    // A service may live below a path of its host.
+    // A service may be below a path of its host.
     const at = pathname.indexOf(`${base}/`);
     if (at < 0) return undefined;
     const [id, ...rest] = pathname.slice(at + base.length + 1).split('/');

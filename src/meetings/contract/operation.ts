@@ -1,5 +1,5 @@
+import type { Expression, Template, Values } from '../expressions.ts';
 import type { NetworkAdvice, Participant } from '../meeting.ts';
-import type { Expression, Template, Values } from './expressions.ts';
 
 /** At most this many calls per user in a window of this many seconds. */
 export interface Allowance {
@@ -15,11 +15,11 @@ export interface Operation {
   readonly allowance?: Allowance;
   /** The room event that the operation causes. */
   readonly causes?: string;
-  /** Whether an answer is a success; undefined where each 2xx, or each reply, is one. */
+  /** Whether an answer is a success; undefined if each 2xx, or each reply, is a success. */
   readonly ok?: Expression<boolean>;
-  /** Whether each call has a text of its own, by which its event is known. */
+  /** Whether each call has a unique text that identifies its event. */
   readonly isUnique: boolean;
-  /** Conduct alone asks it. */
+  /** Only conduct calls it. */
   readonly only?: 'conduct';
   readonly reads: Reads;
 }
@@ -27,7 +27,7 @@ export interface Operation {
 export interface HttpOperation extends Operation {
   readonly over: 'http';
   readonly method: string;
-  /** As in the contract, with its base: for people. */
+  /** As in the contract, with its base: for messages. */
   readonly path: string;
   /** Path and query of one call. */
   address(values: Values): string;
@@ -36,7 +36,7 @@ export interface HttpOperation extends Operation {
   readonly body?: Template;
 }
 
-/** How a message is answered. */
+/** How the service answers a message. */
 export type Reply =
   | { readonly kind: 'none' | 'ack' }
   | { readonly kind: 'event'; readonly on: string; readonly when?: Expression<boolean> };
@@ -56,7 +56,7 @@ export interface Disconnect extends Operation {
 
 export type AnyOperation = HttpOperation | SocketOperation | Disconnect;
 
-/** Where an answer says what it is about. */
+/** The ids in an answer: its meeting and its user. */
 export interface Reads {
   readonly meeting?: Expression;
   readonly user?: Expression;
@@ -76,7 +76,7 @@ export interface RosterReads {
 /** One kind of room event. */
 export interface EventDefinition {
   readonly name: string;
-  /** Its name on the socket. */
+  /** The name on the socket. */
   readonly on: string;
   readonly when?: Expression<boolean>;
   readonly meeting?: Expression;
@@ -87,13 +87,13 @@ export interface EventDefinition {
   readonly hand?: Expression;
 }
 
-/** An id as texts have it: services write numbers, too. */
+/** An id as text: some services send numbers. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The participants that an answer reports; undefined where it does not report them, which is not an empty roster. */
+/** The participants that an answer reports; undefined if it does not report them, which is not an empty roster. */
 export function rosterIn({ roster }: Reads, values: Values): Participant[] | undefined {
   if (!roster) return undefined;
   const list = roster.list(values);
@@ -102,58 +102,52 @@ export function rosterIn({ roster }: Reads, values: Values): Participant[] | und
     const entry = { ...values, item };
     const userId = idOf(roster.user(entry));
     if (userId === undefined) return [];
-    const [role, hand] = [roster.role?.(entry), handIn(roster.hand?.(entry))];
-    return [
-      {
-        userId,
-        ...(typeof role === 'string' ? { role } : {}),
-        ...(hand === undefined ? {} : { handRaised: hand }),
-      },
-    ];
+    const role = roster.role?.(entry);
+    const handRaised = handIn(roster.hand?.(entry));
+    return [{ userId, role: typeof role === 'string' ? role : undefined, handRaised }];
   });
 }
 
-/** Deployed services write booleans as numbers. Undefined where the hand is not reported. */
+/** Deployed services write booleans as numbers. Undefined if the hand is not reported. */
 export function handIn(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   return value === 1 || value === 0 ? value === 1 : undefined;
 }
 
-const WITHOUT_MEETING = 'answered without the id of the meeting';
-
-/** What is wrong with the meeting that an answer is about; undefined when it is the one that was asked for. */
-function aboutMeeting(id: unknown, meetingId: string): string | undefined {
-  const said = idOf(id);
-  if (said === meetingId) return undefined;
-  return said === undefined ? WITHOUT_MEETING : 'answered about another meeting';
-}
-
-function aboutUser(id: unknown, userId: string): string | undefined {
-  const said = idOf(id);
-  if (said === userId) return undefined;
-  return said === undefined ? 'answered without the participant' : 'answered about another person';
+/** The subject of an answer if it is not the requested one. */
+export interface Mismatch {
+  /** The key of the operation that reads the subject. */
+  readonly key: 'meeting' | 'user' | 'meetings';
+  readonly message: string;
 }
 
 /**
- * What is wrong with the data of a successful answer; undefined when it is about this meeting and this user. Without a
- * meeting that was asked for, the answer has to name one.
+ * What is wrong with the data of a successful answer; undefined when it is about this meeting and this user. If
+ * the request has no meeting, the answer must name one.
  */
-export function wrongIn(
+export function mismatchIn(
   { reads }: Operation,
   values: Values,
   meetingId: string,
   userId: string,
-): string | undefined {
+): Mismatch | undefined {
   if (reads.meeting) {
-    const id = reads.meeting(values);
-    const wrong =
-      meetingId === '' ? (idOf(id) === undefined ? WITHOUT_MEETING : undefined) : aboutMeeting(id, meetingId);
-    if (wrong !== undefined) return wrong;
+    const id = idOf(reads.meeting(values));
+    if (id === undefined) return { key: 'meeting', message: 'answered without the id of the meeting' };
+    if (meetingId !== '' && id !== meetingId)
+      return { key: 'meeting', message: 'answered about another meeting' };
   }
   if (reads.user) {
-    const wrong = aboutUser(reads.user(values), userId);
-    if (wrong !== undefined) return wrong;
+    const id = idOf(reads.user(values));
+    if (id === undefined) return { key: 'user', message: 'answered without the participant' };
+    if (id !== userId) return { key: 'user', message: 'answered about another person' };
   }
-  if (reads.meetings && !Array.isArray(reads.meetings.list(values))) return 'answered without a list';
+  if (reads.meetings && !Array.isArray(reads.meetings.list(values)))
+    return { key: 'meetings', message: 'answered without a list' };
   return undefined;
+}
+
+/** The same as text. */
+export function wrongIn(...asked: Parameters<typeof mismatchIn>): string | undefined {
+  return mismatchIn(...asked)?.message;
 }

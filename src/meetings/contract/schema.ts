@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
 import { z } from 'zod';
 import { identitySchema, sendSchema } from '../identities/schema.ts';
-import { duration, RANGE, rangeIn, UNITS } from '../written-values.ts';
+import { duration, optional, RANGE, rangeIn, UNITS } from '../written-values.ts';
 
 /**
- * The shape of a contract file, as it is written: `docs/your-service.md` shows it as tables, and
+ * The shape of a contract file, as it is written: `docs/contract-file.md` shows it as tables, and
  * `docs/contract.schema.json` is made from it for editors.
  */
 
@@ -16,7 +16,7 @@ const computed = z.custom<(values: Readonly<Record<string, unknown>>) => unknown
 const expression = z.union([z.string().min(1), computed], 'an expression, such as body.data.id');
 /** Text with `${expression}` in it. */
 const text = z.union([z.string(), computed], 'a text');
-/** The first of several that is there. */
+/** The first of several that has a value. */
 const read = z.union([expression, z.array(expression).min(1)], 'an expression, or a list of expressions');
 /** Path of a call; it stands below a base. */
 const path = z.union(
@@ -28,7 +28,7 @@ const base = z.string().regex(/^(?:\/.*[^/])?$/, 'a path such as /api/v1, withou
 const template = z.unknown();
 const texts = z.record(z.string(), text);
 
-/** A service that removes nobody within an hour has no detection. */
+/** Longer values mean that the service does not detect lost participants. */
 const LONGEST_DETECTION_MS = 3_600_000;
 
 const detection = duration('a duration such as 45s or 10m').refine(
@@ -61,26 +61,26 @@ const range = z
 const roster = z.strictObject({
   list: expression.describe('the list of participants'),
   user: expression.describe('the id of the user of one entry: `item.userId`'),
-  role: read.optional().describe('the role of one entry'),
-  hand: read.optional().describe('whether the hand of one entry is up: true, false, 1 or 0'),
+  role: optional(read, 'the role of one entry'),
+  hand: optional(read, 'whether the hand of one entry is up: true, false, 1 or 0'),
 });
 
 const meetings = z.strictObject({
   list: expression.describe('the list of meetings'),
   id: expression.describe('the id of one entry: `item.id`'),
-  title: expression.optional().describe('the title of one entry'),
+  title: optional(expression, 'the title of one entry'),
 });
 
 const advice = z.strictObject({
   enableAudioPriority: expression.optional(),
-  recommendedBitrate: expression.optional().describe('in kbps'),
+  recommendedBitrate: optional(expression, 'in kbps'),
   packetLossAcceptable: expression.optional(),
   actions: expression.optional(),
 });
 
 const awaited = z.strictObject({
   on: z.string().min(1).describe('name of the event'),
-  when: expression.optional().describe('whether it is meant, where several share a name'),
+  when: optional(expression, 'whether it is meant, where several share a name'),
 });
 const refusal = z.union(
   [z.string().min(1), awaited],
@@ -93,59 +93,51 @@ const reply = z.union(
 
 export const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** What can be said of an operation; exactly one of the verbs, `emit` and `disconnect`. */
+/** An operation: exactly one of the verbs, `emit` and `disconnect`. */
 export const operationSchema = z.strictObject({
-  get: path.optional().describe('path of a GET, below `service.base`'),
-  post: path.optional().describe('path of a POST'),
-  put: path.optional().describe('path of a PUT'),
-  patch: path.optional().describe('path of a PATCH'),
-  delete: path.optional().describe('path of a DELETE'),
-  emit: z.string().min(1).optional().describe('name of the message that is sent over the socket'),
-  disconnect: z.literal(true).optional().describe('the operation is the end of the connection'),
-  base: base.optional().describe('before the path, in the place of `service.base`'),
-  query: texts.optional().describe('query of the call; a missing value is left out'),
-  header: texts.optional().describe('further headers of the call'),
-  json: template.optional().describe('body of the call or payload of the message'),
-  args: z.array(template).optional().describe('several values of a message, in the place of `json`'),
-  reply: reply
-    .optional()
-    .describe('what answers a message: `ack`, `none`, or the name of an event; `ack` is usual'),
-  refusal: refusal.optional().describe('the event that says no'),
-  ok: expression
-    .optional()
-    .describe('whether the answer is a success; without it each 2xx, and each reply, is one'),
-  meeting: expression.optional().describe('the id of the meeting that the answer is about'),
-  user: expression.optional().describe('the id of the user that the answer is about'),
-  state: expression.optional().describe('the state of the meeting, such as active or ended'),
-  roster: roster.optional().describe('the participants in the answer'),
-  meetings: meetings.optional().describe('the meetings in the answer'),
-  advice: advice.optional().describe('advice on the network in the answer'),
-  causes: z.string().optional().describe('the event that the others in the room get'),
-  only: z.literal('conduct').optional().describe('conduct alone asks it: benchmarks leave it out'),
+  get: optional(path, 'path of a GET, below `service.base`'),
+  post: optional(path, 'path of a POST'),
+  put: optional(path, 'path of a PUT'),
+  patch: optional(path, 'path of a PATCH'),
+  delete: optional(path, 'path of a DELETE'),
+  emit: optional(z.string().min(1), 'name of the message that is sent over the socket'),
+  disconnect: optional(z.literal(true), 'the operation is the end of the connection'),
+  base: optional(base, 'before the path, in the place of `service.base`'),
+  query: optional(texts, 'query of the call; a missing value is left out'),
+  header: optional(texts, 'further headers of the call'),
+  json: optional(template, 'body of the call or payload of the message'),
+  args: optional(z.array(template), 'several values of a message, in the place of `json`'),
+  reply: optional(reply, 'what answers a message: `ack`, `none`, or the name of an event; `ack` is usual'),
+  refusal: optional(refusal, 'the event that reports a refusal'),
+  ok: optional(expression, 'whether the answer is a success; without it each 2xx, and each reply, is one'),
+  meeting: optional(expression, 'the id of the meeting that the answer is about'),
+  user: optional(expression, 'the id of the user that the answer is about'),
+  state: optional(expression, 'the state of the meeting, such as active or ended'),
+  roster: optional(roster, 'the participants in the answer'),
+  meetings: optional(meetings, 'the meetings in the answer'),
+  advice: optional(advice, 'advice on the network in the answer'),
+  causes: optional(z.string(), 'the event that the others in the room get'),
+  only: optional(z.literal('conduct'), 'conduct alone asks it: benchmarks leave it out'),
 });
 
 const event = z.strictObject({
   on: z.string().min(1).describe('name of the event on the socket'),
-  when: expression.optional().describe('whether it is this event, where several share a name'),
-  meeting: expression
-    .optional()
-    .describe('the id of its meeting; without it, the one whose room the client entered'),
-  user: expression.optional().describe('the id of the user that it is about'),
-  match: expression.optional().describe('what tells it from others of its name, in the place of the user'),
-  time: expression
-    .optional()
-    .describe('when it happened, by the clock of the service; usually `payload.timestamp`'),
-  role: read.optional().describe('the role of the user'),
-  hand: read.optional().describe('whether the hand of the user is up'),
+  when: optional(expression, 'whether it is this event, where several share a name'),
+  meeting: optional(expression, 'the id of its meeting; without it, the one whose room the client entered'),
+  user: optional(expression, 'the id of the user that it is about'),
+  match: optional(expression, 'what tells it from others of its name, in the place of the user'),
+  time: optional(expression, 'when it happened, by the clock of the service; usually `payload.timestamp`'),
+  role: optional(read, 'the role of the user'),
+  hand: optional(read, 'whether the hand of the user is up'),
 });
 
 const probe = z.strictObject({
   get: z.string().regex(/^\//, 'a path that begins with /').describe('path below `service.url`'),
-  ok: expression.optional().describe('whether the answer is good; without it each 2xx is'),
+  ok: optional(expression, 'whether the answer is good; without it each 2xx is'),
 });
 
 const socket = z.strictObject({
-  url: z.string().optional().describe('address of Socket.IO, when it is not that of HTTP'),
+  url: optional(z.string(), 'address of Socket.IO, when it is not that of HTTP'),
   path: z.string().regex(/^\//, 'a path that begins with /').optional().describe('usually /socket.io'),
   namespace: z.string().regex(/^\//, 'a namespace that begins with /').optional().describe('usually /'),
   transports: z
@@ -156,10 +148,10 @@ const socket = z.strictObject({
 });
 
 const service = z.strictObject({
-  url: z.string().optional().describe('HTTP address; MEETINGS_SERVICE_URL wins'),
-  base: base.optional().describe('path before that of each operation'),
-  health: probe.optional().describe('the health check; usually GET /health'),
-  socket: socket.optional().describe('leave it out where the service has no Socket.IO'),
+  url: optional(z.string(), 'HTTP address; MEETINGS_SERVICE_URL wins'),
+  base: optional(base, 'path before that of each operation'),
+  health: optional(probe, 'the health check; usually GET /health'),
+  socket: optional(socket, 'leave it out where the service has no Socket.IO'),
 });
 
 const metrics = z.strictObject({
@@ -179,17 +171,17 @@ export const OFFERED = ['roster', 'hand', 'events', 'page', 'metrics'] as const;
 export const contractSchema = z.strictObject({
   $schema: z.string().optional().describe('for editors'),
   contract: z.literal('fullhouse/1').describe('the version of this format'),
-  name: z.string().max(80).optional().describe('what people call the service'),
+  name: optional(z.string().max(80), 'the name of the service in reports'),
   service,
   identity: identitySchema,
   send: sendSchema.optional(),
   operations: z.record(z.string(), operationSchema).describe('what a client can ask, by name'),
-  events: z.record(z.string(), event).optional().describe('what the service tells the room, by name'),
+  events: optional(z.record(z.string(), event), 'what the service sends to the room, by name'),
   journey: z
     .strictObject({
-      mix: z.record(z.string(), z.number().min(0)).optional().describe('weights of the actions'),
-      actions: z.number().int().min(0).optional().describe('actions between joining and leaving'),
-      think: range.optional().describe('pause between two actions in ms: 500..1500'),
+      mix: optional(z.record(z.string(), z.number().min(0)), 'weights of the actions'),
+      actions: optional(z.number().int().min(0), 'actions between joining and leaving'),
+      think: optional(range, 'pause between two actions in ms: 500..1500'),
     })
     .optional()
     .describe('what a participant does between joining and leaving'),
@@ -197,21 +189,17 @@ export const contractSchema = z.strictObject({
     .record(z.string(), rate)
     .optional()
     .describe('calls that each user may make; operations with a comma between them share a limit'),
-  rateLimited: expression
-    .optional()
-    .describe('whether a refusal is one of the rate limit: usually status == 429'),
-  detection: detection.optional().describe('after this time the service removes a participant who is gone'),
+  rateLimited: optional(expression, 'whether a refusal is one of the rate limit: usually status == 429'),
+  detection: optional(detection, 'after this time the service removes a participant who is gone'),
   meetings: z
     .strictObject({
-      fixed: z.array(z.string().min(1)).min(1).optional().describe('ids of meetings that are there'),
-      file: z.string().optional().describe('file with one id in each line'),
-      named: text
-        .optional()
-        .describe('name of a meeting that is there as soon as it is entered: `load-${unique}`'),
+      fixed: optional(z.array(z.string().min(1)).min(1), 'ids of meetings that are there'),
+      file: optional(z.string(), 'file with one id in each line'),
+      named: optional(text, 'name of a meeting that is there as soon as it is entered: `load-${unique}`'),
     })
     .optional()
     .describe('meetings that are there already; without it they are created'),
-  metrics: metrics.optional().describe('the Prometheus metrics of the service'),
+  metrics: optional(metrics, 'the Prometheus metrics of the service'),
   has: z
     .array(z.enum(OFFERED))
     .optional()

@@ -1,16 +1,16 @@
 /** One row of a users file: the columns by their names. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Whom a participant acts as, before the service was asked. */
+/** The user of a participant, before any request to the service. */
 export interface Account {
   /** The name under which it was opened. */
   readonly name: string;
-  /** From 1 for the first row of a file; a number of the range otherwise. Undefined where any name is a user. */
+  /** From 1 for the first row of a file; otherwise a number of the range. Undefined if any name is a user. */
   readonly number?: number;
   readonly row?: Row;
 }
 
-/** What an account shows to the service. */
+/** The credentials that an account shows to the service. */
 export interface Issued {
   readonly userId: string;
   readonly token?: string;
@@ -18,20 +18,26 @@ export interface Issued {
   readonly cookies?: Readonly<Record<string, string>>;
 }
 
-/** One way to get what an account shows. */
+/** One way to get the credentials of an account. */
 export interface Issuer {
-  /** @throws {UserError} where there is no such thing for the account */
+  /** @throws {UserError} if the account has none */
   issue(account: Account): Issued | Promise<Issued>;
-  /** How often it is got again, in ms; undefined: never. */
+  /** The renewal interval in ms; undefined: never. */
   readonly renewMs: number | undefined;
-  /** With exactly one fault; undefined where that cannot be made. */
-  wrong(fault: TokenFault, account: Account, right: Issued): Promise<Issued | undefined>;
-  /** For people, without what `Identities.describe` adds: "HS256 tokens signed with JWT_SECRET". */
+  /** A token with exactly one fault; undefined if that cannot be made. Without it, faults are made without the key. */
+  wrong?(fault: TokenFault, account: Account, right: Issued): Promise<Issued | undefined>;
+  /** For reports, without the part that `Identities.describe` adds: "HS256 tokens signed with JWT_SECRET". */
   describe(): string;
   close?(): Promise<void>;
 }
 
-/** What can be wrong with a token, in the order in which it is tried. */
+/** An account as errors name it. */
+export function accountName({ name, number, row }: Account): string {
+  if (row) return `row ${number} of its file`;
+  return number === undefined ? `"${name}"` : `user ${number}`;
+}
+
+/** The faults of a token, in the order of the tests. */
 export const tokenFaults = [
   'forged',
   'unsigned',
@@ -44,5 +50,5 @@ export const tokenFaults = [
   'without-user',
 ] as const;
 
-/** `long-user`: the token is good, and its user has an id that is longer than databases expect. */
+/** `long-user`: a valid token whose user id is longer than databases expect. */
 export type TokenFault = (typeof tokenFaults)[number] | 'long-user';

@@ -24,7 +24,7 @@ export async function answerOf(response: APIResponse): Promise<Answer> {
   };
 }
 
-/** For people: without secrets, those that were sent with the call included, in one line. */
+/** An answer in one line for messages, without secrets and without those that were sent with the call. */
 export function shownAnswer(text: string, sent: readonly string[]): string {
   const shown = sent.map(hideSecret);
   try {
@@ -44,7 +44,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A cookie that is deleted, or empty, is none. */
+/** A deleted or empty cookie does not count. */
 function cookiesIn(headers: readonly { name: string; value: string }[]): Record<string, string> {
   const cookies: Record<string, string> = {};
   for (const { name, value } of headers) {

@@ -1,12 +1,10 @@
-import { compileExpression, type Expression, type Values } from '../contract/expressions.ts';
+import { type Expression, partsOf, textOf, type Values } from '../expressions.ts';
 
 export interface ShellCommand {
-  /** For `sh -c`: values are in it as `"$1"`, and never as text. */
+  /** For `sh -c`: values are passed as `"$1"`, never as text. */
   readonly script: string;
   readonly values: readonly string[];
 }
-
-const HOLE = /\$\{([^{}]*)\}/g;
 
 /**
  * Compiles a shell command with `${expression}` in it. The shell gets values as parameters, so nothing in them is code,
@@ -16,15 +14,12 @@ export function compileCommand(written: string): (values: Values) => ShellComman
   const holes: Expression[] = [];
   let script = '';
   let quote: Quote = '';
-  let from = 0;
-  for (const { index, 0: hole, 1: expression = '' } of written.matchAll(HOLE)) {
-    const before = written.slice(from, index);
-    quote = quoteAfter(before, quote);
-    holes.push(compileExpression(expression, 'identity'));
-    script += before + parameter(holes.length, quote);
-    from = index + hole.length;
+  for (const part of partsOf(written, 'identity')) {
+    if (typeof part === 'string') {
+      script += part;
+      quote = quoteAfter(part, quote);
+    } else script += parameter(holes.push(part), quote);
   }
-  script += written.slice(from);
   return (values) => ({ script, values: holes.map((hole) => textOf(hole(values))) });
 }
 
@@ -46,8 +41,4 @@ function quoteAfter(text: string, before: Quote): Quote {
     else if (quote === '' && (character === '"' || character === "'")) quote = character;
   }
   return quote;
-}
-
-function textOf(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
 }

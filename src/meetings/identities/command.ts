@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { UserError } from '../../kernel/errors.ts';
-import { compileExpression, type Values } from '../contract/expressions.ts';
-import type { Account, Issued, Issuer, TokenFault } from './account.ts';
+import { compileExpression } from '../expressions.ts';
+import { type Account, accountName, type Issued, type Issuer } from './account.ts';
 import { shownAnswer } from './answer.ts';
 import { compileCommand, type ShellCommand } from './command-line.ts';
-import { hideToken, wrongForeign } from './foreign-token.ts';
+import { hideToken } from './foreign-token.ts';
 import { limited } from './limit.ts';
 import type { CommandSpec } from './schema.ts';
 import { claimsIn, type Environment, idOf } from './written.ts';
@@ -17,69 +17,54 @@ export interface CommandSurroundings {
   readonly timeoutMs: number;
 }
 
-/** They share the processors with everything that is measured. */
+/** Commands share the processors with the measured participants. */
 const COMMANDS_AT_A_TIME = 4;
-/** Of output that is kept; a token is much shorter. */
+/** The most output that is kept; a token is much shorter. */
 const KEPT = 65_536;
-/** After this time what a command left running is ended. */
+/** The time after which leftover processes of a command are ended. */
 const LINGERS_MS = 500;
 
-/** Runs a command of the user's, which prints a token. */
-export class CommandIssuer implements Issuer {
-  readonly renewMs: number | undefined;
-  readonly #line: (values: Values) => ShellCommand;
-  readonly #user: (values: Values) => unknown;
-  readonly #around: CommandSurroundings;
-  readonly #limit = limited(COMMANDS_AT_A_TIME);
-  readonly #ended = new AbortController();
-
-  constructor(spec: CommandSpec, around: CommandSurroundings) {
-    this.renewMs = spec.renew;
-    this.#line = compileCommand(spec.run);
-    this.#user = compileExpression(spec.user ?? 'claims.sub', 'identity');
-    this.#around = around;
-  }
-
-  issue(account: Account): Promise<Issued> {
-    return this.#limit(() => this.#run(account));
-  }
-
-  async wrong(fault: TokenFault, _account: Account, right: Issued): Promise<Issued | undefined> {
-    return wrongForeign(fault, right);
-  }
-
-  describe(): string {
-    return 'a token from a command for each user';
-  }
-
-  async close(): Promise<void> {
-    this.#ended.abort();
-  }
-
-  async #run(account: Account): Promise<Issued> {
-    const values = { env: this.#around.env, user: account.name, number: account.number, row: account.row };
-    const { stdout, failure, error } = await output(this.#line(values), this.#around, this.#ended.signal);
-    const who = account.number === undefined ? `"${account.name}"` : `user ${account.number}`;
-    const refused = (why: string) =>
-      new UserError(`identity.command.run: for ${who}, the command ${why}`, { cause: error });
-    if (failure !== undefined)
-      throw refused(`${failure}. Run it by hand in the folder of the contract file.`);
-    const token = stdout.trim();
-    if (token === '') throw refused('printed nothing. It has to print the token.');
-    if (/\s/.test(token))
-      throw refused(
-        'printed more than one word. It has to print the token alone; messages belong to stderr.',
-      );
-    hideToken(token);
+/** Runs a user's command that prints a token. */
+export function commandIssuer(spec: CommandSpec, around: CommandSurroundings): Issuer {
+  const line = compileCommand(spec.run);
+  const user = compileExpression(spec.user ?? 'claims.sub', 'identity');
+  const limit = limited(COMMANDS_AT_A_TIME);
+  const ended = new AbortController();
+  const run = async (account: Account): Promise<Issued> => {
+    const { name, number, row } = account;
+    const values = { env: around.env, user: name, number, row };
+    const token = await printedToken(line(values), around, { account, signal: ended.signal });
     const claims = claimsIn(token);
-    const userId = idOf(this.#user({ ...values, token, claims }));
-    if (userId === undefined)
-      throw new UserError(
-        `identity.command.user: the token for ${who} says no id of the user. ` +
-          'Name the claim that holds it, such as claims.sub, or say how the id is made, such as "u" + string(number).',
-      );
-    return { userId, token, ...(claims ? { claims } : {}) };
-  }
+    const userId = idOf(user({ ...values, token, claims }));
+    if (userId !== undefined) return { userId, token, claims };
+    throw new UserError(
+      `identity.command.user: the token for ${accountName(account)} holds no id of the user. ` +
+        'Name the claim that holds it, such as claims.sub, or write how the id is made, such as "u" + string(number).',
+    );
+  };
+  return {
+    renewMs: spec.renew,
+    describe: () => 'a token from a command for each user',
+    issue: (account) => limit(() => run(account)),
+    close: async () => ended.abort(),
+  };
+}
+
+async function printedToken(
+  line: ShellCommand,
+  around: CommandSurroundings,
+  { account, signal }: { account: Account; signal: AbortSignal },
+): Promise<string> {
+  const { stdout, failure, error } = await output(line, around, signal);
+  const refused = (why: string) =>
+    new UserError(`identity.command.run: for ${accountName(account)}, the command ${why}`, { cause: error });
+  if (failure !== undefined) throw refused(`${failure}. Run it by hand in the folder of the contract file.`);
+  const token = stdout.trim();
+  if (token === '') throw refused('printed nothing. It must print the token.');
+  if (/\s/.test(token))
+    throw refused('printed more than one word. It must print only the token; write messages to stderr.');
+  hideToken(token);
+  return token;
 }
 
 interface Output {
@@ -91,7 +76,7 @@ interface Output {
 
 function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSignal): Promise<Output> {
   const { commandEnvironment: env, folder: cwd, timeoutMs } = around;
-  // A group of its own, so that a command that hangs is ended with its children.
+  // A separate process group, so that a hanging command is ended with its children.
   const child = spawn('sh', ['-c', line.script, 'sh', ...line.values], {
     env,
     cwd,
@@ -102,7 +87,7 @@ function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSi
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      child.kill('SIGKILL'); // the group is gone already
+      child.kill('SIGKILL'); // the group has ended already
     }
   };
   return new Promise((resolve) => {
@@ -128,14 +113,14 @@ function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSi
       clearTimeout(timer);
       clearTimeout(lingering);
       signal.removeEventListener('abort', aborted);
-      const said = stderr.trim() === '' ? '' : `: ${shownAnswer(stderr, [])}`;
+      const shown = stderr.trim() === '' ? '' : `: ${shownAnswer(stderr, [])}`;
       const why = error && `could not be started (${error.code})`;
-      const failure = stopped || why || (code === 0 ? undefined : `ended with ${code ?? 'a signal'}${said}`);
+      const failure = stopped || why || (code === 0 ? undefined : `ended with ${code ?? 'a signal'}${shown}`);
       resolve({ stdout, failure, error });
     };
     child.once('error', (error) => done(null, error));
     child.once('close', (code) => done(code));
-    // Something that the command left running may keep its output open.
+    // A leftover process of the command may keep its output open.
     child.once('exit', (code) => {
       lingering = setTimeout(() => {
         end();

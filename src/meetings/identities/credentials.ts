@@ -1,16 +1,10 @@
 import { UserError } from '../../kernel/errors.ts';
-import {
-  compileExpression,
-  compileTemplate,
-  type Expression,
-  type Template,
-  type Values,
-} from '../contract/expressions.ts';
+import { compileTemplate, type Template, type Values } from '../expressions.ts';
 import type { SendSpec } from './schema.ts';
 
-/** What goes with calls and connections, so that the service knows the user. */
+/** The data sent with calls and connections to identify the user. */
 export interface Credentials {
-  /** Go with each HTTP call. */
+  /** Sent with each HTTP call. */
   readonly headers: Readonly<Record<string, string>>;
   /** Appended to each path: begins with `?`, or is empty. */
   readonly query: string;
@@ -30,16 +24,16 @@ export interface FirstMessage {
   readonly json: unknown;
   /** `ack`, `none`, or the name of an event. */
   readonly reply: string;
-  /** The event that says no. */
+  /** The event that reports a refusal. */
   readonly refusal?: string;
 }
 
-/** Makes credentials of what an account has. */
+/** Makes credentials from the values of an account. */
 export type Sender = (values: Values) => Credentials;
 
 const NOTHING = {};
 
-/** Compiles `send:` once. What is usual goes where nothing else is said, and needs no template. */
+/** Compiles `send:` once. The defaults need no template. */
 export function compileSend(spec: SendSpec = {}): Sender {
   const header = spec.header
     ? textsOf('send.header', spec.header)
@@ -63,28 +57,19 @@ function compileSocket(
 ): (values: Values, cookie: string | undefined) => SocketCredentials {
   if (!spec)
     return ({ token }, cookie) => ({
-      ...(token === undefined ? {} : { auth: { token } }),
-      ...(cookie === undefined ? {} : { headers: { cookie } }),
+      auth: token === undefined ? undefined : { token },
+      headers: cookie === undefined ? undefined : { cookie },
     });
-  const auth = spec.auth ? strictIn(spec.auth) : undefined;
-  const query = spec.query ? textsOf('send.socket.query', spec.query) : undefined;
-  const header = spec.header ? textsOf('send.socket.header', spec.header) : undefined;
+  const auth = spec.auth && (strict(spec.auth) as (values: Values) => Record<string, unknown>);
+  const query = spec.query && textsOf('send.socket.query', spec.query);
+  const header = spec.header && textsOf('send.socket.header', spec.header);
   const { first } = spec;
-  const json = first?.json === undefined ? undefined : strict(first.json);
+  const json = strict(first?.json);
   return (values, cookie) => ({
-    ...(auth ? { auth: auth(values) } : {}),
-    ...(query ? { query: query(values) } : {}),
-    ...(header || cookie !== undefined ? { headers: withCookie(header?.(values) ?? NOTHING, cookie) } : {}),
-    ...(first
-      ? {
-          first: {
-            emit: first.emit,
-            json: json?.(values),
-            reply: first.reply ?? 'ack',
-            ...(first.refusal === undefined ? {} : { refusal: first.refusal }),
-          },
-        }
-      : {}),
+    auth: auth?.(values),
+    query: query?.(values),
+    headers: header || cookie !== undefined ? withCookie(header?.(values) ?? NOTHING, cookie) : undefined,
+    first: first && { ...first, json: json(values), reply: first.reply ?? 'ack' },
   });
 }
 
@@ -105,12 +90,12 @@ function withCookie(headers: Record<string, string>, cookie: string | undefined)
   return { ...headers, [own]: `${headers[own]}; ${cookie}` };
 }
 
-/** Line breaks would begin another header; Node refuses them and all beyond Latin-1 too, at each call. */
+/** Line breaks would begin another header; Node rejects them, and characters beyond Latin-1, at each call. */
 const NO_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
 function textsOf(where: string, written: Readonly<Record<string, unknown>>) {
   const isHeader = where.endsWith('header');
-  const make = strictIn(written);
+  const make = strict(written) as (values: Values) => Record<string, unknown>;
   return (values: Values): Record<string, string> => {
     const texts: Record<string, string> = {};
     for (const [name, value] of Object.entries(make(values))) {
@@ -126,32 +111,7 @@ function textsOf(where: string, written: Readonly<Record<string, unknown>>) {
   };
 }
 
-function strictIn(written: Readonly<Record<string, unknown>>): (values: Values) => Record<string, unknown> {
-  const entries = Object.entries(written).map(([name, value]) => [name, strict(value)] as const);
-  return (values) => {
-    const made: Record<string, unknown> = {};
-    for (const [name, template] of entries) {
-      const value = template(values);
-      if (value !== undefined) made[name] = value;
-    }
-    return made;
-  };
-}
-
-const HOLE = /\$\{([^{}]*)\}/g;
-
-/** "Bearer " alone shows nothing: a text in which a value is missing is left out as a whole. */
+/** "Bearer " alone identifies no user: a text with a missing value is omitted completely. */
 function strict(written: unknown): Template {
-  if (Array.isArray(written)) {
-    const items = written.map(strict);
-    return (values) => items.map((item) => item(values)).filter((item) => item !== undefined);
-  }
-  if (typeof written === 'object' && written !== null) return strictIn(written as Record<string, unknown>);
-  const template = compileTemplate(written, 'identity');
-  if (typeof written !== 'string') return template;
-  const holes: Expression[] = [...written.matchAll(HOLE)].map(([, hole]) =>
-    compileExpression(hole!, 'identity'),
-  );
-  if (holes.length === 0) return template;
-  return (values) => (holes.some((hole) => hole(values) == null) ? undefined : template(values));
+  return compileTemplate(written, 'identity', 'omit');
 }

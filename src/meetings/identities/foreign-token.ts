@@ -6,12 +6,12 @@ import { claimsIn } from './written.ts';
 
 /** Tokens and cookies that the service, or a command, gave: the harness has no key to make others. */
 
-/** Keeps a token out of reports. What looks like a JWT is left out without that. */
+/** Keeps a token out of reports. Texts that look like a JWT are always redacted. */
 export function hideToken(token: string | undefined): void {
   if (token !== undefined && !token.startsWith('eyJ')) hideSecret(token);
 }
 
-/** What can be made wrong without the key; undefined where the key is needed. */
+/** A faulty token that needs no key; undefined if the key is needed. */
 export function wrongForeign(fault: TokenFault, right: Issued): Issued | undefined {
   const { userId, token, cookies } = right;
   if (token !== undefined) {
@@ -44,7 +44,7 @@ function withOtherSignature(token: string): string {
 
 const HEX = /^[\da-f-]+$/i;
 
-/** As long, with letters and digits in the same places: only who looks it up notices. */
+/** The same length, with letters and digits in the same places: only a lookup detects it. */
 function sameForm(text: string): string {
   const letters = HEX.test(text) ? 'abcdef' : 'abcdefghijklmnopqrstuvwxyz';
   const one = (of: string) => of[randomInt(of.length)]!;

@@ -1,16 +1,15 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { compileExpression, type Expression, type Values } from '../contract/expressions.ts';
+import { compileExpression, type Expression, type Values } from '../expressions.ts';
 import type { Account, Issued, Issuer, TokenFault } from './account.ts';
-import type { Accounts, Part } from './accounts.ts';
-import { CommandIssuer } from './command.ts';
+import { type Accounts, openAccounts, type Part } from './accounts.ts';
+import { commandIssuer } from './command.ts';
 import { compileSend, type Sender } from './credentials.ts';
 import { inWords } from './duration-in-words.ts';
+import { wrongForeign } from './foreign-token.ts';
 import { Held, Holder, type Identity } from './identity.ts';
 import { jwtIssuer } from './jwt.ts';
-import { LoginIssuer, type OpenContext } from './login.ts';
-import { NoIssuer } from './none.ts';
-import { openAccounts } from './open-accounts.ts';
-import { ReadyIssuer } from './ready.ts';
+import { loginIssuer, type OpenContext } from './login.ts';
+import { readyIssuer } from './ready.ts';
 import { Renewal } from './renewal.ts';
 import type { IdentitySpec, SendSpec } from './schema.ts';
 import { type Environment, hideSecretsRead } from './written.ts';
@@ -18,19 +17,19 @@ import { type Environment, hideSecretsRead } from './written.ts';
 export interface Identities {
   /**
    * A user for this name. Where the harness signs tokens for any user, the name is the user's id. Otherwise it is the
-   * next account that nobody has, and the same name gets the same account until all have released it.
-   * @throws {UserError} where there is no token for it, or no account is free
+   * next free account, and the same name gets the same account until all have released it.
+   * @throws {UserError} if it has no token, or no account is free
    */
   open(name: string): Promise<Identity>;
-  /** Whether it is a user of this process whose name begins like this, or of an account that it has opened. */
+  /** Whether it is a user of this process with this prefix, or the user of an opened account. */
   isOurs(userId: string, prefix: string): boolean;
-  /** A token with one fault, for the user of this name; undefined where it cannot be made. */
+  /** A token with one fault for the user of this name; undefined if it cannot be made. */
   wrongToken(fault: TokenFault, name: string): Promise<string | undefined>;
-  /** The same as everything that goes with calls and connections; it holds the account until it is released. */
+  /** The same as complete credentials; holds the account until it is released. */
   wrongIdentity(fault: TokenFault, name: string): Promise<Identity | undefined>;
-  /** How many accounts there are, for all processes together; undefined where any name is a user. */
+  /** The number of accounts for all processes together; undefined if any name is a user. */
   readonly accounts: number | undefined;
-  /** For people: "RS256 tokens signed with the key of JWT_KEY_FILE, renewed every 10 min". */
+  /** For reports: "RS256 tokens signed with the key of JWT_KEY_FILE, renewed every 10 min". */
   describe(): string;
   /** Ends renewals, logins and commands. */
   close(): Promise<void>;
@@ -39,23 +38,23 @@ export interface Identities {
 export interface IdentitiesOptions {
   readonly identity: IdentitySpec;
   readonly send?: SendSpec | undefined;
-  /** Opens what a login is called with: at the service, or at another address that the login names. */
+  /** Opens the context for a login: at the service, or at another address that the login names. */
   readonly openContext: OpenContext;
   /** The accounts of this process. */
   readonly part: Part;
   readonly environment: Environment;
-  /** What commands of the user get: without our secrets. */
+  /** The environment of user commands, without our secrets. */
   readonly commandEnvironment: NodeJS.ProcessEnv;
-  /** Of the contract file; paths begin here, and commands run here. */
+  /** The folder of the contract file: paths start here, and commands run here. */
   readonly folder: string;
   readonly clock: Clock;
-  /** A renewal failed: the user keeps what it has, and it is tried again. */
+  /** Called after a failed renewal: the user keeps its credentials, and the renewal is repeated. */
   onRenewalFailure?(error: unknown): void;
   /** Default 10 s. */
   readonly commandTimeoutMs?: number;
 }
 
-/** @throws {UserError} where a key, a secret or a file cannot be used */
+/** @throws {UserError} if a key, a secret or a file cannot be used */
 export async function openIdentities(options: IdentitiesOptions): Promise<Identities> {
   hideSecretsRead([options.identity, options.send], options.environment);
   const issuer = await issuerOf(options);
@@ -75,7 +74,7 @@ class OpenIdentities implements Identities {
   readonly #sender: Sender;
   readonly #nameOf: Expression | undefined;
   readonly #opened = new Map<string, Opened>();
-  /** Ids that the service gave; names of ours are known by how they begin. */
+  /** Ids that the service gave; our own names are recognised by their prefix. */
   readonly #known = new Set<string>();
   readonly #renewal: Renewal<Held> | undefined;
 
@@ -151,7 +150,7 @@ class OpenIdentities implements Identities {
   async #wrong(fault: TokenFault, { account, issued, userId }: Held): Promise<Issued | undefined> {
     const showsNothing = issued.token === undefined && Object.keys(issued.cookies ?? {}).length === 0;
     if (fault === 'missing') return showsNothing ? undefined : { userId };
-    return this.#issuer.wrong(fault, account, issued);
+    return this.#issuer.wrong ? this.#issuer.wrong(fault, account, issued) : wrongForeign(fault, issued);
   }
 
   #take(name: string): Opened {
@@ -163,7 +162,7 @@ class OpenIdentities implements Identities {
 
   async #issue(account: Account): Promise<Held> {
     try {
-      // Not before the name is noted, which a failure removes again.
+      // Only after the name is noted, because a failure removes it again.
       const issued = await Promise.resolve(account).then((one) => this.#issuer.issue(one));
       const held = new Held(account, issued, this.#sender, this.#options.environment);
       if (!this.#namesAreIds) this.#known.add(held.userId);
@@ -175,7 +174,7 @@ class OpenIdentities implements Identities {
     }
   }
 
-  /** Without a pause in it: the name may be opened again at any time. */
+  /** Without an await: the name may be opened again at any time. */
   #giveBack(opened: Opened, held: Held): void {
     if (--opened.holders > 0) return;
     this.#renewal?.delete(held);
@@ -196,13 +195,20 @@ class OpenIdentities implements Identities {
   }
 }
 
+/** The service asks for no identity and names users itself. */
+const noIssuer: Issuer = {
+  renewMs: undefined,
+  issue: ({ name }) => ({ userId: name }),
+  describe: () => 'no identity: the service asks for none',
+};
+
 async function issuerOf(options: IdentitiesOptions): Promise<Issuer> {
   const { identity, environment: env, folder, commandEnvironment, openContext } = options;
   const { jwt, login, users, command } = identity;
   if (jwt) return jwtIssuer(jwt, env, folder);
-  if (login) return new LoginIssuer(login, env, openContext);
-  if (users) return new ReadyIssuer(users);
-  if (!command) return new NoIssuer();
+  if (login) return loginIssuer(login, env, openContext);
+  if (users) return readyIssuer(users);
+  if (!command) return noIssuer;
   const timeoutMs = options.commandTimeoutMs ?? 10_000;
-  return new CommandIssuer(command, { env, commandEnvironment, folder, timeoutMs });
+  return commandIssuer(command, { env, commandEnvironment, folder, timeoutMs });
 }

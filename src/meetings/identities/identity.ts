@@ -1,30 +1,33 @@
-import type { Expression, Values } from '../contract/expressions.ts';
+import type { Expression, Values } from '../expressions.ts';
 import type { Account, Issued } from './account.ts';
 import type { Credentials, Sender, SocketCredentials } from './credentials.ts';
 import { type Environment, idOf } from './written.ts';
 
-/** Who a participant is to the service. */
+/** The identity of a participant. */
 export interface Identity {
-  /** The id under which the service knows the user; a name of ours until the service has said it (`none`). */
+  /** The user's id in the service; a generated name until the service sends it (`none`). */
   readonly userId: string;
-  /** Undefined without tokens. Renewed ones replace it: read it when it is needed. */
+  /** Undefined without tokens. Renewal replaces it: read it when needed. */
   readonly token: string | undefined;
-  /** Go with each HTTP call; the same object as long as nothing was renewed. */
+  /** Sent with each HTTP call; the same object until a renewal. */
   readonly headers: Readonly<Record<string, string>>;
   /** Appended to each path: begins with `?`, or is empty. */
   readonly query: string;
   readonly socket: SocketCredentials;
-  /** Of a login, for browsers; they are in `headers` too. */
+  /** Cookies of a login, for browsers; `headers` has them too. */
   readonly cookies: Readonly<Record<string, string>>;
-  /** Takes in what the service said on connection, such as `{ socket: { id } }`: without an identity, that names the user. */
+  /**
+   * Reads the values that the service sent on connection, such as `{ socket: { id } }`: without an identity, they name
+   * the user.
+   */
   learn(values: Values): void;
-  /** Ends renewal and gives the account back, when all that opened it have released it. */
+  /** Ends renewal and releases the account when all its holders have released it. */
   release(): Promise<void>;
 }
 
 const NO_COOKIES = {};
 
-/** What the holders of one account share: they read through it, so what is renewed is renewed for all. */
+/** The state that the holders of one account share, so a renewal reaches all of them. */
 export class Held {
   readonly account: Account;
   readonly #sender: Sender;
@@ -41,7 +44,7 @@ export class Held {
     this.replace(issued);
   }
 
-  /** The id stays that of the first time: rosters know the user by it. */
+  /** The first id stays: rosters contain it. */
   replace(issued: Issued): void {
     const { number, row } = this.account;
     const { token, claims, cookies } = issued;

@@ -17,14 +17,19 @@ export interface Wanted {
   readonly folder: string;
   readonly alg: Algorithm | undefined;
   readonly kid: string | undefined;
-  /** How people know it: `JWT_KEY_FILE`, or its path. Never the key. */
+  /** The name of the key in messages: `JWT_KEY_FILE`, or its path. Never the key. */
   readonly called: string;
 }
 
 const WHERE = 'identity.jwt.key';
-/** Many times what a set of keys has. */
+/** Much larger than any key set. */
 const MOST_BYTES = 1024 * 1024;
 const REMEDY = 'Give the path of a private key without a passphrase: PEM (PKCS8 or PKCS1), JWK or JWKS';
+
+/** Why a key cannot be used; the text never contains the key. */
+function refused(reason: string, cause?: unknown): UserError {
+  return new UserError(`${WHERE}: ${reason}. ${REMEDY}.`, { cause });
+}
 
 /** Reads the private key that signs tokens. @throws {UserError} */
 export function readKey(wanted: Wanted): SigningKey {
@@ -44,11 +49,11 @@ function textOf({ key, folder, called }: Wanted): string {
     return readText(resolve(folder, key), MOST_BYTES).trim();
   } catch (cause) {
     if (!(cause instanceof UnreadableFile)) throw cause;
-    // Something that is no path may be the key in another form, and does not belong into a message.
+    // A value that is not a path may be the key in another form, so messages must not contain it.
     const value = key.length > 200 || /\s/.test(key) ? 'the value given' : `"${key}"`;
     const shown = called === value ? value : `${value} (${called})`;
     const reason = cause.isMissing ? 'is no file' : `cannot be read (${cause.message})`;
-    throw new UserError(`${WHERE}: ${shown} ${reason}. ${REMEDY}.`, { cause });
+    throw refused(`${shown} ${reason}`, cause);
   }
 }
 
@@ -57,11 +62,11 @@ function fromPem(text: string, { called }: Wanted): KeyObject {
     return createPrivateKey(text);
   } catch (cause) {
     const reason = text.includes('PUBLIC KEY')
-      ? 'is a public key, which signs nothing'
+      ? 'is a public key, which cannot sign'
       : text.includes('ENCRYPTED')
         ? 'has a passphrase'
         : 'is no private key';
-    throw new UserError(`${WHERE}: ${called} ${reason}. ${REMEDY}.`, { cause });
+    throw refused(`${called} ${reason}`, cause);
   }
 }
 
@@ -69,13 +74,12 @@ type Jwk = Readonly<Record<string, unknown>>;
 
 function fromJwk(text: string, { kid, called }: Wanted): Pick<SigningKey, 'key' | 'kid'> {
   const jwk = chosen(keysIn(text, called), kid, called);
-  if (jwk.d === undefined)
-    throw new UserError(`${WHERE}: ${called} is a public key, which signs nothing. ${REMEDY}.`);
+  if (jwk.d === undefined) throw refused(`${called} is a public key, which cannot sign`);
   try {
     const key = createPrivateKey({ key: jwk as never, format: 'jwk' });
     return { key, kid: kid ?? (typeof jwk.kid === 'string' ? jwk.kid : undefined) };
   } catch (cause) {
-    throw new UserError(`${WHERE}: ${called} is no JWK of a private key. ${REMEDY}.`, { cause });
+    throw refused(`${called} is not a JWK of a private key`, cause);
   }
 }
 
@@ -85,7 +89,7 @@ function keysIn(text: string, called: string): readonly Jwk[] {
     read = JSON.parse(text);
   } catch {
     // The error of JSON.parse quotes the key.
-    throw new UserError(`${WHERE}: ${called} is no JSON. ${REMEDY}.`);
+    throw refused(`${called} is no JSON`);
   }
   return Array.isArray(read.keys) ? (read.keys as Jwk[]) : [read];
 }
@@ -100,37 +104,23 @@ function chosen(keys: readonly Jwk[], kid: string | undefined, called: string): 
   throw new UserError(`${WHERE}: ${called} has ${rule}. Set identity.jwt.kid to one of: ${kids}.`);
 }
 
-/** Curves by the names of OpenSSL, which Node reports. */
-const curves = {
-  prime256v1: 'ES256',
-  secp384r1: 'ES384',
-  secp521r1: 'ES512',
-} as const satisfies Record<string, Algorithm>;
-
-function algorithmsOf(key: KeyObject): readonly Algorithm[] {
-  switch (key.asymmetricKeyType) {
-    case 'rsa':
-      return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
-    case 'ec': {
-      const alg = curves[key.asymmetricKeyDetails?.namedCurve as keyof typeof curves];
-      return alg === undefined ? [] : [alg];
-    }
-    case 'ed25519':
-      return ['EdDSA'];
-    default:
-      return [];
-  }
-}
+/** The algorithms that fit a key, by its kind and its curve as OpenSSL names them. */
+const algorithms: Readonly<Record<string, readonly Algorithm[]>> = {
+  rsa: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  'ec prime256v1': ['ES256'],
+  'ec secp384r1': ['ES384'],
+  'ec secp521r1': ['ES512'],
+  ed25519: ['EdDSA'],
+};
 
 function algorithmOf(key: KeyObject, { alg, called }: Wanted): Algorithm {
-  const fitting = algorithmsOf(key);
   const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
-  const kind = [key.asymmetricKeyType, namedCurve ?? modulusLength]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  const named = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
+  const kind = modulusLength === undefined ? named : `${named} ${modulusLength}`;
+  const fitting = algorithms[named] ?? [];
   if (fitting.length === 0)
     throw new UserError(
-      `${WHERE}: ${called} is a key of the kind "${kind}", which signs no tokens. Use RSA, EC (P-256, P-384, P-521) or Ed25519.`,
+      `${WHERE}: ${called} is a key of the kind "${kind}", which cannot sign tokens. Use RSA, EC (P-256, P-384, P-521) or Ed25519.`,
     );
   if (modulusLength !== undefined && modulusLength < 2048)
     throw new UserError(

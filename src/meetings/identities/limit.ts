@@ -4,7 +4,7 @@ export function limited(most: number): <Result>(task: () => Promise<Result>) => 
   let running = 0;
   return async (task) => {
     if (running < most) running++;
-    // A task that ends hands its place to the first that waits.
+    // A finished task gives its place to the first waiting one.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await task();

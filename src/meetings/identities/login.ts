@@ -7,122 +7,102 @@ import {
   compileText,
   type Values,
   type WrittenExpression,
-} from '../contract/expressions.ts';
-import type { Account, Issued, Issuer, TokenFault } from './account.ts';
+} from '../expressions.ts';
+import { type Account, accountName, type Issued, type Issuer } from './account.ts';
 import { type Answer, answerOf, shownAnswer } from './answer.ts';
-import { hideToken, wrongForeign } from './foreign-token.ts';
+import { hideToken } from './foreign-token.ts';
 import { limited } from './limit.ts';
 import type { LoginSpec } from './schema.ts';
 import { claimsIn, type Environment, idOf } from './written.ts';
 
-/** Opens what one login is called with: a context of its own, so that no cookie of another user is in it. */
+/** Opens a separate context for one login, so that it has no cookies of another user. */
 export type OpenContext = (address?: string) => Promise<RequestContext>;
 
-/** More logins at a time would load a service that hashes passwords, before the run has begun. */
+/** More logins at a time would load a service that hashes passwords before the run starts. */
 const LOGINS_AT_A_TIME = 10;
 
-/** Values of these keys say who logs in; all others that are sent are left out of errors. */
+/** Values of these keys name the user; errors omit all other sent values. */
 const SAYS_WHO = /mail|user|name|account|^id$|(?:_|client)id$|grant|scope/i;
 
 /** Logs each user in by a call. */
-export class LoginIssuer implements Issuer {
-  readonly renewMs: number | undefined;
-  readonly #call: CompiledLogin;
-  readonly #open: OpenContext;
-  readonly #env: Environment;
-  readonly #limit = limited(LOGINS_AT_A_TIME);
-  readonly #contexts = new Set<RequestContext>();
+export function loginIssuer(spec: LoginSpec, env: Environment, open: OpenContext): Issuer {
+  const login = compileLogin(spec, env);
+  const limit = limited(LOGINS_AT_A_TIME);
+  const contexts = new Set<RequestContext>();
+  const gives = [spec.token && 'a token', spec.cookie && 'cookies'].filter(Boolean).join(' and ');
 
-  constructor(spec: LoginSpec, env: Environment, open: OpenContext) {
-    this.renewMs = spec.renew;
-    this.#call = compileLogin(spec, env);
-    this.#env = env;
-    this.#open = open;
-  }
-
-  issue(account: Account): Promise<Issued> {
-    return this.#limit(() => this.#logIn(account));
-  }
-
-  async wrong(fault: TokenFault, _account: Account, right: Issued): Promise<Issued | undefined> {
-    return wrongForeign(fault, right);
-  }
-
-  describe(): string {
-    const { token, cookies } = this.#call;
-    const gives = [token ? 'a token' : undefined, cookies.length > 0 ? 'cookies' : undefined];
-    return `a login for each user, which gives ${gives.filter(Boolean).join(' and ')}`;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#contexts].map((context) => context.dispose()));
-  }
-
-  async #logIn(account: Account): Promise<Issued> {
-    const values: Values = { env: this.#env, user: account.name, number: account.number, row: account.row };
-    const sent = this.#call.request(values);
-    const refused = (why: string, cause?: unknown) =>
-      new UserError(`identity.login: ${sent.method} ${sent.path} for ${whom(account)} ${why}`, { cause });
-    const answer = await this.#ask(sent).catch((error: unknown) => {
-      throw refused(
-        `got no answer: ${shownAnswer(shownCauseOfError(error), sent.secrets)}. Is the service running?`,
-        error,
-      );
-    });
-    const said = `${answer.status} ${shownAnswer(answer.text, sent.secrets)}`;
-    const { ok, token, cookies } = this.#call;
-    const answered = { ...values, status: answer.status, body: answer.body, headers: answer.headers };
-    const known = { ...answered, cookies: answer.cookies };
-    if (!ok(known))
-      throw refused(`was refused: ${said}. Check what identity.login sends, and that the user exists.`);
-    const given = token ? idOf(token(known)) : undefined;
-    if (token && given === undefined)
-      throw refused(
-        `gave no token: ${said}. Let identity.login.token name the place of the token in the answer.`,
-      );
-    const missing = cookies.filter((name) => answer.cookies[name] === undefined);
-    if (missing.length > 0)
-      throw refused(
-        `set no cookie ${missing.join(', ')}: ${said}. It set: ${Object.keys(answer.cookies).join(', ') || 'none'}. ` +
-          'Name one of these in identity.login.cookie.',
-      );
-    return this.#issued(known, given, refused);
-  }
-
-  #issued(known: Values, token: string | undefined, refused: (why: string) => UserError): Issued {
-    const claims = claimsIn(token);
-    const all = known.cookies as Record<string, string>;
-    const cookies = Object.fromEntries(this.#call.cookies.map((name) => [name, all[name]!]));
-    hideToken(token);
-    for (const value of Object.values(cookies)) hideToken(value);
-    const userId = idOf(this.#call.user({ ...known, token, claims }));
-    if (userId === undefined)
-      throw refused(
-        'says no id of the user. Let identity.login.user name its place, such as body.user.id or claims.sub.',
-      );
-    return { userId, ...(token === undefined ? {} : { token }), ...(claims ? { claims } : {}), cookies };
-  }
-
-  async #ask({ method, path, options }: LoginRequest): Promise<Answer> {
+  async function ask({ method, path, options }: LoginRequest): Promise<Answer> {
     const url = URL.canParse(path) ? new URL(path) : undefined;
-    const context = await (url ? this.#open(url.origin) : this.#open());
-    this.#contexts.add(context);
+    const context = await (url ? open(url.origin) : open());
+    contexts.add(context);
     try {
-      // The cookie may come with a redirect: what follows is another page.
+      // The cookie may come with a redirect, which leads to another page.
       const to = url ? `${url.pathname}${url.search}` : path;
       return await answerOf(await context.fetch(to, { ...options, method, maxRedirects: 0 }));
     } finally {
-      this.#contexts.delete(context);
+      contexts.delete(context);
       await context.dispose();
     }
   }
+
+  async function logIn(account: Account): Promise<Issued> {
+    const values = { env, user: account.name, number: account.number, row: account.row };
+    const sent = login.request(values);
+    const { method, path, secrets } = sent;
+    const refused: Refused = (why, cause) =>
+      new UserError(`identity.login: ${method} ${path} for ${accountName(account)} ${why}`, { cause });
+    const answer = await ask(sent).catch((error: unknown) => {
+      const why = shownAnswer(shownCauseOfError(error), secrets);
+      throw refused(`got no answer: ${why}. Is the service running?`, error);
+    });
+    return issuedBy(login, { ...values, ...answer }, { refused, secrets });
+  }
+
+  return {
+    renewMs: spec.renew,
+    describe: () => `a login for each user, which gives ${gives}`,
+    issue: (account) => limit(() => logIn(account)),
+    close: async () => void (await Promise.all([...contexts].map((context) => context.dispose()))),
+  };
+}
+
+type Refused = (why: string, cause?: unknown) => UserError;
+
+/** The identity from an answer. @throws {UserError} if it is not a success, or lacks a value that the contract reads */
+function issuedBy(
+  login: CompiledLogin,
+  values: Answer & Values,
+  { refused, secrets }: { refused: Refused; secrets: readonly string[] },
+): Issued {
+  const shown = `${values.status} ${shownAnswer(values.text, secrets)}`;
+  if (!login.ok(values))
+    throw refused(`was refused: ${shown}. Check what identity.login sends, and that the user exists.`);
+  const token = idOf(login.token?.(values));
+  if (login.token && token === undefined)
+    throw refused(
+      `gave no token: ${shown}. Let identity.login.token name the place of the token in the answer.`,
+    );
+  const missing = login.cookies.filter((name) => values.cookies[name] === undefined);
+  if (missing.length > 0)
+    throw refused(
+      `set no cookie ${missing.join(', ')}: ${shown}. It set: ${Object.keys(values.cookies).join(', ') || 'none'}. ` +
+        'Name one of these in identity.login.cookie.',
+    );
+  const cookies = Object.fromEntries(login.cookies.map((name) => [name, values.cookies[name]!]));
+  const claims = claimsIn(token);
+  for (const secret of [token, ...Object.values(cookies)]) hideToken(secret);
+  const userId = idOf(login.user({ ...values, token, claims }));
+  if (userId !== undefined) return { userId, token, claims, cookies };
+  throw refused(
+    'gave no id of the user. Let identity.login.user name its place, such as body.user.id or claims.sub.',
+  );
 }
 
 interface LoginRequest {
   readonly method: string;
   readonly path: string;
   readonly options: { headers: Record<string, string>; data?: unknown; form?: Record<string, string> };
-  /** What was sent and says nothing about who logs in. */
+  /** The sent values that do not name the user. */
   readonly secrets: readonly string[];
 }
 
@@ -150,7 +130,7 @@ function compileLogin(spec: LoginSpec, env: Environment): CompiledLogin {
       return {
         method: verb.toUpperCase(),
         path: path(values),
-        options: { headers, ...(fields ? { form: fields } : {}), ...(data === undefined ? {} : { data }) },
+        options: { headers, form: fields, data },
         secrets: [...secretsIn(data), ...secretsIn(fields), ...secretsIn(headers)],
       };
     },
@@ -163,7 +143,7 @@ function compileLogin(spec: LoginSpec, env: Environment): CompiledLogin {
 
 const OF_ENVIRONMENT = /\$\{\s*env\.(\w+)\s*\}/g;
 
-/** What the environment holds is a part of the address as it stands; values of users are encoded. */
+/** Values of the environment become part of the address unchanged; values of users are encoded. */
 function compilePath(written: WrittenExpression, env: Environment): (values: Values) => string {
   if (typeof written !== 'string') return compileText(written, 'identity');
   const filled = written.replace(OF_ENVIRONMENT, (_, name: string) => env[name] ?? '');
@@ -182,9 +162,4 @@ function secretsIn(sent: unknown, key = ''): string[] {
   if (typeof sent === 'string') return SAYS_WHO.test(key) ? [] : [sent];
   if (typeof sent !== 'object' || sent === null) return [];
   return Object.entries(sent).flatMap(([name, value]) => secretsIn(value, Array.isArray(sent) ? key : name));
-}
-
-function whom({ name, number, row }: Account): string {
-  if (row) return `row ${number} of its file`;
-  return number === undefined ? `"${name}"` : `user ${number}`;
 }

@@ -4,7 +4,7 @@ export interface RenewalOptions<Holder> {
   readonly everyMs: number;
   readonly clock: Clock;
   renew(holder: Holder): Promise<void>;
-  /** A renewal failed. What the holder has stays, and it is tried again. */
+  /** Called after a failed renewal. The holder keeps its credentials, and the renewal is repeated. */
   onFailure(error: unknown): void;
 }
 
@@ -12,7 +12,7 @@ export interface RenewalOptions<Holder> {
 const TICK_MS = 250;
 const RETRY_MS = 5000;
 
-/** Renews each holder in its own interval, by one timer for all. */
+/** Renews each holder at its own interval, with one timer for all. */
 export class Renewal<Holder> {
   readonly #options: RenewalOptions<Holder>;
   readonly #due = new Map<Holder, number>();
@@ -34,11 +34,11 @@ export class Renewal<Holder> {
 
   delete(holder: Holder): void {
     this.#due.delete(holder);
-    // A timer that nobody needs would keep the process alive.
+    // A timer without holders would keep the process alive.
     if (this.#due.size === 0) this.#waiting.abort();
   }
 
-  /** Ends the timer, and resolves when no renewal is under way any more. */
+  /** Ends the timer and resolves when no renewal is running. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#due.clear();
@@ -63,7 +63,7 @@ export class Renewal<Holder> {
     }
   }
 
-  /** Starts what is due. @returns when to look again */
+  /** Starts the due renewals. @returns the time of the next check */
   #startDue(now: number): number {
     let next = now + this.#options.everyMs;
     for (const [holder, due] of this.#due) {
@@ -74,7 +74,7 @@ export class Renewal<Holder> {
         this.#running.add(running);
       }
     }
-    // One that fails is due again before all others.
+    // A failed renewal is due again before all others.
     if (this.#running.size > 0) next = Math.min(next, now + RETRY_MS);
     return Math.max(next, now + TICK_MS);
   }

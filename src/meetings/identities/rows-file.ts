@@ -10,7 +10,7 @@ const JSON_EXAMPLE = 'Write a list of objects, such as [{"id": "ann", "token": "
 
 /**
  * Reads users from a CSV file with names of columns in its first line, or from a JSON list of objects (`.json`).
- * @param where how the contract file calls it: `identity.users.file`
+ * @param where its place in the contract file: `identity.users.file`
  */
 export function readRows(where: string, file: string, folder: string): Row[] {
   const path = resolve(folder, file);
@@ -18,7 +18,7 @@ export function readRows(where: string, file: string, folder: string): Row[] {
   const rows = file.toLowerCase().endsWith('.json')
     ? fromJson(where, file, text)
     : fromCsv(where, file, text);
-  if (rows.length === 0) throw new UserError(`${where}: "${file}" holds no user. ${CSV_EXAMPLE}.`);
+  if (rows.length === 0) throw new UserError(`${where}: "${file}" has no users. ${CSV_EXAMPLE}.`);
   return rows;
 }
 
@@ -39,7 +39,9 @@ function fromCsv(where: string, file: string, text: string): Row[] {
     return parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true }) as Row[];
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new UserError(`${where}: "${file}" is no CSV: ${withoutSecrets(cause.message)}. ${CSV_EXAMPLE}.`);
+    throw new UserError(
+      `${where}: "${file}" is not valid CSV: ${withoutSecrets(cause.message)}. ${CSV_EXAMPLE}.`,
+    );
   }
 }
 
@@ -54,6 +56,6 @@ function fromJson(where: string, file: string, text: string): Row[] {
   }
   if (!Array.isArray(read)) throw refused('is no list');
   const wrong = read.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
-  if (wrong >= 0) throw refused(`holds something that is no object, as number ${wrong + 1} of the list`);
+  if (wrong >= 0) throw refused(`has an entry that is not an object: number ${wrong + 1} of the list`);
   return read as Row[];
 }

@@ -1,20 +1,21 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: descriptions show what is written in a contract file
 import { z } from 'zod';
-import { compileExpression, compileTemplate, ExpressionError, type Values } from '../contract/expressions.ts';
-import { duration, rangeIn } from '../written-values.ts';
+import { compileExpression, compileTemplate, ExpressionError, type Values } from '../expressions.ts';
+import { duration, optional, rangeIn } from '../written-values.ts';
 
-/** The sections `identity:` and `send:` of a contract file: who the users are, and how a client shows who it is. */
+/** The sections `identity:` and `send:` of a contract file: the users, and how a client identifies itself. */
 
 const computed = z.custom<(values: Values) => unknown>((value) => typeof value === 'function');
 
-/** Reports what an expression or template says wrong where it stands. */
+/** Reports the mistake in an expression or template, with its place. */
 function compiles(compile: (written: never, place: 'identity') => unknown) {
   return (written: unknown, context: z.core.$RefinementCtx) => {
     try {
       compile(written as never, 'identity');
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      context.addIssue(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+      const message = error.hint === undefined ? error.message : `${error.message}: ${error.hint}`;
+      context.addIssue({ code: 'custom', message, params: { quotesValue: true } });
     }
   };
 }
@@ -40,7 +41,7 @@ interface FromFile {
   readonly file: string;
 }
 
-/** How many users there are is not yet which. */
+/** The number of users does not identify a user. */
 const isCount = (written: unknown) => /^[1-9]\d*$/.test(String(written));
 const rangeTo = (count: unknown) => `1..${String(count)}`;
 
@@ -76,24 +77,20 @@ const jwt = z
       .enum(ALGORITHMS)
       .optional()
       .describe('usually HS256 with a secret, and what fits the key with a key'),
-    secret: text
-      .optional()
-      .describe('HS256: the secret with which the service verifies tokens: `${env.JWT_SECRET}`'),
+    secret: optional(text, 'HS256: the secret with which the service verifies tokens: `${env.JWT_SECRET}`'),
     key: text
       .optional()
       .describe('RS256, ES256, EdDSA: the path of a private key, as PEM, JWK or JWKS, or the key itself'),
-    kid: text
-      .optional()
-      .describe('the id of the key, in the header of each token; of a JWKS it selects the key'),
+    kid: optional(text, 'the id of the key, in the header of each token; of a JWKS it selects the key'),
     claims: templates
       .optional()
       .describe('usually `{ userId: "${user}", sub: "${user}", type: access }`; `iat` and `exp` are added'),
-    expires: time.optional().describe('how long a token is valid; usually 24h'),
+    expires: optional(time, 'how long a token is valid; usually 24h'),
     renew: renew.describe(
       'how often an open user gets a new token; usually half of `expires`, where that is given',
     ),
     users: users.optional(),
-    user: user.optional().describe('the id of the user, with `users`: `row.id`'),
+    user: optional(user, 'the id of the user, with `users`: `row.id`'),
   })
   .superRefine((read, context) => {
     for (const [path, message] of jwtMistakes(read))
@@ -101,15 +98,17 @@ const jwt = z
     noteMissingUsers(read, context);
   });
 
-function jwtMistakes(read: {
-  alg?: string | undefined;
+interface ReadJwt {
+  alg?: string;
   secret?: unknown;
   key?: unknown;
-  expires?: number | undefined;
-  renew?: number | undefined;
-  users?: object | undefined;
+  expires?: number;
+  renew?: number;
+  users?: object;
   user?: unknown;
-}): [string, string][] {
+}
+
+function jwtMistakes(read: ReadJwt): [string, string][] {
   const mistakes: [string, string][] = [];
   const isHmac = read.alg?.startsWith('HS');
   if ((read.secret === undefined) === (read.key === undefined))
@@ -132,18 +131,16 @@ function jwtMistakes(read: {
 
 const login = z
   .strictObject({
-    post: text.optional().describe('path below `service.url`, or a whole address'),
-    put: text.optional().describe('the same, of a PUT'),
-    get: text.optional().describe('the same, of a GET'),
-    json: template
-      .optional()
-      .describe('the body of the call: `{ email: "u${number}@load.test", password: … }`'),
-    form: texts.optional().describe('the body of the call as fields of a form'),
-    header: texts.optional().describe('headers of the call'),
+    post: optional(text, 'path below `service.url`, or a whole address'),
+    put: optional(text, 'the same, of a PUT'),
+    get: optional(text, 'the same, of a GET'),
+    json: optional(template, 'the body of the call: `{ email: "u${number}@load.test", password: … }`'),
+    form: optional(texts, 'the body of the call as fields of a form'),
+    header: optional(texts, 'headers of the call'),
     ok: expression
       .optional()
       .describe('whether the login succeeded; usually each 2xx, and with `cookie` also each 3xx'),
-    token: expression.optional().describe('the token in the answer: `body.access_token`'),
+    token: optional(expression, 'the token in the answer: `body.access_token`'),
     cookie: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .transform((names) => (typeof names === 'string' ? [names] : names))
@@ -168,7 +165,7 @@ const login = z
 const rows = z.strictObject({
   file: z.string().min(1).describe('CSV with names of columns in its first line, or a JSON list of objects'),
   user: user.describe('the id of the user: `row.id`'),
-  token: expression.optional().describe('the token: `row.token`'),
+  token: optional(expression, 'the token: `row.token`'),
 });
 
 const command = z
@@ -178,14 +175,14 @@ const command = z
       .min(1)
       .superRefine(compiles(compileTemplate))
       .describe('a shell command that prints a token: `./mint-token ${number}`; values are quoted'),
-    user: user.optional().describe('the id of the user; usually `claims.sub` of the token'),
+    user: optional(user, 'the id of the user; usually `claims.sub` of the token'),
     users: users.optional(),
     renew: renew.describe('how often the command runs again for an open user'),
   })
   .superRefine(noteMissingUsers);
 
 const none = z.strictObject({
-  user: user.optional().describe('what the service calls the user: `socket.id`'),
+  user: optional(user, 'what the service calls the user: `socket.id`'),
 });
 
 const KINDS = ['jwt', 'login', 'users', 'command', 'none'] as const;
@@ -193,11 +190,11 @@ const KINDS = ['jwt', 'login', 'users', 'command', 'none'] as const;
 /** Exactly one of the kinds. */
 export const identitySchema = z
   .strictObject({
-    jwt: jwt.optional().describe('the harness signs tokens itself'),
-    login: login.optional().describe('users log in by a call'),
-    users: rows.optional().describe('users with tokens that exist already, from a file'),
-    command: command.optional().describe('a command of yours prints a token for each user'),
-    none: none.optional().describe('the service asks for no identity'),
+    jwt: optional(jwt, 'the harness signs tokens itself'),
+    login: optional(login, 'users log in by a call'),
+    users: optional(rows, 'users with tokens that exist already, from a file'),
+    command: optional(command, 'a command of yours prints a token for each user'),
+    none: optional(none, 'the service asks for no identity'),
   })
   .superRefine((read, context) => {
     const given = KINDS.filter((kind) => read[kind] !== undefined);
@@ -209,12 +206,12 @@ export const identitySchema = z
 
 const first = z.strictObject({
   emit: z.string().min(1).describe('name of the message'),
-  json: template.optional().describe('payload of the message: `{ token: "${token}" }`'),
-  reply: z.string().min(1).optional().describe('`ack`, `none`, or the name of an event; usually ack'),
-  refusal: z.string().min(1).optional().describe('the event that says no'),
+  json: optional(template, 'payload of the message: `{ token: "${token}" }`'),
+  reply: optional(z.string().min(1), '`ack`, `none`, or the name of an event; usually ack'),
+  refusal: optional(z.string().min(1), 'the event that reports a refusal'),
 });
 
-/** What goes with calls and connections. A key is left out where a value in it is missing. */
+/** The data sent with calls and connections. A key is omitted if a value in it is missing. */
 export const sendSchema = z
   .strictObject({
     header: texts
@@ -222,13 +219,13 @@ export const sendSchema = z
       .describe(
         'headers of each call; usually `{ authorization: "Bearer ${token}" }`, unless there is `query`',
       ),
-    query: texts.optional().describe('query of each call: `{ access_token: "${token}" }`'),
+    query: optional(texts, 'query of each call: `{ access_token: "${token}" }`'),
     socket: z
       .strictObject({
-        auth: templates.optional().describe('`auth` of Socket.IO; usually `{ token: "${token}" }`'),
-        query: texts.optional().describe('query of the handshake'),
-        header: texts.optional().describe('headers of the handshake'),
-        first: first.optional().describe('the first message on each connection'),
+        auth: optional(templates, '`auth` of Socket.IO; usually `{ token: "${token}" }`'),
+        query: optional(texts, 'query of the handshake'),
+        header: optional(texts, 'headers of the handshake'),
+        first: optional(first, 'the first message on each connection'),
       })
       .optional()
       .describe('what goes with the connection of Socket.IO'),
@@ -245,7 +242,7 @@ export type CommandSpec = z.output<typeof command>;
 const READS_A_NUMBER = /\$\{[^}]*\bnumber\b/;
 const READS_A_ROW = /\$\{[^}]*\brow\b/;
 
-/** A number or a row that no user has would be left out of what is sent, and nobody would see why. */
+/** Without this check, a number or row that no user has would be missing from what is sent, without a message. */
 function noteMissingUsers(read: { users?: object | undefined }, context: z.core.$RefinementCtx): void {
   const written = JSON.stringify(read);
   const needs = (message: string) => context.addIssue({ code: 'custom', path: ['users'], message });

@@ -10,14 +10,14 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface Signer {
   readonly alg: Algorithm;
   sign(claims: Claims): string | Promise<string>;
-  /** Signs the same with a key of the same kind that no service knows. */
+  /** Signs the same claims with another key of the same kind, which no service knows. */
   stranger(): Promise<Signer>;
   /** The public key as PEM, in the place of a secret: a service must not verify HS256 with it. */
   readonly publicKey?: string;
 }
 
 /**
- * HS256 and its longer sisters. Without WebCrypto, and within the call: about 4 µs each, where jose takes the way over
+ * HS256, HS384 and HS512. Without WebCrypto, synchronously: about 4 µs each, whereas jose uses
  * another thread.
  */
 export function hmacSigner(alg: Algorithm, secret: string, kid?: string): Signer {
@@ -50,7 +50,7 @@ export function base64url(value: object): string {
 
 const generate = promisify(generateKeyPair);
 
-/** Not within the call: an RSA key takes a tenth of a second and more. */
+/** Asynchronous: an RSA key takes a tenth of a second and more. */
 async function keyLike(key: KeyObject): Promise<KeyObject> {
   const { modulusLength = 2048, namedCurve = 'P-256' } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {

@@ -8,7 +8,7 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { trustAuthorities } from '../../../src/kernel/trust.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
 import { openIdentities } from '../../../src/meetings/identities/identities.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { type ForeignName, foreignServices } from '../foreign/services.ts';
 import { startForeign } from '../foreign/start.ts';
 
@@ -189,7 +189,7 @@ test('a roster in another list of the answer is no reason to look for another ca
   expect(first!.hints.join('\n')).not.toContain('another call');
 });
 
-test('what conduct alone asks is left out', async ({ services }) => {
+test('skips operations that only conduct calls', async ({ services }) => {
   const service = await services('all-sockets');
   const added = (only: string) => `room.shut: { ${only}emit: shut, reply: ack }\n  chat.send:\n`;
   expect(wrongOf(await walked(service, 'chat.send:\n', added('only: conduct, ')))).toEqual([]);

@@ -86,7 +86,7 @@ test.describe('mistakes', () => {
     });
 });
 
-test.describe('check refuses what a contract is written from', () => {
+test.describe('check refuses files that a contract is written from', () => {
   const cases: [string, string, RegExp | undefined][] = [
     [
       'api.yaml',

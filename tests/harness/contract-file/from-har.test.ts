@@ -103,7 +103,7 @@ test('two recordings of Chrome become a contract', async () => {
   expect(err).not.toContain('Record two users');
 });
 
-test('nothing secret of the recordings is in the contract or in the output', async () => {
+test('writes no secret of the recordings into the contract or the output', async () => {
   const { out, err } = await fromHar({ 'anna.har': recordingOf(ANNA), 'ben.har': recordingOf(BEN) });
   for (const user of [ANNA, BEN])
     for (const part of tokenOf(user.id, user.name).split('.')) expect(out + err).not.toContain(part);
@@ -158,7 +158,7 @@ test('a login with a token in a header of its own, short ids, and a form', async
   expect(out).not.toContain('hunter2');
 });
 
-test('a key of the application is not the token of a user, and stays secret', async () => {
+test('takes a key of the application for a secret and not for the token of a user', async () => {
   const KEY = 'k-7f3a9c1e5d2b';
   const keyed = (number: number, at: number) =>
     har(
@@ -187,7 +187,7 @@ test('a key of the application is not the token of a user, and stays secret', as
   expect(out + err).not.toContain(KEY);
 });
 
-test('a secret that stands in another field too is left out there', async () => {
+test('removes a secret from each field that holds it', async () => {
   const SECRET = 'hunter2-for-all';
   const one = (number: number, at: number) =>
     har(
@@ -264,7 +264,7 @@ test.describe('Socket.IO', () => {
     expect(contract.send.socket).toEqual({ auth: { token: '${token}' } });
   });
 
-  test('events that nothing tells apart have a TODO', async () => {
+  test('writes a TODO for events that no condition tells apart', async () => {
     const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
     const one = (number: number, other: number, at: number, otherAt: number) =>
       har(
@@ -286,14 +286,14 @@ test.describe('Socket.IO', () => {
     expect(out).toContain('# TODO when: nothing that was recorded tells it from "hand-lowered"');
   });
 
-  test('WebSockets without messages are named', async () => {
+  test('reports WebSockets without messages', async () => {
     const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
     const texts = {
       'a.har': har(joined(1, 100), webSocket(url, 50, [])),
       'b.har': har(joined(2, 200), webSocket(url, 150, [])),
     };
     const { err } = await fromHar(texts);
-    expect(err).toContain('2 WebSockets have no messages in the recordings');
+    expect(err).toContain('2 WebSockets without messages in the recordings');
   });
 
   test('messages of bytes, to one peer and of media are not actions', async () => {
@@ -500,7 +500,7 @@ test.describe('refuses', () => {
   });
 });
 
-test('a hand that goes down before the others hear that it is up', async () => {
+test('orders hand events that arrive after the hand is down again', async () => {
   const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
   const one = (number: number, other: number, at: number, otherAt: number) =>
     har(

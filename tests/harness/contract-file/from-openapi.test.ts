@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fastify from 'fastify';
 import { parse } from 'yaml';
-import { apiRoutes, type Dependencies } from '../../../service/meetings/routes/index.ts';
+import { apiRoutes } from '../../../service/meetings/routes/index.ts';
+import type { Dependencies } from '../../../service/meetings/routes/typed.ts';
 import { exposeOpenApi } from '../../../service/openapi.ts';
 import { contractCommand, document, example, files, folder, validContract } from './written.ts';
 
@@ -55,7 +56,7 @@ test('an OpenAPI 3.1 document with references becomes a contract', async () => {
   expect(err).toContain('npx fullhouse contract check');
 });
 
-test('what a document does not say has a TODO where it belongs, in lines of 80 characters', async () => {
+test('writes a TODO for each gap of the document, in lines of 80 characters', async () => {
   const { out, err } = await contractCommand('from-openapi', document('rooms.yaml'));
   const lines = out.split('\n');
   const below = (todo: string) =>
@@ -132,8 +133,8 @@ test('the document of the reference service gives the operations of its contract
   const reference = parse(
     readFileSync(join(import.meta.dirname, '../../../src/meetings/contract/reference.yaml'), 'utf8'),
   ).operations;
-  // What conduct alone asks is not looked for.
-  const overHttp = Object.keys(reference).filter((name) => name !== 'room.enter' && !reference[name].only);
+  // Messages over the socket are in no such document, and operations that only conduct uses are not drafted.
+  const overHttp = Object.keys(reference).filter((name) => !reference[name].emit && !reference[name].only);
   expect(Object.keys(operations)).toEqual(overHttp);
   for (const name of ['meeting.create', 'meeting.list']) expect(operations[name]).toEqual(reference[name]);
   expect(operations['network.report']).toEqual({
@@ -175,7 +176,7 @@ test('the document of rest-v2 gives what its owners wrote, without events and so
   }
 });
 
-test.describe('what is found by words', () => {
+test.describe('recognises operations by words', () => {
   const contractFor = async (paths: object, more: object = {}) => {
     const [file] = files({
       'api.json': JSON.stringify({ openapi: '3.0.0', info: { title: 'x', version: '1' }, paths, ...more }),
@@ -213,7 +214,7 @@ test.describe('what is found by words', () => {
     const { out, err, code } = await contractFor({ '/rooms': { post: call() } });
     expect(code).toBe(0);
     expect(out).toContain('# TODO meeting.join:');
-    expect(err).toContain('nobody can take part');
+    expect(err).toContain('no user can take part');
   });
 
   test('a path with further variables has a TODO', async () => {
@@ -257,7 +258,7 @@ test.describe('what is found by words', () => {
   });
 });
 
-test.describe('refuses what is not an OpenAPI document', () => {
+test.describe('refuses files that are not OpenAPI documents', () => {
   const cases: [string, string, RegExp][] = [
     [
       'other YAML',

@@ -26,7 +26,7 @@ operations:
 # TODO events: which?
 `;
 
-test('what a contract says stays, and its TODOs are answered', () => {
+test('keeps the entries of a contract and answers its TODOs', () => {
   const { text, kept } = mergeDraft(
     EXISTING,
     draft({
@@ -62,7 +62,7 @@ test('what a contract says stays, and its TODOs are answered', () => {
   expect(text).toMatch(/# Users wait here\.\n {2}# TODO state: where is it\?\n {2}meeting\.join:/);
 });
 
-test('another way to do the same is not mixed in, and is named', () => {
+test('reports another call for the same operation and does not mix it in', () => {
   const { text, kept } = mergeDraft(
     EXISTING,
     draft({ operations: { 'meeting.join': { emit: 'join', reply: 'joined' } } }),
@@ -141,7 +141,7 @@ test.describe('a TODO about joining', () => {
     expect(text).not.toContain('TODO');
   });
 
-  test('stays where nothing was found', () => {
+  test('stays if the recordings do not answer it', () => {
     const { text } = mergeDraft(written, draft({ operations: { 'meeting.leave': { disconnect: true } } }));
     expect(text).toContain('# TODO meeting.join: how?');
   });
@@ -169,7 +169,7 @@ test('fixed meetings are not added to a contract that creates them', () => {
   expect(parse(mergeDraft(EXISTING, draft(meetings)).text).meetings).toEqual({ fixed: ['one'] });
 });
 
-test('notes of the recordings are added where something is still open', () => {
+test('adds notes of the recordings where an entry is still open', () => {
   const { text } = mergeDraft(
     EXISTING,
     draft({

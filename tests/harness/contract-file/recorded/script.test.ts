@@ -58,7 +58,7 @@ test('the script of the guide records calls and messages of two users', async ({
   }
 });
 
-test('what it cannot do is said in one sentence', async ({ folder }) => {
+test('reports each unsupported use in one sentence', async ({ folder }) => {
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const nothing = 1;');
   await expect(script('localhost')).rejects.toMatchObject({

@@ -43,7 +43,7 @@ operations:
     expect(join.path).toBe('/v2/rooms/${meeting}/members/${user}');
   });
 
-  test('has a query without what is missing', () => {
+  test('has a query without missing values', () => {
     const get = call(contract, 'meeting.get');
     expect(get.address({ meeting: 'm', user: 'a&b', input: {} })).toBe('/v2/rooms/m?name=a%26b');
     expect(get.address({ meeting: 'm', user: 'ada', input: { with: 'all' } })).toBe(
@@ -88,7 +88,7 @@ operations:
     expect(message(contract, 'wave').args({})).toEqual([]);
   });
 
-  test('is answered by an acknowledgement, unless it says how else', () => {
+  test('expects an acknowledgement unless `reply` names something else', () => {
     expect(message(contract, 'chat.send').reply).toEqual({ kind: 'ack' });
     expect(message(contract, 'wave').reply).toEqual({ kind: 'none' });
     const { reply, refusal } = message(contract, 'room.enter');
@@ -138,7 +138,7 @@ operations:
     ]);
   });
 
-  test('a list that is not there is not reported, which is not an empty one', () => {
+  test('a missing list is undefined, not empty', () => {
     expect([roster(undefined), roster({}), roster('text'), roster([])]).toEqual([
       undefined,
       undefined,
@@ -150,7 +150,7 @@ operations:
     expect(rosterIn(peers, { payload: { peers: ['a', 5] } })).toEqual([{ userId: 'a' }, { userId: '5' }]);
   });
 
-  test('what says yes and no as a boolean or a number', () => {
+  test('reads a hand as a boolean or as a number', () => {
     expect([true, false, 1, 0, 2, 'true', null, undefined].map(handIn)).toEqual([
       true,
       false,
@@ -246,7 +246,7 @@ limits: { "meeting.join, meeting.leave": 20/300s, meeting.get: 60/m }
 
 test.describe('meetings', () => {
   const join = 'operations: { meeting.join: { post: /x } }\n';
-  test('are created, fixed, or there by their name', () => {
+  test('are created, fixed, or named', () => {
     const created = contractWith('operations: { meeting.join: { post: /x }, meeting.create: { post: /y } }');
     expect(created.meetings).toEqual({ kind: 'created' });
     expect(contractWith(`meetings: { fixed: [a, b] }\n${join}`).meetings).toEqual({
@@ -259,7 +259,7 @@ test.describe('meetings', () => {
   });
 });
 
-test.describe('the way into a meeting, and back on a new connection', () => {
+test.describe('the steps into a meeting, and back after a lost connection', () => {
   const ways: [sections: string, into: string[], back: string[]][] = [
     ['service: {}\noperations: { meeting.join: { post: /x } }\n', ['meeting.join'], []],
     ['operations: { meeting.join: { post: /x } }\n', ['meeting.join', 'socket.connect'], []],
@@ -285,7 +285,7 @@ test.describe('the way into a meeting, and back on a new connection', () => {
 });
 
 test.describe('the rest', () => {
-  test('what is not said is what is usual', () => {
+  test('a key that is missing has its default', () => {
     const contract = contractWith('operations: { meeting.join: { post: "/${meeting}/join" } }\n');
     expect(contract.socket).toEqual({ namespace: '/', transports: ['websocket'] });
     expect(contract.service).toEqual({ base: '', health: '/health' });
@@ -304,7 +304,7 @@ test.describe('the rest', () => {
     ]).toEqual(['contract.yaml', {}, undefined, undefined, undefined]);
   });
 
-  test('what is said is kept', () => {
+  test('keeps the values of the contract', () => {
     const contract = contractWith(`
 name: Rooms
 service: { base: /v1, socket: { url: "http://127.0.0.1:7", path: /live, namespace: /rooms, transports: [polling, websocket] } }

@@ -156,7 +156,7 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
     [
       'hands that cannot be moved',
       edited(['mix: { meeting.get', 'mix: { hand']),
-      'line 21: journey.mix.hand: hands are raised and lowered in turn, and the contract has not both; add `hand.raise` and `hand.lower`, or name the operation that is there',
+      'line 21: journey.mix.hand: hands are raised and lowered in turn, and the contract lacks one of the two operations; add `hand.raise` and `hand.lower`, or name the operation that is there',
     ],
     [
       'a route',
@@ -171,7 +171,7 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
     [
       'an anchor of YAML',
       edited(['post: /rooms', 'post: *missing']),
-      'line 11: *missing stands for nothing; write &missing above it, or put the text in quotes',
+      'line 11: *missing is not defined; write &missing above it, or put the text in quotes',
     ],
   ],
   'operations that cannot be': [
@@ -284,13 +284,13 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 1: operations: this is missing; what a client can ask, by name',
     ],
     [
-      'no way in',
+      'neither of the operations by which users take part',
       edited(
         [/ {2}meeting.join:[\s\S]*? {2}meeting.get/, '  meeting.get'],
         [/ {2}room.enter.*\n/, ''],
         [/limits.*\n/, ''],
       ),
-      'line 9: operations: nobody can take part; add `meeting.join`, `room.enter`, or both',
+      'line 9: operations: no user can take part; add `meeting.join`, `room.enter`, or both',
     ],
     [
       'no meetings',
@@ -303,9 +303,9 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 16: operations.meeting.get.roster.list: this is missing; the list of participants',
     ],
     [
-      'an event that says neither whose nor which',
+      'an event without a user and a text',
       edited([', user: payload.user', '']),
-      'line 19: events.participant-joined: "participant-joined" says neither whose event it is nor which; add `user` or `match`',
+      'line 19: events.participant-joined: "participant-joined" has neither a user nor a text that identifies it; add `user` or `match`',
     ],
     [
       'events without a socket',
@@ -504,7 +504,7 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
     [
       'a template without braces',
       edited(['${user}', '$user']),
-      'line 14: operations.meeting.join.put: "/rooms/${meeting}/members/$user" sends "$user" as it stands; write ${user}',
+      'line 14: operations.meeting.join.put: "/rooms/${meeting}/members/$user" sends "$user" unchanged; write ${user}',
     ],
     [
       'of the rate limit',
@@ -521,11 +521,15 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
     ],
     ['a list', '- a\n', 'line 1: this is no contract; begin with: contract: fullhouse/1'],
     ['a text', 'hello\n', 'line 1: this is no contract; begin with: contract: fullhouse/1'],
-    ['a name twice', appended('name: again'), `line ${next}: "name" stands twice at this place; keep one`],
+    [
+      'a name twice',
+      appended('name: again'),
+      `line ${next}: "name" is written twice at this place; keep one`,
+    ],
     [
       'an operation twice',
       operation('meeting.get: { get: /x }'),
-      'line 17: "meeting.get" stands twice at this place; keep one',
+      'line 17: "meeting.get" is written twice at this place; keep one',
     ],
     ['a tab', edited(['  base:', '\tbase:']), 'line 5: this line is indented with a tab; use spaces'],
     [
@@ -546,12 +550,12 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
     [
       'brackets in a text that has no quotes',
       edited(['payload.user }', 'args[0].user }']),
-      'line 19: this is no YAML: Unexpected flow-seq-start at node end; put a text that holds one of [ ] { } , # in quotes',
+      'line 19: this is not valid YAML: Unexpected flow-seq-start at node end; put a text that holds one of [ ] { } , # in quotes',
     ],
     [
       'a quote that is not closed',
       edited(['members/${user}"', 'members/${user}']),
-      'line 14: this is no YAML: Missing closing "quote',
+      'line 14: this is not valid YAML: Missing closing "quote',
     ],
   ],
 };
@@ -564,7 +568,7 @@ for (const [title, cases] of Object.entries(tables))
       });
   });
 
-test('all mistakes are said at once', () => {
+test('reports all mistakes at once', () => {
   const text = edited(['base: /v2', 'base: v2'], ['20/5m', '20'], ['fullhouse/1', 'fullhouse/9']);
   expect(refusal(`${text}detection: 4\n`).map((line) => line.split(':', 2).join(':'))).toEqual([
     'line 1: contract',

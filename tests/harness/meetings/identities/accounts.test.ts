@@ -31,7 +31,7 @@ test('the same name is the same account, until all have released it', async ({ o
   expect((await identities.open('p3')).userId).toBe('user-1');
 });
 
-test('what was given back is taken again in the order in which it came', async ({ open, write }) => {
+test('hands out released accounts in the order of their release', async ({ open, write }) => {
   write('users.csv', file(3));
   const identities = await open({ identity });
   const all = await Promise.all(['a', 'b', 'c'].map((name) => identities.open(name)));
@@ -40,7 +40,7 @@ test('what was given back is taken again in the order in which it came', async (
   expect(again.map(({ userId }) => userId)).toEqual(['user-2', 'user-1']);
 });
 
-test('several processes have no account in common, and have all', async ({ open, write }) => {
+test('divides all accounts between processes, without overlap', async ({ open, write }) => {
   write('users.csv', file(7));
   const parts = await Promise.all([0, 1, 2].map((index) => open({ identity }, { part: { index, of: 3 } })));
   const ids: string[][] = [];
@@ -64,8 +64,8 @@ test('several processes have no account in common, and have all', async ({ open,
 
 test.describe('a file that cannot be used is refused before the run', () => {
   const cases: [string, string, RegExp][] = [
-    ['is empty', 'id,token\n', /"users.csv" holds no user/],
-    ['has a row that is too long', 'id,token\nann,1,2\n', /"users.csv" is no CSV: .*line 2/],
+    ['is empty', 'id,token\n', /"users.csv" has no users/],
+    ['has a row that is too long', 'id,token\nann,1,2\n', /"users.csv" is not valid CSV: .*line 2/],
     [
       'has one user twice',
       'id,token\nann,1\nben,2\nann,3\n',
@@ -90,7 +90,7 @@ test.describe('a file that cannot be used is refused before the run', () => {
   for (const [content, message] of [
     ['{', 'is no JSON'],
     ['{}', 'is no list'],
-    ['[{"id":"ann"},"opaque"]', 'is no object, as number 2'],
+    ['[{"id":"ann"},"opaque"]', 'is not an object: number 2 of the list'],
   ] as const)
     test(`JSON ${message}`, async ({ open, write }) => {
       write('users.json', content);

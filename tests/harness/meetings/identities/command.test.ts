@@ -33,7 +33,7 @@ test('pipes work, and the id may be made of the number', async ({ open }) => {
   expect([one.userId, one.token]).toEqual(['u-1', 'opaque-1']);
 });
 
-test.describe('nothing in a value is code', () => {
+test.describe('the shell runs nothing in a value', () => {
   const evil = `$(touch broken) ; touch broken ' " \` & | > broken`;
   const forms = [
     'printf %s ${row.id}',
@@ -60,7 +60,7 @@ test.describe('nothing in a value is code', () => {
   });
 });
 
-test.describe('a command that fails is named with what it says', () => {
+test.describe('reports a failed command with its output', () => {
   const cases: [string, string, RegExp][] = [
     [
       'a code',
@@ -80,10 +80,12 @@ test.describe('a command that fails is named with what it says', () => {
 
   test('a token without an id', async ({ open }) => {
     const identities = await open({ identity: { command: { run: 'echo opaque' } } });
-    await expect(identities.open('p')).rejects.toThrow('identity.command.user: the token for "p" says no id');
+    await expect(identities.open('p')).rejects.toThrow(
+      'identity.command.user: the token for "p" holds no id',
+    );
   });
 
-  test('secrets in its messages are left out', async ({ open }) => {
+  test('removes secrets from its messages', async ({ open }) => {
     const run = 'echo "wrong key ${env.SIGNING_SECRET}" >&2; exit 1';
     const environment = { SIGNING_SECRET: 'hush-hush-4711' };
     const identities = await open({ identity: { command: { run } } }, { environment });
@@ -99,7 +101,7 @@ test('a command that hangs is ended with its children', async ({ open, write, fo
   await expect.poll(() => processIdentity(child)).toBeUndefined();
 });
 
-test('what a command leaves running is ended', async ({ open, folder }) => {
+test('ends processes that a command left running', async ({ open, folder }) => {
   const run = 'sleep 600 & echo $! > child; echo opaque-token';
   const identities = await open({ identity: { command: { run, user: 'user' } } });
   expect((await identities.open('p')).token).toBe('opaque-token');

@@ -122,7 +122,7 @@ test.describe('a key that cannot be used is refused before the run', () => {
     ['no key', 'hello', {}, /is no private key/],
     ['half a JSON', '{"kty":', {}, /is no JSON/],
     ['a short key', pem(weak), {}, /RSA key of 1024 bits. Use one of 2048/],
-    ['a key that signs nothing', pem(x25519), {}, /"x25519", which signs no tokens/],
+    ['a key that signs nothing', pem(x25519), {}, /"x25519", which cannot sign tokens/],
     [
       'another algorithm',
       pem(rsa.privateKey),
@@ -165,7 +165,7 @@ test('users from a file have their ids and columns in the token', async ({ open,
   expect(identities.isOurs('p-1', 'p-')).toBe(false);
 });
 
-test('names of ours are ours, by their beginning', async ({ open }) => {
+test('recognises generated names by their prefix', async ({ open }) => {
   const identities = await open({ identity: hs256 }, { environment });
   expect(identities.isOurs('run-1-ann', 'run-1-')).toBe(true);
   expect(identities.isOurs('run-2-ann', 'run-1-')).toBe(false);
@@ -179,7 +179,7 @@ test('a user id of 36 characters fits, a longer one is refused before a service 
   await expect(identities.open('x'.repeat(37))).rejects.toThrow(RangeError);
 });
 
-test('secrets are not shown', async ({ open }) => {
+test('errors and descriptions contain no secrets', async ({ open }) => {
   const identities = await open({ identity: { jwt: { secret: 'written-down-here' } } });
   expect(identities.describe()).toBe('HS256 tokens signed with the secret of the contract file');
 });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect } from '@playwright/test';
 import { deferred } from '../../../../src/kernel/deferred.ts';
 import { withoutSecrets } from '../../../../src/kernel/secrets.ts';
-import { openRequestContext } from '../../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../../src/request-context/open.ts';
 import { listening } from '../small-server.ts';
 import { test } from './opened.ts';
 
@@ -159,7 +159,7 @@ test.describe('a login that fails names the user and the answer, and no password
     ['no token', { token: 'body.nothing' }, 'gave no token: 200 {"access_token"'],
     ['no cookie', { cookie: 'session' }, 'set no cookie session: 200'],
     ['which cookies there are', { cookie: 'session' }, 'It set: sid, theme. Name one of these'],
-    ['no id', { user: 'body.user.uuid' }, 'says no id of the user. Let identity.login.user name its place'],
+    ['no id', { user: 'body.user.uuid' }, 'gave no id of the user. Let identity.login.user name its place'],
     ['not ok', { ok: 'status == 204' }, 'was refused: 200'],
   ];
   for (const [name, more, message] of cases)
@@ -174,7 +174,7 @@ test.describe('a login that fails names the user and the answer, and no password
       expect(await failed(identities)).toContain('for user 2');
     });
 
-  test('a cookie that is deleted is none', async ({ open }) => {
+  test('ignores a deleted cookie', async ({ open }) => {
     const { url } = await service((response) => response.setHeader('set-cookie', 'sid=x; Max-Age=0').end());
     const login = { post: '/in', cookie: 'sid', user: 'user' };
     expect(await failed(await open({ identity: { login } }, { url }))).toContain('set no cookie sid');

@@ -9,7 +9,7 @@ import {
   openIdentities,
 } from '../../../../src/meetings/identities/identities.ts';
 import { identitySchema, sendSchema } from '../../../../src/meetings/identities/schema.ts';
-import { openRequestContext } from '../../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../../src/request-context/open.ts';
 
 export interface Sections {
   readonly identity: unknown;

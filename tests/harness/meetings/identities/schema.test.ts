@@ -16,7 +16,7 @@ test('durations are ms, and users are numbers or a file', () => {
   expect(read('1.5h', 'users.csv')).toMatchObject({ renew: 5_400_000, users: { file: 'users.csv' } });
 });
 
-test.describe('a wrong identity is refused where it is wrong', () => {
+test.describe('refuses a wrong identity with its place', () => {
   const jwt = { secret: '${env.S}' };
   const login = { post: '/in', token: 'body.t' };
   const cases: [string, object, string][] = [
@@ -77,7 +77,7 @@ test.describe('a wrong identity is refused where it is wrong', () => {
     });
 });
 
-test('a wrong send is refused where it is wrong', () => {
+test('refuses a wrong `send` with its place', () => {
   expect(mistakes(sendSchema, { header: { a: '${tokn}' } })).toEqual([
     'header.a: "tokn" is not known here: did you mean "token"?',
   ]);

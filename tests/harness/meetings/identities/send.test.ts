@@ -41,7 +41,7 @@ test('a query in the place of the header sends no header; the handshake keeps wh
   ]);
 });
 
-test('what is missing is left out with the text around it', async ({ open, write }) => {
+test('omits a text in which a value is missing', async ({ open, write }) => {
   write('users.csv', users);
   const send = {
     header: { authorization: 'Bearer ${token}', 'x-tenant': '${row.tenant}', 'x-none': '${row.nothing}' },

@@ -73,7 +73,7 @@ test('claims without a type or a user have no such fault', async ({ open }) => {
   expect(await identities.wrongToken('without-user', 'ann')).toBeUndefined();
 });
 
-test('everything that is sent has the fault', async ({ open }) => {
+test('puts the fault into everything that is sent', async ({ open }) => {
   const send = {
     query: { access_token: '${token}', v: '2' },
     socket: { header: { 'x-token': 'T ${token}' } },
@@ -94,7 +94,7 @@ test('everything that is sent has the fault', async ({ open }) => {
   ]);
 });
 
-test('without a key of ours, only what needs none is made', async ({ open, write }) => {
+test('without the key, makes only the faults that need no key', async ({ open, write }) => {
   const jwt = (await (await open({ identity: hs256 })).open('x')).token!;
   write('users.csv', `id,token\nann,${jwt}\nben,3f2a-77bc-aa01\n`);
   const identities = await open({

@@ -1,29 +1,29 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { closestMatch } from 'leven';
 
-/** What an expression may read, by name. A value that is missing is "not reported", and never an error. */
+/** The variables of an expression, by name. A missing value is "not reported" and never an error. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Reads something; undefined where it is missing. */
+/** Reads a value; undefined if it is missing. */
 export type Expression<Result = unknown> = (values: Values) => Result | undefined;
 
-/** Makes what is sent; undefined where a value is missing. */
+/** Builds a value to send; undefined if a part is missing. */
 export type Template = (values: Values) => unknown;
 
 /** As it is written: CEL, or a function in `contract.ts`. */
 export type WrittenExpression = string | ((values: Values) => unknown);
 
-/** The variables of the places in which expressions stand. */
+/** The variables for expressions, by their place in the contract. */
 export const variables = {
-  /** What is sent with a call: in its path, query, headers and body. */
+  /** Expressions in a call: in its path, query, headers and body. */
   sent: ['user', 'meeting', 'unique', 'input', 'env'],
-  /** What is read of an HTTP answer. */
+  /** Expressions that read an HTTP answer. */
   answer: ['status', 'body', 'headers', 'user', 'meeting', 'unique', 'env'],
-  /** What is read of a socket's event or acknowledgement. */
+  /** Expressions that read an event or acknowledgement of a socket. */
   event: ['payload', 'args', 'user', 'meeting', 'unique', 'env'],
-  /** What is read of one entry of a list in an answer or an event. */
+  /** Expressions that read one entry of a list in an answer or an event. */
   item: ['item', 'status', 'body', 'headers', 'payload', 'args', 'user', 'meeting', 'unique', 'env'],
-  /** What is sent to get an identity, and with each call to show it. */
+  /** Expressions in requests for an identity, and in the credentials of each call. */
   identity: [
     'user',
     'number',
@@ -37,13 +37,13 @@ export const variables = {
     'socket',
     'env',
   ],
-  /** What is known before anything was called. */
+  /** The values that are known before any call. */
   address: ['env'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Place = keyof typeof variables;
 
-/** An expression that cannot be read: `message` says what is wrong, `hint` which word was meant. */
+/** An expression that cannot be read: `message` states the mistake, `hint` the right word. */
 export class ExpressionError extends Error {
   readonly hint: string | undefined;
 
@@ -55,7 +55,7 @@ export class ExpressionError extends Error {
 
 const environments = new Map<Place, Environment>();
 
-/** CEL calculates with numbers of one kind. The numbers of JSON are of the one, those in expressions of the other. */
+/** CEL does not mix number types: numbers of JSON are doubles, numbers in expressions are integers. */
 const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,
@@ -95,14 +95,14 @@ export function compileExpression<Result = unknown>(
     try {
       return plain(evaluate(values)) as Result;
     } catch {
-      return undefined; // a path that is not there, or a value of another type: not reported
+      return undefined; // a missing path or a value of another type: not reported
     }
   };
 }
 
 function errorOf(written: string, place: Place, error: Error | undefined): ExpressionError {
-  const said = summaryOf(error);
-  const unknown = /Unknown variable: (\w+)/.exec(said)?.[1];
+  const summary = summaryOf(error);
+  const unknown = /Unknown variable: (\w+)/.exec(summary)?.[1];
   if (unknown !== undefined) {
     const meant = closestMatch(unknown, variables[place], { maxDistance: 2 });
     const known = variables[place].join(', ');
@@ -114,14 +114,14 @@ function errorOf(written: string, place: Place, error: Error | undefined): Expre
     );
   }
   const kind = error instanceof ParseError ? 'cannot be read as CEL' : 'does not fit together';
-  return new ExpressionError(`"${written}" ${kind}: ${said}`, meantBy(written));
+  return new ExpressionError(`"${written}" ${kind}: ${summary}`, meantBy(written));
 }
 
 /** Operators of other languages, and no fields of a value. */
 const WORDS = /(?<![.\w])(?:and|or|not)(?!\w)/i;
 const TEXTS = /"[^"]*"|'[^']*'/g;
 
-/** What people write in the place of CEL, and what it would be. */
+/** What to write in place of common syntax that is not CEL. */
 function meantBy(written: string): string | undefined {
   const [, inside] = /^\s*\$\{(.*)\}\s*$/.exec(written) ?? [];
   if (inside !== undefined) return `write it without \${…}: ${inside.trim()}`;
@@ -131,12 +131,12 @@ function meantBy(written: string): string | undefined {
   return undefined;
 }
 
-/** CEL shows the expression itself below its sentence. */
+/** The first line: CEL shows the expression itself below it. */
 function summaryOf(error: Error | undefined): string {
   return (error?.message ?? '').split('\n', 1)[0]!;
 }
 
-/** CEL's whole numbers are big ones; ours, and JSON's, are not. */
+/** CEL's integers are BigInt; ours and those of JSON are not. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (!Array.isArray(value)) return value;
@@ -145,54 +145,24 @@ function plain(value: unknown): unknown {
 
 const HOLE = /\$\{([^{}]*)\}/g;
 
+/** The result of a text in which a value is missing: the text without the value, or nothing. */
+type Missing = 'empty' | 'omit';
+
 /**
- * Compiles what is sent: texts with `${expression}` in them, alone or in lists and objects. A text that is one
+ * Compiles values to send: texts with `${expression}` in them, alone or in lists and objects. A text that is one
  * `${expression}` and nothing else keeps the type of its value; a key whose value is missing is left out.
  * @throws {ExpressionError}
  */
-export function compileTemplate(written: unknown, place: Place): Template {
+export function compileTemplate(written: unknown, place: Place, missing: Missing = 'empty'): Template {
   if (typeof written === 'function') return written as Template;
-  if (typeof written === 'string') return textTemplate(written, place);
-  if (Array.isArray(written)) return listTemplate(written, place);
-  if (typeof written === 'object' && written !== null) return objectTemplate(written, place);
-  return () => written;
-}
-
-/** The same where a text is needed: numbers become texts, and a missing value an empty one. */
-export function compileText(
-  written: WrittenExpression,
-  place: Place,
-  encode: (value: string) => string = String,
-): (values: Values) => string {
-  if (typeof written === 'function') return (values) => textOf(written(values));
-  const parts = partsOf(written, place);
-  const [only] = parts;
-  if (parts.length === 0) return () => '';
-  if (parts.length === 1 && typeof only === 'string') return () => only;
-  return (values) => {
-    let text = '';
-    for (const part of parts) text += typeof part === 'string' ? part : encode(textOf(part(values)));
-    return text;
-  };
-}
-
-function textTemplate(written: string, place: Place): Template {
-  const parts = partsOf(written, place);
-  const [only] = parts;
-  if (parts.length === 1 && typeof only === 'function') return only;
-  if (parts.every((part) => typeof part === 'string')) return () => written;
-  return compileText(written, place);
-}
-
-function listTemplate(written: readonly unknown[], place: Place): Template {
-  const items = written.map((item) => compileTemplate(item, place));
-  return (values) => items.map((item) => item(values)).filter((value) => value !== undefined);
-}
-
-function objectTemplate(written: object, place: Place): Template {
+  if (typeof written === 'string') return textTemplate(written, place, missing);
   if (!hasHoles(written)) return () => written;
-  const entries = Object.entries(written).map(
-    ([key, value]) => [key, compileTemplate(value, place)] as const,
+  if (Array.isArray(written)) {
+    const items = written.map((item) => compileTemplate(item, place, missing));
+    return (values) => items.map((item) => item(values)).filter((value) => value !== undefined);
+  }
+  const entries = Object.entries(written as object).map(
+    ([key, value]) => [key, compileTemplate(value, place, missing)] as const,
   );
   return (values) => {
     const made: Record<string, unknown> = {};
@@ -204,17 +174,45 @@ function objectTemplate(written: object, place: Place): Template {
   };
 }
 
-/** Whether anything in it has to be computed, or looked at: what is always the same is made once. */
+/** The same as a text: numbers become texts, and a missing value becomes an empty one. */
+export function compileText(
+  written: WrittenExpression,
+  place: Place,
+  encode: (value: string) => string = String,
+): (values: Values) => string {
+  if (typeof written === 'function') return (values) => textOf(written(values));
+  refuseNearHoles(written, place);
+  const parts = partsOf(written, place);
+  if (parts.every((part) => typeof part === 'string')) return () => written;
+  return (values) => {
+    let text = '';
+    for (const part of parts) text += typeof part === 'string' ? part : encode(textOf(part(values)));
+    return text;
+  };
+}
+
+function textTemplate(written: string, place: Place, missing: Missing): Template {
+  refuseNearHoles(written, place);
+  const parts = partsOf(written, place);
+  const holes = parts.filter((part) => typeof part === 'function');
+  const [only] = holes;
+  if (!only) return () => written;
+  const template = parts.length === 1 ? only : compileText(written, place);
+  if (missing === 'empty') return template;
+  return (values) => (holes.some((hole) => hole(values) == null) ? undefined : template(values));
+}
+
+/** Whether any part must be computed: a constant is built only once. */
 function hasHoles(written: unknown): boolean {
   if (typeof written === 'function') return true;
   if (typeof written === 'string') return written.includes('$');
   return typeof written === 'object' && written !== null && Object.values(written).some(hasHoles);
 }
 
-type Part = string | Expression;
+export type Part = string | Expression;
 
-function partsOf(written: string, place: Place): Part[] {
-  refuseNearHoles(written, place);
+/** The texts and the compiled holes of a template, in their order. */
+export function partsOf(written: string, place: Place): Part[] {
   const parts: Part[] = [];
   let from = 0;
   for (const { index, 0: hole, 1: expression = '' } of written.matchAll(HOLE)) {
@@ -226,7 +224,7 @@ function partsOf(written: string, place: Place): Part[] {
   return parts;
 }
 
-/** What was meant to be a hole would be sent as it stands. */
+/** Refuses text that looks like an expression and would be sent unchanged. */
 function refuseNearHoles(written: string, place: Place): void {
   const texts = written.replace(HOLE, '');
   if (texts.includes('${'))
@@ -236,9 +234,9 @@ function refuseNearHoles(written: string, place: Place): void {
     );
   const [, name] = /\$([a-z]+)/i.exec(texts) ?? [];
   if (name !== undefined && (variables[place] as readonly string[]).includes(name))
-    throw new ExpressionError(`"${written}" sends "$${name}" as it stands`, `write \${${name}}`);
+    throw new ExpressionError(`"${written}" sends "$${name}" unchanged`, `write \${${name}}`);
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return value === undefined || value === null ? '' : String(value);
 }
