@@ -4,39 +4,37 @@ import type { Browser, BrowserContext, BrowserContextOptions } from '@playwright
 import { UserError } from '../kernel/errors.ts';
 import { giveWay } from '../kernel/give-way.ts';
 import { childIds } from '../kernel/process-family.ts';
-import { uninstrumentedChromium } from '../request-context/uninstrumented-playwright.ts';
-import { launchOptions, whyNoBrowser } from './launch-options.ts';
-import { noteProfiles } from './profile-folders.ts';
+import { uninstrumentedPlaywright } from '../request-context/uninstrumented-playwright.ts';
+import { launchOptions, missingChromium, noteProfiles } from './launch-options.ts';
 
 const LAUNCH_TIMEOUT_MS = 20_000;
 
 /**
- * Pages stand back behind the participants that measure and the service: with as much right as these, a page that opens
- * kept arrivals waiting for 100 ms and more on two busy processors. At 10, they get a tenth of those, and arrivals
- * waited for 30 ms.
+ * Browsers have a lower priority than the participants that measure and the service: at equal priority, a page that opened
+ * delayed arrivals by 100 ms and more on two busy processors. At 10, browsers get a tenth of the time of the others, and
+ * arrivals waited for 30 ms.
  */
 const NICE = 10;
 
-/** A small phone's. Every page holds its window's pixels several times over: one of 1280 × 720 takes 9 MB more. */
+/** That of a small phone. Every page holds its window's pixels several times: a window of 1280 × 720 takes 9 MB more. */
 export const VIEWPORT = { width: 360, height: 640 };
 
-/** People who were asked before: a page may open the microphone when somebody hears it, and not as soon as it can. */
+/** As if the user had agreed before: a page may wait with the microphone until another participant can hear it. */
 const PERMISSIONS = ['microphone'];
 
-/** Pictures are drawn by the processor here: an animation costs it what a phone's graphics chip has for nothing. */
+/** The processor draws here: an animation costs it what a phone's graphics chip does at no cost. */
 const MOTION = 'reduce';
 
-const WAY_OUT =
-  'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
+const HINT = 'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
 
 export interface CrowdBrowserOptions {
   /** As in CHROMIUM_PATH. */
   readonly chromiumPath?: string | undefined;
-  /** Below it Playwright records traces, which hold tokens; without it, where they outlive a process that is killed. */
+  /** Playwright records traces, which hold tokens, in this folder. Without it, traces outlive a process that is killed. */
   readonly privateFolder?: string | undefined;
 }
 
-/** One browser for many participants; each has a context of its own. One that died is started again when it is needed. */
+/** One browser for many participants; each has its own context. A browser that died is started again when it is needed. */
 export class CrowdBrowser {
   readonly #options: CrowdBrowserOptions;
   #browser: Promise<Browser> | undefined;
@@ -48,14 +46,14 @@ export class CrowdBrowser {
     this.#options = options;
   }
 
-  /** Throws a UserError of one sentence and the way out where no browser starts. */
+  /** @throws {UserError} where no browser starts, with the reason and a hint */
   static async launch(options: CrowdBrowserOptions = {}): Promise<CrowdBrowser> {
     const browser = new CrowdBrowser(options);
     await browser.#running();
     return browser;
   }
 
-  /** The browser's main process, whose descendants all others are; undefined where the system does not tell. */
+  /** The browser's main process, the ancestor of all its others; undefined where the system does not report it. */
   get processId(): number | undefined {
     return this.#processId;
   }
@@ -69,7 +67,7 @@ export class CrowdBrowser {
     this.#isClosed = true;
     const browser = await this.#browser?.catch(() => undefined);
     await browser?.close();
-    // What of it is kept was taken out before.
+    // The traces that are kept were moved before.
     const traces = await this.#traces;
     if (traces !== undefined) await rm(traces, { recursive: true, force: true });
   }
@@ -83,7 +81,7 @@ export class CrowdBrowser {
     return this.#browser;
   }
 
-  /** One for all launches. */
+  /** The same folder for all launches. */
   #tracesFolder(): Promise<string> | undefined {
     const { privateFolder } = this.#options;
     if (privateFolder === undefined) return undefined;
@@ -99,10 +97,10 @@ export class CrowdBrowser {
       timeout: LAUNCH_TIMEOUT_MS,
       ...(tracesDir === undefined ? {} : { tracesDir }),
     };
-    const browser = await uninstrumentedChromium()
-      .launch(options)
+    const browser = await uninstrumentedPlaywright()
+      .chromium.launch(options)
       .catch((error: unknown) => {
-        throw new UserError(`${reason(error, this.#options)} ${WAY_OUT}`, { cause: error });
+        throw new UserError(`${reason(error, this.#options)} ${HINT}`, { cause: error });
       });
     const { privateFolder } = this.#options;
     if (privateFolder !== undefined) await noteProfiles(privateFolder);
@@ -117,8 +115,8 @@ export class CrowdBrowser {
 
 /** Playwright's message has the whole command line and the log of the browser. */
 function reason(error: unknown, options: CrowdBrowserOptions): string {
-  const missing = whyNoBrowser(options);
-  if (missing !== undefined) return `No browser starts: ${missing.split('. ')[0]}.`;
+  const missing = missingChromium(options);
+  if (missing !== undefined) return `No browser starts: no Chromium was found here (looked for ${missing}).`;
   const { message } = error as Error;
   const library = /error while loading shared libraries: ([^\s:]+)/.exec(message)?.[1];
   if (library !== undefined) return `No browser starts: the library ${library} is missing.`;

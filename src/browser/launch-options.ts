@@ -4,6 +4,8 @@ import { chromium, type LaunchOptions } from '@playwright/test';
 import { z } from 'zod';
 import { childEnvironment } from '../kernel/child-environment.ts';
 import { UserError } from '../kernel/errors.ts';
+import { alsoRemove } from '../kernel/owned-folder.ts';
+import { childIds, commandLineOf } from '../kernel/process-family.ts';
 import { trustedServiceKeys } from '../kernel/trust.ts';
 
 /** What set-up found; `path` is null where no Chromium starts. */
@@ -17,23 +19,15 @@ const QUIET = [
   '--disable-quic',
 ];
 
-/** The screen, the sound, the fonts, the settings and the proxy of the person in front of it. */
+/** The screen, the sound, the fonts, the settings and the proxy of the user's desktop. */
 const DESKTOP = [
-  ...['DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'PULSE_SERVER'],
-  ...[
-    'XDG_RUNTIME_DIR',
-    'XDG_CONFIG_HOME',
-    'XDG_CACHE_HOME',
-    'XDG_DATA_DIRS',
-    'FONTCONFIG_FILE',
-    'FONTCONFIG_PATH',
-    'CHROMIUM_FLAGS',
-  ],
-  ...['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'],
-];
+  'DISPLAY XAUTHORITY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS PULSE_SERVER',
+  'XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_DIRS',
+  'FONTCONFIG_FILE FONTCONFIG_PATH CHROMIUM_FLAGS',
+  'http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY',
+].flatMap((names) => names.split(' '));
 
-/** A microphone that beeps, and nobody who has to be asked for it. */
+/** A microphone that beeps, and no question whether the page may use it. */
 const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export interface BrowserSurroundings {
@@ -77,13 +71,33 @@ function trust(keys: readonly string[]): string[] {
   return keys.length === 0 ? [] : [`--ignore-certificate-errors-spki-list=${keys.join(',')}`];
 }
 
-/** Why no browser can be started here, in one sentence; undefined where one can. */
+/** Why no browser can be started here; undefined where one can. */
 export function whyNoBrowser(surroundings: BrowserSurroundings = {}): string | undefined {
+  const path = missingChromium(surroundings);
+  return (
+    path && `No Chromium was found here (looked for ${path}). Run \`npm run setup\`, or set CHROMIUM_PATH.`
+  );
+}
+
+/** The path at which Chromium was expected, if it is not there. */
+export function missingChromium(surroundings: BrowserSurroundings): string | undefined {
   const path = systemChromium(surroundings) ?? chromium.executablePath();
   // Set-up may have found only Playwright's headless shell, which `executablePath()` does not name.
-  if (existsSync(path) || found(surroundings)?.source === 'playwright') return undefined;
-  return `No Chromium was found here (looked for ${path}). Run \`npm run setup\`, or set CHROMIUM_PATH.`;
+  return existsSync(path) || found(surroundings)?.source === 'playwright' ? undefined : path;
 }
+
+/**
+ * Notes the profiles of the browsers that this process has started in the private folder of the run. Playwright removes
+ * them when a browser ends, but not when this process is killed; then they go with the private folder. Where the system
+ * does not show command lines (only Linux does), nothing is noted.
+ */
+export async function noteProfiles(privateFolder: string): Promise<void> {
+  const lines = childIds(process.pid).flatMap(commandLineOf);
+  const profiles = lines.flatMap((part) => (part.startsWith(PROFILE) ? [part.slice(PROFILE.length)] : []));
+  await Promise.all(profiles.map((path) => alsoRemove(path, privateFolder)));
+}
+
+const PROFILE = '--user-data-dir=';
 
 function systemChromium({ chromiumPath, root }: BrowserSurroundings): string | undefined {
   if (chromiumPath !== undefined && chromiumPath !== '') return chromiumPath;

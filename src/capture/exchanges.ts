@@ -1,12 +1,12 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import type { Segment } from './pcap.ts';
 
-/** One connection of a client, by its address and port. */
+/** One connection of a client, named by its address and port. */
 interface Connection {
   openedAt: number | undefined;
   askedAt: number | undefined;
   answeredAt: number | undefined;
-  /** The highest byte of the answers so far: one that is sent again is not the answer's end. */
+  /** The highest byte of the answers so far: a segment that is sent again is not the end of the answer. */
   answeredTo: number | undefined;
   isUpgraded: boolean;
 }
@@ -33,7 +33,7 @@ export class Exchanges {
     else if (segment.sourcePort === this.#servicePort) this.#answered(segment);
   }
 
-  /** Counts what is complete so far; nothing more comes. */
+  /** Ends the count: an exchange that is incomplete now stays incomplete. */
   end(): void {
     for (const connection of this.#connections.values()) this.#complete(connection);
     this.#connections.clear();
@@ -42,7 +42,7 @@ export class Exchanges {
   #asked({ sourceAddress, sourcePort, isStart, isEnd, length, data, atMs }: Segment): void {
     const key = keyOf(sourceAddress, sourcePort);
     let connection = this.#connections.get(key);
-    // The last acknowledgements of a connection that ended are none of a new one.
+    // The last acknowledgements of a connection that ended do not open a new one.
     if (!connection && !isStart && length === 0) return;
     if (!connection || isStart) {
       if (connection) this.#complete(connection);

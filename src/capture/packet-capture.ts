@@ -9,34 +9,35 @@ import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 import { Exchanges } from './exchanges.ts';
 import { PcapReader } from './pcap.ts';
 
-/** What the kernel saw of a sample of the HTTP connections: a second source beside the generator's own clock. */
+/** What the kernel saw of a sample of the HTTP connections: a second source, besides the generator's own clock. */
 export interface CapturedExchanges {
-  /** One connection of this number, by its local port. */
+  /** One connection in this number is captured, by its local port. */
   readonly oneOf: number;
   readonly connections: number;
   /** From the first segment of a request, or of its connection, to the last one of its answer. */
   readonly latencies: EncodedHistogram;
   /** Packets that the kernel could not hand over in time: with many, exchanges are missing. */
   readonly dropped: number;
-  /** The capture ended by itself, before the run did. */
+  /** The capture ended before the run did. */
   readonly endedEarly: boolean;
-  /** The operations of the contract that are asked over HTTP: those that the exchanges are made of. */
+  /** The HTTP operations of the contract: the exchanges consist of them. */
   readonly operations: readonly string[];
 }
 
 export interface PacketCaptureOptions {
-  /** Where the generator connects to. */
+  /** The address to which the generator connects. */
   readonly url: string;
   /** A power of two. */
   readonly oneOf: number;
   readonly operations: readonly string[];
 }
 
+const NEEDS = "PACKET_CAPTURE needs tcpdump and root's rights on Linux";
 /** Enough for the head of an upgrade to a WebSocket behind the headers of link, IP and TCP. */
 const SNAP_BYTES = 512;
 const START_MS = 5000;
 const END_MS = 5000;
-/** An interrupt discards what the kernel has not handed over yet, so a last packet of ours says when all is here. */
+/** An interrupt discards packets that the kernel has not handed over yet, so a last packet of ours marks the end. */
 const MARK_EVERY_MS = 50;
 
 /** A capture by tcpdump, which brings root's rights and the formats of all links. It is read while it runs. */
@@ -47,7 +48,7 @@ export class PacketCapture {
   readonly #reader = new PcapReader();
   readonly #exchanges: Exchanges;
   readonly #mark: Mark;
-  #said = '';
+  #output = '';
   #failure: Error | undefined;
   #endedEarly: boolean | undefined;
 
@@ -59,14 +60,14 @@ export class PacketCapture {
     this.#exchanges = new Exchanges(endpointOf(options.url).port);
     child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#said = (this.#said + text).slice(-2000);
+      this.#output = (this.#output + text).slice(-2000);
     });
   }
 
   /** @throws {UserError} where nothing can be captured, with the reason */
   static async start(options: PacketCaptureOptions): Promise<PacketCapture> {
     if (new URL(options.url).protocol === 'https:')
-      throw new UserError('PACKET_CAPTURE reads HTTP, and what goes over HTTPS is hidden. Leave it out.');
+      throw new UserError('PACKET_CAPTURE reads HTTP, and HTTPS encrypts it. Unset PACKET_CAPTURE.');
     const mark = createSocket('udp4').unref();
     await once(mark.bind(0, '127.0.0.1'), 'listening');
     const child = await started('tcpdump', () =>
@@ -77,20 +78,18 @@ export class PacketCapture {
           ...['--time-stamp-precision=nano', '-s', String(SNAP_BYTES), '-w', '-'],
           `${filterFor(options)} or (udp dst port ${mark.address().port})`,
         ],
-        // It needs no variable of ours; without a locale, its words are English.
+        // It needs none of our variables; without a locale, it writes English.
         { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
       ),
     ).catch((error: Error) => {
       mark.close();
-      throw new UserError(
-        `PACKET_CAPTURE needs tcpdump and root's rights on Linux. ${error.message} Or leave PACKET_CAPTURE out.`,
-      );
+      throw new UserError(`${NEEDS}. ${error.message} Or unset PACKET_CAPTURE.`);
     });
     const capture = new PacketCapture(options, child, mark);
     const failed = new Promise<string>((resolve) => {
-      child.once('exit', () => resolve(capture.#said.trim()));
+      child.once('exit', () => resolve(capture.#output.trim()));
     });
-    // The header of the file comes first, when the capture is on.
+    // The header of the file comes first, when the capture has started.
     const ready = once(child.stdout!, 'data').then(() => undefined);
     const late = new Promise<string>((resolve) => {
       setTimeout(resolve, START_MS, `it did not start within ${START_MS / 1000} s`).unref();
@@ -101,16 +100,16 @@ export class PacketCapture {
     capture.#guard.kill('SIGKILL');
     mark.close();
     throw new UserError(
-      `PACKET_CAPTURE needs tcpdump and root's rights on Linux: ${reason.split('\n').at(-1)}. Install tcpdump, run as root, or leave PACKET_CAPTURE out.`,
+      `${NEEDS}: ${reason.split('\n').at(-1)}. Install tcpdump, run as root, or unset PACKET_CAPTURE.`,
     );
   }
 
-  /** Of tcpdump. */
+  /** The process of tcpdump. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
-  /** Ends the capture. What was seen until now is complete; undefined where nothing was, or it could not be read. */
+  /** Ends the capture, with everything so far; undefined if nothing was captured, or it could not be read. */
   async end(): Promise<CapturedExchanges | undefined> {
     this.#endedEarly ??= this.#child.exitCode !== null || this.#child.signalCode !== null;
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -122,12 +121,12 @@ export class PacketCapture {
       clearTimeout(timer);
       this.#mark.close();
     }
-    // Before the number of tcpdump may be another process's.
+    // The kill happens before another process can get the process id of tcpdump.
     this.#guard.kill('SIGKILL');
     this.#exchanges.end();
     const { latencies, connections } = this.#exchanges;
     if (this.#failure || latencies.count === 0) return undefined;
-    const dropped = Number(/(\d+) packets dropped by kernel/.exec(this.#said)?.[1] ?? 0);
+    const dropped = Number(/(\d+) packets dropped by kernel/.exec(this.#output)?.[1] ?? 0);
     const { oneOf, operations } = this.#options;
     return {
       oneOf,
@@ -160,8 +159,8 @@ export class PacketCapture {
 }
 
 /**
- * A shell that ends tcpdump when this process is killed: without a packet to write, tcpdump would not notice, and the signal
- * of the kernel for a lost parent is gone once tcpdump has given up the rights of root.
+ * A shell that ends tcpdump when this process is killed: without a packet to write, tcpdump would not notice, and the
+ * signal of the kernel for a lost parent is gone once tcpdump has given up the rights of root.
  */
 function guardOf({ pid }: ChildProcess): ChildProcess {
   const guard = spawn('sh', ['-c', 'read _; kill "$0"', String(pid)], {
@@ -169,7 +168,7 @@ function guardOf({ pid }: ChildProcess): ChildProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
-  // Without it, all is measured all the same.
+  // Without the guard, the capture still works.
   guard.on('error', () => undefined);
   guard.stdin?.on('error', () => undefined);
   guard.unref();
@@ -182,7 +181,7 @@ function interfaceFor(url: string): string {
   return host === 'localhost' || host.startsWith('127.') || host === '::1' ? 'lo' : 'any';
 }
 
-/** Exported for its test. The kernel hands out local ports of one parity, so the lowest bit tells nothing. */
+/** Exported for its test. The kernel hands out local ports of one parity, so the lowest bit carries no information. */
 export function filterFor({ url, oneOf }: Pick<PacketCaptureOptions, 'url' | 'oneOf'>): string {
   const { port } = endpointOf(url);
   const mask = (oneOf - 1) << 1;

@@ -17,7 +17,7 @@ export interface Segment {
 
 const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
-/** What a file of nanoseconds begins with, and one of microseconds. */
+/** The first bytes of a file with times in nanoseconds, and of one with times in microseconds. */
 const NANOSECONDS = 0xa1b23c4d;
 const MICROSECONDS = 0xa1b2c3d4;
 
@@ -36,7 +36,7 @@ export class PcapReader {
   #isLittle = true;
   #perMs = 1e6;
   packets = 0;
-  /** Those that are not TCP. */
+  /** Packets that are not TCP. */
   others = 0;
 
   /** @throws {Error} where the stream is no capture of a known link */
@@ -68,10 +68,10 @@ export class PcapReader {
   #begin(bytes: Buffer): void {
     const magic = bytes.readUInt32LE(0);
     this.#isLittle = magic === NANOSECONDS || magic === MICROSECONDS;
-    const told = this.#uint32(bytes, 0);
-    if (told !== NANOSECONDS && told !== MICROSECONDS)
+    const format = this.#uint32(bytes, 0);
+    if (format !== NANOSECONDS && format !== MICROSECONDS)
       throw new Error('the packet capture has an unknown format');
-    this.#perMs = told === NANOSECONDS ? 1e6 : 1e3;
+    this.#perMs = format === NANOSECONDS ? 1e6 : 1e3;
     const link = this.#uint32(bytes, 20) & 0xffff;
     this.#linkHeader = linkHeaders[link];
     if (this.#linkHeader === undefined) throw new Error(`the packet capture is of an unknown link (${link})`);
@@ -95,7 +95,7 @@ function segmentOf(ip: Buffer, atMs: number): Segment | undefined {
   return undefined;
 }
 
-/** `addresses`: of the source, then of the target. */
+/** `addresses`: the address of the source, then that of the target. */
 function tcpSegment(tcp: Buffer, length: number, addresses: Buffer, atMs: number): Segment | undefined {
   if (tcp.length < 20) return undefined;
   const header = (tcp[12]! >> 4) * 4;

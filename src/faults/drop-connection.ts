@@ -2,51 +2,44 @@ import { DROP, type DropKind } from '../checks/drops.ts';
 import type { Ledger } from '../checks/ledger.ts';
 import { assertNever } from '../kernel/errors.ts';
 import type { Path } from '../network/link/path.ts';
-import type { Witness } from '../participants/witness.ts';
+import type { RecordedParticipant } from '../participants/recorded-participant.ts';
 
 /** A participant with a path of its own, so that its connection can be broken alone. */
 export interface Breakable {
-  readonly witness: Witness;
+  readonly participant: RecordedParticipant;
   readonly path: Path;
 }
 
 /**
- * Breaks one participant's connection in one way, and marks it in the ledger. Silent kinds last `silentMs`, long enough
- * to be noticed; the others are over at once.
+ * Breaks one participant's connection in one way, and marks it in the ledger. Silent kinds last `silentMs`, long enough to
+ * be noticed; the others are over at once.
  */
 export async function dropConnection(
-  { witness, path }: Breakable,
+  { participant, path }: Breakable,
   kind: DropKind,
   ledger: Ledger,
   silentMs: number,
 ): Promise<void> {
-  const mark = () =>
-    ledger.add({ who: 'experiment', type: 'mark', name: DROP, value: { who: witness.userId, kind } });
+  ledger.add({ who: 'experiment', type: 'mark', name: DROP, value: { who: participant.userId, kind } });
   const ttl = { ttlMs: silentMs };
   switch (kind) {
     case 'close':
-      mark();
       await path.close();
       return;
     case 'reset':
-      mark();
       await path.reset();
       return;
     case 'engine close':
-      mark();
-      witness.closeEngine();
+      participant.closeEngine();
       return;
     case 'stall':
-      mark();
-      await path.stall('both', ttl);
+      await path.inflict({ kind: 'stalled', direction: 'both' }, ttl);
       return;
     case 'half-open down':
-      mark();
-      await path.halfOpen('down', ttl);
+      await path.inflict({ kind: 'half-open', direction: 'down' }, ttl);
       return;
     case 'half-open up':
-      mark();
-      await path.halfOpen('up', ttl);
+      await path.inflict({ kind: 'half-open', direction: 'up' }, ttl);
       return;
     default:
       assertNever(kind);

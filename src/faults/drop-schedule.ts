@@ -1,7 +1,7 @@
 import { type DropKind, dropKinds } from '../checks/drops.ts';
 import { seeded } from '../kernel/random.ts';
 
-/** One drop of one connection: so long after the connection was last well, in ms. */
+/** One drop of one connection, `afterMs` after the connection last recovered. */
 export interface PlannedDrop {
   readonly afterMs: number;
   readonly kind: DropKind;
@@ -15,7 +15,7 @@ export interface DropScheduleOptions {
   readonly calmMs: readonly [number, number];
 }
 
-/** The drops of each connection in turn. Every kind comes equally often; when, is the seed's. */
+/** The drops of each connection in turn. All kinds are equally frequent; the seed decides the times. */
 export function dropSchedule({ seed, connections, dropsEach, calmMs }: DropScheduleOptions): PlannedDrop[][] {
   const kinds = Object.keys(dropKinds) as DropKind[];
   const [least, most] = calmMs;

@@ -13,12 +13,12 @@ export interface ExchangeLossOptions {
   readonly attempts: number;
 }
 
-/** HTTP exchanges disappear whole, half of them before the service hears of them and half after it carried them out. */
+/** Whole HTTP exchanges disappear: half of them before they reach the service, half after it carried them out. */
 export function exchangeLoss({ seed, clock, timeoutMs, attempts }: ExchangeLossOptions): LossLayer {
   return {
     name: 'application',
     unit: 'HTTP exchanges',
-    // There is nothing to catch up with: what is lost stays lost.
+    // A lost exchange stays lost: there is nothing to catch up with.
     catchesUpAtOnce: false,
     expectedShare: (lossPercent) => 1 - (lossPercent / 100) ** attempts,
     async open(name) {

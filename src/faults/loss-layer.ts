@@ -1,7 +1,7 @@
 import type { Route } from '../kernel/reach.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 
-/** What was lost since the loss began, of everything that could have been. */
+/** What was lost since the loss began, and everything that could have been lost. */
 export interface LossCounts {
   readonly lost: number;
   readonly of: number;
@@ -9,28 +9,36 @@ export interface LossCounts {
   readonly parts: string;
 }
 
-/** The ways of some participants to the service, on which loss is inflicted together. */
+/** The counts of both directions together. */
+export function lossBothWays(up: Counts, down: Counts): LossCounts {
+  const parts = `${up.lost} of ${up.of} up, ${down.lost} of ${down.of} down`;
+  return { lost: up.lost + down.lost, of: up.of + down.of, parts };
+}
+
+type Counts = Pick<LossCounts, 'lost' | 'of'>;
+
+/** The routes of some participants to the service. Loss is inflicted on all of them together. */
 export interface LossyWays {
   /** A participant's own route to the service, where the layer needs one. */
   route?(number: number): Promise<Route>;
-  /** Or what is put around a participant's calls. */
+  /** Or a wrapper around a participant's calls. */
   wrap?(number: number, context: RequestContext): RequestContext;
   lose(percent: number): Promise<void>;
   heal(): Promise<void>;
   counts(): Promise<LossCounts>;
-  /** Takes down what was put up for these ways. */
+  /** Removes what was made for these routes. */
   close?(): Promise<void>;
 }
 
-/** Where packets, segments or exchanges are lost. A result without its layer says nothing. */
+/** Where packets, segments or exchanges are lost. A result is meaningless without its layer. */
 export interface LossLayer {
   readonly name: 'application' | 'TCP model' | 'kernel';
   /** What is lost, and counted. */
   readonly unit: string;
   /** `name` is that of a group of participants, unique in the run of a test. */
   open(name: string): Promise<LossyWays>;
-  /** Once the loss ends, what connections still hold passes at once, and in order. */
+  /** When the loss ends, bytes that connections still hold pass at once, and in order. */
   readonly catchesUpAtOnce: boolean;
-  /** The share of operations that can be done within the deadline, by arithmetic; unknown where there is no model. */
+  /** The share of operations that can be done within the deadline, by arithmetic; undefined without a model. */
   expectedShare(lossPercent: number): number | undefined;
 }

@@ -1,5 +1,5 @@
-import { KernelPath } from '../network/kernel/index.ts';
-import type { LossLayer } from './loss-layer.ts';
+import { KernelPath } from '../network/kernel/kernel-path.ts';
+import { type LossLayer, lossBothWays } from './loss-layer.ts';
 
 export interface PacketLossOptions {
   readonly serviceUrl: string;
@@ -15,9 +15,9 @@ export function packetLoss({ serviceUrl, latencyMs, how }: PacketLossOptions): L
   return {
     name: 'kernel',
     unit: 'TCP packets',
-    // A kernel's own timeouts have grown meanwhile, to many seconds where much was lost.
+    // Meanwhile the kernel's own timeouts have grown, to many seconds if much was lost.
     catchesUpAtOnce: false,
-    // Its TCP probes, estimates and backs off in more ways than a small model has.
+    // A kernel's TCP probes, estimates and backs off in more ways than a small model.
     expectedShare: () => undefined,
     async open() {
       const path = await KernelPath.open({ servicePort, serviceHost: hostname });
@@ -30,8 +30,7 @@ export function packetLoss({ serviceUrl, latencyMs, how }: PacketLossOptions): L
         heal: () => path.heal(),
         async counts() {
           const { up, down } = await path.achieved();
-          const parts = `${up.lost} of ${up.of} up, ${down.lost} of ${down.of} down`;
-          return { lost: up.lost + down.lost, of: up.of + down.of, parts };
+          return lossBothWays(up, down);
         },
         close: () => path.close(),
       };

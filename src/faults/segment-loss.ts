@@ -1,19 +1,19 @@
+import type { Direction } from '../network/impairment.ts';
 import type { Link } from '../network/link/link.ts';
-import type { DirectionStats } from '../network/link/messages.ts';
 import type { Path } from '../network/link/path.ts';
 import { retransmissionTimeoutMs } from '../network/link/tcp.ts';
-import type { LossLayer } from './loss-layer.ts';
+import { type LossLayer, lossBothWays } from './loss-layer.ts';
 
 export interface SegmentLossOptions {
   readonly link: Link;
   /** One way. */
   readonly latencyMs: number;
   readonly bandwidthKbps: number;
-  /** Until when an operation has to be done. */
+  /** For one operation. */
   readonly deadlineMs: number;
 }
 
-/** Longer than any experiment: the proxy heals by itself when who began the loss is gone. */
+/** Longer than any experiment: the proxy heals by itself when the test that began the loss has ended. */
 const TTL_MS = 180_000;
 
 /** TCP segments of HTTP and WebSocket are lost in both directions, and sent again by TCP after its timeouts. */
@@ -26,14 +26,6 @@ export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: Segm
     async open(name) {
       const paths: Path[] = [];
       const all = <T>(act: (path: Path) => Promise<T>) => Promise.all(paths.map(act));
-      const stats = async () => {
-        const [up, down] = [zero(), zero()];
-        for (const path of await all((one) => one.stats())) {
-          add(up, path.up);
-          add(down, path.down);
-        }
-        return { up, down };
-      };
       return {
         async route(number) {
           const path = await link.open(`${name}-${number}`);
@@ -42,26 +34,24 @@ export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: Segm
         },
         async lose(percent) {
           const one = { latencyMs, bandwidthKbps, loss: { model: 'bernoulli', percent } } as const;
-          await all((path) => path.impair({ up: one, down: one }, { ttlMs: TTL_MS }));
+          await all((path) => path.inflict({ kind: 'impaired', up: one, down: one }, { ttlMs: TTL_MS }));
         },
         async heal() {
           await all((path) => path.heal());
         },
         async counts() {
-          const { up, down } = await stats();
-          const parts = `${up.lost} of ${up.transmissions} up, ${down.lost} of ${down.transmissions} down`;
-          return { lost: up.lost + down.lost, of: up.transmissions + down.transmissions, parts };
+          const stats = await all((path) => path.stats());
+          const sum = (direction: Direction, count: 'lost' | 'transmissions') =>
+            stats.reduce((total, path) => total + path[direction][count], 0);
+          const both = (direction: Direction) => ({
+            lost: sum(direction, 'lost'),
+            of: sum(direction, 'transmissions'),
+          });
+          return lossBothWays(both('up'), both('down'));
         },
       };
     },
   };
-}
-
-const zero = () => ({ lost: 0, transmissions: 0 });
-
-function add(sum: { lost: number; transmissions: number }, { lost, transmissions }: DirectionStats): void {
-  sum.lost += lost;
-  sum.transmissions += transmissions;
 }
 
 /** More timeouts than these take years. */

@@ -1,21 +1,21 @@
-/** z of a two-sided 99.9 % interval: a run reads dozens of these, and each false alarm makes a verdict unknown. */
+/** z of a two-sided 99.9% interval: a run reads dozens of them, and each false alarm makes a verdict inconclusive. */
 const Z = 3.2905;
 
-/** What was asked for, against what happened. */
+/** Set against achieved. */
 export interface AchievedLoss {
   readonly setPercent: number;
   readonly lost: number;
-  /** Packets, frames or requests, the lost ones included. */
+  /** Packets, frames or requests, with the lost ones. */
   readonly of: number;
-  /** Null where nothing was sent. */
+  /** Null if nothing was sent. */
   readonly percent: number | null;
-  /** Where the true loss lies with 99.9 % confidence, if losses are independent of each other. */
+  /** Where the true loss lies with 99.9% confidence, if losses are independent of each other. */
   readonly intervalPercent: readonly [low: number, high: number];
-  /** Whether the loss that was set lies in the interval. Never where nothing was sent. */
+  /** Whether the loss that was set lies in the interval; false if nothing was sent. */
   readonly agrees: boolean;
 }
 
-/** Wilson's score interval of a binomial proportion; it holds for few trials, and at 0 and 100 %. */
+/** Wilson's score interval of a binomial proportion; it is valid for few trials, and at 0 and 100%. */
 export function achievedLoss(setPercent: number, lost: number, of: number): AchievedLoss {
   if (of === 0) return { setPercent, lost, of, percent: null, intervalPercent: [0, 100], agrees: false };
   const share = lost / of;

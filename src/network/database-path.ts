@@ -12,11 +12,11 @@ const STANDARD_PORT = 5432;
 type Target = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /**
- * A way to a PostgreSQL server that can be cut, as if the server had been stopped: open connections are reset, new ones
+ * A route to a PostgreSQL server that can be cut, as if the server had been stopped: open connections are reset, new ones
  * refused. The server itself, which others may use, goes on.
  */
 export class DatabasePath implements AsyncDisposable {
-  /** The address of the database by this way; a secret, as the other one is. */
+  /** The address of the database over this route; a secret, like the other address. */
   readonly url: string;
   readonly #target: Target;
   readonly #port: number;
@@ -41,7 +41,7 @@ export class DatabasePath implements AsyncDisposable {
     return new DatabasePath(await listening(0), address);
   }
 
-  /** Answers how many connections were reset. */
+  /** Returns the number of connections that were reset. */
   async cut(): Promise<number> {
     const server = this.#server;
     const closed = server.listening ? once(server, 'close') : undefined;
@@ -52,7 +52,7 @@ export class DatabasePath implements AsyncDisposable {
     return clients.length;
   }
 
-  /** Of no effect where it is not cut. */
+  /** Has no effect when the route is not cut. */
   async heal(): Promise<void> {
     if (this.#server.listening) return;
     this.#server = await listening(this.#port);
@@ -73,7 +73,7 @@ export class DatabasePath implements AsyncDisposable {
     const server = 'path' in target ? connect(target.path) : connect(target.port, target.host);
     this.#clients.add(client);
     client.setNoDelay(true).pipe(server).pipe(client);
-    // What ends or breaks on one side does so on the other; `close` follows an error.
+    // An end or an error on one side ends the other side too; `close` follows an error.
     for (const [one, other] of [
       [client, server],
       [server, client],

@@ -1,19 +1,18 @@
 import { z } from 'zod';
+import { assertNever } from '../kernel/errors.ts';
+import { aboveZero, numberFrom, percent } from './settings.ts';
 
-const percent = z
-  .number('must be a number from 0 to 100')
-  .min(0, 'must be a number from 0 to 100')
-  .max(100, 'must be a number from 0 to 100');
+/** `up` is from the participant to the service, `down` from the service to the participant. */
+export type Direction = 'up' | 'down';
 
-const zeroOrMore = z.number('must be a number of 0 or more').min(0, 'must be a number of 0 or more');
-const aboveZero = z.number('must be a number above 0').positive('must be a number above 0');
+export const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 /** Each packet is lost on its own, with the same probability. */
 export const bernoulliSchema = z.strictObject({ model: z.literal('bernoulli'), percent });
 
 /**
- * Packets are lost in bursts: a path with a good and a bad state, and everything is lost in the bad one.
- * `lossPercent` is the share that is lost in the long run, `meanBurst` how many in a row on average.
+ * Packets are lost in bursts: a path has a good and a bad state, and the bad one loses everything.
+ * `lossPercent` is the percentage that is lost in the long run, `meanBurst` the mean number of losses in a row.
  */
 export const gilbertElliottSchema = z
   .strictObject({
@@ -21,6 +20,7 @@ export const gilbertElliottSchema = z
     lossPercent: percent,
     meanBurst: z.number('must be a number of 1 or more').min(1, 'must be a number of 1 or more'),
   })
+  // Between two bursts, at least one packet passes.
   .refine(({ lossPercent, meanBurst }) => lossPercent / 100 <= meanBurst * (1 - lossPercent / 100), {
     path: ['meanBurst'],
     message: 'must be at least L / (1 - L), where L is the share that is lost',
@@ -30,28 +30,79 @@ export const lossSchema = z.discriminatedUnion('model', [bernoulliSchema, gilber
   error: () => 'must be "bernoulli" or "gilbert-elliott"',
 });
 
-/** What one direction of a path does to what passes through it. */
-export const impairmentSchema = z.strictObject({
+const timeMs = numberFrom(0, 60_000);
+
+/**
+ * What one direction of a path does to the bytes that pass; an absent field impairs nothing. Bytes stay in order, so late
+ * bytes delay those behind them. All connections of a path share its bandwidth, which counts what TCP carries. Loss
+ * shows as TCP would show it: as the delay of retransmissions, never as missing bytes.
+ */
+const impairmentSchema = z.strictObject({
   /** One way. */
-  latencyMs: zeroOrMore,
-  /** How far the latency strays to either side. */
-  jitterMs: zeroOrMore,
-  /** Thousands of bits per second; unlimited when absent. */
+  latencyMs: timeMs.optional(),
+  /** Uniform, to either side of the latency. */
+  jitterMs: timeMs.optional(),
+  /** Thousands of bits per second. */
   bandwidthKbps: aboveZero.optional(),
   loss: lossSchema.optional(),
 });
 
+export const pathImpairmentSchema = z.strictObject({
+  up: impairmentSchema.optional(),
+  down: impairmentSchema.optional(),
+  /**
+   * What TCP believes the round trip to be, from which it derives its retransmission timeout; by default the sum of
+   * both latencies.
+   */
+  rttMs: timeMs.optional(),
+});
+
 export type Loss = Readonly<z.infer<typeof lossSchema>>;
 export type Impairment = Readonly<z.infer<typeof impairmentSchema>>;
+export type PathImpairment = Readonly<z.infer<typeof pathImpairmentSchema>>;
 
-/** Both directions, as a participant sees them: `up` to the service, `down` from it. */
-export interface PathImpairment {
-  readonly up: Impairment;
-  readonly down: Impairment;
+export function isNothing({
+  latencyMs = 0,
+  jitterMs = 0,
+  bandwidthKbps,
+  loss,
+  ...others
+}: Impairment): boolean {
+  others satisfies Record<string, never>;
+  return latencyMs === 0 && jitterMs === 0 && bandwidthKbps === undefined && loss === undefined;
+}
+
+/** `up 100 ms ± 20 ms, 1000 kbit/s, loss 20% of TCP segments; down unimpaired` */
+export function describeImpairment({ up = {}, down = {} }: PathImpairment): string {
+  const [upwards, downwards] = [describeDirection(up), describeDirection(down)];
+  return upwards === downwards ? `both ways ${upwards}` : `up ${upwards}; down ${downwards}`;
+}
+
+function describeDirection(impairment: Impairment): string {
+  if (isNothing(impairment)) return 'unimpaired';
+  const { latencyMs, jitterMs = 0, bandwidthKbps, loss, ...others } = impairment;
+  others satisfies Record<string, never>;
+  const parts: string[] = [];
+  if (jitterMs > 0) parts.push(`${latencyMs ?? 0} ms ± ${jitterMs} ms`);
+  else if (latencyMs !== undefined) parts.push(`${latencyMs} ms`);
+  if (bandwidthKbps !== undefined) parts.push(`${bandwidthKbps} kbit/s`);
+  if (loss) parts.push(describeLoss(loss));
+  return parts.join(', ');
+}
+
+function describeLoss(loss: Loss): string {
+  switch (loss.model) {
+    case 'bernoulli':
+      return `loss ${loss.percent}% of TCP segments`;
+    case 'gilbert-elliott':
+      return `loss ${loss.lossPercent}% of TCP segments in bursts of ${loss.meanBurst}`;
+    default:
+      return assertNever(loss);
+  }
 }
 
 /** Chances per packet of a Gilbert-Elliott path: `p` from the good state to the bad one, `r` back. */
-export interface Transitions {
+interface Transitions {
   readonly p: number;
   readonly r: number;
 }

@@ -7,7 +7,7 @@ export interface ConnectionOptions {
   readonly host?: string;
   readonly port?: number;
   readonly localAddress?: string;
-  /** Of the local address: a host name is looked up in this family alone. */
+  /** The family of the local address: a host name is looked up in this family only. */
   readonly family?: number;
   readonly secureContext?: SecureContext;
   readonly checkServerIdentity?: (name: string, certificate: PeerCertificate) => Error | undefined;

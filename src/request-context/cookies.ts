@@ -8,8 +8,8 @@ interface Cookie {
 }
 
 /**
- * The cookies of one participant at one service, as Playwright's own context keeps them: a service that signs
- * people in by a cookie works on both contexts. Empty for services with tokens, and then it costs nothing.
+ * The cookies of one participant at one service, as Playwright's own context keeps them: a service that signs users in by
+ * a cookie works on both contexts. Services with tokens have no cookies, and then this costs nothing.
  */
 export class Cookies {
   readonly #cookies = new Map<string, Cookie>();

@@ -1,4 +1,4 @@
-import { withoutParts } from '../kernel/shown-address.ts';
+import { withoutParts } from '../kernel/outside-text.ts';
 import { generatorLimits, type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 
 /** The codes of `RequestError` that Node does not have. */
@@ -82,18 +82,18 @@ const byCode: Readonly<Record<string, Failure>> = {
   EMFILE: noDescriptor,
   ENFILE: noDescriptor,
   EADDRNOTAVAIL: noPort,
-  // Of a connection that was bound to a source address before.
+  // For a connection that was bound to a source address before.
   EADDRINUSE: noPort,
   ENOMEM: noMemory,
   ENOBUFS: noMemory,
 };
 
-/** Errors without a code by their words: those of Playwright's two sides, and of parsers of HTTP. */
+/** The codes of errors that only have a text: Playwright's, and those of HTTP parsers. */
 const byText: readonly (readonly [RegExp, string])[] = [
   [/\btimeout (of )?\d+ ?ms exceeded\b/i, TIMED_OUT],
   [/request context disposed|has been closed|test ended/i, ABORTED],
   [/socket hang up/i, 'ECONNRESET'],
-  // Said when the connection breaks while the body arrives; a call that is aborted says more than the word.
+  // The connection broke while the body arrived. The message of an aborted call has more than this word.
   [/^(\w+\.\w+: )?aborted$/, 'UND_ERR_SOCKET'],
   // Node's and OpenSSL's words for certificates.
   [
@@ -108,26 +108,22 @@ const byText: readonly (readonly [RegExp, string])[] = [
   [/\bParse Error\b|does not match the HTTP\/1\.1 protocol/, NOT_HTTP],
 ];
 
+/** How Playwright begins a message: with the call. */
+const playwrightCall = /^\w+\.\w+: /;
 const statusText = /^\w+\.\w+: (\d{3}) /;
 const codeInText = /\b(?:E[A-Z]{3,}(?:_[A-Z]+)?|UND_ERR_[A-Z_]+)\b/;
 
 /** Playwright's errors have no code: `apiRequestContext.get: connect EMFILE 127.0.0.1:3002`. */
 const ofPlaywright = /^\w+\.\w+: (?:connect|bind|getaddrinfo) E/;
 
-/** Words alone are no proof of it: a service may tell us of a limit of its own. */
+/** A code in a text is not enough for these: a service may report a limit of its own. */
 function isLimit(code: string): boolean {
   return byCode[code]!.outcome === 'generator limit';
 }
 
 /** How a call ended that threw. Never throws itself, whatever it is given. */
 export function outcomeOfError(error: unknown): Outcome {
-  for (const one of chain(error)) {
-    const status = statusOf(one);
-    if (status !== undefined) return outcomeOfStatus(status);
-    const failure = failureOf(one);
-    if (failure) return failure.outcome;
-  }
-  return 'error';
+  return first(error, failureOf)?.outcome ?? 'error';
 }
 
 /**
@@ -138,48 +134,53 @@ export function causeOfError(error: unknown): string {
   return described(error, normalised);
 }
 
-/** The same for a person who reads of one failure: with the addresses, names and numbers that it had. */
+/** The same for a reader of one failure: with its addresses, names and numbers. */
 export function shownCauseOfError(error: unknown): string {
   return described(error, shown);
 }
 
 function described(error: unknown, words: (text: string) => string): string {
-  let text = '';
-  for (const one of chain(error)) {
-    const status = statusOf(one);
-    if (status !== undefined) return `HTTP ${status}`;
-    const failure = failureOf(one);
-    if (failure) return failure.cause;
-    // The innermost message is the most telling one.
-    text = messageOf(one) || text;
-  }
-  return words(text);
+  return first(error, failureOf)?.cause ?? words(innermostMessage(error));
 }
 
 /** The code of the failure, also where the error itself has only words for it. */
 export function codeOfError(error: unknown): string | undefined {
-  for (const one of chain(error)) {
-    const code = codeOf(one);
-    if (code !== undefined) return code;
-  }
-  return undefined;
+  return first(error, codeOf);
 }
 
 /** The HTTP status that made it an error, if one did. */
 export function statusOfError(error: unknown): number | undefined {
+  return first(error, statusOf);
+}
+
+/** Whether something accepted the connection, and then gave no answer that is HTTP. */
+export function isAcceptedWithoutAnswer(error: unknown): boolean {
+  return outcomeOfError(error) === 'reset' || withoutAnswer.has(codeOfError(error));
+}
+
+const withoutAnswer: ReadonlySet<string | undefined> = new Set([
+  TIMED_OUT,
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  NOT_HTTP,
+]);
+
+/** The first line of the innermost message, without what may be secret. For a message that a person reads. */
+export function reasonOfError(error: unknown): string {
+  return withoutTokens(innermostMessage(error)).replace(playwrightCall, '');
+}
+
+function first<Found>(error: unknown, find: (one: unknown) => Found | undefined): Found | undefined {
   for (const one of chain(error)) {
-    const status = statusOf(one);
-    if (status !== undefined) return status;
+    const found = find(one);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The first line of the innermost message, without what may be secret. For a message that a person reads. */
-export function reasonOfError(error: unknown): string {
-  let text = '';
-  for (const one of chain(error)) text = messageOf(one) || text;
-  for (const [pattern, replacement] of secrets) text = text.replace(pattern, replacement);
-  return text.replace(/^\w+\.\w+: /, '');
+/** The innermost message says most. */
+function innermostMessage(error: unknown): string {
+  return chain(error).map(messageOf).findLast(Boolean) ?? '';
 }
 
 /** The error, its causes and the parts of an AggregateError: `localhost` tries ::1 and 127.0.0.1, both may fail. */
@@ -206,6 +207,8 @@ function isRequest(context: unknown): context is { statusText: Error } {
 }
 
 function failureOf(error: unknown): Failure | undefined {
+  const status = statusOf(error);
+  if (status !== undefined) return { outcome: outcomeOfStatus(status), cause: `HTTP ${status}` };
   const code = codeOf(error);
   return code === undefined ? undefined : byCode[code];
 }
@@ -270,16 +273,19 @@ const LONGEST_CAUSE = 120;
 const LONGEST_SHOWN = 400;
 
 function normalised(text: string): string {
-  let result = text;
-  for (const [pattern, replacement] of [...secrets, ...varying])
-    result = result.replace(pattern, replacement);
-  return cut(result.trim(), LONGEST_CAUSE);
+  return cut(replaced(withoutTokens(text), varying).trim(), LONGEST_CAUSE);
 }
 
 function shown(text: string): string {
-  let result = withoutParts(text);
-  for (const [pattern, replacement] of secrets) result = result.replace(pattern, replacement);
-  return cut(result.replace(/^\w+\.\w+: /, '').trim(), LONGEST_SHOWN);
+  return cut(withoutTokens(withoutParts(text)).replace(playwrightCall, '').trim(), LONGEST_SHOWN);
+}
+
+function withoutTokens(text: string): string {
+  return replaced(text, secrets);
+}
+
+function replaced(text: string, replacements: Replacements): string {
+  return replacements.reduce((result, [pattern, by]) => result.replace(pattern, by), text);
 }
 
 function cut(text: string, longest: number): string {

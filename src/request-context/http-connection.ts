@@ -12,9 +12,9 @@ export interface HttpRequest {
   readonly body: string | Buffer | null;
 }
 
-/** The one that hears of a call. Each method is called while the data that caused it is read. */
+/** Handles the events of a call. Each method runs while the data that caused it is read. */
 export interface HttpHandler {
-  /** It is sent now; false: it is not wanted any more, and is left out. */
+  /** The call is sent now. Return false if it is no longer wanted: then it is left out. */
   onStart(call: HttpCall): boolean;
   /** The connection ended before it carried a byte of the answer: the request is sent again on a new one. */
   onResend(): void;
@@ -39,9 +39,9 @@ const ONE_WRITE = 16_384;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
-/** A connection that is idle for longer is closed, where the service does not say for how long it keeps them. */
+/** A connection that is idle for longer is closed, if the service does not announce how long it keeps connections. */
 const IDLE_MS = 4000;
-/** Closed so much earlier than the service says: else a call may meet its end. */
+/** A connection is closed this much earlier than the service announces: otherwise a call may cross its end. */
 const MARGIN_MS = 2000;
 const LONGEST_IDLE_MS = 600_000;
 /** After a longer pause, the end of a connection may wait in the socket: it is looked at before the next call. */
@@ -68,7 +68,7 @@ export class HttpConnection implements HttpCall {
   #request: HttpRequest | undefined;
   #handler: HttpHandler | undefined;
   #head: ResponseHead | undefined;
-  /** Of the head that is not complete. */
+  /** The bytes of a head that is not complete. */
   #begun: Buffer | undefined;
   /** The interim answers to the call, in bytes. */
   #interim = 0;
@@ -81,7 +81,7 @@ export class HttpConnection implements HttpCall {
   #idleSince = 0;
   #idleMs = IDLE_MS;
   #idleTimer: NodeJS.Timeout | undefined;
-  /** The headers that were written last, and what they look like: nearly always the same. */
+  /** The headers that were written last, and their text: they are nearly always the same. */
   #headers: Readonly<FlatHeaders> | undefined;
   #headersText = '';
 
@@ -165,12 +165,10 @@ export class HttpConnection implements HttpCall {
         this.#lose(problem);
         this.#next();
       });
-      socket.on('end', () => {
-        if (this.#socket === socket) this.#ended();
-      });
-      socket.on('close', () => {
-        if (this.#socket === socket) this.#ended();
-      });
+      for (const end of ['end', 'close'])
+        socket.on(end, () => {
+          if (this.#socket === socket) this.#ended();
+        });
       this.#next();
     });
   }
@@ -231,7 +229,7 @@ export class HttpConnection implements HttpCall {
     try {
       let at = 0;
       while (at < length && this.#socket === socket) {
-        // What nobody asked for may be meant for the next call, also for one that was waiting and is sent already: no
+        // Bytes without a call may be meant for the next call, also for one that was waiting and is sent already: no
         // answer on this connection can be trusted.
         if (!this.#handler || (at > 0 && this.#handler !== asked)) {
           this.#isAnswering = true;
@@ -381,7 +379,7 @@ function expectsBody(method: string): boolean {
 
 const NO_TOKEN = /[^!#$%&'*+\-.^_`|~\w]/;
 const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** They are the connection's own. */
+/** Only the connection sets these. */
 const REFUSED = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect']);
 
 /** @throws {Error} for what HTTP cannot carry; it names the header and not its value, which may be a token */

@@ -1,6 +1,6 @@
-/** What idle connections lived through, as far as one process, or several of them, saw it. Times in ms. */
+/** What one process, or several processes, observed of idle connections. Times in ms. */
 export interface IdleTimes {
-  /** Calls that found their connection broken after a pause, those that were sent again included. */
+  /** Calls that found their connection broken after a pause, also those that were sent again. */
   readonly broken: number;
   /** The shortest pause after which a connection was broken; null without one. */
   readonly shortestBrokenMs: number | null;
@@ -8,7 +8,7 @@ export interface IdleTimes {
   readonly longestKeptMs: number;
   /** From the first to the last broken connection: one crash breaks many at once. */
   readonly spreadMs: number;
-  /** What the service says with `Keep-Alive: timeout=5`, in seconds; null where it says nothing. */
+  /** What the service announces with `Keep-Alive: timeout=5`, in seconds; null if it announces nothing. */
   readonly announcedS: number | null;
   /** Calls that were sent again on a new connection, because theirs ended before the first byte of an answer. */
   readonly resent?: number;
@@ -20,7 +20,7 @@ const SHORTEST_PAUSE_MS = 500;
 const FEWEST_BROKEN = 3;
 const SHORTEST_SPREAD_MS = 5000;
 
-/** What a service announces with `Keep-Alive: timeout=5`, in seconds; null where the header is missing or says nothing. */
+/** What a service announces with `Keep-Alive: timeout=5`, in seconds; null if the header is missing or has no timeout. */
 export function keepAliveSeconds(header = ''): number | null {
   const seconds = /timeout=(\d+)/i.exec(header)?.[1];
   return seconds === undefined ? null : Number(seconds);
@@ -73,10 +73,10 @@ export class IdleConnections {
   }
 }
 
-/** Of this process. */
+/** Those of this process. */
 export const idleConnections = new IdleConnections();
 
-/** What several processes saw of one service. */
+/** What several processes observed of one service. */
 export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined {
   if (each.length === 0) return undefined;
   const shortest = each.flatMap(({ shortestBrokenMs }) => shortestBrokenMs ?? []);
@@ -93,8 +93,8 @@ export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined 
 }
 
 /**
- * `The service closes idle connections after 5 s: …`, or undefined where that is not proven: every connection that had
- * paused for so long was broken, none survived a longer pause, and it happened again and again.
+ * `The service closes idle connections after 5 s: …`, or undefined if that is not proven. The proof: each connection with
+ * such a pause was broken, none survived a longer pause, and it happened several times.
  */
 export function idleConnectionsNote(times: IdleTimes | undefined): string | undefined {
   if (!times || times.shortestBrokenMs === null) return undefined;

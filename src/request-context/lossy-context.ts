@@ -1,4 +1,4 @@
-import type { APIResponse, Request } from '@playwright/test';
+import type { APIResponse } from '@playwright/test';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { withoutQuery } from './address.ts';
@@ -8,7 +8,7 @@ import { RequestError } from './request-error.ts';
 import { Verbs } from './verbs.ts';
 
 export interface LossyContextOptions {
-  /** Two numbers are drawn for each exchange, whatever the loss: the same seed loses the same ones. */
+  /** Two numbers are drawn for each exchange at any loss: the same seed loses the same exchanges. */
   readonly random: Random;
   readonly clock: Clock;
   /** How long the caller of a lost exchange waits before it gives up; real calls have the timeout of their context. */
@@ -23,8 +23,8 @@ export interface ExchangeCounts {
 }
 
 /**
- * Loses whole exchanges of one participant, as an application sees it: a request that the service never hears of, or an
- * answer to a request that the service carried out. To the caller both look the same, a timeout.
+ * Loses whole exchanges of one participant, as an application sees it: a request that never reaches the service, or an
+ * answer to a request that the service carried out. For the caller, both are a timeout.
  */
 export class LossyContext extends Verbs implements RequestContext {
   readonly #context: RequestContext;
@@ -40,15 +40,15 @@ export class LossyContext extends Verbs implements RequestContext {
   }
 
   /**
-   * So many percent of the exchanges are lost from now on, 0 included; their counts begin anew. Request and answer have
-   * the same chance m to be lost: both get through with (1 − m)², which is 1 − p for m = 1 − √(1 − p).
+   * From now on, this percentage of the exchanges is lost, and the counts start at zero. Request and answer have the same
+   * chance m to be lost: both get through with (1 − m)², which is 1 − p for m = 1 − √(1 − p).
    */
   lose(percent: number): void {
     this.#messageLoss = 1 - Math.sqrt(1 - percent / 100);
     this.#counts = { exchanges: 0, lostRequests: 0, lostAnswers: 0 };
   }
 
-  /** Nothing is lost or counted any more; the counts stay. */
+  /** Ends the loss and the counting; the counts stay. */
   heal(): void {
     this.#messageLoss = undefined;
   }
@@ -57,26 +57,14 @@ export class LossyContext extends Verbs implements RequestContext {
     return { ...this.#counts };
   }
 
-  protected call<T>(method: string, url: string, options?: CallOptions): Promise<APIResponse<T>> {
-    return this.#exchange(method, url, () => this.#context.fetch(url, { ...options, method }));
-  }
-
-  protected callLike<T>(request: Request, options?: CallOptions): Promise<APIResponse<T>> {
-    const method = options?.method?.toUpperCase() ?? request.method();
-    return this.#exchange(method, request.url(), () => this.#context.fetch(request, options));
-  }
-
-  /** Who waits for something lost is told at once. */
+  /** Calls that wait for something lost end at once. */
   async dispose(): Promise<void> {
     this.#disposed.abort();
     await this.#context.dispose();
   }
 
-  async #exchange<T>(
-    method: string,
-    url: string,
-    send: () => Promise<APIResponse<T>>,
-  ): Promise<APIResponse<T>> {
+  protected async call<T>(method: string, url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    const send = () => this.#context.fetch<T>(url, { ...options, method });
     const loss = this.#messageLoss;
     if (loss === undefined) return send();
     const { random, clock, timeoutMs } = this.#options;
@@ -87,12 +75,12 @@ export class LossyContext extends Verbs implements RequestContext {
     if (isRequestLost) {
       counts.lostRequests += 1;
     } else {
-      // Waited for, so that a repeated call cannot overtake it: this layer loses, it does not reorder.
+      // Await it, so that a repeated call cannot overtake it: this layer loses, it does not reorder.
       const answer = await send();
       if (!isAnswerLost) return answer;
       counts.lostAnswers += 1;
     }
-    await clock.until(givesUpAt, this.#disposed.signal).catch(() => undefined); // disposed: said below
+    await clock.until(givesUpAt, this.#disposed.signal).catch(() => undefined); // disposed: see below
     const path = withoutQuery(url);
     throw this.#disposed.signal.aborted
       ? new RequestError({ method, path, code: ABORTED, reason: 'the request context was disposed' })

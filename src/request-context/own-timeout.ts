@@ -2,7 +2,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { LoopBlocks } from '../kernel/loop-blocks.ts';
 import { generatorLimits, type Outcome } from '../timings/outcome.ts';
 
-/** Those of this process, by `systemClock`. */
+/** The blocks of this process's loop, by `systemClock`. */
 export const loopBlocks = new LoopBlocks(() => systemClock.now());
 
 interface Ended {
@@ -11,8 +11,8 @@ interface Ended {
 }
 
 /**
- * How a call really ended that failed between two instants of the clock, in ms. Where the loop of this process was blocked
- * for most of the time of a call, it may have sent it only at the end: no timeout of the service.
+ * The real outcome of a call that failed between two instants of the clock, in ms. If the loop of this process was blocked
+ * for at least half of the time of the call, the timeout does not count against the service.
  */
 export function unlessOwnTimeout(
   ended: Ended,
@@ -21,7 +21,7 @@ export function unlessOwnTimeout(
   blocks = loopBlocks,
 ): Ended {
   if (ended.outcome !== 'timeout') return ended;
-  // The beat that tells of the block may be due just after the timer that ended the call.
+  // The beat that measures the block may be due just after the timer that ended the call.
   blocks.beat();
   if (2 * blocks.between(startedAt, endedAt) < endedAt - startedAt) return ended;
   return { outcome: 'generator limit', cause: generatorLimits.time };

@@ -1,17 +1,17 @@
 import { isIPv6 } from 'node:net';
-import type { APIRequestContext, APIResponse, Request } from '@playwright/test';
+import type { APIRequestContext, APIResponse } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
 import type { Via } from '../kernel/reach.ts';
 import { Address, withoutQuery } from './address.ts';
-import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
+import { LARGEST_ANSWER, tooLarge } from './answer-body.ts';
 import { Cookies } from './cookies.ts';
 import { ABORTED, TIMED_OUT, TOO_MANY_REDIRECTS } from './failure.ts';
-import { PlaywrightResponse } from './playwright-response.ts';
+import { withOwnBody } from './playwright-response.ts';
 import { becomesGet, bodyHeaders, isRedirect, MAX_REDIRECTS } from './redirects.ts';
 import { refuseTwoBodies } from './request-body.ts';
 import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
-import { uninstrumentedRequest } from './uninstrumented-playwright.ts';
+import { uninstrumentedPlaywright } from './uninstrumented-playwright.ts';
 import { Verbs } from './verbs.ts';
 
 /**
@@ -46,22 +46,13 @@ export class PlaywrightContext extends Verbs implements RequestContext {
     timeoutMs,
   }: RequestContextOptions): Promise<PlaywrightContext> {
     const address = new Address(baseURL);
-    const playwright = await uninstrumentedRequest().newContext({
+    const playwright = await uninstrumentedPlaywright().request.newContext({
       baseURL,
       extraHTTPHeaders: { ...extraHTTPHeaders },
       timeout: timeoutMs,
     });
     const elsewhere = via && new Elsewhere(address.origin, via, extraHTTPHeaders);
     return new PlaywrightContext(playwright, address, timeoutMs, elsewhere);
-  }
-
-  protected callLike<T>(request: Request, options?: CallOptions): Promise<APIResponse<T>> {
-    const own: CallOptions = {
-      headers: request.headers(),
-      data: request.postDataBuffer() ?? undefined,
-      ...options,
-    };
-    return this.call(options?.method?.toUpperCase() ?? request.method(), request.url(), own);
   }
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
@@ -114,7 +105,7 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       const answer = await this.#fetch<T>(hopPath, hop);
       const location = isRedirect(answer.status()) ? answer.headers().location : undefined;
       if (location === undefined || maxRedirects === 0) {
-        const taken = await PlaywrightResponse.taken(answer, this.#address.origin + hopPath);
+        const taken = await withOwnBody(answer, this.#address.origin + hopPath);
         // Playwright has read all of it by now: here the limit bounds what is kept, and not the memory.
         if ((await taken.body()).length > LARGEST_ANSWER)
           throw tooLarge({ method, path: withoutQuery(hopPath) });

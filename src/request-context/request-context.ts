@@ -3,8 +3,7 @@ import type { Via } from '../kernel/reach.ts';
 
 /**
  * What a client of the service calls: the methods of Playwright's own `APIRequestContext` that journeys use.
- * Being picked from Playwright's type, code written for Playwright API tests runs on either context unchanged,
- * and the compiler says so.
+ * They are picked from Playwright's type: the compiler proves that code for Playwright API tests runs on both contexts.
  */
 export type RequestContext = Pick<
   APIRequestContext,
@@ -20,41 +19,14 @@ export interface RequestContextOptions {
    * are refused.
    */
   baseURL: string;
-  /** Where connections really go; without it, where `baseURL` says. */
+  /** Where connections really go; by default, where `baseURL` says. */
   via?: Via | undefined;
-  /** The address of this machine that connections come from, see `Reach`; the wire context only. */
+  /** The address of this machine that connections come from, see `Reach`; wire context only. */
   localAddress?: string | undefined;
   /** Sent with every call; a call's own headers win. */
   extraHTTPHeaders?: Readonly<Record<string, string>>;
-  /** For a whole call: connecting, redirects and body included. 0 waits for ever. */
+  /** For a whole call, with connecting, redirects and body. 0 waits for ever. */
   timeoutMs: number;
-  /** The most TCP connections at a time; the wire context only. Default 1. */
+  /** The maximum of TCP connections at a time; wire context only. Default 1. */
   connections?: number;
-}
-
-/**
- * - `wire`: HTTP/1.1 over its own connection, about 12 µs of CPU a call; what crowds use.
- * - `playwright`: Playwright's own client, without recorded steps; it can do more, for about 1.1 ms of CPU a call.
- *
- * Measured by `npm run bench:generator`.
- */
-export type RequestContextKind = 'wire' | 'playwright';
-
-let wire: typeof import('./wire.ts') | undefined;
-let playwright: typeof import('./playwright.ts') | undefined;
-
-/**
- * One participant's own context with its own connections. Loads only the client that was asked for, and once: in a
- * Playwright worker, each `import()` asks another thread, also for what is loaded.
- */
-export async function openRequestContext(
-  kind: RequestContextKind,
-  options: RequestContextOptions,
-): Promise<RequestContext> {
-  if (kind === 'wire') {
-    wire ??= await import('./wire.ts');
-    return new wire.WireContext(options);
-  }
-  playwright ??= await import('./playwright.ts');
-  return playwright.PlaywrightContext.open(options);
 }

@@ -2,7 +2,7 @@
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
-  /** Where its body ends: there is none, after so many bytes, after its last chunk, or with the connection. */
+  /** Where the body ends: no body, after `length` bytes, after the last chunk, or with the connection. */
   readonly body: 'none' | 'length' | 'chunked' | 'close';
   readonly length: number;
   /** Whether the connection can be used again. */
@@ -16,9 +16,19 @@ export interface ResponseHead {
 }
 
 const STATUS = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r]*))?$/;
-/** Ends of lines that are none for others, and bytes that no header may have (RFC 9110, 5.5): a head is read in one way, or not at all. */
+/** Line ends that other readers may not accept, and bytes that no header may have (RFC 9110, 5.5): such a head is refused. */
 const AMBIGUOUS = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** What the headers that concern the connection and the body have said so far. */
+interface Read {
+  length: string | undefined;
+  encoding: string | undefined;
+  keepsAlive: boolean;
+  keepAlive: string | undefined;
+  isPacked: boolean;
+  setsCookies: boolean;
+}
 
 /**
  * @param text the head without its last empty line, as Latin-1
@@ -32,12 +42,14 @@ export function readHead(text: string, method: string): ResponseHead {
   const [, minor, code, statusText = ''] = line;
   const status = Number(code);
   const headers: string[] = [];
-  let length: string | undefined;
-  let encoding: string | undefined;
-  let keepsAlive = minor === '1';
-  let keepAlive: string | undefined;
-  let isPacked = false;
-  let setsCookies = false;
+  const read: Read = {
+    length: undefined,
+    encoding: undefined,
+    keepsAlive: minor === '1',
+    keepAlive: undefined,
+    isPacked: false,
+    setsCookies: false,
+  };
   for (let from = first < 0 ? text.length : first + 2; from < text.length; ) {
     const found = text.indexOf('\r\n', from);
     const end = found < 0 ? text.length : found;
@@ -47,54 +59,56 @@ export function readHead(text: string, method: string): ResponseHead {
     const value = text.slice(colon + 1, end).trim();
     from = end + 2;
     headers.push(name, value);
-    // By its length first: nearly all headers are ruled out by it.
-    switch (name.length) {
-      case 10:
-        if (isNamed(name, 'connection')) {
-          if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) keepsAlive = false;
-          else if (/(?:^|,)\s*keep-alive\s*(?:,|$)/i.test(value)) keepsAlive = true;
-        } else if (isNamed(name, 'keep-alive')) keepAlive = value;
-        else if (isNamed(name, 'set-cookie')) setsCookies = true;
-        break;
-      case 14:
-        if (!isNamed(name, 'content-length')) break;
-        if (!/^\d+$/.test(value) || (length !== undefined && length !== value))
-          throw notHttp('HPE_INVALID_CONTENT_LENGTH', 'Invalid Content-Length');
-        length = value;
-        break;
-      case 16:
-        if (isNamed(name, 'content-encoding')) isPacked = true;
-        break;
-      case 17:
-        if (isNamed(name, 'transfer-encoding')) encoding = value.toLowerCase();
-        break;
-    }
+    readHeader(read, name, value);
     if (!TOKEN.test(name)) throw notHttp('HPE_INVALID_HEADER_TOKEN', 'Invalid header token');
   }
-  // Two lengths of one body are the sign of an answer that was smuggled in.
-  if (encoding !== undefined && length !== undefined)
-    throw notHttp('HPE_INVALID_TRANSFER_ENCODING', "Content-Length can't be present with Transfer-Encoding");
-  const isEmpty = method === 'HEAD' || status < 200 || status === 204 || status === 304 || length === '0';
-  const body = isEmpty
-    ? 'none'
-    : encoding !== undefined
-      ? /(?:^|,)\s*chunked$/.test(encoding)
-        ? 'chunked'
-        : 'close'
-      : length === undefined
-        ? 'close'
-        : 'length';
+  const body = bodyOf(read, status, method);
   return {
     status,
     statusText,
     body,
-    length: body === 'length' ? Number(length) : 0,
-    keepsAlive: keepsAlive && body !== 'close',
-    keepAlive,
-    isPacked,
-    setsCookies,
+    length: body === 'length' ? Number(read.length) : 0,
+    keepsAlive: read.keepsAlive && body !== 'close',
+    keepAlive: read.keepAlive,
+    isPacked: read.isPacked,
+    setsCookies: read.setsCookies,
     headers,
   };
+}
+
+function readHeader(read: Read, name: string, value: string): void {
+  // By its length first: nearly all headers are ruled out by it.
+  switch (name.length) {
+    case 10:
+      if (isNamed(name, 'connection')) {
+        if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) read.keepsAlive = false;
+        else if (/(?:^|,)\s*keep-alive\s*(?:,|$)/i.test(value)) read.keepsAlive = true;
+      } else if (isNamed(name, 'keep-alive')) read.keepAlive = value;
+      else if (isNamed(name, 'set-cookie')) read.setsCookies = true;
+      break;
+    case 14:
+      if (!isNamed(name, 'content-length')) break;
+      if (!/^\d+$/.test(value) || (read.length !== undefined && read.length !== value))
+        throw notHttp('HPE_INVALID_CONTENT_LENGTH', 'Invalid Content-Length');
+      read.length = value;
+      break;
+    case 16:
+      if (isNamed(name, 'content-encoding')) read.isPacked = true;
+      break;
+    case 17:
+      if (isNamed(name, 'transfer-encoding')) read.encoding = value.toLowerCase();
+      break;
+  }
+}
+
+/** Where the body ends. @throws {Error} for two lengths of one body */
+function bodyOf({ length, encoding }: Read, status: number, method: string): ResponseHead['body'] {
+  // Two lengths of one body are the sign of an answer that was smuggled in.
+  if (encoding !== undefined && length !== undefined)
+    throw notHttp('HPE_INVALID_TRANSFER_ENCODING', "Content-Length can't be present with Transfer-Encoding");
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304 || length === '0') return 'none';
+  if (encoding !== undefined) return /(?:^|,)\s*chunked$/.test(encoding) ? 'chunked' : 'close';
+  return length === undefined ? 'close' : 'length';
 }
 
 export function notHttp(code: string, message: string): Error {

@@ -12,21 +12,13 @@ interface Playwright {
 let loaded: Playwright | undefined;
 
 /**
- * Playwright's client as it is outside of Playwright Test. The test runner listens to the `playwright-core` that
- * its own process has loaded and turns every call into a recorded step, which costs more than the call. The
- * listeners belong to the module instance, so a second instance of the same files has none. That needs no second
- * package whose version could drift, and of Playwright's insides only that it is CommonJS.
+ * Playwright's client and its browsers as they are outside of Playwright Test. The test runner listens to the
+ * `playwright-core` that its own process has loaded, and turns every call into a recorded step, which costs more than
+ * the call. The listeners belong to the module instance, so a second instance of the same files has none, and does not
+ * get the settings of the test. This needs no second package whose version could drift, and relies on one detail of
+ * Playwright: it is CommonJS.
  */
-export function uninstrumentedRequest(): APIRequest {
-  return uninstrumentedPlaywright().request;
-}
-
-/** The same for browsers: their calls are no steps either, and nothing of the test's own settings reaches them. */
-export function uninstrumentedChromium(): BrowserType {
-  return uninstrumentedPlaywright().chromium;
-}
-
-function uninstrumentedPlaywright(): Playwright {
+export function uninstrumentedPlaywright(): Playwright {
   loaded ??= loadSecondInstance();
   return loaded;
 }
@@ -39,7 +31,7 @@ function loadSecondInstance(): Playwright {
   try {
     return requireOfPlaywright('playwright-core');
   } finally {
-    // The second instance lives on in what it returned; everyone else keeps getting the first.
+    // The caller holds the second instance; all other modules still get the first.
     takeFromCache(folder);
     Object.assign(require.cache, first);
   }

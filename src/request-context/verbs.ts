@@ -1,16 +1,14 @@
-import type { APIResponse, Request } from '@playwright/test';
+import type { APIResponse } from '@playwright/test';
+import { UserError } from '../kernel/errors.ts';
 import type { CallOptions, RequestContext } from './request-context.ts';
 
-/** Playwright's methods of calling, all by way of one. None is `async`: a second promise would cost every request. */
+/** Playwright's methods, all on top of one. None is `async`: a second promise would cost every request. */
 export abstract class Verbs implements Omit<RequestContext, 'dispose'> {
   protected abstract call<T>(
     method: string,
     url: string,
     options: CallOptions | undefined,
   ): Promise<APIResponse<T>>;
-
-  /** A call that is given as a request of a page. */
-  protected abstract callLike<T>(request: Request, options: CallOptions | undefined): Promise<APIResponse<T>>;
 
   get<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
     return this.call('GET', url, options);
@@ -36,8 +34,10 @@ export abstract class Verbs implements Omit<RequestContext, 'dispose'> {
     return this.call('HEAD', url, options);
   }
 
-  fetch<T>(urlOrRequest: string | Request, options?: CallOptions): Promise<APIResponse<T>> {
-    if (typeof urlOrRequest !== 'string') return this.callLike(urlOrRequest, options);
-    return this.call(options?.method?.toUpperCase() ?? 'GET', urlOrRequest, options);
+  /** By a URL; Playwright's own also takes a request of a page. */
+  fetch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
+    if (typeof url !== 'string')
+      return Promise.reject(new UserError('Give fetch a URL, not a request of a page.'));
+    return this.call(options?.method?.toUpperCase() ?? 'GET', url, options);
   }
 }

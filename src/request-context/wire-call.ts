@@ -3,8 +3,7 @@ import { systemClock, wheel } from '../kernel/clock.ts';
 import type { Wait } from '../kernel/timing-wheel.ts';
 import type { Address } from './address.ts';
 import { withoutQuery } from './address.ts';
-import { AnswerBody } from './answer-body.ts';
-import { LARGEST_ANSWER, tooLarge } from './answer-size.ts';
+import { AnswerBody, LARGEST_ANSWER, tooLarge } from './answer-body.ts';
 import type { Cookies } from './cookies.ts';
 import { ABORTED, outcomeOfError, TIMED_OUT, TOO_MANY_REDIRECTS } from './failure.ts';
 import type { HttpCall, HttpHandler, HttpRequest } from './http-connection.ts';
@@ -20,7 +19,7 @@ export interface Wire {
   readonly address: Address;
   dispatch(request: HttpRequest, handler: HttpHandler): void;
   readonly cookies: Cookies;
-  /** Of the latest connection; null when it is closed. */
+  /** The address of the latest connection; null when it is closed. */
   readonly server: Arrived['wire']['server'];
   /** When the last answer on the one connection was complete; 0 on a new one, and where there are several. */
   readonly idleSince: number;
@@ -55,7 +54,7 @@ export class WireCall implements HttpHandler {
   readonly #calledAt = performance.now();
   /** When it started, on the clock of `systemClock`. */
   #startedAt = systemClock.now();
-  /** What waits before it is sent is the look at an idle connection alone, which is no part of a latency. */
+  /** Before it is sent, the call only waits for the look at an idle connection, which is no part of a latency. */
   #startsWhenSent: boolean;
   #request: HttpRequest;
   #redirectsLeft: number;
@@ -69,7 +68,7 @@ export class WireCall implements HttpHandler {
   #idleMs = 0;
   #answeredAt = 0;
   #dispatchedAt = 0;
-  /** How long the call could have been sent, and was not. */
+  /** For how long the call could have been sent, but was not. */
   #heldMs = 0;
 
   constructor(wire: Wire, request: HttpRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
@@ -91,8 +90,8 @@ export class WireCall implements HttpHandler {
     if (this.#settled) return false;
     this.#sent = call;
     this.#sentAt = performance.now();
-    // Before it is used again, a connection is looked at for the time of one poll: of a busy loop, that is many
-    // milliseconds. A connection that turned out to be closed, and a redirect, are part of the call.
+    // Before a connection is used again, one poll passes: many milliseconds if the loop is busy. If the connection turned
+    // out to be closed, or for a redirect, the time is part of the call.
     if (this.#startsWhenSent && this.#wire.idleSince > 0) this.#startedAt = systemClock.now();
     else this.#heldMs += this.#heldBefore();
     this.#startsWhenSent = false;
@@ -108,7 +107,7 @@ export class WireCall implements HttpHandler {
   onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
     this.#head = head;
-    // A service says the same on each connection: the first answer is enough.
+    // A service announces the same on each connection: the first answer is enough.
     if (this.#wire.idleSince === 0 && head.keepAlive !== undefined) idleConnections.announced(head.keepAlive);
     if (head.length > LARGEST_ANSWER) {
       this.#refuseSize();

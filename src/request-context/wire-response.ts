@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { APIResponse } from '@playwright/test';
 import type { AnswerBody } from './answer-body.ts';
-import { LARGEST_ANSWER } from './answer-size.ts';
+import { LARGEST_ANSWER } from './answer-body.ts';
 import type { ResponseHead } from './response-head.ts';
 
-/** What arrived. Nothing is parsed before somebody asks. */
+/** What arrived. It is parsed when it is read. */
 export interface Arrived {
   readonly url: string;
   readonly head: ResponseHead;
@@ -144,7 +144,7 @@ export class WireResponse<T> implements APIResponse<T> {
     return this.#arrived.wire.server;
   }
 
-  /** Always null: it is not asked for. REQUEST_CONTEXT=playwright knows. */
+  /** Always null: only REQUEST_CONTEXT=playwright has it. */
   async securityDetails(): Promise<null> {
     return null;
   }
@@ -171,7 +171,7 @@ export class WireResponse<T> implements APIResponse<T> {
 
 /**
  * The wire context sends no `accept-encoding`, so a body is compressed only where
- * a caller asked for it by that header, or where the service does so unasked.
+ * a caller set that header, or where the service does so by itself.
  */
 function unpacked(bytes: Buffer, headers: readonly string[]): Buffer {
   if (bytes.length === 0) return bytes;

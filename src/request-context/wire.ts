@@ -81,7 +81,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     best.dispatch(request, handler);
   }
 
-  /** The address of the latest connection; there is one service, so it is that of all. */
+  /** The address of the latest connection. There is one service, so all connections have this address. */
   get server(): Wire['server'] {
     const { remoteAddress, remotePort } = this.#socket ?? {};
     if (remoteAddress === undefined || remotePort === undefined) return null;
@@ -101,12 +101,8 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   }
 
   answered(): void {
-    // Of several connections nobody knows which one a call takes.
+    // With several connections, it is not known which one a call takes.
     if (this.#isOneConnection) this.#idleSince = performance.now();
-  }
-
-  protected callLike<T>(): Promise<APIResponse<T>> {
-    return Promise.reject(unsupported('fetch(request)', 'a URL'));
   }
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
@@ -210,11 +206,11 @@ const unsupportedOptions = ['multipart', 'ignoreHTTPSErrors', 'maxRetries'] as c
 function refuseUnsupported(options: CallOptions): void {
   for (const name of unsupportedOptions) {
     // `maxRetries: 0` and `ignoreHTTPSErrors: false` ask for what happens anyway.
-    if (options[name]) throw unsupported(name, waysOut[name]);
+    if (options[name]) throw unsupported(name, hints[name]);
   }
 }
 
-const waysOut = {
+const hints = {
   multipart: 'data or form',
   ignoreHTTPSErrors: 'SERVICE_CA with the certificate of your authority',
   maxRetries: 'maxRetries: 0, so that each failure is counted',

@@ -1,24 +1,21 @@
 /**
- * Holds a path to the service that packets can be lost on, for exactly as long as another process lives. That process
- * holds the other end of this one's stdin; however it ends, SIGKILL included, the pipe closes and everything goes.
+ * Holds a path to the service on which the kernel loses packets, for exactly as long as its owner lives. The IPC channel
+ * closes with the owner, SIGKILL included, and then everything goes.
  *
  *   participants ── veth ── the line ── veth ── the far end ── this process ── the service on loopback
  *   (host)                  (forwards,          (a TCP stack
  *                            loses packets)      of its own)
  *
  * Both namespaces are nameless: the kernel removes each, with its interfaces and rules, when the process that it was made
- * for ends. These end with this one, so nothing can be left behind even when this one is killed.
- * The far end's listener is made inside, and handed out to this process, which can reach the service.
+ * for ends. These processes end with this one, so nothing is left behind even when this one is killed.
+ * The far end's listener is made inside its namespace, and handed to this process, which can reach the service.
  *
- * stdin: lines of JSON. First { serviceHost, servicePort, id, hostAddress, lineAddresses, farAddress, ruleset }, then
- * requests { id, …}: { ruleset }, { counters: true }, { delaysMs }, { retransmitted: true }.
- * stdout: lines of JSON, first { port } when the path is open or { error }, then one { id, answer } or { id, error } each.
+ * The commands are those of `KeeperCommands` in kernel-path.ts; the first one is `open`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 process.title = 'fullhouse-kernel-keeper';
@@ -31,80 +28,72 @@ let hostLink;
 const delayed = new Set();
 let isOpen = false;
 let ending = false;
+/** Runs a program in the namespace of the line. */
+let inLine;
 
+process.on('disconnect', () => void end(0));
+// The owner may have ended while this process was starting.
+if (!process.connected) void end(0);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void end(0));
-// Nobody left to read: the end of stdin says so as well.
-process.stdout.on('error', () => void end(0));
 
-const lines = createInterface({ input: process.stdin });
-lines.on('close', () => void end(0));
-lines.once('line', async (line) => {
+process.on('message', async ({ id, command }) => {
   try {
-    const path = await open(JSON.parse(line));
-    isOpen = true;
-    lines.on('line', (request) => void answer(path, JSON.parse(request)));
-    report({ port: path.port });
+    await report({ id, answer: await obey(command) });
   } catch (error) {
-    report({ error: error.message });
-    await end(1);
+    await report({ id, mistake: `The kernel path failed: ${error.message}` });
+    if (!isOpen) await end(1);
   }
 });
 
+async function obey({ type, ...settings }) {
+  switch (type) {
+    case 'open':
+      return open(settings);
+    case 'set':
+      return set(settings);
+    case 'counters':
+      return JSON.parse(await inLine('nft', ['-j', 'list', 'counters']));
+    default:
+      throw new Error(`unknown command ${type}`);
+  }
+}
+
 async function open({ serviceHost, servicePort, id, hostAddress, lineAddresses, farAddress, ruleset }) {
-  const names = { host: `fh${id}h`, near: 'near', away: 'away', far: 'far' };
   const line = await holdLine();
   const far = await holdFarEnd();
-  const inLine = (program, args, input) =>
+  inLine = (program, args, input) =>
     run('nsenter', [`--net=/proc/${line.pid}/ns/net`, program, ...args], input);
-  const inFar = (program, args) => run('nsenter', [`--net=/proc/${far.pid}/ns/net`, program, ...args]);
-
-  hostLink = names.host;
-  await run('ip', [
-    'link',
-    'add',
-    names.host,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    names.near,
-    'netns',
-    `${line.pid}`,
-  ]);
-  await inLine('ip', [
-    'link',
-    'add',
-    names.away,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    names.far,
-    'netns',
-    `${far.pid}`,
-  ]);
-  await run('ip', ['address', 'add', `${hostAddress}/30`, 'dev', names.host]);
-  await inLine('ip', ['address', 'add', `${lineAddresses[0]}/30`, 'dev', names.near]);
-  await inLine('ip', ['address', 'add', `${lineAddresses[1]}/30`, 'dev', names.away]);
-  await inFar('ip', ['address', 'add', `${farAddress}/30`, 'dev', names.far]);
-  // One segment a packet, as on a wire: otherwise dozens travel, and are lost, as one.
-  const up = ['mtu', '1500', 'gso_max_segs', '1', 'up'];
-  await run('ip', ['link', 'set', names.host, ...up]);
-  await inLine('ip', ['link', 'set', names.near, ...up]);
-  await inLine('ip', ['link', 'set', names.away, ...up]);
-  await inFar('ip', ['link', 'set', names.far, ...up]);
-  await inLine('sh', ['-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward']);
-  await run('ip', ['route', 'add', `${farAddress}/32`, 'via', lineAddresses[0], 'dev', names.host]);
-  await inFar('ip', ['route', 'add', 'default', 'via', lineAddresses[1]]);
+  hostLink = `fh${id}h`;
+  await run('sh', ['-e'], wiring({ hostAddress, lineAddresses, farAddress, line: line.pid, far: far.pid }));
   await inLine('nft', ['-f', '-'], ruleset);
-
   const server = await listener(far, farAddress);
   server.allowHalfOpen = true;
   server.on('connection', (socket) => forward(socket, serviceHost, servicePort));
-  return { port: server.address().port, inLine, inFar, names };
+  isOpen = true;
+  return { port: server.address().port };
 }
 
-/** A process that does nothing but be in a namespace: it ends when its stdin does, and so with this one. */
+/** One segment a packet, as on a wire: otherwise dozens of segments travel, and are lost, as one packet. */
+function wiring({ hostAddress, lineAddresses: [near, away], farAddress, line, far }) {
+  return `
+in_line() { nsenter --net=/proc/${line}/ns/net "$@"; }
+in_far() { nsenter --net=/proc/${far}/ns/net "$@"; }
+ip link add ${hostLink} type veth peer name near netns ${line}
+in_line ip link add away type veth peer name far netns ${far}
+ip address add ${hostAddress}/30 dev ${hostLink}
+in_line ip address add ${near}/30 dev near
+in_line ip address add ${away}/30 dev away
+in_far ip address add ${farAddress}/30 dev far
+ip link set ${hostLink} mtu 1500 gso_max_segs 1 up
+in_line ip link set near mtu 1500 gso_max_segs 1 up
+in_line ip link set away mtu 1500 gso_max_segs 1 up
+in_far ip link set far mtu 1500 gso_max_segs 1 up
+in_line sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+ip route add ${farAddress}/32 via ${near} dev ${hostLink}
+in_far ip route add default via ${away}`;
+}
+
+/** A process that only holds a namespace: it ends when its stdin closes, and so with this one. */
 async function holdLine() {
   const child = inNamespace(['cat'], ['pipe', 'pipe', 'pipe']);
   child.stdin.write('\n');
@@ -131,7 +120,7 @@ function inNamespace(command, stdio) {
   child.on('error', (error) => {
     child.log += error.message;
   });
-  // Before it is open, the reason is told first.
+  // Before the path is open, the reason is reported first.
   child.on('exit', () => isOpen && void end(1));
   return child;
 }
@@ -151,7 +140,7 @@ async function listener(far, host) {
   return firstOf(far, arrived);
 }
 
-/** Byte for byte, with the end of each direction as its own, and a reset as a reset. */
+/** Forwards bytes. Each direction ends on its own, and a reset stays a reset. */
 function forward(participant, host, port) {
   const service = connect({ host, port, allowHalfOpen: true, noDelay: true });
   participant.setNoDelay(true);
@@ -168,37 +157,20 @@ function forward(participant, host, port) {
   }
 }
 
-async function answer({ inLine, inFar, names }, { id, ruleset, counters, delaysMs, retransmitted }) {
-  try {
-    if (ruleset !== undefined) await inLine('nft', ['-f', '-'], ruleset);
-    if (delaysMs !== undefined) {
-      await delay(inLine, names.away, delaysMs.up);
-      await delay(inLine, names.near, delaysMs.down);
-    }
-    if (counters) report({ id, answer: JSON.parse(await inLine('nft', ['-j', 'list', 'counters'])) });
-    else if (retransmitted) report({ id, answer: await inFar('cat', ['/proc/self/net/snmp']) });
-    else report({ id, answer: null });
-  } catch (error) {
-    report({ id, error: error.message });
-  }
+async function set({ ruleset, delaysMs }) {
+  await inLine('nft', ['-f', '-'], ruleset);
+  if (delaysMs === undefined) return null;
+  await delay('away', delaysMs.up);
+  await delay('near', delaysMs.down);
+  return null;
 }
 
-/** Changed in place: what waits already keeps its time, and removing the queue would lose it. */
-async function delay(inLine, link, ms) {
+/** Changed in place: packets that wait already keep their time, and removing the queue would lose them. */
+async function delay(link, ms) {
   if (ms === 0 && !delayed.has(link)) return;
   delayed.add(link);
-  await inLine('tc', [
-    'qdisc',
-    'replace',
-    'dev',
-    link,
-    'root',
-    'netem',
-    'delay',
-    `${ms}ms`,
-    'limit',
-    '1000000',
-  ]);
+  const queue = ['root', 'netem', 'delay', `${ms}ms`, 'limit', '1000000'];
+  await inLine('tc', ['qdisc', 'replace', 'dev', link, ...queue]);
 }
 
 async function run(program, args, input) {
@@ -220,7 +192,7 @@ async function run(program, args, input) {
 async function end(code) {
   if (ending) return;
   ending = true;
-  // The kernel takes a namespace's interfaces with it, but a moment later; the one on the host goes at once.
+  // The kernel removes a namespace's interfaces too, but a moment later; the host's interface is removed at once.
   if (hostLink && linkExists(hostLink)) await run('ip', ['link', 'delete', hostLink]).catch(() => undefined);
   for (const holder of holders) holder.kill('SIGKILL');
   process.exit(code);
@@ -230,6 +202,10 @@ function linkExists(name) {
   return readFileSync('/proc/net/dev', 'utf8').includes(`${name}:`);
 }
 
+/** Resolves when the message is with the owner, or the owner has ended. */
 function report(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  return new Promise((resolve) => {
+    if (process.connected) process.send(message, undefined, undefined, resolve);
+    else resolve();
+  });
 }

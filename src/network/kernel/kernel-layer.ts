@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { childEnvironment } from '../../kernel/child-environment.ts';
 
-/** `nftables`: packets can be lost. `netem`: they can be late as well. */
+/** `nftables`: packets can be lost. `netem`: they can also be delayed. */
 export type KernelMeans = 'netem' | 'nftables';
 
 export type Availability =
   | { readonly ok: true; readonly how: KernelMeans }
   | { readonly ok: false; readonly why: string };
 
-/** How a program ended; `missing` when there is none of that name. */
+/** How a program ended; `missing` if it is not installed. */
 export type TryProgram = (
   program: string,
   args: readonly string[],
@@ -22,7 +22,7 @@ interface Surroundings {
 
 const PACKAGES = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2', nft: 'nftables' };
 
-/** All that a path needs, in a namespace that is gone when the trial ends. */
+/** Everything that a path needs, in a namespace that disappears when the trial ends. */
 const TRIAL = `
 ip link add near type veth peer name away
 ip link set near gso_max_segs 1 up
@@ -34,7 +34,7 @@ nft add rule inet trial line meta l4proto tcp numgen random mod 1000000 '<' 3000
 const NETEM_TRIAL = `ip link add near type veth peer name away
 tc qdisc add dev near root netem delay 1ms`;
 
-/** Whether packets can be lost for real here, found by trying; otherwise why not, and what to do about it. */
+/** Whether this machine can lose real packets, found by trying; if not, the reason and what to do. */
 export function kernelLayerAvailable(surroundings: Surroundings = {}): Availability {
   const { platform = process.platform, isRoot = process.getuid?.() === 0, run = runProgram } = surroundings;
   if (platform !== 'linux') return no(`it needs Linux, and this is ${platform}`);
@@ -57,7 +57,7 @@ function no(reason: string): Availability {
 
 function firstLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
-  return (lines.find((line) => line !== '') ?? 'it says nothing').replace(/\.$/, '');
+  return (lines.find((line) => line !== '') ?? 'no reason was given').replace(/\.$/, '');
 }
 
 function runProgram(program: string, args: readonly string[]) {

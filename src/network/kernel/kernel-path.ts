@@ -1,34 +1,25 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { childEnvironment } from '../../kernel/child-environment.ts';
-import { type Deferred, deferred } from '../../kernel/deferred.ts';
 import { UserError } from '../../kernel/errors.ts';
-import { started } from '../../kernel/started.ts';
 import { type AchievedLoss, achievedLoss } from '../achieved.ts';
+import { AskedProcess } from '../asked-process.ts';
+import { assertValid, numberFrom, percent } from '../settings.ts';
 import { type KernelMeans, kernelLayerAvailable } from './kernel-layer.ts';
-import { type LossPercents, lossRuleset, readCounters, readRetransmitted } from './ruleset.ts';
+import { type LossPercents, lossRuleset, readCounters } from './ruleset.ts';
 
 const KEEPER = fileURLToPath(import.meta.resolve('./keeper.mjs'));
 
 /** What happens to packets of one direction. */
-export interface PacketImpairment {
+const packetsSchema = z.strictObject({
   /** Each packet is lost on its own. The kernel draws: no seed repeats it. */
-  readonly lossPercent?: number;
+  lossPercent: percent.optional(),
   /** One way; only where the kernel has netem. */
-  readonly latencyMs?: number;
-}
+  latencyMs: numberFrom(0, 60_000).optional(),
+});
 
-export interface KernelImpairment {
-  /** To the service. */
-  readonly up?: PacketImpairment;
-  /** From the service. */
-  readonly down?: PacketImpairment;
-}
+/** `up` is to the service, `down` from it. */
+const impairmentSchema = z.strictObject({ up: packetsSchema.optional(), down: packetsSchema.optional() });
 
 export interface KernelPathOptions {
   readonly servicePort: number;
@@ -36,12 +27,26 @@ export interface KernelPathOptions {
   readonly serviceHost?: string;
 }
 
-const saidSchema = z.object({
-  port: z.number().optional(),
-  id: z.number().optional(),
-  answer: z.unknown().optional(),
-  error: z.string().optional(),
-});
+/** What keeper.mjs is asked. */
+interface KeeperCommands {
+  /** A path is opened once. When that fails, the keeper ends. */
+  open: {
+    ask: {
+      servicePort: number;
+      serviceHost: string;
+      /** Makes the name of the interface on the host unique. */
+      id: string;
+      hostAddress: string;
+      lineAddresses: readonly [near: string, away: string];
+      farAddress: string;
+      ruleset: string;
+    };
+    answer: { port: number };
+  };
+  set: { ask: { ruleset: string; delaysMs?: { up: number; down: number } }; answer: null };
+  /** What `nft -j list counters` prints. */
+  counters: { ask: object; answer: unknown };
+}
 
 /**
  * A path to the service on which the kernel loses real packets, in namespaces of this path's own: connects, data and
@@ -52,98 +57,96 @@ const saidSchema = z.object({
 export class KernelPath implements AsyncDisposable {
   readonly layer = 'kernel';
   readonly how: KernelMeans;
-  /** Where participants connect instead of the service. */
+  /** Where participants connect, instead of to the service. */
   readonly host: string;
   readonly port: number;
-  readonly #keeper: Keeper;
+  readonly #keeper: AskedProcess<KeeperCommands>;
   #set: Required<LossPercents> = { up: 0, down: 0 };
 
-  private constructor(how: KernelMeans, host: string, port: number, keeper: Keeper) {
+  private constructor(how: KernelMeans, host: string, port: number, keeper: AskedProcess<KeeperCommands>) {
     this.how = how;
     this.host = host;
     this.port = port;
     this.#keeper = keeper;
   }
 
-  /** A UserError says why where the kernel layer cannot be used. */
+  /** @throws {UserError} with the reason, if the kernel layer cannot be used */
   static async open({ servicePort, serviceHost = '127.0.0.1' }: KernelPathOptions): Promise<KernelPath> {
     const available = kernelLayerAvailable();
     if (!available.ok) throw new UserError(available.why);
     const number = randomInt(2 ** 14);
     const [hostAddress, near, away, farAddress] = addresses(number);
-    const keeper = await Keeper.start();
-    const port = await keeper.open({
-      servicePort,
-      serviceHost,
-      id: `${number.toString(36)}p${process.pid.toString(36)}`,
-      hostAddress,
-      lineAddresses: [near, away],
-      farAddress,
-      ruleset: lossRuleset({ up: 0, down: 0 }),
+    const keeper = await AskedProcess.start<KeeperCommands>({
+      name: 'The kernel path',
+      main: KEEPER,
+      // Ctrl-C must not end the path before its user has closed it.
+      detached: true,
     });
-    return new KernelPath(available.how, farAddress, port, keeper);
+    try {
+      const { port } = await keeper.ask({
+        type: 'open',
+        servicePort,
+        serviceHost,
+        id: `${number.toString(36)}p${process.pid.toString(36)}`,
+        hostAddress,
+        lineAddresses: [near, away],
+        farAddress,
+        ruleset: lossRuleset({ up: 0, down: 0 }),
+      });
+      return new KernelPath(available.how, farAddress, port, keeper);
+    } catch (error) {
+      await keeper.close();
+      throw error;
+    }
   }
 
   get baseURL(): string {
     return `http://${this.host}:${this.port}`;
   }
 
-  /** Replaces all that was set before, for connections that are open too; `achieved` counts from here. */
-  async set({ up = {}, down = {} }: KernelImpairment): Promise<void> {
-    const mistakes = Object.entries({ up, down }).flatMap(([direction, impairment]) =>
-      this.#mistakes(direction, impairment),
-    );
-    if (mistakes.length > 0) throw new UserError(`Kernel path: ${mistakes.join('; ')}.`);
+  /**
+   * Replaces all that was set before, also for open connections; `achieved` counts from here.
+   * @throws {UserError} with all mistakes at once
+   */
+  async set(impairment: z.infer<typeof impairmentSchema>): Promise<void> {
+    assertValid('Kernel path', impairmentSchema, impairment);
+    const { up = {}, down = {} } = impairment;
     const percents = { up: up.lossPercent ?? 0, down: down.lossPercent ?? 0 };
     const delaysMs = { up: up.latencyMs ?? 0, down: down.latencyMs ?? 0 };
+    if (this.how !== 'netem' && (delaysMs.up > 0 || delaysMs.down > 0)) {
+      throw new UserError(
+        'Kernel path: this kernel has no netem, so it cannot delay packets. Leave out latencyMs, or use the link.',
+      );
+    }
     await this.#keeper.ask({
+      type: 'set',
       ruleset: lossRuleset(percents),
       ...(this.how === 'netem' ? { delaysMs } : {}),
     });
     this.#set = percents;
   }
 
-  /** Takes back all that was set. */
+  /** Takes back everything that was set. */
   heal(): Promise<void> {
     return this.set({});
   }
 
   /** TCP packets since the last `set`, as the kernel counted them. */
   async achieved(): Promise<{ up: AchievedLoss; down: AchievedLoss }> {
-    const { up, down } = readCounters(await this.#keeper.ask({ counters: true }));
+    const { up, down } = readCounters(await this.#keeper.ask({ type: 'counters' }));
     return {
       up: achievedLoss(this.#set.up, up.lost, up.sent),
       down: achievedLoss(this.#set.down, down.lost, down.sent),
     };
   }
 
-  /** Segments that the far end's TCP had to send again since the path was opened. */
-  async retransmitted(): Promise<number> {
-    return readRetransmitted(z.string().parse(await this.#keeper.ask({ retransmitted: true })));
-  }
-
-  /** Returns when nothing of the path is left on the host. May be called more than once. */
+  /** Resolves when nothing of the path is left on the host. May be called more than once. */
   close(): Promise<void> {
     return this.#keeper.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #mistakes(direction: string, { lossPercent = 0, latencyMs = 0 }: PacketImpairment): string[] {
-    const mistakes: string[] = [];
-    if (!(lossPercent >= 0 && lossPercent <= 100)) {
-      mistakes.push(`${direction}.lossPercent is ${lossPercent}, but must be a number from 0 to 100`);
-    }
-    if (!(latencyMs >= 0 && latencyMs <= 60_000)) {
-      mistakes.push(`${direction}.latencyMs is ${latencyMs}, but must be a number from 0 to 60000`);
-    } else if (latencyMs > 0 && this.how !== 'netem') {
-      mistakes.push(
-        `${direction}.latencyMs is ${latencyMs}, but this kernel has no netem: leave it out, or use the link`,
-      );
-    }
-    return mistakes;
   }
 }
 
@@ -158,75 +161,4 @@ function addresses(number: number): [string, string, string, string] {
     return `198.${18 + (value >> 16)}.${(value >> 8) & 255}.${value & 255}`;
   };
   return [address(1), address(2), address(5), address(6)];
-}
-
-/** The process behind a path, and what is asked of it. */
-class Keeper {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #gone: Promise<unknown>;
-  readonly #waiting = new Map<number, Deferred<unknown>>();
-  readonly #opened = deferred<number>();
-  #asked = 0;
-  #isGone = false;
-
-  /** @throws {UserError} when it cannot be started */
-  static async start(): Promise<Keeper> {
-    // In a session of its own: Ctrl-C must not end the path before its user has said goodbye.
-    const child = await started('The kernel path', () =>
-      spawn(process.execPath, [KEEPER], {
-        detached: true,
-        env: childEnvironment(),
-        stdio: ['pipe', 'pipe', 'inherit'],
-      }),
-    );
-    return new Keeper(child);
-  }
-
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
-    this.#child = child;
-    this.#gone = once(this.#child, 'close').catch(() => undefined);
-    void this.#gone.then(() => this.#end());
-    this.#child.stdin.on('error', () => undefined);
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line));
-  }
-
-  async open(orders: object): Promise<number> {
-    this.#child.stdin.write(`${JSON.stringify(orders)}\n`);
-    try {
-      return await this.#opened.promise;
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
-  }
-
-  ask(request: object): Promise<unknown> {
-    if (this.#isGone) return Promise.reject(new Error('The kernel path is closed.'));
-    const id = ++this.#asked;
-    const answer = deferred<unknown>();
-    this.#waiting.set(id, answer);
-    this.#child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
-    return answer.promise;
-  }
-
-  async close(): Promise<void> {
-    this.#child.stdin.end();
-    await this.#gone;
-  }
-
-  #hear(line: string): void {
-    const { id, port, answer, error } = saidSchema.parse(JSON.parse(line));
-    const waiting = id === undefined ? this.#opened : this.#waiting.get(id);
-    if (id !== undefined) this.#waiting.delete(id);
-    if (error !== undefined) waiting?.reject(new Error(`The kernel path failed: ${error}`));
-    else (waiting as Deferred<unknown> | undefined)?.resolve(id === undefined ? port : answer);
-  }
-
-  #end(): void {
-    this.#isGone = true;
-    const error = new Error('The kernel path ended.');
-    this.#opened.reject(error);
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
-    this.#waiting.clear();
-  }
 }

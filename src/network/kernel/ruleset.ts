@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Per direction, as a participant sees it: `up` to the service. */
+/** For each direction, as a participant sees it: `up` is to the service. */
 export interface LossPercents {
   readonly up: number;
   readonly down: number;
@@ -11,8 +11,8 @@ const TABLE = 'inet fullhouse';
 const STEPS = 1_000_000;
 
 /**
- * The rules of the line, as one transaction: from the moment that they hold, the counters count from 0. TCP only, and
- * where packets are forwarded: neither end's TCP sees the drop, as it would on the machine that sends.
+ * The rules of the line, as one transaction: the counters start at 0 when the rules are in force. They drop TCP packets
+ * only, and where packets are forwarded: on the machine that sends, its TCP would notice the drop.
  */
 export function lossRuleset({ up, down }: LossPercents): string {
   return `add table ${TABLE}
@@ -70,15 +70,4 @@ export function readCounters(printed: unknown): { up: Packets; down: Packets } {
     return { sent, lost };
   };
   return { up: of('up'), down: of('down') };
-}
-
-/** The segments sent again, from the two `Tcp:` lines of /proc/net/snmp: the names, then the values. */
-export function readRetransmitted(snmp: string): number {
-  const [names = [], values = []] = snmp
-    .split('\n')
-    .filter((line) => line.startsWith('Tcp:'))
-    .map((line) => line.split(' '));
-  const value = Number(values[names.indexOf('RetransSegs')]);
-  if (!Number.isSafeInteger(value)) throw new Error('/proc/net/snmp has no RetransSegs');
-  return value;
 }

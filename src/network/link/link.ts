@@ -1,24 +1,29 @@
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../../kernel/errors.ts';
-import { LinkProcess } from './link-process.ts';
+import { AskedProcess } from '../asked-process.ts';
+import type { Commands } from './messages.ts';
 import { Path } from './path.ts';
 import { readUpstream, serverOf } from './upstream.ts';
 
+const MAIN = fileURLToPath(new URL('./proxy/main.ts', import.meta.url));
+const TYPESCRIPT = import.meta.resolve('tsx');
+
 export interface LinkOptions {
-  /** Where paths lead to unless they say otherwise: `http://127.0.0.1:3002`. */
+  /** Where paths lead by default: `http://127.0.0.1:3002`. */
   readonly upstream?: string;
-  /** The same seed makes the same decisions of loss and jitter, per path, connection and direction. */
+  /** The same seed makes the same decisions about loss and jitter, for each path, connection and direction. */
   readonly seed: string | number;
 }
 
 /**
- * The way from participants to the service: a TCP proxy in a process of its own, which ends with whoever started it.
- * HTTP, polling and WebSocket pass as bytes through a path's own listener on loopback.
+ * The route from participants to the service: a TCP proxy in its own process, which ends with the process that started
+ * it. HTTP, polling and WebSocket pass as bytes through a path's own listener on loopback.
  */
 export class Link implements AsyncDisposable {
-  readonly #process: LinkProcess;
+  readonly #process: AskedProcess<Commands>;
   readonly #upstream: string | undefined;
 
-  private constructor(process: LinkProcess, upstream: string | undefined) {
+  private constructor(process: AskedProcess<Commands>, upstream: string | undefined) {
     this.#process = process;
     this.#upstream = upstream;
   }
@@ -30,12 +35,18 @@ export class Link implements AsyncDisposable {
 
   static async start({ upstream, seed }: LinkOptions): Promise<Link> {
     if (upstream !== undefined) readUpstream(upstream);
-    return new Link(await LinkProcess.start(String(seed)), upstream);
+    const process = await AskedProcess.start<Commands>({
+      name: 'The link',
+      main: MAIN,
+      args: [String(seed)],
+      execArgv: ['--import', TYPESCRIPT],
+    });
+    return new Link(process, upstream);
   }
 
   /**
-   * `service`: the service's own address, where its name leads elsewhere than to `upstream` or nowhere.
-   * @throws UserError when the name is taken, or the link is closed
+   * `service`: the service's own address, if its name does not lead to `upstream`.
+   * @throws {UserError} if the name is taken, or the link is closed
    */
   async open(
     name: string,
@@ -53,7 +64,7 @@ export class Link implements AsyncDisposable {
     return new Path(name, `${protocol}//127.0.0.1:${port}`, this.#process);
   }
 
-  /** Ends its process, with all paths. */
+  /** Ends the process, with all paths. */
   async close(): Promise<void> {
     await this.#process.close();
   }

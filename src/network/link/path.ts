@@ -1,34 +1,46 @@
+import { UserError } from '../../kernel/errors.ts';
 import type { Route, Via } from '../../kernel/reach.ts';
-import { DEFAULT_TTL_MS, describeFault, type Fault, mistakesInFault, type TimeToLive } from './fault.ts';
-import { assertNoMistakes, type Direction, type PathImpairment } from './impairment.ts';
-import type { LinkProcess } from './link-process.ts';
-import type { PathStats, Upstream } from './messages.ts';
+import type { AskedProcess } from '../asked-process.ts';
+import type { Proof } from './faults/fault-kind.ts';
+import { describeFault, type Fault, kindOf, mistakesInFault } from './faults/faults.ts';
+import type { Commands } from './messages.ts';
+import type { PathStats } from './path-stats.ts';
+import type { Upstream } from './upstream.ts';
 import { serverOf } from './upstream.ts';
 
 const HOST = '127.0.0.1';
 
-/** A fault that was inflicted on a path, and ends by `heal()`, by the path's, or with its time to live. */
+const DEFAULT_TTL_MS = 5 * 60_000;
+
+export interface TimeToLive {
+  /** The proxy heals the fault after this time, even when the test has ended. */
+  readonly ttlMs?: number;
+}
+
+/** A fault in force on a path. It ends by its own `heal()`, by that of the path, or with its time to live. */
 export interface InflictedFault extends AsyncDisposable {
   /** One sentence for reports. */
   describe(): string;
-  /** Of no effect when the fault is over already. */
+  /** Set against achieved. Call it while the fault is in force. */
+  prove(): Promise<Proof>;
+  /** Has no effect when the fault is over already. */
   heal(): Promise<void>;
 }
 
 /**
- * One way through the link, of a participant or a cohort. Every call resolves when it holds for all connections, also
- * those that are open; a fault lasts until it is healed or its time to live is over (5 minutes by default).
+ * One route through the link, of a participant or a cohort. Every call resolves when it is in force for all connections,
+ * also for open ones. A fault lasts until it is healed or its time to live is over (5 minutes by default).
  */
 export class Path implements AsyncDisposable, Route {
   readonly name: string;
   /**
-   * Where clients connect instead of to the service, when neither the Host header nor a certificate matters; else see
+   * Where clients connect instead of to the service, if neither the Host header nor a certificate matters; otherwise use
    * `via`.
    */
   readonly url: string;
-  readonly #process: LinkProcess;
+  readonly #process: AskedProcess<Commands>;
 
-  constructor(name: string, url: string, process: LinkProcess) {
+  constructor(name: string, url: string, process: AskedProcess<Commands>) {
     this.name = name;
     this.url = url;
     this.#process = process;
@@ -39,53 +51,29 @@ export class Path implements AsyncDisposable, Route {
     return { host: HOST, port: Number(new URL(this.url).port) };
   }
 
-  /** The same for the server of any address: what the path does, it does to all of them together. */
+  /** The same for the server of any address. The faults of the path apply to all of them together. */
   async to(url: string): Promise<Via> {
     return { host: HOST, port: await this.#portFor(serverOf(url)) };
   }
 
   /**
-   * The same for browsers, which take a proxy alone. All that they load goes this way, also from other servers. The
-   * proxy's own handshake is neither impaired nor counted.
+   * The same for browsers, which only take a proxy. Everything that they load goes this way, also from other servers.
+   * The proxy's own handshake is neither impaired nor counted.
    */
   async viaSocks(): Promise<Via & { readonly socks: string }> {
     return { ...this.via, socks: `socks5://${HOST}:${await this.#portFor('socks5')}` };
   }
 
-  /**
-   * Latency, jitter, bandwidth and loss, per direction. Replaces an earlier impairment. New connections also wait for
-   * the handshake that such a path takes: a round trip, and the retransmissions of lost SYNs.
-   */
-  impair(impairment: PathImpairment, ttl?: TimeToLive): Promise<InflictedFault> {
-    return this.inflict({ kind: 'impaired', ...impairment }, ttl);
-  }
-
-  /** Holds all bytes and ends of connections; after the heal they pass. New connections get no answer until then. */
-  stall(direction: Direction | 'both', ttl?: TimeToLive): Promise<InflictedFault> {
-    return this.inflict({ kind: 'stalled', direction }, ttl);
-  }
-
-  /**
-   * What is sent in this direction disappears, and so do ends of connections; the other direction works. New
-   * connections get no answer. The heal resets all connections that something is missing from.
-   */
-  halfOpen(direction: Direction, ttl?: TimeToLive): Promise<InflictedFault> {
-    return this.inflict({ kind: 'half-open', direction }, ttl);
-  }
-
-  /** New connections are refused by the kernel (ECONNREFUSED); open ones go on. */
-  refuse(ttl?: TimeToLive): Promise<InflictedFault> {
-    return this.inflict({ kind: 'refusing' }, ttl);
-  }
-
-  /** @throws UserError with all mistakes at once */
+  /** @throws {UserError} with all mistakes at once */
   async inflict(fault: Fault, { ttlMs = DEFAULT_TTL_MS }: TimeToLive = {}): Promise<InflictedFault> {
-    assertNoMistakes(mistakesInFault(fault, ttlMs));
+    const mistakes = mistakesInFault(fault, ttlMs);
+    if (mistakes.length > 0) throw new UserError(`Fault "${fault.kind}": ${mistakes.join('; ')}.`);
     const { fault: number } = await this.#process.ask({ type: 'inflict', path: this.name, fault, ttlMs });
     const heal = async () => {
       await this.#process.ask({ type: 'heal', path: this.name, fault: number });
     };
-    return { describe: () => describeFault(fault), heal, [Symbol.asyncDispose]: heal };
+    const prove = async () => kindOf(fault).prove(fault, await this.stats(), this.via);
+    return { describe: () => describeFault(fault), prove, heal, [Symbol.asyncDispose]: heal };
   }
 
   /** Ends all live connections by RST to both sides; returns how many there were. */
@@ -103,7 +91,7 @@ export class Path implements AsyncDisposable, Route {
     await this.#process.ask({ type: 'heal', path: this.name });
   }
 
-  /** What was set and what was achieved; `startOver` begins to count anew. */
+  /** What was set and what was achieved; `startOver` sets the counts to zero afterwards. */
   stats({ startOver = false } = {}): Promise<PathStats> {
     return this.#process.ask({ type: 'stats', path: this.name, startOver });
   }

@@ -1,4 +1,4 @@
-import type { PathImpairment } from './impairment.ts';
+import type { PathImpairment } from '../impairment.ts';
 
 /**
  * The part of TCP that makes packet loss visible to an application.
@@ -14,7 +14,7 @@ import type { PathImpairment } from './impairment.ts';
 /** Ethernet's 1500 bytes without the headers of IPv4 and TCP. */
 export const SEGMENT_BYTES = 1460;
 
-/** Three later segments that got through tell the sender that one is missing (RFC 5681). */
+/** Three later segments that got through show the sender that one is missing (RFC 5681). */
 export const DUPLICATE_ACKS = 3;
 
 const LEAST_RTO_VARIANCE_MS = 200;

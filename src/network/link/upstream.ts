@@ -1,5 +1,10 @@
 import { UserError } from '../../kernel/errors.ts';
-import type { Upstream } from './messages.ts';
+
+/** The server that a path leads to. */
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+}
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
@@ -13,7 +18,7 @@ export function readUpstream(text: string): Upstream & { protocol: string } {
   return { protocol: url.protocol, host, port: url.port === '' ? defaultPort : Number(url.port) };
 }
 
-/** The server of an address. @throws UserError where it is none */
+/** The server of an address. @throws {UserError} if it is not an address */
 export function serverOf(url: string): Upstream {
   const { host, port } = readUpstream(url);
   return { host, port };

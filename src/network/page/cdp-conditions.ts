@@ -1,13 +1,13 @@
-import type { NetworkProfile } from '../profiles/index.ts';
+import type { NetworkProfile } from '../profiles/profile.ts';
 
-/** What Chromium is asked to do to a page, in the harness's units. What is absent is left alone. */
+/** What Chromium does to a page, in the harness's units. An absent field changes nothing. */
 export interface CdpConditions {
   /** Added before each request's answer, to a WebSocket's connect, and to each WebRTC packet each way. */
   readonly latencyMs?: number;
   readonly downKbps?: number;
   readonly upKbps?: number;
   readonly offline?: boolean;
-  /** Of WebRTC packets each way. HTTP and WebSocket never notice. */
+  /** Loss of WebRTC packets each way. It does not change HTTP and WebSocket. */
   readonly packetLossPercent?: number;
 }
 
@@ -22,9 +22,9 @@ const DEVTOOLS: readonly { rttMs: number; latency: number; rate: number }[] = [
 ];
 
 /**
- * A profile's line as Chromium's throttling imitates it. With `devtools` a page loads about as fast as over the
- * real line, and chrome-3g is the preset of that name; with `none` the line's own numbers are used, which is what
- * WebRTC needs, because its packets are delayed one by one.
+ * A profile's line as Chromium's throttling imitates it. With `devtools`, a page loads about as fast as over the real
+ * line, and chrome-3g is the preset of that name. With `none`, the line's own numbers are used: WebRTC needs them,
+ * because Chromium delays its packets one by one.
  */
 export function cdpConditions(
   { rttMs, downKbps, upKbps, loss }: NetworkProfile,
@@ -40,7 +40,7 @@ export function cdpConditions(
   };
 }
 
-/** Between two presets their factors are mixed in proportion; beyond the outer ones theirs apply. */
+/** Interpolates between two presets; below the first and above the last, their factors apply. */
 function factorAt(rttMs: number): { latency: number; rate: number } {
   const above = DEVTOOLS.findIndex((preset) => preset.rttMs >= rttMs);
   if (above === 0) return DEVTOOLS[0]!;
@@ -51,39 +51,20 @@ function factorAt(rttMs: number): { latency: number; rate: number } {
   return { latency: mix(low.latency, high.latency), rate: mix(low.rate, high.rate) };
 }
 
-/** For each condition: the worse of two values, and its words; none where there is nothing to say. */
-interface Kind<Value> {
-  worse(one: Value, other: Value): Value;
-  says(value: Value): string[];
-}
-
-/** In the order in which they are written. A condition that is not here does not compile. */
-const kinds: { readonly [Name in keyof CdpConditions]-?: Kind<NonNullable<CdpConditions[Name]>> } = {
-  offline: {
-    worse: (one, other) => one || other,
-    says: (isOffline) => (isOffline ? ['offline'] : []),
-  },
-  latencyMs: { worse: Math.max, says: (ms) => [`latency ${round(ms)} ms`] },
-  downKbps: { worse: Math.min, says: (kbps) => [`${round(kbps)} kbit/s down`] },
-  upKbps: { worse: Math.min, says: (kbps) => [`${round(kbps)} kbit/s up`] },
-  packetLossPercent: {
-    worse: Math.max,
-    says: (percent) => [`${round(percent)} % of WebRTC packets lost each way`],
-  },
-};
-
-const kindsByName = Object.entries(kinds) as [keyof CdpConditions, Kind<unknown>][];
-
 /** The worse of each value, where several conditions meet. */
 export function worstOf(all: readonly CdpConditions[]): CdpConditions {
-  return Object.fromEntries(
-    kindsByName.flatMap(([name, { worse }]) => {
-      const values = all.flatMap((one) => one[name] ?? []);
-      return values.length === 0
-        ? []
-        : [[name, values.reduce<unknown>((one, other) => worse(one, other), values[0])]];
-    }),
-  );
+  const worst = (name: Exclude<keyof CdpConditions, 'offline'>, worse: typeof Math.max) => {
+    const values = all.flatMap((one) => one[name] ?? []);
+    return values.length === 0 ? {} : { [name]: worse(...values) };
+  };
+  const offline = all.flatMap((one) => one.offline ?? []);
+  return {
+    ...(offline.length === 0 ? {} : { offline: offline.some(Boolean) }),
+    ...worst('latencyMs', Math.max),
+    ...worst('downKbps', Math.min),
+    ...worst('upKbps', Math.min),
+    ...worst('packetLossPercent', Math.max),
+  };
 }
 
 /** In the protocol's units: ms, bytes per second with -1 for unlimited, percent. */
@@ -109,12 +90,23 @@ function bytesPerSecond(kbps: number | undefined): number {
   return kbps === undefined ? -1 : (kbps * 1000) / 8;
 }
 
-export function describeConditions(conditions: CdpConditions): string {
-  const said = kindsByName.flatMap(([name, { says }]) => {
-    const value = conditions[name];
-    return value === undefined ? [] : says(value);
-  });
-  return said.length === 0 ? 'nothing' : said.join(', ');
+export function describeConditions({
+  offline,
+  latencyMs,
+  downKbps,
+  upKbps,
+  packetLossPercent,
+  ...others
+}: CdpConditions): string {
+  others satisfies Record<string, never>;
+  const parts: string[] = [];
+  if (offline) parts.push('offline');
+  if (latencyMs !== undefined) parts.push(`latency ${round(latencyMs)} ms`);
+  if (downKbps !== undefined) parts.push(`${round(downKbps)} kbit/s down`);
+  if (upKbps !== undefined) parts.push(`${round(upKbps)} kbit/s up`);
+  if (packetLossPercent !== undefined)
+    parts.push(`${round(packetLossPercent)}% of WebRTC packets lost each way`);
+  return parts.join(', ') || 'nothing';
 }
 
 function round(value: number): number {

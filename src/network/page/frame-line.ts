@@ -1,15 +1,16 @@
 import { systemClock } from '../../kernel/clock.ts';
+import { pauseUntil } from './page-condition.ts';
 
 export type Frame = string | Buffer;
 
-/** One direction of one socket: frames leave in the order in which they came, late or not. */
+/** One direction of one socket: frames leave in the order in which they arrived, late or not. */
 export class FrameLine {
   readonly #send: (frame: Frame) => void;
   readonly #over: AbortSignal;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
-  /** When `over` aborts, everything that waits leaves at once. */
+  /** When `over` aborts, all frames that wait leave at once. */
   constructor(send: (frame: Frame) => void, over: AbortSignal) {
     this.#send = send;
     this.#over = over;
@@ -32,11 +33,7 @@ export class FrameLine {
   #queue(due: number, leave: () => void | Promise<void>): void {
     this.#waiting++;
     this.#last = this.#last.then(async () => {
-      try {
-        await systemClock.until(due, this.#over);
-      } catch (error) {
-        if (!this.#over.aborted) throw error;
-      }
+      await pauseUntil(due, this.#over);
       this.#waiting--;
       await leave();
     });

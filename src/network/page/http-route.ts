@@ -1,38 +1,46 @@
 import { setMaxListeners } from 'node:events';
 import type { Page, Route } from '@playwright/test';
+import { z } from 'zod';
 import { systemClock } from '../../kernel/clock.ts';
 import { seeded } from '../../kernel/random.ts';
 import { type AchievedLoss, achievedLoss } from '../achieved.ts';
-import { inForce, type PageCondition } from './page-condition.ts';
-import { checkValues } from './rules.ts';
+import { assertValid, duration, percent } from '../settings.ts';
+import { inForce, type PageCondition, pauseUntil } from './page-condition.ts';
 
 export interface RequestImpairment {
   readonly seed: number | string;
-  /** Chance of each request to be lost before it leaves the browser. */
+  /** The chance of each request to be lost before it leaves the browser. */
   readonly lossPercent?: number;
-  /** Of each request that is not lost, before it leaves the browser. */
+  /** How long each request that is not lost waits before it leaves the browser. */
   readonly delayMs?: number;
-  /** What the page is told of a lost request: refused at once, or no answer. */
+  /** The error that the page gets for a lost request: refused, or no answer. */
   readonly lostAs?: 'connectionfailed' | 'timedout';
-  /** How long the page waits before it is told. */
+  /** How long the page waits for that error. */
   readonly lostAfterMs?: number;
   /** Which requests, as in `page.route`; all when absent. */
   readonly url?: Parameters<Page['route']>[0];
   readonly ttlMs?: number;
 }
 
+const schema = z.object({
+  lossPercent: percent,
+  delayMs: duration,
+  lostAfterMs: duration,
+  ttlMs: duration.optional(),
+});
+
 export interface AchievedRequests {
   readonly requests: number;
   readonly loss: AchievedLoss;
   readonly delayed: number;
-  /** Null where none was delayed. */
+  /** Null where no request was delayed. */
   readonly meanDelayMs: number | null;
 }
 
 /**
- * Loses and delays whole HTTP requests of a page, or of all pages of a context. Requests are lost by method, path
- * and how many went there before, so the same seed loses the same ones however they interleave.
- * Requests of a service worker and WebSockets do not pass here.
+ * Loses and delays whole HTTP requests of a page, or of all pages of a context. The method, the path and the number of
+ * earlier requests there decide about the loss, so the same seed loses the same requests in any order of the others.
+ * Requests of a service worker and WebSockets are not impaired.
  */
 export async function impairRequests(
   target: Pick<Page, 'route' | 'unroute'>,
@@ -40,7 +48,7 @@ export async function impairRequests(
 ): Promise<PageCondition<AchievedRequests>> {
   const { seed, lossPercent = 0, delayMs = 0, lostAs = 'connectionfailed', lostAfterMs = 0 } = wanted;
   const { url = () => true, ttlMs } = wanted;
-  checkValues('Requests', { percents: { lossPercent }, durations: { delayMs, lostAfterMs, ttlMs } });
+  assertValid('Requests', schema, { lossPercent, delayMs, lostAfterMs, ttlMs });
   const over = new AbortController();
   setMaxListeners(0, over.signal);
   const before = new Map<string, number>();
@@ -54,7 +62,7 @@ export async function impairRequests(
     const isLost = seeded(seed, 'http-route', place, nth)() * 100 < lossPercent;
     if (isLost) seen.lost++;
     const began = systemClock.now();
-    await pause(began + (isLost ? lostAfterMs : delayMs), over.signal);
+    await pauseUntil(began + (isLost ? lostAfterMs : delayMs), over.signal);
     if (!isLost && delayMs > 0) {
       seen.delayed++;
       seen.delayMs += systemClock.now() - began;
@@ -66,7 +74,7 @@ export async function impairRequests(
 
   return inForce({
     layer: 'http-route',
-    description: `HTTP requests: ${lossPercent} % lost (${lostAs}), the others ${delayMs} ms late.`,
+    description: `HTTP requests: ${lossPercent}% lost (${lostAs}), the others ${delayMs} ms late.`,
     ttlMs,
     achieved: () => ({
       requests: seen.requests,
@@ -79,15 +87,6 @@ export async function impairRequests(
       await target.unroute(url, handle).catch(ignoreClosed);
     },
   });
-}
-
-/** Ends early, and quietly, when the condition is undone. */
-async function pause(due: number, signal: AbortSignal): Promise<void> {
-  try {
-    await systemClock.until(due, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }
 
 function ignoreClosed(error: Error): void {

@@ -1,4 +1,6 @@
-/** Where a page's traffic is impaired. A result names it: a lost request is not a lost packet. */
+import { systemClock } from '../../kernel/clock.ts';
+
+/** Where a page's traffic is impaired. Results name the layer: a lost request is not a lost packet. */
 export type PageLayer = 'http-route' | 'ws-frames' | 'cdp' | 'webrtc';
 
 /** One condition that is in force on a page until it is undone. */
@@ -34,7 +36,7 @@ export function inForce<Achieved>(workings: Workings<Achieved>): PageCondition<A
     ttlMs === undefined
       ? undefined
       : setTimeout(() => {
-          // Whoever undoes it later hears of a failure.
+          // A later call of `undo` reports the failure.
           undo().catch(() => undefined);
         }, ttlMs).unref();
   return {
@@ -44,4 +46,13 @@ export function inForce<Achieved>(workings: Workings<Achieved>): PageCondition<A
     undo,
     [Symbol.asyncDispose]: undo,
   };
+}
+
+/** Waits until this instant of the clock, or until the condition is undone. */
+export async function pauseUntil(due: number, undone: AbortSignal): Promise<void> {
+  try {
+    await systemClock.until(due, undone);
+  } catch (error) {
+    if (!undone.aborted) throw error;
+  }
 }

@@ -2,32 +2,32 @@ import type { CDPSession, Page } from '@playwright/test';
 import { UserError } from '../../kernel/errors.ts';
 import { type CdpConditions, toCdp, worstOf } from './cdp-conditions.ts';
 
-/** Conditions of one handle: of the whole page, or of the addresses that match. */
+/** The conditions of one handle, for the whole page or for the addresses that match. */
 export interface PageRule {
   readonly conditions: CdpConditions;
   /** A URL pattern; the whole page with its WebRTC when absent. */
   readonly urlPattern?: string | undefined;
-  /** Counts a request that this rule impaired, as the browser says. */
+  /** Counts a request that the browser reports as impaired by this rule. */
   readonly onImpaired?: () => void;
   /** Counts every request of the page. */
   readonly onRequest?: () => void;
 }
 
-/** `rules`: emulateNetworkConditionsByRule. `page`: the older call, which has no addresses and tells of no request. */
+/** `rules`: emulateNetworkConditionsByRule. `page`: the older call, which has no addresses and reports no requests. */
 export type ThrottlingCall = 'rules' | 'page';
 
 const open = new WeakMap<Page, Promise<PageNetwork>>();
 
 /**
- * What Chromium does to the network of one page. A page has one set of conditions, so the handles that are in force
- * share this one; the last that is undone takes everything back.
+ * What Chromium does to the network of one page. A page has one set of conditions, so all handles in force share this
+ * object; when the last one is undone, everything is taken back.
  */
 export class PageNetwork {
   readonly #page: Page;
   readonly #session: CDPSession;
   readonly call: ThrottlingCall;
   readonly #rules = new Set<PageRule>();
-  /** Who stands behind the ids that requests are marked with. */
+  /** The rules behind the ids that requests are marked with. */
   readonly #owners = new Map<string, readonly PageRule[]>();
   #change: Promise<void> = Promise.resolve();
   #isOffline = false;
@@ -44,7 +44,7 @@ export class PageNetwork {
     });
   }
 
-  /** Adds a rule to a page; the promise that comes back resolves to what takes it away again. */
+  /** Adds a rule to a page; `remove` takes it away again. */
   static async add(
     page: Page,
     rule: PageRule,
@@ -91,7 +91,7 @@ export class PageNetwork {
       await this.#apply();
       if (this.#rules.size === 0) await this.#session.detach();
     } catch (error) {
-      // What belonged to the page went with it.
+      // The session ended with its page.
       if (!this.#page.isClosed() && !/closed/i.test((error as Error).message)) throw error;
     }
   }
@@ -123,7 +123,7 @@ export class PageNetwork {
     await this.#tellPage(worstOf(ofPage.map(({ conditions }) => conditions)).offline ?? false);
   }
 
-  /** What `navigator.onLine` says and which events the page gets; the rules do not touch that. */
+  /** Sets `navigator.onLine` and sends its events to the page; the rules do not change these. */
   async #tellPage(offline: boolean): Promise<void> {
     if (offline === this.#isOffline) return;
     this.#isOffline = offline;
@@ -133,7 +133,7 @@ export class PageNetwork {
 
   async #applyToPage(): Promise<void> {
     const conditions = worstOf([...this.#rules].map((rule) => rule.conditions));
-    // This call forgets packet loss unless something else is throttled, too.
+    // This call ignores packet loss unless something else is throttled too.
     const needsLatency = (conditions.packetLossPercent ?? 0) > 0 && !conditions.latencyMs;
     await this.#session.send('Network.emulateNetworkConditions', {
       ...toCdp(needsLatency ? { ...conditions, latencyMs: 1 } : conditions),

@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
+import { z } from 'zod';
+import { aboveZero, assertValid, duration, percent } from '../settings.ts';
 import { type CdpConditions, describeConditions } from './cdp-conditions.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
 import { PageNetwork, type ThrottlingCall } from './page-network.ts';
-import { checkValues } from './rules.ts';
 
 export interface ThrottleOptions {
   /**
@@ -13,19 +14,29 @@ export interface ThrottleOptions {
   readonly ttlMs?: number;
 }
 
+const schema = z
+  .object({
+    packetLossPercent: percent,
+    latencyMs: duration,
+    downKbps: aboveZero,
+    upKbps: aboveZero,
+    ttlMs: duration,
+  })
+  .partial();
+
 export interface AchievedThrottling {
-  /** How the browser was asked. */
+  /** The call that the browser knows. */
   readonly call: ThrottlingCall;
   /** Requests of the page while it was in force. */
   readonly requests: number;
-  /** Those that the browser says it impaired; null where the browser does not tell. */
+  /** Those that the browser reports as impaired; null where it does not report them. */
   readonly impaired: number | null;
 }
 
 /**
  * Has Chromium throttle a page: latency of requests and of a WebSocket's connect, rates of both, and everything of
  * WebRTC connections that are opened from now on. Frames of an open WebSocket are not delayed, and packet loss touches
- * WebRTC alone; `probeBrowser` measures what the browser in use makes of it.
+ * WebRTC alone; the deep test `probe` measures what the browser in use impairs.
  */
 export async function throttle(
   page: Page,
@@ -33,11 +44,7 @@ export async function throttle(
   { urlPattern, ttlMs }: ThrottleOptions = {},
 ): Promise<PageCondition<AchievedThrottling>> {
   const { latencyMs, downKbps, upKbps, packetLossPercent } = conditions;
-  checkValues('Throttling', {
-    percents: { packetLossPercent },
-    durations: { latencyMs, ttlMs },
-    rates: { downKbps, upKbps },
-  });
+  assertValid('Throttling', schema, { packetLossPercent, latencyMs, downKbps, upKbps, ttlMs });
   const seen = { requests: 0, impaired: 0 };
   const { call, remove } = await PageNetwork.add(page, {
     conditions,

@@ -1,26 +1,29 @@
 import type { CDPSession, Page } from '@playwright/test';
+import { z } from 'zod';
 import { type AchievedLoss, achievedLoss } from '../achieved.ts';
+import { assertValid, duration, percent as percentRule } from '../settings.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
 import { PageNetwork, type ThrottlingCall } from './page-network.ts';
-import { checkValues } from './rules.ts';
 
 export interface WebRtcLoss {
-  /** Of packets each way. */
+  /** The percentage of packets that is lost each way. */
   readonly percent: number;
   readonly ttlMs?: number;
 }
 
+const schema = z.object({ percent: percentRule, ttlMs: duration.optional() });
+
 export interface AchievedWebRtc {
   readonly call: ThrottlingCall;
-  /** Of audio and video packets to the page, as its own statistics count them; those from it only the other end sees. */
+  /** Loss of audio and video packets to the page, by its own statistics; only the other end sees the other direction. */
   readonly loss: AchievedLoss;
   readonly connections: number;
 }
 
 /**
- * Makes WebRTC of this page impairable, and changes nothing else. Chromium looks at its conditions when a connection
- * makes its sockets: one that was opened while there were none is never impaired, and neither is one that went through
- * a moment without any. So arm a page before it connects, and keep it armed.
+ * Makes WebRTC of this page impairable, and changes nothing else. Chromium reads its conditions when a connection makes
+ * its sockets: it never impairs a connection that was opened without conditions, or that was without them for a moment.
+ * So arm a page before it connects, and keep it armed.
  */
 export async function armWebRtc(page: Page): Promise<PageCondition<{ call: ThrottlingCall }>> {
   const { call, remove } = await PageNetwork.add(page, { conditions: {} });
@@ -37,7 +40,7 @@ export async function loseWebRtcPackets(
   page: Page,
   { percent, ttlMs }: WebRtcLoss,
 ): Promise<PageCondition<AchievedWebRtc>> {
-  checkValues('WebRTC', { percents: { percent }, durations: { ttlMs } });
+  assertValid('WebRTC', schema, { percent, ttlMs });
   const { call, session, remove } = await PageNetwork.add(page, {
     conditions: { packetLossPercent: percent },
   });
@@ -55,7 +58,7 @@ export async function loseWebRtcPackets(
       received += stream.received - (earlier?.received ?? 0);
     }
     const connections = new Set(streams.map(({ connection }) => connection)).size;
-    // A late packet that was counted as lost comes off again: fewer than none is none.
+    // A late packet that was counted as lost is subtracted again, so the sum may be negative.
     const sure = Math.max(0, lost);
     last = { call, connections, loss: achievedLoss(percent, sure, sure + received) };
     return last;
@@ -63,7 +66,7 @@ export async function loseWebRtcPackets(
 
   return inForce({
     layer: 'webrtc',
-    description: `WebRTC: ${percent} % of packets lost each way.`,
+    description: `WebRTC: ${percent}% of packets lost each way.`,
     ttlMs,
     achieved: read,
     async undo() {
@@ -98,7 +101,7 @@ const READ_STREAMS = `async function () {
   return streams;
 }`;
 
-/** Of all connections that the page holds, found on its heap: nothing has to be put into the page beforehand. */
+/** The streams of all connections of the page, found on its heap: the page needs no script for this. */
 async function inboundStreams(session: CDPSession): Promise<Stream[]> {
   const objectGroup = 'fullhouse-webrtc';
   const expression = 'RTCPeerConnection.prototype';

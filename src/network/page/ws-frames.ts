@@ -1,17 +1,27 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
-import { UserError } from '../../kernel/errors.ts';
+import { z } from 'zod';
 import { seeded } from '../../kernel/random.ts';
 import { type AchievedLoss, achievedLoss } from '../achieved.ts';
+import { assertValid, duration, percent } from '../settings.ts';
 import { type Frame, FrameLine } from './frame-line.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
-import { checkValues } from './rules.ts';
+
+const directionSchema = z
+  .strictObject({ lossPercent: percent, delayMs: duration, closePercent: percent })
+  .partial()
+  .refine(({ lossPercent = 0, closePercent = 0 }) => lossPercent + closePercent <= 100, {
+    path: ['closePercent'],
+    message: 'must be at most 100 together with lossPercent',
+  });
+
+const schema = z.object({ up: directionSchema, down: directionSchema, ttlMs: duration.optional() });
 
 export interface FrameImpairment {
-  /** Chance of each frame to vanish. */
+  /** The chance of each frame to disappear. */
   readonly lossPercent?: number;
   /** Frames stay in order. */
   readonly delayMs?: number;
-  /** Chance of each frame to close its socket instead of arriving, as a proxy on its way might. */
+  /** The chance of each frame to close its socket instead of arriving, as a proxy might do. */
   readonly closePercent?: number;
 }
 
@@ -23,7 +33,7 @@ export interface FramesImpairment {
   readonly down?: FrameImpairment;
   /** Which sockets, as in `page.routeWebSocket`; all when absent. */
   readonly url?: Parameters<Page['routeWebSocket']>[0];
-  /** Which frames may be impaired; all when absent. Engine.IO's own are among them: a lost handshake ends a socket. */
+  /** Which frames may be impaired; all when absent, also those of Engine.IO: a lost handshake ends a socket. */
   readonly frames?: (frame: Frame) => boolean;
   readonly ttlMs?: number;
 }
@@ -35,7 +45,7 @@ export interface AchievedFrames {
 }
 
 export interface AchievedDirection {
-  /** Those that may be impaired. */
+  /** The frames that may be impaired. */
   readonly frames: number;
   readonly loss: AchievedLoss;
   readonly delayed: number;
@@ -55,23 +65,15 @@ const GOING_AWAY = 1001;
 
 /**
  * Drops and delays frames of a page's WebSockets, or closes the sockets. Only sockets that are opened from now on are
- * impaired, and `undo` lets frames pass without taking Playwright out of their way: routing costs milliseconds per
- * frame, so it is for a few browser participants, never for a crowd.
+ * impaired. After `undo`, frames pass, but still through Playwright: routing costs milliseconds per frame, so use it
+ * for a few browser participants, never for a crowd.
  */
 export async function impairFrames(
   target: Pick<Page, 'routeWebSocket'>,
   wanted: FramesImpairment,
 ): Promise<PageCondition<AchievedFrames>> {
   const { seed, up = {}, down = {}, url = /.*/, frames = () => true, ttlMs } = wanted;
-  for (const [direction, { lossPercent, delayMs, closePercent }] of Object.entries({ up, down })) {
-    const kind = `Frames ${direction}`;
-    checkValues(kind, { percents: { lossPercent, closePercent }, durations: { delayMs, ttlMs } });
-    if ((lossPercent ?? 0) + (closePercent ?? 0) > 100) {
-      throw new UserError(
-        `${kind}: lossPercent and closePercent are ${lossPercent} and ${closePercent}, but must be 100 together at most.`,
-      );
-    }
-  }
+  assertValid('Frames', schema, { up, down, ttlMs });
   const over = new AbortController();
   const opened = new Map<string, number>();
   const seen = { up: nothing(), down: nothing() };
@@ -124,7 +126,7 @@ async function closeBoth(page: WebSocketRoute, service: WebSocketRoute): Promise
   await Promise.all([close(page, { code: GOING_AWAY }), close(service, {})]);
 }
 
-/** A browser may send 1000 and 3000 to 4999 only; other codes are told to the page, but not to the service. */
+/** A browser may send only 1000 and 3000 to 4999; other codes reach the page, but not the service. */
 async function close(side: WebSocketRoute, end: { code?: number | undefined; reason?: string | undefined }) {
   const { code, reason } = end;
   await side
@@ -144,6 +146,6 @@ function inNumbers({ lossPercent = 0 }: FrameImpairment, seen: Seen): AchievedDi
 }
 
 function inWords({ lossPercent = 0, delayMs = 0, closePercent = 0 }: FrameImpairment): string {
-  const closing = closePercent > 0 ? `, ${closePercent} % close the socket` : '';
-  return `${lossPercent} % lost, ${delayMs} ms late${closing}`;
+  const closing = closePercent > 0 ? `, ${closePercent}% close the socket` : '';
+  return `${lossPercent}% lost, ${delayMs} ms late${closing}`;
 }

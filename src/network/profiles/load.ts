@@ -1,21 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../kernel/errors.ts';
+import { nearestWord, UserError } from '../../kernel/errors.ts';
 import { parseWrittenJson } from '../../kernel/json.ts';
-import { nearestWord } from '../../kernel/nearest-word.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
-import { profileMistakes } from './mistakes.ts';
+import { mistakesIn } from '../settings.ts';
 import type { NetworkProfile } from './profile.ts';
 import { profileFileSchema, readLoss } from './schema.ts';
 
-/** Where the profiles are: one JSON file each, its name is the profile's. */
+/** Each profile is one JSON file here; the name of the file is the name of the profile. */
 const PROFILES = fileURLToPath(new URL('../../../network-profiles', import.meta.url));
 
 /** A profile has a few lines: a larger file is something else. */
 const MOST_BYTES = 1024 * 1024;
 
-/** The profile of this name or alias. A UserError names the valid ones, or what is wrong with the file. */
+/** The profile of this name or alias. @throws {UserError} with the valid names, or the mistakes in the file */
 export function loadProfile(name: string, folder = PROFILES): NetworkProfile {
   if (fileNames(folder).includes(name)) return readProfile(name, folder);
   const profile = aliases(folder).get(name);
@@ -58,18 +57,21 @@ function aliases(folder: string): Map<string, NetworkProfile> {
 function readProfile(name: string, folder: string): NetworkProfile {
   const path = join(folder, `${name}.json`);
   const content = parsed(path);
-  const result = profileFileSchema.safeParse(content);
-  if (!result.success) throw new UserError(profileMistakes(path, content, result.error));
+  const mistakes = mistakesIn(profileFileSchema, content);
+  if (mistakes.length > 0)
+    throw new UserError(
+      mistakes.map((mistake) => `${relative(process.cwd(), path)}: ${mistake}.`).join('\n'),
+    );
   const {
     $schema: _,
     oneWayMs,
-    rttMs = 2 * (oneWayMs ?? 0),
     loss,
     jitterMs = 0,
     aliases = [],
     ...rest
-  } = result.data;
-  return { name, aliases, rttMs, jitterMs, ...(loss && { loss: readLoss(loss) }), ...rest };
+  } = profileFileSchema.parse(content);
+  const { rttMs = 2 * (oneWayMs ?? 0) } = rest;
+  return { ...rest, name, aliases, rttMs, jitterMs, ...(loss && { loss: readLoss(loss) }) };
 }
 
 function parsed(path: string): unknown {

@@ -1,6 +1,6 @@
 import type { Impairment, Loss, PathImpairment } from '../impairment.ts';
 
-/** A kind of line, by its own numbers. "3G" alone says nothing: public tools mean six different lines by it. */
+/** A kind of line, by its numbers. The word "3G" is not enough: public tools use it for six different lines. */
 export interface NetworkProfile {
   /** The name of its file. */
   readonly name: string;
@@ -11,14 +11,14 @@ export interface NetworkProfile {
   readonly upKbps?: number;
   /** There and back. */
   readonly rttMs: number;
-  /** Of each direction, to either side. */
+  /** To either side of the latency, in each direction. */
   readonly jitterMs: number;
   /** In each direction. */
   readonly loss?: Loss;
   readonly source: { readonly name: string; readonly what: string };
 }
 
-/** What the link has to do in each direction to be like this line. */
+/** What the link does in each direction to imitate this line. */
 export function toLink(profile: NetworkProfile): PathImpairment {
   return { up: direction(profile, profile.upKbps), down: direction(profile, profile.downKbps) };
 }
@@ -33,7 +33,7 @@ function direction({ rttMs, jitterMs, loss }: NetworkProfile, kbps: number | und
 }
 
 /** One sentence: `wpt-3g-slow: 780 kbit/s down, 330 kbit/s up, round trip 200 ms (WebPageTest, …).` */
-export function describe({ name, source, ...line }: NetworkProfile): string {
+export function describeProfile({ name, source, ...line }: NetworkProfile): string {
   const parts = [
     rates(line),
     line.rttMs > 0 ? `round trip ${number(line.rttMs)} ms` : undefined,
@@ -56,8 +56,8 @@ function rate(kbps: number | undefined): string {
 
 function lost(loss: Loss): string {
   return loss.model === 'bernoulli'
-    ? `${number(loss.percent)} % of packets lost each way`
-    : `${number(loss.lossPercent)} % of packets lost each way in bursts of ${number(loss.meanBurst)}`;
+    ? `${number(loss.percent)}% of packets lost each way`
+    : `${number(loss.lossPercent)}% of packets lost each way in bursts of ${number(loss.meanBurst)}`;
 }
 
 /** At most two digits behind the point. */

@@ -6,20 +6,16 @@ import {
   type Loss,
   lossSchema,
 } from '../impairment.ts';
+import { aboveZeroTo, numberFrom } from '../settings.ts';
 
 /** Ten minutes: longer than any call or connection waits, and far below what timers of Node hold. */
 const MOST_MS = 600_000;
 /** A terabit per second: more than any line has. */
 const MOST_KBPS = 1_000_000_000;
 
-const timeRule = `must be a number from 0 to ${MOST_MS}`;
-const timeMs = z.number(timeRule).min(0, timeRule).max(MOST_MS, timeRule);
-const speedRule = `must be a number above 0, up to ${MOST_KBPS}`;
-const speedKbps = z.number(speedRule).positive(speedRule).max(MOST_KBPS, speedRule);
-const chance = z
-  .number('must be a number above 0, up to 1')
-  .positive('must be a number above 0, up to 1')
-  .max(1, 'must be a number above 0, up to 1');
+const timeMs = numberFrom(0, MOST_MS);
+const speedKbps = aboveZeroTo(MOST_KBPS);
+const chance = aboveZeroTo(1);
 const text = (what: string) => z.string(`must be ${what}`).trim().min(1, `must be ${what}`);
 
 /** A Gilbert-Elliott loss as some sources give it: chances per packet to get into the bad state, and out of it. */
@@ -58,7 +54,7 @@ export const profileFileSchema = z
         )
         .describe('Where the numbers come from.'),
     },
-    { error: () => 'must be an object' },
+    { error: () => 'a profile must be an object' },
   )
   .refine(({ rttMs, oneWayMs }) => rttMs === undefined || oneWayMs === undefined, {
     path: ['oneWayMs'],
@@ -68,13 +64,13 @@ export const profileFileSchema = z
     ({ downKbps, upKbps, rttMs, oneWayMs, loss }) =>
       [downKbps, upKbps, rttMs, oneWayMs, loss].some((value) => value !== undefined),
     {
-      message: 'must have at least one of downKbps, upKbps, rttMs, oneWayMs, loss',
+      message: 'a profile must have at least one of downKbps, upKbps, rttMs, oneWayMs, loss',
     },
   );
 
 export type ProfileFile = z.infer<typeof profileFileSchema>;
 
-/** Loss as the rest of the house counts it. */
+/** Loss as the link takes it. */
 export function readLoss(written: NonNullable<ProfileFile['loss']>): Loss {
   return 'p' in written
     ? { model: 'gilbert-elliott', ...fromTransitions(written) }

@@ -5,7 +5,7 @@ import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { familyThreads } from '../../../src/kernel/process-family.ts';
 
-test('the browser of a crowd gives way to what measures, with the pages that it opens later', async () => {
+test('the browser of a crowd has a lower priority, also for later pages', async () => {
   const missing = whyNoBrowser();
   test.skip(missing !== undefined, missing);
   test.skip(process.platform !== 'linux', 'only Linux tells a process’s threads and descendants');

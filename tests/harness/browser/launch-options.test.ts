@@ -38,7 +38,7 @@ test.describe('Which Chromium is started, and how?', () => {
     expect(whyNoBrowser({ root })).toBeUndefined();
   });
 
-  test('without a sandbox for root only, always without traffic of its own and with a microphone that asks nobody', () => {
+  test('without a sandbox only for root, always without own traffic and with a fake microphone', () => {
     const quiet = launchOptions({ root, isRoot: false }).args;
     expect(quiet).toEqual([
       '--disable-background-networking',
@@ -57,7 +57,7 @@ test.describe('Which Chromium is started, and how?', () => {
     );
   });
 
-  test('a broken memory of set-up is named', () => {
+  test('a broken file of set-up is named', () => {
     remember('{');
     expect(() => launchOptions({ root })).toThrow(UserError);
     expect(() => launchOptions({ root })).toThrow(

@@ -76,7 +76,7 @@ test.describe('exchanges in captured packets', () => {
     expect(latencies.maxMs).toBeCloseTo(5, 3);
   });
 
-  test('a WebSocket has no exchanges, and a call without an answer is none', () => {
+  test('a WebSocket has no exchanges, and a call without an answer is not an exchange', () => {
     const upgrade = 'GET /socket.io/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     const { latencies, connections } = exchangesOf([
       asks(0, upgrade),
@@ -88,7 +88,7 @@ test.describe('exchanges in captured packets', () => {
     expect([latencies.count, connections]).toEqual([0, 2]);
   });
 
-  test('the length is that of the wire, and not of what was captured; IPv6 is read, too', () => {
+  test('the length is that on the wire, not the captured one; IPv6 is read too', () => {
     const { latencies } = exchangesOf([
       { ...asks(0), isIpv6: true },
       { ...answers(4, 0, 'y'.repeat(5000)), snapped: 60, isIpv6: true },
@@ -97,7 +97,7 @@ test.describe('exchanges in captured packets', () => {
     expect(latencies.maxMs).toBeCloseTo(6, 3);
   });
 
-  test('what is no capture is refused', () => {
+  test('refuses bytes that are not a capture', () => {
     expect(() => [...new PcapReader().read(Buffer.alloc(100, 1))]).toThrow('unknown format');
   });
 });

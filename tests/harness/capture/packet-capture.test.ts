@@ -23,7 +23,7 @@ test.describe('a capture of packets', () => {
     expect(filterFor({ ...options, oneOf: 1 })).toContain('tcp[0:2] & 0 == 0');
   });
 
-  test('what goes over HTTPS is refused before anything is started', async () => {
+  test('refuses HTTPS before it starts a process', async () => {
     await expect(PacketCapture.start({ ...options, url: 'https://example.test' })).rejects.toThrow('HTTPS');
   });
 
@@ -56,7 +56,7 @@ test.describe('a capture of packets', () => {
     expect(latencies.minMs).toBeGreaterThanOrEqual(19);
   });
 
-  test('a capture that ends by itself says so', async () => {
+  test('a capture that ends by itself reports it', async () => {
     test.skip(cannot !== undefined, cannot);
     const service = createServer((_request, response) => response.end('here'));
     await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -94,7 +94,7 @@ test.describe('a capture of packets', () => {
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 
-  test('a capture without a call is none', async () => {
+  test('a capture without a call has no result', async () => {
     test.skip(cannot !== undefined, cannot);
     const capture = await PacketCapture.start({ ...options, url: 'http://127.0.0.1:9' });
     expect(await capture.end()).toBeUndefined();

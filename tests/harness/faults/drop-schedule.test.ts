@@ -10,7 +10,7 @@ test.describe('the schedule of drops', () => {
     expect(dropSchedule({ ...options, seed: 2 })).not.toEqual(dropSchedule(options));
   });
 
-  test('has every kind equally often, and pauses within the range', () => {
+  test('has all kinds equally often, and pauses within the range', () => {
     const drops = dropSchedule(options).flat();
     const counts = Object.keys(dropKinds).map((kind) => drops.filter((drop) => drop.kind === kind).length);
     expect(counts).toEqual(Object.keys(dropKinds).map(() => 10));

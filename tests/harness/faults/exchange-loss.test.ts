@@ -87,7 +87,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(await outcomes(7)).not.toEqual(await outcomes(8));
   });
 
-  test('before it is set and after it is healed nothing is lost, drawn or counted', async () => {
+  test('before the loss and after the heal, nothing is lost, drawn or counted', async () => {
     const { context, calls } = lossy();
     expect(new Set(await calls(20))).toEqual(new Set(['ok']));
     expect(context.counts.exchanges).toBe(0);
@@ -98,7 +98,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(context.counts).toEqual({ exchanges: 3, lostRequests: 3, lostAnswers: 0 });
   });
 
-  test('who waits for something lost is told when the context is disposed', async () => {
+  test('a call that waits for a lost exchange ends when the context is disposed', async () => {
     const { context, clock } = lossy();
     context.lose(100);
     const waiting = context.post('/meetings?token=secret').catch((error: Error) => error);

@@ -66,7 +66,7 @@ test.describe('A path to a database', () => {
     });
   }
 
-  test('refuses what is no address of a database, and repeats none of it', async () => {
+  test('refuses an invalid database address, without quoting it', async () => {
     await expect(DatabasePath.open('mysql://me:pass@host/x')).rejects.toThrow(
       'The address of the database is not like postgres://user:password@host:5432/name.',
     );

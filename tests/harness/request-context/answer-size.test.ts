@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
-import { openRequestContext, type RequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
+import type { RequestContext } from '../../../src/request-context/request-context.ts';
 import { type EchoService, startEchoService } from './echo-service.ts';
 
 for (const kind of ['wire', 'playwright'] as const) {

@@ -2,12 +2,8 @@ import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
-import {
-  openRequestContext,
-  type RequestContext,
-  type RequestContextKind,
-  type RequestContextOptions,
-} from '../../../src/request-context/request-context.ts';
+import { openRequestContext, type RequestContextKind } from '../../../src/request-context/open.ts';
+import type { RequestContext, RequestContextOptions } from '../../../src/request-context/request-context.ts';
 import { deadPort, type EchoService, type Seen, startEchoService } from './echo-service.ts';
 
 const kinds: readonly RequestContextKind[] = ['wire', 'playwright'];

@@ -138,7 +138,7 @@ async function byUndici(): Promise<Result> {
 }
 
 for (const [name, one] of Object.entries(scripts))
-  test(`${name}: the same as by undici, however it is cut`, async () => {
+  test(`${name}: the same as undici, for each split into reads`, async () => {
     script = one;
     for (cut of cuts) expect(await byWire(), cut).toEqual(await byUndici());
   });
@@ -156,7 +156,7 @@ test.describe('the connection', () => {
       (error: unknown) => outcomeOfError(error),
     );
 
-  test('is used again after an answer, and not after one that nobody asked for', async () => {
+  test('is used again after an answer, but not after an unexpected one', async () => {
     cut = 'whole';
     await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
     script = { answer: `${OK}content-length: 2\r\n\r\nok` };
@@ -168,7 +168,7 @@ test.describe('the connection', () => {
     expect([await ask(context), connections]).toEqual(['ok', 2]);
   });
 
-  test('nor does a call that waits for its turn get what nobody asked for', async () => {
+  test('a waiting call does not get an unexpected answer', async () => {
     cut = 'whole';
     await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
     script = { answer: `${OK}content-length: 2\r\n\r\nok${OK}content-length: 4\r\n\r\nevil` };
@@ -180,7 +180,7 @@ test.describe('the connection', () => {
     ['HTTP/1.0', ''],
     ['that it keeps it for no longer than the margin', 'keep-alive: timeout=1\r\n'],
   ] as const)
-    test(`is not used again where the service says ${says}`, async () => {
+    test(`is not used again after ${says} of the service`, async () => {
       cut = 'whole';
       await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
       const status = says === 'HTTP/1.0' ? 'HTTP/1.0 200 OK\r\n' : OK;
@@ -199,7 +199,7 @@ test.describe('the connection', () => {
     expect(connections).toBe(2);
   });
 
-  test('does not take what an earlier read left in the buffer for the end of a head', async () => {
+  test('does not read the end of a head from bytes of an earlier read', async () => {
     script = { answer: '' };
     cut = 'whole';
     let connected: Socket | undefined;

@@ -35,7 +35,7 @@ test.describe('Does the service close idle connections?', () => {
     );
   });
 
-  test('nobody knows, where one connection survived a longer pause, or it was seen once or twice', () => {
+  test('unknown, if one connection survived a longer pause, or if it was seen once or twice', () => {
     expect(idleConnectionsNote(watched([5200, 7900, 6100], [5300]))).toBeUndefined();
     expect(idleConnectionsNote(watched([5200, 7900]))).toBeUndefined();
     expect(idleConnectionsNote(watched([100, 200, 300, 400]))).toBeUndefined();

@@ -4,8 +4,8 @@ import { expect, test } from '@playwright/test';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { MeetingsClient } from '../../../src/meetings/meetings-client.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { loopBlocks, unlessOwnTimeout } from '../../../src/request-context/own-timeout.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { userNamed } from '../meetings/fake-context.ts';
 
@@ -23,7 +23,7 @@ test.describe('Whose is a timeout?', () => {
     expect(unlessOwnTimeout(timeout, 1000, 2000, blocked(499))).toBe(timeout);
   });
 
-  test('other failures are what they are, however long the loop was blocked', () => {
+  test('a blocked loop does not change other failures', () => {
     const reset = { outcome: 'reset', cause: 'connection reset' } as const;
     expect(unlessOwnTimeout(reset, 1000, 2000, blocked(1000))).toBe(reset);
   });
@@ -45,7 +45,7 @@ test('a call that could not be sent while the loop was blocked is no timeout of 
   });
   const end = loopBlocks.watch();
   try {
-    const call = client.health();
+    const call = client.call('health.get');
     for (const until = performance.now() + 450; performance.now() < until; );
     expect((await call).outcome).toBe('generator limit');
     const { causes } = timings.encode(systemClock.now()).operations['health.get']!;

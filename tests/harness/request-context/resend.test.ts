@@ -132,7 +132,7 @@ test.describe('Is a call sent again whose connection ended before the first byte
   });
 });
 
-test('a report says how many calls were sent again', () => {
+test('a report has the number of calls that were sent again', () => {
   const times = {
     broken: 0,
     shortestBrokenMs: null,

@@ -1,10 +1,8 @@
 // A process that trusts what NODE_EXTRA_CA_CERTS names, as workers of a run do: `node --import tsx secure-calls.ts <JSON>`.
 // It calls the service once for each context and writes a line for each: the status, or the cause.
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
-import {
-  openRequestContext,
-  type RequestContextOptions,
-} from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
+import type { RequestContextOptions } from '../../../src/request-context/request-context.ts';
 
 const calls = JSON.parse(process.argv[2]!) as Pick<RequestContextOptions, 'baseURL' | 'via'>[];
 

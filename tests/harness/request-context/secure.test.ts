@@ -8,7 +8,7 @@ import { watchIdleConnection } from '../../../src/conduct/idle-connection.ts';
 import type { Via } from '../../../src/kernel/reach.ts';
 import { probe } from '../../../src/meetings/probe.ts';
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { accessOf } from '../meetings/access-of.ts';
 import { startEchoService } from './echo-service.ts';
 import { expect, LATENCY, leastDelays, test, UNKNOWN_AUTHORITY } from './secure-fixture.ts';
@@ -53,7 +53,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
 
   test('over an impaired path, which adds its latency', async ({ service, path, authority, trust }) => {
     trust(authority);
-    await path.impair(LATENCY);
+    await path.inflict({ kind: 'impaired', ...LATENCY });
     const askedAt = performance.now();
     expect(await ask(service.url(), path.via)).toEqual(ok);
     // The handshakes of TCP and of TLS, and the call: a round trip each.
@@ -72,7 +72,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
       timeoutMs: 30_000,
     });
     expect((await context.get('/health')).status()).toBe(200);
-    await path.stall('down');
+    await path.inflict({ kind: 'stalled', direction: 'down' });
     // A GET would be sent again.
     const asked = context.post('/health').catch(outcomeOfError);
     await expect.poll(() => service.seen.length).toBe(2);
@@ -98,12 +98,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
 });
 
 test.describe('Is a service refused that is not the one that was asked for?', () => {
-  test('signed by another authority, or by one that nobody named', async ({
-    service,
-    path,
-    stranger,
-    trust,
-  }) => {
+  test('signed by another authority, or by an unnamed one', async ({ service, path, stranger, trust }) => {
     const refused = { outcome: 'refused', cause: UNKNOWN_AUTHORITY };
     expect(await ask(service.url('localhost'))).toEqual(refused);
     trust(stranger);
@@ -161,10 +156,10 @@ test.describe('Does Playwright’s own context reach it?', () => {
   }, testInfo) => {
     const file = testInfo.outputPath('authority.pem');
     await writeFile(file, authority.pem);
-    await path.impair(LATENCY);
+    await path.inflict({ kind: 'impaired', ...LATENCY });
     const { upstream } = service;
     await using stalled = await link.open('stalled', { upstream, service: service.url() });
-    await stalled.stall('down');
+    await stalled.inflict({ kind: 'stalled', direction: 'down' });
     const baseURL = service.url();
     const { lines, ended } = callsWith(file, [
       { baseURL: service.url('localhost') },

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test, request as testRequest } from '@playwright/test';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
-import { uninstrumentedRequest } from '../../../src/request-context/uninstrumented-playwright.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
+import { uninstrumentedPlaywright } from '../../../src/request-context/uninstrumented-playwright.ts';
 import { startEchoService } from './echo-service.ts';
 
 const require = createRequire(import.meta.url);
@@ -50,14 +50,14 @@ test.describe('What does a call cost beside itself?', () => {
 
 test.describe('Is the uninstrumented Playwright the same Playwright?', () => {
   test('loaded once, beside the one of the test runner, which everybody else still gets', () => {
-    const first = uninstrumentedRequest();
-    expect(uninstrumentedRequest()).toBe(first);
+    const first = uninstrumentedPlaywright().request;
+    expect(uninstrumentedPlaywright().request).toBe(first);
     expect(first).not.toBe(testRequest);
     expect(require('@playwright/test').request).toBe(testRequest);
     expect(require('playwright').request).toBe(testRequest);
   });
 
-  test('of the same version, as its user agent says', async () => {
+  test('has the same version, by its user agent', async () => {
     const service = await startEchoService();
     const context = await openRequestContext('playwright', { baseURL: service.baseURL, timeoutMs: 10_000 });
     const { headers } = await (await context.get('/echo')).json();

@@ -1,11 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { outcomeOfError } from '../../../src/request-context/failure.ts';
-import {
-  openRequestContext,
-  type RequestContext,
-  type RequestContextKind,
-  type RequestContextOptions,
-} from '../../../src/request-context/request-context.ts';
+import { openRequestContext, type RequestContextKind } from '../../../src/request-context/open.ts';
+import type { RequestContext, RequestContextOptions } from '../../../src/request-context/request-context.ts';
 import { deadPort, type EchoService, type Seen, startEchoService } from './echo-service.ts';
 
 const kinds: readonly RequestContextKind[] = ['wire', 'playwright'];
@@ -67,7 +63,7 @@ for (const kind of kinds) {
       expect(service.connections).toHaveLength(1);
     });
 
-    test('and says so where nobody listens there', async () => {
+    test('and reports a refused connection there', async () => {
       await context.dispose();
       context = await open({ via: { host: '127.0.0.1', port: await deadPort() } });
       expect(await context.get('/echo').catch(outcomeOfError)).toBe('refused');

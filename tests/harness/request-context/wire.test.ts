@@ -28,7 +28,7 @@ test.describe('What does the wire request context not do?', () => {
     maxRetries: { maxRetries: 1 },
   };
   for (const [name, options] of Object.entries(unsupported)) {
-    test(`${name}: it says so and names the way out`, async () => {
+    test(`${name}: the error names it and gives a hint`, async () => {
       const call = context.post('/echo', options);
       await expect(call).rejects.toThrow(`The wire request context does not support ${name}. Use `);
       await expect(call).rejects.toThrow('REQUEST_CONTEXT=playwright');
@@ -36,12 +36,14 @@ test.describe('What does the wire request context not do?', () => {
     });
   }
 
-  test('the calls of a page: fetch wants a URL', async () => {
-    const request = { url: () => '/echo' } as Parameters<typeof context.fetch>[0];
-    await expect(context.fetch(request)).rejects.toThrow('does not support fetch(request)');
+  test('fetch with a request of a page', async () => {
+    const request: unknown = { url: () => '/echo' };
+    await expect(context.fetch(request as string)).rejects.toThrow(
+      'Give fetch a URL, not a request of a page.',
+    );
   });
 
-  test('options that ask for what happens anyway are fine', async () => {
+  test('accepts options that change nothing', async () => {
     expect((await context.get('/echo', { maxRetries: 0, ignoreHTTPSErrors: false })).ok()).toBe(true);
   });
 
@@ -51,7 +53,7 @@ test.describe('What does the wire request context not do?', () => {
     expect(service.calls).toEqual(['GET /echo', 'POST /reset']);
   });
 
-  test('send a header that is none, and it does not show its value', async () => {
+  test('send an invalid header, and the error hides its value', async () => {
     const call = context.get('/echo', { headers: { authorization: 'secret\nvalue' } });
     const error: Error = await call.then(
       () => new Error('sent'),
@@ -184,7 +186,7 @@ test.describe('What happens to calls that wait for the connection?', () => {
     await service.close();
   });
 
-  test('nobody accepts it: a call times out in its own time, whatever TCP is still trying', async () => {
+  test('nothing accepts the connection: a call ends at its own timeout, while TCP still tries', async () => {
     await using listener = await SilentListener.start();
     const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
     const error: Error = await context.get('/echo', { timeout: 30 }).then(
@@ -196,7 +198,7 @@ test.describe('What happens to calls that wait for the connection?', () => {
     await context.dispose();
   });
 
-  test('nobody accepts it: disposing ends the attempt with the calls', async () => {
+  test('nothing accepts the connection: disposing ends the attempt and the calls', async () => {
     await using listener = await SilentListener.start();
     const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
     const before = openSockets();

@@ -28,7 +28,7 @@ export interface Traveller {
 export class Bottleneck {
   readonly #timers: Timers;
   #kbps: number | undefined;
-  /** When everything that was let in has passed. */
+  /** When everything that was admitted has passed. */
   #freeAt = 0;
   #queue: Traveller[] = [];
   #timer: unknown;
@@ -47,7 +47,7 @@ export class Bottleneck {
     return Math.min(LARGEST_PIECE, Math.max(SEGMENT_BYTES, Math.floor((this.#kbps / 8) * PIECE_MS)));
   }
 
-  /** Undefined is no limit; who waits then has to be told by the caller. */
+  /** Undefined means no limit; the caller then has to advance the flows that wait. */
   limit(kbps: number | undefined): void {
     this.#kbps = kbps;
     if (kbps !== undefined) return;

@@ -1,17 +1,18 @@
 import { Socket } from 'node:net';
 import { type Random, seeded } from '../../../kernel/random.ts';
-import { DIRECTIONS, type Direction } from '../impairment.ts';
+import { DIRECTIONS, type Direction } from '../../impairment.ts';
 import { lossProcess } from '../loss-process.ts';
-import type { ConnectionCounts, Upstream } from '../messages.ts';
+import type { ConnectionCounts } from '../path-stats.ts';
 import { CONNECT_TIMEOUT_MS, handshakeDelayMs } from '../tcp.ts';
-import { Alarm } from './alarm.ts';
+import type { Upstream } from '../upstream.ts';
 import type { Bottleneck } from './bottleneck.ts';
 import type { PathConditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
 import { Flow } from './flow.ts';
-import { reset } from './reset.ts';
+import { reset } from './piece.ts';
+import { Alarm } from './timers.ts';
 
-/** Read and written in larger pieces than by default: one wake-up moves more. */
+/** Larger pieces than by default: one wake-up moves more. */
 export const BUFFER_BYTES = 256 * 1024;
 
 /** How long the other side may take to answer a FIN before its connection is cut. */
@@ -41,7 +42,7 @@ export class Connection {
   #conditions: PathConditions;
   #state: State = 'connecting';
   #openSockets = 2;
-  /** Its handshake was swallowed: nobody will ever answer it. */
+  /** Its handshake was swallowed: it never gets an answer. */
   #isLost = false;
 
   constructor(client: Socket, conditions: PathConditions, surroundings: Surroundings) {
@@ -81,13 +82,13 @@ export class Connection {
     if (this.#state === 'connecting') this.#handshake();
   }
 
-  /** RST to both sides. What is held is dropped. */
+  /** RST to both sides. Held bytes are dropped. */
   reset(): void {
     this.#surroundings.connections.reset += 1;
     this.#cut();
   }
 
-  /** FIN to both sides. What is held is dropped, and what is still sent goes nowhere. */
+  /** FIN to both sides. Held bytes are dropped, and so are bytes that are still sent. */
   close(): void {
     this.#surroundings.connections.closed += 1;
     const isEstablished = this.#state === 'established';
@@ -115,8 +116,8 @@ export class Connection {
   }
 
   /**
-   * The kernel accepts for us at once, so the participant believes to be connected; its first bytes wait for as long
-   * as a connection over such a path takes. Begins anew with other conditions.
+   * The kernel accepts for us at once, so the participant seems to be connected; its first bytes wait for as long as a
+   * connect over such a path takes. It starts again when the conditions change.
    */
   #handshake(): void {
     this.#alarm.clear();
@@ -153,7 +154,7 @@ export class Connection {
     const { up, down, impairment } = this.#conditions;
     const isHeldUp =
       this.#isLost || up.isStalled || down.isStalled || impairment.up?.loss || impairment.down?.loss;
-    // Whoever closes while the SYN is not through was never there for the service.
+    // A client that closes before the (modelled) SYN arrives never reached the service.
     if (this.#state === 'connecting' && isHeldUp) this.#abandon();
     else this.#flows.up.end('fin');
   }
@@ -163,7 +164,7 @@ export class Connection {
     this.#cut();
   }
 
-  /** One socket is closed: by an error, which the other side learns as RST, or because both ends were passed on. */
+  /** One socket is closed: by an error, which the other side gets as RST, or because both ends were passed on. */
   #gone(who: 'client' | 'upstream'): void {
     const socket = who === 'client' ? this.#client : this.#upstream;
     if (this.#state === 'connecting' && who === 'client') {
@@ -208,7 +209,7 @@ function isConnectError(error: Error | null): boolean {
   return (error as NodeJS.ErrnoException | null)?.syscall === 'connect';
 }
 
-/** One independent stream of random numbers per connection and use. */
+/** An independent stream of random numbers for each connection and use. */
 export function randomFor(seed: string | number, path: string, connection: number) {
   return (use: string) => seeded(seed, 'link', path, connection, use);
 }

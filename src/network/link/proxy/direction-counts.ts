@@ -1,10 +1,10 @@
 import { LatencyHistogram } from '../../../timings/latency-histogram.ts';
-import type { Direction, Impairment } from '../impairment.ts';
-import type { DirectionStats } from '../messages.ts';
+import type { Direction, Impairment } from '../../impairment.ts';
+import type { DirectionStats } from '../path-stats.ts';
 
 /** What one direction of a path did; all its connections count here. */
 export class DirectionCounts {
-  readonly #direction: Direction;
+  readonly direction: Direction;
   receivedBytes = 0;
   passedBytes = 0;
   heldBytes = 0;
@@ -19,7 +19,7 @@ export class DirectionCounts {
   #delays: LatencyHistogram | undefined;
 
   constructor(direction: Direction) {
-    this.#direction = direction;
+    this.direction = direction;
   }
 
   delayed(ms: number): void {
@@ -29,29 +29,14 @@ export class DirectionCounts {
 
   /** What is held stays held. */
   startOver(): void {
-    this.receivedBytes = this.heldBytes;
-    this.passedBytes = this.swallowedBytes = this.droppedBytes = 0;
-    this.segments = this.transmissions = this.lost = this.bursts = this.afterTimeout = this.fast = 0;
+    const { direction, heldBytes } = this;
+    Object.assign(this, new DirectionCounts(direction), { heldBytes, receivedBytes: heldBytes });
     this.#delays = undefined;
   }
 
   stats(set: Impairment): DirectionStats {
-    const { receivedBytes, passedBytes, heldBytes, swallowedBytes, droppedBytes } = this;
-    const { segments, transmissions, lost, bursts, afterTimeout, fast } = this;
-    return {
-      direction: this.#direction,
-      set,
-      receivedBytes,
-      passedBytes,
-      heldBytes,
-      swallowedBytes,
-      droppedBytes,
-      segments,
-      transmissions,
-      lost,
-      bursts,
-      retransmissions: { afterTimeout, fast },
-      ...(this.#delays && { addedDelay: this.#delays.encode() }),
-    };
+    const { afterTimeout, fast, ...counts }: DirectionCounts = this;
+    const addedDelay = this.#delays && { addedDelay: this.#delays.encode() };
+    return { ...counts, set, retransmissions: { afterTimeout, fast }, ...addedDelay };
   }
 }

@@ -6,8 +6,7 @@ import type { Conditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
 import { Fifo } from './fifo.ts';
 import { Losses } from './losses.ts';
-import { type Ending, newPiece, type Piece } from './piece.ts';
-import { reset } from './reset.ts';
+import { type Ending, newPiece, type Piece, reset } from './piece.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 /** The most that one direction of a connection holds: about what Linux lets a TCP window grow to. */
@@ -97,7 +96,7 @@ export class Flow implements Traveller {
     else this.#enqueue(ending);
   }
 
-  /** Nothing passes any more; what is still sent goes nowhere, so that the end of the sender is noticed. */
+  /** Nothing passes any more. The source is still read, and its bytes dropped, so that its end is noticed. */
   discard(): void {
     this.#discards = true;
     this.#isDirect = false;
@@ -167,7 +166,7 @@ export class Flow implements Traveller {
     this.#advance(now);
   }
 
-  /** Sends what waits, as far as the line lets it. */
+  /** Sends the pieces that wait, as far as the line admits them. */
   #advance(now: number): void {
     if (this.#isOpen && this.#waiting.length > 0) {
       if (this.#bottleneck.isLimited) this.#bottleneck.enqueue(this);
@@ -201,7 +200,7 @@ export class Flow implements Traveller {
       if (this.#sink.writableNeedDrain) break;
       this.#sent.shift();
       if (typeof piece.data === 'string') {
-        // A reset would take with it what is held back for the same write.
+        // A reset would discard bytes that are held back for the same write.
         this.#sink.uncork();
         this.#finish(piece.data);
         continue;
@@ -229,14 +228,14 @@ export class Flow implements Traveller {
   }
 
   /**
-   * New settings hold at once: lost pieces are sent again now, and what is on its way arrives no later than it would
-   * under the new ones.
+   * New settings are in force at once: lost pieces are sent again now, and pieces on their way arrive no later than they
+   * would under the new settings.
    */
   #replan(now: number): void {
     const { latencyMs = 0 } = this.#conditions.impairment;
     for (const piece of this.#sent) {
       if (this.#losses.has(piece)) continue;
-      // Without a bandwidth, what was let into the line ahead of time has left it.
+      // Without a bandwidth limit, pieces that were admitted to the line ahead of time have left it.
       if (!this.#bottleneck.isLimited) piece.sentAt = Math.min(piece.sentAt, now);
       piece.dueAt = Math.min(piece.dueAt, Math.max(piece.sentAt, now) + latencyMs);
     }

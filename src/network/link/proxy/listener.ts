@@ -7,8 +7,8 @@ const HOST = '127.0.0.1';
 const LISTEN_AGAIN_MS = 5000;
 
 /**
- * A port that can refuse connections and accept them again. While it refuses, nobody listens on it, so that the
- * kernel answers as for any closed port; a connection that is bound to it keeps the port from being given to others.
+ * A port that can refuse connections and accept them again. While it refuses, no listener is open, so that the kernel
+ * answers as for any closed port. A connection that is bound to the port keeps it from being given to others.
  */
 export class Listener {
   readonly port: number;
@@ -30,7 +30,7 @@ export class Listener {
     return new Listener(await listen(accept, 0), accept, parkingPort);
   }
 
-  /** Resolves when it is so. Calls take effect one after the other. */
+  /** Resolves when it is in force. Calls take effect one after the other. */
   setRefusing(refuses: boolean): Promise<void> {
     const turn = this.#turn.then(() => (refuses ? this.#refuse() : this.#acceptAgain()));
     this.#turn = turn.catch(() => undefined);
@@ -52,7 +52,7 @@ export class Listener {
     this.#keeper = keeper;
     await new Promise<void>((resolve) => {
       keeper.once('connect', resolve);
-      // Not kept, then; the port is most likely still free when it is needed again.
+      // Then the port is not kept; most likely it is still free when it is needed again.
       keeper.once('close', () => resolve());
     });
   }
@@ -68,7 +68,7 @@ export class Listener {
         await pause(20);
       }
     }
-    // By RST, which leaves nothing of the connection behind; a FIN would block the port for a minute.
+    // By RST, which leaves no state behind; a FIN would block the port for a minute.
     this.#keeper?.resetAndDestroy();
     this.#keeper = undefined;
   }

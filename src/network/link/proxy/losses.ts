@@ -35,7 +35,7 @@ export class Losses {
     return next;
   }
 
-  /** From now on, with the same dice. */
+  /** Takes other conditions, with the same stream of random numbers. */
   under(conditions: Conditions): void {
     const { loss } = conditions.impairment;
     this.#conditions = conditions;
@@ -55,7 +55,7 @@ export class Losses {
     return isLost;
   }
 
-  /** Those that are sent again by now, in that order; they are not lost any more. */
+  /** The pieces that are due to be sent again, in that order; they no longer count as lost. */
   takeDue(now: number): Piece[] {
     if (this.#lost.size === 0) return [];
     const due = [...this.#lost].filter(({ retryAt }) => retryAt <= now);

@@ -1,4 +1,5 @@
-import type { Answer, Request } from '../messages.ts';
+import type { Answer, CommandOf, Request } from '../../asked-process.ts';
+import type { Commands } from '../messages.ts';
 import { Paths } from './paths.ts';
 
 // The process of a link. It lives as long as the channel to its owner: the kernel closes that with the owner, however
@@ -11,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => u
 
 const starting = Paths.start(process.argv[2] ?? '');
 
-process.on('message', async ({ id, command }: Request) => {
+process.on('message', async ({ id, command }: Request<CommandOf<Commands>>) => {
   const paths = await starting;
   let answer: Answer;
   try {

@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { assertNever, UserError } from '../../../kernel/errors.ts';
-import type { Command, Commands } from '../messages.ts';
+import type { CommandOf } from '../../asked-process.ts';
+import type { Commands } from '../messages.ts';
 import { listen } from './listener.ts';
 import { ProxiedPath } from './proxied-path.ts';
 
@@ -21,7 +22,7 @@ export class Paths {
     return new Paths(seed, await listen((socket) => socket.on('error', () => undefined), 0));
   }
 
-  async obey(command: Command): Promise<AnyAnswer> {
+  async obey(command: CommandOf<Commands>): Promise<AnyAnswer> {
     switch (command.type) {
       case 'open':
         return this.#open(command);

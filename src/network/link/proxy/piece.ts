@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 /** How a direction of a connection ends: in order after its bytes, as they travel. */
 export type Ending = 'fin' | 'rst';
 
@@ -12,10 +14,10 @@ export interface Piece {
   sentAt: number;
   /** When it gets to the other end; Infinity while it is lost. */
   dueAt: number;
-  /** Of a lost piece: when it is sent again, and how often that was because of a timeout. */
+  /** For a lost piece: when it is sent again, and the number of timeouts so far. */
   retryAt: number;
   timeouts: number;
-  /** How many later pieces got through since it was lost, and whether these make it be sent again early. */
+  /** The number of later pieces that got through since it was lost, and whether they cause a fast retransmission. */
   laterOnes: number;
   isMissed: boolean;
 }
@@ -34,4 +36,12 @@ export function newPiece(data: Buffer | Ending, sequence: number, now: number): 
     laterOnes: 0,
     isMissed: false,
   };
+}
+
+/** Ends a connection by RST. Bytes that were written and not yet sent are lost. */
+export function reset(socket: Socket): void {
+  // While the end of a stream is on its way, libuv refuses to reset it.
+  const isEnding = socket.writableEnded && !socket.writableFinished;
+  if (isEnding || socket.pending) socket.destroy();
+  else socket.resetAndDestroy();
 }

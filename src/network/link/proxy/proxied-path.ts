@@ -1,28 +1,30 @@
 import type { Socket } from 'node:net';
 import { systemClock } from '../../../kernel/clock.ts';
-import { assertNever } from '../../../kernel/errors.ts';
-import { describeFault, type Fault } from '../fault.ts';
-import { DIRECTIONS } from '../impairment.ts';
-import type { ConnectionCounts, PathStats, Upstream } from '../messages.ts';
-import { Alarm } from './alarm.ts';
+import { DIRECTIONS } from '../../impairment.ts';
+import { describeFault, type Fault, kindOf } from '../faults/faults.ts';
+import type { ConnectionCounts, PathStats } from '../path-stats.ts';
+import type { Upstream } from '../upstream.ts';
 import { Bottleneck } from './bottleneck.ts';
 import { conditionsUnder } from './conditions.ts';
 import { Connection, randomFor, type Surroundings } from './connection.ts';
 import { DirectionCounts } from './direction-counts.ts';
 import { Listener } from './listener.ts';
-import { reset } from './reset.ts';
+import { reset } from './piece.ts';
 import { acceptSocks } from './socks.ts';
+import { Alarm } from './timers.ts';
 
-/** A browser says at once where it wants to go; a program that does not is no participant. */
+/** A browser names its target at once; a program that does not is not a participant. */
 const ASK_WITHIN_MS = 10_000;
-/** Clients that have not said it, at a time; when more come, the oldest one goes. Browsers open some dozens at once. */
+/** The limit of clients that have not named their target; beyond it, the oldest is cut. Browsers open dozens at once. */
 const MOST_ASKING = 256;
+
+const NOTHING_YET = { opened: 0, reset: 0, closed: 0, severed: 0, abandoned: 0, unreachable: 0 };
 
 export interface PathOptions {
   readonly name: string;
   readonly seed: string | number;
   readonly upstream: Upstream;
-  /** The service's own name, where it is another one than that of `upstream`. */
+  /** The service's own name, if it differs from that of `upstream`. */
   readonly service?: Upstream | undefined;
   readonly parkingPort: number;
 }
@@ -40,24 +42,15 @@ export class ProxiedPath {
   readonly #faults = new Map<number, ActiveFault>();
   readonly #bottlenecks = { up: new Bottleneck(), down: new Bottleneck() };
   readonly #counts = { up: new DirectionCounts('up'), down: new DirectionCounts('down') };
-  readonly #connectionCounts: ConnectionCounts = {
-    opened: 0,
-    reset: 0,
-    closed: 0,
-    severed: 0,
-    abandoned: 0,
-    unreachable: 0,
-    open: 0,
-    connecting: 0,
-  };
+  readonly #connectionCounts: ConnectionCounts = { ...NOTHING_YET, open: 0, connecting: 0 };
   #conditions = conditionsUnder([]);
   #countsSince = systemClock.now();
   #accepted = 0;
   #lastFault = 0;
   #listener!: Listener;
-  /** Beside that one: by the server that they lead to, or for SOCKS5. */
+  /** Further listeners, by the server that they lead to, or for SOCKS5. */
   readonly #listeners = new Map<string, Promise<Listener>>();
-  /** Clients that have not yet said where to. */
+  /** Clients that have not yet named their target. */
   readonly #asking = new Set<Socket>();
 
   private constructor(options: PathOptions) {
@@ -93,14 +86,13 @@ export class ProxiedPath {
 
   /** Returns the fault's number. */
   async inflict(fault: Fault, ttlMs: number): Promise<number> {
-    if (fault.kind === 'impaired') {
-      for (const [number, active] of this.#faults) if (active.fault.kind === 'impaired') this.#forget(number);
-    }
+    if (kindOf(fault).replacesEarlier)
+      for (const [number, active] of this.#faults) if (active.fault.kind === fault.kind) this.#forget(number);
     const number = ++this.#lastFault;
     const alarm = new Alarm();
     alarm.set(ttlMs, () => {
       this.#faults.delete(number);
-      // Nobody waits for it; a port that could not be opened again shows at the next call.
+      // No caller waits; if the port could not be opened again, the next call reports it.
       this.#apply().catch(() => undefined);
     });
     this.#faults.set(number, { fault, expiresAt: systemClock.now() + ttlMs, alarm });
@@ -108,27 +100,16 @@ export class ProxiedPath {
     return number;
   }
 
-  /** One fault, or all; those that are over already are no mistake. */
+  /** Heals one fault, or all; a fault may be over already. */
   async heal(number?: number): Promise<void> {
     for (const one of number === undefined ? [...this.#faults.keys()] : [number]) this.#forget(one);
     await this.#apply();
   }
 
-  /** Ends all live connections, and returns how many these were. */
+  /** Ends all live connections, and returns their number. */
   end(by: 'reset' | 'close'): number {
     const connections = [...this.#connections];
-    for (const connection of connections) {
-      switch (by) {
-        case 'reset':
-          connection.reset();
-          break;
-        case 'close':
-          connection.close();
-          break;
-        default:
-          assertNever(by);
-      }
-    }
+    for (const connection of connections) connection[by]();
     return connections.length;
   }
 
@@ -164,7 +145,7 @@ export class ProxiedPath {
     return listener;
   }
 
-  /** A client says where to, and is carried there. */
+  /** A client names its target, and is connected to it. */
   #ask(socket: Socket): void {
     const [oldest] = this.#asking;
     if (oldest && this.#asking.size >= MOST_ASKING) {
@@ -185,7 +166,7 @@ export class ProxiedPath {
     });
   }
 
-  /** A page may load from other servers, too; a participant has one line for all of it. */
+  /** A page may load from other servers too; a participant has one line for everything. */
   #leadsTo(target: Upstream): Upstream {
     const { upstream, service = upstream } = this.#options;
     return isSame(target, service) || isSame(target, upstream) ? upstream : target;
@@ -198,9 +179,7 @@ export class ProxiedPath {
   #startOver(): void {
     this.#countsSince = systemClock.now();
     for (const direction of DIRECTIONS) this.#counts[direction].startOver();
-    const { open, connecting } = this.#connectionCounts;
-    const none = { opened: 0, reset: 0, closed: 0, severed: 0, abandoned: 0, unreachable: 0 };
-    Object.assign(this.#connectionCounts, { ...none, open, connecting });
+    Object.assign(this.#connectionCounts, NOTHING_YET);
   }
 
   #forget(number: number): void {
@@ -208,7 +187,7 @@ export class ProxiedPath {
     this.#faults.delete(number);
   }
 
-  /** All connections learn of the new conditions before anything else happens in this process. */
+  /** All connections get the new conditions before anything else happens in this process. */
   async #apply(): Promise<void> {
     this.#conditions = conditionsUnder([...this.#faults.values()].map(({ fault }) => fault));
     for (const direction of DIRECTIONS) {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Upstream } from '../messages.ts';
+import type { Upstream } from '../upstream.ts';
 
 /** SOCKS5 (RFC 1928): the version, "no authentication", "no method is acceptable", and the one command there is here. */
 const VERSION = 5;

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
-import { KernelPath, kernelLayerAvailable } from '../../../../src/network/kernel/index.ts';
+import { kernelLayerAvailable } from '../../../../src/network/kernel/kernel-layer.ts';
+import { KernelPath } from '../../../../src/network/kernel/kernel-path.ts';
 import { hostState, links, linkTo, processes } from './host.ts';
 
 const available = kernelLayerAvailable();
@@ -48,7 +49,7 @@ test.describe('Nothing is left of a kernel path', () => {
     const link = linkTo(path.host)!;
     const { keeper, all } = keeperOf(process.pid, link);
     process.kill(keeper, 'SIGKILL');
-    await expect(path.achieved()).rejects.toThrow(/The kernel path (ended|is closed)\./);
+    await expect(path.achieved()).rejects.toThrow(/The kernel path (ended|is closed)/);
     await nothingIsLeft(link, all, before);
     await path.close();
   });
@@ -58,7 +59,7 @@ test.describe('Nothing is left of a kernel path', () => {
       const before = hostState();
       const script = `
         import { connect } from 'node:net';
-        import { KernelPath } from './src/network/kernel/index.ts';
+        import { KernelPath } from './src/network/kernel/kernel-path.ts';
         const path = await KernelPath.open({ servicePort: 9 });
         await path.set({ up: { lossPercent: 100 } });
         connect(path.port, path.host).on('error', () => undefined);
@@ -78,13 +79,11 @@ test.describe('Nothing is left of a kernel path', () => {
     ['its rules are refused', 'nonsense', process.env, /nft -f -: .*syntax error/s],
     ['a tool is missing', '', { PATH: '/nowhere' }, /unshare/],
   ] as const) {
-    test(`when ${title}: the reason is told`, async () => {
+    test(`when ${title}: the error has the reason`, async () => {
       const before = hostState();
-      const keeper = spawn(process.execPath, ['src/network/kernel/keeper.mjs'], {
-        env: environment,
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
-      const orders = {
+      const keeper = fork('src/network/kernel/keeper.mjs', { env: environment, execArgv: [] });
+      const command = {
+        type: 'open',
         servicePort: 9,
         serviceHost: '127.0.0.1',
         id: `t${keeper.pid}`,
@@ -93,10 +92,10 @@ test.describe('Nothing is left of a kernel path', () => {
         farAddress: '198.19.255.254',
         ruleset,
       };
-      keeper.stdin.write(`${JSON.stringify(orders)}\n`);
+      keeper.send({ id: 1, command });
       const ended = once(keeper, 'exit');
-      const [line] = await once(keeper.stdout, 'data');
-      expect(JSON.parse(String(line)).error).toMatch(reason);
+      const [{ mistake }] = await once(keeper, 'message');
+      expect(mistake).toMatch(reason);
       expect(await ended).toEqual([1, null]);
       await nothingIsLeft(`fht${keeper.pid}h`, [keeper.pid!], before);
     });

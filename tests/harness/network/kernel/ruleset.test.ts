@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { lossRuleset, readCounters, readRetransmitted } from '../../../../src/network/kernel/ruleset.ts';
+import { lossRuleset, readCounters } from '../../../../src/network/kernel/ruleset.ts';
 
 test.describe('The rules that lose packets', () => {
   test('none at 0 %, all at 100 %, a chance in between; counted before and at the loss', () => {
@@ -29,12 +29,5 @@ test.describe('The rules that lose packets', () => {
     expect(() => readCounters({ nftables: printed.nftables.slice(0, 2) })).toThrow(
       'nftables lists no counters for up',
     );
-  });
-
-  test('segments that were sent again', () => {
-    const snmp =
-      'Ip: Forwarding\nIp: 1\nTcp: InSegs OutSegs RetransSegs InErrs\nTcp: 100 90 7 0\nUdp: x\nUdp: 1\n';
-    expect(readRetransmitted(snmp)).toBe(7);
-    expect(() => readRetransmitted('')).toThrow('/proc/net/snmp has no RetransSegs');
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Pool } from 'undici';
+import { describeFault, type Fault } from '../../../../src/network/link/faults/faults.ts';
 import { arrivalOf, ByteService, endOf } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
 import { TalkingService } from './transports.ts';
@@ -32,20 +33,20 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
       const path = await pathTo(service);
       const { client, service: other } = await service.join(path);
       const reasons = Promise.all([once(client as never, 'disconnect'), once(other, 'disconnect')]);
-      await path.stall(direction);
+      await path.inflict({ kind: 'stalled', direction });
       expect((await reasons).map(([reason]) => reason)).toEqual([here, there]);
       await path.heal();
       await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
     });
   }
 
-  test('half-open down: the participant hears nothing any more, "ping timeout"', async ({ pathTo }) => {
+  test('half-open down: the participant gets nothing more, "ping timeout"', async ({ pathTo }) => {
     await using service = await TalkingService.start({ quickPings: true });
     const path = await pathTo(service);
     const { client, service: other } = await service.join(path);
     const reason = once(client as never, 'disconnect');
     const heard = once(other, 'still');
-    await path.halfOpen('down');
+    await path.inflict({ kind: 'half-open', direction: 'down' });
     client.emit('still', 'here');
     expect(await heard).toEqual(['here']);
     expect((await reason)[0]).toBe('ping timeout');
@@ -56,13 +57,13 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
       .toMatchObject({ open: 0, severed: 1 });
   });
 
-  test('half-open up: the service hears nothing any more, and both sides time out', async ({ pathTo }) => {
+  test('half-open up: the service gets nothing more, and both sides time out', async ({ pathTo }) => {
     await using service = await TalkingService.start({ quickPings: true });
     const path = await pathTo(service);
     const { client, service: other } = await service.join(path);
     const reasons = Promise.all([once(client as never, 'disconnect'), once(other, 'disconnect')]);
     const heard = once(client as never, 'still');
-    await path.halfOpen('up');
+    await path.inflict({ kind: 'half-open', direction: 'up' });
     other.emit('still', 'here');
     expect(await heard).toEqual(['here']);
     // The service's close frame gets through, but a WebSocket is closed only when both have said so; until then the
@@ -82,7 +83,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     const { client, service: other } = await service.join(path);
     const seen: number[] = [];
     client.on('event', (number: number) => seen.push(number));
-    const stall = await path.stall('both');
+    const stall = await path.inflict({ kind: 'stalled', direction: 'both' });
     for (let number = 0; number < 100; number++) other.emit('event', number);
     await expect.poll(async () => (await path.stats()).down.heldBytes, SOON).toBeGreaterThan(1000);
     expect(seen).toEqual([]);
@@ -93,11 +94,11 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     expect((await path.stats()).connections).toMatchObject({ opened: 1, open: 1 });
   });
 
-  test('refused: connects fail until it is healed, and the open connection goes on', async ({ pathTo }) => {
+  test('refusing: connects fail until the heal, and the open connection goes on', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const path = await pathTo(service);
     const { client } = await service.join(path);
-    await path.refuse();
+    await path.inflict({ kind: 'refusing' });
     const late = service.client(path, {
       reconnection: true,
       reconnectionDelay: 20,
@@ -112,7 +113,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
 });
 
 test.describe('What does a fault do to requests?', () => {
-  test('refused: ECONNREFUSED, as often as it is wanted', async ({ pathTo }) => {
+  test('refusing: ECONNREFUSED, several times in a row', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const path = await pathTo(service);
     for (let round = 0; round < 3; round++) {
@@ -122,7 +123,7 @@ test.describe('What does a fault do to requests?', () => {
         await body.dump();
         return statusCode;
       };
-      const refusal = await path.refuse();
+      const refusal = await path.inflict({ kind: 'refusing' });
       await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       await refusal.heal();
       expect(await ask()).toBe(200);
@@ -163,7 +164,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     const before = arrivalOf('before', other);
     client.write('before');
     await before;
-    const fault = await path.halfOpen('up');
+    const fault = await path.inflict({ kind: 'half-open', direction: 'up' });
     client.write('lost');
     await expect.poll(async () => (await path.stats()).up.swallowedBytes, SOON).toBe(4);
     const ends = Promise.all([endOf(client), endOf(other)]);
@@ -179,7 +180,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
     const ended = endOf(other);
-    const fault = await path.halfOpen('up', { ttlMs: 300 });
+    const fault = await path.inflict({ kind: 'half-open', direction: 'up' }, { ttlMs: 300 });
     const startedAt = performance.now();
     client.resetAndDestroy();
     expect(await ended).toBe('ECONNRESET');
@@ -192,7 +193,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    const fault = await path.halfOpen('up');
+    const fault = await path.inflict({ kind: 'half-open', direction: 'up' });
     other.write('down');
     await arrivalOf('down', client);
     await fault.heal();
@@ -205,7 +206,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
   }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    const fault = await path.halfOpen('down');
+    const fault = await path.inflict({ kind: 'half-open', direction: 'down' });
     const client = await service.client(path);
     client.write('anybody?');
     await expect.poll(async () => (await path.stats()).connections.connecting, SOON).toBe(1);
@@ -220,7 +221,7 @@ test.describe('What becomes of connections that begin while nothing passes?', ()
   test('those that wait are established by the heal', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    const fault = await path.stall('both');
+    const fault = await path.inflict({ kind: 'stalled', direction: 'both' });
     const client = await service.client(path);
     client.write('question');
     await expect.poll(async () => (await path.stats()).up.heldBytes, SOON).toBe(8);
@@ -233,7 +234,7 @@ test.describe('What becomes of connections that begin while nothing passes?', ()
   test('those that gave up were never there', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    const fault = await path.stall('both');
+    const fault = await path.inflict({ kind: 'stalled', direction: 'both' });
     const client = await service.client(path);
     client.end('question');
     await expect.poll(async () => (await path.stats()).connections.abandoned, SOON).toBe(1);
@@ -244,5 +245,45 @@ test.describe('What becomes of connections that begin while nothing passes?', ()
     next.write('first');
     await arrivalOf('first', other);
     expect(service.accepted).toBe(1);
+  });
+});
+
+test.describe('Does each fault prove that it is real?', () => {
+  const cases: readonly [Fault, string | RegExp][] = [
+    [
+      { kind: 'impaired', up: { latencyMs: 20 } },
+      /^up: 8 bytes \d+ ms late \(median\), 0 of 0 segments lost$/,
+    ],
+    [
+      { kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 100 } } },
+      /^up: no bytes passed, (\d+) of \1 segments lost$/,
+    ],
+    [{ kind: 'stalled', direction: 'up' }, '8 bytes were held or dropped'],
+    [{ kind: 'half-open', direction: 'up' }, '8 bytes disappeared'],
+    [{ kind: 'refusing' }, 'a new connection failed with ECONNREFUSED'],
+  ];
+  for (const [fault, message] of cases) {
+    test(describeFault(fault), async ({ pathTo }) => {
+      await using service = await ByteService.start();
+      const path = await pathTo(service);
+      const { client } = await service.pair(path);
+      const inflicted = await path.inflict(fault);
+      client.write('question');
+      await expect
+        .poll(() => inflicted.prove(), SOON)
+        .toEqual({
+          isReal: true,
+          message: typeof message === 'string' ? message : expect.stringMatching(message),
+        });
+    });
+  }
+
+  test('a fault that met no bytes is not proven', async ({ pathTo }) => {
+    await using service = await ByteService.start();
+    const path = await pathTo(service);
+    const stall = await path.inflict({ kind: 'stalled', direction: 'both' });
+    expect(await stall.prove()).toEqual({ isReal: false, message: '0 bytes were held or dropped' });
+    const slow = await path.inflict({ kind: 'impaired', down: { latencyMs: 50 } });
+    expect(await slow.prove()).toMatchObject({ isReal: false });
   });
 });

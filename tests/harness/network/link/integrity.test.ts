@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { seeded } from '../../../../src/kernel/random.ts';
-import type { PathImpairment } from '../../../../src/network/link/impairment.ts';
+import type { PathImpairment } from '../../../../src/network/impairment.ts';
 import type { Path } from '../../../../src/network/link/path.ts';
 import { arrivalOf, ByteService, endOf, receiveStream, sendStream } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
@@ -37,7 +37,7 @@ test.describe('Does every byte arrive once, and in order?', () => {
     test(`${name}: ${bytes / MB} MB both ways at once, in pieces of random length`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
-      await path.impair(impairment);
+      await path.inflict({ kind: 'impaired', ...impairment });
       await expectIntact(await service.pair(path), { bytes, seed: name });
       const { up, down } = await path.stats();
       for (const direction of [up, down]) {
@@ -54,7 +54,9 @@ test.describe('Does every byte arrive once, and in order?', () => {
       const path = await pathTo(service);
       const { client, service: other } = await service.pair(path);
       const random = seeded('faults', seed);
-      const changes: Promise<unknown>[] = [path.impair(bothWays({ bandwidthKbps: 100_000 }))];
+      const changes: Promise<unknown>[] = [
+        path.inflict({ kind: 'impaired', ...bothWays({ bandwidthKbps: 100_000 }) }),
+      ];
       // A change for each 300 KB that came down, so that the test needs no clock.
       let changed = 0;
       const onBytes = (received: number) => {
@@ -77,7 +79,7 @@ test.describe('Do connections end as their two sides end them?', () => {
     test(`half-close, ${where}: the answer still comes after the request has ended`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
-      await path.impair(impairment);
+      await path.inflict({ kind: 'impaired', ...impairment });
       const { client, service: other } = await service.pair(path);
       client.end('question');
       await arrivalOf('question', other);
@@ -93,7 +95,7 @@ test.describe('Do connections end as their two sides end them?', () => {
     test(`a reset by the participant is one for the service, ${where}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
-      await path.impair(impairment);
+      await path.inflict({ kind: 'impaired', ...impairment });
       const { client, service: other } = await service.pair(path);
       const ended = endOf(other);
       client.resetAndDestroy();
@@ -101,12 +103,12 @@ test.describe('Do connections end as their two sides end them?', () => {
       await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
     });
 
-    test(`a reset by the service is one for the participant, after what it sent, ${where}`, async ({
+    test(`a reset by the service reaches the participant as a reset, after the bytes before it, ${where}`, async ({
       pathTo,
     }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
-      await path.impair(impairment);
+      await path.inflict({ kind: 'impaired', ...impairment });
       const { client, service: other } = await service.pair(path);
       const arrived = arrivalOf('last words', client);
       other.write('last words');
@@ -117,11 +119,11 @@ test.describe('Do connections end as their two sides end them?', () => {
     });
   }
 
-  test('a reset that is due together with what was sent before it comes after it', async ({ pathTo }) => {
+  test('a reset arrives after bytes that are due at the same time', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.stall('down');
+    await path.inflict({ kind: 'stalled', direction: 'down' });
     const [arrived, ended] = [arrivalOf('last words', client), endOf(client)];
     other.write('last words');
     await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBe(10);
@@ -148,11 +150,11 @@ test.describe('Do connections end as their two sides end them?', () => {
 
 test.describe('How much does a link hold for a sender whose bytes do not pass?', () => {
   const cases: readonly (readonly [string, (path: Path) => Promise<unknown>, number])[] = [
-    ['stalled', (path) => path.stall('down'), 4 * MB],
-    ['at 1 Mbit/s', (path) => path.impair({ down: { bandwidthKbps: 1000 } }), 64 * 1024],
+    ['stalled', (path) => path.inflict({ kind: 'stalled', direction: 'down' }), 4 * MB],
+    ['at 1 Mbit/s', (path) => path.inflict({ kind: 'impaired', down: { bandwidthKbps: 1000 } }), 64 * 1024],
     [
       'at 100 % loss',
-      (path) => path.impair({ down: { loss: { model: 'bernoulli', percent: 100 } } }),
+      (path) => path.inflict({ kind: 'impaired', down: { loss: { model: 'bernoulli', percent: 100 } } }),
       4 * MB,
     ],
   ];
@@ -216,14 +218,20 @@ async function expectIntact(
 async function change(path: Path, random: () => number): Promise<unknown> {
   const some = (most: number) => 1 + Math.floor(random() * most);
   const impair = (impairment: NonNullable<PathImpairment['up']>, ttlMs?: number) =>
-    path.impair(bothWays({ bandwidthKbps: 100_000, ...impairment }), ttlMs === undefined ? {} : { ttlMs });
+    path.inflict(
+      { kind: 'impaired', ...bothWays({ bandwidthKbps: 100_000, ...impairment }) },
+      ttlMs === undefined ? {} : { ttlMs },
+    );
   switch (Math.floor(random() * 8)) {
     case 0:
       return path.heal().then(() => impair({}));
     case 1:
-      return path.stall(random() < 0.5 ? 'both' : 'up', { ttlMs: some(60) });
+      return path.inflict(
+        { kind: 'stalled', direction: random() < 0.5 ? 'both' : 'up' },
+        { ttlMs: some(60) },
+      );
     case 2:
-      return path.stall('down', { ttlMs: some(60) });
+      return path.inflict({ kind: 'stalled', direction: 'down' }, { ttlMs: some(60) });
     case 3:
       return impair({ latencyMs: some(20), jitterMs: some(20) });
     case 4:
@@ -233,6 +241,6 @@ async function change(path: Path, random: () => number): Promise<unknown> {
     case 6:
       return impair({ loss: { model: 'bernoulli', percent: 100 } }, some(60)).then(() => impair({}));
     default:
-      return path.refuse({ ttlMs: some(60) });
+      return path.inflict({ kind: 'refusing' }, { ttlMs: some(60) });
   }
 }

@@ -1,12 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { seeded } from '../../../../src/kernel/random.ts';
-import { describeFault } from '../../../../src/network/link/fault.ts';
-import { lossProcess, transitions } from '../../../../src/network/link/loss-process.ts';
+import { toTransitions } from '../../../../src/network/impairment.ts';
+import { describeFault } from '../../../../src/network/link/faults/faults.ts';
+import { lossProcess } from '../../../../src/network/link/loss-process.ts';
 import { handshakeDelayMs, retransmissionTimeoutMs } from '../../../../src/network/link/tcp.ts';
 
 const DRAWS = 200_000;
 
-test.describe('Do the loss models lose what they say?', () => {
+test.describe('Do the loss models lose the set percentage?', () => {
   for (const percent of [0, 1, 10, 20, 50, 70, 90, 100]) {
     test(`Bernoulli, ${percent} %`, () => {
       const { lost } = drawn(lossProcess({ model: 'bernoulli', percent }, seeded('bernoulli', percent)));
@@ -27,7 +28,7 @@ test.describe('Do the loss models lose what they say?', () => {
   for (const { lossPercent, meanBurst, ...expected } of examples) {
     test(`Gilbert–Elliott, ${lossPercent} % in bursts of ${meanBurst}`, () => {
       const loss = { model: 'gilbert-elliott', lossPercent, meanBurst } as const;
-      const { enter, leave } = transitions(loss);
+      const { p: enter, r: leave } = toTransitions(loss);
       expect(enter).toBeCloseTo(expected.enter, 3);
       expect(leave).toBeCloseTo(expected.leave, 3);
       const { lost, bursts } = drawn(lossProcess(loss, seeded('bursts', lossPercent)));
@@ -111,7 +112,7 @@ test.describe('Does TCP behave as it would?', () => {
   });
 });
 
-test('each fault says in a sentence what it is', () => {
+test('each fault describes itself in a sentence', () => {
   const loss = { model: 'bernoulli', percent: 20 } as const;
   const bursts = { model: 'gilbert-elliott', lossPercent: 10, meanBurst: 3 } as const;
   expect(
@@ -125,11 +126,11 @@ test('each fault says in a sentence what it is', () => {
     ].join('\n'),
   ).toBe(
     [
-      'impaired: up 100 ms ± 20 ms, 1000 kbit/s, loss 20 % of TCP segments; down unimpaired',
-      'impaired: both ways loss 10 % of TCP segments in bursts of 3',
+      'impaired: up 100 ms ± 20 ms, 1000 kbit/s, loss 20% of TCP segments; down unimpaired',
+      'impaired: both ways loss 10% of TCP segments in bursts of 3',
       'stalled both ways',
-      'stalled on the way up',
-      'half-open: nothing gets through on the way down, unnoticed',
+      'stalled in the direction up',
+      'half-open: nothing gets through in the direction down, unnoticed',
       'refusing new connections',
     ].join('\n'),
   );

@@ -6,6 +6,6 @@ const link = await Link.start({ upstream: process.argv[2]!, seed: 1 });
 console.log(JSON.stringify({ pid: link.pid }));
 const path = await link.open('of an owner that is killed');
 const refused = await link.open('refused');
-await path.stall('down');
-await refused.refuse();
+await path.inflict({ kind: 'stalled', direction: 'down' });
+await refused.inflict({ kind: 'refusing' });
 console.log(JSON.stringify({ url: path.url }));

@@ -68,7 +68,7 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
   test('impaired as any connection of the path, and its own handshake is not', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    await path.stall('both');
+    await path.inflict({ kind: 'stalled', direction: 'both' });
     const socket = await client(service, path);
     const answer = arrivalOf(CHOSEN + GRANTED, socket);
     socket.write(Buffer.concat([GREETING, request('127.0.0.1', portOf(service)), Buffer.from('held')]));
@@ -83,7 +83,9 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
     expect(await ended).toBe('ECONNRESET');
   });
 
-  test('the name of the service leads to its upstream, any other one where it says', async ({ link }) => {
+  test('the name of the service leads to its upstream, any other name to its own server', async ({
+    link,
+  }) => {
     await using service = await ByteService.start();
     await using other = await ByteService.start();
     await using path = await link.open('socks names', {
@@ -139,7 +141,7 @@ test('a path has a port for each server, and does the same to all of them', asyn
   await expect(path.to('rt.test')).rejects.toThrow('is "rt.test". Give an http or https address');
 
   const at = ({ host, port }: { host: string; port: number }) => ({ url: `http://${host}:${port}` });
-  await path.impair({ up: { latencyMs: 20 } });
+  await path.inflict({ kind: 'impaired', up: { latencyMs: 20 } });
   const clients = [await service.client(at(own)), await service.client(at(elsewhere))];
   for (const client of clients) client.write('hello');
   await expect.poll(() => [service.accepted, other.accepted], SOON).toEqual([1, 1]);
@@ -148,7 +150,7 @@ test('a path has a port for each server, and does the same to all of them', asyn
   const ended = clients.map(endOf);
   expect(await path.reset()).toBe(2);
   expect(await Promise.all(ended)).toEqual(['ECONNRESET', 'ECONNRESET']);
-  await path.refuse();
+  await path.inflict({ kind: 'refusing' });
   for (const via of [own, elsewhere]) await expect(service.client(at(via))).rejects.toThrow('ECONNREFUSED');
 });
 
@@ -168,16 +170,16 @@ test.describe('What does it refuse?', () => {
     expect((await path.stats()).connections.opened).toBe(0);
   });
 
-  test('everybody while the path refuses, and after it is disposed of', async ({ link }) => {
+  test('all clients while the path refuses, and after its disposal', async ({ link }) => {
     await using service = await ByteService.start();
     const path = await link.open('socks refuses', { upstream: service.url });
-    await path.refuse();
+    await path.inflict({ kind: 'refusing' });
     // The listener is opened under the fault, and does not listen.
     await expect(client(service, path)).rejects.toThrow('ECONNREFUSED');
     await path.heal();
     // The kernel may have accepted it alone when the path begins to refuse: then it is reset at once.
     const ended = endOf(await client(service, path));
-    await path.refuse();
+    await path.inflict({ kind: 'refusing' });
     await expect(client(service, path)).rejects.toThrow('ECONNREFUSED');
     await path.heal();
     const { socks } = await path.viaSocks();

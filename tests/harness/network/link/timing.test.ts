@@ -7,8 +7,8 @@ const TICK_MS = 1;
 const MESSAGE = Buffer.from('x');
 
 // In virtual time, so that each instant is exact however busy the machine is. What real sockets make of it is in
-// effect.test.ts, without upper bounds; how late a quiet machine is, in the benchmark of the link.
-test.describe('At which instant does a link pass on what it was given?', () => {
+// effect.deep.ts, without upper bounds; how late a quiet machine is, in the benchmark of the link.
+test.describe('At which instant does a link pass bytes on?', () => {
   test('latency: exactly as late as it was set, however much is on its way', async () => {
     const line = new VirtualLine({ up: { latencyMs: 120 }, down: { latencyMs: 80 } });
     const { send, arrivals } = line.flow();

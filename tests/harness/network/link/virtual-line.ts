@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { seeded } from '../../../../src/kernel/random.ts';
-import type { PathImpairment } from '../../../../src/network/link/impairment.ts';
+import type { PathImpairment } from '../../../../src/network/impairment.ts';
 import { Bottleneck } from '../../../../src/network/link/proxy/bottleneck.ts';
 import { conditionsUnder } from '../../../../src/network/link/proxy/conditions.ts';
 import { DirectionCounts } from '../../../../src/network/link/proxy/direction-counts.ts';

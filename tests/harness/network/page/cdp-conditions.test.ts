@@ -1,9 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { toCdp, worstOf } from '../../../../src/network/page/cdp-conditions.ts';
-import { cdpConditions, describeConditions } from '../../../../src/network/page/index.ts';
-import { loadProfile } from '../../../../src/network/profiles/index.ts';
+import {
+  cdpConditions,
+  describeConditions,
+  toCdp,
+  worstOf,
+} from '../../../../src/network/page/cdp-conditions.ts';
+import { loadProfile } from '../../../../src/network/profiles/load.ts';
 
-test.describe('What is Chromium asked for, to be like the line of a profile?', () => {
+test.describe('How does Chromium imitate the line of a profile?', () => {
   // The presets of DevTools: 400 ms × 5, 150 × 3.75, 60 × 2.75; rates × 0.8, 0.9, 0.9.
   for (const [name, latencyMs, downKbps, upKbps] of [
     ['chrome-3g', 2000, 400, 400],
@@ -56,7 +60,7 @@ test.describe('What is Chromium asked for, to be like the line of a profile?', (
   test('in a sentence', () => {
     expect(describeConditions({})).toBe('nothing');
     expect(describeConditions({ offline: true, latencyMs: 562.5, packetLossPercent: 4.7619 })).toBe(
-      'offline, latency 562.5 ms, 4.76 % of WebRTC packets lost each way',
+      'offline, latency 562.5 ms, 4.76% of WebRTC packets lost each way',
     );
   });
 });

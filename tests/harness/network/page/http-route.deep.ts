@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
-import { impairRequests } from '../../../../src/network/page/index.ts';
+import { impairRequests } from '../../../../src/network/page/http-route.ts';
 import { expect, test } from './page-fixture.ts';
 
 /** Which of so many requests, one after the other, arrived. */
@@ -32,7 +32,7 @@ test.describe('HTTP requests of a page', () => {
     });
   }
 
-  test('at 30 % loss, what the page saw is what is reported, and lies in the interval', async ({ page }) => {
+  test('at 30% loss, the report equals what the page saw, and lies in the interval', async ({ page }) => {
     await using condition = await impairRequests(page, { seed: 1, lossPercent: 30 });
     const lost = lostOf(await arrivals(page, 300));
     const { loss } = await condition.achieved();
@@ -59,7 +59,7 @@ test.describe('HTTP requests of a page', () => {
     expect(await pattern(8, false)).not.toEqual(first);
   });
 
-  test('a delay is added to each, and what is measured is reported', async ({ page }) => {
+  test('adds the delay to each request, and reports the measured delay', async ({ page }) => {
     await using condition = await impairRequests(page, { seed: 1, delayMs: 150 });
     const tookMs = await page.evaluate<number>(
       '(async () => { const began = performance.now(); await fetch("/small"); return performance.now() - began; })()',
@@ -118,7 +118,7 @@ test.describe('HTTP requests of a page', () => {
   test('wrong values are named, all at once', async ({ page }) => {
     await expect(impairRequests(page, { seed: 1, lossPercent: 101, delayMs: -1 })).rejects.toThrow(
       new UserError(
-        'Requests: lossPercent is 101, but must be a number from 0 to 100; delayMs is -1, but must be a number of 0 or more.',
+        'Requests: lossPercent is 101, but must be a number from 0 to 100; delayMs is -1, but must be a number from 0 to 2147483647.',
       ),
     );
   });

@@ -1,6 +1,6 @@
 import { type Browser, test as base, chromium, type Page } from '@playwright/test';
 import { launchOptions, whyNoBrowser } from '../../../../src/browser/launch-options.ts';
-import { type ProbeService, startProbeService } from '../../../../src/network/page/probe-service.ts';
+import { type ProbeService, startProbeService } from './probe/service.ts';
 
 export { expect } from '@playwright/test';
 

@@ -1,8 +1,8 @@
-import { probeBrowser, probeTable } from '../../../../src/network/page/index.ts';
-import { plainTable } from '../../../../src/reporters/table.ts';
+import { plainTable } from '../../../../src/kernel/plain-table.ts';
 import { expect, test } from './page-fixture.ts';
+import { probeBrowser, probeTable } from './probe/probe.ts';
 
-test('What does this browser impair, and what not?', async ({ page, service }, testInfo) => {
+test('What does this browser impair?', async ({ page, service }, testInfo) => {
   // It waits for round trips that the browser measures every few seconds.
   testInfo.setTimeout(90_000);
   const probe = await probeBrowser(page);

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
-import { armWebRtc, goOffline, throttle } from '../../../../src/network/page/index.ts';
+import { goOffline, throttle } from '../../../../src/network/page/throttle.ts';
+import { armWebRtc } from '../../../../src/network/page/webrtc-loss.ts';
 import { expect, test } from './page-fixture.ts';
 
 const fetchMs = (page: Page, path = '/small') =>
@@ -105,7 +106,7 @@ test.describe('Chromium’s throttling of a page', () => {
   test('wrong values are named', async ({ page }) => {
     await expect(throttle(page, { latencyMs: Number.NaN, downKbps: 0 })).rejects.toThrow(
       new UserError(
-        'Throttling: latencyMs is NaN, but must be a number of 0 or more; downKbps is 0, but must be a number above 0.',
+        'Throttling: latencyMs is NaN, but must be a number from 0 to 2147483647; downKbps is 0, but must be a number above 0.',
       ),
     );
   });

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/index.ts';
-import type { ProbeService } from '../../../../src/network/page/probe-service.ts';
+import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/webrtc-loss.ts';
 import { expect, test } from './page-fixture.ts';
+import type { ProbeService } from './probe/service.ts';
 
 /** A call between two pages; false where WebRTC does not work in this browser. */
 async function call(page: Page, service: ProbeService): Promise<Page> {
@@ -37,7 +37,7 @@ async function quiet(page: Page): Promise<void> {
 }
 
 test.describe('WebRTC packets of a page', () => {
-  test('0, 30 and 100 % while a call goes on, and none when it is undone', async ({ page, service }) => {
+  test('loses 0, 30 and 100% during a call, and nothing after it is undone', async ({ page, service }) => {
     await armWebRtc(page);
     const beside = await call(page, service);
     const set = async (percent: number) => {

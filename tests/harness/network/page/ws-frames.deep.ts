@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
-import { type FramesImpairment, impairFrames } from '../../../../src/network/page/index.ts';
-import type { ProbeService } from '../../../../src/network/page/probe-service.ts';
+import { type FramesImpairment, impairFrames } from '../../../../src/network/page/ws-frames.ts';
 import { expect, test } from './page-fixture.ts';
+import type { ProbeService } from './probe/service.ts';
 
 /** Opens a socket in the page, past which only events of the application are impaired. */
 async function connect(page: Page, service: ProbeService, wanted: FramesImpairment) {
@@ -69,7 +69,7 @@ test.describe('WebSocket frames of a page', () => {
     });
   }
 
-  test('at 30 % loss each way, what arrives fits the counts, in order; the same seed loses the same', async ({
+  test('at 30% loss each way, arrived frames match the counts, in order; the same seed loses the same frames', async ({
     page,
     service,
   }) => {
@@ -111,7 +111,7 @@ test.describe('WebSocket frames of a page', () => {
     await condition.undo();
   });
 
-  test('delayed frames keep their order, and those that wait leave when it is undone', async ({
+  test('delayed frames keep their order, and waiting frames leave when the delay is undone', async ({
     page,
     service,
   }) => {
@@ -130,7 +130,10 @@ test.describe('WebSocket frames of a page', () => {
     await expect.poll(() => echoed(second)).toEqual(sequence(20));
   });
 
-  test('a frame may close the socket: the page is told, and so is the service', async ({ page, service }) => {
+  test('a frame may close the socket: the page and the service both see the close', async ({
+    page,
+    service,
+  }) => {
     const condition = await connect(page, service, { seed: 1, up: { closePercent: 100 } });
     await send(page, 0, 1);
     await expect.poll(() => page.evaluate('probe.closed')).toBe(1001);
@@ -161,7 +164,7 @@ test.describe('WebSocket frames of a page', () => {
 
   test('wrong values are named', async ({ page }) => {
     await expect(impairFrames(page, { seed: 1, down: { lossPercent: -1 } })).rejects.toThrow(
-      new UserError('Frames down: lossPercent is -1, but must be a number from 0 to 100.'),
+      new UserError('Frames: down.lossPercent is -1, but must be a number from 0 to 100.'),
     );
     await expect(impairFrames(page, { seed: 1, up: { lossPercent: 60, closePercent: 60 } })).rejects.toThrow(
       UserError,

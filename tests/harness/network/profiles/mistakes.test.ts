@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
-import { loadProfile, profileNames } from '../../../../src/network/profiles/index.ts';
+import { loadProfile, profileNames } from '../../../../src/network/profiles/load.ts';
 
 const source = { name: 'a test', what: 'nothing' };
 
-test.describe('What does somebody hear who mistakes a profile?', () => {
+test.describe('Which errors does a wrong profile give?', () => {
   let folder: string;
   test.beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'profiles-'));

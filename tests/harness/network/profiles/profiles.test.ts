@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { fromTransitions, lossSchema, toTransitions } from '../../../../src/network/impairment.ts';
-import {
-  describe as describeProfile,
-  loadProfile,
-  profileNames,
-  toLink,
-} from '../../../../src/network/profiles/index.ts';
+import { loadProfile, profileNames } from '../../../../src/network/profiles/load.ts';
+import { describeProfile, toLink } from '../../../../src/network/profiles/profile.ts';
 import { profileFileSchema } from '../../../../src/network/profiles/schema.ts';
 
 type Line = [downKbps: number | undefined, upKbps: number | undefined, rttMs: number, jitterMs?: number];
@@ -60,8 +56,10 @@ const losses: Record<string, { percent: number } | { p: number; r: number }> = {
 const aliases = { '3g-slow': 'wpt-3g-slow', '4g': 'sitespeed-4g', 'wifi-lossy': 'str0m-wifi-lossy' };
 
 test.describe('Which network profiles are there?', () => {
-  test('those of the table and their aliases, no others', () => {
-    expect(profileNames()).toEqual([...Object.keys(lines), ...Object.keys(aliases)].sort());
+  test('those of the table and their aliases; every one can be read and names its source', () => {
+    const names = profileNames();
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(lines), ...Object.keys(aliases)]));
+    for (const name of names) expect(loadProfile(name).source.name, name).not.toBe('');
   });
 
   for (const [name, [downKbps, upKbps, rttMs, jitterMs = 0]] of Object.entries(lines)) {
@@ -97,7 +95,7 @@ test.describe('What does a profile ask of the link?', () => {
     expect(up).toEqual(down);
     expect(up).toMatchObject({ latencyMs: 600, jitterMs: 30, bandwidthKbps: 15_000 });
     // 0.01 / (0.01 + 0.333) and 1 / 0.333
-    expect(up.loss).toEqual({
+    expect(up?.loss).toEqual({
       model: 'gilbert-elliott',
       lossPercent: expect.closeTo(2.915, 3),
       meanBurst: expect.closeTo(3.003, 3),
@@ -140,11 +138,11 @@ test.describe('What does a profile say of itself?', () => {
     ],
     [
       'str0m-wifi-lossy',
-      'str0m-wifi-lossy: 50 Mbit/s both ways, round trip 30 ms, jitter ±10 ms each way, 4.76 % of packets lost each way in bursts of 2 (str0m netem, preset "wifi-lossy").',
+      'str0m-wifi-lossy: 50 Mbit/s both ways, round trip 30 ms, jitter ±10 ms each way, 4.76% of packets lost each way in bursts of 2 (str0m netem, preset "wifi-lossy").',
     ],
     [
       'loadero-loss-5',
-      'loadero-loss-5: rate unlimited, 5 % of packets lost each way (Loadero, network condition "5 % packet loss").',
+      'loadero-loss-5: rate unlimited, 5% of packets lost each way (Loadero, network condition "5 % packet loss").',
     ],
   ] as const) {
     test(name, () => expect(describeProfile(loadProfile(name))).toBe(sentence));

@@ -1,5 +1,5 @@
 import { request, test } from '@playwright/test';
-import { openRequestContext } from '../../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../../src/request-context/open.ts';
 import { type EchoService, startEchoService } from '../echo-service.ts';
 
 const CALLS = 5;

@@ -11,13 +11,14 @@ import { TalkingService } from './transports.ts';
 
 test.describe('Does every fault end?', () => {
   const faults: readonly (readonly [string, (path: Path, ttlMs: number) => Promise<unknown>])[] = [
-    ['impaired', (path, ttlMs) => path.impair({ up: { latencyMs: 60_000 } }, { ttlMs })],
+    ['impaired', (path, ttlMs) => path.inflict({ kind: 'impaired', up: { latencyMs: 60_000 } }, { ttlMs })],
     [
       'lost altogether',
-      (path, ttlMs) => path.impair({ up: { loss: { model: 'bernoulli', percent: 100 } } }, { ttlMs }),
+      (path, ttlMs) =>
+        path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 100 } } }, { ttlMs }),
     ],
-    ['at 1 kbit/s', (path, ttlMs) => path.impair({ up: { bandwidthKbps: 1 } }, { ttlMs })],
-    ['stalled', (path, ttlMs) => path.stall('up', { ttlMs })],
+    ['at 1 kbit/s', (path, ttlMs) => path.inflict({ kind: 'impaired', up: { bandwidthKbps: 1 } }, { ttlMs })],
+    ['stalled', (path, ttlMs) => path.inflict({ kind: 'stalled', direction: 'up' }, { ttlMs })],
   ];
   const text = 'x'.repeat(2000);
   for (const [name, inflict] of faults) {
@@ -59,26 +60,29 @@ test.describe('Does every fault end?', () => {
   test('refused and half-open: by their time to live', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    await path.halfOpen('up', { ttlMs: 900 });
-    await path.refuse({ ttlMs: 1000 });
+    await path.inflict({ kind: 'half-open', direction: 'up' }, { ttlMs: 900 });
+    await path.inflict({ kind: 'refusing' }, { ttlMs: 1000 });
     await expect(service.client(path)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect.poll(async () => (await path.stats()).faults, SOON).toEqual([]);
     await service.pair(path);
   });
 
-  test('each by itself, and twice is as good as once', async ({ pathTo }) => {
+  test('each fault ends by its own heal, and a second heal has no effect', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    const [one, two] = [await path.stall('up'), await path.stall('both')];
-    await path.stall('up', { ttlMs: 60_000 });
+    const [one, two] = [
+      await path.inflict({ kind: 'stalled', direction: 'up' }),
+      await path.inflict({ kind: 'stalled', direction: 'both' }),
+    ];
+    await path.inflict({ kind: 'stalled', direction: 'up' }, { ttlMs: 60_000 });
     const arrived = arrivalOf('x', other);
     client.write('x');
     await one.heal();
     await one.heal();
     await two.heal();
     expect((await path.stats()).up.heldBytes).toBe(1);
-    expect((await path.stats()).faults.map(({ what }) => what)).toEqual(['stalled on the way up']);
+    expect((await path.stats()).faults.map(({ what }) => what)).toEqual(['stalled in the direction up']);
     await path.heal();
     await path.heal();
     await arrived;
@@ -88,11 +92,11 @@ test.describe('Does every fault end?', () => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    const first = await path.impair({ up: { latencyMs: 60_000 } });
+    const first = await path.inflict({ kind: 'impaired', up: { latencyMs: 60_000 } });
     client.write('x');
     await expect.poll(async () => (await path.stats()).up.heldBytes, SOON).toBe(1);
     const arrived = arrivalOf('x', other);
-    await path.impair({ up: { latencyMs: 100 } });
+    await path.inflict({ kind: 'impaired', up: { latencyMs: 100 } });
     await first.heal();
     // What was on its way arrives as the new latency wants it.
     await arrived;
@@ -108,7 +112,7 @@ test.describe('What is left of a link when it ends?', () => {
     const link = await Link.start({ upstream: service.url, seed: 1 });
     const path = await link.open('one');
     const refused = await link.open('two');
-    await refused.refuse();
+    await refused.inflict({ kind: 'refusing' });
     const { client, service: other } = await service.pair(path);
     const ends = Promise.all([endOf(client), endOf(other)]);
     await link.close();
@@ -145,7 +149,7 @@ test.describe('What is left of a link when it ends?', () => {
     expect((await path.stats()).faults).toEqual([]);
   });
 
-  test('control after the end: an error that says so', async () => {
+  test('calls after the end fail with a clear error', async () => {
     await using service = await ByteService.start();
     const link = await Link.start({ upstream: service.url, seed: 1 });
     const path = await link.open('one');
@@ -157,7 +161,7 @@ test.describe('What is left of a link when it ends?', () => {
     await link.close();
     const calls = [
       () => path.heal(),
-      () => path.stall('up'),
+      () => path.inflict({ kind: 'stalled', direction: 'up' }),
       () => path.stats(),
       () => path.reset(),
       () => path.dispose(),
@@ -168,13 +172,11 @@ test.describe('What is left of a link when it ends?', () => {
     }
   });
 
-  test('its process is killed: what is asked fails, and says how it ended', async () => {
+  test('the process is killed: calls fail and report how it ended', async () => {
     const link = await Link.start({ upstream: 'http://127.0.0.1:1', seed: 1 });
     const path = await link.open('one');
     process.kill(link.pid, 'SIGKILL');
-    await expect
-      .poll(() => path.stats().then(() => '', String), SOON)
-      .toContain('The process of the link ended (SIGKILL)');
+    await expect.poll(() => path.stats().then(() => '', String), SOON).toContain('The link ended (SIGKILL)');
     await link.close();
   });
 });
@@ -193,8 +195,9 @@ test.describe('Which calls are refused?', () => {
   test('wrong settings: all mistakes at once, and nothing changes', async ({ pathTo }) => {
     const path = await pathTo({ url: 'http://127.0.0.1:1' });
     const error = await path
-      .impair(
+      .inflict(
         {
+          kind: 'impaired',
           up: { latencyMs: -1, loss: { model: 'bernoulli', percent: 120 } },
           down: { bandwidthKbps: 0, loss: { model: 'gilbert-elliott', lossPercent: 80, meanBurst: 2 } },
         },
@@ -202,17 +205,17 @@ test.describe('Which calls are refused?', () => {
       )
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UserError);
-    expect((error as Error).message.split('\n')).toEqual([
-      'up.latencyMs is -1. Give a number from 0 to 60000.',
-      'up.loss.percent is 120. Give a number from 0 to 100.',
-      'down.bandwidthKbps is 0. Give a number from 1 to 10000000.',
-      'down.loss: 80 % cannot be lost in bursts of 2. Give a meanBurst of at least 4, or lose less.',
-      'ttlMs is 0. Give a number from 1 to 86400000.',
+    expect((error as Error).message.split('; ')).toEqual([
+      'Fault "impaired": up.latencyMs is -1, but must be a number from 0 to 60000',
+      'up.loss.percent is 120, but must be a number from 0 to 100',
+      'down.bandwidthKbps is 0, but must be a number above 0',
+      'down.loss.meanBurst is 2, but must be at least L / (1 - L), where L is the share that is lost',
+      'ttlMs is 0, but must be a number from 1 to 86400000.',
     ]);
     expect((await path.stats()).faults).toEqual([]);
   });
 
-  test('an upstream that is none', async ({ link }) => {
+  test('an invalid upstream', async ({ link }) => {
     await expect(link.open('none')).rejects.toThrow('Path "none" has no upstream.');
     await expect(link.open('none', { upstream: 'localhost:3002' })).rejects.toThrow(
       'upstream is "localhost:3002". Give an http or https address, like http://127.0.0.1:3002.',
@@ -225,7 +228,7 @@ test('200 paths at once, each with its own latency, all cut and healed together'
   await using service = await TalkingService.start();
   const paths = await Promise.all(Array.from({ length: 200 }, () => pathTo(service)));
   const talks = await Promise.all(paths.map((path) => service.talk('HTTP', path)));
-  await Promise.all(paths.map((path, index) => path.impair({ up: { latencyMs: index } })));
+  await Promise.all(paths.map((path, index) => path.inflict({ kind: 'impaired', up: { latencyMs: index } })));
   const times = await Promise.all(talks.map((talk) => talk.echo()));
   for (const [index, ms] of times.entries()) expect(ms).toBeGreaterThanOrEqual(index);
   const counts = await Promise.all(paths.map((path) => path.reset()));

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { achievedLoss } from '../achieved.ts';
+import { achievedLoss } from '../../../../../src/network/achieved.ts';
+import { throttle } from '../../../../../src/network/page/throttle.ts';
+import { armWebRtc, loseWebRtcPackets } from '../../../../../src/network/page/webrtc-loss.ts';
 import type { ProbeRow } from './probe.ts';
-import { throttle } from './throttle.ts';
-import { armWebRtc, loseWebRtcPackets } from './webrtc-loss.ts';
 
 const LOSS_PERCENT = 30;
 const LATENCY_MS = 100;

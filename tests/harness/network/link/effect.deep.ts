@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { Link } from '../../../../src/network/link/link.ts';
-import type { DirectionStats, PathStats } from '../../../../src/network/link/messages.ts';
 import type { Path } from '../../../../src/network/link/path.ts';
+import type { DirectionStats, PathStats } from '../../../../src/network/link/path-stats.ts';
 import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
 import { arrivalOf, ByteService } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
@@ -19,7 +19,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
       const path = await pathTo(service);
       const talk = await service.talk(transport, path);
       await expectSometime(talk.echo, expectedMs);
-      await path.impair({ up: { latencyMs: 120 }, down: { latencyMs: 80 } });
+      await path.inflict({ kind: 'impaired', up: { latencyMs: 120 }, down: { latencyMs: 80 } });
       for (let count = 0; count < 3; count++) expect(await talk.echo()).toBeGreaterThanOrEqual(expectedMs);
       // Not added twice, in whatever way.
       await expectSometime(talk.echo, expectedMs + 80);
@@ -32,7 +32,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair({ up: { latencyMs: 300 } });
+    await path.inflict({ kind: 'impaired', up: { latencyMs: 300 } });
     const sentAt = performance.now();
     const [up, down] = [arrivalOf('up', other), arrivalOf('down', client)];
     client.write('up');
@@ -46,7 +46,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
   test('a new connection waits for a round trip more', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    await path.impair({ up: { latencyMs: 60 }, down: { latencyMs: 40 } });
+    await path.inflict({ kind: 'impaired', up: { latencyMs: 60 }, down: { latencyMs: 40 } });
     const connectedAt = performance.now();
     const client = await service.client(path);
     client.write('first');
@@ -60,7 +60,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     const path = await pathTo(service);
     const pairs = await Promise.all(Array.from({ length: 100 }, () => service.client(path)));
     await expect.poll(() => service.accepted, SOON).toBe(100);
-    await path.impair({ up: { latencyMs: 100, jitterMs: 40 } });
+    await path.inflict({ kind: 'impaired', up: { latencyMs: 100, jitterMs: 40 } });
     await path.stats({ startOver: true });
     for (const client of pairs) client.write('x');
     await expect.poll(async () => (await path.stats()).up.passedBytes, SOON).toBe(100);
@@ -83,7 +83,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
       const path = await pathTo(service);
       // Two connections, each of which uses one direction: both have the whole line.
       const [one, other] = [await service.talk(transport, path), await service.talk(transport, path)];
-      await path.impair({ up: { bandwidthKbps: kbps }, down: { bandwidthKbps: kbps } });
+      await path.inflict({ kind: 'impaired', up: { bandwidthKbps: kbps }, down: { bandwidthKbps: kbps } });
       const times = await Promise.all([one.upload(bytes), other.download(bytes)]);
       return { times, stats: await path.stats() };
     });
@@ -107,7 +107,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
       await service.talk('HTTP', path),
       await service.talk('WebSocket', path),
     ];
-    await path.impair({ down: { bandwidthKbps: 2000 } });
+    await path.inflict({ kind: 'impaired', down: { bandwidthKbps: 2000 } });
     const ended: string[] = [];
     const end = async (what: string, time: Promise<number>) => {
       const ms = await time;
@@ -127,7 +127,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
     await using service = await TalkingService.start();
     const [slow, free] = [await pathTo(service), await pathTo(service)];
     const [slowTalk, freeTalk] = [await service.talk('HTTP', slow), await service.talk('HTTP', free)];
-    await slow.impair({ down: { bandwidthKbps: 1000 } });
+    await slow.inflict({ kind: 'impaired', down: { bandwidthKbps: 1000 } });
     const slowMs = slowTalk.download(62_500);
     expect(
       await Promise.race([slowMs.then(() => 'slow'), freeTalk.download(62_500).then(() => 'free')]),
@@ -147,7 +147,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       const talks = await Promise.all(
         Array.from({ length: 100 }, () => service.talk(transport, path, keepAlive)),
       );
-      await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } });
+      await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 20 } } });
       const echoes = Promise.all(
         talks.map(async ({ echo }) => [await echo(), await echo(), await echo(), await echo()]),
       );
@@ -171,18 +171,18 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     keepAlive.destroy();
   });
 
-  test('0 % loses nothing, 100 % lets nothing pass until it is healed', async ({ pathTo }) => {
+  test('0% loses nothing, 100% passes nothing until the heal', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 0 } } });
+    await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 0 } } });
     for (let count = 0; count < 100; count++) {
       const arrived = arrivalOf('x', other);
       client.write('x');
       await arrived;
     }
     expect((await path.stats({ startOver: true })).up).toMatchObject({ transmissions: 100, lost: 0 });
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 100 } } });
+    await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 100 } } });
     const startedAt = performance.now();
     const arrived = arrivalOf('y', other);
     client.write('y');
@@ -199,7 +199,8 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair({
+    await path.inflict({
+      kind: 'impaired',
       up: { latencyMs: 25, loss: { model: 'bernoulli', percent: 100 } },
       down: { latencyMs: 25 },
     });
@@ -216,7 +217,8 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
-    await path.impair({
+    await path.inflict({
+      kind: 'impaired',
       up: { latencyMs: 5, loss: { model: 'bernoulli', percent: 3 } },
       down: { latencyMs: 5 },
     });
@@ -234,7 +236,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
     const loss = { model: 'gilbert-elliott', lossPercent: 10, meanBurst: 4 } as const;
-    await path.impair({ up: { loss } });
+    await path.inflict({ kind: 'impaired', up: { loss } });
     const bytes = 4 * 1024 * 1024;
     client.write(Buffer.alloc(bytes));
     other.resume();
@@ -251,7 +253,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
   test('connections: a lost SYN delays the first bytes by a second at least', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
-    await path.impair({ up: { loss: { model: 'bernoulli', percent: 50 } } });
+    await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 50 } } });
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 50 }, () => service.client(path)));
     // About half of the SYNs get through at once (40 of 50 do with a chance of 1e-5): so some of these were lost first.
@@ -271,7 +273,7 @@ test.describe('Does the same seed make the same decisions?', () => {
       Array.from({ length: 10 }, async (_, index) => {
         await using path = await link.open(`same ${index}`, { upstream: service.url });
         const { client, service: other } = await pairOver(path, service);
-        await path.impair({ up: { loss: { model: 'bernoulli', percent: 20 } } });
+        await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 20 } } });
         const losses: number[] = [];
         for (let count = 0; count < messages; count++) {
           const arrived = arrivalOf('x', other);

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import type { ThrottlingCall } from './page-network.ts';
-import { probeCall } from './probe-call.ts';
-import { type ProbeService, startProbeService } from './probe-service.ts';
-import { goOffline, throttle } from './throttle.ts';
+import type { ThrottlingCall } from '../../../../../src/network/page/page-network.ts';
+import { goOffline, throttle } from '../../../../../src/network/page/throttle.ts';
+import { probeCall } from './call.ts';
+import { type ProbeService, startProbeService } from './service.ts';
 
 export interface ProbeRow {
   /** `fetch`, `WebSocket connect`, `WebRTC audio up` … */

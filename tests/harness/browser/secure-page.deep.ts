@@ -35,7 +35,7 @@ test('a page reaches a service with a private authority, directly and over a pat
     expect(direct.error).toBeUndefined();
     await expect(direct.page).toHaveTitle('ok, 0');
 
-    await path.impair(LATENCY);
+    await path.inflict({ kind: 'impaired', ...LATENCY });
     // Its name leads nowhere, so that what arrives came over the path.
     const linked = await open(browser, service.url(), await path.viaSocks());
     expect(linked.error).toBeUndefined();
@@ -67,7 +67,7 @@ test('a page reaches a service with a private authority, directly and over a pat
   }
 });
 
-test('another authority vouches for nothing, and another service is refused as ever', async ({
+test('another authority trusts nothing, and another service is refused as before', async ({
   service,
   path,
   authority,
@@ -96,7 +96,7 @@ test('another authority vouches for nothing, and another service is refused as e
   expect(service.seen).toEqual([]);
 });
 
-test('the keys of the service are handed to Chromium, and nothing where there is none', () => {
+test('Chromium gets the keys of the service, and nothing without a key', () => {
   const list = ({ args = [] }: { args?: string[] }) => args.filter((arg) => arg.includes('spki-list'));
   expect(list(launchOptions())).toEqual([]);
   expect(list(launchOptions({ serviceKeys: ['a=', 'b='] }))).toEqual([

@@ -13,7 +13,7 @@ const MOST_BYTES = 10_000_000;
 
 /** A service on loopback that answers at once, so that whatever takes time in the page was put there. */
 export async function startProbeService(): Promise<ProbeService> {
-  const script = readFileSync(fileURLToPath(import.meta.resolve('./probe-page.mjs')));
+  const script = readFileSync(fileURLToPath(import.meta.resolve('./page.mjs')));
   const server = createServer((request, response) => answer(request, response, script));
   const sockets = new Server(server, { transports: ['websocket'], maxHttpBufferSize: MOST_BYTES });
   sockets.on('connection', (socket) => {

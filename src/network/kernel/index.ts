@@ -1,2 +1,0 @@
-export { kernelLayerAvailable } from './kernel-layer.ts';
-export { KernelPath } from './kernel-path.ts';

@@ -1,0 +1,21 @@
+import { connect } from 'node:net';
+import { z } from 'zod';
+import { faultKind } from './fault-kind.ts';
+
+/** The kernel refuses new connections (ECONNREFUSED), because the path does not listen; open connections go on. */
+export const refusing = faultKind({
+  settings: z.strictObject({ kind: z.literal('refusing') }),
+  describe: () => 'refusing new connections',
+  apply(line) {
+    line.isRefusing = true;
+  },
+  async prove(_, __, { host, port }) {
+    const socket = connect(port, host);
+    const result = await new Promise<string>((resolve) => {
+      socket.once('connect', () => resolve('was accepted'));
+      socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(`failed with ${code}`));
+    });
+    socket.destroy();
+    return { isReal: result === 'failed with ECONNREFUSED', message: `a new connection ${result}` };
+  },
+});

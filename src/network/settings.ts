@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { UserError } from '../kernel/errors.ts';
+
+export function numberFrom(least: number, most: number) {
+  const rule = `must be a number from ${least} to ${most}`;
+  return z.number(rule).min(least, rule).max(most, rule);
+}
+
+export function aboveZeroTo(most: number) {
+  const rule = `must be a number above 0, up to ${most}`;
+  return z.number(rule).positive(rule).max(most, rule);
+}
+
+export const percent = numberFrom(0, 100);
+/** The longest that Node's timers wait. */
+export const duration = numberFrom(0, 2 ** 31 - 1);
+export const aboveZero = z.number('must be a number above 0').positive('must be a number above 0');
+
+/** Every mistake in `content`, as clauses: the field with its value, and the rule. None where the content is valid. */
+export function mistakesIn(schema: z.ZodType, content: unknown): string[] {
+  const { error } = schema.safeParse(content);
+  const fields =
+    schema instanceof z.ZodObject ? Object.keys(schema.shape).filter((one) => one !== '$schema') : [];
+  return error ? error.issues.flatMap((issue) => clausesOf(issue, content, fields)) : [];
+}
+
+/** @throws {UserError} with all mistakes at once, after the words of `what` */
+export function assertValid(what: string, schema: z.ZodType, content: unknown): void {
+  const mistakes = mistakesIn(schema, content);
+  if (mistakes.length > 0) throw new UserError(`${what}: ${mistakes.join('; ')}.`);
+}
+
+function clausesOf(issue: z.core.$ZodIssue, content: unknown, fields: readonly string[]): string[] {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const rest = field === '' ? `. Use some of: ${fields.join(', ')}` : ` in ${field}`;
+    return issue.keys.map((key) => `there is no field "${key}"${rest}`);
+  }
+  if (field === '') return [issue.message];
+  const value = issue.path.reduce<unknown>(
+    (inside, key) => (inside as Record<PropertyKey, unknown> | undefined)?.[key],
+    content,
+  );
+  return [
+    value === undefined
+      ? `${field} is missing: it ${issue.message}`
+      : `${field} is ${typeof value === 'number' ? value : JSON.stringify(value)}, but ${issue.message}`,
+  ];
+}
