@@ -3,15 +3,15 @@ import { Socket } from 'node:net';
 import { systemClock } from './clock.ts';
 
 /**
- * How often the loop is woken at least. A poll that lasted clearly longer was not waiting for data: the process was held
- * (stopped, or its machine was).
+ * The loop wakes up at least this often. A poll that lasted clearly longer did not wait for data: the process, or its
+ * machine, was stopped.
  */
 const HEARTBEAT_MS = 5;
 const HELD_MS = HEARTBEAT_MS + 3;
 
 /**
- * From the moment at which data is there to the return of the poll that waited for it, when a processor is free: the
- * kernel wakes the thread. What the run queue adds is read, and not in it.
+ * From the arrival of data to the return of the poll that waited for it, when a processor is free: the kernel wakes the
+ * thread. The wait in the run queue is measured, and comes on top.
  */
 const WAKE_UP_MS = 0.15;
 
@@ -26,7 +26,7 @@ const TURN = Symbol('turn');
 type Watched = Socket & { [TURN]?: number };
 
 /**
- * When what a socket hands over arrived. The event loop reads sockets in turns: it polls, reads everything that is
+ * When the data of a socket arrived. The event loop reads sockets in turns: it polls, reads everything that is
  * there, and does its other work before it polls again. So data arrived in an interval: at the latest when the poll that
  * reported it returned, at the earliest after the last look that did not find it. Both ends are instants of `systemClock`,
  * in ms. They hold while the data of one read is handled, which has to be done without waiting.
@@ -41,17 +41,17 @@ type Watched = Socket & { [TURN]?: number };
 class Arrivals {
   latest = 0;
   earliest = 0;
-  /** Hears how long each stretch was, in ms, in which the loop did not look at its sockets. */
+  /** Receives the length, in ms, of each time in which the loop did not look at its sockets. */
   onBlock: ((ms: number) => void) | undefined;
   #watching = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #turn = 0;
   #isOpen = false;
   #reads = 0;
-  /** What arrived before it would have been seen by an earlier poll. */
+  /** An earlier poll would have found data that arrived before this instant. */
   #unseenSince = 0;
   #polledAt = 0;
-  /** From here on, only a poll and what comes before it is measured. */
+  /** Since this instant, only a poll and the time before it are measured. */
   #lookedAt = 0;
   #idleMs = 0;
   #queuedMs = 0;
@@ -68,7 +68,7 @@ class Arrivals {
     };
   }
 
-  /** Tells the earliest end too, until what it answers is called. */
+  /** Begins to measure the earliest end too. The returned function ends that. */
   watch(): () => void {
     this.#watching += 1;
     if (this.#watching === 1) {
@@ -90,13 +90,13 @@ class Arrivals {
     return this.#watching > 0;
   }
 
-  /** All that arrived before this instant was handed over; the present one, where nobody watches. */
+  /** All data that arrived before this instant was handed over. While nothing watches, it is the present instant. */
   get seenUntil(): number {
     if (this.#watching === 0) return systemClock.now();
     return this.#isOpen ? this.earliest : this.#unseenSince;
   }
 
-  /** Another message of the same read is handled from here on: it may have come after the first one. */
+  /** The next message of the same read is handled from now on: it may have come after the first one. */
   nextMessage(): void {
     this.latest = systemClock.now();
   }
@@ -104,7 +104,7 @@ class Arrivals {
   /** A socket was read. Called for all sockets but those that read into a buffer of their own: these call it themselves. */
   read(socket: Watched): void {
     if (this.#watching === 0) {
-      // Whoever does not ask for the bracket gets the time of the read, as exact.
+      // Without a watch there is no bracket, and the time of the read counts as exact.
       this.latest = systemClock.now();
       this.earliest = this.latest;
       return;
@@ -139,14 +139,14 @@ class Arrivals {
 
   /** The loop is awake, without anything from a socket. */
   readonly #beat = (): void => {
-    // Without a poll that waited, nobody knows whether there was one since the last look.
+    // Only a poll that waited shows that there was a poll since the last look.
     if (this.#isOpen || performance.nodeTiming.idleTime === this.#idleMs) return;
     const now = systemClock.now();
     this.#polled(now);
     this.#look(now);
   };
 
-  /** A poll returned: answers since when what it found can have been there. */
+  /** A poll returned. Returns the earliest instant at which the data that it found can have arrived. */
   #polled(now: number): number {
     const idleMs = performance.nodeTiming.idleTime - this.#idleMs;
     const busyMs = Math.max(0, now - this.#lookedAt - idleMs);
@@ -154,7 +154,7 @@ class Arrivals {
     this.onBlock?.(isHeld ? idleMs - HEARTBEAT_MS : this.#workMs + busyMs);
     this.#workMs = 0;
     const before = this.#unseenSince;
-    // A poll that did not wait found what came since the one before it; itself it looked after the last look of ours.
+    // A poll that did not wait found the data since the poll before it; it looked after our own last look.
     const hasWaited = idleMs > 0;
     const sincePolled =
       isHeld || !hasWaited ? this.#lookedAt : now - busyMs - this.#queuedUntil(now) - WAKE_UP_MS;
@@ -162,7 +162,7 @@ class Arrivals {
     return hasWaited ? this.#unseenSince : before;
   }
 
-  /** From here on until the next poll returns, waiting and work are measured apart. */
+  /** From now until the next poll returns, waiting and work are measured separately. */
   #look(now: number): void {
     // In a short time, the wait for a processor was short as well.
     if (now - this.#queueReadAt > SHORT_TURN_MS) this.#queuedUntil(now);
@@ -170,7 +170,7 @@ class Arrivals {
     this.#idleMs = performance.nodeTiming.idleTime;
   }
 
-  /** For how long this thread has waited for a processor since this was asked last, in ms. */
+  /** How long this thread has waited for a processor since the last call, in ms. */
   #queuedUntil(now: number): number {
     const before = this.#queuedMs;
     this.#queuedMs = queueMs();
@@ -190,11 +190,11 @@ function open(): number | undefined {
   try {
     return openSync('/proc/thread-self/schedstat', 'r');
   } catch {
-    return undefined; // only Linux tells it this way
+    return undefined; // only Linux reports it in this way
   }
 }
 
-/** For how long this thread has waited for a processor until now, in ms; undefined where the system does not tell it. */
+/** How long this thread has waited for a processor until now, in ms; undefined where the system does not report it. */
 export function processorWaitMs(): number | undefined {
   return schedstat === undefined ? undefined : queueMs();
 }

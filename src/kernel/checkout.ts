@@ -5,7 +5,7 @@ import { UserError } from './errors.ts';
 export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Makes it the working folder: `.env`, history, baselines, reports, and relative paths in settings belong to the project,
+ * Makes the project the working folder: `.env`, history, baselines, reports, and relative paths in settings belong to it,
  * and not to the folder in which a command was started.
  */
 export function enterCheckout(): void {

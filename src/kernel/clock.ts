@@ -12,8 +12,8 @@ export interface Clock {
 }
 
 // performance.now() is much cheaper than hrtime.bigint(), but counts from the start of the process. The offset
-// between the two is constant, because both read the same monotonic clock. Whatever gets between the two readings makes
-// it smaller, so the largest of a few is the best one.
+// between the two is constant, because both read the same monotonic clock. A delay between the two readings makes it
+// smaller, so the largest of a few readings is the best one.
 const offset = Math.max(
   ...Array.from({ length: 20 }, () => Number(process.hrtime.bigint()) / 1e6 - performance.now()),
 );
@@ -23,7 +23,7 @@ const now = () => performance.now() + offset;
 /** All waits of this process. */
 export const wheel = new TimingWheel(now);
 
-/** What ends when a signal aborts. One listener for all of them: an EventTarget with 10 000 listeners is slow to search. */
+/** The waits that end when a signal aborts. They share one listener: an EventTarget with 10 000 listeners is slow to search. */
 const waitsOf = new WeakMap<AbortSignal, Set<End>>();
 
 type End = (error: AbortedWait) => void;
@@ -37,7 +37,7 @@ function endsOf(signal: AbortSignal): Set<End> {
     signal.addEventListener(
       'abort',
       () => {
-        // One error for all: each new one would write down its stack.
+        // One error for all: each new error would record its stack.
         const error = new AbortedWait(signal.reason);
         for (const end of all) end(error);
       },
@@ -73,7 +73,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** As Node's own timers reject. */
+/** The error with which Node's own timers reject. */
 class AbortedWait extends Error {
   override readonly name = 'AbortError';
   readonly code = 'ABORT_ERR';

@@ -1,5 +1,5 @@
 import { UserError } from './errors.ts';
-import { printable } from './printable.ts';
+import { printable } from './outside-text.ts';
 
 /** Everything that a command of `npm run` reads and writes outside its own files. */
 export interface CommandIo {

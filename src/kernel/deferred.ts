@@ -1,4 +1,4 @@
-/** A promise that somebody else settles. Node 20 has no `Promise.withResolvers` yet. */
+/** A promise that other code settles. Node 20 has no `Promise.withResolvers` yet. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;

@@ -1,10 +1,10 @@
-/** Shown in place of a figure that is missing: neither `NaN` nor `Infinity` means something to a reader. */
+/** Replaces a missing figure: `NaN` and `Infinity` mean nothing to a reader. */
 const NOT_MEASURED = 'not measured';
 
-/** How figures are written for people, the same everywhere. */
+/** A time for people: every figure is written in one way everywhere. */
 export function ms(value: number): string {
   if (!Number.isFinite(value)) return NOT_MEASURED;
-  // A limit may be so small, though nothing that was measured is.
+  // Only a limit can be this small, never a measured time.
   if (value > 0 && value < 0.01) return `${Number(value.toPrecision(1))} ms`;
   return inPlaces(value, value).join(' ');
 }
@@ -20,7 +20,7 @@ function places(value: number, digits: number): string {
   return value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1');
 }
 
-/** A bracket that is narrower than one of these is not shown: nobody decides anything by it. */
+/** A bracket that is narrower than one of these is not shown: it changes no decision. */
 const NEGLIGIBLE_MS = 0.1;
 const NEGLIGIBLE_PART = 0.01;
 
@@ -41,17 +41,27 @@ export function msWithin(valueMs: number, earliestMs = valueMs): string {
   return less === '' ? ms(valueMs) : `${ms(valueMs)} (${less})`;
 }
 
+/** `2.46–2.61`: with the places of `ms(likeMs)`, without its unit; `2.46–?` without an upper end. */
+export function msRange(lowMs: number, highMs: number | null, likeMs: number): string {
+  const high = highMs === null ? '?' : inPlaces(highMs, likeMs)[0];
+  return `${inPlaces(lowMs, likeMs)[0]}–${high}`;
+}
+
 export function number(value: number): string {
   if (!Number.isFinite(value)) return NOT_MEASURED;
   return value.toLocaleString('en-US', { maximumFractionDigits: 2 }).replace(/^-0$/, '0');
 }
 
 export function percent(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? 'no data' : `${places(value, 2)} %`;
+  return value === null || !Number.isFinite(value) ? 'no data' : `${places(value, 2)}%`;
 }
 
 export function perSecond(value: number | null): string {
   return value === null || !Number.isFinite(value) ? 'no data' : `${places(value, 1)}/s`;
+}
+
+export function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
 }
 
 /** `1 page`, `2 pages`, `1,234 pages`. */
@@ -76,6 +86,8 @@ export function inUnit(value: number, unit: string): string {
     case '/s':
       return perSecond(value);
     default:
+      // A value below 1 keeps three digits: a layout shift of 0.104 is not one of 0.1.
+      if (unit === '' && Math.abs(value) < 1) return String(Number(value.toPrecision(3)));
       return unit === '' ? number(value) : `${number(value)} ${unit}`;
   }
 }

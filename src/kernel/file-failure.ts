@@ -22,7 +22,7 @@ const noDescriptor: Cause = {
   hint: 'Raise the limit of open files (ulimit -n).',
 };
 
-/** By the codes of the operating system; each is something that the user of the machine can change. */
+/** By the codes of the operating system. The user of the machine can change each of them. */
 const causes: Readonly<Record<string, Cause>> = {
   ENOSPC: fullDisk,
   EDQUOT: { why: 'the disk quota of this user is used up', hint: 'Free some space, or raise the quota.' },
@@ -46,11 +46,11 @@ const causes: Readonly<Record<string, Cause>> = {
   EIO: { why: 'its disk reported an error', hint: 'Look at the log of the system, and replace the disk.' },
 };
 
-/** A file that could not be written or read, for a reason outside of this program. One sentence, and what to do. */
+/** A file that could not be written or read, for a reason outside of this program: one sentence, and what to do. */
 export class FileFailure extends UserError {
   readonly path: string;
   readonly why: string;
-  /** Equal for all files that fail for one reason. */
+  /** The same for all files that fail for one reason. */
   readonly hint: string;
 
   constructor(act: 'written' | 'read', path: string, cause: Cause & { readonly error: unknown }) {
@@ -62,7 +62,7 @@ export class FileFailure extends UserError {
   }
 }
 
-/** The error as a sentence about this file where the system gave the reason; any other error as it is. */
+/** The error as a sentence about this file, where the system gave a reason; any other error unchanged. */
 export function fileFailure(act: 'written' | 'read', path: string, error: unknown): unknown {
   const known = act === 'written' && codeOf(error) === 'ENOENT' ? (unwritableAbove(path) ?? error) : error;
   const cause = causes[codeOf(known) ?? ''];
@@ -71,7 +71,7 @@ export function fileFailure(act: 'written' | 'read', path: string, error: unknow
     : new FileFailure(act, path, { ...cause, error: known });
 }
 
-/** Node says ENOENT when it could not make a folder, whatever kept it from that: the folder above knows. */
+/** Node reports ENOENT when it could not make a folder, for any reason. The folder above shows the reason. */
 function unwritableAbove(path: string): unknown {
   const folder = dirname(path);
   if (folder === path) return undefined;
@@ -84,15 +84,15 @@ function unwritableAbove(path: string): unknown {
   }
 }
 
-/** For `catch`: the failure of a file is answered, to be told later; anything else is thrown on. */
+/** For `catch`: returns the failure of a file, to be reported later; throws any other error again. */
 export function onlyFileFailure(error: unknown): FileFailure {
   if (error instanceof FileFailure) return error;
   throw error;
 }
 
 /**
- * What Playwright or a library says of a file that it could not write, as one sentence; undefined where it says something
- * else. Their errors often name no file.
+ * The message of Playwright or a library about a file that it could not write, as one sentence; undefined for any other
+ * message. Their errors often do not name the file.
  */
 export function unwrittenText(message: string): string | undefined {
   const [, code = ''] = /\b(E[A-Z]{3,}): /.exec(message) ?? [];
@@ -104,12 +104,12 @@ export function unwrittenText(message: string): string | undefined {
   return `${what} could not be written: ${cause.why} (${code}). ${cause.hint}`;
 }
 
-/** Whether a text of ours says that a file could not be written. */
+/** Whether a text contains the sentence of a FileFailure, which passed from one process to another as text. */
 export function isUnwritten(text: string): boolean {
   return / could not be written: .+ \(E[A-Z]+\)\. /.test(text);
 }
 
-/** One sentence for each reason, which names the files; then the first lines of failures of other kinds. */
+/** One sentence with the files for each reason; then the first lines of failures of other kinds. */
 export function groupedFailures(errors: readonly unknown[]): string[] {
   const files = errors.filter((error) => error instanceof FileFailure);
   // One reason may have two codes: a folder that cannot be made, and a file in it that cannot be written.
@@ -143,7 +143,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** As one reads it from here: within the working folder relative, and else in full. */
+/** The path for people: relative inside the working folder, otherwise in full. */
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') ? path : near;

@@ -3,30 +3,30 @@ import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { familyThreads } from './process-family.ts';
 
-/** The kernel lets one change in a tenth of a second pass, of all processes together, unless root asks. */
+/** For all processes together, the kernel accepts one change in a tenth of a second, unless root makes it. */
 const TRIES = 10;
 const AGAIN_MS = 110;
 
 /**
- * Lets a process, what it has started and what it will start have what others leave of the processors: by `nice` steps
- * of priority, each about a fifth less of a busy processor (sched(7)). Where processors are free, nothing changes.
+ * Lowers the priority of a process, of its descendants and of processes that they start later, by `nice` steps. Each step
+ * gives about a fifth less of a busy processor (sched(7)). Where processors are free, nothing changes.
  *
- * A process with a session of its own shares processors as one of the sessions ("autogroup"), and its threads' own
- * priorities count inside of it only; in a container it is the other way round. Hence both. Where the system has
- * neither (it is told by /proc), nothing is done.
+ * A process with its own session shares processors as one of the sessions ("autogroup"), and the priorities of its
+ * threads count only inside of it. In a container it is the other way round. So both are set. Where the system has neither
+ * (see /proc), nothing is done.
  */
 export async function giveWay(pid: number, nice: number): Promise<void> {
   for (const thread of familyThreads(pid)) {
     try {
       setPriority(thread, nice);
     } catch {
-      // it ended meanwhile
+      // the thread has ended
     }
   }
   for (let left = TRIES; left > 0 && !yieldsAsSession(pid, nice); left--) await delay(AGAIN_MS);
 }
 
-/** Whether it is done, or cannot be done here. */
+/** Whether the change is made, or cannot be made here. */
 function yieldsAsSession(pid: number, nice: number): boolean {
   try {
     writeFileSync(`/proc/${pid}/autogroup`, String(nice));

@@ -10,16 +10,16 @@ class UnloadableModule extends Error {
   override readonly name = 'UnloadableModule';
 }
 
-/** A module is written by people: a larger file is something else. */
+/** People write modules: a larger file is something else. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * What a module of the user exports as its default. TypeScript is read whatever the `package.json` around it says of the
- * type of its modules: the loader of the test runner reads it as an ES module, or as one that is required.
+ * The default export of a user's module. TypeScript works with each module type in the `package.json` around it: the loader
+ * of the test runner reads the file as an ES module, or as one that is required.
  * @throws an UnreadableFile, or an UnloadableModule
  */
 export async function importDefault(path: string): Promise<unknown> {
-  readModule(path); // the loader's own words do not name the file
+  readModule(path); // the messages of the loader do not name the file
   try {
     const loaded = isRequired(path)
       ? (createRequire(import.meta.url)(path) as unknown)
@@ -35,7 +35,7 @@ export function readModule(path: string): string {
   return readText(path, MOST_BYTES);
 }
 
-/** Loaders write several lines, with colours, stacks of imports and pieces of the file. */
+/** Loaders write several lines, with colours, import stacks and pieces of the file. */
 function clause(error: unknown, path: string): string {
   const [first = '', ...others] = stripVTControlCharacters(
     error instanceof Error ? error.message : String(error),

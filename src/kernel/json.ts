@@ -1,8 +1,7 @@
 import { parseDocument } from 'yaml';
 
 /**
- * Reads a JSON text that a user wrote. `JSON.parse` keeps the last of two equal names and says nothing: here they are a
- * mistake. @throws {SyntaxError} whose message is a clause: `it is not JSON: …`
+ * Reads a JSON text that a user wrote. `JSON.parse` silently keeps the last of two equal names: here they are a mistake. @throws {SyntaxError} whose message is a clause: `it is not JSON: …`
  */
 export function parseWrittenJson(text: string): unknown {
   let read: unknown;
@@ -16,11 +15,20 @@ export function parseWrittenJson(text: string): unknown {
   return read;
 }
 
-/** JSON is YAML, whose parser reports repeated names. Its other complaints do not matter: the text is JSON. */
+/** JSON is YAML, whose parser reports repeated names. Its other errors do not matter: the text is JSON. */
 function repeatedName(text: string): string | undefined {
   const { errors } = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
   const error = errors.find(({ code }) => code === 'DUPLICATE_KEY');
   if (!error) return undefined;
   const name = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(error.pos[0]))?.[0] ?? 'a name';
   return `${name} (line ${text.slice(0, error.pos[0]).split('\n').length})`;
+}
+
+/** The value of a JSON text from outside; undefined for a text that is not JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
-/** How often the loop shows that it turns. */
+/** How often the loop shows that it is not blocked. */
 const BEAT_MS = 100;
-/** A shorter one makes no call time out. */
+/** A shorter block makes no call time out. */
 const SHORTEST_MS = 250;
-/** Older ones are forgotten: no call waits for so long. */
+/** Older blocks are removed: no call waits that long. */
 const KEPT_MS = 700_000;
 
 interface Block {
@@ -10,7 +10,7 @@ interface Block {
   readonly to: number;
 }
 
-/** Stretches in which the event loop of a process did not turn: what waited for it then, it did not notice. */
+/** Times in which the event loop of a process was blocked, and did not notice what waited for it. */
 export class LoopBlocks {
   readonly #now: () => number;
   #blocks: Block[] = [];
@@ -18,12 +18,12 @@ export class LoopBlocks {
   #watching = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `now`: in ms, on the scale of the instants that are asked about. */
+  /** `now`: a clock in ms, the same as that of the instants in `between`. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Notes blocks until what it answers is called. */
+  /** Begins to record blocks. The returned function ends that. */
   watch(): () => void {
     this.#watching += 1;
     if (this.#watching === 1) {
@@ -39,7 +39,7 @@ export class LoopBlocks {
     };
   }
 
-  /** The loop turns. Nothing is noted while nobody watches. */
+  /** The loop is not blocked. Nothing is recorded without a watch. */
   beat(): void {
     if (this.#watching === 0) return;
     const now = this.#now();
@@ -50,7 +50,7 @@ export class LoopBlocks {
     this.#beatAt = now;
   }
 
-  /** For how many ms between two instants the loop was blocked. */
+  /** How many ms between two instants the loop was blocked. */
   between(from: number, to: number): number {
     let blockedMs = 0;
     for (const block of this.#blocks)

@@ -6,25 +6,25 @@ import { join } from 'node:path';
 const WORKER = '500';
 
 /**
- * Asks the kernel to end this process, a worker, before the one that prints the verdict when no memory is left: its share is
- * lost and named, and what it reported is kept. Its own child processes inherit it.
+ * Asks the kernel to end this process, a worker, before the process that prints the verdict when no memory is left: its
+ * slice is lost and reported, and its reports are kept. Its child processes inherit the setting.
  */
 export function dieFirst(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', WORKER);
   } catch {
-    // only Linux has it; then nothing is said of who ends first
+    // only Linux has it; elsewhere the order is not known
   }
 }
 
-/** What this process and those that it starts may use together, in bytes; null where nothing but the machine limits it. */
+/** The memory that this process and its descendants may use together, in bytes; null where only the machine limits it. */
 export function memoryLimit(limit = process.constrainedMemory()): number | null {
   return limit > 0 && limit < totalmem() ? limit : null;
 }
 
 /**
- * How many processes the kernel has ended because no memory was left, in the control group of this process (versions 1
- * and 2), or on the whole machine where the process has no group. Null where the system does not tell.
+ * The number of processes that the kernel has ended because no memory was left, in the control group of this process
+ * (versions 1 and 2), or on the whole machine where the process has no group. Null where the system does not report it.
  */
 export function memoryKills(): number | null {
   const groups = read('/proc/self/cgroup') ?? '';
@@ -45,6 +45,6 @@ function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined; // only Linux tells it this way
+    return undefined; // only Linux reports it in this way
   }
 }

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isGone, ownerIn, ownerName, type ProcessIdentity } from './process-identity.ts';
 
-/** `fullhouse-<kind>.<owner>.<six characters>`: the name says from the first moment on whose the folder is. */
+/** `fullhouse-<kind>.<owner>.<six characters>`: the name has the owner of the folder from the start. */
 const NAME = /^fullhouse-(?<kind>[a-z]+)\.(?<owner>.+)\.\w{6}$/;
 
 /** A process that is killed may still write while its folder is being removed. */
 const TRIES = 5;
 
-/** Below an owned folder: links to folders that go with it. */
+/** Below an owned folder: links to folders that are removed with it. */
 const ELSEWHERE = 'elsewhere';
 
 export interface OwnedFolder {
@@ -103,7 +103,7 @@ async function removeOwned(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: TRIES });
 }
 
-/** In a folder that everybody may write to, anybody can make a link with such a name. */
+/** In a folder that all users may write to, any user can make a link with such a name. */
 async function isOwn(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid);

@@ -12,21 +12,21 @@ interface Process {
   readonly endedMs: number;
 }
 
-/** What a process and its living descendants have used so far, in ms; undefined where there is no /proc. */
+/** CPU time that a process and its living descendants have used so far, in ms; undefined where there is no /proc. */
 export function familyTime(pid: number): number | undefined {
   const family = familyOf(pid);
   return family.length === 0 ? undefined : family.reduce((sum, { ms }) => sum + ms, 0);
 }
 
-/** The same with those descendants that have ended: it never falls while the process lives. */
+/** The same with the descendants that have ended: it never decreases while the process lives. */
 export function familyTimeWithEnded(pid: number): number | undefined {
   const family = familyOf(pid);
   return family.length === 0 ? undefined : family.reduce((sum, { ms, endedMs }) => sum + ms + endedMs, 0);
 }
 
 /**
- * Memory of a process and its descendants in bytes (PSS: what several share counts once, in parts). Undefined where
- * the kernel does not tell. The kernel walks all their pages for it, so ask seldom.
+ * Memory of a process and its descendants in bytes (PSS: shared memory counts once, in parts). Undefined where the kernel
+ * does not report it. The kernel walks all their pages for it, so call it seldom.
  */
 export function familyMemory(pid: number): number | undefined {
   let bytes: number | undefined;
@@ -75,7 +75,7 @@ function numbersIn(folder: string): number[] {
   try {
     return readdirSync(folder).flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []));
   } catch {
-    return []; // only Linux has it, and what ended has none
+    return []; // only Linux has it, and a process that ended has none
   }
 }
 
@@ -95,6 +95,6 @@ function readProc(path: string): string | undefined {
   try {
     return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
-    return undefined; // it ended meanwhile, or is not ours to read
+    return undefined; // the process has ended, or this user may not read it
   }
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Enough to tell a process from any other one, whatever becomes of its number. */
+/** Distinguishes a process from any other one, even when its number is used again. */
 export interface ProcessIdentity {
-  /** Which processes can see each other: those of one machine, and there of one container. */
+  /** Processes of one place can see each other: those of one machine, and there of one container. */
   readonly place: string;
   readonly pid: number;
-  /** The boot of the machine and the tick at which it began; `0` where the system does not tell. */
+  /** The boot of the machine and the tick at which the process began; `0` where the system does not report it. */
   readonly since: string;
 }
 
@@ -21,27 +21,27 @@ export function ownerName({ place, pid, since }: ProcessIdentity = processIdenti
   return `${place}.${pid}.${since}`;
 }
 
-/** The owner that a name says; undefined where it says none. */
+/** The owner in a name; undefined where it has none. */
 export function ownerIn(name: string): ProcessIdentity | undefined {
   const { place, pid, since } = OWNER_NAME.exec(name)?.groups ?? {};
   return place && pid && since ? { place, pid: Number(pid), since } : undefined;
 }
 
-/** Of a living process of this place; undefined of one that does not live. */
+/** The identity of a living process of this place; undefined for a process that does not live. */
 export function processIdentity(pid = process.pid): ProcessIdentity | undefined {
   const ticks = startOf(pid);
   if (ticks === undefined && !answers(pid)) return undefined;
   return { place: place(), pid, since: ticks === undefined ? '0' : `${boot()}-${ticks}` };
 }
 
-/** Whether it certainly lives no more: nothing is known of processes of other places. */
+/** Whether the process has certainly ended. Processes of other places are not visible from here. */
 export function isGone({ place, pid, since }: ProcessIdentity): boolean {
   const now = processIdentity(pid);
   if (place !== processIdentity()?.place) return false;
   return now === undefined || now.since !== since;
 }
 
-/** The 22nd field of its stat; the name in parentheses before it may hold anything. A zombie has ended. */
+/** The 22nd field of its stat; the name in parentheses before it may contain anything. A zombie has ended. */
 function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -50,3 +50,13 @@ async function node(
     process.off('exit', endChild);
   }
 }
+
+/**
+ * Lets this process continue when its output has no reader (`| head -1`, a closed terminal), or the disk below it is full:
+ * an error of these streams without a listener would end the process, and the run with it. The reports have the same text.
+ */
+export function outliveOutput(
+  streams: readonly NodeJS.WriteStream[] = [process.stdout, process.stderr],
+): void {
+  for (const stream of streams) stream.on('error', () => undefined);
+}

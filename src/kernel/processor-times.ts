@@ -3,20 +3,20 @@ import { familyTime } from './process-family.ts';
 
 /** Cores, on average over some time. */
 export interface ProcessorUse {
-  /** Had nothing to do. */
+  /** Cores without work. */
   readonly idle: number;
-  /** Worked for this process and those that it started; for this process alone where the system does not tell more. */
+  /** Cores that worked for this process and its descendants; only for this process where the system reports no more. */
   readonly own: number;
-  /** Worked for anybody else. */
+  /** Cores that worked for other processes. */
   readonly others: number;
 }
 
-/** Less than this is idle, in cores, while others use at least as much: somebody waits for a processor. */
+/** In cores. When less than this is idle, and other processes use at least as much, something waits for a processor. */
 const FREE_CORES = 0.4;
 
 /**
  * Why latencies of this time may be longer than those of the service, or null: other processes left no processor free.
- * A single core is never free, and says nothing.
+ * A single core is never free, and proves nothing.
  */
 export function keptBusy({ idle, own, others }: ProcessorUse): string | null {
   const cores = idle + own + others;
@@ -24,7 +24,7 @@ export function keptBusy({ idle, own, others }: ProcessorUse): string | null {
   return `other processes kept ${others.toFixed(1)} of ${cores.toFixed(0)} cores busy, and ${idle.toFixed(1)} were free`;
 }
 
-/** What the processors of this machine do from the construction on, and for whom. */
+/** Measures what the processors of this machine do after its construction, and for which processes. */
 export class ProcessorTimes {
   readonly #since = read();
 
@@ -33,7 +33,7 @@ export class ProcessorTimes {
     const elapsed = (now.all - before.all) / now.cores;
     if (elapsed === 0) return { idle: now.cores, own: 0, others: 0 };
     const idle = (now.idle - before.idle) / elapsed;
-    // A process that ended meanwhile is missing now; it never makes the others' part negative.
+    // A process that has ended is missing now; this must not make the result negative.
     const own = Math.max(0, now.own - before.own) / elapsed;
     return { idle, own, others: Math.max(0, now.cores - idle - own) };
   }

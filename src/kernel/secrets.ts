@@ -1,57 +1,85 @@
-import { anySpelling } from './spelling.ts';
+import { escapeMarkdown, jsonInScript } from './outside-text.ts';
 
-/** A shorter one is guessed at once, and stands in every other text. */
+/** A shorter value is guessed at once, and appears in many other texts. */
 const SHORTEST = 4;
-/** A word of letters, or a number, up to this length stands in texts that have nothing to do with it. */
+/** A word of letters, or a number, up to this length also appears in texts that have nothing to do with it. */
 const LONGEST_WORD = 16;
-/** So many letters and digits at least make a secret that is no part of anybody's markup. */
+/** A value with at least this number of letters and digits is no part of the markup of a report. */
 const FEWEST_LETTERS = 4;
 
-/** JSON Web Tokens, also where their underscores are escaped, and whatever stands behind "Bearer". */
-const jwt = /\beyJ(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-])*/g;
-const bearer = /\b(bearer\s+)(?:[\w.~+/-]|\\_){16,}=*/gi;
+/** JSON Web Tokens, also where Markdown escapes their underscores, and the value after "Bearer". */
+const jwt = /eyJ(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-])*/g;
+const bearer = /(bearer\s+)(?:[\w.~+/-]|\\_){16,}=*/gi;
+
+/** Not inside another word. The last letter of an escape (`\n`, `\u0022`, `%22`) is not a letter of the word. */
+const WORD_BEGINS = '(?:(?<![\\p{L}\\p{N}])|(?<=\\\\[nrtbf])|(?<=\\\\u[\\da-fA-F]{4})|(?<=%[\\da-fA-F]{2}))';
+const WORD_ENDS = '(?![\\p{L}\\p{N}])';
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+const namedInHtml: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** How a service repeats a value that it received, and how reports write it. Most values look the same in all of them. */
+const spellings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  inJson,
+  (text) => inJson(inJson(text)),
+  // Go escapes what HTML would read, as reports do in a script.
+  (text) => jsonInScript(text).slice(1, -1),
+  // Python, and PHP, which also escapes slashes.
+  (text) => inAscii(inJson(text)),
+  (text) => inAscii(inJson(text)).replaceAll('/', '\\/'),
+  (text) => text.replace(/[&<>"']/g, (one) => namedInHtml[one]!),
+  numberedInHtml,
+  escapeMarkdown,
+  // A lone half of a surrogate pair has no address.
+  (text) => encodeURIComponent(Buffer.from(text).toString()),
+];
+
+function inAscii(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function numberedInHtml(text: string): string {
+  return text.replace(/[&<>"'`]/g, (one) => `&#${one.charCodeAt(0)};`);
+}
 
 interface Hidden {
   readonly secret: string;
+  readonly spelled: readonly string[];
   readonly pattern: RegExp;
-  /** Nothing of ours holds it by chance: it is found in whatever was written, by whomever. */
+  /** No text of the harness contains it by chance, so it is also redacted in finished files. */
   readonly isUnmistakable: boolean;
-  /** Letters and digits of it that stand together. */
-  readonly run: string;
 }
 
-/** The longest first: a shorter one may be a part of it. */
+/** The longest first, because a shorter one may be a part of it. */
 let hidden: readonly Hidden[] = [];
 
-/** From now on this process leaves the value out; the function that it answers ends that. */
+/** Redacts a value in this process from now on. The returned function ends that. */
 export function hideSecret(secret: string): () => void {
   if (secret.length < SHORTEST || hidden.some((one) => one.secret === secret)) return () => undefined;
   const isUnmistakable = !isCommon(secret);
-  const source = anySpelling(secret);
-  const pattern = new RegExp(isUnmistakable ? source : `${WORD_BEGINS}(?:${source})${WORD_ENDS}`, 'gu');
-  const run = longestRun(secret);
-  const added: Hidden = { secret, pattern, isUnmistakable, run };
-  hidden = [...hidden, added].sort((one, other) => other.secret.length - one.secret.length);
+  const spelled = [...new Set(spellings.map((spell) => spell(secret)))].sort(longestFirst);
+  const any = spelled.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  const pattern = new RegExp(isUnmistakable ? any : `${WORD_BEGINS}(?:${any})${WORD_ENDS}`, 'gu');
+  const added: Hidden = { secret, spelled, pattern, isUnmistakable };
+  hidden = [...hidden, added].sort((one, other) => longestFirst(one.secret, other.secret));
   return () => {
     hidden = hidden.filter((one) => one !== added);
   };
 }
 
-/** Begins each other spelling of a letter or digit: without it, they stand in a text as they are. */
-const SPELLS_LETTERS = /[\\%&]/;
-
-function longestRun(secret: string): string {
-  return (secret.match(/[\p{L}\p{N}]+/gu) ?? []).reduce(
-    (longest, run) => (run.length > longest.length ? run : longest),
-    '',
-  );
+function longestFirst(one: string, other: string): number {
+  return other.length - one.length;
 }
 
-/** Not within another word; what an escape ends in is no letter of the word. */
-const WORD_BEGINS = '(?:(?<![\\p{L}\\p{N}])|(?<=\\\\[nrtbf])|(?<=\\\\u[\\da-fA-F]{4})|(?<=%[\\da-fA-F]{2}))';
-const WORD_ENDS = '(?![\\p{L}\\p{N}])';
-
-/** Whether it may stand in our own texts too: `secret`, `load`, `123456`, `----`. */
+/** Whether texts of the harness may contain it too: `secret`, `load`, `123456`, `----`. */
 function isCommon(secret: string): boolean {
   const letters = secret.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   return (
@@ -62,45 +90,41 @@ function isCommon(secret: string): boolean {
 }
 
 /**
- * A text from outside, as it enters what we say of a run: without tokens, and without any secret that this process was
- * told of, however it is spelled. What we say ourselves is no such text: where a secret is an ordinary word, its place in
- * a known sentence would give it away.
+ * Redacts a foreign text where it enters the harness: each hidden secret, and each text with the shape of a token. Do not
+ * use it on sentences of the harness: where a secret is an ordinary word, its place in a known sentence would reveal it.
  */
 export function withoutSecrets(text: string): string {
-  let shown = text;
-  const isSpelled = SPELLS_LETTERS.test(text);
-  for (const { pattern, run } of hidden)
-    if (isSpelled || shown.includes(run))
-      shown = shown.replace(pattern, (found: string, at: number, whole: string) =>
-        // What already stands in the place of a secret: a text may come this way twice.
-        isPlaceholder(whole.slice(Math.max(0, at - 1), at + found.length + 1)) ? found : '[secret]',
-      );
-  return withoutTokens(shown);
+  return redacted(text, hidden);
 }
 
-/** The same of each text within a value from outside, names included. */
+/** Redacts each text inside a foreign value, names of properties included. */
 export function withoutSecretsIn<Value>(value: Value): Value {
   return mapTexts(value, withoutSecrets) as Value;
 }
 
 /**
- * The last look at a text that is finished, ours and others' words alike: what is left out at its entrance should not be
- * there any more. Secrets that are ordinary words are not looked for, since nobody can tell them from ours.
+ * Checks a finished text of any format before it is written or printed: a secret that was not redacted where it entered is
+ * redacted here. Secrets that are ordinary words stay, because they cannot be told from words of the harness.
  */
 export function lastLook(text: string): string {
+  return redacted(
+    text,
+    hidden.filter(({ isUnmistakable }) => isUnmistakable),
+  );
+}
+
+function redacted(text: string, secrets: readonly Hidden[]): string {
   let shown = text;
-  for (const { pattern, isUnmistakable } of hidden)
-    if (isUnmistakable) shown = shown.replace(pattern, '[secret]');
-  return withoutTokens(shown);
+  for (const { pattern, spelled } of secrets)
+    if (spelled.some((one) => shown.includes(one))) shown = shown.replace(pattern, unlessPlaceholder);
+  // The whole token first: "Bearer" may stand before it.
+  return shown.replace(jwt, '[token]').replace(bearer, '$1[token]');
 }
 
-function isPlaceholder(text: string): boolean {
-  return text === '[secret]' || text === '[token]';
-}
-
-function withoutTokens(text: string): string {
-  // Before the words around them: a token is also what follows "Bearer".
-  return text.replace(jwt, '[token]').replace(bearer, '$1[token]');
+/** A text may be redacted twice, and a secret may be the word `secret`. */
+function unlessPlaceholder(found: string, at: number, whole: string): string {
+  const around = whole.slice(Math.max(0, at - 1), at + found.length + 1);
+  return around === '[secret]' || around === '[token]' ? found : '[secret]';
 }
 
 function mapTexts(value: unknown, map: (text: string) => string): unknown {

@@ -7,14 +7,14 @@ import { processIo } from './process-io.ts';
 
 const [path = '', ...args] = process.argv.slice(2);
 
-// `npm run history | head`: the reader has read enough.
+// `npm run history | head`: the reader has stopped reading.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
 
-// A command that waits for nothing else ends at once, and its temporary folders with it: a process that dies of a signal
-// would leave them.
+// A command that waits for nothing else ends at once and removes its temporary folders: a process that dies of a signal would
+// leave them.
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

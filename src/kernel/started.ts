@@ -4,7 +4,7 @@ import { UserError } from './errors.ts';
 
 const noDescriptor = 'no file descriptor is left (ulimit -n). Raise the limit of open files';
 
-/** Why the operating system starts no process, and what its user can do. */
+/** Why the operating system cannot start a process, and what its user can do. */
 const causes: Readonly<Record<string, string>> = {
   EAGAIN:
     'this user, or this container, may have no more processes (ulimit -u, pids.max). Raise the limit, or end other processes',
@@ -16,8 +16,8 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A process that is certain to run: Node starts one that failed without its pipes and its channel, and says so later by
- * an event, which ends a process that does not listen.
+ * Returns a process that certainly runs. Node returns a process that failed without its pipes and its channel, and reports
+ * it later by an event, which ends a process that does not listen.
  * @param what begins the sentence: `The link`
  * @throws {UserError} why it could not be started
  */

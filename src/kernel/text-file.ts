@@ -12,12 +12,12 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** More than any settings, contract or list of users needs, and little enough for the memory of each process. */
+/** More than settings, a contract or a list of users needs, and small enough for the memory of each process. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * The text of a file that a user named: UTF-8, or UTF-16 that says so by its byte order mark, as editors and shells on
- * Windows write it. The mark is left out.
+ * The text of a file that a user named: UTF-8, or UTF-16 with a byte order mark, which editors and shells on Windows write.
+ * The mark is removed.
  * @throws {UnreadableFile} with the reason and what to do about it
  */
 export function readText(path: string, mostBytes = MOST_BYTES): string {
@@ -41,7 +41,7 @@ function bytesOf(path: string, mostBytes: number): Buffer {
   }
 }
 
-/** The reason in words, by the code of an error of the file system. */
+/** The reason as a clause, by the code of an error of the file system. */
 export function unreadable(cause: NodeJS.ErrnoException): UnreadableFile {
   switch (cause.code) {
     case 'ENOENT':

@@ -1,6 +1,6 @@
 /** A wait in a timing wheel. */
 export interface Wait {
-  /** Takes it back; nothing happens where it is over. */
+  /** Cancels the wait; does nothing where it is over. */
   cancel(): void;
 }
 
@@ -11,7 +11,7 @@ const MASK = SLOTS - 1;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits of one slot are a ring of linked entries, so that each is added and taken out in one step. */
+/** Waits of one slot form a ring of linked entries, so that each is added and removed in one step. */
 class Entry implements Wait {
   readonly #wheel: TimingWheel | undefined;
   readonly due: number;
@@ -72,12 +72,12 @@ export class TimingWheel {
     return this.#waiting;
   }
 
-  /** Calls back in `ms` milliseconds, never sooner. */
+  /** Calls back after `ms` milliseconds, never earlier. */
   after(ms: number, callback: () => void): Wait {
     return this.at(this.#now() + ms, callback);
   }
 
-  /** Calls back when the clock is at `due`, never sooner, and never at once. */
+  /** Calls back when the clock is at `due`, never earlier, and never synchronously. */
   at(due: number, callback: () => void): Wait {
     const entry = new Entry(this, due, callback);
     const millisecond = Math.max(Math.floor(due), this.#turnedTo);
@@ -133,17 +133,17 @@ export class TimingWheel {
   }
 
   #call(entry: Entry): void {
-    if (!entry.isLinked) return; // another one took it back meanwhile
+    if (!entry.isLinked) return; // another callback has cancelled it
     this.remove(entry);
     try {
       entry.callback();
     } catch (error) {
-      // The others must not wait because of it.
+      // The error must not delay the other waits.
       process.nextTick(rethrow, error);
     }
   }
 
-  /** The soonest wait, of the first slot that has one in this turn of the wheel; where none has, a turn later. */
+  /** The earliest wait of the first slot that has one in this turn of the wheel; without one, a turn later. */
   #nextDue(from: number): number {
     for (let offset = 0; offset < SLOTS; offset++) {
       const slot = this.#slots[(from + offset) & MASK];

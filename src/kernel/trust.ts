@@ -3,8 +3,8 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import { UserError } from './errors.ts';
 
 /**
- * The certificate authorities that connections to the service trust beside the well-known ones. One for the whole
- * process: each connection to the service asks here, and no caller can forget to pass it on.
+ * The certificate authorities that connections to the service trust beside the well-known ones. The whole process has one
+ * value, which each connection reads, so that no caller can forget to pass it on.
  */
 let authorities: string | undefined;
 let context: SecureContext | undefined;
@@ -20,14 +20,14 @@ export function trustAuthorities(pem: string | undefined): void {
   context = undefined;
 }
 
-/** The authorities that were added, as PEM; undefined where there is none. */
+/** The added authorities, as PEM; undefined where there are none. */
 export function addedAuthorities(): string | undefined {
   return authorities;
 }
 
 /**
- * For TLS connections to the service; undefined: Node's own defaults hold. It is made once, because reading all
- * well-known certificates takes longer than a handshake.
+ * Options for TLS connections to the service; empty where Node's own defaults hold. The context is made once, because
+ * reading all well-known certificates takes longer than a handshake.
  */
 export function serviceTls(): { readonly secureContext?: SecureContext } {
   if (authorities === undefined) return {};

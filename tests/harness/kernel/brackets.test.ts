@@ -24,7 +24,7 @@ test.describe('a latency with its bracket', () => {
   test('is of latencies alone', () => {
     expect(inUnitWithin(14.2, 'ms', { low: 12.9 })).toBe('14.2 ms (−1.3)');
     expect(inUnitWithin(14.2, 'ms', undefined)).toBe('14.2 ms');
-    expect(inUnitWithin(14.2, '%', { low: 12.9 })).toBe('14.20 %');
+    expect(inUnitWithin(14.2, '%', { low: 12.9 })).toBe('14.20%');
   });
 });
 

@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
+import { escapeMarkdown } from '../../../src/kernel/outside-text.ts';
 import { hideSecret, lastLook, withoutSecrets, withoutSecretsIn } from '../../../src/kernel/secrets.ts';
+import { embeddedJson, html, trusted } from '../../../src/views/page/html.ts';
 import { tokenOf } from '../service/tokens.ts';
 
-test('tokens are left out, wherever they stand', () => {
+test('redacts tokens wherever they stand', () => {
   const token = tokenOf('somebody', 'a secret of this test');
   expect(withoutSecrets(`{"error":"bad token ${token}"}`)).toBe('{"error":"bad token [token]"}');
   expect(withoutSecrets(`authorization: Bearer ${token}, and so on`)).toBe(
@@ -12,9 +14,15 @@ test('tokens are left out, wherever they stand', () => {
   expect(withoutSecrets('authorization: bearer 0123456789abcdef0123456789')).toBe(
     'authorization: bearer [token]',
   );
+  // In JSON, the letter before the token is the end of an escape; Markdown escapes underscores.
+  expect(lastLook(JSON.stringify([`\n${token}`, `\nBearer ${token}`]))).toBe(
+    '["\\n[token]","\\nBearer [token]"]',
+  );
+  const underscored = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1_TEifQ.c2lnbmF0dXJl_W9m';
+  expect(lastLook(`it is ${underscored.replaceAll('_', '\\_')}`)).toBe('it is [token]');
 });
 
-test('a secret is left out as it is, within JSON and within an address', () => {
+test('redacts a secret as it is, within JSON and within an address', () => {
   const secret = 'p"ss word/of this test';
   expect(withoutSecrets(`it is ${secret}`)).toContain(secret);
   hideSecret(secret);
@@ -26,7 +34,7 @@ test('a secret is left out as it is, within JSON and within an address', () => {
   expect(new UserError(`The service answered "${secret}".`).stack).toBe('The service answered "[secret]".');
 });
 
-test('everything else stays as it is', () => {
+test('leaves everything else as it is', () => {
   hideSecret('p95'); // too short to be one
   for (const text of [
     'p95 < 500 ms',
@@ -38,7 +46,7 @@ test('everything else stays as it is', () => {
     expect(withoutSecrets(text)).toBe(text);
 });
 
-test('an ordinary word is left out of what others say, as a word, and of nothing else', () => {
+test('redacts an ordinary-word secret only in foreign text, and only where it is a whole word', () => {
   const forget = hideSecret('load');
   expect(withoutSecrets('signed with "load", not with overload or LOAD')).toBe(
     'signed with "[secret]", not with overload or LOAD',
@@ -57,9 +65,64 @@ test('an ordinary word is left out of what others say, as a word, and of nothing
   expect(withoutSecrets('load')).toBe('load');
 });
 
-test('a secret that is no ordinary word is left out everywhere', () => {
+test('redacts any other secret everywhere', () => {
   const forget = hideSecret('hunter2_x');
   expect(lastLook('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
   expect(withoutSecrets('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
   forget();
+});
+
+const odd = ['p&ss<w"rd>\'`_9', 'back\\slash/two_2', 'schlüssel/ä+ö', 'pass of two\nlines', '🔑a|b*c~d[e]'];
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const byName = (text: string) => text.replace(/[&<>"']/g, (one) => named[one]!);
+const written: Record<string, (text: string) => string> = {
+  'as it is': (text) => text,
+  'in JSON': inJson,
+  'in JSON within JSON': (text) => inJson(inJson(text)),
+  'in JSON of ASCII': (text) =>
+    inJson(text).replace(
+      /[\u0080-\uffff]/g,
+      (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  'in JSON within a script': (text) => embeddedJson(text).markup.slice(1, -1),
+  'in HTML by number': (text) => html`${text}`.markup,
+  'in HTML by name': byName,
+  'in Markdown': escapeMarkdown,
+  'in an address': encodeURIComponent,
+};
+
+for (const [where, write] of Object.entries(written)) {
+  test(`redacts a secret of special characters ${where}, and no other text`, () => {
+    for (const secret of odd) {
+      const forget = hideSecret(secret);
+      const others = odd.filter((one) => one !== secret).map(write);
+      const text = ['before', write(secret), ...others, write([...secret].slice(1).join(''))].join(' ');
+      expect(lastLook(text), secret).toBe(text.replace(write(secret), '[secret]'));
+      forget();
+    }
+  });
+}
+
+test('a checked page and a checked JSON file can still be read', () => {
+  const [secret] = odd as [string];
+  const forget = hideSecret(secret);
+  const script = 'const x = "p&ss";';
+  const page = html`<p title="${secret}">it is ${secret}</p><script type="application/json">${embeddedJson({ text: `<b>${secret}&` })}</script><script>${trusted(script)}</script>`;
+  expect(lastLook(page.markup)).toBe(
+    `<p title="[secret]">it is [secret]</p><script type="application/json">{"text":"\\u003cb\\u003e[secret]\\u0026"}</script><script>${script}</script>`,
+  );
+  const document = { [`key ${secret}`]: [`it is ${secret}`, JSON.stringify({ again: secret }), 1, null] };
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)])
+    expect(JSON.parse(lastLook(text))).toEqual({
+      'key [secret]': ['it is [secret]', '{"again":"[secret]"}', 1, null],
+    });
+  forget();
+});
+
+test('a checked file keeps ordinary words, which may be words of the harness', () => {
+  const forget = ['load', 'secret', 'failed', '123456', '----'].map(hideSecret);
+  const text = '"the load failed: a secret of 123456 ----"';
+  expect(lastLook(text)).toBe(text);
+  for (const one of forget) one();
 });

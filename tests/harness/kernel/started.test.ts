@@ -53,7 +53,11 @@ test('one that cannot be started is named, with the reason and what to do', asyn
 
 test('without file descriptors, each process that is started says so in a sentence', async () => {
   test.skip(process.platform === 'win32', 'needs the limits of a shell');
-  const args = ['-c', 'ulimit -n 64 && exec "$0" --import tsx --input-type=module -e "$1"', process.execPath];
+  const args = [
+    '-c',
+    'ulimit -n 128 && exec "$0" --import tsx --input-type=module -e "$1"',
+    process.execPath,
+  ];
   const { stdout, stderr } = await run('sh', [...args, WITHOUT_DESCRIPTORS], { cwd: root });
   expect(stderr).toBe('');
   const why =

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 
-const MODULE = new URL('../../../src/kernel/unread-output.ts', import.meta.url).href;
+const MODULE = new URL('../../../src/kernel/process-io.ts', import.meta.url).href;
 
 /** The exit code of a process that prints after its reader is gone, as in `| head -1`, and its last words. */
 async function unread(outlives: boolean): Promise<{ code: unknown; errors: string }> {
