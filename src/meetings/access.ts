@@ -1,7 +1,7 @@
 import type { Contract } from './contract/contract.ts';
 import type { Identities } from './identities/identities.ts';
 
-/** How a service is spoken to, and by whom. */
+/** How clients use a service, and its users. */
 export interface Access {
   readonly contract: Contract;
   readonly identities: Identities;

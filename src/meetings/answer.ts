@@ -1,22 +1,22 @@
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Outcome } from '../timings/outcome.ts';
-import type { Values } from './contract/expressions.ts';
+import type { Values } from './expressions.ts';
 
-/** How a call ended. It never throws: what happens to a participant is recorded, and the journey decides. */
+/** How a call ended. A call never throws: failures are recorded, and the journey decides what to do next. */
 export interface Answer {
   readonly outcome: Outcome;
-  /** What a successful answer can be read from, with the expressions of its operation. */
+  /** The values that the expressions of the operation read from a successful answer. */
   readonly values?: Values;
-  /** Why it was no success, the same for all failures of one kind. */
+  /** The cause of a failure, the same for all failures of one kind. */
   readonly cause?: string;
-  /** When a rate-limited user may come back, as the service says it. */
+  /** When a rate-limited user may retry, as sent by the service. */
   readonly retryAfter?: string;
   /** When the call began and when its answer was complete, in ms of the clock. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** How long after its start the call could have been sent, and was not, in ms: the generator was busy. Absent: 0. */
+  /** How long the generator was too busy to send the call after its start, in ms. Absent: 0. */
   readonly heldMs?: number;
-  /** The text that tells this call from all others, where the contract sends one. */
+  /** The unique text of this call, if the contract sends one. */
   readonly unique?: string;
 }
 
@@ -24,8 +24,8 @@ const LONGEST_CAUSE = 60;
 const CODE = /^[A-Z][A-Z0-9_]*$/;
 
 /**
- * What a refusal says, the same for all refusals of one kind: its code, or its words without ids and numbers. Empty
- * where it says neither. `said` is the body of an HTTP answer, or the payload of a socket's.
+ * The code of a refusal, or its message without ids and numbers: the same for all refusals of one kind. Empty
+ * without both. `said` is the body of an HTTP answer or the payload of a socket's answer.
  */
 export function causeIn(said: unknown): string {
   if (typeof said === 'string') return quoted(said);

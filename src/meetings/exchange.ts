@@ -1,13 +1,13 @@
 import { arrivals } from '../kernel/arrivals.ts';
 import { type Clock, wheel } from '../kernel/clock.ts';
 import type { Wait } from '../kernel/timing-wheel.ts';
-import { causeOfError, outcomeOfError, TOO_LARGE } from '../request-context/failure.ts';
+import { causeOfError, outcomeOfError, statusOfError, TOO_LARGE } from '../request-context/failure.ts';
 import { unlessOwnTimeout } from '../request-context/own-timeout.ts';
 import type { OperationTimings } from '../timings/operation-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { type Answer, causeIn } from './answer.ts';
-import type { Expression, Values } from './contract/expressions.ts';
 import { type SocketOperation, wrongIn } from './contract/operation.ts';
+import type { Expression, Values } from './expressions.ts';
 import type { Identity } from './identities/identity.ts';
 import { MESSAGE_TOO_LARGE } from './socket/too-large.ts';
 
@@ -15,25 +15,25 @@ interface ExchangeOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly identity: Pick<Identity, 'userId'>;
-  /** Take it; without them it is not recorded. */
+  /** Record the operation; without them it is not recorded. */
   readonly timings: OperationTimings | undefined;
   readonly intendedAt: number | undefined;
   readonly unique: string | undefined;
-  /** It is the opening of the connection, which ends with a failed attempt, too. */
+  /** The exchange is the opening of the connection, which also ends with a failed attempt. */
   readonly isConnect: boolean;
-  /** Those that are under way: it is one of them until it is settled. */
+  /** The open exchanges: this one is among them until it is settled. */
   readonly among: Exchange[];
 }
 
-/** What is asked over a connection until it is answered, refused, given up or broken off. */
+/** An operation over a connection until its answer, its refusal, its timeout or the end of the connection. */
 export class Exchange {
   readonly answer: Promise<Answer>;
   readonly isConnect: boolean;
-  /** What ends it: the connection, or the answer to an operation. */
+  /** What ends the exchange: the connection, or the answer to an operation. */
   awaits: 'connection' | SocketOperation | undefined;
-  /** What the expressions of the operation know beside the answer. */
+  /** The values that expressions of the operation can read beside the answer. */
   known: Values = NOTHING;
-  /** How long it waited for this process between its steps, in ms. */
+  /** How long the exchange waited for this process between its steps, in ms. */
   heldMs = 0;
   readonly #options: ExchangeOptions;
   readonly #startedAt: number;
@@ -57,14 +57,14 @@ export class Exchange {
     return this.#isSettled;
   }
 
-  /** Whether an event of this name may end it. */
+  /** Whether an event of this name may end the exchange. */
   hears(name: string): boolean {
     const { awaits } = this;
     if (awaits === undefined || awaits === 'connection') return false;
     return (awaits.reply.kind === 'event' && awaits.reply.on === name) || awaits.refusal?.on === name;
   }
 
-  /** Takes in an event, which may be about something else. */
+  /** Receives an event, which may belong to another exchange. */
   heard(name: string, args: readonly unknown[]): void {
     const { awaits } = this;
     if (awaits === undefined || awaits === 'connection') return;
@@ -74,7 +74,7 @@ export class Exchange {
       this.settle(new Refusal(causeIn(args[0]) || 'refused'));
   }
 
-  /** Takes in the values of the answer. */
+  /** Receives the values of the answer. */
   replied(args: readonly unknown[]): void {
     const { awaits } = this;
     if (this.#isSettled || awaits === undefined || awaits === 'connection') return;
@@ -82,7 +82,7 @@ export class Exchange {
     this.settle(refusalIn(awaits, this.#values, this.#options.identity.userId));
   }
 
-  /** Ends it, if nothing has yet. What answers came from the socket just now; a failure is known at this instant. */
+  /** Ends the exchange, only once. An answer has just arrived at the socket; a failure is known at this instant. */
   settle(error?: Error): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -116,30 +116,37 @@ const NOTHING = {};
 const OK = { outcome: 'ok', cause: '' } as const;
 
 /**
- * The answer may have arrived while this process was busy: what waits in the socket is read before the time counts as
- * up, so that a block of ours is no timeout of the service.
+ * The answer may have arrived while this process was busy. The socket is read before the timeout, so that a block of
+ * this process does not count as a timeout of the service.
  */
 function giveUp(exchange: Exchange): void {
   exchange.settle(TIMED_OUT);
 }
 
-/** The refusals of the contract: the service answered, and said no. */
+/** The messages with which a service refuses a connection. */
 const refusals = new Set(['Authentication required', 'Authentication failed', 'Invalid token']);
 
-/** Why the contract does not call a reply a success; undefined where it does. */
+/** Why a reply is not a success by the contract; undefined for a success. */
 function refusalIn(operation: SocketOperation, values: Values, userId: string): Error | undefined {
   if (operation.ok && operation.ok(values) !== true) return new Refusal(causeIn(values.payload) || 'refused');
   const wrong = wrongIn(operation, values, String(values.meeting), userId);
   return wrong === undefined ? undefined : new WrongAnswer(wrong);
 }
 
-/** What the service, or this side, decided; not a failure of the network. */
-export class Refusal extends Error {}
+/** A decision of the service or of this process, not a failure of the network. */
+export class Refusal extends Error {
+  readonly outcome: Outcome;
 
-/** The service answered, about something else. */
+  constructor(message: string, outcome: Outcome = 'denied') {
+    super(message);
+    this.outcome = outcome;
+  }
+}
+
+/** The answer of the service is about another meeting or user. */
 class WrongAnswer extends Error {}
 
-/** The connection went away while something was asked of it. */
+/** The connection ended during the exchange. */
 export function broken(reason: string): Error {
   return Object.assign(new Error(reason), {
     code: reason === MESSAGE_TOO_LARGE ? TOO_LARGE : 'ECONNRESET',
@@ -147,17 +154,15 @@ export function broken(reason: string): Error {
 }
 
 function outcomeOfSocketError(error: Error): Outcome {
-  if (error instanceof Refusal) {
-    return error.message === 'timeout' || error.message === 'aborted' ? error.message : 'denied';
-  }
+  if (error instanceof Refusal) return error.outcome;
   if (error instanceof WrongAnswer) return 'invalid';
   if (isRefusal(error)) return 'denied';
-  // The socket's own time for an attempt is up: it may notice before the exchange does.
-  if (error.message === TIMED_OUT.message) return 'timeout';
+  // The message of socket.io-client after its own timeout of an attempt, which may come before that of the exchange.
+  if (error.message === 'timeout') return 'timeout';
   // The engine hides the network's error inside its own: TransportError.description is the event of `ws`.
   const hidden = networkError(error);
   const outcome = outcomeOfError(hidden);
-  // A success of HTTP, such as a page, is no connection.
+  // A success of HTTP, such as a page, is not a connection.
   return outcome === 'ok' ? 'invalid' : outcome;
 }
 
@@ -165,11 +170,12 @@ function causeOfSocketError(error: Error): string {
   if (error instanceof Refusal || error instanceof WrongAnswer || refusals.has(error.message))
     return error.message;
   if (isRefusal(error)) return causeIn(error.message) || 'refused';
-  const cause = causeOfError(networkError(error));
-  return /^HTTP [123]/.test(cause) ? `${cause} and no WebSocket` : cause;
+  const hidden = networkError(error);
+  const cause = causeOfError(hidden);
+  return (statusOfError(hidden) ?? 400) < 400 ? `${cause} and no WebSocket` : cause;
 }
 
-/** The service refused by a packet of Socket.IO, in its own words; what fails below has no such field. */
+/** Whether the service refused with a packet of Socket.IO; network errors have no such field. */
 function isRefusal(error: Error): boolean {
   return refusals.has(error.message) || 'data' in error;
 }
@@ -177,7 +183,7 @@ function isRefusal(error: Error): boolean {
 function networkError(error: Error): unknown {
   const { description } = error as { description?: { error?: unknown } };
   const hidden = description?.error ?? error;
-  // What `ws` says when the upgrade to a WebSocket is answered like any other request, by a proxy for example.
+  // The message of `ws` when the upgrade to a WebSocket gets an ordinary answer, for example from a proxy.
   const status = /^Unexpected server response: (\d{3})$/.exec(
     hidden instanceof Error ? hidden.message : '',
   )?.[1];
@@ -186,6 +192,6 @@ function networkError(error: Error): unknown {
     : Object.assign(new Error(`HTTP ${status}`), { status: Number(status) });
 }
 
-/** Made once: an error with its stack for each participant that leaves costs more than its leaving. */
-export const ABORTED = new Refusal('aborted');
-const TIMED_OUT = new Refusal('timeout');
+/** Made once: an error with a stack for each leaving participant costs more than the leave itself. */
+export const ABORTED = new Refusal('aborted', 'aborted');
+const TIMED_OUT = new Refusal('timeout', 'timeout');

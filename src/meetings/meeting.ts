@@ -1,17 +1,9 @@
-/** What participants know of a meeting, in the words that checks and reports use, whatever the service calls it. */
+/** A participant of a meeting, with the names that checks and reports use for every service. */
 export interface Participant {
   readonly userId: string;
   readonly role?: string;
-  /** Undefined where the service does not report it. */
+  /** Undefined if the service does not report it. */
   readonly handRaised?: boolean;
-}
-
-/** What is asked of a new meeting. */
-export interface NewMeeting {
-  /** 1 to 100 characters. */
-  readonly title: string;
-  /** The most participants, the host included. */
-  readonly capacity: number;
 }
 
 export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;

@@ -6,8 +6,8 @@ import type { Contract } from './contract/contract.ts';
 import { idOf } from './contract/operation.ts';
 
 /**
- * The meeting of this number, from 0, where the contract has meetings without creating them: one of those that exist, or
- * one that is there as soon as a user enters, with `unique` in its name. Undefined where meetings are created.
+ * The meeting with this number, from 0, if the contract has meetings without creating them: an existing one, or
+ * one that exists as soon as a user enters, with `unique` in its name. Undefined if meetings are created.
  */
 export function meetingWithoutCreating(
   { meetings, environment: env }: Contract,
@@ -31,11 +31,11 @@ export function meetingIn({ contract }: Access, { values }: Answer): string | un
   return values && idOf(contract.operations.get('meeting.create')?.reads.meeting?.(values));
 }
 
-/** The beginning of a sentence for people. */
+/** The beginning of a message for the user. */
 export function whyNotCreated({ outcome, cause = outcome, retryAfter }: Answer): string {
   const again = retryAfter === undefined ? '' : ` (Retry-After: ${withoutSecrets(retryAfter).slice(0, 40)})`;
   if (outcome === 'invalid' || outcome === 'ok')
-    return `The service created a meeting without saying which: ${cause}`;
+    return `The service created a meeting without sending its id: ${cause}`;
   const refused = /^http|^denied|^rate/.test(outcome);
   return refused
     ? `The service refused to create the meeting: ${cause}${again}`

@@ -1,24 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { APIResponse } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
-import { mapLabels } from '../kernel/labels.ts';
+import { jsonIn } from '../kernel/json.ts';
+import { mapLabels } from '../kernel/outside-text.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
-import { causeOfError } from '../request-context/failure.ts';
-import { openRequestContext } from '../request-context/request-context.ts';
+import { causeOfError, isAcceptedWithoutAnswer } from '../request-context/failure.ts';
+import { openRequestContext } from '../request-context/open.ts';
 import type { Contract } from './contract/contract.ts';
 import { REFERENCE_SOURCE, referenceContract } from './contract/load.ts';
 
-/** What answers at an address, as its `/health` tells. */
+/** The kind of program at an address, by its health check. */
 export type Found =
   | { readonly kind: 'nothing'; readonly cause: string }
-  /** `owner` names the run that started this reference service for itself; `defects` those that were seeded into it. */
+  /** `owner` is the run that started this reference service for itself; `defects` are its seeded defects. */
   | { readonly kind: 'meetings service'; readonly owner?: string; readonly defects?: string }
-  | { readonly kind: 'sick'; readonly status: number }
+  | { readonly kind: 'unhealthy'; readonly status: number }
   | { readonly kind: 'something else'; readonly answer: string };
 
 const PROBE_TIMEOUT_MS = 3000;
 
-/** How the reference service writes its seeded defects; what another service writes there is not repeated. */
+/** The format of the seeded defects of the reference service; text of other services is not repeated. */
 const SEEDED = /^[a-z0-9=,-]{1,200}$/;
 
 /** Asks the health check once. Never throws. */
@@ -27,13 +28,16 @@ export async function probe(url: string, contract = referenceContract()): Promis
   try {
     const response = await context.get(contract.service.health);
     const text = await response.text();
-    const health = jsonOf(text);
+    const health = jsonIn(text) as
+      | { readonly service?: unknown; readonly status?: unknown }
+      | null
+      | undefined;
     const isService =
       contract.source === REFERENCE_SOURCE
         ? typeof health?.service === 'string' || typeof health?.status === 'string'
-        : isWell(contract, response, health);
+        : isHealthy(contract, response, health);
     if (!isService) return { kind: 'something else', answer: `${response.status()} ${excerpt(text)}`.trim() };
-    if (!response.ok()) return { kind: 'sick', status: response.status() };
+    if (!response.ok()) return { kind: 'unhealthy', status: response.status() };
     const { 'x-service-owner': owner, 'x-service-defects': defects } = response.headers();
     return {
       kind: 'meetings service',
@@ -42,16 +46,16 @@ export async function probe(url: string, contract = referenceContract()): Promis
     };
   } catch (error) {
     const cause = causeOfError(error);
-    // Whatever has the port and does not speak HTTP is there all the same.
-    if (/not HTTP|reset|closed|no answer/.test(cause)) return { kind: 'something else', answer: cause };
+    // A program that has the port and does not speak HTTP counts as present.
+    if (isAcceptedWithoutAnswer(error)) return { kind: 'something else', answer: cause };
     return { kind: 'nothing', cause };
   } finally {
     await context.dispose();
   }
 }
 
-/** Whether the health check says what the contract asks of it. */
-export function isWell(
+/** Whether the answer of the health check is a success by the contract. */
+export function isHealthy(
   contract: Contract,
   response: Pick<APIResponse, 'ok' | 'status' | 'headers'>,
   body: unknown,
@@ -63,7 +67,7 @@ export function isWell(
     : response.ok();
 }
 
-/** Resolves once the service is there and well; a UserError says what was found instead when `patienceMs` is over. */
+/** Resolves when the service is healthy. @throws {UserError} that states what answered instead after `patienceMs` */
 export async function waitForService(
   url: string,
   patienceMs: number,
@@ -90,29 +94,29 @@ function inWords(
   switch (found.kind) {
     case 'nothing':
       return `No meetings service at ${url}: ${found.cause}. ${remedy}`;
-    case 'sick':
-      return `The meetings service at ${url} says of itself that it is not well: ${health} answers ${found.status}.`;
+    case 'unhealthy':
+      return `The meetings service at ${url} is unhealthy: GET ${health} returned ${found.status}.`;
     case 'something else':
       if (source !== REFERENCE_SOURCE)
-        return `The health check of the contract (GET ${health}) is not answered as it says at ${url}: "${found.answer}". Correct \`service.health\` in ${source}, or the address.`;
-      return `What answers at ${url} is no meetings service: its ${health} gives "${found.answer}". ${remedy}`;
+        return `The answer to the health check of the contract (GET ${health}) at ${url} is not a success: "${found.answer}". Correct \`service.health\` in ${source}, or the address.`;
+      return `The program at ${url} is not a meetings service: GET ${health} returned "${found.answer}". ${remedy}`;
   }
 }
 
-/** The service's Prometheus text, or null where it publishes none. */
+/** The service's Prometheus text, or null if it publishes none. */
 export async function readMetrics(url: string, path: string): Promise<string | null> {
   const context = await openRequestContext('wire', { baseURL: url, timeoutMs: PROBE_TIMEOUT_MS });
   try {
     const response = await context.get(path);
     return response.ok() ? withoutSecretsInMetrics(await response.text()) : null;
   } catch {
-    return null; // a service without metrics, or one that just died: the report shows no figures of its own
+    return null; // the service has no metrics or has just died: the report shows no service figures
   } finally {
     await context.dispose();
   }
 }
 
-/** Labels by which the service's figures are found are the contract's; all others may hold anything, as comments may. */
+/** The names of routes come from the contract. All other labels, and comments, may contain any text. */
 function withoutSecretsInMetrics(text: string): string {
   const told = text.replace(/^#.*$/gm, (comment) =>
     comment.startsWith('# TYPE') ? comment : withoutSecrets(comment),
@@ -120,15 +124,6 @@ function withoutSecretsInMetrics(text: string): string {
   return mapLabels(told, (name, value) =>
     /^(?:path|method|status_code|le|quantile)$/.test(name) ? value : withoutSecrets(value),
   );
-}
-
-function jsonOf(text: string): { service?: unknown; status?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function excerpt(text: string): string {

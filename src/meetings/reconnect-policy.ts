@@ -1,8 +1,8 @@
 /** How a client waits between attempts to connect again; all in ms. */
 export type ReconnectPolicy =
-  /** Socket.IO's own: doubling, with jitter, up to a cap at which the jitter disappears. */
+  /** Socket.IO's policy: doubling, with jitter, up to a cap at which the jitter disappears. */
   | { readonly kind: 'socket.io'; readonly delayMs: number; readonly maxMs: number; readonly factor: number }
-  /** The contract's: exact delays that grow by a factor up to a cap, for a number of attempts. */
+  /** The contract's policy: exact delays that grow by a factor up to a cap, for a number of attempts. */
   | {
       readonly kind: 'exponential';
       readonly delayMs: number;

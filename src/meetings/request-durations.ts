@@ -7,22 +7,22 @@ export interface Durations {
   readonly buckets: ReadonlyMap<number, number>;
 }
 
-/** Where a service publishes the durations of its requests, by route. */
+/** How a service publishes the durations of its requests, by route. */
 export interface RouteMetrics {
   /** Name of the histogram. */
   readonly durations: string;
-  /** What stands before the paths of its routes. */
+  /** The prefix of its routes. */
   readonly base: string;
   /** Route of each operation: `POST /:id/join`. */
   readonly routes: Readonly<Record<string, string>>;
 }
 
-/** A label's value may hold anything, braces and escaped quotes included. */
+/** A label's value may contain any text, including braces and escaped quotes. */
 const sample = /^\w+_(?<part>bucket|sum|count)\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\}\s+(?<value>\S+)/;
 
 /**
  * The durations of requests by route, from a text in the Prometheus exposition format: `POST /:id/join`, the path below
- * the meetings. All statuses of a route together: the client's table tells them apart.
+ * the meetings. All statuses of a route together: the client's table separates them.
  */
 export function readDurations(
   text: string,
@@ -50,7 +50,7 @@ export function readDurations(
   return found;
 }
 
-/** A service may name its routes with all of its base before them, or the last part of it. */
+/** A service may name its routes with its whole base as prefix, or with the last part of it. */
 function routeOf(method = '', path = '', base = ''): string {
   const last = base.slice(base.lastIndexOf('/'));
   const at = last === '' ? -1 : `${path}/`.lastIndexOf(`${last}/`);
@@ -58,9 +58,9 @@ function routeOf(method = '', path = '', base = ''): string {
   return `${method.toUpperCase()} ${below === '' ? '/' : below}`;
 }
 
-/** What was counted between two readings. */
+/** The counts between two readings. */
 export function minus(later: Durations, earlier: Durations | undefined): Durations {
-  // Fewer than before: restarted, though it does not say so.
+  // Fewer than before: the process restarted without reporting it.
   if (!earlier || earlier.count > later.count) return later;
   const buckets = new Map(
     [...later.buckets].map(([le, count]) => [le, count - (earlier.buckets.get(le) ?? 0)]),
@@ -83,7 +83,7 @@ export function bucketQuantile({ count, buckets }: Durations, quantile: number):
   for (const [upperBound, upTo] of [...buckets].sort(([one], [other]) => one - other)) {
     if (upTo >= rank) {
       if (upperBound === Number.POSITIVE_INFINITY)
-        // A histogram without a finite bound says nothing of where its observations lie.
+        // A histogram without a finite bound does not show where its observations are.
         return lowerBound === 0 ? null : { kind: 'above', ms: lowerBound * 1000 };
       if (lowerBound === 0) return { kind: 'below', ms: upperBound * 1000 };
       const within = (rank - below) / Math.max(1, upTo - below);
@@ -94,12 +94,12 @@ export function bucketQuantile({ count, buckets }: Durations, quantile: number):
   return null;
 }
 
-/** When the process of the service began, in seconds since 1970, where it says so. */
+/** The start of the service's process, in seconds since 1970, if it is published. */
 export function processStart(text: string): number | null {
   return gauge(text, 'process_start_time_seconds');
 }
 
-/** The first value of a metric without regard to its labels, or with the labels that are asked for; null without one. */
+/** The first value of a metric without regard to its labels, or with the requested labels; null without one. */
 export function gauge(text: string, name: string, labels = ''): number | null {
   for (const line of text.split('\n')) {
     if (!line.startsWith(name)) continue;

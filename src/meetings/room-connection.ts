@@ -6,112 +6,75 @@ import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { Answer } from './answer.ts';
 import type { Contract } from './contract/contract.ts';
-import type { Values } from './contract/expressions.ts';
-import {
-  type AnyOperation,
-  type Disconnect,
-  type EventDefinition,
-  idOf,
-  type SocketOperation,
-} from './contract/operation.ts';
+import type { AnyOperation, Disconnect, SocketOperation } from './contract/operation.ts';
 import { ABORTED, broken, Exchange, Refusal } from './exchange.ts';
+import type { Values } from './expressions.ts';
 import type { Identity } from './identities/identity.ts';
 import type { ReconnectPolicy } from './reconnect-policy.ts';
+import { eventIn, type RoomEvent } from './room-event.ts';
+import { type ComeBack, RoomReturn } from './room-return.ts';
 import { openSocket } from './socket/open-socket.ts';
 import type { RoomSocket, SocketClient, SocketListener } from './socket/room-socket.ts';
-
-/** What the service tells a room. */
-export interface RoomEvent {
-  /** By its name in the contract. */
-  readonly name: string;
-  readonly meetingId: string;
-  /** The user that it is about; empty where the service does not say it. */
-  readonly userId: string;
-  /** What tells it from others of its name: a text that its cause had, or the user. */
-  readonly key: string;
-  readonly definition: EventDefinition;
-  /** What the expressions of its definition read. */
-  readonly values: Values;
-}
 
 export interface RoomConnectionOptions {
   /** Socket.IO base address. */
   readonly url: string;
-  /** Where its connections really go; without it, where `url` says. */
+  /** The actual address of its connections; without it, `url`. */
   readonly via?: Via | undefined;
-  /** The address of this machine that they come from; without it, the system chooses. */
+  /** The local address of its connections; without it, the system chooses. */
   readonly localAddress?: string | undefined;
   readonly contract: Contract;
   /** Default `socket.io`, the client of real users. */
   readonly socketClient?: SocketClient | undefined;
   readonly identity: Pick<Identity, 'userId' | 'socket' | 'learn'>;
   readonly timeoutMs: number;
-  /** Take `socket.connect`; without them it is not recorded. */
+  /** Record `socket.connect`; without them it is not recorded. */
   readonly timings?: Timings;
   readonly clock: Clock;
-  /** How a lost connection is opened again; without a policy it stays lost. */
+  /** How a lost connection is opened again; without a policy it is not reopened. */
   readonly policy?: ReconnectPolicy;
-  /** Each room event, with the instant of its arrival: at the latest, and at the earliest. */
+  /** Receives each room event with the instant of its arrival: at the latest, and at the earliest. */
   onEvent(event: RoomEvent, arrivedAt: number, earliestAt: number): void;
-  /** The connection ended though nobody here asked for it; `reason` is Socket.IO's. */
+  /** The connection ended without a request from here; `reason` is Socket.IO's. */
   onDrop(reason: string): void;
-  /** Each change of the connection, for a history. */
+  /** Receives each change of the connection, for a history. */
   onChange?(change: SocketChange, reason?: string): void;
-  /** Each message on the wire, also those that the contract does not know: for who wants to see what goes on. */
+  /** Receives each message on the wire, also those that the contract does not have. */
   onMessage?(direction: 'sent' | 'heard', name: string, values: readonly unknown[]): void;
-  /** What a client does that is connected again. */
+  /** The steps after a lost connection is open again. */
   readonly comeBack?: ComeBack;
 }
 
 export type SocketChange = 'attempt' | 'failed' | 'connected' | 'disconnected';
 
-/** What goes with an operation over the socket. */
+/** The parameters of an operation over the socket beside its definition. */
 export interface Performing {
   readonly meetingId: string;
   readonly input?: unknown;
   readonly unique?: string | undefined;
-  /** Take the operation; without them it is not recorded. */
+  /** Record the operation; without them it is not recorded. */
   readonly timings?: Timings | undefined;
   readonly intendedAt?: number | undefined;
 }
 
 type Beginning = Pick<Performing, 'timings' | 'intendedAt' | 'unique'> & { readonly isConnect?: boolean };
 
-/** The room first, then the state: what happens in between arrives as events and is not lost. */
-export interface ComeBack {
-  enter(): Promise<Outcome>;
-  /** Removed meanwhile: the service does not know this participant any more. */
-  rejoin(): Promise<unknown>;
-  /** Takes the whole state over; false when that failed. */
-  resync(): Promise<boolean>;
-  /** All of it is done, after a connection that was lost at `lostAt`. */
-  done?(lostAt: number): void;
-}
-
-/** Between two tries to enter the room or to get the state, while the connection stands: doubled each time, up to the second. */
-const RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5000;
-
-/** The Socket.IO side of the service for one participant: one connection of its own, and one room. */
+/** The Socket.IO connection of one participant, with one room. */
 export class RoomConnection implements SocketListener {
   readonly #options: RoomConnectionOptions;
   readonly #socket: RoomSocket;
-  /** Made for waits that a signal ends: few connections ever need it. */
-  #ended: AbortController | undefined;
   #isEnded = false;
   #wasConnected = false;
   #hasConnected = false;
-  #lostAt: number | undefined;
-  #returning: Promise<void> | undefined;
-  /** What waits for an answer or a connection; nearly always one, or none. */
+  /** Created only when a connection is lost, which is rare. */
+  #return: RoomReturn | undefined;
+  /** Operations that wait for an answer or a connection: nearly always none or one. */
   readonly #exchanges: Exchange[] = [];
-  /** Ends the attempt to open the connection again that is under way. */
-  #reopened: ((isOpen: boolean) => void) | undefined;
   /** The user left by ending the connection. */
   #hasLeft = false;
   /** Why the last attempt to connect failed. */
   #failure: string | undefined;
-  /** What the service said when it refused the last connection. */
+  /** The message of the service that refused the last connection. */
   #refusal: string | undefined;
   /** The meeting whose room was entered last. */
   #meetingId = '';
@@ -139,22 +102,24 @@ export class RoomConnection implements SocketListener {
     return this.#socket.isConnected;
   }
 
-  /** Connected, and no return after a lost connection is still under way. */
+  /** Connected, and no return after a lost connection is under way. */
   get isBack(): boolean {
-    return this.#socket.isConnected && this.#lostAt === undefined;
+    return this.#socket.isConnected && this.lostAt === undefined;
   }
 
-  /** When the connection was lost that the participant is not back from; undefined when it is there. */
+  /** When the connection was lost; undefined while the participant is connected. */
   get lostAt(): number | undefined {
-    return this.#lostAt;
+    return this.#return?.lostAt;
   }
 
-  /** Why the last attempt to connect failed: the cause, or the words of a service that refused it. May hold secrets. */
+  /**
+   * Why the last attempt to connect failed: the cause, or the message of a service that refused it. May hold secrets.
+   */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** Opens the connection; the latency ends when Socket.IO's own handshake is through. */
+  /** Opens the connection. The latency ends with Socket.IO's handshake. */
   async connect(intendedAt?: number): Promise<Outcome> {
     this.#hasLeft = false;
     const { timings } = this.#options;
@@ -165,7 +130,7 @@ export class RoomConnection implements SocketListener {
     }
     const { outcome, cause } = await exchange.answer;
     this.#failure = outcome === 'denied' ? (this.#refusal ?? cause) : cause;
-    // What answers after its time has nobody who waits for it.
+    // Nothing waits for a later answer.
     if (outcome !== 'ok' && !this.#retriesItself) this.#socket.disconnect();
     return outcome;
   }
@@ -174,7 +139,7 @@ export class RoomConnection implements SocketListener {
     return this.#options.policy?.kind === 'socket.io';
   }
 
-  /** Sends the message of an operation, and waits for what answers it; or ends the connection, where that is the operation. */
+  /** Sends the message of an operation and waits for its answer; or ends the connection if that is the operation. */
   perform(operation: SocketOperation | Disconnect, performing: Performing): Promise<Answer> {
     return operation.over === 'disconnect'
       ? this.#disconnect(operation, performing)
@@ -211,7 +176,7 @@ export class RoomConnection implements SocketListener {
     this.#socket.emit(name, values, acknowledged);
   }
 
-  /** What nobody answers has a count, and no latency. */
+  /** A message without an answer has a count, and no latency. */
   #sendOnly(operation: SocketOperation, known: Values, { timings, unique }: Performing): Answer {
     const startedAt = this.#options.clock.now();
     const isSent = this.#socket.isConnected;
@@ -228,89 +193,79 @@ export class RoomConnection implements SocketListener {
     };
   }
 
-  /** Leaving is the end of the connection: nobody answers it. */
+  /** Leaves by the end of the connection, which has no answer. */
   async #disconnect(operation: Disconnect, { timings }: Performing): Promise<Answer> {
     const { clock } = this.#options;
     const startedAt = clock.now();
     const outcome: Outcome = this.#isEnded ? 'aborted' : this.#socket.isConnected ? 'ok' : 'reset';
-    // Neither lost nor to be opened again by itself; a later call connects again.
+    // The connection is not lost, so it is not reopened automatically; a later call connects again.
     this.#hasLeft = true;
     this.#hasConnected = false;
-    this.#lostAt = undefined;
+    if (this.#return) this.#return.lostAt = undefined;
     this.#socket.disconnect();
     const endedAt = clock.now();
     timings?.operation(whenUnanswered(operation.name)).count(outcome, startedAt);
     return { outcome, startedAt, endedAt };
   }
 
-  /** A lost connection stays lost from here on. */
+  /** From here on, a lost connection is not reopened. */
   stopReturning(): void {
     this.#end();
   }
 
-  /** Closes the engine under Socket.IO, as a fault of the client's own: it comes back by its policy. */
+  /** Closes the engine under Socket.IO, as a fault of the client: it reconnects by its policy. */
   closeEngine(): void {
     this.#socket.closeEngine();
   }
 
-  /** Ends the connection; whatever still waits for an answer ends as `aborted`. Resolves when no return is under way. */
+  /** Ends the connection. Operations without an answer end as `aborted`. Resolves when no return is in progress. */
   async close(): Promise<void> {
     this.#end();
     this.#socket.dispose();
-    await this.#returning;
+    await this.#return?.finished;
   }
 
   #end(): void {
     this.#isEnded = true;
-    this.#ended?.abort();
     for (const exchange of [...this.#exchanges]) exchange.settle(ABORTED);
-    this.#reopened?.(false);
+    this.#return?.end();
   }
 
-  /** Aborts when the connection is to be lost for good. */
-  get #endSignal(): AbortSignal {
-    if (!this.#ended) {
-      this.#ended = new AbortController();
-      if (this.#isEnded) this.#ended.abort();
-    }
-    return this.#ended.signal;
-  }
-
-  // What the socket tells.
+  // What the socket reports.
 
   onConnect(): void {
     const { identity, comeBack } = this.#options;
     identity.learn({ socket: { id: this.#socket.id } });
     this.#wasConnected = true;
     this.#changed('connected');
-    if (this.#hasConnected && comeBack)
-      this.#returning = (this.#returning ?? Promise.resolve()).then(() => this.#comeBack(comeBack));
+    if (this.#hasConnected && comeBack) this.#returning().comeBack(comeBack);
     this.#hasConnected = true;
     for (const exchange of [...this.#exchanges]) {
       if (exchange.awaits !== 'connection') continue;
       exchange.awaits = undefined;
       exchange.heldMs = this.#socket.heldMs;
-      // The latency of `socket.connect` has the first message in it, where there is one.
+      // The latency of `socket.connect` includes the first message, if there is one.
       if (identity.socket.first) void this.#introduce().then((error) => exchange.settle(error));
       else exchange.settle();
     }
-    this.#reopened?.(true);
+    this.#return?.opened(true);
   }
 
-  // Socket.IO says `disconnect` also where the handshake broke off: that is a failed connect and no drop.
+  // Socket.IO also reports `disconnect` for an aborted handshake: that is a failed connect, not a drop.
   onDisconnect(reason: string): void {
     const { policy, clock, onDrop } = this.#options;
     this.#changed('disconnected', reason);
     if (this.#wasConnected && !this.#isEnded && !this.#hasLeft) {
-      this.#lostAt ??= clock.now();
+      const returning = this.#returning();
+      returning.lostAt ??= clock.now();
       onDrop(reason);
-      if (policy?.kind === 'exponential') void this.#retryByContract(policy);
+      if (policy?.kind === 'exponential') void returning.reopen(policy);
     }
     this.#wasConnected = false;
     if (this.#exchanges.length === 0) return;
     const error = broken(reason);
     for (const exchange of [...this.#exchanges]) {
-      // Socket.IO tries again by itself, until the time is up.
+      // Socket.IO retries automatically until the timeout.
       if (exchange.isConnect && this.#retriesItself) continue;
       exchange.settle(error);
     }
@@ -321,7 +276,7 @@ export class RoomConnection implements SocketListener {
     this.#refusal = error.message;
     if (!this.#retriesItself)
       for (const exchange of [...this.#exchanges]) if (exchange.isConnect) exchange.settle(error);
-    this.#reopened?.(false);
+    this.#return?.opened(false);
   }
 
   onAttempt(): void {
@@ -342,32 +297,36 @@ export class RoomConnection implements SocketListener {
     for (const exchange of [...this.#exchanges]) exchange.heard(name, args);
   }
 
+  #returning(): RoomReturn {
+    if (!this.#return) {
+      const { clock, timeoutMs } = this.#options;
+      const connection = this;
+      this.#return = new RoomReturn(
+        {
+          get isConnected() {
+            return connection.isConnected;
+          },
+          get isEnded() {
+            return connection.#isEnded;
+          },
+          open: () => this.#socket.connect(),
+          introduce: () => this.#introduce(),
+          attempted: () => this.#changed('attempt'),
+        },
+        clock,
+        timeoutMs,
+      );
+    }
+    return this.#return;
+  }
+
   #changed(change: SocketChange, reason?: string): void {
     if (!this.#isEnded) this.#options.onChange?.(change, reason);
   }
 
-  async #comeBack({ enter, rejoin, resync, done }: ComeBack): Promise<void> {
-    const { clock } = this.#options;
-    if (await this.#introduce()) return;
-    let isInside = false;
-    let waitMs = RETRY_MS;
-    while (this.#socket.isConnected && !this.#isEnded) {
-      const entered: Outcome = isInside ? 'ok' : await enter();
-      isInside = entered === 'ok';
-      if (entered === 'denied') await rejoin();
-      if (isInside && (await resync()) && this.#socket.isConnected) {
-        const lostAt = this.#lostAt;
-        this.#lostAt = undefined;
-        if (lostAt !== undefined) done?.(lostAt);
-        return;
-      }
-      // What ended the wait early is looked at next.
-      await clock.until(clock.now() + waitMs, this.#endSignal).catch(() => undefined);
-      waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS);
-    }
-  }
-
-  /** Sends the first message of a connection, where the contract has one that says who the client is; answers why it failed. */
+  /**
+   * Sends the first message of a connection if the contract has one that identifies the client. Returns why it failed.
+   */
   async #introduce(): Promise<Error | undefined> {
     const { first } = this.#options.identity.socket;
     if (!first) return undefined;
@@ -384,35 +343,8 @@ export class RoomConnection implements SocketListener {
     };
     const { outcome, cause = outcome } = await this.#send(operation, { meetingId: this.#meetingId });
     if (outcome === 'ok') return undefined;
-    return outcome === 'reset' ? broken(cause) : new Refusal(cause);
-  }
-
-  /** The contract's own backoff, for clients that do not leave it to Socket.IO. */
-  async #retryByContract(policy: ReconnectPolicy & { kind: 'exponential' }): Promise<void> {
-    const { clock } = this.#options;
-    for (let attempt = 1; attempt <= policy.attempts; attempt++) {
-      const delay = Math.min(policy.maxMs, policy.delayMs * policy.factor ** (attempt - 1));
-      try {
-        await clock.until(clock.now() + delay, this.#endSignal);
-      } catch {
-        return; // ended while it waited
-      }
-      this.#changed('attempt');
-      if (await this.#reopen()) return;
-    }
-  }
-
-  /** One attempt to open the connection again; false when it failed or took too long. */
-  async #reopen(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const isOpen = await new Promise<boolean>((resolve) => {
-      this.#reopened = resolve;
-      timer = setTimeout(resolve, this.#options.timeoutMs, false);
-      this.#socket.connect();
-    });
-    clearTimeout(timer);
-    this.#reopened = undefined;
-    return isOpen;
+    if (outcome === 'reset') return broken(cause);
+    return new Refusal(cause, outcome === 'timeout' || outcome === 'aborted' ? outcome : 'denied');
   }
 
   #begin(operation: string, { timings, intendedAt, unique, isConnect = false }: Beginning): Exchange {
@@ -451,19 +383,10 @@ export class RoomConnection implements SocketListener {
   }
 }
 
-/** Undefined where the event does not say what it is about. */
-function eventIn(definition: EventDefinition, values: Values, entered: string): RoomEvent | undefined {
-  const meetingId = definition.meeting ? idOf(definition.meeting(values)) : entered;
-  const userId = definition.user ? idOf(definition.user(values)) : '';
-  const key = definition.match ? idOf(definition.match(values)) : userId;
-  if (meetingId === undefined || userId === undefined || key === undefined) return undefined;
-  return { name: definition.name, meetingId, userId, key, definition, values };
-}
-
-/** After it, the events of the meeting reach the client. */
+/** After such an operation, the events of the meeting reach the client. */
 function isEntry({ name }: AnyOperation): boolean {
   return name === 'room.enter' || name === 'meeting.join';
 }
 
-/** How an acknowledgement is called among messages: it has no name. */
+/** The name of acknowledgements among messages: they have no name themselves. */
 export const ACK = 'ack';

@@ -4,14 +4,14 @@ import { rosterIn } from './contract/operation.ts';
 import type { Participant } from './meeting.ts';
 import type { Offers } from './offers.ts';
 
-/** What an answer says of a meeting. */
+/** The state of a meeting from an answer. */
 export interface Reported {
   readonly status: string;
-  /** Undefined where the answer does not report them, which is not an empty roster. */
+  /** Undefined if the answer does not report them, which is not an empty roster. */
   readonly participants?: readonly Participant[];
 }
 
-/** What a successful answer to the operation says of the meeting; undefined where there was none. */
+/** The state of the meeting from a successful answer to the operation; undefined without one. */
 export function reportedIn(contract: Contract, name: string, { values }: Answer): Reported | undefined {
   const reads = contract.operations.get(name)?.reads;
   if (!reads || !values) return undefined;
@@ -21,12 +21,12 @@ export function reportedIn(contract: Contract, name: string, { values }: Answer)
   return { status, ...(participants ? { participants } : {}) };
 }
 
-/** Whether only participants get the roster, in answers of which each user gets few. */
+/** Whether only participants get the roster, in calls that are limited to a few per user. */
 export function isForParticipants({ roster }: Pick<Offers, 'roster'>): boolean {
   return roster !== undefined && roster !== null && roster !== 'meeting.get';
 }
 
-/** The operation whose answer is asked for the roster; undefined where nothing tells of a meeting. */
+/** The operation that reads the roster; undefined if no operation reports a meeting. */
 export function rosterSource(
   contract: Contract,
   { roster }: Pick<Offers, 'roster'>,
@@ -36,7 +36,7 @@ export function rosterSource(
 
 const MOST_NAMES = 5;
 
-/** For the owners of an attached service: what is left in its database. Empty where nothing is. */
+/** For the owners of an attached service: the users left in its database. Empty if none are left. */
 export function leftBehindTexts(userIds: readonly string[] = []): string[] {
   if (userIds.length === 0) return [];
   const more = userIds.length > MOST_NAMES ? ` and ${userIds.length - MOST_NAMES} more` : '';

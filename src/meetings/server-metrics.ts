@@ -9,7 +9,7 @@ import {
 } from './request-durations.ts';
 import { isSameProcess } from './service-processes.ts';
 
-/** What the service itself measured between two readings of its `/metrics`, for one route. */
+/** The measurements of the service itself between two readings of its `/metrics`, for one route. */
 export interface ServerSideFigures {
   readonly count: number;
   readonly avgMs: number;
@@ -17,8 +17,8 @@ export interface ServerSideFigures {
 }
 
 /**
- * The service's own view of each operation: its `http_request_duration_seconds` after the run minus before it.
- * Both texts are in the Prometheus exposition format. Operations that it does not publish are left out.
+ * The service's own figures of each operation: its `http_request_duration_seconds` after the run minus before it.
+ * Both texts are in the Prometheus exposition format. The result has no operation whose route is not in them.
  */
 export function serverSideFigures(
   before: string,
@@ -26,7 +26,7 @@ export function serverSideFigures(
   metrics: RouteMetrics,
 ): Record<string, ServerSideFigures> {
   const later = readDurations(after, metrics);
-  // A restarted service counts from zero again; what it counts since then is all there is.
+  // A restarted service counts from zero: only the calls since the restart are known.
   const isSame = isSameProcess(processStart(before), processStart(after));
   const earlier = isSame ? readDurations(before, metrics) : new Map<string, Durations>();
   const figures: Record<string, ServerSideFigures> = {};

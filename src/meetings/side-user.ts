@@ -1,29 +1,32 @@
 import { systemClock } from '../kernel/clock.ts';
-import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
+import { openRequestContext } from '../request-context/open.ts';
+import type { RequestContext } from '../request-context/request-context.ts';
 import { Timings } from '../timings/timings.ts';
 import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
-import { stepsBack } from './contract/contract.ts';
+import { type Step, stepsBack } from './contract/contract.ts';
 import type { Identity } from './identities/identity.ts';
 import { type Caller, type CallOptions, MeetingsClient } from './meetings-client.ts';
-import { RoomConnection, type RoomEvent } from './room-connection.ts';
+import { RoomConnection } from './room-connection.ts';
+import type { RoomEvent } from './room-event.ts';
+import { takeSteps } from './take-steps.ts';
 
 export interface SideUserOptions {
   readonly access: Access;
-  /** A user of its own for each name. */
+  /** Each name is one user. */
   readonly name: string;
   readonly url: string;
   readonly socketUrl: string;
   readonly timeoutMs: number;
-  /** In the place of the user's own, such as one with a wrong token. */
+  /** Replaces the identity of the user, for example by one with a wrong token. */
   readonly identity?: Identity;
-  /** Everything that goes over the wire, for who wants to see it. */
+  /** Receives each message on the wire. */
   readonly tap?: Tap;
   /** Room events, for users who listen. */
   onEvent?(event: RoomEvent): void;
 }
 
-/** Sees what goes over the wire. */
+/** Receives each message on the wire. */
 export interface Tap {
   /** A call over HTTP with its answer. */
   called(method: string, path: string, body: unknown, status: number, text: string): void;
@@ -47,8 +50,8 @@ function tapped(context: RequestContext, tap: Tap): Caller {
 }
 
 /**
- * A user beside the measured ones: it hosts meetings, looks at rosters, leaves on the way out. Nothing that it does is
- * recorded. It connects by itself when an operation needs the socket.
+ * A user beside the measured ones: it hosts meetings, reads rosters, and leaves. Its calls are not recorded. It
+ * connects by itself when an operation needs the socket.
  */
 export class SideUser {
   readonly identity: Identity;
@@ -106,19 +109,19 @@ export class SideUser {
     return this.#client.can(operation);
   }
 
-  /** Opens the connection, where there is none; `ok` where the service has no sockets. */
+  /** Opens the connection if it is not open; `ok` if the service has no sockets. */
   connect(): Promise<Answer['outcome']> {
     if (!this.#room) return Promise.resolve('ok');
     this.#isConnected ??= this.#room.connect();
     return this.#isConnected;
   }
 
-  /** Why the last attempt to connect failed, in the words of the service where it refused. */
+  /** Why the last attempt to connect failed: the message of the service if it refused. */
   get connectFailure(): string | undefined {
     return this.#room?.failure;
   }
 
-  /** The answer of an operation that the contract has not is `invalid`. */
+  /** The answer to an operation that the contract does not have is `invalid`. */
   async call(name: string, options: CallOptions = {}): Promise<Answer> {
     const now = systemClock.now();
     const operation = this.#options.access.contract.operations.get(name);
@@ -131,26 +134,21 @@ export class SideUser {
     return this.#client.call(name, options);
   }
 
-  /** Joins the meeting, and enters its room where the join does not do so. */
+  /** Joins the meeting, and enters its room if the join does not. */
   async arrive(meetingId: string): Promise<Answer> {
     const { contract } = this.#options.access;
-    const joins = contract.operations.has('meeting.join');
-    const joined = await this.call(joins ? 'meeting.join' : 'room.enter', { meetingId });
-    return joined;
+    return this.call(contract.operations.has('meeting.join') ? 'meeting.join' : 'room.enter', { meetingId });
   }
 
-  /** Enters the room on a connection of its own, for who wants to hear the events. */
+  /** Enters the room on a separate connection to receive the events. */
   async listen(meetingId: string): Promise<Answer['outcome']> {
     const connected = await this.connect();
     if (connected !== 'ok') return connected;
-    for (const step of stepsBack(this.#options.access.contract)) {
-      const { outcome } = await this.call(step, { meetingId });
-      if (outcome !== 'ok') return outcome;
-    }
-    return 'ok';
+    const enter = async (step: Step) => (await this.call(step, { meetingId })).outcome;
+    return (await takeSteps(stepsBack(this.#options.access.contract), enter))?.outcome ?? 'ok';
   }
 
-  /** Leaves on the way out: a user who is not in the meeting is refused, which changes nothing. Never rejects. */
+  /** Leaves the meeting. A refusal because the user is not in it has no effect. Never rejects. */
   async leave(meetingId: string): Promise<void> {
     if (this.can('meeting.leave')) await this.call('meeting.leave', { meetingId }).catch(() => undefined);
   }

@@ -5,8 +5,8 @@ import { endpointOf, type Reach } from '../kernel/reach.ts';
 import { connectionOptions } from '../request-context/connection-options.ts';
 
 /**
- * What Socket.IO's `io()` is given: the origin with the namespace; the path of its own calls, below the base path of the
- * service; and where its connections go.
+ * The arguments of Socket.IO's `io()`: the origin with the namespace; the path of its own calls, below the base path of
+ * the service; and the address of its connections.
  */
 export function socketAddress(
   { url, via, localAddress }: Reach,
@@ -15,14 +15,14 @@ export function socketAddress(
   const { protocol, hostname, origin, pathname } = new URL(url);
   const isSecure = protocol === 'https:';
   const own = { ...connectionOptions({ isSecure, hostname, via, localAddress }) };
-  // Socket.IO makes an agent by itself where none is given.
+  // Socket.IO creates its own agent if it gets none.
   const agent = Object.keys(own).length === 0 ? undefined : agentFor(isSecure, own);
   return {
-    // It takes the path of an address for the namespace.
+    // Socket.IO uses the path of an address as the namespace.
     url: namespace === '/' ? origin : origin + namespace,
     options: {
       path: pathname.replace(/\/+$/, '') + path,
-      // Its type is that of browsers, which have no agents.
+      // The type is that of browsers, which have no agents.
       ...(agent ? { agent: agent as unknown as boolean } : {}),
     },
   };
@@ -51,7 +51,10 @@ export function serviceAddress(
 
 type ConnectionOptions = Readonly<Record<string, unknown>>;
 
-/** Engine.IO hands its agent to both transports, and of other options only some; these win over what a request has. */
+/**
+ * Engine.IO hands its agent to both transports, and of other options only some; these override the options of a
+ * request.
+ */
 function agentFor(isSecure: boolean, own: ConnectionOptions): HttpAgent {
   return isSecure ? new SecureRedirected(own) : new Redirected(own);
 }
@@ -73,7 +76,7 @@ class SecureRedirected extends HttpsAgent {
   readonly #own: ConnectionOptions;
 
   constructor(own: ConnectionOptions) {
-    // No TLS session is kept over connections: each participant pays a full handshake, as each real one does.
+    // TLS sessions are not reused: each participant makes a full handshake, like each real user.
     super({ maxCachedSessions: 0 });
     this.#own = own;
   }

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 
-/** Values of contract files that more than one of its sections has. */
+/** Values that several sections of contract files share. */
+
+/** An optional key; editors show its meaning. */
+export function optional<Schema extends z.ZodType>(schema: Schema, meaning: string) {
+  return schema.optional().describe(meaning);
+}
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** In ms. */
 export const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Longer than anything that a run waits for, and small enough to be added to any time. */
+/** Longer than any wait of a run, and small enough to add to any time. */
 const LONGEST_MS = 3650 * UNITS.d;
 
 /** `45s`, `10m`, in ms. `rule` completes "use …" in the sentence of the mistake. */
@@ -23,7 +28,7 @@ export function duration(rule: string) {
 
 export const RANGE = /^(\d+)\.\.(\d+)$/;
 
-/** The two numbers of `500..1500`, in the order in which they stand; undefined where the text is something else. */
+/** The two numbers of `500..1500` in their written order; undefined for any other text. */
 export function rangeIn(written: string): [number, number] | undefined {
   const found = RANGE.exec(written);
   return found ? [Number(found[1]), Number(found[2])] : undefined;

@@ -1,9 +1,12 @@
+import { pageMetrics } from './page-metrics.ts';
+
 /**
- * The operations of a meetings service, named once. A journey may record others; they count as actions.
- * - action: a participant asked the service for something and waited for the answer. Totals, error rate and
- *   the overall latency count actions.
- * - observation: something that reached a participant without its asking; reported beside the actions.
- *   What a page shows is observed too: the calls behind it are actions already, and nothing counts twice.
+ * The names of operations and observations, in the order of a participant. A journey may record other operations, which
+ * count as actions. What the harness knows of an action beside its name is in `meetings/operations.ts`.
+ * - action: a participant sent a request and waited for the answer. Totals, error rate and the overall latency count
+ *   actions.
+ * - observation: something that reached a participant without a request; reported beside the actions. What a page shows
+ *   is observed too: the calls behind it are actions already, and nothing counts twice.
  */
 const catalogue = {
   'health.get': 'action',
@@ -20,47 +23,39 @@ const catalogue = {
   'meeting.leave': 'action',
   'event.delivery': 'observation',
   'room.return': 'observation',
-  'page.open': 'observation',
-  'page.join': 'observation',
-  'page.hand-visible': 'observation',
-  'page.reconnect': 'observation',
-  'page.session': 'observation',
-  'page.ttfb': 'observation',
-  'page.lcp': 'observation',
-  'page.inp': 'observation',
-  'webrtc.rtt': 'observation',
-  'webrtc.jitter': 'observation',
 } as const satisfies Record<string, 'action' | 'observation'>;
 
 type Catalogue = typeof catalogue;
-/** The operations that a participant asks of the service. */
+/** The operations that a participant performs with the service. */
 export type ActionName = {
   [Name in keyof Catalogue]: Catalogue[Name] extends 'action' ? Name : never;
 }[keyof Catalogue];
 /** Room events on their way to the others. */
 export const ROOM_EVENTS = 'event.delivery';
 
-const observations = new Set<string>(
-  Object.entries(catalogue).flatMap(([name, kind]) => (kind === 'observation' ? [name] : [])),
-);
-const order = Object.keys(catalogue);
+const inPages = pageMetrics.filter(({ unit }) => unit === 'ms').map(({ name }) => name);
+const observations = new Set<string>([
+  ...Object.entries(catalogue).flatMap(([name, kind]) => (kind === 'observation' ? [name] : [])),
+  ...inPages,
+]);
+const order = [...Object.keys(catalogue), ...inPages];
 
 /** All names of the catalogue, as a participant performs them. */
 export const standardNames: readonly string[] = order;
 
-/** The actions that fullhouse knows by name; a contract may have others. */
+/** The actions that the harness knows by name; a contract may have others. */
 export const standardOperations: ReadonlySet<string> = new Set(
   order.filter((name) => !observations.has(name)),
 );
 
-/** Before the name of what was observed in a page while it was traced, which is no fair measure of the others. */
+/** Prefix of observations in a page that was traced: tracing makes them slower than those of other pages. */
 const TRACED = 'traced.';
 
 export function whenTraced(operation: string): string {
   return `${TRACED}${operation}`;
 }
 
-/** Before the name of what was sent and is not answered: it has a count, and no latency. */
+/** Prefix of messages without an answer: they have a count, and no latency. */
 const SENT = 'sent.';
 
 export function whenUnanswered(operation: string): string {

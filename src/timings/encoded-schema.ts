@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { EncodedTimings } from './encoded.ts';
 import { MergedTimings } from './merged-timings.ts';
 
-/** What files of earlier runs, and of other machines, have to be before anything is made of them. */
+/** The schema of timings in files of earlier runs and of other machines. */
 
-/** Runs are shorter; a damaged number must not make arrays of all seconds until then. */
+/** Longer than any run. A damaged number must not create an array of all seconds before it. */
 export const LONGEST_S = 31 * 24 * 3600;
 
 export const figure = z.number().min(0);
 export const count = z.int().min(0);
 export const counts = z.record(z.string(), count);
-/** What is in `hdr` shows when it is decoded. One without values has no minimum. */
+/** Decoding checks `hdr`. A histogram without values has no minimum. */
 export const histogram = z.looseObject({
   hdr: z.string(),
   count,
@@ -47,7 +47,7 @@ export const timings = z.looseObject({
 
 export const UNDECODABLE = 'its latencies cannot be decoded';
 
-/** Whether the texts of all histograms are whole. It takes as long as reading them does. */
+/** Whether the texts of all histograms are complete. It takes as long as reading them. */
 export function isDecodable(written: EncodedTimings): boolean {
   try {
     new MergedTimings([written]);

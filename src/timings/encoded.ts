@@ -11,10 +11,10 @@ export interface FailureCause {
   readonly samples: string[];
 }
 
-/** What one share knows of one operation since its start. A histogram without values is left out. */
+/** The timings of one operation in one slice since its start. A histogram without values is left out. */
 export interface EncodedOperation {
   readonly outcomes: OutcomeCounts;
-  /** Latency of successes, from the actual start to the complete answer, at the latest; those in `drained` are not in it. */
+  /** Latency of successes, from the actual start to the complete answer, at the latest; without those in `drained`. */
   readonly ok?: EncodedHistogram;
   /**
    * The same successes at the earliest: each arrived between the two, at an instant that the generator cannot tell. So
@@ -32,19 +32,19 @@ export interface EncodedOperation {
   readonly causes: readonly FailureCause[];
 }
 
-/** What was recorded within one second of the run; `index` counts seconds from the release of the barrier. */
+/** The records of one second of the run; `index` counts seconds from the release of the barrier. */
 export interface EncodedWindow {
   readonly index: number;
   /** The most participants that were active at once within the window. */
   readonly users: number;
-  /** The time that participants were there within it, added up, in ms: 3000 for three in the whole second. Older reports have none. */
+  /** Presence of all participants within it, added up, in ms: 3000 for three in the whole second. Absent in older reports. */
   readonly userMs?: number;
   readonly operations: Readonly<
     Record<string, { outcomes: OutcomeCounts; ok?: EncodedHistogram; earliest?: EncodedHistogram }>
   >;
 }
 
-/** Cumulative timings of one share, and the windows that closed (since the last snapshot, or all). */
+/** Cumulative timings of one slice, and the windows that closed (since the last snapshot, or all). */
 export interface EncodedTimings {
   readonly operations: Readonly<Record<string, EncodedOperation>>;
   readonly windows: readonly EncodedWindow[];

@@ -1,12 +1,12 @@
 import { number } from '../kernel/figures.ts';
-import { withoutParts } from '../kernel/shown-address.ts';
+import { withoutParts } from '../kernel/outside-text.ts';
 import type { FailureCause } from './encoded.ts';
 import { isOfService } from './merged-timings.ts';
 
-/** A cause with texts of errors that it stands for, where they were kept. */
+/** A cause with the original texts of some errors, where they were kept. */
 type Cause = Pick<FailureCause, 'cause' | 'count'> & Partial<Pick<FailureCause, 'samples'>>;
 
-/** How often one operation failed for one cause. */
+/** The number of failures of one operation with one cause. */
 export interface Failure extends Cause {
   readonly operation: string;
 }
@@ -20,7 +20,7 @@ interface Operations {
 const STATUS_AND_WORDS = /^(?<status>\d{3}) (?<said>.+)$/s;
 const CODE = /^[A-Z][A-Z0-9_]*$/;
 
-/** Every failure by operation and cause, the most frequent first; limits of the load generator are none of the service. */
+/** All failures by operation and cause, the most frequent first, without limits of the load generator. */
 export function failuresOf(operations: Operations): Failure[] {
   return Object.entries(operations)
     .flatMap(([operation, { causes }]) =>
@@ -29,12 +29,14 @@ export function failuresOf(operations: Operations): Failure[] {
     .sort((one, other) => other.count - one.count);
 }
 
-/** `24 × meeting.leave 500 "Deadlock found"`: a code of the service stands as it is, its words in quotes. */
+/** `24 × meeting.leave 500 "Deadlock found"`: a code of the service without quotes, its message in quotes. */
 export function failureText({ operation, count, ...cause }: Failure): string {
   return `${number(count)} × ${operation} ${causeText(shownCause(cause))}`;
 }
 
-/** Names, numbers and addresses differ between failures of one cause, which has words such as `<url>` for them. */
+/**
+ * Names, numbers and addresses differ between failures of one cause, which has placeholders such as `<url>` for them.
+ */
 const ANONYMOUS = /<(?:url|address|id)>|\bN\b|…/;
 
 /** `TypeError: `, and the call that Playwright names before its own. */
@@ -43,12 +45,12 @@ const NAME_OF_ERROR = /^(?:\w*Error: )?(?:\w+\.\w+: )?/;
 const LONGEST_SAMPLE = 160;
 
 /**
- * A cause as people read it: where it was made anonymous so that failures could be counted together, the first of them
- * says what really happened. Queries and passwords of addresses are left out: they may be secrets.
+ * A cause for reports. If names were replaced to count failures together, the text of the first failure
+ * is shown instead. Queries and passwords of addresses are removed: they may be secrets.
  */
 export function shownCause({ cause, samples = [] }: Pick<Failure, 'cause' | 'samples'>): string {
   const [sample] = samples;
-  // An answer has its status first, and its words behind it.
+  // The cause of an answer has its status first, and then its message.
   if (sample === undefined || !ANONYMOUS.test(cause) || STATUS_AND_WORDS.test(cause)) return cause;
   const line = withoutParts(sample.split('\n', 1)[0]!.replace(NAME_OF_ERROR, '')).trim();
   if (line === '') return cause;
@@ -56,7 +58,7 @@ export function shownCause({ cause, samples = [] }: Pick<Failure, 'cause' | 'sam
   return samples.length > 1 ? `${text} (and similar ones)` : text;
 }
 
-/** The first few, and how many failures the others are. */
+/** The first failures, and the number of all others. */
 export function failureTexts(failures: readonly Failure[], most: number): string[] {
   const others = failures.slice(most).reduce((sum, { count }) => sum + count, 0);
   const texts = failures.slice(0, most).map(failureText);

@@ -6,13 +6,13 @@ import {
   JsHistogram,
 } from 'hdr-histogram-js';
 
-/** One hour: a longer latency is recorded as this long. */
+/** One hour: a longer latency is recorded as one hour. */
 const LONGEST_US = 3_600_000_000;
 
-/** The level of deflate: the others halve nothing but the speed, and a worker encodes while it measures. */
+/** The level of deflate: other levels only halve the speed, and a worker encodes while it measures. */
 const FAST = 1;
 
-/** So many latencies that the histogram does not tell apart; `ms` is the largest that they may be. */
+/** A number of latencies that the histogram does not distinguish; `ms` is their upper bound. */
 export interface CountedLatency {
   readonly ms: number;
   readonly count: number;
@@ -89,13 +89,13 @@ export class LatencyHistogram {
   valueAtRank(rank: number): number {
     if (rank <= 1) return this.minMs;
     if (rank >= this.count) return this.maxMs;
-    // Half a rank less: the library rounds the percentile's count up to the next whole rank.
+    // Subtract half a rank: the library rounds the percentile's count up to the next whole rank.
     const ms = this.#counts.getValueAtPercentile(((rank - 0.5) / this.count) * 100) / 1000;
-    // A bucket's upper edge may lie above the largest value that was really seen.
+    // The upper edge of a bucket may be above the largest recorded value.
     return Math.min(Math.max(ms, this.minMs), this.maxMs);
   }
 
-  /** The same for several ranks, each at least as high as the one before: the counts are walked through once. */
+  /** The same for several ranks in ascending order, in one pass over the counts. */
   valuesAtRanks(ranks: readonly number[]): number[] {
     const counts = this.#js;
     let [index, below] = [-1, 0];
@@ -109,8 +109,8 @@ export class LatencyHistogram {
   }
 
   /**
-   * All latencies, the shortest first. Two histograms of the same digits cut time at the same places: what they both
-   * cannot tell apart has the same `ms` in both.
+   * All latencies, the shortest first. Two histograms of the same digits have the same buckets, and so the same `ms`
+   * for latencies that they do not distinguish.
    */
   values(): CountedLatency[] {
     const counts = this.#js;
@@ -129,7 +129,7 @@ export class LatencyHistogram {
     return this.#counts.outputPercentileDistribution(5, 1000);
   }
 
-  /** How many latencies are at most each of these bounds, which ascend; as exact as the histogram is. */
+  /** The number of latencies up to each of these ascending bounds, as exact as the histogram. */
   countsUpTo(boundsMs: readonly number[]): number[] {
     const counts = this.#js;
     let [index, sum] = [0, 0];
@@ -140,7 +140,7 @@ export class LatencyHistogram {
     });
   }
 
-  /** The library's interface hides what its class offers. */
+  /** The interface of the library hides methods of its class. */
   get #js(): JsHistogram {
     if (this.#counts instanceof JsHistogram) return this.#counts;
     throw new Error('a histogram without WebAssembly was asked for');

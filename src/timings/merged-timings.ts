@@ -9,7 +9,7 @@ import type {
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Latencies whose ends are known within a bracket: each percentile lies between those of the two. */
+/** Latencies whose ends are known within a bracket: each percentile is between those of the two histograms. */
 export interface Bracketed {
   readonly latest: LatencyHistogram;
   readonly earliest: LatencyHistogram;
@@ -17,7 +17,7 @@ export interface Bracketed {
 
 const kinds = ['ok', 'earliest', 'drained', 'failed', 'response', 'lateStart'] as const;
 
-/** One operation over all shares, or several operations over all shares. */
+/** One operation over all slices, or several operations over all slices. */
 export class MergedOperation {
   readonly outcomes: OutcomeCounts = {};
   /** At the latest; `earliest` has the same successes at the earliest. */
@@ -33,7 +33,7 @@ export class MergedOperation {
   add(part: EncodedOperation): void {
     addOutcomes(this.outcomes, part.outcomes);
     for (const kind of kinds) {
-      // Older versions knew no earliest end: theirs counts as exact.
+      // Older versions did not record the earliest end: their latencies count as exact.
       const encoded = kind === 'earliest' ? (part.earliest ?? part.ok) : part[kind];
       if (encoded) this[kind].add(LatencyHistogram.decode(encoded));
     }
@@ -60,14 +60,14 @@ export class MergedOperation {
   }
 
   /**
-   * Latency of successes from the intended start. What delays a start is the generator alone, so at the earliest it is
-   * that from the actual one.
+   * Latency of successes from the intended start. Only the generator delays a start, so the earliest value is the
+   * latency from the actual start.
    */
   get responses(): Bracketed {
     return { latest: this.response, earliest: this.earliest };
   }
 
-  /** What the service had its chance to answer. */
+  /** The calls that the service could have answered. */
   get total(): number {
     return totalOfService(this.outcomes);
   }
@@ -77,24 +77,24 @@ export class MergedOperation {
   }
 }
 
-/** The timings of several shares, added up: counts by addition, histograms by merging, nothing averaged. */
+/** The timings of several slices, added up: counts by addition, histograms by merging, nothing averaged. */
 export class MergedTimings {
   readonly operations: ReadonlyMap<string, MergedOperation>;
-  /** All actions together; observations such as event deliveries are not among them. */
+  /** All actions together, without observations such as event deliveries. */
   readonly actions: MergedOperation;
-  /** One-second windows by their second, each with one part per share that recorded in it. */
+  /** One-second windows by their second, each with one part per slice that recorded in it. */
   readonly windows: ReadonlyMap<number, readonly EncodedWindow[]>;
 
-  constructor(shares: readonly EncodedTimings[]) {
+  constructor(slices: readonly EncodedTimings[]) {
     const operations = new Map<string, MergedOperation>();
     const windows = new Map<number, EncodedWindow[]>();
-    for (const share of shares) {
-      for (const [name, part] of Object.entries(share.operations)) {
+    for (const slice of slices) {
+      for (const [name, part] of Object.entries(slice.operations)) {
         const merged = operations.get(name) ?? new MergedOperation();
         operations.set(name, merged);
         merged.add(part);
       }
-      for (const window of share.windows) {
+      for (const window of slice.windows) {
         const parts = windows.get(window.index);
         if (parts) parts.push(window);
         else windows.set(window.index, [window]);
@@ -120,14 +120,14 @@ export function totalOf(outcomes: OutcomeCounts): number {
 }
 
 /**
- * The outcomes that say something about the service: those of calls that the harness itself ended, or could not make for
- * a limit of its own, do not.
+ * The outcomes of the service: without calls that the harness ended or could not make because
+ * of its own limits.
  */
 export function totalOfService(outcomes: OutcomeCounts): number {
   return totalOf(outcomes) - (outcomes.aborted ?? 0) - (outcomes['generator limit'] ?? 0);
 }
 
-/** Whether an outcome says something about the service. */
+/** Whether an outcome is about the service. */
 export function isOfService(outcome: string): boolean {
   return outcome !== 'aborted' && outcome !== 'generator limit';
 }

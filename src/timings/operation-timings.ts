@@ -19,7 +19,7 @@ export type WindowRoll = (nowMs: number) => void;
 export type OpenSecond = (ms: number) => number;
 
 /**
- * The timings of one operation in one share. `record` is on the measured path: it touches numbers in place and
+ * The timings of one operation in one slice. `record` is on the measured path: it touches numbers in place and
  * allocates nothing that stays.
  */
 export class OperationTimings {
@@ -38,7 +38,7 @@ export class OperationTimings {
   readonly #windowEarliest = LatencyHistogram.empty(2);
   #windowOutcomes: OutcomeCounts = {};
   #windowCount = 0;
-  /** Seconds that are over, in which something is known to have happened only now. */
+  /** Seconds that are over, with records that became known later. */
   readonly #belated = new Map<number, Second>();
 
   constructor(roll: WindowRoll, openSecond: OpenSecond, drain: Drain) {
@@ -48,8 +48,8 @@ export class OperationTimings {
   }
 
   /**
-   * All instants in ms of one `Clock`. `intendedAt` is when a schedule or a think time wanted the start. The answer arrived
-   * at the latest at `endedAt`, and at the earliest at `earliestAt`; without it, the end is exact.
+   * All instants in ms of one `Clock`. `intendedAt` is the start by a schedule or a think time. The answer arrived at
+   * the latest at `endedAt`, and at the earliest at `earliestAt`; without it, the end is exact.
    */
   record(
     outcome: Outcome,
@@ -68,7 +68,7 @@ export class OperationTimings {
     this.#count(outcome, startedAt, endedAt, intendedAt, earliestAt);
   }
 
-  /** Counts what has no latency: a message that nobody answers. */
+  /** Counts an operation without latency: a message without an answer. */
   count(outcome: Outcome, at: number): void {
     this.#roll(at);
     this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
@@ -77,8 +77,8 @@ export class OperationTimings {
   }
 
   /**
-   * Records what is known only some time after it happened, in the second in which it happened. An operation uses this
-   * or `record`, not both.
+   * Records a late result in the second in which it happened. An operation uses this or
+   * `record`, not both.
    */
   recordBelated(outcome: Outcome, startedAt: number, endedAt: number, earliestAt = endedAt): void {
     const second = this.#openSecond(endedAt);
@@ -103,7 +103,7 @@ export class OperationTimings {
     earliestAt: number,
   ): void {
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    // The harness's own doing: a count, and no latency of anybody.
+    // The harness caused these outcomes: they have a count, and no latency.
     if (outcome === 'aborted' || outcome === 'generator limit') return;
     if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
     if (outcome === 'ok') {
@@ -121,9 +121,9 @@ export class OperationTimings {
     }
   }
 
-  /** Counts a normalised cause, and keeps the first few texts of each. Off the success path. */
+  /** Counts a normalised cause, and keeps the first texts of each. Not on the path of successes. */
   failure(outcome: Outcome, cause: string, sample: string): void {
-    if (outcome === 'aborted') return; // nobody failed
+    if (outcome === 'aborted') return; // not a failure
     const shown = withoutSecrets(cause);
     const known = this.#causes.size < MAX_CAUSES || this.#causes.has(shown) ? shown : 'other causes';
     let entry = this.#causes.get(known);
@@ -132,7 +132,7 @@ export class OperationTimings {
       this.#causes.set(known, entry);
     }
     entry.count += 1;
-    // Before it is cut: half a token is recognised no more.
+    // Redact before truncating: a truncated token no longer matches.
     const text = withoutSecrets(sample).slice(0, MAX_SAMPLE_LENGTH);
     if (entry.samples.length < MAX_SAMPLES && !entry.samples.includes(text)) entry.samples.push(text);
   }
@@ -150,7 +150,7 @@ export class OperationTimings {
     };
   }
 
-  /** What the current window holds so far; nothing when nothing was recorded. */
+  /** The records of the current window so far; undefined without records. */
   window(): EncodedWindow['operations'][string] | undefined {
     if (this.#windowCount === 0) return undefined;
     return {
@@ -160,7 +160,7 @@ export class OperationTimings {
     };
   }
 
-  /** What was recorded belatedly in the seconds up to `last`, and is not forgotten yet. */
+  /** The late records in the seconds up to `last` that are not removed yet. */
   belated(last: number): [second: number, recorded: EncodedWindow['operations'][string]][] {
     const seconds = [...this.#belated].filter(([second]) => second <= last);
     return seconds.map(([second, { outcomes, ok, earliest }]) => [

@@ -2,26 +2,26 @@ import { isAction } from './catalogue.ts';
 import type { EncodedWindow, OutcomeCounts } from './encoded.ts';
 import { addOutcomes, totalOfService } from './merged-timings.ts';
 
-/** A time in which the service answered nothing, in whole seconds since the release: from the first to before `toS`. */
+/** A time without answers from the service, in whole seconds since the release: from `fromS` to before `toS`. */
 export interface Outage {
   readonly fromS: number;
-  /** The second in which something was answered again; null when nothing was until the end. */
+  /** The second of the next answer; null without an answer until the end. */
   readonly toS: number | null;
   /** Calls without an answer. */
   readonly unanswered: number;
 }
 
-/** Nothing came back: not even a refusal by the service itself. */
+/** Outcomes without an answer, not even a refusal by the service itself. */
 const UNANSWERED = ['timeout', 'refused', 'reset'] as const;
 
-/** A single second without an answer, or one call or two of them, is no outage of a service. */
+/** A single second, or one or two calls, without an answer is no outage. */
 const SHORTEST_S = 2;
 const FEWEST_CALLS = 3;
 
 /**
- * When the service was gone: consecutive seconds in which calls ended and none of them with an answer. A second in which
- * nothing ended is part of an outage when it lies within one. Calls that time out end later than they failed, so an
- * outage begins as late as the first one that is known.
+ * The outages of the service: consecutive seconds in which calls ended, and none of them with an answer. A second in
+ * which no call ended belongs to an outage if it is inside one. A call that times out ends later than it failed, so the
+ * outage begins with the first known failure.
  */
 export function outagesIn(windows: ReadonlyMap<number, readonly EncodedWindow[]>): Outage[] {
   const found: Outage[] = [];

@@ -1,5 +1,5 @@
 /**
- * How one operation ended. `ok` is the only success; every other outcome is a count and a latency of its own.
+ * How one operation ended. `ok` is the only success; every other outcome has its own count and latency.
  * - `rate limited`: HTTP 429, neither a success nor a latency sample.
  * - `http NNN`: any other answer of 400 and above.
  * - `timeout`: no answer in time; `refused`: no connection; `reset`: the connection broke before the answer.
@@ -8,9 +8,9 @@
  * - `page crashed`: the browser's page, or the whole browser, went away.
  * - `late`, `lost`: a room event that arrived after its limit, or never.
  * - `generator limit`: the load generator had no local port, file descriptor or memory left for the call, or its own event
- *   loop was blocked for most of the call's time. The service had no chance, so it is in no total, rate or latency of the
+ *   loop was blocked for most of the call's time. The service could not answer, so it is in no total, rate or latency of the
  *   service; it is counted, and makes the verdict inconclusive.
- * - `aborted`: ended by the harness itself: the run was stopped, or a member left before its event could be judged.
+ * - `aborted`: the harness ended the call: the run was stopped, or a member left before its event could be judged.
  * - `error`: anything else; its text is among the error samples.
  */
 export type Outcome =
@@ -43,7 +43,7 @@ export function outcomeOfStatus(status: number): Outcome {
   return outcome;
 }
 
-/** What the load generator can lack, as causes of the outcome `generator limit`. */
+/** The resources that the load generator can lack: causes of the outcome `generator limit`. */
 export const generatorLimits = {
   port: 'the load generator has no local port left',
   descriptor: 'the load generator has no file descriptor left',

@@ -1,28 +1,29 @@
 import { isAction, ROOM_EVENTS } from './catalogue.ts';
 import type { EncodedTimings, EncodedWindow } from './encoded.ts';
 import { type Drain, OperationTimings } from './operation-timings.ts';
+import { secondAt } from './second.ts';
 
 const WINDOW_MS = 1000;
 
 /**
- * For so long a second stays open for what is known only later: the time after which an event is lost (15 s), and two
- * seconds for who settles it once a second. Such an operation is sent with its window again, when it is final.
+ * How long a second stays open for late records: the time after which an event is lost (15 s), and two
+ * seconds because losses are decided once a second. Such an operation is sent again with its window when it is final.
  */
 const BELATED_MS = 17_000;
 
 const NO_DRAIN: Drain = { from: Number.POSITIVE_INFINITY };
 
 /**
- * All timings of one share: one recorder per operation, cut into windows of one second from `startedAt`.
+ * All timings of one slice: one recorder per operation, cut into windows of one second from `startedAt`.
  * Memory grows with the number of operations and of seconds, never with the number of requests.
  */
 export class Timings {
   readonly #operations = new Map<string, OperationTimings>();
   /** The closed windows by their second. */
   readonly #windows = new Map<number, EncodedWindow>();
-  /** Seconds whose window is new, or has more in it, since the last snapshot. */
+  /** Seconds whose window is new or has grown since the last snapshot. */
   readonly #unsent = new Set<number>();
-  /** The last second to which nothing is added any more. */
+  /** The last final second. */
   #final = -1;
   #startedAt: number;
   #current = 0;
@@ -45,7 +46,7 @@ export class Timings {
   operation(name: string): OperationTimings {
     let operation = this.#operations.get(name);
     if (!operation) {
-      // What a page shows belongs to its whole session, whenever it is read.
+      // A page metric belongs to the whole session, not to the time of its reading.
       const drain = isAction(name) || name === ROOM_EVENTS ? this.#drain : NO_DRAIN;
       operation = new OperationTimings(this.#roll, this.#openSecond, drain);
       this.#operations.set(name, operation);
@@ -53,7 +54,7 @@ export class Timings {
     return operation;
   }
 
-  /** So many participants are active from this instant on; the windows hold the most at a time, and their time. */
+  /** Sets the number of active participants from this instant on; the windows hold the peak and the total time. */
   setUsers(count: number, at: number): void {
     this.#roll(at);
     this.#userMs += this.#users * Math.max(0, at - this.#usersSince);
@@ -67,8 +68,8 @@ export class Timings {
   }
 
   /**
-   * Participants are asked to leave from this instant on. The calls that they begin then are counted, but their latencies
-   * are kept apart: a service is judged by the load that was asked for, and not by its end.
+   * Participants are asked to leave from this instant on. The calls that they begin then are counted, but their
+   * latencies are kept separately: targets judge the service under the requested load, not at its end.
    */
   drainFrom(at: number): void {
     this.#drain.from = Math.min(at, this.#drain.from);
@@ -77,13 +78,14 @@ export class Timings {
   /** Cumulative counts, and the windows that closed or became final since the last snapshot. */
   snapshot(now: number): EncodedTimings {
     this.#roll(now);
-    this.#finish(Math.floor((now - BELATED_MS - this.#startedAt) / WINDOW_MS));
+    const settledMs = now - BELATED_MS - this.#startedAt;
+    if (settledMs >= 0) this.#finish(secondAt(settledMs));
     const windows = [...this.#unsent].sort(ascending).map((second) => this.#windows.get(second)!);
     this.#unsent.clear();
     return { operations: this.#encodeOperations(), windows };
   }
 
-  /** Everything, the window that is still open included. Asking changes nothing: more may be recorded. */
+  /** Everything, including the open window. Has no side effect: more may be recorded. */
   encode(now: number): EncodedTimings {
     this.#roll(now);
     const windows = new Map(this.#windows);
@@ -96,7 +98,7 @@ export class Timings {
     };
   }
 
-  /** Up to this second, everything belated is known: the windows get it, and are sent again. */
+  /** Adds all late records up to this second to the windows, which are sent again. */
   #finish(last: number): void {
     if (last <= this.#final) return;
     this.#final = last;
@@ -127,8 +129,8 @@ export class Timings {
     if (!isEmpty(closed)) this.#keep(closed);
     for (const operation of this.#operations.values()) operation.nextWindow();
     this.#peakUsers = this.#users;
-    const next = Math.floor((now - this.#startedAt) / WINDOW_MS);
-    // In seconds without a record, the participants are there all the same.
+    const next = secondAt(now - this.#startedAt);
+    // Participants are active in seconds without a record too.
     for (let index = this.#current + 1; index < next && this.#users > 0; index++) {
       this.#keep({ index, users: this.#users, userMs: this.#users * WINDOW_MS, operations: {} });
     }
@@ -138,8 +140,7 @@ export class Timings {
     this.#currentEndsAt = this.#startedAt + (next + 1) * WINDOW_MS;
   };
 
-  readonly #openSecond = (ms: number): number =>
-    Math.max(0, this.#final + 1, Math.floor((ms - this.#startedAt) / WINDOW_MS));
+  readonly #openSecond = (ms: number): number => Math.max(this.#final + 1, secondAt(ms - this.#startedAt));
 
   /** The current window up to this instant. */
   #window(until: number): EncodedWindow {
@@ -161,7 +162,7 @@ function ascending(one: number, other: number): number {
   return one - other;
 }
 
-/** Two parts of one second; each operation is in one of them. */
+/** Joins two parts of one second; each operation is in only one of them. */
 function together(one: EncodedWindow | undefined, other: EncodedWindow): EncodedWindow {
   if (!one) return other;
   const operations = { ...one.operations, ...other.operations };

@@ -3,12 +3,12 @@ import type { EncodedWindow, OutcomeCounts } from './encoded.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { addOutcomes } from './merged-timings.ts';
 
-/** What happened within some consecutive seconds of the run, over all shares. */
-export interface WindowStretch extends Second {
+/** Some consecutive seconds of the run, over all slices. */
+export interface WindowSum extends Second {
   readonly fromSecond: number;
 }
 
-/** One second over all shares, of one operation or of all actions. */
+/** One second over all slices, of one operation or of all actions. */
 export interface Second {
   readonly outcomes: OutcomeCounts;
   /** Latency of successes at the latest, to two significant digits. */
@@ -18,14 +18,14 @@ export interface Second {
 }
 
 /**
- * Takes one second after the other, and answers the stretch of so many that ends with it, once there is one. Each second
- * costs a handful of additions, however long the stretch is: the older ones are kept as sums from each of them to the
- * last of them, the newer ones one by one beside their sum; when the older ones are used up, the newer ones take their
- * place. Nothing is subtracted: a minimum could not be.
+ * Takes one second after the other, and returns the window of `length` seconds that ends with it, once it is complete.
+ * Each second costs a few additions, for any length: the older seconds are kept as sums from each of them to the last
+ * of them, the newer ones separately beside their sum. When the older ones are used up, the newer ones replace them.
+ * Nothing is subtracted, because a minimum cannot be.
  */
-export class SlidingStretch {
+export class SlidingWindow {
   readonly #length: number;
-  /** The sum that begins with the oldest second is the last. */
+  /** The last one is the sum that begins with the oldest second. */
   #older: Second[] = [];
   #newer: Second[] = [];
   #sumOfNewer = together([]);
@@ -35,7 +35,7 @@ export class SlidingStretch {
     this.#length = length;
   }
 
-  add(second: Second): WindowStretch | undefined {
+  add(second: Second): WindowSum | undefined {
     this.#next += 1;
     this.#newer.push(second);
     this.#sumOfNewer = together([this.#sumOfNewer, second]);
@@ -73,7 +73,7 @@ export function together(seconds: readonly Second[]): Second {
   return sum;
 }
 
-/** The windows of all shares for one second as one. */
+/** The windows of all slices for one second as one. */
 export function oneSecond(parts: readonly EncodedWindow[], operation?: string): Second {
   const second = emptySecond();
   for (const part of parts) {

@@ -1,18 +1,18 @@
 import { Decoder, PacketType } from 'socket.io-parser';
-import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-body.ts';
 import { messageTooLarge } from './too-large.ts';
 
 /**
- * Socket.IO's own decoder for services that nobody knows: a packet ends at `LARGEST_ANSWER`, all of its attachments
- * included, and so do the events that come before the handshake of the namespace, which a client has to keep.
+ * Socket.IO's own decoder with limits for unknown services: a packet ends at `LARGEST_ANSWER`, all of its attachments
+ * included, and so do the events before the handshake of the namespace, which a client must buffer.
  */
 export class BoundedDecoder extends Decoder {
-  /** Of the packet under way. */
+  /** The size of the current packet. */
   #packetBytes = 0;
   #earlyBytes = 0;
   #isConnected = false;
 
-  /** @throws {Error} for what is no packet, or too large */
+  /** @throws {Error} for data that is not a packet or is too large */
   override add(part: string | Buffer): void {
     const isText = typeof part === 'string';
     this.#packetBytes = isText ? part.length : this.#packetBytes + part.length;
@@ -22,7 +22,7 @@ export class BoundedDecoder extends Decoder {
     super.add(part);
   }
 
-  /** The connection ended; the next one begins with a handshake. */
+  /** The connection ended; the next one starts with a handshake. */
   override destroy(): void {
     super.destroy();
     this.#isConnected = false;

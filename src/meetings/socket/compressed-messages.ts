@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import * as ws from 'ws';
-import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-body.ts';
 import { codeOfError, TOO_LARGE } from '../../request-context/failure.ts';
 import { type FrameListener, Opcode } from './frames.ts';
 import { COMPRESSION } from './upgrade.ts';
 
-/** Parts of `ws` that its types leave out. */
+/** Parts of `ws` that are missing in its types. */
 interface Parts {
   readonly extension: { parse(header: string): Record<string, readonly object[]> };
   readonly PerMessageDeflate: new (options: object) => Deflate;
@@ -40,8 +40,8 @@ const { extension, PerMessageDeflate, Receiver, Sender } = ws as unknown as Part
 const THRESHOLD = 1024;
 
 /**
- * The messages of a WebSocket whose service compresses, by `ws` itself. What came compressed is unpacked on another
- * thread, so its arrival is known a little later than it was read.
+ * The messages of a WebSocket with compression, read by `ws` itself. Compressed data is unpacked on another
+ * thread, so its arrival is known slightly after the read.
  */
 export class CompressedMessages {
   readonly #deflate: Deflate;
@@ -67,7 +67,7 @@ export class CompressedMessages {
     this.#socket = socket;
   }
 
-  /** What arrives faster than it is unpacked waits with the service, and not in the memory. */
+  /** Data that arrives faster than it is unpacked waits in the service, not in memory. */
   read(bytes: Buffer): void {
     if (!this.#receiver.write(bytes)) this.#socket.pause();
   }
@@ -91,8 +91,8 @@ export class CompressedMessages {
 }
 
 /**
- * @param accepted what the service says to the offer
- * @throws {Error} where that is not what was offered, in the words of `ws`
+ * @param accepted the service's answer to the offer
+ * @throws {Error} if the answer does not match the offer, with the messages of `ws`
  */
 export function acceptCompression(
   accepted: string,

@@ -5,8 +5,8 @@ export interface HeardEvent {
   readonly values: readonly unknown[];
 }
 
-/** Names that Socket.IO's parser refuses. */
-const REFUSED = new Set([
+/** Names that Socket.IO reserves; its parser rejects them. */
+export const RESERVED = new Set([
   'connect',
   'connect_error',
   'disconnect',
@@ -20,8 +20,8 @@ interface Known extends HeardEvent {
 }
 
 /**
- * What was decoded last in this process. A room of which many participants are here sends the same text to each of them
- * within a moment; longer texts are not kept.
+ * The last decoded event of this process. A room with many participants in this process sends the same text to each of
+ * them within a short time; longer texts are not kept.
  */
 const recent: (Known | undefined)[] = [undefined, undefined, undefined, undefined];
 const LONGEST_KEPT = 4096;
@@ -30,9 +30,9 @@ let oldest = 0;
 const QUOTE = 34;
 
 /**
- * The event in a packet of Socket.IO, whose values begin at `from`: `["name", …]`. The name is looked at before anything
- * is decoded. Values may be those of other participants too: read them only.
- * @param wanted says which names are heard; without it, all are decoded
+ * The event in a packet of Socket.IO, whose values begin at `from`: `["name", …]`. The name is checked before anything
+ * is decoded. Values may be shared with other participants: treat them as read-only.
+ * @param wanted decides which names are decoded; without it, all are
  */
 export function decodedEvent(
   text: string,
@@ -42,7 +42,7 @@ export function decodedEvent(
   for (const known of recent) if (known !== undefined && known.text === text) return known;
   if (wanted && text.charCodeAt(from + 1) === QUOTE) {
     const name = text.slice(from + 2, text.indexOf('"', from + 2));
-    if (!name.includes('\\') && !REFUSED.has(name) && !wanted.hears(name)) return 'unheard';
+    if (!name.includes('\\') && !RESERVED.has(name) && !wanted.hears(name)) return 'unheard';
   }
   let all: unknown;
   try {
@@ -52,7 +52,7 @@ export function decodedEvent(
   }
   if (!Array.isArray(all)) return 'invalid';
   const [name, ...values] = all as unknown[];
-  if (typeof name !== 'number' && (typeof name !== 'string' || REFUSED.has(name))) return 'invalid';
+  if (typeof name !== 'number' && (typeof name !== 'string' || RESERVED.has(name))) return 'invalid';
   const event = { text, name: name as string, values };
   if (text.length <= LONGEST_KEPT) {
     recent[oldest] = event;

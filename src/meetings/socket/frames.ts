@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { arrivals } from '../../kernel/arrivals.ts';
-import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-body.ts';
 import { TOO_LARGE } from '../../request-context/failure.ts';
 import { randomMask } from './random-bytes.ts';
 
@@ -42,24 +42,24 @@ export function clientFrame(opcode: number, payload: string | Buffer): Buffer {
   return frame;
 }
 
-/** What arrives on a WebSocket. Binary data is the receiver's own. */
+/** The content of a WebSocket. The receiver owns binary data. */
 export interface FrameListener {
   onText(text: string): void;
   onBinary(data: Buffer): void;
   onPing(data: Buffer): void;
-  /** The other side says goodbye: nothing is read after it. */
+  /** The other side sent a close frame: nothing is read after it. */
   onGoodbye(): void;
-  /** @param code to say goodbye with (RFC 6455, 7.4.1) */
+  /** @param code the code of our close frame (RFC 6455, 7.4.1) */
   onViolation(error: Error, code: number): void;
 }
 
 /**
- * Reads the frames of a service without extensions. What is whole in one read, as nearly all messages are, is decoded
- * in place and within the call; the bytes that are handed in may be overwritten afterwards.
+ * Reads the frames of a service without extensions. A message that is whole in one read, as nearly all are, is decoded
+ * in place and within the call; the passed bytes may be overwritten afterwards.
  */
 export class FrameReader {
   readonly #listener: FrameListener;
-  /** Begun frames that are not complete, as copies. */
+  /** Incomplete frames, as copies. */
   #rest: Buffer[] = [];
   #restLength = 0;
   /** Below it, the frame that begins in `#rest` is not complete. */
@@ -74,14 +74,14 @@ export class FrameReader {
     this.#listener = listener;
   }
 
-  /** Nothing is read any more, not even what is left of the current read. */
+  /** Reading has ended, also for the rest of the current read. */
   stop(): void {
     this.#isOver = true;
     this.#rest = [];
     this.#parts = [];
   }
 
-  /** Takes in what was read: `bytes` from `from` to `end`. */
+  /** Processes a read: `bytes` from `from` to `end`. */
   read(bytes: Buffer, from: number, end: number): void {
     if (this.#isOver || from === end) return;
     if (this.#restLength === 0) {
@@ -128,7 +128,7 @@ export class FrameReader {
         this.#needed = stop - at;
         break;
       }
-      // It may have come later than what stands before it.
+      // It may have arrived later than the bytes before it.
       if (at > from) arrivals.nextMessage();
       if (first === (FIN | Opcode.text)) this.#text(bytes, start, stop);
       else this.#other(first, bytes.subarray(start, stop));
@@ -142,7 +142,7 @@ export class FrameReader {
 
   #text(bytes: Buffer, start: number, end: number): void {
     const text = bytes.toString('utf8', start, end);
-    // What is not UTF-8 is decoded to this character; it may have been sent, too.
+    // Invalid UTF-8 is decoded to this character, which a service may also send.
     if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end)))
       this.#violation('invalid UTF-8 sequence', 1007);
     else this.#listener.onText(text);
@@ -184,7 +184,7 @@ export class FrameReader {
     else this.#listener.onBinary(message);
   }
 
-  /** The rules of RFC 6455, 5.2 to 5.5, for a client without extensions: what the first two bytes of a frame may say. */
+  /** The rules of RFC 6455, 5.2 to 5.5, for a client without extensions: the valid first two bytes of a frame. */
   #isAllowed(first: number, second: number): boolean {
     const opcode = first & 15;
     const length = second & 127;
@@ -213,7 +213,7 @@ export class FrameReader {
   }
 }
 
-/** It stands for a goodbye without a code, and is never sent. */
+/** It means a close frame without a code, and is never sent. */
 const NO_CODE = 1005;
 
 /** The codes that may be sent (RFC 6455, 7.4). */

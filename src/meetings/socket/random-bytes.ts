@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Asking the system costs more than a small message: it is asked for many bytes at once, as `ws` does. */
+/** A call of the system costs more than a small message, so many bytes are read at once, as in `ws`. */
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { Encoder } from 'socket.io-parser';
 import { arrivals } from '../../kernel/arrivals.ts';
-import { LARGEST_ANSWER } from '../../request-context/answer-size.ts';
+import { LARGEST_ANSWER } from '../../request-context/answer-body.ts';
 import { socketAddress } from '../socket-address.ts';
 import { BoundedDecoder } from './bounded-decoder.ts';
 import type { RoomSocket, RoomSocketOptions, SocketListener } from './room-socket.ts';
@@ -86,14 +86,14 @@ function errorIn(details: unknown): unknown {
   return description?.error ?? details;
 }
 
-/** What `ws` offers below an engine, which knows it as a transport of browsers. */
+/** The API of `ws` below an engine, whose types are those of browsers. */
 interface WebSocketBelow {
   readonly bufferedAmount: number;
   on(event: 'ping' | 'message', listener: () => void): void;
   terminate(): void;
 }
 
-/** A service that asks and does not read would fill the memory with answers: its connection ends. */
+/** A service that sends pings and does not read would fill the memory with answers: its connection is closed. */
 function endWhereNotRead({ transport }: Socket['io']['engine']): void {
   const { ws } = transport as unknown as { readonly ws?: WebSocketBelow };
   const look = () => {

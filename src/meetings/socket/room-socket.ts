@@ -8,7 +8,7 @@ import type { ReconnectPolicy } from '../reconnect-policy.ts';
  */
 export type SocketClient = 'wire' | 'socket.io';
 
-/** What a socket needs to know. */
+/** The parameters of a socket. */
 export interface RoomSocketOptions extends Reach {
   readonly socket:
     | {
@@ -19,48 +19,48 @@ export interface RoomSocketOptions extends Reach {
     | undefined;
   /** Read at each attempt: a token may have been renewed. */
   readonly credentials: () => SocketCredentials;
-  /** Only the policy `socket.io` is the socket's own work. */
+  /** The socket itself performs only the policy `socket.io`. */
   readonly policy: ReconnectPolicy | undefined;
   /** In ms; an attempt to connect ends after it. */
   readonly timeoutMs: number;
 }
 
-/** The one that hears of a socket. Each method is called while the data that caused it is read, and must not throw. */
+/** The listener of a socket. Each method is called during the read of its data and must not throw. */
 export interface SocketListener {
   onConnect(): void;
-  /** `reason` in Socket.IO's own words. It is called for a handshake that breaks off, too. */
+  /** `reason` in Socket.IO's words. Also called for an aborted handshake. */
   onDisconnect(reason: string): void;
-  /** An attempt failed, or the service refused it; then the message is the service's. */
+  /** An attempt failed, or the service refused it with its message. */
   onConnectError(error: Error): void;
   /** Socket.IO's own backoff begins an attempt. */
   onAttempt(): void;
   /** Whether events of this name are to be decoded. */
   hears(name: string): boolean;
-  /** The values are shared between listeners: read them only. */
+  /** The values are shared between listeners: treat them as read-only. */
   onEvent(name: string, values: readonly unknown[]): void;
 }
 
-/** One Socket.IO connection of one participant, as far as a room needs it. */
+/** The part of a participant's Socket.IO connection that a room needs. */
 export interface RoomSocket {
   readonly isConnected: boolean;
   /** Undefined while it is not connected. */
   readonly id: string | undefined;
   /**
-   * How long the opening of the connection waited for this process between its steps, in ms: no time of the service. 0
-   * where the client does not tell it.
+   * How long the opening of the connection waited for this process between its steps, in ms: not time of the service.
+   * 0 if the client does not report it.
    */
   readonly heldMs: number;
   connect(): void;
-  /** Ends the connection; it is not opened again by itself. */
+  /** Ends the connection; it is not reopened automatically. */
   disconnect(): void;
-  /** @param acknowledged hears the answer that belongs to this message */
+  /** @param acknowledged receives the answer to this message */
   emit(
     name: string,
     values: readonly unknown[],
     acknowledged?: (...values: readonly unknown[]) => void,
   ): void;
-  /** Closes the engine under Socket.IO, as a fault of the client's own: it comes back by its policy. */
+  /** Closes the engine under Socket.IO, as a fault of the client: it reconnects by its policy. */
   closeEngine(): void;
-  /** Disconnects for good: after it, the listener hears nothing. */
+  /** Disconnects permanently: afterwards, the listener is not called. */
   dispose(): void;
 }

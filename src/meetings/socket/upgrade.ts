@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { randomBytes } from './random-bytes.ts';
 
-/** A service may refuse with a page of its own; what is longer is no answer to an upgrade. In bytes, as in Node. */
+/** A service may refuse with a page; a longer text is not an answer to an upgrade. In bytes, as in Node. */
 export const LARGEST_HEAD = 16_384;
 
-/** What `socket.io-client` offers too: the service decides whether messages are compressed. */
+/** The same offer as `socket.io-client`: the service decides whether messages are compressed. */
 export const COMPRESSION = 'permessage-deflate';
 const OFFER = `${COMPRESSION}; client_max_window_bits`;
 
@@ -27,7 +27,7 @@ export function newKey(): string {
 
 /**
  * The head of the request, with the headers that `ws` sends, in its order.
- * @throws {TypeError} for a header that HTTP cannot carry
+ * @throws {TypeError} for a header that HTTP cannot send
  */
 export function upgradeHead({ path, host, headers = {} }: UpgradeRequest, key: string): string {
   let own = '';
@@ -47,10 +47,10 @@ export function upgradeHead({ path, host, headers = {} }: UpgradeRequest, key: s
 }
 
 /**
- * Reads the head of the answer; the messages of failures are those of `ws` and Node.
+ * Reads the head of the answer; failures have the messages of `ws` and Node.
  * @param head up to the empty line, as Latin-1
- * @returns the value of `Sec-WebSocket-Extensions`, empty where the service takes none
- * @throws {Error} where the service does not become a WebSocket
+ * @returns the value of `Sec-WebSocket-Extensions`, empty if the service accepts none
+ * @throws {Error} if the service does not switch to WebSocket
  */
 export function readUpgrade(head: string, key: string): string {
   const status = statusOf(head);
@@ -67,7 +67,7 @@ export function readUpgrade(head: string, key: string): string {
   return headers.get('sec-websocket-extensions') ?? '';
 }
 
-/** @throws {Error} with the code of Node's parser for what is not HTTP */
+/** @throws {Error} with the code of Node's parser if it is not HTTP */
 export function statusOf(head: string): number {
   const status = /^HTTP\/1\.[01] (\d{3})(?: |\r|$)/.exec(head)?.[1];
   if (status === undefined)

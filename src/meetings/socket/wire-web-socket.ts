@@ -6,7 +6,7 @@ import { clientFrame, type FrameListener, FrameReader, Opcode } from './frames.t
 import { MOST_UNSENT } from './too-large.ts';
 import { LARGEST_HEAD, newKey, readUpgrade, statusOf, type UpgradeRequest, upgradeHead } from './upgrade.ts';
 
-/** Where a WebSocket is opened, and with what. */
+/** The address and options of a WebSocket. */
 export interface WebSocketTarget extends UpgradeRequest {
   readonly isSecure: boolean;
   /** Options of Node's `net` or `tls`; they name the host and the port. */
@@ -14,17 +14,17 @@ export interface WebSocketTarget extends UpgradeRequest {
 }
 
 export interface WebSocketListener {
-  /** The connection below is there, and is being asked to become a WebSocket. */
+  /** The connection below is open, and the upgrade to WebSocket was sent. */
   onStep(): void;
   onText(text: string): void;
   onBinary(data: Buffer): void;
-  /** It broke, or was never opened; nothing follows. */
+  /** The connection broke, or was never opened; the last call. */
   onFailure(error: Error): void;
-  /** It ended after it was open; nothing follows. */
+  /** The connection ended after it was open; the last call. */
   onEnd(): void;
 }
 
-/** For so long the other side may take to say goodbye, too; as in `ws`. */
+/** The time in which the other side must send its close frame; as in `ws`. */
 const GOODBYE_MS = 30_000;
 const NORMAL = 1000;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
@@ -35,24 +35,24 @@ interface OwnedSocket extends Socket {
 }
 
 /**
- * A client's WebSocket over its own TCP or TLS connection, with the handshake and the goodbye of `ws`. What arrives
- * is handled within the callback of the read that brought it, so that an instant taken there is the instant of arrival.
+ * A client's WebSocket over its own TCP or TLS connection, with the handshake and the close of `ws`. Arriving data
+ * is handled within the callback of its read, so that an instant taken there is the instant of arrival.
  */
 export class WireWebSocket implements FrameListener {
-  /** Undefined when the owner wants to hear nothing more. */
+  /** Undefined when the owner needs no more calls. */
   #listener: WebSocketListener | undefined;
   readonly #socket: OwnedSocket;
   readonly #target: WebSocketTarget;
   readonly #key = newKey();
   #state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting';
-  /** The head of the answer while it is not complete. */
+  /** The incomplete head of the answer. */
   #head: Buffer | undefined;
   #frames: FrameReader | undefined;
-  /** In the place of `#frames`, where the service compresses. */
+  /** Replaces `#frames` if the service compresses. */
   #compressed: CompressedMessages | undefined;
   #goodbyeTimer: NodeJS.Timeout | undefined;
 
-  /** @throws {TypeError} for a header that HTTP cannot carry */
+  /** @throws {TypeError} for a header that HTTP cannot send */
   constructor(target: WebSocketTarget, listener: WebSocketListener) {
     this.#listener = listener;
     this.#target = target;
@@ -91,8 +91,8 @@ export class WireWebSocket implements FrameListener {
   }
 
   /**
-   * Ends it in good order where it is open, else at once. The listener hears nothing more.
-   * @param last is still sent, in one write with the goodbye
+   * Closes an open WebSocket in order, any other one at once. The listener is not called again.
+   * @param last is still sent, in one write with the close frame
    */
   close(last?: string): void {
     this.#listener = undefined;
@@ -104,7 +104,7 @@ export class WireWebSocket implements FrameListener {
     this.#socket.uncork();
   }
 
-  /** Takes in `length` bytes of a read; `bytes` may be overwritten after it. */
+  /** Processes `length` bytes of a read; `bytes` may be overwritten afterwards. */
   read(bytes: Buffer, length: number): void {
     if (this.#state === 'closed') return;
     if (this.#compressed) this.#compressed.read(Buffer.from(bytes.subarray(0, length)));
@@ -126,7 +126,8 @@ export class WireWebSocket implements FrameListener {
 
   onGoodbye(): void {
     if (this.#state === 'open') this.#sayGoodbye();
-    // Both have said it. The service ends the connection, too; an end of ours that came first would hold a local port.
+    // Both sides have sent a close frame. The service ends the connection; if we ended it first, a local port would
+    // stay in use.
     this.#socket.end();
   }
 
@@ -144,7 +145,7 @@ export class WireWebSocket implements FrameListener {
   }
 
   onSocketError(error: Error): void {
-    // As in `ws`: what breaks an open one shows as its end.
+    // As in `ws`: an error of an open connection is reported as its end.
     if (this.#state === 'connecting') this.#fail(error);
   }
 
@@ -184,7 +185,7 @@ export class WireWebSocket implements FrameListener {
     else this.#frames!.read(head, start, head.length);
   }
 
-  /** A service that asks and does not read would fill the memory with answers: its connection ends. */
+  /** A service that sends pings and does not read would fill the memory with answers: its connection is closed. */
   #isChoked(): boolean {
     if (this.#socket.writableLength < MOST_UNSENT) return false;
     this.#socket.destroy();
@@ -209,7 +210,7 @@ export class WireWebSocket implements FrameListener {
 
   #sayGoodbye(code = NORMAL): void {
     this.#state = 'closing';
-    // `ws` sends no code where nothing is wrong.
+    // `ws` sends no code for a normal close.
     const reason = code === NORMAL ? Buffer.alloc(0) : Buffer.from([code >> 8, code & 255]);
     this.#write(Opcode.close, reason);
     this.#goodbyeTimer = setTimeout(giveUp, GOODBYE_MS, this.#socket);
@@ -232,7 +233,7 @@ export class WireWebSocket implements FrameListener {
 }
 
 /**
- * One buffer for the reads of all connections: what is read is decoded within the callback, and what is kept is copied.
+ * One buffer for the reads of all connections: reads are decoded within the callback, and kept data is copied.
  * Node would take a new one of 64 kB for each read.
  */
 const sharedReads = {

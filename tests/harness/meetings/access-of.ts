@@ -3,7 +3,7 @@ import type { Access } from '../../../src/meetings/access.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { openIdentities } from '../../../src/meetings/identities/identities.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { SECRET } from '../service/tokens.ts';
 
 /** How a service of these tests is spoken to, and by users whose tokens are signed with the secret. */

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { Identity } from '../../../src/meetings/identities/identity.ts';
 import { MeetingsClient } from '../../../src/meetings/meetings-client.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { contractWith } from './contract/small-contract.ts';
@@ -75,10 +75,10 @@ test.describe('a service of another shape', () => {
     });
     const { asked } = service;
     const outcomes = [
-      await service.client.create({ title: 'Tea', capacity: 3 }),
-      await service.client.join('a/b'),
-      await service.client.get('a/b'),
-      await service.client.leave('a/b'),
+      await service.client.call('meeting.create', { input: { title: 'Tea', capacity: 3 } }),
+      await service.client.call('meeting.join', { meetingId: 'a/b' }),
+      await service.client.call('meeting.get', { meetingId: 'a/b' }),
+      await service.client.call('meeting.leave', { meetingId: 'a/b' }),
     ].map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['ok', 'ok', 'ok', 'ok']);
     expect(asked.map(({ line, body }) => [line, body])).toEqual([
@@ -164,14 +164,17 @@ test.describe('a service of another shape', () => {
 
   test('says when a limited user may come back', async () => {
     await using service = await client(json(420, {}, { 'retry-after': '7' }));
-    expect(await service.client.join('m')).toMatchObject({ outcome: 'rate limited', retryAfter: '7' });
+    expect(await service.client.call('meeting.join', { meetingId: 'm' })).toMatchObject({
+      outcome: 'rate limited',
+      retryAfter: '7',
+    });
     await using refusing = await client(json(403, { code: 'CLOSED' }, { 'retry-after': '7' }));
-    expect(await refusing.client.join('m')).not.toHaveProperty('retryAfter');
+    expect(await refusing.client.call('meeting.join', { meetingId: 'm' })).not.toHaveProperty('retryAfter');
   });
 
   test('can be read with the expressions of the contract, headers included', async () => {
     await using service = await client(json(200, { id: 'm', members: ['ada'] }, { 'x-left': '9' }));
-    const { values } = await service.client.get('m');
+    const { values } = await service.client.call('meeting.get', { meetingId: 'm' });
     expect(contract.operations.get('meeting.get')!.reads.roster!.list(values!)).toEqual(['ada']);
     expect((values!.headers as Record<string, string>)['x-left']).toBe('9');
   });
@@ -190,14 +193,14 @@ test('a text of its own goes with each call that sends one, and comes back with 
   ]);
   expect(answers.map(({ unique }) => unique)).toEqual(sent.map((one) => one.text));
   expect(sent[0]!.text).not.toBe(sent[1]!.text);
-  expect(await service.client.join('m')).not.toHaveProperty('unique');
+  expect(await service.client.call('meeting.join', { meetingId: 'm' })).not.toHaveProperty('unique');
 });
 
 test('what shows who the user is may be a query, beside the one of the call', async () => {
   const identity = { ...userNamed('ada'), query: '?access_token=t%201' };
   await using service = await client(json(200, { id: 'm' }), identity);
-  await service.client.get('m');
-  await service.client.join('m');
+  await service.client.call('meeting.get', { meetingId: 'm' });
+  await service.client.call('meeting.join', { meetingId: 'm' });
   expect(service.asked.map(({ line }) => line)).toEqual([
     'GET /v2/rooms/m?with=members&access_token=t%201',
     'PUT /v2/rooms/m/members/ada?access_token=t%201',
@@ -207,10 +210,10 @@ test('what shows who the user is may be a query, beside the one of the call', as
 test('a renewed token is used from the next call on', async () => {
   const identity = { ...userNamed('ada', 'first') };
   await using service = await client(empty(200), identity);
-  await service.client.join('m');
+  await service.client.call('meeting.join', { meetingId: 'm' });
   identity.headers = { authorization: 'Bearer second' };
-  await service.client.join('m');
-  await service.client.leave('m');
+  await service.client.call('meeting.join', { meetingId: 'm' });
+  await service.client.call('meeting.leave', { meetingId: 'm' });
   expect(service.asked.map(({ headers }) => headers.authorization)).toEqual([
     'Bearer first',
     'Bearer second',
@@ -222,7 +225,9 @@ test('a renewed token is used from the next call on', async () => {
 test('what the contract does not have is known before, and a mistake of the caller', async () => {
   await using service = await client(empty(200));
   expect(['meeting.join', 'hand.raise'].map((name) => service.client.can(name))).toEqual([true, false]);
-  expect(() => service.client.raiseHand('m')).toThrow('the contract has no operation "hand.raise"');
+  expect(() => service.client.call('hand.raise', { meetingId: 'm' })).toThrow(
+    'the contract has no operation "hand.raise"',
+  );
   expect(() => service.client.call('chat.send', { meetingId: 'm' })).toThrow(
     '"chat.send" needs a connection',
   );

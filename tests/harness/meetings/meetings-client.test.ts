@@ -18,7 +18,7 @@ async function ask(answer: FakeAnswer) {
     clock,
     identity: userNamed('ada'),
   });
-  const got = await clock.runUntil(api.get('m-1', 990));
+  const got = await clock.runUntil(api.call('meeting.get', { meetingId: 'm-1', intendedAt: 990 }));
   const operation = new MergedTimings([timings.encode(2000)]).operations.get('meeting.get')!;
   return { got, operation, cause: [...operation.causes.values()][0] };
 }
@@ -72,13 +72,13 @@ test.describe('an answer is checked against what was asked', () => {
         identity: userNamed('ada'),
       });
       const asking: Asking = {
-        get: () => api.get('m-1'),
-        join: () => api.join('m-1'),
-        reconnect: () => api.reconnect('m-1'),
-        create: () => api.create({ title: 'T', capacity: 2 }),
-        list: () => api.list(5),
-        leave: () => api.leave('m-1'),
-        raiseHand: () => api.raiseHand('m-1'),
+        get: () => api.call('meeting.get', { meetingId: 'm-1' }),
+        join: () => api.call('meeting.join', { meetingId: 'm-1' }),
+        reconnect: () => api.call('meeting.reconnect', { meetingId: 'm-1' }),
+        create: () => api.call('meeting.create', { input: { title: 'T', capacity: 2 } }),
+        list: () => api.call('meeting.list', { input: { limit: 5 } }),
+        leave: () => api.call('meeting.leave', { meetingId: 'm-1' }),
+        raiseHand: () => api.call('hand.raise', { meetingId: 'm-1' }),
       };
       const { outcome } = await asking[method]();
       expect(outcome).toBe(cause === undefined ? 'ok' : 'invalid');
@@ -183,7 +183,7 @@ test.describe('what is no success', () => {
   });
 });
 
-test('each method calls its route, and is recorded as its operation', async () => {
+test('each operation calls its route, and is recorded by its name', async () => {
   const clock = new VirtualClock();
   const timings = new Timings(0);
   const calls: unknown[] = [];
@@ -194,13 +194,13 @@ test('each method calls its route, and is recorded as its operation', async () =
   const contract = referenceContract();
   const api = new MeetingsClient({ contract, context, timings, clock, identity: userNamed('ada') });
   const seen = { quality: 'good', rtt: 120, packetLoss: 1, bandwidth: 900 } as const;
-  await api.join('m');
-  await api.get('m');
-  await api.raiseHand('m');
-  await api.lowerHand('m');
-  await api.reportNetwork('m', seen);
-  await api.reconnect('m');
-  await api.leave('m');
+  await api.call('meeting.join', { meetingId: 'm' });
+  await api.call('meeting.get', { meetingId: 'm' });
+  await api.call('hand.raise', { meetingId: 'm' });
+  await api.call('hand.lower', { meetingId: 'm' });
+  await api.call('network.report', { meetingId: 'm', input: seen });
+  await api.call('meeting.reconnect', { meetingId: 'm' });
+  await api.call('meeting.leave', { meetingId: 'm' });
   expect(calls).toEqual([
     ['POST', '/api/v1/meetings/m/join', {}],
     ['GET', '/api/v1/meetings/m', undefined],

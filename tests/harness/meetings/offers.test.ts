@@ -1,7 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { describeOffers, detectOffers } from '../../../src/meetings/offers.ts';
+import { detectOffers } from '../../../src/meetings/detect-offers.ts';
+import { describeOffers } from '../../../src/meetings/offers.ts';
 import { expect, test } from '../service/service-fixture.ts';
 import { SECRET } from '../service/tokens.ts';
 import { accessOf } from './access-of.ts';
@@ -45,7 +46,7 @@ test.describe('what a service offers', () => {
 
   test('a wrong secret is named before anything is loaded', async ({ url }) => {
     await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
-      `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401), it says "AUTHENTICATION_FAILED: Authentication failed". Set JWT_SECRET to the secret`,
+      `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401), with the message "AUTHENTICATION_FAILED: Authentication failed". Set JWT_SECRET to the secret`,
     );
   });
 
@@ -80,7 +81,7 @@ test.describe('what a service offers', () => {
     test('refuses a wrong secret at the socket alone, which is named', async ({ launch }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
       await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
-        `JWT_SECRET does not match the service at ${url}: the socket refused the token, it says "Authentication failed". Set JWT_SECRET`,
+        `JWT_SECRET does not match the service at ${url}: the socket refused the token, with the message "Authentication failed". Set JWT_SECRET`,
       );
     });
 
@@ -156,6 +157,6 @@ test.describe('what a service offers', () => {
       verifiesTokens: { http: false },
     });
     expect(offers).not.toHaveProperty('roster');
-    expect(describeOffers(offers)).toContain('not looked at further (meeting.create: 429)');
+    expect(describeOffers(offers)).toContain('not examined further (meeting.create: 429)');
   });
 });

@@ -38,8 +38,11 @@ test.describe('what answers at an address', () => {
     expect(await probe(owned)).toEqual({ kind: 'meetings service', owner: 'run-1' });
   });
 
-  test('one that says of itself that it is not well', async () => {
-    expect(await probe(await answering(503, '{"status":"degraded"}'))).toEqual({ kind: 'sick', status: 503 });
+  test('an unhealthy service', async () => {
+    expect(await probe(await answering(503, '{"status":"degraded"}'))).toEqual({
+      kind: 'unhealthy',
+      status: 503,
+    });
   });
 
   test('nothing', async () => {
@@ -99,9 +102,13 @@ test.describe('waiting for the service', () => {
     [
       'something else',
       () => answering(200, 'Hello'),
-      /is no meetings service: its \/health gives "200 Hello"\. Start it/,
+      /is not a meetings service: GET \/health returned "200 Hello"\. Start it/,
     ],
-    ['a sick one', () => answering(500, '{"status":"down"}'), /is not well: \/health answers 500\.$/],
+    [
+      'an unhealthy one',
+      () => answering(500, '{"status":"down"}'),
+      /is unhealthy: GET \/health returned 500\.$/,
+    ],
   ];
   for (const [name, start, message] of told) {
     test(`says what was found instead: ${name}`, async () => {

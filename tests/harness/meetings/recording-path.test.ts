@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { letIn } from '../../../src/crowd/let-in.ts';
+import { admitParticipants } from '../../../src/crowd/admit.ts';
 import { constantArrivalRate } from '../../../src/crowd/schedules/index.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { MeetingsClient } from '../../../src/meetings/meetings-client.ts';
@@ -23,13 +23,13 @@ async function load(answer: (index: number, now: number) => FakeAnswer, users = 
   });
   let lastEnd = 0;
   let dropped = 0;
-  const finished = letIn({
+  const finished = admitParticipants({
     schedule: constantArrivalRate(100, { durationMs: 10_000, maxUsers: users }),
     clock,
     startedAt: 0,
     signal: new AbortController().signal,
     async begin(_, intendedAt) {
-      const { endedAt } = await api.get('m', intendedAt);
+      const { endedAt } = await api.call('meeting.get', { meetingId: 'm', intendedAt });
       lastEnd = endedAt;
       return true;
     },
@@ -113,7 +113,7 @@ test('calls that a stalled generator sends late: service time hides the stall, r
   const calls: Promise<unknown>[] = [];
   for (let due = 0; due < 10_000; due += 10) {
     await clock.advanceTo(due >= 5000 && due < 6000 ? 6000 : due);
-    calls.push(api.get('m', due));
+    calls.push(api.call('meeting.get', { meetingId: 'm', intendedAt: due }));
   }
   await clock.runUntil(Promise.all(calls));
   const get = new MergedTimings([timings.encode(clock.now())]).operations.get('meeting.get')!;

@@ -69,7 +69,7 @@ for (const way of ways) {
       trust,
     }) => {
       trust(authority);
-      await path.impair(LATENCY);
+      await path.inflict({ kind: 'impaired', ...LATENCY });
       const { room, arrive, drops } = participant({ url: service.url(), via: path.via }, way);
       expect(await arrive()).toEqual(['ok', 'ok']);
       const [up, down] = await leastDelays(path);

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { ServiceMoment } from '../../../src/meetings/service-moment.ts';
 import { answerers, isSameProcess } from '../../../src/meetings/service-processes.ts';
+import type { ServiceSample } from '../../../src/meetings/service-sample.ts';
 
 const RUN_STARTED = '2026-11-23T14:00:00.000Z';
 const S = Date.parse(RUN_STARTED) / 1000;
@@ -8,7 +8,7 @@ const S = Date.parse(RUN_STARTED) / 1000;
 /** Readings a second apart: the start of the process that answered, in seconds after that of the run, and its counts. */
 function readings(...each: readonly (readonly [start: number | null, count: number, cpuS?: number])[]) {
   return each.map(
-    ([start, count, cpuS = null], index): ServiceMoment => ({
+    ([start, count, cpuS = null], index): ServiceSample => ({
       atMs: index * 1000,
       processStart: start === null ? null : S + start,
       calls: { count, sumS: count / 100, buckets: [] },
@@ -21,7 +21,7 @@ function readings(...each: readonly (readonly [start: number | null, count: numb
   );
 }
 
-const cases: [string, ServiceMoment[], object][] = [
+const cases: [string, ServiceSample[], object][] = [
   ['one process', readings([-500, 1], [-500, 5], [-500, 5], [-500, 9]), { kind: 'one' }],
   ['nothing that is read', [], { kind: 'one' }],
   ['one that says nothing of its start', readings([null, 1], [null, 5]), { kind: 'one' }],
@@ -76,9 +76,9 @@ const cases: [string, ServiceMoment[], object][] = [
 ];
 
 test.describe('Which processes answered /metrics?', () => {
-  for (const [name, moments, expected] of cases)
+  for (const [name, samples, expected] of cases)
     test(name, () => {
-      expect(answerers(moments, RUN_STARTED)).toEqual(expected);
+      expect(answerers(samples, RUN_STARTED)).toEqual(expected);
     });
 
   test('processes are the same by their start, up to rounding', () => {

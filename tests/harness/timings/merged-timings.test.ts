@@ -3,7 +3,7 @@ import { seeded } from '../../../src/kernel/random.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { oneSecond, SlidingStretch } from '../../../src/timings/worst-window.ts';
+import { oneSecond, SlidingWindow } from '../../../src/timings/worst-window.ts';
 
 const outcomes: readonly Outcome[] = ['ok', 'ok', 'ok', 'http 500', 'timeout', 'rate limited'];
 
@@ -11,23 +11,23 @@ const outcomes: readonly Outcome[] = ['ok', 'ok', 'ok', 'http 500', 'timeout', '
 function recorded() {
   const random = seeded('merge');
   const whole = new Timings(0);
-  const shares = [new Timings(0), new Timings(0), new Timings(0)];
+  const slices = [new Timings(0), new Timings(0), new Timings(0)];
   for (let index = 0; index < 4000; index++) {
     const endedAt = index * 3;
     const latencyMs = 1 + 200 * random() ** 3;
     const outcome = outcomes[Math.floor(random() * outcomes.length)]!;
     const name = random() < 0.3 ? 'meeting.join' : 'meeting.get';
-    for (const timings of [whole, shares[index % 3]!]) {
+    for (const timings of [whole, slices[index % 3]!]) {
       const startedAt = endedAt - latencyMs;
       timings.operation(name).record(outcome, startedAt, endedAt, startedAt - 2);
       if (outcome !== 'ok') timings.operation(name).failure(outcome, outcome, `sample of ${outcome}`);
     }
   }
-  const travelled = shares.map((share) => JSON.parse(JSON.stringify(share.encode(12_000))));
+  const travelled = slices.map((slice) => JSON.parse(JSON.stringify(slice.encode(12_000))));
   return { whole: new MergedTimings([whole.encode(12_000)]), merged: new MergedTimings(travelled) };
 }
 
-test.describe('timings of several shares', () => {
+test.describe('timings of several slices', () => {
   const { whole, merged } = recorded();
 
   test('merge into what one recorder of everything would hold', () => {
@@ -49,7 +49,7 @@ test.describe('timings of several shares', () => {
     }
   });
 
-  test('have the same seconds, whichever share a second came from', () => {
+  test('have the same seconds, whichever slice a second came from', () => {
     expect([...merged.windows.keys()].sort((one, other) => one - other)).toEqual([...whole.windows.keys()]);
     for (const second of whole.windows.keys()) {
       const [one, two] = [oneSecond(whole.windows.get(second)!), oneSecond(merged.windows.get(second)!)];
@@ -64,7 +64,7 @@ test.describe('timings of several shares', () => {
   });
 });
 
-test.describe('stretches of seconds', () => {
+test.describe('windows of seconds', () => {
   const timings = new Timings(0);
   // One call in second 0, three in 2, one in 4; nothing in 1 and 3.
   for (const endedAt of [500, 2100, 2200, 2300, 4100])
@@ -72,11 +72,11 @@ test.describe('stretches of seconds', () => {
   timings.operation('event.delivery').record('ok', 4100, 4200);
   const { windows } = new MergedTimings([timings.encode(4500)]);
   const counts = (seconds: number, untilSecond: number, operation?: string) => {
-    const sliding = new SlidingStretch(seconds);
+    const sliding = new SlidingWindow(seconds);
     const found = Array.from({ length: untilSecond }, (_, second) =>
       sliding.add(oneSecond(windows.get(second) ?? [], operation)),
     );
-    return found.flatMap((stretch) => (stretch ? [[stretch.fromSecond, stretch.ok.count]] : []));
+    return found.flatMap((window) => (window ? [[window.fromSecond, window.ok.count]] : []));
   };
 
   test('slide over every second, quiet ones included', () => {

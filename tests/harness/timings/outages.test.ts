@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { outageNotes } from '../../../src/reporters/summary/outages.ts';
+import { outageNotes } from '../../../src/results/summary/outages.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { outagesIn } from '../../../src/timings/outages.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';

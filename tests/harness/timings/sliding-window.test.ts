@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { seeded } from '../../../src/kernel/random.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
-import { type Second, SlidingStretch, together } from '../../../src/timings/worst-window.ts';
+import { type Second, SlidingWindow, together } from '../../../src/timings/worst-window.ts';
 
 /** Seconds with up to 30 calls each, some of them quiet. */
 function seconds(count: number): Second[] {
@@ -30,19 +30,19 @@ function latencies(histogram: LatencyHistogram) {
   return { count, sumMs: sumMs.toFixed(6), minMs, maxMs, ranks };
 }
 
-test.describe('a stretch that slides', () => {
+test.describe('a window that slides', () => {
   for (const length of [1, 2, 7, 60]) {
     test(`${length} s long: always the sum of its seconds`, () => {
       const all = seconds(200);
       const before = all.map(shown);
-      const sliding = new SlidingStretch(length);
+      const sliding = new SlidingWindow(length);
       for (const [index, second] of all.entries()) {
-        const stretch = sliding.add(second);
+        const window = sliding.add(second);
         const fromSecond = index - length + 1;
-        if (fromSecond < 0) expect(stretch).toBeUndefined();
+        if (fromSecond < 0) expect(window).toBeUndefined();
         else {
-          expect(stretch!.fromSecond).toBe(fromSecond);
-          expect(shown(stretch!)).toEqual(shown(together(all.slice(fromSecond, index + 1))));
+          expect(window!.fromSecond).toBe(fromSecond);
+          expect(shown(window!)).toEqual(shown(together(all.slice(fromSecond, index + 1))));
         }
       }
       // What it was given belongs to others.
@@ -58,7 +58,7 @@ test.describe('a stretch that slides', () => {
         count += 1;
         add.call(this, other);
       };
-      const sliding = new SlidingStretch(length);
+      const sliding = new SlidingWindow(length);
       for (const second of seconds(600)) sliding.add(second);
       LatencyHistogram.prototype.add = add;
       return count / 600;

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
-import { serviceMoment } from '../../../src/meetings/service-moment.ts';
+import { serviceSample } from '../../../src/meetings/service-sample.ts';
 
 const JOIN = '/api/v1/meetings/:id/join';
 const { metrics } = referenceContract();
 
-test.describe('what a service says of itself at one moment', () => {
+test.describe('what a service says of itself at one sample', () => {
   test('is read from what a registry publishes', async () => {
     const registry = new Registry();
     const registers = [registry];
@@ -25,9 +25,9 @@ test.describe('what a service says of itself at one moment', () => {
     const pool = new Gauge({ name: 'pg_pool_connections', help: 'pool', labelNames: ['state'], registers });
     pool.set({ state: 'total' }, 10);
     pool.set({ state: 'waiting' }, 3);
-    const moment = serviceMoment(await registry.metrics(), 1500, metrics)!;
-    expect(moment).toMatchObject({ atMs: 1500, connections: 7, waitingForDatabase: 3 });
-    expect(moment.calls).toEqual({
+    const sample = serviceSample(await registry.metrics(), 1500, metrics)!;
+    expect(sample).toMatchObject({ atMs: 1500, connections: 7, waitingForDatabase: 3 });
+    expect(sample.calls).toEqual({
       count: 2,
       sumS: expect.closeTo(0.055, 9),
       buckets: [
@@ -35,23 +35,23 @@ test.describe('what a service says of itself at one moment', () => {
         [0.1, 2],
       ],
     });
-    expect(moment.memoryBytes).toBeGreaterThan(10_000_000);
-    expect(moment.cpuS).toBeGreaterThan(0);
-    expect(Math.abs(moment.processStart! - Date.now() / 1000)).toBeLessThan(3600);
+    expect(sample.memoryBytes).toBeGreaterThan(10_000_000);
+    expect(sample.cpuS).toBeGreaterThan(0);
+    expect(Math.abs(sample.processStart! - Date.now() / 1000)).toBeLessThan(3600);
     // It travels as JSON.
-    expect(JSON.parse(JSON.stringify(moment))).toEqual(moment);
+    expect(JSON.parse(JSON.stringify(sample))).toEqual(sample);
   });
 
   test('is nothing where the text says nothing of it', () => {
-    expect(serviceMoment('', 0, metrics)).toBeUndefined();
+    expect(serviceSample('', 0, metrics)).toBeUndefined();
     expect(
-      serviceMoment('other_connections 5\nsocketio_connections_total 4\n<html>', 0, metrics),
+      serviceSample('other_connections 5\nsocketio_connections_total 4\n<html>', 0, metrics),
     ).toBeUndefined();
-    expect(serviceMoment('socketio_connections NaN', 0, metrics)).toBeUndefined();
+    expect(serviceSample('socketio_connections NaN', 0, metrics)).toBeUndefined();
   });
 
   test('leaves out what it does not publish', () => {
-    expect(serviceMoment('# HELP x\nprocess_resident_memory_bytes 123\n', 0, metrics)).toEqual({
+    expect(serviceSample('# HELP x\nprocess_resident_memory_bytes 123\n', 0, metrics)).toEqual({
       atMs: 0,
       processStart: null,
       calls: null,

@@ -1,10 +1,10 @@
 import { gauge, processStart, type RouteMetrics, readDurations } from './request-durations.ts';
 
-/** What the service said of itself at one moment of a run. Counters stand as they are; null is what it does not say. */
-export interface ServiceMoment {
+/** One sample of the service's own metrics in a run. Counters are unchanged; null means not published. */
+export interface ServiceSample {
   /** Since the release of the barrier. */
   readonly atMs: number;
-  /** Start of its process, in seconds since 1970: another one is another process. */
+  /** Start of its process, in seconds since 1970: a different start is a different process. */
   readonly processStart: number | null;
   /** Calls of participants so far, with cumulative counts by upper bound in seconds. */
   readonly calls: {
@@ -15,17 +15,17 @@ export interface ServiceMoment {
   /** CPU time so far, in seconds. */
   readonly cpuS: number | null;
   readonly memoryBytes: number | null;
-  /** Delay of its event loop, P99 since it was asked last. */
+  /** Delay of its event loop, P99 since the last sample. */
   readonly loopDelayMs: number | null;
   readonly connections: number | null;
   /** Callers that wait for a connection to the database. */
   readonly waitingForDatabase: number | null;
 }
 
-/** Reads a text in the Prometheus exposition format; undefined when it says nothing of all this. */
-export function serviceMoment(text: string, atMs: number, metrics: RouteMetrics): ServiceMoment | undefined {
+/** Reads a text in the Prometheus exposition format; undefined if it has none of these metrics. */
+export function serviceSample(text: string, atMs: number, metrics: RouteMetrics): ServiceSample | undefined {
   const loopDelayS = gauge(text, 'nodejs_eventloop_lag_p99_seconds');
-  const moment: ServiceMoment = {
+  const sample: ServiceSample = {
     atMs,
     processStart: processStart(text),
     calls: callsIn(text, metrics),
@@ -35,16 +35,16 @@ export function serviceMoment(text: string, atMs: number, metrics: RouteMetrics)
     connections: gauge(text, 'socketio_connections'),
     waitingForDatabase: gauge(text, 'pg_pool_connections', 'state="waiting"'),
   };
-  const { atMs: _, ...said } = moment;
-  return Object.values(said).some((value) => value !== null) ? moment : undefined;
+  const { atMs: _, ...said } = sample;
+  return Object.values(said).some((value) => value !== null) ? sample : undefined;
 }
 
-function callsIn(text: string, metrics: RouteMetrics): ServiceMoment['calls'] {
+function callsIn(text: string, metrics: RouteMetrics): ServiceSample['calls'] {
   const durations = readDurations(text, metrics);
   const known = Object.values(metrics.routes).flatMap((route) => durations.get(route) ?? []);
   if (known.length === 0) return null;
   const buckets = new Map<number, number>();
-  // The last bucket holds what `count` says already, and its bound is no number of JSON.
+  // The last bucket equals `count`, and its bound (infinity) is not a JSON number.
   for (const one of known)
     for (const [bound, count] of one.buckets)
       if (Number.isFinite(bound)) buckets.set(bound, (buckets.get(bound) ?? 0) + count);
