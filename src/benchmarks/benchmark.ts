@@ -1,20 +1,23 @@
 import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
-import type { Stage } from './stage.ts';
+import type { BenchEnvironment } from './bench-environment.ts';
 
-/** One operation of the service, called again and again with nobody else around. */
+/** One operation of the service, called many times while nothing else uses the service. */
 export interface Benchmark {
-  /** The operation that is measured, as `timings/catalogue.ts` names it. */
+  /** The name of the measured operation. */
   readonly operation: string;
-  /** For people: "join a meeting". */
+  /** The label in reports: "join a meeting". */
   readonly title: string;
-  /** Creates what the calls need; `calls` of them will follow, the warm-up included. */
-  prepare(stage: Stage): Promise<Prepared>;
+  /** Creates what the calls need. `environment.options.calls` calls follow, the warm-up included. */
+  prepare(environment: BenchEnvironment): Promise<Prepared>;
 }
 
 export interface Prepared {
-  /** What decides the cost of a call beside the code: sizes, counts. */
+  /** The factors of a call's cost beside the code: sizes, counts. */
   readonly facts: Readonly<Record<string, string | number>>;
-  /** The `index`-th call, from 0: recorded in `timings` under the benchmark's operation. Never throws for the service. */
+  /**
+   * Makes call number `index`, from 0, and records it in `timings` as the operation. Does not throw for failures of
+   * the service.
+   */
   call(index: number, timings: Timings): Promise<Outcome>;
 }

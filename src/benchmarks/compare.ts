@@ -4,14 +4,15 @@ import type { RunFacts } from '../history/run-facts.ts';
 import { recordOfBenchmarks } from './record.ts';
 import type { BenchmarkResult } from './result.ts';
 
-/** A busy machine may need one more. */
+/** A busy machine may need one more than two. */
 const MOST_MEASUREMENTS = 3;
 const AGAIN = 'Run it again on a quiet machine.';
 
 /**
- * Measures once, and again where that looks slower than the past, or where the machine was too busy to tell, or its answers
- * were read too late to tell: a neighbour makes anything slow once. A regression is what two measurements show. Answers the last one that can be judged. What
- * could not be compared, or not confirmed, because the machine stayed busy, has the reason in `notCompared`.
+ * Measures once. Measures again if the result looks slower than the past, because another process can slow down one
+ * measurement, or if the machine was too busy, or answers were read too late, for a comparison. A regression must show
+ * in two measurements. Returns the last valid measurement. If the machine stayed busy, so that nothing could be
+ * compared or confirmed, `notCompared` has the reason.
  */
 export async function measureAgainst(
   past: Past,
@@ -25,9 +26,9 @@ export async function measureAgainst(
     const measured = await measureOnce();
     const comparison = await past.compare(recordOfBenchmarks([measured], { facts }));
     last = compared(measured, comparison);
-    if (last.trouble !== null) return last;
-    if (last.breathless !== null) {
-      busy = last.breathless;
+    if (last.problem !== null) return last;
+    if (last.overloaded !== null) {
+      busy = last.overloaded;
       continue;
     }
     // A bracket that was too wide to tell is narrower on a quieter machine.
@@ -42,12 +43,12 @@ export async function measureAgainst(
   return suspected ? unsettled(suspected, busy) : last!;
 }
 
-/** What was measured beside the past; on a busy machine it is beside nothing. */
+/** The measurement with its comparison. A measurement of a busy machine is not compared. */
 function compared(measured: BenchmarkResult, comparison: Comparison): BenchmarkResult {
-  const { operation, breathless } = measured;
+  const { operation, overloaded } = measured;
   const known = comparableWith(comparison, operation);
   const busy =
-    breathless !== null && known !== undefined ? `Not compared with ${known}: ${breathless}. ${AGAIN}` : null;
+    overloaded !== null && known !== undefined ? `Not compared with ${known}: ${overloaded}. ${AGAIN}` : null;
   const notCompared = comparison.notCompared ?? busy;
   return {
     ...measured,
@@ -58,7 +59,7 @@ function compared(measured: BenchmarkResult, comparison: Comparison): BenchmarkR
   };
 }
 
-/** The second with those regressions that the first one had too, and beside them those that only the first one had. */
+/** The second measurement, with the regressions of both, and the unconfirmed ones that only the first had. */
 function confirmed(first: BenchmarkResult, second: BenchmarkResult): BenchmarkResult {
   const regressions = stillRegressed(first.regressions, second.regressions);
   const isConfirmed = ({ metric }: BenchmarkResult['regressions'][number]) =>
@@ -66,7 +67,7 @@ function confirmed(first: BenchmarkResult, second: BenchmarkResult): BenchmarkRe
   return { ...second, regressions, unconfirmed: first.regressions.filter((one) => !isConfirmed(one)) };
 }
 
-/** The first one, which a busy machine left without a second. */
+/** The first measurement, where a busy machine prevented a second one. */
 function unsettled(first: BenchmarkResult, busy: string): BenchmarkResult {
   const metrics = first.regressions.map(({ metric }) => metric).join(' and ');
   return {

@@ -2,56 +2,57 @@ import { arrivals } from '../kernel/arrivals.ts';
 import { ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
 import { Timings } from '../timings/timings.ts';
+import { BenchEnvironment, type BenchEnvironmentOptions } from './bench-environment.ts';
 import type { Benchmark } from './benchmark.ts';
-import { Stage, type StageOptions } from './stage.ts';
 
 export interface Measured {
-  /** What was recorded of the measured calls; empty when there was none. */
+  /** The timings of the measured calls; empty without calls. */
   readonly timings: EncodedOperation;
-  /** Calls that were made before, and are in no figure. */
+  /** The number of calls before the measured ones, which are in no figure. */
   readonly warmUp: number;
   /** From the first measured call to the end of the last. */
   readonly seconds: number;
   readonly facts: Readonly<Record<string, string | number>>;
-  /** What the processors of this machine did, from the warm-up on. */
+  /** The use of this machine's processors since the start of the warm-up. */
   readonly processors: ProcessorUse;
-  /** Why the measuring ended early, or null. */
-  readonly trouble: string | null;
+  /** Why the measurement ended early, or null. */
+  readonly problem: string | null;
 }
 
-export type MeasureOptions = Omit<StageOptions, 'calls'> & {
+export type MeasureOptions = Omit<BenchEnvironmentOptions, 'calls'> & {
   readonly iterations: number;
   readonly warmUp: number;
-  /** Hears again and again, while measured calls are made, what is known so far. */
+  /** Receives the results so far, several times during the measured calls. */
   readonly soFar?: (measured: Measured) => void;
   /** Default 3000. */
   readonly soFarEveryMs?: number;
 };
 
 const SO_FAR_EVERY_MS = 3000;
-/** Why the measuring ended early, for who reads it after the process was killed. */
+/** Why the measurement ended early, for readers of the file after the process was killed. */
 export const CUT = 'the run ended before all calls were made';
 
 /**
- * Prepares, warms up, measures, undoes. Calls that are rate limited end it at once: what would follow is the limiter,
- * not the endpoint. Throws a UserError when the preparation fails.
+ * Prepares, warms up, measures, and undoes the preparation. A rate-limited call ends it at once: further calls would
+ * measure the limiter, not the endpoint.
+ * @throws {UserError} when the preparation fails
  */
 export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Measured> {
   const { iterations, warmUp, concurrency, clock, soFarEveryMs = SO_FAR_EVERY_MS } = options;
-  const stage = await Stage.open({ ...options, calls: warmUp + iterations });
-  // From here on, each answer has the earliest instant at which it can have arrived.
+  const environment = await BenchEnvironment.open({ ...options, calls: warmUp + iterations });
+  // From now on, each answer has the earliest instant at which it can have arrived.
   const watched = arrivals.watch();
   try {
-    const { call, facts } = await benchmark.prepare(stage);
-    let trouble: string | null = null;
-    /** Calls from the `first`-th to the one before `end`, so many at a time. */
+    const { call, facts } = await benchmark.prepare(environment);
+    let problem: string | null = null;
+    /** Makes the calls from number `first` to the one before `end`, `concurrency` at a time. */
     const run = async (first: number, end: number, timings: Timings) => {
       let next = first;
       const caller = async () => {
-        while (next < end && trouble === null) {
+        while (next < end && problem === null) {
           const index = next++;
           const outcome = await call(index, timings);
-          if (outcome === 'rate limited') trouble = rateLimited(index);
+          if (outcome === 'rate limited') problem = rateLimited(index);
         }
       };
       await Promise.all(Array.from({ length: concurrency }, caller));
@@ -69,21 +70,21 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
         seconds: (now - startedAt) / 1000,
         facts,
         processors: times.use(),
-        trouble: why,
+        problem: why,
       };
     };
     const telling = setInterval(() => options.soFar?.(measured(CUT)), soFarEveryMs);
     await run(warmUp, warmUp + iterations, timings).finally(() => clearInterval(telling));
-    return measured(trouble);
+    return measured(problem);
   } finally {
     watched();
-    await stage.close();
+    await environment.close();
   }
 }
 
 function rateLimited(index: number): string {
   return (
     `the service limited the rate at call ${index + 1} (429), though calls are spread over users within the contract's ` +
-    'limits: what follows would be the limiter, not the endpoint. Raise its limits, or lower ITERATIONS.'
+    'limits: further calls would measure the limiter, not the endpoint. Raise its limits, or lower ITERATIONS.'
   );
 }

@@ -1,8 +1,10 @@
 import { newRecord, type Phase } from '../history/new-record.ts';
+import { reasonsAgainst } from '../history/past.ts';
+import { type Reason, unmetReason } from '../history/reason.ts';
 import { type HistoryRecord, operationRecord } from '../history/record.ts';
 import { type BenchmarkResult, doubtsOf, verdictOf } from './result.ts';
 
-/** What is remembered of the benchmarks of one run, or of one of them. */
+/** The history record of the benchmarks of one run, or of one of them. */
 export function recordOfBenchmarks(
   results: readonly BenchmarkResult[],
   of: Pick<Phase, 'facts' | 'parts'>,
@@ -11,11 +13,11 @@ export function recordOfBenchmarks(
   return {
     ...newRecord({ kind: 'bench', name: 'operations', at: new Date(Math.min(...starts)), ...of }),
     verdict: overall(results),
-    reasons: results.flatMap(reasonsAgainst),
-    // What a busy machine made slow is no past to compare with.
+    reasons: results.flatMap(reasonsOf),
+    // Results of a busy machine are too slow to compare with.
     operations: Object.fromEntries(
       results
-        .filter(({ breathless }) => breathless === null)
+        .filter(({ overloaded }) => overloaded === null)
         .map(({ operation, timings }) => [operation, operationRecord(timings)]),
     ),
     targets: results.flatMap(({ targets }) => targets),
@@ -27,20 +29,18 @@ export function recordOfBenchmarks(
   };
 }
 
-/** Failed when any failed; passed when all did. */
+/** Failed when any benchmark failed; passed when all passed. */
 export function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed' | 'inconclusive' {
   const verdicts = results.map(verdictOf);
   if (verdicts.includes('failed')) return 'failed';
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'passed') ? 'passed' : 'inconclusive';
 }
 
-function reasonsAgainst(result: BenchmarkResult): string[] {
-  const { operation, targets, regressions } = result;
+function reasonsOf(result: BenchmarkResult): Reason[] {
+  const { operation: scope, targets } = result;
   return [
-    ...doubtsOf(result).map((text) => `${operation}: ${text}`),
-    ...targets
-      .filter(({ state }) => state !== 'met')
-      .map(({ target, state, note }) => `${state}: ${target}${note ? ` (${note})` : ''}`),
-    ...regressions.map(({ says }) => says),
+    ...doubtsOf(result).map((message): Reason => ({ kind: 'benchmark problem', scope, message })),
+    ...targets.filter(({ state }) => state !== 'met').map((target) => ({ ...unmetReason(target), scope })),
+    ...reasonsAgainst({ ...result, notCompared: null }),
   ];
 }

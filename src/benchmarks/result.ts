@@ -12,9 +12,9 @@ import type { Measured } from './measure.ts';
 
 const count = z.int().min(0);
 
-/** What `benchmark.json` holds: one benchmark of one run, measured and judged. */
+/** The content of `benchmark.json`: one benchmark of one run, measured and judged. */
 export const benchmarkSchema = z.object({
-  schema: z.literal('fullhouse/benchmark/1'),
+  schema: z.literal('fullhouse/benchmark/2'),
   operation: z.string(),
   title: z.string(),
   startedAt: z.iso.datetime(),
@@ -27,11 +27,11 @@ export const benchmarkSchema = z.object({
     .custom<EncodedOperation>(isOperation, UNDECODABLE)
     .describe('outcomes and encoded histograms of the measured calls'),
   targets: z.array(judgementSchema),
-  trouble: z.string().nullable().describe('why the measuring ended early'),
-  breathless: z
+  problem: z.string().nullable().describe('why the measuring ended early'),
+  overloaded: z
     .string()
     .nullable()
-    .describe('why latencies may be longer than the service’s; then they are not compared, nor remembered'),
+    .describe('why latencies may be longer than the service’s; then they are neither compared nor saved'),
   comparedWith: z.string().describe('what it was compared with, in words'),
   notCompared: z
     .string()
@@ -53,7 +53,7 @@ function isOperation(value: unknown): boolean {
 
 export type BenchmarkResult = z.infer<typeof benchmarkSchema>;
 
-/** Judges what was measured by those targets that name its operation. Nothing is compared yet. */
+/** Judges a measurement by the targets of its operation. It is not compared yet. */
 export function resultOf(
   { operation, title }: Benchmark,
   measured: Measured,
@@ -68,7 +68,7 @@ export function resultOf(
   const timings = new MergedTimings([{ operations: { [operation]: measured.timings }, windows: [] }]);
   const { processors, ...rest } = measured;
   return {
-    schema: 'fullhouse/benchmark/1',
+    schema: 'fullhouse/benchmark/2',
     operation,
     title,
     startedAt: startedAt.toISOString(),
@@ -78,8 +78,8 @@ export function resultOf(
     targets: targets
       .filter((target) => target.operation === operation)
       .map((target) => judge(target, timings, { scheduleS: measured.seconds })),
-    // One call at a time keeps little more than one core busy, with the service and its database.
-    breathless: keptBusy(processors),
+    // One call at a time keeps only a little more than one core busy, with the service and its database.
+    overloaded: keptBusy(processors),
     comparedWith: '',
     notCompared: null,
     regressions: [],
@@ -88,28 +88,28 @@ export function resultOf(
 }
 
 /**
- * Failed: a target was missed, calls failed to be measured, or it got slower. Not passed without the comparison that the
- * past asks for: on a busy machine, a service that became slower would pass.
+ * Failed: a target was missed, the measurement ended early, or the operation became slower. Without the comparison with
+ * the past, it does not pass: on a busy machine, a service that became slower would pass.
  */
 export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'inconclusive' {
-  const { trouble, targets, regressions, breathless, notCompared } = result;
-  if (trouble !== null) return 'failed';
-  // A busy machine makes latencies long: it neither makes a service answer with errors nor helps to meet a target.
+  const { problem, targets, regressions, overloaded, notCompared } = result;
+  if (problem !== null) return 'failed';
+  // A busy machine makes latencies longer: it does not cause errors of the service or help to meet a target.
   const isProof = ({ unit, value }: (typeof targets)[number]) =>
-    breathless === null || unit === '%' || value === null;
+    overloaded === null || unit === '%' || value === null;
   const missed = targets.filter(({ state }) => state === 'missed');
   if (missed.some(isProof) || regressions.length > 0) return 'failed';
   const isWhole = notCompared === null && targets.every(({ state }) => state === 'met');
   return isWhole ? 'passed' : 'inconclusive';
 }
 
-/** What went wrong or was left undone, beside targets and regressions: sentences that do not name the benchmark. */
-export function doubtsOf({ trouble, breathless, notCompared }: BenchmarkResult): string[] {
-  const busy = breathless !== null && !notCompared?.includes(breathless) ? breathless : null;
-  return [trouble, busy, notCompared].filter((text) => text !== null);
+/** Problems and missing comparisons, beside targets and regressions: sentences that do not name the benchmark. */
+export function doubtsOf({ problem, overloaded, notCompared }: BenchmarkResult): string[] {
+  const busy = overloaded !== null && !notCompared?.includes(overloaded) ? overloaded : null;
+  return [problem, busy, notCompared].filter((text) => text !== null);
 }
 
-/** As they were measured, one after the other. */
+/** In the order of their measurement. */
 export function inOrder(results: readonly BenchmarkResult[]): BenchmarkResult[] {
   return [...results].sort((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt));
 }

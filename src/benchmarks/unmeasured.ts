@@ -1,11 +1,11 @@
-import { wordHint } from '../kernel/nearest-word.ts';
+import { wordHint } from '../kernel/errors.ts';
 import type { Target } from '../targets/target.ts';
 import type { Benchmark } from './benchmark.ts';
 import { measurable } from './catalogue/index.ts';
 
 /**
- * A sentence for each target whose operation no benchmark measures. One of fullhouse's own operations that the contract of
- * the service has not is no mistake: the usual targets name all of them.
+ * A sentence for each target whose operation no benchmark measures. An operation that the harness knows by name and the
+ * contract lacks is not a mistake: the default targets name all of them.
  */
 export function unmeasured(
   targets: readonly Target[],
@@ -16,6 +16,6 @@ export function unmeasured(
     .filter(({ operation = '' }) => !operations.includes(operation) && !measurable.has(operation))
     .map(
       ({ text, operation = '' }) =>
-        `BENCH_TARGETS: target "${text}": nothing measures "${operation}". ${wordHint(operation, operations)}`,
+        `BENCH_TARGETS: target "${text}": no benchmark measures "${operation}". ${wordHint(operation, operations)}`,
     );
 }

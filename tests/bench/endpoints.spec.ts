@@ -1,5 +1,5 @@
 import { test } from '../../fixtures/index.ts';
-import { OPERATION } from '../../src/reporters/evidence/asked.ts';
+import { OPERATION } from '../../src/results/evidence/asked.ts';
 import { benchmarks, settings } from './endpoints.ts';
 
 test.describe('How fast is one operation, with nobody else around?', () => {

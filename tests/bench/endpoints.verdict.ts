@@ -1,21 +1,27 @@
 import { expect, test } from '../../fixtures/index.ts';
 import { reasonsAgainst } from '../../src/history/past.ts';
+import { reasonText } from '../../src/history/reason.ts';
+import { failureKind, purpose } from '../../src/results/annotations.ts';
 import { benchmarks, settings } from './endpoints.ts';
 
 for (const { operation, title } of benchmarks) {
   test.describe(`How fast is it, and has it become slower: ${title}?`, () => {
     test('all calls were measured', async ({ benchmarked }) => {
-      expect(benchmarked.result(operation).trouble).toBeNull();
+      expect(benchmarked.result(operation).problem).toBeNull();
     });
 
     for (const { text } of settings.benchTargets.filter((target) => target.operation === operation)) {
-      test(`target: ${text}`, async ({ benchmarked }) => {
+      test(`target: ${text}`, { annotation: purpose('target') }, async ({ benchmarked }) => {
         await benchmarked.expectMet(operation, text);
       });
     }
 
-    test('not slower than before', async ({ benchmarked }) => {
-      expect(reasonsAgainst(benchmarked.result(operation))).toEqual([]);
+    test('not slower than before', async ({ benchmarked }, testInfo) => {
+      const result = benchmarked.result(operation);
+      const reasons = reasonsAgainst(result);
+      if (reasons.length > 0)
+        testInfo.annotations.push(failureKind(result.regressions.length > 0 ? 'slower' : 'inconclusive'));
+      expect(reasons.map(reasonText)).toEqual([]);
     });
   });
 }

@@ -1,20 +1,21 @@
-import type { AnyOperation } from '../../meetings/contract/operation.ts';
 import { meetingIn } from '../../meetings/new-meeting.ts';
 import type { Benchmark } from '../benchmark.ts';
 
-/** Participants of the meeting that is asked for, its host included: the answer carries them all. */
+/** Participants of one meeting, its host included. Most answers contain all of them. */
 const ROSTER = 10;
+
+const AT_MOST = { 'participants per meeting': `${ROSTER} at most` };
 
 const LIST_LIMIT = 20;
 
 export const healthCheck: Benchmark = {
   operation: 'health.get',
   title: 'health check',
-  prepare: async (stage) => {
-    const [user] = await stage.users(1);
+  prepare: async (environment) => {
+    const [user] = await environment.users(1);
     return {
       facts: {},
-      call: async (_, timings) => (await user!.client(timings).health()).outcome,
+      call: async (_, timings) => (await user!.client(timings).call('health.get')).outcome,
     };
   },
 };
@@ -22,17 +23,17 @@ export const healthCheck: Benchmark = {
 export const createMeeting: Benchmark = {
   operation: 'meeting.create',
   title: 'create a meeting',
-  prepare: async (stage) => {
-    const users = await stage.usersFor('meeting.create');
-    await stage.ready(users, 'meeting.create');
+  prepare: async (environment) => {
+    const users = await environment.usersFor('meeting.create');
+    await environment.ready(users, 'meeting.create');
     return {
       facts: { users: users.length },
       call: async (index, timings) => {
         const user = users[index % users.length]!;
-        const title = `fullhouse benchmark ${index} (${stage.options.prefix})`;
-        const answer = await user.client(timings).create({ title, capacity: 10 });
-        const id = meetingIn(stage.options.access, answer);
-        if (id !== undefined) stage.leaveAtEnd(user, id);
+        const title = `fullhouse benchmark ${index} (${environment.options.prefix})`;
+        const answer = await user.client(timings).call('meeting.create', { input: { title, capacity: 10 } });
+        const id = meetingIn(environment.options.access, answer);
+        if (id !== undefined) environment.leaveAtEnd(user, id);
         return answer.outcome;
       },
     };
@@ -42,25 +43,22 @@ export const createMeeting: Benchmark = {
 export const getMeeting: Benchmark = {
   operation: 'meeting.get',
   title: 'get a meeting',
-  prepare: async (stage) => {
-    const isForMembers = stage.options.isForMembers === true;
-    const [member] = isForMembers ? [] : await stage.seat(await stage.users(ROSTER - 1), ROSTER - 1);
-    const users = await stage.usersFor('meeting.get');
-    // Those who are not inside see the one meeting; else each sees its own.
+  prepare: async (environment) => {
+    const isForMembers = environment.options.isForMembers === true;
+    const [member] = isForMembers
+      ? []
+      : await environment.seat(await environment.users(ROSTER - 1), ROSTER - 1);
+    const users = await environment.usersFor('meeting.get');
+    // Users outside of it read one meeting; where only participants may read, each reads its own.
     const readers = member
       ? users.map((user) => ({ user, meetingId: member.meetingId }))
-      : await stage.seat(users, ROSTER - 1);
-    await stage.ready(users, 'meeting.get');
+      : await environment.seat(users, ROSTER - 1);
+    await environment.ready(users, 'meeting.get');
     return {
-      facts: {
-        users: users.length,
-        ...(isForMembers
-          ? { 'participants per meeting': `${ROSTER} at most` }
-          : { 'participants in the meeting': ROSTER }),
-      },
+      facts: { users: users.length, ...(isForMembers ? AT_MOST : { 'participants in the meeting': ROSTER }) },
       call: async (index, timings) => {
         const { user, meetingId } = readers[index % readers.length]!;
-        return (await user.client(timings).get(meetingId)).outcome;
+        return (await user.client(timings).call('meeting.get', { meetingId })).outcome;
       },
     };
   },
@@ -69,18 +67,18 @@ export const getMeeting: Benchmark = {
 export const joinMeeting: Benchmark = {
   operation: 'meeting.join',
   title: 'join a meeting',
-  prepare: async (stage) => {
+  prepare: async (environment) => {
     // Each call is the first join of its user; a meeting is full when the next one begins.
-    const joiners = await stage.users(stage.options.calls);
-    await stage.ready(joiners, 'meeting.join');
+    const joiners = await environment.users(environment.options.calls);
+    await environment.ready(joiners, 'meeting.join');
     const seats = ROSTER - 1;
-    const meetings = await stage.meetings(Math.ceil(joiners.length / seats), ROSTER);
+    const meetings = await environment.meetings(Math.ceil(joiners.length / seats), ROSTER);
     return {
-      facts: { users: joiners.length, 'participants per meeting': `${ROSTER} at most` },
+      facts: { users: joiners.length, ...AT_MOST },
       call: async (index, timings) => {
         const [user, meetingId] = [joiners[index]!, meetings[Math.floor(index / seats)]!];
-        const { outcome } = await user.client(timings).join(meetingId);
-        if (outcome === 'ok') stage.leaveAtEnd(user, meetingId);
+        const { outcome } = await user.client(timings).call('meeting.join', { meetingId });
+        if (outcome === 'ok') environment.leaveAtEnd(user, meetingId);
         return outcome;
       },
     };
@@ -90,51 +88,41 @@ export const joinMeeting: Benchmark = {
 export const listMeetings: Benchmark = {
   operation: 'meeting.list',
   title: 'list meetings',
-  prepare: async (stage) => {
-    const { listedMeetings } = stage.options;
-    await stage.meetings(listedMeetings, ROSTER);
-    const users = await stage.usersFor('meeting.list');
-    await stage.ready(users, 'meeting.list');
+  prepare: async (environment) => {
+    const { listedMeetings } = environment.options;
+    await environment.meetings(listedMeetings, ROSTER);
+    const users = await environment.usersFor('meeting.list');
+    await environment.ready(users, 'meeting.list');
     return {
       facts: { users: users.length, 'meetings created first': listedMeetings, 'asked for': LIST_LIMIT },
-      call: async (index, timings) =>
-        (await users[index % users.length]!.client(timings).list(LIST_LIMIT)).outcome,
-    };
-  },
-};
-
-export const reportNetwork: Benchmark = {
-  operation: 'network.report',
-  title: 'report network quality',
-  prepare: async (stage) => {
-    const members = await stage.seat(await stage.usersFor('network.report'), ROSTER - 1);
-    const seen = { quality: 'good', rtt: 120, packetLoss: 1.5, bandwidth: 900 } as const;
-    return {
-      facts: { users: members.length, 'participants per meeting': `${ROSTER} at most` },
       call: async (index, timings) => {
-        const { user, meetingId } = members[index % members.length]!;
-        return (await user.client(timings).reportNetwork(meetingId, seen)).outcome;
+        const client = users[index % users.length]!.client(timings);
+        return (await client.call('meeting.list', { input: { limit: LIST_LIMIT } })).outcome;
       },
     };
   },
 };
 
-/** An operation that only this contract has, by members of meetings in turn. */
-export function ownOperation({ name }: AnyOperation): Benchmark {
+export const reportNetwork = byMembers('network.report', 'report network quality', {
+  quality: 'good',
+  rtt: 120,
+  packetLoss: 1.5,
+  bandwidth: 900,
+});
+
+/** Members of meetings call the operation in turn, with this input. */
+export function byMembers(operation: string, title: string, input?: object): Benchmark {
   return {
-    operation: name,
-    title: `call ${name}`,
-    prepare: async (stage) => {
-      const members = await stage.seat(await stage.usersFor(name), ROSTER - 1);
-      await stage.ready(
-        members.map(({ user }) => user),
-        name,
-      );
+    operation,
+    title,
+    prepare: async (environment) => {
+      const members = await environment.seat(await environment.usersFor(operation), ROSTER - 1);
+      await environment.readyInRoom(members, operation);
       return {
-        facts: { users: members.length, 'participants per meeting': `${ROSTER} at most` },
+        facts: { users: members.length, ...AT_MOST },
         call: async (index, timings) => {
           const { user, meetingId } = members[index % members.length]!;
-          return (await user.client(timings).call(name, { meetingId })).outcome;
+          return (await user.client(timings).call(operation, { meetingId, input })).outcome;
         },
       };
     },

@@ -3,17 +3,17 @@ import type { AnyOperation } from '../../meetings/contract/operation.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
 import type { Benchmark } from '../benchmark.ts';
 import {
+  byMembers,
   createMeeting,
   getMeeting,
   healthCheck,
   joinMeeting,
   listMeetings,
-  ownOperation,
   reportNetwork,
 } from './http.ts';
 import { connectSocket, deliverEvent, enterRoom } from './realtime.ts';
 
-/** The benchmarks of what fullhouse knows by name, in the order in which they run. */
+/** The benchmarks of operations that the harness knows by name, in the order in which they run. */
 const standard: readonly Benchmark[] = [
   healthCheck,
   createMeeting,
@@ -26,31 +26,31 @@ const standard: readonly Benchmark[] = [
   deliverEvent,
 ];
 
-/** What can be measured of services whose contract has it. */
+/** The operations that these benchmarks measure, of any service. */
 export const measurable: ReadonlySet<string> = new Set(standard.map(({ operation }) => operation));
 
-/** The benchmarks of a service: of each operation of its contract that answers. */
+/** The benchmarks of a service. An operation that only its contract has is called by members of meetings in turn. */
 export function benchmarksOf(contract: Contract): readonly Benchmark[] {
   const { operations, socket } = contract;
   const isThere = ({ operation }: Benchmark) => {
     if (operation === 'socket.connect') return socket !== undefined;
-    if (operation === 'event.delivery') return isToldOfHands(contract);
+    if (operation === 'event.delivery') return hasHandEvents(contract);
     const found = operations.get(operation);
     return found !== undefined && isAnswered(found);
   };
   const own = [...operations.values()]
     .filter(({ name, only }) => !standardOperations.has(name) && only === undefined)
     .filter(isAnswered);
-  return [...standard.filter(isThere), ...own.map(ownOperation)];
+  return [...standard.filter(isThere), ...own.map(({ name }) => byMembers(name, `call ${name}`))];
 }
 
-/** What is not answered has no latency. */
+/** An operation without an answer has no latency. */
 function isAnswered(operation: AnyOperation): boolean {
   if (operation.over === 'disconnect') return false;
   return operation.over === 'http' || operation.reply.kind !== 'none';
 }
 
-function isToldOfHands({ operations }: Contract): boolean {
+function hasHandEvents({ operations }: Contract): boolean {
   const [raise, lower] = [operations.get('hand.raise'), operations.get('hand.lower')];
   return raise?.causes !== undefined && lower?.causes !== undefined;
 }

@@ -1,24 +1,24 @@
 import { deferred } from '../../kernel/deferred.ts';
 import type { Outcome } from '../../timings/outcome.ts';
 import { Timings } from '../../timings/timings.ts';
+import type { BenchEnvironment, BenchUser, Member } from '../bench-environment.ts';
 import type { Benchmark } from '../benchmark.ts';
-import type { Member, Stage, StageUser } from '../stage.ts';
 
-/** Sockets are not limited per user, but many people connect and not one many times. */
+/** Sockets are not limited per user, but real connections come from many users. */
 const SOCKET_USERS = 20;
 
-/** People in one meeting beside its host. */
+/** Participants of one meeting beside its host. */
 const PER_MEETING = 9;
 
 export const connectSocket: Benchmark = {
   operation: 'socket.connect',
   title: 'connect a socket',
-  prepare: async (stage) => {
-    const users = await stage.users(SOCKET_USERS);
+  prepare: async (environment) => {
+    const users = await environment.users(SOCKET_USERS);
     return {
       facts: { users: users.length, transport: 'websocket' },
       call: async (index, timings) => {
-        const connection = stage.connection(users[index % users.length]!, timings);
+        const connection = environment.connection(users[index % users.length]!, timings);
         const outcome = await connection.connect();
         await connection.close();
         return outcome;
@@ -30,17 +30,19 @@ export const connectSocket: Benchmark = {
 export const enterRoom: Benchmark = {
   operation: 'room.enter',
   title: 'enter a room',
-  prepare: async (stage) => {
-    const members = await stage.seat(await stage.users(SOCKET_USERS), PER_MEETING);
+  prepare: async (environment) => {
+    const members = await environment.seat(await environment.users(SOCKET_USERS), PER_MEETING);
     return {
       facts: { users: members.length, 'participants per meeting': `${PER_MEETING + 1} at most` },
       call: async (index, timings) => {
         const { user, meetingId } = members[index % members.length]!;
-        const connection = stage.connection(user, timings);
+        const connection = environment.connection(user, timings);
         const connected = await connection.connect();
-        const outcome = connected === 'ok' ? await stage.enter(connection, meetingId, timings) : connected;
-        // Nobody could enter, which is no entry that failed, but has to be seen.
-        if (connected !== 'ok') recordFailure(timings, 'room.enter', connected, stage.options.clock.now());
+        const outcome =
+          connected === 'ok' ? await environment.enter(connection, meetingId, timings) : connected;
+        // Without a connection there is no entry that could fail, but the report has to show it.
+        if (connected !== 'ok')
+          recordFailure(timings, 'room.enter', connected, environment.options.clock.now());
         await connection.close();
         return outcome;
       },
@@ -48,21 +50,24 @@ export const enterRoom: Benchmark = {
   },
 };
 
-/** From the call that raises or lowers a hand to the arrival of its event at one other person in the room. */
+/** From the call that raises or lowers a hand to the arrival of its event at one other participant in the room. */
 export const deliverEvent: Benchmark = {
   operation: 'event.delivery',
   title: 'deliver a room event',
-  prepare: async (stage) => {
+  prepare: async (environment) => {
     const {
       clock,
       access: { contract },
-    } = stage.options;
-    const { senders, listeners } = await seatWithListeners(stage, await stage.usersFor('hand.raise'));
-    await stage.ready(
+    } = environment.options;
+    const { senders, listeners } = await seatWithListeners(
+      environment,
+      await environment.usersFor('hand.raise'),
+    );
+    await environment.ready(
       senders.map(({ user }) => user),
       'hand.raise',
     );
-    const arrivals = await arrivalsAt(stage, listeners);
+    const arrivals = await arrivalsAt(environment, listeners);
     const raised = new Set<string>();
     return {
       facts: { users: senders.length, 'participants per meeting': `${PER_MEETING + 1} at most` },
@@ -73,10 +78,10 @@ export const deliverEvent: Benchmark = {
         if (operation === 'hand.raise') raised.add(userId);
         const event = contract.operations.get(operation)!.causes!;
         const arrival = arrivals.next(event, userId);
-        // The call's own latency is another benchmark's; here it only says when it was sent.
+        // Only the start of the call counts here: its own latency belongs to another benchmark.
         const client = user.client(new Timings(clock.now()));
         const { outcome: answered, startedAt } = await client.call(operation, { meetingId });
-        const arrived = answered === 'ok' ? await arrival.within(stage.options.timeoutMs) : null;
+        const arrived = answered === 'ok' ? await arrival.within(environment.options.timeoutMs) : null;
         arrival.forget();
         const outcome: Outcome = answered === 'ok' && arrived === null ? 'timeout' : answered;
         if (outcome === 'ok') {
@@ -89,16 +94,16 @@ export const deliverEvent: Benchmark = {
   },
 };
 
-/** Seats the senders, and one more in each meeting who only listens: who sends would not have to be told. */
-async function seatWithListeners(stage: Stage, users: readonly StageUser[]) {
+/** Seats the senders, and one listener in each meeting: a service need not send an event to the user that caused it. */
+async function seatWithListeners(environment: BenchEnvironment, users: readonly BenchUser[]) {
   const perRoom = PER_MEETING - 1;
   const rooms = Math.ceil(users.length / perRoom);
-  const listening = await stage.users(rooms);
-  const everybody = listening.flatMap((listener, room) => [
+  const listening = await environment.users(rooms);
+  const all = listening.flatMap((listener, room) => [
     listener,
     ...users.slice(room * perRoom, (room + 1) * perRoom),
   ]);
-  const members = await stage.seat(everybody, PER_MEETING);
+  const members = await environment.seat(all, PER_MEETING);
   const [listeners, senders] = [new Set(listening), new Set(users)];
   return {
     listeners: members.filter(({ user }) => listeners.has(user)),
@@ -112,10 +117,10 @@ interface Arrival {
   readonly earliest: number;
 }
 
-async function arrivalsAt(stage: Stage, listeners: readonly Member[]) {
+async function arrivalsAt(environment: BenchEnvironment, listeners: readonly Member[]) {
   const awaited = new Map<string, (arrived: Arrival | null) => void>();
   for (const listener of listeners)
-    await stage.listen(listener, ({ name, userId }, latest, earliest) =>
+    await environment.listen(listener, ({ name, userId }, latest, earliest) =>
       awaited.get(`${name} ${userId}`)?.({ latest, earliest }),
     );
   return {
@@ -124,7 +129,7 @@ async function arrivalsAt(stage: Stage, listeners: readonly Member[]) {
       const key = `${event} ${userId}`;
       awaited.set(key, resolve);
       return {
-        /** The arrival, or null when it did not come in time. */
+        /** The arrival, or null where the event did not come in time. */
         async within(ms: number): Promise<Arrival | null> {
           const timer = setTimeout(() => resolve(null), ms);
           const arrived = await promise;

@@ -6,10 +6,11 @@ import { type BenchmarkResult, verdictOf } from '../../../src/benchmarks/result.
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { Baselines } from '../../../src/history/baselines.ts';
 import { Past, reasonsAgainst } from '../../../src/history/past.ts';
+import { reasonText } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { History } from '../../../src/history/store.ts';
-import { benchBlock, benchMarkdown } from '../../../src/reporters/bench-block.ts';
+import { benchBlock, benchMarkdown } from '../../../src/views/console/bench-block.ts';
 import { emptyFolder } from '../history/records.ts';
 import { busy, measured, resultOfBenchmark } from './measured.ts';
 
@@ -58,7 +59,7 @@ test('a first run passes, and says how to get a baseline', async () => {
   const { record, text } = await benchmarking().bench(quick);
   expect(record).toMatchObject({ kind: 'bench', verdict: 'passed', reasons: [] });
   expect(text).toContain('meeting.get p95 < 100 ms');
-  expect(text).toContain('Compared with no baseline: npm run baseline accepts a run as one.');
+  expect(text).toContain('No baseline yet. Accept a run with `npm run baseline`.');
   expect(text).toMatch(/✅ PASSED$/);
 });
 
@@ -67,7 +68,7 @@ test('a first run on a busy machine passes: there is nothing that should have be
   expect(results.flatMap(reasonsAgainst)).toEqual([]);
   expect(record).toMatchObject({ verdict: 'passed', operations: {} });
   expect(text).toContain('health.get: other processes kept 1.0 of 2 cores busy');
-  expect(text).toContain('npm run baseline accepts a run as one');
+  expect(text).toContain('Accept a run with `npm run baseline`');
   expect(text).toContain('Not saved to the history: health.get, meeting.get, meeting.join (busy machine).');
 });
 
@@ -100,9 +101,9 @@ test('on a busy machine they cannot be found: then it is inconclusive, in every 
   const { results, record, text } = await bench(onBusy);
   const why =
     'Not compared with the baseline of 2026-11-20 (run-1): other processes kept 1.0 of 2 cores busy, and 0.1 were free. Run it again on a quiet machine.';
-  for (const result of results) expect(reasonsAgainst(result)).toEqual([why]);
+  for (const result of results) expect(reasonsAgainst(result).map(reasonText)).toEqual([why]);
   expect(record).toMatchObject({ verdict: 'inconclusive', operations: {}, regressions: [] });
-  expect(record.reasons).toEqual(results.map(({ operation }) => `${operation}: ${why}`));
+  expect(record.reasons.map(reasonText)).toEqual(results.map(({ operation }) => `${operation}: ${why}`));
   expect(text).toContain(`meeting.get: ${why}`);
   expect(text).not.toMatch(/^Compared with/m);
   expect(text).toMatch(/INCONCLUSIVE$/);
@@ -181,6 +182,6 @@ test.describe('what the generator may have read too late', () => {
       resultOfBenchmark(operation, measured({ operation, ms: 43, widthMs: 19 })),
     );
     expect(record.verdict).toBe('failed');
-    expect(record.regressions[0]!.says).toMatch(/^health\.get p50 is 4\d\.\d ms \(−1\d\.\d\), /);
+    expect(record.regressions[0]!.message).toMatch(/^health\.get p50 is 4\d\.\d ms \(−1\d\.\d\), /);
   });
 });

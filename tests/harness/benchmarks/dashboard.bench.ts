@@ -8,14 +8,14 @@ import { constantUsers } from '../../../src/crowd/schedules/index.ts';
 import { DashboardServer } from '../../../src/dashboard/dashboard-server.ts';
 import { LiveRun } from '../../../src/live/live-run.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import { publish } from './bench-report.ts';
 import { forkPlain, KnownService } from './known-service.ts';
 import type { Round } from './rounds.ts';
 
-const SHARES = 2;
+const SLICES = 2;
 const ROUNDS = 15;
-/** Shares report, and the run ticks, once a second: a round holds two of each. */
+/** Slices report, and the run ticks, once a second: a round holds two of each. */
 const SECONDS = 2;
 const [READERS, SLEEPERS] = [4, 4];
 const MOST_LOST = 0.02;
@@ -45,7 +45,7 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
       serviceUrl: service.url,
       schedule: constantUsers(50, { durationMs: 3_600_000 }),
       targets: parseTargets(splitTargets('p95 < 500 ms; p99 < 1 s; error rate < 1 %; worst 10 s p95 < 1 s')),
-      shares: [1, 2],
+      slices: [1, 2],
     });
     let isWatched = false;
     coordinator.on('report', (report) => {
@@ -55,8 +55,8 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
       if (isWatched) run.tick();
     }, 1000);
     const dashboard = await DashboardServer.start(run, 0);
-    const shares = await Promise.all(
-      Array.from({ length: SHARES }, (_, index) => startShare(coordinator.address, service.url, index + 1)),
+    const slices = await Promise.all(
+      Array.from({ length: SLICES }, (_, index) => startSlice(coordinator.address, service.url, index + 1)),
     );
     const viewers = forkPlain('dashboard-viewers.mjs');
     await once(viewers, 'message');
@@ -70,7 +70,7 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
     };
     const measure = async (): Promise<Measured> => {
       const before = process.cpuUsage();
-      const rounds = await Promise.all(shares.map(oneRound));
+      const rounds = await Promise.all(slices.map(oneRound));
       const { user, system } = process.cpuUsage(before);
       return {
         callsPerSecond: rounds.reduce((sum, { callsPerSecond }) => sum + callsPerSecond, 0),
@@ -97,7 +97,7 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
 
     clearInterval(ticking);
     await dashboard.end({ verdict: 'passed', reports: [] });
-    for (const child of [...shares, viewers]) await ended(child);
+    for (const child of [...slices, viewers]) await ended(child);
     await coordinator.close();
     await service.stop();
 
@@ -111,8 +111,8 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
       name: 'dashboard',
       question: 'What does it cost a crowd to be watched?',
       method:
-        `${SHARES} shares of 25 calls in flight each, as fast as the machine allows, which is the worst case: the ` +
-        `shares, the service, the main process and the viewers share its cores. ${READERS} viewers read, ${SLEEPERS} ` +
+        `${SLICES} slices of 25 calls in flight each, as fast as the machine allows, which is the worst case: the ` +
+        `slices, the service, the main process and the viewers share its cores. ${READERS} viewers read, ${SLEEPERS} ` +
         `ask and never read, one scrapes /metrics every second. Medians of ${ROUNDS} rounds of ${SECONDS} s, the ways ` +
         'taking turns there and back; ratios are medians of the ratios within each round.',
       columns: ['who looks on', 'calls/s', 'spread', '% of nobody', 'CPU of the main process, ms/s'],
@@ -148,10 +148,10 @@ function disturbance(rates: readonly (readonly number[])[]): string | undefined 
   return `rounds of one and the same way differ by ${((1 - least) * 100).toFixed(0)} %, other processes used the machine`;
 }
 
-async function startShare(address: string, url: string, share: number): Promise<ChildProcess> {
+async function startSlice(address: string, url: string, slice: number): Promise<ChildProcess> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const script = new URL('dashboard-share.ts', import.meta.url);
-  const child = fork(script, [address, url, String(share), String(SHARES)], {
+  const script = new URL('dashboard-slice.ts', import.meta.url);
+  const child = fork(script, [address, url, String(slice), String(SLICES)], {
     execArgv: ['--import', 'tsx'],
     env,
   });
@@ -159,9 +159,9 @@ async function startShare(address: string, url: string, share: number): Promise<
   return child;
 }
 
-async function oneRound(share: ChildProcess): Promise<Round> {
-  share.send({ seconds: SECONDS });
-  const [round] = (await once(share, 'message')) as [Round];
+async function oneRound(slice: ChildProcess): Promise<Round> {
+  slice.send({ seconds: SECONDS });
+  const [round] = (await once(slice, 'message')) as [Round];
   return round;
 }
 
@@ -171,11 +171,11 @@ async function ended(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-function atMost(what: string, share: number) {
+function atMost(what: string, slice: number) {
   return {
     what,
-    measured: `${(share * 100).toFixed(2)} %`,
+    measured: `${(slice * 100).toFixed(2)} %`,
     bound: `less than ${MOST_LOST * 100} %`,
-    holds: share < MOST_LOST,
+    holds: slice < MOST_LOST,
   };
 }

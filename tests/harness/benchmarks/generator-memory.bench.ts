@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test } from '@playwright/test';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { outcomeOfStatus } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { publish } from './bench-report.ts';

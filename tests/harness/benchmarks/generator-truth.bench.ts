@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { median, quantile } from 'simple-statistics';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import type { EncodedOperation } from '../../../src/timings/encoded.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { outcomeOfStatus } from '../../../src/timings/outcome.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from '@playwright/test';
 import { addsText } from '../../../src/crowd/generator-adds.ts';
+import { reasonText } from '../../../src/history/reason.ts';
 import { type Bound, publish } from './bench-report.ts';
 import { type Compared, compare, errorOf, isInside, type Reading, widthOf } from './journey/bracket.ts';
 import { type Cost, costOf } from './journey/cost.ts';
@@ -95,7 +96,7 @@ function report(one: Case, service: KnownDelay, run: LoadRun): void {
       `(of /proc: ${(run.loadCpuMs / cost.sessions).toFixed(2)} ms per session); service ${truth.cpuMs.toFixed(0)} ms CPU, ` +
       `${truth.blockedWrites} writes that a full buffer held up; other processes ${run.othersCores.toFixed(2)} cores. ` +
       `Verdict ${summary.verdict}` +
-      `${summary.reasons.length > 0 ? ` (${summary.reasons.join('; ')})` : ''}; self-check: ` +
+      `${summary.reasons.length > 0 ? ` (${summary.reasons.map(reasonText).join('; ')})` : ''}; self-check: ` +
       `${failedChecks.length === 0 ? 'OK' : failedChecks.join(', ')}; the generator ${addsText(summary.selfCheck.adds)}.`,
     disturbed:
       disturbance === 'quiet' && run.othersCores > MOST_OTHERS_CORES

@@ -1,4 +1,5 @@
 import { test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import { type Bound, publish } from './bench-report.ts';
 import { compare, errorOf, isInside, type Reading, widthOf } from './journey/bracket.ts';
 import { withMix } from './journey/contract.ts';
@@ -138,7 +139,7 @@ test.describe('The journey: how many participants reach one address?', () => {
         atLeast('participants that were there', users, USERS),
         {
           what: 'verdict of the run',
-          measured: [run.summary.verdict, ...run.summary.reasons].join('; '),
+          measured: [run.summary.verdict, ...run.summary.reasons.map(reasonText)].join('; '),
           bound: 'passed',
           holds: run.summary.verdict === 'passed',
         },
@@ -250,7 +251,7 @@ async function crowdOf({ users, workers, withinS, lastsS, atMostS }: Idle): Prom
 }
 
 function surroundings({ summary, othersCores }: LoadRun): string {
-  const reasons = summary.reasons.length > 0 ? ` (${summary.reasons.join('; ')})` : '';
+  const reasons = summary.reasons.length > 0 ? ` (${summary.reasons.map(reasonText).join('; ')})` : '';
   return `Verdict ${summary.verdict}${reasons}; other processes used ${othersCores.toFixed(2)} cores.`;
 }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { test } from '@playwright/test';
 import { median, quantile } from 'simple-statistics';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import type { PathImpairment } from '../../../src/network/link/impairment.ts';
+import type { PathImpairment } from '../../../src/network/impairment.ts';
 import { Link } from '../../../src/network/link/link.ts';
 import { type Bound, publish } from './bench-report.ts';
 import { forkPlain } from './known-service.ts';
@@ -40,7 +40,7 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
     const link = await Link.start({ upstream: `http://127.0.0.1:${port}`, seed: 'benchmark' });
     const over = async (name: string, impairment?: PathImpairment) => {
       const path = await link.open(name);
-      if (impairment) await path.impair(impairment);
+      if (impairment) await path.inflict({ kind: 'impaired', ...impairment });
       return Number(new URL(path.url).port);
     };
     const ways = [

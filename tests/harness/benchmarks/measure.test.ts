@@ -30,8 +30,8 @@ function answering(outcomeOf: (index: number) => Outcome = () => 'ok') {
   const benchmark: Benchmark = {
     operation: 'health.get',
     title: 'a benchmark',
-    prepare: async (stage) => {
-      seen.prepared = stage.options.calls;
+    prepare: async (environment) => {
+      seen.prepared = environment.options.calls;
       return {
         facts: { users: 1 },
         call: async (index, timings) => {
@@ -51,10 +51,10 @@ function answering(outcomeOf: (index: number) => Outcome = () => 'ok') {
 
 test('the warm-up is counted, and in no figure', async () => {
   const { benchmark, seen } = answering();
-  const { timings, warmUp, trouble, facts } = await measure(benchmark, options);
+  const { timings, warmUp, problem, facts } = await measure(benchmark, options);
   expect(seen.indices).toEqual(Array.from({ length: 14 }, (_, index) => index));
   expect(seen.prepared).toBe(14);
-  expect({ warmUp, trouble, facts }).toEqual({ warmUp: 4, trouble: null, facts: { users: 1 } });
+  expect({ warmUp, problem, facts }).toEqual({ warmUp: 4, problem: null, facts: { users: 1 } });
   expect(timings.outcomes).toEqual({ ok: 10 });
 });
 
@@ -79,16 +79,16 @@ for (const [when, limitedAt] of [
 ] as const) {
   test(`a 429 ${when} ends it, with that reason`, async () => {
     const { benchmark, seen } = answering((index) => (index === limitedAt ? 'rate limited' : 'ok'));
-    const { trouble } = await measure(benchmark, options);
-    expect(trouble).toContain(`limited the rate at call ${limitedAt + 1} (429)`);
+    const { problem } = await measure(benchmark, options);
+    expect(problem).toContain(`limited the rate at call ${limitedAt + 1} (429)`);
     expect(seen.indices).toHaveLength(limitedAt + 1);
   });
 }
 
 test('other failures are counted, and the measuring goes on', async () => {
   const { benchmark } = answering((index) => (index % 2 ? 'http 500' : 'ok'));
-  const { timings, trouble } = await measure(benchmark, options);
-  expect(trouble).toBeNull();
+  const { timings, problem } = await measure(benchmark, options);
+  expect(problem).toBeNull();
   expect(timings.outcomes).toEqual({ ok: 5, 'http 500': 5 });
 });
 
@@ -96,8 +96,8 @@ test('what cannot be prepared says why', async () => {
   const benchmark: Benchmark = {
     operation: 'meeting.get',
     title: 'nobody answers',
-    prepare: async (stage) => {
-      await stage.meetings(1, 2);
+    prepare: async (environment) => {
+      await environment.meetings(1, 2);
       throw new Error('not reached');
     },
   };
@@ -127,8 +127,8 @@ test('what is known so far is reported while calls are made, as a measurement th
   const { benchmark } = answering();
   const slow: Benchmark = {
     ...benchmark,
-    prepare: async (stage) => {
-      const { call, facts } = await benchmark.prepare(stage);
+    prepare: async (environment) => {
+      const { call, facts } = await benchmark.prepare(environment);
       return {
         facts,
         call: async (index, timings) => {
@@ -143,10 +143,10 @@ test('what is known so far is reported while calls are made, as a measurement th
     heard.push(measured);
     isHeard.resolve();
   };
-  const { timings, trouble } = await measure(slow, { ...options, soFar, soFarEveryMs: 1 });
-  expect([timings.outcomes, trouble]).toEqual([{ ok: 10 }, null]);
+  const { timings, problem } = await measure(slow, { ...options, soFar, soFarEveryMs: 1 });
+  expect([timings.outcomes, problem]).toEqual([{ ok: 10 }, null]);
   expect(heard[0]).toMatchObject({
     timings: { outcomes: { ok: 4 } },
-    trouble: 'the run ended before all calls were made',
+    problem: 'the run ended before all calls were made',
   });
 });

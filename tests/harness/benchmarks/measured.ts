@@ -1,6 +1,6 @@
 import type { Measured } from '../../../src/benchmarks/measure.ts';
 import { type BenchmarkResult, resultOf } from '../../../src/benchmarks/result.ts';
-import { parseTargets } from '../../../src/targets/target.ts';
+import { parseTargets } from '../../../src/targets/parse.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
 /** What the processors did, in cores: nothing else needed them, or other processes kept one of two busy. */
@@ -33,7 +33,7 @@ export function measured({
     seconds: 1,
     facts: {},
     processors: quiet,
-    trouble: null,
+    problem: null,
     ...other,
   };
 }

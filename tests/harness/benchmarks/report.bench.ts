@@ -6,14 +6,14 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { seeded } from '../../../src/kernel/random.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
-import { keepCrowd } from '../../../src/reporters/evidence/keep.ts';
+import { keepCrowd } from '../../../src/results/evidence/keep.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { shareReport } from '../crowd/share-reports.ts';
+import { sliceReport } from '../crowd/slice-reports.ts';
 import { publish } from './bench-report.ts';
 
 const REQUESTS = 10_000_000;
-const SHARES = 4;
+const SLICES = 4;
 const SECONDS = 600;
 const MOST_SECONDS = 10;
 const MOST_MB = 300;
@@ -32,12 +32,12 @@ const operations = [
   'event.delivery',
 ];
 
-/** One share's part of the requests, spread over the time: latencies from 1 ms with a long tail, 1 % failures. */
-function recorded(share: number) {
-  const random = seeded(1, 'report', share);
+/** One slice's part of the requests, spread over the time: latencies from 1 ms with a long tail, 1 % failures. */
+function recorded(slice: number) {
+  const random = seeded(1, 'report', slice);
   const timings = new Timings(0);
   timings.setUsers(250, 0);
-  const own = REQUESTS / SHARES;
+  const own = REQUESTS / SLICES;
   for (let index = 0; index < own; index++) {
     const endedAt = (index / own) * SECONDS * 1000;
     const latencyMs = 1 + 15 * random() + 1000 * random() ** 12;
@@ -47,11 +47,11 @@ function recorded(share: number) {
     operation.record(outcome, startedAt, endedAt, startedAt - 2 * random());
   }
   const elapsedMs = SECONDS * 1000;
-  return shareReport({ crowd: 'large', share, of: SHARES, elapsedMs, timings: timings.encode(elapsedMs) });
+  return sliceReport({ crowd: 'large', slice, of: SLICES, elapsedMs, timings: timings.encode(elapsedMs) });
 }
 
 test.describe('The report: is it made quickly of a large run?', () => {
-  test(`${REQUESTS} recorded requests over ${SHARES} shares and ${SECONDS} seconds`, async () => {
+  test(`${REQUESTS} recorded requests over ${SLICES} slices and ${SECONDS} seconds`, async () => {
     const settings = readSettings({
       TEST_DURATION: String(SECONDS),
       CONCURRENT_USERS: '1000',
@@ -60,7 +60,7 @@ test.describe('The report: is it made quickly of a large run?', () => {
     });
     const { schedule, targets } = settings;
     const facts = {
-      ...runFacts(settings, { id: RUN, workers: SHARES, shard: { index: 1, of: 1 } }),
+      ...runFacts(settings, { id: RUN, workers: SLICES, shard: { index: 1, of: 1 } }),
       runId: RUN,
     };
     await keepCrowd(
@@ -71,25 +71,25 @@ test.describe('The report: is it made quickly of a large run?', () => {
         reports: [1, 2, 3, 4].map(recorded),
         startedAt: '2026-11-23T14:00:00.000Z',
         stopped: null,
-        metrics: { before: null, after: null, moments: [], routes: referenceContract().metrics },
+        metrics: { before: null, after: null, samples: [], routes: referenceContract().metrics },
       },
       { schedule, targets, facts },
     );
     try {
       const script = new URL('report-process.mjs', import.meta.url).pathname;
-      const rounds: { tookMs: number; cpuMs: number; peakKb: number; files: number; troubles: string[] }[] =
+      const rounds: { tookMs: number; cpuMs: number; peakKb: number; files: number; problems: string[] }[] =
         [];
       for (let round = 0; round < 3; round++) {
         const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, RUN]);
         rounds.push(JSON.parse(stdout));
       }
-      expect(rounds.flatMap(({ troubles }) => troubles)).toEqual([]);
+      expect(rounds.flatMap(({ problems }) => problems)).toEqual([]);
       const seconds = Math.max(...rounds.map(({ tookMs }) => tookMs)) / 1000;
       const mb = Math.max(...rounds.map(({ peakKb }) => peakKb)) / 1024;
       publish({
         name: 'report',
         question: 'Is the report made quickly of a large run?',
-        method: `${REQUESTS} recorded requests of ${operations.length} operations in ${SHARES} shares over ${SECONDS} s; all reports, each round in a process of its own.`,
+        method: `${REQUESTS} recorded requests of ${operations.length} operations in ${SLICES} slices over ${SECONDS} s; all reports, each round in a process of its own.`,
         columns: ['round', 'seconds', 'CPU seconds', 'peak memory, MB', 'files'],
         rows: rounds.map(({ tookMs, cpuMs, peakKb, files }, index) => [
           String(index + 1),

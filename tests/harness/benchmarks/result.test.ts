@@ -5,6 +5,7 @@ import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
 import { type BenchmarkResult, verdictOf } from '../../../src/benchmarks/result.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { type Comparison, type Past, reasonsAgainst } from '../../../src/history/past.ts';
+import { reasonText } from '../../../src/history/reason.ts';
 import type { Regression } from '../../../src/history/record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { busy, measured, quiet, resultOfBenchmark } from './measured.ts';
@@ -35,7 +36,7 @@ test.describe('the verdict', () => {
     ['too slow, by a harness that was late', result(measured({ ms: 200, widthMs: 150 })), 'inconclusive'],
     ['too slow even at the earliest', result(measured({ ms: 200, widthMs: 50 })), 'failed'],
     ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
-    ['limited', result(measured({ trouble: 'limited' })), 'failed'],
+    ['limited', result(measured({ problem: 'limited' })), 'failed'],
     ['slower than before', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
     ['not compared with its past', { ...result(), notCompared: 'Not compared' }, 'inconclusive'],
     [
@@ -58,7 +59,7 @@ test.describe('whether the machine had time', () => {
     ['a single core', { idle: 0, own: 0.5, others: 0.5 }, true],
   ];
   for (const [what, processors, had] of table) {
-    test(what, () => expect(result(measured({ processors })).breathless === null).toBe(had));
+    test(what, () => expect(result(measured({ processors })).overloaded === null).toBe(had));
   }
 });
 
@@ -71,8 +72,8 @@ test('what a busy machine made slow is not remembered', () => {
 
 test('one that was not compared makes the whole inconclusive, with the reason', () => {
   const busyOne = result(measured({ processors: busy }));
-  const { breathless } = busyOne;
-  const notCompared = `Not compared with the baseline of 2026-11-20 (r): ${breathless}.`;
+  const { overloaded } = busyOne;
+  const notCompared = `Not compared with the baseline of 2026-11-20 (r): ${overloaded}.`;
   const compared = { ...result(), operation: 'health.get' };
   const { verdict, reasons, operations } = recordOfBenchmarks([{ ...busyOne, notCompared }, compared], {
     facts,
@@ -80,7 +81,7 @@ test('one that was not compared makes the whole inconclusive, with the reason', 
   // The busy machine is the reason, and is not repeated beside it.
   expect({ verdict, reasons }).toEqual({
     verdict: 'inconclusive',
-    reasons: [`meeting.get: ${notCompared}`],
+    reasons: [{ kind: 'benchmark problem', scope: 'meeting.get', message: notCompared }],
   });
   expect(Object.keys(operations)).toEqual(['health.get']);
 });
@@ -94,7 +95,7 @@ function regression(metric: string): Regression {
     unit: 'ms',
     ratio: 2,
     pValue: 0,
-    says: `${metric} is slower`,
+    message: `${metric} is slower`,
   };
 }
 
@@ -156,12 +157,12 @@ test.describe('a second measurement', () => {
 
   test('takes the place of one on a busy machine', async () => {
     const told = await measuring(past([], []), onBusy());
-    expect(told).toMatchObject({ measurements: 2, breathless: null, regressions: [] });
+    expect(told).toMatchObject({ measurements: 2, overloaded: null, regressions: [] });
   });
 
   test('on a busy machine confirms nothing, a third one does', async () => {
     const told = await measuring(past(['a p50'], [], ['a p50']), result(), onBusy());
-    expect(told).toMatchObject({ measurements: 3, breathless: null, regressions: [{ metric: 'a p50' }] });
+    expect(told).toMatchObject({ measurements: 3, overloaded: null, regressions: [{ metric: 'a p50' }] });
   });
 
   test('after one on a busy machine is the first one, and needs a third to confirm it', async () => {
@@ -174,26 +175,26 @@ test.describe('a second measurement', () => {
     ['is left', [onBusy(), onBusy(), result()]],
   ] as const) {
     test(`that never ${when} because the machine stays busy leaves it unconfirmed, and inconclusive`, async () => {
-      const found = measurements.map(({ breathless }) => (breathless === null ? ['a p50'] : []));
+      const found = measurements.map(({ overloaded }) => (overloaded === null ? ['a p50'] : []));
       const told = await measuring(past(...found), ...measurements);
       expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
       expect(told.notCompared).toBe(
         `a p50 looked slower than before, and could not be measured again: ${OTHERS}. Run it again on a quiet machine.`,
       );
       expect(verdictOf(told)).toBe('inconclusive');
-      expect(reasonsAgainst(told)).toEqual([told.notCompared]);
+      expect(reasonsAgainst(told).map(reasonText)).toEqual([told.notCompared]);
     });
   }
 
   test('and a third on a machine that stays busy are all that is tried', async () => {
     const told = await measuring(past(), onBusy(), onBusy(), onBusy());
     expect(told.measurements).toBe(3);
-    expect(told.breathless).toContain('other processes');
+    expect(told.overloaded).toContain('other processes');
   });
 
   test('is not made after a rate limit', async () => {
-    const told = await measuring(past(), result(measured({ trouble: 'limited', processors: busy })));
-    expect(told).toMatchObject({ measurements: 1, trouble: 'limited' });
+    const told = await measuring(past(), result(measured({ problem: 'limited', processors: busy })));
+    expect(told).toMatchObject({ measurements: 1, problem: 'limited' });
   });
 });
 
@@ -216,7 +217,7 @@ test.describe('on a machine that stays busy', () => {
       );
       expect(told.comparedWith).toBe('');
       expect(verdictOf(told)).toBe('inconclusive');
-      expect(reasonsAgainst(told)).toEqual([told.notCompared]);
+      expect(reasonsAgainst(told).map(reasonText)).toEqual([told.notCompared]);
     });
   }
 
@@ -242,7 +243,7 @@ test.describe('on a machine that stays busy', () => {
 
   test('busy first and quiet then is compared', async () => {
     const told = await measuring({ baseline }, onBusy(), result());
-    expect(told).toMatchObject({ breathless: null, notCompared: null, comparedWith: 'compared' });
+    expect(told).toMatchObject({ overloaded: null, notCompared: null, comparedWith: 'compared' });
     expect(verdictOf(told)).toBe('passed');
   });
 
@@ -252,6 +253,6 @@ test.describe('on a machine that stays busy', () => {
     expect(told).toMatchObject({ notCompared, comparedWith: '' });
     expect(verdictOf(told)).toBe('inconclusive');
     const { reasons } = recordOfBenchmarks([await measuring({ notCompared })], { facts });
-    expect(reasons).toEqual([`meeting.get: ${OTHERS}`, `meeting.get: ${notCompared}`]);
+    expect(reasons.map(reasonText)).toEqual([`meeting.get: ${OTHERS}`, `meeting.get: ${notCompared}`]);
   });
 });

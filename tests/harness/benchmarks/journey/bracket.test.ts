@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
 import { compare, errorOf, isInside, widthOf } from './bracket.ts';
 import type { Measured, Truth } from './known-delay.ts';
@@ -20,10 +20,10 @@ test('the error is what was recorded beyond the truth, the width the distance of
   expect(widthOf({ ...reading, earliest: undefined })).toBeUndefined();
 });
 
-test('shares are merged, events are apart from actions, and what one side lacks has no readings', () => {
+test('slices are merged, events are apart from actions, and what one side lacks has no readings', () => {
   const reports = [
-    share({ 'meeting.get': { ok: [5, 6], earliest: [4, 5] }, 'event.delivery': { ok: [9] } }),
-    share({ 'meeting.get': { ok: [7], earliest: [6] }, 'meeting.join': { ok: [8] } }),
+    slice({ 'meeting.get': { ok: [5, 6], earliest: [4, 5] }, 'event.delivery': { ok: [9] } }),
+    slice({ 'meeting.get': { ok: [7], earliest: [6] }, 'meeting.join': { ok: [8] } }),
   ];
   const get = measured(3, 5.5);
   const truth = {
@@ -48,7 +48,7 @@ function measured(count: number, ms: number): Measured {
   return { count, p50: ms, p95: ms, p99: ms, min: ms, max: ms, leftOut: 0 };
 }
 
-function share(operations: Record<string, { ok: number[]; earliest?: number[] }>): ShareReport {
+function slice(operations: Record<string, { ok: number[]; earliest?: number[] }>): SliceReport {
   const encoded = Object.entries(operations).map(([name, { ok, earliest }]) => [
     name,
     {
@@ -58,7 +58,7 @@ function share(operations: Record<string, { ok: number[]; earliest?: number[] }>
       ...(earliest ? { earliest: histogram(earliest) } : {}),
     },
   ]);
-  return { timings: { operations: Object.fromEntries(encoded), windows: [] } } as unknown as ShareReport;
+  return { timings: { operations: Object.fromEntries(encoded), windows: [] } } as unknown as SliceReport;
 }
 
 function histogram(values: readonly number[]) {

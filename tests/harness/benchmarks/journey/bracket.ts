@@ -1,4 +1,4 @@
-import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { byJourneyOrder, isAction, ROOM_EVENTS } from '../../../../src/timings/catalogue.ts';
 import type { EncodedOperation } from '../../../../src/timings/encoded.ts';
 import { type EncodedHistogram, LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
@@ -44,8 +44,8 @@ export function widthOf({ latest, earliest }: Reading): number | undefined {
   return earliest === undefined ? undefined : latest - earliest;
 }
 
-/** All actions, room events, and each operation, as the shares of a run recorded them beside the service's own figures. */
-export function compare(reports: readonly ShareReport[], truth: Truth) {
+/** All actions, room events, and each operation, as the slices of a run recorded them beside the service's own figures. */
+export function compare(reports: readonly SliceReport[], truth: Truth) {
   const names = [...new Set(reports.flatMap(({ timings }) => Object.keys(timings.operations)))].sort(
     byJourneyOrder,
   );

@@ -1,4 +1,4 @@
-import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { isAction, ROOM_EVENTS } from '../../../../src/timings/catalogue.ts';
 
 /** What a run cost its workers. */
@@ -13,9 +13,9 @@ export interface Cost {
   readonly cpuMicrosPerRequest: number;
 }
 
-export function costOf(reports: readonly ShareReport[]): Cost {
-  const sum = (read: (report: ShareReport) => number) => reports.reduce((total, one) => total + read(one), 0);
-  const answered = (report: ShareReport, isCounted: (name: string) => boolean) =>
+export function costOf(reports: readonly SliceReport[]): Cost {
+  const sum = (read: (report: SliceReport) => number) => reports.reduce((total, one) => total + read(one), 0);
+  const answered = (report: SliceReport, isCounted: (name: string) => boolean) =>
     Object.entries(report.timings.operations).reduce(
       (total, [name, { ok, failed }]) =>
         isCounted(name) ? total + (ok?.count ?? 0) + (failed?.count ?? 0) : total,

@@ -1101,7 +1101,7 @@ static void commands(void) {
   }
 }
 
-/* With a port as its argument, it shares that port with others of its kind, so that a crowd fits that is larger than one
+/* With a port as its argument, it slices that port with others of its kind, so that a crowd fits that is larger than one
    process may have open files. */
 int main(int arguments, char **argument) {
   signal(SIGPIPE, SIG_IGN);

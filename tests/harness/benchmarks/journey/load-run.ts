@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ShareReport } from '../../../../src/crowd/share-report.ts';
-import { type Summary, summarySchema } from '../../../../src/reporters/summary/schema.ts';
+import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
+import { type Summary, summarySchema } from '../../../../src/results/summary/schema.ts';
 import { outerEnvironment } from '../../runs/run.ts';
 import { busyNeighbour, type Disturbance, stopNowAndThen } from './disturbance.ts';
 import type { KnownDelay, Truth } from './known-delay.ts';
@@ -29,7 +29,7 @@ export interface LoadRun {
   readonly code: number | null;
   readonly output: string;
   readonly summary: Summary;
-  readonly reports: readonly ShareReport[];
+  readonly reports: readonly SliceReport[];
   readonly truth: Truth;
   /** CPU time of each worker from its start until it was last seen, in ms; of /proc, so its start-up is in it. */
   readonly workersCpuMs: readonly number[];
@@ -138,14 +138,14 @@ function runId(output: string): string | undefined {
   return /reports\/runs\/(\S+)\/summary\.md/.exec(output)?.[1];
 }
 
-function readEvidence(output: string): { summary: Summary; reports: ShareReport[] } {
+function readEvidence(output: string): { summary: Summary; reports: SliceReport[] } {
   const id = runId(output);
   if (id === undefined) throw new Error(`The load run left no summary:\n${output}`);
   const folder = join(root, 'reports/runs', id);
   const json = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
   const evidence = 'evidence/meeting-sessions';
   const reports = readdirSync(join(folder, evidence))
-    .filter((name) => /^share-\d+\.json$/.test(name))
-    .map((name) => json(`${evidence}/${name}`) as ShareReport);
+    .filter((name) => /^slice-\d+\.json$/.test(name))
+    .map((name) => json(`${evidence}/${name}`) as SliceReport);
   return { summary: summarySchema.parse(json('summary.json')), reports };
 }

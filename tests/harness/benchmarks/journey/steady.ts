@@ -1,7 +1,7 @@
-import type { ShareReport } from '../../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { isAction, ROOM_EVENTS } from '../../../../src/timings/catalogue.ts';
 
-/** What all shares together used and received in whole seconds of a run. */
+/** What all slices together used and received in whole seconds of a run. */
 export interface Steady {
   readonly seconds: number;
   /** Of all workers, in cores. */
@@ -20,20 +20,20 @@ export interface Steady {
 }
 
 /** The seconds from `from` up to `to` of the run, which count from the release of the barrier. */
-export function steady(reports: readonly ShareReport[], from: number, to: number): Steady {
+export function steady(reports: readonly SliceReport[], from: number, to: number): Steady {
   let [cpuMs, lastedMs, memoryBytes, events, requests, sessions] = [0, 0, 0, 0, 0, 0];
   const users: number[] = Array.from({ length: to - from }, () => 0);
-  for (const { moments, timings } of reports) {
+  for (const { samples, timings } of reports) {
     let since = 0;
-    for (const moment of moments) {
-      const isWithin = since >= from * 1000 - 500 && moment.atMs <= to * 1000 + 500;
+    for (const sample of samples) {
+      const isWithin = since >= from * 1000 - 500 && sample.atMs <= to * 1000 + 500;
       if (isWithin) {
-        cpuMs += moment.cpu * (moment.atMs - since);
-        lastedMs += moment.atMs - since;
+        cpuMs += sample.cpu * (sample.atMs - since);
+        lastedMs += sample.atMs - since;
       }
-      since = moment.atMs;
+      since = sample.atMs;
     }
-    memoryBytes += moments.findLast(({ atMs }) => atMs <= to * 1000 + 500)?.memoryBytes ?? 0;
+    memoryBytes += samples.findLast(({ atMs }) => atMs <= to * 1000 + 500)?.memoryBytes ?? 0;
     for (const { index, users: there, operations } of timings.windows) {
       if (index < from || index >= to) continue;
       users[index - from]! += there;

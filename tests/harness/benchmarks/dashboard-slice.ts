@@ -1,15 +1,15 @@
-// One share of a crowd that calls as fast as it can, in a process of its own, told over IPC for how long:
-// node --import tsx dashboard-share.ts COORDINATOR URL SHARE OF
+// One slice of a crowd that calls as fast as it can, in a process of its own, told over IPC for how long:
+// node --import tsx dashboard-slice.ts COORDINATOR URL SLICE OF
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
-import { noSessions } from '../../../src/crowd/run-share.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { outcomeOfStatus } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { closedLoop } from './rounds.ts';
 
-const [address, url, share, of] = process.argv.slice(2) as [string, string, string, string];
+const [address, url, slice, of] = process.argv.slice(2) as [string, string, string, string];
 const USERS = 25;
 /** As many as a crowd has: each costs something in every report. */
 const OPERATIONS = [
@@ -23,7 +23,7 @@ const OPERATIONS = [
 
 const connection = await CoordinatorConnection.open(address, {
   crowd: 'crowd',
-  share: Number(share),
+  slice: Number(slice),
   of: Number(of),
 });
 const startedAt = systemClock.now();
@@ -41,7 +41,7 @@ setInterval(() => {
   watch.sample(now);
   connection.report({
     crowd: 'crowd',
-    share: Number(share),
+    slice: Number(slice),
     of: Number(of),
     sequence: ++sequence,
     finished: false,
@@ -51,7 +51,7 @@ setInterval(() => {
     drops: {},
     events: { twice: 0, duplicates: 0, unexplained: 0 },
     health: watch.health(),
-    moments: [],
+    samples: [],
     timings: timings.snapshot(now),
   });
 }, 1000);

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { test as base, expect } from '@playwright/test';
-import { Stage } from '../../../src/benchmarks/stage.ts';
+import { BenchEnvironment } from '../../../src/benchmarks/bench-environment.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { accessOf } from '../meetings/access-of.ts';
@@ -62,32 +62,32 @@ function userIn(authorization: string): unknown {
 }
 
 const test = base.extend<{
-  open: (fates: { create?: Fate[]; join?: Fate[] }) => Promise<[Stage, FragileService]>;
+  open: (fates: { create?: Fate[]; join?: Fate[] }) => Promise<[BenchEnvironment, FragileService]>;
 }>({
   open: async ({}, use) => {
-    const opened: { stage: Stage; server: Server }[] = [];
+    const opened: { environment: BenchEnvironment; server: Server }[] = [];
     await use(async (fates) => {
       const service = new FragileService(fates);
       service.server.listen(0, '127.0.0.1');
       await once(service.server, 'listening');
       const serviceUrl = `http://127.0.0.1:${(service.server.address() as AddressInfo).port}`;
-      const stage = await Stage.open({
+      const environment = await BenchEnvironment.open({
         serviceUrl,
         socketUrl: serviceUrl,
         access: await accessOf(),
         requestContext: 'wire',
         timeoutMs: 5000,
-        prefix: 'stage-',
+        prefix: 'bench-',
         calls: 10,
         concurrency: 1,
         listedMeetings: 0,
         clock: systemClock,
       });
-      opened.push({ stage, server: service.server });
-      return [stage, service];
+      opened.push({ environment, server: service.server });
+      return [environment, service];
     });
-    for (const { stage, server } of opened) {
-      await stage.close();
+    for (const { environment, server } of opened) {
+      await environment.close();
       server.close();
     }
   },
@@ -95,36 +95,36 @@ const test = base.extend<{
 
 test.describe('a preparation whose connections break', () => {
   test('finds a meeting whose answer was lost, and makes the one that was never made', async ({ open }) => {
-    const [stage, { meetings }] = await open({
+    const [environment, { meetings }] = await open({
       create: ['answered', 'broken after', 'broken before', 'broken before', 'answered'],
     });
-    expect(await stage.meetings(3, 10)).toEqual(['m1', 'm2', 'm3']);
+    expect(await environment.meetings(3, 10)).toEqual(['m1', 'm2', 'm3']);
     expect(meetings).toHaveLength(3);
     expect(new Set(meetings.map(({ title }) => title)).size).toBe(3);
   });
 
   test('joins again: the same participant in the same meeting', async ({ open }) => {
-    const [stage, { joins }] = await open({ join: ['broken after', 'answered'] });
-    const members = await stage.seat(await stage.users(2), 9);
+    const [environment, { joins }] = await open({ join: ['broken after', 'answered'] });
+    const members = await environment.seat(await environment.users(2), 9);
     expect(members.map(({ meetingId }) => meetingId)).toEqual(['m1', 'm1']);
     expect(joins).toHaveLength(3);
   });
 
   test('ends with the reason when they break again and again', async ({ open }) => {
-    const [stage] = await open({ create: Array<Fate>(10).fill('broken before') });
-    await expect(stage.meetings(1, 10)).rejects.toThrow(
+    const [environment] = await open({ create: Array<Fate>(10).fill('broken before') });
+    await expect(environment.meetings(1, 10)).rejects.toThrow(
       /^The benchmark could not be prepared: it could not create a meeting \(reset: /,
     );
   });
 });
 
 test('a service that refuses is not asked again', async ({ open }) => {
-  const [stage, service] = await open({});
+  const [environment, service] = await open({});
   let asked = 0;
   service.server.removeAllListeners('request').on('request', (_, response) => {
     asked += 1;
     response.writeHead(503).end();
   });
-  await expect(stage.meetings(1, 10)).rejects.toThrow('http 503');
+  await expect(environment.meetings(1, 10)).rejects.toThrow('http 503');
   expect(asked).toBe(1);
 });
