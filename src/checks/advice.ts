@@ -1,8 +1,8 @@
 import type { NetworkAdvice, NetworkQuality } from '../meetings/meeting.ts';
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 
-/** What the contract advises for a quality, in kbps. */
+/** The contract's advice for a quality, in kbps. */
 const bitrates: Readonly<Record<NetworkQuality['quality'], number>> = {
   excellent: 2000,
   good: 1000,
@@ -12,7 +12,7 @@ const bitrates: Readonly<Record<NetworkQuality['quality'], number>> = {
   down: 0,
 };
 
-/** What the contract says that the service has to advise for a report. */
+/** The advice that the contract demands for a report. */
 function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality) {
   const isPoor = quality !== 'excellent' && quality !== 'good';
   return {
@@ -23,33 +23,29 @@ function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality)
 }
 
 /** Every answer to a network report is the contract's: audio priority, bitrate, acceptable up to and including 70 %. */
-export const adviceFitsContract: Check = (entries) => {
+export const adviceFitsContract = defineCheck('the advice fits the contract', (entries) => {
   const reports = new Map<number, NetworkQuality>();
   const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
-    if (entry.type === 'invoke' && entry.op === 'report')
+    if (entry.type === 'invoke' && entry.op === 'network.report')
       reports.set(entry.call, entry.value as NetworkQuality);
-    if (entry.type !== 'ok' || entry.op !== 'report') continue;
+    if (entry.type !== 'ok' || entry.op !== 'network.report') continue;
     const report = reports.get(entry.call);
     if (!report) continue;
     count += 1;
     const advice = entry.value as NetworkAdvice;
     for (const [field, expected] of Object.entries(expectedAdvice(report))) {
-      // Deployed services leave out what is false.
+      // Deployed services leave out fields that are false.
       const given =
         advice[field as keyof NetworkAdvice] ?? (typeof expected === 'boolean' ? false : undefined);
       if (given !== expected) {
         evidence.push({
-          what: `answers have a wrong ${field}`,
-          says: `${field} is ${String(given)} and not ${expected} for ${JSON.stringify(report)}`,
+          kind: `answers have a wrong ${field}`,
+          message: `${field} is ${String(given)} and not ${expected} for ${JSON.stringify(report)}`,
         });
       }
     }
   }
-  return finding(
-    'the advice fits the contract',
-    { count, at: 'reports', one: 'report', onceEach: true },
-    evidence,
-  );
-};
+  return finding({ count, many: 'reports', one: 'report', onceEach: true }, evidence);
+});

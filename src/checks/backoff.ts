@@ -1,5 +1,5 @@
 import type { ReconnectPolicy } from '../meetings/reconnect-policy.ts';
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
@@ -27,8 +27,9 @@ function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, numb
 const EARLY_MS = 2;
 
 /** Every delay between attempts of every client is one that its policy can draw; a timer may be `lateMs` late. */
-export function delaysFitPolicy(policy: ReconnectPolicy, lateMs: number): Check {
-  return (entries) => {
+export const delaysFitPolicy = defineCheck(
+  'the delays between attempts fit the policy',
+  (entries, { policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) => {
     const evidence: Piece[] = [];
     const delays = delaysOf(entries);
     for (const { who, attempt, ms } of delays) {
@@ -37,17 +38,13 @@ export function delaysFitPolicy(policy: ReconnectPolicy, lateMs: number): Check 
       );
       if (!fits)
         evidence.push({
-          what: 'delays cannot be drawn by the policy',
-          says: `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
+          kind: 'delays cannot be drawn by the policy',
+          message: `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
         });
     }
-    return finding(
-      'the delays between attempts fit the policy',
-      { count: delays.length, at: 'delays', one: 'delay', onceEach: true },
-      evidence,
-    );
-  };
-}
+    return finding({ count: delays.length, many: 'delays', one: 'delay', onceEach: true }, evidence);
+  },
+);
 
 /** From the loss of the connection, or the failure of the attempt before, to each attempt. */
 export function delaysOf(

@@ -1,15 +1,17 @@
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 
-/** `limit` users were let in, not one more, and not one fewer while more of them asked. */
-export function capacityIsExact(limit: number): Check {
-  return (entries) => {
+/** `limit` users were admitted: not one more, and not one fewer while more of them asked. */
+export const capacityIsExact = defineCheck(
+  'the capacity is exact',
+  (entries, { limit }: { limit: number }) => {
     const admitted = new Set<string>();
     const refused = new Set<string>();
     const evidence: string[] = [];
     let most = 0;
     for (const entry of entries) {
-      if (entry.type === 'ok' && (entry.op === 'join' || entry.op === 'create')) admitted.add(entry.who);
-      if (entry.type === 'fail' && entry.op === 'join') refused.add(entry.who);
+      if (entry.type === 'ok' && (entry.op === 'meeting.join' || entry.op === 'meeting.create'))
+        admitted.add(entry.who);
+      if (entry.type === 'fail' && entry.op === 'meeting.join') refused.add(entry.who);
       if (entry.type === 'state' && entry.source === 'service')
         most = Math.max(most, entry.state.roster?.length ?? 0);
     }
@@ -19,9 +21,8 @@ export function capacityIsExact(limit: number): Check {
       evidence.push(`${refused.size} were refused though only ${admitted.size} of ${limit} seats were taken`);
     }
     return finding(
-      'the capacity is exact',
-      { count: admitted.size + refused.size, at: 'users who asked', one: 'user who asked' },
+      { count: admitted.size + refused.size, many: 'users who asked', one: 'user who asked' },
       evidence,
     );
-  };
-}
+  },
+);

@@ -1,7 +1,7 @@
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 
-/** What an event says of the user's seat or hand; the two are apart, and who leaves takes the hand down. */
+/** How an event changes the user's seat or hand. The two are independent, but leaving also takes the hand down. */
 const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: boolean]>> = {
   'participant-joined': ['seat', true],
   'participant-left': ['seat', false],
@@ -11,16 +11,16 @@ const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: bool
 
 /**
  * A call that is repeated because its answer was lost changes nothing again: between two raised hands of a user the
- * room hears of a lowered one, between two joins of a leave. An observer who was away meanwhile may have missed it.
+ * room hears of a lowered one, and between two joins of a leave. An observer without a connection may have missed it.
  */
-export const changesAlternate: Check = (entries) => {
+export const changesAlternate = defineCheck('a repeated call changes nothing again', (entries) => {
   const known = new Map<string, Map<string, boolean>>();
   const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
     if (entry.type === 'socket' && entry.change === 'disconnected') known.delete(entry.who);
-    const change = entry.type === 'saw' ? changes[entry.event] : undefined;
-    if (entry.type !== 'saw' || !change) continue;
+    const change = entry.type === 'received' ? changes[entry.event] : undefined;
+    if (entry.type !== 'received' || !change) continue;
     const [what, is] = change;
     const seen = known.get(entry.who) ?? new Map<string, boolean>();
     known.set(entry.who, seen);
@@ -28,11 +28,11 @@ export const changesAlternate: Check = (entries) => {
     count += 1;
     if (seen.get(key) === is)
       evidence.push({
-        what: `times ${entry.event} was heard twice, and nothing between`,
-        says: `${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`,
+        kind: `times ${entry.event} was heard twice, and nothing between`,
+        message: `${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`,
       });
     seen.set(key, is);
     if (what === 'seat') seen.delete(`hand of ${entry.about}`);
   }
-  return finding('a repeated call changes nothing again', { count, at: 'changes', one: 'change' }, evidence);
-};
+  return finding({ count, many: 'changes', one: 'change' }, evidence);
+});

@@ -3,61 +3,104 @@ import { type Evidence, grouped, type Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
 /**
- * What a check found. `unknown` when the history does not allow an answer: too little happened, or the fault could not
- * be proven; it is never a pass. `not applicable` when the service does not offer what the question is about: that is
- * neither a pass nor a failure, and decides nothing.
+ * `inconclusive` when the history allows no answer: too little happened, or the fault could not be proven; it is never
+ * a pass. `not applicable` when the service does not offer what the question is about: that is neither a pass nor a
+ * failure, and decides nothing.
  */
-export interface Finding {
-  readonly check: string;
-  readonly verdict: 'passed' | 'failed' | 'unknown' | 'not applicable';
+export type FindingVerdict = 'passed' | 'failed' | 'inconclusive' | 'not applicable';
+
+/** The decision of a check about a history. */
+export interface Judgement {
+  readonly verdict: FindingVerdict;
   /** One line: what was compared, with its numbers. */
-  readonly says: string;
-  /** What speaks against it, by kind: one line each. */
+  readonly message: string;
+  /** The evidence against it, by kind: one line each. */
   readonly evidence: readonly Evidence[];
 }
 
-/** A question about a history. Pure: the same entries give the same finding, today and offline. */
-export type Check = (entries: readonly Entry[]) => Finding;
+/** A judgement under the name that reports print. */
+export interface Finding extends Judgement {
+  readonly check: string;
+}
 
-export type FindingVerdict = Finding['verdict'];
+/** A check as data, so that a journal can carry it and judge the history again offline. */
+export interface NamedCheck {
+  readonly name: string;
+  readonly parameters?: unknown;
+}
 
-/** Whether a finding keeps what it belongs to from passing. */
+/** A question about a history. Pure: the same entries give the same judgement, today and offline. */
+export interface Check<Parameters> {
+  /** Names the check together with its parameters. */
+  (parameters: Parameters): NamedCheck;
+  readonly checkName: string;
+  readonly judge: (entries: readonly Entry[], parameters: Parameters) => Judgement;
+}
+
+/** `checkName` is the text that reports print, and the name that a journal keeps. */
+export function defineCheck<Parameters = void>(
+  checkName: string,
+  judge: Check<Parameters>['judge'],
+): Check<Parameters> {
+  const named = (parameters: Parameters): NamedCheck =>
+    parameters === undefined ? { name: checkName } : { name: checkName, parameters };
+  return Object.assign(named, { checkName, judge });
+}
+
+/** Whether a finding prevents its experiment from passing. */
 export function isAgainst({ verdict }: { readonly verdict: FindingVerdict }): boolean {
-  return verdict === 'failed' || verdict === 'unknown';
-}
-
-/** The verdict over several: a failure decides, then what is unknown; what is not applicable decides nothing. */
-export function verdictOver(verdicts: readonly FindingVerdict[]): FindingVerdict {
-  if (verdicts.includes('failed')) return 'failed';
-  if (verdicts.length === 0 || verdicts.includes('unknown')) return 'unknown';
-  return verdicts.includes('passed') ? 'passed' : 'not applicable';
-}
-
-export function notApplicable(check: string, reason: string): Finding {
-  return { check, verdict: 'not applicable', says: reason, evidence: [] };
+  return verdict === 'failed' || verdict === 'inconclusive';
 }
 
 /**
- * What a check looked at: how many, and the words for several and for one of them. `onceEach`: each of them gives one
- * piece of evidence of a kind at most, so that as many pieces mean all of them.
+ * The verdict over several: a failure decides, then an inconclusive finding; findings that are not applicable do not
+ * count.
+ */
+export function verdictOver(verdicts: readonly FindingVerdict[]): FindingVerdict {
+  if (verdicts.includes('failed')) return 'failed';
+  if (verdicts.length === 0 || verdicts.includes('inconclusive')) return 'inconclusive';
+  return verdicts.includes('passed') ? 'passed' : 'not applicable';
+}
+
+export function notApplicable(reason: string): Judgement {
+  return { verdict: 'not applicable', message: reason, evidence: [] };
+}
+
+/** The proof that a fault was real: without it, the experiment is inconclusive. */
+export function proof(check: string, isProven: boolean, message: string): Finding {
+  return { check, verdict: isProven ? 'passed' : 'inconclusive', message, evidence: [] };
+}
+
+/** The answer to a question that needs more than the history. */
+export function found(
+  check: string,
+  isFine: boolean,
+  message: string,
+  evidence: readonly Evidence[] = [],
+): Finding {
+  return { check, verdict: isFine ? 'passed' : 'failed', message, evidence };
+}
+
+/**
+ * The subjects of a check: their number, and the words for one of them and for several. `onceEach`: each of them gives
+ * one piece of evidence of a kind at most, so that as many pieces mean all of them.
  */
 export interface Looked {
   readonly count: number;
-  readonly at: string;
   readonly one: string;
+  readonly many: string;
   readonly onceEach?: boolean;
 }
 
-/** Passed when there is no evidence against it; unknown when nothing was looked at. */
-export function finding(check: string, looked: Looked, evidence: readonly (Piece | string)[]): Finding {
+/** Passed when there is no evidence against it; inconclusive without any subject. */
+export function finding(looked: Looked, evidence: readonly (Piece | string)[]): Judgement {
   if (looked.count === 0)
-    return { check, verdict: 'unknown', says: `no ${looked.at} to look at`, evidence: [] };
+    return { verdict: 'inconclusive', message: `no ${looked.many} to look at`, evidence: [] };
   const verdict = evidence.length === 0 ? 'passed' : 'failed';
   const against = evidence.length === 0 ? '' : `, ${number(evidence.length)} against it`;
   return {
-    check,
     verdict,
-    says: `${counted(looked.count, looked.one, looked.at)}${against}`,
+    message: `${counted(looked.count, looked.one, looked.many)}${against}`,
     evidence: grouped(evidence, looked.onceEach ? looked.count : undefined),
   };
 }

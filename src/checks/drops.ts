@@ -1,8 +1,8 @@
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
-/** The ways in which a connection is broken, and what a Socket.IO client has to be told then. */
+/** The ways in which a connection is broken, and the reasons that a Socket.IO client may get for each. */
 export const dropKinds = {
   close: { reasons: ['transport close'], bound: 'promptMs' },
   reset: { reasons: ['transport close', 'transport error'], bound: 'promptMs' },
@@ -10,13 +10,13 @@ export const dropKinds = {
   stall: { reasons: ['ping timeout'], bound: 'silentMs' },
   'half-open down': { reasons: ['ping timeout'], bound: 'silentMs' },
   // The service misses the pongs and gives up within the same bound. Its farewell waits for an answer that cannot come,
-  // so the client learns of it when pings stay away: the last one may have come an interval after the drop.
+  // so the client notices when pings stay away: the last one may have come an interval after the drop.
   'half-open up': { reasons: ['ping timeout', 'transport close'], bound: 'halfOpenUpMs' },
 } as const;
 
 export type DropKind = keyof typeof dropKinds;
 
-/** The mark with which an experiment says whose connection it broke and how. */
+/** The mark with which an experiment records which connection it broke, and how. */
 export const DROP = 'drop';
 
 export interface Drop {
@@ -30,7 +30,7 @@ export interface NoticedDrop extends Drop {
   readonly reason?: string;
 }
 
-/** What each broken connection's own client noticed of it. */
+/** How the client of each broken connection noticed the drop. */
 export function noticedDrops(entries: readonly Entry[]): NoticedDrop[] {
   return entries.flatMap((mark): NoticedDrop[] => {
     if (mark.type !== 'mark' || mark.name !== DROP) return [];
@@ -58,22 +58,29 @@ export interface NoticeBounds {
   readonly halfOpenUpMs: number;
 }
 
-/** Every broken connection is noticed by its client within the bound of its kind, with the reason that its kind has. */
-export function dropsAreNoticed(bounds: NoticeBounds): Check {
-  return (entries) => {
+/** Every client notices its broken connection within the bound of its kind, with the reason of its kind. */
+export const dropsAreNoticed = defineCheck(
+  'every drop is noticed in time, for its reason',
+  (entries, bounds: NoticeBounds) => {
     const drops = noticedDrops(entries);
     const evidence = drops.flatMap(({ who, kind, detectedMs, reason }): Piece[] => {
       const { reasons, bound } = dropKinds[kind];
       const boundMs = bounds[bound];
       if (detectedMs === null)
-        return [{ what: `drops (${kind}) were never noticed`, who, says: `${who} never noticed: ${kind}` }];
+        return [
+          {
+            kind: `drops (${kind}) were never noticed`,
+            subject: who,
+            message: `${who} never noticed: ${kind}`,
+          },
+        ];
       return [
         ...(detectedMs > boundMs
           ? [
               {
-                what: `drops (${kind}) were noticed too late, the bound is ${boundMs} ms`,
-                who: `${who} (${Math.round(detectedMs)} ms)`,
-                says: `${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the bound is ${boundMs} ms`,
+                kind: `drops (${kind}) were noticed too late, the bound is ${boundMs} ms`,
+                subject: `${who} (${Math.round(detectedMs)} ms)`,
+                message: `${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the bound is ${boundMs} ms`,
               },
             ]
           : []),
@@ -81,17 +88,13 @@ export function dropsAreNoticed(bounds: NoticeBounds): Check {
           ? []
           : [
               {
-                what: `drops (${kind}) have the reason "${reason}", not "${reasons[0]}"`,
-                who,
-                says: `${who} was told "${reason}" of ${kind}, not "${reasons[0]}"`,
+                kind: `drops (${kind}) have the reason "${reason}", not "${reasons[0]}"`,
+                subject: who,
+                message: `${who} got the reason "${reason}" for ${kind}, not "${reasons[0]}"`,
               },
             ]),
       ];
     });
-    return finding(
-      'every drop is noticed in time, for its reason',
-      { count: drops.length, at: 'drops', one: 'drop', onceEach: true },
-      evidence,
-    );
-  };
-}
+    return finding({ count: drops.length, many: 'drops', one: 'drop', onceEach: true }, evidence);
+  },
+);

@@ -1,4 +1,4 @@
-import { type Check, type Finding, finding, notApplicable } from './check.ts';
+import { defineCheck, finding, type Judgement, notApplicable } from './check.ts';
 import { causedEvents, watches } from './events.ts';
 import type { Piece } from './evidence.ts';
 import { causedBy, type Entry } from './ledger.ts';
@@ -20,19 +20,20 @@ function isCoarse(stamp: string): boolean {
 type Story = string;
 
 /**
- * No participant sees an event twice. The service stamps each event with its time, so two with the same name, user and
- * stamp are one event that came again. Where stamps are whole seconds, a user may have caused two in one second: then
- * the event that undoes the first one came in between, and kinds without such an event are not judged. That event may
- * have been lost, so no more of them came again than there are beyond the calls that can have caused them.
+ * No participant sees an event twice. The service stamps each event with its time, so two events with the same name,
+ * user and stamp are one event that came again. Where stamps are whole seconds, a user may have caused two in one
+ * second: then the event that undoes the first one came in between, and kinds without such an event are not judged.
+ * That event may have been lost, so no more of them came again than there are beyond the calls that can have caused
+ * them.
  */
-export const noEventTwice: Check = (entries) => {
+export const noEventTwice = defineCheck('no event arrives twice', (entries) => {
   if (withoutStamps(entries)) return noneBeyondCalls(entries);
   const seen = new Set<string>();
   const times = new Map<Story, number>();
   const repeated: { readonly story: Story; readonly isSure: boolean; readonly piece: Piece }[] = [];
   let count = 0;
   for (const entry of entries) {
-    if (entry.type !== 'saw' || entry.stamp === undefined) continue;
+    if (entry.type !== 'received' || entry.stamp === undefined) continue;
     const undo = opposite[entry.event];
     const isSure = !isCoarse(entry.stamp);
     if (undo !== undefined) seen.delete(`${entry.who} ${undo} ${entry.about} ${entry.stamp}`);
@@ -42,9 +43,9 @@ export const noEventTwice: Check = (entries) => {
     times.set(story, (times.get(story) ?? 0) + 1);
     const key = `${story} ${entry.stamp}`;
     if (seen.has(key)) {
-      const what = `times ${entry.event} arrived twice`;
-      const says = `${entry.who} saw ${entry.event} of ${entry.about} twice (stamp ${entry.stamp})`;
-      repeated.push({ story, isSure, piece: { what, says } });
+      const kind = `times ${entry.event} arrived twice`;
+      const message = `${entry.who} saw ${entry.event} of ${entry.about} twice (stamp ${entry.stamp})`;
+      repeated.push({ story, isSure, piece: { kind, message } });
     }
     seen.add(key);
   }
@@ -59,26 +60,25 @@ export const noEventTwice: Check = (entries) => {
     times.set(story, surplus - 1);
     return surplus > 0 ? piece : [];
   });
-  return finding(NOT_TWICE, { count, at: 'events', one: 'event' }, evidence);
-};
-
-const NOT_TWICE = 'no event arrives twice';
+  return finding({ count, many: 'events', one: 'event' }, evidence);
+});
 
 /** The service puts no time on its events. */
 function withoutStamps(entries: readonly Entry[]): boolean {
-  const seen = entries.filter((entry) => entry.type === 'saw');
-  return seen.length > 0 && seen.every((entry) => entry.type === 'saw' && entry.stamp === undefined);
+  const seen = entries.filter((entry) => entry.type === 'received');
+  return seen.length > 0 && seen.every((entry) => entry.type === 'received' && entry.stamp === undefined);
 }
 
-/** A service sends these by itself, too: when a connection is lost. */
+/** A service also sends these without a call: when a connection is lost. */
 const UNCAUSED = 'participant-left';
 
-/** Without times, what arrived more often than it can have been caused came again. */
-function noneBeyondCalls(entries: readonly Entry[]): Finding {
+/** Without times, an event that arrived more often than it can have been caused is a repeat. */
+function noneBeyondCalls(entries: readonly Entry[]): Judgement {
   const calls = possibleCauses(entries);
   const times = new Map<Story, number>();
   for (const entry of entries) {
-    if (entry.type !== 'saw' || opposite[entry.event] === undefined || entry.event === UNCAUSED) continue;
+    if (entry.type !== 'received' || opposite[entry.event] === undefined || entry.event === UNCAUSED)
+      continue;
     const story = `${entry.who} ${entry.event} ${entry.about}`;
     times.set(story, (times.get(story) ?? 0) + 1);
   }
@@ -90,11 +90,11 @@ function noneBeyondCalls(entries: readonly Entry[]): Finding {
     const most = calls.get(`${event} ${about}`) ?? 0;
     if (seen > most)
       evidence.push({
-        what: `times ${event} arrived twice`,
-        says: `${who} saw ${seen} × ${event} of ${about}, who can have caused ${most}`,
+        kind: `times ${event} arrived twice`,
+        message: `${who} saw ${seen} × ${event} of ${about}, who can have caused ${most}`,
       });
   }
-  return finding(NOT_TWICE, { count, at: 'events', one: 'event' }, evidence);
+  return finding({ count, many: 'events', one: 'event' }, evidence);
 }
 
 /** How often each user may have caused each kind of event: calls that were certainly not done are left out. */
@@ -117,8 +117,9 @@ function possibleCauses(entries: readonly Entry[]): ReadonlyMap<string, number> 
  * user alternate (join, leave; raise, lower), so the events of one kind and user are counted against its calls. With
  * `observers`, only they are asked: a connection that is being damaged may lose what was on its way.
  */
-export function noEventLost(graceMs: number, observers?: readonly string[]): Check {
-  return (entries) => {
+export const noEventLost = defineCheck(
+  'no event is lost to those in the room',
+  (entries, { graceMs, observers }: { graceMs: number; observers?: readonly string[] }) => {
     const causes = causedEvents(entries);
     const evidence: Piece[] = [];
     let count = 0;
@@ -126,7 +127,7 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
       if (observers && !observers.includes(observer)) continue;
       const seen = new Map<string, number>();
       for (const entry of entries.slice(from, to)) {
-        if (entry.type !== 'saw' || entry.who !== observer) continue;
+        if (entry.type !== 'received' || entry.who !== observer) continue;
         const key = `${entry.event} ${entry.about}`;
         seen.set(key, (seen.get(key) ?? 0) + 1);
       }
@@ -143,38 +144,33 @@ export function noEventLost(graceMs: number, observers?: readonly string[]): Che
         const missing = times - (seen.get(key) ?? 0);
         if (missing > 0)
           evidence.push({
-            what: `times a ${key.split(' ')[0]} was missed`,
-            says: `${observer} missed ${missing} of ${times} × ${key}`,
+            kind: `times a ${key.split(' ')[0]} was missed`,
+            message: `${observer} missed ${missing} of ${times} × ${key}`,
           });
       }
     }
-    return finding(
-      'no event is lost to those in the room',
-      { count, at: 'deliveries', one: 'delivery' },
-      evidence,
-    );
-  };
-}
+    return finding({ count, many: 'deliveries', one: 'delivery' }, evidence);
+  },
+);
 
 /** Each participant sees the events of one user in the order in which that user caused them. */
-export const orderIsKept: Check = (entries) => {
-  const title = 'the events of a user arrive in order';
-  if (withoutStamps(entries)) return notApplicable(title, 'the service puts no time on its events');
+export const orderIsKept = defineCheck('the events of a user arrive in order', (entries) => {
+  if (withoutStamps(entries)) return notApplicable('the service puts no time on its events');
   const last = new Map<string, { stamp: string; event: string }>();
   const evidence: Piece[] = [];
   let count = 0;
   for (const entry of entries) {
-    if (entry.type !== 'saw' || entry.stamp === undefined) continue;
+    if (entry.type !== 'received' || entry.stamp === undefined) continue;
     count += 1;
     const key = `${entry.who} of ${entry.about}`;
     const before = last.get(key);
     if (before && entry.stamp < before.stamp) {
       evidence.push({
-        what: 'events arrived after a later one',
-        says: `${entry.who} saw ${entry.event} of ${entry.about} (${entry.stamp}) after ${before.event} (${before.stamp})`,
+        kind: 'events arrived after a later one',
+        message: `${entry.who} saw ${entry.event} of ${entry.about} (${entry.stamp}) after ${before.event} (${before.stamp})`,
       });
     }
     last.set(key, { stamp: entry.stamp, event: entry.event });
   }
-  return finding(title, { count, at: 'events', one: 'event' }, evidence);
-};
+  return finding({ count, many: 'events', one: 'event' }, evidence);
+});

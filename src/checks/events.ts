@@ -1,6 +1,6 @@
 import { causedBy, type Entry } from './ledger.ts';
 
-/** A stretch of the history in which one observer was in the room without interruption, by entry numbers. */
+/** A part of the history in which one observer was in the room without interruption, by entry numbers. */
 export interface Watch {
   readonly observer: string;
   readonly from: number;
@@ -17,8 +17,9 @@ export function watches(entries: readonly Entry[]): Watch[] {
     open.delete(observer);
   };
   for (const entry of entries) {
-    if (entry.type === 'ok' && entry.op === 'enter' && !open.has(entry.who)) open.set(entry.who, entry.n);
-    if (entry.type === 'invoke' && entry.op === 'leave') end(entry.who, entry.n);
+    if (entry.type === 'ok' && entry.op === 'room.enter' && !open.has(entry.who))
+      open.set(entry.who, entry.n);
+    if (entry.type === 'invoke' && entry.op === 'meeting.leave') end(entry.who, entry.n);
     if (entry.type === 'socket' && entry.change === 'disconnected') end(entry.who, entry.n);
   }
   for (const observer of [...open.keys()]) end(observer, entries.length);
@@ -33,7 +34,7 @@ export interface CausedEvent {
   readonly answered: number;
 }
 
-/** The calls that were acknowledged and that the room has to be told of. */
+/** The acknowledged calls that cause an event in the room. */
 export function causedEvents(entries: readonly Entry[]): CausedEvent[] {
   const invoked = new Map<number, Entry & { readonly type: 'invoke' }>();
   const found: CausedEvent[] = [];

@@ -1,22 +1,22 @@
 import { number } from '../kernel/figures.ts';
 
-/** One thing that speaks against the service. Pieces of one kind are shown as one line. */
+/** One piece of evidence against the service. Pieces of one kind are shown as one line. */
 export interface Piece {
   /** Its kind, to be read after a number: `participants are missing from the roster`. */
-  readonly what: string;
-  /** Whom or what it is about, in a word; by default the whole sentence. */
-  readonly who?: string;
-  /** The whole sentence, for the one that stands alone. */
-  readonly says: string;
+  readonly kind: string;
+  /** The user or thing that it is about, in a word; by default the whole sentence. */
+  readonly subject?: string;
+  /** The whole sentence, shown where the piece is the only one of its kind. */
+  readonly message: string;
 }
 
 /** Several pieces of one kind. */
 export interface EvidenceGroup {
-  readonly what: string;
+  readonly kind: string;
   readonly count: number;
-  /** It is so with everything that was looked at. */
+  /** It is true for all subjects of the check. */
   readonly isAll: boolean;
-  /** The first few whom it is about, or the first one as a sentence. */
+  /** The first few subjects, or the first piece as a sentence. */
   readonly subjects: readonly string[];
 }
 
@@ -33,26 +33,26 @@ export function grouped(pieces: readonly (Piece | string)[], all?: number): Evid
   for (const piece of pieces) {
     if (typeof piece === 'string') sentences.set(piece, (sentences.get(piece) ?? 0) + 1);
     else {
-      const known = kinds.get(piece.what);
+      const known = kinds.get(piece.kind);
       if (known) known.push(piece);
-      else kinds.set(piece.what, [piece]);
+      else kinds.set(piece.kind, [piece]);
     }
   }
-  const groups = [...kinds].map(([what, own]): Evidence => {
-    if (own.length === 1) return own[0]!.says;
+  const groups = [...kinds].map(([kind, own]): Evidence => {
+    if (own.length === 1) return own[0]!.message;
     // A sentence is an example enough.
     const subjects = own
-      .slice(0, own[0]!.who === undefined ? 1 : MOST_SUBJECTS)
-      .map(({ who, says }) => who ?? says);
-    return { what, count: own.length, isAll: own.length === all, subjects };
+      .slice(0, own[0]!.subject === undefined ? 1 : MOST_SUBJECTS)
+      .map(({ subject, message }) => subject ?? message);
+    return { kind, count: own.length, isAll: own.length === all, subjects };
   });
-  const each = [...sentences].map(([said, times]) =>
-    times === 1 ? said : `${said} (${number(times)} times)`,
+  const each = [...sentences].map(([sentence, times]) =>
+    times === 1 ? sentence : `${sentence} (${number(times)} times)`,
   );
   return [...groups, ...cut(each)];
 }
 
-/** No more than a reader takes in, and how many more there are. */
+/** The first few subjects, and the number of the others. */
 export function cut(sentences: readonly string[], most = MOST_SENTENCES): string[] {
   const more = sentences.length - most;
   return more <= 0 ? [...sentences] : [...sentences.slice(0, most), `and ${number(more)} more`];
@@ -62,9 +62,9 @@ export function cut(sentences: readonly string[], most = MOST_SENTENCES): string
 export function evidenceLines(evidence: readonly Evidence[]): string[] {
   return evidence.map((one) => {
     if (typeof one === 'string') return one;
-    const { what, count, isAll, subjects } = one;
+    const { kind, count, isAll, subjects } = one;
     const listed = subjects.join(', ');
     const more = count - subjects.length;
-    return `${isAll ? 'all ' : ''}${number(count)} ${what}: ${listed}${more > 0 ? ` and ${number(more)} more` : ''}`;
+    return `${isAll ? 'all ' : ''}${number(count)} ${kind}: ${listed}${more > 0 ? ` and ${number(more)} more` : ''}`;
   });
 }

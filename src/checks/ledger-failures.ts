@@ -15,7 +15,7 @@ export function connectionFailures(entries: readonly Entry[], most: number): str
   for (const entry of entries) {
     if (entry.type === 'socket' && entry.change === 'failed')
       count('socket.connect', `"${entry.reason ?? 'no reason given'}"`);
-    if ((entry.type === 'fail' || entry.type === 'info') && entry.op === 'enter')
+    if ((entry.type === 'fail' || entry.type === 'info') && entry.op === 'room.enter')
       count('room.enter', entry.outcome);
   }
   return failureTexts(

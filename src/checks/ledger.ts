@@ -4,20 +4,8 @@ import { standardEvents } from '../meetings/contract/contract.ts';
 import { effects } from '../meetings/operations.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
-/** What a participant asks of the service, as far as checks reason about it. */
-export type Operation =
-  | 'create'
-  | 'join'
-  | 'leave'
-  | 'raise'
-  | 'lower'
-  | 'report'
-  | 'reconnect'
-  | 'get'
-  | 'enter';
-
 interface Common {
-  /** Position in the ledger: what happened before what, as this process saw it. */
+  /** Position in the ledger: the order of entries as this process saw it. */
   readonly n: number;
   /** ms since the ledger was opened. */
   readonly at: number;
@@ -26,49 +14,50 @@ interface Common {
 }
 
 /**
- * The history of what participants did, were told and saw. Calls follow Jepsen: an invocation, then `ok`, `fail`
- * (certainly not done) or `info` (nobody knows: the answer got lost, not necessarily the call).
+ * The history of the actions and events of participants. Operations have their names in the contract. Calls follow
+ * Jepsen: an invocation, then `ok`, `fail` (certainly not done) or `info` (unclear: the answer got lost, and perhaps
+ * the call).
  */
 export type Entry = Common &
   (
     | {
         readonly type: 'invoke';
         readonly call: number;
-        readonly op: Operation;
+        readonly op: string;
         readonly value?: unknown;
         /** The event that the others in the room get; null where there is none. Without it, the usual one. */
         readonly causes?: string | null;
-        /** An event that they may get: nobody knows whether the service still had the user in the room. */
+        /** An event that they may get: it is unclear whether the service still had the user in the room. */
         readonly mayCause?: string;
       }
-    | { readonly type: 'ok'; readonly call: number; readonly op: Operation; readonly value?: unknown }
+    | { readonly type: 'ok'; readonly call: number; readonly op: string; readonly value?: unknown }
     | {
         readonly type: 'fail' | 'info';
         readonly call: number;
-        readonly op: Operation;
+        readonly op: string;
         readonly outcome: string;
         readonly value?: unknown;
       }
-    /** A room event arrived; `about` is the user that it tells of. */
-    | { readonly type: 'saw'; readonly event: string; readonly about: string; readonly stamp?: string }
+    /** A room event arrived; `about` is the user of the event. */
+    | { readonly type: 'received'; readonly event: string; readonly about: string; readonly stamp?: string }
     | {
         readonly type: 'socket';
         readonly change: 'attempt' | 'failed' | 'connected' | 'disconnected';
         readonly reason?: string;
       }
-    /** A whole state as somebody had it at this moment; `source` says where it is from. */
+    /** A whole state as known at this instant; `source` is its origin. */
     | {
         readonly type: 'state';
         readonly source: 'service' | 'reconnect' | 'view';
         readonly state: MeetingState;
       }
-    /** Something that the experiment itself did or found. */
+    /** An action or finding of the experiment itself. */
     | { readonly type: 'mark'; readonly name: string; readonly value?: unknown }
   );
 
 /**
- * A meeting as the checks compare it. What was not reported is undefined: a service that returns no roster has not said
- * that the meeting is empty. `roster` keeps duplicates: they are what one check looks for.
+ * A meeting as the checks compare it. Unreported parts are undefined: a service that returns no roster has not
+ * reported an empty meeting. `roster` keeps duplicates: they are what one check looks for.
  */
 export interface MeetingState {
   readonly status: string;
@@ -82,6 +71,16 @@ export type Roster = readonly {
 }[];
 
 type Unnumbered<E> = E extends unknown ? Omit<E, 'n' | 'at'> : never;
+
+/** A call as it begins. */
+export interface Invocation {
+  readonly who: string;
+  readonly op: string;
+  readonly value?: unknown;
+  /** The event that the others in the room get, or null: only one that is not the usual one is written down. */
+  readonly causes?: string | null | undefined;
+  readonly mayCause?: string | null | undefined;
+}
 
 /** Takes entries in the order in which they happen, and gives them to the checks. */
 export class Ledger {
@@ -101,7 +100,7 @@ export class Ledger {
     return this.#entries;
   }
 
-  /** The history ends here: what happens while everything is taken down is no part of it. */
+  /** The history ends here: it does not include the teardown. */
   close(): void {
     this.#isClosed = true;
   }
@@ -115,17 +114,8 @@ export class Ledger {
     } as Entry);
   }
 
-  /**
-   * Notes the invocation; the answer is noted with the returned function. `causes` is the event that the others in the
-   * room get, or null: only one that is not the usual one is written down.
-   */
-  invoke(
-    who: string,
-    op: Operation,
-    value?: unknown,
-    causes?: string | null,
-    mayCause?: string | null,
-  ): (outcome: Outcome, answer?: unknown) => void {
+  /** Notes the invocation; the returned function notes the answer. */
+  invoke({ who, op, value, causes, mayCause }: Invocation): (outcome: Outcome, answer?: unknown) => void {
     const call = this.#calls++;
     const isUsual = causes === undefined || causes === (effects[op] ?? null);
     this.add({
@@ -145,7 +135,7 @@ export class Ledger {
   }
 }
 
-/** What others told is no word of ours; what we asked for and whom we know by their ids is. */
+/** Redacts foreign text; our requests and the ids that we gave are our own text. */
 function shown(entry: Unnumbered<Entry>): Unnumbered<Entry> {
   switch (entry.type) {
     case 'invoke':
@@ -155,7 +145,7 @@ function shown(entry: Unnumbered<Entry>): Unnumbered<Entry> {
     case 'fail':
     case 'info':
       return entry.value === undefined ? entry : { ...entry, value: withoutSecretsIn(entry.value) };
-    case 'saw':
+    case 'received':
       return {
         ...entry,
         event: standardEvents.has(entry.event) ? entry.event : withoutSecrets(entry.event),
@@ -199,7 +189,7 @@ export function toNdjson(entries: readonly Entry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }
 
-/** @throws {UserError} that names the first line that is no entry */
+/** @throws {UserError} that names the first invalid line */
 export function fromNdjson(text: string): Entry[] {
   return text
     .split('\n')
@@ -207,8 +197,7 @@ export function fromNdjson(text: string): Entry[] {
     .map((line, index) => {
       const entry = entryIn(line);
       if (!entry) throw new UserError(`line ${index + 1} is not an entry of a history`);
-      // As ledgers called them that were written before contracts had names for events.
-      return entry.type === 'saw' ? { ...entry, event: entry.event.replace(/^meeting:/, '') } : entry;
+      return entry;
     });
 }
 

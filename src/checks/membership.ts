@@ -1,17 +1,18 @@
 import type { Entry, MeetingState } from './ledger.ts';
 
-/** What the history says of one user's membership: certain, or open because an answer got lost. */
+/** One user's membership by the history: certain, or open because an answer got lost. */
 export type Membership = 'in' | 'out' | 'open';
 
-/** A user who vanished without leaving: the experiment says so with this mark. */
+/** The mark with which an experiment records a user who vanished without leaving. */
 export const VANISHED = 'vanished';
 
-/** What makes somebody a participant, or proves that they are one. */
-const ENTERING = new Set(['create', 'join', 'reconnect']);
+/** The operations that make a user a participant, or prove that the user is one. */
+const ENTERING = new Set(['meeting.create', 'meeting.join', 'meeting.reconnect']);
 
 /**
  * Who must be in the meeting, who must not, and who may be either, at the end of the history. A call without a certain
- * answer leaves both possible until a later one is answered. Who vanished is out: the service has to notice by itself.
+ * answer leaves both possible until a later one is answered. A vanished user is out: the service must notice this
+ * without a call.
  */
 export function memberships(entries: readonly Entry[]): Map<string, Membership> {
   const found = new Map<string, Membership>();
@@ -19,9 +20,11 @@ export function memberships(entries: readonly Entry[]): Map<string, Membership> 
     const { who } = entry;
     if (entry.type === 'mark' && entry.name === VANISHED) found.set(String(entry.value), 'out');
     if (entry.type === 'ok' && ENTERING.has(entry.op)) found.set(who, 'in');
-    if (entry.type === 'ok' && entry.op === 'leave') found.set(who, 'out');
-    if (entry.type === 'info' && entry.op === 'join' && found.get(who) !== 'in') found.set(who, 'open');
-    if (entry.type === 'info' && entry.op === 'leave' && found.get(who) !== 'out') found.set(who, 'open');
+    if (entry.type === 'ok' && entry.op === 'meeting.leave') found.set(who, 'out');
+    if (entry.type === 'info' && entry.op === 'meeting.join' && found.get(who) !== 'in')
+      found.set(who, 'open');
+    if (entry.type === 'info' && entry.op === 'meeting.leave' && found.get(who) !== 'out')
+      found.set(who, 'open');
   }
   return found;
 }
@@ -32,7 +35,7 @@ export function lastServiceState(entries: readonly Entry[]): MeetingState | unde
   return last?.type === 'state' ? last.state : undefined;
 }
 
-/** The same, where the service was asked and reported no roster with it. */
+/** Whether the service was asked and reported no roster. */
 export function withoutRoster(state: MeetingState | undefined): boolean {
   return state !== undefined && state.roster === undefined;
 }

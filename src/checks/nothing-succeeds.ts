@@ -1,14 +1,15 @@
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
-import { type Stretch, within } from './operations.ts';
+import { type MarkedWindow, within } from './operations.ts';
 
 /**
- * Where everything is lost, nothing succeeds: no call of these participants is answered, nothing reaches them, and
- * nobody hears of them. A success proves that the loss is not real.
+ * At 100% loss, nothing succeeds: no call of these participants is answered, nothing reaches them, and
+ * no other participant receives an event about them. A success proves that the loss is not real.
  */
-export function nothingSucceeds({ who, during }: { who: readonly string[]; during: Stretch }): Check {
-  const cutOff = new Set(who);
-  return (entries) => {
+export const nothingSucceeds = defineCheck(
+  'nothing succeeds where everything is lost',
+  (entries, { who, during }: { who: readonly string[]; during: MarkedWindow }) => {
+    const cutOff = new Set(who);
     const evidence: Piece[] = [];
     let calls = 0;
     for (const entry of within(entries, during)) {
@@ -16,26 +17,22 @@ export function nothingSucceeds({ who, during }: { who: readonly string[]; durin
       if (isTheirs && entry.type === 'invoke') calls += 1;
       if (isTheirs && (entry.type === 'ok' || entry.type === 'fail'))
         evidence.push({
-          what: `calls (${entry.op}) were answered`,
-          who: entry.who,
-          says: `${entry.op} of ${entry.who} was answered`,
+          kind: `calls (${entry.op}) were answered`,
+          subject: entry.who,
+          message: `${entry.op} of ${entry.who} was answered`,
         });
-      if (entry.type === 'saw' && isTheirs)
+      if (entry.type === 'received' && isTheirs)
         evidence.push({
-          what: `times ${entry.event} reached a participant`,
-          who: entry.who,
-          says: `${entry.event} reached ${entry.who}`,
+          kind: `times ${entry.event} reached a participant`,
+          subject: entry.who,
+          message: `${entry.event} reached ${entry.who}`,
         });
-      if (entry.type === 'saw' && !isTheirs && cutOff.has(entry.about))
+      if (entry.type === 'received' && !isTheirs && cutOff.has(entry.about))
         evidence.push({
-          what: `times ${entry.event} was heard by others`,
-          says: `${entry.who} heard ${entry.event} of ${entry.about}`,
+          kind: `times ${entry.event} was heard by others`,
+          message: `${entry.who} heard ${entry.event} of ${entry.about}`,
         });
     }
-    return finding(
-      'nothing succeeds where everything is lost',
-      { count: calls, at: 'calls', one: 'call' },
-      evidence,
-    );
-  };
-}
+    return finding({ count: calls, many: 'calls', one: 'call' }, evidence);
+  },
+);

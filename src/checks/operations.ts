@@ -1,9 +1,9 @@
-import type { Entry, Operation } from './ledger.ts';
+import type { Entry } from './ledger.ts';
 
 /** What a participant wanted, with all the calls that it took. */
 export interface Undertaking {
   readonly who: string;
-  readonly op: Operation;
+  readonly op: string;
   readonly calls: number;
   /** ms of the ledger. */
   readonly begunAt: number;
@@ -13,11 +13,11 @@ export interface Undertaking {
   readonly tookMs: number;
 }
 
-/** A stretch of the history, from the last mark of one name to the next one of another. */
-export type Stretch = readonly [from: string, to: string];
+/** A window of the history, from the last mark of one name to the next one of another. */
+export type MarkedWindow = readonly [from: string, to: string];
 
 /** The entries between two marks; without the first mark none, without the second all that follow. */
-export function within(entries: readonly Entry[], [from, to]: Stretch): readonly Entry[] {
+export function within(entries: readonly Entry[], [from, to]: MarkedWindow): readonly Entry[] {
   const begin = entries.findLastIndex((entry) => entry.type === 'mark' && entry.name === from);
   if (begin < 0) return [];
   const end = entries.findIndex(
@@ -28,7 +28,7 @@ export function within(entries: readonly Entry[], [from, to]: Stretch): readonly
 
 interface Open {
   who: string;
-  op: Operation;
+  op: string;
   calls: number;
   begunAt: number;
   outcome: string;

@@ -1,5 +1,5 @@
 import { clock } from '../kernel/figures.ts';
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
@@ -7,12 +7,12 @@ import type { Entry } from './ledger.ts';
 export const DOWN = 'down';
 export const GIVING_BACK = 'giving back';
 export const UP = 'up';
-/** Marks with what the health check said. */
+/** Marks with what the health check reported. */
 export const HEALTH = 'health';
 
 /** One answer of the health check: `ok`, a status with a word, or `no answer (…)`. */
 export interface HealthSeen {
-  readonly said: string;
+  readonly status: string;
   readonly tookMs: number;
 }
 
@@ -21,39 +21,39 @@ interface Answer extends HealthSeen {
   readonly at: number;
 }
 
-/** While something is away without which the service cannot work, the health check does not say ok: after a grace for checks that are cached. */
-export function healthIsTrue({ graceMs }: { graceMs: number }): Check {
-  return (entries) => {
+/** While the service is without something that it needs, the health check does not report ok: after a grace for checks that are cached. */
+export const healthIsTrue = defineCheck(
+  'the health check is correct',
+  (entries, { graceMs }: { graceMs: number }) => {
     const [from, to] = [markedAt(entries, DOWN), markedAt(entries, GIVING_BACK)];
     const answers = healthIn(entries).filter(({ at, tookMs }) => {
       if (from === undefined) return false;
       return at - tookMs >= from + graceMs && at <= (to ?? Number.POSITIVE_INFINITY);
     });
-    const evidence = answers.flatMap(({ said, at }): Piece[] =>
-      said === 'ok'
+    const evidence = answers.flatMap(({ status, at }): Piece[] =>
+      status === 'ok'
         ? [
             {
-              what: 'answers of the health check said ok',
-              who: `${seconds(at - from!)} after it was gone`,
-              says: `the health check said ok ${seconds(at - from!)} after it was gone`,
+              kind: 'answers of the health check were ok',
+              subject: `${seconds(at - from!)} after it was gone`,
+              message: `the health check was ok ${seconds(at - from!)} after it was gone`,
             },
           ]
         : [],
     );
     return finding(
-      'the health check says the truth',
       {
         count: answers.length,
-        at: 'answers of the health check meanwhile',
+        many: 'answers of the health check meanwhile',
         one: 'answer of the health check meanwhile',
         onceEach: true,
       },
       evidence,
     );
-  };
-}
+  },
+);
 
-/** What Socket.IO says where the client itself closed the connection. */
+/** Socket.IO's reason where the client itself closed the connection. */
 const LEFT = 'io client disconnect';
 
 /** What an outage did to participants. */
@@ -61,7 +61,7 @@ export interface OutageEffects {
   /** Participants who lost their connection. */
   readonly lost: number;
   readonly reconnected: number;
-  /** From the end of the outage to the last one who was connected again, in ms; null where nobody was. */
+  /** From the end of the outage to the last one who was connected again, in ms; null where none was. */
   readonly lastAfterMs: number | null;
 }
 
@@ -98,28 +98,28 @@ export function outageLine(entries: readonly Entry[], rowsLeft: number | undefin
   const people = lost === 1 ? '1 participant' : `${lost} participants`;
   const connections =
     lost === 0
-      ? 'nobody lost the connection'
+      ? 'no participant lost the connection'
       : `${people} lost their connection, ${reconnected} reconnected${last}`;
   const rows = rowsLeft === undefined ? [] : [`${rowsLeft} ${rowsLeft === 1 ? 'row' : 'rows'} left behind`];
   return [...healthPeriods(entries), connections, ...rows].join('; ');
 }
 
-/** What the health check said beside ok, from when to when. */
+/** What the health check reported beside ok, from when to when. */
 export function healthPeriods(entries: readonly Entry[]): string[] {
   const answers = healthIn(entries);
-  const periods: { said: string; from: number; to: number | null }[] = [];
-  for (const { said, at } of answers) {
+  const periods: { status: string; from: number; to: number | null }[] = [];
+  for (const { status, at } of answers) {
     const open = periods.at(-1);
     // The reasons why nothing answered change with the state of a connection.
-    const what = said.startsWith('no answer') ? 'no answer' : said;
-    if (open?.to === null && open.said !== what) open.to = at;
+    const what = status.startsWith('no answer') ? 'no answer' : status;
+    if (open?.to === null && open.status !== what) open.to = at;
     if (what !== 'ok' && (open === undefined || open.to !== null))
-      periods.push({ said: what, from: at, to: null });
+      periods.push({ status: what, from: at, to: null });
   }
-  if (answers.length > 0 && periods.length === 0) return ['the health check said ok all the time'];
-  return periods.map(({ said, from, to }) => {
+  if (answers.length > 0 && periods.length === 0) return ['the health check was ok all the time'];
+  return periods.map(({ status, from, to }) => {
     const when = `from ${clock(from / 1000)} ${to === null ? 'until the end' : `to ${clock(to / 1000)}`}`;
-    return said === 'no answer' ? `no answer ${when}` : `the health check said "${said}" ${when}`;
+    return status === 'no answer' ? `no answer ${when}` : `the health check reported "${status}" ${when}`;
   });
 }
 

@@ -1,12 +1,13 @@
-import { type Check, finding } from './check.ts';
+import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 
 /**
- * Only `who` is rate limited, and is told each time when to come back: a limit per user that another user's calls use
- * up is a limit per something else.
+ * Only `who` is rate limited, and each refusal names the time to wait. If the calls of one user use up the limit of
+ * another, it is not a limit per user.
  */
-export function limitIsPerUser(who: string): Check {
-  return (entries) => {
+export const limitIsPerUser = defineCheck(
+  'each user has its own rate limit',
+  (entries, { who }: { who: string }) => {
     const evidence: Piece[] = [];
     let count = 0;
     for (const entry of entries) {
@@ -15,20 +16,16 @@ export function limitIsPerUser(who: string): Check {
       const { retryAfter } = (entry.value ?? {}) as { retryAfter?: string };
       if (entry.who !== who)
         evidence.push({
-          what: `calls were rate limited by the calls of ${who}`,
-          who: entry.who,
-          says: `${entry.who} was rate limited by the calls of ${who}`,
+          kind: `calls were rate limited by the calls of ${who}`,
+          subject: entry.who,
+          message: `${entry.who} was rate limited by the calls of ${who}`,
         });
       else if (!(Number(retryAfter) > 0))
         evidence.push({
-          what: 'refusals name no time to wait',
-          says: `${who} was told "${retryAfter}" as the time to wait`,
+          kind: 'refusals name no time to wait',
+          message: `the time to wait for ${who} was "${retryAfter}"`,
         });
     }
-    return finding(
-      'the rate limit is each user’s own',
-      { count, at: 'rate-limited calls', one: 'rate-limited call' },
-      evidence,
-    );
-  };
-}
+    return finding({ count, many: 'rate-limited calls', one: 'rate-limited call' }, evidence);
+  },
+);

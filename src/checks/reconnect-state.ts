@@ -1,29 +1,27 @@
-import { type Check, finding, notApplicable } from './check.ts';
+import { defineCheck, finding, notApplicable } from './check.ts';
 import type { Piece } from './evidence.ts';
 import { lastServiceState, NO_ROSTER, withoutRoster } from './membership.ts';
 import { differences } from './views-agree.ts';
 
-const TITLE = 'reconnect gives the present state';
-
 /**
- * The state that `reconnect` gave each participant after the last mark `settled` equals what the service says of the
- * meeting, field by field. The experiment sets the mark when nothing changes any more.
+ * The state that `reconnect` gave each participant after the last mark `settled` equals the state that the service
+ * reports, field by field. The experiment sets the mark when nothing changes any more.
  */
-export const reconnectStateIsFresh: Check = (entries) => {
+export const reconnectStateIsFresh = defineCheck('reconnect returns the current state', (entries) => {
   const settled = entries.findLast((entry) => entry.type === 'mark' && entry.name === 'settled')?.n ?? 0;
   const state = lastServiceState(entries);
   const given = entries.filter(
     (entry) => entry.type === 'state' && entry.source === 'reconnect' && entry.n > settled,
   );
-  if (withoutRoster(state)) return notApplicable(TITLE, NO_ROSTER);
+  if (withoutRoster(state)) return notApplicable(NO_ROSTER);
   const calls = entries.filter((entry) => entry.type === 'invoke');
-  if (given.length === 0 && calls.length > 0 && !calls.some((entry) => entry.op === 'reconnect'))
-    return notApplicable(TITLE, 'the contract has no call that gives the state');
+  if (given.length === 0 && calls.length > 0 && !calls.some((entry) => entry.op === 'meeting.reconnect'))
+    return notApplicable('the contract has no call that gives the state');
   const evidence = state
     ? given.flatMap((entry) => (entry.type === 'state' ? differences(entry.who, entry.state, state) : []))
     : [];
-  return finding(TITLE, { count: state ? given.length : 0, at: 'answers', one: 'answer' }, evidence);
-};
+  return finding({ count: state ? given.length : 0, many: 'answers', one: 'answer' }, evidence);
+});
 
 /** Socket.IO's clients wait no longer between two attempts; the contract's first three attempts take as long. */
 const RETURN_WITHIN_MS = 5000;
@@ -33,57 +31,56 @@ const RETURN_WITHIN_MS = 5000;
  * connection that was lost shortly before the end of the history, such as by a busy machine, is judged only when it is
  * back.
  */
-export const gapsAreFollowedByResync: Check = (entries) => {
-  const owedUntil = (entries.at(-1)?.at ?? 0) - RETURN_WITHIN_MS;
-  const evidence: Piece[] = [];
-  let gaps = 0;
-  const waiting = new Map<string, { entered: number; resynced: number; at: number }>();
-  const close = (who: string, isEnd: boolean) => {
-    const gap = waiting.get(who);
-    waiting.delete(who);
-    if (!gap) return;
-    if (isEnd && gap.at > owedUntil && (gap.entered === 0 || gap.resynced === 0)) {
-      gaps -= 1;
-      return;
+export const gapsAreFollowedByResync = defineCheck(
+  'a gap is followed by one return and a resync',
+  (entries) => {
+    const owedUntil = (entries.at(-1)?.at ?? 0) - RETURN_WITHIN_MS;
+    const evidence: Piece[] = [];
+    let gaps = 0;
+    const waiting = new Map<string, { entered: number; resynced: number; at: number }>();
+    const close = (who: string, isEnd: boolean) => {
+      const gap = waiting.get(who);
+      waiting.delete(who);
+      if (!gap) return;
+      if (isEnd && gap.at > owedUntil && (gap.entered === 0 || gap.resynced === 0)) {
+        gaps -= 1;
+        return;
+      }
+      if (gap.entered > 1)
+        evidence.push({
+          kind: 'gaps are followed by more than one return',
+          message: `${who} entered the room ${gap.entered} times after the gap at ${gap.at} ms`,
+        });
+      // A further cut may come before the return was through; at the end it has to be.
+      if (isEnd && gap.entered === 0)
+        evidence.push({
+          kind: 'gaps are followed by no return',
+          message: `${who} did not enter the room again after the gap at ${gap.at} ms`,
+        });
+      if (isEnd && gap.resynced === 0)
+        evidence.push({
+          kind: 'gaps are followed by no resync',
+          message: `${who} did not ask for the state after the gap at ${gap.at} ms`,
+        });
+    };
+    const gone = new Set<string>();
+    for (const entry of entries) {
+      const { who } = entry;
+      if (
+        (entry.type === 'invoke' && entry.op === 'meeting.leave') ||
+        (entry.type === 'mark' && entry.name === 'vanished')
+      )
+        gone.add(who);
+      if (entry.type === 'socket' && entry.change === 'disconnected' && !gone.has(who)) {
+        close(who, false);
+        gaps += 1;
+        waiting.set(who, { entered: 0, resynced: 0, at: Math.round(entry.at) });
+      }
+      const gap = waiting.get(who);
+      if (gap && entry.type === 'ok' && entry.op === 'room.enter') gap.entered += 1;
+      if (gap && entry.type === 'ok' && entry.op === 'meeting.reconnect') gap.resynced += 1;
     }
-    if (gap.entered > 1)
-      evidence.push({
-        what: 'gaps are followed by more than one return',
-        says: `${who} entered the room ${gap.entered} times after the gap at ${gap.at} ms`,
-      });
-    // A further cut may come before the return was through; at the end it has to be.
-    if (isEnd && gap.entered === 0)
-      evidence.push({
-        what: 'gaps are followed by no return',
-        says: `${who} did not enter the room again after the gap at ${gap.at} ms`,
-      });
-    if (isEnd && gap.resynced === 0)
-      evidence.push({
-        what: 'gaps are followed by no resync',
-        says: `${who} did not ask for the state after the gap at ${gap.at} ms`,
-      });
-  };
-  const gone = new Set<string>();
-  for (const entry of entries) {
-    const { who } = entry;
-    if (
-      (entry.type === 'invoke' && entry.op === 'leave') ||
-      (entry.type === 'mark' && entry.name === 'vanished')
-    )
-      gone.add(who);
-    if (entry.type === 'socket' && entry.change === 'disconnected' && !gone.has(who)) {
-      close(who, false);
-      gaps += 1;
-      waiting.set(who, { entered: 0, resynced: 0, at: Math.round(entry.at) });
-    }
-    const gap = waiting.get(who);
-    if (gap && entry.type === 'ok' && entry.op === 'enter') gap.entered += 1;
-    if (gap && entry.type === 'ok' && entry.op === 'reconnect') gap.resynced += 1;
-  }
-  for (const who of [...waiting.keys()]) close(who, true);
-  return finding(
-    'a gap is followed by one return and a resync',
-    { count: gaps, at: 'gaps', one: 'gap' },
-    evidence,
-  );
-};
+    for (const who of [...waiting.keys()]) close(who, true);
+    return finding({ count: gaps, many: 'gaps', one: 'gap' }, evidence);
+  },
+);

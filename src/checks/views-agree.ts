@@ -1,29 +1,27 @@
-import { type Check, finding, notApplicable } from './check.ts';
+import { defineCheck, finding, notApplicable } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { MeetingState } from './ledger.ts';
 import { lastServiceState, NO_ROSTER, withoutRoster } from './membership.ts';
 
-const TITLE = 'every view equals the service’s state';
-
 /** The last view of every participant equals the service's last state, field by field. */
-export const viewsAgree: Check = (entries) => {
+export const viewsAgree = defineCheck('every view equals the service’s state', (entries) => {
   const state = lastServiceState(entries);
-  if (withoutRoster(state)) return notApplicable(TITLE, NO_ROSTER);
+  if (withoutRoster(state)) return notApplicable(NO_ROSTER);
   const views = new Map<string, MeetingState>();
   for (const entry of entries)
     if (entry.type === 'state' && entry.source === 'view') views.set(entry.who, entry.state);
   const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
-  return finding(TITLE, { count: state ? views.size : 0, at: 'views', one: 'view' }, evidence);
-};
+  return finding({ count: state ? views.size : 0, many: 'views', one: 'view' }, evidence);
+});
 
 /** What one side did not report is not compared. */
 export function differences(who: string, seen: MeetingState, state: MeetingState): Piece[] {
   const found: Piece[] = [];
   if (seen.status !== state.status)
     found.push({
-      what: `views have the status ${seen.status}, the service says ${state.status}`,
-      who,
-      says: `${who}: status ${seen.status}, the service says ${state.status}`,
+      kind: `views have the status ${seen.status}, the service has ${state.status}`,
+      subject: who,
+      message: `${who}: status ${seen.status}, the service has ${state.status}`,
     });
   if (!seen.roster || !state.roster) return found;
   const real = new Map(state.roster.map((participant) => [participant.userId, participant]));
@@ -32,26 +30,26 @@ export function differences(who: string, seen: MeetingState, state: MeetingState
     const known = mine.get(userId);
     if (!known)
       found.push({
-        what: 'times a view lacks a participant who is there',
-        says: `${who} does not see ${userId}`,
+        kind: 'times a view lacks a participant who is there',
+        message: `${who} does not see ${userId}`,
       });
     else if (differ(known.handRaised, participant.handRaised)) {
       found.push({
-        what: 'times a view shows the wrong hand',
-        says: `${who} sees the hand of ${userId} ${known.handRaised ? 'up' : 'down'}, it is not`,
+        kind: 'times a view shows the wrong hand',
+        message: `${who} sees the hand of ${userId} ${known.handRaised ? 'up' : 'down'}, it is not`,
       });
     } else if (differ(known.role, participant.role)) {
       found.push({
-        what: 'times a view shows the wrong role',
-        says: `${who} sees ${userId} as ${known.role}, the service as ${participant.role}`,
+        kind: 'times a view shows the wrong role',
+        message: `${who} sees ${userId} as ${known.role}, the service as ${participant.role}`,
       });
     }
   }
   for (const userId of mine.keys())
     if (!real.has(userId))
       found.push({
-        what: 'times a view shows a user who is not there',
-        says: `${who} sees ${userId}, who is not there`,
+        kind: 'times a view shows a user who is not there',
+        message: `${who} sees ${userId}, who is not there`,
       });
   return found;
 }

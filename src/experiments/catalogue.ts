@@ -2,17 +2,8 @@ import type { Contract } from '../meetings/contract/contract.ts';
 import type { Offers } from '../meetings/offers.ts';
 import type { HookTarget } from '../run/hooks.ts';
 
-/** What an experiment needs of a service. */
-export type Need =
-  | 'sockets'
-  | 'hands'
-  | 'leaving'
-  | 'calls over HTTP'
-  | 'ids of ours'
-  | 'seats'
-  | 'a limit of joins'
-  | 'network reports'
-  | 'a web page';
+/** The requirements of an experiment. */
+export type Need = keyof typeof missing;
 
 export interface ExperimentKind {
   /** Name of its spec file, without the ending. */
@@ -20,11 +11,11 @@ export interface ExperimentKind {
   /** A part of the title of its test, and of no other test of the file. */
   readonly title: string;
   readonly needs: readonly Need[];
-  /** What is taken away: of an attached service by commands of its owners. */
+  /** The part that is stopped: for an attached service, by commands of its owners. */
   readonly takesAway?: HookTarget;
 }
 
-/** Every experiment, with what a service must have for it. */
+/** Every experiment with its requirements. */
 export const experiments: readonly ExperimentKind[] = [
   { file: 'high-concurrency-join', title: 'join at one barrier', needs: [] },
   { file: 'high-concurrency-join', title: 'seats at once', needs: ['seats'] },
@@ -68,12 +59,12 @@ export const experiments: readonly ExperimentKind[] = [
   { file: 'browser-throttling', title: '', needs: ['a web page'] },
 ];
 
-/** The experiment of a test; undefined for tests of no spec of the project. */
+/** The experiment of a test; undefined for tests outside the specs of the project. */
 export function experimentOf(file: string, title: string): ExperimentKind | undefined {
   return experiments.find((one) => one.file === file && title.includes(one.title));
 }
 
-/** Why an experiment is not applicable to a service; undefined where it is. */
+/** Why an experiment is not applicable to a service; undefined if it is. */
 export function whyNot(
   { needs }: ExperimentKind,
   contract: Contract,
@@ -86,12 +77,13 @@ export function whyNot(
   return undefined;
 }
 
-/** Joins at once to meet the limit of one user; more would test what the service can carry. */
+/** Joins at once, up to the limit of one user; more would test the capacity of the service. */
 const MOST_JOINS = 200;
 
 type Missing = (contract: Contract, offers: Pick<Offers, 'page' | 'sockets'>) => string | undefined;
 
-const missing: Readonly<Record<Need, Missing>> = {
+/** Why a service does not meet a requirement; undefined if it does. */
+const missing = {
   sockets: ({ socket }, { sockets }) =>
     socket === undefined || (typeof sockets === 'string' && sockets !== 'ok')
       ? 'participants have no connection to the service that lasts'
@@ -119,7 +111,9 @@ const missing: Readonly<Record<Need, Missing>> = {
   },
   'network reports': (contract) => without(contract, ['network.report']),
   'a web page': (_, { page }) => (page === false ? 'the service has no web page for meetings' : undefined),
-};
+} satisfies Record<string, Missing>;
+
+export const needs: readonly string[] = Object.keys(missing);
 
 function without({ operations }: Contract, names: readonly string[]): string | undefined {
   const absent = names.filter((name) => !operations.has(name));

@@ -1,19 +1,19 @@
-import type { Finding } from '../checks/check.ts';
+import { type Finding, found, proof } from '../checks/check.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { counted } from '../kernel/figures.ts';
 import { keptBusy, ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
-import type { Witness } from '../participants/witness.ts';
+import type { Participant } from '../participants/participant.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
 /** Between two calls of one member: often enough to notice, within the contract's 60 reads a minute. */
 const PAUSE_MS = 1100;
 
-/** How much slower the P95 may get while others are damaged: noise of a small cohort on a busy machine stays below. */
+/** How much slower the P95 may get during damage to others: more than the noise of a small cohort on a busy machine. */
 const FACTOR = 3;
 const SLACK_MS = 100;
 
 /**
- * Participants on the direct path who are never touched, and must not notice what happens to the others. Each reads the
+ * Participants on the direct path who are never damaged, and must not notice the damage of the others. Each reads the
  * meeting about once a second; calls before `damage()` are the measure for those after it.
  */
 export class ControlCohort {
@@ -26,9 +26,9 @@ export class ControlCohort {
   #failures = 0;
   readonly #outcomes = new Map<string, number>();
 
-  /** `processorsFrom` begins to watch what the processors of this machine do. */
+  /** `processorsFrom` starts to measure the use of this machine's processors. */
   constructor(
-    members: readonly Pick<Witness, 'lookUp'>[],
+    members: readonly Pick<Participant, 'getMeeting'>[],
     clock: Clock,
     processorsFrom: () => { use(): ProcessorUse } = () => new ProcessorTimes(),
   ) {
@@ -42,27 +42,26 @@ export class ControlCohort {
     this.#processors = this.#processorsFrom();
   }
 
-  /** Ends the reading and says whether the cohort noticed anything. */
+  /** Ends the reading and finds whether the cohort noticed anything. */
   async end(): Promise<Finding> {
     this.#ended.abort();
     await this.#running;
     const busy = this.#processors && keptBusy(this.#processors.use());
     const [before, during] = [p95(this.#before), p95(this.#during)];
     const count = this.#during.count + this.#failures;
-    const says = `P95 ${ms(before)} before, ${ms(during)} during (${this.#before.count} and ${counted(count, 'call')})`;
+    const message = `P95 ${ms(before)} before, ${ms(during)} during (${this.#before.count} and ${counted(count, 'call')})`;
     const check = 'the control cohort does not notice';
     if (this.#failures > 0) {
       const outcomes = [...this.#outcomes].map(([outcome, times]) => `${times} × ${outcome}`);
       const evidence = [`${counted(this.#failures, 'call')} failed: ${outcomes.join(', ')}`];
-      return { check, verdict: 'failed', says, evidence };
+      return found(check, false, message, evidence);
     }
-    if (before === null || during === null)
-      return { check, verdict: 'unknown', says: 'too few calls to compare', evidence: [] };
-    if (during <= before * FACTOR + SLACK_MS) return { check, verdict: 'passed', says, evidence: [] };
+    if (before === null || during === null) return proof(check, false, 'too few calls to compare');
+    if (during <= before * FACTOR + SLACK_MS) return found(check, true, message);
     const evidence = [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`];
     return busy
-      ? { check, verdict: 'unknown', says: `${says}; ${busy}`, evidence }
-      : { check, verdict: 'failed', says, evidence };
+      ? { check, verdict: 'inconclusive', message: `${message}; ${busy}`, evidence }
+      : found(check, false, message, evidence);
   }
 
   #fail(outcome: string): void {
@@ -70,12 +69,12 @@ export class ControlCohort {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 
-  async #keepReading(member: Pick<Witness, 'lookUp'>, clock: Clock, phase: number): Promise<void> {
+  async #keepReading(member: Pick<Participant, 'getMeeting'>, clock: Clock, phase: number): Promise<void> {
     const { signal } = this.#ended;
-    await clock.until(clock.now() + phase * PAUSE_MS, signal).catch(() => undefined); // the signal is looked at next
+    await clock.until(clock.now() + phase * PAUSE_MS, signal).catch(() => undefined); // the next line checks the signal
     while (!signal.aborted) {
       const startedAt = clock.now();
-      const outcome = await member.lookUp();
+      const { outcome } = await member.getMeeting();
       const into = this.#processors ? this.#during : this.#before;
       if (outcome === 'ok') into.record(clock.now() - startedAt);
       else this.#fail(outcome);
@@ -85,7 +84,7 @@ export class ControlCohort {
 }
 
 function ms(latencyMs: number | null): string {
-  return latencyMs === null ? 'unknown' : `${latencyMs.toFixed(1)} ms`;
+  return latencyMs === null ? 'not measured' : `${latencyMs.toFixed(1)} ms`;
 }
 
 function p95(latencies: LatencyHistogram): number | null {

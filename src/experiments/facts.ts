@@ -1,9 +1,6 @@
 import { ms, number } from '../kernel/figures.ts';
 
-/**
- * A fact of an experiment as people read it: `recovery time, ms` of 1234 is `recovery time: 1234 ms`. What was not measured
- * says so, and is neither `null` nor `NaN`.
- */
+/** A fact of an experiment as reports print it: `recovery time, ms` of 1234 is `recovery time: 1234 ms`. */
 export function factText(name: string, value: unknown): readonly [name: string, text: string] {
   const [, what = name, unit] = /^(.+), (ms|s)$/.exec(name) ?? [];
   if (isAbsent(value)) return [what, what.startsWith('recovery') ? 'not recovered in time' : 'not measured'];

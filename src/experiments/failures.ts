@@ -6,15 +6,15 @@ import type { EncodedTimings } from '../timings/encoded.ts';
 import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 
-/** Causes in a sentence; the evidence has more of them. */
+/** The number of causes in a sentence; the evidence has more. */
 const MOST_IN_A_SENTENCE = 3;
 const MOST_CAUSES = 10;
 
-/** Whether this percentage of all operations was answered with success, and why the others were not. */
+/** Whether this percentage of all operations succeeded, and why the others failed. */
 export function successRate({ actions, operations }: MergedTimings, atLeastPercent: number): Finding {
   const { successful, total } = actions;
   const percent = (successful / total) * 100;
-  const verdict = total === 0 ? 'unknown' : percent >= atLeastPercent ? 'passed' : 'failed';
+  const verdict = total === 0 ? 'inconclusive' : percent >= atLeastPercent ? 'passed' : 'failed';
   const asked = [...operations].filter(([name]) => isAction(name));
   const failures = failuresOf(
     Object.fromEntries(asked.map(([name, { causes }]) => [name, { causes: causes.values() }])),
@@ -23,7 +23,7 @@ export function successRate({ actions, operations }: MergedTimings, atLeastPerce
   return {
     check: 'success rate',
     verdict,
-    says: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% asked)`,
+    message: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% asked)`,
     evidence: verdict === 'failed' ? failureTexts(failures, MOST_CAUSES) : [],
   };
 }

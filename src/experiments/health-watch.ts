@@ -4,14 +4,15 @@ import type { Clock } from '../kernel/clock.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { REFERENCE_SOURCE } from '../meetings/contract/load.ts';
-import { isWell } from '../meetings/probe.ts';
+import { isHealthy } from '../meetings/probe.ts';
 import { shownCauseOfError } from '../request-context/failure.ts';
-import { openRequestContext, type RequestContext } from '../request-context/request-context.ts';
+import { openRequestContext } from '../request-context/open.ts';
+import type { RequestContext } from '../request-context/request-context.ts';
 
 const ASK_EVERY_MS = 250;
 const ANSWER_WITHIN_MS = 2000;
 
-/** Asks the health check of the contract again and again, and writes into the ledger what it said. */
+/** Calls the health check of the contract repeatedly, and writes its reports into the ledger. */
 export class HealthWatch {
   readonly #context: RequestContext;
   readonly #contract: Contract;
@@ -35,11 +36,11 @@ export class HealthWatch {
     return watch;
   }
 
-  /** What the health check says now. */
+  /** The current report of the health check. */
   async ask(): Promise<HealthSeen> {
     const startedAt = this.#clock.now();
-    const said = await this.#said();
-    const seen = { said, tookMs: Math.round(this.#clock.now() - startedAt) };
+    const status = await this.#status();
+    const seen = { status, tookMs: Math.round(this.#clock.now() - startedAt) };
     this.#ledger.add({ who: 'experiment', type: 'mark', name: HEALTH, value: seen });
     return seen;
   }
@@ -53,12 +54,12 @@ export class HealthWatch {
   async #keepAsking(): Promise<void> {
     const { signal } = this.#ended;
     while (!signal.aborted) {
-      await this.#clock.until(this.#clock.now() + ASK_EVERY_MS, signal).catch(() => undefined); // the signal is looked at next
+      await this.#clock.until(this.#clock.now() + ASK_EVERY_MS, signal).catch(() => undefined); // the next line checks the signal
       if (!signal.aborted) await this.ask();
     }
   }
 
-  async #said(): Promise<string> {
+  async #status(): Promise<string> {
     try {
       const response = await this.#context.get(this.#contract.service.health);
       const body = jsonOf(await response.text());
@@ -71,9 +72,9 @@ export class HealthWatch {
   }
 }
 
-/** Without a contract of its own, a service says what it likes beside `status`. */
-function isOk(contract: Contract, response: Parameters<typeof isWell>[1], body: unknown): boolean {
-  if (contract.source !== REFERENCE_SOURCE) return isWell(contract, response, body);
+/** Without its own contract, a service may write any field beside `status`. */
+function isOk(contract: Contract, response: Parameters<typeof isHealthy>[1], body: unknown): boolean {
+  if (contract.source !== REFERENCE_SOURCE) return isHealthy(contract, response, body);
   return response.ok() && ['ok', undefined].includes(statusIn(body));
 }
 

@@ -1,8 +1,13 @@
 import { arch, platform } from 'node:os';
-import type { NamedCheck } from '../checks/catalogue.ts';
-import type { Finding, FindingVerdict } from '../checks/check.ts';
+import type { Finding, FindingVerdict, NamedCheck } from '../checks/check.ts';
 
-/** One thing that an experiment did or asked, as the Chaos Toolkit writes it. Times are ISO 8601, durations seconds. */
+/**
+ * The version of our own fields in journals and ledgers. Version 2 gives operations their names in the contract, and
+ * findings a `message`.
+ */
+export const JOURNAL_VERSION = 2;
+
+/** One action or probe of an experiment, as the Chaos Toolkit writes it. Times are ISO 8601, durations seconds. */
 export interface Activity {
   readonly activity: {
     readonly name: string;
@@ -18,7 +23,7 @@ export interface Activity {
   readonly tolerance_met?: boolean;
 }
 
-/** The time within which something was damaged. */
+/** A time of damage. */
 export interface DamagedTime {
   readonly name: string;
   readonly start: string;
@@ -32,7 +37,7 @@ export interface SteadyState {
 
 /**
  * The journal of one experiment, readable by tools for the Chaos Toolkit's journals
- * (https://chaostoolkit.org/reference/api/journal/); what is ours stands under `fullhouse`.
+ * (https://chaostoolkit.org/reference/api/journal/); our own fields are under `fullhouse`.
  */
 export interface Journal {
   readonly platform: string;
@@ -51,7 +56,7 @@ export interface Journal {
   readonly start: string;
   readonly end: string;
   readonly duration: number;
-  /** completed: ran to its end; failed: the steady state did not hold before; aborted: something broke in between. */
+  /** completed: ran to its end; failed: the steady state did not hold before; aborted: an error ended it in between. */
   readonly status: 'completed' | 'failed' | 'aborted' | 'interrupted';
   /** The steady state did not hold again, or a check failed. */
   readonly deviated: boolean;
@@ -59,14 +64,15 @@ export interface Journal {
   readonly run: readonly Activity[];
   readonly rollbacks: readonly Activity[];
   readonly fullhouse: {
+    readonly version: number;
     readonly verdict: FindingVerdict;
     readonly seed: number;
     readonly facts: Readonly<Record<string, unknown>>;
-    /** Journals of earlier versions have none. */
+    /** The times of damage. */
     readonly faults?: readonly DamagedTime[];
     readonly checks: readonly (NamedCheck & { readonly finding: Finding })[];
     readonly findings: readonly Finding[];
-    /** Users who were still in a meeting of the service when everybody had left; absent where nobody could look. */
+    /** Users who were still in a meeting of the service when all had left; absent if the service returns no roster. */
     readonly leftBehind?: readonly string[];
   };
 }

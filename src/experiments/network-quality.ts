@@ -2,7 +2,7 @@ import type { NetworkQuality } from '../meetings/meeting.ts';
 
 type Measured = Omit<NetworkQuality, 'quality'>;
 
-/** The contract's levels, best first: rtt below, loss below, bandwidth above. Whatever is worse is very bad. */
+/** The contract's levels, best first: rtt below, loss below, bandwidth above. All worse values are very bad. */
 const levels = [
   { quality: 'excellent', rtt: 100, packetLoss: 1, bandwidth: 1000 },
   { quality: 'good', rtt: 200, packetLoss: 3, bandwidth: 500 },
@@ -10,7 +10,7 @@ const levels = [
   { quality: 'bad', rtt: 1000, packetLoss: 10, bandwidth: 100 },
 ] as const;
 
-/** What a participant reports who measured this: rtt in ms, loss in %, bandwidth in kbps. */
+/** The report of a participant that measured this: rtt in ms, loss in %, bandwidth in kbps. */
 export function networkQuality(measured: Measured): NetworkQuality {
   const { rtt, packetLoss, bandwidth } = measured;
   const level = levels.find(

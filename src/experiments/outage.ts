@@ -1,138 +1,164 @@
-import { check, type NamedCheck } from '../checks/catalogue.ts';
-import { type Finding, finding, notApplicable } from '../checks/check.ts';
+import {
+  acknowledgedIsDone,
+  gapsAreFollowedByResync,
+  healthIsTrue,
+  noUserTwice,
+  reconnectStateIsFresh,
+  rosterIsTrue,
+  viewsAgree,
+} from '../checks/catalogue.ts';
+import { type Finding, finding, type NamedCheck, notApplicable, proof } from '../checks/check.ts';
+import type { Entry } from '../checks/ledger.ts';
 import { NO_ROSTER } from '../checks/membership.ts';
-import { DOWN, GIVING_BACK, HEALTH, outageEffects, outageLine, TAKING_AWAY, UP } from '../checks/outage.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Witness } from '../participants/witness.ts';
-import type { Experiment, Probe } from './experiment.ts';
+import {
+  DOWN,
+  GIVING_BACK,
+  HEALTH,
+  type HealthSeen,
+  outageEffects,
+  outageLine,
+  TAKING_AWAY,
+  UP,
+} from '../checks/outage.ts';
+import type { Answer } from '../meetings/answer.ts';
+import type { RecordedParticipant } from '../participants/recorded-participant.ts';
+import type { Cohort } from './cohort.ts';
+import type { ExperimentRecord } from './experiment-record.ts';
 import { HealthWatch } from './health-watch.ts';
-import type { People } from './people.ts';
+import type { Fault, Plan } from './plan.ts';
 import { connected, returned, serves } from './probes.ts';
+import type { Probe } from './steady-state.ts';
 
-/** Something that can be taken away from participants, and given back. */
+/** A part that can be stopped for participants, and restarted. */
 export interface Outage {
-  /** Where participants reach the service that it happens to. */
+  /** The address of the affected service. */
   readonly url: string;
   /** How it is done. */
   readonly by: string;
-  /** It comes back by itself: nobody decides for how long it stays away. */
+  /** It restarts automatically: the experiment does not decide how long it is down. */
   readonly isRestart: boolean;
-  /** Resolves when it is gone; of a restart, when it is back. */
+  /** Resolves when it is down; for a restart, when it is back. */
   down(): Promise<unknown>;
-  /** Of no effect where it is there. */
+  /** Has no effect if it is up. */
   up(): Promise<unknown>;
 }
 
-/** What the outage is of. `needed`: the service cannot work without it, so its health check must not say ok meanwhile. */
+/** The lost part. `isNeeded`: the service cannot work without it, so its health check must not report ok meanwhile. */
 export type Lost = 'service' | { readonly dependency: string; readonly isNeeded: boolean };
 
 export interface OutageOptions {
-  readonly experiment: Experiment;
-  readonly people: People;
-  readonly meetingId: string;
-  readonly clock: Clock;
+  readonly experiment: ExperimentRecord;
+  readonly cohort: Cohort;
   readonly lost: Lost;
   readonly outage: Outage;
   readonly users: number;
   readonly downMs: number;
 }
 
-/** Participants who ask for something meanwhile. */
+/** Participants who call an operation meanwhile. */
 const CALLERS = 3;
 /** Socket.IO's clients try again every 5 s at the latest; a service may need a while to find its database again. */
 const BACK_WITHIN_MS = 60_000;
-/** Events and calls that were under way before it is taken away, or after it was given back. */
+/** The time for events and calls in progress before the stop, or after the restart. */
 const SETTLE_MS = 1500;
-/** A health check may keep its last answer for so long. */
+/** A health check may keep its last answer for this time. */
 const HEALTH_GRACE_MS = 2000;
+const SEATS = 200;
 
 /**
- * A meeting lives through an outage: participants with hands up, something is away for a while, and comes back. Then
- * everybody is there once, what was acknowledged is done, and all views agree.
+ * A meeting with raised hands loses a part of the service for a while. Afterwards each participant is present once,
+ * every acknowledged call is done, and all views agree.
  */
-export async function liveThrough(options: OutageOptions): Promise<void> {
-  const { experiment, people, meetingId, clock, lost, outage, users, downMs } = options;
+export async function outagePlan(options: OutageOptions): Promise<Plan> {
+  const { experiment, cohort, lost, outage, users, downMs } = options;
+  const { ledger, clock } = experiment;
   const name = lost === 'service' ? 'the service' : `the ${lost.dependency}`;
-  const { ledger } = experiment;
-  const mark = (of: string) => ledger.add({ who: 'experiment', type: 'mark', name: of });
   experiment.fact('how', outage.by);
-  const attendees = await people.open(meetingId, users, { url: outage.url });
-  await Promise.all(attendees.map((one) => one.arrive()));
-  const health = await HealthWatch.start(outage.url, people.contract, ledger, clock);
-  try {
-    const probes = [healthy(health), serves(people, meetingId), connected(attendees), returned(attendees)];
-    await experiment.steadyBefore(probes, 10_000);
-    await experiment.act('every second participant raises a hand', () =>
-      Promise.all(attendees.filter((_, index) => index % 2 === 0).map((one) => one.raiseHand())),
-    );
-    await experiment.settle(SETTLE_MS);
+  const meetingId = await cohort.meeting(SEATS);
+  const attendees = await cohort.arrive(meetingId, users, { url: outage.url });
+  const health = await HealthWatch.start(outage.url, cohort.contract, ledger, clock);
+  experiment.atEnd('the health check is asked no more', () => health.end());
+  let calls: Promise<Answer>[] = [];
+  const meanwhile = async () => {
+    calls = attendees.slice(0, CALLERS).map((one) => one.lowerHand());
+    await clock.until(clock.now() + downMs);
+  };
+  return {
+    steady: [healthy(health), serves(cohort, meetingId), connected(attendees), returned(attendees)],
+    steadyWithinMs: 10_000,
+    before: {
+      'every second participant raises a hand': () =>
+        Promise.all(attendees.filter((_, index) => index % 2 === 0).map((one) => one.raiseHand())),
+      'the meeting settles': () => experiment.settle(SETTLE_MS),
+    },
+    fault: faultOf(name, options, meanwhile),
+    recoverWithinMs: BACK_WITHIN_MS,
+    afterwards: {
+      'the calls of the outage end': async () => isReal(name, await Promise.all(calls), experiment),
+      'some hands are raised and lowered again': () => moveHands(attendees),
+    },
+    settleMs: SETTLE_MS,
+    whenSettled: {
+      'all ask for the state once more': () => Promise.all(attendees.map((one) => one.reconnect())),
+    },
+    compare: [{ meetingId, views: attendees }],
+    checks: () => checksOf(options),
+    findings: () => leaveAll(options, meetingId, attendees),
+  };
+}
 
-    mark(TAKING_AWAY);
-    const restored = experiment.damaged(`${name} is away`);
-    await experiment.act(
-      `${name} is ${outage.isRestart ? 'restarted' : 'stopped'}`,
-      () => outage.down(),
-      () => outage.up(),
-    );
-    mark(outage.isRestart ? UP : DOWN);
-    const calls = outage.isRestart ? [] : attendees.slice(0, CALLERS).map((one) => one.lowerHand());
-    if (!outage.isRestart) {
-      await experiment.act(`${name} stays away for ${downMs / 1000} s`, () =>
-        clock.until(clock.now() + downMs),
-      );
-      mark(GIVING_BACK);
-      await experiment.act(`${name} is started again`, () => outage.up());
-      mark(UP);
-    }
-    restored();
-
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(BACK_WITHIN_MS));
-    const outcomes = await Promise.all(calls);
-    await experiment.act('some hands are raised and lowered again', () => moveHands(attendees));
-    await experiment.settle(SETTLE_MS);
-    await experiment.act('everybody asks for the state once more', () =>
-      Promise.all(attendees.map((one) => one.reconnect())),
-    );
-    for (const one of attendees) one.tellView();
-    await people.serviceState(meetingId);
-    experiment.find(isReal(name, outcomes, experiment));
-    experiment.judge(...checksOf(options));
-
-    const rowsLeft = await leaveAll(options, attendees);
-    experiment.fact('outage', outageLine(ledger.entries, rowsLeft));
-  } finally {
-    await health.end();
-  }
+/** The outage, with the marks that checks look for. A restart comes back by itself. */
+function faultOf(
+  name: string,
+  { experiment, outage, downMs }: OutageOptions,
+  meanwhile: () => Promise<void>,
+): Fault {
+  const between = async (first: string, act: () => Promise<unknown>, last: string) => {
+    experiment.mark(first);
+    await act();
+    experiment.mark(last);
+  };
+  const damage = `${name} is away`;
+  const undo = () => outage.up();
+  const down = (last: string) => between(TAKING_AWAY, () => outage.down(), last);
+  if (outage.isRestart) return { damage, undo, inject: { [`${name} is restarted`]: () => down(UP) } };
+  return {
+    damage,
+    undo,
+    inject: { [`${name} is stopped`]: () => down(DOWN) },
+    during: { [`${name} stays away for ${downMs / 1000} s`]: meanwhile },
+    heal: { [`${name} is started again`]: () => between(GIVING_BACK, () => outage.up(), UP) },
+  };
 }
 
 function checksOf({ experiment, lost, outage }: OutageOptions): NamedCheck[] {
   const isWatched = !outage.isRestart && (lost === 'service' || lost.isNeeded);
-  // A service whose database is away may well keep its connections.
+  // A service without its database may keep its connections.
   const hasGaps = outageEffects(experiment.ledger.entries).lost > 0;
   return [
-    ...(isWatched ? [check('health is true', { graceMs: HEALTH_GRACE_MS })] : []),
-    check('roster is true'),
-    check('nobody twice'),
-    check('acknowledged is done'),
-    ...(hasGaps ? [check('gaps are followed by resync')] : []),
-    check('reconnect state is fresh'),
-    check('views agree'),
+    ...(isWatched ? [healthIsTrue({ graceMs: HEALTH_GRACE_MS })] : []),
+    rosterIsTrue(),
+    noUserTwice(),
+    acknowledgedIsDone(),
+    ...(hasGaps ? [gapsAreFollowedByResync()] : []),
+    reconnectStateIsFresh(),
+    viewsAgree(),
   ];
 }
 
 function healthy(health: HealthWatch): Probe {
   return {
-    name: 'the service says that it is healthy',
+    name: 'the service reports that it is healthy',
     tolerance: 'ok',
     async ask() {
-      const { said } = await health.ask();
-      return { ok: said === 'ok', value: said };
+      const { status } = await health.ask();
+      return { ok: status === 'ok', value: status };
     },
   };
 }
 
-/** Some of those with a hand up take it down, and some raise theirs; the others' hands are as they were before. */
-async function moveHands(attendees: readonly Witness[]): Promise<void> {
+/** Some participants with a hand up take it down, and some others raise theirs; all other hands stay as they were. */
+async function moveHands(attendees: readonly RecordedParticipant[]): Promise<void> {
   await Promise.all(
     attendees.map((one, index) => {
       if (index % 4 === 2) return one.lowerHand();
@@ -141,55 +167,42 @@ async function moveHands(attendees: readonly Witness[]): Promise<void> {
   );
 }
 
-/** An outage that nobody noticed was none: then nothing is proven. */
-function isReal(name: string, outcomes: readonly string[], { ledger }: Experiment): Finding {
-  const failed = outcomes.filter((outcome) => outcome !== 'ok').length;
-  const unwell = ledger.entries.filter(isUnwell).length;
-  const { lost } = outageEffects(ledger.entries);
-  return {
-    check: 'the fault was real',
-    verdict: failed + unwell + lost > 0 ? 'passed' : 'unknown',
-    says: `without ${name}: ${lost} connections were lost, ${failed} of ${outcomes.length} calls failed, ${unwell} answers of the health check were not ok`,
-    evidence: [],
-  };
+/** Checks whether the outage had an effect: without one, there was no outage. */
+function isReal(name: string, answers: readonly Answer[], experiment: ExperimentRecord): void {
+  const { entries } = experiment.ledger;
+  const failed = answers.filter(({ outcome }) => outcome !== 'ok').length;
+  const unhealthy = entries.filter(isUnhealthy).length;
+  const { lost } = outageEffects(entries);
+  const message = `without ${name}: ${lost} connections were lost, ${failed} of ${answers.length} calls failed, ${unhealthy} answers of the health check were not ok`;
+  experiment.find(proof('the fault was real', failed + unhealthy + lost > 0, message));
 }
 
-function isUnwell(entry: Experiment['ledger']['entries'][number]): boolean {
-  return (
-    entry.type === 'mark' &&
-    entry.name === HEALTH &&
-    (entry.value as { said?: string } | undefined)?.said !== 'ok'
-  );
+function isUnhealthy(entry: Entry): boolean {
+  return entry.type === 'mark' && entry.name === HEALTH && (entry.value as HealthSeen).status !== 'ok';
 }
 
-/** Everybody leaves; how many of them are in the roster all the same. */
+/** All leave; finds whether some of them are in the roster all the same. */
 async function leaveAll(
-  { experiment, people, meetingId }: OutageOptions,
-  attendees: readonly Witness[],
-): Promise<number | undefined> {
-  const left = await experiment.act('everybody leaves', () =>
-    Promise.all(attendees.map((one) => one.leave())),
-  );
-  const { roster } = await people.serviceState(meetingId);
-  const title = 'nothing is left behind';
-  if (!roster) {
-    experiment.find(notApplicable(title, NO_ROSTER));
-    return undefined;
-  }
+  { experiment, cohort }: OutageOptions,
+  meetingId: string,
+  attendees: readonly RecordedParticipant[],
+): Promise<Finding[]> {
+  const left = await experiment.act('all leave', () => Promise.all(attendees.map((one) => one.leave())));
+  const { roster } = await cohort.serviceState(meetingId);
   const ids = new Set(attendees.map(({ userId }) => userId));
-  const rows = roster.filter(({ userId }) => ids.has(userId));
-  const failed = left.filter((outcome) => outcome !== 'ok').length;
+  const rows = roster?.filter(({ userId }) => ids.has(userId));
+  experiment.fact('outage', outageLine(experiment.ledger.entries, rows?.length));
+  const check = 'nothing is left behind';
+  if (!rows) return [{ check, ...notApplicable(NO_ROSTER) }];
+  const failed = left.filter(({ outcome }) => outcome !== 'ok').length;
   const found = finding(
-    title,
-    { count: attendees.length, at: 'participants left', one: 'participant left' },
+    { count: attendees.length, one: 'participant left', many: 'participants left' },
     rows.map(({ userId }) => ({
-      what: 'participants have left, and are in the roster',
-      who: userId,
-      says: `${userId} has left, and is in the roster`,
+      kind: 'participants have left, and are in the roster',
+      subject: userId,
+      message: `${userId} has left, and is in the roster`,
     })),
   );
-  experiment.find(
-    failed === 0 ? found : { ...found, says: `${found.says}; ${failed} calls to leave failed` },
-  );
-  return rows.length;
+  const message = failed === 0 ? found.message : `${found.message}; ${failed} calls to leave failed`;
+  return [{ check, ...found, message }];
 }

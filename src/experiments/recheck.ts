@@ -1,17 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
-import { judgeHistory, type NamedCheck } from '../checks/catalogue.ts';
-import { isAgainst } from '../checks/check.ts';
+import { isAgainst, type NamedCheck } from '../checks/check.ts';
+import { judgeHistory } from '../checks/judge.ts';
 import { type Entry, fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
 import { readText } from '../kernel/text-file.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
+import { JOURNAL_VERSION } from './journal.ts';
 import { findingLines } from './report.ts';
 
 const USAGE = 'Usage: npm run recheck -- [<run>]; without a run, the last one that has experiments';
-/** Those that were started last are asked for most. */
+/** The most recent ones first. */
 const SHOWN_RUNS = 5;
 
 /**
@@ -31,7 +32,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     try {
       passed = judgedAgain(join(folder, file), io) && passed;
     } catch (error) {
-      // A damaged history takes nothing but itself.
+      // A damaged history affects only itself.
       io.err(
         `${relative(process.cwd(), join(folder, file))} cannot be judged again: ${reason(error)}. Restore the file, or make another run.`,
       );
@@ -41,10 +42,11 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   return passed ? 0 : 1;
 }
 
-/** What is read of a journal. */
+/** The part of a journal that is read. */
 const journalSchema = z.object({
   experiment: z.object({ title: z.string() }),
   fullhouse: z.object({
+    version: z.number().default(1),
     checks: z.array(
       z.object({
         name: z.string(),
@@ -55,10 +57,17 @@ const journalSchema = z.object({
   }),
 });
 
-/** Whether each check of the experiment passes. @throws where its files are damaged */
+/** Whether each check of the experiment passes. @throws if its files are damaged */
 function judgedAgain(path: string, io: CommandIo): boolean {
   const entries: Entry[] = fromNdjson(readText(path));
   const journal = journalSchema.parse(JSON.parse(readText(path.replace('.ledger.ndjson', '.json'))));
+  const { version } = journal.fullhouse;
+  if (version !== JOURNAL_VERSION) {
+    io.err(
+      `${relative(process.cwd(), path)} has version ${version}, and this fullhouse judges version ${JOURNAL_VERSION}. Judge it with the fullhouse that made it, or make another run.`,
+    );
+    return false;
+  }
   io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
   let passed = true;
   for (const { finding, ...named } of journal.fullhouse.checks) {

@@ -13,11 +13,11 @@ const MOST_CAUSES = 5;
 const marks: Readonly<Record<Finding['verdict'], string>> = {
   passed: '✅',
   failed: '❌',
-  unknown: '❔',
+  inconclusive: '❔',
   'not applicable': '➖',
 };
 
-/** The result of one experiment in the manner that users of chaos tests know: the figures, then a line per check. */
+/** The result of one experiment: the figures, then a line per check. */
 export function experimentLines(
   { experiment, duration, fullhouse }: Journal,
   encoded: EncodedTimings,
@@ -47,23 +47,23 @@ export function experimentLines(
   ];
 }
 
-/** The verdict of an experiment that has not passed, and what speaks against it. */
+/** The verdict of an experiment that has not passed, with the evidence. */
 export function verdictText({
   verdict,
   findings,
 }: Pick<Journal['fullhouse'], 'verdict' | 'findings'>): string {
   const against = findings.filter(isAgainst);
-  const lines = against.flatMap(({ check, verdict: found, says, evidence }) => [
-    `${found}: ${check}: ${says}`,
+  const lines = against.flatMap(({ check, verdict: found, message, evidence }) => [
+    `${found}: ${check}: ${message}`,
     ...evidenceLines(evidence),
   ]);
   return [`The verdict is "${verdict}".`, ...lines].join('\n');
 }
 
 /** One line for the finding, and one for each piece of evidence against it. */
-export function findingLines({ check, verdict, says, evidence }: Finding): string[] {
+export function findingLines({ check, verdict, message, evidence }: Finding): string[] {
   return [
-    `   ${marks[verdict]} ${check}: ${says}`,
+    `   ${marks[verdict]} ${check}: ${message}`,
     ...evidenceLines(evidence).map((line) => `        ${line}`),
   ];
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Finding, notApplicable } from '../checks/check.ts';
+import { type Finding, found, notApplicable } from '../checks/check.ts';
 import { counted } from '../kernel/figures.ts';
 import { isSameProcess } from '../meetings/service-processes.ts';
-import type { People } from './people.ts';
+import type { Cohort } from './cohort.ts';
+import type { ExperimentRecord } from './experiment-record.ts';
 
-/** What a service holds that must come back: by the name of the metric, and how much more than before is tolerated. */
+/** The resources that a service must release: by metric, with the tolerated increase. */
 const watched = [
   { metric: 'socketio_connections', name: 'open sockets', more: 0, factor: 1 },
   {
@@ -13,34 +14,44 @@ const watched = [
     more: 0,
     factor: 1,
   },
-  // Memory comes back when the collector likes; a leak of what the experiment used would be far more than this.
+  // Garbage collection releases memory at any time; a leak of the experiment's use would be far more than this.
   { metric: 'process_resident_memory_bytes', name: 'memory', more: 64 * 2 ** 20, factor: 1.25 },
 ] as const;
 
 const NO_METRICS = 'the service publishes no such metrics';
-/** What one process holds says nothing of what another one held. */
+/** The resources of two different processes are not comparable. */
 const OTHER_PROCESS = 'another process of the service answers /metrics than before';
 
 export type Baseline = ReadonlyMap<string, number>;
 
-/** What the service holds now, as its own metrics say. */
-export function baseline(people: People): Promise<Baseline> {
-  return people.metrics();
+/** The current resources of the service: its own metrics by name, summed over labels. Empty if it publishes none. */
+export async function baseline(cohort: Cohort): Promise<Baseline> {
+  const { metrics } = cohort.contract;
+  const response = await (await cohort.host()).context.get(metrics.path).catch(() => undefined);
+  const sums = new Map<string, number>();
+  if (!response?.ok()) return sums;
+  for (const line of (await response.text()).split('\n')) {
+    const [, name, labels = '', value] = /^(\w+)(\{[^}]*\})?\s+(\S+)/.exec(line) ?? [];
+    if (name === undefined) continue;
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    if (labels) sums.set(`${name}${labels}`, Number(value));
+  }
+  return sums;
 }
 
-/** Sockets, pool and memory of the service return to what they were; not applicable where it does not publish them. */
+/** Sockets, pool and memory of the service return to what they were; not applicable if it does not publish them. */
 export async function returnsToBaseline(
-  people: People,
+  cohort: Cohort,
   before: Baseline,
   withinMs: number,
 ): Promise<Finding> {
   const check = 'sockets, pool and memory return to their baseline';
   const known = watched.filter(({ metric }) => before.has(metric));
-  if (known.length === 0) return notApplicable(check, NO_METRICS);
+  if (known.length === 0) return { check, ...notApplicable(NO_METRICS) };
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const now = await people.metrics();
-    if (!isSameProcess(startOf(before), startOf(now))) return notApplicable(check, OTHER_PROCESS);
+    const now = await baseline(cohort);
+    if (!isSameProcess(startOf(before), startOf(now))) return { check, ...notApplicable(OTHER_PROCESS) };
     const held = known.filter(
       ({ metric, more, factor }) => (now.get(metric) ?? Number.NaN) > before.get(metric)! * factor + more,
     );
@@ -48,10 +59,10 @@ export async function returnsToBaseline(
       const evidence = held.map(
         ({ name, metric }) => `${name}: ${now.get(metric)}, before ${before.get(metric)}`,
       );
-      const says = known
+      const message = known
         .map(({ name, metric }) => `${name} ${now.get(metric)} (before ${before.get(metric)})`)
         .join(', ');
-      return { check, verdict: held.length === 0 ? 'passed' : 'failed', says, evidence };
+      return found(check, held.length === 0, message, evidence);
     }
     await pause(100);
   }
@@ -64,15 +75,19 @@ function startOf(metrics: Baseline): number | null {
 const POOL_EVERY_MS = 50;
 
 /**
- * Watches the service's database pool while something happens. Callers may wait for a connection; none may be turned
- * away, and at the end nobody waits.
+ * Watches the service's database pool while something happens. Callers may wait for a connection; none may be
+ * rejected.
  */
-export function watchPool(people: People): { end(failures: number): Promise<Finding> } {
+export function watchPool(
+  experiment: ExperimentRecord,
+  cohort: Cohort,
+): { end(failures: number): Promise<Finding> } {
   const check = 'the database pool is never exhausted beyond its queue';
   const ended = new AbortController();
+  experiment.atEnd('the pool is watched no more', async () => ended.abort());
   let [mostWaiting, samples] = [0, 0];
   const sample = async () => {
-    const waiting = (await people.metrics()).get('pg_pool_connections{state="waiting"}');
+    const waiting = (await baseline(cohort)).get('pg_pool_connections{state="waiting"}');
     if (waiting === undefined) return;
     samples += 1;
     mostWaiting = Math.max(mostWaiting, waiting);
@@ -80,16 +95,16 @@ export function watchPool(people: People): { end(failures: number): Promise<Find
   const watching = (async () => {
     while (!ended.signal.aborted) {
       await sample();
-      await pause(POOL_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined); // the end is looked at next
+      await pause(POOL_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined); // the next line checks the end
     }
   })();
   return {
     async end(failures) {
       ended.abort();
       await watching;
-      if (samples === 0) return notApplicable(check, NO_METRICS);
-      const says = `at most ${counted(mostWaiting, 'caller')} waited (${counted(samples, 'sample')}), ${failures} turned away`;
-      return { check, verdict: failures === 0 ? 'passed' : 'failed', says, evidence: [] };
+      if (samples === 0) return { check, ...notApplicable(NO_METRICS) };
+      const message = `at most ${counted(mostWaiting, 'caller')} waited (${counted(samples, 'sample')}), ${failures} rejected`;
+      return found(check, failures === 0, message);
     },
   };
 }

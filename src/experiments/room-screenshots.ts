@@ -6,11 +6,11 @@ import { launchOptions } from '../browser/launch-options.ts';
 import { Ledger } from '../checks/ledger.ts';
 import { loadSettings } from '../config/environment.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
-import { armWebRtc, loseWebRtcPackets } from '../network/page/index.ts';
+import { armWebRtc, loseWebRtcPackets } from '../network/page/webrtc-loss.ts';
 import { openAccess } from '../run/access.ts';
 import { ReferenceService } from '../run/reference-service.ts';
 import { Timings } from '../timings/timings.ts';
-import { People } from './people.ts';
+import { Cohort } from './cohort.ts';
 import { Visitor } from './visitor.ts';
 
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
@@ -19,12 +19,12 @@ const SIZE = { width: 1080, height: 640 };
 const LOSS_PERCENT = 40;
 const WITHIN_MS = 20_000;
 
-/** `npm run screenshots:room`: pictures of the meeting room in calm and in trouble, from the real page. */
+/** `npm run screenshots:room`: pictures of the meeting room with and without network problems, from the real page. */
 const service = await ReferenceService.start('screenshots', { JWT_SECRET: SECRET });
 const access = await openAccess({ ...loadSettings(), JWT_SECRET: SECRET, MEETINGS_SERVICE_URL: service.url });
 const browser = await chromium.launch(launchOptions());
 const ledger = new Ledger(() => clock.now());
-const people = new People({
+const cohort = new Cohort({
   serviceUrl: service.url,
   socketUrl: service.url,
   access,
@@ -37,9 +37,8 @@ const people = new People({
 });
 try {
   await mkdir(images, { recursive: true });
-  const meetingId = await people.meeting('Weekly planning', 20);
-  const others = await people.open(meetingId, 4);
-  await Promise.all(others.map((other) => other.arrive()));
+  const meetingId = await cohort.meeting(20, 'Weekly planning');
+  const others = await cohort.arrive(meetingId, 4);
   const open = async (userId: string) =>
     Visitor.open({
       browser,
@@ -60,12 +59,12 @@ try {
 
   await loseWebRtcPackets(ada.page, { percent: LOSS_PERCENT });
   await ada.page.getByRole('status', { name: 'Audio only' }).waitFor({ timeout: WITHIN_MS });
-  // What the first reports tell is of the time before as well.
+  // The first reports cover the time before as well.
   await ada.page.getByText(/^(2[5-9]|3\d|4\d)\.\d %$/).waitFor({ timeout: WITHIN_MS });
   await take(ada, 'room-trouble.png');
 } finally {
   await browser.close();
-  await people.close();
+  await cohort.close();
   await service.stop();
 }
 

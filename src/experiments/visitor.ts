@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import type { Finding } from '../checks/check.ts';
+import { type Finding, proof } from '../checks/check.ts';
 import { cut } from '../checks/evidence.ts';
 import type { Ledger, MeetingState, Roster } from '../checks/ledger.ts';
 import { NO_ROSTER, VANISHED } from '../checks/membership.ts';
@@ -8,7 +8,7 @@ import { proxyTo, type Via } from '../kernel/reach.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
 import { RoomPage } from '../participants/room-page.ts';
-import type { Probe } from './experiment.ts';
+import type { Probe } from './steady-state.ts';
 
 export interface VisitorOptions {
   readonly browser: Browser;
@@ -19,11 +19,11 @@ export interface VisitorOptions {
   /** The path of the link that connections take; without it, they go directly. */
   readonly via?: Via | undefined;
   readonly ledger: Ledger;
-  /** For each thing that the person does. */
+  /** The timeout of each action in the page. */
   readonly timeoutMs: number;
 }
 
-/** A participant of an experiment in a real page, who writes down what they did and what the page shows. */
+/** A participant of an experiment in a real page, which records its actions and the content of the page. */
 export class Visitor {
   readonly userId: string;
   readonly page: Page;
@@ -51,25 +51,28 @@ export class Visitor {
   async arrive(): Promise<void> {
     const { url, meetingId, identity } = this.#options;
     await this.room.open({ url, meetingId, userId: identity.userId, token: identity.token });
-    await this.#noted('join', () => this.room.join(identity));
+    await this.#noted('meeting.join', () => this.room.join(identity));
   }
 
-  /** Raises the hand when the page shows it down, else lowers it; whether the page showed it within the time. */
+  /**
+   * Raises the hand if the page shows it down, otherwise lowers it; returns whether the page showed the change in
+   * time.
+   */
   async moveHand(withinMs = this.#options.timeoutMs): Promise<boolean> {
     const own = (await this.room.people()).find(({ userId }) => userId === this.userId);
     const room = this.room.patient(withinMs);
     return own?.handRaised
-      ? this.#noted('lower', () => room.lowerHand())
-      : this.#noted('raise', () => room.raiseHand());
+      ? this.#noted('hand.lower', () => room.lowerHand())
+      : this.#noted('hand.raise', () => room.raiseHand());
   }
 
   /** Writes what the page shows of the meeting into the ledger; `status` is what the service's state has to be. */
-  async tellView(status: string): Promise<void> {
+  async recordView(status: string): Promise<void> {
     const state: MeetingState = { status, roster: await this.room.people() };
     this.#options.ledger.add({ who: this.userId, type: 'state', source: 'view', state });
   }
 
-  /** The tab is closed, and nobody said goodbye. */
+  /** The tab is closed without leaving. */
   async closeTab(): Promise<void> {
     this.#options.ledger.add({ who: 'experiment', type: 'mark', name: VANISHED, value: this.userId });
     await this.page.close({ runBeforeUnload: false });
@@ -84,9 +87,9 @@ export class Visitor {
     await this.#context.close();
   }
 
-  /** A page that refuses, or does not come to its end, leaves open whether the service did it. */
-  async #noted(op: 'join' | 'raise' | 'lower', act: () => Promise<string | undefined>): Promise<boolean> {
-    const answered = this.#options.ledger.invoke(this.userId, op);
+  /** If a page refuses or does not finish, it is unclear whether the service did the call. */
+  async #noted(op: string, act: () => Promise<string | undefined>): Promise<boolean> {
+    const answered = this.#options.ledger.invoke({ who: this.userId, op });
     try {
       const refusal = await act();
       answered(refusal === undefined ? 'ok' : 'error', refusal);
@@ -98,7 +101,7 @@ export class Visitor {
   }
 }
 
-/** Every page says that it is connected. */
+/** Every page shows that it is connected. */
 export function pagesConnected(visitors: readonly Visitor[]): Probe {
   return {
     name: 'every page is connected',
@@ -112,8 +115,8 @@ export function pagesConnected(visitors: readonly Visitor[]): Probe {
 
 /** Every page shows the roster that the service has, hands included. */
 export function pagesAgree(visitors: readonly Visitor[], serviceState: () => Promise<MeetingState>): Probe {
-  const picture = (people: Roster) =>
-    people.map(({ userId, handRaised }) => `${userId}${handRaised ? ' ✋' : ''}`).sort();
+  const picture = (roster: Roster) =>
+    roster.map(({ userId, handRaised }) => `${userId}${handRaised ? ' ✋' : ''}`).sort();
   return {
     name: 'every page shows the service’s roster',
     tolerance: 'equal, hands included',
@@ -122,24 +125,24 @@ export function pagesAgree(visitors: readonly Visitor[], serviceState: () => Pro
       if (!roster) return { ok: true, value: NO_ROSTER };
       const wanted = picture(roster).join();
       const shown = await Promise.all(visitors.map(({ room }) => room.people()));
-      const differing = shown.filter((people) => picture(people).join() !== wanted);
+      const differing = shown.filter((roster) => picture(roster).join() !== wanted);
       return { ok: differing.length === 0, value: { differing: differing.map(picture) } };
     },
   };
 }
 
-/** Whatever the network does, a page has no exception that nothing in it caught. */
+/** A page has no uncaught exception under any network condition. */
 export function noErrors(visitors: readonly Visitor[]): Finding {
   const evidence = visitors.flatMap(({ userId, errors }) => errors.map((error) => `${userId}: ${error}`));
   return {
     check: 'no page has an error of its own',
-    verdict: visitors.length === 0 ? 'unknown' : evidence.length === 0 ? 'passed' : 'failed',
-    says: counted(visitors.length, 'page'),
+    verdict: visitors.length === 0 ? 'inconclusive' : evidence.length === 0 ? 'passed' : 'failed',
+    message: counted(visitors.length, 'page'),
     evidence: cut(evidence),
   };
 }
 
-/** What was lost of all pages together lies where it has to, or nothing is known. */
+/** Proves that the loss of all pages together lies within the interval of what was set. */
 export function lossIsReal(what: string, setPercent: number, achieved: readonly AchievedLoss[]): Finding {
   const sum = (read: (one: AchievedLoss) => number) => achieved.reduce((total, one) => total + read(one), 0);
   const { percent, lost, of, intervalPercent, agrees } = achievedLoss(
@@ -148,10 +151,9 @@ export function lossIsReal(what: string, setPercent: number, achieved: readonly 
     sum((one) => one.of),
   );
   const [low, high] = intervalPercent.map((bound) => bound.toFixed(1));
-  return {
-    check: `the fault was real: ${setPercent} % of ${what} lost`,
-    verdict: agrees ? 'passed' : 'unknown',
-    says: `achieved ${percent?.toFixed(1) ?? '–'} %, ${lost} of ${of}; 99.9 % interval ${low} to ${high} %`,
-    evidence: [],
-  };
+  return proof(
+    `the fault was real: ${setPercent} % of ${what} lost`,
+    agrees,
+    `achieved ${percent?.toFixed(1) ?? '–'} %, ${lost} of ${of}; 99.9 % interval ${low} to ${high} %`,
+  );
 }

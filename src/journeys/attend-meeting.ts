@@ -2,6 +2,7 @@ import type { Random } from '../kernel/random.ts';
 import type { NetworkQuality } from '../meetings/meeting.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Journey } from './journey.ts';
+import { weightedChoice } from './weighted-choice.ts';
 
 /** Weights of the actions: operations of the contract, `hand` (raised and lowered in turn) and `listen`. */
 export type Mix = Readonly<Record<string, number>>;
@@ -18,8 +19,8 @@ export interface AttendMeetingOptions {
 const usual: Mix = { 'meeting.get': 30, hand: 20, 'network.report': 20, listen: 30 };
 
 /**
- * Goes into the meeting, acts and thinks in turn, leaves. What the service does not have is not done: its share of the
- * actions goes to the others. In what is called `listen`, the participant does nothing.
+ * Goes into the meeting, acts and thinks in turn, leaves. Actions that the service does not have are left out, and the
+ * others take their place. In a `listen`, the participant does nothing.
  */
 export function attendMeeting({ actions, thinkMs, mix = usual }: AttendMeetingOptions): Journey {
   return async (participant) => {
@@ -45,7 +46,7 @@ export function attendMeeting({ actions, thinkMs, mix = usual }: AttendMeetingOp
   };
 }
 
-/** Who never joined has nothing to leave. */
+/** A participant that never joined has nothing to leave. */
 async function leaveEarly(participant: Participant, step: string): Promise<`gave up: ${string}`> {
   if (step !== 'meeting.join') await participant.leave();
   return `gave up: ${step}`;
@@ -54,15 +55,7 @@ async function leaveEarly(participant: Participant, step: string): Promise<`gave
 /** Chooses among the actions that the service has, by a number from 0 to 1. */
 function chooser(mix: Mix, participant: Participant): (random: number) => string {
   const possible = Object.entries(mix).filter(([name]) => isPossible(name, participant));
-  const total = possible.reduce((sum, [, weight]) => sum + weight, 0);
-  return (random) => {
-    let below = 0;
-    for (const [name, weight] of possible) {
-      below += weight;
-      if (random < below / total) return name;
-    }
-    return 'listen';
-  };
+  return (random) => weightedChoice(possible, random) ?? 'listen';
 }
 
 function isPossible(name: string, participant: Participant): boolean {

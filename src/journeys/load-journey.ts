@@ -3,45 +3,56 @@ import { UserError } from '../kernel/errors.ts';
 import { importDefault, readModule } from '../kernel/import-default.ts';
 import { type AttendMeetingOptions, attendMeeting } from './attend-meeting.ts';
 import type { Journey } from './journey.ts';
-
-/** The journey that is built in. */
-const ATTEND_MEETING = 'attend-meeting';
+import { ATTEND_MEETING, parseMix } from './mix-text.ts';
+import { weightedChoice } from './weighted-choice.ts';
 
 /**
- * The journey of this name, or of this file: its default export is a journey, or makes one of the same options.
- * @throws {UserError} where there is none
+ * The journey of this name or file, or a mix of several by weight, as JOURNEY has them. A file's default export is a
+ * journey. In a mix, each participant takes one journey, by its own seeded randomness.
+ * @throws {UserError} with a line for each journey that cannot be used
  */
-export async function loadJourney(name: string, options: AttendMeetingOptions): Promise<Journey> {
+export async function loadJourney(text: string, options: AttendMeetingOptions): Promise<Journey> {
+  const mix = parseMix(text);
+  const loaded = await Promise.all(mix.map(({ name }) => loadOne(name, options)));
+  refuse(loaded);
+  const journeys = mix.map(({ weight }, index) => [loaded[index] as Journey, weight] as const);
+  const [[only]] = journeys as [(typeof journeys)[number]];
+  // A single journey draws no number: its participants behave as without a mix.
+  if (journeys.length === 1) return only;
+  return (participant) => (weightedChoice(journeys, participant.random()) ?? only)(participant);
+}
+
+/** Finds the mistakes that show without executing a file. @throws {UserError} with a line for each */
+export function refuseJourney(text: string): void {
+  refuse(
+    parseMix(text).map(({ name }) => {
+      try {
+        if (name !== ATTEND_MEETING) readModule(resolve(name));
+        return undefined;
+      } catch (error) {
+        return unusable(name, error);
+      }
+    }),
+  );
+}
+
+async function loadOne(name: string, options: AttendMeetingOptions): Promise<Journey | UserError> {
   if (name === ATTEND_MEETING) return attendMeeting(options);
-  refuseName(name);
-  let journey: unknown;
   try {
-    journey = await importDefault(resolve(name));
+    const journey = await importDefault(resolve(name));
+    if (typeof journey === 'function') return journey as Journey;
   } catch (error) {
-    throw unusable(name, error);
+    return unusable(name, error);
   }
-  if (typeof journey === 'function') return journey as Journey;
-  throw new UserError(
+  return new UserError(
     `JOURNEY: the file "${name}" exports no journey. Write: export default async (participant) => { … return 'completed'; }`,
   );
 }
 
-/** What shows before a run that there is no such journey, without executing a file. @throws {UserError} */
-export function refuseJourney(name: string): void {
-  if (name === ATTEND_MEETING) return;
-  refuseName(name);
-  try {
-    readModule(resolve(name));
-  } catch (error) {
-    throw unusable(name, error);
-  }
-}
-
-function refuseName(name: string): void {
-  if (/\.[cm]?[jt]s$/.test(name)) return;
-  throw new UserError(
-    `JOURNEY: "${name}" is not known. Use ${ATTEND_MEETING}, or the path of a TypeScript file with a journey.`,
-  );
+function refuse(found: readonly unknown[]): void {
+  const errors = found.filter((one) => one instanceof UserError);
+  if (errors.length === 0) return;
+  throw new UserError(errors.map(({ message }) => message).join('\n'), { cause: errors[0]!.cause });
 }
 
 function unusable(name: string, cause: unknown): UserError {

@@ -5,7 +5,6 @@ import type { Answer } from '../meetings/answer.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { operationOf } from '../meetings/contract/operation-of.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
-import type { NetworkQuality } from '../meetings/meeting.ts';
 import { type Caller, MeetingsClient } from '../meetings/meetings-client.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { RoomMember } from './event-deliveries.ts';
@@ -14,8 +13,8 @@ import { observePages, takeObserved } from './page/observed.ts';
 import { PageClock } from './page/page-clock.ts';
 import { causeOfPageError, outcomeOfNetworkError, outcomeOfPageError } from './page/page-failure.ts';
 import { type PageCall, PageRecorder, type PageRecorderOptions } from './page/page-recorder.ts';
-import type { PageTroubles } from './page/troubles.ts';
-import type { Participant } from './participant.ts';
+import type { PageProblems } from './page/problems.ts';
+import { Participant } from './participant.ts';
 import { type Refusal, RoomPage } from './room-page.ts';
 
 export interface BrowserParticipantOptions
@@ -27,16 +26,16 @@ export interface BrowserParticipantOptions
   /** Where this participant finds the page. */
   readonly url: string;
   readonly clock: Clock;
-  readonly troubles: PageTroubles;
+  readonly problems: PageProblems;
   readonly leaveRequest: LeaveRequest;
   readonly intendedAt: number;
-  /** Follows the session, and may keep something of it; one that traces is said to do so. */
+  /** Follows the session, and may keep a trace or a screenshot of it. */
   readonly follower: Follower;
   /** Gives back what only this participant used. */
   onClose?(): Promise<void>;
 }
 
-/** Who wants to see how a session goes. */
+/** Follows how a session goes. */
 export interface Follower {
   readonly traces: boolean;
   began(context: BrowserContext): Promise<void>;
@@ -47,14 +46,14 @@ export interface Follower {
   ends(page: Page, outcome: Outcome): Promise<void>;
 }
 
-/** In so many of its collections, once a second each, the page is asked for the figures of its audio. */
+/** Every this many collections, which are a second apart, the page is asked for the figures of its audio. */
 const AUDIO_EVERY = 5;
 
 /**
  * A participant in a real page: it clicks what a person clicks. What it measures comes from the page's own clock, so
  * what the harness takes to drive the page is in no figure. One click of "Join" joins, connects and enters the room.
  */
-export class BrowserParticipant implements Participant {
+export class BrowserParticipant extends Participant {
   readonly userId: string;
   readonly meetingId: string;
   readonly random: Random;
@@ -66,10 +65,10 @@ export class BrowserParticipant implements Participant {
   #page: Page | undefined;
   #room: RoomPage | undefined;
   #member: RoomMember | undefined;
-  /** The same when it has left. */
+  /** The same, kept after it has left. */
   #visitor: RoomMember | undefined;
-  /** The first thing that went wrong; with it the session is no longer what a person would want. */
-  #trouble: Outcome | undefined;
+  /** The first thing that went wrong; with it the session has failed. */
+  #problem: Outcome | undefined;
   #isClosed = false;
   /** From here on, what becomes of the page is the harness's doing. */
   #isClosing = false;
@@ -81,6 +80,7 @@ export class BrowserParticipant implements Participant {
   #hitGeneratorLimit = false;
 
   constructor(options: BrowserParticipantOptions) {
+    super();
     this.#options = options;
     this.userId = options.identity.userId;
     this.meetingId = options.meetingId;
@@ -101,17 +101,18 @@ export class BrowserParticipant implements Participant {
   call(operation: string, input?: unknown): Promise<Answer> {
     switch (operation) {
       case 'meeting.join':
-        return this.join();
+        return this.#join();
       case 'meeting.get':
-        return this.getMeeting();
+        return this.#lookAtRoster();
       case 'hand.raise':
-        return this.raiseHand();
+        return this.#act(operation, (room) => room.raiseHand());
       case 'hand.lower':
-        return this.lowerHand();
+        return this.#act(operation, (room) => room.lowerHand());
       case 'network.report':
-        return this.reportNetwork(input as NetworkQuality);
+        return this.#reported();
       case 'meeting.leave':
-        return this.leave();
+        this.#outOfRoom();
+        return this.#act(operation, (room) => room.leave());
       default:
         return this.#callBeside(operation, input);
     }
@@ -122,7 +123,7 @@ export class BrowserParticipant implements Participant {
     const context = this.#context;
     const now = clock.now();
     if (!context || this.#gone.signal.aborted)
-      return { outcome: this.#trouble ?? 'aborted', startedAt: now, endedAt: now };
+      return { outcome: this.#problem ?? 'aborted', startedAt: now, endedAt: now };
     const caller: Caller = {
       fetch: (path, options) =>
         context.request.fetch(`${url}${path as string}`, {
@@ -154,12 +155,12 @@ export class BrowserParticipant implements Participant {
     return (await this.join()).outcome === 'ok' ? undefined : 'meeting.join';
   }
 
-  async join(): Promise<Answer> {
+  async #join(): Promise<Answer> {
     const startedAt = this.#options.clock.now();
     const opened = await this.#open();
     if (opened !== 'ok') return { outcome: opened, startedAt, endedAt: this.#options.clock.now() };
     const clickedAt = this.#options.clock.now();
-    // Whoever is on the way into the room hears of events before the page says that it is in.
+    // On the way into the room, events arrive before the page shows that it is in.
     this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: Number.POSITIVE_INFINITY };
     const answer = await this.#act('meeting.join', (room) => room.join({ userId: this.userId }));
     const { outcome } = answer;
@@ -172,7 +173,7 @@ export class BrowserParticipant implements Participant {
       if (!this.#recorder.isPainted)
         this.#recorder.failure('page.join', outcome, `${outcome} after the click`, outcome);
       this.#member = undefined;
-      this.#trouble ??= outcome;
+      this.#problem ??= outcome;
     } else {
       this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt };
       this.#visitor = this.#member;
@@ -183,44 +184,31 @@ export class BrowserParticipant implements Participant {
 
   /** The page has done so when it joined. */
   async connect(): Promise<Outcome> {
-    return this.#member ? 'ok' : (this.#trouble ?? 'error');
+    return this.#member ? 'ok' : (this.#problem ?? 'error');
   }
 
   /** The page has done so when it joined. */
-  enterRoom(): Promise<Outcome> {
+  override enterRoom(): Promise<Outcome> {
     return this.connect();
   }
 
   /** Looks at the roster; the page keeps it up to date without a call. */
-  getMeeting(): Promise<Answer> {
+  #lookAtRoster(): Promise<Answer> {
     return this.#act('meeting.get', async (room) =>
       (await room.roster()).includes(this.userId) ? undefined : 'the roster does not show its own user',
     );
   }
 
-  raiseHand(): Promise<Answer> {
-    return this.#act('hand.raise', (room) => room.raiseHand());
-  }
-
-  lowerHand(): Promise<Answer> {
-    return this.#act('hand.lower', (room) => room.lowerHand());
-  }
-
   /** The page reports by itself what it really sees; nothing is made up for it. */
-  async reportNetwork(_seen: NetworkQuality): Promise<Answer> {
+  async #reported(): Promise<Answer> {
     const now = this.#options.clock.now();
-    return { outcome: this.#trouble ?? 'ok', startedAt: now, endedAt: now };
-  }
-
-  leave(): Promise<Answer> {
-    this.#outOfRoom();
-    return this.#act('meeting.leave', (room) => room.leave());
+    return { outcome: this.#problem ?? 'ok', startedAt: now, endedAt: now };
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
     const { clock, leaveRequest } = this.#options;
     const due = clock.now() + low + (high - low) * this.random();
-    // Nobody sits in front of a page that is gone.
+    // A page that is gone needs no more pauses.
     return leaveRequest.pause(due, this.random, this.#gone.signal);
   }
 
@@ -244,16 +232,16 @@ export class BrowserParticipant implements Participant {
     const now = clock.now();
     this.#recorder.finish(now);
     this.#tellOfHands(now);
-    const outcome = this.#trouble ?? 'ok';
+    const outcome = this.#problem ?? 'ok';
     this.#recorder.record('page.session', outcome, this.#startedAt, now, this.#options.intendedAt);
     if (this.#page) await follower.ends(this.#page, outcome);
     this.#gone.abort();
-    // Whoever has no context any more has nothing to close.
+    // A context that is gone needs no closing.
     await this.#context?.close().catch(() => undefined);
     await onClose?.();
   }
 
-  /** How hands became visible here, for those who follow the session; recorded it is when all others have told. */
+  /** Reports to the follower how hands became visible here. They are recorded when the causes of all slices are known. */
   #tellOfHands(now: number): void {
     const { handsVisible, follower } = this.#options;
     if (!this.#visitor) return;
@@ -287,18 +275,18 @@ export class BrowserParticipant implements Participant {
 
   /** Does something in the page; the outcome is that of the call behind it, where the page made one. */
   async #act(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer> {
-    const { clock, troubles, follower } = this.#options;
+    const { clock, problems, follower } = this.#options;
     const startedAt = clock.now();
     if (!this.#room || this.#gone.signal.aborted)
-      return { outcome: this.#trouble ?? 'aborted', startedAt, endedAt: startedAt };
+      return { outcome: this.#problem ?? 'aborted', startedAt, endedAt: startedAt };
     let refusal: Refusal;
     try {
       refusal = await act(this.#room);
     } catch (error) {
       const outcome = this.#failed(error);
       if (outcome === 'timeout')
-        troubles.add('no reaction', `${operation}: the page showed no result in time`);
-      // Of joining, `page.join` tells.
+        problems.add('no reaction', `${operation}: the page showed no result in time`);
+      // `page.join` records a join.
       if (operation !== 'meeting.join' && outcome !== 'aborted') follower.failed(operation, outcome);
       return { outcome, startedAt, endedAt: clock.now() };
     }
@@ -319,27 +307,31 @@ export class BrowserParticipant implements Participant {
   async #collect(): Promise<void> {
     const page = this.#page;
     if (!page || this.#isClosing || this.#gone.signal.aborted) return;
-    const observed = await this.#ask(() => this.#pageClock.read(() => takeObserved(page)));
-    if (!observed) return;
-    for (const call of this.#recorder.take(observed, this.#member)) this.#calls.set(call.operation, call);
+    const hasAnswered = await this.#ask(async () => {
+      const observed = await this.#pageClock.read(() => takeObserved(page));
+      // Also after the time is up: the page returns each call once, and without its call an event looks repeated.
+      for (const call of this.#recorder.take(observed, this.#member)) this.#calls.set(call.operation, call);
+      return true;
+    });
+    if (!hasAnswered) return;
     if (!this.#member || this.#collections++ % AUDIO_EVERY !== AUDIO_EVERY - 1) return;
     const audio = await this.#ask(() => this.#room!.audio());
     if (audio) this.#recorder.audio(audio, this.#options.clock.now());
   }
 
-  /** Undefined of a page that is gone, which says so by its events, or hangs, which shows in what is done with it next. */
+  /** Undefined where the page is gone, which its events show, or hangs, which its next action shows. */
   async #ask<Seen>(question: () => Promise<Seen>): Promise<Seen | undefined> {
     const inTime = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(this.#options.timeoutMs)]);
     return unlessAborted(question(), inTime).catch(() => undefined);
   }
 
   #follow(page: Page): void {
-    const { clock, troubles } = this.#options;
+    const { clock, problems } = this.#options;
     page.on('console', (message) => {
       if (message.type() === 'error')
-        troubles.add('console error', consoleError(message, this.#options.contract));
+        problems.add('console error', consoleError(message, this.#options.contract));
     });
-    page.on('pageerror', (error) => troubles.add('uncaught error', error.message));
+    page.on('pageerror', (error) => problems.add('uncaught error', error.message));
     page.on('requestfailed', (request: Request) => {
       const text = request.failure()?.errorText ?? '';
       const outcome = outcomeOfNetworkError(text);
@@ -350,8 +342,8 @@ export class BrowserParticipant implements Participant {
     });
     const lost = (text: string) => {
       if (this.#isClosing || this.#gone.signal.aborted) return;
-      troubles.add('page crash', text);
-      this.#trouble = 'page crashed';
+      problems.add('page crash', text);
+      this.#problem = 'page crashed';
       this.#outOfRoom();
       this.#gone.abort();
     };
@@ -361,7 +353,7 @@ export class BrowserParticipant implements Participant {
 
   #failed(error: unknown): Outcome {
     const outcome = outcomeOfPageError(error, this.#isClosing);
-    this.#trouble ??= outcome;
+    this.#problem ??= outcome;
     this.#note(outcome);
     return outcome;
   }
@@ -377,7 +369,7 @@ export class BrowserParticipant implements Participant {
   }
 }
 
-/** The browser's own words for a call that was refused do not say which call it was. */
+/** The browser's own message for a refused call does not name the call. */
 function consoleError(message: ConsoleMessage, contract: Contract): string {
   const { url } = message.location();
   const operation = URL.canParse(url) ? operationOf(contract, url) : undefined;

@@ -15,7 +15,7 @@ export interface EventCause {
   readonly heldMs?: number;
 }
 
-/** A participant of this share that is, or was, in a room. */
+/** A participant of this slice that is, or was, in a room. */
 export interface RoomMember {
   readonly userId: string;
   readonly meetingId: string;
@@ -57,13 +57,13 @@ interface Delivery {
 }
 
 /** The calls of one story in one meeting, with their starts. */
-interface Told {
+interface Explained {
   readonly causes: readonly EventCause[];
   readonly calls: readonly number[];
   readonly odds: Odds;
 }
 
-interface Aligned extends Pick<Told, 'causes'> {
+interface Aligned extends Pick<Explained, 'causes'> {
   readonly alignment: Alignment;
   readonly arrivals: readonly number[];
   readonly earliest: readonly number[];
@@ -71,7 +71,7 @@ interface Aligned extends Pick<Told, 'causes'> {
 
 const NOTHING: Heard = { latest: [], earliest: [] };
 
-/** A delivery is late after its limit, and lost after three times as long: what comes still later nobody waits for. */
+/** A delivery is late after its limit, and lost after three times as long: an event that comes even later is ignored. */
 const LOST_AFTER_LIMITS = 3;
 
 /**
@@ -80,12 +80,12 @@ const LOST_AFTER_LIMITS = 3;
  * - `ok`: the event arrived within its limit, or may have: at the earliest it did. Its latency is that of the first
  *   arrival, however many follow.
  * - `late`: it arrived after its limit, with its true latency; or it had not arrived when the member left, where others
- *   are late: nobody knows whether it would have come.
+ *   are late: it is unclear whether it would have come.
  * - `lost`: it never arrived.
  * - `aborted`, "could not be judged": the member left, or lost its connection, too soon after the call (see `Patience`).
  *   That holds for events that arrived as for those that did not: else those that arrived would outweigh the others.
  *
- * An event often arrives before its call has an answer, or before another share has told of the call. So calls and
+ * An event often arrives before its call has an answer, or before another slice has reported the call. So calls and
  * arrivals are held until nothing more can belong to them, and then matched by `align`, for one user, kind of event and
  * member at a time. Each is recorded in the second in which it arrived or, when it did not, was due.
  */
@@ -102,7 +102,7 @@ export class EventDeliveries {
   /** Arrivals beside the first one of their event, and the deliveries that had them. */
   duplicates = 0;
   twice = 0;
-  /** Arrivals that no call of a participant explains: the service acted by itself, or somebody else is here. */
+  /** Arrivals that no call of a participant explains: the service acted by itself, or a user of others is here. */
   unexplained = 0;
 
   /** `caused`: the events that follow from calls; others, such as advice, have no delivery to measure. */
@@ -143,7 +143,7 @@ export class EventDeliveries {
     const { causes } = story;
     causes.push(cause);
     if (cause.startedAt < story.oldest) story.oldest = cause.startedAt;
-    // Other shares tell of theirs late, but for one user they come in order.
+    // Other slices tell of theirs late, but for one user they come in order.
     if (causes.length > 1 && causes.at(-2)!.startedAt > cause.startedAt)
       causes.sort((one, other) => one.startedAt - other.startedAt);
   }
@@ -173,7 +173,7 @@ export class EventDeliveries {
     }
   }
 
-  /** At the end, when everybody has left and nothing more can come: settles all that is held. */
+  /** At the end, when all have left and nothing more can come: settles all that is held. */
   settleAll(now: number): void {
     this.#settle(Number.POSITIVE_INFINITY, now);
     for (const members of this.#members.values()) {
@@ -183,7 +183,7 @@ export class EventDeliveries {
 
   /**
    * The longest that an event took to this member, in ms, and how many were late or lost: all that is known of it now,
-   * also of what is still held. What others have not told of yet is in neither.
+   * also of what is still held. What other slices have not reported yet is in neither.
    */
   experienceOf(member: RoomMember, now: number): { slowestMs: number | undefined; missing: number } {
     let { slowestMs, missed = 0 } = member;
@@ -276,10 +276,10 @@ export class EventDeliveries {
     const members = new Set(story.heard.keys());
     for (const meetingId of new Set(ripe.map((cause) => cause.meetingId)))
       for (const member of this.#members.get(meetingId) ?? []) members.add(member);
-    const told = new Map<string, Told>();
+    const explained = new Map<string, Explained>();
     const isCertain = this.#isCertain(story);
     for (const member of members) {
-      const aligned = this.#aligned(story, member, now, told);
+      const aligned = this.#aligned(story, member, now, explained);
       const { causes, alignment, arrivals, earliest } = aligned;
       for (let position = 0; position < causes.length; position++) {
         const cause = causes[position]!;
@@ -324,18 +324,18 @@ export class EventDeliveries {
   }
 
   /** What this member heard, or should have heard, of the calls of its meeting. */
-  #aligned(story: Story, member: RoomMember, now: number, told: Map<string, Told>): Aligned {
+  #aligned(story: Story, member: RoomMember, now: number, explained: Map<string, Explained>): Aligned {
     const { meetingId, userId, enteredAt, leftAt = Number.POSITIVE_INFINITY } = member;
-    let known = told.get(meetingId);
+    let known = explained.get(meetingId);
     if (!known) {
       const causes = story.causes.filter((cause) => cause.meetingId === meetingId);
-      known = toldOf(causes, this.#odds.of(causes[0]?.event ?? ''));
-      told.set(meetingId, known);
+      known = explainedBy(causes, this.#odds.of(causes[0]?.event ?? ''));
+      explained.set(meetingId, known);
     }
     const [first, last] = [known.causes[0], known.causes.at(-1)];
-    if (first?.userId === userId) known = toldOf([], known.odds);
+    if (first?.userId === userId) known = explainedBy([], known.odds);
     else if (last && last.startedAt >= leftAt)
-      known = toldOf(
+      known = explainedBy(
         known.causes.filter(({ startedAt }) => startedAt < leftAt),
         known.odds,
       );
@@ -406,7 +406,7 @@ function isExpected(cause: EventCause, member: RoomMember): boolean {
   return member.enteredAt < cause.startedAt;
 }
 
-function toldOf(causes: readonly EventCause[], odds: Odds): Told {
+function explainedBy(causes: readonly EventCause[], odds: Odds): Explained {
   return { causes, calls: causes.map(({ startedAt }) => startedAt), odds };
 }
 

@@ -3,7 +3,7 @@ import type { Random } from '../kernel/random.ts';
 
 /**
  * Asks the participants of a slice to leave, each at an instant of its own. If all of them left in the same moment, the
- * service would be judged by a burst that nobody asked for.
+ * service would be judged by a burst that is no part of the load.
  *
  * A participant that thinks goes on to the end of its pause; where that is too far away, it leaves at an instant that is
  * evenly spread over the time in which all have to begin to leave. One that waits for an answer gets it first.

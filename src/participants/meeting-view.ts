@@ -1,6 +1,6 @@
 import type { MeetingState } from '../checks/ledger.ts';
 import { handIn } from '../meetings/contract/operation.ts';
-import type { RoomEvent } from '../meetings/room-connection.ts';
+import type { RoomEvent } from '../meetings/room-event.ts';
 import type { Reported } from '../meetings/roster.ts';
 import type { UserNames } from './user-names.ts';
 
@@ -14,7 +14,7 @@ export class MeetingView {
   readonly #roster = new Map<string, Seen>();
   readonly #listening = new Set<RoomEvent[]>();
   #status = 'unknown';
-  /** Events alone do not say who was there before. */
+  /** Events alone do not show who was there before. */
   #isWhole = false;
 
   /**
@@ -57,7 +57,7 @@ export class MeetingView {
     switch (name) {
       case 'participant-joined': {
         const role = definition.role?.(values);
-        // A participant who comes has the hand down, unless the service says otherwise.
+        // A new participant has the hand down, unless the service reports another position.
         const handRaised = handIn(definition.hand?.(values)) ?? false;
         this.#roster.set(userId, { role: typeof role === 'string' ? role : undefined, handRaised });
         break;

@@ -4,33 +4,65 @@ import type { NetworkQuality } from '../meetings/meeting.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /**
- * One virtual user in one meeting, whatever drives it. Every method records its own outcome and latency and
- * never throws; a journey looks at the outcome and goes on or gives up.
+ * One virtual user in one meeting. `ProtocolParticipant` drives one over HTTP and Socket.IO, `BrowserParticipant` drives
+ * one in a page. Each method records its own outcome and latency and never throws: a journey reads the outcome and
+ * continues or gives up.
  */
-export interface Participant {
-  readonly userId: string;
-  readonly meetingId: string;
+export abstract class Participant {
+  abstract readonly userId: string;
+  abstract readonly meetingId: string;
   /** The participant's own random numbers: same seed, same behaviour. */
-  readonly random: Random;
+  abstract readonly random: Random;
+
   /** Whether the service has this operation, by its contract. */
-  can(operation: string): boolean;
-  /** Calls any operation of the contract about the participant's meeting; `input` is what the contract calls so. */
-  call(operation: string, input?: unknown): Promise<Answer>;
+  abstract can(operation: string): boolean;
+
   /**
-   * Waits for the next event of this name that reaches the participant, for at most this many ms from now. Answers how
-   * the wait ended: `ok`, `timeout`, or `aborted`. Nothing is recorded.
+   * Calls any operation of the contract about the participant's meeting, over HTTP or as a message over the socket.
+   * `input` is what the contract calls `input`.
    */
-  expectEvent(name: string, withinMs: number): Promise<Outcome>;
-  /** Goes into the meeting, as the contract has it; answers the step that failed, if one did. */
-  arrive(): Promise<string | undefined>;
-  join(): Promise<Answer>;
-  connect(): Promise<Outcome>;
-  enterRoom(): Promise<Outcome>;
-  getMeeting(): Promise<Answer>;
-  raiseHand(): Promise<Answer>;
-  lowerHand(): Promise<Answer>;
-  reportNetwork(seen: NetworkQuality): Promise<Answer>;
-  leave(): Promise<Answer>;
-  /** Pauses for an even choice of the range in ms; false when the run wants the participant to leave now. */
-  think(rangeMs: readonly [number, number]): Promise<boolean>;
+  abstract call(operation: string, input?: unknown): Promise<Answer>;
+
+  /** Opens the connection of the participant; `ok` where the service has no sockets. */
+  abstract connect(): Promise<Outcome>;
+
+  /**
+   * Waits for the next event of this name that reaches the participant, for at most `withinMs` from now. Returns how the
+   * wait ended: `ok`, `timeout`, or `aborted`. Nothing is recorded.
+   */
+  abstract expectEvent(name: string, options: { readonly withinMs: number }): Promise<Outcome>;
+
+  /** Enters the meeting by the steps of the contract; returns the step that failed, or undefined. */
+  abstract arrive(): Promise<string | undefined>;
+
+  /** Pauses for a time in ms that is evenly distributed over the range; false when the run wants the participant to leave now. */
+  abstract think(rangeMs: readonly [number, number]): Promise<boolean>;
+
+  join(): Promise<Answer> {
+    return this.call('meeting.join');
+  }
+
+  async enterRoom(): Promise<Outcome> {
+    return (await this.call('room.enter')).outcome;
+  }
+
+  getMeeting(): Promise<Answer> {
+    return this.call('meeting.get');
+  }
+
+  raiseHand(): Promise<Answer> {
+    return this.call('hand.raise');
+  }
+
+  lowerHand(): Promise<Answer> {
+    return this.call('hand.lower');
+  }
+
+  reportNetwork(seen: NetworkQuality): Promise<Answer> {
+    return this.call('network.report', seen);
+  }
+
+  leave(): Promise<Answer> {
+    return this.call('meeting.leave');
+  }
 }

@@ -6,17 +6,19 @@ import type { Reach } from '../kernel/reach.ts';
 import type { Answer } from '../meetings/answer.ts';
 import { type Contract, type Step, stepsBack, stepsInto } from '../meetings/contract/contract.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
-import type { NetworkQuality } from '../meetings/meeting.ts';
 import { MeetingsClient } from '../meetings/meetings-client.ts';
-import { contractPolicy } from '../meetings/reconnect-policy.ts';
-import { RoomConnection } from '../meetings/room-connection.ts';
+import { contractPolicy, type ReconnectPolicy } from '../meetings/reconnect-policy.ts';
+import { RoomConnection, type SocketChange } from '../meetings/room-connection.ts';
+import type { RoomEvent } from '../meetings/room-event.ts';
+import type { ComeBack } from '../meetings/room-return.ts';
 import type { SocketClient } from '../meetings/socket/room-socket.ts';
+import { takeSteps } from '../meetings/take-steps.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { EventCause, EventDeliveries, RoomMember } from './event-deliveries.ts';
 import type { LeaveRequest } from './leave-request.ts';
-import type { Participant } from './participant.ts';
+import { Participant } from './participant.ts';
 
 export interface ProtocolParticipantOptions {
   readonly contract: Contract;
@@ -31,20 +33,30 @@ export interface ProtocolParticipantOptions {
   readonly timeoutMs: number;
   readonly timings: Timings;
   readonly clock: Clock;
-  readonly deliveries: EventDeliveries;
-  /** Tells the other shares what this participant caused. */
-  announce(cause: EventCause): void;
-  onDrop(reason: string): void;
+  /** How it opens a lost connection again; by default as the contract says. */
+  readonly policy?: ReconnectPolicy;
+  /** Match the events that it receives with their causes. */
+  readonly deliveries?: EventDeliveries;
+  /** Sends the other slices what this participant caused. */
+  announce?(cause: EventCause): void;
+  onDrop?(reason: string): void;
   /** Gives back what only this participant used. */
   onClose?(): Promise<void>;
   /** Comes when the run wants its participants to leave. */
   readonly leaveRequest: LeaveRequest;
   /** When the schedule wanted this participant, in ms of the clock. */
-  readonly intendedAt: number;
+  readonly intendedAt?: number;
+}
+
+/** Follows what happens to a participant beside its calls, and does the way back into the room in its place. */
+export interface Observer {
+  heard(event: RoomEvent): void;
+  changed(change: SocketChange, reason: string | undefined): void;
+  readonly comeBack: Omit<ComeBack, 'done'>;
 }
 
 /** A participant that speaks HTTP and Socket.IO from Node: the bulk of every crowd. */
-export class ProtocolParticipant implements Participant {
+export class ProtocolParticipant extends Participant {
   readonly meetingId: string;
   readonly random: Random;
   readonly #options: ProtocolParticipantOptions;
@@ -57,8 +69,10 @@ export class ProtocolParticipant implements Participant {
   #member: RoomMember | undefined;
   readonly #awaited = new Map<string, Set<() => void>>();
   #hitGeneratorLimit = false;
+  #observer: Observer | undefined;
 
   constructor(options: ProtocolParticipantOptions) {
+    super();
     this.#options = options;
     this.meetingId = options.meetingId;
     this.random = options.random;
@@ -78,8 +92,28 @@ export class ProtocolParticipant implements Participant {
     return this.#options.identity.userId;
   }
 
+  /** One observer at most. */
+  observe(observer: Observer): void {
+    this.#observer = observer;
+  }
+
+  get isConnected(): boolean {
+    return this.#room?.isConnected ?? true;
+  }
+
+  /** Connected, and no return after a lost connection is still under way. */
+  get isBack(): boolean {
+    return this.#room?.isBack ?? true;
+  }
+
+  /** Closes the engine under Socket.IO, as a fault of the client's own: it comes back by itself. */
+  closeEngine(): void {
+    this.#room?.closeEngine();
+  }
+
   #connection(): RoomConnection {
-    const { options, back } = { options: this.#options, back: stepsBack(this.#options.contract) };
+    const options = this.#options;
+    const own = this.#comeBack(stepsBack(options.contract));
     return new RoomConnection({
       ...options.socket,
       contract: options.contract,
@@ -88,20 +122,22 @@ export class ProtocolParticipant implements Participant {
       timeoutMs: options.timeoutMs,
       timings: options.timings,
       clock: options.clock,
-      onEvent: ({ name, key, userId }, at, earliest) => {
-        if (this.#member) options.deliveries.arrived(name, key, userId, this.#member, at, earliest);
+      policy: options.policy ?? contractPolicy,
+      onEvent: (event, at, earliest) => {
+        const { name, key, userId } = event;
+        if (this.#member) options.deliveries?.arrived(name, key, userId, this.#member, at, earliest);
         if (this.#awaited.size > 0) for (const heard of this.#awaited.get(name) ?? []) heard();
+        this.#observer?.heard(event);
       },
       onDrop: (reason) => {
         this.#outOfRoom();
-        options.onDrop(reason);
+        options.onDrop?.(reason);
       },
-      policy: contractPolicy,
+      onChange: (change, reason) => this.#observer?.changed(change, reason),
       comeBack: {
-        enter: () => this.#enterAgain(back),
-        rejoin: () => (this.can('meeting.join') ? this.#ask('meeting.join') : Promise.resolve(undefined)),
-        resync: async () =>
-          !this.can('meeting.reconnect') || (await this.#ask('meeting.reconnect')).outcome === 'ok',
+        enter: () => (this.#observer?.comeBack ?? own).enter(),
+        rejoin: () => (this.#observer?.comeBack ?? own).rejoin(),
+        resync: () => (this.#observer?.comeBack ?? own).resync(),
         done: (lostAt) => {
           this.#inRoom();
           options.timings.operation('room.return').record('ok', lostAt, options.clock.now());
@@ -110,12 +146,16 @@ export class ProtocolParticipant implements Participant {
     });
   }
 
-  async #enterAgain(steps: readonly Step[]): Promise<Outcome> {
-    for (const step of steps) {
-      const { outcome } = await this.#ask(step);
-      if (outcome !== 'ok') return outcome;
-    }
-    return 'ok';
+  #comeBack(steps: readonly Step[]): Observer['comeBack'] {
+    return {
+      enter: async () =>
+        (await takeSteps(steps, async (step) => (await this.#ask(step)).outcome))?.outcome ?? 'ok',
+      rejoin: async () => {
+        if (this.can('meeting.join')) await this.#ask('meeting.join');
+      },
+      resync: async () =>
+        !this.can('meeting.reconnect') || (await this.#ask('meeting.reconnect')).outcome === 'ok',
+    };
   }
 
   can(operation: string): boolean {
@@ -142,10 +182,15 @@ export class ProtocolParticipant implements Participant {
     const { userId, meetingId } = this;
     const isMatched = this.#options.contract.events.get(event)?.match !== undefined;
     const key = isMatched && unique !== undefined ? unique : userId;
-    this.#options.announce({ event, meetingId, userId, key, startedAt, ...(heldMs ? { heldMs } : {}) });
+    this.#options.announce?.({ event, meetingId, userId, key, startedAt, ...(heldMs ? { heldMs } : {}) });
   }
 
-  async expectEvent(name: string, withinMs: number): Promise<Outcome> {
+  async expectEvent(name: string, { withinMs }: { readonly withinMs: number }): Promise<Outcome> {
+    const { contract } = this.#options;
+    if (!contract.events.has(name))
+      throw new TypeError(
+        `the contract has no event "${name}"; its events are ${[...contract.events.keys()].join(', ')}`,
+      );
     const { promise, resolve } = deferred<void>();
     const heard = this.#awaited.get(name) ?? new Set();
     this.#awaited.set(name, heard.add(resolve));
@@ -162,15 +207,9 @@ export class ProtocolParticipant implements Participant {
   }
 
   async arrive(): Promise<string | undefined> {
-    for (const step of stepsInto(this.#options.contract)) {
-      const outcome = step === 'socket.connect' ? await this.connect() : (await this.call(step)).outcome;
-      if (outcome !== 'ok') return step;
-    }
-    return undefined;
-  }
-
-  join() {
-    return this.call('meeting.join');
+    const take = async (step: Step) =>
+      step === 'socket.connect' ? this.connect() : (await this.call(step)).outcome;
+    return (await takeSteps(stepsInto(this.#options.contract), take))?.step;
   }
 
   async connect(): Promise<Outcome> {
@@ -180,28 +219,8 @@ export class ProtocolParticipant implements Participant {
     return outcome;
   }
 
-  async enterRoom(): Promise<Outcome> {
-    return (await this.call('room.enter')).outcome;
-  }
-
-  getMeeting() {
-    return this.call('meeting.get');
-  }
-
-  raiseHand() {
-    return this.call('hand.raise');
-  }
-
-  lowerHand() {
-    return this.call('hand.lower');
-  }
-
-  reportNetwork(seen: NetworkQuality) {
-    return this.call('network.report', seen);
-  }
-
-  async leave(): Promise<Answer> {
-    // Who leaves expects no more events, not even those that are on their way, and does not come back.
+  override async leave(): Promise<Answer> {
+    // After leaving, no event is expected any more, not even one that is on its way, and no return.
     this.#outOfRoom();
     this.#endReturn();
     const now = this.#options.clock.now();
@@ -218,12 +237,24 @@ export class ProtocolParticipant implements Participant {
     return goesOn;
   }
 
+  /** Leaves over the connection without a record: for the end, when the answer changes nothing. */
+  async leaveUnrecorded(): Promise<void> {
+    const operation = this.#options.contract.operations.get('meeting.leave');
+    if (operation?.over !== 'socket' || !this.isConnected) return;
+    await this.#room?.perform(operation, { meetingId: this.meetingId });
+  }
+
   /** Ends both connections at once; calls in flight end as `aborted`. */
-  async close(): Promise<void> {
+  async disconnect(): Promise<void> {
     this.#outOfRoom();
     const closed = this.#room?.close();
     await this.#options.context.dispose();
     await closed;
+  }
+
+  /** Disconnects, and gives back the identity and what else it used. */
+  async close(): Promise<void> {
+    await this.disconnect();
     await this.#options.identity.release();
     await this.#options.onClose?.();
   }
@@ -241,7 +272,7 @@ export class ProtocolParticipant implements Participant {
   #inRoom(): void {
     if (this.#member) return; // a step that is repeated makes no second participant
     this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: this.#options.clock.now() };
-    this.#options.deliveries.entered(this.#member);
+    this.#options.deliveries?.entered(this.#member);
   }
 
   /** A return that is still under way when the session ends was none. */
@@ -258,7 +289,7 @@ export class ProtocolParticipant implements Participant {
     if (this.#member) {
       // Where this process was busy, events wait in the socket that are not heard any more: they do not count as lost.
       const leftAt = Math.min(this.#options.clock.now(), arrivals.seenUntil);
-      this.#options.deliveries.left(this.#member, leftAt);
+      this.#options.deliveries?.left(this.#member, leftAt);
     }
     this.#member = undefined;
   }

@@ -12,7 +12,7 @@ export const marks = {
   joinClicked: 'room:join-clicked',
   /** In the room, and its roster is on the screen. */
   painted: 'room:painted',
-  /** A raised hand is on the screen; `detail.userId` says whose. */
+  /** A raised hand is on the screen; `detail.userId` is its user. */
   handVisible: 'room:hand-visible',
   connectionLost: 'room:connection-lost',
   /** In the room again, and the present roster is on the screen. */
@@ -49,7 +49,7 @@ export interface Invitation {
   readonly token: string | undefined;
 }
 
-/** What the page says when it does not do what was asked; undefined when it did. */
+/** The message of the page when it refuses an action; undefined when it did it. */
 export type Refusal = string | undefined;
 
 /** One person's meeting room. Its methods reject as Playwright's do: with a timeout, or when the page is gone. */
@@ -75,7 +75,7 @@ export class RoomPage {
     this.#message = page.getByRole('alert').and(page.locator(':not(#connection-message)'));
   }
 
-  /** The same room for somebody who waits so long for each thing. */
+  /** The same room with another timeout for each action. */
   patient(timeoutMs: number): RoomPage {
     return new RoomPage(this.#page, timeoutMs);
   }
@@ -91,9 +91,9 @@ export class RoomPage {
     );
   }
 
-  /** Opens the link that somebody was invited with. */
+  /** Opens the link of the invitation. */
   async open({ url, meetingId, token }: Invitation): Promise<void> {
-    // The fragment, which is sent to nobody.
+    // The fragment, which browsers do not send.
     const fragment = token === undefined ? '' : `#token=${token}`;
     await this.#page.goto(`${url}/?meeting=${meetingId}${fragment}`, { timeout: this.#timeout });
     await this.#join.waitFor({ timeout: this.#timeout });
@@ -137,18 +137,18 @@ export class RoomPage {
     );
   }
 
-  /** What the page says of its connection: `connected`, `reconnecting`, `offline`, …; empty where it says nothing. */
+  /** The state of the connection that the page shows: `connected`, `reconnecting`, `offline`, …; empty where it shows none. */
   async connection(): Promise<string> {
     const status = this.#page.getByRole('status', { name: 'Connection' });
     return (await status.getAttribute('data-state', { timeout: this.#timeout })) ?? '';
   }
 
-  /** Undefined outside a room, and where the page does not tell. */
+  /** Undefined outside a room, and where the page does not report it. */
   network(): Promise<RoomNetwork | undefined> {
     return this.#page.evaluate('window.meetingRoom?.network?.()');
   }
 
-  /** Whether the page says that it is down to audio, and which bitrate it shows as advised. */
+  /** Whether the page shows that it is down to audio, and which bitrate it shows as advised. */
   async advised(): Promise<{ audioOnly: boolean; bitrate: string }> {
     const bitrate = this.#page.locator('div', {
       has: this.#page.getByText('Advised bitrate', { exact: true }),
@@ -159,7 +159,7 @@ export class RoomPage {
     };
   }
 
-  /** What the page says of its audio, in words; empty where it says nothing. */
+  /** What the page shows about its audio, in words; empty where it shows nothing. */
   async audioWords(): Promise<string> {
     const status = this.#page.getByRole('status', { name: 'Audio', exact: true });
     return (await status.textContent({ timeout: this.#timeout })) ?? '';
@@ -175,7 +175,7 @@ export class RoomPage {
 
   /** Of two buttons that take each other's place, clicks the one, until there is the other. */
   async #turn(button: Locator, other: Locator): Promise<Refusal> {
-    // Whoever gave up on an earlier click may find that it did its work after all.
+    // An earlier click that was given up may have done its work after all.
     if (await other.isVisible()) return undefined;
     await button.click({ timeout: this.#timeout });
     return this.#shows(other);

@@ -1,12 +1,13 @@
 import type { Request } from '@playwright/test';
 import { contractPings, test } from '../../fixtures/index.ts';
-import { check } from '../../src/checks/catalogue.ts';
+import { acknowledgedIsDone, rosterIsTrue, viewsAgree } from '../../src/checks/catalogue.ts';
+import { found } from '../../src/checks/check.ts';
 import { serves } from '../../src/experiments/probes.ts';
 import { noErrors, pagesAgree, pagesConnected, type Visitor } from '../../src/experiments/visitor.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
-import { type CdpConditions, cdpConditions, throttle } from '../../src/network/page/index.ts';
-import { loadProfile, profileNames } from '../../src/network/profiles/index.ts';
-import { plainTable } from '../../src/reporters/table.ts';
+import { type CdpConditions, cdpConditions } from '../../src/network/page/cdp-conditions.ts';
+import { throttle } from '../../src/network/page/throttle.ts';
+import { loadProfile, profileNames } from '../../src/network/profiles/load.ts';
 
 /** Pages at a time, each under a profile of its own. */
 const AT_ONCE = 4;
@@ -29,58 +30,67 @@ test.use({ chaosSettings: contractPings });
 test.describe('Does a page work over every kind of line, as Chromium imitates it?', () => {
   const profiles = profileNames();
 
-  test(`one hand over each of ${profiles.length} network profiles`, async ({ laboratory, visitors }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
-    const id = await meeting(50);
-    const pages = await visitors.open(id, AT_ONCE);
+  test(`one hand over each of ${profiles.length} network profiles`, async ({ experiment, visitors }) => {
+    const { cohort } = experiment;
+    const meetingId = await cohort.meeting(50);
+    const pages = await visitors.open(meetingId, AT_ONCE);
     await Promise.all(pages.map((page) => page.arrive()));
-    const agree = pagesAgree(pages, () => people.serviceState(id));
-    await experiment.steadyBefore([serves(people, id), pagesConnected(pages), agree], 10_000);
-
     const moved: Moved[] = [];
-    const restored = experiment.damaged('the lines of the pages are throttled');
-    await experiment.act('each page moves its hand over one line after the other', async () => {
-      const left = [...profiles];
-      await Promise.all(
-        pages.map(async (visitor) => {
-          for (let profile = left.shift(); profile !== undefined; profile = left.shift())
-            moved.push(await moveOver(visitor, profile));
-        }),
-      );
+    const left = [...profiles];
+    const moveOverOthers = async (visitor: Visitor) => {
+      for (let profile = left.shift(); profile !== undefined; profile = left.shift())
+        moved.push(await moveOver(visitor, profile));
+    };
+    await experiment.run({
+      steady: [
+        serves(cohort, meetingId),
+        pagesConnected(pages),
+        pagesAgree(pages, () => cohort.serviceState(meetingId)),
+      ],
+      steadyWithinMs: 10_000,
+      fault: {
+        damage: 'the lines of the pages are throttled',
+        inject: {
+          'each page moves its hand over one line after the other': () =>
+            Promise.all(pages.map(moveOverOthers)),
+        },
+      },
+      recoverWithinMs: 40_000,
+      settleMs: 0,
+      compare: [{ meetingId, views: pages }],
+      checks: [rosterIsTrue(), acknowledgedIsDone(), viewsAgree()],
+      findings() {
+        experiment.tableFact('profiles', rowsOf(moved));
+        const lossy = moved.filter(({ conditions }) => (conditions.packetLossPercent ?? 0) > 0);
+        experiment.fact(
+          'not imitated',
+          `the packet loss of ${lossy.length} profiles (Chromium loses packets of WebRTC only), and the latency of WebSocket frames (of the connect only)`,
+        );
+        return [throttlingIsReal(moved), handIsShown(moved), noErrors(pages)];
+      },
     });
-    restored();
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(40_000));
-
-    const ms = (value: number | null) => (value === null ? 'never' : `${Math.round(value)} ms`);
-    const rows = moved.map(({ profile, conditions, shownMs, answeredMs, impaired, requests }) => [
-      profile,
-      ms(conditions.latencyMs ?? 0),
-      ms(answeredMs),
-      ms(shownMs),
-      `${impaired ?? '?'} of ${requests}`,
-    ]);
-    const head = ['profile', 'set latency', 'request answered', 'hand shown', 'requests impaired'];
-    const table = plainTable([head, ...rows]);
-    experiment.fact('profiles', table.map((row) => `\n      ${row}`).join(''));
-    const lossy = moved.filter(({ conditions }) => (conditions.packetLossPercent ?? 0) > 0);
-    experiment.fact(
-      'not imitated',
-      `the packet loss of ${lossy.length} profiles (Chromium loses packets of WebRTC only), and the latency of WebSocket frames (of the connect only)`,
-    );
-    experiment.find(throttlingIsReal(moved));
-    experiment.find({
-      check: 'the hand is shown over every line',
-      verdict: moved.every(({ shownMs }) => shownMs !== null) ? 'passed' : 'failed',
-      says: `${moved.filter(({ shownMs }) => shownMs !== null).length} of ${moved.length}`,
-      evidence: moved.flatMap(({ profile, shownMs }) => (shownMs === null ? [profile] : [])),
-    });
-    const { status } = await people.serviceState(id);
-    for (const page of pages) await page.tellView(status);
-    experiment.judge(check('roster is true'), check('acknowledged is done'), check('views agree'));
-    experiment.find(noErrors(pages));
-    await conclude();
   });
 });
+
+function rowsOf(moved: readonly Moved[]): string[][] {
+  const ms = (value: number | null) => (value === null ? 'never' : `${Math.round(value)} ms`);
+  const head = ['profile', 'set latency', 'request answered', 'hand shown', 'requests impaired'];
+  const rows = moved.map(({ profile, conditions, shownMs, answeredMs, impaired, requests }) => [
+    profile,
+    ms(conditions.latencyMs ?? 0),
+    ms(answeredMs),
+    ms(shownMs),
+    `${impaired ?? '?'} of ${requests}`,
+  ]);
+  return [head, ...rows];
+}
+
+function handIsShown(moved: readonly Moved[]) {
+  const never = moved.filter(({ shownMs }) => shownMs === null);
+  const message = `${moved.length - never.length} of ${moved.length}`;
+  const evidence = never.map(({ profile }) => profile);
+  return found('the hand is shown over every line', never.length === 0, message, evidence);
+}
 
 async function moveOver(visitor: Visitor, profile: string): Promise<Moved> {
   const conditions = cdpConditions(loadProfile(profile));
@@ -96,7 +106,7 @@ async function moveOver(visitor: Visitor, profile: string): Promise<Moved> {
   return { profile, conditions, shownMs, answeredMs: await answered, ...(await throttled.achieved()) };
 }
 
-/** No request was quicker than the latency that was set, and the browser says of each request that it impaired it. */
+/** No request was quicker than the latency that was set, and the browser reports that it impaired each request. */
 function throttlingIsReal(moved: readonly Moved[]) {
   const evidence = moved.flatMap(
     ({ profile, conditions: { latencyMs = 0 }, answeredMs, impaired, requests }) => {
@@ -113,8 +123,8 @@ function throttlingIsReal(moved: readonly Moved[]) {
   );
   return {
     check: 'the fault was real: every line is as slow as it was set',
-    verdict: evidence.length === 0 && moved.length > 0 ? 'passed' : 'unknown',
-    says: `${moved.length} profiles (Chromium's throttling of requests)`,
+    verdict: evidence.length === 0 && moved.length > 0 ? 'passed' : 'inconclusive',
+    message: `${moved.length} profiles (Chromium's throttling of requests)`,
     evidence,
   } as const;
 }

@@ -1,13 +1,12 @@
 import { test } from '../../fixtures/index.ts';
 import { loadSettings } from '../../src/config/environment.ts';
-import { liveThrough } from '../../src/experiments/outage.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
+import { outagePlan } from '../../src/experiments/outage.ts';
 
 const { CHAOS_OUTAGE_DOWN, REDIS_STOP_CMD } = loadSettings();
 const DOWN_MS = CHAOS_OUTAGE_DOWN * 1000;
 const USERS = 20;
 
-/** A service may work without its cache; without its database it cannot, and has to say so. */
+/** A service may work without its cache; without its database it cannot, and has to report so. */
 const dependencies = [
   { dependency: 'database', isNeeded: true } as const,
   ...(REDIS_STOP_CMD === undefined ? [] : [{ dependency: 'redis', isNeeded: false } as const]),
@@ -19,23 +18,14 @@ test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 test.describe('What is left of a meeting whose service loses what it depends on?', () => {
   for (const lost of dependencies) {
     test(`${USERS} users, the ${lost.dependency} is away for ${DOWN_MS / 1000} s`, async ({
-      laboratory,
+      experiment,
       outages,
     }) => {
       const outage = await outages.of(lost.dependency);
-      const { experiment, people, meeting, conclude } = laboratory;
-      const meetingId = await meeting(200);
-      await liveThrough({
-        experiment,
-        people,
-        meetingId,
-        clock: systemClock,
-        lost,
-        outage,
-        users: USERS,
-        downMs: DOWN_MS,
-      });
-      await conclude();
+      const { cohort } = experiment;
+      await experiment.run(
+        await outagePlan({ experiment, cohort, lost, outage, users: USERS, downMs: DOWN_MS }),
+      );
     });
   }
 });

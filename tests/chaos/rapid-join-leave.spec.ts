@@ -1,129 +1,130 @@
 import { test } from '../../fixtures/index.ts';
-import { check } from '../../src/checks/catalogue.ts';
+import {
+  ghostsAreRemoved,
+  noEventLost,
+  noEventTwice,
+  noUserTwice,
+  orderIsKept,
+  rosterIsTrue,
+  viewsAgree,
+} from '../../src/checks/catalogue.ts';
 import { ghostLifetimes } from '../../src/checks/ghosts.ts';
 import { loadSettings } from '../../src/config/environment.ts';
-import { connected, ghostsAnnounced, nobodyLeft, serves } from '../../src/experiments/probes.ts';
+import { connected, ghostsAnnounced, onlyThese, serves } from '../../src/experiments/probes.ts';
 import { baseline, returnsToBaseline } from '../../src/experiments/resources.ts';
-import type { Witness } from '../../src/participants/witness.ts';
+import type { RecordedParticipant } from '../../src/participants/recorded-participant.ts';
 
 const { CHAOS_CYCLES } = loadSettings();
-/** The contract lets a user join 20 times in 5 minutes: cycles are shared out among users, who come back again and again. */
+/** The contract allows a user 20 joins in 5 minutes: the cycles are divided among users, each of whom comes back again. */
 const CYCLES_PER_USER = 10;
 const CYCLES = Math.ceil(CHAOS_CYCLES / CYCLES_PER_USER) * CYCLES_PER_USER;
 const OBSERVERS = 3;
 
 /** Joins and leaves, as fast as the answers come. */
-async function cycles(user: Witness, times: number): Promise<void> {
+async function cycles(user: RecordedParticipant, times: number): Promise<void> {
   for (let cycle = 0; cycle < times; cycle++) {
     await user.join();
     await user.leave();
   }
 }
 
-test.describe('What is left of people who come and go quickly?', () => {
+test.describe('What is left of users who come and go quickly?', () => {
   for (const atATime of [1, 10]) {
-    test(`${CYCLES * atATime} cycles of join and leave, ${atATime} at a time`, async ({ laboratory }) => {
-      const { experiment, people, meeting, conclude } = laboratory;
-      const id = await meeting(200);
-      const observers = await people.open(id, OBSERVERS);
-      await Promise.all(observers.map((observer) => observer.arrive()));
-      await experiment.steadyBefore(
-        [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + people.hosts)],
-        5000,
-      );
-      const before = await baseline(people);
-
-      const users = await people.open(id, (CYCLES * atATime) / CYCLES_PER_USER);
-      const calmed = experiment.damaged('rapid joins and leaves');
-      await experiment.act(`${CYCLES} rapid cycles, ${atATime} at a time`, async () => {
-        for (let first = 0; first < users.length; first += atATime) {
-          await Promise.all(users.slice(first, first + atATime).map((user) => cycles(user, CYCLES_PER_USER)));
-        }
+    test(`${CYCLES * atATime} cycles of join and leave, ${atATime} at a time`, async ({ experiment }) => {
+      const { cohort } = experiment;
+      const meetingId = await cohort.meeting(200);
+      const observers = await cohort.arrive(meetingId, OBSERVERS);
+      const users = await cohort.open(meetingId, (CYCLES * atATime) / CYCLES_PER_USER);
+      const before = await baseline(cohort);
+      await experiment.run({
+        steady: [
+          serves(cohort, meetingId),
+          connected(observers),
+          onlyThese(cohort, meetingId, OBSERVERS + cohort.hosts),
+        ],
+        fault: {
+          damage: 'rapid joins and leaves',
+          inject: {
+            [`${CYCLES} rapid cycles, ${atATime} at a time`]: async () => {
+              for (let first = 0; first < users.length; first += atATime) {
+                const some = users.slice(first, first + atATime);
+                await Promise.all(some.map((user) => cycles(user, CYCLES_PER_USER)));
+              }
+            },
+          },
+        },
+        recoverWithinMs: 5000,
+        compare: [{ meetingId, views: observers }],
+        checks: [
+          rosterIsTrue(),
+          noUserTwice(),
+          noEventTwice(),
+          noEventLost({ graceMs: 500 }),
+          orderIsKept(),
+          viewsAgree(),
+        ],
+        findings: async () => [await returnsToBaseline(cohort, before, 10_000), experiment.successRate(98)],
       });
-      calmed();
-
-      experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
-      await experiment.settle(1000);
-      for (const observer of observers) observer.tellView();
-      await people.serviceState(id);
-      experiment.find(await returnsToBaseline(people, before, 10_000));
-      experiment.find(laboratory.successRate(98));
-      experiment.judge(
-        check('roster is true'),
-        check('nobody twice'),
-        check('no event twice'),
-        check('no event lost', { graceMs: 500 }),
-        check('order is kept'),
-        check('views agree'),
-      );
-      await conclude();
     });
   }
 
-  test('20 people join three times at once, and once more after a while', async ({ laboratory }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
-    const id = await meeting(200);
-    const observers = await people.open(id, OBSERVERS);
-    await Promise.all(observers.map((observer) => observer.arrive()));
-    await experiment.steadyBefore([serves(people, id), connected(observers)], 5000);
-    const users = await people.open(id, 20);
-    const calmed = experiment.damaged('the same people join again and again');
-    await experiment.act('each joins three times at once', () =>
-      Promise.all(users.flatMap((user) => [user.join(), user.join(), user.join()])),
-    );
-    await experiment.act('each joins again and reconnects at once', () =>
-      Promise.all(users.flatMap((user) => [user.join(), user.reconnect()])),
-    );
-    calmed();
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(5000));
-    await experiment.settle(500);
-    for (const one of observers) one.tellView();
-    await people.serviceState(id);
-    experiment.find(laboratory.successRate(98));
-    experiment.judge(
-      check('nobody twice'),
-      check('roster is true'),
-      check('views agree'),
-      check('no event twice'),
-    );
-    await conclude();
+  test('20 people join three times at once, and once more after a while', async ({ experiment }) => {
+    const { cohort } = experiment;
+    const meetingId = await cohort.meeting(200);
+    const observers = await cohort.arrive(meetingId, OBSERVERS);
+    const users = await cohort.open(meetingId, 20);
+    await experiment.run({
+      steady: [serves(cohort, meetingId), connected(observers)],
+      fault: {
+        damage: 'the same users join again and again',
+        inject: {
+          'each joins three times at once': () =>
+            Promise.all(users.flatMap((user) => [user.join(), user.join(), user.join()])),
+          'each joins again and reconnects at once': () =>
+            Promise.all(users.flatMap((user) => [user.join(), user.reconnect()])),
+        },
+      },
+      recoverWithinMs: 5000,
+      settleMs: 500,
+      compare: [{ meetingId, views: observers }],
+      checks: [noUserTwice(), rosterIsTrue(), viewsAgree(), noEventTwice()],
+      findings: () => [experiment.successRate(98)],
+    });
   });
 
-  test('20 people vanish without leaving', async ({ laboratory, chaosService }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
-    const id = await meeting(200);
-    const observers = await people.open(id, OBSERVERS);
-    await Promise.all(observers.map((observer) => observer.arrive()));
-    await experiment.steadyBefore(
-      [serves(people, id), connected(observers), nobodyLeft(people, id, OBSERVERS + people.hosts)],
-      5000,
-    );
-    const before = await baseline(people);
-
-    const vanishing = await people.open(id, 20);
-    await experiment.act('20 people arrive', () => Promise.all(vanishing.map((one) => one.arrive())));
-    const removed = experiment.damaged('people who vanished are still in the roster');
-    await experiment.act('they vanish', () => Promise.all(vanishing.map((one) => one.vanish())));
-    // Of an attached service only the contract's bound is known; what it grants on top is for it to say.
+  test('20 people vanish without leaving', async ({ experiment, chaosService }) => {
+    const { cohort } = experiment;
+    const meetingId = await cohort.meeting(200);
+    const observers = await cohort.arrive(meetingId, OBSERVERS);
+    const vanishing = await cohort.open(meetingId, 20);
+    const before = await baseline(cohort);
+    // Of an attached service only the contract's bound is known; its own grace is on top.
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(withinMs));
-    removed();
-    await ghostsAnnounced(experiment, people, id, withinMs);
-    await experiment.settle(500);
-
-    const lifetimes = ghostLifetimes(experiment.ledger.entries).flatMap(({ ms }) => ms ?? []);
-    if (lifetimes.length > 0) experiment.fact('longest life of a ghost, ms', Math.max(...lifetimes));
-    for (const observer of observers) observer.tellView();
-    await people.serviceState(id);
-    experiment.find(await returnsToBaseline(people, before, 10_000));
-    experiment.judge(
-      check('ghosts are removed', { withinMs }),
-      check('roster is true'),
-      check('nobody twice'),
-      check('no event twice'),
-      check('views agree'),
-    );
-    await conclude();
+    await experiment.run({
+      steady: [
+        serves(cohort, meetingId),
+        connected(observers),
+        onlyThese(cohort, meetingId, OBSERVERS + cohort.hosts),
+      ],
+      before: { '20 users arrive': () => Promise.all(vanishing.map((one) => one.arrive())) },
+      fault: {
+        damage: 'users who vanished are still in the roster',
+        inject: { 'they vanish': () => Promise.all(vanishing.map((one) => one.vanish())) },
+        lastsUntilSteady: true,
+      },
+      recoverWithinMs: withinMs,
+      afterwards: {
+        'the room hears of them': () => ghostsAnnounced(experiment, cohort, meetingId, withinMs),
+      },
+      settleMs: 500,
+      compare: [{ meetingId, views: observers }],
+      checks: [ghostsAreRemoved({ withinMs }), rosterIsTrue(), noUserTwice(), noEventTwice(), viewsAgree()],
+      async findings() {
+        const lifetimes = ghostLifetimes(experiment.ledger.entries).flatMap(({ ms }) => ms ?? []);
+        if (lifetimes.length > 0) experiment.fact('longest life of a ghost, ms', Math.max(...lifetimes));
+        return [await returnsToBaseline(cohort, before, 10_000)];
+      },
+    });
   });
 });

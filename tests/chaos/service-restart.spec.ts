@@ -1,7 +1,6 @@
 import { test } from '../../fixtures/index.ts';
 import { loadSettings } from '../../src/config/environment.ts';
-import { liveThrough } from '../../src/experiments/outage.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
+import { outagePlan } from '../../src/experiments/outage.ts';
 
 const DOWN_MS = loadSettings().CHAOS_OUTAGE_DOWN * 1000;
 const USERS = 20;
@@ -10,20 +9,11 @@ const USERS = 20;
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('What is left of a meeting whose service is killed and started again?', () => {
-  test(`${USERS} users, the service is away for ${DOWN_MS / 1000} s`, async ({ laboratory, outages }) => {
+  test(`${USERS} users, the service is away for ${DOWN_MS / 1000} s`, async ({ experiment, outages }) => {
     const outage = await outages.of('service');
-    const { experiment, people, meeting, conclude } = laboratory;
-    const meetingId = await meeting(200);
-    await liveThrough({
-      experiment,
-      people,
-      meetingId,
-      clock: systemClock,
-      lost: 'service',
-      outage,
-      users: USERS,
-      downMs: DOWN_MS,
-    });
-    await conclude();
+    const { cohort } = experiment;
+    await experiment.run(
+      await outagePlan({ experiment, cohort, lost: 'service', outage, users: USERS, downMs: DOWN_MS }),
+    );
   });
 });

@@ -1,7 +1,18 @@
 import { test } from '../../fixtures/index.ts';
-import { check } from '../../src/checks/catalogue.ts';
+import {
+  dropsAreNoticed,
+  gapsAreFollowedByResync,
+  noEventLost,
+  noEventTwice,
+  nothingTwiceApplied,
+  noUserTwice,
+  orderIsKept,
+  rosterIsTrue,
+  viewsAgree,
+} from '../../src/checks/catalogue.ts';
 import { type DropKind, noticedDrops } from '../../src/checks/drops.ts';
 import { loadSettings } from '../../src/config/environment.ts';
+import type { Experiment } from '../../src/experiments/experiment.ts';
 import { connected, returned, serves } from '../../src/experiments/probes.ts';
 import { type Breakable, dropConnection } from '../../src/faults/drop-connection.ts';
 import { dropSchedule } from '../../src/faults/drop-schedule.ts';
@@ -11,7 +22,7 @@ const { CHAOS_CONNECTIONS: CONNECTIONS, CHAOS_DROPS: DROPS_EACH } = loadSettings
 const TALKERS = 10;
 /** For a busy machine, on top of each bound. */
 const SLACK_MS = 1000;
-/** A talker changes its hand about this often: within the contract's 20 changes a minute. */
+/** Between two changes of a talker's hand: within the contract's 20 changes a minute. */
 const TALK_EVERY_MS = 3500;
 /** Between two drops of one connection, beyond its detection: time to come back. */
 const CALM_MS: readonly [number, number] = [500, 2500];
@@ -19,15 +30,14 @@ const CALM_MS: readonly [number, number] = [500, 2500];
 // A user who comes back within this time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
-test.describe('What do people miss whose WebSocket drops?', () => {
+test.describe('What do users miss whose WebSocket drops?', () => {
   test(`${CONNECTIONS} connections, ${DROPS_EACH} drops each, of every kind`, async ({
-    laboratory,
+    experiment,
     link,
     chaosService,
   }) => {
-    const { experiment, people, meeting, conclude } = laboratory;
-    const { ledger } = experiment;
-    const id = await meeting(200);
+    const { cohort, seed } = experiment;
+    const meetingId = await cohort.meeting(200);
     // Pings of the contract, where the service is not ours: every 25 s, with 20 s for the answer.
     const { pingMs, boundMs } = chaosService.detection ?? { pingMs: 25_000, boundMs: 45_000 };
     const bounds = {
@@ -35,71 +45,73 @@ test.describe('What do people miss whose WebSocket drops?', () => {
       silentMs: boundMs + SLACK_MS,
       halfOpenUpMs: boundMs + pingMs + SLACK_MS,
     };
-    const silentMs = bounds.halfOpenUpMs;
     experiment.fact(
       'detection bound',
-      `${boundMs / 1000} s (${chaosService.detection?.says ?? 'the contract’s'})`,
+      `${boundMs / 1000} s (${chaosService.detection?.source ?? 'the contract’s'})`,
     );
-    const talkers = await people.open(id, TALKERS);
+    const talkers = await cohort.arrive(meetingId, TALKERS);
     const targets: Breakable[] = [];
     for (let number = 0; number < CONNECTIONS; number++) {
       const path = await link.open(`connection ${number}`);
-      const [witness] = await people.open(id, 1, { route: async () => path });
-      targets.push({ witness: witness!, path });
+      const [participant] = await cohort.arrive(meetingId, 1, { route: async () => path });
+      targets.push({ participant: participant!, path });
     }
-    const everybody = [...talkers, ...targets.map(({ witness }) => witness)];
-    await Promise.all(everybody.map((one) => one.arrive()));
-    await experiment.steadyBefore([serves(people, id), connected(everybody), returned(everybody)], 5000);
-
-    const drops = dropSchedule({
-      seed: experiment.seed,
-      connections: CONNECTIONS,
-      dropsEach: DROPS_EACH,
-      calmMs: CALM_MS,
-    });
+    const all = [...talkers, ...targets.map(({ participant }) => participant)];
     const talking = new AbortController();
-    const talks = Promise.all(talkers.map((talker, index) => talk(talker, index / TALKERS, talking.signal)));
-    const restored = experiment.damaged('connections drop');
-    await experiment.act(
-      'connections are dropped at random',
-      () =>
-        Promise.all(
-          targets.map(async (target, number) => {
-            for (const { afterMs, kind } of drops[number]!) {
-              await pause(afterMs);
-              await dropConnection(target, kind, ledger, silentMs + 1000);
-              await untilBack(target, silentMs + 15_000);
-            }
-          }),
-        ),
-      () => Promise.all(targets.map(({ path }) => path.heal())),
-    );
-    restored();
-    talking.abort();
-    await talks;
-    experiment.fact('recovery time, ms', await experiment.steadyAgain(15_000));
-    await experiment.settle(1000);
-
-    for (const one of everybody) one.tellView();
-    await people.serviceState(id);
-    for (const [kind, { detected, reasons }] of byKind(noticedDrops(ledger.entries))) {
-      experiment.fact(
-        `${kind} noticed after, ms`,
-        `${detected.map(Math.round).join(', ')} (${reasons.join(', ')})`,
-      );
-    }
-    experiment.judge(
-      check('drops are noticed', bounds),
-      check('no event twice'),
-      check('nothing twice applied'),
-      check('order is kept'),
-      check('gaps are followed by resync'),
-      check('no event lost', { graceMs: 500, observers: talkers.map(({ userId }) => userId) }),
-      check('views agree'),
-      check('roster is true'),
-      check('nobody twice'),
-    );
-    await conclude();
+    let talks: Promise<unknown> = Promise.resolve();
+    await experiment.run({
+      steady: [serves(cohort, meetingId), connected(all), returned(all)],
+      before: {
+        'some users begin to raise and lower hands': async () => {
+          talks = Promise.all(talkers.map((one, index) => talk(one, index / TALKERS, talking.signal)));
+        },
+      },
+      fault: {
+        damage: 'connections drop',
+        inject: {
+          'connections are dropped at random': () => {
+            const drops = dropSchedule({
+              seed,
+              connections: CONNECTIONS,
+              dropsEach: DROPS_EACH,
+              calmMs: CALM_MS,
+            });
+            return Promise.all(
+              targets.map((target, number) =>
+                dropEach(target, drops[number]!, experiment, bounds.halfOpenUpMs),
+              ),
+            );
+          },
+        },
+        undo: () => {
+          talking.abort();
+          return Promise.all(targets.map(({ path }) => path.heal()));
+        },
+        heal: {
+          'all hands rest': () => {
+            talking.abort();
+            return talks;
+          },
+        },
+      },
+      recoverWithinMs: 15_000,
+      compare: [{ meetingId, views: all }],
+      checks: [
+        dropsAreNoticed(bounds),
+        noEventTwice(),
+        nothingTwiceApplied(),
+        orderIsKept(),
+        gapsAreFollowedByResync(),
+        noEventLost({ graceMs: 500, observers: talkers.map(({ userId }) => userId) }),
+        viewsAgree(),
+        rosterIsTrue(),
+        noUserTwice(),
+      ],
+      findings: () => {
+        factPerKind(experiment);
+        return [];
+      },
+    });
   });
 });
 
@@ -107,34 +119,52 @@ async function pause(ms: number): Promise<void> {
   await systemClock.until(systemClock.now() + ms);
 }
 
-/** Somebody who raises and lowers the hand again and again. */
-async function talk(talker: Breakable['witness'], phase: number, signal: AbortSignal): Promise<void> {
+/** Drops one connection again and again, each time when it is back. */
+async function dropEach(
+  target: Breakable,
+  drops: ReturnType<typeof dropSchedule>[number],
+  { ledger }: Experiment,
+  silentMs: number,
+): Promise<void> {
+  for (const { afterMs, kind } of drops) {
+    await pause(afterMs);
+    await dropConnection(target, kind, ledger, silentMs + 1000);
+    await untilBack(target, silentMs + 15_000);
+  }
+}
+
+/** Raises and lowers the hand again and again. */
+async function talk(talker: Breakable['participant'], phase: number, signal: AbortSignal): Promise<void> {
   let isUp = false;
   let due = systemClock.now() + phase * TALK_EVERY_MS;
   while (!signal.aborted) {
     await systemClock.until(due, signal).catch(() => undefined);
     due += TALK_EVERY_MS;
     if (signal.aborted) return;
-    const outcome = isUp ? await talker.lowerHand() : await talker.raiseHand();
+    const { outcome } = isUp ? await talker.lowerHand() : await talker.raiseHand();
     if (outcome === 'ok') isUp = !isUp;
   }
 }
 
-/** The drop was noticed, and the participant is in the room again; bounded, the checks say what is missing. */
-async function untilBack({ witness }: Breakable, withinMs: number): Promise<void> {
+/** The drop was noticed, and the participant is in the room again. Bounded: the checks find what is missing. */
+async function untilBack({ participant }: Breakable, withinMs: number): Promise<void> {
   const deadline = systemClock.now() + withinMs;
-  const noticed = () => !witness.isBack;
-  while (!noticed() && systemClock.now() < deadline) await pause(20);
-  while (!witness.isBack && systemClock.now() < deadline) await pause(20);
+  while (participant.isBack && systemClock.now() < deadline) await pause(20);
+  while (!participant.isBack && systemClock.now() < deadline) await pause(20);
 }
 
-function byKind(drops: ReturnType<typeof noticedDrops>) {
-  const found = new Map<DropKind, { detected: number[]; reasons: string[] }>();
-  for (const { kind, detectedMs, reason = 'none' } of drops) {
-    const of = found.get(kind) ?? { detected: [], reasons: [] };
-    found.set(kind, of);
-    of.detected.push(detectedMs ?? Number.NaN);
-    if (!of.reasons.includes(reason)) of.reasons.push(reason);
+/** How soon each kind of drop was noticed, and for which reasons. */
+function factPerKind(experiment: Experiment): void {
+  const found = new Map<DropKind, { detected: number[]; reasons: Set<string> }>();
+  for (const { kind, detectedMs, reason = 'none' } of noticedDrops(experiment.ledger.entries)) {
+    const own = found.get(kind) ?? { detected: [], reasons: new Set() };
+    found.set(kind, own);
+    own.detected.push(detectedMs ?? Number.NaN);
+    own.reasons.add(reason);
   }
-  return found;
+  for (const [kind, { detected, reasons }] of found)
+    experiment.fact(
+      `${kind} noticed after, ms`,
+      `${detected.map(Math.round).join(', ')} (${[...reasons].join(', ')})`,
+    );
 }

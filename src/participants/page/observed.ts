@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from '@playwright/test';
+import { pageMetrics, type Vital } from '../../timings/page-metrics.ts';
 
 /** Instants in ms of the page's own clock, which counts from the start of its navigation. */
 export interface Observed {
   readonly now: number;
   /** When its load event was over; 0 until then. */
   readonly loadedAt: number;
-  /** Since they were last taken. */
+  /** Since the last call. */
   readonly marks: readonly PageMark[];
   readonly requests: readonly PageRequest[];
-  /** The latest values: LCP, INP and TTFB in ms, CLS without a unit. */
-  readonly vitals: Readonly<Partial<Record<'LCP' | 'INP' | 'CLS' | 'TTFB', number>>>;
+  /** The latest values, each in the unit of its page metric. */
+  readonly vitals: Readonly<Partial<Record<Vital, number>>>;
 }
 
 export interface PageMark {
@@ -20,7 +21,7 @@ export interface PageMark {
   readonly detail: unknown;
 }
 
-/** A call that a script of the page made; `status` is 0 where no answer came. */
+/** A call that a script of the page made; `status` is 0 without an answer. */
 export interface PageRequest {
   readonly url: string;
   readonly startedAt: number;
@@ -29,18 +30,25 @@ export interface PageRequest {
 }
 
 const require = createRequire(import.meta.url);
-const vitals = require.resolve('web-vitals').replace(/[^/\\]+$/, 'web-vitals.iife.js');
+const library = require.resolve('web-vitals').replace(/[^/\\]+$/, 'web-vitals.iife.js');
+const vitals = JSON.stringify(
+  pageMetrics.flatMap(({ source }) => (typeof source === 'object' && 'vital' in source ? source.vital : [])),
+);
 let script: string | undefined;
 
-/** Every page of the context is observed from its first script on. */
+/** Observes every page of the context from its first script on. */
 export async function observePages(context: BrowserContext): Promise<void> {
-  script ??= [vitals, new URL('./page-observer.mjs', import.meta.url)]
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
+  script ??= [
+    readFileSync(library, 'utf8'),
+    readFileSync(new URL('./page-observer.mjs', import.meta.url), 'utf8').replace(
+      /(?<= of )VITALS\b/,
+      vitals,
+    ),
+  ].join('\n');
   await context.addInitScript({ content: script });
 }
 
-/** What the page has seen since it was last asked. Rejects when the page is gone. */
+/** What the page has observed since the last call. Rejects when the page is gone. */
 export function takeObserved(page: Page): Promise<Observed> {
   return page.evaluate('__fullhouse.take()');
 }

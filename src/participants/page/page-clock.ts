@@ -14,7 +14,7 @@ export class PageClock {
     this.#clock = clock;
   }
 
-  /** Asks the page; what it answers has to hold its own `now`. */
+  /** Asks the page; its answer must contain its own `now`. */
   async read<Answer extends { readonly now: number }>(ask: () => Promise<Answer>): Promise<Answer> {
     const before = this.#clock.now();
     const answer = await ask();

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../timings/outcome.ts';
 
-/** Chromium's network errors, by the part of their names that says what happened. */
+/** Outcomes of Chromium's network errors, by a part of their names. */
 const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
   [/ERR_(CONNECTION_)?TIMED_OUT/, 'timeout'],
   [/ERR_(CONNECTION_REFUSED|ADDRESS_UNREACHABLE|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, 'refused'],
@@ -12,12 +12,12 @@ const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
   [/ERR_ABORTED/, 'aborted'],
 ];
 
-/** How a call ended that the browser says has failed: `net::ERR_CONNECTION_REFUSED`. */
+/** The outcome of a call that failed in the browser: `net::ERR_CONNECTION_REFUSED`. */
 export function outcomeOfNetworkError(text: string): Outcome {
   return networkErrors.find(([pattern]) => pattern.test(text))?.[1] ?? 'error';
 }
 
-/** How something ended that was asked of a page. `isOurs`: the harness itself has closed the page. */
+/** The outcome of a failed command to a page. `isOurs`: the harness itself has closed the page. */
 export function outcomeOfPageError(error: unknown, isOurs: boolean): Outcome {
   const { name, message } = error as Error;
   if (/crashed/i.test(message)) return 'page crashed';

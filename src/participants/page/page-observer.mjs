@@ -1,5 +1,6 @@
 // Runs in every page before the page's own scripts; takes down what the browser itself measures. The library of the
-// web vitals stands before it. Nothing is sent: whoever drives the page takes what has been seen so far.
+// web vitals stands before it, and VITALS is replaced by the names of those that are recorded. Nothing is sent: the
+// harness takes the observations.
 (() => {
   if (window !== window.top) return;
   const seen = { marks: [], requests: [], vitals: {} };
@@ -17,11 +18,11 @@
     if (initiatorType !== 'fetch' && initiatorType !== 'xmlhttprequest') return;
     seen.requests.push({ url: name, startedAt: startTime, endedAt: responseEnd, status: responseStatus });
   });
-  for (const name of ['LCP', 'INP', 'CLS', 'TTFB']) {
+  for (const name of VITALS) {
     webVitals[`on${name}`](({ value }) => (seen.vitals[name] = value), { reportAllChanges: true });
   }
   const take = () => {
-    // What is recorded, but not delivered yet.
+    // Entries that are recorded, but not delivered yet.
     for (const flush of observers) flush();
     const [navigation] = performance.getEntriesByType('navigation');
     return {

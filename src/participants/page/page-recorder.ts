@@ -4,6 +4,7 @@ import { operationOf } from '../../meetings/contract/operation-of.ts';
 import { whenTraced } from '../../timings/catalogue.ts';
 import { isOfService } from '../../timings/merged-timings.ts';
 import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
+import { isReading, pageMetrics } from '../../timings/page-metrics.ts';
 import type { Timings } from '../../timings/timings.ts';
 import type { EventCause, EventDeliveries, RoomMember } from '../event-deliveries.ts';
 import { type AudioFigures, marks } from '../room-page.ts';
@@ -20,12 +21,12 @@ export interface PageRecorderOptions {
   readonly clock: PageClock;
   /** From the call that raised a hand to the paint that shows it. */
   readonly handsVisible: EventDeliveries;
-  /** Its observations are kept apart from those of the others. */
+  /** Observations of traced pages are recorded separately. */
   readonly isTraced: boolean;
-  /** A page that was without its connection for so long when its session ended has failed to come back. */
+  /** A page that has had no connection for this time when its session ends has failed to reconnect. */
   readonly timeoutMs: number;
   announce(cause: EventCause): void;
-  /** Something that exemplars are chosen by. */
+  /** Exemplars are chosen by this. */
   took(operation: string, ms: number): void;
   failed(operation: string, outcome: Outcome): void;
 }
@@ -38,9 +39,7 @@ export interface PageCall {
   readonly endedAt: number;
 }
 
-const vitals = { LCP: 'page.lcp', INP: 'page.inp', TTFB: 'page.ttfb' } as const;
-
-/** Turns what one page saw into timings, whose instants are those of the shared clock. */
+/** Turns the observations of one page into timings on the shared clock. */
 export class PageRecorder {
   readonly #options: PageRecorderOptions;
   #joinClickedAt: number | undefined;
@@ -52,19 +51,19 @@ export class PageRecorder {
     this.#options = options;
   }
 
-  /** Records what is new; answers the calls that the page made since. `member` while the page is in the room. */
+  /** Records what is new; returns the new calls of the page. `member` while the page is in the room. */
   take({ marks, requests, vitals }: Observed, member: RoomMember | undefined): PageCall[] {
     this.#vitals = vitals;
     for (const mark of marks) this.#mark(mark, member);
     return requests.flatMap((request) => this.#call(request) ?? []);
   }
 
-  /** Whether the page has said that it is in the room, and shows it. */
+  /** Whether the page has marked that it shows the room. */
   get isPainted(): boolean {
     return this.#isPainted;
   }
 
-  /** Something asked of the page ended. Failures have no time of the page's own: they take the harness's. */
+  /** A command to the page ended. Failures have no time of the page's own: they have the harness's. */
   record(operation: string, outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
     const { timings, isTraced, took, failed } = this.#options;
     timings
@@ -81,7 +80,7 @@ export class PageRecorder {
       .failure(outcome, cause, withoutSecrets(sample));
   }
 
-  /** A call without an answer, as the browser tells it. */
+  /** A call without an answer, as the browser reports it. */
   failedCall(url: string, outcome: Outcome, cause: string, startedAt: number, endedAt: number): void {
     const operation = operationOf(this.#options.contract, url);
     if (operation === undefined) return;
@@ -90,26 +89,32 @@ export class PageRecorder {
     timings.failure(outcome, cause, cause);
   }
 
-  audio({ rtt, jitter, loss }: AudioFigures, now: number): void {
-    if (rtt !== undefined) this.record('webrtc.rtt', 'ok', now - rtt, now);
-    if (jitter !== undefined) this.record('webrtc.jitter', 'ok', now - jitter, now);
-    if (loss !== undefined) this.#options.readings.add('webrtc.loss', loss);
+  audio(figures: AudioFigures, now: number): void {
+    for (const { name, source } of pageMetrics)
+      if (typeof source === 'object' && 'audio' in source) this.#measured(name, figures[source.audio], now);
   }
 
-  /** The page is about to go: its vitals are final, and a connection that is not back will not come back. */
+  /** The page is about to close: its vitals are final, and a lost connection will not come back. */
   finish(now: number): void {
     if (this.#lostAt !== undefined) this.#stayedAway(this.#lostAt, now);
     this.#lostAt = undefined;
-    for (const [name, operation] of Object.entries(vitals)) {
-      const ms = this.#vitals[name as keyof typeof vitals];
-      if (ms !== undefined) this.record(operation, 'ok', now - ms, now);
+    for (const { name, source } of pageMetrics) {
+      if (typeof source !== 'object' || !('vital' in source)) continue;
+      // Tracing moves the layout, and readings of traced pages have no place of their own.
+      if (isReading(name) && this.#options.isTraced) continue;
+      this.#measured(name, this.#vitals[source.vital], now);
     }
-    const { CLS } = this.#vitals;
-    if (CLS !== undefined && !this.#options.isTraced) this.#options.readings.add('page.cls', CLS);
     this.#vitals = {};
   }
 
-  /** Whoever leaves soon after a loss has not waited for the end of it. */
+  /** A metric that the page knows; `value` in the unit of the metric. */
+  #measured(name: string, value: number | undefined, now: number): void {
+    if (value === undefined) return;
+    if (isReading(name)) this.#options.readings.add(name, value);
+    else this.record(name, 'ok', now - value, now);
+  }
+
+  /** A session that ends soon after the loss has not waited for the reconnection. */
   #stayedAway(lostAt: number, now: number): void {
     const outcome = now - lostAt < this.#options.timeoutMs ? 'aborted' : 'timeout';
     this.record('page.reconnect', outcome, lostAt, now);
@@ -129,7 +134,7 @@ export class PageRecorder {
         if (this.#joinClickedAt !== undefined) this.record('page.join', 'ok', this.#joinClickedAt, instant);
         break;
       case marks.connectionLost:
-        // Lost again before it was whole: to the person it is one outage.
+        // Lost again before the page has caught up: for the user it is one outage.
         this.#lostAt ??= instant;
         break;
       case marks.reconnected:
@@ -147,7 +152,7 @@ export class PageRecorder {
 
   #call({ url, startedAt, endedAt, status }: PageRequest): PageCall | undefined {
     const operation = operationOf(this.#options.contract, url);
-    // Without an answer: told as a failed call, with its reason.
+    // A call without an answer is reported as a failed call, with its reason.
     if (operation === undefined || status === 0) return undefined;
     const { clock, timings, announce, userId, meetingId, contract } = this.#options;
     const outcome = outcomeOfStatus(status);

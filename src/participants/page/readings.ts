@@ -1,20 +1,13 @@
 import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-histogram.ts';
+import type { ReadingName } from '../../timings/page-metrics.ts';
 
-/** What is measured in pages and is no time; the units. A layout shift has none. */
-export const readings = { 'page.cls': '', 'webrtc.loss': '%' } as const;
-
-export type Reading = keyof typeof readings;
-
-/** Histograms of those, which count thousandths of the unit as the others count microseconds. */
+/** Histograms of the page metrics without a duration: they count thousandths of the unit as others count microseconds. */
 export class Readings {
-  readonly #values = new Map<Reading, LatencyHistogram>();
+  readonly #values = new Map<ReadingName, LatencyHistogram>();
 
-  add(reading: Reading, value: number): void {
-    let values = this.#values.get(reading);
-    if (!values) {
-      values = LatencyHistogram.empty();
-      this.#values.set(reading, values);
-    }
+  add(name: ReadingName, value: number): void {
+    const values = this.#values.get(name) ?? LatencyHistogram.empty();
+    this.#values.set(name, values);
     values.record(value);
   }
 

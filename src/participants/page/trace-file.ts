@@ -6,7 +6,7 @@ import { lastLook, withoutSecrets } from '../../kernel/secrets.ts';
 const PICTURE = /\.(jpe?g|png|webp)$/;
 /** Playwright's own records, one JSON document a line. */
 const RECORDS = /\.(trace|network|stacks)$/;
-/** The code of the page, in which an ordinary word may be anything. */
+/** The code of the page: an ordinary word in it may be an identifier. */
 const CODE = /\.(js|css|map)$/;
 
 /**
@@ -26,7 +26,7 @@ export async function redactTrace(from: string, to: string, secrets: readonly st
   await writeFile(to, zipSync(entries, { level: 1 }));
 }
 
-/** What is no UTF-8 is read one character a byte, so that it comes out as it was. */
+/** Content that is no UTF-8 is read one character a byte, so that it stays as it was. */
 function textOf(content: Uint8Array): { text: string; encode: (text: string) => Uint8Array<ArrayBuffer> } {
   try {
     return {
@@ -38,7 +38,7 @@ function textOf(content: Uint8Array): { text: string; encode: (text: string) => 
   }
 }
 
-/** Names by which the viewer of traces finds its way; all other texts are the page's or the service's. */
+/** Names that the trace viewer needs; all other texts come from the page or the service. */
 const STRUCTURE =
   /^(?:type|class|method|callId|pageId|pageref|frameId|frameUrl|file|sha1|_sha1|phase|origin|browserName)$/;
 

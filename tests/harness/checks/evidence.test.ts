@@ -1,12 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { rosterIsTrue } from '../../../src/checks/catalogue.ts';
 import { finding } from '../../../src/checks/check.ts';
 import { cut, evidenceLines, grouped, type Piece } from '../../../src/checks/evidence.ts';
+import { judgeHistory } from '../../../src/checks/judge.ts';
 import { connectionFailures } from '../../../src/checks/ledger-failures.ts';
 import { findingLines } from '../../../src/experiments/report.ts';
 import { History } from './history.ts';
 
-const late = (who: string): Piece => ({ what: 'calls were late', who, says: `${who} was late` });
+const late = (who: string): Piece => ({ kind: 'calls were late', subject: who, message: `${who} was late` });
 const lines = (pieces: readonly (Piece | string)[], all?: number) => evidenceLines(grouped(pieces, all));
 
 test.describe('How is evidence shown?', () => {
@@ -19,7 +20,7 @@ test.describe('How is evidence shown?', () => {
   });
 
   test('kinds stay apart, and sentences stand by themselves; equal ones are counted', () => {
-    const lost: Piece = { what: 'calls were lost', says: 'b lost one' };
+    const lost: Piece = { kind: 'calls were lost', message: 'b lost one' };
     expect(lines([late('a'), lost, late('b'), lost, 'x', 'y', 'x'])).toEqual([
       '2 calls were late: a, b',
       '2 calls were lost: b lost one and 1 more',
@@ -33,21 +34,21 @@ test.describe('How is evidence shown?', () => {
     expect(cut(many)).toHaveLength(11);
     expect(lines(many).at(-1)).toBe('and 1,190 more');
     expect(cut(many.slice(0, 10))).toEqual(many.slice(0, 10));
-    expect(finding('c', { count: 1200, at: 'things', one: 'thing' }, many)).toMatchObject({
-      says: '1,200 things, 1,200 against it',
+    expect(finding({ count: 1200, many: 'things', one: 'thing' }, many)).toMatchObject({
+      message: '1,200 things, 1,200 against it',
       evidence: expect.arrayContaining(['and 1,190 more']),
     });
   });
 
   test('a roster that is empty is one line, and not 111', () => {
     const history = new History();
-    for (let user = 1; user <= 111; user++) history.call(`user-${user}`, 'join');
-    const found = judgeHistory(check('roster is true'), history.state('h', 'service', '').entries);
+    for (let user = 1; user <= 111; user++) history.call(`user-${user}`, 'meeting.join');
+    const found = judgeHistory(rosterIsTrue(), history.state('h', 'service', '').entries);
     expect(findingLines(found)).toEqual([
       '   ❌ the roster is true: 111 participants, 111 against it',
       '        all 111 participants are missing from the roster: user-1, user-2, user-3 and 108 more',
     ]);
-    const some = judgeHistory(check('roster is true'), history.state('h', 'service', 'user-7 x y').entries);
+    const some = judgeHistory(rosterIsTrue(), history.state('h', 'service', 'user-7 x y').entries);
     expect(evidenceLines(some.evidence)).toEqual([
       '110 participants are missing from the roster: user-1, user-2, user-3 and 107 more',
       '2 users are in the roster, and never joined: x, y',
@@ -66,9 +67,9 @@ test.describe('What failed beside the calls?', () => {
       .socket('b', 'failed', 'Authentication failed')
       .socket('c', 'failed', 'xhr poll error')
       .socket('d', 'connected')
-      .call('d', 'enter', 'denied')
-      .call('e', 'enter')
-      .call('e', 'raise', 'timeout');
+      .call('d', 'room.enter', 'denied')
+      .call('e', 'room.enter')
+      .call('e', 'hand.raise', 'timeout');
     expect(connectionFailures(entries, 10)).toEqual([
       '2 × socket.connect "Authentication failed"',
       '1 × socket.connect "xhr poll error"',

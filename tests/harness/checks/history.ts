@@ -1,7 +1,7 @@
-import { type Entry, Ledger, type Operation } from '../../../src/checks/ledger.ts';
+import { type Entry, Ledger } from '../../../src/checks/ledger.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 
-/** Writes made-up histories: one millisecond passes with each entry, or as many as `later` says. */
+/** Writes made-up histories: one millisecond passes with each entry, or as many as `later` gets. */
 export class History {
   #now = 0;
   readonly #ledger = new Ledger(() => this.#now);
@@ -17,20 +17,20 @@ export class History {
 
   call(
     who: string,
-    op: Operation,
+    op: string,
     outcome: Outcome = 'ok',
-    { asked, told }: { asked?: unknown; told?: unknown } = {},
+    { input, answer }: { input?: unknown; answer?: unknown } = {},
   ): this {
     this.#now += 1;
-    const answered = this.#ledger.invoke(who, op, asked);
+    const answered = this.#ledger.invoke({ who, op, value: input });
     this.#now += 1;
-    answered(outcome, told);
+    answered(outcome, answer);
     return this;
   }
 
-  saw(who: string, event: string, about: string, stamp: string): this {
+  received(who: string, event: string, about: string, stamp: string): this {
     this.#now += 1;
-    this.#ledger.add({ who, type: 'saw', event, about, stamp });
+    this.#ledger.add({ who, type: 'received', event, about, stamp });
     return this;
   }
 
@@ -48,7 +48,7 @@ export class History {
     return this;
   }
 
-  /** What the service says of the meeting where it returns no roster. */
+  /** A state of the service without a roster. */
   stateWithoutRoster(who: string, source: 'service' | 'reconnect' | 'view'): this {
     this.#now += 1;
     this.#ledger.add({ who, type: 'state', source, state: { status: 'active' } });

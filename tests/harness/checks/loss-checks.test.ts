@@ -1,19 +1,30 @@
 import { expect, test } from '@playwright/test';
-import { binomialTail } from '../../../src/checks/binomial.ts';
-import { check, judgeHistory, type NamedCheck } from '../../../src/checks/catalogue.ts';
+import {
+  adviceFitsContract,
+  changesAlternate,
+  noEventLost,
+  nothingSucceeds,
+  noUserTwice,
+  operationsComplete,
+  rosterIsTrue,
+} from '../../../src/checks/catalogue.ts';
+import type { NamedCheck } from '../../../src/checks/check.ts';
 import { evidenceLines } from '../../../src/checks/evidence.ts';
-import { type Stretch, undertakings, within } from '../../../src/checks/operations.ts';
+import { allOfThese, judgeHistory } from '../../../src/checks/judge.ts';
+import { type MarkedWindow, undertakings, within } from '../../../src/checks/operations.ts';
+import { binomialTail } from '../../../src/checks/operations-complete.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { History } from './history.ts';
 
-const DURING: Stretch = ['begins', 'ends'];
+const DURING: MarkedWindow = ['begins', 'ends'];
 const history = () => new History();
 const damaged = () => history().mark('begins');
 
 /** So many users raise their hand; the first ones have no answer. */
 function hands(count: number, unanswered: number, ending: Outcome = 'timeout'): History {
   const made = damaged();
-  for (let user = 0; user < count; user++) made.call(`u${user}`, 'raise', user < unanswered ? ending : 'ok');
+  for (let user = 0; user < count; user++)
+    made.call(`u${user}`, 'hand.raise', user < unanswered ? ending : 'ok');
   return made.mark('ends');
 }
 const everybody = Array.from({ length: 200 }, (_, user) => `u${user}`);
@@ -25,7 +36,7 @@ const complete = (
     withinMs?: number;
     idleCloseMs?: number | null;
   } = {},
-) => check('operations complete', { who: everybody, during: DURING, withinMs: 1000, ...more });
+) => operationsComplete({ who: everybody, during: DURING, withinMs: 1000, ...more });
 
 /** Each check with histories that it lets pass, and such that it must not. */
 const table: {
@@ -34,37 +45,40 @@ const table: {
   bad: Record<string, { in: History; says: RegExp }>;
 }[] = [
   {
-    named: check('nothing succeeds', { who: ['a', 'b'], during: DURING }),
+    named: nothingSucceeds({ who: ['a', 'b'], during: DURING }),
     good: {
       'all calls without an answer': damaged()
-        .call('a', 'raise', 'timeout')
-        .call('b', 'join', 'timeout')
+        .call('a', 'hand.raise', 'timeout')
+        .call('b', 'meeting.join', 'timeout')
         .mark('ends'),
       'successes of others': damaged()
-        .call('a', 'raise', 'timeout')
-        .call('c', 'raise')
-        .saw('c', 'hand-raised', 'c', '1'),
+        .call('a', 'hand.raise', 'timeout')
+        .call('c', 'hand.raise')
+        .received('c', 'hand-raised', 'c', '1'),
       'successes before and after': history()
-        .call('a', 'join')
-        .saw('c', 'participant-joined', 'a', '1')
+        .call('a', 'meeting.join')
+        .received('c', 'participant-joined', 'a', '1')
         .mark('begins')
-        .call('a', 'raise', 'timeout')
+        .call('a', 'hand.raise', 'timeout')
         .mark('ends')
-        .call('a', 'get')
-        .saw('c', 'hand-raised', 'a', '2'),
+        .call('a', 'meeting.get')
+        .received('c', 'hand-raised', 'a', '2'),
     },
     bad: {
-      'an answer': { in: damaged().call('a', 'raise').mark('ends'), says: /^raise of a was answered/ },
+      'an answer': {
+        in: damaged().call('a', 'hand.raise').mark('ends'),
+        says: /^hand.raise of a was answered/,
+      },
       'a refusal, which is an answer too': {
-        in: damaged().call('a', 'raise', 'http 403').mark('ends'),
-        says: /raise of a was answered/,
+        in: damaged().call('a', 'hand.raise', 'http 403').mark('ends'),
+        says: /hand.raise of a was answered/,
       },
       'a call that took effect unanswered': {
-        in: damaged().call('a', 'raise', 'timeout').saw('c', 'hand-raised', 'a', '1'),
+        in: damaged().call('a', 'hand.raise', 'timeout').received('c', 'hand-raised', 'a', '1'),
         says: /c heard hand-raised of a/,
       },
       'an event that got through': {
-        in: damaged().call('a', 'raise', 'timeout').saw('a', 'hand-raised', 'c', '1'),
+        in: damaged().call('a', 'hand.raise', 'timeout').received('a', 'hand-raised', 'c', '1'),
         says: /hand-raised reached a/,
       },
     },
@@ -74,30 +88,30 @@ const table: {
     good: {
       'all done': hands(3, 0),
       'done at the third call': damaged()
-        .call('u1', 'raise', 'timeout')
-        .call('u1', 'raise', 'timeout')
-        .call('u1', 'raise'),
+        .call('u1', 'hand.raise', 'timeout')
+        .call('u1', 'hand.raise', 'timeout')
+        .call('u1', 'hand.raise'),
       'what others and other times do': history()
-        .call('u1', 'raise', 'timeout')
+        .call('u1', 'hand.raise', 'timeout')
         .mark('begins')
-        .call('x', 'raise', 'timeout')
-        .call('u1', 'raise')
+        .call('x', 'hand.raise', 'timeout')
+        .call('u1', 'hand.raise')
         .mark('ends')
-        .call('u1', 'get', 'timeout'),
+        .call('u1', 'meeting.get', 'timeout'),
     },
     bad: {
-      'one without an answer': { in: hands(3, 1), says: /^raise of u0 had no answer to 1 call$/ },
+      'one without an answer': { in: hands(3, 1), says: /^hand.raise of u0 had no answer to 1 call$/ },
       'one that was given up': {
-        in: damaged().call('u1', 'join', 'timeout').call('u1', 'join', 'timeout'),
-        says: /^join of u1 had no answer to 2 calls$/,
+        in: damaged().call('u1', 'meeting.join', 'timeout').call('u1', 'meeting.join', 'timeout'),
+        says: /^meeting.join of u1 had no answer to 2 calls$/,
       },
       'one that took too long': {
-        in: damaged().call('u1', 'raise', 'timeout').later(1000).call('u1', 'raise'),
-        says: /^raise of u1 took 100\d ms$/,
+        in: damaged().call('u1', 'hand.raise', 'timeout').later(1000).call('u1', 'hand.raise'),
+        says: /^hand.raise of u1 took 100\d ms$/,
       },
       'one that failed for another reason': {
         in: hands(3, 1, 'http 500'),
-        says: /^raise of u0 ended with http 500$/,
+        says: /^hand.raise of u0 ended with http 500$/,
       },
       'one that was rate limited': { in: hands(3, 1, 'rate limited'), says: /ended with rate limited/ },
     },
@@ -119,73 +133,75 @@ const table: {
     named: complete({ idleCloseMs: 5000 }),
     good: {
       'a connection that the service closed after a pause': damaged()
-        .call('u1', 'raise')
+        .call('u1', 'hand.raise')
         .later(5000)
-        .call('u1', 'lower', 'reset')
-        .call('u2', 'raise'),
+        .call('u1', 'hand.lower', 'reset')
+        .call('u2', 'hand.raise'),
     },
     bad: {
       'a reset without a pause': {
-        in: damaged().call('u1', 'raise').later(4000).call('u1', 'lower', 'reset'),
-        says: /^lower of u1 ended with reset$/,
+        in: damaged().call('u1', 'hand.raise').later(4000).call('u1', 'hand.lower', 'reset'),
+        says: /^hand.lower of u1 ended with reset$/,
       },
       'an error after a pause': {
-        in: damaged().call('u1', 'raise').later(5000).call('u1', 'lower', 'http 500'),
-        says: /^lower of u1 ended with http 500$/,
+        in: damaged().call('u1', 'hand.raise').later(5000).call('u1', 'hand.lower', 'http 500'),
+        says: /^hand.lower of u1 ended with http 500$/,
       },
     },
   },
   {
-    named: check('changes alternate'),
+    named: changesAlternate(),
     good: {
       'up and down': history()
-        .saw('w', 'hand-raised', 'a', '1')
-        .saw('w', 'hand-lowered', 'a', '2')
-        .saw('w', 'hand-raised', 'a', '3'),
+        .received('w', 'hand-raised', 'a', '1')
+        .received('w', 'hand-lowered', 'a', '2')
+        .received('w', 'hand-raised', 'a', '3'),
       'two observers, two users': history()
-        .saw('w', 'hand-raised', 'a', '1')
-        .saw('v', 'hand-raised', 'a', '1')
-        .saw('w', 'hand-raised', 'b', '2'),
+        .received('w', 'hand-raised', 'a', '1')
+        .received('v', 'hand-raised', 'a', '1')
+        .received('w', 'hand-raised', 'b', '2'),
       'gone with a raised hand': history()
-        .saw('w', 'hand-raised', 'a', '1')
-        .saw('w', 'participant-left', 'a', '2')
-        .saw('w', 'participant-joined', 'a', '3')
-        .saw('w', 'hand-raised', 'a', '4'),
+        .received('w', 'hand-raised', 'a', '1')
+        .received('w', 'participant-left', 'a', '2')
+        .received('w', 'participant-joined', 'a', '3')
+        .received('w', 'hand-raised', 'a', '4'),
       'an observer who was away': history()
-        .saw('w', 'hand-raised', 'a', '1')
+        .received('w', 'hand-raised', 'a', '1')
         .socket('w', 'disconnected')
-        .saw('w', 'hand-raised', 'a', '3'),
+        .received('w', 'hand-raised', 'a', '3'),
     },
     bad: {
       'a repeated call that was applied again': {
         in: history()
-          .call('a', 'raise', 'timeout')
-          .saw('w', 'hand-raised', 'a', '1')
-          .call('a', 'raise')
-          .saw('w', 'hand-raised', 'a', '2'),
+          .call('a', 'hand.raise', 'timeout')
+          .received('w', 'hand-raised', 'a', '1')
+          .call('a', 'hand.raise')
+          .received('w', 'hand-raised', 'a', '2'),
         says: /w heard hand-raised of a twice, and nothing between/,
       },
       'a join that was applied again': {
-        in: history().saw('w', 'participant-joined', 'a', '1').saw('w', 'participant-joined', 'a', '2'),
+        in: history()
+          .received('w', 'participant-joined', 'a', '1')
+          .received('w', 'participant-joined', 'a', '2'),
         says: /participant-joined of a twice/,
       },
     },
   },
   {
-    named: check('all of these', {
+    named: allOfThese({
       title: 'group one',
       idsBegin: 'one-',
-      checks: [check('roster is true'), check('no event lost', { graceMs: 100 })],
+      checks: [rosterIsTrue(), noEventLost({ graceMs: 100 })],
     }),
     good: {
       'a neighbour with troubles of its own': history()
-        .call('two-a', 'join')
-        .call('one-w', 'join')
-        .call('one-w', 'enter')
-        .call('two-a', 'leave')
-        .call('one-a', 'join')
+        .call('two-a', 'meeting.join')
+        .call('one-w', 'meeting.join')
+        .call('one-w', 'room.enter')
+        .call('two-a', 'meeting.leave')
+        .call('one-a', 'meeting.join')
         .state('two-host', 'service', 'two-a two-b')
-        .saw('one-w', 'participant-joined', 'one-a', '1')
+        .received('one-w', 'participant-joined', 'one-a', '1')
         .state('one-host', 'service', 'one-w one-a')
         .state('two-host', 'service', 'two-a two-b')
         .later(200)
@@ -194,10 +210,10 @@ const table: {
     bad: {
       'one of several': {
         in: history()
-          .call('one-w', 'join')
-          .call('two-x', 'join')
-          .call('one-w', 'enter')
-          .call('one-a', 'join')
+          .call('one-w', 'meeting.join')
+          .call('two-x', 'meeting.join')
+          .call('one-w', 'room.enter')
+          .call('one-a', 'meeting.join')
           .state('one-host', 'service', 'one-w one-a')
           .later(200)
           .mark('settled'),
@@ -223,44 +239,44 @@ test.describe('checks of lossy networks', () => {
       });
     }
     test(`${name}: does not know of an empty history ${shareOf(named)}`.trim(), () => {
-      expect(judgeHistory(named, [])).toMatchObject({ verdict: 'unknown' });
+      expect(judgeHistory(named, [])).toMatchObject({ verdict: 'inconclusive' });
     });
   }
 
   test('more done in time than the network allows: nobody knows what the loss did', () => {
     expect(judgeHistory(complete({ expectedShare: 0.8 }), hands(200, 5).entries)).toMatchObject({
-      verdict: 'unknown',
-      says: '195 of 200 within 1 s (97.5 %), the network allows 80.0 %, more than can be',
+      verdict: 'inconclusive',
+      message: '195 of 200 within 1 s (97.5 %), the network allows 80.0 %, more than can be',
     });
   });
 
   test('several checks are as good as the worst of them', () => {
-    const named = check('all of these', {
+    const named = allOfThese({
       title: 'both',
       idsBegin: '',
-      checks: [check('nobody twice'), check('advice fits contract')],
+      checks: [noUserTwice(), adviceFitsContract()],
     });
     expect(judgeHistory(named, history().state('h', 'service', 'a').entries)).toMatchObject({
       check: 'both',
-      verdict: 'unknown',
-      says: '1 of 2 checks hold, but not: the advice fits the contract',
+      verdict: 'inconclusive',
+      message: '1 of 2 checks hold, but not: the advice fits the contract',
     });
     expect(judgeHistory(named, history().state('h', 'service', 'a a').entries).verdict).toBe('failed');
   });
 
   test('calls of one kind belong to one operation until one is answered', () => {
     const { entries } = damaged()
-      .call('a', 'report', 'timeout')
-      .call('b', 'report')
-      .call('a', 'report')
-      .call('a', 'report')
-      .call('a', 'lower', 'http 403')
+      .call('a', 'network.report', 'timeout')
+      .call('b', 'network.report')
+      .call('a', 'network.report')
+      .call('a', 'network.report')
+      .call('a', 'hand.lower', 'http 403')
       .mark('ends')
-      .call('a', 'leave');
+      .call('a', 'meeting.leave');
     expect(undertakings(within(entries, DURING), ['a'])).toEqual([
-      { who: 'a', op: 'report', calls: 2, begunAt: 2, outcome: 'ok', tookMs: 5 },
-      { who: 'a', op: 'report', calls: 1, begunAt: 8, outcome: 'ok', tookMs: 1 },
-      { who: 'a', op: 'lower', calls: 1, begunAt: 10, outcome: 'http 403', tookMs: 1 },
+      { who: 'a', op: 'network.report', calls: 2, begunAt: 2, outcome: 'ok', tookMs: 5 },
+      { who: 'a', op: 'network.report', calls: 1, begunAt: 8, outcome: 'ok', tookMs: 1 },
+      { who: 'a', op: 'hand.lower', calls: 1, begunAt: 10, outcome: 'http 403', tookMs: 1 },
     ]);
     expect(within(entries, ['never', 'ends'])).toEqual([]);
   });
@@ -285,5 +301,5 @@ function shareOf({ parameters }: NamedCheck): string {
     idleCloseMs?: number;
   };
   if (idleCloseMs !== undefined) return `(closed after ${idleCloseMs} ms)`;
-  return expectedShare === undefined ? '' : `(expected ${expectedShare ?? 'unknown'})`;
+  return expectedShare === undefined ? '' : `(expected ${expectedShare ?? 'inconclusive'})`;
 }

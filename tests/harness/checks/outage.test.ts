@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { healthIsTrue } from '../../../src/checks/catalogue.ts';
+import { judgeHistory } from '../../../src/checks/judge.ts';
 import { fromNdjson, toNdjson } from '../../../src/checks/ledger.ts';
 import {
   DOWN,
@@ -13,23 +14,22 @@ import {
 } from '../../../src/checks/outage.ts';
 import { History } from './history.ts';
 
-const says = (history: History, said: string, tookMs = 5) => history.mark(HEALTH, { said, tookMs });
+const reports = (history: History, status: string, tookMs = 5) => history.mark(HEALTH, { status, tookMs });
 
 /** Ten seconds of calm, then an outage; the health check says these things a second apart while it lasts. */
 function outage(...meanwhile: readonly string[]): History {
-  const history = says(new History().later(10_000), 'ok').mark(TAKING_AWAY).mark(DOWN);
-  for (const said of meanwhile) says(history.later(1000), said);
-  return says(history.mark(GIVING_BACK).later(500).mark(UP).later(500), 'ok');
+  const history = reports(new History().later(10_000), 'ok').mark(TAKING_AWAY).mark(DOWN);
+  for (const status of meanwhile) reports(history.later(1000), status);
+  return reports(history.mark(GIVING_BACK).later(500).mark(UP).later(500), 'ok');
 }
 
 test.describe('Does the health check say the truth while something is away?', () => {
-  const judged = (history: History) =>
-    judgeHistory(check('health is true', { graceMs: 1500 }), history.entries);
+  const judged = (history: History) => judgeHistory(healthIsTrue({ graceMs: 1500 }), history.entries);
 
   test('where it never says ok after the grace', () => {
     expect(judged(outage('ok', '503 unavailable', 'no answer (connection refused)'))).toMatchObject({
       verdict: 'passed',
-      says: '2 answers of the health check meanwhile',
+      message: '2 answers of the health check meanwhile',
     });
   });
 
@@ -37,17 +37,17 @@ test.describe('Does the health check say the truth while something is away?', ()
     const found = judged(outage('503 unavailable', '503 unavailable', 'ok'));
     expect(found).toMatchObject({
       verdict: 'failed',
-      evidence: ['the health check said ok 3.0 s after it was gone'],
+      evidence: ['the health check was ok 3.0 s after it was gone'],
     });
     expect(judged(outage('ok', 'ok', 'ok')).evidence).toEqual([
-      expect.objectContaining({ what: 'answers of the health check said ok', count: 2, isAll: true }),
+      expect.objectContaining({ kind: 'answers of the health check were ok', count: 2, isAll: true }),
     ]);
   });
 
   test('an answer that was asked for before counts for nothing, and without any answer nobody knows', () => {
-    const slow = says(new History().mark(DOWN).later(2000), 'ok', 1900).mark(GIVING_BACK);
-    expect(judged(slow)).toMatchObject({ verdict: 'unknown' });
-    expect(judged(new History())).toMatchObject({ verdict: 'unknown' });
+    const slow = reports(new History().mark(DOWN).later(2000), 'ok', 1900).mark(GIVING_BACK);
+    expect(judged(slow)).toMatchObject({ verdict: 'inconclusive' });
+    expect(judged(new History())).toMatchObject({ verdict: 'inconclusive' });
   });
 });
 
@@ -56,13 +56,13 @@ test.describe('What does an outage do?', () => {
   const { entries } = fromUsers();
 
   function fromUsers() {
-    const history = says(new History().later(16_900), 'ok').socket('d', 'connected').mark(TAKING_AWAY);
+    const history = reports(new History().later(16_900), 'ok').socket('d', 'connected').mark(TAKING_AWAY);
     for (const who of ['a', 'b', 'c']) history.socket(who, 'disconnected', 'transport close');
-    says(
-      says(history, 'no answer (connection reset)').mark(DOWN).later(5000),
+    reports(
+      reports(history, 'no answer (connection reset)').mark(DOWN).later(5000),
       'no answer (connection refused)',
     );
-    says(history.mark(GIVING_BACK).later(2000).mark(UP), 'ok');
+    reports(history.mark(GIVING_BACK).later(2000).mark(UP), 'ok');
     return history.later(1000).socket('a', 'connected').later(5000).socket('b', 'connected');
   }
 
@@ -86,19 +86,19 @@ test.describe('What does an outage do?', () => {
       'no answer from 0:17 to 0:24; 3 participants lost their connection, 2 reconnected (last after 6.0 s); 19 rows left behind',
     );
     expect(outageLine(withUsers.entries, undefined)).toBe(
-      'no answer from 0:11 to 0:13; nobody lost the connection',
+      'no answer from 0:11 to 0:13; no participant lost the connection',
     );
     expect(outageLine(fromNdjson(toNdjson([...entries])), 1)).toMatch(/; 1 row left behind$/);
   });
 
-  test('what /health said, from when to when', () => {
+  test('what /health reported, from when to when', () => {
     expect(healthPeriods(outage('503 unavailable', 'no answer (x)').entries)).toEqual([
-      'the health check said "503 unavailable" from 0:11 to 0:12',
+      'the health check reported "503 unavailable" from 0:11 to 0:12',
       'no answer from 0:12 to 0:13',
     ]);
-    expect(healthPeriods(outage('ok').entries)).toEqual(['the health check said ok all the time']);
-    expect(healthPeriods(says(new History().later(3000), '503').entries)).toEqual([
-      'the health check said "503" from 0:03 until the end',
+    expect(healthPeriods(outage('ok').entries)).toEqual(['the health check was ok all the time']);
+    expect(healthPeriods(reports(new History().later(3000), '503').entries)).toEqual([
+      'the health check reported "503" from 0:03 until the end',
     ]);
     expect(healthPeriods([])).toEqual([]);
   });

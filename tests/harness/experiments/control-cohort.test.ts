@@ -17,12 +17,13 @@ interface Said {
 async function said(before: Said, during: Said, processors: ProcessorUse): Promise<Finding> {
   const clock = new VirtualClock();
   let now = before;
-  const lookUp = async () => {
+  const getMeeting = async () => {
+    const startedAt = clock.now();
     const { latencyMs, outcome = 'ok' } = now;
     await clock.until(clock.now() + latencyMs);
-    return outcome;
+    return { outcome, startedAt, endedAt: clock.now() };
   };
-  const members = Array.from({ length: 5 }, () => ({ lookUp }));
+  const members = Array.from({ length: 5 }, () => ({ getMeeting }));
   const cohort = new ControlCohort(members, clock, () => ({ use: () => processors }));
   await clock.advanceTo(5000);
   cohort.damage();
@@ -46,8 +47,8 @@ test.describe('the control cohort of an experiment', () => {
 
   test('cannot say so where other processes kept the processors busy, and says that', async () => {
     expect(await said({ latencyMs: 5 }, { latencyMs: 400 }, busy)).toMatchObject({
-      verdict: 'unknown',
-      says: expect.stringContaining('other processes kept 1.5 of 2 cores busy, and 0.1 were free'),
+      verdict: 'inconclusive',
+      message: expect.stringContaining('other processes kept 1.5 of 2 cores busy, and 0.1 were free'),
     });
   });
 
@@ -61,8 +62,8 @@ test.describe('the control cohort of an experiment', () => {
 
   test('does not know where too few calls were made before', async () => {
     expect(await said({ latencyMs: 4900 }, { latencyMs: 5 }, quiet)).toMatchObject({
-      verdict: 'unknown',
-      says: 'too few calls to compare',
+      verdict: 'inconclusive',
+      message: 'too few calls to compare',
     });
   });
 });

@@ -1,23 +1,25 @@
 import { expect, test } from '@playwright/test';
-import { Experiment } from '../../../src/experiments/experiment.ts';
-import { failuresSoFar, successRate } from '../../../src/experiments/failures.ts';
+import { ExperimentRecord } from '../../../src/experiments/experiment-record.ts';
+import { successRate } from '../../../src/experiments/failures.ts';
 import { experimentLines } from '../../../src/experiments/report.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { History } from '../checks/history.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
 
 type Call = readonly [operation: string, outcome: Outcome, cause: string, count: number];
 
 function timed(...calls: readonly Call[]) {
-  const timings = new Timings(0);
+  return recorded(new Timings(0), calls).encode(100);
+}
+
+function recorded(timings: Timings, calls: readonly Call[]): Timings {
   for (const [operation, outcome, cause, count] of calls)
     for (let call = 0; call < count; call++) {
       timings.operation(operation).record(outcome, 0, 5);
       if (outcome !== 'ok') timings.operation(operation).failure(outcome, cause, `${cause} in full`);
     }
-  return timings.encode(100);
+  return timings;
 }
 
 const deadlocks: readonly Call[] = [
@@ -25,7 +27,7 @@ const deadlocks: readonly Call[] = [
   ['meeting.leave', 'http 500', '500 Deadlock found', 24],
 ];
 
-test.describe('What does an experiment say of failed calls?', () => {
+test.describe('What does an experiment report of failed calls?', () => {
   const rate = (calls: readonly Call[], atLeast: number) =>
     successRate(new MergedTimings([timed(...calls)]), atLeast);
 
@@ -33,14 +35,14 @@ test.describe('What does an experiment say of failed calls?', () => {
     expect(rate(deadlocks, 98)).toEqual({
       check: 'success rate',
       verdict: 'failed',
-      says: '982 of 1006: 24 × meeting.leave 500 "Deadlock found" (at least 98% asked)',
+      message: '982 of 1006: 24 × meeting.leave 500 "Deadlock found" (at least 98% asked)',
       evidence: ['24 × meeting.leave 500 "Deadlock found"'],
     });
     // So it does where enough succeeded.
     expect(rate(deadlocks, 95)).toMatchObject({ verdict: 'passed', evidence: [] });
-    expect(rate(deadlocks, 95).says).toContain('24 × meeting.leave 500 "Deadlock found"');
-    expect(rate([['meeting.join', 'ok', '', 5]], 95).says).toBe('5 of 5 (at least 95% asked)');
-    expect(rate([], 95)).toMatchObject({ verdict: 'unknown' });
+    expect(rate(deadlocks, 95).message).toContain('24 × meeting.leave 500 "Deadlock found"');
+    expect(rate([['meeting.join', 'ok', '', 5]], 95).message).toBe('5 of 5 (at least 95% asked)');
+    expect(rate([], 95)).toMatchObject({ verdict: 'inconclusive' });
   });
 
   test('many causes are cut in the sentence, and observations are not among them', () => {
@@ -51,13 +53,13 @@ test.describe('What does an experiment say of failed calls?', () => {
       ['hand.lower', 'http 500', '500', 6],
       ['event.delivery', 'timeout', 'never arrived', 50],
     ];
-    expect(rate(calls, 95).says).toBe(
+    expect(rate(calls, 95).message).toBe(
       '0 of 30: 9 × meeting.join 403 MEETING_FULL, 8 × meeting.get no answer in time, 7 × hand.raise connection reset, 6 × other causes (at least 95% asked)',
     );
   });
 
   test('its results name them', () => {
-    const experiment = new Experiment({
+    const experiment = new ExperimentRecord({
       name: 'e',
       title: 'E',
       description: '',
@@ -72,9 +74,10 @@ test.describe('What does an experiment say of failed calls?', () => {
 
   test('a steady state that does not hold names them, before the fault and after it', async () => {
     const clock = new VirtualClock();
-    const history = new History().socket('a', 'failed', 'Authentication failed');
-    const failures = () => failuresSoFar(timed(...deadlocks), history.entries);
-    const experiment = new Experiment({ name: 'e', title: 'E', description: '', seed: 1, clock, failures });
+    const experiment = new ExperimentRecord({ name: 'e', title: 'E', description: '', seed: 1, clock });
+    recorded(experiment.timings, deadlocks);
+    const reason = 'Authentication failed';
+    experiment.ledger.add({ who: 'a', type: 'socket', change: 'failed', reason });
     let ok = false;
     const probe = {
       name: 'everybody is connected',
@@ -86,8 +89,6 @@ test.describe('What does an experiment say of failed calls?', () => {
     ok = true;
     await experiment.steadyBefore([probe], 0);
     ok = false;
-    await expect(experiment.steadyAgain(0)).rejects.toThrow('Call damaged() before the fault');
-    experiment.damaged('nothing arrives')();
     await experiment.steadyAgain(0);
     expect(experiment.findings[0]!.evidence.slice(1)).toEqual(why.split('; '));
   });

@@ -15,37 +15,37 @@ test('what the health check says is written into the ledger, again and again, un
   const ledger = new Ledger(() => systemClock.now());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const watch = await HealthWatch.start(url, referenceContract(), ledger, systemClock);
-  const said = () =>
+  const statuses = () =>
     ledger.entries.flatMap((entry) =>
-      entry.type === 'mark' && entry.name === HEALTH ? [(entry.value as HealthSeen).said] : [],
+      entry.type === 'mark' && entry.name === HEALTH ? [(entry.value as HealthSeen).status] : [],
     );
-  expect(said()).toEqual(['ok']);
+  expect(statuses()).toEqual(['ok']);
   // By itself as well.
-  await expect.poll(() => said().length).toBeGreaterThan(2);
+  await expect.poll(() => statuses().length).toBeGreaterThan(2);
 
   const cases: [typeof answer, string][] = [
     [(response) => void response.end('fine'), 'ok'],
     [(response) => void response.end('{"status":"degraded"}'), '200 degraded'],
     [(response) => void response.writeHead(503).end('{"status":"unavailable"}'), '503 unavailable'],
     [(response) => void response.writeHead(502).end('<html>'), '502'],
-    // A status that says ok, and words that say ok: what is no success is none.
+    // A status `ok` in the body of a failure does not make it a success.
     [(response) => void response.writeHead(500).end('{"status":"ok"}'), '500 ok'],
     [(response) => void response.destroy(), 'no answer (connection closed before the answer was complete)'],
   ];
   for (const [next, expected] of cases) {
     answer = next;
-    expect((await watch.ask()).said).toBe(expected);
+    expect((await watch.ask()).status).toBe(expected);
   }
   server.close();
   server.closeAllConnections();
   await once(server, 'close');
   // A connection that was kept open may be reset first.
-  await expect.poll(async () => (await watch.ask()).said).toBe('no answer (connection refused)');
+  await expect.poll(async () => (await watch.ask()).status).toBe('no answer (connection refused)');
   await watch.end();
-  expect(said().at(-1)).toMatch(/^no answer/);
+  expect(statuses().at(-1)).toMatch(/^no answer/);
 });
 
-test('a contract has the path of the health check, and what it says when all is well', async () => {
+test('a contract has the path of the health check, and what it answers when the service is healthy', async () => {
   const asked: (string | undefined)[] = [];
   let isUp = true;
   const server = createServer(({ url }, response) => {
@@ -64,9 +64,9 @@ operations:
 `;
   const contract = contractOf(written, 'watched.yaml', {});
   const watch = await HealthWatch.start(url, contract, new Ledger(() => systemClock.now()), systemClock);
-  expect((await watch.ask()).said).toBe('ok');
+  expect((await watch.ask()).status).toBe('ok');
   isUp = false;
-  expect((await watch.ask()).said).toBe('200 ok');
+  expect((await watch.ask()).status).toBe('200 ok');
   await watch.end();
   server.close();
   expect([...new Set(asked)]).toEqual(['/healthz']);

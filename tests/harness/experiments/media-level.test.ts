@@ -48,7 +48,11 @@ test.describe('Does a page report the loss that it suffers?', () => {
       level: suffered(30, { silentMs: 3500 }),
       verdict: 'failed',
     },
-    { name: 'without packets to tell by', level: suffered(0, { lost: 0, received: 0 }), verdict: 'unknown' },
+    {
+      name: 'without packets to tell by',
+      level: suffered(0, { lost: 0, received: 0 }),
+      verdict: 'inconclusive',
+    },
     { name: 'never', level: suffered(0, { network: undefined }), verdict: 'failed' },
   ] as const;
   for (const { name, level, verdict } of rows) {
@@ -74,13 +78,13 @@ test.describe('Does a page show what was advised?', () => {
 
 test.describe('Is a level measured again?', () => {
   test('not one that told, nor one that failed', () => {
-    expect(suffered(80).isTold).toBe(true);
-    expect(suffered(0, { achieved: achievedLoss(80, 0, 0) }).isTold).toBe(false);
-    expect(suffered(0).isTold).toBe(true);
+    expect(suffered(80).isConclusive).toBe(true);
+    expect(suffered(0, { achieved: achievedLoss(80, 0, 0) }).isConclusive).toBe(false);
+    expect(suffered(0).isConclusive).toBe(true);
   });
   test('one whose fault was not real', () => {
     const level = suffered(50, { achieved: achievedLoss(80, 225, 450) });
-    expect(verdicts(level).isReal).toBe('unknown');
-    expect(level.isTold).toBe(false);
+    expect(verdicts(level).isReal).toBe('inconclusive');
+    expect(level.isConclusive).toBe(false);
   });
 });

@@ -1,13 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import type { NamedCheck } from '../../../src/checks/catalogue.ts';
-import type { Finding } from '../../../src/checks/check.ts';
+import type { Finding, NamedCheck } from '../../../src/checks/check.ts';
 import { type Entry, toNdjson } from '../../../src/checks/ledger.ts';
 import { main } from '../../../src/experiments/recheck.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { type KeptRun, test } from '../reporters/kept-run.ts';
-import { journal } from '../reporters/page/rich-run.ts';
+import { journal } from '../views/page/rich-run.ts';
 
 /** The service reported these users once. */
 const roster = (...users: string[]): Entry => ({
@@ -19,16 +18,20 @@ const roster = (...users: string[]): Entry => ({
   state: { status: 'active', roster: users.map((userId) => ({ userId, handRaised: false })) },
 });
 
-const joined = (who: string): Entry => ({ n: 0, at: 0, who, type: 'ok', call: 0, op: 'join' });
+const joined = (who: string): Entry => ({ n: 0, at: 0, who, type: 'ok', call: 0, op: 'meeting.join' });
 
-/** Keeps an experiment as the laboratory does: its history, and a journal whose checks had this verdict. */
+/** Keeps an experiment as the fixture does: its history, and a journal whose checks had this verdict. */
 function keepExperiment(
   { folder }: KeptRun,
-  { name = 'storm', checks = [{ name: 'nobody twice' }] as NamedCheck[], entries = [roster('a', 'b')] },
+  {
+    name = 'storm',
+    checks = [{ name: 'no user is in the roster twice' }] as NamedCheck[],
+    entries = [roster('a', 'b')],
+  },
   verdict: Finding['verdict'] = 'passed',
 ): void {
   const { fullhouse, ...rest } = journal({ title: name });
-  const finding = { check: 'as it was then', verdict, says: '', evidence: [] };
+  const finding = { check: 'as it was then', verdict, message: '', evidence: [] };
   const kept = {
     ...rest,
     fullhouse: { ...fullhouse, checks: checks.map((named) => ({ ...named, finding })) },
@@ -42,7 +45,7 @@ test('judges the kept histories again: each check with what it finds now', async
   keepExperiment(keptRun, { entries: [roster('a', 'b'), roster('a')] });
   expect(await inProcess(main, [keptRun.id])).toMatchObject({
     code: 0,
-    out: '\nstorm (2 entries)\n   ✅ nobody is in the roster twice: 2 rosters\n',
+    out: '\nstorm (2 entries)\n   ✅ no user is in the roster twice: 2 rosters\n',
     err: '',
   });
 });
@@ -51,8 +54,8 @@ test('exits 1 when one check of one experiment does not pass, and names the verd
   keptRun,
 }) => {
   const checks: NamedCheck[] = [
-    { name: 'nobody twice' },
-    { name: 'capacity is exact', parameters: { limit: 2 } },
+    { name: 'no user is in the roster twice' },
+    { name: 'the capacity is exact', parameters: { limit: 2 } },
   ];
   keepExperiment(keptRun, { name: 'broken', checks, entries: [joined('a'), roster('a', 'a', 'b')] });
   keepExperiment(keptRun, { name: 'whole' });
@@ -61,14 +64,14 @@ test('exits 1 when one check of one experiment does not pass, and names the verd
   expect(out).toContain(
     [
       'broken (2 entries)',
-      '   ❌ nobody is in the roster twice: 1 roster, 1 against it',
-      '        a stands in the roster more than once (service, entry 0)',
+      '   ❌ no user is in the roster twice: 1 roster, 1 against it',
+      '        a is in the roster more than once (service, entry 0)',
       '   then it was passed',
     ].join('\n'),
   );
   // With the parameters that the journal names.
   expect(out).toContain('the roster had 3, the limit is 2');
-  expect(out).toContain('\nwhole (1 entries)\n   ✅ nobody is in the roster twice');
+  expect(out).toContain('\nwhole (1 entries)\n   ✅ no user is in the roster twice');
 });
 
 test('a check that fails as it did then is still a failure', async ({ keptRun }) => {
@@ -99,7 +102,21 @@ test('a check of another version is named, with those that there are', async ({ 
   keepExperiment(keptRun, { checks });
   const { code, err } = await inProcess(main, [keptRun.id]);
   expect(code).toBe(1);
-  expect(err).toMatch(/cannot be judged again: Unknown check "nobody thrice"\. Use one of: .*nobody twice/);
+  expect(err).toMatch(
+    /cannot be judged again: Unknown check "nobody thrice"\. Use one of: .*no user is in the roster twice/,
+  );
+});
+
+test('a journal of another version is named, and not judged', async ({ keptRun }) => {
+  keepExperiment(keptRun, {});
+  const path = join(keptRun.folder, 'chaos/storm.json');
+  const { fullhouse, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...rest, fullhouse: { ...fullhouse, version: undefined } }));
+  const { code, err } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(err).toContain(
+    'storm.ledger.ndjson has version 1, and this fullhouse judges version 2. Judge it with',
+  );
 });
 
 test('a damaged history is named and exits 1; the others are judged', async ({ keptRun }) => {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { whyNotConcluded } from '../../../src/experiments/why-not-concluded.ts';
 
 test('a test that ends without an error and without a conclusion has not passed', () => {
-  expect(whyNotConcluded({ expectedStatus: 'passed' })).toContain('End it with `await conclude()`');
+  expect(whyNotConcluded({ expectedStatus: 'passed' })).toContain('End it with `await experiment.run(');
 });
 
 test('an error is the reason, in its first line, and a skipped test needs none', () => {

@@ -176,6 +176,6 @@ test.describe('the actions of a contract', () => {
 
 test('a service without a join: who could not enter leaves, for the service may have heard of it', async () => {
   const { double, did } = participant();
-  const end = await journey(3)({ ...double, arrive: async () => 'room.enter' });
+  const end = await journey(3)(Object.assign(double, { arrive: async () => 'room.enter' }));
   expect([end, did]).toEqual(['gave up: room.enter', ['leave']]);
 });

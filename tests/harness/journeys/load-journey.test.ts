@@ -87,3 +87,40 @@ test.describe('what is no journey is refused', () => {
     expect(() => refuseJourney('attend')).toThrow(/^JOURNEY: "attend" is not known/);
   });
 });
+
+test.describe('a mix by weight', () => {
+  const journeyOf = (end: string) => `export default async () => ${JSON.stringify(end)};`;
+  const draws = (number: number) => ({ random: () => number }) as unknown as Participant;
+
+  test('gives each journey its part of the participants', async ({ write }) => {
+    const [often, seldom] = [
+      write('often.ts', journeyOf('completed')),
+      write('seldom.ts', journeyOf('gave up: x')),
+    ];
+    const journey = await loadJourney(`${often}:3, ${seldom}`, options);
+    const ends = await Promise.all([0, 0.5, 0.74, 0.75, 0.99].map((number) => journey(draws(number))));
+    expect(ends).toEqual(['completed', 'completed', 'completed', 'gave up: x', 'gave up: x']);
+  });
+
+  test('a single journey draws no number', async ({ write }) => {
+    const journey = await loadJourney(`${write('only.ts', journeyOf('completed'))}:7`, options);
+    const random = () => {
+      throw new Error('a number was drawn');
+    };
+    expect(await journey({ random } as unknown as Participant)).toBe('completed');
+  });
+
+  test('all mistakes are named at once', async ({ write }) => {
+    expect(() => refuseJourney('attend:3,none.ts:0,none.ts')).toThrow(
+      [
+        'JOURNEY: "attend" is not known. Use attend-meeting, or the path of a TypeScript file with a journey.',
+        'JOURNEY: the weight in "none.ts:0" is not allowed. Use a number above 0, such as "none.ts:3".',
+        'JOURNEY: "none.ts" is in the mix twice. Name each journey once.',
+      ].join('\n'),
+    );
+    const files = `none.ts,${write('text.ts', 'export default 1;')}`;
+    await expect(loadJourney(files, options)).rejects.toThrow(
+      /there is no such file[\s\S]*exports no journey/,
+    );
+  });
+});

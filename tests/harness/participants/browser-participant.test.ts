@@ -11,8 +11,8 @@ import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { BrowserParticipant, type Follower } from '../../../src/participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { LeaveRequest } from '../../../src/participants/leave-request.ts';
+import { PageProblems } from '../../../src/participants/page/problems.ts';
 import { Readings } from '../../../src/participants/page/readings.ts';
-import { PageTroubles } from '../../../src/participants/page/troubles.ts';
 import { RoomPage } from '../../../src/participants/room-page.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
@@ -25,13 +25,15 @@ import { User } from '../service/user.ts';
 interface Attendance {
   readonly participant: BrowserParticipant;
   readonly causes: EventCause[];
-  readonly troubles: PageTroubles;
+  readonly problems: PageProblems;
   readonly hands: EventDeliveries;
   /** What whoever follows the session is told: the longest of each operation, and what failed. */
   readonly took: ReadonlyMap<string, number>;
   readonly failures: readonly [operation: string, outcome: Outcome][];
   readonly outcome: () => Outcome | undefined;
   crash(): Promise<void>;
+  /** From now on, the page answers the harness this much later. */
+  slow(ms: number): void;
   /** What the page says of its connection. */
   connection(): Promise<string>;
   room(): RoomPage;
@@ -85,7 +87,7 @@ function attendanceOf(
   const timings = new Timings(systemClock.now());
   const hands = new EventDeliveries(timings.operation('page.hand-visible'), 30_000, new Set(['hand-raised']));
   const causes: EventCause[] = [];
-  const troubles = new PageTroubles();
+  const problems = new PageProblems();
   let ended: Outcome | undefined;
   const took = new Map<string, number>();
   const failures: [operation: string, outcome: Outcome][] = [];
@@ -115,7 +117,7 @@ function attendanceOf(
     clock: systemClock,
     timings,
     readings: new Readings(),
-    troubles,
+    problems,
     handsVisible: hands,
     announce: (cause) => causes.push(cause),
     leaveRequest: new LeaveRequest(systemClock),
@@ -125,7 +127,7 @@ function attendanceOf(
   return {
     participant,
     causes,
-    troubles,
+    problems,
     hands,
     took,
     failures,
@@ -134,6 +136,16 @@ function attendanceOf(
       const [page] = context!.pages();
       // A crash is what this navigation ends with.
       await page!.goto('chrome://crash').catch(() => undefined);
+    },
+    slow(ms) {
+      const [page] = context!.pages();
+      const evaluate = page!.evaluate.bind(page!) as (text: unknown) => Promise<unknown>;
+      const late = async (text: unknown) => {
+        const answer = await evaluate(text);
+        await systemClock.until(systemClock.now() + ms);
+        return answer;
+      };
+      Object.assign(page!, { evaluate: late });
     },
     connection: () => room().connection(),
     room,
@@ -147,7 +159,7 @@ test('the journey of protocol participants, through the page: every call is seen
 }) => {
   const host = newUser();
   const meetingId = await host.open();
-  const { participant, causes, operation, outcome, troubles } = attend(newUser(), meetingId);
+  const { participant, causes, operation, outcome, problems } = attend(newUser(), meetingId);
   const journey = attendMeeting({ actions: 8, thinkMs: [0, 20] });
   expect(await journey(participant)).toBe('completed');
   await participant.close();
@@ -158,7 +170,7 @@ test('the journey of protocol participants, through the page: every call is seen
   expect(operation('meeting.leave').outcomes).toEqual({ ok: 1 });
   const names = causes.map(({ event }) => event);
   expect([names[0], names.at(-1)]).toEqual(['participant-joined', 'participant-left']);
-  expect(troubles.encode()).toEqual([]);
+  expect(problems.encode()).toEqual([]);
   // The click, the call behind it, the room: the one contains the other.
   expect(operation('page.join').ok.minMs).toBeGreaterThan(operation('meeting.join').ok.minMs);
 });
@@ -217,7 +229,7 @@ test('a connection that is cut: page.reconnect counts from the loss to the roste
   await Promise.all([cut.participant.join(), other.participant.join()]);
   await expect.poll(cut.connection).toBe('connected');
 
-  const outage = await path.refuse();
+  const outage = await path.inflict({ kind: 'refusing' });
   const cutAt = systemClock.now();
   expect(await path.reset()).toBeGreaterThan(0);
   await expect.poll(cut.connection).toBe('reconnecting');
@@ -260,7 +272,7 @@ test('a hand is raised while the connection is lost: that the page says so is no
   await participant.join();
   await expect.poll(connection).toBe('connected');
   // The request takes longer than the page needs to say that the connection is lost, but less than to have it back.
-  await path.impair({ up: { latencyMs: 150 }, down: { latencyMs: 150 } });
+  await path.inflict({ kind: 'impaired', up: { latencyMs: 150 }, down: { latencyMs: 150 } });
   await path.reset();
   expect((await participant.raiseHand()).outcome).toBe('ok');
 });
@@ -283,6 +295,22 @@ test('a service that is gone for good: the session ends without its connection, 
   const { outcomes } = operation('page.reconnect');
   expect(outcomes.ok).toBeUndefined();
   expect(Object.values(outcomes)).toEqual([1]);
+});
+
+test('a page that answers after the time is up: its calls count all the same', async ({
+  newUser,
+  attend,
+}) => {
+  const [host, guest] = [newUser(), newUser()];
+  const timeoutMs = 10_000;
+  const { participant, causes, room, slow } = attend(guest, await host.open(), { timeoutMs });
+  await participant.join();
+  await room().raiseHand();
+  slow(timeoutMs + 1000);
+  await participant.collect();
+  await expect.poll(() => causes.map(({ event }) => event)).toContain('hand-raised');
+  await participant.close();
+  expect(causes.filter(({ event }) => event === 'hand-raised')).toHaveLength(1);
 });
 
 test('hands are raised and lowered by the buttons, and the service knows', async ({ newUser, attend }) => {
@@ -308,7 +336,7 @@ test('a hand that is up already is not waited for, nor is one that is down', asy
   const meetingId = await host.open();
   // A click in vain would take all of this time, which is more than the test has.
   const attendance = attend(guest, meetingId, { timeoutMs: 600_000 });
-  const { participant, operation, outcome, troubles, room } = attendance;
+  const { participant, operation, outcome, problems, room } = attendance;
   await participant.join();
   expect((await participant.lowerHand()).outcome).toBe('ok');
   // As by a click that came too late for whoever had asked for it.
@@ -322,7 +350,7 @@ test('a hand that is up already is not waited for, nor is one that is down', asy
   expect(operation('hand.lower').outcomes).toEqual({ ok: 1 });
   await participant.close();
   expect(outcome()).toBe('ok');
-  expect(troubles.encode()).toEqual([]);
+  expect(problems.encode()).toEqual([]);
 });
 
 test('a meeting that is full: the page says so, and the outcome is the serviceâ€™s', async ({
@@ -332,7 +360,7 @@ test('a meeting that is full: the page says so, and the outcome is the serviceâ€
   const host = newUser();
   const meetingId = await host.open({ maxParticipants: 2 });
   await newUser().post(`/${meetingId}/join`);
-  const { participant, operation, outcome, troubles, failures } = attend(newUser(), meetingId);
+  const { participant, operation, outcome, problems, failures } = attend(newUser(), meetingId);
   expect((await participant.join()).outcome).toBe('http 403');
   expect(await participant.connect()).toBe('http 403');
   await participant.close();
@@ -341,7 +369,7 @@ test('a meeting that is full: the page says so, and the outcome is the serviceâ€
   expect(outcome()).toBe('http 403');
   expect(failures[0]).toEqual(['page.join', 'http 403']);
   // The browser's own line in the console, with the call that it does not name.
-  expect(troubles.encode()).toMatchObject([
+  expect(problems.encode()).toMatchObject([
     { kind: 'console error', cause: expect.stringMatching(/^meeting\.join: .*status of 403/), count: 1 },
   ]);
 });
@@ -372,7 +400,7 @@ test('a page that crashes is an outcome: its participant stops thinking, and oth
   await crashing.participant.close();
   expect(crashing.outcome()).toBe('page crashed');
   expect(crashing.operation('page.session').outcomes).toEqual({ 'page crashed': 1 });
-  expect(crashing.troubles.encode()).toMatchObject([{ kind: 'page crash', count: 1 }]);
+  expect(crashing.problems.encode()).toMatchObject([{ kind: 'page crash', count: 1 }]);
   expect((await other.participant.leave()).outcome).toBe('ok');
 });
 

@@ -8,7 +8,7 @@ const RAISED = 'hand-raised';
 const LOWERED = 'hand-lowered';
 const LIMIT = 5000;
 
-/** A share with a few members in meeting `m` since instant 0; `at` is when something happens. */
+/** A slice with a few members in meeting `m` since instant 0; `at` is when something happens. */
 function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
   const timings = new Timings(0);
   const deliveries = new EventDeliveries(
@@ -119,7 +119,7 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [30] });
   });
 
-  test('another share may tell of it late, and of the second call first', () => {
+  test('another slice may tell of it late, and of the second call first', () => {
     const { deliveries, cause, arrive, result } = room(['bob']);
     arrive(RAISED, 'ann', 'bob', 1030);
     arrive(RAISED, 'ann', 'bob', 3040);

@@ -210,9 +210,11 @@ test.describe('waiting for an event', () => {
       service.io.emit(event, { meetingId: 'm', userId: 'other', timestamp: '2026-01-01T00:00:00Z' });
     say('meeting:hand-raised'); // before anybody waits for it
     const order: string[] = [];
-    const lowered = participant.expectEvent('hand-lowered', 30_000).then((outcome) => order.push(outcome));
+    const lowered = participant
+      .expectEvent('hand-lowered', { withinMs: 30_000 })
+      .then((outcome) => order.push(outcome));
     say('meeting:participant-left');
-    const left = participant.expectEvent('participant-left', 30_000);
+    const left = participant.expectEvent('participant-left', { withinMs: 30_000 });
     expect(await left).toBe('ok');
     expect(order).toEqual([]);
     say('meeting:hand-lowered');
@@ -225,9 +227,19 @@ test.describe('waiting for an event', () => {
     await using service = await roomService();
     const { participant } = attend(service.url);
     await participant.arrive();
-    const waiting = [1, 2].map(() => participant.expectEvent('hand-raised', 30_000));
+    const waiting = [1, 2].map(() => participant.expectEvent('hand-raised', { withinMs: 30_000 }));
     service.io.emit('meeting:hand-raised', { meetingId: 'm', userId: 'me', timestamp: '' });
     expect(await Promise.all(waiting)).toEqual(['ok', 'ok']);
+    await participant.close();
+  });
+
+  test('rejects an event that the contract lacks, and names those that it has', async () => {
+    await using service = await roomService();
+    const { participant } = attend(service.url);
+    await participant.arrive();
+    await expect(participant.expectEvent('hand-risen', { withinMs: 20 })).rejects.toThrow(
+      /the contract has no event "hand-risen"; its events are .*hand-raised/,
+    );
     await participant.close();
   });
 
@@ -236,8 +248,8 @@ test.describe('waiting for an event', () => {
     const { participant, leave, recorded } = attend(service.url);
     await participant.arrive();
     const before = recorded();
-    expect(await participant.expectEvent('hand-raised', 20)).toBe('timeout');
-    const waiting = participant.expectEvent('hand-raised', 3_600_000);
+    expect(await participant.expectEvent('hand-raised', { withinMs: 20 })).toBe('timeout');
+    const waiting = participant.expectEvent('hand-raised', { withinMs: 3_600_000 });
     leave.ask(20);
     expect(await waiting).toBe('aborted');
     expect(recorded()).toEqual(before);

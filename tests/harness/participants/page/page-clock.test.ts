@@ -26,7 +26,7 @@ test('many readings bound the offset more narrowly than the best of them', async
   expect(Math.abs(page.shared(10) - 50)).toBeLessThanOrEqual(page.uncertaintyMs);
 });
 
-test('a slow reading makes nothing worse', async () => {
+test('a slow reading does not widen the bounds', async () => {
   const clock = new VirtualClock();
   const page = new PageClock(clock);
   const read = reading(clock, page, 0);

@@ -47,7 +47,7 @@ for (const [what, error, isOurs, outcome] of cases) {
   });
 }
 
-test('causes name no address', () => {
+test('causes contain no address', () => {
   expect(causeOfPageError(cases[4]![1])).toBe('ERR_CONNECTION_REFUSED');
   expect(causeOfPageError(cases[3]![1])).toBe('Timeout Nms exceeded.');
 });

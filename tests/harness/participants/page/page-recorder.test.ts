@@ -40,7 +40,7 @@ async function recorded(ends: number, ...seen: [name: string, at: number][]) {
   return { reconnect: operations.get('page.reconnect'), took };
 }
 
-test('a connection that comes back: from its loss to the painted roster', async () => {
+test('measures a reconnection from the loss to the painted roster', async () => {
   const { reconnect, took } = await recorded(
     9000,
     [marks.connectionLost, 1000],
@@ -55,7 +55,7 @@ test('a connection that comes back: from its loss to the painted roster', async 
   ]);
 });
 
-test('one that is lost again before the page has caught up is one outage', async () => {
+test('a connection that is lost again before the page has caught up is one outage', async () => {
   const { took } = await recorded(
     9000,
     [marks.connectionLost, 1000],
@@ -65,7 +65,7 @@ test('one that is lost again before the page has caught up is one outage', async
   expect(took).toEqual([['page.reconnect', 2500]]);
 });
 
-test('one that never comes back is a timeout; a session that ends soon after the loss has not waited', async () => {
+test('a connection that never comes back is a timeout, unless the session ends soon after the loss', async () => {
   const late = await recorded(1000 + TIMEOUT_MS, [marks.connectionLost, 1000]);
   expect(late.reconnect!.outcomes).toEqual({ timeout: 1 });
   const soon = await recorded(999 + TIMEOUT_MS, [marks.connectionLost, 1000]);
@@ -73,7 +73,7 @@ test('one that never comes back is a timeout; a session that ends soon after the
   for (const { took } of [late, soon]) expect(took).toEqual([]);
 });
 
-test('a page that lost nothing has nothing to say of it', async () => {
+test('a page that lost no connection records no reconnection', async () => {
   const { reconnect } = await recorded(9000, [marks.joinClicked, 100], [marks.painted, 400]);
   expect(reconnect).toBeUndefined();
 });

@@ -14,7 +14,7 @@ async function redacted(entries: Record<string, Uint8Array>, secrets: string[], 
   return unzipSync(await readFile(to));
 }
 
-test('tokens are taken out of calls, requests and snapshots, everything else stays', async ({}, testInfo) => {
+test('redacts tokens in calls, requests and snapshots, and nothing else', async ({}, testInfo) => {
   const picture = new Uint8Array([0xff, 0xd8, 0x00, 0x80, 0xfe]);
   const umlaut = strToU8('{"text":"Grüße"}');
   const entries = await redacted(
@@ -38,7 +38,7 @@ test('tokens are taken out of calls, requests and snapshots, everything else sta
   expect(entries['resources/1.jpeg']).toEqual(picture);
 });
 
-test('secrets are taken out of what pages and services say; what the viewer goes by, and code, stay', async ({}, testInfo) => {
+test('redacts secrets in texts of pages and services, and keeps code and the names that the viewer needs', async ({}, testInfo) => {
   const forget = ['before', 'schlüssel-1'].map(hideSecret);
   const call = {
     type: 'before',

@@ -1,7 +1,8 @@
-import { check, judgeHistory } from '../../../src/checks/catalogue.ts';
+import { delaysFitPolicy } from '../../../src/checks/catalogue.ts';
 import { evidenceLines } from '../../../src/checks/evidence.ts';
+import { judgeHistory } from '../../../src/checks/judge.ts';
 import { Ledger } from '../../../src/checks/ledger.ts';
-import { People } from '../../../src/experiments/people.ts';
+import { Cohort } from '../../../src/experiments/cohort.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { type ReconnectPolicy, socketIoDefaults } from '../../../src/meetings/reconnect-policy.ts';
 import { Link } from '../../../src/network/link/link.ts';
@@ -15,7 +16,7 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   const ledger = new Ledger(() => clock.now());
   const timings = new Timings(clock.now());
   const prefix = `retry-${process.pid}-${Date.now() % 1e6}`;
-  const people = new People({
+  const cohort = new Cohort({
     serviceUrl: url,
     socketUrl: url,
     access: await accessOf(),
@@ -28,11 +29,11 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   });
   await using link = await Link.start({ upstream: url, seed: 1 });
   const path = await link.open('user');
-  const meeting = await people.meeting('retries', 10);
+  const meeting = await cohort.meeting(10);
   try {
-    const [user] = await people.open(meeting, 1, { route: async () => path, policy });
-    expect(await user!.arrive()).toBe(true);
-    const refusal = await path.refuse({ ttlMs: 30_000 });
+    const [user] = await cohort.open(meeting, 1, { route: async () => path, policy });
+    expect(await user!.arrive()).toBeUndefined();
+    const refusal = await path.inflict({ kind: 'refusing' }, { ttlMs: 30_000 });
     await path.reset();
     const tried = () =>
       ledger.entries.filter((entry) => entry.type === 'socket' && entry.change === 'attempt').length;
@@ -43,12 +44,12 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
     return ledger.entries;
   } finally {
     ledger.close();
-    await people.close();
+    await cohort.close();
   }
 }
 
 // How late a busy machine may be; that a client is too early is what these tests are about.
-const policyIsKept = check('delays fit policy', { policy: socketIoDefaults, lateMs: 30_000 });
+const policyIsKept = delaysFitPolicy({ policy: socketIoDefaults, lateMs: 30_000 });
 
 test.describe('the delays of real clients', () => {
   test('one with Socket.IO’s defaults keeps its policy', async ({ url }) => {

@@ -1,0 +1,270 @@
+import type { Ledger, MeetingState } from '../checks/ledger.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { UserError } from '../kernel/errors.ts';
+import { seeded } from '../kernel/random.ts';
+import type { Reach, Route } from '../kernel/reach.ts';
+import { withoutSecrets } from '../kernel/secrets.ts';
+import type { Access } from '../meetings/access.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
+import type { Identity } from '../meetings/identities/identity.ts';
+import { meetingIn, meetingWithoutCreating, whyNotCreated } from '../meetings/new-meeting.ts';
+import type { Offers } from '../meetings/offers.ts';
+import { type ReconnectPolicy, socketIoDefaults } from '../meetings/reconnect-policy.ts';
+import { SideUser } from '../meetings/side-user.ts';
+import { LeaveRequest } from '../participants/leave-request.ts';
+import { ProtocolParticipant } from '../participants/protocol-participant.ts';
+import { type RecordedParticipant, recorded } from '../participants/recorded-participant.ts';
+import { UserNames } from '../participants/user-names.ts';
+import { openRequestContext } from '../request-context/open.ts';
+import type { RequestContext } from '../request-context/request-context.ts';
+import type { Timings } from '../timings/timings.ts';
+import { MeetingReader } from './meeting-reader.ts';
+
+export interface CohortOptions {
+  readonly serviceUrl: string;
+  readonly socketUrl: string;
+  readonly access: Access;
+  /** Part of every name: at most 28 characters. */
+  readonly prefix: string;
+  readonly ledger: Ledger;
+  readonly timings: Timings;
+  readonly clock: Clock;
+  /** For each call, and for each attempt to connect. */
+  readonly timeoutMs: number;
+  readonly offers: Pick<Offers, 'roster' | 'hand' | 'hostTakesPart' | 'isForMembers'>;
+  /** Title of a new meeting. */
+  readonly title?: string;
+  /** Seats of a new meeting. */
+  readonly capacity?: number;
+}
+
+/** How participants reach the service. */
+export interface OpenOptions {
+  /** Another service than the shared one. */
+  readonly url?: string;
+  /** A route to the service for each participant; without it, all connect directly. */
+  readonly route?: (number: number) => Promise<Route>;
+  /** Wraps the HTTP calls of a participant, for example to lose some of them. */
+  readonly wrap?: (number: number, context: RequestContext) => RequestContext;
+  /** How they open a lost connection again; by default as Socket.IO does. */
+  readonly policy?: ReconnectPolicy;
+}
+
+interface Member {
+  readonly participant: RecordedParticipant;
+  readonly driver: ProtocolParticipant;
+  readonly identity: Identity;
+}
+
+/** The time after which a service counts as having noticed nothing, if its contract does not state the time. */
+const USUAL_DETECTION_MS = 5000;
+const LOOK_AGAIN_MS = 250;
+const SEATS = 50;
+
+/** The participants of one experiment and their meetings, with a host who connects directly. */
+export class Cohort {
+  readonly #options: CohortOptions;
+  readonly #members: Member[] = [];
+  readonly #groups: Cohort[] = [];
+  readonly #meetings: string[] = [];
+  readonly #reader: MeetingReader;
+  readonly #leaveRequest: LeaveRequest;
+  #host: Promise<SideUser> | undefined;
+  #hostName: string;
+  #number = 0;
+  /** Undefined if ids do not change. */
+  readonly #names: UserNames | undefined;
+
+  constructor(options: CohortOptions) {
+    this.#options = options;
+    this.#hostName = `${options.prefix}-host`;
+    this.#leaveRequest = new LeaveRequest(options.clock);
+    this.#names = options.access.contract.identity.none ? new UserNames() : undefined;
+    this.#reader = new MeetingReader({
+      ...options,
+      hostTakesPart: this.hosts > 0,
+      names: this.#names,
+      host: () => this.host(),
+      sideUser: (name) => this.#sideUser(`${options.prefix}-${name}`),
+    });
+  }
+
+  /** A second cohort with its own host and meetings, closed with this one. Its user ids begin with `idsBegin`. */
+  group(name: string, { timeoutMs = this.#options.timeoutMs }: { timeoutMs?: number } = {}): Cohort {
+    const group = new Cohort({ ...this.#options, prefix: `${this.#options.prefix}-${name}`, timeoutMs });
+    this.#groups.push(group);
+    return group;
+  }
+
+  get contract(): Contract {
+    return this.#options.access.contract;
+  }
+
+  /** The prefix of the ids of this cohort, and of no other ids. */
+  get idsBegin(): string {
+    return `${this.#options.prefix}-`;
+  }
+
+  /** The id of the host; its name, as long as the service has not reported it. */
+  get hostId(): string {
+    return this.#hostName;
+  }
+
+  /** How many participants of a new meeting are the host: 0 where creating it does not take part in it. */
+  get hosts(): number {
+    const { access, offers } = this.#options;
+    return access.contract.meetings.kind === 'created' && offers.hostTakesPart !== false ? 1 : 0;
+  }
+
+  /** A new meeting, hosted by a user who takes no further part; or an existing one. */
+  async meeting(
+    capacity = this.#options.capacity ?? SEATS,
+    title = this.#options.title ?? 'fullhouse',
+  ): Promise<string> {
+    const { access, ledger, prefix } = this.#options;
+    const number = this.#meetings.length;
+    const there = meetingWithoutCreating(access.contract, number, `${prefix}-m${number}`);
+    if (there !== undefined) {
+      this.#meetings.push(there);
+      return there;
+    }
+    const host = await this.host();
+    // A host that takes no part is no participant for checks.
+    const created = this.hosts > 0 ? ledger.invoke({ who: this.hostId, op: 'meeting.create' }) : undefined;
+    const answer = await host.call('meeting.create', { input: { title, capacity } });
+    const id = meetingIn(access, answer);
+    if (id === undefined) throw new UserError(withoutSecrets(`${whyNotCreated(answer)}.`));
+    created?.('ok');
+    this.#meetings.push(id);
+    return id;
+  }
+
+  /** New participants of a meeting who have not joined yet. */
+  async open(meetingId: string, count: number, options: OpenOptions = {}): Promise<RecordedParticipant[]> {
+    const opened = await Promise.all(
+      Array.from({ length: count }, () => {
+        this.#number += 1;
+        return this.#member(meetingId, this.#number, options);
+      }),
+    );
+    this.#members.push(...opened);
+    return opened.map(({ participant }) => participant);
+  }
+
+  /** New participants who are in the meeting. */
+  async arrive(meetingId: string, count: number, options?: OpenOptions): Promise<RecordedParticipant[]> {
+    const opened = await this.open(meetingId, count, options);
+    await Promise.all(opened.map((participant) => participant.arrive()));
+    return opened;
+  }
+
+  async #member(
+    meetingId: string,
+    number: number,
+    { url, route, wrap, policy = socketIoDefaults }: OpenOptions,
+  ): Promise<Member> {
+    const { prefix, serviceUrl, socketUrl, access, ledger, offers, ...shared } = this.#options;
+    const own = await route?.(number);
+    const reach = async (to: string): Promise<Reach> => ({ url: to, via: await own?.to(to) });
+    const [http, socket] = [await reach(url ?? serviceUrl), await reach(url ?? socketUrl)];
+    const name = `${prefix}-${number}`;
+    const identity = await access.identities.open(name);
+    const context = await openRequestContext('wire', {
+      baseURL: http.url,
+      via: http.via,
+      extraHTTPHeaders: { ...identity.headers },
+      timeoutMs: shared.timeoutMs,
+    });
+    const driver = new ProtocolParticipant({
+      ...shared,
+      contract: access.contract,
+      identity,
+      meetingId,
+      random: seeded('participant of an experiment', number),
+      context: wrap?.(number, context) ?? context,
+      socket,
+      policy,
+      leaveRequest: this.#leaveRequest,
+    });
+    const names = this.#names;
+    const participant = recorded(driver, ledger, {
+      contract: access.contract,
+      offers,
+      ignores: this.#reader.isLookout,
+      naming: names && { name, names },
+    });
+    return { participant, driver, identity };
+  }
+
+  /** The meeting's state as the service reports it now, with the roster if it returns one; recorded in the ledger. */
+  async serviceState(meetingId: string): Promise<MeetingState> {
+    const state = await this.#reader.state(meetingId);
+    this.#options.ledger.add({ who: this.hostId, type: 'state', source: 'service', state });
+    return state;
+  }
+
+  /** The status that the service reports for the meeting, or `unknown`. */
+  async status(meetingId: string): Promise<string> {
+    return (await this.#reader.read(meetingId)).status;
+  }
+
+  /** The user who creates the meetings. */
+  host(): Promise<SideUser> {
+    this.#host ??= this.#openHost();
+    return this.#host;
+  }
+
+  async #openHost(): Promise<SideUser> {
+    const host = await this.#sideUser(this.#hostName);
+    this.#hostName = host.userId;
+    return host;
+  }
+
+  /**
+   * All leave, the host last; failures are ignored. Returns the users that the service still has in a
+   * meeting afterwards; undefined if it returns no roster.
+   */
+  async close(): Promise<readonly string[] | undefined> {
+    const ofGroups = await Promise.all(this.#groups.map((group) => group.close()));
+    await Promise.allSettled(this.#members.map((member) => this.#depart(member)));
+    const left = await Promise.all(this.#meetings.map((id) => this.#leftIn(id)));
+    await this.#reader.leave();
+    const host = await this.#host;
+    await Promise.allSettled(this.#meetings.map((id) => host?.leave(id)));
+    await this.#reader.close();
+    await host?.close().catch(() => undefined);
+    const known = [...ofGroups, ...left].filter((ids) => ids !== undefined);
+    return known.length === 0 ? undefined : known.flat();
+  }
+
+  /** Over the direct route, because the participant's own may be broken. */
+  async #depart({ driver, identity }: Member): Promise<void> {
+    const isOverHttp = this.contract.operations.get('meeting.leave')?.over === 'http';
+    await driver.leaveUnrecorded();
+    await driver.disconnect();
+    if (isOverHttp) {
+      const user = await this.#sideUser(identity.userId, identity);
+      await user.leave(driver.meetingId);
+      await user.close();
+    }
+    await driver.close();
+  }
+
+  /** If leaving is the end of the connection, the service may need a short time to notice it. */
+  async #leftIn(meetingId: string): Promise<string[] | undefined> {
+    const { clock } = this.#options;
+    const { detectionMs = USUAL_DETECTION_MS, operations } = this.contract;
+    const until = operations.get('meeting.leave')?.over === 'http' ? 0 : clock.now() + detectionMs;
+    for (;;) {
+      const state = await this.serviceState(meetingId).catch(() => undefined);
+      const left = state?.roster?.map(({ userId }) => userId).filter((userId) => userId !== this.hostId);
+      if (left === undefined || left.length === 0 || clock.now() >= until) return left;
+      await clock.until(clock.now() + LOOK_AGAIN_MS);
+    }
+  }
+
+  #sideUser(name: string, identity?: Identity): Promise<SideUser> {
+    const { serviceUrl: url, socketUrl, access, timeoutMs } = this.#options;
+    return SideUser.open({ access, name, url, socketUrl, timeoutMs, ...(identity ? { identity } : {}) });
+  }
+}

@@ -1,0 +1,109 @@
+import { entriesAmong } from '../checks/judge.ts';
+import type { Entry } from '../checks/ledger.ts';
+import { undertakings, within } from '../checks/operations.ts';
+import { isDone } from '../checks/operations-complete.ts';
+import type { NetworkAdvice } from '../meetings/meeting.ts';
+import type { AchievedLoss } from '../network/achieved.ts';
+import { LatencyHistogram } from '../timings/latency-histogram.ts';
+import { LOSS, type LossLevel } from './loss-level.ts';
+
+/**
+ * The result of one level. Operations are the wishes of users, calls the attempts; latencies in ms, of successful
+ * operations.
+ */
+export interface LevelFigures {
+  readonly achieved: AchievedLoss;
+  readonly parts: string;
+  readonly operations: number;
+  readonly done: number;
+  readonly expectedShare: number | undefined;
+  readonly calls: number;
+  /** Reports that were answered, and of these: advised to put audio first, and answered that the loss is acceptable. */
+  readonly reports: number;
+  readonly audioFirst: number;
+  readonly acceptable: number;
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+}
+
+/** Calls that belong to the observation, not to the operations of users. */
+const UNWANTED = new Set(['meeting.get', 'room.enter', 'meeting.reconnect']);
+
+export function figuresOf(level: LossLevel, entries: readonly Entry[]): LevelFigures {
+  const { deadlineMs } = level.conduct;
+  const who = level.users.map(({ userId }) => userId);
+  const all = undertakings(within(entries, LOSS), who).filter(({ op }) => !UNWANTED.has(op));
+  const done = all.filter((one) => isDone(one, deadlineMs));
+  const latencies = LatencyHistogram.empty();
+  for (const { tookMs } of done) latencies.record(tookMs);
+  const { loss, parts } = level.achieved!;
+  const advice = entriesAmong(level.cohort.idsBegin, entries).flatMap((entry) =>
+    entry.type === 'ok' && entry.op === 'network.report' ? [entry.value as NetworkAdvice] : [],
+  );
+  return {
+    achieved: loss,
+    parts,
+    operations: all.length,
+    done: done.length,
+    expectedShare: level.expectedShare,
+    calls: all.reduce((sum, { calls }) => sum + calls, 0),
+    reports: advice.length,
+    audioFirst: advice.filter(({ enableAudioPriority }) => enableAudioPriority).length,
+    acceptable: advice.filter(({ packetLossAcceptable }) => packetLossAcceptable).length,
+    p50: quantile(latencies, 0.5),
+    p95: quantile(latencies, 0.95),
+  };
+}
+
+/** Undefined if it would only be the maximum of a few. */
+function quantile(latencies: LatencyHistogram, share: number): number | undefined {
+  return latencies.count * (1 - share) < 1
+    ? undefined
+    : latencies.valueAtRank(Math.ceil(latencies.count * share));
+}
+
+/** One line per level. */
+export function levelRows(levels: readonly LossLevel[], entries: readonly Entry[]): string[][] {
+  return [
+    [
+      'set',
+      'achieved',
+      'of',
+      'operations',
+      'done',
+      'expected',
+      'P50 ms',
+      'P95 ms',
+      'retries',
+      'reports',
+      'audio first',
+      'loss acceptable',
+    ],
+    ...levels.map((level) => {
+      const { achieved, operations, done, expectedShare, calls, p50, p95, ...advised } = figuresOf(
+        level,
+        entries,
+      );
+      return [
+        `${level.percent} %`,
+        inPercent(achieved.lost, achieved.of),
+        String(achieved.of),
+        String(operations),
+        `${done} (${inPercent(done, operations)})`,
+        inPercent(expectedShare, 1),
+        p50?.toFixed(0) ?? NONE,
+        p95?.toFixed(0) ?? NONE,
+        String(calls - operations),
+        String(advised.reports),
+        String(advised.audioFirst),
+        String(advised.acceptable),
+      ];
+    }),
+  ];
+}
+
+const NONE = '–';
+
+function inPercent(part: number | undefined, whole: number): string {
+  return part === undefined || whole === 0 ? NONE : `${((100 * part) / whole).toFixed(1)} %`;
+}

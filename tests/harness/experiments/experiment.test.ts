@@ -1,0 +1,120 @@
+import { expect, test } from '@playwright/test';
+import { rosterIsTrue } from '../../../src/checks/catalogue.ts';
+import { proof } from '../../../src/checks/check.ts';
+import type { Cohort } from '../../../src/experiments/cohort.ts';
+import { Experiment } from '../../../src/experiments/experiment.ts';
+import type { Plan } from '../../../src/experiments/plan.ts';
+import { VirtualClock } from '../kernel/virtual-clock.ts';
+
+const METHOD = ['prepare', 'break', 'look', 'heal', 'afterwards', 'rest'];
+
+/** An experiment whose steps write down their names; the steady state holds as long as `isSteady` is true. */
+function made() {
+  const clock = new VirtualClock();
+  const done: string[] = [];
+  const state = { isSteady: true };
+  const experiment: Experiment = new Experiment({
+    name: 'e',
+    title: 'E',
+    description: '',
+    seed: 1,
+    clock,
+    doubts: () => [],
+    openCohort: ({ ledger }) => {
+      const serviceState = async () => {
+        const roster = [{ userId: 'a' }];
+        ledger.add({ who: 'host', type: 'state', source: 'service', state: { status: 'active', roster } });
+        return { status: 'active', roster };
+      };
+      return { serviceState } as unknown as Cohort;
+    },
+  });
+  experiment.ledger.invoke({ who: 'a', op: 'meeting.join' })('ok');
+  const step = (name: string) => ({ [name]: async () => void done.push(name) });
+  const plan: Plan = {
+    steady: [{ name: 'it serves', tolerance: 'yes', ask: async () => ({ ok: state.isSteady, value: 'no' }) }],
+    steadyWithinMs: 0,
+    before: step('prepare'),
+    fault: {
+      damage: 'broken',
+      inject: step('break'),
+      undo: async () => void done.push('undo'),
+      during: step('look'),
+      prove: () => proof('the fault was real', true, 'seen'),
+      heal: step('heal'),
+    },
+    recoverWithinMs: 0,
+    afterwards: step('afterwards'),
+    settleMs: 0,
+    whenSettled: step('rest'),
+    compare: [{ meetingId: 'm', views: [{ recordView: (status) => void done.push(`view ${status}`) }] }],
+    checks: [rosterIsTrue()],
+  };
+  return { experiment, plan, done, state };
+}
+
+test.describe('What does an experiment do, and in which order?', () => {
+  test('it damages, proves, heals, recovers and judges, and undoes everything', async () => {
+    const { experiment, plan, done } = made();
+    await experiment.run(plan);
+    expect(done).toEqual([...METHOD, 'view active', 'undo']);
+    const { experiment: written, fullhouse, status } = experiment.journal();
+    expect(written.method.map(({ name }) => name)).toEqual(METHOD);
+    expect(status).toBe('completed');
+    expect(fullhouse.findings.map(({ check, verdict }) => [check, verdict])).toEqual([
+      ['the fault was real', 'passed'],
+      ['the steady state holds again', 'passed'],
+    ]);
+    expect(fullhouse.checks.map(({ name }) => name)).toEqual(['the roster is true']);
+    expect(fullhouse.facts).toEqual({ 'recovery time, ms': 0 });
+  });
+
+  test('it always records the time of damage', async () => {
+    const { experiment, plan } = made();
+    await experiment.run({ ...plan, fault: { damage: 'broken', inject: {} } });
+    expect(experiment.journal().fullhouse.faults).toEqual([
+      { name: 'broken', start: expect.any(String), end: expect.any(String) },
+    ]);
+  });
+
+  test('it damages nothing where the steady state does not hold', async () => {
+    const { experiment, plan, done, state } = made();
+    state.isSteady = false;
+    await expect(experiment.run(plan)).rejects.toThrow('The steady state does not hold before the fault');
+    expect([done, experiment.journal().status]).toEqual([[], 'failed']);
+  });
+
+  test('it undoes the fault where a step fails', async () => {
+    const { experiment, plan, done } = made();
+    const fails = { 'a step fails': () => Promise.reject(new Error('no')) };
+    await expect(experiment.run({ ...plan, afterwards: fails })).rejects.toThrow('no');
+    await experiment.rollBack();
+    expect(done.at(-1)).toBe('undo');
+    expect([experiment.isConcluded, experiment.verdict]).toEqual([false, 'inconclusive']);
+  });
+
+  test('it injects several faults one after the other, each with a recovery of its own', async () => {
+    const { experiment, plan } = made();
+    await experiment.run({ ...plan, fault: ['one', 'two'].map((damage) => ({ damage, inject: {} })) });
+    const { faults = [], facts, findings } = experiment.journal().fullhouse;
+    expect(faults.map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(facts).toEqual({ 'recovery times, ms': '0, 0' });
+    expect(findings).toHaveLength(2);
+  });
+
+  test('it judges what happened where the service does not answer at the end', async () => {
+    const { experiment, plan } = made();
+    Object.assign(experiment.cohort, { serviceState: () => Promise.reject(new Error('no answer')) });
+    await expect(experiment.run(plan)).rejects.toThrow('no answer');
+    expect(experiment.journal().fullhouse.checks.map(({ name }) => name)).toEqual(['the roster is true']);
+  });
+
+  test('it fails with the verdict and what speaks against the service', async () => {
+    const { experiment, plan } = made();
+    const speaks = { check: 'it holds', verdict: 'failed', message: 'it does not', evidence: [] } as const;
+    await expect(experiment.run({ ...plan, findings: () => [speaks] })).rejects.toThrow(
+      'The verdict is "failed".\nfailed: it holds: it does not',
+    );
+    expect(experiment.isConcluded).toBe(true);
+  });
+});
