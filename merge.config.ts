@@ -2,12 +2,10 @@ import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { readCommandLine } from './src/config/command-line.ts';
 import { beginMergedRun, currentRun } from './src/config/environment.ts';
 import { enterCheckout } from './src/kernel/checkout.ts';
-import { outliveOutput } from './src/kernel/unread-output.ts';
-import { blobFolder, blobName } from './src/run/blob.ts';
-import { htmlFolder } from './src/run/html-folder.ts';
+import { outliveOutput } from './src/kernel/process-io.ts';
 import { refuseRelativePaths } from './src/run/refused-options.ts';
-import { runFolder } from './src/run/run-folder.ts';
-import { newRunId } from './src/run/run-id.ts';
+import { blobFolder, blobName, htmlFolder } from './src/run/report-folders.ts';
+import { newRunId, runFolder } from './src/run/run-folder.ts';
 
 refuseRelativePaths(readCommandLine());
 enterCheckout();
@@ -22,7 +20,7 @@ const isRemade = currentRun() !== undefined;
 const run = currentRun() ?? beginMergedRun(newRunId());
 const folder = runFolder(run.id);
 const merge: ReporterDescription[] = [
-  ['./src/reporters/merge/merge-reporter.ts'],
+  ['./src/reporters/merge-reporter.ts'],
   ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
 ];
 
@@ -31,6 +29,6 @@ export default defineConfig({
     ...(isRemade ? [] : merge),
     ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
-    ['./src/reporters/allure/allure-reporter.ts', { folder }],
+    ['./src/reporters/allure-reporter.ts', { folder }],
   ],
 });

@@ -4,11 +4,10 @@ import { unmeasured } from './src/benchmarks/unmeasured.ts';
 import { launchOptions } from './src/browser/launch-options.ts';
 import { isListing } from './src/config/command-line.ts';
 import { announcedPrivateFolder, withheldFromService } from './src/config/environment.ts';
-import { blobFolder, blobName } from './src/run/blob.ts';
-import { htmlFolder } from './src/run/html-folder.ts';
 import { outputFolder } from './src/run/output-folder.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { projects } from './src/run/projects.ts';
+import { blobFolder, blobName, htmlFolder } from './src/run/report-folders.ts';
 import { runFolder } from './src/run/run-folder.ts';
 import { shardNote } from './src/run/shard-note.ts';
 
@@ -20,14 +19,14 @@ const folder = runFolder(run.id);
 
 const reporters: ReporterDescription[] = [
   ['./src/reporters/last-look-reporter.ts'],
-  ['./src/live/live-reporter.ts'],
-  ['./src/dashboard/dashboard-reporter.ts'],
-  ['./src/dashboard/otlp-reporter.ts'],
-  ['./src/reporters/console/console-reporter.ts'],
+  ['./src/reporters/live-reporter.ts'],
+  ['./src/reporters/dashboard-reporter.ts'],
+  ['./src/reporters/otlp-reporter.ts'],
+  ['./src/reporters/console-reporter.ts'],
   ['./src/reporters/history-reporter.ts'],
   ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
   ['junit', { outputFile: `${folder}/junit.xml` }],
-  ['./src/reporters/allure/allure-reporter.ts', { folder }],
+  ['./src/reporters/allure-reporter.ts', { folder }],
   // What Playwright's reports can be made of again, and what shards bring together.
   ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
 ];
@@ -35,7 +34,7 @@ const reporters: ReporterDescription[] = [
 export default defineConfig({
   outputDir: run.temporaryOutput ?? outputFolder(run.id),
   workers: run.workers,
-  // A repeated share would be a second crowd.
+  // A repeated slice would be a second crowd.
   retries: 0,
   forbidOnly: !!process.env.CI,
   metadata: shardNote(run),

@@ -4,14 +4,14 @@ import { certificatesIn } from '../kernel/trust.ts';
 
 const REMEDY = 'Name a PEM file with the certificate of the authority that signed the service’s certificate';
 
-/** Many times what all well-known authorities have together. */
+/** Much larger than all well-known authorities together. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The certificates in the file, as PEM; what else it holds, such as a key, is left out. @throws UserError */
+/** The certificates in the file, as PEM; other content, such as a key, is ignored. @throws UserError */
 export function readAuthorities(path: string): string {
   try {
     const certificates = certificatesIn(readText(path, MOST_BYTES));
-    if (certificates.length === 0) throw new UserError('it holds no certificate');
+    if (certificates.length === 0) throw new UserError('it has no certificate');
     return certificates.join('');
   } catch (cause) {
     throw new UserError(`"${path}" cannot be used: ${(cause as Error).message}. ${REMEDY}.`, { cause });
@@ -19,15 +19,15 @@ export function readAuthorities(path: string): string {
 }
 
 /**
- * The same together with those that Node trusts by NODE_EXTRA_CA_CERTS, each once. Node itself reports a file of that
- * variable that cannot be read.
+ * The same together with the certificates that Node trusts by NODE_EXTRA_CA_CERTS, each once. Node itself reports a
+ * file of that variable that cannot be read.
  */
 export function withExtraAuthorities(pem: string, extraPath: string | undefined): string {
   let extra: readonly string[] = [];
   try {
     if (extraPath) extra = certificatesIn(readText(extraPath, MOST_BYTES));
   } catch {
-    // Reported already, as said above.
+    // Node has reported it.
   }
   return [...new Set([...certificatesIn(pem), ...extra])].join('');
 }

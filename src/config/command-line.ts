@@ -4,7 +4,7 @@ import type { Run } from './environment.ts';
 
 const text = { type: 'string' } as const;
 
-/** Playwright's options that take a value, and the flags that are asked for here. All others are flags without meaning to us. */
+/** Playwright's options with a value, and the flags that the harness reads. All others are flags that it ignores. */
 const options = {
   browser: text,
   config: { ...text, short: 'c' },
@@ -47,11 +47,11 @@ export type OptionName = keyof typeof options;
 export interface CommandLine {
   /** `test`, `merge-reports`, …; undefined in a worker, which has no command line. */
   readonly command: string | undefined;
-  /** The last value of each option that was given, or true where it has none. */
+  /** The last value of each given option, or true for a flag. */
   readonly given: ReadonlyMap<OptionName, string | true>;
   /** The values of all `--project`; empty where the option is missing. */
   readonly projects: readonly string[];
-  /** Regular expressions for the paths of test files, each with a line perhaps. */
+  /** Regular expressions for the paths of test files, each with an optional line. */
   readonly files: readonly string[];
 }
 
@@ -76,16 +76,16 @@ export function readCommandLine(args: readonly string[] = process.argv): Command
   return { command, given, projects, files };
 }
 
-/** Whether tests are only looked at: by `--list`, or by an editor through Playwright's test server. */
+/** Whether tests are only listed: by `--list`, or by an editor through Playwright's test server. */
 export function isListing({ command, given }: CommandLine = readCommandLine()): boolean {
   return given.has('list') || command === 'test-server';
 }
 
 /**
- * Prints for people, on standard output; where the command line chose other reporters, such as `--reporter=json`,
- * that is theirs, and this goes to standard error.
+ * Prints for the user, on standard output; if the command line chose other reporters, such as `--reporter=json`,
+ * standard output belongs to them, and this prints to standard error.
  */
-export function tellPeople(text: string, { given }: CommandLine = readCommandLine()): void {
+export function printForUser(text: string, { given }: CommandLine = readCommandLine()): void {
   if (given.has('reporter')) console.error(text);
   else console.log(text);
 }
@@ -100,13 +100,13 @@ export function parallelism({ given }: CommandLine = readCommandLine()): Pick<Ru
 }
 
 function workersOf(given: CommandLine['given']): number {
-  // Playwright's debugging mode has one worker, whatever else is asked for.
+  // Playwright's debugging mode always has one worker.
   if (given.has('debug')) return 1;
   const workers = given.get('workers');
   return typeof workers === 'string' ? countOf(workers) : defaultWorkers();
 }
 
-/** One worker hosts many participants, so more workers than cores only fight each other. */
+/** One worker hosts many participants, so more workers than cores only compete for the processors. */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism()));
 }
@@ -116,6 +116,6 @@ function countOf(workers: string): number {
   const count = percent
     ? Math.floor((cpus().length * Number(percent[1])) / 100)
     : Number.parseInt(workers, 10);
-  // Playwright refuses what is no number with a sentence of its own.
+  // Playwright rejects a text that is not a number with its own message.
   return Number.isInteger(count) ? Math.max(1, count) : 1;
 }

@@ -3,10 +3,10 @@ import { UserError } from '../kernel/errors.ts';
 import { readText, UnreadableFile } from '../kernel/text-file.ts';
 import type { Written } from './read-settings.ts';
 
-/** A file of settings has a few lines: a larger file is something else. */
+/** A file of settings has a few lines: a larger file is not one. */
 const MOST_BYTES = 1024 * 1024;
 
-/** What `.env` says; nothing where there is no such file. @throws {UserError} that names each line that says nothing */
+/** The settings in `.env`; empty without the file. @throws {UserError} that names each invalid line */
 export function readEnvFile(path = '.env'): Written {
   let text: string;
   try {
@@ -25,8 +25,8 @@ export function readEnvFile(path = '.env'): Written {
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[\w.-]+)\s*=\s*(?<value>.*)$/;
 
 /**
- * A clause for each line that Node's parser would leave out, or read otherwise than people mean it: `NAME: value`, a quote
- * that is not closed, a name that stands twice with two values. Values are not shown: they may be secrets.
+ * A clause for each line that Node's parser would ignore or misread: `NAME: value`, a quote
+ * that is not closed, a name with two different values. Values are not shown: they may be secrets.
  */
 function mistakesIn(lines: readonly string[]): string[] {
   const mistakes: string[] = [];
@@ -36,7 +36,7 @@ function mistakesIn(lines: readonly string[]): string[] {
     if (/^\s*(#|$)/.test(line)) continue;
     const { name, value = '' } = ASSIGNMENT.exec(line)?.groups ?? {};
     if (name === undefined) {
-      mistakes.push(`line ${index + 1}: this is no setting. Write NAME=value, or # before a comment.`);
+      mistakes.push(`line ${index + 1}: this is not a setting. Write NAME=value, or # before a comment.`);
       continue;
     }
     const start = index;
@@ -49,14 +49,14 @@ function mistakesIn(lines: readonly string[]): string[] {
     const known = first.get(name);
     if (known && known.value !== whole)
       mistakes.push(
-        `line ${start + 1}: ${name} stands in line ${known.line} already, with another value. Keep one of them.`,
+        `line ${start + 1}: ${name} is already set in line ${known.line}, to another value. Keep one of them.`,
       );
     first.set(name, { line: start + 1, value: whole });
   }
   return mistakes;
 }
 
-/** Where a value that may go over several lines ends; behind the last line where its quote is not closed. */
+/** The end of a value that may have several lines; after the last line if its quote is not closed. */
 function lastLineOf(value: string, lines: readonly string[], index: number): number {
   const quote = /^["'`]/.exec(value)?.[0];
   if (quote === undefined || value.indexOf(quote, 1) > 0) return index;

@@ -10,10 +10,13 @@ import { isSecret, secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
 import { type SettingName, schema } from './schema.ts';
 
-/** Reads the settings from the environment, and from `.env` where the environment is silent. */
-export function loadSettings(environment: Written = process.env): Settings {
+/**
+ * Reads the settings from the environment, then from `.env`.
+ * @param own values that override both, such as those of a load test; undefined removes one
+ */
+export function loadSettings(environment: Written = process.env, own: Written = {}): Settings {
   const file = readEnvFile();
-  const settings = readSettings({ ...file, ...present(environment) }, misspelt(file, '.env: '));
+  const settings = readSettings({ ...file, ...present(environment), ...own }, misspelt(file, '.env: '));
   for (const secret of secretValues(settings)) hideSecret(secret);
   const { authorities } = settings;
   trustAuthorities(authorities && withExtraAuthorities(authorities, environment.NODE_EXTRA_CA_CERTS));
@@ -21,31 +24,31 @@ export function loadSettings(environment: Written = process.env): Settings {
 }
 
 /**
- * A sentence for each variable that is nearly a setting. The environment is full of names of others, so that here it is a
- * warning, and in `.env` a mistake.
+ * A sentence for each variable that is nearly a setting. The environment has many foreign names, so here it is a
+ * warning; in `.env` it is a mistake.
  */
 export function misspeltVariables(environment: Written = process.env): string[] {
   return misspelt(present(environment), 'Warning: environment variable ');
 }
 
-/** What a contract file may read as `env`: the environment and `.env`, with the default of the secret. */
+/** The values that a contract file may read as `env`: the environment and `.env`, with the default of the secret. */
 export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): Written {
   return { ...written(), JWT_SECRET };
 }
 
-/** Whether it was set, in the environment or in `.env`. A default was not asked for. */
+/** Whether it was set, in the environment or in `.env`. A default does not count. */
 export function isGiven(name: keyof typeof schema): boolean {
   return written()[name] !== undefined;
 }
 
-/** Settings that a contract file gives, where nobody has set them: for this process and its workers. */
+/** Applies the settings of a contract file that are not set otherwise, for this process and its workers. */
 export function adopt(values: Readonly<Partial<Record<keyof typeof schema, string>>>): void {
   const known = written();
   for (const [name, value] of Object.entries(values))
     if (known[name] === undefined) process.env[name] = value;
 }
 
-/** Which of the processes of a run this is, over all its machines: on each, the main one first, then each worker. */
+/** The number of this process in the run, over all its machines: on each, the main one first, then each worker. */
 export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>): {
   index: number;
   of: number;
@@ -55,7 +58,7 @@ export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>):
   return { index: (shard.index - 1) * (workers + 1) + here, of: shard.of * (workers + 1) };
 }
 
-/** What was set: in the environment, or in `.env` where that is silent. */
+/** The set values: from the environment, or else from `.env`. */
 function written(): Written {
   return { ...readEnvFile(), ...present(process.env) };
 }
@@ -65,32 +68,32 @@ function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
 
-/** What a run can consist of, in the order in which it happens. */
+/** The possible phases of a run, in their order. */
 export const phaseNames = ['load', 'chaos', 'bench', 'conduct'] as const;
 
 const phaseSchema = z.object({
   name: z.enum(phaseNames),
-  /** The tests that were asked for, where these are not all of the phase: their files, and the ends of their titles. */
+  /** The requested tests, if they are not the whole phase: their files, and the ends of their titles. */
   only: z.object({ files: z.array(z.string()), titles: z.array(z.string()) }).optional(),
 });
 
 /** A phase of a run. */
 export type Phase = z.infer<typeof phaseSchema>;
 
-/** What the main process decides once for a run; workers inherit it through their environment. */
+/** The decisions of the main process for a run; workers inherit them through their environment. */
 const runSchema = z.object({
   id: z.string(),
-  /** Where tests leave their files, when the folder of the run cannot be written. */
+  /** The output folder of tests when the folder of the run cannot be written. */
   temporaryOutput: z.string().optional(),
-  /** Workers that this machine runs at once, each with one share of the crowd. */
+  /** Workers that this machine runs at once, each with one slice of the crowd. */
   workers: z.number(),
   /** The part of the crowd that this machine runs, under Playwright's `--shard`. */
   shard: z.object({ index: z.number(), of: z.number() }),
-  /** The phases that were asked for, in their order; without it, all. A worker's command line says nothing of it. */
+  /** The requested phases, in their order; without it, all. A worker's command line does not have them. */
   phases: z.array(phaseSchema).optional(),
-  /** Where the reference service is started; without it, a service that runs already is used. */
+  /** The port of the reference service to start; without it, a running service is used. */
   startsServiceOn: z.number().optional(),
-  /** Seeded into the reference service that is attached, as its /health says. */
+  /** The seeded defects of an attached reference service, from its /health. */
   defects: z.string().optional(),
   /** Public keys of the service's certificates, which the authorities of SERVICE_CA have signed. */
   serviceKeys: z.array(z.string()).optional(),
@@ -100,7 +103,7 @@ export type Run = z.infer<typeof runSchema>;
 
 /** Where the dashboard is looked for. */
 const DASHBOARD_PORT = 3333;
-const OUTSIDE_A_RUN = 'This test needs a run around it. Start it with `npx playwright test`, not on its own.';
+const OUTSIDE_A_RUN = 'Start this test with `npx playwright test`: it needs a run.';
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
 const OFFERS = 'FULLHOUSE_OFFERS';
@@ -116,7 +119,7 @@ export function beginRun(run: Run): void {
   process.env[RUN] = JSON.stringify(run);
 }
 
-/** A run in which nothing runs: reports of others are brought together under its id. */
+/** A run without tests: reports of other runs are merged under its id. */
 export function beginMergedRun(id: string): Run {
   const run = mergedRun(id);
   beginRun(run);
@@ -148,7 +151,7 @@ export function loads(run: Pick<Run, 'phases'>): boolean {
 }
 
 /**
- * Hands the secret on to the service that Playwright starts, through the environment of this process: what stands in
+ * Passes the secret to the service that Playwright starts, through the environment of this process: the text of
  * Playwright's configuration is written into reports.
  */
 export function handOnSecret({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): void {
@@ -179,7 +182,7 @@ export function isDumbTerminal(): boolean {
   return process.env.TERM === 'dumb';
 }
 
-/** The port of the live dashboard, or null for none: where nobody sits in front of it, it has to be asked for. */
+/** The port of the live dashboard, or null for none: without a terminal it starts only on request. */
 export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOARD_PORT'>): number | null {
   if (port === 'auto') return process.env.CI ? null : DASHBOARD_PORT;
   return port;
@@ -192,8 +195,8 @@ export function coordinatorAddress(): string {
 }
 
 /**
- * What a reference service inherits: its settings may be in the environment, and only it knows their names. It gets
- * neither what this run tells its own processes nor any secret: the secret that it needs, it is given.
+ * The variables that a reference service inherits: its settings may be in the environment, and only it knows their
+ * names. It gets neither this run's internal variables nor any secret, except the one that it needs.
  */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env);
@@ -201,8 +204,8 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Variables that the service which Playwright starts must not get, as empty ones: Playwright adds all of this process's.
- * JWT_SECRET is for the service as well.
+ * Variables that the service which Playwright starts must not get, as empty ones: Playwright adds all of this
+ * process's. JWT_SECRET is for the service as well.
  */
 export function withheldFromService(): Record<string, string> {
   const names = Object.keys(process.env).filter((name) => isSecretSetting(name) && name !== 'JWT_SECRET');
@@ -213,13 +216,13 @@ function isSecretSetting(name: string): boolean {
   return name in schema && isSecret(name as SettingName);
 }
 
-/** Variables of this harness and of the processes that it runs in: nobody else's business. */
+/** Variables of this harness and of its own processes, which others must not get. */
 const OURS = /^(?:FULLHOUSE_|PLAYWRIGHT_|PW_|NODE_OPTIONS$|NODE_CHANNEL|TEST_(?:WORKER|PARALLEL)_INDEX$)/;
 
-/** Without these no command works, and a secret that is a part of them is none. */
+/** Every command needs these variables, so they are passed even if a secret is a part of them. */
 const NEEDED = new Set(['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TMPDIR']);
 
-/** What the commands of a user get: the environment without our settings, and without whatever holds a secret. */
+/** The environment of a user's commands: without our settings, and without variables that contain a secret. */
 export function environmentOfHooks(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -233,12 +236,12 @@ export function announceCoordinator(address: string): void {
   process.env[COORDINATOR] = address;
 }
 
-/** Where workers put what must not outlive the run. */
+/** The folder of workers for files that must not outlive the run. */
 export function announcePrivateFolder(path: string): void {
   process.env[PRIVATE_FOLDER] = path;
 }
 
-/** What the service offers, as JSON, for workers. */
+/** The offers of the service as JSON, for workers. */
 export function announceOffers(offers: unknown): void {
   process.env[OFFERS] = JSON.stringify(offers);
 }

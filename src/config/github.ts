@@ -1,4 +1,4 @@
-/** What GitHub Actions tells a job that concerns reports; all undefined or false elsewhere. */
+/** The variables of GitHub Actions for reports; all undefined or false elsewhere. */
 export interface GitHubActions {
   /** Whether lines like `::error::…` on the standard output become annotations. */
   readonly annotates: boolean;

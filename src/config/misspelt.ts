@@ -6,8 +6,8 @@ import { serviceSettings } from './service-settings.ts';
 const known: readonly string[] = [...new Set([...Object.keys(schema), ...serviceSettings])];
 
 /**
- * A sentence for each name that is nearly that of a setting: it would be left out in silence.
- * @param where stands before the name
+ * A sentence for each name that is nearly that of a setting: it would be ignored without a message.
+ * @param where the text before the name
  */
 export function misspelt(written: Written, where: string): string[] {
   return Object.keys(written).flatMap((name) => {
@@ -16,7 +16,7 @@ export function misspelt(written: Written, where: string): string[] {
   });
 }
 
-/** The setting that a name is a slip of; undefined for settings themselves, and for names of others. */
+/** The setting that a name misspells; undefined for settings themselves, and for foreign names. */
 export function settingLike(name: string): string | undefined {
   if (known.includes(name) || name.length > 40) return undefined;
   const plain = plainName(name);
@@ -26,7 +26,7 @@ export function settingLike(name: string): string | undefined {
   return known.find((one) => plainName(one) === meant);
 }
 
-/** Without what people get wrong first: case, and the unit at the end. */
+/** Without the most common mistakes: case, and the unit at the end. */
 function plainName(name: string): string {
   return name
     .toUpperCase()
@@ -34,7 +34,7 @@ function plainName(name: string): string {
     .replace(/_(MS|MILLISECONDS|S|SEC|SECONDS)$/, '');
 }
 
-/** Letters that may be wrong. Short names are near to many words that mean something else. */
+/** The number of letters that may be wrong. Short names are similar to many unrelated words. */
 function slips(name: string): number {
   if (name.length < 5) return 0;
   return name.length < 12 ? 1 : 2;

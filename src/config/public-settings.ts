@@ -5,14 +5,14 @@ type SecretName = {
   [Name in SettingName]: (typeof schema)[Name] extends { readonly secret: true } ? Name : never;
 }[SettingName];
 
-/** The settings that reports may show: all of the schema but those that it marks as secret. */
+/** The settings that reports may show: all of the schema except the secret ones. */
 export function publicSettings(settings: SettingValues): Omit<SettingValues, SecretName> {
   const names = Object.keys(schema) as SettingName[];
   const shown = names.filter((name) => !isSecret(name) && name in settings);
   return Object.fromEntries(shown.map((name) => [name, settings[name]])) as Omit<SettingValues, SecretName>;
 }
 
-/** What must be found in no text: of each secret setting its value, or the telling parts of it. */
+/** Texts that must not appear anywhere: the value of each secret setting, or its sensitive parts. */
 export function secretValues(settings: SettingValues): string[] {
   const names = (Object.keys(schema) as SettingName[]).filter(isSecret);
   return names.flatMap((name) => {

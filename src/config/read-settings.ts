@@ -3,13 +3,20 @@ import { durationMs, parseSchedule, type Schedule } from '../crowd/schedules/ind
 import { UserError } from '../kernel/errors.ts';
 import { parseWrittenJson } from '../kernel/json.ts';
 import { readText } from '../kernel/text-file.ts';
-import { parseTargets, splitTargets, type Target } from '../targets/target.ts';
+import { parseTargets, splitTargets } from '../targets/parse.ts';
+import type { Target } from '../targets/target.ts';
+import { isLoopback } from './addresses.ts';
 import { readAuthorities } from './authorities.ts';
-import { isLoopback } from './loopback.ts';
+import {
+  defaultBenchTargets,
+  defaultCrowdTargets,
+  defaultPageTargets,
+  defaultTargets,
+} from './default-targets.ts';
 import { isSecret } from './public-settings.ts';
 import { type SettingName, type SettingValues, schema } from './schema.ts';
 
-/** The settings, with the texts that have a grammar of their own already read. */
+/** The settings, with texts that have their own grammar already parsed. */
 export interface Settings extends SettingValues {
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
@@ -20,58 +27,10 @@ export interface Settings extends SettingValues {
 
 export type Written = Readonly<Record<string, string | undefined>>;
 
-/** What the users of a meetings service ask of it, unless TARGETS or TARGETS_FILE say otherwise. */
-const defaultTargets = {
-  'latency avg': '< 200 ms',
-  'latency p95': '< 500 ms',
-  'latency p99': '< 1000 ms',
-  'error rate': '< 1 %',
-};
-
-/**
- * What a pooled latency does not show: one slow operation among many quick ones, room events, connections and sessions.
- * Judged where there is something to judge.
- */
-const defaultCrowdTargets = {
-  'each operation p95': '< 1000 ms',
-  'events lost': '< 0.1 %',
-  'events late': '< 1 %',
-  'events twice': '< 0.1 %',
-  'connections lost': '<= 1 %',
-  'sessions completed': '>= 99 %',
-  'users reached': '>= 90 %',
-  'wrong answers': '<= 0',
-};
-
-/**
- * What people in browsers expect: the web vitals' own limits, at the share of visits that those are judged at
- * (web.dev/articles/vitals). Few sessions fit into a short run; there, what has no samples is not judged.
- */
-const defaultPageTargets = {
-  'page.session error rate': '< 5 %',
-  'page.join p75': '< 3000 ms',
-  'page.hand-visible p95': '< 1000 ms',
-  'page.lcp p75': '< 2500 ms',
-  'page.inp p75': '< 200 ms',
-};
-
-/** P95 of one call at a time, with nobody else around. */
-const defaultBenchTargets = {
-  'health.get p95': '< 50 ms',
-  'meeting.create p95': '< 200 ms',
-  'meeting.get p95': '< 100 ms',
-  'meeting.join p95': '< 200 ms',
-  'meeting.list p95': '< 150 ms',
-  'network.report p95': '< 100 ms',
-  'socket.connect p95': '< 200 ms',
-  'room.enter p95': '< 100 ms',
-  'event.delivery p95': '< 100 ms',
-};
-
 /**
  * Reads all settings from written values. Throws one UserError that names every mistake: the setting, its value
  * and what is allowed. A setting that is present but empty counts as absent.
- * @param found mistakes that were found before, to be named with the others
+ * @param found mistakes that were found before, to be reported together
  */
 export function readSettings(written: Written, found: readonly string[] = []): Settings {
   const mistakes = [...found];
@@ -102,7 +61,9 @@ type Definition = {
   readonly isCommand?: true;
 };
 
-/** Without the quotes that CI systems and `docker --env-file` leave around a value, as the reference service reads it. */
+/**
+ * Without the quotes that CI systems and `docker --env-file` leave around a value, as the reference service reads it.
+ */
 function plainValue(written: string | undefined, definition: Definition): string | undefined {
   const value = written?.trim();
   if (definition.isCommand) return value;
@@ -111,12 +72,12 @@ function plainValue(written: string | undefined, definition: Definition): string
 }
 
 function mistake(name: SettingName, value: string, rule: string): string {
-  // A secret, or an address that may hold one, in its user or its query, does not belong into a log.
+  // Logs must not contain a secret, or an address that may contain one in its user or query.
   const isHidden = isSecret(name) || (name.endsWith('_URL') && /[@?#]/.test(value));
   return `${name}: ${isHidden ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
 }
 
-/** Nobody floods production by a typo: every host but loopback has to be named in ALLOW_REMOTE. */
+/** A typo must not flood production: ALLOW_REMOTE must name every host except loopback. */
 function refusedHosts(settings: Partial<SettingValues>): string[] {
   return (['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const).flatMap((name) => {
     const refusal = refusedHost(name, settings[name], settings);
@@ -125,7 +86,7 @@ function refusedHosts(settings: Partial<SettingValues>): string[] {
 }
 
 /**
- * The addresses that a contract gives where no setting does. @throws {UserError} that names where each wrong one stands
+ * The addresses from a contract, if no setting has them. @throws {UserError} that names the place of each wrong one
  * @param where the file of the contract
  */
 export function addressesOf(
@@ -152,7 +113,7 @@ export function addressesOf(
   return found;
 }
 
-/** Why an address is not called; undefined where it may be. `where` is what it was given as. */
+/** Why an address must not be called; undefined if it may. `where` names the setting. */
 export function refusedHost(
   where: string,
   url: string | undefined,
@@ -165,20 +126,20 @@ export function refusedHost(
   return `${where}: host "${host}" is not on this machine, so it is not loaded. ${remedy}`;
 }
 
-/** What is stopped has to be started again, by whatever ends the run. */
+/** A stop command needs its start command: the end of the run always restarts the service. */
 function halfHooks(settings: Partial<SettingValues>): string[] {
   return (['SERVICE', 'DATABASE', 'REDIS'] as const).flatMap((prefix) => {
     const [stop, start] = [`${prefix}_STOP_CMD`, `${prefix}_START_CMD`] as const;
     if ((settings[stop] === undefined) === (settings[start] === undefined)) return [];
     const [set, missing] = settings[stop] === undefined ? [start, stop] : [stop, start];
-    return [`${set} is set, and ${missing} is not: set both, or none.`];
+    return [`${set} is set, but ${missing} is not. Set both or neither.`];
   });
 }
 
-/** Playwright's own client cannot choose where its connections come from. */
+/** Playwright's own client cannot choose its source address. */
 function unusedSources({ SOURCE_ADDRESSES, REQUEST_CONTEXT }: Partial<SettingValues>): string[] {
   if (REQUEST_CONTEXT !== 'playwright' || !SOURCE_ADDRESSES?.length) return [];
-  return ['SOURCE_ADDRESSES is set, and REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.'];
+  return ['SOURCE_ADDRESSES is set, but REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.'];
 }
 
 function attempt<T>(name: string, mistakes: string[], read: () => T): T | undefined {
@@ -193,7 +154,7 @@ function attempt<T>(name: string, mistakes: string[], read: () => T): T | undefi
 
 function scheduleOf(settings: SettingValues): Schedule {
   return parseSchedule(settings.SCHEDULE, {
-    // A setting that was refused is reported already; its default lets the schedule be read all the same.
+    // A refused setting is already reported; its default still allows the schedule to be read.
     users: settings.CONCURRENT_USERS ?? 50,
     durationMs: (settings.TEST_DURATION ?? 60) * 1000,
     everyMs: settings.ARRIVAL_INTERVAL_MS,
@@ -224,7 +185,7 @@ function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Tar
   ];
 }
 
-/** What the run can never measure is a mistake of the settings: it would be a missed target of every service. */
+/** A target that the run can never measure is a mistake of the settings: every service would miss it. */
 function hopelessTargets(
   targets: readonly Target[],
   schedule: Schedule,
@@ -232,29 +193,29 @@ function hopelessTargets(
 ): string[] {
   const seconds = durationMs(schedule) / 1000 + (DRAIN_TIMEOUT ?? 0);
   return targets.flatMap(({ text, operation = '', worstSeconds = 0 }) => [
-    // Everybody arrives at once: how long that takes, nobody knows before.
+    // All users arrive at once: the duration is not known before the run.
     ...(worstSeconds > seconds && schedule.kind !== 'simultaneously'
       ? [
-          `TARGETS: target "${text}": the run has at most ${seconds} s. Use a shorter stretch, or a longer run.`,
+          `TARGETS: target "${text}": the run has at most ${seconds} s. Use a shorter window, or a longer run.`,
         ]
       : []),
     ...(BROWSER_USERS === 0 && /^(traced\.)?page\./.test(operation)
-      ? [`TARGETS: target "${text}": BROWSER_USERS=0 leaves pages out. Use BROWSER_USERS=1 or more.`]
+      ? [`TARGETS: target "${text}": BROWSER_USERS=0 measures no pages. Use BROWSER_USERS=1 or more.`]
       : []),
   ]);
 }
 
-/** Of benchmarks together nothing can be said: each is of another operation. */
+/** Benchmarks have no common figure: each measures another operation. */
 function benchTargetsOf({ BENCH_TARGETS }: SettingValues): Target[] {
   const targets = parseTargets(
     BENCH_TARGETS === undefined ? Object.entries(defaultBenchTargets) : splitTargets(BENCH_TARGETS),
   );
   const mistakes = targets.flatMap(({ text, operation, worstSeconds }) => {
     const example = 'Write it like "meeting.get p95 < 100 ms"';
-    if (operation === undefined) return [`Target "${text}": no operation is named. ${example}.`];
+    if (operation === undefined) return [`Target "${text}" names no operation. ${example}.`];
     return worstSeconds === undefined
       ? []
-      : [`Target "${text}": a benchmark has no worst stretch. ${example}.`];
+      : [`Target "${text}": a benchmark has no worst window. ${example}.`];
   });
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
   return targets;

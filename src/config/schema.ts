@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { LONGEST_MS, MOST_USERS, SHORTEST_INTERVAL_MS } from '../crowd/schedules/index.ts';
 import { UserError } from '../kernel/errors.ts';
-import { loadProfile, profileNames } from '../network/profiles/index.ts';
-import { foreignAddresses } from './own-addresses.ts';
-import { SecretAddress } from './secret-address.ts';
-import { Webhook } from './webhook.ts';
+import { loadProfile, profileNames } from '../network/profiles/load.ts';
+import { foreignAddresses } from './addresses.ts';
+import { SecretAddress, Webhook } from './secret-address.ts';
 
 /** A whole number written in digits, within bounds. */
 const whole = (least: number, most: number) => {
@@ -82,13 +81,13 @@ const sourceAddresses = z.string().transform((value, context) => {
   const foreign = foreignAddresses(addresses);
   if (foreign.length === 0) return [...new Set(addresses)];
   context.addIssue(
-    `IP addresses of this machine; ${foreign.join(', ')} ${foreign.length === 1 ? 'is' : 'are'} none`,
+    `IP addresses of this machine; ${foreign.join(', ')} ${foreign.length === 1 ? 'is not one' : 'are not'}`,
   );
   return z.NEVER;
 });
 
 const autoOffOrPort = 'auto, off, or a port from 0 to 65535';
-/** Longer than this nobody waits for the other machines. */
+/** The longest wait for the other machines. */
 const LATEST_START_MS = 3_600_000;
 const startRule = 'an instant with its time zone, at most an hour from now, such as 2026-11-24T10:00:00Z';
 
@@ -106,9 +105,9 @@ interface Setting {
   /** As written in the environment; without one the setting is optional. */
   readonly default?: string;
   readonly describe: string;
-  /** It appears in no report, log or error. */
+  /** Secret: never in a report, log or error. */
   readonly secret?: true;
-  /** It is for a shell, which reads its quotes. */
+  /** A shell command: the shell reads its quotes. */
   readonly isCommand?: true;
 }
 
@@ -124,7 +123,7 @@ const hook = (does: string) =>
   });
 
 /**
- * Every setting of the harness, once: its name, how it is read, its default, and what the README says of it.
+ * Every setting of the harness, once: its name, how it is read, its default, and its description in the README.
  */
 export const schema = {
   MEETINGS_SERVICE_URL: setting({
@@ -144,7 +143,7 @@ export const schema = {
   CONTRACT: setting({
     read: z.string().min(1, 'the path of a contract file'),
     describe:
-      'contract file (YAML or TypeScript) that says how your service is spoken to; see `docs/your-service.md`',
+      'contract file (YAML or TypeScript) that describes how clients call your service; see `docs/your-service.md`',
   }),
   JWT_SECRET: setting({
     read: z.string().min(1, 'a secret of at least one character'),
@@ -190,8 +189,7 @@ export const schema = {
   BROWSER_TRACE_EVERY: setting({
     read: whole(0, 100_000),
     default: '5',
-    describe:
-      'every so many-th session in a browser is traced, and its page timings are kept apart; 0 for none',
+    describe: 'trace every Nth browser session, with its page timings in rows of their own; 0 for none',
   }),
   TEST_DURATION: setting({
     read: number(1, LONGEST_MS / 1000),
@@ -211,7 +209,7 @@ export const schema = {
   BENCH_WARMUP: setting({
     read: whole(0, 1_000_000),
     default: '200',
-    describe: 'calls of each endpoint benchmark before the measured ones; they are in no figure',
+    describe: 'calls of each endpoint benchmark before the measured ones, which are not counted',
   }),
   BENCH_CONCURRENCY: setting({
     read: whole(1, 1000),
@@ -239,10 +237,10 @@ export const schema = {
     describe: 'where accepted baselines are kept, to be committed',
   }),
   JOURNEY: setting({
-    read: z.string().min(1, 'attend-meeting, or the path of a file with a journey'),
+    read: z.string().min(1, 'attend-meeting, the path of a file with a journey, or a mix of them'),
     default: 'attend-meeting',
     describe:
-      'what participants do: `attend-meeting`, or a TypeScript file whose default export is a journey',
+      'what participants do: `attend-meeting`, a TypeScript file whose default export is a journey, or a mix by weight (`attend-meeting:3,./chat.ts:1`)',
   }),
   SCHEDULE: setting({
     read: z.string(),
@@ -268,7 +266,7 @@ export const schema = {
     read: sourceAddresses,
     default: '',
     describe:
-      'IP addresses of this machine, separated by commas, over which participants are divided: one has ports for about 14,000 of them. On loopback, further ones (127.0.0.2, …) are taken by themselves',
+      'IP addresses of this machine, separated by commas, over which participants are divided: one has ports for about 14,000 of them. On loopback, further addresses (127.0.0.2, …) are used automatically',
   }),
   REQUEST_TIMEOUT_MS: setting({
     read: whole(1, 600_000),
@@ -279,7 +277,7 @@ export const schema = {
     read: number(0, 3600),
     default: '30',
     describe:
-      'seconds that participants have to finish after the last arrival; then each is asked to leave, at an instant of its own within 5 s (2 s when the run is stopped)',
+      'seconds that participants have to finish after the last arrival; then each is asked to leave, spread over 5 s (2 s when the run is stopped)',
   }),
   REQUEST_CONTEXT: setting({
     read: z.enum(['wire', 'playwright'], 'one of: wire, playwright'),
@@ -420,7 +418,7 @@ export const schema = {
   ALERT_WEBHOOK_URL: setting({
     read: webhook,
     describe:
-      'webhook that gets a message when the service degraded or is well again; secret, on any host (`ALLOW_REMOTE` is about load)',
+      'webhook that gets a message when the service degraded or recovered; secret, on any host (`ALLOW_REMOTE` is about load)',
     secret: true,
   }),
   ALERT_FORMAT: setting({
@@ -430,8 +428,7 @@ export const schema = {
   ALERT_WHEN: setting({
     read: z.enum(['degraded', 'always', 'never'], 'one of: degraded, always, never'),
     default: 'degraded',
-    describe:
-      'when there is a message: when the service is not well or is well again, after each run, or never',
+    describe: 'when a message is sent: when the service degraded or recovered, after each run, or never',
   }),
 } as const satisfies Record<string, Setting>;
 

@@ -1,13 +1,15 @@
+import { isLoopback } from './addresses.ts';
+
 /**
- * The address of somebody who is sent things: path, query and user of such addresses are secrets. Only the host shows
- * when it is printed, inspected or made JSON; who sends to it has to ask for the rest.
+ * An address that gets messages: path, query and user of such addresses are secrets. Only the host shows when it is
+ * printed, inspected or made JSON; `reveal` returns the rest.
  */
 export class SecretAddress {
   /** With its port, where it is not the usual one. */
   readonly host: string;
   readonly #url: URL;
 
-  /** Throws when it is no http or https address; what it throws may hold the address. */
+  /** Throws if it is not an http or https address; the error may contain the address. */
   constructor(address: string) {
     this.#url = new URL(address);
     if (!/^https?:$/.test(this.#url.protocol)) throw new Error('not http or https');
@@ -20,7 +22,10 @@ export class SecretAddress {
     return this.#url.hostname;
   }
 
-  /** What a request needs. User and password go into a header: in the address, clients drop or refuse them. */
+  /**
+   * The URL and headers of a request. User and password are sent in a header: in the address, clients drop or refuse
+   * them.
+   */
   reveal(): { readonly url: string; readonly authorization?: string } {
     const { username, password } = this.#url;
     const url = new URL(this.#url);
@@ -32,7 +37,7 @@ export class SecretAddress {
     return { url: url.href, authorization: `Basic ${Buffer.from(user).toString('base64')}` };
   }
 
-  /** What gives the address away wherever it is written. Short words of it are none: they stand in other texts too. */
+  /** The parts that reveal the address. Short words do not count: other texts have them too. */
   get secretParts(): string[] {
     const { username, password, pathname, search } = this.#url;
     const parts = [
@@ -44,7 +49,7 @@ export class SecretAddress {
     return withDecoded(parts).filter((part) => part !== '');
   }
 
-  /** Whether a text, which is not ours, holds any word of the address. */
+  /** Whether a foreign text contains any part of the address. */
   isIn(text: string): boolean {
     return withDecoded(this.#words()).some((word) => word.length > 3 && text.includes(word));
   }
@@ -52,6 +57,17 @@ export class SecretAddress {
   #words(): string[] {
     const { username, password, pathname, search, hash } = this.#url;
     return [username, password, ...`${pathname}${search}${hash}`.split(/[/?&=#]/)];
+  }
+}
+
+/** The address of a webhook. */
+export class Webhook extends SecretAddress {
+  get isSlack(): boolean {
+    return /(^|\.)slack(-gov)?\.com$/.test(this.hostname);
+  }
+
+  get isLoopback(): boolean {
+    return isLoopback(this.hostname);
   }
 }
 

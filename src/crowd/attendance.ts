@@ -4,22 +4,22 @@ import { busiestSecondUsers, durationMs, peakUsers, type Schedule } from './sche
 const SECOND_MS = 1000;
 
 /**
- * How many participants of one kind were there at a time, over all shares. A second counts with the mean over its time:
- * sixty who are all gone after a tenth of it were six.
+ * The number of participants of one kind over time, over all slices. A second counts with the mean over its duration:
+ * sixty participants that all leave after a tenth of it count as six.
  */
 export class Attendance {
-  /** Of each second, what each share had in it. */
+  /** For each second, the participants of each slice. */
   readonly #seconds = new Map<number, Map<number, Pick<EncodedWindow, 'users' | 'userMs'>>>();
   #most = 0;
   #peak = 0;
 
-  /** Windows of one share; one that comes again replaces what it was before. */
-  add(share: number, windows: readonly EncodedWindow[]): void {
+  /** Adds windows of one slice; a window that comes again replaces its earlier version. */
+  add(slice: number, windows: readonly EncodedWindow[]): void {
     for (const { index, users, userMs } of windows) {
-      const shares = this.#seconds.get(index) ?? new Map();
-      this.#seconds.set(index, shares.set(share, { users, userMs }));
+      const slices = this.#seconds.get(index) ?? new Map();
+      this.#seconds.set(index, slices.set(slice, { users, userMs }));
       let [sum, peak] = [0, 0];
-      for (const { users, userMs = users * SECOND_MS } of shares.values()) {
+      for (const { users, userMs = users * SECOND_MS } of slices.values()) {
         sum += userMs / SECOND_MS;
         peak += users;
       }
@@ -34,9 +34,9 @@ export class Attendance {
   }
 
   /**
-   * The most users of a schedule that were there at a time, by the mean of the busiest second. A schedule that asks for
-   * its most users for a part of a second alone is compared with what it asks for in its busiest second: a crowd that kept
-   * to a steep ramp has reached its end. Of a schedule shorter than a second, the most in any instant counts.
+   * The peak of active users: the mean of the busiest second. A schedule that asks for
+   * its peak for only a part of a second is compared with its own busiest second: a crowd that followed
+   * a steep ramp has reached its end. For a schedule shorter than a second, the highest number at any instant counts.
    */
   reached(schedule: Schedule): number {
     if (durationMs(schedule) < SECOND_MS) return this.#peak;

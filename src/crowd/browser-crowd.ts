@@ -6,21 +6,22 @@ import { proxyTo } from '../kernel/reach.ts';
 import type { Access } from '../meetings/access.ts';
 import { BrowserParticipant } from '../participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
+import { PageProblems } from '../participants/page/problems.ts';
 import { Readings } from '../participants/page/readings.ts';
-import { PageTroubles } from '../participants/page/troubles.ts';
 import { whenTraced } from '../timings/catalogue.ts';
 import { Timings } from '../timings/timings.ts';
 import { browserSchedule } from './browser-schedule.ts';
 import { BrowserWatch } from './browser-watch.ts';
 import { Exemplars } from './exemplars.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
-import { type Arrival, noSessions, runShare } from './run-share.ts';
-import { type Schedule, shareOf } from './schedules/index.ts';
-import type { BrowserReport } from './share-report.ts';
-import { participantId } from './user-ids.ts';
-import type { WaysIn } from './way-in.ts';
+import { participantId } from './open-identity.ts';
+import type { Arrival } from './open-sessions.ts';
+import type { Routes } from './routes.ts';
+import { runSlice } from './run-slice.ts';
+import { type Schedule, sliceOf } from './schedules/index.ts';
+import { type BrowserReport, noSessions } from './slice-report.ts';
 
-/** The only event whose way into pages is measured. */
+/** The only event for which the delivery into pages is measured. */
 const HANDS: ReadonlySet<string> = new Set(['hand-raised']);
 
 export interface BrowserCrowdOptions {
@@ -30,7 +31,7 @@ export interface BrowserCrowdOptions {
   readonly of: number;
   /** Browser participants of the whole crowd. */
   readonly users: number;
-  /** Every so many-th session is traced; 0: none. */
+  /** Every Nth session is traced; 0: no session. */
   readonly traceEvery: number;
   /** The schedule of the protocol participants. */
   readonly schedule: Schedule;
@@ -41,10 +42,12 @@ export interface BrowserCrowdOptions {
   readonly leaveMs: number;
   readonly seed: number;
   readonly eventTimeoutMs: number;
-  /** By the place of this one among those with browsers, which are the first places of the whole crowd. */
+  /**
+   * By the place of this participant among the browser participants, which have the first places of the whole crowd.
+   */
   meetingOf(place: number): string;
-  readonly waysIn: WaysIn;
-  /** For raw traces. */
+  readonly routes: Routes;
+  /** The folder for raw traces. */
   readonly privateFolder: string;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -53,7 +56,7 @@ export interface BrowserCrowdOptions {
   announce(cause: EventCause): void;
 }
 
-/** The browser participants of one share: one browser, and a fresh context for each session. */
+/** The browser participants of one slice: one browser, and a fresh context for each session. */
 export class BrowserCrowd {
   readonly #browser: CrowdBrowser;
   readonly #options: BrowserCrowdOptions;
@@ -61,7 +64,7 @@ export class BrowserCrowd {
   readonly #hands: EventDeliveries;
   readonly #tracedHands: EventDeliveries;
   readonly #readings = new Readings();
-  readonly #troubles = new PageTroubles();
+  readonly #problems = new PageProblems();
   readonly #sessions = noSessions();
   readonly #inside = new Set<BrowserParticipant>();
   readonly #processes: BrowserWatch;
@@ -82,23 +85,25 @@ export class BrowserCrowd {
   /** From the first session to the last; the browser stays open. */
   async run(): Promise<void> {
     const { schedule, index, of, users } = this.#options;
-    await runShare({
+    await runSlice({
       ...this.#options,
-      schedule: shareOf(browserSchedule(schedule, users), index, of),
+      schedule: sliceOf(browserSchedule(schedule, users), index, of),
       timings: this.#timings,
       sessions: this.#sessions,
       admit: (arrival) => this.#admit(arrival),
     });
   }
 
-  /** A hand that somebody raised, here or in another share. */
+  /** Reports a hand that a participant raised, in this slice or in another one. */
   caused(cause: EventCause): void {
     if (cause.event !== 'hand-raised') return;
     this.#hands.caused(cause);
     this.#tracedHands.caused(cause);
   }
 
-  /** Once a second: takes over what the pages have seen. @returns the browser's CPU in that second, in cores */
+  /**
+   * Once a second: collects the events that the pages have seen. @returns the browser's CPU in that second, in cores
+   */
   tick(now: number): number | undefined {
     for (const participant of this.#inside) void participant.collect();
     this.#hands.settle(now);
@@ -106,7 +111,7 @@ export class BrowserCrowd {
     return this.#processes.sample(now);
   }
 
-  /** At the end, when nothing more can become visible. */
+  /** Called at the end, when nothing more can become visible. */
   settleAll(now: number): void {
     this.#hands.settleAll(now);
     this.#tracedHands.settleAll(now);
@@ -115,14 +120,14 @@ export class BrowserCrowd {
   report(now: number, finished: boolean): BrowserReport {
     const timings = finished ? this.#timings.encode(now) : this.#timings.snapshot(now);
     return {
-      asked: this.#options.users,
-      without: null,
+      requested: this.#options.users,
+      unavailableReason: null,
       users: this.#timings.users,
       sessions: structuredClone(this.#sessions),
       traced: this.exemplars.traced,
       timings,
       readings: this.#readings.encode(),
-      troubles: this.#troubles.encode(),
+      problems: this.#problems.encode(),
       processes: this.#processes.report(),
     };
   }
@@ -132,24 +137,24 @@ export class BrowserCrowd {
   }
 
   async #admit(arrival: Arrival) {
-    const { crowd, runId, index, of, seed, access, waysIn, requestTimeoutMs, clock } = this.#options;
+    const { crowd, runId, index, of, seed, access, routes, requestTimeoutMs, clock } = this.#options;
     const group = `${crowd} in browsers`;
     const number = arrival.index * of + (index - 1);
     const who = await access.identities.open(participantId(runId, group, number));
-    const way = await waysIn.open(`${number} in a browser`, { byProxy: true });
+    const route = await routes.open(`${number} in a browser`, { byProxy: true });
     const follower = this.exemplars.follow(who.userId, who.token === undefined ? [] : [who.token]);
     const participant = new BrowserParticipant({
       contract: access.contract,
       identity: who,
       meetingId: this.#options.meetingOf(arrival.seat * of + (index - 1)),
       random: seeded(seed, group, number),
-      newContext: () => this.#browser.newContext(proxyTo(way.http.via)),
-      url: way.http.url,
+      newContext: () => this.#browser.newContext(proxyTo(route.http.via)),
+      url: route.http.url,
       timeoutMs: requestTimeoutMs,
       clock,
       timings: this.#timings,
       readings: this.#readings,
-      troubles: this.#troubles,
+      problems: this.#problems,
       handsVisible: follower.traces ? this.#tracedHands : this.#hands,
       announce: this.#options.announce,
       leaveRequest: arrival.leaveRequest,
@@ -157,7 +162,7 @@ export class BrowserCrowd {
       follower,
       onClose: async () => {
         this.#inside.delete(participant);
-        await way.dispose();
+        await route.dispose();
       },
     });
     this.#inside.add(participant);
@@ -165,17 +170,17 @@ export class BrowserCrowd {
   }
 }
 
-/** What a share says that hosts no browser participant, though some were asked for. */
-export function withoutBrowsers(asked: number, without: string | null): BrowserReport {
+/** The report of a slice that hosts no browser participant, although some were requested. */
+export function withoutBrowsers(requested: number, unavailableReason: string | null): BrowserReport {
   return {
-    asked,
-    without,
+    requested,
+    unavailableReason,
     users: 0,
     sessions: noSessions(),
     traced: 0,
     timings: { operations: {}, windows: [] },
     readings: {},
-    troubles: [],
+    problems: [],
     processes: null,
   };
 }

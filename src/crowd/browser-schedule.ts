@@ -1,13 +1,14 @@
 import { constantUsers, durationMs, type Schedule, steps } from './schedules/index.ts';
 
-/** Opening a page keeps a processor busy for most of a second; so long the next one waits. */
+/** Opening a page keeps a processor busy for most of a second; the next page waits this long. */
 const APART_MS = 1000;
-/** Of the schedule, at most, until all are there. */
+/** The part of the schedule within which all browsers arrive. */
 const OPENING_PART = 1 / 4;
 
 /**
- * When browser participants come beside a crowd of that schedule: one after the other until all `users` are there, and
- * then session follows session as long as it lasts. Beside everybody at once, they come at once too, and once.
+ * The arrivals of browser participants beside a crowd with that schedule: one after the other until all `users` are
+ * there; then session follows session while it lasts. With a schedule of simultaneous arrivals, they arrive at once
+ * too, and once.
  */
 export function browserSchedule(beside: Schedule, users: number): Schedule {
   const wholeMs = durationMs(beside);

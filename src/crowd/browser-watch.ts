@@ -1,30 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { familyMemory, familyTimeWithEnded } from '../kernel/process-family.ts';
-import type { BrowserProcesses } from './share-report.ts';
+import type { BrowserProcesses } from './slice-report.ts';
 
-/** Samples in a stretch of which the busiest one counts; one sample a second. */
-const CPU_STRETCH = 5;
+/** Samples in a window of which the busiest one counts; one sample a second. */
+const CPU_WINDOW = 5;
 /** Reading the memory costs CPU itself. */
 const MEMORY_EVERY = 10;
 
-/** Watches the processes of the browser that a share drives: they take the same processors as everything else. */
+/** Watches the processes of the browser that a slice drives: they share the processors with everything else. */
 export class BrowserWatch {
   readonly #processId: () => number | undefined;
   readonly #cpu: { at: number; ms: number }[] = [];
-  /** Of browsers that ended, up to their last sample. */
+  /** CPU time of browsers that ended, up to their last sample. */
   #endedMs = 0;
   #last: { pid: number; ms: number } | undefined;
   #peak = 0;
   #memoryPeakBytes: number | null = null;
   #samples = 0;
 
-  /** The main process of the browser may be another one later: a browser that died is started again. */
+  /** The main process of the browser can change: a browser that died is started again. */
   constructor(now: number, processId: () => number | undefined) {
     this.#processId = processId;
     this.sample(now);
   }
 
-  /** Once a second. @returns the CPU since the sample before, in cores; undefined where the system does not tell */
+  /**
+   * Once a second. @returns the CPU since the sample before, in cores; undefined where the system does not report it
+   */
   sample(now: number): number | undefined {
     const pid = this.#processId();
     const ms = pid === undefined ? undefined : familyTimeWithEnded(pid);
@@ -32,13 +34,13 @@ export class BrowserWatch {
     if (this.#last && this.#last.pid !== pid) this.#endedMs += this.#last.ms;
     this.#last = { pid, ms };
     this.#cpu.push({ at: now, ms: this.#endedMs + ms });
-    if (this.#cpu.length > CPU_STRETCH)
-      this.#peak = Math.max(this.#peak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
+    if (this.#cpu.length > CPU_WINDOW)
+      this.#peak = Math.max(this.#peak, this.#cores(this.#cpu.length - 1 - CPU_WINDOW));
     if (this.#samples++ % MEMORY_EVERY === MEMORY_EVERY - 1) this.#readMemory(pid);
     return this.#cores(Math.max(0, this.#cpu.length - 2));
   }
 
-  /** Null where the system does not tell. */
+  /** Null where the system does not report it. */
   report(): BrowserProcesses | null {
     if (this.#cpu.length === 0 || !this.#last) return null;
     if (this.#memoryPeakBytes === null) this.#readMemory(this.#last.pid);

@@ -4,24 +4,24 @@ import { isAction, ROOM_EVENTS } from '../timings/catalogue.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
 import { hintForReach } from './reach.ts';
 import { requestedUsers, type Schedule } from './schedules/index.ts';
-import type { ShareReport } from './share-report.ts';
+import type { SliceReport } from './slice-report.ts';
 
-/** How the cause begins of an answer that is about another meeting or person than its request. */
+/** The beginning of the cause of an answer about another meeting or user than its request. */
 const WRONG_ANSWER = 'answered about another';
 
-/** What is counted of a crowd beside its calls; `reached`: the most protocol participants at a time, see `Attendance`. */
+/** The counts of a crowd beside its calls; `reached`: the peak of protocol participants, see `Attendance`. */
 export function crowdFigures(
-  reports: readonly ShareReport[],
+  reports: readonly SliceReport[],
   { operations }: Pick<MergedTimings, 'operations'>,
   { schedule, reached }: { readonly schedule: Schedule; readonly reached: number },
 ): CrowdFigures {
-  const sum = (read: (report: ShareReport) => number) =>
+  const sum = (read: (report: SliceReport) => number) =>
     reports.reduce((total, report) => total + read(report), 0);
   const { ok = 0, late = 0, lost = 0 } = operations.get(ROOM_EVENTS)?.outcomes ?? {};
   const judged = ok + late + lost;
   const completed = sum(({ sessions }) => sessions.completed);
   const gaveUp = sum(({ sessions }) => total(sessions.gaveUp));
-  // Who comes back has a connection again, which can be lost again.
+  // A participant that reconnects can lose its connection again.
   const connections = sum(
     ({ timings }) =>
       (timings.operations['socket.connect']?.outcomes.ok ?? 0) +
@@ -46,7 +46,7 @@ export function crowdFigures(
 
 function usersReached(reached: number, schedule: Schedule, endEarly: boolean): Fraction {
   const of = requestedUsers(schedule);
-  // One may be between two sessions in every second.
+  // One user may be between two sessions in every second.
   if (of === 0 || reached >= of - 1) return { part: of, of };
   const note = `${number(Math.round(reached))} of ${counted(of, 'user')} were reached: ${endEarly ? 'most sessions ended early' : hintForReach(schedule)}`;
   return { part: reached, of, note };

@@ -12,7 +12,7 @@ interface Explained {
   readonly ms: number | null;
 }
 
-/** One session that was worth keeping, under the operation that it explains. */
+/** One session that is kept, under the operation that it explains. */
 export interface Exemplar extends Explained {
   readonly outcome: Outcome;
   readonly who: string;
@@ -30,15 +30,15 @@ interface Session {
   readonly who: string;
   readonly secrets: readonly string[];
   readonly outcome: Outcome;
-  /** What went wrong first, though the session may have gone on. */
+  /** The first failure; the session may have continued. */
   readonly failure: Failure | undefined;
   readonly took: ReadonlyMap<string, number>;
-  /** As Playwright wrote it, tokens included; nobody but this process reads it. */
+  /** As Playwright wrote it, tokens included; only this process reads it. */
   readonly raw: string | null;
   readonly picture: Buffer | null;
 }
 
-/** Of each operation so many, and so many that failed in it. */
+/** The number of slow sessions, and of failed ones, kept for each operation. */
 const SLOWEST = 3;
 const FAILED = 3;
 const PICTURE_TIMEOUT_MS = 3000;
@@ -66,7 +66,7 @@ export class Exemplars {
     return this.#traced;
   }
 
-  /** For the next session of this share. The first one of all finds everything cold, so it is no sample. */
+  /** For the next session of this slice. The very first session runs with cold caches, so it is not sampled. */
   follow(who: string, secrets: readonly string[]): Follower {
     const number = this.#count++;
     const traces = this.#every > 0 && number % this.#every === Math.min(1, this.#every - 1);
@@ -99,11 +99,11 @@ export class Exemplars {
     };
   }
 
-  /** Writes what was kept below `folder`, without tokens, and forgets the rest. */
+  /** Writes the kept sessions below `folder`, without tokens, and discards the rest. */
   async write(folder: string): Promise<Exemplar[]> {
     const written: Exemplar[] = [];
     try {
-      // One trace may explain several operations; what it has to be cleaned of is looked for once.
+      // One trace may explain several operations; its secrets are searched for once.
       const clean = new Map<Session, string>();
       for (const { operation, session, ms } of this.#chosen()) {
         const outcome = ms === null ? session.failure!.outcome : session.outcome;
@@ -133,7 +133,7 @@ export class Exemplars {
     this.#folder = undefined;
   }
 
-  /** What each session explains, and would be kept for. */
+  /** The operations that each session explains. */
   #chosen(): (Explained & { session: Session })[] {
     return worthKeeping(
       this.#kept.flatMap((session) => {
@@ -157,7 +157,7 @@ export class Exemplars {
     this.#kept = this.#kept.filter((one) => chosen.has(one));
   }
 
-  /** The path of the trace where it is wanted, and where there is one: a browser that is gone has none. */
+  /** The path of the trace if it is wanted and exists: a browser that died has none. */
   async #stop(context: BrowserContext | undefined, wanted: boolean, number: number): Promise<string | null> {
     try {
       if (!wanted) {
@@ -174,7 +174,7 @@ export class Exemplars {
   }
 }
 
-/** Of each operation the slowest few, and of those that failed in it the first: what comes later is often their consequence. */
+/** For each operation, the slowest sessions and the first failed ones: later failures are often consequences. */
 export function worthKeeping<One extends Explained>(all: readonly One[]): One[] {
   const operations = new Set(all.map(({ operation }) => operation));
   return [...operations].sort().flatMap((operation) => {

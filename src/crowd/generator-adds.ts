@@ -1,24 +1,24 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import type { Bracketed } from '../timings/merged-timings.ts';
-import type { ShareReport } from './share-report.ts';
+import type { SliceReport } from './slice-report.ts';
 
-/** By how much latencies can be longer than those of the service, in ms; each null where nothing tells it. */
+/** How much the generator can add to latencies, in ms; null where it is not known. */
 export interface GeneratorAdds {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
-  /** Calls of the canary that it is known from, beside the brackets of all actions. */
+  /** The number of canary calls behind the figure, beside the brackets of all actions. */
   readonly canaryCalls: number;
-  /** Why there is no canary, or fewer calls of it than there were to be; null where there is one. */
+  /** Why the canary is missing or made fewer calls than planned; null otherwise. */
   readonly withoutCanary: string | null;
 }
 
 /**
- * The larger of two at each percentile: what the calls of the canary took beyond the time that the echo had them, and
+ * The larger of two values at each percentile: the time of canary calls beyond the time of the echo, and
  * the width of the bracket of all actions.
  */
 export function generatorAdds(
-  reports: readonly Pick<ShareReport, 'canary'>[],
+  reports: readonly Pick<SliceReport, 'canary'>[],
   { latest, earliest }: Bracketed,
 ): GeneratorAdds {
   const canary = LatencyHistogram.empty();
@@ -35,15 +35,15 @@ export function generatorAdds(
   return { p50Ms: most(0.5), p95Ms: most(0.95), p99Ms: most(0.99), canaryCalls: canary.count, withoutCanary };
 }
 
-/** `adds at most 0.4 / 2.6 / 5.5 ms (P50/P95/P99)`, rounded up: what is said of the generator. */
+/** `adds at most 0.4 / 2.6 / 5.5 ms (P50/P95/P99)`, rounded up: the sentence about the generator. */
 export function addsText(adds: GeneratorAdds | null): string {
   const figures = adds ? [adds.p50Ms, adds.p95Ms, adds.p99Ms] : [];
   const known = figures.filter((figure) => figure !== null);
-  if (known.length === 0) return 'what it adds is not known: nothing was measured';
+  if (known.length === 0) return 'no data on what it adds: nothing was measured';
   return `adds at most ${known.map(upwards).join(' / ')} ms (P50/P95/P99)`;
 }
 
-/** Where the figure is known from the brackets alone. */
+/** The source of the figure when the canary failed. */
 export function withoutCanaryText(adds: GeneratorAdds | null): string | undefined {
   if (!adds || adds.withoutCanary === null) return undefined;
   const { canaryCalls, withoutCanary } = adds;
@@ -56,7 +56,7 @@ function upwards(ms: number): string {
   return ms < 99.9 ? (Math.ceil(ms * 10) / 10).toFixed(1) : String(Math.ceil(ms));
 }
 
-/** By nearest rank. Of few calls it is the longest, which is at least the percentile. */
+/** By nearest rank. With few calls this is the longest one, which is at least the percentile. */
 function at(latencies: LatencyHistogram, quantile: number): number {
   return latencies.valueAtRank(Math.ceil(latencies.count * quantile * (1 - 1e-12)));
 }

@@ -1,42 +1,42 @@
 import { generatorLimits } from '../timings/outcome.ts';
 import type { SelfCheckFinding } from './self-check.ts';
-import { allTimings, type ShareReport } from './share-report.ts';
+import { allTimings, type SliceReport } from './slice-report.ts';
 
 interface Limit {
   readonly check: string;
-  readonly wayOut: string;
+  readonly hint: string;
 }
 
 const unknown: Limit = {
   check: 'a limit of this machine was reached',
-  wayOut: 'Look at the causes of the outcome "generator limit", and spread the crowd over more machines.',
+  hint: 'Look at the causes of the outcome "generator limit", and use more machines.',
 };
 
 /** By the cause that is recorded. */
 const limits: Readonly<Record<string, Limit>> = {
   [generatorLimits.port]: {
     check: 'no local port was left',
-    wayOut: 'Set SOURCE_ADDRESSES to more addresses of this machine, or use more machines.',
+    hint: 'Set SOURCE_ADDRESSES to more addresses of this machine, or use more machines.',
   },
   [generatorLimits.descriptor]: {
     check: 'no file descriptor was left',
-    wayOut: 'Raise the limit of open files (ulimit -n), or spread the crowd over more workers.',
+    hint: 'Raise the limit of open files (ulimit -n), or use more workers.',
   },
   [generatorLimits.memory]: {
     check: 'no memory was left for connections',
-    wayOut: 'Use more machines, or ask for fewer users.',
+    hint: 'Use more machines or fewer users.',
   },
   [generatorLimits.time]: {
-    check: 'the event loop was blocked until the time was up',
-    wayOut: 'Spread the crowd over more workers or machines, or ask for less load.',
+    check: 'the event loop was blocked until the timeout',
+    hint: 'Use more workers or machines, or less load.',
   },
 };
 
 /**
- * Calls that a limit of the load generator prevented, by the limit: the service had no chance to answer them, and the load
- * was another one than asked for. None where there were no such calls.
+ * Calls that a limit of the load generator prevented, by the limit: the service had no chance to answer them, and the
+ * load was another one than requested. Empty where there were no such calls.
  */
-export function generatorLimitFindings(reports: readonly ShareReport[]): SelfCheckFinding[] {
+export function generatorLimitFindings(reports: readonly SliceReport[]): SelfCheckFinding[] {
   const calls = new Map<Limit, number>();
   const add = (limit: Limit, count: number) => calls.set(limit, (calls.get(limit) ?? 0) + count);
   for (const { operations } of allTimings(reports)) {
@@ -48,17 +48,17 @@ export function generatorLimitFindings(reports: readonly ShareReport[]): SelfChe
         add(limits[cause] ?? unknown, count);
         left -= count;
       }
-      // Of too many kinds of causes, some are not named.
+      // With too many kinds of causes, some are not named.
       if (left > 0) add(unknown, left);
     }
   }
-  return [...calls].map(([{ check, wayOut }, value]) => ({
+  return [...calls].map(([{ check, hint }, value]) => ({
     check,
     value,
     bound: 0,
     unit: 'calls',
     ok: false,
     spoils: 'everything',
-    wayOut,
+    hint,
   }));
 }

@@ -4,12 +4,12 @@ import { arrivals, processorWaitMs } from '../kernel/arrivals.ts';
 import { loopBlocks } from '../request-context/own-timeout.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { LoopDelay } from './loop-delay.ts';
-import type { GeneratorHealth, GeneratorMoment } from './share-report.ts';
+import type { GeneratorHealth, GeneratorSample } from './slice-report.ts';
 
-const CPU_STRETCH = 5;
+const CPU_WINDOW = 5;
 
 /**
- * Watches the process that generates load, and has each arrival stamped while it does. One at a time in a process.
+ * Watches the process that generates load and turns on the time stamps of arrivals. At most one per process.
  */
 export class GeneratorWatch {
   readonly #loop = new LoopDelay();
@@ -28,8 +28,8 @@ export class GeneratorWatch {
   readonly #endBlocks: () => void;
   readonly #openFilesLimit = openFilesLimit();
   readonly #cpu: { at: number; ms: number }[] = [];
-  readonly #moments: GeneratorMoment[] = [];
-  #told = 0;
+  readonly #samples: GeneratorSample[] = [];
+  #reported = 0;
   #cpuPeak = 0;
   #memoryPeakBytes = 0;
   #heapPeakBytes = 0;
@@ -51,15 +51,15 @@ export class GeneratorWatch {
   }
 
   /**
-   * Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. `users`: those
-   * of its participants without a browser that are there now.
+   * Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. `users`:
+   * those of its participants without a browser that are there now.
    */
   sample(now: number, browserCpu?: number, users = 0): void {
     const memoryBytes = this.#look(now);
     const [before, waitedMs] = [this.#sampled, processorWaitMs()];
     this.#sampled = { at: now, users, waitedMs };
     this.#userMs += ((before.users + users) / 2) * (now - before.at);
-    this.#moments.push({
+    this.#samples.push({
       atMs: now - this.#releasedAt,
       loopDelayMaxMs: this.#longestLatelyMs,
       cpu: this.#cores(this.#cpu.length - 2),
@@ -70,15 +70,15 @@ export class GeneratorWatch {
     this.#longestLatelyMs = 0;
   }
 
-  /** The samples since they were asked for last. */
-  newMoments(): GeneratorMoment[] {
-    const fresh = this.#moments.slice(this.#told);
-    this.#told = this.#moments.length;
+  /** The samples since the last call. */
+  newSamples(): GeneratorSample[] {
+    const fresh = this.#samples.slice(this.#reported);
+    this.#reported = this.#samples.length;
     return fresh;
   }
 
-  allMoments(): GeneratorMoment[] {
-    return [...this.#moments];
+  allSamples(): GeneratorSample[] {
+    return [...this.#samples];
   }
 
   health(): GeneratorHealth {
@@ -88,7 +88,7 @@ export class GeneratorWatch {
       loopDelayMaxMs: this.#loop.longestMs,
       ...processorWait(this.#waitedBeforeMs, this.#waitedAtEndMs ?? processorWaitMs(), lastedMs),
       cpuMean: this.#cores(0),
-      // A run of less than 5 seconds has no such stretch.
+      // A run shorter than 5 seconds has no such window.
       cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
       memoryPeakBytes: this.#memoryPeakBytes,
       heap: { peakBytes: this.#heapPeakBytes, limitBytes: getHeapStatistics().heap_size_limit },
@@ -114,12 +114,12 @@ export class GeneratorWatch {
     if (ms > this.#longestLatelyMs) this.#longestLatelyMs = ms;
   };
 
-  /** Adds to the peaks; answers the memory in use. */
+  /** Updates the peaks; returns the memory in use. */
   #look(now: number): number {
     const { user, system } = process.cpuUsage();
     this.#cpu.push({ at: now, ms: (user + system) / 1000 });
-    if (this.#cpu.length > CPU_STRETCH) {
-      this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_STRETCH));
+    if (this.#cpu.length > CPU_WINDOW) {
+      this.#cpuPeak = Math.max(this.#cpuPeak, this.#cores(this.#cpu.length - 1 - CPU_WINDOW));
     }
     const memoryBytes = residentBytes() ?? this.#memoryPeakBytes;
     this.#memoryPeakBytes = Math.max(this.#memoryPeakBytes, memoryBytes);
@@ -136,7 +136,10 @@ export class GeneratorWatch {
   }
 }
 
-/** The part of the time in which this thread could run and had no processor; nothing where the system does not tell it. */
+/**
+ * The part of the time in which this thread was ready to run and had no processor; nothing where the system does not
+ * report it.
+ */
 function processorWait(
   fromMs: number | undefined,
   toMs: number | undefined,
@@ -161,11 +164,11 @@ function openFiles(): number | null {
     const { size } = statSync('/proc/self/fd');
     return size > 0 ? size : readdirSync('/proc/self/fd').length;
   } catch {
-    return null; // only Linux tells it this way
+    return null; // only Linux reports it this way
   }
 }
 
-/** Of this process and those that it starts; null where the system does not tell. */
+/** For this process and its children; null where the system does not report it. */
 export function openFilesLimit(): number | null {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

@@ -1,14 +1,14 @@
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
 /**
- * How long what arrives at any moment waits until the event loop looks at its sockets. Each block of the loop counts by
- * its length: within one of 400 ms, data waits 200 ms on average. `monitorEventLoopDelay` counts a block as one sample,
- * whatever its length, and so hides it. Constant memory; times in ms.
+ * How long data that arrives at a random instant waits until the event loop reads its sockets. Each block of the loop
+ * counts by its length: within one of 400 ms, data waits 200 ms on average. `monitorEventLoopDelay` counts a block as
+ * one sample, of any length, and so hides it. Constant memory; times in ms.
  */
 export class LoopDelay {
   readonly #blocks = LatencyHistogram.empty();
 
-  /** The loop did not look at its sockets for so long. */
+  /** The time for which the loop did not read its sockets. */
   blocked(ms: number): void {
     this.#blocks.record(ms);
   }
@@ -18,8 +18,8 @@ export class LoopDelay {
   }
 
   /**
-   * The wait that all moments of `lastedMs` but a part of 1 − `quantile` stay below. With blocks of the lengths L within
-   * the time T, P(wait > x) = Σ max(0, L − x) / T; solved for x, from the longest block on.
+   * The wait that all instants of `lastedMs` except a part of 1 − `quantile` stay below. With blocks of the lengths L
+   * within the time T, P(wait > x) = Σ max(0, L − x) / T; solved for x, from the longest block on.
    */
   percentileMs(quantile: number, lastedMs: number): number {
     const beyondMs = (1 - quantile) * lastedMs;
@@ -30,7 +30,7 @@ export class LoopDelay {
       sumMs += block.ms * block.count;
       count += block.count;
       const waitMs = (sumMs - beyondMs) / count;
-      // Shorter blocks have no part in it.
+      // Shorter blocks do not count.
       if (waitMs >= (blocks[index - 1]?.ms ?? 0)) return Math.min(waitMs, this.longestMs);
     }
     return 0;

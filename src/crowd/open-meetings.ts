@@ -4,7 +4,7 @@ import { meetingIn, meetingWithoutCreating, whyNotCreated } from '../meetings/ne
 import type { Offers } from '../meetings/offers.ts';
 import { reportedIn, rosterSource } from '../meetings/roster.ts';
 import { SideUser } from '../meetings/side-user.ts';
-import { hostId } from './user-ids.ts';
+import { hostId } from './open-identity.ts';
 
 export interface Host {
   readonly runId: string;
@@ -24,21 +24,24 @@ export interface Meetings {
 /** A host may create ten meetings in a quarter of an hour. */
 const MEETINGS_PER_HOST = 10;
 
-/** The host has a seat, too. */
+/** The host takes a seat too. */
 function seatsOf(meetingSize: number): number {
   return meetingSize - 1;
 }
 
 /**
- * The meeting of the participant at this place, counted from 0 over the whole crowd. Meetings are filled one after the
- * other: a crowd that is smaller than it may become meets all the same. Where there are fewer meetings than it takes, as
- * where they are given, the places begin again at the first one.
+ * The meeting of the participant at this place, counted from 0 over the whole crowd. Meetings fill one after the
+ * other, so a crowd below its peak also meets. With fewer meetings than needed, for
+ * example given ones, the places begin again at the first meeting.
  */
 export function meetingAt({ ids }: Pick<Meetings, 'ids'>, place: number, meetingSize: number): string {
   return ids[Math.floor(place / seatsOf(meetingSize)) % ids.length]!;
 }
 
-/** As many meetings as a crowd of `users` needs, with room for everybody and the host, as the contract provides them. */
+/**
+ * Creates or reads as many meetings as a crowd of `users` needs, with a seat for each user and the host, as the
+ * contract says.
+ */
 export async function openMeetings(
   options: Host & { readonly users: number; readonly meetingSize: number },
 ): Promise<Meetings> {
@@ -61,9 +64,9 @@ export async function openMeetings(
 }
 
 /**
- * Everybody of this run who is still in a meeting leaves, such as those whose service was away when they wanted to; the
- * hosts last, which ends meetings that nobody else is in. Answers with the users whom the service has in a meeting all
- * the same; undefined where it returns no roster, or does not answer.
+ * Makes all users of this run leave that are still in a meeting, for example because the service was down when they
+ * left; the hosts leave last, which ends meetings without other members. Returns the users that the service still has
+ * in a meeting afterwards; undefined if it returns no roster or does not answer.
  */
 export async function closeMeetings(
   host: Host,
@@ -84,7 +87,7 @@ async function closeMeeting(
   { id, hostName }: { id: string; hostName: string | undefined },
   offers: Pick<Offers, 'roster'>,
 ): Promise<string[] | undefined> {
-  // Of a meeting that was there before, nobody knows who else is in it.
+  // A meeting that existed before may have other members.
   if (hostName === undefined) return undefined;
   return asUser(options, hostName, async (host) => {
     const others = async () => {
@@ -93,7 +96,7 @@ async function closeMeeting(
     };
     try {
       const inside = await others();
-      // Others than ours are not ours to send away.
+      // Only users of this run may be removed.
       const ours = inside?.filter((userId) => userId.startsWith(options.runId)) ?? [];
       if (ours.length === 0) return inside;
       for (const userId of ours) await asUser(options, userId, (own) => own.leave(id));

@@ -6,7 +6,7 @@ import { divide } from './schedules/index.ts';
 export interface BrowserSettings {
   /** Browser participants of the whole crowd; 0 for none. */
   readonly users: number;
-  /** Every so many-th session is traced; 0 for none. */
+  /** Every Nth browser session is traced; 0 for none. */
   readonly traceEvery: number;
   readonly chromiumPath?: string | undefined;
 }
@@ -20,15 +20,15 @@ interface Surroundings {
 }
 
 export interface PreparedBrowsers {
-  /** Of this share; undefined where it hosts no browser participant. */
+  /** The browsers of this slice; undefined if it hosts no browser participant. */
   readonly browser: CrowdBrowser | undefined;
-  /** Why nobody takes part with a browser, or null. */
-  readonly without: string | null;
+  /** Why no browser takes part, or null. */
+  readonly unavailableReason: string | null;
 }
 
 /**
- * Before anything is loaded: one share tries for all whether a browser starts and whether the service has the page, so
- * that every share ends with the same sentence (a UserError), or goes on without browsers.
+ * Before any load: one slice tries for all whether a browser starts and whether the service has the page, so
+ * that every slice ends with the same message (a UserError) or continues without browsers.
  */
 export async function prepareBrowsers(
   { users, chromiumPath }: BrowserSettings,
@@ -36,16 +36,17 @@ export async function prepareBrowsers(
   coordinator: CoordinatorConnection,
 ): Promise<PreparedBrowsers> {
   let browser: CrowdBrowser | undefined;
-  const without = await coordinator.shared<string | null>('browsers', async () => {
+  const unavailableReason = await coordinator.shared<string | null>('browsers', async () => {
     browser = await CrowdBrowser.launch({ chromiumPath, privateFolder });
     return whyNoPage(browser, serviceUrl, timeoutMs);
   });
-  const own = without === null ? divide(users, index, of) : 0;
+  const own = unavailableReason === null ? divide(users, index, of) : 0;
   if (own === 0) {
     await browser?.close();
-    return { browser: undefined, without };
+    return { browser: undefined, unavailableReason };
   }
-  return { browser: browser ?? (await CrowdBrowser.launch({ chromiumPath, privateFolder })), without };
+  browser ??= await CrowdBrowser.launch({ chromiumPath, privateFolder });
+  return { browser, unavailableReason };
 }
 
 async function whyNoPage(browser: CrowdBrowser, url: string, timeoutMs: number): Promise<string | null> {

@@ -3,7 +3,7 @@ import { peakUsers, reachableUsers, requestedUsers, type Schedule } from './sche
 import { span } from './schedules/wording.ts';
 import { CONNECTIONS_EACH } from './source-addresses.ts';
 
-/** What to change when fewer users were there than were asked for. */
+/** The setting to change when fewer users were active than requested. */
 export function hintForReach(schedule: Schedule): string {
   return schedule.kind === 'sessions'
     ? 'raise TEST_DURATION or lower ARRIVAL_INTERVAL_MS'
@@ -32,20 +32,26 @@ export function withoutPage(
   return `${counted(browserUsers, 'browser participant')} cannot take part (BROWSER_USERS): the service has no web page at ${url}/.`;
 }
 
-/** Of a worker with no participant yet, with room for its reports. */
+/** Open files of a worker without participants, with room for its reports. */
 const FILES_OF_A_WORKER = 100;
 
-/** One sentence before a run whose workers may open too few files for their participants; `limit`: of each, null where it is not known. */
+/**
+ * One sentence before a run whose workers may open too few files for their participants; `limit`: of each, null where
+ * it is not known.
+ */
 export function openFilesWarning(participantsEach: number, limit: number | null): string | undefined {
   const needed = FILES_OF_A_WORKER + CONNECTIONS_EACH * participantsEach;
   if (limit === null || needed <= limit) return undefined;
   return `${counted(participantsEach, 'participant')} in one worker need about ${number(needed)} open files, and the limit is ${number(limit)}. Raise it (ulimit -n), or use more workers.`;
 }
 
-/** Of the reference service and its PostgreSQL, with no participant yet. */
+/** Open files of the reference service and its PostgreSQL without participants. */
 const FILES_OF_A_SERVICE = 80;
 
-/** The same for the reference service, which is started under the limit of this run; its errors would look like its own. */
+/**
+ * The same for the reference service, which starts under the limit of this run: such errors would look like its
+ * defects.
+ */
 export function serviceFilesWarning(participants: number, limit: number | null): string | undefined {
   const needed = FILES_OF_A_SERVICE + CONNECTIONS_EACH * participants;
   if (limit === null || needed <= limit) return undefined;
@@ -55,30 +61,30 @@ export function serviceFilesWarning(participants: number, limit: number | null):
 const MIB = 1024 * 1024;
 
 /**
- * In bytes, without what files take that the kernel can drop: the main process with npx, a worker with a small crowd and its
- * canary, the reference service with its PostgreSQL, and a participant with what is recorded of it.
+ * In bytes, without file caches that the kernel can drop: the main process with npx, a worker with a small crowd and
+ * its canary, the reference service with its PostgreSQL, and a participant with its records.
  */
 const MEMORY = { main: 170 * MIB, worker: 150 * MIB, service: 150 * MIB, participant: 0.05 * MIB };
 
-/** Less is too little for the main process while it makes the reports. */
+/** The main process needs this much while it makes the reports. */
 const SMALLEST_HEAP = 96 * MIB;
 
 export interface MemoryNeeds {
   readonly workers: number;
-  /** In all workers of this machine. */
+  /** The participants of all workers of this machine. */
   readonly participants: number;
   /** Whether the reference service is started under the same limit. */
   readonly startsService: boolean;
 }
 
 export interface MemoryLimits {
-  /** Of all processes of the run together, in bytes; null where nothing but the machine limits them. */
+  /** The limit of all processes of the run together, in bytes; null if only the machine limits them. */
   readonly limitBytes: number | null;
-  /** What V8 lets the JavaScript heap of one process have. */
+  /** The limit that V8 sets for the JavaScript heap of one process. */
   readonly heapBytes: number;
 }
 
-/** Why nothing can be measured with so little memory: the kernel or V8 would end the main process; undefined where it can. */
+/** Why this memory is too small for any run: the kernel or V8 would end the main process; undefined if it suffices. */
 export function tooLittleMemory({ limitBytes, heapBytes }: MemoryLimits): string | undefined {
   const least = MEMORY.main + MEMORY.worker;
   if (limitBytes !== null && limitBytes < least)
@@ -105,8 +111,8 @@ function mib(bytes: number): string {
 }
 
 /**
- * Why a crowd is too large for the accounts of its service; undefined where it is not. Each participant is another user,
- * and each process of each machine has its own part of them: the main one, and each worker.
+ * Why a crowd is too large for the accounts of its service; undefined if it fits. Each participant is a different user,
+ * and each process (the main one and each worker of each machine) has its own part of the accounts.
  */
 export function tooFewAccounts(
   accounts: number | undefined,
@@ -115,9 +121,9 @@ export function tooFewAccounts(
 ): string | undefined {
   if (accounts === undefined) return undefined;
   const processes = shard.of * (workers + 1);
-  const shares = shard.of * workers;
-  const needed = Math.ceil(participants / shares) * processes;
+  const slices = shard.of * workers;
+  const needed = Math.ceil(participants / slices) * processes;
   if (accounts >= needed) return undefined;
-  const most = Math.floor(accounts / processes) * shares;
+  const most = Math.floor(accounts / processes) * slices;
   return `The contract has ${counted(accounts, 'user')}, and ${counted(participants, 'participant')} at a time need ${needed}: each of ${processes} processes has its own part of them. Add users, or let at most ${most} take part.`;
 }

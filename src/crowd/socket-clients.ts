@@ -2,14 +2,17 @@ import type { Contract } from '../meetings/contract/contract.ts';
 import { whyNotWire } from '../meetings/socket/open-socket.ts';
 import type { SocketClient } from '../meetings/socket/room-socket.ts';
 
-/** Of a crowd with wire sockets, every so many-th participant has the client of real users: a sample that both must agree with. */
+/**
+ * In a crowd with wire sockets, every Nth participant uses socket.io-client as a control sample: both clients must
+ * agree.
+ */
 const REAL_EVERY = 50;
 
 /** Which Socket.IO client the participants of a crowd have. */
 export interface SocketClients {
-  /** `number`: of a participant, in the whole crowd. */
+  /** `number`: the number of the participant in the whole crowd. */
   of(number: number): SocketClient;
-  /** For people: a sentence; undefined where the service has no Socket.IO. */
+  /** A sentence for reports; undefined if the service has no Socket.IO. */
   readonly sentence: string | undefined;
 }
 
@@ -20,7 +23,7 @@ export function socketClients(wanted: SocketClient, { socket }: Pick<Contract, '
   const reason = whyNotWire(socket);
   if (reason !== undefined) return { of: () => 'socket.io', sentence: `${real}, because ${reason}.` };
   return {
-    // The last of each fifty: a small crowd has none.
+    // The last one of each fifty: a small crowd has none.
     of: (number) => (number % REAL_EVERY === REAL_EVERY - 1 ? 'socket.io' : 'wire'),
     sentence: `Sockets: the wire client; every ${REAL_EVERY}th participant uses socket.io-client.`,
   };

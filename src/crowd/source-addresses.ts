@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { counted, number } from '../kernel/figures.ts';
 import { bareHost } from '../kernel/reach.ts';
-import type { GeneratorHealth } from './share-report.ts';
+import type { GeneratorHealth } from './slice-report.ts';
 
-/** Of a participant: one for HTTP, and one for the WebSocket. */
+/** Ports of a participant: one for HTTP and one for the WebSocket. */
 export const CONNECTIONS_EACH = 2;
-/** One address has ports for about 14 000 participants; those that are left are for other programs. */
+/** One address has ports for about 14 000 participants; the rest is for other programs. */
 const MOST_ON_ONE_ADDRESS = 10_000;
 /**
- * On loopback, where addresses cost nothing. Linux gives the port of a connection from a chosen address to nobody else for
- * 60 s after its end, and one of an address that it chose itself after 1 s: participants come and go.
+ * On loopback, where addresses are free. Linux does not reuse the port of a connection from a chosen address
+ * for 60 s after its end, and reuses one of an address that it chose itself after 1 s: participants come and go.
  */
 const PARTICIPANTS_PER_ADDRESS = 1000;
 
 export interface Sources {
-  /** As set; empty where nothing is. */
+  /** The setting; empty without one. */
   readonly sourceAddresses: readonly string[];
   readonly serviceUrl: string;
 }
 
 /**
- * The addresses of this machine that its participants come from; empty where the system chooses. On loopback, all of
- * 127.0.0.0/8 is this machine on Linux, so a crowd that is too large for one address gets many by itself.
+ * The addresses of this machine for its participants; empty if the system chooses. On loopback, all of
+ * 127.0.0.0/8 is this machine on Linux, so a crowd that is too large for one address gets several automatically.
  */
 export function sourceAddressesFor(
   { sourceAddresses, serviceUrl }: Sources,
@@ -36,13 +36,13 @@ export function sourceAddressesFor(
   return Array.from({ length }, (_, index) => `127.0.0.${index + 1}`);
 }
 
-/** Ports that the system gives to connections, for each address; undefined where it does not say so. */
+/** Ports that the system gives to connections, per address; undefined if the system does not report them. */
 export function portsPerAddress(file = '/proc/sys/net/ipv4/ip_local_port_range'): number | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return undefined; // only Linux tells it this way
+    return undefined; // only Linux reports it this way
   }
   const [first, last] = text.trim().split(/\s+/).map(Number);
   return last === undefined ? undefined : last - first! + 1;
@@ -50,7 +50,7 @@ export function portsPerAddress(file = '/proc/sys/net/ipv4/ip_local_port_range')
 
 const range = portsPerAddress();
 
-/** The ports that so many participants use, and the most that there are for the processes of this machine. */
+/** The ports that the participants use, and the number available to the processes of this machine. */
 export function portsUsed(
   participants: number,
   sources: readonly string[],
@@ -62,16 +62,18 @@ export function portsUsed(
   };
 }
 
-/** Why these addresses cannot reach a service whose address is a number; undefined where they can. */
+/** Why these addresses cannot reach a service with a numeric address; undefined if they can. */
 export function wrongFamily({ sourceAddresses, serviceUrl }: Sources): string | undefined {
   const { hostname } = new URL(serviceUrl);
   const family = isIP(bareHost(hostname));
   const wrong = family === 0 ? [] : sourceAddresses.filter((address) => isIP(address) !== family);
   if (wrong.length === 0) return undefined;
-  return `SOURCE_ADDRESSES: from ${wrong.join(', ')}, no connection leads to ${hostname}. Use IPv${family} addresses of this machine, as the service has.`;
+  return `SOURCE_ADDRESSES: ${wrong.join(', ')} cannot connect to ${hostname}. Use IPv${family} addresses of this machine, as the service has.`;
 }
 
-/** One sentence before a run whose participants on this machine need more ports than it has; undefined where they fit. */
+/**
+ * One sentence before a run whose participants on this machine need more ports than it has; undefined if they fit.
+ */
 export function portWarning(sources: Sources, participants: number, perAddress = range): string | undefined {
   const addresses = sourceAddressesFor(sources, participants);
   const { localPorts } = portsUsed(participants, addresses, perAddress);

@@ -1,15 +1,15 @@
-import { wordHint } from '../kernel/nearest-word.ts';
+import { wordHint } from '../kernel/errors.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import type { Target } from '../targets/target.ts';
 import { recordedOperations } from './recorded-operations.ts';
 
 /**
- * A sentence for each target whose operation no crowd records with this service: it would be missed at the end of the run,
- * because nothing was measured.
+ * A sentence for each target whose operation no crowd records with this service: the target would be missed at the end,
+ * because there would be no data.
  */
 export function unknownOperations(targets: readonly Target[], contract: Contract): string[] {
   const known = recordedOperations(contract);
-  // Most people mean an operation, and not one of the kinds that it is counted under beside.
+  // Most users mean an operation, not one of the kinds that also count it.
   const shown = known.filter((name) => !/^(sent|traced)\./.test(name));
   return targets
     .filter(
@@ -17,6 +17,6 @@ export function unknownOperations(targets: readonly Target[], contract: Contract
     )
     .map(
       ({ text, operation = '' }) =>
-        `TARGETS: target "${text}": there is no operation "${operation}" in the contract "${contract.source}". ${wordHint(operation, shown)}`,
+        `TARGETS: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${wordHint(operation, shown)}`,
     );
 }

@@ -1,34 +1,46 @@
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
-import { allTimings, type ShareReport } from '../crowd/share-report.ts';
+import { allReadings } from '../crowd/page-readings.ts';
+import { allTimings, type SliceReport } from '../crowd/slice-report.ts';
 import { judge } from '../targets/judge.ts';
 import type { Judgement } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
+import { secondAt } from '../timings/second.ts';
 
-/** So many seconds in a row a target has to be missed: one bad second is no reason to end a run. */
+/** The number of consecutive seconds of a missed target: one bad second does not end a run. */
 const SECONDS_IN_A_ROW = 5;
 
-/** Ends the run once a target has been clearly missed for some seconds, no sooner than `delayS` after the start. */
-export function abortOnFail(coordinator: Coordinator, targets: readonly Target[], delayS: number): void {
-  // The worst window of a run is only known at its end.
-  const judged = targets.filter(
-    // And what is counted of a crowd is, at its begin, not yet a proportion of anything.
-    ({ worstSeconds, statistic }) => worstSeconds === undefined && statistic.kind !== 'crowd',
-  );
-  const crowds = new Map<
-    string,
-    { shares: Map<number, ShareReport>; second: number; missed: Map<string, number> }
-  >();
+interface Watched {
+  readonly targets: readonly Target[];
+  readonly slices: Map<number, SliceReport>;
+  /** Consecutive seconds in which each target was missed. */
+  readonly missed: Map<string, number>;
+  second: number;
+}
+
+/**
+ * Ends the run once a target of a crowd has been clearly missed for some seconds, no sooner than `delayS` after the
+ * start.
+ * @param targetsOf the targets of a crowd that has started
+ */
+export function abortOnFail(
+  coordinator: Coordinator,
+  targetsOf: (crowd: string) => readonly Target[],
+  delayS: number,
+): void {
+  const crowds = new Map<string, Watched>();
   coordinator.on('report', (report) => {
-    const crowd = crowds.get(report.crowd) ?? { shares: new Map(), second: 0, missed: new Map() };
+    const crowd = crowds.get(report.crowd) ?? watched(targetsOf(report.crowd));
     crowds.set(report.crowd, crowd);
-    crowd.shares.set(report.share, report);
-    const second = Math.floor(report.elapsedMs / 1000);
+    crowd.slices.set(report.slice, report);
+    const second = secondAt(report.elapsedMs);
     if (second <= crowd.second || second < delayS) return;
     crowd.second = second;
-    const timings = new MergedTimings(allTimings([...crowd.shares.values()]));
-    for (const target of judged) {
-      const judgement = judge(target, timings, { scheduleS: second });
+    const reports = [...crowd.slices.values()];
+    const timings = new MergedTimings(allTimings(reports));
+    const readings = allReadings(reports);
+    for (const target of crowd.targets) {
+      const judgement = judge(target, timings, { scheduleS: second, readings });
       const inARow = isClearlyMissed(target, judgement) ? (crowd.missed.get(target.text) ?? 0) + 1 : 0;
       crowd.missed.set(target.text, inARow);
       if (inARow >= SECONDS_IN_A_ROW) coordinator.stop(`target "${target.text}" was missed for ${inARow} s`);
@@ -36,11 +48,19 @@ export function abortOnFail(coordinator: Coordinator, targets: readonly Target[]
   });
 }
 
-/** Not merely above its limit, but so far that the whole confidence interval of a percentile is. */
+function watched(all: readonly Target[]): Watched {
+  // The worst window of a run is only known at its end, and counts of a crowd are not proportions at its start.
+  const targets = all.filter(
+    ({ worstSeconds, statistic }) => worstSeconds === undefined && statistic.kind !== 'crowd',
+  );
+  return { targets, slices: new Map(), missed: new Map(), second: 0 };
+}
+
+/** The whole confidence interval of a percentile is above the limit, not only the value. */
 function isClearlyMissed(target: Target, { state, value, interval }: Judgement): boolean {
   const { comparator, limit, operation, each } = target;
   if (state !== 'missed') return false;
-  // Nothing succeeded at all. Of a single operation the first call may be still to come.
+  // No call succeeded. The first call of a single operation may still come.
   if (value === null) return operation === undefined && !each;
   if (!interval) return true;
   return comparator.startsWith('<') ? interval.low > limit : interval.high !== null && interval.high < limit;

@@ -15,7 +15,7 @@ import type { Access } from '../meetings/access.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { loadContract, referenceContract } from '../meetings/contract/load.ts';
 import { openIdentities } from '../meetings/identities/identities.ts';
-import { openRequestContext } from '../request-context/request-context.ts';
+import { openRequestContext } from '../request-context/open.ts';
 
 /** The contract that the settings name; without one, that of the reference service. */
 export function contractOf(settings: Pick<Settings, 'CONTRACT' | 'JWT_SECRET'>): Promise<Contract> {
@@ -26,7 +26,7 @@ export function contractOf(settings: Pick<Settings, 'CONTRACT' | 'JWT_SECRET'>):
 
 let current: Promise<Access> | undefined;
 
-/** How this process speaks to the service, and with which users; opened once, for as long as the process lives. */
+/** How this process calls the service, and its users; opened once for the life of the process. */
 export function currentAccess(): Promise<Access> {
   current ??= openAccess(
     loadSettings(),
@@ -35,7 +35,7 @@ export function currentAccess(): Promise<Access> {
   return current;
 }
 
-/** @throws {UserError} where the contract or its identities cannot be used */
+/** @throws {UserError} if the contract or its identities cannot be used */
 export async function openAccess(
   settings: Settings,
   part: { readonly index: number; readonly of: number } = { index: 0, of: 1 },
@@ -64,7 +64,7 @@ export async function openAccess(
   return { contract, identities };
 }
 
-/** The first failure is enough: with many users, each of them has one. */
+/** The first failure is enough: with many users, each one has a failure. */
 function once(say: (error: unknown) => void): (error: unknown) => void {
   let isSaid = false;
   return (error) => {

@@ -14,7 +14,7 @@ export interface ListedTest {
   readonly titles: readonly string[];
 }
 
-/** Options that choose single tests. Which phases these belong to, only Playwright knows. */
+/** Options that choose single tests. Only Playwright knows the phases of these tests. */
 const CHOOSING: readonly OptionName[] = [
   'grep',
   'grep-invert',
@@ -24,16 +24,17 @@ const CHOOSING: readonly OptionName[] = [
 ];
 
 /**
- * The phases that a command line asks for, in their order: by `--project`, by files, or by what else chooses tests.
- * @param list asks Playwright for the tests; it takes seconds, and happens only where nothing else can tell
- * @throws {UserError} where projects or files are named that do not exist, or a verdict without its measurement
+ * The phases that a command line asks for, in their order: by `--project`, by files, or by other options that choose
+ * tests.
+ * @param list asks Playwright for the tests; it takes seconds, so it is called only if nothing else decides
+ * @throws {UserError} if a named project or file does not exist, or a verdict is named without its measurement
  */
 export async function askedPhases(
   line: CommandLine,
   list: () => Promise<readonly ListedTest[]>,
 ): Promise<Phase[]> {
   const { projects, files, given } = line;
-  // One machine is enough for all but the load, and each shard would do all of it.
+  // Only the load is divided into shards: each shard would run a whole phase of another kind.
   const isShardOfAll = given.has('shard') && projects.length === 0 && files.length === 0;
   const named = isShardOfAll ? ['load' as const] : namedPhases(projects);
   const found = withFiles(named, files);
@@ -42,7 +43,7 @@ export async function askedPhases(
       `No test file matches ${quoted(files)}. Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
     );
   const isWhole = files.length === 0 && !CHOOSING.some((option) => given.has(option));
-  // A phase that is alone needs no tie, whatever of it is asked for.
+  // A single phase needs no tie, whether all of it was requested or not.
   if (isWhole || found.length < 2) return found.map((name) => ({ name }));
   const tests = await list();
   return found.flatMap((name) => {
@@ -54,7 +55,7 @@ export async function askedPhases(
   });
 }
 
-/** By Playwright's own rules: capitals or not, `*` for anything. */
+/** By Playwright's own rules: case-insensitive, `*` matches any text. */
 function namedPhases(projects: readonly string[]): PhaseName[] {
   if (projects.length === 0) return [...phaseNames];
   const found = new Set<string>();
@@ -68,20 +69,25 @@ function namedPhases(projects: readonly string[]): PhaseName[] {
   }
   if (found.has('load verdict') && !found.has('load'))
     throw new UserError(
-      '"load verdict" judges a load, and comes after each one by itself. Use --project=load.',
+      '"load verdict" judges a load and runs after each one automatically. Use --project=load.',
     );
   return phaseNames.filter((name) => found.has(name));
+}
+
+/** The files of a phase that these arguments of the command line name; all of them where there are no arguments. */
+export function filesOfPhase(phase: PhaseName, files: readonly string[]): string[] {
+  const patterns = files.map(filePattern);
+  const folder = join(checkout, 'tests', phase);
+  return readdirSync(folder)
+    .filter((name) => /\.(spec|verdict)\.ts$/.test(name))
+    .filter((name) => files.length === 0 || patterns.some((pattern) => pattern.test(join(folder, name))));
 }
 
 /** The phases of which a file is asked for. */
 function withFiles(phases: readonly PhaseName[], files: readonly string[]): PhaseName[] {
   if (files.length === 0) return [...phases];
-  const patterns = files.map(filePattern);
   return phases.filter((phase) => {
-    const folder = join(checkout, 'tests', phase);
-    const found = readdirSync(folder)
-      .filter((name) => /\.(spec|verdict)\.ts$/.test(name))
-      .filter((name) => patterns.some((pattern) => pattern.test(join(folder, name))));
+    const found = filesOfPhase(phase, files);
     if (found.length > 0 && !found.some((name) => name.endsWith('.spec.ts')))
       throw new UserError(
         `${quoted(found)} judges what the other files of tests/${phase} measure. Use --project=${phase}.`,
@@ -90,7 +96,7 @@ function withFiles(phases: readonly PhaseName[], files: readonly string[]): Phas
   });
 }
 
-/** As Playwright reads a file that is named: a regular expression for its path, and a line and a column perhaps. */
+/** As Playwright reads a file argument: a regular expression for its path, with an optional line and column. */
 function filePattern(written: string): RegExp {
   const file = /^(.*?):\d+(?::\d+)?$/.exec(written)?.[1] ?? written;
   const [, source, flags] = /^\/(.*)\/([gi]*)$/.exec(file) ?? [];

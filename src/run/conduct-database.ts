@@ -5,8 +5,8 @@ import { Hooks, hookFor } from './hooks.ts';
 import type { OwnService } from './own-service.ts';
 
 /**
- * A database that may be stopped, with the service on it; the reason where there is none. Of an attached service, the
- * user's commands stop and start it; one question is asked at a time, so no other one meets the outage.
+ * A database that may be stopped, with its service; the reason if there is none. For an attached service, the
+ * user's commands stop and start it; questions run one at a time, so no other one sees the outage.
  */
 export async function stoppableDatabase(of: {
   readonly run: Run;
@@ -21,7 +21,7 @@ export async function stoppableDatabase(of: {
   return startGatedService(run.id, service.databaseUrl, {
     JWT_SECRET,
     SERVICE_STYLE,
-    // That its database went away is no news.
+    // The outage of its database is intended.
     LOG_LEVEL: 'silent',
     ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
     ...own,
@@ -32,7 +32,7 @@ function stoppedByCommands(serviceUrl: string, settings: Settings): GatedService
   const hook = hookFor('database', settings);
   if (hook.kind !== 'stop and start')
     return `the database of an attached service cannot be stopped from here (${
-      hook.kind === 'not applicable' ? hook.reason : 'there is no command that stops it'
+      hook.kind === 'not applicable' ? hook.reason : 'no command is set that stops it'
     })`;
   const hooks = new Hooks(settings);
   return {
@@ -43,7 +43,7 @@ function stoppedByCommands(serviceUrl: string, settings: Settings): GatedService
     async start() {
       await hooks.run(hook.start);
     },
-    // Starts again what is still stopped.
+    // Restarts everything that is still stopped.
     close: () => hooks.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { DatabasePath } from '../network/database-path.ts';
 import { ReferenceService } from './reference-service.ts';
 
-/** A service whose database can be taken away, and given back. */
+/** A service whose database can be stopped and restarted. */
 export interface GatedService {
   readonly serviceUrl: string;
   /** From now on the database is down for the service. */
@@ -12,7 +12,7 @@ export interface GatedService {
 
 /**
  * Starts a reference service with a database of its own, on the PostgreSQL server of `databaseUrl`; all its connections
- * go over a path that can be cut. The server itself is left alone: others use it.
+ * go over a path that can be cut. The server itself keeps running: others use it.
  */
 export async function startGatedService(
   owner: string,
@@ -33,7 +33,7 @@ export async function startGatedService(
       },
       start: () => path.heal(),
       async close() {
-        // It removes its database at its end.
+        // The service removes its database at its end.
         await path.heal();
         await service.stop();
         await path.close();

@@ -1,12 +1,12 @@
 /**
- * Runs the commands that stop and start an attached service, for exactly as long as another process lives. What was
- * stopped and not started again is owed: however that process ends, SIGKILL included, the channel to it closes, and what
- * is owed is done. A session of its own: Ctrl-C in a terminal must not end a command half-way.
+ * Runs the commands that stop and start an attached service, as long as another process lives. A command that
+ * starts a stopped part again is owed: when that process ends, even by SIGKILL, the channel to it closes, and the
+ * owed commands run. A separate session: Ctrl-C in a terminal must not end a command half-way.
  *
- * asked: { id, name, command, withinMs, record?, owes? }, where `owes` is { name, command, withinMs } to be run before the
- * end. A command that succeeds pays what was owed under its name. `record` is a folder that says what is owed, for as long as
- * something is: when this process and its owner are killed at once, the next run finds it.
- * answered: { id, code, timedOut, output, tookMs }; code is null after a signal.
+ * asked: { id, name, command, withinMs, record?, owes? }, where `owes` is { name, command, withinMs } to be run before
+ * the end. A command that succeeds settles the debt under its name. `record` is a folder that lists the owed commands,
+ * as long as there are any: if this process and its owner are killed at once, the next run finds it. answered: { id,
+ * code, timedOut, output, tookMs }; code is null after a signal.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -56,7 +56,7 @@ process.on('disconnect', () => {
   });
 });
 
-/** On the disk before anything is stopped. Without a disk, the commands are run all the same. */
+/** Written to disk before anything is stopped. If that fails, the commands still run. */
 function writeDown() {
   if (record === undefined) return;
   try {
@@ -72,7 +72,7 @@ function run({ command, withinMs }) {
   const output = namelessFile();
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    // A group of its own, so that a command that hangs is ended with its children.
+    // A separate process group, so that a hanging command is ended with its children.
     const child = spawn('sh', ['-c', command], { detached: true, stdio: ['ignore', output, output] });
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -80,7 +80,7 @@ function run({ command, withinMs }) {
       try {
         process.kill(-child.pid, 'SIGKILL');
       } catch {
-        child.kill('SIGKILL'); // the group is gone already
+        child.kill('SIGKILL'); // the group has ended already
       }
     }, withinMs);
     const end = (code, failure = '') => {
@@ -95,8 +95,8 @@ function run({ command, withinMs }) {
 }
 
 /**
- * A file, and not a pipe: what a command leaves running may go on writing when nobody reads any more. Its name goes at
- * once, so that nothing is left of it, however this process ends.
+ * A file, not a pipe: leftover processes of a command may continue to write without a reader. Its name is removed at
+ * once, so that no file remains after this process.
  */
 function namelessFile() {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-hook-'));

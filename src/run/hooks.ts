@@ -19,7 +19,7 @@ export type HookName =
   | 'REDIS_STOP_CMD'
   | 'REDIS_START_CMD';
 
-/** How an attached service, or something that it depends on, is taken away and given back. */
+/** How an attached service, or one of its dependencies, is stopped and started again. */
 export type Hook =
   | { readonly kind: 'stop and start'; readonly stop: HookName; readonly start: HookName }
   | { readonly kind: 'restart'; readonly restart: HookName }
@@ -29,14 +29,14 @@ export type HookTarget = 'service' | 'database' | 'redis';
 
 const MAIN = fileURLToPath(new URL('./hook-keeper.mjs', import.meta.url));
 
-/** A command that takes longer is ended, with its children. */
+/** The time after which a command is ended with its children. */
 const COMMAND_WITHIN_MS = 60_000;
-/** What is owed may take as long as two commands; then nobody waits for it any more, and it goes on. */
+/** The wait for owed commands: the time of two commands; after it, they continue alone. */
 const PATIENCE_MS = 2 * COMMAND_WITHIN_MS;
 
 type Commands = Pick<Settings, HookName>;
 
-/** What the settings offer for this target. A stop needs its start: what is stopped has to be started again. */
+/** The commands in the settings for this target. A stop needs its start: a stopped part must be started again. */
 export function hookFor(target: HookTarget, commands: Commands): Hook {
   const prefix = target === 'service' ? 'SERVICE' : target === 'database' ? 'DATABASE' : 'REDIS';
   const [stop, start] = [`${prefix}_STOP_CMD`, `${prefix}_START_CMD`] as const;
@@ -51,7 +51,7 @@ export function hookFor(target: HookTarget, commands: Commands): Hook {
   return { kind: 'not applicable', reason: missing };
 }
 
-/** A command as the keeper is asked to run it. */
+/** A request to the keeper to run a command. */
 interface Request {
   readonly name: HookName;
   readonly command: string;
@@ -67,21 +67,21 @@ interface Answer {
 }
 
 /**
- * Runs the user's commands in a process of its own, which starts again whatever was stopped, however this process ends.
+ * Runs the user's commands in a separate process, which restarts stopped parts even if this process is killed.
  */
 export class Hooks implements AsyncDisposable {
   readonly #commands: Commands;
   readonly #withinMs: number;
   readonly #asked = new Map<number, Deferred<Answer>>();
-  /** What the keeper has to start again before it ends; this process does it when the keeper is killed. */
+  /** The parts that the keeper must restart before it ends; this process restarts them if the keeper is killed. */
   readonly #owed = new Map<HookName, Request>();
   #keeper: ChildProcess | undefined;
-  /** A folder that says what is owed, named after the first keeper; the one after it pays what is said there. */
+  /** A folder that lists the owed commands, named after the first keeper; its successor runs them. */
   #record: string | undefined;
   /** After the keeper was killed. */
   #debtsPaid: Promise<unknown> | undefined;
   #isClosed = false;
-  /** Why nothing can be run any more. */
+  /** Why no further command can run. */
   #over: string | undefined;
   #lastId = 0;
 
@@ -90,12 +90,12 @@ export class Hooks implements AsyncDisposable {
     this.#withinMs = withinMs;
   }
 
-  /** Whatever was stopped has been started again, and nothing more is run. */
+  /** Everything stopped has been started again, and no further command runs. */
   get isOver(): boolean {
     return this.#isClosed;
   }
 
-  /** The end of what the command wrote, without secrets. @throws UserError when it fails, or takes too long */
+  /** The end of the command's output, without secrets. @throws UserError when it fails, or takes too long */
   async run(name: HookName, owes?: HookName): Promise<string> {
     if (this.#over !== undefined) throw new UserError(this.#over);
     const debt = owes === undefined ? {} : { owes: this.#request(owes) };
@@ -104,7 +104,8 @@ export class Hooks implements AsyncDisposable {
     const asked = deferred<Answer>();
     this.#asked.set(request.id, asked);
     const keeper = this.#open();
-    // One that could not be started has no channel, and answers with its error; what cannot be sent, with its exit.
+    // A process that could not be started has no channel and reports its error; an unsent message is reported at its
+    // exit.
     if (keeper.pid !== undefined) keeper.send({ ...request, record: this.#record }, () => undefined);
     const { code, timedOut, output, tookMs } = await asked.promise;
     this.#asked.delete(request.id);
@@ -117,11 +118,11 @@ export class Hooks implements AsyncDisposable {
     throw new UserError(`${name} ${how}${said === '' ? '' : `: ${said}`}`);
   }
 
-  /** Starts what is stopped, and ends. */
+  /** Restarts the stopped parts, and ends. */
   async close(): Promise<void> {
     const keeper = this.#keeper;
     this.#isClosed = true;
-    this.#over ??= 'The commands are over: what was stopped has been started again.';
+    this.#over ??= 'No further command runs: everything stopped has been started again.';
     if (!keeper || keeper.exitCode !== null) return;
     const exited = this.#debtsPaid ?? once(keeper, 'exit');
     if (keeper.connected && this.#debtsPaid === undefined) keeper.disconnect();
@@ -156,7 +157,7 @@ export class Hooks implements AsyncDisposable {
     return keeper;
   }
 
-  /** Of a keeper that was killed: another one starts what is stopped, and ends. `close` waits for it. */
+  /** After a keeper was killed, another one restarts the stopped parts and ends. `close` waits for it. */
   #payDebts(): void {
     const debts = [...this.#owed.values()].reverse();
     if (debts.length === 0) return;
@@ -168,7 +169,7 @@ export class Hooks implements AsyncDisposable {
       unpaid -= 1;
       if (unpaid === 0 && keeper.connected) keeper.disconnect();
     });
-    // Owed as well, so that it is done also when this process is killed now.
+    // Also recorded as owed, so that it happens even if this process is killed now.
     for (const debt of debts)
       keeper.send({ id: ++this.#lastId, ...debt, owes: debt, record: this.#record }, () => undefined);
     this.#keeper = keeper;
@@ -182,7 +183,7 @@ export class Hooks implements AsyncDisposable {
   }
 }
 
-/** In a session of its own: Ctrl-C in a terminal must not end a command half-way. */
+/** In a separate session: Ctrl-C in a terminal must not end a command half-way. */
 function startKeeper(): ChildProcess {
   return fork(MAIN, [], {
     detached: true,

@@ -42,10 +42,10 @@ const reportSchema = z.object({
 });
 
 /**
- * The tests that Playwright would run for this command line, as its own `--list` says. Nothing is started for it but
+ * The tests that Playwright would run for this command line, from its own `--list`. This starts only
  * one process.
  * @param run as it would be, of no phases: so no test is added by ties
- * @throws {UserError} with what Playwright has to say where it finds no tests
+ * @throws {UserError} with Playwright's message if it finds no tests
  */
 export async function listTests(line: CommandLine, run: Run): Promise<ListedTest[]> {
   const options = DECIDING.flatMap((name) => {
@@ -76,7 +76,7 @@ export async function listTests(line: CommandLine, run: Run): Promise<ListedTest
   return suites.flatMap((suite) => testsOf(suite, []));
 }
 
-/** Where a variable sends JSON into a file, none would be on standard output. */
+/** If a variable sends JSON into a file, standard output would have none. */
 function environment(): NodeJS.ProcessEnv {
   const entries = Object.entries(inheritedEnvironment());
   return Object.fromEntries(entries.filter(([name]) => !name.startsWith('PLAYWRIGHT_JSON_')));

@@ -2,14 +2,14 @@ import { announcedOffers, announceOffers } from '../config/environment.ts';
 import { describeOffers, type Offers } from '../meetings/offers.ts';
 import { writeRunFile } from './run-folder.ts';
 
-/** Tells the workers what the service offers, and keeps it in the folder of the run. Throws a FileFailure. */
+/** Sends the offers of the service to the workers, and saves them in the folder of the run. Throws a FileFailure. */
 export async function keepOffers(runId: string, offers: Offers): Promise<void> {
   announceOffers(offers);
   const kept = { ...offers, inWords: describeOffers(offers) };
   await writeRunFile(runId, 'offers.json', `${JSON.stringify(kept, null, 2)}\n`);
 }
 
-/** What the service of this run offers; nothing is known of it outside of a run. */
+/** The offers of the service of this run; empty outside of a run. */
 export function currentOffers(): Offers {
   return JSON.parse(announcedOffers() ?? '{}') as Offers;
 }
@@ -17,7 +17,7 @@ export function currentOffers(): Offers {
 const COLUMNS = 78;
 const LABEL = 'Offers   ';
 
-/** For a terminal of 80 columns, before anything is loaded. */
+/** For a terminal of 80 columns, before the load starts. */
 export function offersBlock(offers: Offers): string {
   const lines = [''];
   for (const [index, words] of describeOffers(offers).entries()) {

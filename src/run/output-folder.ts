@@ -5,15 +5,15 @@ import { FileFailure, fileFailure } from '../kernel/file-failure.ts';
 import { openOwnedFolder } from '../kernel/owned-folder.ts';
 import { runFolder } from './run-folder.ts';
 
-/** Where Playwright and its workers put what tests leave: in the folder of the run, so that two runs do not share it. */
+/** The output folder of Playwright and its workers: in the folder of the run, so that two runs do not share it. */
 export function outputFolder(runId: string): string {
   return join(runFolder(runId), 'test-results');
 }
 
 /**
- * A temporary folder in place of the one above where that cannot be made, or undefined where it can: Playwright makes a
- * folder in it for each worker, and without it ends at once, before anything is measured. It is gone with this process.
- * Throws a FileFailure where there is no temporary folder either.
+ * A temporary folder if the one above cannot be made; undefined if it can: Playwright makes a folder in it for each
+ * worker, and without it ends at once, before any measurement. This process removes it at its end. Throws a FileFailure
+ * if no temporary folder can be made either.
  */
 export async function temporaryOutputFolder(runId: string, parent = tmpdir()): Promise<string | undefined> {
   const failure = whyNotMade(outputFolder(runId));
@@ -24,7 +24,7 @@ export async function temporaryOutputFolder(runId: string, parent = tmpdir()): P
   return join(folder.path, 'test-results');
 }
 
-/** Tries it, and leaves nothing: a run that only lists its tests has no folder. */
+/** Tries to make the folder and removes it: a run that only lists its tests has no folder. */
 function whyNotMade(folder: string): FileFailure | undefined {
   try {
     const made = mkdirSync(folder, { recursive: true });

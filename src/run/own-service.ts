@@ -4,9 +4,9 @@ import { ReferenceService } from './reference-service.ts';
 
 export interface OwnService {
   readonly url: string;
-  /** It was there before, and is as it is. */
+  /** An attached service, which the run does not change. */
   readonly isAttached: boolean;
-  /** Undefined of an attached service, whose database is nobody's business. */
+  /** Undefined for an attached service, whose database is not ours to use. */
   readonly databaseUrl: string | undefined;
   stop(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
   handOnAuthorities,
   handOnSecret,
   loadSettings,
+  loads,
   misspeltVariables,
   type Run,
   serviceFoundAt,
@@ -20,32 +21,36 @@ import { refuseJourney } from '../journeys/load-journey.ts';
 import { enterCheckout, refuseFolder } from '../kernel/checkout.ts';
 import { UserError } from '../kernel/errors.ts';
 import { dieFirst, memoryLimit } from '../kernel/out-of-memory.ts';
+import { outliveOutput } from '../kernel/process-io.ts';
 import { trustServiceKeys } from '../kernel/trust.ts';
-import { outliveOutput } from '../kernel/unread-output.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { referenceContract } from '../meetings/contract/load.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
 import { contractOf } from './access.ts';
-import { askedPhases } from './asked-phases.ts';
+import { askedPhases, filesOfPhase } from './asked-phases.ts';
 import { listTests } from './list-tests.ts';
 import { temporaryOutputFolder } from './output-folder.ts';
-import { refuseForSeveral, refuseOptions, refuseRelativePaths } from './refused-options.ts';
-import { writeRunFile } from './run-folder.ts';
-import { newRunId } from './run-id.ts';
-import { workersFor } from './shares.ts';
+import {
+  refuseForSeveral,
+  refuseOptions,
+  refuseRelativePaths,
+  refuseShardsOfSeveral,
+} from './refused-options.ts';
+import { newRunId, writeRunFile } from './run-folder.ts';
 import { endOnSignals, leaveSignalsToOwner } from './signals.ts';
+import { workersFor } from './slices.ts';
 import { unpaidHooks } from './unpaid-hooks.ts';
 
-/** An attached service may just be starting; longer than this nobody waits for a sentence. */
+/** An attached service may just be starting; after this time the run reports an error. */
 const PATIENCE_MS = 5000;
 
 const ENDING =
   'The run ends: participants leave, then the reports are written. Once more, and it ends at once.';
 
-/** A shard that a scheduler starts is a little late; one that is later finds the others gone on without it. */
+/** A scheduler may start a shard slightly late; after this time the other shards have started without it. */
 const LATE_START_MS = 60_000;
 
-/** Sentences about settings that are wrong for the service of this contract. */
+/** Messages about settings that are invalid for the service of this contract. */
 type MistakesOf = (given: Pick<Prepared, 'settings' | 'contract'>) => readonly string[];
 
 export interface Prepared {
@@ -55,8 +60,8 @@ export interface Prepared {
 }
 
 /**
- * What the configuration file needs: settings that are right, and a run with its service decided. In a worker it only
- * reads what the main process decided. A mistake of the user ends the process with its sentence, before a browser,
+ * Prepares a run for the configuration file: valid settings, and a run with its service. In a worker it only
+ * reads the decisions of the main process. A mistake of the user ends the process with its message, before a browser,
  * a service or a worker is started.
  */
 export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Prepared> {
@@ -83,7 +88,7 @@ export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Pre
   }
 }
 
-/** The run of this process: the main process begins it, and decides when it ends. */
+/** The run of this process: the main process starts it and decides when it ends. */
 async function runOf(settings: Settings, contract: Contract): Promise<Run> {
   const known = currentRun();
   if (known !== undefined) {
@@ -106,7 +111,7 @@ async function runOf(settings: Settings, contract: Contract): Promise<Run> {
   return run;
 }
 
-/** What only the settings and the contract together, or the time of the start, can show to be wrong. */
+/** Mistakes that only the settings and the contract together, or the time of the start, can show. */
 function wrongForARun(settings: Settings, contract: Contract): string[] {
   const { targets, START_AT, JOURNEY } = settings;
   return [
@@ -128,8 +133,8 @@ function saidBy(refuse: () => void): string[] {
 }
 
 /**
- * Calls would go to a service of our own, and sockets to another one. A contract that gives no address of its service
- * either is refused with that.
+ * Calls would go to a reference service, and sockets to another one. A contract without the address of its service
+ * is refused with another message.
  */
 export function socketWithoutService({
   MEETINGS_SERVICE_URL,
@@ -137,14 +142,14 @@ export function socketWithoutService({
   CONTRACT,
 }: Pick<Settings, 'MEETINGS_SERVICE_URL' | 'WEBSOCKET_URL' | 'CONTRACT'>): string[] {
   if (WEBSOCKET_URL === undefined || MEETINGS_SERVICE_URL !== undefined || CONTRACT !== undefined) return [];
-  return ['WEBSOCKET_URL is set, and MEETINGS_SERVICE_URL is not: set both, or leave WEBSOCKET_URL out.'];
+  return ['WEBSOCKET_URL is set, but MEETINGS_SERVICE_URL is not. Set both, or unset WEBSOCKET_URL.'];
 }
 
-/** A sentence where the instant is gone for longer than the machines of a run may be late. */
+/** A message if the instant passed longer ago than the machines of a run may be late. */
 export function startInThePast(startAt: Date | undefined, now: number): string[] {
   if (startAt === undefined || now - startAt.getTime() <= LATE_START_MS) return [];
   return [
-    `START_AT: "${startAt.toISOString()}" was ${Math.round((now - startAt.getTime()) / 1000)} s ago, and a machine may be at most ${LATE_START_MS / 1000} s late. Use an instant that is still to come, or leave it out.`,
+    `START_AT: "${startAt.toISOString()}" was ${Math.round((now - startAt.getTime()) / 1000)} s ago, and a machine may be at most ${LATE_START_MS / 1000} s late. Use a future instant, or unset it.`,
   ];
 }
 
@@ -152,7 +157,7 @@ function refuse(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
 
-/** What a contract says where nobody has set it. */
+/** Values of the contract for settings that are not set. */
 function settingsOf(
   { service, socket, journey, source }: Contract,
   given: Settings,
@@ -173,7 +178,8 @@ async function begin(settings: Settings, contract: Contract): Promise<Run> {
   const part = { id, workers, shard };
   const phases = await askedPhases(line, () => listTests(line, { ...part, phases: [] }));
   refuseForSeveral(line, phases);
-  // An editor, too, only wants to know the tests: nothing is looked for, started or written.
+  if (loads({ phases })) refuseShardsOfSeveral(line, filesOfPhase('load', line.files));
+  // An editor also only lists the tests: nothing is searched for, started or written.
   if (isListing(line)) {
     const listed = { ...part, phases };
     beginRun(listed);
@@ -197,7 +203,7 @@ async function begin(settings: Settings, contract: Contract): Promise<Run> {
   return run;
 }
 
-/** Which service the run loads: the one that is named, one that runs on the port already, or one of its own. */
+/** The service that the run loads: the named one, one that already runs on the port, or a new reference service. */
 export async function findService(
   { MEETINGS_SERVICE_URL, SERVICE_PORT, CONTRACT }: Settings,
   contract = referenceContract(),
@@ -207,7 +213,7 @@ export async function findService(
   }
   if (CONTRACT !== undefined)
     throw new UserError(
-      `The contract "${CONTRACT}" is for a service of yours, and nothing says where it is. Set MEETINGS_SERVICE_URL, or \`service.url\` in the contract.`,
+      `The contract "${CONTRACT}" describes your own service, but its address is not set. Set MEETINGS_SERVICE_URL, or \`service.url\` in the contract.`,
     );
   const url = `http://127.0.0.1:${SERVICE_PORT}`;
   const found = await probe(url);
@@ -215,17 +221,17 @@ export async function findService(
     case 'nothing':
       return { startsServiceOn: SERVICE_PORT };
     case 'meetings service':
-      // Another run's own service ends with that run: this one starts its own beside it.
+      // The service of another run ends with that run, so this run starts its own.
       if (found.owner !== undefined) return { startsServiceOn: 0 };
       serviceFoundAt(url);
       return seededInto(found);
-    case 'sick':
+    case 'unhealthy':
       throw new UserError(
-        `The meetings service on port ${SERVICE_PORT} is not well (/health answers ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
+        `The meetings service on port ${SERVICE_PORT} is unhealthy (GET /health returned ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
       );
     case 'something else':
       throw new UserError(
-        `Port ${SERVICE_PORT} is taken by something that is no meetings service: its /health gives "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
+        `Port ${SERVICE_PORT} is used by a program that is not a meetings service: GET /health returned "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
       );
   }
 }

@@ -4,14 +4,20 @@ import type { Settings } from '../config/read-settings.ts';
 import { durationMs } from '../crowd/schedules/index.ts';
 import type { Prepared } from './prepare-run.ts';
 
-/** Tests of their own, which take a moment: what a run of everything asks first. */
+/** A load test is one file: these tags assign its tests to the project `load` or to `load verdict`. */
+export const SLICE_TAG = '@slice';
+export const VERDICT_TAG = '@verdict';
+
+const tagged = (tag: string) => new RegExp(` ${tag}( |$)`);
+
+/** Short tests that a run of all phases starts with. */
 const ready: readonly Project[] = [
   { name: 'service', testDir: 'tests/ready', testMatch: 'service.spec.ts' },
   { name: 'offers', testDir: 'tests/ready', testMatch: 'offers.spec.ts' },
   { name: 'machine', testDir: 'tests/ready', testMatch: 'machine.spec.ts' },
 ];
 
-/** The projects of a run. The phases that were asked for are tied to each other, and to no others. */
+/** The projects of a run. Only the requested phases are tied to each other. */
 export function projects({ settings, run }: Pick<Prepared, 'settings' | 'run'>): Project[] {
   const phases = phasesOf(run);
   const ties = tiesOf(phases);
@@ -26,8 +32,8 @@ export function projects({ settings, run }: Pick<Prepared, 'settings' | 'run'>):
 }
 
 /**
- * Phases never overlap, and run whatever became of the one before. A dependency's failure would skip the next phase; a
- * teardown runs all the same, after everything that depends on its owner. So each later phase is the teardown of
+ * Phases never overlap, and each runs after the one before passed or failed. A dependency's failure would skip the next
+ * phase; a teardown still runs, after everything that depends on its owner. So each later phase is the teardown of
  * something that the earlier ones depend on. With all four: load, then chaos, then bench, then conduct, the last one,
  * since its messages may end a service.
  */
@@ -41,7 +47,7 @@ function tiesOf(phases: readonly Phase[]): Project[] {
   }));
 }
 
-/** Playwright runs all of a teardown, whatever its command line asks for: so it is asked for here once more. */
+/** Playwright runs a whole teardown, even if its command line selects less, so the selection is repeated here. */
 function narrowed(project: Project, { only }: Phase): Project {
   if (only === undefined) return project;
   const titles = only.titles.map((title) => new RegExp(`(^| )${escaped(title)}( @|$)`));
@@ -58,13 +64,21 @@ function all({ settings, run }: Pick<Prepared, 'settings' | 'run'>): Project[] {
       name: 'load',
       testDir: 'tests/load',
       testMatch: '*.spec.ts',
+      grep: tagged(SLICE_TAG),
       teardown: 'load verdict',
-      // All shares at once: each waits at the barrier for the others.
+      // All slices at once: each waits at the barrier for the others.
       fullyParallel: true,
-      timeout: shareTimeoutMs({ settings, run }),
+      timeout: sliceTimeoutMs({ settings, run }),
     },
     // A teardown project, because it runs even when a worker was killed.
-    { name: 'load verdict', testDir: 'tests/load', testMatch: '*.verdict.ts' },
+    {
+      name: 'load verdict',
+      testDir: 'tests/load',
+      testMatch: '*.spec.ts',
+      grep: tagged(VERDICT_TAG),
+      // The reports of a run are files that all its verdicts write.
+      workers: 1,
+    },
     ...others(settings),
   ];
 }
@@ -76,16 +90,16 @@ function others(settings: Settings): Project[] {
       name: 'chaos',
       testDir: 'tests/chaos',
       testMatch: '*.spec.ts',
-      // One experiment at a time: what one breaks must not be what another one sees.
+      // One experiment at a time: the fault of one must not affect another one.
       workers: 1,
       timeout: 240_000,
     },
     {
       name: 'bench',
       testDir: 'tests/bench',
-      // The verdict comes after what it judges: one worker takes the files by their names.
+      // The verdict runs after the measurements: one worker takes the files in the order of their names.
       testMatch: ['*.spec.ts', '*.verdict.ts'],
-      // One operation at a time, and one process that calls it.
+      // One operation at a time, called by one process.
       workers: 1,
       timeout: benchTimeoutMs(settings),
     },
@@ -100,8 +114,8 @@ function others(settings: Settings): Project[] {
   ];
 }
 
-/** Beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
-function shareTimeoutMs({ settings, run }: Pick<Prepared, 'settings' | 'run'>): number {
+/** Time beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
+export function sliceTimeoutMs({ settings, run }: Pick<Prepared, 'settings' | 'run'>): number {
   return (
     durationMs(settings.schedule) +
     settings.DRAIN_TIMEOUT * 1000 +
@@ -112,7 +126,7 @@ function shareTimeoutMs({ settings, run }: Pick<Prepared, 'settings' | 'run'>): 
   );
 }
 
-/** Even if all calls, those of the warm-up and of a second measurement too, should take a tenth of a second. */
+/** Enough if each call takes a tenth of a second, including the warm-up and a second measurement. */
 function benchTimeoutMs({ ITERATIONS, BENCH_WARMUP }: Settings): number {
   return 60_000 + (ITERATIONS + BENCH_WARMUP) * 2 * 100;
 }

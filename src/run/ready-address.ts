@@ -4,8 +4,8 @@ import { UserError } from '../kernel/errors.ts';
 const READY = /meetings service ready at (http:\/\/\S+)/;
 
 /**
- * Where a service listens, which it says when it is ready. One that ends before, or says nothing within the time, is a
- * UserError; the latter is killed. Once it has said so, it is left alone for as long as it lives.
+ * The address of a service, which it prints when it is ready. If it ends before, or prints nothing in time, this throws
+ * a UserError; a silent one is killed. After its message, the service is not watched any more.
  */
 export async function readyAddress(child: ChildProcess, withinMs: number): Promise<string> {
   let said = '';
@@ -26,6 +26,6 @@ export async function readyAddress(child: ChildProcess, withinMs: number): Promi
       reject(new UserError(`The reference service was not ready within ${withinMs / 1000} s.`));
     }, withinMs).unref();
   });
-  // Else a service that is ready would be killed all the same.
+  // Otherwise a ready service would also be killed.
   return ready.finally(() => clearTimeout(impatient));
 }

@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
-/** A reference service of one's own, in its own process, with settings that a shared one must not have. */
+/** A separate reference service in its own process, with settings that a shared one must not have. */
 export class ReferenceService {
   readonly url: string;
-  /** Of its PostgreSQL, for a second service on the same one; a secret. */
+  /** The URL of its PostgreSQL, for a second service on the same server; a secret. */
   readonly databaseUrl: string;
   readonly #process: ChildProcess;
 
@@ -24,7 +24,7 @@ export class ReferenceService {
     this.#process = process;
   }
 
-  /** Starts one on a free port. It ends with the process that started it, whatever happens to that. */
+  /** Starts one on a free port. It ends with the process that started it, also if that process is killed. */
   static async start(owner: string, settings: Readonly<Record<string, string>>): Promise<ReferenceService> {
     const child = await started('The reference service', () =>
       spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
@@ -42,12 +42,12 @@ export class ReferenceService {
     const { promise: told, resolve } = deferred<string>();
     if (settings.DATABASE_URL) resolve(settings.DATABASE_URL);
     else child.once('message', ({ databaseUrl }: { databaseUrl: string }) => resolve(databaseUrl));
-    // It tells the one before it says the other.
+    // The service sends the database URL before it prints its address.
     const url = await readyAddress(child, READY_WITHIN_MS);
     return new ReferenceService(url, await told, child);
   }
 
-  /** As a crash ends it: no goodbye, and connections that break. */
+  /** Ends it like a crash: connections break without a close. */
   async kill(): Promise<void> {
     const exited = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');

@@ -4,25 +4,25 @@ import type { Phase } from '../config/environment.ts';
 import { checkout } from '../kernel/checkout.ts';
 import { UserError } from '../kernel/errors.ts';
 
-/** Options of Playwright that make no sense for any run: why, and what to do instead. */
+/** Options of Playwright that no run can use: the reason, and the alternative. */
 const REFUSED: Partial<Record<OptionName, string>> = {
-  ui: 'a run is one process and one measurement, and the UI mode runs tests again and again in one. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+  ui: 'a run is one process and one measurement, and the UI mode repeats tests in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
   'ui-host':
-    'it opens the UI mode, which runs tests again and again in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+    'it opens the UI mode, which repeats tests in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
   'ui-port':
-    'it opens the UI mode, which runs tests again and again in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
+    'it opens the UI mode, which repeats tests in one process. Open the live dashboard of a run instead (DASHBOARD_PORT)',
   browser:
     'it replaces the phases. Choose what runs with --project; browsers are participants of the load (BROWSER_USERS)',
   'last-failed':
-    'a failed share or target is not a run of its own. Name the phase or the file again, such as --project=load',
-  shuffle: 'phases, shares and verdicts have an order. Leave it out',
+    'a failed slice or target is not a run of its own. Name the phase or the file again, such as --project=load',
+  shuffle: 'phases, slices and verdicts have an order. Omit it',
 };
 
-/** A test that is quick sets up its fixtures in less, also on a busy machine. */
+/** A quick test sets up its fixtures in less time, also on a busy machine. */
 const SHORTEST_TIMEOUT_MS = 1000;
 
 /**
- * Refuses what cannot be right, before anything is started. Every mistake is named at once.
+ * Refuses invalid options before anything is started. All mistakes are reported at once.
  * @throws {UserError} one line for each option
  */
 export function refuseOptions({ given }: CommandLine): void {
@@ -31,11 +31,11 @@ export function refuseOptions({ given }: CommandLine): void {
   );
   if (countOf(given.get('repeat-each')) > 1)
     mistakes.push(
-      `--repeat-each=${given.get('repeat-each')} cannot be used: a repeated share would be a second crowd. Start the run again instead.`,
+      `--repeat-each=${given.get('repeat-each')} cannot be used: a repeated slice would be a second crowd. Start the run again instead.`,
     );
   if (countOf(given.get('retries')) > 0)
     mistakes.push(
-      `--retries=${given.get('retries')} cannot be used: a share that starts again would be a second crowd, and an experiment that passes the second time has failed. Leave it out.`,
+      `--retries=${given.get('retries')} cannot be used: a slice that starts again would be a second crowd, and an experiment that passes the second time has failed. Leave it out.`,
     );
   const timeout = countOf(given.get('timeout'));
   if (timeout > 0 && timeout < SHORTEST_TIMEOUT_MS)
@@ -56,11 +56,11 @@ export function refuseRelativePaths({ command, given, files }: CommandLine, fold
   for (const [name, path] of Object.entries(paths))
     if (typeof path === 'string' && !isAbsolute(path))
       throw new UserError(
-        `${name} "${path}" was given outside of the folder of the project. Give its whole path: ${resolve(folder, path)}`,
+        `${name} "${path}" is relative and was given outside of the project's folder. Use its absolute path: ${resolve(folder, path)}`,
       );
 }
 
-/** What cannot be right for several phases in one run. @throws {UserError} that names the phases and the option */
+/** Options that are invalid for several phases in one run. @throws {UserError} that names the phases and the option */
 export function refuseForSeveral({ given }: CommandLine, phases: readonly Phase[]): void {
   if (phases.length < 2) return;
   const names = phases.map(({ name }) => name).join(', ');
@@ -73,6 +73,17 @@ export function refuseForSeveral({ given }: CommandLine, phases: readonly Phase[
     throw new UserError(
       `--shard=${given.get('shard')} divides one phase, and several were chosen (${names}). Choose one, such as ${first}.`,
     );
+}
+
+/**
+ * Playwright gives each shard a part of the tests. With several load tests, shards would get different crowds, not a
+ * part of each. @throws {UserError} that names the files
+ */
+export function refuseShardsOfSeveral({ given }: CommandLine, loadTests: readonly string[]): void {
+  if (!given.has('shard') || loadTests.length < 2) return;
+  throw new UserError(
+    `--shard=${given.get('shard')} divides one load test, and several were chosen (${loadTests.join(', ')}). Name one, such as tests/load/${loadTests[0]}.`,
+  );
 }
 
 function countOf(value: string | true | undefined): number {

@@ -1,11 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileFailure } from '../kernel/file-failure.ts';
-import { finishedText } from '../kernel/finished-text.ts';
+import { lastLook } from '../kernel/secrets.ts';
 
 const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
+
+/** `20261123-141516-x7f3`: sorts by time, and is part of the user ids, which have 36 characters at most. */
+export function newRunId(): string {
+  const [date, time] = new Date().toISOString().split('T') as [string, string];
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
 
 /** The folder of one run's own files. */
 export function runFolder(runId: string): string {
@@ -19,9 +26,9 @@ export function runIds(): string[] {
 }
 
 /**
- * Writes a file of the run whole or not at all: a reader never sees half of it. Tokens and secrets, which are left out
- * where texts of others enter, are looked for once more. Content that is long comes in pieces of whole lines. Throws a
- * FileFailure where the system does not let it write.
+ * Writes a file of the run completely or not at all: a reader never sees half of it. Tokens and secrets, which are
+ * redacted where foreign text enters, are searched for once more. Long content comes in pieces of whole lines. Throws a
+ * FileFailure if the system refuses the write.
  */
 export async function writeRunFile(
   runId: string,
@@ -33,10 +40,10 @@ export async function writeRunFile(
   const part = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(part, shown(name, typeof content === 'string' ? [content] : content));
+    await writeFile(part, typeof content === 'string' ? lastLook(content) : shown(content));
     await rename(part, path);
   } catch (error) {
-    // What keeps it from being written may keep it from being removed as well.
+    // The cause of the failed write may also prevent the removal.
     await rm(part, { force: true }).catch(() => undefined);
     throw fileFailure('written', path, error);
   }
@@ -44,19 +51,19 @@ export async function writeRunFile(
 }
 
 /**
- * Adds whole lines to a file of the run, which is made with the first ones. A reader may see the last line cut; a process
- * that ends, however it ends, loses none that was added. Throws a FileFailure where the system does not let it write.
+ * Appends whole lines to a file of the run, creating it if needed. A reader may see the last line cut; a process
+ * that ends or is killed loses no appended line. Throws a FileFailure if the system refuses the write.
  */
 export async function appendRunFile(runId: string, name: string, lines: string): Promise<void> {
   const path = join(runFolder(runId), name);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, finishedText(name, lines));
+    await appendFile(path, lastLook(lines));
   } catch (error) {
     throw fileFailure('written', path, error);
   }
 }
 
-function* shown(name: string, pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield finishedText(name, piece);
+function* shown(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield lastLook(piece);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Run } from '../config/environment.ts';
 
-/** Which run a blob report is of: also one in which nothing ran, because there were more shards than tests. */
+/** The run of a blob report, also of one without tests, because there were more shards than tests. */
 const noteSchema = z.object({ runId: z.string(), index: z.int().min(1), of: z.int().min(1) });
 
 export type ShardNote = z.infer<typeof noteSchema>;
 
-/** For Playwright's metadata, which `merge-reports` brings together by their names. Nothing for a run that is whole. */
+/** For Playwright's metadata, which `merge-reports` combines by name. Empty for a run without shards. */
 export function shardNote({ id, shard }: Pick<Run, 'id' | 'shard'>): Record<string, ShardNote> {
   return shard.of === 1 ? {} : { [`fullhouse ${id}`]: { runId: id, ...shard } };
 }

@@ -1,17 +1,17 @@
 /**
- * By these a run is asked to end: Ctrl-C in a terminal, the stop of a container or a job that was cancelled, and a terminal
- * that was closed. Playwright knows only the first one, and dies of the others with its work half done.
+ * Signals that ask a run to end: Ctrl-C in a terminal, the stop of a container or a cancelled job, and a closed
+ * terminal. Playwright handles only the first one, and is killed by the others in the middle of its work.
  */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A terminal sends a signal to each process of the group, and npm passes it on as well: together they are one request. */
+/** A terminal sends a signal to each process of the group, and npm forwards it too: together they are one request. */
 const ONE_REQUEST_MS = 1000;
 
 /** The exit code after Ctrl-C, as shells and Playwright write it. */
 const INTERRUPTED = 130;
 
 export interface Ending {
-  /** What is printed at the first request, and at the second one. */
+  /** The messages at the first request and at the second one. */
   readonly first: string;
   readonly second: string;
   readonly now: () => number;
@@ -25,15 +25,15 @@ export type Signalled = Pick<NodeJS.Process, 'exit'> & {
 
 let hasBegun = false;
 
-/** From now on there is something to finish: a signal before ends the process at once. */
+/** From now on there is work to finish: a signal before this ends the process at once. */
 export function runBegins(): void {
   hasBegun = true;
 }
 
 /**
- * Lets the main process of a run end in the same way after each signal. The first request is SIGINT as Playwright knows it:
- * participants leave, and the reports are written. The second request ends the process at once: what the run started ends
- * with its owner, and the evidence is on disk (see `reporters/evidence/progress.ts`).
+ * Lets the main process of a run end in the same way after each signal. The first request is SIGINT as Playwright knows
+ * it: participants leave, and the reports are written. The second request ends the process at once: child processes end
+ * with their owner, and the evidence is on disk (see `results/evidence/progress.ts`).
  */
 export function endOnSignals({ first, second, now }: Ending, main: Signalled = process): void {
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,7 @@ export function endOnSignals({ first, second, now }: Ending, main: Signalled = p
   for (const signal of ENDING.slice(1)) main.on(signal, () => void main.emit('SIGINT', 'SIGINT'));
 }
 
-/** Lets a worker finish what it is at: the main process, which gets the same signal, tells it when to end. */
+/** Lets a worker finish its work: the main process, which gets the same signal, ends it. */
 export function leaveSignalsToOwner(): void {
   for (const signal of ENDING) process.on(signal, () => undefined);
 }

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { orphanedFolders } from '../kernel/owned-folder.ts';
 
-/** In the folder of a hook keeper (`hook-keeper.mjs`): the names of the commands that it owes, while it owes some. */
+/** In the folder of a hook keeper (`hook-keeper.mjs`): the names of the commands that it still must run. */
 const OWED_FILE = 'owed.json';
 
 const owedSchema = z.array(z.string());
 
 /**
- * What runs have stopped that were killed with everything that would have started it again: a sentence for each, until a
- * run has begun and removed the record. Nobody but the user knows whether it was started since.
+ * The leftovers of killed runs that stopped something and could not start it again: a sentence for each, until a
+ * run has started and removed the record. Only the user knows whether it was started since.
  */
 export async function unpaidHooks(parent = tmpdir()): Promise<string[]> {
   const names = (await orphanedFolders('hook', parent)).flatMap(owedIn);
   return [...new Set(names)].map(
     (name) =>
-      `A run that was killed may have left something stopped, because it could not run ${name}. Run that command by hand if it is still stopped.`,
+      `A killed run could not run ${name}, so a part of the service may still be stopped. If it is, run that command by hand.`,
   );
 }
 
@@ -25,6 +25,6 @@ function owedIn(folder: string): string[] {
   try {
     return owedSchema.parse(JSON.parse(readFileSync(join(folder, OWED_FILE), 'utf8')));
   } catch {
-    return []; // it was killed before it had written, and then nothing was stopped yet
+    return []; // it was killed before it wrote, so nothing was stopped yet
   }
 }

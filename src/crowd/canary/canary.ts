@@ -1,10 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Random, seeded } from '../../kernel/random.ts';
-import {
-  openRequestContext,
-  type RequestContext,
-  type RequestContextKind,
-} from '../../request-context/request-context.ts';
+import { openRequestContext, type RequestContextKind } from '../../request-context/open.ts';
+import type { RequestContext } from '../../request-context/request-context.ts';
 import { WireResponse } from '../../request-context/wire-response.ts';
 import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-histogram.ts';
 import { EchoProcess } from './echo-process.ts';
@@ -12,12 +9,12 @@ import { EchoProcess } from './echo-process.ts';
 const CALLS_PER_SECOND = 20;
 
 /**
- * The echo holds an answer for up to so long. Then answers arrive at any moment, as those of a service and room events do,
- * and not only just after a call of ours: the loop that sends a call is not blocked at that moment.
+ * The longest time for which the echo holds an answer. Answers then arrive at any time, like those of a service and
+ * room events, and not only just after one of our calls: the loop that sends a call is not blocked at that instant.
  */
 const LONGEST_HOLD_MS = 1000;
 
-/** More than are ever held at a time: one in 20 000 seconds has so many. */
+/** More answers than are ever held at a time: one second in 20 000 has this many. */
 const CONNECTIONS = 30;
 const TIMEOUT_MS = 30_000;
 
@@ -29,9 +26,9 @@ export interface CanaryOptions {
   readonly longestHoldMs?: number;
 }
 
-/** What a share says of its canary. */
+/** The report of a slice about its canary. */
 export interface CanaryReport {
-  /** How much each of its calls was longer than the echo was at work, in ms; absent without any. */
+  /** The time of each call beyond the time that the echo worked, in ms; absent without calls. */
   readonly added?: EncodedHistogram;
   /** Calls without an answer. */
   readonly failed: number;
@@ -41,8 +38,8 @@ export interface CanaryReport {
 
 /**
  * Measures what this process adds to a latency: calls an echo in another process, whose own time is known, in the way
- * in which participants call the service. Its calls are in no figure of the service. Where the echo does not start, it
- * makes no calls and tells why.
+ * in which participants call the service. Its calls are in no figure of the service. If the echo does not start, it
+ * makes no calls and reports the reason.
  */
 export class Canary {
   readonly #added = LatencyHistogram.empty();
@@ -69,7 +66,7 @@ export class Canary {
     this.#without = without;
   }
 
-  /** Starts the echo and opens the connections, so that no call pays for them; nothing is measured yet. */
+  /** Starts the echo and opens the connections, so that no call includes that time. Measures nothing yet. */
   static async open(options: CanaryOptions, start = EchoProcess.start): Promise<Canary> {
     const whole = { callsPerSecond: CALLS_PER_SECOND, longestHoldMs: LONGEST_HOLD_MS, ...options };
     let echo: EchoProcess | undefined;
@@ -116,7 +113,7 @@ export class Canary {
     let due = clock.now();
     while (this.#context && !signal.aborted) {
       void this.#call(this.#context);
-      // At random: calls at even distances could always meet, or always miss, what happens at even distances.
+      // Random intervals: calls at even intervals could always meet, or always miss, periodic work.
       due = Math.max(due - (Math.log(1 - this.#random()) * 1000) / callsPerSecond, clock.now());
       await clock.until(due, signal).catch(() => undefined);
     }
@@ -139,7 +136,7 @@ export class Canary {
   }
 }
 
-/** What one call took beyond the time that the echo had it; instants in ms of one clock. */
+/** The time of one call beyond the time that the echo held it; instants in ms of one clock. */
 export function addedMs(call: {
   readonly startedAt: number;
   readonly receivedAt: number;

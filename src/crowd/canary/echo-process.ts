@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL('./echo.mjs', import.meta.url));
 const KEPT_OUTPUT = 2000;
 const EXIT_TIMEOUT_MS = 2000;
 
-/** A process of its own on this machine that answers a canary; it ends with the process that started it. */
+/** A separate process on this machine that answers a canary; it ends with the process that started it. */
 export class EchoProcess {
   /** To be followed by `/` and the time in ms for which it holds the answer. */
   readonly url: string;
@@ -37,7 +37,7 @@ export class EchoProcess {
         reject(new Error(`it ended with ${signal ?? code}: ${said.trim()}`)),
       );
     });
-    // It keeps no process alive that has nothing else to do.
+    // The child must not keep this process alive.
     child.unref();
     for (const stream of [child.stdin, child.stdout, child.stderr])
       (stream as unknown as { unref(): void }).unref();

@@ -1,7 +1,7 @@
-// Answers the calls of a canary: after the time that the path names, in ms, with the instants at which it received the call
-// and sent the answer. Both are in ms of CLOCK_MONOTONIC, the clock that all processes of a machine share. The first line
-// of its output is its port and the first part of every path, which nobody else knows. It ends with its standard input,
-// which ends with the process that started it.
+// Answers the calls of a canary: after the time that the path names, in ms, with the instants at which it received the
+// call and sent the answer. Both are in ms of CLOCK_MONOTONIC, the clock that all processes of a machine share. The
+// first line of its output is its port and the secret first part of every path. It ends with its standard input, which
+// ends with the process that started it.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 
@@ -28,12 +28,12 @@ const server = createServer(limits, (request, response) => {
     response.end(`${receivedAt} ${now()}`);
   }, Number(holdMs));
 });
-// Without an end to idle connections, and without the header that announces one.
+// Idle connections stay open, and no header announces an end.
 server.keepAliveTimeout = 0;
 // Not by console.log, which colours numbers where its environment asks for colours.
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}/${key}\n`));
 
-// A signal to the whole process group is for the owner, which decides when the echo goes.
+// The owner handles a signal to the whole process group and decides when the echo ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 process.stdin.resume();
 process.stdin.on('end', () => process.exit());

@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { type Deferred, deferred } from '../../kernel/deferred.ts';
 import { assertNever, UserError } from '../../kernel/errors.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
-import type { ShareReport } from '../share-report.ts';
+import type { SliceReport } from '../slice-report.ts';
 import { onLine, sendLine } from './lines.ts';
-import type { CrowdRecord, FromCoordinator, FromShare } from './messages.ts';
+import type { CrowdRecord, FromCoordinator, FromSlice } from './messages.ts';
 
-/** A worker's connection to the coordinator. Emits `causes` with the causes of room events in other shares. */
+/** A worker's connection to the coordinator. Emits `causes` with the causes of room events in other slices. */
 export class CoordinatorConnection extends EventEmitter<{ causes: [readonly EventCause[]] }> {
   readonly #socket: Socket;
   readonly #values = new Map<string, Deferred<unknown> & { make: () => Promise<unknown> }>();
@@ -19,20 +19,20 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   private constructor(socket: Socket) {
     super();
     this.#socket = socket;
-    // Awaited only where they are asked for.
+    // Awaited only by callers that ask for them.
     for (const { promise } of [this.#go, this.#collected]) promise.catch(() => undefined);
     onLine<FromCoordinator>(socket, (message) => this.#received(message));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#closed());
   }
 
-  /** Aborts when the run wants the share to end, and when the coordinator itself is gone. */
+  /** Aborts when the run wants the slice to end, and when the coordinator itself is gone. */
   get stopSignal(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** `share` is absent for somebody who only collects. */
-  static async open(address: string, who: { crowd: string; share?: number; of?: number }) {
+  /** `slice` is absent for a client that only collects. */
+  static async open(address: string, who: { crowd: string; slice?: number; of?: number }) {
     const [port, token] = address.split(':') as [string, string];
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect').catch((cause) => {
@@ -50,7 +50,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     return this.#go.promise;
   }
 
-  /** A value that one share makes for the whole crowd; `make` runs in whichever asks first. */
+  /** A value that one slice makes for the whole crowd; `make` runs in the slice that asks first. */
   shared<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
     if (this.#socket.destroyed) return Promise.reject(gone());
     const value = { ...deferred<unknown>(), make };
@@ -59,7 +59,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     return value.promise as Promise<Value>;
   }
 
-  report(report: ShareReport): void {
+  report(report: SliceReport): void {
     this.#send({ type: 'report', report });
   }
 
@@ -80,7 +80,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     await once(this.#socket, 'close');
   }
 
-  #send(message: FromShare): void {
+  #send(message: FromSlice): void {
     sendLine(this.#socket, message);
   }
 

@@ -5,39 +5,39 @@ import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { memoryKills, memoryLimit } from '../../kernel/out-of-memory.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
-import { serviceMoment } from '../../meetings/service-moment.ts';
-import type { ShareReport } from '../share-report.ts';
+import { serviceSample } from '../../meetings/service-sample.ts';
+import type { SliceReport } from '../slice-report.ts';
 import { CrowdState } from './crowd-state.ts';
 import { Entrance } from './entrance.ts';
 import { onLine, sendLine } from './lines.ts';
-import type { CrowdRecord, FromShare } from './messages.ts';
+import type { CrowdRecord, FromSlice, Stop } from './messages.ts';
 import { SharedValues } from './shared-values.ts';
 
-/** From the last arrival at the barrier to its release: time for the message to reach every share. */
+/** From the last arrival at the barrier to its release: time for the message to reach every slice. */
 export const RELEASE_LEAD_MS = 100;
 
-/** Before an appointed start: time to read the figures of the service. */
+/** Time to read the figures of the service before an appointed start. */
 const READING_MS = 1000;
 
 export interface CoordinatorOptions {
-  /** The shares of each crowd that this machine runs. */
+  /** The slices of each crowd that this machine runs. */
   readonly expected: readonly number[];
-  /** How long the barrier waits for the missing shares after the last one came. */
+  /** How long the barrier waits for the missing slices after the last one came. */
   readonly barrierTimeoutMs: number;
-  /** No barrier opens sooner, by the wall clock: machines that share a crowd have no other clock in common. */
+  /** The earliest start by the wall clock: machines that share a crowd have no other common clock. */
   readonly notBefore?: Date | undefined;
   /** The service's metrics now, or null. */
   scrapeMetrics(): Promise<string | null>;
   /** Where the metrics have the durations of requests. */
   readonly routeMetrics: RouteMetrics;
-  /** Ends the capture of packets, when the crowd is gone. */
+  /** Ends the packet capture when the crowd has ended. */
   endCapture?(): Promise<CapturedExchanges | undefined>;
-  /** How long to wait between two readings while a crowd is there. */
+  /** The pause between two readings while a crowd is active. */
   readonly scrapeEveryMs: number;
 }
 
 interface CoordinatorEvents {
-  report: [ShareReport];
+  report: [SliceReport];
   started: [string];
   over: [string];
   lost: [string, number];
@@ -47,7 +47,7 @@ interface CoordinatorEvents {
 interface Member {
   readonly socket: Socket;
   readonly room: Room;
-  readonly share?: number;
+  readonly slice?: number;
 }
 
 /** The connections of one crowd. */
@@ -56,12 +56,12 @@ interface Room {
   readonly members: Set<Member>;
   readonly waiting: Set<Member>;
   readonly values: SharedValues;
-  /** When it opens, in ms of the shared clock; 0 until then. */
+  /** When the barrier opens, in ms of the shared clock; 0 until this is known. */
   releasedAt: number;
-  /** The barrier is open, or about to open: the figures from before the start are being read. */
+  /** The barrier is open or about to open: the figures from before the start are being read. */
   released: boolean;
   ended: boolean;
-  /** The latest reading of the service's metrics, which whoever collects waits for. */
+  /** The latest reading of the service's metrics; a collector waits for it. */
   scraped: Promise<void>;
   timer?: NodeJS.Timeout;
   /** The next reading while the crowd is there. */
@@ -69,10 +69,9 @@ interface Room {
 }
 
 /**
- * The one place of a run where shares meet, in the main process: it holds the barrier, keeps the last report of
- * every share (also of those that die), passes causes of room events on, and tells everybody to stop.
- * Emits `report` (ShareReport), `started` and `over` (name of the crowd), `lost` (name of the crowd, share) and `stopped`
- * (the reason).
+ * The one place of a run where slices meet, in the main process: it holds the barrier, keeps the last report of every
+ * slice (also of one that dies), forwards causes of room events, and sends the stop. Emits `report` (SliceReport),
+ * `started` and `over` (name of the crowd), `lost` (name of the crowd, slice) and `stopped` (the reason).
  */
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #options: CoordinatorOptions;
@@ -83,7 +82,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #server: Server;
   readonly #collected = new Set<string>();
   readonly #killsBefore = memoryKills() ?? 0;
-  #stopReason: string | undefined;
+  #stop: Stop | undefined;
 
   private constructor(options: CoordinatorOptions) {
     super();
@@ -98,12 +97,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return coordinator;
   }
 
-  /** Where shares connect, and the token that lets them in. */
+  /** The address for slices, and the token that admits them. */
   get address(): string {
     return `${(this.#server.address() as AddressInfo).port}:${this.#token}`;
   }
 
-  /** A value that a share made for its whole crowd, or undefined. */
+  /** A value that a slice made for its whole crowd, or undefined. */
   shared(crowd: string, key: string): unknown {
     return this.#rooms.get(crowd)?.values.get(key);
   }
@@ -112,17 +111,17 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return [...this.#rooms.values()].map((room) => room.state.record());
   }
 
-  /** Crowds that began, or could not, and of which nobody has asked everything: no verdict was given on them. */
+  /** Crowds that began or failed to begin, and whose complete record was never read: they have no verdict. */
   get unjudged(): CrowdRecord[] {
     return this.crowds.filter(({ name }) => !this.#collected.has(name));
   }
 
-  /** Tells every share to end early, now and those that are still to come. */
-  stop(reason: string): void {
-    if (this.#stopReason === undefined) this.emit('stopped', reason);
-    this.#stopReason ??= reason;
+  /** Stops every slice early, also those that connect later. */
+  stop(reason: string, { isInterrupted = false } = {}): void {
+    if (this.#stop === undefined) this.emit('stopped', reason);
+    this.#stop ??= { reason, isInterrupted };
     for (const room of this.#rooms.values()) {
-      room.state.stopped ??= this.#stopReason;
+      room.state.stopped ??= this.#stop;
       for (const member of room.members) sendLine(member.socket, { type: 'stop', reason });
     }
   }
@@ -147,21 +146,21 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       if (member) this.#left(member);
     });
     this.#entrance.add(socket);
-    const receive = (message: FromShare) => {
+    const receive = (message: FromSlice) => {
       if (member) this.#received(member, message);
       else if (message.type !== 'hello') socket.destroy();
       else if (this.#entrance.admits(socket, message.token)) member = this.#welcome(socket, message);
     };
-    onLine<FromShare>(socket, receive, () => this.#entrance.mostCharacters(socket));
+    onLine<FromSlice>(socket, receive, () => this.#entrance.mostCharacters(socket));
   }
 
-  #welcome(socket: Socket, { crowd, share }: FromShare & { type: 'hello' }): Member {
+  #welcome(socket: Socket, { crowd, slice }: FromSlice & { type: 'hello' }): Member {
     const room = this.#room(crowd);
-    const member = share === undefined ? { socket, room } : { socket, room, share };
-    if (share !== undefined) {
+    const member = slice === undefined ? { socket, room } : { socket, room, slice };
+    if (slice !== undefined) {
       room.members.add(member);
-      room.state.connected(share);
-      if (this.#stopReason !== undefined) sendLine(socket, { type: 'stop', reason: this.#stopReason });
+      room.state.connected(slice);
+      if (this.#stop !== undefined) sendLine(socket, { type: 'stop', reason: this.#stop.reason });
     }
     return member;
   }
@@ -177,34 +176,34 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       ended: false,
       scraped: Promise.resolve(),
     };
-    room.state.stopped ??= this.#stopReason ?? null;
+    room.state.stopped ??= this.#stop ?? null;
     this.#rooms.set(name, room);
     return room;
   }
 
   #left(member: Member): void {
-    const { room, share } = member;
+    const { room, slice } = member;
     room.members.delete(member);
     room.waiting.delete(member);
-    if (share === undefined) return;
-    if (room.state.disconnected(share)) {
+    if (slice === undefined) return;
+    if (room.state.disconnected(slice)) {
       const kills = (memoryKills() ?? 0) - this.#killsBefore;
       if (kills > 0) room.state.outOfMemory = { kills, limitBytes: memoryLimit() };
-      this.emit('lost', room.state.name, share);
+      this.emit('lost', room.state.name, slice);
     }
     room.values.left(member.socket);
     this.#releaseIfComplete(room);
     this.#endIfOver(room);
   }
 
-  #received(member: Member, message: FromShare): void {
+  #received(member: Member, message: FromSlice): void {
     const { room, socket } = member;
     switch (message.type) {
       case 'arrive':
         if (room.state.startedAt !== null) {
           sendLine(socket, {
             type: 'stop',
-            reason: 'The crowd started without this share: it came too late.',
+            reason: 'The crowd started without this slice: it came too late.',
           });
           return;
         }
@@ -237,12 +236,17 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     }
   }
 
-  /** Opens the barrier when every share that is alive waits at it, or when those missing took too long. */
+  /**
+   * Opens the barrier when every living slice waits at it, or when the missing ones took too long; not before the crowd
+   * of another load test has ended.
+   */
   #releaseIfComplete(room: Room): void {
     clearTimeout(room.timer);
     if (room.released || room.waiting.size === 0 || room.state.stopped !== null) return;
-    // A share that died does not come back, so nobody waits for it.
-    const isComplete = missing(room).every((share) => room.state.isDone(share));
+    // Two crowds at a time would disturb each other, and the workers of the other one must still come here.
+    if ([...this.#rooms.values()].some((other) => other.released && !other.ended)) return;
+    // A slice that died does not come back, so the barrier does not wait for it.
+    const isComplete = missing(room).every((slice) => room.state.isDone(slice));
     if (isComplete) this.#release(room);
     else room.timer = setTimeout(() => this.#release(room), this.#options.barrierTimeoutMs).unref();
   }
@@ -251,24 +255,24 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const { notBefore = new Date(0) } = this.#options;
     const waitMs = notBefore.getTime() - READING_MS - Date.now();
     if (waitMs > 0) {
-      // Whoever leaves meanwhile, or comes, is looked at again.
+      // Slices that left or came meanwhile are checked again.
       room.timer = setTimeout(() => this.#release(room), waitMs).unref();
       return;
     }
     room.released = true;
     const { state, waiting } = room;
-    // The figures from before the start are read while the shares wait for it.
+    // The figures from before the start are read while the slices wait for it.
     room.scraped = this.#scrape().then((text) => {
       state.metrics.before = text;
       const without = missing(room);
       state.lose(without);
-      for (const share of without) this.emit('lost', state.name, share);
+      for (const slice of without) this.emit('lost', state.name, slice);
       const leadMs = Math.max(RELEASE_LEAD_MS, notBefore.getTime() - Date.now());
       state.startedAt = new Date(Date.now() + leadMs).toISOString();
       const at = systemClock.now() + leadMs;
       for (const member of waiting) sendLine(member.socket, { type: 'go', at, missing: without });
       waiting.clear();
-      // The text was read before the start, and tells how the service stood at it.
+      // The text was read just before the start and shows the service at that time.
       room.releasedAt = at;
       this.#note(room, text, 0);
       if (text !== null) this.#readOn(room, RELEASE_LEAD_MS + this.#options.scrapeEveryMs);
@@ -287,10 +291,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.#note(room, text);
       state.capture = await this.#options.endCapture?.();
       this.emit('over', state.name);
+      for (const other of this.#rooms.values()) this.#releaseIfComplete(other);
     });
   }
 
-  /** Reads the metrics again and again until the crowd is gone, one reading after the other. */
+  /** Reads the metrics repeatedly until the crowd has ended, one reading at a time. */
   #readOn(room: Room, inMs = this.#options.scrapeEveryMs): void {
     room.nextReading = setTimeout(async () => {
       const text = await this.#scrape();
@@ -301,11 +306,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   #note(room: Room, text: string | null, atMs = systemClock.now() - room.releasedAt): void {
-    const moment = text === null ? undefined : serviceMoment(text, atMs, this.#options.routeMetrics);
-    if (moment) room.state.metrics.moments.push(moment);
+    const sample = text === null ? undefined : serviceSample(text, atMs, this.#options.routeMetrics);
+    if (sample) room.state.metrics.samples.push(sample);
   }
 
-  /** Never rejects: a run without the service's own figures is still a run. */
+  /** Never rejects: a run without the service's own figures is still valid. */
   async #scrape(): Promise<string | null> {
     try {
       return await this.#options.scrapeMetrics();
@@ -315,8 +320,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 }
 
-/** The expected shares that do not wait at the barrier. */
+/** The expected slices that do not wait at the barrier. */
 function missing({ state, waiting }: Room): number[] {
-  const here = new Set([...waiting].map((member) => member.share));
-  return state.expected.filter((share) => !here.has(share));
+  const here = new Set([...waiting].map((member) => member.slice));
+  return state.expected.filter((slice) => !here.has(slice));
 }

@@ -1,82 +1,82 @@
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
-import type { ServiceMoment } from '../../meetings/service-moment.ts';
-import type { ShareReport } from '../share-report.ts';
+import type { ServiceSample } from '../../meetings/service-sample.ts';
+import type { SliceReport } from '../slice-report.ts';
 import { GatheredReports } from './gathered-reports.ts';
-import type { CrowdRecord } from './messages.ts';
+import type { CrowdRecord, Stop } from './messages.ts';
 
-/** What the coordinator remembers of one crowd; pure bookkeeping, no sockets. */
+/** What the coordinator stores about one crowd; pure bookkeeping, no sockets. */
 export class CrowdState {
   readonly name: string;
   readonly expected: readonly number[];
   readonly #reports = new GatheredReports();
   readonly #lost = new Set<number>();
-  /** Told to stop, and gone before they reported their end. */
+  /** Slices that were stopped and ended before they reported. */
   readonly #stopped = new Set<number>();
   startedAt: string | null = null;
-  stopped: string | null = null;
+  stopped: Stop | null = null;
   notBegun: string | undefined;
   outOfMemory: CrowdRecord['outOfMemory'];
   capture: CapturedExchanges | undefined;
   readonly metrics: {
     before: string | null;
     after: string | null;
-    readonly moments: ServiceMoment[];
+    readonly samples: ServiceSample[];
     readonly routes: RouteMetrics;
   };
 
   constructor(name: string, expected: readonly number[], routes: RouteMetrics) {
     this.name = name;
     this.expected = expected;
-    this.metrics = { before: null, after: null, moments: [], routes };
+    this.metrics = { before: null, after: null, samples: [], routes };
   }
 
-  connected(share: number): void {
-    this.#lost.delete(share);
-    this.#stopped.delete(share);
+  connected(slice: number): void {
+    this.#lost.delete(slice);
+    this.#stopped.delete(slice);
   }
 
   /**
-   * The process of a share went away; without a finished report, and unless it was told to stop, the share is lost:
+   * The process of a slice ended. The slice is lost if it has no finished report and was not stopped.
    * whether it is.
    */
-  disconnected(share: number): boolean {
-    if (this.#reports.newest(share)?.finished === true) return false;
-    if (this.stopped === null) this.#lost.add(share);
-    else this.#stopped.add(share);
+  disconnected(slice: number): boolean {
+    if (this.#reports.newest(slice)?.finished === true) return false;
+    if (this.stopped === null) this.#lost.add(slice);
+    else this.#stopped.add(slice);
     return this.stopped === null;
   }
 
-  /** Nothing more will come from this share. */
-  isDone(share: number): boolean {
+  /** Nothing more will come from this slice. */
+  isDone(slice: number): boolean {
     return (
-      this.#lost.has(share) || this.#stopped.has(share) || this.#reports.newest(share)?.finished === true
+      this.#lost.has(slice) || this.#stopped.has(slice) || this.#reports.newest(slice)?.finished === true
     );
   }
 
-  /** Shares that were expected and never came are lost once the crowd starts without them. */
-  lose(shares: readonly number[]): void {
-    for (const share of shares) this.#lost.add(share);
+  /** Expected slices that never came are lost when the crowd starts without them. */
+  lose(slices: readonly number[]): void {
+    for (const slice of slices) this.#lost.add(slice);
   }
 
-  /** False when the report is not the newest one of its share. */
-  report(report: ShareReport): boolean {
+  /** False when the report is not the newest one of its slice. */
+  report(report: SliceReport): boolean {
     return this.#reports.add(report);
   }
 
-  /** Every share has finished, is lost, or left when it was told to stop. */
+  /** Every slice has finished, is lost, or left after a stop. */
   get over(): boolean {
-    return this.expected.every((share) => this.isDone(share));
+    return this.expected.every((slice) => this.isDone(slice));
   }
 
-  get reports(): ShareReport[] {
+  get reports(): SliceReport[] {
     return this.#reports.all;
   }
 
   record(): CrowdRecord {
     const { name, expected, reports, startedAt, stopped, metrics, capture } = this;
     const lost = [...this.#lost].sort((one, other) => one - other);
-    // A share that asked again, and got it, has begun.
+    // A slice that asked again and got it has begun.
     const notBegun = startedAt === null && this.notBegun ? { notBegun: this.notBegun } : {};
     return {
       name,

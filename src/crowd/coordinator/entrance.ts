@@ -1,29 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-/** A share says hello in the same moment in which it connects; this is for a machine that is very busy. */
+/** A slice sends its hello as soon as it connects; this limit allows for a very busy machine. */
 const GREET_WITHIN_MS = 30_000;
 
-/** Of a hello: token, crowd and share take a few hundred characters. */
+/** The longest hello: token, crowd and slice take a few hundred characters. */
 const GREETING_CHARACTERS = 4096;
 
-/** Of a share whose process is known: the longest report is that of a long run with many operations, some MB. */
+/** The longest message of an admitted slice: the report of a long run with many operations has some MB. */
 const MEMBER_CHARACTERS = 256 * 1024 * 1024;
 
 /**
- * Connections that have not said hello, at a time. Far more than a machine has workers, so that a share that just came is
- * not the oldest one when many others come in the same moment.
+ * The most connections without a hello. Far more than a machine has workers, so that a slice that just came is
+ * not the oldest one when many others come at once.
  */
 export const MOST_STRANGERS = 256;
 
 /**
- * The connections that have not shown the token yet. Any process of the machine can connect, so they get little memory
- * and little time, and when they are too many, the oldest one goes: a share has said hello by then.
+ * Connections that have not shown the token yet. Any process of the machine can connect, so they get little memory
+ * and little time. When there are too many, the oldest one is closed: a slice has sent its hello by then.
  */
 export class Entrance {
   readonly #token: Buffer;
   readonly #greetWithinMs: number;
-  /** In the order in which they came, each with the end of its time. */
+  /** In order of arrival, each with its deadline. */
   readonly #strangers = new Map<Socket, NodeJS.Timeout>();
 
   constructor(token: string, greetWithinMs = GREET_WITHIN_MS) {
@@ -38,9 +38,9 @@ export class Entrance {
     socket.once('close', () => this.#forget(socket));
   }
 
-  /** Whether this is the token. The connection is no stranger any more, or it is ended. */
+  /** Whether this is the token. With the right token the connection is admitted; otherwise it is closed. */
   admits(socket: Socket, token: unknown): boolean {
-    // Equal lengths, and a time that says nothing about how much of it was right.
+    // Equal lengths and constant time, so that the time does not reveal how much of the token was right.
     const isRight = typeof token === 'string' && timingSafeEqual(digest(token), this.#token);
     if (isRight) this.#forget(socket);
     else this.#refuse(socket);

@@ -1,48 +1,48 @@
 import type { EncodedTimings, EncodedWindow } from '../../timings/encoded.ts';
-import type { GeneratorMoment, ShareReport } from '../share-report.ts';
+import type { GeneratorSample, SliceReport } from '../slice-report.ts';
 
-/** The windows of one share by their second, of each kind of participant. */
+/** The windows of one slice by their second, of each kind of participant. */
 interface Windows {
   readonly protocol: Map<number, EncodedWindow>;
   readonly browsers: Map<number, EncodedWindow>;
 }
 
-/** The reports of the shares of one crowd: the newest of each, with every window and moment that it ever sent. */
+/** The reports of the slices of one crowd: the newest of each, with every window and sample that it ever sent. */
 export class GatheredReports {
-  readonly #reports = new Map<number, ShareReport>();
+  readonly #reports = new Map<number, SliceReport>();
   readonly #windows = new Map<number, Windows>();
-  readonly #moments = new Map<number, Map<number, GeneratorMoment>>();
+  readonly #samples = new Map<number, Map<number, GeneratorSample>>();
 
-  /** The newest report of a share, without its earlier windows and moments. */
-  newest(share: number): ShareReport | undefined {
-    return this.#reports.get(share);
+  /** The newest report of a slice, without its earlier windows and samples. */
+  newest(slice: number): SliceReport | undefined {
+    return this.#reports.get(slice);
   }
 
   /** In whatever order they come. False when the report is not the newest. */
-  add(report: ShareReport): boolean {
-    const known = this.#reports.get(report.share);
+  add(report: SliceReport): boolean {
+    const known = this.#reports.get(report.slice);
     const isNewest = !known || known.sequence < report.sequence;
-    const windows = this.#windows.get(report.share) ?? { protocol: new Map(), browsers: new Map() };
+    const windows = this.#windows.get(report.slice) ?? { protocol: new Map(), browsers: new Map() };
     keep(windows.protocol, report.timings, isNewest);
     if (report.browsers) keep(windows.browsers, report.browsers.timings, isNewest);
-    this.#windows.set(report.share, windows);
-    const moments = this.#moments.get(report.share) ?? new Map<number, GeneratorMoment>();
-    for (const moment of report.moments) moments.set(moment.atMs, moment);
-    this.#moments.set(report.share, moments);
-    if (isNewest) this.#reports.set(report.share, report);
+    this.#windows.set(report.slice, windows);
+    const samples = this.#samples.get(report.slice) ?? new Map<number, GeneratorSample>();
+    for (const sample of report.samples) samples.set(sample.atMs, sample);
+    this.#samples.set(report.slice, samples);
+    if (isNewest) this.#reports.set(report.slice, report);
     return isNewest;
   }
 
-  get all(): ShareReport[] {
+  get all(): SliceReport[] {
     return [...this.#reports.values()].map((report) => {
-      const { protocol, browsers } = this.#windows.get(report.share)!;
+      const { protocol, browsers } = this.#windows.get(report.slice)!;
       const timings = withAll(protocol, report.timings);
-      const moments = [...this.#moments.get(report.share)!.values()].sort(
+      const samples = [...this.#samples.get(report.slice)!.values()].sort(
         (one, other) => one.atMs - other.atMs,
       );
-      if (!report.browsers) return { ...report, moments, timings };
+      if (!report.browsers) return { ...report, samples, timings };
       const inPages = withAll(browsers, report.browsers.timings);
-      return { ...report, moments, timings, browsers: { ...report.browsers, timings: inPages } };
+      return { ...report, samples, timings, browsers: { ...report.browsers, timings: inPages } };
     });
   }
 }

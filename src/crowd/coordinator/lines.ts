@@ -6,7 +6,7 @@ export function sendLine(socket: Socket, message: unknown): void {
 }
 
 /**
- * Calls `receive` with each JSON object that arrives, whatever pieces it arrives in. A connection that sends anything
+ * Calls `receive` with each JSON object that arrives, in pieces of any size. A connection that sends anything
  * else, a line of more than `mostCharacters()` (asked for each piece), or something that `receive` chokes on is
  * ended, and nothing more happens.
  */

@@ -3,15 +3,18 @@ import { sendLine } from './lines.ts';
 
 interface Value {
   made?: unknown;
-  /** Who asked and has no answer yet; the first one makes the value. */
+  /** Slices that asked and have no answer yet; the first one makes the value. */
   wanting: Socket[];
 }
 
-/** Values that one share of a crowd makes for all: whoever asks first makes it, and the next one when its maker dies. */
+/**
+ * Values that one slice of a crowd makes for all: the first one that asks makes it; if its maker dies, the next one
+ * does.
+ */
 export class SharedValues {
   readonly #values = new Map<string, Value>();
 
-  /** The value, or undefined while nobody has made it. */
+  /** The value, or undefined until a slice has made it. */
   get(key: string): unknown {
     return this.#values.get(key)?.made;
   }
@@ -34,7 +37,7 @@ export class SharedValues {
     for (const socket of wanting) sendLine(socket, { type: 'made', key, value: made });
   }
 
-  /** All who wait for it are told; who asks later makes it anew. */
+  /** Reports the failure to all that wait; a slice that asks later makes the value again. */
   notMade(key: string, reason: string): void {
     for (const socket of this.#values.get(key)?.wanting ?? []) {
       sendLine(socket, { type: 'not made', key, reason });

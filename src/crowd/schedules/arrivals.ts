@@ -1,64 +1,21 @@
-import { assertNever } from '../../kernel/errors.ts';
-import { type ConstantArrivalRate, constantRateDue } from './constant-arrival-rate.ts';
-import { type Poisson, poissonDue } from './poisson.ts';
-import { type RampingArrivalRate, rampingRateDue } from './ramping-arrival-rate.ts';
-import { type Sessions, sessionsDue } from './sessions.ts';
-import { divide, type Share, whole } from './share.ts';
-import { type Simultaneously, simultaneouslyDue } from './simultaneously.ts';
-
-/** Open schedules: the i-th arrival has its due time, whatever the service does. */
-export type Arrivals = Sessions | ConstantArrivalRate | RampingArrivalRate | Poisson | Simultaneously;
+import { type Arrivals, openKind, ownSlice } from './schedule.ts';
+import { divide } from './slice.ts';
 
 /** When each arrival is due, in milliseconds from the start: ascending, finite, each before the end. */
 export function* arrivals(schedule: Arrivals): Generator<number, void> {
-  const { index, of } = dealt(schedule);
+  const { index, of } = ownSlice(schedule);
+  const kind = openKind(schedule);
+  // A slice without room for a single user gets no arrivals: the slices that have room deal them out.
+  const dealt = Math.min(of, kind.peak(schedule));
   let turn = 1;
-  for (const dueMs of dues(schedule)) {
+  for (const dueMs of kind.due(schedule)) {
     if (turn === index) yield dueMs;
-    turn = turn === of ? 1 : turn + 1;
+    turn = turn === dealt ? 1 : turn + 1;
   }
 }
 
-/** How many users may be active at a time. The share's part is fixed, even while another share has room. */
+/** How many users may be active at a time. The slice's part is fixed, even while another slice has room. */
 export function mostUsers(schedule: Arrivals): number {
-  const { index, of } = schedule.share ?? whole;
-  return divide(crowdSize(schedule), index, of);
-}
-
-/** A share without room for a single user gets no arrivals: the shares that have room deal them out. */
-function dealt(schedule: Arrivals): Share {
-  const { index, of } = schedule.share ?? whole;
-  return { index, of: Math.min(of, crowdSize(schedule)) };
-}
-
-function crowdSize(schedule: Arrivals): number {
-  switch (schedule.kind) {
-    case 'sessions':
-      return schedule.atMostUsers;
-    case 'constant-arrival-rate':
-    case 'ramping-arrival-rate':
-    case 'poisson':
-      return schedule.maxUsers;
-    case 'simultaneously':
-      return schedule.users;
-    default:
-      return assertNever(schedule);
-  }
-}
-
-function dues(schedule: Arrivals): Generator<number, void> {
-  switch (schedule.kind) {
-    case 'sessions':
-      return sessionsDue(schedule);
-    case 'constant-arrival-rate':
-      return constantRateDue(schedule);
-    case 'ramping-arrival-rate':
-      return rampingRateDue(schedule);
-    case 'poisson':
-      return poissonDue(schedule);
-    case 'simultaneously':
-      return simultaneouslyDue(schedule);
-    default:
-      return assertNever(schedule);
-  }
+  const { index, of } = ownSlice(schedule);
+  return divide(openKind(schedule).peak(schedule), index, of);
 }

@@ -1,23 +1,28 @@
+import { durationOf, usersOf } from './defaults.ts';
+import type { ClosedKind } from './kind.ts';
 import { brokenRules, duration, durationOrNone, refuse, users as userCount } from './rules.ts';
-import type { Segment } from './segments.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
+import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
 /** A crowd of the same size from its start to its end. */
 export interface ConstantUsers {
   readonly kind: 'constant-users';
   readonly users: number;
-  /** The users arrive at even distances within this time, which is part of `durationMs`; absent: all at once. */
+  /** The users arrive at even intervals within this time, which is part of `durationMs`; absent: all at once. */
   readonly spreadMs?: number;
   readonly durationMs: number;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
-/** Of the duration, at most: the rest shows the whole crowd. */
+/** The part of the duration for arrivals, at most: the rest shows the whole crowd. */
 const SPREAD_PART = 1 / 4;
 
-/** How long the users of such a schedule take to arrive, by the pause of a user between two calls: they are no burst then. */
-export function usualSpreadMs(pauseMs: number, durationMs: number): number {
+/**
+ * How long the users of such a schedule take to arrive, by the pause of a user between two calls: they are no burst
+ * then.
+ */
+function usualSpreadMs(pauseMs: number, durationMs: number): number {
   return Math.min(pauseMs, durationMs * SPREAD_PART);
 }
 
@@ -35,12 +40,22 @@ export function constantUsers(
   return { kind: 'constant-users', users, durationMs, ...(spreadMs > 0 && users > 1 ? { spreadMs } : {}) };
 }
 
-export function constantUsersSegments({ users, durationMs, spreadMs = 0 }: ConstantUsers): Segment[] {
-  const level = { from: users, to: users, durationMs: durationMs - spreadMs };
-  return spreadMs === 0 ? [level] : [{ from: 1, to: users, durationMs: spreadMs }, level];
-}
-
-export function describeConstantUsers({ users, durationMs, spreadMs }: ConstantUsers): string {
-  const spread = spreadMs === undefined ? '' : `, arriving within the first ${span(spreadMs)}`;
-  return `${count(users, 'user')} for ${span(durationMs)}${spread}; participants that leave are replaced.`;
-}
+export const constantUsersKind: ClosedKind<ConstantUsers> = {
+  kind: 'constant-users',
+  isOpen: false,
+  usage: '[USERS] [within TIME] [for TIME]',
+  example: 'constant-users 50 for 60s',
+  parse(parts, defaults) {
+    const durationMs = durationOf(parts, defaults);
+    const spreadMs = timeMs(parts.within) ?? usualSpreadMs(defaults.pauseMs ?? 0, durationMs);
+    return constantUsers(usersOf(parts, defaults), { durationMs, spreadMs });
+  },
+  describe({ users, durationMs, spreadMs }) {
+    const spread = spreadMs === undefined ? '' : `, arriving within the first ${span(spreadMs)}`;
+    return `${count(users, 'user')} for ${span(durationMs)}${spread}; participants that leave are replaced.`;
+  },
+  segments({ users, durationMs, spreadMs = 0 }) {
+    const level = { from: users, to: users, durationMs: durationMs - spreadMs };
+    return spreadMs === 0 ? [level] : [{ from: 1, to: users, durationMs: spreadMs }, level];
+  },
+};

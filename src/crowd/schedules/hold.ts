@@ -1,21 +1,25 @@
+import { durationOf, usersOf } from './defaults.ts';
+import type { ClosedKind } from './kind.ts';
 import { brokenRules, duration, refuse, users as userCount } from './rules.ts';
-import type { Segment } from './segments.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
+import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
 /** Users arrive one after the other until all are there, and are held until the end. */
 export interface Hold {
   readonly kind: 'hold';
   readonly users: number;
-  /** Until all are there; part of `durationMs`. */
+  /** The time until all have arrived; part of `durationMs`. */
   readonly openingMs: number;
   readonly durationMs: number;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
-/** Between two arrivals, at most: a small crowd is there at once, and no service is asked for everything at once. */
+/**
+ * The longest interval between two arrivals: a small crowd arrives quickly, and a large one does not arrive at once.
+ */
 const EVERY_MS = 100;
-/** Of the duration, at most: the rest shows the whole crowd. */
+/** The part of the duration for arrivals, at most: the rest shows the whole crowd. */
 const OPENING_PART = 1 / 4;
 
 export function hold(users: number, settings: { durationMs: number; openingMs?: number }): Hold {
@@ -29,13 +33,20 @@ export function hold(users: number, settings: { durationMs: number; openingMs?: 
   return { kind: 'hold', users, openingMs, durationMs };
 }
 
-export function holdSegments({ users, openingMs, durationMs }: Hold): Segment[] {
-  return [
+export const holdKind: ClosedKind<Hold> = {
+  kind: 'hold',
+  isOpen: false,
+  usage: '[USERS] [within TIME] [for TIME]',
+  example: 'hold 200 within 30s for 120s',
+  parse(parts, defaults) {
+    const openingMs = timeMs(parts.within);
+    const durationMs = durationOf(parts, defaults);
+    return hold(usersOf(parts, defaults), { durationMs, ...(openingMs === undefined ? {} : { openingMs }) });
+  },
+  describe: ({ users, openingMs, durationMs }) =>
+    `${count(users, 'user')} within ${span(openingMs)}, held until ${span(durationMs)}; participants that leave are replaced.`,
+  segments: ({ users, openingMs, durationMs }) => [
     { from: 1, to: users, durationMs: openingMs },
     { from: users, to: users, durationMs: durationMs - openingMs },
-  ];
-}
-
-export function describeHold({ users, openingMs, durationMs }: Hold): string {
-  return `${count(users, 'user')} within ${span(openingMs)}, held until ${span(durationMs)}; participants that leave are replaced.`;
-}
+  ],
+};

@@ -1,27 +1,25 @@
-export { type Arrivals, arrivals } from './arrivals.ts';
+export { arrivals } from './arrivals.ts';
 export { constantArrivalRate } from './constant-arrival-rate.ts';
 export { constantUsers } from './constant-users.ts';
-export type { Defaults } from './forms.ts';
+export {
+  busiestSecondUsers,
+  durationMs,
+  peakUsers,
+  reachableUsers,
+  requestedUsers,
+  whenFull,
+} from './figures.ts';
 export { hold } from './hold.ts';
+export type { Defaults } from './kind.ts';
 export { parseSchedule } from './parse.ts';
 export { poisson } from './poisson.ts';
 export { ramp } from './ramp.ts';
 export { rampingArrivalRate } from './ramping-arrival-rate.ts';
 export { LONGEST_MS, MOST_USERS, SHORTEST_INTERVAL_MS } from './rules.ts';
-export {
-  busiestSecondUsers,
-  describe,
-  durationMs,
-  isArrivals,
-  peakUsers,
-  reachableUsers,
-  requestedUsers,
-  type Schedule,
-  shareOf,
-} from './schedule.ts';
+export { type Arrivals, describe, isArrivals, type Schedule, sliceOf, type Users } from './schedule.ts';
 export { sessions } from './sessions.ts';
-export { divide } from './share.ts';
 export { simultaneously } from './simultaneously.ts';
+export { divide } from './slice.ts';
 export { spike } from './spike.ts';
 export { steps } from './steps.ts';
-export { changes, type Users, usersAt } from './users.ts';
+export { changes, usersAt } from './users.ts';

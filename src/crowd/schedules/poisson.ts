@@ -1,10 +1,12 @@
 import { seeded } from '../../kernel/random.ts';
+import { limitsOf, rateOf } from './defaults.ts';
+import type { OpenKind } from './kind.ts';
 import { brokenRules, duration, rate, refuse, users } from './rules.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
 import { cap, count, span } from './wording.ts';
 
 /**
- * Arrivals that know nothing of each other, as people are: exponential gaps with a mean of 1/rate. The same seed
+ * Independent arrivals, like those of real users: exponential gaps with a mean of 1/rate. The same seed
  * gives the same arrivals. One that finds `maxUsers` users active is dropped.
  */
 export interface Poisson {
@@ -13,7 +15,7 @@ export interface Poisson {
   readonly durationMs: number;
   readonly maxUsers: number;
   readonly seed: number | string;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
 export function poisson(
@@ -31,18 +33,29 @@ export function poisson(
   return { kind: 'poisson', ratePerSecond, durationMs, maxUsers, seed };
 }
 
-export function* poissonDue({ ratePerSecond, durationMs, seed }: Poisson): Generator<number, void> {
-  const random = seeded(seed, 'arrivals');
-  let dueMs = 0;
-  while (true) {
-    // 1 − u lies in (0, 1]: its logarithm is finite.
-    dueMs -= (Math.log(1 - random()) * 1000) / ratePerSecond;
-    if (dueMs >= durationMs) return;
-    yield dueMs;
-  }
-}
-
-export function describePoisson({ ratePerSecond, durationMs, maxUsers, seed }: Poisson): string {
-  const rate = `${count(ratePerSecond, 'arrival')} per second on average (Poisson, seed ${seed})`;
-  return `${rate} for ${span(durationMs)}, ${cap(maxUsers)}.`;
-}
+export const poissonKind: OpenKind<Poisson> = {
+  kind: 'poisson',
+  isOpen: true,
+  requests: 'arrivals',
+  whenFull: 'dropped',
+  usage: '[RATE] [for TIME] [max USERS]',
+  example: 'poisson 20/s for 60s max 50',
+  parse: (parts, defaults) =>
+    poisson(rateOf(parts, defaults), { ...limitsOf(parts, defaults), seed: defaults.seed }),
+  describe({ ratePerSecond, durationMs, maxUsers, seed }) {
+    const rate = `${count(ratePerSecond, 'arrival')} per second on average (Poisson, seed ${seed})`;
+    return `${rate} for ${span(durationMs)}, ${cap(maxUsers)}.`;
+  },
+  *due({ ratePerSecond, durationMs, seed }) {
+    const random = seeded(seed, 'arrivals');
+    let dueMs = 0;
+    while (true) {
+      // 1 − u is in (0, 1], so its logarithm is finite.
+      dueMs -= (Math.log(1 - random()) * 1000) / ratePerSecond;
+      if (dueMs >= durationMs) return;
+      yield dueMs;
+    }
+  },
+  peak: ({ maxUsers }) => maxUsers,
+  durationMs: ({ durationMs }) => durationMs,
+};

@@ -1,15 +1,17 @@
+import { durationOf } from './defaults.ts';
+import type { ClosedKind } from './kind.ts';
 import { brokenRules, duration, refuse, usersOrNone } from './rules.ts';
-import type { Segment } from './segments.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
+import { number } from './text.ts';
 import { count, span } from './wording.ts';
 
-/** The number of users moves in a straight line. */
+/** The number of users changes linearly. */
 export interface Ramp {
   readonly kind: 'ramp';
   readonly from: number;
   readonly to: number;
   readonly durationMs: number;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
 export function ramp(settings: { from: number; to: number; durationMs: number }): Ramp {
@@ -21,10 +23,18 @@ export function ramp(settings: { from: number; to: number; durationMs: number })
   return { kind: 'ramp', from, to, durationMs };
 }
 
-export function rampSegments({ from, to, durationMs }: Ramp): Segment[] {
-  return [{ from, to, durationMs }];
-}
-
-export function describeRamp({ from, to, durationMs }: Ramp): string {
-  return `From ${from} to ${count(to, 'user')} over ${span(durationMs)}; participants that leave are replaced.`;
-}
+export const rampKind: ClosedKind<Ramp> = {
+  kind: 'ramp',
+  isOpen: false,
+  usage: '[FROM..TO] [for TIME]',
+  example: 'ramp 0..50 for 60s',
+  parse: (parts, defaults) =>
+    ramp({
+      from: number(parts.from) ?? 0,
+      to: number(parts.to) ?? defaults.users,
+      durationMs: durationOf(parts, defaults),
+    }),
+  describe: ({ from, to, durationMs }) =>
+    `From ${from} to ${count(to, 'user')} over ${span(durationMs)}; participants that leave are replaced.`,
+  segments: ({ from, to, durationMs }) => [{ from, to, durationMs }],
+};

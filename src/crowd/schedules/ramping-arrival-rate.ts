@@ -1,18 +1,20 @@
+import { limitsOf } from './defaults.ts';
+import type { OpenKind } from './kind.ts';
 import { brokenRules, duration, rateOrNone, refuse, users } from './rules.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
 import { cap, count, span } from './wording.ts';
 
-/** The arrival rate moves in a straight line; an arrival that finds `maxUsers` users active is dropped. */
+/** The arrival rate changes linearly; an arrival that finds `maxUsers` users active is dropped. */
 export interface RampingArrivalRate {
   readonly kind: 'ramping-arrival-rate';
   readonly fromPerSecond: number;
   readonly toPerSecond: number;
   readonly durationMs: number;
   readonly maxUsers: number;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
-type Settings = Omit<RampingArrivalRate, 'kind' | 'share'>;
+type Settings = Omit<RampingArrivalRate, 'kind' | 'slice'>;
 
 export function rampingArrivalRate(settings: Settings): RampingArrivalRate {
   const { fromPerSecond, toPerSecond, durationMs, maxUsers } = settings;
@@ -27,23 +29,35 @@ export function rampingArrivalRate(settings: Settings): RampingArrivalRate {
   return { kind: 'ramping-arrival-rate', fromPerSecond, toPerSecond, durationMs, maxUsers };
 }
 
-/**
- * Arrival i is due when the integral of the rate reaches i: with start rate a and slope s (per ms, per ms²),
- * a·t + s·t²/2 = i. Solved as t = 2i / (a + √(a² + 2·s·i)), which is exact for s = 0 and loses no digits for small s.
- */
-export function* rampingRateDue(schedule: RampingArrivalRate): Generator<number, void> {
-  const { durationMs } = schedule;
-  const a = schedule.fromPerSecond / 1000;
-  const b = schedule.toPerSecond / 1000;
-  const slope = (b - a) / durationMs;
-  const total = ((a + b) / 2) * durationMs;
-  for (let index = 0; index < total; index++) {
-    const root = Math.sqrt(Math.max(0, a * a + 2 * slope * index));
-    yield index === 0 ? 0 : (2 * index) / (a + root);
-  }
-}
-
-export function describeRampingRate(schedule: RampingArrivalRate): string {
-  const { fromPerSecond, toPerSecond, durationMs, maxUsers } = schedule;
-  return `From ${fromPerSecond} to ${count(toPerSecond, 'arrival')} per second over ${span(durationMs)}, ${cap(maxUsers)}.`;
-}
+export const rampingArrivalRateKind: OpenKind<RampingArrivalRate> = {
+  kind: 'ramping-arrival-rate',
+  isOpen: true,
+  requests: 'arrivals',
+  whenFull: 'dropped',
+  usage: 'FROM..TO/s [for TIME] [max USERS]',
+  example: 'ramping-arrival-rate 5..50/s for 60s max 100',
+  parse: (parts, defaults) =>
+    rampingArrivalRate({
+      fromPerSecond: Number(parts.from),
+      toPerSecond: Number(parts.to),
+      ...limitsOf(parts, defaults),
+    }),
+  describe: ({ fromPerSecond, toPerSecond, durationMs, maxUsers }) =>
+    `From ${fromPerSecond} to ${count(toPerSecond, 'arrival')} per second over ${span(durationMs)}, ${cap(maxUsers)}.`,
+  /**
+   * Arrival i is due when the integral of the rate reaches i: with start rate a and slope s (per ms, per ms²),
+   * a·t + s·t²/2 = i. Solved as t = 2i / (a + √(a² + 2·s·i)), which is exact for s = 0 and loses no digits for small s.
+   */
+  *due({ fromPerSecond, toPerSecond, durationMs }) {
+    const a = fromPerSecond / 1000;
+    const b = toPerSecond / 1000;
+    const slope = (b - a) / durationMs;
+    const total = ((a + b) / 2) * durationMs;
+    for (let index = 0; index < total; index++) {
+      const root = Math.sqrt(Math.max(0, a * a + 2 * slope * index));
+      yield index === 0 ? 0 : (2 * index) / (a + root);
+    }
+  },
+  peak: ({ maxUsers }) => maxUsers,
+  durationMs: ({ durationMs }) => durationMs,
+};

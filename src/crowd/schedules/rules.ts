@@ -5,7 +5,7 @@ export interface Rule {
   readonly holds: (value: number) => boolean;
 }
 
-/** More than one machine can hold; several machines divide one schedule. */
+/** More than one machine can host; several machines divide one schedule. */
 export const MOST_USERS = 100_000;
 /** A day. Timers of Node hold 24 of them. */
 export const LONGEST_MS = 86_400_000;
@@ -44,12 +44,12 @@ export const usersOrNone: Rule = {
   holds: wholeWithin(0, MOST_USERS),
 };
 
-/** The same for the sum of several times, which is a duration too. */
+/** The same check for the sum of several times, which is a duration too. */
 export function tooLong(totalMs: number): string[] {
   return totalMs > LONGEST_MS ? [`all times together are ${totalMs} ms, but must be at most ${aDay}`] : [];
 }
 
-/** A sentence part for each value that breaks its rule; infinity and NaN break every rule. */
+/** A clause for each value that breaks its rule; infinity and NaN break every rule. */
 export function brokenRules<Name extends string>(
   values: Record<NoInfer<Name>, number>,
   rules: Record<Name, Rule>,

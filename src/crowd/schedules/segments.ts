@@ -1,4 +1,4 @@
-/** A stretch of time in which the number of users moves in a straight line. */
+/** A segment of time in which the number of users changes linearly. */
 export interface Segment {
   readonly from: number;
   readonly to: number;
@@ -21,7 +21,10 @@ export function segmentsPeak(segments: readonly Segment[]): number {
   );
 }
 
-/** The whole number of users nearest to the line; half-way it has moved on. A segment owns its first instant and not its last. */
+/**
+ * The whole number of users nearest to the line; exactly half-way, the next one. A segment owns its first instant, not
+ * its last.
+ */
 export function usersOn(segments: readonly Segment[], elapsedMs: number): number {
   let startMs = 0;
   for (const { from, to, durationMs } of segments) {
@@ -43,7 +46,7 @@ export function* changesOn(segments: readonly Segment[]): Generator<Change, void
   for (const { from, to, durationMs } of segments) {
     const direction = Math.sign(to - from);
     if (durationMs > 0 && from !== users) yield { dueMs: startMs, users: from };
-    // The number moves on half-way between two whole ones, as in usersOn.
+    // The number changes half-way between two whole ones, as in usersOn.
     for (let step = 1; step <= Math.abs(to - from); step++) {
       yield {
         dueMs: startMs + ((step - 0.5) * durationMs) / Math.abs(to - from),

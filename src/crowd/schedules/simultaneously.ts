@@ -1,12 +1,14 @@
+import { usersOf } from './defaults.ts';
+import type { OpenKind } from './kind.ts';
 import { brokenRules, refuse, users as userCount } from './rules.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
 import { count } from './wording.ts';
 
 /** Everyone arrives at the start, once. */
 export interface Simultaneously {
   readonly kind: 'simultaneously';
   readonly users: number;
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
 export function simultaneously(users: number): Simultaneously {
@@ -14,10 +16,18 @@ export function simultaneously(users: number): Simultaneously {
   return { kind: 'simultaneously', users };
 }
 
-export function* simultaneouslyDue({ users }: Simultaneously): Generator<number, void> {
-  for (let index = 0; index < users; index++) yield 0;
-}
-
-export function describeSimultaneously({ users }: Simultaneously): string {
-  return `${count(users, 'user')} at the same moment, once.`;
-}
+export const simultaneouslyKind: OpenKind<Simultaneously> = {
+  kind: 'simultaneously',
+  isOpen: true,
+  requests: 'users',
+  whenFull: 'dropped',
+  usage: '[USERS]',
+  example: 'simultaneously 100',
+  parse: (parts, defaults) => simultaneously(usersOf(parts, defaults)),
+  describe: ({ users }) => `${count(users, 'user')} at the same moment, once.`,
+  *due({ users }) {
+    for (let index = 0; index < users; index++) yield 0;
+  },
+  peak: ({ users }) => users,
+  durationMs: () => 0,
+};

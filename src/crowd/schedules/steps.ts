@@ -1,6 +1,7 @@
+import type { ClosedKind } from './kind.ts';
 import { brokenRules, duration, refuse, tooLong, usersOrNone } from './rules.ts';
-import type { Segment } from './segments.ts';
-import type { Share } from './share.ts';
+import type { Slice } from './slice.ts';
+import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
 interface Stage {
@@ -12,7 +13,7 @@ interface Stage {
 export interface Steps {
   readonly kind: 'steps';
   readonly stages: readonly Stage[];
-  readonly share?: Share;
+  readonly slice?: Slice;
 }
 
 export function steps(stages: readonly Stage[]): Steps {
@@ -28,11 +29,21 @@ export function steps(stages: readonly Stage[]): Steps {
   return { kind: 'steps', stages: stages.map(({ users, durationMs }) => ({ users, durationMs })) };
 }
 
-export function stepsSegments({ stages }: Steps): Segment[] {
-  return stages.map(({ users, durationMs }) => ({ from: users, to: users, durationMs }));
-}
-
-export function describeSteps({ stages }: Steps): string {
-  const parts = stages.map(({ users, durationMs }) => `${count(users, 'user')} for ${span(durationMs)}`);
-  return `${parts.join(', then ')}; participants that leave are replaced.`;
-}
+export const stepsKind: ClosedKind<Steps> = {
+  kind: 'steps',
+  isOpen: false,
+  usage: 'STAGES',
+  example: 'steps 10x20s,30x20s,50x20s',
+  parse: (parts) =>
+    steps(
+      (parts.stages ?? '').split(',').map((stage) => {
+        const [users, time] = stage.split('x');
+        return { users: Number(users), durationMs: timeMs(time) ?? Number.NaN };
+      }),
+    ),
+  describe({ stages }) {
+    const parts = stages.map(({ users, durationMs }) => `${count(users, 'user')} for ${span(durationMs)}`);
+    return `${parts.join(', then ')}; participants that leave are replaced.`;
+  },
+  segments: ({ stages }) => stages.map(({ users, durationMs }) => ({ from: users, to: users, durationMs })),
+};

@@ -1,27 +1,19 @@
-import { assertNever } from '../../kernel/errors.ts';
-import { type ConstantUsers, constantUsersSegments } from './constant-users.ts';
-import { type Hold, holdSegments } from './hold.ts';
-import { type Ramp, rampSegments } from './ramp.ts';
+import { closedKind, ownSlice, type Users } from './schedule.ts';
 import { type Change, changesOn, type Segment, usersOn } from './segments.ts';
-import { divide, whole } from './share.ts';
-import { type Spike, spikeSegments } from './spike.ts';
-import { type Steps, stepsSegments } from './steps.ts';
+import { divide } from './slice.ts';
 
-/** Closed schedules: so many users are active at a time; who leaves is replaced. */
-export type Users = ConstantUsers | Hold | Ramp | Steps | Spike;
-
-/** How many users are active `elapsedMs` after the start; none before it, and none from the end on. */
+/** How many users are active `elapsedMs` after the start; 0 before it, and 0 from the end on. */
 export function usersAt(schedule: Users, elapsedMs: number): number {
-  const { index, of } = schedule.share ?? whole;
+  const { index, of } = ownSlice(schedule);
   return divide(usersOn(segments(schedule), elapsedMs), index, of);
 }
 
 /**
  * The instants at which `usersAt` changes, in order: the first at 0, and the last one to no users. A crowd waits
- * for the next one instead of asking again and again.
+ * for the next one instead of polling.
  */
 export function* changes(schedule: Users): Generator<Change, void> {
-  const { index, of } = schedule.share ?? whole;
+  const { index, of } = ownSlice(schedule);
   let previous = -1;
   for (const { dueMs, users } of changesOn(segments(schedule))) {
     const mine = divide(users, index, of);
@@ -30,20 +22,7 @@ export function* changes(schedule: Users): Generator<Change, void> {
   }
 }
 
-/** A closed schedule as stretches of straight lines; a new one says here how it is drawn. */
+/** A closed schedule as straight lines. */
 export function segments(schedule: Users): Segment[] {
-  switch (schedule.kind) {
-    case 'constant-users':
-      return constantUsersSegments(schedule);
-    case 'hold':
-      return holdSegments(schedule);
-    case 'ramp':
-      return rampSegments(schedule);
-    case 'steps':
-      return stepsSegments(schedule);
-    case 'spike':
-      return spikeSegments(schedule);
-    default:
-      return assertNever(schedule);
-  }
+  return closedKind(schedule).segments(schedule);
 }

@@ -16,7 +16,7 @@ export function cap(users: number): string {
   return `at most ${count(users, 'user')} at a time`;
 }
 
-/** Three digits behind the point at most, and none that say nothing. */
+/** At most three decimals, without trailing zeros. */
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

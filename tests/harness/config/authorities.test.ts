@@ -70,7 +70,7 @@ test('a file that is of no use is named, with the reason and the way out', async
   const { key } = await (await newAuthority('one')).certificate(['meet.test']);
   const keyFile = file('key.pem', key);
   expect(attempt({ SERVICE_CA: keyFile })).toBe(
-    `SERVICE_CA: "${keyFile}" cannot be used: it holds no certificate. ${remedy}`,
+    `SERVICE_CA: "${keyFile}" cannot be used: it has no certificate. ${remedy}`,
   );
   const damaged = file('damaged.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   expect(attempt({ SERVICE_CA: damaged })).toBe(

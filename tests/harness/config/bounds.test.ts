@@ -78,7 +78,7 @@ const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: 
     ],
     // Documentation addresses are nobody's.
     refused: ['203.0.113.7'],
-    rule: 'IP addresses of this machine; 203.0.113.7 is none',
+    rule: 'IP addresses of this machine; 203.0.113.7 is not one',
   },
   REQUEST_TIMEOUT_MS: {
     read: [
@@ -143,10 +143,10 @@ for (const [name, { read, refused, rule }] of Object.entries(bounds)) {
 
 test('source addresses: each that is none of this machine is named, and a context that cannot use them', () => {
   expect(attempt({ SOURCE_ADDRESSES: '127.0.0.1,localhost,203.0.113.7' })).toContain(
-    'Use IP addresses of this machine; localhost, 203.0.113.7 are none.',
+    'Use IP addresses of this machine; localhost, 203.0.113.7 are not.',
   );
   expect(attempt({ SOURCE_ADDRESSES: '127.0.0.1', REQUEST_CONTEXT: 'playwright' })).toBe(
-    'SOURCE_ADDRESSES is set, and REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.',
+    'SOURCE_ADDRESSES is set, but REQUEST_CONTEXT=playwright cannot use it. Use REQUEST_CONTEXT=wire.',
   );
   expect(readSettings({ REQUEST_CONTEXT: 'playwright' }).SOURCE_ADDRESSES).toEqual([]);
 });

@@ -14,12 +14,13 @@ test('.env.example holds every setting of the schema, with its default', () => {
   expect(file('.env.example'), `.env.example has to read:\n${expected}`).toBe(expected);
 });
 
-test("the README's table holds every setting of the schema", () => {
-  const [, between] = /<!-- settings -->\n([\s\S]*?)\n?<!-- \/settings -->/.exec(file('README.md')) ?? [];
+test('the table of docs/settings.md holds every setting of the schema', () => {
+  const [, between] =
+    /<!-- settings -->\n([\s\S]*?)\n?<!-- \/settings -->/.exec(file('docs/settings.md')) ?? [];
   const expected = settingsTable();
   expect(
     between,
-    `between <!-- settings --> and <!-- /settings --> README.md has to read:\n${expected}`,
+    `between <!-- settings --> and <!-- /settings --> docs/settings.md must read:\n${expected}`,
   ).toBe(expected);
 });
 

@@ -57,11 +57,11 @@ test.describe('targets', () => {
 
   test('what the run never measures is refused before it', () => {
     expect(attempt({ TARGETS: 'worst 99999999999 s p95 < 1 s' })).toBe(
-      'TARGETS: target "worst 99999999999 s p95 < 1 s": the run has at most 90 s. Use a shorter stretch, or a longer run.',
+      'TARGETS: target "worst 99999999999 s p95 < 1 s": the run has at most 90 s. Use a shorter window, or a longer run.',
     );
     expect(attempt({ TARGETS: 'worst 90 s p95 < 1 s' })).toBe('read');
     expect(attempt({ TARGETS: 'page.join p75 < 3 s', BROWSER_USERS: '0' })).toBe(
-      'TARGETS: target "page.join p75 < 3 s": BROWSER_USERS=0 leaves pages out. Use BROWSER_USERS=1 or more.',
+      'TARGETS: target "page.join p75 < 3 s": BROWSER_USERS=0 measures no pages. Use BROWSER_USERS=1 or more.',
     );
     expect(attempt({ TARGETS: 'page.join p75 < 3 s' })).toBe('read');
   });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
-import { Webhook } from '../../../src/config/webhook.ts';
+import { Webhook } from '../../../src/config/secret-address.ts';
 import { attempt } from './attempt.ts';
 
 const read = (address: string) => readSettings({ ALERT_WEBHOOK_URL: address }).ALERT_WEBHOOK_URL;

@@ -11,16 +11,16 @@ import {
 } from '../../../src/crowd/schedules/index.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-/** The windows of a share with so many users from each instant on, in ms. */
+/** The windows of a slice with so many users from each instant on, in ms. */
 function windowsOf(changes: readonly (readonly [at: number, users: number])[], end: number) {
   const timings = new Timings(0);
   for (const [at, users] of changes) timings.setUsers(users, at);
   return timings.encode(end).windows;
 }
 
-function reached(schedule: Schedule, ...shares: ReturnType<typeof windowsOf>[]): number {
+function reached(schedule: Schedule, ...slices: ReturnType<typeof windowsOf>[]): number {
   const attendance = new Attendance();
-  for (const [share, windows] of shares.entries()) attendance.add(share + 1, windows);
+  for (const [slice, windows] of slices.entries()) attendance.add(slice + 1, windows);
   return attendance.reached(schedule);
 }
 
@@ -36,7 +36,7 @@ test.describe('How many users were reached?', () => {
     expect(reached(sixty, windowsOf([[0, 60]], 10_000))).toBe(60);
   });
 
-  test('those of one second, over all shares; the shares of another second are not added to it', () => {
+  test('those of one second, over all slices; the slices of another second are not added to it', () => {
     const early = windowsOf(
       [
         [0, 20],

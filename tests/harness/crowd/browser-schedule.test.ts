@@ -7,8 +7,8 @@ import {
   peakUsers,
   type Schedule,
   sessions,
-  shareOf,
   simultaneously,
+  sliceOf,
   usersAt,
 } from '../../../src/crowd/schedules/index.ts';
 
@@ -39,9 +39,9 @@ test.describe('browser participants come beside a crowd', () => {
     }
   });
 
-  test('also when several shares host them', () => {
-    const shares = [1, 2].map((index) => shareOf(browserSchedule(minute, 3), index, 2));
-    expect(shares.map((share) => usersOf(share, 0, 1000, 2000))).toEqual([
+  test('also when several slices host them', () => {
+    const slices = [1, 2].map((index) => sliceOf(browserSchedule(minute, 3), index, 2));
+    expect(slices.map((slice) => usersOf(slice, 0, 1000, 2000))).toEqual([
       [1, 1, 2],
       [0, 1, 1],
     ]);

@@ -30,8 +30,8 @@ export class Coordinated {
     return new Coordinated(coordinator);
   }
 
-  async share(share: number, crowd = 'crowd'): Promise<CoordinatorConnection> {
-    const connection = await CoordinatorConnection.open(this.coordinator.address, { crowd, share });
+  async slice(slice: number, crowd = 'crowd'): Promise<CoordinatorConnection> {
+    const connection = await CoordinatorConnection.open(this.coordinator.address, { crowd, slice });
     this.#connections.push(connection);
     return connection;
   }
@@ -73,7 +73,7 @@ export class Coordinated {
   }
 }
 
-/** Ends the process of a share, as far as the coordinator can tell. */
+/** Ends the process of a slice, as far as the coordinator can tell. */
 export async function die(connection: CoordinatorConnection): Promise<void> {
   await connection.close();
 }

@@ -2,63 +2,69 @@ import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
 import { Coordinated, die } from './coordinated.ts';
-import { shareReport } from './share-reports.ts';
+import { sliceReport } from './slice-reports.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
 test.describe('a run that is stopped', () => {
   test('before the start: who waits at the barrier is told, and nobody is lost', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const share = await crowd.share(1);
-    const start = share.arrive();
-    await share.shared('it waits', async () => true);
+    const slice = await crowd.slice(1);
+    const start = slice.arrive();
+    await slice.shared('it waits', async () => true);
     crowd.coordinator.stop('interrupted');
     await expect(start).rejects.toThrow('interrupted');
-    expect(share.stopSignal.reason).toMatchObject({ message: 'interrupted' });
-    await die(share);
-    expect(crowd.record()).toMatchObject({ startedAt: null, stopped: 'interrupted', lost: [] });
+    expect(slice.stopSignal.reason).toMatchObject({ message: 'interrupted' });
+    await die(slice);
+    expect(crowd.record()).toMatchObject({ startedAt: null, stopped: { reason: 'interrupted' }, lost: [] });
   });
 
-  test('after the start: its shares end, report, and the crowd is over', async () => {
+  test('after the start: its slices end, report, and the crowd is over', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     await Promise.all([first.arrive(), second.arrive()]);
     const over = once(crowd.coordinator, 'over');
     const told = once(first.stopSignal, 'abort');
     crowd.coordinator.stop('hopeless');
     crowd.coordinator.stop('interrupted');
     await told;
-    first.report(shareReport({ share: 1 }));
+    first.report(sliceReport({ slice: 1 }));
     await die(second); // without a last report: it was told to stop
     await over;
-    expect(crowd.record()).toMatchObject({ stopped: 'hopeless', lost: [] });
+    expect(crowd.record()).toMatchObject({
+      stopped: { reason: 'hopeless', isInterrupted: false },
+      lost: [],
+    });
   });
 
   test('who comes later is told too, and the record of its crowd says so', async () => {
     await using crowd = await Coordinated.start([1]);
-    crowd.coordinator.stop('interrupted');
-    const share = await crowd.share(1, 'later');
-    await expect(share.arrive()).rejects.toThrow('interrupted');
-    expect(crowd.record('later')).toMatchObject({ stopped: 'interrupted', startedAt: null });
+    crowd.coordinator.stop('interrupted', { isInterrupted: true });
+    const slice = await crowd.slice(1, 'later');
+    await expect(slice.arrive()).rejects.toThrow('interrupted');
+    expect(crowd.record('later')).toMatchObject({
+      stopped: { reason: 'interrupted', isInterrupted: true },
+      startedAt: null,
+    });
   });
 });
 
 test.describe('when the main process goes away', () => {
-  test('its shares are told to stop, and nobody waits for ever', async () => {
+  test('its slices are told to stop, and nobody waits for ever', async () => {
     const crowd = await Coordinated.start([1, 2]);
-    const [share, collector] = [await crowd.share(1), await crowd.collector()];
-    await share.shared('it is known', async () => true);
-    const waiting = [share.arrive(), share.shared('m', never)];
+    const [slice, collector] = [await crowd.slice(1), await crowd.collector()];
+    await slice.shared('it is known', async () => true);
+    const waiting = [slice.arrive(), slice.shared('m', never)];
     await crowd.coordinator.close();
     for (const promise of waiting) await expect(promise).rejects.toThrow('main process of the run is gone');
-    expect(share.stopSignal.aborted).toBe(true);
-    await expect(share.shared('later', async () => 1)).rejects.toThrow('main process');
+    expect(slice.stopSignal.aborted).toBe(true);
+    await expect(slice.shared('later', async () => 1)).rejects.toThrow('main process');
     await crowd.until('the collector noticed', () => collector.stopSignal.aborted);
     await expect(collector.collect()).rejects.toThrow('main process');
     // What is still said goes nowhere, and hurts nobody.
-    share.report(shareReport());
-    share.announce([]);
-    await share.close();
+    slice.report(sliceReport());
+    slice.announce([]);
+    await slice.close();
     await collector.close();
   });
 
@@ -73,11 +79,11 @@ test.describe('when the main process goes away', () => {
 });
 
 test.describe('who does not belong here', () => {
-  const hello = { type: 'hello', crowd: 'crowd', share: 1 };
+  const hello = { type: 'hello', crowd: 'crowd', slice: 1 };
   const strangers: [string, (token: string) => string][] = [
     ['a wrong token', () => JSON.stringify({ ...hello, token: 'guess' })],
     ['no token', () => JSON.stringify(hello)],
-    ['a report before the greeting', () => JSON.stringify({ type: 'report', report: shareReport() })],
+    ['a report before the greeting', () => JSON.stringify({ type: 'report', report: sliceReport() })],
     ['another protocol', () => 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['half a document', () => '{"type":"hello"'],
     ['a document that is nothing', () => 'null'],
@@ -97,8 +103,8 @@ test.describe('who does not belong here', () => {
       const closed = once(stranger, 'close');
       stranger.write(`${text(crowd.token)}\n`);
       await closed;
-      const share = await crowd.share(1);
-      await share.arrive();
+      const slice = await crowd.slice(1);
+      await slice.arrive();
       expect(crowd.record()).toMatchObject({ lost: [], reports: [] });
     });
   }

@@ -2,43 +2,43 @@ import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { Coordinated, die } from './coordinated.ts';
-import { shareReport } from './share-reports.ts';
+import { sliceReport } from './slice-reports.ts';
 
 const window = (index: number, users = 1) => ({ index, users, operations: {} });
-const report = (share: number, sequence: number, finished: boolean, indexes: readonly number[] = []) =>
-  shareReport({
-    share,
+const report = (slice: number, sequence: number, finished: boolean, indexes: readonly number[] = []) =>
+  sliceReport({
+    slice,
     sequence,
     finished,
     timings: { operations: {}, windows: indexes.map((index) => window(index)) },
   });
 
-test.describe('the reports of the shares', () => {
+test.describe('the reports of the slices', () => {
   test('are kept with all their windows; late and repeated ones change nothing', async () => {
     await using crowd = await Coordinated.start([1]);
-    const share = await crowd.share(1);
-    await share.arrive();
+    const slice = await crowd.slice(1);
+    await slice.arrive();
     const emitted: number[] = [];
     crowd.coordinator.on('report', ({ sequence }) => emitted.push(sequence));
-    const moment = (atMs: number) => ({ atMs, loopDelayMaxMs: 1, cpu: 0.1, memoryBytes: 1 });
-    share.report({ ...report(1, 1, false, [0]), moments: [moment(1000)] });
-    share.report({ ...report(1, 3, false, [2]), moments: [moment(3000)] });
-    share.report({ ...report(1, 2, false, [1]), moments: [moment(2000)] });
-    share.report({ ...report(1, 3, false, [2]), moments: [moment(3000)] });
-    share.report(report(1, 4, true, [3]));
+    const sample = (atMs: number) => ({ atMs, loopDelayMaxMs: 1, cpu: 0.1, memoryBytes: 1 });
+    slice.report({ ...report(1, 1, false, [0]), samples: [sample(1000)] });
+    slice.report({ ...report(1, 3, false, [2]), samples: [sample(3000)] });
+    slice.report({ ...report(1, 2, false, [1]), samples: [sample(2000)] });
+    slice.report({ ...report(1, 3, false, [2]), samples: [sample(3000)] });
+    slice.report(report(1, 4, true, [3]));
     await crowd.until('the last report is here', () => crowd.record().reports[0]?.finished === true);
     const { reports, lost } = crowd.record();
     expect(lost).toEqual([]);
     expect(reports).toHaveLength(1);
     expect(reports[0]).toMatchObject({ sequence: 4, finished: true });
     expect(reports[0]!.timings.windows.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
-    expect(reports[0]!.moments.map(({ atMs }) => atMs)).toEqual([1000, 2000, 3000]);
+    expect(reports[0]!.samples.map(({ atMs }) => atMs)).toEqual([1000, 2000, 3000]);
     expect(emitted).toEqual([1, 3, 4]);
   });
 
-  test('a share that dies is lost, and its last report is kept', async () => {
+  test('a slice that dies is lost, and its last report is kept', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     await Promise.all([first.arrive(), second.arrive()]);
     const over = once(crowd.coordinator, 'over');
     second.report(report(2, 1, false, [0, 1]));
@@ -47,30 +47,30 @@ test.describe('the reports of the shares', () => {
     expect(await over).toEqual(['crowd']);
     const { lost, reports } = await (await crowd.collector()).collect();
     expect(lost).toEqual([2]);
-    expect(reports.map(({ share, finished }) => [share, finished]).sort()).toEqual([
+    expect(reports.map(({ slice, finished }) => [slice, finished]).sort()).toEqual([
       [1, true],
       [2, false],
     ]);
-    expect(reports.find(({ share }) => share === 2)!.timings.windows).toHaveLength(2);
+    expect(reports.find(({ slice }) => slice === 2)!.timings.windows).toHaveLength(2);
   });
 
   test('one that ends after its last report is not lost', async () => {
     await using crowd = await Coordinated.start([1]);
-    const share = await crowd.share(1);
-    await share.arrive();
+    const slice = await crowd.slice(1);
+    await slice.arrive();
     const over = once(crowd.coordinator, 'over');
-    share.report(report(1, 1, true));
-    await die(share);
+    slice.report(report(1, 1, true));
+    await die(slice);
     await over;
     expect(crowd.record().lost).toEqual([]);
   });
 
-  test('causes of room events reach the other shares of the same crowd, and only those', async () => {
+  test('causes of room events reach the other slices of the same crowd, and only those', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second, other] = [
-      await crowd.share(1),
-      await crowd.share(2),
-      await crowd.share(1, 'other crowd'),
+      await crowd.slice(1),
+      await crowd.slice(2),
+      await crowd.slice(1, 'other crowd'),
     ];
     const wrong: unknown[] = [];
     first.on('causes', (causes) => wrong.push(causes));
@@ -93,10 +93,10 @@ test.describe("the service's own figures", () => {
   test('are read before the start and after the end', async () => {
     let reads = 0;
     await using crowd = await Coordinated.start([1], { scrapeMetrics: async () => `reading ${++reads}` });
-    const share = await crowd.share(1);
-    await share.arrive();
-    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null, moments: [], routes });
-    share.report(report(1, 1, true));
+    const slice = await crowd.slice(1);
+    await slice.arrive();
+    expect(crowd.record().metrics).toEqual({ before: 'reading 1', after: null, samples: [], routes });
+    slice.report(report(1, 1, true));
     const collector = await crowd.collector();
     await crowd.until('the second reading is there', () => crowd.record().metrics.after !== null);
     expect((await collector.collect()).metrics).toMatchObject({ before: 'reading 1', after: 'reading 2' });
@@ -111,9 +111,9 @@ test.describe("the service's own figures", () => {
     await using crowd = await Coordinated.start([1], {
       scrapeMetrics: () => (++reads === 1 ? Promise.resolve('before') : second),
     });
-    const share = await crowd.share(1);
-    await share.arrive();
-    share.report(report(1, 1, true));
+    const slice = await crowd.slice(1);
+    await slice.arrive();
+    slice.report(report(1, 1, true));
     await crowd.until('the second reading has begun', () => reads === 2);
     const collected = (await crowd.collector()).collect();
     finish('after');
@@ -124,8 +124,8 @@ test.describe("the service's own figures", () => {
     await using crowd = await Coordinated.start([1], {
       scrapeMetrics: () => Promise.reject(new Error('no metrics today')),
     });
-    await (await crowd.share(1)).arrive();
-    expect(crowd.record().metrics).toEqual({ before: null, after: null, moments: [], routes });
+    await (await crowd.slice(1)).arrive();
+    expect(crowd.record().metrics).toEqual({ before: null, after: null, samples: [], routes });
   });
 
   test('are read again and again while the crowd is there, the start and the end among them', async () => {
@@ -134,15 +134,15 @@ test.describe("the service's own figures", () => {
       scrapeMetrics: async () => `socketio_connections ${++reads}`,
       scrapeEveryMs: 5,
     });
-    const share = await crowd.share(1);
-    await share.arrive();
-    await crowd.until('three readings are there', () => crowd.record().metrics.moments.length >= 3);
-    share.report(report(1, 1, true));
+    const slice = await crowd.slice(1);
+    await slice.arrive();
+    await crowd.until('three readings are there', () => crowd.record().metrics.samples.length >= 3);
+    slice.report(report(1, 1, true));
     await crowd.until('the last reading is there', () => crowd.record().metrics.after !== null);
-    const { moments, after } = crowd.record().metrics;
-    expect(moments.map(({ connections }) => connections)).toEqual(moments.map((_, index) => index + 1));
-    expect(after).toBe(`socketio_connections ${moments.length}`);
-    const times = moments.map(({ atMs }) => atMs);
+    const { samples, after } = crowd.record().metrics;
+    expect(samples.map(({ connections }) => connections)).toEqual(samples.map((_, index) => index + 1));
+    expect(after).toBe(`socketio_connections ${samples.length}`);
+    const times = samples.map(({ atMs }) => atMs);
     expect(times[0]).toBe(0);
     expect(times).toEqual([...times].sort((one, other) => one - other));
     const done = reads;

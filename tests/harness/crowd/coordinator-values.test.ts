@@ -3,15 +3,15 @@ import { Coordinated, die } from './coordinated.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-test.describe('a value that one share makes for all', () => {
+test.describe('a value that one slice makes for all', () => {
   test('is made once, and everybody gets it, later ones too', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     let made = 0;
     const make = async () => ({ ids: [`meeting ${++made}`] });
     const values = await Promise.all(
-      [1, 2].map(async (share) => (await crowd.share(share)).shared('m', make)),
+      [1, 2].map(async (slice) => (await crowd.slice(slice)).shared('m', make)),
     );
-    values.push(await (await crowd.share(3)).shared('m', make));
+    values.push(await (await crowd.slice(3)).shared('m', make));
     expect(values).toEqual(new Array(3).fill({ ids: ['meeting 1'] }));
     expect(crowd.coordinator.shared('crowd', 'm')).toEqual({ ids: ['meeting 1'] });
     expect(crowd.coordinator.shared('crowd', 'other')).toBeUndefined();
@@ -19,7 +19,7 @@ test.describe('a value that one share makes for all', () => {
 
   test('is made by the next one when its maker dies', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
-    const [first, second, third] = [await crowd.share(1), await crowd.share(2), await crowd.share(3)];
+    const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     let asked = false;
     void first.shared('m', () => {
       asked = true;
@@ -33,7 +33,7 @@ test.describe('a value that one share makes for all', () => {
 
   test('is not left to one that died while it waited', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
-    const [first, second, third] = [await crowd.share(1), await crowd.share(2), await crowd.share(3)];
+    const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     let asked = false;
     void first.shared('m', () => {
       asked = true;
@@ -52,7 +52,7 @@ test.describe('a value that one share makes for all', () => {
 
   test('that cannot be made fails for all who wait for it, and is made anew for who asks later', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     let fail: () => void = () => undefined;
     const failing = first.shared(
       'm',
@@ -69,8 +69,8 @@ test.describe('a value that one share makes for all', () => {
 
   test('belongs to one crowd', async () => {
     await using crowd = await Coordinated.start([1]);
-    const one = await (await crowd.share(1, 'one')).shared('m', async () => 1);
-    const other = await (await crowd.share(1, 'other')).shared('m', async () => 2);
+    const one = await (await crowd.slice(1, 'one')).shared('m', async () => 1);
+    const other = await (await crowd.slice(1, 'other')).shared('m', async () => 2);
     expect([one, other]).toEqual([1, 2]);
   });
 });

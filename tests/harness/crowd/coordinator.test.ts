@@ -3,13 +3,14 @@ import { expect, test } from '@playwright/test';
 import { RELEASE_LEAD_MS } from '../../../src/crowd/coordinator/coordinator.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { Coordinated, die } from './coordinated.ts';
+import { sliceReport } from './slice-reports.ts';
 
 test.describe('the barrier', () => {
-  test('opens for all shares at one instant that is still to come', async () => {
+  test('opens for all slices at one instant that is still to come', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
-    const shares = await Promise.all([1, 2, 3].map((share) => crowd.share(share)));
+    const slices = await Promise.all([1, 2, 3].map((slice) => crowd.slice(slice)));
     const calledAt = systemClock.now();
-    const starts = await Promise.all(shares.map((share) => share.arrive()));
+    const starts = await Promise.all(slices.map((slice) => slice.arrive()));
     expect(new Set(starts.map(({ at }) => at)).size).toBe(1);
     expect(starts[0]!.at).toBeGreaterThan(calledAt);
     expect(starts.map(({ missing }) => missing)).toEqual([[], [], []]);
@@ -20,8 +21,8 @@ test.describe('the barrier', () => {
   test('does not open before the appointed instant, and then by the wall clock', async () => {
     const notBefore = new Date(Date.now() + 1500);
     await using crowd = await Coordinated.start([1, 2], { notBefore });
-    const shares = await Promise.all([1, 2].map((share) => crowd.share(share)));
-    const told = Promise.all(shares.map((share) => share.arrive()));
+    const slices = await Promise.all([1, 2].map((slice) => crowd.slice(slice)));
+    const told = Promise.all(slices.map((slice) => slice.arrive()));
     await once(crowd.coordinator, 'started');
     const announcedAt = Date.now();
     const [start] = await told;
@@ -31,7 +32,7 @@ test.describe('the barrier', () => {
     const startedAt = Date.parse(crowd.record().startedAt!);
     expect(startsAt).toBeGreaterThanOrEqual(notBefore.getTime());
     expect(startedAt).toBeGreaterThanOrEqual(notBefore.getTime());
-    // No later either, unless the shares came too late for it.
+    // No later either, unless the slices came too late for it.
     expect(startedAt).toBeLessThanOrEqual(Math.max(notBefore.getTime(), announcedAt + RELEASE_LEAD_MS));
     expect(startedAt).toBeLessThanOrEqual(startsAt);
   });
@@ -39,23 +40,40 @@ test.describe('the barrier', () => {
   test('an appointed instant that is over holds nobody up', async () => {
     const began = Date.now();
     await using crowd = await Coordinated.start([1], { notBefore: new Date(began - 60_000) });
-    const share = await crowd.share(1);
-    await share.arrive();
+    const slice = await crowd.slice(1);
+    await slice.arrive();
     expect(Date.parse(crowd.record().startedAt!)).toBeGreaterThanOrEqual(began);
   });
 
   test('a run that is stopped does not wait for the appointed instant', async () => {
     await using crowd = await Coordinated.start([1], { notBefore: new Date(Date.now() + 3_600_000) });
-    const share = await crowd.share(1);
-    const start = share.arrive();
+    const slice = await crowd.slice(1);
+    const start = slice.arrive();
     crowd.coordinator.stop('interrupted');
     await expect(start).rejects.toThrow();
     expect(crowd.record().startedAt).toBeNull();
   });
 
+  test('does not open while the crowd of another load test is there', async () => {
+    await using crowd = await Coordinated.start([1], { barrierTimeoutMs: 50 });
+    const first = await crowd.slice(1, 'first');
+    await first.arrive();
+    const second = await crowd.slice(1, 'second');
+    const events: string[] = [];
+    crowd.coordinator.on('started', (name) => events.push(`${name} started`));
+    crowd.coordinator.on('over', (name) => events.push(`${name} is over`));
+    const start = second.arrive();
+    await crowd.until('the second one waits', () => crowd.coordinator.crowds.length === 2);
+    expect(crowd.record('second').startedAt).toBeNull();
+    first.report(sliceReport({ crowd: 'first', finished: true }));
+    await start;
+    expect(events).toEqual(['first is over', 'second started']);
+    expect(crowd.record('first').lost).toEqual([]);
+  });
+
   test('does not open before the last one came', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     let opened = false;
     const start = first.arrive().then(() => {
       opened = true;
@@ -69,24 +87,24 @@ test.describe('the barrier', () => {
 
   test('opens without the one that never comes, and names it', async () => {
     await using crowd = await Coordinated.start([1, 2, 3], { barrierTimeoutMs: 50 });
-    const shares = [await crowd.share(1), await crowd.share(3)];
-    const starts = await Promise.all(shares.map((share) => share.arrive()));
+    const slices = [await crowd.slice(1), await crowd.slice(3)];
+    const starts = await Promise.all(slices.map((slice) => slice.arrive()));
     expect(starts.map(({ missing }) => missing)).toEqual([[2], [2]]);
     expect(crowd.record().lost).toEqual([2]);
   });
 
   test('one that comes after the start is told to stop, and stays lost', async () => {
     await using crowd = await Coordinated.start([1, 2], { barrierTimeoutMs: 20 });
-    await (await crowd.share(1)).arrive();
-    const late = await crowd.share(2);
+    await (await crowd.slice(1)).arrive();
+    const late = await crowd.slice(2);
     await expect(late.arrive()).rejects.toThrow('came too late');
     await die(late);
-    await crowd.until('share 2 is lost', () => crowd.record().lost.includes(2));
+    await crowd.until('slice 2 is lost', () => crowd.record().lost.includes(2));
   });
 
   test('does not wait for one that died before it arrived', async () => {
     await using crowd = await Coordinated.start([1, 2]); // a timeout that no test waits for
-    const [first, second] = [await crowd.share(1), await crowd.share(2)];
+    const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     const start = first.arrive();
     await die(second);
     expect((await start).missing).toEqual([2]);
@@ -95,20 +113,20 @@ test.describe('the barrier', () => {
 
   test('nor for one that died while it waited', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
-    const [first, second, third] = [await crowd.share(1), await crowd.share(2), await crowd.share(3)];
+    const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     const starts = [first.arrive(), third.arrive()];
     await die(third);
     starts[1]!.catch(() => undefined);
-    await crowd.until('share 3 is lost', () => crowd.record().lost.includes(3));
+    await crowd.until('slice 3 is lost', () => crowd.record().lost.includes(3));
     const [one, two] = await Promise.all([starts[0], second.arrive()]);
     expect([one!.missing, two.missing]).toEqual([[3], [3]]);
   });
 
-  test('of a crowd whose shares have all died stays closed', async () => {
+  test('of a crowd whose slices have all died stays closed', async () => {
     await using crowd = await Coordinated.start([1], { barrierTimeoutMs: 1 });
-    const share = await crowd.share(1);
-    await die(share);
-    await crowd.until('share 1 is lost', () => crowd.record().lost.includes(1));
+    const slice = await crowd.slice(1);
+    await die(slice);
+    await crowd.until('slice 1 is lost', () => crowd.record().lost.includes(1));
     const { startedAt, reports } = await (await crowd.collector()).collect();
     expect([startedAt, reports]).toEqual([null, []]);
   });

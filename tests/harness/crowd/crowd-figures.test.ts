@@ -1,19 +1,19 @@
 import { expect, test } from '@playwright/test';
 import { Attendance } from '../../../src/crowd/attendance.ts';
 import { crowdFigures } from '../../../src/crowd/crowd-figures.ts';
-import { noSessions } from '../../../src/crowd/run-share.ts';
 import { hold, poisson, sessions } from '../../../src/crowd/schedules/index.ts';
-import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../src/crowd/slice-report.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
-import { report } from '../reporters/summary/crowd-records.ts';
+import { report } from '../results/summary/crowd-records.ts';
 
 const whole = hold(6, { durationMs: 10_000 });
 const figuresOf = (
-  reports: readonly ShareReport[],
+  reports: readonly SliceReport[],
   schedule: Parameters<typeof crowdFigures>[2]['schedule'] = whole,
 ) => {
   const attendance = new Attendance();
-  for (const { share, timings } of reports) attendance.add(share, timings.windows);
+  for (const { slice, timings } of reports) attendance.add(slice, timings.windows);
   return crowdFigures(reports, new MergedTimings(reports.map(({ timings }) => timings)), {
     schedule,
     reached: attendance.reached(schedule),
@@ -42,8 +42,8 @@ test.describe('what is counted of a crowd beside its calls', () => {
   });
 
   test('a service that cuts every socket: all connections are lost', () => {
-    const cut = (share: number) =>
-      report(share, [{ name: 'socket.connect', count: 20 }], { drops: { 'transport close': 20 } });
+    const cut = (slice: number) =>
+      report(slice, [{ name: 'socket.connect', count: 20 }], { drops: { 'transport close': 20 } });
     expect(figuresOf([cut(1), cut(2)])['connections lost']).toEqual({ part: 40, of: 40 });
   });
 
@@ -73,7 +73,7 @@ test.describe('what is counted of a crowd beside its calls', () => {
     expect(figuresOf([{ ...one, timings }])['wrong answers']).toEqual({ part: 3, of: 50 });
   });
 
-  test('users of the same second, over all shares; one may be between two sessions', () => {
+  test('users of the same second, over all slices; one may be between two sessions', () => {
     const [one, other] = [report(1, [{}]), report(2, [{}])];
     expect(figuresOf([one, other])['users reached']).toEqual({ part: 6, of: 6 });
     const asked = (users: number) => hold(users, { durationMs: 10_000 });

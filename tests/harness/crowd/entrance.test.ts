@@ -24,29 +24,29 @@ test.describe('Who may talk to the coordinator?', () => {
 
   test('the token lets a line be long, and nothing else does', () => {
     const entrance = new Entrance(token);
-    const share = new PassThrough() as unknown as Socket;
-    entrance.add(share);
-    expect(entrance.mostCharacters(share)).toBeLessThan(10_000);
-    expect(entrance.admits(share, token)).toBe(true);
-    expect(entrance.mostCharacters(share)).toBeGreaterThan(100_000_000);
-    expect(share.destroyed).toBe(false);
+    const slice = new PassThrough() as unknown as Socket;
+    entrance.add(slice);
+    expect(entrance.mostCharacters(slice)).toBeLessThan(10_000);
+    expect(entrance.admits(slice, token)).toBe(true);
+    expect(entrance.mostCharacters(slice)).toBeGreaterThan(100_000_000);
+    expect(slice.destroyed).toBe(false);
   });
 
   test('a client that does not say hello in time is disconnected', async () => {
     const entrance = new Entrance(token, 10);
-    const [silent, share] = [new PassThrough() as unknown as Socket, new PassThrough() as unknown as Socket];
-    entrance.add(share);
-    entrance.admits(share, token);
+    const [silent, slice] = [new PassThrough() as unknown as Socket, new PassThrough() as unknown as Socket];
+    entrance.add(slice);
+    entrance.admits(slice, token);
     entrance.add(silent);
     await expect.poll(() => silent.destroyed, { intervals: [5] }).toBe(true);
-    expect(share.destroyed).toBe(false);
+    expect(slice.destroyed).toBe(false);
   });
 });
 
 test.describe('What can a process do that does not know the token?', () => {
   test('a line without an end is cut off after its first piece', async () => {
     await using crowd = await Coordinated.start([1]);
-    const share = await crowd.share(1);
+    const slice = await crowd.slice(1);
     const stranger = await crowd.stranger();
     stranger.on('error', () => undefined);
     const closed = new Promise((resolve) => stranger.once('close', resolve));
@@ -59,13 +59,13 @@ test.describe('What can a process do that does not know the token?', () => {
     await closed;
     // What the kernel takes for both ends, and not what a program keeps.
     expect(stranger.bytesWritten).toBeLessThan(50_000_000);
-    await share.arrive();
+    await slice.arrive();
     expect(crowd.record().startedAt).not.toBeNull();
   });
 
-  test('with hundreds of silent connections, a bounded number is kept, and shares come in', async () => {
+  test('with hundreds of silent connections, a bounded number is kept, and slices come in', async () => {
     await using crowd = await Coordinated.start([1, 2]);
-    const first = await crowd.share(1);
+    const first = await crowd.slice(1);
     const strangers: Socket[] = [];
     for (let count = 0; count < MOST_STRANGERS + 100; count += 1) {
       const stranger = await crowd.stranger();
@@ -73,7 +73,7 @@ test.describe('What can a process do that does not know the token?', () => {
       strangers.push(stranger);
     }
     await crowd.until('the oldest ones have gone', () => strangers.filter((one) => one.closed).length >= 100);
-    const second = await crowd.share(2);
+    const second = await crowd.slice(2);
     await Promise.all([first.arrive(), second.arrive()]);
     expect(strangers.slice(0, 100).every((one) => one.closed)).toBe(true);
     expect(strangers.slice(101).some((one) => one.closed)).toBe(false);

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { addsText, generatorAdds, withoutCanaryText } from '../../../src/crowd/generator-adds.ts';
-import { latencies } from './share-reports.ts';
+import { latencies } from './slice-reports.ts';
 
 const hundred = (ms: number, last = ms) => latencies([...Array.from({ length: 98 }, () => ms), last, last]);
 const bracket = (earliest: number, latest: number, last = latest) => ({
@@ -20,7 +20,7 @@ test('is the larger of canary and bracket, at each percentile for itself', () =>
   expect(adds).toMatchObject({ canaryCalls: 100, withoutCanary: null });
 });
 
-test('takes the calls of all shares together', () => {
+test('takes the calls of all slices together', () => {
   const adds = generatorAdds([canary(1), canary(9), canary(9)], NONE);
   expect(adds.p50Ms).toBeCloseTo(9, 1);
   expect(adds.canaryCalls).toBe(300);
@@ -48,6 +48,6 @@ test.describe('in words', () => {
 
   test('where nothing was measured, nothing is promised', () => {
     for (const adds of [null, generatorAdds([{}], NONE)])
-      expect(addsText(adds)).toBe('what it adds is not known: nothing was measured');
+      expect(addsText(adds)).toBe('no data on what it adds: nothing was measured');
   });
 });

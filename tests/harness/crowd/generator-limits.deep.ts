@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { limited, summaryOfShare, whyNoNetwork, withFortyPorts } from './limited.ts';
+import { reasonText } from '../../../src/history/reason.ts';
+import { limited, summaryOfSlice, whyNoNetwork, withFortyPorts } from './limited.ts';
 import { meetingService } from './meeting-service.ts';
 
 test.describe('a network with forty local ports for each address', () => {
@@ -11,14 +12,16 @@ test.describe('a network with forty local ports for each address', () => {
   test('is enough for forty participants with three source addresses', async () => {
     const report = await withFortyPorts(['127.0.0.1', '127.0.0.2', '127.0.0.3']);
     expect(report.sessions).toMatchObject({ started: 40, completed: 40 });
-    expect(summaryOfShare(report)).toMatchObject({ verdict: 'passed', reasons: [] });
+    expect(summaryOfSlice(report)).toMatchObject({ verdict: 'passed', reasons: [] });
   });
 
   test('is too small with one, also where it is a given one', async () => {
     const report = await withFortyPorts(['127.0.0.9']);
     expect(report.sessions.gaveUp).toEqual({});
     expect(report.sessions.limited).toBeGreaterThan(15);
-    expect(summaryOfShare(report).reasons.join('\n')).toMatch(/no local port was left for \d+ calls/);
+    expect(summaryOfSlice(report).reasons.map(reasonText).join('\n')).toMatch(
+      /no local port was left for \d+ calls/,
+    );
   });
 });
 

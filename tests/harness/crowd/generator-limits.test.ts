@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import { type MergedOperation, MergedTimings } from '../../../src/timings/merged-timings.ts';
-import { limited, summaryOfShare, whyNoNetwork, withFortyPorts } from './limited.ts';
+import { limited, summaryOfSlice, whyNoNetwork, withFortyPorts } from './limited.ts';
 import { meetingService } from './meeting-service.ts';
 
 const outcomesOf = (operation: MergedOperation | undefined) => Object.keys(operation?.outcomes ?? {}).sort();
@@ -18,13 +19,13 @@ test('a process without descriptors: its calls are no failures of the service, a
   expect(sessions.completed).toBeGreaterThan(0);
   expect(sessions.completed + sessions.limited!).toBe(150);
 
-  const { verdict, reasons, totals, targets } = summaryOfShare(report);
+  const { verdict, reasons, totals, targets } = summaryOfSlice(report);
   expect(totals).toMatchObject({ failed: 0, errorRatePercent: 0, generatorLimit: sessions.limited });
   expect(targets.map(({ state }) => state)).not.toContain('missed');
   expect(verdict).toBe('inconclusive');
-  expect(reasons).toContainEqual(
+  expect(reasons.map(reasonText)).toContainEqual(
     expect.stringMatching(
-      /^the generator: no file descriptor was left for \d+ calls\. Raise the limit of open files \(ulimit -n\)/,
+      /^Load generator limit: no file descriptor was left for \d+ calls\. Raise the limit of open files \(ulimit -n\)/,
     ),
   );
 });
@@ -34,7 +35,7 @@ test('a crowd with descriptors enough has no such outcome; its connections come 
   const sourceAddresses = ['127.0.0.5', '127.0.0.6'];
   const report = await limited('ulimit -n 1000', { url: service.url, users: 40, sourceAddresses });
   expect(report.sessions).toMatchObject({ started: 40, completed: 40 });
-  const { verdict, reasons } = summaryOfShare(report);
+  const { verdict, reasons } = summaryOfSlice(report);
   expect([verdict, reasons]).toEqual(['passed', []]);
   // HTTP and sockets, divided evenly; the first one is the call before the start.
   expect(Object.fromEntries(service.sources)).toEqual({ '127.0.0.1': 1, '127.0.0.5': 40, '127.0.0.6': 40 });
@@ -49,8 +50,10 @@ test('a machine without local ports: its calls are no failures of the service ei
   expect(new Set(causes)).toEqual(new Set(['the load generator has no local port left']));
   expect(report.sessions.gaveUp).toEqual({});
   expect(report.sessions.limited).toBeGreaterThan(15);
-  const { verdict, reasons, totals } = summaryOfShare(report);
+  const { verdict, reasons, totals } = summaryOfSlice(report);
   expect(totals).toMatchObject({ failed: 0, errorRatePercent: 0 });
   expect(verdict).toBe('inconclusive');
-  expect(reasons.join('\n')).toMatch(/no local port was left for \d+ calls\. Set SOURCE_ADDRESSES/);
+  expect(reasons.map(reasonText).join('\n')).toMatch(
+    /no local port was left for \d+ calls\. Set SOURCE_ADDRESSES/,
+  );
 });

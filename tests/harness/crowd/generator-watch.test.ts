@@ -15,7 +15,8 @@ test('an event loop that is held up shows as its delay, and in the moment in whi
   const watch = new GeneratorWatch(0, 0);
   await delay(15);
   burn(300);
-  await delay(15);
+  // The loop has to look at its sockets once more; on a busy machine that takes a while.
+  for (let turns = 0; turns < 1000 && watch.health().loopDelayMaxMs < 290; turns++) await delay(5);
   watch.sample(1000);
   watch.sample(2000);
   watch.stop();
@@ -23,7 +24,7 @@ test('an event loop that is held up shows as its delay, and in the moment in whi
   expect(loopDelayMaxMs).toBeGreaterThan(290);
   // Most of this time was the block, which a count of samples would not show.
   expect(loopDelayP99Ms).toBeGreaterThan(100);
-  const [during, after] = watch.allMoments();
+  const [during, after] = watch.allSamples();
   expect(during!.loopDelayMaxMs).toBe(loopDelayMaxMs);
   expect(after!.loopDelayMaxMs).toBe(0);
 });
@@ -43,7 +44,7 @@ test('the time without a processor is a part of all time', async () => {
   const watch = new GeneratorWatch(systemClock.now(), 0);
   burn(30);
   watch.sample(systemClock.now());
-  const [moment] = watch.allMoments();
+  const [moment] = watch.allSamples();
   watch.stop();
   for (const percent of [moment!.processorWaitPercent, watch.health().processorWaitPercent]) {
     expect(percent).toBeGreaterThanOrEqual(0);
@@ -93,11 +94,11 @@ test('each sample is a moment of its own, told once and kept', () => {
   const watch = new GeneratorWatch(100, 20);
   watch.sample(1100);
   watch.sample(2100);
-  expect(watch.newMoments().map(({ atMs }) => atMs)).toEqual([1020, 2020]);
+  expect(watch.newSamples().map(({ atMs }) => atMs)).toEqual([1020, 2020]);
   watch.sample(3100);
-  expect(watch.newMoments().map(({ atMs }) => atMs)).toEqual([3020]);
-  expect(watch.newMoments()).toEqual([]);
-  const all = watch.allMoments();
+  expect(watch.newSamples().map(({ atMs }) => atMs)).toEqual([3020]);
+  expect(watch.newSamples()).toEqual([]);
+  const all = watch.allSamples();
   expect(all.map(({ atMs }) => atMs)).toEqual([1020, 2020, 3020]);
   for (const { cpu, memoryBytes, loopDelayMaxMs } of all) {
     expect(cpu).toBeGreaterThanOrEqual(0);
@@ -119,7 +120,7 @@ test('late arrivals and the skew of the start are kept as they were told', () =>
 });
 
 test('files that are open are counted, those that were closed meanwhile in the peak', () => {
-  test.skip(process.platform !== 'linux', 'only Linux tells it this way');
+  test.skip(process.platform !== 'linux', 'only Linux reports it this way');
   const watch = new GeneratorWatch(0, 0);
   const before = watch.health().openFilesPeak!;
   const files = Array.from({ length: 30 }, () => openSync('/dev/null', 'r'));
@@ -140,7 +141,7 @@ test('where no file descriptor is left to read the memory with, it goes on with 
   };
   try {
     watch.sample(systemClock.now() + 1000);
-    expect(watch.allMoments()).toHaveLength(1);
+    expect(watch.allSamples()).toHaveLength(1);
     expect(watch.health().memoryPeakBytes).toBeGreaterThan(0);
   } finally {
     process.memoryUsage.rss = rss;

@@ -1,6 +1,8 @@
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
-import { type Arrival, type HostedParticipant, noSessions, runShare } from '../../../src/crowd/run-share.ts';
+import type { Arrival, HostedParticipant } from '../../../src/crowd/open-sessions.ts';
+import { runSlice } from '../../../src/crowd/run-slice.ts';
 import type { Schedule } from '../../../src/crowd/schedules/index.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
 import type { Journey } from '../../../src/journeys/journey.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
@@ -23,7 +25,7 @@ export interface Hosting {
   close?(guest: Guest): void;
 }
 
-/** Runs one share in virtual time. */
+/** Runs one slice in virtual time. */
 export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit, close }: Hosting) {
   const clock = new VirtualClock();
   const stop = new AbortController();
@@ -33,7 +35,7 @@ export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit,
   const guests: Guest[] = [];
   const guestOf = new Map<object, Guest>();
   const state = { endedAt: undefined as number | undefined };
-  const done = runShare({
+  const done = runSlice({
     schedule,
     clock,
     startedAt: 0,

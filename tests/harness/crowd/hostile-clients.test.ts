@@ -12,7 +12,7 @@ import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { Watched } from '../dashboard/watched.ts';
 import { ByteService, sendStream } from '../network/link/byte-service.ts';
 import { Coordinated } from './coordinated.ts';
-import { shareReport } from './share-reports.ts';
+import { sliceReport } from './slice-reports.ts';
 
 const HOSTILE = fileURLToPath(new URL('./hostile-process.mjs', import.meta.url));
 /** What a process would keep of it, if it kept it. */
@@ -33,7 +33,7 @@ const portOf = (url: string) => new URL(url.replace('socks5:', 'http:')).port;
 test('while a hostile process does its worst on every open port, the counts of a run stay right and memory stays flat', async () => {
   let echo: EchoProcess | undefined;
   await using crowd = await Coordinated.start([1, 2]);
-  await using watched = await Watched.start({ shares: 2 });
+  await using watched = await Watched.start({ slices: 2 });
   await using service = await ByteService.start();
   await using link = await Link.start({ seed: 'hostile' });
   const path = await link.open('all', { upstream: service.url });
@@ -57,11 +57,11 @@ test('while a hostile process does its worst on every open port, the counts of a
     await once(lines, 'line');
     canary.start();
     const viewer = await watched.viewer();
-    const [first, second] = await Promise.all([crowd.share(1), crowd.share(2)]);
+    const [first, second] = await Promise.all([crowd.slice(1), crowd.slice(2)]);
     await Promise.all([first.arrive(), second.arrive()]);
     for (let sequence = 1; sequence <= 20; sequence += 1) {
-      first.report(shareReport({ share: 1, sequence, finished: sequence === 20 }));
-      second.report(shareReport({ share: 2, sequence, finished: sequence === 20 }));
+      first.report(sliceReport({ slice: 1, sequence, finished: sequence === 20 }));
+      second.report(sliceReport({ slice: 2, sequence, finished: sequence === 20 }));
       watched.run.second([{ count: 5 }]);
       const { client, service: end } = await service.pair({ url: path.url });
       const received = (async () => {
@@ -76,7 +76,7 @@ test('while a hostile process does its worst on every open port, the counts of a
 
     await crowd.until('all reports are here', () => crowd.record().reports.every((one) => one.finished));
     expect(crowd.record()).toMatchObject({ lost: [], stopped: null });
-    expect(crowd.record().reports.map(({ share, sequence }) => [share, sequence])).toEqual([
+    expect(crowd.record().reports.map(({ slice, sequence }) => [slice, sequence])).toEqual([
       [1, 20],
       [2, 20],
     ]);

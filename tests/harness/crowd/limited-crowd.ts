@@ -1,16 +1,17 @@
 // A crowd in a process of its own, whose limits are set from outside: `node --import tsx limited-crowd.ts <JSON>`. Everybody
-// arrives at once and stays until all have tried. Prints what the share would report, as JSON.
+// arrives at once and stays until all have tried. Prints what the slice would report, as JSON.
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
-import { noSessions, runShare } from '../../../src/crowd/run-share.ts';
+import { openRoutes } from '../../../src/crowd/routes.ts';
+import { runSlice } from '../../../src/crowd/run-slice.ts';
 import { simultaneously } from '../../../src/crowd/schedules/index.ts';
-import type { ShareReport } from '../../../src/crowd/share-report.ts';
-import { openWaysIn } from '../../../src/crowd/way-in.ts';
+import type { SliceReport } from '../../../src/crowd/slice-report.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { seeded } from '../../../src/kernel/random.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { userNamed } from '../meetings/fake-context.ts';
 import { meetingService } from './meeting-service.ts';
@@ -22,7 +23,7 @@ export interface LimitedCrowd {
   readonly sourceAddresses: readonly string[];
 }
 
-export type LimitedReport = Pick<ShareReport, 'sessions' | 'timings'>;
+export type LimitedReport = Pick<SliceReport, 'sessions' | 'timings'>;
 
 const { url: given, users, sourceAddresses } = JSON.parse(process.argv[2]!) as LimitedCrowd;
 const own = given === undefined ? await meetingService() : undefined;
@@ -31,7 +32,7 @@ const clock = systemClock;
 const contract = referenceContract();
 const open = (localAddress?: string) =>
   openRequestContext('wire', { baseURL: url, timeoutMs: 10_000, localAddress });
-// Loads what a crowd needs, as its shares do before the start.
+// Loads what a crowd needs, as its slices do before the start.
 const first = await open();
 await first.get('/health');
 await first.dispose();
@@ -40,13 +41,13 @@ const startedAt = clock.now();
 const timings = new Timings(startedAt);
 const watch = new GeneratorWatch(startedAt, 0);
 const sessions = noSessions();
-const ways = await openWaysIn({ serviceUrl: url, socketUrl: url, sourceAddresses, seed: 1, ttlMs: 60_000 });
+const routes = await openRoutes({ serviceUrl: url, socketUrl: url, sourceAddresses, seed: 1, ttlMs: 60_000 });
 let tried = 0;
 let allTried!: () => void;
 const all = new Promise<void>((resolve) => {
   allTried = resolve;
 });
-await runShare({
+await runSlice({
   schedule: simultaneously(users),
   async journey(participant) {
     const missed = await participant.arrive();
@@ -65,7 +66,7 @@ await runShare({
   stopSignal: new AbortController().signal,
   sessions,
   async admit({ seat, intendedAt, leaveRequest }) {
-    const { http, socket } = await ways.open(seat, { place: seat });
+    const { http, socket } = await routes.open(seat, { place: seat });
     return new ProtocolParticipant({
       contract,
       identity: userNamed('me', 'good'),

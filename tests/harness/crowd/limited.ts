@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { record, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { record, summaryOf } from '../results/summary/crowd-records.ts';
 import type { LimitedCrowd, LimitedReport } from './limited-crowd.ts';
-import { shareReport } from './share-reports.ts';
+import { sliceReport } from './slice-reports.ts';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'limited-crowd.ts');
@@ -18,9 +18,9 @@ export async function limited(before: string, crowd: LimitedCrowd, program: read
 }
 
 /** What a run of this crowd alone would say. */
-export function summaryOfShare(report: LimitedReport) {
+export function summaryOfSlice(report: LimitedReport) {
   return summaryOf(
-    record([shareReport(report)], { expected: [1] }),
+    record([sliceReport(report)], { expected: [1] }),
     'error rate < 1 %; sessions completed >= 99 %; p95 < 60000 ms',
     { SCHEDULE: `simultaneously ${report.sessions.started}` },
   );

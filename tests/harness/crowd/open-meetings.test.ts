@@ -44,7 +44,7 @@ test.describe('In which meeting does a participant meet others?', () => {
     expect(new Set(Array.from({ length: 38 }, (_, place) => meetingAt(many, place, 10))).size).toBe(5);
   });
 
-  test('several shares fill the same meetings, by the lowest seats that each has free', () => {
+  test('several slices fill the same meetings, by the lowest seats that each has free', () => {
     const places = [1, 2, 3].flatMap((index) => [0, 1].map((seat) => seat * 3 + index - 1));
     expect(new Set(places.map((place) => meetingAt({ ids }, place, 7)))).toEqual(new Set(['m0']));
   });
@@ -77,7 +77,7 @@ test.describe('a service that does not create the meeting', () => {
 
   test('an answer without an id', async () => {
     expect(await said((response) => response.end('{"success":true,"data":{}}'))).toBe(
-      'The service created a meeting without saying which: 200 answered without the id of the meeting. Nothing was loaded.',
+      'The service created a meeting without sending its id: 200 answered without the id of the meeting. Nothing was loaded.',
     );
   });
 

@@ -1,17 +1,20 @@
 import { expect, test } from '@playwright/test';
 import { withoutBrowsers } from '../../../src/crowd/browser-crowd.ts';
-import { noSessions } from '../../../src/crowd/run-share.ts';
-import { bounds, isSpoilt, selfCheck, standing } from '../../../src/crowd/self-check.ts';
-import type { GeneratorHealth, ShareReport } from '../../../src/crowd/share-report.ts';
+import { bounds, selfCheck } from '../../../src/crowd/generator-checks.ts';
+import { isSpoilt, standing } from '../../../src/crowd/self-check.ts';
+import type { GeneratorHealth, SliceReport } from '../../../src/crowd/slice-report.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
+import { identityOf } from '../../../src/targets/judgement.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import { generatorLimits } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { health, latencies, shareReport } from './share-reports.ts';
+import { health, latencies, sliceReport } from './slice-reports.ts';
 
 const late = (values: readonly number[]) => ({ lateArrivals: latencies(values).encode() });
 const failed = (over: Partial<GeneratorHealth>, dropped = 0) =>
   selfCheck([
-    shareReport(),
-    shareReport({ share: 2, health: health(over), sessions: { ...noSessions(), dropped } }),
+    sliceReport(),
+    sliceReport({ slice: 2, health: health(over), sessions: { ...noSessions(), dropped } }),
   ])
     .filter(({ ok }) => !ok)
     .map(({ check }) => check);
@@ -22,12 +25,12 @@ test('a generator in good health passes every check, and so does none at all', (
 });
 
 test.describe('local ports', () => {
-  const ports = (share: number, used: number) =>
-    shareReport({ share, health: health({ localPorts: { used, limit: 1000 } }) });
-  const finding = (reports: ShareReport[], sharesEach?: number) =>
-    selfCheck(reports, sharesEach).find(({ check }) => check === 'local ports of their limit');
+  const ports = (slice: number, used: number) =>
+    sliceReport({ slice, health: health({ localPorts: { used, limit: 1000 } }) });
+  const finding = (reports: SliceReport[], slicesEach?: number) =>
+    selfCheck(reports, slicesEach).find(({ check }) => check === 'local ports');
 
-  test('are those of all shares of one machine, and are near their end before they run out', () => {
+  test('are those of all slices of one machine, and are near their end before they run out', () => {
     expect(finding([ports(1, 450), ports(2, 450)])).toMatchObject({ value: 90, ok: true });
     expect(finding([ports(1, 450), ports(2, 460)])).toMatchObject({
       value: 91,
@@ -39,7 +42,7 @@ test.describe('local ports', () => {
   });
 
   test('are no question where the system does not tell', () => {
-    expect(finding([shareReport()])).toBeUndefined();
+    expect(finding([sliceReport()])).toBeUndefined();
   });
 });
 
@@ -52,14 +55,14 @@ test.describe('calls that a limit of the generator prevented', () => {
       get.record('generator limit', 5, 6);
       get.failure('generator limit', cause, 'connect E…');
     }
-    return shareReport({ timings: timings.encode(10) });
+    return sliceReport({ timings: timings.encode(10) });
   };
-  const prevented = (reports: ShareReport[]) =>
+  const prevented = (reports: SliceReport[]) =>
     selfCheck(reports)
       .filter(({ spoils }) => spoils === 'everything')
       .map(({ check, value, ok }) => [check, value, ok]);
 
-  test('are found by the limit, over all shares', () => {
+  test('are found by the limit, over all slices', () => {
     const { port, descriptor } = generatorLimits;
     expect(prevented([reportOf([port, port, descriptor]), reportOf([port])])).toEqual([
       ['no local port was left', 3, false],
@@ -76,12 +79,12 @@ test.describe('calls that a limit of the generator prevented', () => {
 });
 
 test.describe('the processors that browsers take', () => {
-  const check = 'CPU of all browsers of the machine’s';
-  /** A share whose browser took so many cores in each second, of a machine that has four. */
-  const driving = (share: number, cores: readonly number[]) =>
-    shareReport({
-      share,
-      moments: cores.map((browserCpu, second) => ({
+  const check = 'CPU of all browsers';
+  /** A slice whose browser took so many cores in each second, of a machine that has four. */
+  const driving = (slice: number, cores: readonly number[]) =>
+    sliceReport({
+      slice,
+      samples: cores.map((browserCpu, second) => ({
         atMs: (second + 1) * 1000,
         loopDelayMaxMs: 1,
         cpu: 0.1,
@@ -93,8 +96,8 @@ test.describe('the processors that browsers take', () => {
         processes: { cpuMean: 1, cpuPeak: 1, cores: 4, memoryPeakBytes: 1 },
       },
     });
-  const percent = (reports: ShareReport[], sharesEach?: number) =>
-    selfCheck(reports, sharesEach).find((one) => one.check === check);
+  const percent = (reports: SliceReport[], slicesEach?: number) =>
+    selfCheck(reports, slicesEach).find((one) => one.check === check);
   const long = (cores: number) => Array.from({ length: 20 }, () => cores);
 
   test('trip their bound when all of the machine together do', () => {
@@ -123,26 +126,26 @@ test.describe('the processors that browsers take', () => {
   });
 
   test('of several machines, the busiest counts', () => {
-    const shares = [1, 2, 3, 4].map((share) => driving(share, long(share === 4 ? 2 : 1)));
-    expect(percent(shares, 2)!.value).toBeCloseTo(75, 6);
+    const slices = [1, 2, 3, 4].map((slice) => driving(slice, long(slice === 4 ? 2 : 1)));
+    expect(percent(slices, 2)!.value).toBeCloseTo(75, 6);
   });
 
   test('are no question where nothing is driven', () => {
-    expect(percent([shareReport()])).toBeUndefined();
+    expect(percent([sliceReport()])).toBeUndefined();
   });
 });
 
-test.describe('each bound trips alone, in whichever share it is', () => {
+test.describe('each bound trips alone, in whichever slice it is', () => {
   const files = (percent: number) => ({ openFilesPeak: percent * 10, openFilesLimit: 1000 });
   const table: [string, Partial<GeneratorHealth>, Partial<GeneratorHealth>][] = [
     ['late arrivals P99', late([bounds.lateArrivalP99Ms]), late([bounds.lateArrivalP99Ms + 1])],
     ['start skew', { startSkewMs: bounds.startSkewMs }, { startSkewMs: bounds.startSkewMs + 1 }],
     [
-      'longest time without a look at the sockets',
+      'longest event-loop block',
       { loopDelayMaxMs: bounds.longestBlockMs },
       { loopDelayMaxMs: bounds.longestBlockMs + 1 },
     ],
-    ['open files of their limit', files(bounds.openFilesPercent), files(bounds.openFilesPercent + 1)],
+    ['open files', files(bounds.openFilesPercent), files(bounds.openFilesPercent + 1)],
   ];
   for (const [check, within, beyond] of table) {
     test(check, () => {
@@ -151,8 +154,8 @@ test.describe('each bound trips alone, in whichever share it is', () => {
     });
   }
 
-  test('arrivals that the limit of users kept out', () => {
-    expect(failed({}, 1)).toEqual(['arrivals that the limit of users kept out']);
+  test('arrivals skipped at the user limit', () => {
+    expect(failed({}, 1)).toEqual(['arrivals skipped at the user limit']);
   });
 
   test('a value that is none does not pass', () => {
@@ -160,7 +163,7 @@ test.describe('each bound trips alone, in whichever share it is', () => {
   });
 });
 
-test('late arrivals are taken over all shares: 1 of 100 may be late, 2 may not', () => {
+test('late arrivals are taken over all slices: 1 of 100 may be late, 2 may not', () => {
   const of = (lateOnes: number) =>
     late(Array.from({ length: 100 }, (_, index) => (index < lateOnes ? 900 : 1)));
   expect(failed(of(1))).toEqual([]);
@@ -180,14 +183,14 @@ test('a generator without a processor left, and slow to look at its sockets, fin
 test.describe('the time that participants lose by late starts', () => {
   const check = 'time lost by late starts';
   /** Ten participants for 10 s, whose next calls were late by so much each, in ms. */
-  const report = (lateMs: readonly number[], share = 1) => {
+  const report = (lateMs: readonly number[], slice = 1) => {
     const timings = new Timings(0);
     for (const [index, late] of lateMs.entries())
       timings.operation('meeting.get').record('ok', 100 * index + late, 100 * index + late + 5, 100 * index);
-    return shareReport({ share, health: health({ userMs: 100_000 }), timings: timings.encode(10_000) });
+    return sliceReport({ slice, health: health({ userMs: 100_000 }), timings: timings.encode(10_000) });
   };
   const each = (ms: number) => Array.from({ length: 50 }, () => ms);
-  const lost = (...reports: ShareReport[]) => selfCheck(reports).find((one) => one.check === check)!;
+  const lost = (...reports: SliceReport[]) => selfCheck(reports).find((one) => one.check === check)!;
 
   test('is counted under a closed schedule, in which no arrival is late', () => {
     expect(lost(report(each(100)))).toMatchObject({ value: 5, unit: '%', ok: true, spoils: 'load' });
@@ -195,16 +198,19 @@ test.describe('the time that participants lose by late starts', () => {
     expect(selfCheck([report(each(110))]).filter(({ ok }) => !ok)).toHaveLength(1);
   });
 
-  test('counts in the worst share, as far as reports have it', () => {
+  test('counts in the worst slice, as far as reports have it', () => {
     expect(lost(report([]), report(each(200), 2)).value).toBeCloseTo(10, 9);
-    expect(lost(shareReport()).value).toBe(0);
+    expect(lost(sliceReport()).value).toBe(0);
   });
 });
 
 test.describe('what a finding takes the force from', () => {
-  const target = (text: string, state = 'missed') => ({ target: text, state });
-  const found = (over: Partial<GeneratorHealth>) => selfCheck([shareReport({ health: health(over) })]);
-  const stands = (over: Partial<GeneratorHealth>, ...targets: { target: string; state: string }[]) =>
+  const target = (text: string, state = 'missed') => {
+    const [parsed] = parseTargets(splitTargets(text));
+    return { ...identityOf(parsed!), state };
+  };
+  const found = (over: Partial<GeneratorHealth>) => selfCheck([sliceReport({ health: health(over) })]);
+  const stands = (over: Partial<GeneratorHealth>, ...targets: ReturnType<typeof target>[]) =>
     standing(found(over), targets).map(({ check }) => check);
 
   test('a load other than asked for: everything', () => {
@@ -214,7 +220,7 @@ test.describe('what a finding takes the force from', () => {
 
   test('a block longer than a ping may take: lost connections that are missed, and nothing else', () => {
     const blocked = { loopDelayMaxMs: 30_000 };
-    const check = ['longest time without a look at the sockets'];
+    const check = ['longest event-loop block'];
     expect(stands(blocked, target('connections lost <= 1 %'))).toEqual(check);
     expect(stands(blocked, target('connections lost <= 1 %', 'met'))).toEqual([]);
     expect(stands(blocked, target('latency p95 < 1 ms'), target('events lost < 1 %'))).toEqual([]);
@@ -226,11 +232,11 @@ test.describe('what a finding takes the force from', () => {
 
   test('pages that wait for processors: targets of pages', () => {
     for (const text of ['page.join p95 < 1 s', 'worst 10 s page.open p95 < 1 s'])
-      expect(isSpoilt(text, 'pages')).toBe(true);
-    expect(isSpoilt('latency p95 < 1 s', 'pages')).toBe(false);
+      expect(isSpoilt(target(text), 'pages')).toBe(true);
+    expect(isSpoilt(target('latency p95 < 1 s'), 'pages')).toBe(false);
   });
 
   test('and each says what to do', () => {
-    for (const { wayOut } of found({})) expect(wayOut).toMatch(/\w{4,}.*\.$/);
+    for (const { hint } of found({})) expect(hint).toMatch(/\w{4,}.*\.$/);
   });
 });

@@ -68,7 +68,7 @@ test('addresses of another family than the service are refused, with the family 
   const from = (sourceAddresses: string[], serviceUrl: string) =>
     wrongFamily({ sourceAddresses, serviceUrl });
   expect(from(['::1', '127.0.0.9'], 'http://127.0.0.1:3002')).toBe(
-    'SOURCE_ADDRESSES: from ::1, no connection leads to 127.0.0.1. Use IPv4 addresses of this machine, as the service has.',
+    'SOURCE_ADDRESSES: ::1 cannot connect to 127.0.0.1. Use IPv4 addresses of this machine, as the service has.',
   );
   expect(from(['127.0.0.9'], 'http://[::1]:3002')).toContain('Use IPv6');
   expect(from(['127.0.0.9'], 'http://127.0.0.1:3002')).toBeUndefined();

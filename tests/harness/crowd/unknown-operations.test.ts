@@ -8,7 +8,7 @@ const mistakes = (TARGETS?: string) =>
 
 test('an operation that the contract has not is named, with the nearest one', () => {
   expect(mistakes('meeting.jion p95 < 1 s; Hand.Raise p95 < 1 s; nothing.like-it p95 < 1 s')).toEqual([
-    'TARGETS: target "meeting.jion p95 < 1 s": there is no operation "meeting.jion" in the contract "reference.yaml". Did you mean "meeting.join"?',
+    'TARGETS: target "meeting.jion p95 < 1 s": the contract "reference.yaml" has no operation "meeting.jion". Did you mean "meeting.join"?',
     expect.stringMatching(/"Hand\.Raise".*Did you mean "hand\.raise"\?$/),
     expect.stringMatching(/"nothing\.like-it".*Use one of: .*meeting\.join.*page\.open.*\.$/),
   ]);

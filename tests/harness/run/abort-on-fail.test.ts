@@ -1,31 +1,31 @@
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { abortOnFail } from '../../../src/run/abort-on-fail.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import { Coordinated } from '../crowd/coordinated.ts';
-import { FedShare } from '../live/fed-run.ts';
+import { FedSlice } from '../live/fed-run.ts';
 
-type Second = Parameters<FedShare['second']>[0];
+type Second = Parameters<FedSlice['second']>[0];
 
 const slow: Second = [{ latencyMs: 900 }];
 const quick: Second = [{ latencyMs: 10 }];
 
-/** Feeds a coordinator the seconds of one share. @returns why the run was stopped, or null */
+/** Feeds a coordinator the seconds of one slice. @returns why the run was stopped, or null */
 async function stoppedBy(
   targets: string,
   delayS: number,
   seconds: readonly Second[],
 ): Promise<string | null> {
   await using crowd = await Coordinated.start([1]);
-  abortOnFail(crowd.coordinator, parseTargets(splitTargets(targets)), delayS);
-  const share = await crowd.share(1);
-  await share.arrive();
+  abortOnFail(crowd.coordinator, () => parseTargets(splitTargets(targets)), delayS);
+  const slice = await crowd.slice(1);
+  await slice.arrive();
   const over = once(crowd.coordinator, 'over');
-  const fed = new FedShare(1, 1);
-  for (const second of seconds) share.report(fed.second(second));
-  share.report(fed.second([], 0, true));
+  const fed = new FedSlice(1, 1);
+  for (const second of seconds) slice.report(fed.second(second));
+  slice.report(fed.second([], 0, true));
   await over;
-  return crowd.record().stopped;
+  return crowd.record().stopped?.reason ?? null;
 }
 
 const times = (count: number, second: Second): Second[] => Array<Second>(count).fill(second);

@@ -6,15 +6,23 @@ import { type Phases, phaseMistakes, timesOf } from '../runs/all-phases.ts';
 import { test } from '../setup/folder.ts';
 
 const at = (second: number) => Date.UTC(2026, 10, 23, 14, 0, second);
-const impossible = { target: 'error rate < 0 %', state: 'missed', value: 0, limit: 0, unit: '%' } as const;
+const impossible = {
+  target: 'error rate < 0 %',
+  statistic: 'error rate',
+  comparator: '<',
+  state: 'missed',
+  value: 0,
+  limit: 0,
+  unit: '%',
+} as const;
 const record = (
   kind: HistoryRecord['kind'],
   verdict: HistoryRecord['verdict'],
-  reasons = [`why ${kind}`],
+  messages = [`why ${kind}`],
 ) => ({
   kind,
   verdict,
-  reasons,
+  reasons: messages.map((message) => ({ kind: 'other' as const, message })),
   targets: kind === 'load' ? [impossible] : [],
 });
 const [load, chaos, bench, conduct] = [

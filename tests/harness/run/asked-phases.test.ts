@@ -2,7 +2,12 @@ import { expect, test } from '@playwright/test';
 import { readCommandLine } from '../../../src/config/command-line.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { askedPhases, type ListedTest } from '../../../src/run/asked-phases.ts';
-import { refuseForSeveral, refuseOptions, refuseRelativePaths } from '../../../src/run/refused-options.ts';
+import {
+  refuseForSeveral,
+  refuseOptions,
+  refuseRelativePaths,
+  refuseShardsOfSeveral,
+} from '../../../src/run/refused-options.ts';
 
 const read = (written: string) =>
   readCommandLine(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)]);
@@ -25,7 +30,7 @@ test.describe('the phases that a command line asks for', () => {
     ['--project=*h*', 'chaos bench'],
     ['--project=ch*', 'chaos'],
     ['--project=load*', 'load'],
-    ['--project=load --grep share', 'load'],
+    ['--project=load --grep slice', 'load'],
     ['tests/load', 'load'],
     ['tests/load/meeting-sessions.spec.ts:12', 'load'],
     ['./tests/chaos/packet-loss.spec.ts:12:3', 'chaos'],
@@ -52,7 +57,7 @@ test.describe('the phases that a command line asks for', () => {
 
   for (const written of [
     '--grep packets|health',
-    '-G share',
+    '-G slice',
     'tests/chaos/packet-loss.spec.ts:12 tests/bench/endpoints.spec.ts:3',
     '--only-changed',
     '--test-list=some.txt',
@@ -86,7 +91,6 @@ test.describe('what is refused before anything starts', () => {
     ['--project=laod', /no phase "laod".*load, chaos, bench, conduct/],
     ['--project=machine', /no phase "machine"/],
     ['--project=*verdict', /--project=load/],
-    ['tests/load/meeting-sessions.verdict.ts', /tests\/load measure/],
     ['tests/bench/endpoints.verdict.ts', /tests\/bench measure/],
     ['tests/[', /no regular expression/],
     ['--ui', /--ui cannot be used/],
@@ -117,6 +121,15 @@ test.describe('what is refused before anything starts', () => {
     test(`"${written}" is not`, async () => {
       expect(await refusal(written)).toBe('not refused');
     });
+});
+
+test('a shard of several load tests is refused, and of one it is not', () => {
+  const files = ['meeting-sessions.spec.ts', 'ramp.spec.ts'];
+  expect(() => refuseShardsOfSeveral(read('--shard=1/2'), files)).toThrow(
+    '--shard=1/2 divides one load test, and several were chosen (meeting-sessions.spec.ts, ramp.spec.ts). Name one, such as tests/load/meeting-sessions.spec.ts.',
+  );
+  refuseShardsOfSeveral(read('--shard=1/2'), files.slice(1));
+  refuseShardsOfSeveral(read(''), files);
 });
 
 test.describe('paths that Playwright reads after this process has entered the folder of the project', () => {

@@ -56,14 +56,14 @@ test.describe('which service a run loads', () => {
   test('none, where the port is taken by something else: the sentence says by what', async () => {
     const { port, found } = await foundBeside(200, '<h1>A page</h1>');
     await expect(found).rejects.toThrow(
-      `Port ${port} is taken by something that is no meetings service: its /health gives "200 <h1>A page</h1>"`,
+      `Port ${port} is used by a program that is not a meetings service: GET /health returned "200 <h1>A page</h1>"`,
     );
   });
 
   test('none, where the service on the port is unhealthy', async () => {
     const { port, found } = await foundBeside(503, JSON.stringify({ status: 'degraded' }));
     await expect(found).rejects.toThrow(
-      `The meetings service on port ${port} is not well (/health answers 503)`,
+      `The meetings service on port ${port} is unhealthy (GET /health returned 503)`,
     );
   });
 });

@@ -75,10 +75,10 @@ test.describe('What do the settings offer?', () => {
 
   test('a stop without its start is refused, and so is a start without its stop', () => {
     expect(() => readSettings({ SERVICE_STOP_CMD: 'a' })).toThrow(
-      'SERVICE_STOP_CMD is set, and SERVICE_START_CMD is not: set both, or none.',
+      'SERVICE_STOP_CMD is set, but SERVICE_START_CMD is not. Set both or neither.',
     );
     expect(() => readSettings({ REDIS_START_CMD: 'a' })).toThrow(
-      'REDIS_START_CMD is set, and REDIS_STOP_CMD is not: set both, or none.',
+      'REDIS_START_CMD is set, but REDIS_STOP_CMD is not. Set both or neither.',
     );
     expect(readSettings({ SERVICE_RESTART_CMD: 'a b' }).SERVICE_RESTART_CMD).toBe('a b');
   });
@@ -181,7 +181,7 @@ test.describe('Is what was stopped started again?', () => {
     await forgetful.close();
     expect(log()).toEqual(['stop', 'start']);
     expect(forgetful.isOver).toBe(true);
-    await expect(forgetful.run('SERVICE_START_CMD')).rejects.toThrow('The commands are over');
+    await expect(forgetful.run('SERVICE_START_CMD')).rejects.toThrow('No further command runs');
   });
 
   test('also where the stop failed: nobody knows how far it came', async ({ hooks, folder, log }) => {
@@ -245,7 +245,11 @@ test.describe('Is what was stopped started again?', () => {
     process.kill(keeper.pid, 'SIGKILL');
     await expect
       .poll(() => unpaidHooks(folder))
-      .toEqual([expect.stringContaining('could not run SERVICE_START_CMD. Run that command by hand')]);
+      .toEqual([
+        expect.stringContaining(
+          'could not run SERVICE_START_CMD, so a part of the service may still be stopped',
+        ),
+      ]);
     expect(log()).toEqual(['stop']);
     await removeOrphanedFolders(folder);
     expect(await unpaidHooks(folder)).toEqual([]);

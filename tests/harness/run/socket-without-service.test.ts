@@ -7,7 +7,7 @@ const WEBSOCKET_URL = 'http://127.0.0.1:1/live';
 
 test('sockets of one service and calls of another are refused', () => {
   expect(mistakes({ WEBSOCKET_URL })).toEqual([
-    'WEBSOCKET_URL is set, and MEETINGS_SERVICE_URL is not: set both, or leave WEBSOCKET_URL out.',
+    'WEBSOCKET_URL is set, but MEETINGS_SERVICE_URL is not. Set both, or unset WEBSOCKET_URL.',
   ]);
 });
 

@@ -8,6 +8,6 @@ test('a start of long ago is refused, and a machine may be a little late', () =>
   expect(startInThePast(undefined, now)).toEqual([]);
   expect([at(-600), at(0), at(60)]).toEqual([[], [], []]);
   expect(at(61)).toEqual([
-    'START_AT: "2026-11-24T09:58:59.000Z" was 61 s ago, and a machine may be at most 60 s late. Use an instant that is still to come, or leave it out.',
+    'START_AT: "2026-11-24T09:58:59.000Z" was 61 s ago, and a machine may be at most 60 s late. Use a future instant, or unset it.',
   ]);
 });

@@ -8,8 +8,8 @@ import {
   poisson,
   rampingArrivalRate,
   sessions,
-  shareOf,
   simultaneously,
+  sliceOf,
 } from '../../../../src/crowd/schedules/index.ts';
 
 const minute = { durationMs: 60_000, maxUsers: 50 };
@@ -129,7 +129,7 @@ test.describe('Are Poisson arrivals what they are called?', () => {
   });
 });
 
-test.describe('What do the shares of an open schedule get?', () => {
+test.describe('What do the slices of an open schedule get?', () => {
   const schedules: Arrivals[] = [
     sessions({ everyMs: 100, durationMs: 6050, atMostUsers: 50 }),
     constantArrivalRate(7, { durationMs: 9000, maxUsers: 3 }),
@@ -140,28 +140,28 @@ test.describe('What do the shares of an open schedule get?', () => {
   for (const schedule of schedules) {
     for (const of of [1, 2, 3, 4, 7, 50]) {
       test(`${schedule.kind} in ${of}: each arrival once, in order, the places divided`, () => {
-        const shares = Array.from({ length: of }, (_, index) => shareOf(schedule, index + 1, of));
-        const dues = shares.map(due);
+        const slices = Array.from({ length: of }, (_, index) => sliceOf(schedule, index + 1, of));
+        const dues = slices.map(due);
         for (const mine of dues) expect(mine).toEqual([...mine].sort((a, b) => a - b));
         expect(dues.flat().sort((a, b) => a - b)).toEqual(due(schedule));
-        const places = shares.map(peakUsers);
+        const places = slices.map(peakUsers);
         expect(places.reduce((sum, users) => sum + users, 0)).toBe(peakUsers(schedule));
-        // A share without a place would turn away whoever is dealt to it.
+        // A slice without a place would turn away whoever is dealt to it.
         for (const [index, mine] of dues.entries()) if (places[index] === 0) expect(mine).toEqual([]);
       });
     }
   }
 
-  test('share 2 of 3 gets every third arrival, beginning with the second', () => {
+  test('slice 2 of 3 gets every third arrival, beginning with the second', () => {
     const schedule = sessions({ everyMs: 100, durationMs: 1000, atMostUsers: 10 });
-    expect(due(shareOf(schedule, 2, 3))).toEqual([100, 400, 700]);
-    expect(due(shareOf(schedule, 1, 3))).toEqual([0, 300, 600, 900]);
+    expect(due(sliceOf(schedule, 2, 3))).toEqual([100, 400, 700]);
+    expect(due(sliceOf(schedule, 1, 3))).toEqual([0, 300, 600, 900]);
   });
 
-  test('shares of shares are shares', () => {
+  test('slices of slices are slices', () => {
     const schedule = sessions({ everyMs: 10, durationMs: 1000, atMostUsers: 40 });
     const parts = [1, 2].flatMap((machine) =>
-      [1, 2, 3].map((worker) => shareOf(shareOf(schedule, machine, 2), worker, 3)),
+      [1, 2, 3].map((worker) => sliceOf(sliceOf(schedule, machine, 2), worker, 3)),
     );
     expect(parts.flatMap(due).sort((a, b) => a - b)).toEqual(due(schedule));
     expect(parts.map(peakUsers).reduce((sum, users) => sum + users, 0)).toBe(40);

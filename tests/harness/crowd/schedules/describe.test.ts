@@ -8,8 +8,8 @@ import {
   rampingArrivalRate,
   type Schedule,
   sessions,
-  shareOf,
   simultaneously,
+  sliceOf,
   spike,
   steps,
 } from '../../../../src/crowd/schedules/index.ts';
@@ -22,8 +22,8 @@ test.describe('How does a schedule describe itself?', () => {
   const sentences: [Schedule, string][] = [
     [everyTenth, 'One session every 100 ms for 60 s, at most 50 users at a time.'],
     [
-      shareOf(everyTenth, 2, 4),
-      'One session every 100 ms for 60 s, at most 50 users at a time (share 2 of 4).',
+      sliceOf(everyTenth, 2, 4),
+      'One session every 100 ms for 60 s, at most 50 users at a time (slice 2 of 4).',
     ],
     [
       sessions({ everyMs: 1500, durationMs: 600_000, atMostUsers: 1 }),
@@ -64,8 +64,8 @@ test.describe('How does a schedule describe itself?', () => {
   }
 });
 
-test('the only share is the whole', () => {
-  expect(describeSchedule(shareOf(everyTenth, 1, 1))).toBe(describeSchedule(everyTenth));
+test('the only slice is the whole', () => {
+  expect(describeSchedule(sliceOf(everyTenth, 1, 1))).toBe(describeSchedule(everyTenth));
 });
 
 test.describe('Which numbers make no schedule?', () => {

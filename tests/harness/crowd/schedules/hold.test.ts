@@ -7,7 +7,7 @@ import {
   reachableUsers,
   requestedUsers,
   sessions,
-  shareOf,
+  sliceOf,
   type Users,
   usersAt,
 } from '../../../../src/crowd/schedules/index.ts';
@@ -29,10 +29,10 @@ test.describe('users that are asked for are reached, and held', () => {
     expect([2900, 3000].map((elapsedMs) => usersAt(crowded, elapsedMs))).toEqual([967, 1000]);
   });
 
-  test('the shares add up to the whole', () => {
-    const shares = [1, 2, 3].map((index) => shareOf(whole, index, 3));
+  test('the slices add up to the whole', () => {
+    const slices = [1, 2, 3].map((index) => sliceOf(whole, index, 3));
     for (const elapsedMs of [0, 5000, 19_000, 60_000]) {
-      const sum = shares.reduce((users, share) => users + usersAt(share, elapsedMs), 0);
+      const sum = slices.reduce((users, slice) => users + usersAt(slice, elapsedMs), 0);
       expect(sum).toBe(usersAt(whole, elapsedMs));
     }
   });

@@ -73,7 +73,7 @@ test.describe('What is said about a text that makes none?', () => {
       message = (error as Error).message;
     }
     expect(message).toContain(
-      'Unknown schedule "stepz 10x20s". Did you mean "steps"? Use one of: sessions every 100ms',
+      'Unknown schedule "stepz 10x20s". Did you mean "steps"? Use one of: constant-arrival-rate 20/s',
     );
     const examples = message
       .replace(/^.*Use one of: /, '')

@@ -7,7 +7,7 @@ import {
   durationMs,
   peakUsers,
   ramp,
-  shareOf,
+  sliceOf,
   spike,
   steps,
   type Users,
@@ -141,8 +141,8 @@ test.describe('When does the number change?', () => {
     peak,
   ];
   for (const schedule of drawings) {
-    test(`${describeSchedule(schedule)} Between two changes the number stays, in the whole and in a share`, () => {
-      for (const part of [schedule, shareOf(schedule, 2, 3)]) {
+    test(`${describeSchedule(schedule)} Between two changes the number stays, in the whole and in a slice`, () => {
+      for (const part of [schedule, sliceOf(schedule, 2, 3)]) {
         const list = [...changes(part)];
         for (const [index, { dueMs, users }] of list.entries()) {
           const untilMs = list[index + 1]?.dueMs ?? dueMs + 1000;
@@ -158,7 +158,7 @@ test.describe('When does the number change?', () => {
   }
 });
 
-test.describe('Do the shares add up to the whole at every instant?', () => {
+test.describe('Do the slices add up to the whole at every instant?', () => {
   test('parts of a total add up and differ by one at most', () => {
     const wrong: { total: number; parts: number[] }[] = [];
     for (let total = 0; total <= 120; total++) {
@@ -185,28 +185,28 @@ test.describe('Do the shares add up to the whole at every instant?', () => {
     spike({ baseUsers: 5, peakUsers: 37, beforeMs: 200, spikeMs: 300, afterMs: 500 }),
   ];
   for (const schedule of schedules) {
-    test(`${describeSchedule(schedule)} In up to 60 shares`, () => {
+    test(`${describeSchedule(schedule)} In up to 60 slices`, () => {
       const wrong: { of: number; elapsedMs: number; sum: number }[] = [];
       for (const of of [1, 2, 3, 4, 5, 8, 13, 50, 60]) {
-        const shares = Array.from({ length: of }, (_, index) => shareOf(schedule, index + 1, of));
+        const slices = Array.from({ length: of }, (_, index) => sliceOf(schedule, index + 1, of));
         for (let elapsedMs = -3; elapsedMs < 1010; elapsedMs += 3.7) {
-          const sum = shares.reduce((users, share) => users + usersAt(share, elapsedMs), 0);
+          const sum = slices.reduce((users, slice) => users + usersAt(slice, elapsedMs), 0);
           if (sum !== usersAt(schedule, elapsedMs)) wrong.push({ of, elapsedMs, sum });
         }
-        expect(shares.map(peakUsers).reduce((sum, users) => sum + users, 0)).toBe(peakUsers(schedule));
+        expect(slices.map(peakUsers).reduce((sum, users) => sum + users, 0)).toBe(peakUsers(schedule));
       }
       expect(wrong).toEqual([]);
     });
   }
 
-  test('shares of shares add up too', () => {
+  test('slices of slices add up too', () => {
     const schedule = ramp({ from: 0, to: 50, durationMs: 1000 });
     const wrong: { elapsedMs: number; sum: number }[] = [];
     for (let elapsedMs = 0; elapsedMs < 1000; elapsedMs += 9) {
       let sum = 0;
       for (const machine of [1, 2, 3]) {
         for (const worker of [1, 2]) {
-          sum += usersAt(shareOf(shareOf(schedule, machine, 3), worker, 2), elapsedMs);
+          sum += usersAt(sliceOf(sliceOf(schedule, machine, 3), worker, 2), elapsedMs);
         }
       }
       if (sum !== usersAt(schedule, elapsedMs)) wrong.push({ elapsedMs, sum });
@@ -221,9 +221,9 @@ test.describe('Do the shares add up to the whole at every instant?', () => {
     [1, 0],
     [1, Number.NaN],
   ] as const) {
-    test(`there is no share ${index} of ${of}`, () => {
-      expect(() => shareOf(constantUsers(1, { durationMs: 1 }), index, of)).toThrow(
-        `There is no share ${index} of ${of}.`,
+    test(`there is no slice ${index} of ${of}`, () => {
+      expect(() => sliceOf(constantUsers(1, { durationMs: 1 }), index, of)).toThrow(
+        `There is no slice ${index} of ${of}.`,
       );
     });
   }

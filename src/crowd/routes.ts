@@ -1,60 +1,62 @@
 import type { Reach } from '../kernel/reach.ts';
 import { Link } from '../network/link/link.ts';
-import { type NetworkProfile, toLink } from '../network/profiles/index.ts';
+import { type NetworkProfile, toLink } from '../network/profiles/profile.ts';
 
 /** How one participant reaches the service, by HTTP and by sockets. */
-export interface WayIn {
+export interface Route {
   readonly http: Reach;
   readonly socket: Reach;
-  /** Of no further use once the participant is gone. */
+  /** Closes the route of a participant that has ended. */
   dispose(): Promise<void>;
 }
 
-export interface WaysIn {
+export interface Routes {
   /**
-   * `participant` is a name that no other one has; `byProxy`: it is a browser, which takes a proxy alone. `place`: a number
-   * that no other participant has who is there, by which the source addresses are divided.
+   * `participant` is a unique name; `byProxy`: the participant is a browser, which only accepts a proxy. `place`: a
+   * number that no other active participant has, by which the source addresses are divided.
    */
   open(
     participant: number | string,
     options?: { readonly byProxy?: boolean; readonly place?: number },
-  ): Promise<WayIn>;
+  ): Promise<Route>;
   close(): Promise<void>;
 }
 
-export interface WaysInOptions {
+export interface RoutesOptions {
   readonly serviceUrl: string;
   readonly socketUrl: string;
-  /** A line that every participant has for itself; without one, all reach the service directly. */
+  /** The profile of the line that each participant has; without it, all reach the service directly. */
   readonly profile?: NetworkProfile | undefined;
   /** Addresses of this machine over which participants are divided; empty: the system chooses. */
   readonly sourceAddresses: readonly string[];
   readonly seed: number;
-  /** Longer than the run can last: the link heals by itself after this, whatever becomes of the run. */
+  /** Longer than the run can last: the link heals after this time even if the run dies. */
   readonly ttlMs: number;
 }
 
-/** The direct way, or a path of the link for each participant, impaired as the profile says. */
-export async function openWaysIn({
+/** The direct route, or a path of the link for each participant, impaired by the profile. */
+export async function openRoutes({
   serviceUrl,
   socketUrl,
   profile,
   sourceAddresses,
   seed,
   ttlMs,
-}: WaysInOptions): Promise<WaysIn> {
+}: RoutesOptions): Promise<Routes> {
   if (profile === undefined) {
-    const direct = (localAddress?: string): WayIn => ({
+    const direct = (localAddress?: string): Route => ({
       http: { url: serviceUrl, localAddress },
       socket: { url: socketUrl, localAddress },
       dispose: () => Promise.resolve(),
     });
     const chosenBySystem = direct();
-    // Made once, and not for each participant.
-    const ways = sourceAddresses.map(direct);
+    // Made once for all participants.
+    const routes = sourceAddresses.map(direct);
     return {
       open: (_, { place } = {}) =>
-        Promise.resolve(place === undefined ? chosenBySystem : (ways[place % ways.length] ?? chosenBySystem)),
+        Promise.resolve(
+          place === undefined ? chosenBySystem : (routes[place % routes.length] ?? chosenBySystem),
+        ),
       close: () => Promise.resolve(),
     };
   }
@@ -63,7 +65,7 @@ export async function openWaysIn({
   return {
     async open(participant, { byProxy = false } = {}) {
       const path = await link.open(`participant ${participant}`, { upstream: serviceUrl });
-      await path.impair(impairment, { ttlMs });
+      await path.inflict({ kind: 'impaired', ...impairment }, { ttlMs });
       return {
         http: { url: serviceUrl, via: byProxy ? await path.viaSocks() : path.via },
         socket: { url: socketUrl, via: await path.to(socketUrl) },

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { whyLost } from '../../../src/crowd/lost-share.ts';
-import type { ShareReport } from '../../../src/crowd/share-report.ts';
-import { shareReport } from './share-reports.ts';
+import { whyLost } from '../../../src/crowd/lost-slice.ts';
+import type { SliceReport } from '../../../src/crowd/slice-report.ts';
+import { sliceReport } from './slice-reports.ts';
 
 const MIB = 1024 * 1024;
 
-function heldBy(peakMib: number, limitMib = 100): ShareReport[] {
-  const report = shareReport({ share: 1 });
+function heldBy(peakMib: number, limitMib = 100): SliceReport[] {
+  const report = sliceReport({ slice: 1 });
   const heap = { peakBytes: peakMib * MIB, limitBytes: limitMib * MIB };
   return [{ ...report, health: { ...report.health, memoryPeakBytes: 192 * MIB, heap } }];
 }

@@ -1,12 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Those of the texts that are no IP address of this machine. */
+/** Whether a host name, as `URL` writes it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/** Returns the texts that are not IP addresses of this machine. */
 export function foreignAddresses(addresses: readonly string[]): string[] {
   const own = new BlockList();
   for (const { address, family } of Object.values(networkInterfaces()).flatMap((one) => one ?? []))
     own.addAddress(address, family === 'IPv6' ? 'ipv6' : 'ipv4');
-  // Linux takes all of them for its own; elsewhere, those that are set up are listed.
+  // On Linux, all of them are this machine; elsewhere, only the configured ones.
   if (process.platform === 'linux') own.addSubnet('127.0.0.0', 8);
   return addresses.filter((address) => {
     const version = isIP(address);

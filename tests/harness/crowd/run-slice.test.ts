@@ -14,23 +14,23 @@ const closedOnce = (guests: readonly Guest[]) => guests.every(({ closed }) => cl
 test.describe('sessions that come to their end', () => {
   test('are counted by how they ended, and each is closed once', async () => {
     const ends = ['completed', 'gave up: meeting.join', 'gave up: meeting.join'] as const;
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       async journey({ arrival }, clock) {
         await clock.until(1000);
         return ends[arrival.index]!;
       },
     });
-    await share.clock.runUntil(share.done);
-    expect(share.sessions).toMatchObject({
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions).toMatchObject({
       started: 3,
       completed: 1,
       gaveUp: { 'meeting.join': 2 },
       cutShort: 0,
     });
-    expect(closedOnce(share.guests)).toBe(true);
-    expect(share.timings.users).toBe(0);
-    expect(share.state.endedAt).toBe(1000); // nobody waits for a drain that is not needed
+    expect(closedOnce(slice.guests)).toBe(true);
+    expect(slice.timings.users).toBe(0);
+    expect(slice.state.endedAt).toBe(1000); // nobody waits for a drain that is not needed
   });
 
   test('arrivals that find the crowd full: turned away by design, or dropped', async () => {
@@ -43,10 +43,10 @@ test.describe('sessions that come to their end', () => {
       journey,
     });
     await byDesign.clock.runUntil(byDesign.done);
-    expect(byDesign.sessions).toMatchObject({ started: 1, turnedAway: 2, dropped: 0 });
+    expect(byDesign.sessions).toMatchObject({ started: 1, rejected: 2, dropped: 0 });
     const demanded = host({ schedule: constantArrivalRate(1, { durationMs: 3000, maxUsers: 1 }), journey });
     await demanded.clock.runUntil(demanded.done);
-    expect(demanded.sessions).toMatchObject({ started: 1, turnedAway: 0, dropped: 2 });
+    expect(demanded.sessions).toMatchObject({ started: 1, rejected: 0, dropped: 2 });
   });
 
   test('those that a limit of the generator kept out are counted apart from those that the service refused', async () => {
@@ -56,21 +56,21 @@ test.describe('sessions that come to their end', () => {
       // Words of the service are no proof.
       new Error('500 connect EADDRNOTAVAIL 10.0.0.1:6379'),
     ];
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       journey: async () => 'completed',
       admit: ({ index }) => {
         throw new UserError('identity.login: no answer', { cause: causes[index] });
       },
     });
-    await share.clock.runUntil(share.done);
-    expect(share.sessions).toMatchObject({ started: 3, completed: 0, limited: 1, gaveUp: { identity: 2 } });
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions).toMatchObject({ started: 3, completed: 0, limited: 1, gaveUp: { identity: 2 } });
   });
 
   test('a seat is free again when its session is over, and never shared', async () => {
     const taken = new Set<number>();
     const lowest: boolean[] = [];
-    const share = host({
+    const slice = host({
       schedule: constantUsers(3, { durationMs: 20_000 }),
       async journey({ arrival: { seat, index } }, clock) {
         expect(taken.has(seat)).toBe(false);
@@ -81,9 +81,9 @@ test.describe('sessions that come to their end', () => {
         return 'completed';
       },
     });
-    await share.clock.runUntil(share.done);
-    expect(share.guests.length).toBeGreaterThan(20);
-    expect(new Set(share.guests.map(({ arrival }) => arrival.seat))).toEqual(new Set([0, 1, 2]));
+    await slice.clock.runUntil(slice.done);
+    expect(slice.guests.length).toBeGreaterThan(20);
+    expect(new Set(slice.guests.map(({ arrival }) => arrival.seat))).toEqual(new Set([0, 1, 2]));
     // Each newcomer took the lowest free one.
     expect(lowest.every(Boolean)).toBe(true);
   });
@@ -91,20 +91,20 @@ test.describe('sessions that come to their end', () => {
 
 test.describe('sessions that take longer than the schedule', () => {
   test('have the time to drain', async () => {
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       async journey(guest, clock) {
         return (await stay(guest, clock, 4999)) === 'stayed' ? 'completed' : 'gave up: asked';
       },
     });
-    await share.clock.runUntil(share.done);
-    expect(share.sessions).toMatchObject({ completed: 3, cutShort: 0 });
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions).toMatchObject({ completed: 3, cutShort: 0 });
   });
 
   test('are asked to leave after it, and have their time for that', async () => {
     const leftAt: [string, number][] = [];
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       leaveMs: 2000,
@@ -114,21 +114,21 @@ test.describe('sessions that take longer than the schedule', () => {
         return 'completed';
       },
     });
-    await share.clock.runUntil(share.done);
-    expect(share.sessions).toMatchObject({ completed: 0, cutShort: 3 });
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions).toMatchObject({ completed: 0, cutShort: 3 });
     // Spread over 5 s, and never all at once.
     expect(leftAt).toEqual([
       ['asked to leave', 5000],
       ['asked to leave', 6180],
       ['asked to leave', 8090],
     ]);
-    expect(share.state.endedAt).toBeCloseTo(9590.17);
-    expect(closedOnce(share.guests)).toBe(true);
+    expect(slice.state.endedAt).toBeCloseTo(9590.17);
+    expect(closedOnce(slice.guests)).toBe(true);
   });
 
   test('go on to the end of a pause that is short enough, and leave then', async () => {
     const leftAt: number[] = [];
-    const share = host({
+    const slice = host({
       schedule: simultaneously(20),
       drainMs: 5000,
       async journey(guest, clock) {
@@ -139,21 +139,21 @@ test.describe('sessions that take longer than the schedule', () => {
         return 'completed';
       },
     });
-    await share.clock.runUntil(share.done);
+    await slice.clock.runUntil(slice.done);
     // Within one pause, and nearly all at different instants.
     expect(Math.max(...leftAt)).toBeLessThanOrEqual(5000 + 503 + 47 * 19);
     expect(new Set(leftAt).size).toBeGreaterThan(15);
   });
 
   test('what they begin then is marked: it counts, and its latency is no latency of the run', async () => {
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       async journey(guest, clock) {
         const call = async () => {
           const startedAt = clock.now();
           await clock.until(startedAt + 70);
-          share.timings.operation('meeting.leave').record('ok', startedAt, clock.now());
+          slice.timings.operation('meeting.leave').record('ok', startedAt, clock.now());
         };
         await call();
         await stay(guest, clock, 60_000);
@@ -161,8 +161,8 @@ test.describe('sessions that take longer than the schedule', () => {
         return 'completed';
       },
     });
-    await share.clock.runUntil(share.done);
-    const encoded = share.timings.encode(share.clock.now());
+    await slice.clock.runUntil(slice.done);
+    const encoded = slice.timings.encode(slice.clock.now());
     expect(encoded.operations['meeting.leave']).toMatchObject({
       outcomes: { ok: 6 },
       ok: { count: 3 },
@@ -179,7 +179,7 @@ test.describe('sessions that take longer than the schedule', () => {
   });
 
   test('are closed by force when they do not leave', async () => {
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       leaveMs: 2000,
@@ -189,10 +189,10 @@ test.describe('sessions that take longer than the schedule', () => {
         return 'gave up: meeting.leave';
       },
     });
-    await share.clock.runUntil(share.done);
+    await slice.clock.runUntil(slice.done);
     // 5 s to begin to leave, and 2 s to leave.
-    expect(share.state.endedAt).toBe(12_000);
-    expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
-    expect(share.timings.users).toBe(0);
+    expect(slice.state.endedAt).toBe(12_000);
+    expect(slice.sessions).toMatchObject({ started: 3, cutShort: 3 });
+    expect(slice.timings.users).toBe(0);
   });
 });

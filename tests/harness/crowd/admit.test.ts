@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { letIn } from '../../../src/crowd/let-in.ts';
+import { admitParticipants } from '../../../src/crowd/admit.ts';
 import {
   constantArrivalRate,
   constantUsers,
@@ -8,8 +8,8 @@ import {
   rampingArrivalRate,
   type Schedule,
   sessions,
-  shareOf,
   simultaneously,
+  sliceOf,
   spike,
   steps,
 } from '../../../src/crowd/schedules/index.ts';
@@ -24,13 +24,13 @@ interface Begun {
   readonly startedAt: number;
 }
 
-/** Lets a schedule in; each session lasts `sessionMs`. */
+/** Admits the participants of a schedule; each session lasts `sessionMs`. */
 function crowd(schedule: Schedule, sessionMs: number, isSuccess = true) {
   const clock = new VirtualClock(START);
   const stop = new AbortController();
   const begun: Begun[] = [];
   const state = { full: 0, active: 0, most: 0, ended: false };
-  const done = letIn({
+  const done = admitParticipants({
     schedule,
     clock,
     startedAt: START,
@@ -88,8 +88,8 @@ test.describe('open schedules: each arrival at its instant, whatever the service
     ],
     ['everybody at once', simultaneously(3), 5000, [0, 0, 0], 0],
     [
-      'the second share of two',
-      shareOf(sessions({ everyMs: 100, durationMs: 600, atMostUsers: 4 }), 2, 2),
+      'the second slice of two',
+      sliceOf(sessions({ everyMs: 100, durationMs: 600, atMostUsers: 4 }), 2, 2),
       10,
       [100, 300, 500],
       0,
@@ -181,13 +181,13 @@ test.describe('closed schedules: so many at a time; participants that leave are 
     expect(at).toEqual(Array.from({ length: 50 }, (_, index) => index));
   });
 
-  test('constant users that are spread come one after the other, in every share too', async () => {
+  test('constant users that are spread come one after the other, in every slice too', async () => {
     const schedule = constantUsers(5, { durationMs: 8000, spreadMs: 2000 });
     const whole = await starts(schedule, 60_000);
     expect(whole.at).toEqual([0, 250, 750, 1250, 1750]);
     const parts = [
-      await starts(shareOf(schedule, 1, 2), 60_000),
-      await starts(shareOf(schedule, 2, 2), 60_000),
+      await starts(sliceOf(schedule, 1, 2), 60_000),
+      await starts(sliceOf(schedule, 2, 2), 60_000),
     ];
     expect(parts.flatMap(({ at }) => at).sort((one, other) => one - other)).toEqual(whole.at);
   });
@@ -216,7 +216,7 @@ test.describe('a run that is stopped', () => {
   test('before it began lets nobody in', async () => {
     const clock = new VirtualClock();
     let begun = 0;
-    await letIn({
+    await admitParticipants({
       schedule: simultaneously(5),
       clock,
       startedAt: 0,

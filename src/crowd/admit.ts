@@ -10,39 +10,39 @@ import {
   type Users,
 } from './schedules/index.ts';
 
-export interface LetIn {
+export interface Admission {
   readonly schedule: Schedule;
   readonly clock: Clock;
   /** The release of the barrier; the schedule counts from it. */
   readonly startedAt: number;
-  /** Aborts when nobody shall arrive any more. */
+  /** Aborts when no further participant may arrive. */
   readonly signal: AbortSignal;
   /**
-   * Begins one session; resolves at its end, with whether it was a success. It must not throw. `index` counts the arrivals
+   * Starts one session. Resolves at its end with true for a success. It must not throw. `index` counts the arrivals
    * of the schedule.
    */
   begin(index: number, intendedAt: number): Promise<boolean>;
-  /** An arrival that found the crowd full. */
+  /** Called for an arrival while all users are active. */
   full(): void;
 }
 
-/** Lets participants in as the schedule says, until it ends; resolves when the last one has arrived. */
-export async function letIn(options: LetIn): Promise<void> {
+/** Admits participants by the schedule, until it ends; resolves when the last one has arrived. */
+export async function admitParticipants(options: Admission): Promise<void> {
   try {
     const { schedule } = options;
-    if (isArrivals(schedule)) await letArrive(schedule, options);
+    if (isArrivals(schedule)) await admitArrivals(schedule, options);
     else await holdUsers(schedule, options);
   } catch (error) {
     if (!options.signal.aborted) throw error;
   }
 }
 
-/** Arrivals that are due together are begun in bunches of this size; in between, answers get their turn. */
+/** Arrivals that are due together start in batches of this size; between batches, the loop handles answers. */
 const BUNCH = 50;
 
-async function letArrive(
+async function admitArrivals(
   schedule: Arrivals,
-  { clock, startedAt, signal, begin, full }: LetIn,
+  { clock, startedAt, signal, begin, full }: Admission,
 ): Promise<void> {
   const most = peakUsers(schedule);
   let active = 0;
@@ -64,23 +64,26 @@ async function letArrive(
   }
 }
 
-/** A session that failed is replaced no sooner after its start: a dead service must not turn the crowd into a busy loop. */
+/**
+ * A session that failed is replaced no sooner after its start: a dead service must not turn the crowd into a busy
+ * loop.
+ */
 const FAILED_SESSION_MS = 1000;
-/** One that succeeded made calls, as a rule. A journey that does nothing must not turn into a busy loop either. */
+/** A session that succeeded has usually made calls. A journey that does nothing must not cause a busy loop either. */
 const SHORTEST_SESSION_MS = 1;
 
 /**
- * Keeps as many sessions going as the schedule wants; one that ends is replaced at once. If successful ones waited too,
- * short sessions would all begin in the same moment of each second.
+ * Keeps as many sessions active as the schedule asks for and replaces an ended one at once. If successful ones waited
+ * too, short sessions would all start at the same point of each second.
  */
-async function holdUsers(schedule: Users, { clock, startedAt, signal, begin }: LetIn): Promise<void> {
+async function holdUsers(schedule: Users, { clock, startedAt, signal, begin }: Admission): Promise<void> {
   let wanted = 0;
   let active = 0;
   let index = 0;
   const session = async (due: number) => {
     active += 1;
     const shortestMs = (await begin(index++, due)) ? SHORTEST_SESSION_MS : FAILED_SESSION_MS;
-    await clock.until(due + shortestMs, signal).catch(() => undefined); // the signal is looked at next
+    await clock.until(due + shortestMs, signal).catch(() => undefined); // the next line checks the signal
     active -= 1;
     fill(clock.now());
   };

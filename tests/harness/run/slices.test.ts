@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { shareCount, shareNumbers, workersFor } from '../../../src/run/shares.ts';
+import { sliceCount, sliceNumbers, workersFor } from '../../../src/run/slices.ts';
 
 const alone = { index: 1, of: 1 };
 
@@ -19,9 +19,9 @@ test.describe('how many workers host a crowd', () => {
   }
 });
 
-test('shares are counted over all machines, and each machine has its own', () => {
-  expect(shareCount({ workers: 2, shard: alone })).toBe(2);
-  expect(shareNumbers({ workers: 2, shard: alone })).toEqual([1, 2]);
-  expect(shareCount({ workers: 2, shard: { index: 3, of: 3 } })).toBe(6);
-  expect(shareNumbers({ workers: 2, shard: { index: 3, of: 3 } })).toEqual([5, 6]);
+test('slices are counted over all machines, and each machine has its own', () => {
+  expect(sliceCount({ workers: 2, shard: alone })).toBe(2);
+  expect(sliceNumbers({ workers: 2, shard: alone })).toEqual([1, 2]);
+  expect(sliceCount({ workers: 2, shard: { index: 3, of: 3 } })).toBe(6);
+  expect(sliceNumbers({ workers: 2, shard: { index: 3, of: 3 } })).toEqual([5, 6]);
 });

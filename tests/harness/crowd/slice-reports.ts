@@ -1,5 +1,5 @@
-import { noSessions } from '../../../src/crowd/run-share.ts';
-import type { GeneratorHealth, ShareReport } from '../../../src/crowd/share-report.ts';
+import type { GeneratorHealth, SliceReport } from '../../../src/crowd/slice-report.ts';
+import { noSessions } from '../../../src/crowd/slice-report.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
@@ -24,11 +24,11 @@ export function latencies(values: readonly number[]): LatencyHistogram {
   return histogram;
 }
 
-/** The last report of a share that recorded nothing, unless it is told otherwise. */
-export function shareReport(over: Partial<ShareReport> = {}): ShareReport {
+/** The last report of a slice that recorded nothing, unless it is told otherwise. */
+export function sliceReport(over: Partial<SliceReport> = {}): SliceReport {
   return {
     crowd: 'crowd',
-    share: 1,
+    slice: 1,
     of: 1,
     sequence: 1,
     finished: true,
@@ -38,7 +38,7 @@ export function shareReport(over: Partial<ShareReport> = {}): ShareReport {
     drops: {},
     events: { twice: 0, duplicates: 0, unexplained: 0 },
     health: health(),
-    moments: [],
+    samples: [],
     timings: new Timings(0).encode(10_000),
     ...over,
   };

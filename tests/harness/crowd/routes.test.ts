@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { openWaysIn, type WaysInOptions } from '../../../src/crowd/way-in.ts';
-import { loadProfile } from '../../../src/network/profiles/index.ts';
+import { openRoutes, type RoutesOptions } from '../../../src/crowd/routes.ts';
+import { loadProfile } from '../../../src/network/profiles/load.ts';
 
-const options: WaysInOptions = {
+const options: RoutesOptions = {
   serviceUrl: 'https://meet.test/meet',
   socketUrl: 'https://meet.test/meet',
   sourceAddresses: [],
@@ -11,60 +11,60 @@ const options: WaysInOptions = {
 };
 
 test('without a profile, everybody goes where the addresses say', async () => {
-  const ways = await openWaysIn({ ...options, socketUrl: 'https://rt.test' });
-  expect(await ways.open(1, { byProxy: true })).toMatchObject({
+  const routes = await openRoutes({ ...options, socketUrl: 'https://rt.test' });
+  expect(await routes.open(1, { byProxy: true })).toMatchObject({
     http: { url: 'https://meet.test/meet' },
     socket: { url: 'https://rt.test' },
   });
-  const { http, socket } = await ways.open(2);
+  const { http, socket } = await routes.open(2);
   expect([http.via, socket.via]).toEqual([undefined, undefined]);
-  await ways.close();
+  await routes.close();
 });
 
 test('source addresses are divided by the place; browsers, which have none, take what the system gives', async () => {
-  const ways = await openWaysIn({ ...options, sourceAddresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'] });
+  const routes = await openRoutes({ ...options, sourceAddresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'] });
   const from: (string | undefined)[] = [];
   for (let place = 0; place < 5; place++) {
-    const { http, socket } = await ways.open(place + 100, { place });
+    const { http, socket } = await routes.open(place + 100, { place });
     expect(http.localAddress).toBe(socket.localAddress);
     from.push(http.localAddress);
   }
   expect(from).toEqual(['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.1', '127.0.0.2']);
-  expect((await ways.open('in a browser', { byProxy: true })).http.localAddress).toBeUndefined();
-  const chosen = await openWaysIn(options);
+  expect((await routes.open('in a browser', { byProxy: true })).http.localAddress).toBeUndefined();
+  const chosen = await openRoutes(options);
   expect((await chosen.open(1, { place: 1 })).http.localAddress).toBeUndefined();
-  await Promise.all([ways.close(), chosen.close()]);
+  await Promise.all([routes.close(), chosen.close()]);
 });
 
 test('with a profile, the addresses stay, and each participant has a path of its own', async () => {
-  const ways = await openWaysIn({ ...options, profile: loadProfile('4g') });
+  const routes = await openRoutes({ ...options, profile: loadProfile('4g') });
   try {
-    const [one, other] = [await ways.open(1), await ways.open(2)];
+    const [one, other] = [await routes.open(1), await routes.open(2)];
     for (const { http, socket } of [one, other]) {
       expect([http.url, socket.url]).toEqual([options.serviceUrl, options.socketUrl]);
       expect(http.via).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
       expect(socket.via).toEqual(http.via);
     }
     expect(one.http.via).not.toEqual(other.http.via);
-    const browser = await ways.open('in a browser', { byProxy: true });
+    const browser = await routes.open('in a browser', { byProxy: true });
     expect(browser.http.via!.socks).toMatch(/^socks5:\/\/127\.0\.0\.1:\d+$/);
     // The name is free again.
     await one.dispose();
-    await (await ways.open(1)).dispose();
-    await expect(ways.open(2)).rejects.toThrow('has a path "participant 2" already');
+    await (await routes.open(1)).dispose();
+    await expect(routes.open(2)).rejects.toThrow('has a path "participant 2" already');
   } finally {
-    await ways.close();
+    await routes.close();
   }
 });
 
 test('sockets at another server go by the same path, at a port of their own', async () => {
-  const ways = await openWaysIn({ ...options, socketUrl: 'https://rt.test', profile: loadProfile('4g') });
+  const routes = await openRoutes({ ...options, socketUrl: 'https://rt.test', profile: loadProfile('4g') });
   try {
-    const { http, socket } = await ways.open(1);
+    const { http, socket } = await routes.open(1);
     expect(socket.url).toBe('https://rt.test');
     expect(socket.via!.port).not.toBe(http.via!.port);
-    expect((await ways.open(2)).socket.via!.port).not.toBe(socket.via!.port);
+    expect((await routes.open(2)).socket.via!.port).not.toBe(socket.via!.port);
   } finally {
-    await ways.close();
+    await routes.close();
   }
 });

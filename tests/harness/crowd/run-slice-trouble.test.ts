@@ -13,35 +13,35 @@ test.describe('a run that is stopped', () => {
 
   test('asks everybody to leave, each at an instant of its own within 2 s, and lets nobody in any more', async () => {
     const schedule = sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 });
-    const share = host({ schedule, journey: patient });
-    await share.clock.advanceTo(2500);
-    share.stop.abort(new Error('stopped'));
-    await share.clock.runUntil(share.done);
-    expect(share.sessions).toMatchObject({ started: 3, cutShort: 3 });
-    expect(share.state.endedAt).toBeCloseTo(2500 + 2000 * 0.618034);
+    const slice = host({ schedule, journey: patient });
+    await slice.clock.advanceTo(2500);
+    slice.stop.abort(new Error('stopped'));
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions).toMatchObject({ started: 3, cutShort: 3 });
+    expect(slice.state.endedAt).toBeCloseTo(2500 + 2000 * 0.618034);
   });
 
   test('while it drains does the same', async () => {
-    const share = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
-    await share.clock.advanceTo(10_000);
-    share.stop.abort(new Error('stopped'));
-    await share.clock.runUntil(share.done);
-    expect(share.state.endedAt).toBeCloseTo(10_000 + 2000 * 0.618034);
+    const slice = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
+    await slice.clock.advanceTo(10_000);
+    slice.stop.abort(new Error('stopped'));
+    await slice.clock.runUntil(slice.done);
+    expect(slice.state.endedAt).toBeCloseTo(10_000 + 2000 * 0.618034);
   });
 
   test('while participants leave makes them hurry', async () => {
-    const share = host({ schedule: threeAtOnce, drainMs: 10_000, journey: patient });
+    const slice = host({ schedule: threeAtOnce, drainMs: 10_000, journey: patient });
     // Asked at 10 s to leave within 5 s: the second guest would go at 13.09 s.
-    await share.clock.advanceTo(10_500);
-    expect(share.sessions.cutShort).toBe(1);
-    share.stop.abort(new Error('stopped'));
-    await share.clock.runUntil(share.done);
-    expect(share.state.endedAt).toBeGreaterThan(10_500);
-    expect(share.state.endedAt).toBeLessThanOrEqual(12_500);
+    await slice.clock.advanceTo(10_500);
+    expect(slice.sessions.cutShort).toBe(1);
+    slice.stop.abort(new Error('stopped'));
+    await slice.clock.runUntil(slice.done);
+    expect(slice.state.endedAt).toBeGreaterThan(10_500);
+    expect(slice.state.endedAt).toBeLessThanOrEqual(12_500);
   });
 
   test('does not wait for the schedule or the drain when participants are deaf', async () => {
-    const share = host({
+    const slice = host({
       schedule: sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 }),
       drainMs: 30_000,
       leaveMs: 2000,
@@ -50,21 +50,21 @@ test.describe('a run that is stopped', () => {
         return 'completed';
       },
     });
-    await share.clock.advanceTo(2500);
-    share.stop.abort(new Error('stopped'));
-    await share.clock.runUntil(share.done);
+    await slice.clock.advanceTo(2500);
+    slice.stop.abort(new Error('stopped'));
+    await slice.clock.runUntil(slice.done);
     // 2 s to begin to leave, and 2 s to leave.
-    expect(share.state.endedAt).toBe(6500);
+    expect(slice.state.endedAt).toBe(6500);
   });
 
   test('before its start lets nobody in', async () => {
-    const share = host({
+    const slice = host({
       schedule: sessions({ everyMs: 1, durationMs: 60_000, atMostUsers: 50 }),
       journey: patient,
     });
-    share.stop.abort(new Error('stopped'));
-    await share.clock.runUntil(share.done);
-    expect(share.sessions.started).toBeLessThanOrEqual(1); // the first one is due at once
+    slice.stop.abort(new Error('stopped'));
+    await slice.clock.runUntil(slice.done);
+    expect(slice.sessions.started).toBeLessThanOrEqual(1); // the first one is due at once
   });
 });
 
@@ -79,7 +79,7 @@ test.describe('a defect of a journey or of ours', () => {
     ],
   ] as const) {
     test(`a journey ${name}: the others come to their end, then it is told`, async () => {
-      const share = host({
+      const slice = host({
         schedule: threeAtOnce,
         async journey({ arrival }, clock) {
           if (arrival.index === 1) return fail();
@@ -87,38 +87,38 @@ test.describe('a defect of a journey or of ours', () => {
           return 'completed';
         },
       });
-      await expect(share.clock.runUntil(share.done)).rejects.toThrow('defect');
-      expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
-      expect(closedOnce(share.guests)).toBe(true);
-      expect(share.timings.users).toBe(0);
-      expect(share.state.endedAt).toBe(3000);
+      await expect(slice.clock.runUntil(slice.done)).rejects.toThrow('defect');
+      expect(slice.sessions).toMatchObject({ started: 3, completed: 2 });
+      expect(closedOnce(slice.guests)).toBe(true);
+      expect(slice.timings.users).toBe(0);
+      expect(slice.state.endedAt).toBe(3000);
     });
   }
 
   test('a participant that cannot be admitted is no user, and its seat is free', async () => {
-    const share = host({
+    const slice = host({
       schedule: sessions({ everyMs: 1000, durationMs: 3000, atMostUsers: 1 }),
       admit: ({ index }) => {
         if (index === 1) throw new Error('no file descriptor left');
       },
       journey: async () => 'completed',
     });
-    await expect(share.clock.runUntil(share.done)).rejects.toThrow('no file descriptor left');
-    expect(share.sessions).toMatchObject({ started: 3, completed: 2 });
-    expect(share.guests.map(({ arrival }) => arrival.seat)).toEqual([0, 0]);
-    expect(share.timings.users).toBe(0);
+    await expect(slice.clock.runUntil(slice.done)).rejects.toThrow('no file descriptor left');
+    expect(slice.sessions).toMatchObject({ started: 3, completed: 2 });
+    expect(slice.guests.map(({ arrival }) => arrival.seat)).toEqual([0, 0]);
+    expect(slice.timings.users).toBe(0);
   });
 
   test('a connection that cannot be closed does not keep the others', async () => {
-    const share = host({
+    const slice = host({
       schedule: threeAtOnce,
       journey: async () => 'completed',
       close: ({ arrival }) => {
         if (arrival.index === 0) throw new Error('cannot close');
       },
     });
-    await expect(share.clock.runUntil(share.done)).rejects.toThrow('cannot close');
-    expect(share.sessions.completed).toBe(3);
-    expect(closedOnce(share.guests)).toBe(true);
+    await expect(slice.clock.runUntil(slice.done)).rejects.toThrow('cannot close');
+    expect(slice.sessions.completed).toBe(3);
+    expect(closedOnce(slice.guests)).toBe(true);
   });
 });

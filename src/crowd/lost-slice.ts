@@ -7,14 +7,14 @@ const MIB = 1024 * 1024;
 const NEARLY_FULL = 0.8;
 
 /**
- * Why the worker of a lost share may have ended, and what to do; empty where nothing speaks for a reason. The worker itself
- * cannot say it: V8 and the kernel end a process that is out of memory at once.
+ * Why the worker of a lost slice may have ended, and what to do; empty without any sign of a reason. The worker itself
+ * cannot report it: V8 and the kernel end a process without memory at once.
  */
 export function whyLost(
   { reports, outOfMemory }: Pick<CrowdRecord, 'reports' | 'outOfMemory'>,
-  share: number,
+  slice: number,
 ): string {
-  const health = reports.find((report) => report.share === share)?.health;
+  const health = reports.find((report) => report.slice === slice)?.health;
   const heap = health?.heap;
   if (heap && heap.peakBytes >= NEARLY_FULL * heap.limitBytes)
     return `. Its JavaScript heap may have been full: it held ${mib(heap.peakBytes)} of at most ${mib(heap.limitBytes)}. Use more workers, or raise --max-old-space-size in NODE_OPTIONS`;

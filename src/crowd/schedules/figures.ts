@@ -1,0 +1,61 @@
+import { mostUsers } from './arrivals.ts';
+import { isArrivals, openKind, ownSlice, type Schedule } from './schedule.ts';
+import { segmentsEndMs, segmentsPeak } from './segments.ts';
+import { divide } from './slice.ts';
+import { changes, segments } from './users.ts';
+
+/** From the start until the last arrival; 0 when all users arrive at once. */
+export function durationMs(schedule: Schedule): number {
+  return isArrivals(schedule) ? openKind(schedule).durationMs(schedule) : segmentsEndMs(segments(schedule));
+}
+
+/** The peak of active users; for an open schedule, its limit of users. */
+export function peakUsers(schedule: Schedule): number {
+  if (isArrivals(schedule)) return mostUsers(schedule);
+  const { index, of } = ownSlice(schedule);
+  return divide(segmentsPeak(segments(schedule)), index, of);
+}
+
+/**
+ * The mean number of users in the busiest second of a schedule; seconds count from the start. For an open schedule,
+ * which does not define when it is full, the limit.
+ */
+export function busiestSecondUsers(schedule: Schedule): number {
+  if (isArrivals(schedule)) return peakUsers(schedule);
+  let [most, userMs, users, at] = [0, 0, 0, 0];
+  for (const change of changes(schedule)) {
+    while (change.dueMs > at) {
+      const end = Math.min(change.dueMs, (Math.floor(at / 1000) + 1) * 1000);
+      userMs += users * (end - at);
+      at = end;
+      most = Math.max(most, userMs);
+      if (at % 1000 === 0) userMs = 0;
+    }
+    users = change.users;
+  }
+  return most / 1000;
+}
+
+/** How many users a schedule asks for; 0 if it asks for arrivals and its limit of users is only a bound. */
+export function requestedUsers(schedule: Schedule): number {
+  if (isArrivals(schedule) && openKind(schedule).requests === 'arrivals') return 0;
+  return peakUsers(schedule);
+}
+
+/**
+ * The peak of users that can be active when a session takes `sessionMs`: an ended session of an open schedule
+ * makes room for no more arrivals than its interval gives.
+ */
+export function reachableUsers(schedule: Schedule, sessionMs: number): number {
+  const peak = peakUsers(schedule);
+  if (schedule.kind !== 'sessions') return peak;
+  return Math.min(peak, Math.ceil(Math.min(sessionMs, schedule.durationMs) / schedule.everyMs));
+}
+
+/**
+ * Whether an arrival that finds all users active is rejected by design, or dropped: then the load is smaller than
+ * requested.
+ */
+export function whenFull(schedule: Schedule): 'rejected' | 'dropped' {
+  return isArrivals(schedule) ? openKind(schedule).whenFull : 'dropped';
+}

@@ -1,0 +1,52 @@
+import { loadSettings } from '../config/environment.ts';
+import type { Settings, Written } from '../config/read-settings.ts';
+import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
+import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-connection.ts';
+import { UserError } from '../kernel/errors.ts';
+
+/** The settings of one load test, in the notation of the settings. The run decides the missing ones. */
+export interface OwnSettings {
+  /** As JOURNEY. */
+  readonly journey?: string | undefined;
+  /** As SCHEDULE. */
+  readonly schedule?: string | undefined;
+  /** As TARGETS_FILE; they replace the targets of the run. */
+  readonly targets?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Under this key, the slices of a crowd send the settings of their load test to the main process. */
+const KEY = 'settings of the load test';
+
+/**
+ * The settings of the run with those of the load test `name` over them.
+ * @throws {UserError} with a line for each mistake, which names the load test
+ */
+export function settingsOf(name: string, { journey, schedule, targets }: OwnSettings): Settings {
+  const own: Written = {
+    ...(journey === undefined ? {} : { JOURNEY: journey }),
+    ...(schedule === undefined ? {} : { SCHEDULE: schedule }),
+    ...(targets === undefined ? {} : { TARGETS: written(targets), TARGETS_FILE: undefined }),
+  };
+  try {
+    return loadSettings(undefined, own);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replace(/^/gm, `Load test "${name}": `), { cause: error });
+  }
+}
+
+/** Sends the settings of a crowd's load test to the main process before the crowd starts. */
+export async function shareSettings(connection: CoordinatorConnection, own: OwnSettings): Promise<void> {
+  await connection.shared<OwnSettings>(KEY, () => Promise.resolve(own));
+}
+
+/** The settings of a crowd, in the main process; those of the run while no slice of it has connected. */
+export function crowdSettings(coordinator: Coordinator, crowd: string): Settings {
+  return settingsOf(crowd, (coordinator.shared(crowd, KEY) ?? {}) as OwnSettings);
+}
+
+function written(targets: Readonly<Record<string, string>>): string {
+  return Object.entries(targets)
+    .map(([metric, limit]) => `${metric} ${limit}`)
+    .join('; ');
+}

@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { loadSettings } from '../../../src/config/environment.ts';
+import { describe as describeSchedule } from '../../../src/crowd/schedules/index.ts';
+import { crowdSettings, settingsOf, shareSettings } from '../../../src/run/load-test-settings.ts';
+import { Coordinated } from '../crowd/coordinated.ts';
+
+const own = {
+  journey: 'attend-meeting:2,./chat.ts',
+  schedule: 'ramp 0..7 for 9s',
+  targets: { 'latency p95': '< 300 ms', 'error rate': '< 1 %' },
+};
+
+test('a load test that sets nothing has the settings of the run', () => {
+  expect(settingsOf('plain', {})).toEqual(loadSettings());
+});
+
+test('what a load test sets wins over the settings of the run', () => {
+  const settings = settingsOf('ramp', own);
+  expect(settings.JOURNEY).toBe(own.journey);
+  expect(describeSchedule(settings.schedule)).toContain('From 0 to 7 users over 9 s');
+  expect(settings.targets.map(({ text }) => text)).toEqual(['latency p95 < 300 ms', 'error rate < 1 %']);
+});
+
+test('all mistakes of a load test are named at once, with its name', () => {
+  const wrong = { schedule: 'rump 0..7', targets: { 'latency p95': 'quick', 'worst 900 s p95': '< 1 s' } };
+  const message = (() => {
+    try {
+      return String(settingsOf('ramp', wrong));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  const lines = message.split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(line).toMatch(/^Load test "ramp": (SCHEDULE|TARGETS): /);
+});
+
+test('the main process judges a crowd by what its load test sets', async () => {
+  await using crowd = await Coordinated.start([1]);
+  expect(crowdSettings(crowd.coordinator, 'crowd')).toEqual(loadSettings());
+  await shareSettings(await crowd.slice(1), own);
+  expect(crowdSettings(crowd.coordinator, 'crowd')).toEqual(settingsOf('crowd', own));
+  expect(crowdSettings(crowd.coordinator, 'another')).toEqual(loadSettings());
+});
