@@ -1,53 +1,56 @@
 import type { HistoryRecord, Regression } from '../history/record.ts';
 import { counted, inUnit, inUnitWithin } from '../kernel/figures.ts';
-import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
-import { type DegradedItem, degradedItems, troublesOf } from './items.ts';
+import type { Alert, Degraded, Problem, Recovered } from './alert.ts';
+import { type DegradedItem, degradedItems, problemsOf } from './items.ts';
 import { recoveredIn, seriesBefore, streakIn } from './series.ts';
 
 export interface AlertOptions {
-  /** Those of this run, one per phase. */
+  /** The records of this run, one per phase. */
   readonly records: readonly HistoryRecord[];
-  /** All others of the history, in any order. */
+  /** All other records of the history, in any order. */
   readonly earlier: readonly HistoryRecord[];
-  /** Where the reports lie: paths, or in CI the address of the workflow run. */
+  /** The location of the reports: paths, or in CI the address of the workflow run. */
   readonly reports: readonly string[];
-  /** degraded: when something is not well, or is well again; always: after each run; never. */
+  /** degraded: if an item is bad or has recovered; always: after each run; never. */
   readonly when: 'degraded' | 'always' | 'never';
 }
 
-/** The one message of a run, or undefined when there is nothing to tell. Pure. */
+/** The alert of a run, or undefined when there is nothing to report. Pure. */
 export function alertOf({ records, earlier, reports, when }: AlertOptions): Alert | undefined {
   const [first] = [...records].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   if (first === undefined || when === 'never') return undefined;
   const found = records.map((record) => findingsOf(record, seriesBefore(record, earlier)));
   const degraded = found.flatMap((one) => one.degraded);
-  const trouble = found.flatMap((one) => one.trouble);
+  const problems = found.flatMap((one) => one.problems);
   const recovered = found.flatMap((one) => one.recovered);
-  const status = statusOf({ degraded, trouble, recovered }, records);
-  if (when === 'degraded' && (status === 'well' || status === 'interrupted')) return undefined;
+  const status = statusOf({ degraded, problems, recovered }, records);
+  if (when === 'degraded' && (status === 'ok' || status === 'interrupted')) return undefined;
   return {
-    schema: 'fullhouse/alert/1',
+    schema: 'fullhouse/alert/2',
     status,
-    headline: headlineOf({ degraded, trouble, recovered }, records),
+    headline: headlineOf({ degraded, problems, recovered }, records),
     run: { id: first.runId, at: first.at, commit: first.commit },
     phases: records.map(({ kind, name, service, verdict }) => ({ kind, name, service, verdict })),
     degraded,
-    trouble,
+    problems,
     recovered,
-    more: { degraded: 0, trouble: 0, recovered: 0 },
+    more: { degraded: 0, problems: 0, recovered: 0 },
     reports: [...reports],
   };
 }
 
-type Findings = Pick<Alert, 'degraded' | 'trouble' | 'recovered'>;
+type Findings = Pick<Alert, 'degraded' | 'problems' | 'recovered'>;
 
 function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Findings {
   const phase = record.kind;
-  const trouble: Trouble[] = troublesOf(record).map((one) => ({ phase, ...one }));
+  const problems: Problem[] = problemsOf(record).map((one) => ({ phase, ...one }));
   const degraded = degradedItems(record).map((item): Degraded => {
     const streak = streakIn(before, item);
+    const { kind, scope, subject } = item;
     return {
-      ...item,
+      kind,
+      scope,
+      subject,
       phase,
       ...figuresOf(record, item),
       runs: (streak?.runs ?? 0) + 1,
@@ -55,43 +58,54 @@ function findingsOf(record: HistoryRecord, before: readonly HistoryRecord[]): Fi
     };
   });
   const recovered = recoveredIn(record, before).map(
-    ({ item: { kind, of, what }, streak }): Recovered => ({ kind, phase, of, what, ...streak }),
+    ({ item: { kind, scope, subject }, streak }): Recovered => ({ kind, phase, scope, subject, ...streak }),
   );
-  return { degraded, trouble, recovered };
+  return { degraded, problems, recovered };
 }
 
 type Figures = Pick<
   Degraded,
-  'says' | 'value' | 'earliest' | 'limit' | 'before' | 'ratio' | 'unit' | 'against'
+  'message' | 'value' | 'earliest' | 'limit' | 'before' | 'ratio' | 'unit' | 'against'
 >;
 
 const noFigures = { value: null, limit: null, before: null, ratio: null, unit: '', against: null };
 
 /** By how much it degraded, and against what. */
-function figuresOf(record: HistoryRecord, { kind, of, what }: DegradedItem): Figures {
-  const target = record.targets.find((one) => one.target === what && one.state === 'missed');
+function figuresOf(record: HistoryRecord, { kind, scope, subject }: DegradedItem): Figures {
+  const target = record.targets.find((one) => one.target === subject && one.state === 'missed');
   if (kind === 'target' && target) {
     const { value, limit, unit, bracket } = target;
     const ratio = value === null || limit === 0 ? null : value / limit;
     const factor = ratio === null ? '' : `, ${times(ratio)} the limit`;
-    const says = value === null ? 'no data' : `${inUnitWithin(value, unit, bracket)}${factor}`;
-    return { says, value, ...earliestOf(bracket?.low), limit, before: null, ratio, unit, against: 'limit' };
+    const message = value === null ? 'no data' : `${inUnitWithin(value, unit, bracket)}${factor}`;
+    return {
+      message,
+      value,
+      ...earliestOf(bracket?.low),
+      limit,
+      before: null,
+      ratio,
+      unit,
+      against: 'limit',
+    };
   }
   // Of one against the baseline and one against the series, the larger change.
   const [regression] = record.regressions
-    .filter(({ metric }) => metric === what)
+    .filter(({ metric }) => metric === subject)
     .sort((one, other) => changeOf(other) - changeOf(one));
   if (kind === 'regression' && regression) {
     const { before, after, earliest, unit, ratio, against } = regression;
     const bracket = earliest === undefined ? undefined : { low: earliest };
     const was = `was ${inUnit(before, unit)} ${against === 'baseline' ? 'in the baseline' : 'in the runs before'}`;
-    const says = [inUnitWithin(after, unit, bracket), was, ...(ratio === null ? [] : [times(ratio)])].join(
+    const message = [inUnitWithin(after, unit, bracket), was, ...(ratio === null ? [] : [times(ratio)])].join(
       ', ',
     );
-    return { says, value: after, ...earliestOf(earliest), limit: null, before, ratio, unit, against };
+    return { message, value: after, ...earliestOf(earliest), limit: null, before, ratio, unit, against };
   }
-  const check = record.checks.find((one) => one.of === of && one.check === what && one.verdict === 'failed');
-  return { ...noFigures, says: check?.says ?? 'failed' };
+  const check = record.checks.find(
+    (one) => one.scope === scope && one.check === subject && one.verdict === 'failed',
+  );
+  return { ...noFigures, message: check?.message ?? 'failed' };
 }
 
 function earliestOf(earliest: number | undefined): Pick<Degraded, 'earliest'> {
@@ -103,18 +117,18 @@ function changeOf({ ratio }: Regression): number {
   return ratio === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log(ratio));
 }
 
-const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 0)} ×`;
+const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 0)}×`;
 
-function statusOf({ degraded, trouble, recovered }: Findings, records: readonly HistoryRecord[]) {
+function statusOf({ degraded, problems, recovered }: Findings, records: readonly HistoryRecord[]) {
   if (degraded.length > 0) return 'degraded';
-  if (trouble.length > 0) return 'trouble';
+  if (problems.length > 0) return 'problem';
   if (recovered.length > 0) return 'recovered';
-  return records.some(({ verdict }) => verdict === 'interrupted') ? 'interrupted' : 'well';
+  return records.some(({ verdict }) => verdict === 'interrupted') ? 'interrupted' : 'ok';
 }
 
 /** One line of our own words alone, so that it is safe wherever it is shown. */
-function headlineOf({ degraded, trouble, recovered }: Findings, records: readonly HistoryRecord[]): string {
-  const told = (
+function headlineOf({ degraded, problems, recovered }: Findings, records: readonly HistoryRecord[]): string {
+  const counts = (
     [
       ['target', 'target missed', 'targets missed'],
       ['check', 'check failed', 'checks failed'],
@@ -124,13 +138,13 @@ function headlineOf({ degraded, trouble, recovered }: Findings, records: readonl
     const count = degraded.filter((item) => item.kind === kind).length;
     return count === 0 ? [] : [counted(count, one, several)];
   });
-  const inTrouble = [...new Set(trouble.map(({ phase }) => phase))];
+  const withProblems = [...new Set(problems.map(({ phase }) => phase))];
   const parts = [
-    ...(told.length > 0 ? [told.join(', ')] : []),
-    ...(inTrouble.length > 0 ? [`no whole verdict on ${inTrouble.join(', ')}`] : []),
-    ...(recovered.length > 0 ? [`${recovered.length} well again`] : []),
+    ...(counts.length > 0 ? [counts.join(', ')] : []),
+    ...(withProblems.length > 0 ? [`no complete verdict on ${withProblems.join(', ')}`] : []),
+    ...(recovered.length > 0 ? [`${recovered.length} recovered`] : []),
   ];
   if (parts.length > 0) return parts.join('; ');
   const isWhole = records.every(({ verdict }) => verdict !== 'interrupted');
-  return isWhole ? 'all is well' : 'interrupted, nothing found until then';
+  return isWhole ? 'no problems found' : 'interrupted, no problems found until then';
 }

@@ -1,12 +1,12 @@
 import type { Alert } from './alert.ts';
-import { type Group, groupsOf, type Subject } from './wording.ts';
+import { type Group, type GroupKind, groupsOf } from './wording.ts';
 
 /** GitHub shows 10 annotations of a level for each step, and drops the others without a word. */
 const MOST = 10;
 
-const levels: Readonly<Record<Subject, 'error' | 'warning' | 'notice'>> = {
+const levels: Readonly<Record<GroupKind, 'error' | 'warning' | 'notice'>> = {
   degraded: 'error',
-  trouble: 'warning',
+  problem: 'warning',
   recovered: 'notice',
 };
 
@@ -16,12 +16,12 @@ const levels: Readonly<Record<Subject, 'error' | 'warning' | 'notice'>> = {
  */
 export function annotations(alert: Alert): string[] {
   const groups = groupsOf(alert);
-  return (Object.keys(levels) as Subject[]).flatMap((subject) => {
-    const lines = groups.filter((group) => group.subject === subject).flatMap(titled);
+  return (Object.keys(levels) as GroupKind[]).flatMap((kind) => {
+    const lines = groups.filter((group) => group.kind === kind).flatMap(titled);
     const kept = lines.slice(0, lines.length > MOST ? MOST - 1 : MOST);
     const left = lines.length - kept.length;
     if (left > 0) kept.push({ title: 'And more', line: `${left} more, see the report` });
-    return kept.map(({ title, line }) => `::${levels[subject]} title=${property(title)}::${data(line)}`);
+    return kept.map(({ title, line }) => `::${levels[kind]} title=${property(title)}::${data(line)}`);
   });
 }
 

@@ -1,5 +1,4 @@
 import { type GitHubActions, githubActions } from '../config/github.ts';
-import { finishedText } from '../kernel/finished-text.ts';
 import { lastLook } from '../kernel/secrets.ts';
 import type { Alert } from './alert.ts';
 import { annotations } from './annotations.ts';
@@ -8,7 +7,7 @@ import { sendAlert, type WebhookSettings } from './send-alert.ts';
 import { alertMarkdown, appendToStepSummary } from './step-summary.ts';
 
 export interface DeliverOptions extends SendOptions {
-  /** undefined: there is nothing to tell, and only the summary of the step is written. */
+  /** undefined: there is nothing to report, and only the summary of the step is written. */
   readonly alert: Alert | undefined;
   /** The reports of the run, for the summary of the step; what degraded stands above them. */
   readonly markdown: string;
@@ -17,9 +16,8 @@ export interface DeliverOptions extends SendOptions {
 }
 
 /**
- * Tells of a run: to the webhook, and to GitHub where it runs there. Answers the lines to print on the standard
- * output, annotations among them. Never throws, and takes no longer than its limits: whoever is not reached, the
- * verdict stands.
+ * Sends the alert of a run to the webhook, and to GitHub in GitHub Actions. Returns the lines for standard output, with
+ * annotations. Never throws, and ends within its time limits: an undelivered alert does not change the verdict.
  */
 export async function deliverAlerts({
   alert,
@@ -31,20 +29,19 @@ export async function deliverAlerts({
   const ways = [
     guarded('the annotations', async () => (alert && github.annotates ? annotations(alert) : [])),
     guarded('the message', async () => {
-      const told = alert && (await sendAlert(alert, settings, options));
-      return told ? [told.line] : [];
+      const result = alert && (await sendAlert(alert, settings, options));
+      return result ? [result.line] : [];
     }),
     guarded('the summary of the step', async () => {
       const text = alert ? `${alertMarkdown(alert)}\n${markdown}` : markdown;
-      if (github.stepSummary !== undefined)
-        await appendToStepSummary(github.stepSummary, finishedText('summary.md', text));
+      if (github.stepSummary !== undefined) await appendToStepSummary(github.stepSummary, lastLook(text));
       return [];
     }),
   ];
   return (await Promise.all(ways)).flat().map(lastLook);
 }
 
-/** What goes wrong here is one line, without a word of the error: it may hold anything. */
+/** An error becomes one line without its message, which may contain secrets. */
 async function guarded(what: string, way: () => Promise<string[]>): Promise<string[]> {
   try {
     return await way();

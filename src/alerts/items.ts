@@ -1,33 +1,34 @@
 import { metricsOf } from '../history/metrics.ts';
 import type { HistoryRecord, Regression } from '../history/record.ts';
 import { assertNever } from '../kernel/errors.ts';
-import { subjectOf, troubleOf, unproven, wasTried } from './trouble.ts';
+import { isUnproven, type Problem, problemsIn, scopeOf, wasTried } from './problems.ts';
 
-/** One thing that can degrade and recover, the same in every record of a series. */
+/** One item that can degrade and recover, the same in every record of a series. */
 export interface Item {
-  /** verdict: that there is one on the service at all. */
+  /** verdict: whether the service has a verdict. */
   readonly kind: 'target' | 'check' | 'regression' | 'verdict';
   /** The crowd, the experiment, or the set of benchmarks; of a verdict, also the operation. */
-  readonly of: string;
+  readonly scope: string;
   /** The target as written, the check, or the metric. */
-  readonly what: string;
-  /** Of a regression: what the metric was worse than. */
+  readonly subject: string;
+  /** For a regression: the past of the comparison. */
   readonly against?: readonly Regression['against'][];
+  /** The operation of the metric or the target, if it is a single one. */
+  readonly operation?: string | undefined;
 }
 
 export type DegradedItem = Item & { readonly kind: 'target' | 'check' | 'regression' };
 
 /** unknown: the record did not measure it, or proves nothing. */
-type State = 'well' | 'bad' | 'unknown';
+type State = 'ok' | 'bad' | 'unknown';
 
 /**
- * What a record says of an item. A run that was interrupted judged nothing but the checks that it came to. What was
- * missed in trouble may be the generator's own doing, and what was met in trouble may have had less load than was
- * asked for: neither counts.
+ * The state of an item in a record. An interrupted run judged only the checks that it reached. With problems, a missed
+ * target may be caused by the load generator, and a met target may have had less load than requested: neither counts.
  */
 export function stateIn(record: HistoryRecord, item: Item): State {
   if (isBad(record, item)) return 'bad';
-  return isWell(record, item) ? 'well' : 'unknown';
+  return isOk(record, item) ? 'ok' : 'unknown';
 }
 
 function isBad(record: HistoryRecord, item: Item): boolean {
@@ -36,31 +37,32 @@ function isBad(record: HistoryRecord, item: Item): boolean {
       return (
         record.verdict === 'failed' &&
         record.targets.some(
-          (target) => target.target === item.what && target.state === 'missed' && !unproven(record, target),
+          (target) =>
+            target.target === item.subject && target.state === 'missed' && !isUnproven(record, target),
         )
       );
     case 'check':
       return checksOf(record, item).some(({ verdict }) => verdict === 'failed');
     case 'regression':
       return (
-        record.verdict !== 'interrupted' && record.regressions.some(({ metric }) => metric === item.what)
+        record.verdict !== 'interrupted' && record.regressions.some(({ metric }) => metric === item.subject)
       );
     case 'verdict':
-      return troublesOf(record).some(({ of }) => of === item.of);
+      return problemsOf(record).some(({ scope }) => scope === item.scope);
     default:
       return assertNever(item.kind);
   }
 }
 
-/** Of what is not bad. */
-function isWell(record: HistoryRecord, item: Item): boolean {
+/** For an item that is not bad. */
+function isOk(record: HistoryRecord, item: Item): boolean {
   switch (item.kind) {
     case 'target': {
-      const judged = record.targets.filter(({ target }) => target === item.what);
+      const judged = record.targets.filter(({ target }) => target === item.subject);
       return (
         judged.length > 0 &&
         judged.every(({ state }) => state === 'met') &&
-        isJudged(record, subjectOf(record, item.what))
+        isJudged(record, scopeOf(record, item.operation))
       );
     }
     case 'check': {
@@ -68,83 +70,89 @@ function isWell(record: HistoryRecord, item: Item): boolean {
       return (
         checks.length > 0 &&
         checks.every(({ verdict }) => verdict === 'passed') &&
-        isConcluded(record, item.of)
+        isConcluded(record, item.scope)
       );
     }
     case 'regression':
       return (
-        isJudged(record, subjectOf(record, item.what)) &&
-        metricsOf(record).has(item.what) &&
+        isJudged(record, scopeOf(record, item.operation)) &&
+        metricsOf(record).has(item.subject) &&
         isCompared(record, item)
       );
     case 'verdict':
-      return wasTried(record, item.of) && isJudged(record, item.of);
+      return wasTried(record, item.scope) && isJudged(record, item.scope);
     default:
       return assertNever(item.kind);
   }
 }
 
-/** What degraded by the word of a record, each item once. */
+/** What a record reports as degraded, each item once. */
 export function degradedItems(record: HistoryRecord): DegradedItem[] {
   const { name, targets, checks, regressions } = record;
   const mentioned: DegradedItem[] = [
-    ...targets.map(({ target }) => ({ kind: 'target' as const, of: name, what: target })),
-    ...checks.map(({ of, check }) => ({ kind: 'check' as const, of, what: check })),
-    ...regressions.map(({ metric }) => ({
+    ...targets.map(({ target, operation }) => ({
+      kind: 'target' as const,
+      scope: name,
+      subject: target,
+      operation,
+    })),
+    ...checks.map(({ scope, check }) => ({ kind: 'check' as const, scope, subject: check })),
+    ...regressions.map(({ metric, operation }) => ({
       kind: 'regression' as const,
-      of: name,
-      what: metric,
+      scope: name,
+      subject: metric,
+      operation,
       against: regressions.filter((one) => one.metric === metric).map(({ against }) => against),
     })),
   ];
   return unique(mentioned.filter((item) => isBad(record, item)));
 }
 
-/** The same, and the verdicts that trouble kept from being given. */
+/** The same, and the verdicts that problems prevented. */
 export function badItems(record: HistoryRecord): Item[] {
-  const verdicts = troublesOf(record).map(({ of }) => ({ kind: 'verdict' as const, of, what: 'verdict' }));
+  const verdicts = problemsOf(record).map(({ scope }) => ({
+    kind: 'verdict' as const,
+    scope,
+    subject: 'verdict',
+  }));
   return unique<Item>([...degradedItems(record), ...verdicts]);
 }
 
-/** Why there is no whole verdict on the service. */
-export function troublesOf(record: HistoryRecord): { of: string; says: string }[] {
-  return troubleOf(
-    record,
-    degradedItems(record).map(({ what }) => what),
-  );
+/** Why there is no complete verdict on the service. */
+export function problemsOf(record: HistoryRecord): Problem[] {
+  return problemsIn(record, degradedItems(record));
 }
 
 export function unique<T extends Item>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify([item.kind, item.of, item.what]), item])).values()];
+  return [
+    ...new Map(items.map((item) => [JSON.stringify([item.kind, item.scope, item.subject]), item])).values(),
+  ];
 }
 
-/** Nothing that concerns all of the record, or this part of it, kept it from being judged. */
-function isJudged(record: HistoryRecord, subject: string): boolean {
+/** No problem of the whole record, or of this part, prevented a verdict. */
+function isJudged(record: HistoryRecord, scope: string): boolean {
   if (record.verdict === 'interrupted') return false;
-  return troublesOf(record).every(({ of }) => of !== subject && of !== record.name);
+  return problemsOf(record).every((problem) => problem.scope !== scope && problem.scope !== record.name);
 }
 
 /**
- * Whether a metric was compared with the same past once more. Without a baseline, on another machine or with a short
+ * Whether a metric was compared with the same past again. Without a baseline, on another machine, or with a short
  * history, nothing is found to be worse, and nothing is proven.
  */
-function isCompared({ compared }: HistoryRecord, { what, against = [] }: Item): boolean {
-  return against.every((past) => compared?.[past].includes(what) ?? false);
+function isCompared({ compared }: HistoryRecord, { subject, against = [] }: Item): boolean {
+  return against.every((past) => compared?.[past].includes(subject) ?? false);
 }
 
 /**
- * Whether an experiment or a question could answer all that it asks. Where one check could not, such as whether the fault
- * was real, what its other checks did not find proves nothing. It holds for a run that was interrupted later, too.
+ * Whether an experiment or a question answered all of its checks. Where one check has no answer, such as whether the
+ * fault was real, its other checks prove nothing.
  */
-function isConcluded(record: HistoryRecord, of: string): boolean {
-  const own = record.checks.filter((check) => check.of === of);
-  if (own.some(({ verdict }) => verdict === 'unknown')) return false;
-  const failed = own.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check);
-  return record.reasons
-    .filter((reason) => reason.startsWith(`${of}: `))
-    .every((reason) => failed.some((check) => reason.includes(check)) || record.kind === 'conduct');
+function isConcluded(record: HistoryRecord, scope: string): boolean {
+  const own = record.checks.filter((check) => check.scope === scope);
+  if (own.some(({ verdict }) => verdict === 'inconclusive')) return false;
+  return record.reasons.every((reason) => reason.scope !== scope || reason.kind === 'check failed');
 }
 
-function checksOf({ checks }: HistoryRecord, { of, what }: Item): HistoryRecord['checks'] {
-  return checks.filter((check) => check.of === of && check.check === what);
+function checksOf({ checks }: HistoryRecord, { scope, subject }: Item): HistoryRecord['checks'] {
+  return checks.filter((check) => check.scope === scope && check.check === subject);
 }

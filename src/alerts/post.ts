@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Webhook } from '../config/webhook.ts';
+import type { Webhook } from '../config/secret-address.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { type FailedTry, retryAfterMs } from './retry.ts';
 

@@ -1,8 +1,8 @@
 import type { Random } from '../kernel/random.ts';
 
-/** How one try ended that did not deliver. */
+/** The result of a failed try. */
 export interface FailedTry {
-  /** Of the answer; undefined when there was none. */
+  /** The status of the answer; undefined without one. */
   readonly status?: number;
   /** How long the receiver asked to wait, from its `Retry-After`. */
   readonly askedMs?: number;
@@ -16,14 +16,14 @@ export interface RetryRules {
   readonly longestPauseMs: number;
 }
 
-/** Whether another try may end differently: no answer, too many requests, or trouble on the receiver's side. */
+/** Whether another try may succeed: after no answer, too many requests, or an error of the receiver. */
 function isWorthARetry({ status }: FailedTry): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
 /**
- * The pause after the failed try of this number, counted from 1; undefined when there is no other try. Half of the
- * pause is random, so that many runs that fail together do not come back together; nobody comes sooner than asked.
+ * The pause after the failed try of this number, counted from 1; undefined when there is no other try. Half of
+ * the pause is random, so that many failed runs do not retry together; no retry comes earlier than requested.
  */
 export function pauseAfter(
   tryNumber: number,
@@ -38,7 +38,7 @@ export function pauseAfter(
   return pause <= longestPauseMs ? pause : undefined;
 }
 
-/** `Retry-After` in its two forms, seconds and a date; undefined for what is neither. */
+/** `Retry-After` in its two forms, seconds and a date; undefined for other texts. */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;

@@ -1,5 +1,5 @@
 import type { SettingValues } from '../config/schema.ts';
-import { finishedJson } from '../kernel/finished-text.ts';
+import { lastLook } from '../kernel/secrets.ts';
 import type { Alert } from './alert.ts';
 import { jsonMessage } from './json.ts';
 import { type SendOptions, type Sent, send } from './send.ts';
@@ -16,8 +16,8 @@ export async function sendAlert(
   if (webhook === undefined) return undefined;
   const isSlack = format === undefined ? webhook.isSlack : format === 'slack';
   const message = isSlack ? slackMessage(alert) : jsonMessage(alert);
-  // What the service said may be in it.
-  const body = finishedJson(JSON.stringify(message));
+  // It may contain text of the service.
+  const body = lastLook(JSON.stringify(message));
   const sent = await send({ webhook, body, key: `${alert.run.id}-${alert.status}` }, options);
   const line = sent.ok
     ? `Alert    sent to ${webhook.host}`

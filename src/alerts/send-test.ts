@@ -6,24 +6,24 @@ import { sendAlert } from './send-alert.ts';
 
 /** `npm run alert:test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
 export async function main(_args: readonly string[], io: CommandIo): Promise<number> {
-  const told = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
-  if (told === undefined)
+  const result = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
+  if (result === undefined)
     throw new UserError('There is no webhook to test. Set ALERT_WEBHOOK_URL to its address.');
-  io.out(told.line);
-  return told.sent.ok ? 0 : 1;
+  io.out(result.line);
+  return result.sent.ok ? 0 : 1;
 }
 
 function testAlert(at: string): Alert {
   return {
-    schema: 'fullhouse/alert/1',
+    schema: 'fullhouse/alert/2',
     status: 'test',
     headline: 'a test: alerts of fullhouse arrive here',
     run: { id: `test-${at}`, at, commit: null },
     phases: [],
     degraded: [],
-    trouble: [],
+    problems: [],
     recovered: [],
-    more: { degraded: 0, trouble: 0, recovered: 0 },
+    more: { degraded: 0, problems: 0, recovered: 0 },
     reports: [],
   };
 }

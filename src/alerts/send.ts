@@ -2,7 +2,6 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { deferred } from '../kernel/deferred.ts';
 import type { Random } from '../kernel/random.ts';
-import { bound } from './bound.ts';
 import { type Post, post, type Refused } from './post.ts';
 import { pauseAfter, type RetryRules } from './retry.ts';
 
@@ -62,7 +61,7 @@ export async function send(
   }
 }
 
-/** One try, over at its bound: undici hears of an abort only once it is connected. */
+/** One try, which ends at its time limit: undici notices an abort only when it is connected. */
 async function once(
   message: Post,
   dispatcher: Dispatcher,
@@ -81,8 +80,24 @@ async function once(
   }
 }
 
-/** Proxies of companies stand in HTTPS_PROXY and NO_PROXY, as for curl; what listens on this machine needs none. */
+/** HTTPS_PROXY and NO_PROXY name proxies, as for curl; a receiver on this machine needs none. */
 function dispatcherFor(isLoopback: boolean, tryMs: number): Dispatcher {
   const connect = { timeout: tryMs };
   return isLoopback ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect });
+}
+
+/** An abort after `ms`, or with `outer`. Unlike `AbortSignal.timeout`, `end()` leaves no timer behind. */
+function bound(ms: number, outer?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const follow = () => controller.abort(outer?.reason);
+  const timer = setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), ms);
+  if (outer?.aborted) follow();
+  outer?.addEventListener('abort', follow);
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', follow);
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { comparisonKey } from '../history/comparability.ts';
 import { type HistoryRecord, isSameRun } from '../history/record.ts';
 import { badItems, type Item, stateIn, unique } from './items.ts';
 
-/** Runs in a row in which something was not well. */
+/** Bad runs in a row. */
 interface Streak {
   readonly runs: number;
   /** When the first of them began, ISO 8601. */
@@ -25,26 +25,26 @@ function seriesOf(record: HistoryRecord): string {
 }
 
 /**
- * How long an item had not been well before the run in question. Records that did not measure it, such as those of
- * interrupted runs or of other experiments, are passed over: they neither end the row nor count in it.
+ * How long an item was bad before this run. Records that did not measure it, such as records of interrupted runs or of
+ * other experiments, neither end the streak nor count.
  */
 export function streakIn(newestFirst: readonly HistoryRecord[], item: Item): Streak | undefined {
   let streak: Streak | undefined;
   for (const record of newestFirst) {
     const state = stateIn(record, item);
-    if (state === 'well') break;
+    if (state === 'ok') break;
     if (state === 'bad') streak = { runs: (streak?.runs ?? 0) + 1, since: record.at };
   }
   return streak;
 }
 
-/** What was not well when it was measured last, and is now. Said once: the next run sees it as well. */
+/** Items that were bad at their last measurement and are good now. Reported once: afterwards the last run is good. */
 export function recoveredIn(
   record: HistoryRecord,
   newestFirst: readonly HistoryRecord[],
 ): { item: Item; streak: Streak }[] {
   return unique(newestFirst.toReversed().flatMap(badItems)).flatMap((item) => {
-    if (stateIn(record, item) !== 'well') return [];
+    if (stateIn(record, item) !== 'ok') return [];
     const streak = streakIn(newestFirst, item);
     return streak === undefined ? [] : [{ item, streak }];
   });

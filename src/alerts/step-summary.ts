@@ -1,5 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises';
-import { escapeMarkdown } from '../kernel/markdown.ts';
+import { escapeMarkdown } from '../kernel/outside-text.ts';
 import type { Alert } from './alert.ts';
 import { factsOf, fitting, groupsOf, marks } from './wording.ts';
 
@@ -8,7 +8,7 @@ const MOST_BYTES = 900 * 1024;
 
 const MOST_LINES = 50;
 
-/** What degraded as Markdown, for the top of a summary. */
+/** The degraded items as Markdown, for the top of a summary. */
 export function alertMarkdown(alert: Alert): string {
   const facts = factsOf(alert).map(([name, value]) => `${name} ${escapeMarkdown(value)}`);
   const groups = groupsOf(alert).flatMap(({ title, lines }) => [

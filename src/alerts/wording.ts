@@ -1,54 +1,54 @@
 import { counted } from '../kernel/figures.ts';
 import { lastLook } from '../kernel/secrets.ts';
-import type { Alert, Degraded, Recovered, Trouble } from './alert.ts';
+import type { Alert, Degraded, Problem, Recovered } from './alert.ts';
 
 export const marks: Readonly<Record<Alert['status'], string>> = {
   degraded: '❌',
-  trouble: '❔',
+  problem: '❔',
   recovered: '✅',
   interrupted: '⏹',
-  well: '✅',
+  ok: '✅',
   test: '🔔',
 };
 
-/** The service is worse, nobody can say, the service is better. */
-export type Subject = 'degraded' | 'trouble' | 'recovered';
+/** The service is worse, there is no verdict, the service is better. */
+export type GroupKind = 'degraded' | 'problem' | 'recovered';
 
 export interface Group {
-  readonly subject: Subject;
+  readonly kind: GroupKind;
   readonly title: string;
   /** Each a line of plain text, not yet escaped for anything. */
   readonly lines: readonly string[];
 }
 
-/** All that a message says, in its order, as plain text. */
-export function groupsOf({ degraded, trouble, recovered }: Alert): Group[] {
+/** The content of a message, in its order, as plain text. */
+export function groupsOf({ degraded, problems, recovered }: Alert): Group[] {
   const of = (kind: Degraded['kind']) => degraded.filter((one) => one.kind === kind).map(degradedLine);
   const groups: Group[] = [
-    { subject: 'degraded', title: 'Missed targets', lines: of('target') },
-    { subject: 'degraded', title: 'Failed checks', lines: of('check') },
-    { subject: 'degraded', title: 'Regressions', lines: of('regression') },
-    { subject: 'trouble', title: 'No verdict, because of', lines: trouble.map(troubleLine) },
-    { subject: 'recovered', title: 'Well again', lines: recovered.map(recoveredLine) },
+    { kind: 'degraded', title: 'Missed targets', lines: of('target') },
+    { kind: 'degraded', title: 'Failed checks', lines: of('check') },
+    { kind: 'degraded', title: 'Regressions', lines: of('regression') },
+    { kind: 'problem', title: 'No verdict, because of', lines: problems.map(problemLine) },
+    { kind: 'recovered', title: 'Recovered', lines: recovered.map(recoveredLine) },
   ];
   return groups.filter(({ lines }) => lines.length > 0);
 }
 
-function degradedLine({ phase, of, what, says, runs, since }: Degraded): string {
+function degradedLine({ phase, scope, subject, message, runs, since }: Degraded): string {
   const row = runs === 1 ? 'new' : `run ${runs} in a row, since ${dayOf(since)}`;
-  return oneLine(`${phase} ${of}: ${what}: ${says} (${row})`);
+  return oneLine(`${phase} ${scope}: ${subject}: ${message} (${row})`);
 }
 
-function troubleLine({ phase, of, says }: Trouble): string {
-  return oneLine(`${phase} ${of}: ${says}`);
+function problemLine({ phase, scope, message }: Problem): string {
+  return oneLine(`${phase} ${scope}: ${message}`);
 }
 
-function recoveredLine({ kind, phase, of, what, runs, since }: Recovered): string {
-  const subject = kind === 'verdict' ? 'it can be judged again' : what;
-  return oneLine(`${phase} ${of}: ${subject} (after ${counted(runs, 'run')}, since ${dayOf(since)})`);
+function recoveredLine({ kind, phase, scope, subject, runs, since }: Recovered): string {
+  const what = kind === 'verdict' ? 'has a verdict again' : subject;
+  return oneLine(`${phase} ${scope}: ${what} (after ${counted(runs, 'run')}, since ${dayOf(since)})`);
 }
 
-/** What was asked of what, by name: under a headline. */
+/** Facts of the run, by name: below the headline. */
 export function factsOf({ run, phases }: Alert): [name: string, value: string][] {
   const services = [...new Set(phases.map(({ service }) => service))];
   const facts: [string, string][] = [
@@ -77,7 +77,7 @@ export function oneLine(text: string): string {
   return characters.length > LONGEST_LINE ? `${characters.slice(0, LONGEST_LINE - 1).join('')}…` : plain;
 }
 
-/** As many lines as fit, and a last one that says how many do not. Lines are already escaped. */
+/** As many lines as fit, and a last line with the number of the others. Lines are already escaped. */
 export function fitting(
   lines: readonly string[],
   { most, characters }: { most: number; characters: number },

@@ -9,16 +9,16 @@ import { type Damaged, History, slug } from './store.ts';
 const projectBaselines = fileURLToPath(new URL('../../reports/baselines', import.meta.url));
 
 export interface FoundBaseline {
-  /** The accepted record that may be compared with the one that was asked about. */
+  /** The accepted record that is comparable with the given one. */
   readonly baseline?: HistoryRecord;
-  /** In words, the other baselines of the same kind and name, and why they are none for this record. */
+  /** Other baselines of the same kind and name, with the reasons why they are not comparable. */
   readonly others: string[];
   readonly damaged: Damaged[];
-  /** The damaged one that would be the baseline of the record. */
+  /** The damaged file that would be the baseline of the record. */
   readonly unreadable?: Damaged;
 }
 
-/** The runs that people accepted as what is normal: committed, one per kind, name, service, machine and settings. */
+/** The runs that users accepted as normal: committed, one per kind, name, service, machine and settings. */
 export class Baselines {
   readonly folder: string;
 
@@ -26,7 +26,7 @@ export class Baselines {
     this.folder = folder;
   }
 
-  /** Makes the record the baseline of all that may be compared with it; returns the file's path. */
+  /** Makes the record the baseline of all comparable runs; returns the file's path. */
   async accept(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, baselineFile(record));
     await mkdir(this.folder, { recursive: true });
@@ -40,7 +40,7 @@ export class Baselines {
     return new History(this.folder, 'BASELINES_FOLDER').read();
   }
 
-  /** The comparable baseline of a record, or in words which others there are. */
+  /** The comparable baseline of a record, or a text that lists the others. */
   async baselineFor(record: HistoryRecord): Promise<FoundBaseline> {
     const { records, damaged } = await this.read();
     const baseline = records.find((one) => comparisonKey(one) === comparisonKey(record));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { childEnvironment } from '../kernel/child-environment.ts';
 
-/** Where Git finds the repository and its settings, where that is not the usual place. */
+/** The variables that point Git to a repository and settings in an unusual place. */
 const GIT = [
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -20,6 +20,6 @@ export function commit(): string | null {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {
-    return null; // no git, or no repository: a fact of the report, not a failure of the run
+    return null; // without git or a repository, the report shows no commit; the run does not fail
   }
 }

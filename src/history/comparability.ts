@@ -3,7 +3,7 @@ import type { HistoryRecord } from './record.ts';
 
 type Settings = HistoryRecord['settings'];
 
-/** In words, why the figures of two records must not be compared in silence; nothing when they may be. */
+/** Why two records must not be compared without a warning, in words; empty when they may be. */
 export function differences(one: HistoryRecord, other: HistoryRecord): string[] {
   const found: string[] = [];
   const told = (what: string, left: unknown, right: unknown) => {
@@ -27,7 +27,7 @@ export function comparisonKey({ kind, name, service, machine, settings }: Histor
   return JSON.stringify([kind, name, service, machine.fingerprint, set]);
 }
 
-/** A setting that is not set is one that is not there. */
+/** An unset setting equals a missing one. */
 function settingNames(...settings: readonly Settings[]): string[] {
   const names = settings.flatMap((one) => Object.keys(one).filter((name) => one[name] != null));
   return [...new Set(names)].sort();

@@ -4,17 +4,17 @@ import { type End, type Metric, metricsOf, valueAt, valuesOf } from './metrics.t
 import type { HistoryRecord } from './record.ts';
 import { holm } from './statistics/holm.ts';
 
-/** Of all metrics of a run together: one run in a hundred may hold a difference that is none. */
+/** For all metrics of a run together: one run in a hundred may show a false difference. */
 const LEVEL = 0.01;
-/** Two runs differ by the spread times √2; three times that is no accident. */
+/** The difference of two runs has a spread of √2 × that of one run; three times that is not chance. */
 const SPREADS = 3 * Math.SQRT2;
 
 /**
- * - `alike`: chance alone may make such a difference.
- * - `small`: there is one, and nobody would notice it.
- * - `ordinary`: there is one, and runs of this service differ by as much without any change.
- * - `inconclusive`: there may be one that would be noticed, and the brackets of the latencies are too wide to tell.
- * - `unknown`: too little was measured to say anything.
+ * - `alike`: the difference may be chance.
+ * - `small`: the difference is too small to be noticed.
+ * - `ordinary`: runs of this service differ as much without any change.
+ * - `inconclusive`: the brackets of the latencies are too wide to decide.
+ * - `unknown`: there are too few samples.
  */
 export type Finding = 'alike' | 'small' | 'ordinary' | 'worse' | 'better' | 'inconclusive' | 'unknown';
 
@@ -23,19 +23,19 @@ export interface ComparedMetric {
   readonly metric: Metric;
   /** As the earlier record has it. */
   readonly before: Metric;
-  /** Two-sided, of all metrics that were looked at together; at the ends that speak most for no difference. */
+  /** Two-sided, corrected for all metrics together; at the ends of the brackets that favour no difference most. */
   readonly pValue: number | undefined;
   readonly finding: Finding;
-  /** What the figures say that are shown, those at the latest, whatever the brackets leave open. */
+  /** The comparison of the shown figures (the latest ends), regardless of the brackets. */
   readonly atTheLatest: Finding;
 }
 
 /**
- * Which ends of both brackets are compared. `certain`: what holds there holds wherever in their brackets the latencies
- * were. Worse needs the earliest end of the later run against the latest of the earlier one, better the reverse. For
- * every test here is one of ranks or counts: it never finds less of a difference when a later latency grows, or an
- * earlier one shrinks. `possible` is the reverse of both: what does not hold there holds nowhere. `shown`: the latest
- * ends, as reports show them. Where both runs are exact, the three are one.
+ * The compared ends of both brackets. `certain`: a result there holds for all latencies within their brackets. Worse
+ * needs the earliest end of the later run against the latest of the earlier one, better the reverse. For every test
+ * here is one of ranks or counts: it never finds less of a difference when a later latency grows, or an earlier one
+ * shrinks. `possible` is the reverse of both: a result that fails there holds nowhere. `shown`: the latest ends, as
+ * reports show them. For exact runs, all three are equal.
  */
 const comparisons = {
   certain: { worse: ends('latest', 'earliest'), better: ends('earliest', 'latest') },
@@ -61,8 +61,8 @@ interface Pair {
 
 /**
  * Every metric that both records have. Different are those that are significant among all that were tested together,
- * large enough to be noticed, and, where a `series` of earlier runs tells it, beyond what runs differ by anyway; all of it
- * wherever in their brackets the latencies were.
+ * large enough to be noticed, and, if a `series` of earlier runs is known, beyond the usual difference of runs; all of
+ * it for all latencies within their brackets.
  */
 export function compareRecords(
   before: HistoryRecord,
@@ -95,14 +95,14 @@ function isDifferent(finding: Finding): boolean {
   return finding === 'worse' || finding === 'better';
 }
 
-/** What each pair shows at the given ends. */
+/** The result of each pair at the given ends. */
 function findingsAt(
   at: Ends,
   pairs: readonly Pair[],
   records: { readonly before: HistoryRecord; readonly after: HistoryRecord },
 ): { finding: Finding; pValue: number | undefined }[] {
   const both = pairs.map((pair) => ({ ...pair, chance: chanceOfDifference(at, pair, records) }));
-  // Those that are only shown must not make it harder for those that are watched.
+  // Metrics that are only shown must not weaken the test of watched ones.
   const adjusted = new Map([
     ...together(both.filter(({ metric }) => metric.watched)),
     ...together(both.filter(({ metric }) => !metric.watched)),
@@ -113,7 +113,7 @@ function findingsAt(
   });
 }
 
-/** The p-values of all that could be tested as they count together, by the metric's name. */
+/** The corrected p-values of all tested metrics, by the metric's name. */
 function together(compared: readonly { metric: Metric; chance: number | undefined }[]): [string, number][] {
   const tested = compared.filter(({ chance }) => chance !== undefined);
   const adjusted = holm(tested.map(({ chance }) => chance!));
@@ -136,7 +136,7 @@ function chanceOfDifference(
 function findingOf(at: Ends, pair: Pair, pValue: number | undefined): Finding {
   if (pValue === undefined) return 'unknown';
   if (pValue > LEVEL) return 'alike';
-  // Exact values differ one way at the most; brackets may leave room for both.
+  // Exact values differ in at most one direction; brackets may allow both.
   const found = (['worse', 'better'] as const).map((way) => findingOneWay(way, at[way], pair));
   return found.find(isDifferent) ?? found.find((one) => one !== 'alike') ?? 'alike';
 }
@@ -150,7 +150,7 @@ function findingOneWay(way: 'worse' | 'better', { before, after }: Ends['worse']
   return isOrdinary(pair, from, to) ? 'ordinary' : way;
 }
 
-/** Whether runs of this service differ by so much without any change, as far as a series of runs tells. */
+/** Whether runs of this service usually differ this much without any change, according to a series of runs. */
 function isOrdinary({ metric, values }: Pair, from: number, to: number): boolean {
   const spread = spreadOf(metric, values);
   return spread !== undefined && Math.abs(worseOnScale(metric, from, to)) < SPREADS * spread;

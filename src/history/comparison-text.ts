@@ -1,5 +1,5 @@
+import { printable } from '../kernel/outside-text.ts';
 import { plainTable } from '../kernel/plain-table.ts';
-import { printable } from '../kernel/printable.ts';
 import { differences } from './comparability.ts';
 import { type ComparedMetric, compareRecords } from './compare-records.ts';
 import { groupedTable } from './grouped-table.ts';
@@ -8,7 +8,7 @@ import type { Metric } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
 import { commitText, comparative, metricText, timeText } from './wording.ts';
 
-/** Two records side by side, the earlier one first; `series`: what runs differ by anyway. */
+/** Two records side by side, the earlier one first; `series`: earlier runs, for the usual difference of runs. */
 export function comparisonText(
   before: HistoryRecord,
   after: HistoryRecord,
@@ -27,7 +27,7 @@ export function comparisonText(
     ...(why.length > 0
       ? [
           '',
-          ' ! These runs must not be compared in silence: what differs may be due to',
+          ' ! These runs are not comparable: differences may be due to',
           ...why.map((reason) => `   - ${reason}`),
         ]
       : []),
@@ -48,12 +48,12 @@ function metricLines(compared: readonly ComparedMetric[]): string[] {
   const rows = compared.map((one) => {
     const { metric, before } = one;
     const ratio = before.value === 0 ? '' : `× ${(metric.value / before.value).toFixed(2)}`;
-    return [metric.name, metricText(before), metricText(metric), ratio, inWords(one)];
+    return { metric, cells: [metricText(before), metricText(metric), ratio, inWords(one)] };
   });
   return groupedTable(['metric', 'A', 'B', 'B to A', ''], rows, [0, 4]);
 }
 
-/** What the numbers of one row mean. */
+/** The meaning of the numbers of one row. */
 function inWords({ metric, before, finding }: ComparedMetric): string {
   const word = comparative(metric, before.value);
   switch (finding) {

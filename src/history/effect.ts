@@ -2,12 +2,12 @@ import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { Metric } from './metrics.ts';
 
 /**
- * The least change that is told. All of it must be exceeded: a p-value alone is nothing, because with 100 samples any two
- * runs on the same machine differ significantly (Laaber et al. 2018, "Performance Testing in the Cloud. How Bad is it
- * Really?", found very many false positives of the rank-sum test alone, in all configurations).
+ * The smallest change that is reported. All limits must be exceeded: a p-value alone proves nothing, because with 100
+ * samples any two runs on the same machine differ significantly (Laaber et al. 2018, "Performance Testing in the Cloud.
+ * How Bad is it Really?", found very many false positives of the rank-sum test alone, in all configurations).
  */
 interface LeastEffect {
-  /** Part of the former value. */
+  /** As a part of the earlier value. */
   readonly relative: number;
   /** Between two single runs, in the unit of the metric. */
   readonly betweenRuns: number;
@@ -16,10 +16,11 @@ interface LeastEffect {
 }
 
 /**
- * Measured: nine benchmarks whose median calls take 0.6 to 1.4 ms, on two cores that others used as well. In 16 runs
- * at a load average of up to 4.5, P50 rose by up to 4.7 ms (a call then waits for a slice or two of the scheduler) and
- * P95 by up to 15 ms, once 16. Nobody notices either, and between two runs it is no proof of anything. Of the 120 pairs
- * of these runs, 4 are told to differ with these limits, each in one of 18 metrics; a benchmark is then measured again.
+ * Measured: nine benchmarks whose median calls take 0.6 to 1.4 ms, on two cores that others used as well. In 16 runs at
+ * a load average of up to 4.5, P50 rose by up to 4.7 ms (a call then waits for a slice or two of the scheduler) and P95
+ * by up to 15 ms, once 16. Both are too small to notice, and prove nothing between two runs. Among the 120 pairs of
+ * these runs, 4 are reported as different with these limits, each in one of 18 metrics; a benchmark is then measured
+ * again.
  */
 const leastEffects: Readonly<Record<Metric['kind'], LeastEffect>> = {
   p50: { relative: 0.12, betweenRuns: 5, overSeries: 0.3 },
@@ -30,17 +31,17 @@ const leastEffects: Readonly<Record<Metric['kind'], LeastEffect>> = {
   figure: { relative: 0.12, betweenRuns: 0, overSeries: 0 },
 };
 
-/** Shares are mostly zero or all: they differ by percentage points, not by factors. */
+/** Percentages are mostly 0 or 100: they differ by percentage points, not by factors. */
 function isShare(kind: Metric['kind']): boolean {
   return kind === 'error rate' || kind === 'share';
 }
 
-/** How much worse `after` is than `before`, in the unit of the metric; negative when it is better. */
+/** How much worse `after` is than `before`, in the unit of the metric; negative for better. */
 export function worseBy({ better }: Metric, before: number, after: number): number {
   return better === 'lower' ? after - before : before - after;
 }
 
-/** Whether a change, to whichever side, is large enough to be told. */
+/** Whether a change, in either direction, is large enough to be reported. */
 export function isLarge(
   { kind }: Metric,
   before: number,
@@ -59,20 +60,20 @@ export function leastStep({ kind }: Metric): number {
 }
 
 /**
- * The scale on which the values of a metric are looked at: latencies and figures vary by factors, so their logarithms
- * vary evenly; rates, which are mostly zero, stay what they are.
+ * The scale of a metric's values: latencies and figures vary by factors, so their logarithms
+ * vary evenly; rates, which are mostly zero, are not transformed.
  */
 export function scaleOf({ kind }: Metric): (value: number) => number {
   if (isShare(kind)) return (value) => value;
   return (value) => Math.log(Math.max(value, 1e-6));
 }
 
-/** The way back from that scale. */
+/** Back from that scale. */
 export function unscaledOf({ kind }: Metric): (scaled: number) => number {
   return isShare(kind) ? (scaled) => scaled : Math.exp;
 }
 
-/** The spread that is taken for none, on the scale of the metric: half a percent, or a twentieth of a percentage point. */
+/** A smaller spread counts as this one, on the scale of the metric: half a percent, or 0.05 percentage points. */
 export function resolutionOf({ kind }: Metric): number {
   return isShare(kind) ? 0.05 : 0.005;
 }

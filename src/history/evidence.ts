@@ -6,10 +6,10 @@ import { moreFrequent, type Share } from './statistics/fisher.ts';
 import { FEWEST_RANKED, rankTest } from './statistics/rank-test.ts';
 import { studentTail } from './statistics/tails.ts';
 
-/** A tail of fewer samples is another one in any two runs: P95 needs 100 samples, P99 500. */
+/** With fewer samples in the tail, any two runs differ: P95 needs 100 samples, P99 500. */
 const FEWEST_BEYOND = 5;
 
-/** One metric as one run has it, at one end of the bracket of its latencies. */
+/** One metric of one run, at one end of the bracket of its latencies. */
 export interface Observation {
   readonly metric: Metric;
   readonly record: HistoryRecord;
@@ -17,9 +17,9 @@ export interface Observation {
 }
 
 /**
- * How likely `later` would look so much worse than `earlier` if nothing had changed, by the test that fits the metric:
+ * The probability that `later` looks this much worse than `earlier` without any change, by the test for the metric:
  * ranks of the samples for medians, counts for tails and failures. A figure is one number: only the `series` of its
- * values in other runs says how much it varies. Undefined where too little is known to say anything.
+ * values in other runs shows its variation. Undefined if there is too little data.
  */
 export function chanceOfWorse(
   later: Observation,
@@ -38,7 +38,7 @@ export function chanceOfWorse(
     }
     case 'p95':
     case 'p99': {
-      // Of the earlier samples, one in twenty (a hundred) is longer than their percentile; are they as many now?
+      // One in twenty (a hundred) earlier samples is above their percentile; tests whether the part is larger now.
       const [after, before] = [later, earlier].map((one) =>
         longerThan(valueAt(earlier.metric, earlier.end), one),
       );

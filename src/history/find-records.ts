@@ -4,10 +4,10 @@ import type { HistoryRecord } from './record.ts';
 
 const NAMED = 5;
 
-/** The word for a run, in place of its id. */
+/** The words that replace the id of a run. */
 type Relative = 'last' | 'previous' | 'baseline';
 
-/** What may be written for a run: its id, the beginning of it, or where it stands to the others. */
+/** A run as a user names it: by its id, the beginning of its id, or its position. */
 export interface Chooser {
   /** The oldest first. */
   readonly records: readonly HistoryRecord[];
@@ -20,36 +20,36 @@ export interface Pair {
   readonly other: HistoryRecord | string;
 }
 
-/** Those of one kind, or all. Throws a UserError when there are others only. */
+/** The records of one kind, or all. Throws a UserError if there are only others. */
 export function ofKind(records: readonly HistoryRecord[], kind: string | undefined): HistoryRecord[] {
   const found = records.filter((record) => kind === undefined || record.kind === kind);
   if (found.length > 0 || records.length === 0) return found;
   const others = [...new Set(records.map((record) => record.kind))];
   throw new UserError(
-    `No ${kind} run is remembered yet, only ${others.join(' and ')}. Make one with npm run ${kind}.`,
+    `The history has no ${kind} run yet, only ${others.join(' and ')}. Start one with \`npm run ${kind}\`.`,
   );
 }
 
-/** All records of the run that is meant; `last` is the one that ended last. Throws a UserError when none or several are. */
+/** All records of the named run; `last` is the one that ended last. Throws a UserError if none or several match. */
 export function recordsOfRun(records: readonly HistoryRecord[], written: string): HistoryRecord[] {
   const ids = [...new Set(records.map(({ runId }) => runId))];
   const latest = ids.slice(-NAMED).reverse();
   if (latest.length === 0)
     throw new UserError(
-      'No run is remembered yet. Each npm start, npm run chaos and npm run bench adds one.',
+      'The history has no run yet. Each npm start, npm run chaos and npm run bench adds one.',
     );
   const found = written === 'last' ? [latest[0]!] : ids.filter((id) => id.startsWith(written));
   const exact = found.includes(written) ? [written] : found;
   if (exact.length === 1) return records.filter(({ runId }) => runId === exact[0]);
   throw new UserError(
     exact.length === 0
-      ? `No remembered run begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (npm run history lists more).`
-      : `${exact.length} runs begin with "${written}": ${exact.slice(0, NAMED).join(', ')}${exact.length > NAMED ? ', …' : ''}. Write more of the one that is meant.`,
+      ? `No run in the history begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (npm run history lists more).`
+      : `${exact.length} runs begin with "${written}": ${exact.slice(0, NAMED).join(', ')}${exact.length > NAMED ? ', …' : ''}. Write more of the id.`,
   );
 }
 
 /**
- * The phases of two runs, side by side. `previous` and `baseline` are meant as seen from the other run: the run before
+ * The phases of two runs, side by side. `previous` and `baseline` are relative to the other run: the run before
  * it of the same kind and name, best one that may be compared with it, and its accepted baseline.
  */
 export async function pairsOf(chooser: Chooser, one: string, other: string): Promise<Pair[]> {
@@ -62,7 +62,7 @@ export async function pairsOf(chooser: Chooser, one: string, other: string): Pro
   );
 }
 
-/** The record of the run that is meant, of the same phase as `record`; or why there is none. */
+/** The record of the named run for the same phase as `record`; or why it is missing. */
 async function counterpart(
   { records, baselineFor }: Chooser,
   written: Relative | string,

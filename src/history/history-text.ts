@@ -1,6 +1,6 @@
 import { counted } from '../kernel/figures.ts';
+import { printable } from '../kernel/outside-text.ts';
 import { plainTable } from '../kernel/plain-table.ts';
-import { printable } from '../kernel/printable.ts';
 import { comparisonKey, differences } from './comparability.ts';
 import { machineText } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
@@ -11,9 +11,9 @@ import { commitText, timeText } from './wording.ts';
 export interface HistoryTextOptions {
   /** Part of the names of the metrics to show; without it all that are watched, but error rates of zero. */
   readonly metric?: string | undefined;
-  /** So many runs of each series are listed, the last ones. */
+  /** The number of listed runs of each series, the last ones. */
   readonly runs: number;
-  /** Also those series that may not be compared with the last one of their kind and name. */
+  /** Also series that are not comparable with the last one of their kind and name. */
   readonly all?: boolean | undefined;
   readonly baselines: readonly HistoryRecord[];
 }
@@ -22,14 +22,14 @@ const WIDTH = 100;
 /** A space at which no line ends. */
 const KEEP = '\u00a0';
 
-/** What `npm run history` prints of these records, the oldest first. */
+/** The output of `npm run history` for these records, the oldest first. */
 export function historyText(records: readonly HistoryRecord[], options: HistoryTextOptions): string[] {
   return phasesIn(records)
     .flatMap((phase, position) => [...(position > 0 ? [''] : []), ...phaseText(phase, options)])
     .map(printable);
 }
 
-/** All series of one kind and name: the last one whole, and the others too when they are asked for. */
+/** All series of one kind and name: the last one in full, and the others on request. */
 function phaseText(phase: Phase, options: HistoryTextOptions): string[] {
   const latest = phase.at(-1)!;
   const others = phase.slice(0, -1);
@@ -40,7 +40,7 @@ function phaseText(phase: Phase, options: HistoryTextOptions): string[] {
   ];
 }
 
-/** A line for each series that is not shown, with the reason why it is another one. */
+/** A line for each series that is not shown, with the reason why it is separate. */
 function othersText(latest: Series, others: readonly Series[]): string[] {
   if (others.length === 0) return [];
   return [
@@ -80,7 +80,7 @@ function baselineText([record]: Series, { baselines }: HistoryTextOptions): stri
   const baseline = baselines.find((one) => comparisonKey(one) === comparisonKey(record));
   return baseline
     ? `baseline ${baseline.runId} of ${timeText(baseline.at)}`
-    : 'no baseline: npm run baseline accepts a run as one';
+    : 'No baseline yet. Accept a run with `npm run baseline`';
 }
 
 function runLines(series: Series, { runs, baselines }: HistoryTextOptions): string[] {
@@ -99,7 +99,7 @@ function runLines(series: Series, { runs, baselines }: HistoryTextOptions): stri
   ];
 }
 
-/** What is to be seen at a glance of one run. */
+/** One line about a run. */
 function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): string {
   const { runId, regressions, targets, checks } = record;
   const isBaseline = baselines.some(

@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { HistoryRecord } from './record.ts';
-import type { RunFacts } from './run-facts.ts';
 
 export type Machine = HistoryRecord['machine'];
 
-/** What of a machine decides its figures. */
+/** A machine as the facts of a run describe it. */
+export interface DescribedMachine {
+  readonly machine: {
+    readonly os: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The properties of a machine that decide its figures. */
 export interface MachineFacts {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
   readonly platform: string;
-  /** Of the operating system; two nights of CI differ in it, and their figures do not. */
+  /** The version of the operating system: it differs between two nights of CI whose figures do not differ. */
   readonly release: string;
   readonly arch: string;
   readonly nodeMajor: number;
@@ -45,16 +55,14 @@ export function describeMachine(facts: MachineFacts): Machine {
   };
 }
 
-/** The same of a machine that was written down, by another process or by another machine. */
-export function machineOf({ machine, versions }: Pick<RunFacts, 'machine' | 'versions'>): Machine {
+/** The same for a machine that another process, or another machine, described. */
+export function machineOf({ machine, versions }: DescribedMachine): Machine {
   const [platform = '', release = '', arch = ''] = machine.os.split(' ');
   return describeMachine({ ...machine, platform, release, arch, nodeMajor: majorOf(versions.node ?? '') });
 }
 
-/** Several machines that ran one thing together: the one that all are like, or else their sum, which is like no other. */
-export function machinesTogether(
-  parts: readonly Pick<RunFacts, 'machine' | 'versions'>[],
-): RunFacts['machine'] {
+/** Several machines that ran one crowd together: one of them if all are equal, otherwise their sum. */
+export function machinesTogether(parts: readonly DescribedMachine[]): DescribedMachine['machine'] {
   const [first] = parts as [(typeof parts)[number]];
   if (new Set(parts.map((part) => machineOf(part).fingerprint)).size === 1) return first.machine;
   const sum = (figure: 'cores' | 'memoryBytes') =>
@@ -68,7 +76,7 @@ export function machinesTogether(
   };
 }
 
-/** One machine in the words of people: `AMD EPYC 7763, 2 cores, 8 GiB, linux x64, Node.js 20`. */
+/** One machine as text: `AMD EPYC 7763, 2 cores, 8 GiB, linux x64, Node.js 20`. */
 export function machineText({ cpu, cores, memoryBytes, os, node }: Machine): string {
   const [platform, , arch] = os.split(' ');
   return `${cpu}, ${cores} cores, ${gibibytes(memoryBytes)} GiB, ${platform} ${arch}, Node.js ${node.slice(1)}`;

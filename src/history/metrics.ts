@@ -5,7 +5,7 @@ import type { HistoryRecord } from './record.ts';
 
 export const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
-/** One number of a record that can become worse. */
+/** One number of a record that can get worse. */
 export interface Metric {
   /** `meeting.get p50`, `meeting.get error rate`, or the name of a figure. */
   readonly name: string;
@@ -13,17 +13,19 @@ export interface Metric {
   readonly kind: keyof typeof quantiles | 'error rate' | 'share' | 'figure';
   /** Missing for figures. */
   readonly operation?: string;
-  /** Of a latency, the most that it can be. */
+  /** The experiment that it belongs to, with which its name begins. */
+  readonly part?: string | undefined;
+  /** The upper end of a latency. */
   readonly value: number;
-  /** The least that a latency can be, where the generator cannot tell it exactly. */
+  /** The lower end of a latency, if the generator does not know it exactly. */
   readonly earliest?: number;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
-  /** Whether enough samples are behind it to be watched from run to run. */
+  /** Whether it has enough samples to be watched from run to run. */
   readonly watched: boolean;
 }
 
-/** P95 of fewer samples differs between any two runs. So does P99 of most: it is shown, and not watched. */
+/** P95 of fewer samples differs between any two runs. P99 usually does too: it is shown, but not watched. */
 const fewestWatched = { p50: 8, p95: 100, p99: Number.POSITIVE_INFINITY } as const;
 
 /** An end of the bracket in which a latency lies. */
@@ -51,6 +53,11 @@ export function failuresOf(record: HistoryRecord, operation: string): { hits: nu
   const outcomes = record.operations[operation]?.outcomes ?? {};
   const all = totalOfService(outcomes);
   return { hits: all - (outcomes.ok ?? 0), of: all };
+}
+
+/** The name of a metric without the experiment that it belongs to. */
+export function ownName({ name, part }: Pick<Metric, 'name' | 'part'>): string {
+  return part === undefined ? name : name.slice(part.length + 2);
 }
 
 /** Every metric that the record has samples for, by its name. */
@@ -90,11 +97,12 @@ function percentilesOf(record: HistoryRecord, operation: string): Metric[] {
     const watched = latencies.count >= fewestWatched[kind];
     const name = `${operation} ${kind}`;
     const value = { value: found.valueMs, ...earliest, unit: 'ms', better: 'lower' as const };
-    return [{ name, kind, operation, ...value, watched }];
+    const { part } = record.operations[operation]!;
+    return [{ name, kind, operation, part, ...value, watched }];
   });
 }
 
-/** Nothing where it is no less: two histograms round each for itself, which must not turn a bracket round. */
+/** Undefined if it is not lower: two histograms round separately, which must not reverse a bracket. */
 function earliestOf(
   record: HistoryRecord,
   operation: string,
@@ -109,5 +117,6 @@ function errorRateOf(record: HistoryRecord, operation: string): Metric[] {
   const { hits, of } = failuresOf(record, operation);
   if (of === 0) return [];
   const [name, value] = [`${operation} error rate`, (hits / of) * 100];
-  return [{ name, kind: 'error rate', operation, value, unit: '%', better: 'lower', watched: true }];
+  const { part } = record.operations[operation]!;
+  return [{ name, kind: 'error rate', operation, part, value, unit: '%', better: 'lower', watched: true }];
 }

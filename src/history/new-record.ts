@@ -4,9 +4,9 @@ import type { HistoryRecord } from './record.ts';
 import type { RunFacts } from './run-facts.ts';
 
 type Kind = HistoryRecord['kind'];
-type Remembered = HistoryRecord['settings'];
+type Conditions = HistoryRecord['settings'];
 
-/** The settings that decide the figures of each kind of run: where they differ, figures are not compared in silence. */
+/** The settings that decide the figures of each kind of run: runs with different values are not comparable. */
 export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = {
   load: [
     'REQUESTS_PER_USER',
@@ -38,18 +38,18 @@ export interface Phase {
   readonly name: string;
   readonly at: Date;
   readonly facts: RunFacts;
-  /** What decides the figures beside the settings. */
-  readonly conditions?: Remembered;
-  /** The runs of the shards that the run was merged of. */
+  /** The facts that decide the figures, besides the settings. */
+  readonly conditions?: Conditions;
+  /** Runs of the shards, of a merged run. */
   readonly parts?: readonly string[];
 }
 
-/** A record of one phase with all but what was found in it. */
+/** A record of one phase, without results. */
 export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): HistoryRecord {
   const { runId, commit, service, settings } = facts;
   const decisive = decisiveSettings[kind].map((setting) => [setting, decisiveValue(setting, settings)]);
   return {
-    schema: 'fullhouse/record/1',
+    schema: 'fullhouse/record/2',
     runId,
     ...(parts ? { parts: [...parts] } : {}),
     kind,
@@ -70,8 +70,8 @@ export function newRecord({ kind, name, at, facts, conditions, parts }: Phase): 
 }
 
 /**
- * A service with seeded defects is another one: it is in no series, and has no baseline, of healthy runs. So is the
- * reference service in another style.
+ * A service with seeded defects counts as another service: it shares no series or baseline with healthy runs. So does
+ * the reference service in another style.
  */
 export function nameOfService(
   { url, startedForTheRun, defects }: RunFacts['service'],
@@ -83,17 +83,17 @@ export function nameOfService(
   return defects === undefined ? name : `${name} (seeded defects: ${defects})`;
 }
 
-/** Records of older versions do not have these: at its default, each is left out, so that they stay comparable. */
+/** Records of older versions lack these: each is omitted at its default, so that they stay comparable. */
 const later: readonly SettingName[] = ['JOURNEY', 'BROWSER_USERS'];
 
-function decisiveValue(setting: SettingName, settings: RunFacts['settings']): Remembered[string] {
+function decisiveValue(setting: SettingName, settings: RunFacts['settings']): Conditions[string] {
   const value = settings[setting];
   const usual = (schema[setting] as { readonly default?: string }).default;
   return later.includes(setting) && String(value) === usual ? null : inShort(value);
 }
 
 /** A setting as it was read, or as JSON has it: a range as it is written, a profile by its name. */
-function inShort(value: unknown): Remembered[string] {
+function inShort(value: unknown): Conditions[string] {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.join('..');
   return typeof value === 'object' ? String((value as { name?: unknown }).name) : (value as string | number);

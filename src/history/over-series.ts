@@ -2,21 +2,27 @@ import { median } from 'simple-statistics';
 import { isLarge, leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
 import { type Metric, valueAt, valuesOf } from './metrics.ts';
 import type { Regression } from './record.ts';
-import type { JudgedByThePast } from './regressions.ts';
 import { type ChangePoint, changePoints, SHORTEST } from './statistics/change-points.ts';
 import { inconclusiveText, regression } from './wording.ts';
 
-/** A change that lies further back is what is normal now. */
+export interface JudgedByThePast {
+  /** Metrics that are worse than before, for all latencies within their brackets. */
+  readonly regressions: Regression[];
+  /** Metrics that look worse, but whose brackets are too wide to decide, one sentence each. */
+  readonly inconclusive: string[];
+}
+
+/** An older change is normal by now. */
 const RECENT = 5;
-/** So many runs must have been alike before a change: fewer do not say how much runs vary by themselves. */
+/** The number of similar runs before a change: fewer do not show the usual variation. */
 const FEWEST_BEFORE = 8;
-/** With fewer earlier runs, no change can be told in the current one. */
+/** With fewer earlier runs, no change can be detected in the current one. */
 export const FEWEST_TO_COMPARE = FEWEST_BEFORE + SHORTEST - 1;
-/** Older ones say nothing about today. */
+/** Older runs do not describe the present. */
 export const LONGEST_SERIES = 50;
 /**
- * Of one metric at one possible change. Far below what is usual, because many metrics are judged after every run, and
- * the place of the change is chosen to be the most striking one: see the rates in the test of false alarms.
+ * The largest p-value for one metric at one possible change. Far below the usual level, because many metrics are judged
+ * after every run, and the place of the change is the most striking one: see the rates in the test of false alarms.
  */
 const LEVEL = 0.0001;
 
@@ -32,7 +38,7 @@ function changesOf(metric: Metric, values: readonly number[]): ChangePoint[] {
     .filter(({ before, after }) => isLarge(metric, before, after, 'overSeries'));
 }
 
-/** A change that is none at the ends of the brackets that speak most against it may be the generator's. */
+/** A change that disappears at the ends of the brackets that favour no change may come from the generator. */
 export interface SeriesChange extends ChangePoint {
   readonly isCertain: boolean;
 }
@@ -49,7 +55,7 @@ export function changesWithin(metric: Metric, { latest, earliest }: SeriesValues
   });
 }
 
-/** The most and the least that each value of a series can be. */
+/** The upper and the lower ends of each value of a series. */
 export interface SeriesValues {
   readonly latest: readonly number[];
   readonly earliest: readonly number[];
@@ -63,7 +69,7 @@ function hasChange(metric: Metric, values: readonly number[], index: number, isW
   );
 }
 
-/** What became worse within the last runs, and stayed so since: the last change point of a series, when it is recent. */
+/** Metrics that got worse within the last runs and stayed so: the last change point of a series, if it is recent. */
 export function overSeries(
   current: ReadonlyMap<string, Metric>,
   earlier: readonly ReadonlyMap<string, Metric>[],
@@ -94,7 +100,7 @@ export function overSeries(
   return { regressions, inconclusive };
 }
 
-/** The metric with the median of a stretch, and with the median of the least that its values can be. */
+/** The metric with the median of a segment, and with the median of its lower ends. */
 function bracketed(metric: Metric, value: number, earliest: readonly number[]): Metric {
   const least = median([...earliest]);
   return { ...exactly(metric, value), ...(least < value ? { earliest: least } : {}) };

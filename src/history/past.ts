@@ -4,30 +4,31 @@ import { counted } from '../kernel/figures.ts';
 import { Baselines, type FoundBaseline } from './baselines.ts';
 import { differences } from './comparability.ts';
 import { FEWEST_TO_COMPARE } from './over-series.ts';
+import type { Reason } from './reason.ts';
 import { type Compared, type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { comparedMetrics, judgeByThePast, provesSomething } from './regressions.ts';
-import { History, type Remembered } from './store.ts';
+import { History, type SavedRecords } from './store.ts';
 
 export interface Comparison {
   readonly regressions: readonly Regression[];
-  /** What it was compared with, in words, or why it was not; an absent baseline comes with the way to get one. */
+  /** The compared runs, or why there was no comparison, in words; without a baseline, how to get one. */
   readonly with: string;
   readonly baseline?: HistoryRecord | undefined;
-  /** Runs before this one that may be compared with it, the oldest first. */
+  /** Earlier comparable runs, the oldest first. */
   readonly earlier: readonly HistoryRecord[];
-  /** Why a comparison that the past asks for was not made, or null. Such a run has not passed. */
+  /** Why a comparison is missing although there is a past, or null. Such a run has not passed. */
   readonly notCompared: string | null;
-  /** The metrics that were compared; none where the comparison was not made. */
+  /** The compared metrics; empty without a comparison. */
   readonly compared: Compared;
-  /** The brackets of latencies are the reason: narrower ones may tell. */
+  /** The brackets of latencies are the reason: narrower ones may decide. */
   readonly isTooCoarse: boolean;
 }
 
-/** What a run is compared with: the history as it is when the run looks, and the accepted baselines. */
+/** The past of a run: the history at the time of the comparison, and the accepted baselines. */
 export class Past {
   readonly #earlier: readonly HistoryRecord[];
   readonly #baselines: Baselines;
-  /** Why nobody knows what is in one of the folders. */
+  /** Why one of the folders cannot be read. */
   readonly #unreadable: string | undefined;
   readonly #damaged: DamagedHistory | undefined;
 
@@ -42,7 +43,7 @@ export class Past {
     this.#damaged = damaged;
   }
 
-  /** A folder that cannot be listed is no empty past: nothing can be compared with it, and the run has not passed. */
+  /** A folder that cannot be listed is not an empty past: no comparison is possible, and the run has not passed. */
   static async read({ HISTORY_FOLDER, BASELINES_FOLDER }: Settings): Promise<Past> {
     const baselines = new Baselines(BASELINES_FOLDER);
     try {
@@ -67,11 +68,11 @@ export class Past {
         differences(one, record).length === 0,
     );
     const notAtAll = whyNotCompared(record, found, earlier);
-    const open = [...(this.#damaged?.isAll ? [this.#damaged.says] : []), ...inconclusive];
+    const open = [...(this.#damaged?.isAll ? [this.#damaged.message] : []), ...inconclusive];
     const notCompared = notAtAll ?? (open.length > 0 ? open.join(' ') : null);
     return {
       regressions,
-      with: [notAtAll ?? baselineText(found), this.#damaged?.says].filter(Boolean).join(' '),
+      with: [notAtAll ?? baselineText(found), this.#damaged?.message].filter(Boolean).join(' '),
       baseline,
       earlier,
       notCompared,
@@ -85,20 +86,20 @@ export class Past {
 }
 
 interface DamagedHistory {
-  readonly says: string;
-  /** Nothing is left that a run could be compared with: it has a past that cannot be read. */
+  readonly message: string;
+  /** The past of the run cannot be read, so no comparison is possible. */
   readonly isAll: boolean;
 }
 
-/** What was never written to its end is no record that is missing. */
-function damagedHistory({ records, damaged }: Remembered): DamagedHistory | undefined {
+/** A file that was never completed does not count as a missing record. */
+function damagedHistory({ records, damaged }: SavedRecords): DamagedHistory | undefined {
   const files = damaged.filter(({ file }) => file.endsWith('.json'));
   const [first] = files;
   if (first === undefined) return undefined;
   const isAll = records.length === 0;
   const left = isAll ? 'so there are no earlier runs to compare with' : 'so those runs are not compared with';
   return {
-    says: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete what \`npm run history\` names.`,
+    message: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete what \`npm run history\` names.`,
     isAll,
   };
 }
@@ -120,12 +121,12 @@ function notComparable(why: string): Comparison {
 function baselineText({ baseline, others }: FoundBaseline): string {
   if (baseline) return `Compared with ${nameOf(baseline)}.`;
   const why = others.length > 0 ? ` (${others.join('; ')})` : '';
-  return `Compared with no baseline${why}: npm run baseline accepts a run as one.`;
+  return `No baseline yet${why}. Accept a run with \`npm run baseline\`.`;
 }
 
 /**
- * In words, what an operation can be compared with, or the whole record when none is named: the baseline, or a series
- * that is long enough. Undefined when there is neither.
+ * The past of an operation, or of the whole record if none is named, in words: the baseline, or a series
+ * that is long enough. Undefined without both.
  */
 export function comparableWith(
   { baseline, earlier }: Pick<Comparison, 'baseline' | 'earlier'>,
@@ -137,12 +138,15 @@ export function comparableWith(
   return runs >= FEWEST_TO_COMPARE ? `the ${runs} runs before` : undefined;
 }
 
-/** Why nobody can say that it is as fast as before; nothing when it is, or when there is no past. */
+/** Why the run is not proven to be as fast as before; empty when it is, or when there is no past. */
 export function reasonsAgainst({
   regressions,
   notCompared,
-}: Pick<Comparison, 'regressions' | 'notCompared'>): string[] {
-  return [...regressions.map(({ says }) => says), ...(notCompared === null ? [] : [notCompared])];
+}: Pick<Comparison, 'regressions' | 'notCompared'>): Reason[] {
+  return [
+    ...regressions.map(({ metric, message }): Reason => ({ kind: 'regression', subject: metric, message })),
+    ...(notCompared === null ? [] : [{ kind: 'not compared' as const, message: notCompared }]),
+  ];
 }
 
 function whyNotCompared(

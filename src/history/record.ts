@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { judgementSchema } from '../targets/judgement.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
+import { reasonSchema } from './reason.ts';
 
 const count = z.int().min(0);
 
@@ -8,7 +9,10 @@ const encodedHistogram = z
   .object({ hdr: z.string(), count, sumMs: z.number(), minMs: z.number(), maxMs: z.number() })
   .describe('latencies in microseconds, HdrHistogram V2, deflated, base64; exact figures beside it');
 
+const part = z.string().optional().describe('the experiment that it belongs to; absent in other phases');
+
 const operation = z.object({
+  part,
   outcomes: z.record(z.string(), count),
   ok: encodedHistogram
     .optional()
@@ -21,6 +25,7 @@ const operation = z.object({
 });
 
 const figure = z.object({
+  part,
   value: z.number(),
   unit: z.string(),
   better: z.enum(['lower', 'higher']),
@@ -28,6 +33,11 @@ const figure = z.object({
 
 const target = judgementSchema.pick({
   target: true,
+  operation: true,
+  each: true,
+  statistic: true,
+  worstSeconds: true,
+  comparator: true,
   state: true,
   value: true,
   limit: true,
@@ -36,15 +46,16 @@ const target = judgementSchema.pick({
 });
 
 const check = z.object({
-  of: z.string().describe('the experiment, or the question of conduct'),
+  scope: z.string().describe('the experiment, or the question of conduct'),
   check: z.string(),
-  verdict: z.enum(['passed', 'failed', 'unknown', 'not applicable']),
-  says: z.string(),
+  verdict: z.enum(['passed', 'failed', 'inconclusive', 'not applicable']),
+  message: z.string(),
 });
 
-/** Something that became slower, or fails more often, than it was. */
+/** A metric that became worse. */
 export const regressionSchema = z.object({
   metric: z.string().describe('`meeting.get p50`, or the name of a figure'),
+  operation: z.string().optional().describe('absent for figures'),
   against: z.enum(['baseline', 'series']),
   before: z.number(),
   after: z.number(),
@@ -55,26 +66,26 @@ export const regressionSchema = z.object({
   unit: z.string(),
   ratio: z.number().nullable().describe('null when it was zero before'),
   pValue: z.number().nullable(),
-  says: z.string().describe('one sentence for people'),
+  message: z.string().describe('one sentence for people'),
 });
 
-/** Metrics that were compared with the past. One that is not here was not found to be as good as before. */
+/** Metrics that were compared with the past. For a metric that is missing here, equality with the past is not shown. */
 export const comparedSchema = z.object({
   baseline: z.array(z.string()),
   series: z.array(z.string()).describe('with enough runs before'),
 });
 
 /**
- * What is remembered of one phase (load, chaos, bench or conduct) of one run: enough to be merged, compared and judged again.
- * Nothing in it is secret.
+ * One phase (load, chaos, bench or conduct) of one run, as the history saves it: enough to merge, compare and judge it
+ * again. It contains no secrets.
  */
 export const recordSchema = z.object({
-  schema: z.literal('fullhouse/record/1'),
+  schema: z.literal('fullhouse/record/2'),
   runId: z.string(),
   parts: z
     .array(z.string())
     .optional()
-    .describe('of a run that was merged of shards, their runs; none of them is remembered itself'),
+    .describe('runs of the shards that were merged; the history does not save these runs'),
   kind: z.enum(['load', 'chaos', 'bench', 'conduct']),
   name: z.string().describe('the crowd; `questions`; `experiments`; `endpoints`'),
   at: z.iso.datetime().describe('when the phase began'),
@@ -94,7 +105,7 @@ export const recordSchema = z.object({
     node: z.string().describe('major version'),
   }),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
-  reasons: z.array(z.string()).describe('why the verdict is not "passed"'),
+  reasons: z.array(reasonSchema).describe('why the verdict is not "passed"'),
   operations: z.record(z.string(), operation).describe('in chaos, `experiment: operation`'),
   figures: z.record(z.string(), figure).describe('single numbers such as throughput or a recovery time'),
   targets: z.array(target),
@@ -109,7 +120,7 @@ export type HistoryRecord = z.infer<typeof recordSchema>;
 export type Compared = z.infer<typeof comparedSchema>;
 export type Regression = z.infer<typeof regressionSchema>;
 
-/** What is remembered of what was recorded of one operation. */
+/** One operation as a record saves it. */
 export function operationRecord({
   outcomes,
   ok,
@@ -118,12 +129,12 @@ export function operationRecord({
   return {
     outcomes: outcomes as Record<string, number>,
     ...(ok && ok.count > 0 ? { ok } : {}),
-    // The history is kept for years: what is the same is not kept twice.
+    // The history is kept for years: equal data is stored once.
     ...(ok && earliest && earliest.hdr !== ok.hdr ? { earliest } : {}),
   };
 }
 
-/** Whether both are of one run, or were merged of the same: then neither is the past of the other. */
+/** Whether both belong to one run, or were merged from the same parts: then neither is the past of the other. */
 export function isSameRun(one: Whose, other: Whose): boolean {
   const [here, there] = [one, other].map(({ runId, parts = [] }) => [runId, ...parts]) as [
     string[],

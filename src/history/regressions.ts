@@ -1,25 +1,18 @@
 import { differences } from './comparability.ts';
 import { compareRecords } from './compare-records.ts';
 import { type Metric, watchedMetrics } from './metrics.ts';
-import { FEWEST_TO_COMPARE, LONGEST_SERIES, overSeries } from './over-series.ts';
+import { FEWEST_TO_COMPARE, type JudgedByThePast, LONGEST_SERIES, overSeries } from './over-series.ts';
 import { type Compared, type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { inconclusiveText, regression } from './wording.ts';
 
 export interface Known {
   /** The accepted run, when there is one that may be compared. */
   readonly baseline?: HistoryRecord | undefined;
-  /** Whatever is remembered, the oldest first; what cannot be compared with the current run is left out. */
+  /** The history, the oldest first; records that cannot be compared are left out. */
   readonly earlier: readonly HistoryRecord[];
 }
 
-export interface JudgedByThePast {
-  /** What is worse than it was wherever in their brackets the latencies were. */
-  readonly regressions: Regression[];
-  /** What looks worse while the brackets are too wide to tell, a sentence each. */
-  readonly inconclusive: string[];
-}
-
-/** Names of the metrics of a record that the past can be compared with. */
+/** Names of the metrics of a record that can be compared with the past. */
 export function comparedMetrics(current: HistoryRecord, { baseline, earlier }: Known): Compared {
   if (!provesSomething(current)) return { baseline: [], series: [] };
   const names = [...watchedMetrics(current).keys()];
@@ -34,9 +27,9 @@ export function comparedMetrics(current: HistoryRecord, { baseline, earlier }: K
 }
 
 /**
- * What is slower, fails more often or is otherwise worse than it was: than in the baseline, and than in the runs before
- * the last few. A run that was interrupted, or whose load fell short, proves nothing and is not judged, nor
- * is anything judged by it.
+ * The metrics that are slower, fail more often or are otherwise worse than in the baseline, or than in the runs before
+ * the last few. A run that was interrupted, or whose load was too small, proves nothing: it is not judged, and no run
+ * is judged by it.
  */
 export function judgeByThePast(current: HistoryRecord, { baseline, earlier }: Known): JudgedByThePast {
   if (!provesSomething(current)) return { regressions: [], inconclusive: [] };
@@ -52,7 +45,7 @@ export function judgeByThePast(current: HistoryRecord, { baseline, earlier }: Kn
   };
 }
 
-/** The metrics of what ran before a record, may be compared with it and proves something; the oldest first. */
+/** The metrics of earlier comparable records that are valid; the oldest first. */
 export function seriesBefore(
   current: HistoryRecord,
   earlier: readonly HistoryRecord[],
@@ -76,7 +69,7 @@ function againstBaseline(
       .map(({ metric, before, pValue }) =>
         regression(metric, { against: 'baseline', before, pValue: pValue ?? 1 }),
       ),
-    // What may be worse by the width of a bracket alone, and is shown as alike, is not held against a run.
+    // A metric that may be worse only by the width of a bracket, and is shown as alike, does not count against a run.
     inconclusive: watched
       .filter(({ finding, atTheLatest }) => finding === 'inconclusive' && atTheLatest === 'worse')
       .map(({ metric, before }) => inconclusiveText(metric, before, 'in the baseline')),
@@ -84,16 +77,16 @@ function againstBaseline(
 }
 
 /**
- * Whether the figures of a record may be judged, and others by them. A record of benchmarks holds only what was measured
- * on a quiet machine: what made its verdict inconclusive is not in it, or does not concern its figures.
+ * Whether the figures of a record may be judged, and others by them. A record of benchmarks holds only what was
+ * measured on a quiet machine: the causes of an inconclusive verdict are not in it, or do not concern its figures.
  */
 export function provesSomething({ kind, verdict }: HistoryRecord): boolean {
   return verdict === 'passed' || verdict === 'failed' || (kind === 'bench' && verdict === 'inconclusive');
 }
 
 /**
- * Those that a second measurement right after the first one found again, with the figures of the second. A metric that
- * a busy machine made slow once is not among them.
+ * The regressions that a second measurement right after the first one confirmed, with the figures of the second. A
+ * metric that a busy machine made slow once is not among them.
  */
 export function stillRegressed(first: readonly Regression[], second: readonly Regression[]): Regression[] {
   return second.filter(({ metric, against }) =>

@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { Run } from '../config/environment.ts';
 import { publicSettings } from '../config/public-settings.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { describeOffers } from '../meetings/offers.ts';
-import { describe as describeProfile } from '../network/profiles/index.ts';
+import { describeProfile } from '../network/profiles/profile.ts';
 import { currentOffers } from '../run/offers.ts';
-import { surroundings } from './surroundings.ts';
+import { commit } from './commit.ts';
+import { thisMachine } from './machine.ts';
+
+const require = createRequire(import.meta.url);
 
 const count = z.int().min(0);
 
-/** What a run was, beside what it measured: written down while it runs, because afterwards nobody can ask. */
+/** The conditions of a run: written while it runs, because they cannot be found out later. */
 export const runFactsSchema = z.object({
   runId: z.string(),
   shard: z.object({ index: count, of: count }),
@@ -54,17 +59,37 @@ export function runFacts(settings: Settings, run: Run): RunFacts {
   };
 }
 
-/** Absent outside of a run, as in reports that are made again: what they are made from has it. */
+/** Absent outside of a run: reports that are made again read it from the evidence. */
 function offered(): { offers?: string[] } {
   const offers = describeOffers(currentOffers());
   return offers.length === 0 ? {} : { offers };
 }
 
-/** What the service was started with, or what an attached one says of itself. */
+/** The defects that the service was started with, or that an attached service reports. */
 function seededDefects(
   { SERVICE_DEFECTS }: Settings,
   { startsServiceOn, defects }: Run,
 ): { defects?: string } {
   const seeded = startsServiceOn === undefined ? defects : SERVICE_DEFECTS;
   return seeded ? { defects: seeded } : {};
+}
+
+/** Versions and machine, which decide the figures besides the service. Nothing that names the machine itself. */
+function surroundings() {
+  const { os, cpu, cores, memoryBytes } = thisMachine();
+  return {
+    versions: {
+      fullhouse: versionOf('../../package.json'),
+      node: process.versions.node,
+      playwright: versionOf('@playwright/test/package.json'),
+      'socket.io-client': versionOf('socket.io-client/package.json'),
+    },
+    machine: { os, cpu, cores, memoryBytes },
+    commit: commit(),
+  };
+}
+
+function versionOf(path: string): string {
+  const { version } = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as { version: string };
+  return version;
 }

@@ -9,10 +9,10 @@ export type Series = readonly [HistoryRecord, ...HistoryRecord[]];
 
 /** One metric over a series. */
 export interface Trend {
-  /** As the last run that has it has it. */
+  /** As in the last run that has it. */
   readonly metric: Metric;
   readonly values: readonly number[];
-  /** The runs that the values are of. */
+  /** The runs of the values. */
   readonly records: readonly HistoryRecord[];
   readonly changes: readonly SeriesChange[];
 }
@@ -44,7 +44,7 @@ function groupedBy(records: readonly HistoryRecord[], keyOf: (record: HistoryRec
   return [...groups.values()];
 }
 
-/** The trend of each metric, in the order of the last run. Runs that prove nothing are left out. */
+/** The trend of each metric, in the order of the last run. Invalid runs are left out. */
 export function trendsOf(series: Series): Trend[] {
   const proven = series.filter(provesSomething).map((record) => ({ record, metrics: metricsOf(record) }));
   const latest = new Map(proven.flatMap(({ metrics }) => [...metrics]));

@@ -5,7 +5,7 @@ const CHANGE = '│';
 
 /** The least part of the median that the height shows: noise must not look like a mountain range. */
 const LEAST_RANGE = 0.3;
-/** One slow night must not make all others look alike: what is longer than so many medians is as high. */
+/** One slow night must not flatten all others: the bar of a value above this number of medians is capped. */
 const MOST_MEDIANS = 4;
 
 /** One bar per value, and a line before the values at `changes`. */

@@ -5,42 +5,43 @@ import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { fileFailure } from '../kernel/file-failure.ts';
 import { latenciesOf } from './metrics.ts';
+import { upgraded } from './old-record.ts';
 import { type HistoryRecord, isSameRun, recordSchema } from './record.ts';
 
 const projectHistory = fileURLToPath(new URL('../../reports/history', import.meta.url));
 
-/** A file that is being written is younger than this; an older one will not be finished any more. */
+/** A file in the middle of a write is younger than this; an older one will not be completed. */
 const ABANDONED_AFTER_MS = 60_000;
 
-/** A file that holds no record that can be read, and why. */
+/** A file without a readable record, and the reason. */
 export interface Damaged {
   readonly file: string;
   readonly reason: string;
 }
 
-export interface Remembered {
+export interface SavedRecords {
   /** The oldest first. */
   readonly records: HistoryRecord[];
   readonly damaged: Damaged[];
 }
 
 /**
- * All records that were kept: one file each, so that runs that end at the same time lose nothing, and a damaged file
- * takes nothing but itself.
+ * All saved records: one file each, so that runs that end at the same time lose nothing, and a damaged file
+ * affects only itself.
  */
 export class History {
   readonly folder: string;
   readonly #setting: string;
 
-  /** `setting`: the one that names the folder, for sentences. */
+  /** `setting`: the setting that names the folder, for messages. */
   constructor(folder: string = projectHistory, setting = 'HISTORY_FOLDER') {
     this.folder = folder;
     this.#setting = setting;
   }
 
   /**
-   * Writes the record whole or not at all; returns its path. The same record again replaces itself, and so does what was
-   * merged of the same shards, or of more of them. Throws a FileFailure where the system does not let it write.
+   * Writes the record whole or not at all; returns its path. The same record again replaces itself, and so does what
+   * was merged of the same shards, or of more of them. Throws a FileFailure if the system refuses the write.
    */
   async append(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, recordFile(record));
@@ -51,7 +52,7 @@ export class History {
       await writeFile(part, text);
       await rename(part, path);
     } catch (error) {
-      // What keeps it from being written may keep it from being removed as well.
+      // The cause of the failed write may also prevent the removal.
       await rm(part, { force: true }).catch(() => undefined);
       throw fileFailure('written', path, error);
     }
@@ -66,10 +67,10 @@ export class History {
   }
 
   /**
-   * Everything that can be read, from any writer; a folder that does not exist is a history without records. Throws a
+   * All readable records, from any writer; a missing folder is a history without records. Throws a
    * UserError for a folder that cannot be listed.
    */
-  async read(): Promise<Remembered> {
+  async read(): Promise<SavedRecords> {
     const records: HistoryRecord[] = [];
     const damaged: Damaged[] = [];
     for (const file of await this.#files()) {
@@ -97,13 +98,13 @@ export class History {
   }
 }
 
-/** One record from its file, or why there is none in it. */
+/** One record from its file, or why the file has none. */
 async function readRecord(path: string): Promise<HistoryRecord | string> {
   let written: unknown;
   try {
-    written = JSON.parse(await readFile(path, 'utf8'));
+    written = upgraded(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    return error instanceof SyntaxError ? `it is no JSON (${error.message})` : (error as Error).message;
+    return error instanceof SyntaxError ? `it is not JSON (${error.message})` : (error as Error).message;
   }
   const read = recordSchema.safeParse(written);
   if (read.success) return damagedLatencies(read.data) ?? read.data;
@@ -112,14 +113,14 @@ async function readRecord(path: string): Promise<HistoryRecord | string> {
   if (version !== undefined && version !== known)
     return `it is of version "${version}", and this harness reads "${known}"`;
   const [issue] = read.error.issues;
-  return `it is no record: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}`;
+  return `it is not a record: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}`;
 }
 
 /** The text of a histogram may be damaged inside a record that is well-formed. */
 function damagedLatencies(record: HistoryRecord): string | undefined {
   for (const operation of Object.keys(record.operations)) {
     try {
-      // It is refused where it does not hold as many as it says.
+      // It is refused if its number of values differs from its count.
       latenciesOf(record, operation);
     } catch (error) {
       return `the latencies of ${operation} cannot be decoded (${(error as Error).message})`;
@@ -128,12 +129,12 @@ function damagedLatencies(record: HistoryRecord): string | undefined {
   return undefined;
 }
 
-/** Whether both say the same of one run: then a history holds the later one alone. */
+/** Whether both are the same phase of one run: then the history keeps only the later one. */
 export function isSamePhase(one: HistoryRecord, other: HistoryRecord): boolean {
   return one.kind === other.kind && one.name === other.name && isSameRun(one, other);
 }
 
-/** A name of letters, digits and dashes alone: record names and addresses may hold anything. */
+/** A name of letters, digits and dashes: record names and addresses may contain any text. */
 export function slug(text: string): string {
   return text
     .toLowerCase()
@@ -142,7 +143,7 @@ export function slug(text: string): string {
     .slice(0, 60);
 }
 
-/** Sorts by time, and is the same for no two phases of all runs. */
+/** Sorts by time, and is unique for each phase of all runs. */
 function recordFile({ at, runId, kind, name }: HistoryRecord): string {
   const time = new Date(at).toISOString().replace(/[-:.]/g, '');
   return `${time}-${slug(runId)}-${kind}-${slug(name)}.json`;
@@ -153,6 +154,6 @@ function byTime(one: HistoryRecord, other: HistoryRecord): number {
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined); // renamed meanwhile: it was finished
+  const found = await stat(path).catch(() => undefined); // renamed meanwhile: the write was completed
   return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS;
 }

@@ -1,5 +1,5 @@
 import { inUnit } from '../kernel/figures.ts';
-import { groupedTable } from './grouped-table.ts';
+import { groupedTable, type MetricRow } from './grouped-table.ts';
 import { type Series, type Trend, trendsOf } from './series.ts';
 import { sparkline } from './sparkline.ts';
 import { changeText, commitText, metricText } from './wording.ts';
@@ -35,8 +35,8 @@ export function trendLines(series: Series, wanted: string | undefined): string[]
   ];
 }
 
-function trendRow({ metric, values, changes }: Trend, shown: number): string[] {
-  const { name, unit } = metric;
+function trendRow({ metric, values, changes }: Trend, shown: number): MetricRow {
+  const { unit } = metric;
   const offset = Math.max(0, values.length - shown);
   const line = sparkline(
     values.slice(offset),
@@ -45,17 +45,18 @@ function trendRow({ metric, values, changes }: Trend, shown: number): string[] {
   const [first, least, most] = [values[0]!, Math.min(...values), Math.max(...values)].map((value) =>
     inUnit(value, unit),
   ) as [string, string, string];
-  return [name, line, first, metricText(metric), least, most];
+  return { metric, cells: [line, first, metricText(metric), least, most] };
 }
 
 /** What changed for good, with the first run after it. */
-function changeRows({ metric, records, changes }: Trend): string[][] {
+function changeRows({ metric, records, changes }: Trend): MetricRow[] {
   return changes.map(({ index, before, after, isCertain }) => {
     const { runId, commit } = records[index]!;
-    return [
-      metric.name,
-      `${changeText({ ...metric, value: after }, before)}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
+    const change = changeText({ ...metric, value: after }, before);
+    const cells = [
+      `${change}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
       `since ${runId} (${commitText(commit)})${isCertain ? '' : ', cannot be told within the brackets ❔'}`,
     ];
+    return { metric, cells };
   });
 }

@@ -12,12 +12,13 @@ interface Change {
 
 /** A metric that became worse, with the sentence for people. */
 export function regression(metric: Metric, { against, before, pValue, runs = 1 }: Change): Regression {
-  const { name, unit, value: after, earliest } = metric;
+  const { name, operation, unit, value: after, earliest } = metric;
   const since = against === 'series' ? ` since ${runs} runs` : '';
   const than = against === 'series' ? 'before' : 'in the baseline';
-  const says = `${name} is ${metricText(metric)}${since}, ${changeText(metric, before.value)} than ${than} (${metricText(before)}; ${chanceText(pValue)})`;
+  const message = `${name} is ${metricText(metric)}${since}, ${changeText(metric, before.value)} than ${than} (${metricText(before)}; ${chanceText(pValue)})`;
   return {
     metric: name,
+    ...(operation === undefined ? {} : { operation }),
     against,
     before: before.value,
     after,
@@ -25,7 +26,7 @@ export function regression(metric: Metric, { against, before, pValue, runs = 1 }
     unit,
     ratio: before.value === 0 ? null : after / before.value,
     pValue,
-    says,
+    message,
   };
 }
 
@@ -38,16 +39,16 @@ export function metricText({ value, earliest, unit }: Metric): string {
 export function inconclusiveText(metric: Metric, before: Metric, when: 'in the baseline' | 'before'): string {
   return (
     `Cannot tell whether ${metric.name} became ${comparative(metric, before.value)}: ${metricText(metric)} against ` +
-    `${metricText(before)} ${when}. The generator read answers too late: use more workers or less load.`
+    `${metricText(before)} ${when}. The load generator read the answers too late: use more workers or less load.`
   );
 }
 
-/** `23 % slower`, `3.00 percentage points more`, `12 % lower`. */
+/** `23% slower`, `3.00 percentage points more`, `12 % lower`. */
 export function changeText(metric: Metric, before: number): string {
   const { unit, value } = metric;
   if (unit === '%')
     return `${Math.abs(value - before).toFixed(2)} percentage points ${comparative(metric, before)}`;
-  const part = before === 0 ? '' : `${number(Math.round(Math.abs(value / before - 1) * 100))} % `;
+  const part = before === 0 ? '' : `${number(Math.round(Math.abs(value / before - 1) * 100))}% `;
   return `${part}${comparative(metric, before)}`;
 }
 
@@ -64,9 +65,9 @@ function chanceText(pValue: number): string {
   return pValue < 0.0001 ? 'p < 0.0001' : `p = ${pValue.toPrecision(1)}`;
 }
 
-/** `2026-11-25 14:03`, in UTC as run ids are. */
+/** `2026-11-25T14:03Z`, in UTC like the ids of runs. */
 export function timeText(at: string): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return `${new Date(at).toISOString().slice(0, 16)}Z`;
 }
 
 /** The start of a commit's hash, as people write it. */

@@ -1,8 +1,8 @@
-import type { Target } from './target.ts';
+import { isUpperLimit, type Target } from './target.ts';
 
 /**
- * A sentence for each limit that repeats another one or excludes it: with two upper limits of one figure, nobody knows
- * which one was meant. A lower and an upper limit are a range.
+ * One sentence for each limit that repeats or excludes another one: with two upper limits, it is not clear which one is
+ * meant. A lower and an upper limit are a range.
  */
 export function contradictions(targets: readonly Target[]): string[] {
   return targets.flatMap((target, index) => {
@@ -25,7 +25,7 @@ function figureOf({ operation, each, statistic, worstSeconds }: Target): string 
 }
 
 function isUpper({ comparator }: Target): boolean {
-  return comparator.startsWith('<');
+  return isUpperLimit(comparator);
 }
 
 function isEmpty(one: Target, other: Target): boolean {

@@ -14,14 +14,17 @@ export type CrowdFigures = Readonly<Record<CrowdFigure, Fraction>>;
 /** A figure of the crowd as its targets read it: in %, or as a count. */
 export function readFigure(figure: CrowdFigure, figures: CrowdFigures | undefined): Reading {
   const { part, of, note } = figures?.[figure] ?? { part: 0, of: 0 };
-  if (of === 0) return { problem: 'no data', count: 0, note: `${figure}: there was nothing to count` };
+  if (of === 0) return { problem: 'no data', count: 0, note: `there is no ${countedAs[figure]}` };
   const value = figure === 'wrong answers' ? part : (part / of) * 100;
-  return { value, count: of, note: note ?? `${number(part)} of ${counted(of, unitOf(figure))}` };
+  return { value, count: of, note: note ?? `${number(part)} of ${counted(of, countedAs[figure])}` };
 }
 
-function unitOf(figure: CrowdFigure): string {
-  if (figure.startsWith('events')) return 'room event';
-  if (figure === 'connections lost') return 'connection';
-  if (figure === 'sessions completed') return 'session';
-  return figure === 'users reached' ? 'user' : 'answer';
-}
+const countedAs: Readonly<Record<CrowdFigure, string>> = {
+  'events lost': 'room event',
+  'events late': 'room event',
+  'events twice': 'room event',
+  'connections lost': 'connection',
+  'sessions completed': 'session',
+  'users reached': 'user',
+  'wrong answers': 'answer',
+};

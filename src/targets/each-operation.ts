@@ -3,11 +3,11 @@ import { isAction, ROOM_EVENTS } from '../timings/catalogue.ts';
 import type { MergedOperation, MergedTimings } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
 import { deciding, type Reading, read } from './reading.ts';
-import type { Target } from './target.ts';
+import { isUpperLimit, type Target } from './target.ts';
 
 /**
- * The worst of all operations, of which each has to meet the target for itself: many quick calls do not hide a slow
- * operation, and the figures are those of the operation that is named. An operation with too few samples for its percentile is judged by its median, which is never above it.
+ * The worst operation decides: many fast calls do not hide a slow operation. An operation with too few samples for its
+ * percentile is judged by its median, which is never above the percentile.
  */
 export function readEach(target: Target, { operations }: MergedTimings, seconds: number): Reading {
   let worst: Extract<Reading, { value: number }> | undefined;
@@ -16,9 +16,9 @@ export function readEach(target: Target, { operations }: MergedTimings, seconds:
     const reading = readOne(target, operation, seconds);
     if (reading === undefined) continue;
     const note = reading.note === undefined ? name : `${name}: ${reading.note}`;
-    worst = deciding(target, worst, { ...reading, note });
+    worst = deciding(target, worst, { ...reading, decidedBy: name, note });
   }
-  return worst ?? { problem: 'too few', count: 0, note: 'no operation has enough samples' };
+  return worst ?? { problem: 'too few samples', count: 0, note: 'no operation has enough samples' };
 }
 
 function readOne(target: Target, operation: MergedOperation, seconds: number) {
@@ -27,7 +27,7 @@ function readOne(target: Target, operation: MergedOperation, seconds: number) {
   const latencies = fromIntended ? operation.responses : operation.latencies;
   const reading = read(statistic, operation.outcomes, latencies, seconds);
   if ('value' in reading) return reading;
-  if (statistic.kind !== 'percentile' || statistic.quantile < 0.5 || !comparator.startsWith('<'))
+  if (statistic.kind !== 'percentile' || statistic.quantile < 0.5 || !isUpperLimit(comparator))
     return undefined;
   const median = percentile(latencies.latest, 0.5);
   if ('needed' in median || median.valueMs < limit) return undefined;

@@ -1,21 +1,25 @@
 import { ms } from '../kernel/figures.ts';
+import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
+import { isReading } from '../timings/page-metrics.ts';
 import { oneSecond } from '../timings/worst-window.ts';
 import { type CrowdFigures, readFigure } from './crowd-figures.ts';
 import { readEach } from './each-operation.ts';
-import type { Judgement } from './judgement.ts';
+import { identityOf, type Judgement } from './judgement.ts';
 import { holds, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
-import { WorstStretch } from './worst-stretch.ts';
+import { WorstWindow } from './worst-window.ts';
 
 /** What a target is judged over. */
 export interface Judged {
-  /** How long the schedule let participants in, which bounds the stretches. */
+  /** How long the schedule admits participants; windows lie within it. */
   readonly scheduleS: number;
-  /** How long anybody was there, over which the throughput of the whole run is taken; `scheduleS` without it. */
+  /** Until the last participant left: the throughput is taken over this time. Default: `scheduleS`. */
   readonly durationS?: number;
   /** Absent where there is no crowd, as in a benchmark. */
   readonly crowd?: CrowdFigures | undefined;
+  /** The page metrics without a duration. Absent where there are no pages. */
+  readonly readings?: ReadonlyMap<string, LatencyHistogram>;
 }
 
 /** Judges one target over merged timings. */
@@ -26,8 +30,9 @@ export function judge(target: Target, timings: MergedTimings, judged: Judged): J
 function readingOf(
   target: Target,
   timings: MergedTimings,
-  { scheduleS, durationS = scheduleS, crowd }: Judged,
+  { scheduleS, durationS = scheduleS, crowd, readings }: Judged,
 ): Reading {
+  if (isReading(target.operation)) return readPageReading(target, readings);
   if (target.statistic.kind === 'crowd') return readFigure(target.statistic.figure, crowd);
   if (target.each) return readEach(target, timings, durationS);
   return target.worstSeconds ? readWorst(target, timings, scheduleS) : readWhole(target, timings, durationS);
@@ -35,26 +40,28 @@ function readingOf(
 
 /** What a reading means for its target. */
 export function judgementOf(target: Target, reading: Reading): Judgement {
-  const { limit, unit, text } = target;
+  const about = identityOf(target);
   if ('problem' in reading) {
-    const state = reading.problem === 'no data' ? 'missed' : 'inconclusive';
-    return { target: text, state, value: null, limit, unit, count: reading.count, note: reading.note };
+    const { problem, count, note } = reading;
+    const state = problem === 'no data' ? 'missed' : 'inconclusive';
+    return { ...about, state, value: null, problem, count, note };
   }
   const { value, bracket, ...rest } = reading;
-  const found = { target: text, value, limit, unit, ...rest, ...(bracket ? { bracket } : {}) };
-  const isMet = holds(target, value);
+  const found = { ...about, value, ...rest, ...(bracket ? { bracket } : {}) };
   if (bracket && holds(target, bracket.low) !== holds(target, bracket.high)) {
-    const note = [rest.note, `between ${ms(bracket.low)} and ${ms(bracket.high)}: ${NOT_TOLD}`];
-    return { ...found, state: 'inconclusive', note: note.filter(Boolean).join('; ') };
+    const range = `between ${ms(bracket.low)} and ${ms(bracket.high)}: ${TOO_SLOW}`;
+    const note = [rest.note, range].filter(Boolean).join('; ');
+    return { ...found, state: 'inconclusive', problem: 'wide bracket', note };
   }
-  return { ...found, state: isMet ? 'met' : isOfTheRunItself(target) ? 'inconclusive' : 'missed' };
+  if (holds(target, value)) return { ...found, state: 'met' };
+  return { ...found, state: isOfTheRunItself(target) ? 'inconclusive' : 'missed' };
 }
 
-/** The hint of a bracket that has the limit in it. */
-const NOT_TOLD =
-  'the generator read answers too late to tell. Spread the crowd over more workers or machines, or ask for less load';
+/** The hint where the limit lies within the bracket. */
+const TOO_SLOW =
+  'the load generator read the answers too late to tell. Use more workers or machines, or less load';
 
-/** A crowd that was smaller than asked for says nothing against the service. */
+/** A crowd that was smaller than requested proves nothing against the service. */
 function isOfTheRunItself({ statistic }: Target): boolean {
   return statistic.kind === 'crowd' && statistic.figure === 'users reached';
 }
@@ -70,11 +77,21 @@ function readWhole(target: Target, timings: MergedTimings, seconds: number): Rea
 function readWorst(target: Target, timings: MergedTimings, seconds: number): Reading {
   const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
   if (!measured || measured.total === 0) return noData(target, timings);
-  const worst = new WorstStretch(target);
+  const worst = new WorstWindow(target);
   for (let second = 0; second < Math.floor(seconds); second++) {
     worst.add(oneSecond(timings.windows.get(second) ?? [], target.operation));
   }
   return worst.reading;
+}
+
+/** A page metric without a duration: the generator's own delay changes no value of it, so it has no bracket. */
+function readPageReading({ operation, statistic }: Target, readings: Judged['readings']): Reading {
+  const values = readings?.get(operation!);
+  if (!values) return { problem: 'no data', count: 0, note: `nothing was recorded as "${operation}"` };
+  const found = read(statistic, { ok: values.count }, { latest: values, earliest: values }, 1);
+  if ('problem' in found) return found;
+  const { bracket: _, ...reading } = found;
+  return reading;
 }
 
 function noData(target: Target, timings: MergedTimings): Reading {

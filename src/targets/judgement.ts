@@ -1,29 +1,55 @@
 import { z } from 'zod';
+import { statisticText, type Target } from './target.ts';
 
-/** What was found of one target, in memory as in every file that holds it. */
+/** The result for one target, in memory and in every file. Texts for people are derived from it, and never read. */
 export const judgementSchema = z.object({
-  target: z.string(),
-  state: z
-    .enum(['met', 'missed', 'inconclusive'])
-    .describe('inconclusive: too few samples to say, or a bracket with the limit in it'),
-  value: z.number().nullable(),
+  target: z.string().describe('as the user wrote it'),
+  operation: z
+    .string()
+    .optional()
+    .describe('absent where the target is about all actions, each operation, or the whole crowd'),
+  each: z.literal(true).optional().describe('each operation has to meet the target separately'),
+  statistic: z.string().describe('`p95`, `response p95`, `error rate`, `events lost`'),
+  worstSeconds: z.number().optional().describe('length of the window; absent for the whole run'),
+  comparator: z.enum(['<', '<=', '>', '>=']),
   limit: z.number(),
   unit: z.string(),
+  state: z
+    .enum(['met', 'missed', 'inconclusive'])
+    .describe('inconclusive: too few samples, or a bracket that contains the limit'),
+  value: z.number().nullable(),
+  problem: z
+    .enum(['no data', 'too few samples', 'wide bracket'])
+    .optional()
+    .describe('why there is no value, or why the value is inconclusive'),
   count: z.int().min(0).describe('samples behind the value'),
   interval: z
     .object({ low: z.number(), high: z.number().nullable() })
     .optional()
-    .describe('95 % confidence interval of a percentile over the whole run'),
+    .describe('95% confidence interval of a percentile over the whole run'),
   bracket: z
     .object({ low: z.number(), high: z.number() })
     .optional()
     .describe(
-      'the least and the most that a latency can be, as far as the generator can tell: a target is met or missed when both ends agree',
+      'the smallest and the largest possible latency; a target is met or missed when both ends agree',
     ),
-  note: z
-    .string()
-    .optional()
-    .describe('what the value alone does not say: no data, too few samples, which seconds were the worst'),
+  decidedBy: z.string().optional().describe('with "each": the worst operation'),
+  note: z.string().optional().describe('details for people, such as the worst window'),
 });
 
 export type Judgement = Readonly<z.infer<typeof judgementSchema>>;
+
+/** What the target is about, without its result. */
+export function identityOf(target: Target) {
+  const { text, operation, each, statistic, worstSeconds, comparator, limit, unit } = target;
+  return {
+    target: text,
+    ...(operation === undefined ? {} : { operation }),
+    ...(each ? { each } : {}),
+    statistic: statisticText(statistic),
+    ...(worstSeconds === undefined ? {} : { worstSeconds }),
+    comparator,
+    limit,
+    unit,
+  };
+}

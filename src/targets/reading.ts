@@ -4,9 +4,9 @@ import type { OutcomeCounts } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { type Bracketed, totalOfService } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
-import type { Statistic, Target } from './target.ts';
+import { isUpperLimit, type Statistic, type Target } from './target.ts';
 
-/** What a statistic amounts to, or why it amounts to nothing. */
+/** The value of a statistic, or why it has no value. */
 export type Reading =
   | {
       value: number;
@@ -15,16 +15,18 @@ export type Reading =
       interval?: { readonly low: number; readonly high: number | null };
       /** What the value can be at the least and at the most, as far as the generator can tell; of latencies. */
       bracket?: Bracket;
+      /** The worst operation, of a target that each operation has to meet. */
+      decidedBy?: string;
       note?: string;
     }
-  | { problem: 'no data' | 'too few'; count: number; note: string };
+  | { problem: 'no data' | 'too few samples'; count: number; note: string };
 
 export interface Bracket {
   readonly low: number;
   readonly high: number;
 }
 
-/** Reads a statistic of what was recorded in so many seconds. */
+/** Computes a statistic of what was recorded in `seconds`. */
 export function read(
   statistic: Statistic,
   outcomes: OutcomeCounts,
@@ -37,8 +39,8 @@ export function read(
       if (ok.count === 0) return noLatency(outcomes);
       const found = percentile(ok, statistic.quantile);
       if ('needed' in found) {
-        const note = `${counted(found.count, 'sample')} ${found.count === 1 ? 'is' : 'are'} too few: needs ${found.needed}`;
-        return { problem: 'too few', count: found.count, note };
+        const note = `${counted(found.count, 'sample')}, ${found.needed} needed`;
+        return { problem: 'too few samples', count: found.count, note };
       }
       return {
         value: found.valueMs,
@@ -65,7 +67,7 @@ export function read(
     case 'count':
       return { value: total, count: total };
     case 'crowd':
-      throw new Error(`"${statistic.figure}" is read of the crowd, and not of calls`);
+      throw new Error(`"${statistic.figure}" is a figure of the crowd, not of calls`);
     default:
       return assertNever(statistic);
   }
@@ -76,7 +78,7 @@ function noLatency({ ok = 0 }: OutcomeCounts): Reading {
   if (ok === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
   const calls = ok === 1 ? 'the only successful call' : `all ${number(ok)} successful calls`;
   return {
-    problem: 'too few',
+    problem: 'too few samples',
     count: 0,
     note: `${calls} began after participants were asked to leave. Use shorter sessions, or a longer DRAIN_TIMEOUT`,
   };
@@ -93,7 +95,7 @@ export function deciding<One extends Value>(target: Target, one: One | undefined
   if (one === undefined) return other;
   const [first, second] = [one, other].map((reading) => isMissed(target, reading));
   if (first !== second) return first ? one : other;
-  const isWorse = target.comparator.startsWith('>') ? other.value < one.value : other.value > one.value;
+  const isWorse = isUpperLimit(target.comparator) ? other.value > one.value : other.value < one.value;
   return isWorse ? other : one;
 }
 

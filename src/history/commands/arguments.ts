@@ -27,12 +27,12 @@ const types = {
 
 export interface Written {
   readonly values: Options;
-  /** What is no option: runs. */
+  /** The arguments that are not options: runs. */
   readonly runs: readonly string[];
 }
 
 /**
- * What was written after the command's name. Throws a UserError with the way to use it when an option or the number of
+ * The arguments of the command. Throws a UserError with the usage if an option or the number of
  * runs is wrong.
  */
 export function readArguments(
@@ -48,8 +48,8 @@ export function readArguments(
     });
     const read = values as Options;
     if (read.kind !== undefined && !kinds.includes(read.kind))
-      throw new Error(`"${read.kind}" is no kind of run. Use one of: ${kinds.join(', ')}`);
-    if (positionals.length > mostRuns) throw new Error(`"${positionals[mostRuns]}" is one too many`);
+      throw new Error(`"${read.kind}" is not a kind of run. Use one of: ${kinds.join(', ')}`);
+    if (positionals.length > mostRuns) throw new Error(`"${positionals[mostRuns]}" is one argument too many`);
     return { values: read, runs: positionals };
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\. To specify|\n/);

@@ -6,6 +6,7 @@ import { Baselines } from '../baselines.ts';
 import { differences } from '../comparability.ts';
 import { comparisonText } from '../comparison-text.ts';
 import { ofKind, recordsOfRun } from '../find-records.ts';
+import { reasonText } from '../reason.ts';
 import type { HistoryRecord } from '../record.ts';
 import { seriesBefore } from '../regressions.ts';
 import { History } from '../store.ts';
@@ -14,7 +15,7 @@ import { readArguments } from './arguments.ts';
 const USAGE =
   'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench|conduct] [--yes] [--even-if-failed]; without a run, the last one';
 
-/** `npm run baseline -- [run]`: shows what a run would change, and accepts it as what is normal from now on. */
+/** `npm run baseline -- [run]`: shows the changes by a run, and accepts it as normal. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, runs } = readArguments(args, {
     usage: USAGE,
@@ -34,7 +35,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   for (const record of offered) {
     const { baseline, others } = await baselines.baselineFor(record);
     if (baseline?.runId === record.runId) {
-      io.out(`Run ${record.runId} is the baseline of ${record.kind} ${record.name} already.`);
+      io.out(`Run ${record.runId} is already the baseline of ${record.kind} ${record.name}.`);
       continue;
     }
     for (const line of baseline
@@ -54,11 +55,11 @@ function refuseFailed(records: readonly HistoryRecord[]): void {
   if (failed.length === 0) return;
   const sentences = failed.map(
     ({ runId, kind, name, verdict, reasons }) =>
-      `Run ${runId} is no baseline: ${kind} ${name} ${verdict === 'interrupted' ? 'was' : 'is'} ${verdict}${reasons[0] ? ` (${reasons[0]})` : ''}.`,
+      `Run ${runId} is no baseline: ${kind} ${name} ${verdict === 'interrupted' ? 'was' : 'is'} ${verdict}${reasons[0] ? ` (${reasonText(reasons[0])})` : ''}.`,
   );
   const others = failed.length < records.length ? ', take another kind of the same run with --kind' : '';
   throw new UserError(
-    `${sentences.join('\n')}\nTake a run that passed${others}, or accept it all the same with --even-if-failed.`,
+    `${sentences.join('\n')}\nTake a run that passed${others}, or accept it anyway with --even-if-failed.`,
   );
 }
 
@@ -69,22 +70,19 @@ function firstOne(record: HistoryRecord, others: readonly string[]): string[] {
   ];
 }
 
-/** What comparable runs measured and this one did not: nothing would be compared with it there. */
+/** Metrics that comparable runs have and this one lacks: they would have no baseline. */
 function gaps(record: HistoryRecord, records: readonly HistoryRecord[]): string[] {
   const measured = records
     .filter((one) => differences(one, record).length === 0)
     .flatMap(({ operations }) => Object.keys(operations));
   const missing = [...new Set(measured)].filter((name) => !(name in record.operations));
   if (missing.length === 0) return [];
-  return [
-    '',
-    ` ! It holds nothing of ${missing.join(', ')}, which other runs measured: they would have no baseline.`,
-  ];
+  return ['', ` ! It lacks ${missing.join(', ')}, which other runs measured: they would have no baseline.`];
 }
 
 async function isAccepted({ runId, kind, name }: HistoryRecord, io: CommandIo): Promise<boolean> {
   const answer = await io.ask(`\nAccept ${runId} as the baseline of ${kind} ${name}? [y/N] `);
   if (answer === undefined)
-    throw new UserError('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.');
+    throw new UserError('Nothing was accepted: there is no terminal for the question. Add --yes to accept.');
   return /^y(es)?$/i.test(answer.trim());
 }

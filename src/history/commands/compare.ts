@@ -10,7 +10,7 @@ import { readArguments } from './arguments.ts';
 const USAGE =
   'Usage: npm run compare -- <A> <B> [--kind load|chaos|bench|conduct]; a run is its id, the beginning of its id, last, previous or baseline. Without any: previous last';
 
-/** `npm run compare -- A B`: two runs side by side, and what of their differences is more than chance. */
+/** `npm run compare -- A B`: two runs side by side, with the significant differences. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, runs } = readArguments(args, {
     usage: USAGE,

@@ -1,13 +1,13 @@
 import { mean, median, medianAbsoluteDeviation, sampleVariance } from 'simple-statistics';
 import { studentTail } from './tails.ts';
 
-/** The first position of a series at which it is another one than before. */
+/** The first position of a series after the change. */
 export interface ChangePoint {
   readonly index: number;
-  /** Medians of the stretches on both sides, up to the neighbouring change points. */
+  /** Medians of the segments on both sides, up to the neighbouring change points. */
   readonly before: number;
   readonly after: number;
-  /** Two-sided, of Student's t-test between both stretches. */
+  /** Two-sided, of Student's t-test between both segments. */
   readonly pValue: number;
 }
 
@@ -20,9 +20,9 @@ export interface ChangePointOptions {
   readonly resolution: number;
 }
 
-/** A change is told by three values at the least: one or two slow runs are a busy machine, not another service. */
+/** A change needs at least three values: one or two slow runs come from a busy machine, not from a changed service. */
 export const SHORTEST = 3;
-/** So many values speak for themselves. */
+/** This number of values is enough. */
 const SURE = 8;
 const WINDOW = 50;
 /** A first pass with a weaker level finds changes that hide each other; the second one judges them. */
@@ -31,14 +31,14 @@ const WEAKER = 10;
 /**
  * Change points by E-divisive means (Matteson and James 2014, "A Nonparametric Approach for Multiple Change Point
  * Analysis of Multivariate Data") as Apache Otava has them (Fleming et al. 2023, "Hunter: Using Change Point Detection
- * to Hunt for Performance Regressions"): overlapping windows, a weak first pass, and Student's t-test instead of
+ * to Hunt for Performance Regressions"): overlapping segments, a weak first pass, and Student's t-test instead of
  * the permutations of the original. Those cannot judge the newest runs: with 15 old runs and 3 new ones the smallest
  * p-value that they can give is 1/816, however large the change. Nothing is drawn, so that the same history always has
  * the same change points.
  *
- * What runs on machines that others use as well need beyond that: values far outside are tamed before the test, and a
- * change is told by nearly all values of a short side. Without the first, one night in twenty that was twice as slow
- * lets half of all steps of 20 % pass unseen; without the second, two such nights within three are taken for a step in
+ * Runs on shared machines need more: outliers are limited before the test, and a
+ * change must show in nearly all values of a short side. Without the first, one night in twenty that was twice as slow
+ * hides half of all steps of 20%; without the second, two such nights within three look like a step in
  * one series of six.
  */
 export function changePoints(series: readonly number[], options: ChangePointOptions): ChangePoint[] {
@@ -55,7 +55,7 @@ export function changePoints(series: readonly number[], options: ChangePointOpti
   );
 }
 
-/** Divides a stretch where it differs the most, and its parts again, as long as the parts differ. */
+/** Divides a segment where it differs the most, and its parts again, as long as the parts differ. */
 function split(series: readonly number[], from: number, to: number, options: ChangePointOptions): number[] {
   if (to - from < 2 * SHORTEST) return [];
   const at = mostDifferent(series.slice(from, to)) + from;
@@ -98,7 +98,7 @@ function sumsOfDistances(values: readonly number[]): Float64Array[] {
   return sums;
 }
 
-/** Removes the weakest change point until all that are left are strong; its neighbours' stretches grow each time. */
+/** Removes the weakest change point until all that are left are strong; its neighbours' segments grow each time. */
 function strongOnes(
   series: readonly number[],
   candidates: readonly number[],
@@ -148,7 +148,7 @@ function isToldBy(values: readonly number[], own: number, other: number): boolea
   return nearer >= Math.max(SHORTEST, 0.75 * values.length);
 }
 
-/** Values far outside are brought to the edge: one slow night must not hide all changes around it. */
+/** Outliers are limited: one slow night must not hide all changes around it. */
 function tamed(values: readonly number[]): number[] {
   const plain = [...values];
   if (plain.length < 5) return plain;

@@ -1,14 +1,14 @@
 import { gammaln } from 'simple-statistics';
 
-/** So many of so many. */
+/** A number of hits out of a total. */
 export interface Share {
   readonly hits: number;
   readonly of: number;
 }
 
 /**
- * How likely `later` would hold so many hits if hits were as frequent in both: Fisher's exact test, one-sided (the
- * tail of the hypergeometric distribution).
+ * The probability of this many hits in `later` if hits were equally frequent in both: Fisher's exact test, one-sided
+ * (the tail of the hypergeometric distribution).
  */
 export function moreFrequent(later: Share, earlier: Share): number {
   const hits = later.hits + earlier.hits;

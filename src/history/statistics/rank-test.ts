@@ -6,7 +6,7 @@ export interface RankTest {
   readonly rankSum: number;
   /** The chance that a value of the first sample is longer than one of the second, ties counting half. */
   readonly superiority: number;
-  /** One-sided: how likely the first sample would rank so high if both were of one distribution. */
+  /** One-sided: the probability of such high ranks of the first sample if both had one distribution. */
   readonly pValue: number;
 }
 

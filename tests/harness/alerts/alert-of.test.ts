@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { alertSchema } from '../../../src/alerts/alert.ts';
 import { type AlertOptions, alertOf } from '../../../src/alerts/alert-of.ts';
-import { bench, chaos, check, load, met, missed, regression, slow } from './records.ts';
+import type { Reason } from '../../../src/history/reason.ts';
+import { bench, chaos, check, load, met, missed, missedReason, regression, slow } from './records.ts';
 
 const told = (records: AlertOptions['records'], over: Partial<AlertOptions> = {}) =>
   alertOf({ records, earlier: [], reports: ['reports/runs/x/summary.md'], when: 'degraded', ...over });
@@ -9,12 +10,12 @@ const told = (records: AlertOptions['records'], over: Partial<AlertOptions> = {}
 test.describe('when there is a message', () => {
   const well = [load(), chaos([check('passed')]), bench()];
 
-  test('nothing, when all is well', () => {
+  test('no message when all is fine', () => {
     expect(told(well)).toBeUndefined();
   });
 
   test('all the same, when it is asked for', () => {
-    expect(told(well, { when: 'always' })).toMatchObject({ status: 'well', headline: 'all is well' });
+    expect(told(well, { when: 'always' })).toMatchObject({ status: 'ok', headline: 'no problems found' });
   });
 
   test('nothing, when nothing was measured', () => {
@@ -26,12 +27,15 @@ test.describe('when there is a message', () => {
   });
 
   test('nothing for a run that was interrupted, although its target is missed so far', () => {
-    const interrupted = slow({ verdict: 'interrupted', reasons: ['stopped early: interrupted'] });
+    const interrupted = slow({
+      verdict: 'interrupted',
+      reasons: [{ kind: 'stopped early', message: 'stopped early: interrupted' }],
+    });
     expect(told([interrupted])).toBeUndefined();
     expect(told([interrupted], { when: 'always' })).toMatchObject({
       status: 'interrupted',
       degraded: [],
-      trouble: [],
+      problems: [],
     });
   });
 
@@ -48,15 +52,15 @@ test.describe('what it says', () => {
     const alert = told([slow({ targets: [late] }), bench([slower])])!;
     expect(alertSchema.parse(alert)).toEqual(alert);
     const [target, metric] = alert.degraded;
-    expect(target).toMatchObject({ value: 900, earliest: 840, says: '900 ms (−60), 1.80 × the limit' });
+    expect(target).toMatchObject({ value: 900, earliest: 840, message: '900 ms (−60), 1.80× the limit' });
     expect(metric).toMatchObject({
       value: 60,
       earliest: 52,
-      says: expect.stringMatching(/^60\.0 ms \(−8\.0\), was /),
+      message: expect.stringMatching(/^60\.0 ms \(−8\.0\), was /),
     });
     for (const exact of told([slow(), bench([regression()])])!.degraded) {
       expect(exact).not.toHaveProperty('earliest');
-      expect(exact.says).not.toContain('−');
+      expect(exact.message).not.toContain('−');
     }
   });
 
@@ -68,7 +72,7 @@ test.describe('what it says', () => {
     ]);
     const now = { runs: 1, since: expect.stringContaining('2026-11-23') };
     expect(alert).toEqual({
-      schema: 'fullhouse/alert/1',
+      schema: 'fullhouse/alert/2',
       status: 'degraded',
       headline: '1 target missed, 1 check failed, 1 regression',
       run: {
@@ -85,9 +89,9 @@ test.describe('what it says', () => {
         {
           kind: 'target',
           phase: 'load',
-          of: 'meeting-sessions',
-          what: 'latency p95 < 500 ms',
-          says: '612 ms, 1.22 × the limit',
+          scope: 'meeting-sessions',
+          subject: 'latency p95 < 500 ms',
+          message: '612 ms, 1.22× the limit',
           value: 612,
           limit: 500,
           before: null,
@@ -99,9 +103,9 @@ test.describe('what it says', () => {
         {
           kind: 'check',
           phase: 'chaos',
-          of: 'rapid join/leave',
-          what: 'nobody is twice in the roster',
-          says: '40 views: failed',
+          scope: 'rapid join/leave',
+          subject: 'nobody is twice in the roster',
+          message: '40 views: failed',
           value: null,
           limit: null,
           before: null,
@@ -113,9 +117,9 @@ test.describe('what it says', () => {
         {
           kind: 'regression',
           phase: 'bench',
-          of: 'endpoints',
-          what: 'meeting.get p50',
-          says: '28.1 ms, was 8.04 ms in the baseline, 3.50 ×',
+          scope: 'endpoints',
+          subject: 'meeting.get p50',
+          message: '28.1 ms, was 8.04 ms in the baseline, 3.50×',
           value: 28.1,
           limit: null,
           before: 8.04,
@@ -125,9 +129,9 @@ test.describe('what it says', () => {
           ...now,
         },
       ],
-      trouble: [],
+      problems: [],
       recovered: [],
-      more: { degraded: 0, trouble: 0, recovered: 0 },
+      more: { degraded: 0, problems: 0, recovered: 0 },
       reports: ['reports/runs/x/summary.md'],
     });
     expect(alertSchema.parse(alert)).toEqual(alert);
@@ -139,18 +143,18 @@ test.describe('what it says', () => {
     [
       'a rate',
       missed({ target: 'throughput > 50/s', value: 47.23, limit: 50, unit: '/s' }),
-      '47.2/s, 0.94 × the limit',
+      '47.2/s, 0.94× the limit',
     ],
     [
-      'a share',
+      'a rate in percent',
       missed({ target: 'error rate < 1 %', value: 3.2, limit: 1, unit: '%' }),
-      '3.20 %, 3.20 × the limit',
+      '3.20%, 3.20× the limit',
     ],
-    ['a long time', missed({ value: 12_345 }), '12.3 s, 25 × the limit'],
+    ['a long time', missed({ value: 12_345 }), '12.3 s, 25× the limit'],
   ];
-  for (const [name, target, says] of amounts) {
+  for (const [name, target, message] of amounts) {
     test(`by how much: ${name}`, () => {
-      expect(told([slow({ targets: [target] })])?.degraded[0]?.says).toBe(says);
+      expect(told([slow({ targets: [target] })])?.degraded[0]?.message).toBe(message);
     });
   }
 
@@ -161,7 +165,7 @@ test.describe('what it says', () => {
     ];
     const alert = told([bench(both)]);
     expect(alert?.degraded).toMatchObject([
-      { against: 'series', says: '10.5 ms, was 7.00 ms in the runs before, 1.50 ×' },
+      { against: 'series', message: '10.5 ms, was 7.00 ms in the runs before, 1.50×' },
     ]);
   });
 
@@ -169,7 +173,7 @@ test.describe('what it says', () => {
     const rate = { metric: 'meeting.get error rate', unit: '%', before: 0, after: 3, ratio: null };
     expect(
       told([bench([regression(rate), regression({ ...rate, ratio: 2, before: 1 })])])?.degraded,
-    ).toMatchObject([{ says: '3.00 %, was 0.00 % in the baseline', ratio: null }]);
+    ).toMatchObject([{ message: '3.00%, was 0.00% in the baseline', ratio: null }]);
   });
 
   test('a check that several levels ran is told once', () => {
@@ -178,47 +182,57 @@ test.describe('what it says', () => {
   });
 });
 
-test.describe('trouble of the harness is kept apart', () => {
+test.describe('problems of the harness are separate', () => {
   test('a target that the generator may have missed is not held against the service', () => {
-    const ownReason =
-      'the generator: CPU of all browsers of the machine’s 95 %, bound 80 %. Use more machines.';
-    const alert = told([
-      slow({ verdict: 'inconclusive', reasons: ['missed: latency p95 < 500 ms', ownReason] }),
+    const ownReason: Reason = {
+      kind: 'load generator',
+      message: 'Load generator overloaded (CPU 95.00%, limit 80.00%)',
+      hint: 'Use more machines.',
+    };
+    const alert = told([slow({ verdict: 'inconclusive', reasons: [missedReason(), ownReason] })]);
+    expect(alert).toMatchObject({ status: 'problem', headline: 'no complete verdict on load', degraded: [] });
+    expect(alert?.problems.map(({ message }) => message)).toEqual([
+      'missed: latency p95 < 500 ms',
+      'Load generator overloaded (CPU 95.00%, limit 80.00%). Use more machines.',
     ]);
-    expect(alert).toMatchObject({ status: 'trouble', headline: 'no whole verdict on load', degraded: [] });
-    expect(alert?.trouble.map(({ says }) => says)).toEqual(['missed: latency p95 < 500 ms', ownReason]);
   });
 
-  test('a share that was lost stands beside the target that was missed', () => {
-    const lost = 'share 2 was lost: its worker ended before its participants did';
-    const alert = told([slow({ reasons: [lost, 'missed: latency p95 < 500 ms'] })]);
+  test('a slice that was lost stands beside the target that was missed', () => {
+    const lost = 'slice 2 was lost: its worker ended before its participants did';
+    const alert = told([slow({ reasons: [{ kind: 'slice lost', message: lost }, missedReason()] })]);
     expect(alert).toMatchObject({
       status: 'degraded',
-      headline: '1 target missed; no whole verdict on load',
-      trouble: [{ phase: 'load', of: 'meeting-sessions', says: lost }],
+      headline: '1 target missed; no complete verdict on load',
+      problems: [{ phase: 'load', scope: 'meeting-sessions', message: lost }],
     });
   });
 
-  test('a check that cannot answer is trouble, and is told once', () => {
-    const alert = told([chaos([check('unknown')])]);
+  test('a check without an answer is a problem, and is reported once', () => {
+    const alert = told([chaos([check('inconclusive')])]);
     expect(alert).toMatchObject({
-      status: 'trouble',
-      trouble: [{ of: 'rapid join/leave', says: 'nobody is twice in the roster: 40 views: unknown' }],
+      status: 'problem',
+      problems: [
+        { scope: 'rapid join/leave', message: 'nobody is twice in the roster: 40 views: inconclusive' },
+      ],
     });
-    expect(alert?.trouble).toHaveLength(1);
+    expect(alert?.problems).toHaveLength(1);
   });
 
   test('a failure without a recorded reason is not passed over', () => {
-    expect(told([load({ verdict: 'failed' })])?.trouble).toEqual([
-      { phase: 'load', of: 'meeting-sessions', says: 'failed, and no reason is recorded' },
+    expect(told([load({ verdict: 'failed' })])?.problems).toEqual([
+      { phase: 'load', scope: 'meeting-sessions', message: 'failed, and no reason is recorded' },
     ]);
   });
 
   test('a target with too few samples does not degrade', () => {
     const few = met({ state: 'inconclusive', value: null });
     const alert = told([
-      load({ verdict: 'inconclusive', targets: [few], reasons: ['latency p95 < 500 ms: too few'] }),
+      load({
+        verdict: 'inconclusive',
+        targets: [few],
+        reasons: [{ kind: 'target inconclusive', message: 'too few samples' }],
+      }),
     ]);
-    expect(alert).toMatchObject({ status: 'trouble', degraded: [] });
+    expect(alert).toMatchObject({ status: 'problem', degraded: [] });
   });
 });

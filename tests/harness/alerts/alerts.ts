@@ -1,7 +1,7 @@
 import type { Alert } from '../../../src/alerts/alert.ts';
 import { alertOf } from '../../../src/alerts/alert-of.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
-import { bench, chaos, check, load, nights, regression, slow } from './records.ts';
+import { bench, chaos, check, load, missed, missedReason, nights, regression, slow } from './records.ts';
 
 /** The alert of these records, after these earlier ones. */
 export function alertFor(
@@ -19,8 +19,8 @@ export function mixed(reports?: readonly string[]): Alert {
   const was = nights(bench([regression({ metric: 'health p50' })]), slow());
   return alertFor(
     [
-      slow({ reasons: ['missed: latency p95 < 500 ms', 'share 2 was lost'] }),
-      chaos([check('failed'), check('unknown', 'capacity')]),
+      slow({ reasons: [missedReason(), { kind: 'slice lost', message: 'slice 2 was lost' }] }),
+      chaos([check('failed'), check('inconclusive', 'capacity')]),
       bench([regression()]),
     ],
     was,
@@ -34,7 +34,7 @@ export function many(count: number, length = 60): Alert {
     chaos(
       Array.from({ length: count }, (_, index) => ({
         ...check('failed', `check ${index}`),
-        says: '&'.repeat(length),
+        message: '&'.repeat(length),
       })),
     ),
   ]);
@@ -49,10 +49,10 @@ export function hostile(text: string): Alert {
         service: text,
         commit: text,
         verdict: 'failed',
-        targets: [{ target: text, state: 'missed', value: 2, limit: 1, unit: 'ms' }],
-        reasons: [`trouble ${text.replaceAll('o', '0')}`],
+        targets: [missed({ target: text, value: 2, limit: 1 })],
+        reasons: [{ kind: 'other', message: `problem ${text.replaceAll('o', '0')}` }],
       }),
-      chaos([{ of: text, check: text, verdict: 'failed', says: text }]),
+      chaos([{ scope: text, check: text, verdict: 'failed', message: text }]),
       bench([regression({ metric: text })]),
     ],
     [],

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { recordOfBenchmarks } from '../../../src/benchmarks/record.ts';
 import type { BenchmarkResult } from '../../../src/benchmarks/result.ts';
-import { check } from '../../../src/checks/catalogue.ts';
-import { Experiment } from '../../../src/experiments/experiment.ts';
+import { viewsAgree } from '../../../src/checks/catalogue.ts';
+import { ExperimentRecord } from '../../../src/experiments/experiment-record.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { recordOfChaos } from '../../../src/reporters/records/chaos.ts';
-import { recordOfLoad } from '../../../src/reporters/records/load.ts';
+import { recordOfChaos } from '../../../src/results/records/chaos.ts';
+import { recordOfLoad } from '../../../src/results/records/load.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { health } from '../crowd/share-reports.ts';
+import { health } from '../crowd/slice-reports.ts';
 import { operationOf } from '../history/records.ts';
 import {
   circumstances,
@@ -16,7 +16,7 @@ import {
   fine,
   report,
   summaryOf,
-} from '../reporters/summary/crowd-records.ts';
+} from '../results/summary/crowd-records.ts';
 import { alertFor } from './alerts.ts';
 import { nights, regression } from './records.ts';
 
@@ -28,16 +28,19 @@ function told(...runs: HistoryRecord[]) {
   const alert = alertFor([dated.at(-1)!], dated.slice(0, -1));
   return {
     status: alert.status,
-    degraded: alert.degraded.map(({ kind, what }) => `${kind}: ${what}`),
-    trouble: alert.trouble.map(({ of, says }) => `${of}: ${says}`),
-    recovered: alert.recovered.map(({ kind, of, what }) => `${kind} of ${of}: ${what}`),
+    degraded: alert.degraded.map(({ kind, subject }) => `${kind}: ${subject}`),
+    problems: alert.problems.map(({ scope, message }) => `${scope}: ${message}`),
+    recovered: alert.recovered.map(({ kind, scope, subject }) => `${kind} of ${scope}: ${subject}`),
   };
 }
-const well = { status: 'well', degraded: [], trouble: [], recovered: [] };
+const noFindings = { status: 'ok', degraded: [], problems: [], recovered: [] };
 
 test.describe('records of benchmarks', () => {
   const target = (operation: string, state: 'met' | 'missed', value: number | null = 1) => ({
     target: `${operation} p95 < 100 ms`,
+    operation,
+    statistic: 'p95',
+    comparator: '<' as const,
     state,
     value,
     limit: 100,
@@ -45,7 +48,7 @@ test.describe('records of benchmarks', () => {
     count: 100,
   });
   const result = (operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult => ({
-    schema: 'fullhouse/benchmark/1',
+    schema: 'fullhouse/benchmark/2',
     operation,
     title: operation,
     startedAt: '2026-11-23T14:00:00.000Z',
@@ -56,8 +59,8 @@ test.describe('records of benchmarks', () => {
     facts: {},
     timings: operationOf([10, 11, 12]) as never,
     targets: [target(operation, 'met')],
-    trouble: null,
-    breathless: null,
+    problem: null,
+    overloaded: null,
     comparedWith: '',
     notCompared: null,
     regressions: [],
@@ -67,14 +70,14 @@ test.describe('records of benchmarks', () => {
   const bench = (...results: BenchmarkResult[]) => recordOfBenchmarks(results, { facts });
   const busy = 'other processes kept 1.0 of 2 cores busy, and 0.1 were free';
   const slowGet = result('meeting.get', { targets: [target('meeting.get', 'missed', 300)] });
-  const busyGet = { ...slowGet, breathless: busy };
+  const busyGet = { ...slowGet, overloaded: busy };
 
-  test('that are well', () => expect(told(bench(result('meeting.get')))).toEqual(well));
+  test('that are well', () => expect(told(bench(result('meeting.get')))).toEqual(noFindings));
 
   test('a target and a regression, each once', () => {
     const slower = result('meeting.join', { regressions: [regression({ metric: 'meeting.join p50' })] });
     expect(told(bench(slowGet, slower))).toEqual({
-      ...well,
+      ...noFindings,
       status: 'degraded',
       degraded: ['target: meeting.get p95 < 100 ms', 'regression: meeting.join p50'],
     });
@@ -82,46 +85,46 @@ test.describe('records of benchmarks', () => {
 
   test('a latency that a busy machine missed, alone and beside one that is really missed', () => {
     expect(told(bench(busyGet, result('meeting.join')))).toMatchObject({
-      status: 'trouble',
+      status: 'problem',
       degraded: [],
-      trouble: [`meeting.get: ${busy}`, 'meeting.get: missed: meeting.get p95 < 100 ms'],
+      problems: [`meeting.get: ${busy}`, 'meeting.get: meeting.get p95 was 300 ms, 3× the 100 ms limit'],
     });
     const slowJoin = result('meeting.join', { targets: [target('meeting.join', 'missed', 300)] });
     expect(told(bench(busyGet, slowJoin))).toMatchObject({
       degraded: ['target: meeting.join p95 < 100 ms'],
-      trouble: [`meeting.get: ${busy}`, 'meeting.get: missed: meeting.get p95 < 100 ms'],
+      problems: [`meeting.get: ${busy}`, 'meeting.get: meeting.get p95 was 300 ms, 3× the 100 ms limit'],
     });
   });
 
   test('calls that failed to be measured', () => {
     const limited = result('meeting.get', {
-      trouble: '7 calls were limited (429)',
+      problem: '7 calls were limited (429)',
       targets: [target('meeting.get', 'missed', null)],
     });
     expect(told(bench(limited))).toMatchObject({
       degraded: ['target: meeting.get p95 < 100 ms'],
-      trouble: ['meeting.get: 7 calls were limited (429)'],
+      problems: ['meeting.get: 7 calls were limited (429)'],
     });
   });
 
   test('one recovers while another has no verdict, and that one when it has one', () => {
     const slowJoin = result('meeting.join', { targets: [target('meeting.join', 'missed', 300)] });
-    const [bad, troubled, good] = [
+    const [bad, withProblem, good] = [
       bench(result('meeting.get'), slowJoin),
       bench(busyGet, result('meeting.join')),
       bench(result('meeting.get'), result('meeting.join')),
     ];
-    expect(told(bad, troubled)).toMatchObject({
-      status: 'trouble',
+    expect(told(bad, withProblem)).toMatchObject({
+      status: 'problem',
       recovered: ['target of operations: meeting.join p95 < 100 ms'],
     });
-    expect(told(bad, troubled, good)).toEqual({
-      ...well,
+    expect(told(bad, withProblem, good)).toEqual({
+      ...noFindings,
       status: 'recovered',
       recovered: ['verdict of meeting.get: verdict'],
     });
-    expect(told(bad, troubled, bench(result('meeting.join')))).toEqual(well);
-    expect(told(bad, troubled, good, good)).toEqual(well);
+    expect(told(bad, withProblem, bench(result('meeting.join')))).toEqual(noFindings);
+    expect(told(bad, withProblem, good, good)).toEqual(noFindings);
   });
 });
 
@@ -134,42 +137,46 @@ test.describe('records of a load', () => {
 
   test('well, missed, and well again', () => {
     const [good, bad] = [load(fine()), load([report(1, slow), report(2, slow)])];
-    expect(told(good)).toEqual(well);
-    expect(told(bad)).toEqual({ ...well, status: 'degraded', degraded: ['target: p95 < 100 ms'] });
+    expect(told(good)).toEqual(noFindings);
+    expect(told(bad)).toEqual({ ...noFindings, status: 'degraded', degraded: ['target: p95 < 100 ms'] });
     expect(told(bad, good).recovered).toEqual(['target of crowd: p95 < 100 ms']);
   });
 
   test('a load that fell short of its schedule', () => {
     const late = load([report(1, [{}], { health: health({ startSkewMs: 400 }) }), report(2, [{}])]);
     expect(told(late)).toMatchObject({
-      status: 'trouble',
+      status: 'problem',
       degraded: [],
-      trouble: [expect.stringContaining('crowd: the load fell short of its schedule: start skew')],
+      problems: [expect.stringContaining('crowd: Load generator overloaded (start skew')],
     });
   });
 
   test('a generator too slow to tell whether a target was met', () => {
     const unsure = load([report(1, [{ latencyMs: 150, widthMs: 100 }]), report(2, [])]);
     expect(told(unsure)).toMatchObject({
-      status: 'trouble',
+      status: 'problem',
       degraded: [],
-      trouble: [
-        expect.stringMatching(/^crowd: p95 < 100 ms: between .* the generator read answers too late/),
+      problems: [
+        expect.stringMatching(
+          /^crowd: p95 < 100 ms: between .* the load generator read the answers too late/,
+        ),
       ],
     });
   });
 
-  test('a share that was lost', () => {
+  test('a slice that was lost', () => {
     const lost = load([report(1, [{}]), report(2, [{}], { finished: false })], { lost: [2] });
     expect(told(lost)).toMatchObject({
-      status: 'trouble',
-      trouble: [expect.stringContaining('crowd: share 2 was lost')],
+      status: 'problem',
+      problems: [expect.stringContaining('crowd: slice 2 was lost')],
     });
   });
 
   test('one that was interrupted', () => {
-    const stopped = load([report(1, slow, { finished: false })], { stopped: 'interrupted' });
-    expect(told(stopped)).toEqual({ ...well, status: 'interrupted' });
+    const stopped = load([report(1, slow, { finished: false })], {
+      stopped: { reason: 'interrupted', isInterrupted: true },
+    });
+    expect(told(stopped)).toEqual({ ...noFindings, status: 'interrupted' });
   });
 });
 
@@ -179,37 +186,37 @@ test.describe('records of experiments', () => {
   const timings = calls.encode(1);
   const options = { title: 'a title', description: 'a question', seed: 1, clock: systemClock };
   function experimented(name: string, verdict: 'passed' | 'failed') {
-    const experiment = new Experiment({ ...options, name });
-    experiment.find({ check: 'it holds', verdict, says: 'so it is', evidence: [] });
+    const experiment = new ExperimentRecord({ ...options, name });
+    experiment.find({ check: 'it holds', verdict, message: 'so it is', evidence: [] });
     return { journal: experiment.journal(), timings };
   }
   function unknown(name: string) {
-    const experiment = new Experiment({ ...options, name });
-    experiment.judge(check('views agree'));
+    const experiment = new ExperimentRecord({ ...options, name });
+    experiment.judge(viewsAgree());
     return { journal: experiment.journal(), timings };
   }
   const chaos = (...experiments: ReturnType<typeof unknown>[]) => recordOfChaos(experiments, { facts });
 
-  test('failed and unknown, each told once and of its experiment', () => {
+  test('failed and inconclusive checks, each reported once and for its experiment', () => {
     expect(told(chaos(experimented('storm', 'failed'), unknown('drops')))).toEqual({
-      ...well,
+      ...noFindings,
       status: 'degraded',
       degraded: ['check: it holds'],
-      trouble: ['drops: every view equals the service’s state: no views to look at'],
+      problems: ['drops: every view equals the service’s state: no views to look at'],
     });
   });
 
-  test('one that broke off is trouble until it is whole, whatever others do', async () => {
-    const experiment = new Experiment({ ...options, name: 'storm' });
+  test('an aborted experiment is a problem until it is complete, whatever other experiments do', async () => {
+    const experiment = new ExperimentRecord({ ...options, name: 'storm' });
     const cut = experiment.act('cut all off', () => Promise.reject(new Error('no link')));
     await expect(cut).rejects.toThrow('no link');
     const broken = chaos({ journal: experiment.journal(), timings });
     const [other, whole] = [chaos(experimented('drops', 'passed')), chaos(experimented('storm', 'passed'))];
     expect(told(broken)).toMatchObject({
-      status: 'trouble',
-      trouble: [expect.stringContaining('storm: cut all off: ')],
+      status: 'problem',
+      problems: [expect.stringContaining('storm: cut all off: ')],
     });
-    expect(told(broken, other)).toEqual(well);
+    expect(told(broken, other)).toEqual(noFindings);
     expect(told(broken, other, whole).recovered).toEqual(['verdict of storm: verdict']);
   });
 
@@ -218,6 +225,6 @@ test.describe('records of experiments', () => {
     expect(told(bad, chaos(experimented('storm', 'passed')))).toMatchObject({
       recovered: ['check of storm: it holds'],
     });
-    expect(told(bad, chaos(experimented('drops', 'passed')))).toEqual(well);
+    expect(told(bad, chaos(experimented('drops', 'passed')))).toEqual(noFindings);
   });
 });

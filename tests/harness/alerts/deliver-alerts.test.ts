@@ -25,9 +25,9 @@ test('the webhook gets JSON, unless it is one of Slack or is set to be', async (
   await deliver('json');
   const bodies = receiver.received.map(({ body }) => JSON.parse(body));
   expect(bodies).toMatchObject([
-    { schema: 'fullhouse/alert/1', status: 'degraded', run: { id: '20261123-140000-abcd' } },
+    { schema: 'fullhouse/alert/2', status: 'degraded', run: { id: '20261123-140000-abcd' } },
     { text: expect.stringContaining('1 target missed'), blocks: expect.anything() },
-    { schema: 'fullhouse/alert/1' },
+    { schema: 'fullhouse/alert/2' },
   ]);
   expect(receiver.received[0]?.headers['idempotency-key']).toBe('20261123-140000-abcd-degraded');
 });

@@ -21,7 +21,7 @@ function asRead(line: string) {
 }
 
 test.describe('annotations', () => {
-  test('errors for what degraded, warnings for trouble, notices for what is well again', () => {
+  test('errors for what degraded, warnings for problems, notices for what recovered', () => {
     const read = annotations(mixed()).map(asRead);
     expect(read.map(({ level, title }) => `${level}: ${title}`)).toEqual([
       'error: Missed targets',
@@ -29,13 +29,13 @@ test.describe('annotations', () => {
       'error: Regressions',
       'warning: No verdict, because of',
       'warning: No verdict, because of',
-      'notice: Well again',
+      'notice: Recovered',
     ]);
-    expect(read[0]?.message).toContain('612 ms, 1.22 × the limit');
-    expect(read[3]?.message).toBe('load meeting-sessions: share 2 was lost');
+    expect(read[0]?.message).toContain('612 ms, 1.22× the limit');
+    expect(read[3]?.message).toBe('load meeting-sessions: slice 2 was lost');
   });
 
-  test('none when all is well', () => {
+  test('none when there is nothing to report', () => {
     expect(annotations(alertFor([load()]))).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ test.describe('the summary of the step', () => {
     expect(markdown).toContain(
       '### Missed targets\n\n- load meeting-sessions: latency p95 \\< 500 ms: 612 ms',
     );
-    expect(alertMarkdown(alertFor([load()]))).toMatch(/^## ✅ all is well/);
+    expect(alertMarkdown(alertFor([load()]))).toMatch(/^## ✅ no problems found/);
   });
 
   test('text from outside is text', () => {

@@ -25,7 +25,7 @@ test('messages pass that file, and broken ones do not', () => {
   }
   const message = travelled(jsonMessage(mixed()));
   for (const change of [
-    { schema: 'fullhouse/alert/2' },
+    { schema: 'fullhouse/alert/1' },
     { status: 'fine' },
     { more: { degraded: -1 } },
     { run: {} },
@@ -38,7 +38,7 @@ test('messages pass that file, and broken ones do not', () => {
 test('long lists are cut and counted', () => {
   expect(jsonMessage(many(300))).toMatchObject({
     headline: '300 checks failed',
-    more: { degraded: 200, trouble: 0, recovered: 0 },
+    more: { degraded: 200, problems: 0, recovered: 0 },
   });
   expect(jsonMessage(many(300)).degraded).toHaveLength(100);
   expect(jsonMessage(many(100)).more.degraded).toBe(0);

@@ -1,8 +1,9 @@
+import type { Reason } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { machine, operationOf } from '../history/records.ts';
 
 const base: HistoryRecord = {
-  schema: 'fullhouse/record/1',
+  schema: 'fullhouse/record/2',
   runId: '20261123-140000-abcd',
   kind: 'load',
   name: 'meeting-sessions',
@@ -27,14 +28,23 @@ export const load = (over: Over = {}): HistoryRecord => ({ ...base, targets: [me
 
 /** The same, with the target missed. */
 export const slow = (over: Over = {}): HistoryRecord =>
-  load({ verdict: 'failed', targets: [missed()], reasons: ['missed: latency p95 < 500 ms'], ...over });
+  load({ verdict: 'failed', targets: [missed()], reasons: [missedReason()], ...over });
+
+export const missedReason = (subject = 'latency p95 < 500 ms'): Reason => ({
+  kind: 'target missed',
+  subject,
+  message: `missed: ${subject}`,
+});
 
 export const chaos = (checks: HistoryRecord['checks'], over: Over = {}): HistoryRecord => {
   const is = (verdict: string) => checks.some((check) => check.verdict === verdict);
-  const verdict = is('failed') ? 'failed' : is('unknown') ? 'inconclusive' : 'passed';
+  const verdict = is('failed') ? 'failed' : is('inconclusive') ? 'inconclusive' : 'passed';
   const reasons = checks
     .filter((one) => one.verdict !== 'passed')
-    .map(({ of, check, verdict }) => `${of}: ${check} ${verdict}`);
+    .map(({ scope, check, verdict }): Reason => {
+      const kind = verdict === 'failed' ? 'check failed' : 'check inconclusive';
+      return { kind, scope, subject: check, message: `${check} ${verdict}` };
+    });
   return { ...base, kind: 'chaos', name: 'experiments', verdict, reasons, checks, ...over };
 };
 
@@ -43,7 +53,11 @@ export const bench = (regressions: HistoryRecord['regressions'] = [], over: Over
   kind: 'bench',
   name: 'endpoints',
   verdict: regressions.length > 0 ? 'failed' : 'passed',
-  reasons: regressions.map(({ metric }) => `regression: ${metric}`),
+  reasons: regressions.map(({ metric }) => ({
+    kind: 'regression',
+    subject: metric,
+    message: `regression: ${metric}`,
+  })),
   operations: { 'meeting.get': operationOf([8, 9, 10]), health: operationOf([1, 2, 3]) },
   regressions,
   compared: { baseline: ['meeting.get p50', 'health p50', 'throughput'], series: ['meeting.get p50'] },
@@ -54,6 +68,8 @@ type Target = HistoryRecord['targets'][number];
 
 export const met = (over: Partial<Target> = {}): Target => ({
   target: 'latency p95 < 500 ms',
+  statistic: 'p95',
+  comparator: '<',
   state: 'met',
   value: 123,
   limit: 500,
@@ -64,10 +80,10 @@ export const met = (over: Partial<Target> = {}): Target => ({
 export const missed = (over: Partial<Target> = {}): Target => met({ state: 'missed', value: 612, ...over });
 
 export const check = (
-  verdict: 'passed' | 'failed' | 'unknown',
+  verdict: 'passed' | 'failed' | 'inconclusive',
   name = 'nobody is twice in the roster',
-  of = 'rapid join/leave',
-): HistoryRecord['checks'][number] => ({ of, check: name, verdict, says: `40 views: ${verdict}` });
+  scope = 'rapid join/leave',
+): HistoryRecord['checks'][number] => ({ scope, check: name, verdict, message: `40 views: ${verdict}` });
 
 export const regression = (
   over: Partial<HistoryRecord['regressions'][number]> = {},
@@ -79,7 +95,7 @@ export const regression = (
   unit: 'ms',
   ratio: 28.1 / 8.04,
   pValue: 0.0001,
-  says: `${over.metric ?? 'meeting.get p50'} is slower than it was`,
+  message: `${over.metric ?? 'meeting.get p50'} is slower than it was`,
   ...over,
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { alertOf } from '../../../src/alerts/alert-of.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { operationOf } from '../history/records.ts';
-import { bench, chaos, check, load, met, missed, nights, regression, slow } from './records.ts';
+import { bench, chaos, check, load, met, missed, missedReason, nights, regression, slow } from './records.ts';
 
 /** What each of consecutive runs of one phase tells: `degraded 2`, `recovered …`, or `-` for no message. */
 function story(...records: HistoryRecord[]): string[] {
@@ -13,9 +13,9 @@ function story(...records: HistoryRecord[]): string[] {
     const alert = alertOf({ records: [record], earlier, reports: [], when: 'degraded' });
     if (alert === undefined) return '-';
     const told = [
-      ...alert.degraded.map(({ what, runs }) => `${what} bad for ${runs}`),
-      ...alert.trouble.map(() => 'trouble'),
-      ...alert.recovered.map(({ what, runs }) => `${what} well after ${runs}`),
+      ...alert.degraded.map(({ subject, runs }) => `${subject} bad for ${runs}`),
+      ...alert.problems.map(() => 'problem'),
+      ...alert.recovered.map(({ subject, runs }) => `${subject} good after ${runs}`),
     ];
     return told.join(', ');
   });
@@ -25,57 +25,57 @@ const p95 = 'latency p95 < 500 ms';
 const interrupted = (record: HistoryRecord): HistoryRecord => ({ ...record, verdict: 'interrupted' });
 const unsure = load({
   verdict: 'inconclusive',
-  reasons: ['the load fell short of its schedule: start skew 400 ms'],
+  reasons: [{ kind: 'load generator', message: 'start skew 400 ms' }],
 });
 
 const stories: [string, HistoryRecord[], string[]][] = [
   ['always well', [load(), load()], ['-', '-']],
-  ['recovered once', [slow(), load(), load()], [`${p95} bad for 1`, `${p95} well after 1`, '-']],
+  ['recovered once', [slow(), load(), load()], [`${p95} bad for 1`, `${p95} good after 1`, '-']],
   [
     'a row of bad runs is counted',
     [slow(), slow(), slow(), load()],
-    [`${p95} bad for 1`, `${p95} bad for 2`, `${p95} bad for 3`, `${p95} well after 3`],
+    [`${p95} bad for 1`, `${p95} bad for 2`, `${p95} bad for 3`, `${p95} good after 3`],
   ],
   [
     'bad again after it was well begins a new row',
     [slow(), load(), slow(), load()],
-    [`${p95} bad for 1`, `${p95} well after 1`, `${p95} bad for 1`, `${p95} well after 1`],
+    [`${p95} bad for 1`, `${p95} good after 1`, `${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
     'an interrupted run neither recovers nor degrades',
     [slow(), interrupted(load()), load(), interrupted(slow()), load()],
-    [`${p95} bad for 1`, '-', `${p95} well after 1`, '-', '-'],
+    [`${p95} bad for 1`, '-', `${p95} good after 1`, '-', '-'],
   ],
   [
-    'an inconclusive run does not recover, and is trouble that ends as well',
+    'an inconclusive run does not recover, and is a problem that ends too',
     [slow(), unsure, load(), load()],
-    [`${p95} bad for 1`, 'trouble', `${p95} well after 1, verdict well after 1`, '-'],
+    [`${p95} bad for 1`, 'problem', `${p95} good after 1, verdict good after 1`, '-'],
   ],
   [
     'one of two targets recovers while the other is still missed',
     [
       slow({
         targets: [missed(), missed({ target: 'b < 1 ms' })],
-        reasons: [`missed: ${p95}`, 'missed: b < 1 ms'],
+        reasons: [missedReason(), missedReason('b < 1 ms')],
       }),
       slow({ targets: [missed(), met({ target: 'b < 1 ms' })] }),
       load({ targets: [met(), met({ target: 'b < 1 ms' })] }),
     ],
     [
       `${p95} bad for 1, b < 1 ms bad for 1`,
-      `${p95} bad for 2, b < 1 ms well after 1`,
-      `${p95} well after 2`,
+      `${p95} bad for 2, b < 1 ms good after 1`,
+      `${p95} good after 2`,
     ],
   ],
   [
     'other settings are another series',
     [slow(), load({ settings: { CONCURRENT_USERS: 5, SEED: 1 } }), load()],
-    [`${p95} bad for 1`, '-', `${p95} well after 1`],
+    [`${p95} bad for 1`, '-', `${p95} good after 1`],
   ],
   [
     'settings in another order, or told to be absent, are the same',
     [slow(), load({ settings: { SEED: 1, CONCURRENT_USERS: 50, NETWORK_PROFILE: null } })],
-    [`${p95} bad for 1`, `${p95} well after 1`],
+    [`${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
     'another service is another series',
@@ -86,7 +86,7 @@ const stories: [string, HistoryRecord[], string[]][] = [
   [
     'another machine or commit is the same series',
     [slow(), load({ commit: null, machine: { ...load().machine, fingerprint: 'g' } })],
-    [`${p95} bad for 1`, `${p95} well after 1`],
+    [`${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
     'a target that is not asked for any more does not recover',
@@ -108,46 +108,44 @@ test.describe('experiments', () => {
   test('that were not run neither recover nor degrade', () => {
     expect(
       story(chaos([check('failed'), other]), chaos([other]), chaos([check('passed'), other]), chaos([other])),
-    ).toEqual([`${twice} bad for 1`, '-', `${twice} well after 1`, '-']);
+    ).toEqual([`${twice} bad for 1`, '-', `${twice} good after 1`, '-']);
   });
 
   test('that came to an end before the run was interrupted do', () => {
     expect(
       story(chaos([check('failed')]), interrupted(chaos([check('passed')])), chaos([check('passed')])),
-    ).toEqual([`${twice} bad for 1`, `${twice} well after 1`, '-']);
+    ).toEqual([`${twice} bad for 1`, `${twice} good after 1`, '-']);
   });
 
   test('that could not answer do not', () => {
-    expect(story(chaos([check('failed')]), chaos([check('unknown')]), chaos([check('passed')]))).toEqual([
-      `${twice} bad for 1`,
-      'trouble',
-      `${twice} well after 1, verdict well after 1`,
-    ]);
+    expect(story(chaos([check('failed')]), chaos([check('inconclusive')]), chaos([check('passed')]))).toEqual(
+      [`${twice} bad for 1`, 'problem', `${twice} good after 1, verdict good after 1`],
+    );
   });
 
   test('whose fault was not proven, or that broke off, prove nothing by their other checks', () => {
-    const fault = (verdict: 'passed' | 'unknown') => check(verdict, 'the fault was real');
-    const broken = {
+    const fault = (verdict: 'passed' | 'inconclusive') => check(verdict, 'the fault was real');
+    const broken: HistoryRecord = {
       ...chaos([check('passed')]),
       verdict: 'inconclusive' as const,
-      reasons: ['rapid join/leave: an act: timeout'],
+      reasons: [{ kind: 'experiment aborted', scope: 'rapid join/leave', message: 'an act: timeout' }],
     };
-    const cut = interrupted(chaos([check('passed'), fault('unknown')]));
+    const cut = interrupted(chaos([check('passed'), fault('inconclusive')]));
     expect(
       story(
         chaos([check('failed'), fault('passed')]),
         cut,
-        chaos([check('passed'), fault('unknown')]),
+        chaos([check('passed'), fault('inconclusive')]),
         broken,
         chaos([check('passed'), fault('passed')]),
-      ).map((told) => told.includes(`${twice} well`)),
+      ).map((told) => told.includes(`${twice} good`)),
     ).toEqual([false, false, false, false, true]);
   });
 
   test('the verdict is back only when all that was tried is tried again', () => {
-    const unknown = chaos([check('unknown'), other]);
+    const unknown = chaos([check('inconclusive'), other]);
     const well = chaos([check('passed'), other]);
-    expect(story(unknown, chaos([other]), well, well)).toEqual(['trouble', '-', 'verdict well after 1', '-']);
+    expect(story(unknown, chaos([other]), well, well)).toEqual(['problem', '-', 'verdict good after 1', '-']);
   });
 
   test('of the same name in two experiments are two checks', () => {
@@ -155,7 +153,7 @@ test.describe('experiments', () => {
       chaos([check(here, 'capacity', 'a'), check(there, 'capacity', 'b')]);
     expect(story(both('failed', 'passed'), both('passed', 'failed'))).toEqual([
       'capacity bad for 1',
-      'capacity bad for 1, capacity well after 1',
+      'capacity bad for 1, capacity good after 1',
     ]);
   });
 });
@@ -166,7 +164,7 @@ test.describe('regressions', () => {
   test('recover when the metric is measured and not flagged any more', () => {
     expect(story(bench([regression()]), bench(), bench())).toEqual([
       `${metric} bad for 1`,
-      `${metric} well after 1`,
+      `${metric} good after 1`,
       '-',
     ]);
   });
@@ -178,7 +176,7 @@ test.describe('regressions', () => {
     expect(story(bench([regression()]), without, bench())).toEqual([
       `${metric} bad for 1`,
       '-',
-      `${metric} well after 1`,
+      `${metric} good after 1`,
     ]);
   });
 
@@ -193,12 +191,12 @@ test.describe('regressions', () => {
       '-',
       '-',
       '-',
-      `${metric} well after 1`,
+      `${metric} good after 1`,
     ]);
     expect(story(bench([inSeries]), byBaseline, bySeries)).toEqual([
       `${metric} bad for 1`,
       '-',
-      `${metric} well after 1`,
+      `${metric} good after 1`,
     ]);
   });
 
@@ -208,7 +206,7 @@ test.describe('regressions', () => {
     expect(story(bench([worse]), bench(), bench([], { figures }))).toEqual([
       'throughput bad for 1',
       '-',
-      'throughput well after 1',
+      'throughput good after 1',
     ]);
   });
 });
@@ -222,11 +220,11 @@ test('a phase that was not run keeps its state', () => {
   const at = (record: HistoryRecord, ...earlier: HistoryRecord[]) =>
     alertOf({ records: [record], earlier, reports: [], when: 'degraded' });
   expect(at(second, first)).toBeUndefined();
-  expect(at(third, first, second)).toMatchObject({ status: 'recovered', headline: '1 well again' });
+  expect(at(third, first, second)).toMatchObject({ status: 'recovered', headline: '1 recovered' });
 });
 
 test('records of the run itself, where the history holds them already, are no earlier ones', () => {
   const [before, now] = nights(slow(), load()) as [HistoryRecord, HistoryRecord];
   const alert = alertOf({ records: [now], earlier: [before, now], reports: [], when: 'degraded' });
-  expect(alert?.recovered).toMatchObject([{ what: p95, runs: 1, since: before.at }]);
+  expect(alert?.recovered).toMatchObject([{ subject: p95, runs: 1, since: before.at }]);
 });

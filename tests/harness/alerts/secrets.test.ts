@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { deliverAlerts } from '../../../src/alerts/deliver-alerts.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
-import { fine, record, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { fine, record, summaryOf } from '../results/summary/crowd-records.ts';
 import { hostile, mixed } from './alerts.ts';
 import { type Answer, test } from './receiver.ts';
 

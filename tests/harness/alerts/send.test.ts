@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from '@playwright/test';
 import { type SendOptions, type Sent, send } from '../../../src/alerts/send.ts';
-import { Webhook } from '../../../src/config/webhook.ts';
+import { Webhook } from '../../../src/config/secret-address.ts';
 import { SilentListener } from '../request-context/silent-listener.ts';
 import { type Answer, type Receiver, type SkippingClock, test } from './receiver.ts';
 

@@ -28,7 +28,7 @@ test('says what degraded, by how much, against what, and where the report lies',
     type: 'header',
     text: {
       type: 'plain_text',
-      text: '❌ 1 target missed, 1 check failed, 1 regression; no whole verdict on load, chaos; 1 well again',
+      text: '❌ 1 target missed, 1 check failed, 1 regression; no complete verdict on load, chaos; 1 recovered',
     },
   });
   expect(markups(message).slice(1)).toEqual([
@@ -38,11 +38,11 @@ test('says what degraded, by how much, against what, and where the report lies',
       '*Commit* 0123456789ab',
       '*Run* 20261123-140000-abcd',
     ].join('\n'),
-    '*Missed targets*\n• load meeting-sessions: latency p95 &lt; 500 ms: 612 ms, 1.22 × the limit (run 2 in a row, since 2026-11-02)',
+    '*Missed targets*\n• load meeting-sessions: latency p95 &lt; 500 ms: 612 ms, 1.22× the limit (run 2 in a row, since 2026-11-02)',
     '*Failed checks*\n• chaos rapid join/leave: nobody is twice in the roster: 40 views: failed (new)',
-    '*Regressions*\n• bench endpoints: meeting.get p50: 28.1 ms, was 8.04 ms in the baseline, 3.50 × (new)',
-    '*No verdict, because of*\n• load meeting-sessions: share 2 was lost\n• chaos rapid join/leave: capacity: 40 views: unknown',
-    '*Well again*\n• bench endpoints: health p50 (after 1 run, since 2026-11-01)',
+    '*Regressions*\n• bench endpoints: meeting.get p50: 28.1 ms, was 8.04 ms in the baseline, 3.50× (new)',
+    '*No verdict, because of*\n• load meeting-sessions: slice 2 was lost\n• chaos rapid join/leave: capacity: 40 views: inconclusive',
+    '*Recovered*\n• bench endpoints: health p50 (after 1 run, since 2026-11-01)',
     'Report <https://github.com/o/r/actions/runs/7>',
   ]);
   for (const line of ['1 target missed', 'latency p95', '28.1 ms', 'actions/runs/7', 'reference'])

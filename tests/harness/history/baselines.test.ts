@@ -45,5 +45,5 @@ test('a damaged one is named, and hides no other', async () => {
   writeFileSync(join(baselines.folder, 'bench-x.json'), '{');
   const { baseline, damaged } = await baselines.baselineFor(recordOf(2));
   expect(baseline).toEqual(recordOf(1));
-  expect(damaged).toEqual([{ file: 'bench-x.json', reason: expect.stringContaining('no JSON') }]);
+  expect(damaged).toEqual([{ file: 'bench-x.json', reason: expect.stringContaining('not JSON') }]);
 });

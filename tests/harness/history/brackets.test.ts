@@ -113,8 +113,8 @@ test.describe('against the baseline', () => {
   test('a regression is one at both ends, and says its bracket', () => {
     const { regressions, inconclusive } = judged(run(1, 100, 5), run(2, 150, 5));
     expect(regressions.map(({ metric }) => metric)).toEqual(['get p50', 'get p95']);
-    expect(regressions[0]!.says).toMatch(
-      /^get p50 is \d+ ms \(−5\), \d\d % slower than in the baseline \(\d+ ms \(−5\); p < 0\.0001\)$/,
+    expect(regressions[0]!.message).toMatch(
+      /^get p50 is \d+ ms \(−5\), \d\d% slower than in the baseline \(\d+ ms \(−5\); p < 0\.0001\)$/,
     );
     expect(regressions[0]!.after - regressions[0]!.earliest!).toBeCloseTo(5, 0);
     expect(inconclusive).toEqual([]);
@@ -124,7 +124,7 @@ test.describe('against the baseline', () => {
     const { regressions, inconclusive } = judged(run(1, 100), run(2, 150, 45));
     expect(regressions.map(({ metric }) => metric)).not.toContain('get p50');
     expect(inconclusive[0]).toMatch(
-      /^Cannot tell whether get p50 became slower: \d+ ms \(−45\) against \d+ ms in the baseline\. The generator read answers too late: use more workers or less load\.$/,
+      /^Cannot tell whether get p50 became slower: \d+ ms \(−45\) against \d+ ms in the baseline\. The load generator read the answers too late: use more workers or less load\.$/,
     );
   });
 
@@ -144,8 +144,8 @@ test.describe('over the series', () => {
   test('a step of the service is a regression, with narrow brackets all the way', () => {
     const { regressions, inconclusive } = judged(series(() => 3));
     expect(regressions.map(({ metric }) => metric)).toContain('get p50');
-    expect(regressions[0]!.says).toMatch(
-      /^get p50 is \d+ ms \(−3\) since \d runs, \d\d % slower than before \(/,
+    expect(regressions[0]!.message).toMatch(
+      /^get p50 is \d+ ms \(−3\) since \d runs, \d\d% slower than before \(/,
     );
     expect(inconclusive).toEqual([]);
   });

@@ -30,7 +30,7 @@ async function remembered(): Promise<Folders> {
     await new History(folders.history).append(
       recordOf(n, {
         verdict: n === 0 ? 'passed' : 'failed',
-        reasons: n === 0 ? [] : ['missed: meeting.get p95 < 50 ms'],
+        reasons: n === 0 ? [] : [{ kind: 'target missed', message: 'meeting.get p95 was 60 ms' }],
         operations: { 'meeting.get': operationOf(latencies(median, 100, n)) },
       }),
     );
@@ -41,7 +41,7 @@ test('history without a history says how to get one', async () => {
   const { code, out, err } = await run('history', empty());
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(
-    /^No run is remembered in \S+ yet\.\nEach npm start, npm run chaos and npm run bench adds one\.\n$/,
+    /^No run is saved in \S+ yet\.\nEach npm start, npm run chaos and npm run bench adds one\.\n$/,
   );
 });
 
@@ -62,10 +62,10 @@ test('history lists, chooses, and names what it cannot read', async () => {
   expect(out).toContain('bench endpoints: 2 runs');
   expect(out).toContain('1 older run not listed');
   expect(out).not.toContain('meeting.get p95');
-  expect(err).toMatch(/1 of the files in \S+ cannot be read:\n {3}half\.json: it is no JSON/);
+  expect(err).toMatch(/1 of the files in \S+ cannot be read:\n {3}half\.json: it is not JSON/);
   expect(await run('history', folders, '--kind', 'load')).toMatchObject({
     code: 1,
-    err: 'No load run is remembered yet, only bench. Make one with npm run load.\n',
+    err: 'The history has no load run yet, only bench. Start one with `npm run load`.\n',
   });
 });
 
@@ -80,11 +80,13 @@ test('baseline refuses what failed, asks, and accepts', async () => {
   const failed = await run('baseline', folders);
   expect(failed).toMatchObject({ code: 1, out: '' });
   expect(failed.err).toMatch(
-    /^Run \S+ is no baseline: bench endpoints is failed \(missed: meeting\.get p95 < 50 ms\)\.\nTake a run that passed, or accept it all the same with --even-if-failed\.\n$/,
+    /^Run \S+ is no baseline: bench endpoints is failed \(meeting\.get p95 was 60 ms\)\.\nTake a run that passed, or accept it anyway with --even-if-failed\.\n$/,
   );
   const nobody = await run('baseline', folders, '20261101-000000');
   expect(nobody.code).toBe(1);
-  expect(nobody.err).toBe('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.\n');
+  expect(nobody.err).toBe(
+    'Nothing was accepted: there is no terminal for the question. Add --yes to accept.\n',
+  );
   expect(readdirSync(folders.baselines)).toEqual([]);
 
   const first = await run('baseline', folders, '20261101-000000', '--yes');
@@ -126,7 +128,7 @@ test('npm run baseline reaches the command with its arguments, prints, and exits
   expect(code).toBe(1);
   expect(out).toContain('would be the first baseline of bench endpoints');
   // Its standard input is no terminal.
-  expect(err).toBe('Nothing was accepted: there is no terminal to ask on. Add --yes to accept.\n');
+  expect(err).toBe('Nothing was accepted: there is no terminal for the question. Add --yes to accept.\n');
   expect(readdirSync(folders.baselines)).toEqual([]);
 });
 
@@ -136,9 +138,7 @@ test('baseline warns of what the run did not measure', async () => {
   await new History(folders.history).append(recordOf(5, { operations: more }));
   const { code, out } = await run('baseline', folders, '20261101-000000', '--yes');
   expect(code).toBe(0);
-  expect(out).toContain(
-    '! It holds nothing of health, which other runs measured: they would have no baseline.',
-  );
+  expect(out).toContain('! It lacks health, which other runs measured: they would have no baseline.');
 });
 
 test('a mistake is one sentence with the way out', async () => {
@@ -147,13 +147,13 @@ test('a mistake is one sentence with the way out', async () => {
     [
       'history',
       ['--kind', 'x'],
-      /^"x" is no kind of run\. Use one of: load, chaos, bench, conduct\. Usage: npm run history/,
+      /^"x" is not a kind of run\. Use one of: load, chaos, bench, conduct\. Usage: npm run history/,
     ],
-    ['history', ['--runs', '0'], /^"0" is no number of runs\. Usage: /],
+    ['history', ['--runs', '0'], /^"0" is not a number of runs\. Usage: /],
     ['compare', ['--foo'], /^Unknown option '--foo'\. Usage: npm run compare/],
-    ['compare', ['a', 'b', 'c'], /^"c" is one too many\. Usage: /],
+    ['compare', ['a', 'b', 'c'], /^"c" is one argument too many\. Usage: /],
     ['compare', ['2026', 'last'], /^2 runs begin with "2026"/],
-    ['baseline', ['x'], /^No remembered run begins with "x"/],
+    ['baseline', ['x'], /^No run in the history begins with "x"/],
   ];
   const answers = await Promise.all(cases.map(([command, args]) => run(command, folders, ...args)));
   expect(answers.map(({ code, out }) => [code, out])).toEqual(cases.map(() => [1, '']));

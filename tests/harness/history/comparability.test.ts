@@ -3,7 +3,7 @@ import { comparisonKey, differences } from '../../../src/history/comparability.t
 import { describeMachine, thisMachine } from '../../../src/history/machine.ts';
 import { newRecord } from '../../../src/history/new-record.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
-import { circumstances } from '../reporters/summary/crowd-records.ts';
+import { circumstances } from '../results/summary/crowd-records.ts';
 import { recordOf } from './records.ts';
 
 const facts = {

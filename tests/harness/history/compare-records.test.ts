@@ -81,7 +81,7 @@ test.describe('in words', () => {
 
   test('side by side, with the ratio and what it means', () => {
     const text = textOf(before, after);
-    expect(text).toMatch(/^ {3}A {2}20261101-010000-0001 {2}2026-11-01 01:00 {2}passed {2}1234567$/m);
+    expect(text).toMatch(/^ {3}A {2}20261101-010000-0001 {2}2026-11-01T01:00Z {2}passed {2}1234567$/m);
     expect(text).toMatch(/^ {3}slow p50 {4}\d\d\.\d ms {2}\d\d\.\d ms {2}× [12]\.\d\d {2}slower ❌$/m);
     expect(text).toMatch(
       /^ {3}throughput {3}50\.0\/s {3}20\.0\/s {2}× 0\.40 {2}one number: more runs would tell$/m,

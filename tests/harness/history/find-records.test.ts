@@ -43,17 +43,13 @@ test.describe('a run', () => {
   });
 
   const mistakes: [string, readonly HistoryRecord[], RegExp][] = [
-    [
-      '20261',
-      records,
-      /^5 runs begin with "20261": 20261101-aaaa, .*\. Write more of the one that is meant\.$/,
-    ],
+    ['20261', records, /^5 runs begin with "20261": 20261101-aaaa, .*\. Write more of the id\.$/],
     [
       'x',
       records,
-      /^No remembered run begins with "x"\. Use last, previous, baseline, or one of: 20261105-eeee, 20261104-dddd, /,
+      /^No run in the history begins with "x"\. Use last, previous, baseline, or one of: 20261105-eeee, 20261104-dddd, /,
     ],
-    ['last', [], /^No run is remembered yet\. Each npm start/],
+    ['last', [], /^The history has no run yet\. Each npm start/],
   ];
   for (const [written, all, sentence] of mistakes)
     test(`"${written}" of ${all.length} records is a mistake with a way out`, () => {
@@ -66,7 +62,7 @@ test('records of one kind', () => {
   expect(ofKind(records, undefined)).toHaveLength(records.length);
   expect(ofKind([], 'chaos')).toEqual([]);
   expect(() => ofKind(records, 'chaos')).toThrow(
-    /^No chaos run is remembered yet, only bench and load\. Make one with npm run chaos\.$/,
+    /^The history has no chaos run yet, only bench and load\. Start one with `npm run chaos`\.$/,
   );
 });
 

@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { Baselines } from '../../../src/history/baselines.ts';
 import { Past, reasonsAgainst } from '../../../src/history/past.ts';
+import { reasonText } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { History } from '../../../src/history/store.ts';
 import { emptyFolder, latencies, operationOf, recordOf } from './records.ts';
@@ -29,7 +30,7 @@ function onDisk() {
 test('a first run is compared with nothing, and told how to get a baseline', async () => {
   const found = await onDisk().compare(run(1));
   expect(found).toMatchObject({ regressions: [], earlier: [], notCompared: null });
-  expect(found.with).toBe('Compared with no baseline: npm run baseline accepts a run as one.');
+  expect(found.with).toBe('No baseline yet. Accept a run with `npm run baseline`.');
   expect(reasonsAgainst(found)).toEqual([]);
 });
 
@@ -41,7 +42,7 @@ test('a run is compared with its baseline, which is named', async () => {
   expect(found.with).toBe(`Compared with the baseline of 2026-11-01 (${run(1).runId}).`);
   const slower = await compare(run(2, {}, 20));
   expect(slower.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
-  expect(reasonsAgainst(slower)).toEqual(slower.regressions.map(({ says }) => says));
+  expect(reasonsAgainst(slower).map(reasonText)).toEqual(slower.regressions.map(({ message }) => message));
 });
 
 for (const [what, text] of [
@@ -62,7 +63,7 @@ for (const [what, text] of [
       /Restore the file, or delete it and accept a run with npm run baseline\.$/,
     );
     expect(found.with).toBe(found.notCompared);
-    expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+    expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
   });
 }
 
@@ -84,7 +85,7 @@ test('history entries that cannot be read leave the others', async () => {
   const found = await compare(run(2));
   expect(found).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
   expect(found.with).toMatch(
-    /baseline accepts a run as one\. 1 file of the history cannot be read \(20261101-x\.json: it is no JSON .*\), so those runs are not compared with\. Restore or delete what `npm run history` names\.$/,
+    /Accept a run with `npm run baseline`\. 1 file of the history cannot be read \(20261101-x\.json: it is not JSON .*\), so those runs are not compared with\. Restore or delete what `npm run history` names\.$/,
   );
 });
 
@@ -97,7 +98,7 @@ test('a history of which nothing can be read is no empty one: the run has not pa
   expect(found.notCompared).toMatch(
     /^2 files of the history cannot be read .* no earlier runs to compare with\./,
   );
-  expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+  expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
   expect(found.isTooCoarse).toBe(false);
   // What the baseline shows is not hidden by that.
   await baselines.accept(run(1));
@@ -124,7 +125,7 @@ test('a run that looks slower, within its brackets, is not compared to the end',
   expect(found.notCompared).toMatch(
     /^Cannot tell whether meeting\.get p50 became slower: .* Cannot tell whether meeting\.get p95/,
   );
-  expect(reasonsAgainst(found)).toEqual([found.notCompared]);
+  expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
   expect(found.with).toBe(`Compared with the baseline of 2026-11-01 (${run(1).runId}).`);
   const certain = await compare(late(2));
   expect(certain).toMatchObject({ notCompared: null, isTooCoarse: false });

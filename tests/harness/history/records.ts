@@ -18,7 +18,7 @@ export const machine = {
 export function recordOf(n: number, over: Partial<HistoryRecord> = {}): HistoryRecord {
   const at = new Date(Date.UTC(2026, 10, 1) + n * 3_600_000).toISOString();
   return {
-    schema: 'fullhouse/record/1',
+    schema: 'fullhouse/record/2',
     runId: `${at.slice(0, 10).replaceAll('-', '')}-${at.slice(11, 19).replaceAll(':', '')}-${n.toString(16).padStart(4, '0')}`,
     kind: 'bench',
     name: 'endpoints',

@@ -35,8 +35,8 @@ test.describe('against the baseline', () => {
     expect(metrics(found)).toEqual(['meeting.get p50 baseline', 'meeting.get p95 baseline']);
     expect(found[0]).toMatchObject({ unit: 'ms', pValue: expect.any(Number) });
     expect(found[0]!.ratio).toBeGreaterThan(5);
-    expect(found[0]!.says).toMatch(
-      /^meeting\.get p50 is 2\d\.\d ms, \d{3} % slower than in the baseline \([23]\.\d\d ms; p < 0\.0001\)$/,
+    expect(found[0]!.message).toMatch(
+      /^meeting\.get p50 is 2\d\.\d ms, \d{3}% slower than in the baseline \([23]\.\d\d ms; p < 0\.0001\)$/,
     );
   });
 
@@ -71,8 +71,8 @@ test.describe('against the baseline', () => {
     const found = findRegressions(failing(30, 15), { baseline: earlier[0], earlier: [] });
     expect(metrics(found)).toEqual(['health error rate baseline']);
     expect(found[0]!.ratio).toBeNull();
-    expect(found[0]!.says).toMatch(
-      /^health error rate is 15\.00 %, 15\.00 percentage points more than in the baseline \(0\.00 %/,
+    expect(found[0]!.message).toMatch(
+      /^health error rate is 15\.00%, 15\.00 percentage points more than in the baseline \(0\.00%/,
     );
     expect(findRegressions(failing(30, 2), { baseline: earlier[0], earlier: [] })).toEqual([]);
   });
@@ -85,7 +85,7 @@ test.describe('against the baseline', () => {
     expect(findRegressions(recovering(30, 9), { baseline: past[0], earlier: [] })).toEqual([]);
     const found = findRegressions(recovering(30, 9), { baseline: past[0], earlier: past });
     expect(metrics(found)).toEqual(['recovery time baseline']);
-    expect(found[0]!.says).toContain('recovery time is 9 s');
+    expect(found[0]!.message).toContain('recovery time is 9 s');
     expect(findRegressions(recovering(30, 3.2), { baseline: past[0], earlier: past })).toEqual([]);
   });
 
@@ -132,8 +132,8 @@ test.describe('over the series', () => {
     const steps = [20, 21, 22, 23].map((n) => at40(n, 1.5));
     const found = findRegressions(steps[3]!, { earlier: [...past, ...steps.slice(0, 3)] });
     const list = found.find(({ metric }) => metric === 'meeting.list p50')!;
-    expect(list.says).toMatch(
-      /^meeting\.list p50 is \d\d\.\d ms since 4 runs, \d\d % slower than before \(\d\d\.\d ms; p < 0\.0001\)$/,
+    expect(list.message).toMatch(
+      /^meeting\.list p50 is \d\d\.\d ms since 4 runs, \d\d% slower than before \(\d\d\.\d ms; p < 0\.0001\)$/,
     );
     expect(list.ratio).toBeGreaterThan(1.3);
   });

@@ -3,10 +3,10 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { differences } from '../../../src/history/comparability.ts';
 import { newRecord } from '../../../src/history/new-record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
-import { markdown } from '../../../src/reporters/markdown.ts';
-import { factsSection } from '../../../src/reporters/page/sections/facts.ts';
-import { resultBlock } from '../../../src/reporters/result-block.ts';
-import { fine, record, summaryOf } from '../reporters/summary/crowd-records.ts';
+import { resultBlock } from '../../../src/views/console/result-block.ts';
+import { markdown } from '../../../src/views/markdown/summary-markdown.ts';
+import { factsSection } from '../../../src/views/page/sections/facts.ts';
+import { fine, record, summaryOf } from '../results/summary/crowd-records.ts';
 
 /** Facts and record of a run of a reference service that was started for it, or of an attached one. */
 function runOf(settings: Record<string, string>, run: { startsServiceOn?: number; defects?: string }) {

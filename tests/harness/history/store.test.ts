@@ -68,21 +68,21 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
       operations: { get: { outcomes: { ok: 1 }, ok: { ...operationOf([1]).ok, ...wrong } } },
     });
   const cases: readonly (readonly [string, string | Buffer, RegExp])[] = [
-    ['half.json', whole.slice(0, whole.length / 2), /^it is no JSON/],
-    ['empty.json', '', /^it is no JSON/],
-    ['noise.json', Buffer.from([0, 255, 254, 1, 2, 3]), /^it is no JSON/],
+    ['half.json', whole.slice(0, whole.length / 2), /^it is not JSON/],
+    ['empty.json', '', /^it is not JSON/],
+    ['noise.json', Buffer.from([0, 255, 254, 1, 2, 3]), /^it is not JSON/],
     [
       'newer.json',
-      whole.replace('record/1', 'record/2'),
-      /^it is of version "fullhouse\/record\/2", and this harness reads "fullhouse\/record\/1"$/,
+      whole.replace('record/2', 'record/3'),
+      /^it is of version "fullhouse\/record\/3", and this harness reads "fullhouse\/record\/2"$/,
     ],
-    ['older.json', whole.replace('record/1', 'record/0'), /^it is of version "fullhouse\/record\/0"/],
-    ['foreign.json', '{"a":1}', /^it is no record: schema: /],
-    ['list.json', '[]', /^it is no record: all of it: /],
+    ['older.json', whole.replace('record/2', 'record/0'), /^it is of version "fullhouse\/record\/0"/],
+    ['foreign.json', '{"a":1}', /^it is not a record: schema: /],
+    ['list.json', '[]', /^it is not a record: all of it: /],
     [
       'wrong.json',
       JSON.stringify({ ...good, machine: { ...good.machine, cores: 'two' } }),
-      /^it is no record: machine\.cores: /,
+      /^it is not a record: machine\.cores: /,
     ],
     ['latency.json', withLatencies({ hdr: 'AAAA' }), /^the latencies of get cannot be decoded \(Encoding/],
     [

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../src/targets/judge.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
@@ -38,7 +38,7 @@ test.describe('a target and the bracket of what it judges', () => {
       expect(judged(`${statistic} < 30 ms`, timings).state).toBe('missed');
       const unsure = judged(`${statistic} < 50 ms`, timings);
       expect(unsure.state).toBe('inconclusive');
-      expect(unsure.note).toContain('the generator read answers too late to tell');
+      expect(unsure.note).toContain('the load generator read the answers too late to tell');
       expect(unsure.bracket!.low).toBeCloseTo(40, 0);
       expect(unsure.bracket!.high).toBeCloseTo(60, 0);
       expect(unsure.value).toBe(unsure.bracket!.high);
@@ -90,7 +90,7 @@ test.describe('a target and the bracket of what it judges', () => {
     });
   });
 
-  test('of several stretches, the one that decides is shown with its own bracket', () => {
+  test('of several windows, the one that decides is shown with its own bracket', () => {
     const timings = new Timings(0);
     const operation = timings.operation('meeting.get');
     for (let call = 0; call < 200; call++) {

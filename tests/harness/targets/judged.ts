@@ -1,6 +1,6 @@
 import { judge } from '../../../src/targets/judge.ts';
 import type { Judgement } from '../../../src/targets/judgement.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';

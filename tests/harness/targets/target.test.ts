@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { parseTargets, splitTargets, type Target } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
+import type { Target } from '../../../src/targets/target.ts';
 
 const one = (metric: string, limit: string) => parseTargets([[metric, limit]])[0]!;
 
@@ -61,7 +62,7 @@ test.describe('a target that cannot be judged is refused, with what is allowed',
     ['nothing at all', '', '< 1 s', /unknown metric ""/],
     ['two operations', 'meeting.join meeting.get p95', '< 1 s', /unknown metric/],
     ['a window without its unit', 'worst 10 p95', '< 1 s', /unknown metric/],
-    ['a window of no length', 'worst 0 s p95', '< 1 s', /stretch of 0 s is none. Use 1 s or more/],
+    ['a window of no length', 'worst 0 s p95', '< 1 s', /window of 0 s is too short. Use 1 s or more/],
     ['response percentiles of a window', 'worst 10 s response p95', '< 1 s', /whole run only/],
     ['no limit', 'p95', '', /"" is no limit. Write a comparator/],
     ['no comparator', 'p95', '500 ms', /"500 ms" is no limit/],

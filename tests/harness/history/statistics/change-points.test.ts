@@ -5,9 +5,9 @@ import { normal } from '../records.ts';
 
 const options = { level: 0.001, leastDifference: 3, resolution: 0.01 };
 
-/** Stretches of normal values: `[how many, their mean]`. */
-function stretches(key: string, ...parts: readonly (readonly [number, number])[]): number[] {
-  const random = seeded('stretches', key);
+/** Segments of normal values: `[how many, their mean]`. */
+function segments(key: string, ...parts: readonly (readonly [number, number])[]): number[] {
+  const random = seeded('segments', key);
   return parts.flatMap(([count, mean]) => Array.from({ length: count }, () => mean + normal(random)));
 }
 const found = (series: readonly number[], over = {}) =>
@@ -59,7 +59,7 @@ test.describe('change points', () => {
       [15, 30],
     ],
     [
-      'in a series longer than a window',
+      'in a series longer than a segment',
       [
         [70, 10],
         [70, 20],
@@ -77,29 +77,29 @@ test.describe('change points', () => {
     ],
   ];
   for (const [name, parts, expected] of cases) {
-    test(name, () => expect(found(stretches(name, ...parts))).toEqual(expected));
+    test(name, () => expect(found(segments(name, ...parts))).toEqual(expected));
   }
 
   test('one slow run is none, wherever it is, and hides none', () => {
-    const series = stretches('outlier', [20, 10]);
+    const series = segments('outlier', [20, 10]);
     for (const position of [0, 10, 19]) {
       const outlier = series.with(position, 40);
       expect(found(outlier)).toEqual([]);
       // Next to the step, it belongs to what follows.
       const step = position === 19 ? 19 : 20;
-      expect(found([...outlier, ...stretches('after', [5, 18])])).toEqual([step]);
+      expect(found([...outlier, ...segments('after', [5, 18])])).toEqual([step]);
     }
   });
 
   test('both sides are told', () => {
-    const [point] = changePoints(stretches('sides', [20, 10], [20, 20]), options);
+    const [point] = changePoints(segments('sides', [20, 10], [20, 20]), options);
     expect(point!.before).toBeCloseTo(10, 0);
     expect(point!.after).toBeCloseTo(20, 0);
     expect(point!.pValue).toBeLessThan(1e-6);
   });
 
   test('a difference too small to be noticed is none, however sure it is', () => {
-    const series = stretches('small', [100, 10], [100, 11]).map((value) => value / 10);
+    const series = segments('small', [100, 10], [100, 11]).map((value) => value / 10);
     expect(found(series, { leastDifference: 0.05 })).not.toEqual([]);
     expect(found(series, { leastDifference: 0.5 })).toEqual([]);
   });
@@ -111,7 +111,7 @@ test.describe('change points', () => {
   });
 
   test('the same series always has the same ones; short ones have none', () => {
-    const series = stretches('again', [20, 10], [20, 14]);
+    const series = segments('again', [20, 10], [20, 14]);
     expect(changePoints(series, options)).toEqual(changePoints(series, options));
     for (const short of [[], [1], [1, 2, 3], [1, 1, 9, 9, 9]]) expect(found(short)).toEqual([]);
   });

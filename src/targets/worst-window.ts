@@ -1,16 +1,16 @@
 import { totalOfService } from '../timings/merged-timings.ts';
-import { type Second, SlidingStretch } from '../timings/worst-window.ts';
+import { type Second, SlidingWindow } from '../timings/worst-window.ts';
 import { deciding, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 
-/** The fewest actions within a stretch whose rates are judged. */
-const FEWEST_IN_STRETCH = 10;
+/** The fewest actions in a window whose rates are judged. */
+const FEWEST_IN_WINDOW = 10;
 
-/** The worst stretch of a target's `worstSeconds`, of the seconds that it is given one after the other from 0. */
-export class WorstStretch {
+/** The worst window of a target's `worstSeconds`. Seconds are added in order, from 0. */
+export class WorstWindow {
   readonly #target: Target;
   readonly #length: number;
-  readonly #sliding: SlidingStretch;
+  readonly #sliding: SlidingWindow;
   #seconds = 0;
   #worst: Reading | undefined;
   #isHopeless = false;
@@ -19,23 +19,23 @@ export class WorstStretch {
   constructor(target: Target) {
     this.#target = target;
     this.#length = target.worstSeconds!;
-    this.#sliding = new SlidingStretch(this.#length);
+    this.#sliding = new SlidingWindow(this.#length);
   }
 
   add(second: Second): void {
     this.#seconds += 1;
-    const stretch = this.#sliding.add(second);
-    if (!stretch || this.#isHopeless) return;
+    const window = this.#sliding.add(second);
+    if (!window || this.#isHopeless) return;
     const { statistic } = this.#target;
-    const total = totalOfService(stretch.outcomes);
+    const total = totalOfService(window.outcomes);
     const isRate = statistic.kind === 'error rate' || statistic.kind === 'success rate';
-    if (isRate && total < FEWEST_IN_STRETCH) return;
-    const where = `from second ${stretch.fromSecond} to ${stretch.fromSecond + this.#length}`;
-    const latencies = { latest: stretch.ok, earliest: stretch.earliest };
-    const reading = read(statistic, stretch.outcomes, latencies, this.#length);
+    if (isRate && total < FEWEST_IN_WINDOW) return;
+    const where = `from second ${window.fromSecond} to ${window.fromSecond + this.#length}`;
+    const latencies = { latest: window.ok, earliest: window.earliest };
+    const reading = read(statistic, window.outcomes, latencies, this.#length);
     if ('problem' in reading) {
-      // Enough was tried and nothing succeeded: no latency can be worse than none.
-      if ((stretch.outcomes.ok ?? 0) > 0 || total < FEWEST_IN_STRETCH) return;
+      // Enough calls, and none succeeded: this is worse than any latency.
+      if ((window.outcomes.ok ?? 0) > 0 || total < FEWEST_IN_WINDOW) return;
       this.#isHopeless = true;
       this.#worst = { problem: 'no data', count: 0, note: `${reading.note} ${where}` };
       return;
@@ -51,7 +51,7 @@ export class WorstStretch {
     return this.#seconds < this.#length
       ? { problem: 'no data', count: 0, note: `the run has no ${this.#length} s` }
       : {
-          problem: 'too few',
+          problem: 'too few samples',
           count: 0,
           note: `no ${this.#length} s of the run have enough samples`,
         };

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { DRAIN_FROM_MS, judged, times } from './judged.ts';
 
-test.describe('the worst stretch of a run', () => {
+test.describe('the worst window of a run', () => {
   /** 172 s at 10 calls a second, of which the last 10 s fail: 5.8 % of the run. */
   const deadEnd = times(1720, (index) => (index >= 1620 ? { outcome: 'http 503' } : {}));
 
@@ -19,7 +19,7 @@ test.describe('the worst stretch of a run', () => {
     });
   });
 
-  test('a stretch in which everything failed has no latency: that is missed, however fast the rest was', () => {
+  test('a window in which everything failed has no latency: that is missed, however fast the rest was', () => {
     expect(judged('worst 10 s p95 < 1 s', deadEnd, 172)).toMatchObject({
       state: 'missed',
       value: null,
@@ -27,7 +27,7 @@ test.describe('the worst stretch of a run', () => {
     });
   });
 
-  test('a stretch of successful calls of the drain has no latency, and is no stretch in which everything failed', () => {
+  test('a window of successful calls of the drain has no latency, and is no window in which everything failed', () => {
     const drainS = DRAIN_FROM_MS / 1000;
     const calls = times(drainS * 10 + 200, () => ({}));
     expect(judged('worst 10 s p95 < 1 s', calls, drainS + 20)).toMatchObject({ state: 'met' });
@@ -60,7 +60,7 @@ test.describe('the worst stretch of a run', () => {
     });
   });
 
-  test('what came after the schedule belongs to no stretch', () => {
+  test('what came after the schedule belongs to no window', () => {
     const drained = [
       ...times(100, () => ({})),
       ...times(50, (index) => ({ atMs: 15_000 + index, outcome: 'reset' })),

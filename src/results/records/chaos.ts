@@ -1,0 +1,86 @@
+import { type FindingVerdict, isAgainst, verdictOver } from '../../checks/check.ts';
+import type { Journal } from '../../experiments/journal.ts';
+import { newRecord, type Phase } from '../../history/new-record.ts';
+import type { Reason } from '../../history/reason.ts';
+import { type HistoryRecord, operationRecord } from '../../history/record.ts';
+import type { EncodedTimings } from '../../timings/encoded.ts';
+
+/** One experiment with the measurements of its participants. */
+export interface Experimented {
+  readonly journal: Journal;
+  readonly timings: EncodedTimings;
+}
+
+/** The record of the experiments of one run. */
+export function recordOfChaos(
+  experiments: readonly Experimented[],
+  of: Pick<Phase, 'facts' | 'parts'>,
+): HistoryRecord {
+  const starts = experiments.map(({ journal }) => Date.parse(journal.start));
+  const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
+  return {
+    ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), ...of }),
+    verdict: recordVerdict(verdicts),
+    reasons: experiments.flatMap(({ journal }) =>
+      reasonsOf(journal).map((reason) => ({ ...reason, scope: nameOf(journal) })),
+    ),
+    operations: Object.fromEntries(
+      experiments.flatMap(({ journal, timings }) =>
+        Object.entries(timings.operations).map(([name, operation]) => [
+          `${nameOf(journal)}: ${name}`,
+          { part: nameOf(journal), ...operationRecord(operation) },
+        ]),
+      ),
+    ),
+    figures: Object.fromEntries(experiments.flatMap(({ journal }) => figuresOf(journal))),
+    checks: experiments.flatMap(({ journal }) =>
+      findingsOf(journal).map(({ check, verdict, message }) => ({
+        scope: nameOf(journal),
+        check,
+        verdict,
+        message,
+      })),
+    ),
+  };
+}
+
+/** Experiments that are not applicable to the service do not count, unless there are no others. */
+function recordVerdict(verdicts: readonly FindingVerdict[]): HistoryRecord['verdict'] {
+  const verdict = verdictOver(verdicts);
+  return verdict === 'passed' || verdict === 'failed' ? verdict : 'inconclusive';
+}
+
+/** Why the verdict is not "passed"; or the step at which the experiment ended before any judgement. */
+function reasonsOf(journal: Journal): Reason[] {
+  const against = findingsOf(journal).filter(isAgainst);
+  if (against.length > 0 || !isAgainst(journal.fullhouse))
+    return against.map(({ check, verdict, message }) => ({
+      kind: verdict === 'failed' ? 'check failed' : 'check inconclusive',
+      subject: check,
+      message: `${check} ${verdict}: ${message}`,
+    }));
+  const kind = 'experiment aborted';
+  if (journal.status === 'failed')
+    return [{ kind, message: 'the steady state did not hold before the fault' }];
+  const broken = journal.run.find(({ exception }) => exception !== undefined);
+  const message = broken ? `${broken.activity.name}: ${broken.exception}` : 'it ended before any judgement';
+  return [{ kind, message }];
+}
+
+function nameOf({ experiment }: Journal): string {
+  return experiment.tags[0] ?? experiment.title;
+}
+
+function findingsOf({ fullhouse }: Journal) {
+  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+}
+
+/** Durations among the facts, such as `recovery time, ms`: trends show them. */
+function figuresOf(journal: Journal): [string, HistoryRecord['figures'][string]][] {
+  return Object.entries(journal.fullhouse.facts).flatMap(([fact, value]) => {
+    const [, name, unit] = /^(.+), (ms|s)$/.exec(fact) ?? [];
+    if (!name || !unit || typeof value !== 'number') return [];
+    const part = nameOf(journal);
+    return [[`${part}: ${name}`, { part, value, unit, better: 'lower' as const }]];
+  });
+}

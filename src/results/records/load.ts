@@ -1,0 +1,44 @@
+import { describe } from '../../crowd/schedules/index.ts';
+import { newRecord } from '../../history/new-record.ts';
+import { type HistoryRecord, operationRecord } from '../../history/record.ts';
+import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import type { Summary } from '../summary/schema.ts';
+import { mergedTimings } from '../summary/summarise.ts';
+
+/** The record of one crowd, of one machine or of several. Nothing is compared yet. */
+export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRecord {
+  const { facts, schedule, expected, mergedFrom } = crowd;
+  const { operations } = mergedTimings(crowd);
+  const { averageOfSeconds, perSecond, errorRatePercent } = summary.totals;
+  const at = summary.run.startedAt === null ? new Date() : new Date(summary.run.startedAt);
+  return {
+    ...newRecord({
+      kind: 'load',
+      name: summary.run.crowd,
+      at,
+      facts,
+      conditions: {
+        schedule: describe(schedule),
+        workers: expected.length,
+        // A crowd of several machines is not comparable with one machine that has the same number of workers.
+        ...(mergedFrom && mergedFrom.of > 1 ? { shards: mergedFrom.of } : {}),
+      },
+      ...(mergedFrom ? { parts: mergedFrom.parts.map(({ runId }) => runId) } : {}),
+    }),
+    verdict: summary.verdict,
+    reasons: summary.reasons,
+    operations: Object.fromEntries(
+      [...operations].map(([name, { outcomes, ok, earliest }]) => [
+        name,
+        operationRecord({ outcomes, ok: ok.encode(), earliest: earliest.encode() }),
+      ]),
+    ),
+    figures: {
+      throughput: { value: averageOfSeconds ?? perSecond, unit: '/s', better: 'higher' },
+      ...(errorRatePercent === null
+        ? {}
+        : { 'error rate': { value: errorRatePercent, unit: '%', better: 'lower' } }),
+    },
+    targets: summary.targets,
+  };
+}

@@ -1,0 +1,85 @@
+import { expect, test } from '@playwright/test';
+import type { Suite, TestCase } from '@playwright/test/reporter';
+import { newRecord } from '../../../../src/history/new-record.ts';
+import {
+  askedOf,
+  endedWith,
+  missingIn,
+  missingText,
+  OPERATION,
+  verdictWithout,
+} from '../../../../src/results/evidence/asked.ts';
+import { withMissing } from '../../../../src/results/records/phases.ts';
+import { circumstances } from '../summary/crowd-records.ts';
+
+/** A test as Playwright tells reporters of it; `status` of its only result, if it has one. */
+function declared(project: string, title: string, status?: string, operation?: string): TestCase {
+  return {
+    title,
+    expectedStatus: 'passed',
+    annotations: operation === undefined ? [] : [{ type: OPERATION, description: operation }],
+    results: status === undefined ? [] : [{ status }],
+    parent: { title: `${title}?`, project: () => ({ name: project }) },
+  } as unknown as TestCase;
+}
+
+const suiteOf = (...tests: TestCase[]): Pick<Suite, 'allTests'> => ({ allTests: () => tests });
+
+const suite = suiteOf(
+  declared('chaos', 'a storm', 'passed'),
+  declared('bench', 'health', 'passed', 'health.get'),
+  declared('bench', 'join', 'interrupted', 'meeting.join'),
+  declared('bench', 'target of join'),
+  declared('conduct', 'good answers'),
+);
+const asked = askedOf(suite);
+
+test('what a run was asked for: experiments, operations and questions', () => {
+  expect(asked).toMatchObject({
+    chaos: ['a storm'],
+    bench: ['health.get', 'meeting.join'],
+    conduct: ['good answers?'],
+    ended: null,
+  });
+});
+
+for (const how of ['interrupted', 'timedout'] as const)
+  test(`a phase in which the run was ${how} has not passed, and one before it has`, () => {
+    const ended = endedWith(asked, how, suite);
+    const bench = missingIn(ended, 'bench', ['health.get']);
+    expect(verdictWithout('passed', bench)).toBe('interrupted');
+    expect(missingText('bench', bench)).toEqual(['not measured: meeting.join (the run was interrupted)']);
+    expect(verdictWithout('passed', missingIn(ended, 'chaos', ['a storm']))).toBe('passed');
+  });
+
+test('a phase whose verdict was cut has not passed, although all was measured', () => {
+  const ended = endedWith(asked, 'interrupted', suite);
+  const bench = missingIn(ended, 'bench', ['health.get', 'meeting.join']);
+  expect(verdictWithout('passed', bench)).toBe('interrupted');
+  expect(missingText('bench', bench)).toEqual(['the run was interrupted before its verdict']);
+});
+
+test('a run that was killed knows no end: what is missing was interrupted, and what is there stays', () => {
+  expect(verdictWithout('passed', missingIn(asked, 'bench', ['health.get']))).toBe('interrupted');
+  expect(verdictWithout('passed', missingIn(asked, 'bench', ['health.get', 'meeting.join']))).toBe('passed');
+});
+
+test('what could not be measured in a whole run makes its record inconclusive, with the reason', () => {
+  const ended = endedWith(asked, 'failed', suite);
+  const { facts } = circumstances();
+  const record = newRecord({ kind: 'bench', name: 'operations', at: new Date(0), facts });
+  const whole = withMissing(
+    { ...record, verdict: 'passed' },
+    'bench',
+    missingIn(ended, 'bench', ['health.get']),
+  );
+  expect(whole).toMatchObject({
+    verdict: 'inconclusive',
+    reasons: [{ kind: 'not run', message: 'not measured: meeting.join' }],
+  });
+  expect(verdictWithout('failed', missingIn(ended, 'bench', []))).toBe('failed');
+});
+
+test('evidence of an earlier version, which says nothing of it, is whole', () => {
+  expect(verdictWithout('passed', missingIn(undefined, 'bench', []))).toBe('passed');
+});

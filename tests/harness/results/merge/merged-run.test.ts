@@ -1,0 +1,378 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { readSettings, type Settings } from '../../../../src/config/read-settings.ts';
+import type { Exemplar } from '../../../../src/crowd/exemplars.ts';
+import { ExperimentRecord } from '../../../../src/experiments/experiment-record.ts';
+import { Baselines } from '../../../../src/history/baselines.ts';
+import { Past } from '../../../../src/history/past.ts';
+import type { HistoryRecord } from '../../../../src/history/record.ts';
+import { type RunFacts, runFacts } from '../../../../src/history/run-facts.ts';
+import { History } from '../../../../src/history/store.ts';
+import { systemClock } from '../../../../src/kernel/clock.ts';
+import { saveToHistory } from '../../../../src/reporters/save-to-history.ts';
+import type { CrowdEvidence } from '../../../../src/results/evidence/crowd-evidence.ts';
+import { readEvidence } from '../../../../src/results/evidence/read.ts';
+import { Collected } from '../../../../src/results/merge/collected.ts';
+import { keepCollected } from '../../../../src/results/merge/keep-collected.ts';
+import { mergedRecords } from '../../../../src/results/merge/merged-records.ts';
+import { wholeCrowd } from '../../../../src/results/merge/whole-crowd.ts';
+import { recordOfLoad } from '../../../../src/results/records/load.ts';
+import { summarise } from '../../../../src/results/summary/summarise.ts';
+import { notedShards, type ShardNote, shardNote } from '../../../../src/run/shard-note.ts';
+import { Timings } from '../../../../src/timings/timings.ts';
+import { publish } from '../../../../src/views/publish.ts';
+import { test as alerted } from '../../alerts/receiver.ts';
+import { test as base } from '../../reporters/kept-run.ts';
+import { calls, crowdOf } from './sharded.ts';
+
+type Attachments = Parameters<Collected['add']>[0]['attachments'];
+
+const json = (name: string, value: unknown): Attachments[number] => ({
+  name,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify(value)),
+});
+
+const all = calls(600);
+const slower = all.map((call) => ({ ...call, latencyMs: call.latencyMs * 2 + 50 }));
+const ids = ['run-1', 'run-2', 'run-3'];
+
+/** The tests of one shard: those of its slices, then its verdict. */
+function testsOf({ reports, ...crowd }: CrowdEvidence, carried: Attachments = []): Attachments[] {
+  return [
+    ...reports.map((report, position) => [json('slice.json', report), ...(position === 0 ? carried : [])]),
+    [json('crowd.json', { schema: 'fullhouse/crowd/2', ...crowd })],
+  ];
+}
+
+function collected(...tests: readonly Attachments[]): Collected {
+  const found = new Collected();
+  for (const attachments of tests) found.add({ attachments: [...attachments] });
+  return found;
+}
+
+const test = base.extend<{ settings: Settings }>({
+  settings: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-merged-'));
+    await use(
+      readSettings({
+        HISTORY_FOLDER: join(folder, 'history'),
+        BASELINES_FOLDER: join(folder, 'baselines'),
+        ALERT_WHEN: 'never',
+      }),
+    );
+    rmSync(folder, { recursive: true });
+  },
+});
+
+/** What `npm run merge` does with what it found, but for what it prints. */
+async function merge(
+  found: Collected,
+  runId: string,
+  settings: Settings,
+  shards: readonly ShardNote[] = [],
+): Promise<HistoryRecord[]> {
+  const crowds = await keepCollected(found, runId);
+  return await mergedRecords(crowds, found, { past: await Past.read(settings), runId, shards });
+}
+
+const yesterday = (record: HistoryRecord): HistoryRecord => ({
+  ...record,
+  runId: 'yesterday',
+  parts: ['a', 'b', 'c'],
+  at: '2026-11-22T14:00:00.000Z',
+});
+
+/** What a crowd of three shards would have left in the history. */
+function recordOf(shards: readonly CrowdEvidence[]): HistoryRecord {
+  const whole = wholeCrowd(shards, 'merged');
+  return recordOfLoad(summarise(whole), whole);
+}
+
+test.describe('a merged run', () => {
+  test('is remembered as one run of all slices, whose parts are its shards', async ({
+    keptRun,
+    settings,
+  }) => {
+    const found = collected(...crowdOf(all, 6, 3).flatMap((shard) => testsOf(shard)));
+    const records = await merge(found, keptRun.id, settings);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({
+      runId: keptRun.id,
+      parts: ids,
+      kind: 'load',
+      verdict: 'passed',
+      settings: { workers: 6, shards: 3 },
+      targets: [{ state: 'met' }, { state: 'met' }],
+    });
+    const total = Object.values(records[0]!.operations).flatMap(({ outcomes }) => Object.values(outcomes));
+    expect(total.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+  });
+
+  test('is compared with the baseline and the merged runs before, on its page too', async ({
+    keptRun,
+    settings,
+  }) => {
+    const before = yesterday(recordOf(crowdOf(all, 6, 3)));
+    await new History(settings.HISTORY_FOLDER).append(before);
+    await new Baselines(settings.BASELINES_FOLDER).accept(before);
+    const found = collected(...crowdOf(slower, 6, 3).flatMap((shard) => testsOf(shard)));
+    const [record] = await merge(found, keptRun.id, settings);
+    expect(record!.regressions.map(({ metric }) => metric)).toContain('meeting.get p50');
+    const { crowds } = await publish(keptRun.id);
+    expect(crowds[0]!.evidence.comparison).toMatchObject({
+      baseline: { runId: 'yesterday' },
+      earlier: [{ runId: 'yesterday' }],
+      regressions: record!.regressions,
+    });
+    const page = readFileSync(join(keptRun.folder, 'index.html'), 'utf8');
+    expect(page).toContain(record!.regressions[0]!.message.slice(0, 40));
+  });
+
+  test('is no run of one machine with as many workers', async ({ keptRun, settings }) => {
+    const [one] = crowdOf(all, 6) as [CrowdEvidence];
+    await new History(settings.HISTORY_FOLDER).append({
+      ...recordOfLoad(summarise(one), one),
+      runId: 'alone',
+      at: '2026-11-22T14:00:00.000Z',
+    });
+    await merge(collected(...crowdOf(all, 6, 3).flatMap((s) => testsOf(s))), keptRun.id, settings);
+    expect(readEvidence(keptRun.id).crowds[0]!.comparison).toMatchObject({ earlier: [] });
+  });
+
+  test('of a whole run, which remembered itself, is compared and not remembered again', async ({
+    keptRun,
+    settings,
+  }) => {
+    const [one] = crowdOf(all, 6) as [CrowdEvidence];
+    await new History(settings.HISTORY_FOLDER).append(recordOfLoad(summarise(one), one));
+    expect(await merge(collected(...testsOf(one)), keptRun.id, settings)).toEqual([]);
+    // Itself is no run before it.
+    expect(readEvidence(keptRun.id).crowds[0]!.comparison).toMatchObject({ earlier: [] });
+  });
+
+  test('of machines that are not alike is of none that is', async ({ keptRun, settings }) => {
+    const [first, ...others] = crowdOf(all, 6, 3) as [CrowdEvidence, ...CrowdEvidence[]];
+    const machine = { ...first.facts.machine, cpu: 'Another processor', cores: 7 };
+    const facts = { ...first.facts, machine, commit: 'f'.repeat(40) };
+    const found = collected(...[{ ...first, facts }, ...others].flatMap((shard) => testsOf(shard)));
+    const [record] = await merge(found, keptRun.id, settings);
+    const alike = recordOf(crowdOf(all, 6, 3)).machine;
+    expect(record!.machine.fingerprint).not.toBe(alike.fingerprint);
+    expect(record!.machine).toMatchObject({ cores: 7 + 2 * alike.cores });
+    expect(record!.machine.cpu).toContain('Another processor');
+    expect(record!.commit).toBeNull();
+  });
+});
+
+test.describe('exemplars', () => {
+  const exemplar = (ms: number | null, who: string, over: Partial<Exemplar> = {}): Exemplar => ({
+    operation: ms === null ? 'failed' : 'page.join',
+    outcome: ms === null ? 'http 503' : 'ok',
+    ms,
+    who,
+    trace: `${ms === null ? 'failed' : 'page.join'}/${who}.zip`,
+    screenshot: null,
+    ...over,
+  });
+  const carried = (exemplars: readonly Exemplar[]): Attachments => [
+    json(
+      'exemplars.json',
+      exemplars.map((one) => ({ ...one, path: one.trace })),
+    ),
+    ...exemplars.flatMap(({ operation, who, trace, screenshot }) => [
+      ...(trace === null
+        ? []
+        : [{ name: 'trace', contentType: 'application/zip', body: Buffer.from(`trace of ${who}`) }]),
+      ...(screenshot === null
+        ? []
+        : [
+            {
+              name: `${operation}: ${who}`,
+              contentType: 'image/png',
+              body: Buffer.from(`picture of ${who}`),
+            },
+          ]),
+    ]),
+  ];
+
+  test('are the slowest over all shards and the failed ones, with their files', async ({
+    keptRun,
+    settings,
+  }) => {
+    const [one, two, three] = crowdOf(all, 6, 3) as [CrowdEvidence, CrowdEvidence, CrowdEvidence];
+    const found = collected(
+      ...testsOf(one, carried([exemplar(100, 'a'), exemplar(90, 'b'), exemplar(80, 'c')])),
+      ...testsOf(two, carried([exemplar(95, 'd'), exemplar(10, 'e')])),
+      ...testsOf(
+        three,
+        carried([
+          exemplar(5, 'f'),
+          exemplar(null, 'g', { screenshot: 'failed/g.png' }),
+          exemplar(null, 'h', { trace: null, screenshot: 'failed/h.png' }),
+        ]),
+      ),
+    );
+    await merge(found, keptRun.id, settings);
+    const { crowds } = await publish(keptRun.id);
+    const kept = crowds[0]!.evidence.exemplars!.map(({ ms, who }) => [ms, who]);
+    expect(kept.sort()).toEqual(
+      [
+        [100, 'a'],
+        [90, 'b'],
+        [95, 'd'],
+        [null, 'g'],
+        [null, 'h'],
+      ].sort(),
+    );
+    const file = (name: string) => readFileSync(join(keptRun.folder, 'exemplars', name), 'utf8');
+    expect(['page.join/a.zip', 'page.join/d.zip', 'failed/g.zip'].map(file)).toEqual([
+      'trace of a',
+      'trace of d',
+      'trace of g',
+    ]);
+    expect(['failed/g.png', 'failed/h.png'].map(file)).toEqual(['picture of g', 'picture of h']);
+    expect(existsSync(join(keptRun.folder, 'exemplars/page.join/c.zip'))).toBe(false);
+    expect(readFileSync(join(keptRun.folder, 'index.html'), 'utf8')).toContain('exemplars/page.join/d.zip');
+  });
+
+  test('whose file a blob report has not are kept without it; none leads out of the folder', async ({
+    keptRun,
+    settings,
+  }) => {
+    const [shard] = crowdOf(all, 2) as [CrowdEvidence];
+    const [told] = carried([exemplar(100, 'a')]);
+    await merge(collected(...testsOf(shard, [told!])), keptRun.id, settings);
+    expect(readEvidence(keptRun.id).crowds[0]!.exemplars).toEqual([exemplar(100, 'a', { trace: null })]);
+    const outside = carried([exemplar(100, 'a', { trace: '../../../evil.zip' })]);
+    expect(() => collected(...testsOf(shard, outside))).toThrow(
+      'The attachment "exemplars.json" of a blob report cannot be read',
+    );
+  });
+});
+
+const factsOf = (index: number, of: number, written: Record<string, string> = {}): RunFacts =>
+  runFacts(readSettings({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:3002', ...written }), {
+    id: `run-${index}`,
+    workers: 1,
+    shard: { index, of },
+  });
+
+/** The test of one experiment. */
+function experimentTest(name: string, facts: RunFacts, isFine = true): Attachments {
+  const experiment = new ExperimentRecord({
+    name,
+    title: name,
+    description: '',
+    seed: 1,
+    clock: systemClock,
+  });
+  experiment.find({
+    check: 'holds',
+    verdict: isFine ? 'passed' : 'failed',
+    message: 'so it is',
+    evidence: [],
+  });
+  const timings = new Timings(0);
+  timings.operation('meeting.join').record('ok', 0, 5);
+  return [
+    json('journal.json', experiment.journal()),
+    json('timings.json', timings.encode(10)),
+    json('run.json', facts),
+  ];
+}
+
+test.describe('experiments of several shards', () => {
+  test('are remembered as those of one run, by the machine that ran them', async ({ keptRun, settings }) => {
+    const found = collected(
+      experimentTest('storm', factsOf(1, 2)),
+      experimentTest('drops', factsOf(2, 2), false),
+    );
+    const [record, ...others] = await merge(found, keptRun.id, settings);
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({
+      runId: keptRun.id,
+      parts: ['run-1', 'run-2'],
+      kind: 'chaos',
+      service: 'http://127.0.0.1:3002',
+      verdict: 'failed',
+      checks: [{ scope: 'storm' }, { scope: 'drops', verdict: 'failed' }],
+    });
+    expect((await publish(keptRun.id)).experiments).toHaveLength(2);
+  });
+
+  test('have failed where a shard is missing, and not where one had nothing to run', async ({
+    keptRun,
+    settings,
+  }) => {
+    const note = (index: number) => shardNote({ id: `run-${index}`, shard: { index, of: 3 } });
+    const found = () => collected(experimentTest('storm', factsOf(1, 3)));
+    const noted = notedShards({ ...note(1), ...note(2), ...note(3), actualWorkers: 3, ci: { index: 'x' } });
+    const [whole] = await merge(found(), keptRun.id, settings, noted);
+    expect(whole!.verdict).toBe('passed');
+    const [incomplete] = await merge(found(), keptRun.id, settings, noted.slice(0, 2));
+    expect(incomplete).toMatchObject({
+      verdict: 'failed',
+      reasons: [{ kind: 'shard missing', message: 'shard 3 is missing: its blob report was not merged' }],
+    });
+    expect(shardNote({ id: 'alone', shard: { index: 1, of: 1 } })).toEqual({});
+  });
+
+  test('of a run of their own were remembered by it', async ({ keptRun, settings }) => {
+    expect(await merge(collected(experimentTest('storm', factsOf(1, 1))), keptRun.id, settings)).toEqual([]);
+  });
+
+  test('are not merged when one is there of two runs, or when runs were set differently', async ({
+    keptRun,
+    settings,
+  }) => {
+    const twice = collected(
+      experimentTest('storm', factsOf(1, 2)),
+      experimentTest('storm', factsOf(2, 2, { CHAOS_STORM_USERS: '7' })),
+    );
+    const refused = expect(merge(twice, keptRun.id, settings)).rejects;
+    await refused.toThrow(
+      'The experiment "storm" comes from run-1 and run-2. Remove all blob reports but one of them.',
+    );
+    await expect(merge(twice, keptRun.id, settings)).rejects.toThrow('CHAOS_STORM_USERS differs: 30 and 7');
+    expect(existsSync(keptRun.folder)).toBe(false);
+  });
+});
+
+alerted.describe('the history and the alerts of merged runs', () => {
+  alerted('hold one record and one message for all merges of the same shards', async ({ receiver }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-merged-'));
+    const settings = readSettings({
+      HISTORY_FOLDER: join(folder, 'history'),
+      ALERT_WEBHOOK_URL: `${receiver.origin}/hook`,
+      ALERT_WHEN: 'always',
+    });
+    const history = new History(settings.HISTORY_FOLDER);
+    const known = async () => (await history.read()).records.map(({ runId }) => runId);
+    const merged = (runId: string, shards: readonly CrowdEvidence[]) =>
+      saveToHistory([{ ...recordOf(shards), runId }], { runId, settings });
+    const shards = crowdOf(all, 6, 3);
+    try {
+      await merged('two-of-three', shards.slice(0, 2));
+      const lines = await merged('whole', shards);
+      expect(lines.lines.join('\n')).toContain(
+        'Saved to history: load, replaces two-of-three, merged of the same shards',
+      );
+      expect(await known()).toEqual(['whole']);
+      expect(receiver.received).toHaveLength(2);
+
+      await merged('again', shards);
+      expect(await known()).toEqual(['again']);
+      const fewer = await merged('fewer', shards.slice(1));
+      expect(fewer.lines.join('\n')).toContain(
+        'load not saved: the history has a run that was merged of more of these shards',
+      );
+      expect(await known()).toEqual(['again']);
+      expect(receiver.received).toHaveLength(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

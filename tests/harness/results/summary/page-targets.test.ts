@@ -1,0 +1,116 @@
+import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../../src/config/read-settings.ts';
+import { withoutBrowsers } from '../../../../src/crowd/browser-crowd.ts';
+import type { BrowserReport, SliceReport } from '../../../../src/crowd/slice-report.ts';
+import { summarise } from '../../../../src/results/summary/summarise.ts';
+import { type Calls, circumstances, record, report, timingsOf } from './crowd-records.ts';
+
+const defaults = {
+  'page.session error rate < 5 %': 'page.session',
+  'page.join p75 < 3000 ms': 'page.join',
+  'page.hand-visible p95 < 1000 ms': 'page.hand-visible',
+  'page.lcp p75 < 2500 ms': 'page.lcp',
+  'page.inp p75 < 200 ms': 'page.inp',
+};
+
+/** One slice whose calls are fine, and what its pages recorded. */
+function judged(pages: readonly Calls[] | string | null, settings: Record<string, string> = {}) {
+  const browsers: { browsers?: BrowserReport } =
+    pages === null
+      ? {}
+      : {
+          browsers:
+            typeof pages === 'string'
+              ? withoutBrowsers(2, pages)
+              : { ...withoutBrowsers(2, null), users: 2, timings: timingsOf(...pages).encode(10_000) },
+        };
+  const slice: SliceReport = report(1, [{}], browsers);
+  const written = { BROWSER_USERS: pages === null ? '0' : '2', ...settings };
+  const { targets } = readSettings(written);
+  const crowd = record([slice], { expected: [1] });
+  return summarise({ ...crowd, ...circumstances('', { CONCURRENT_USERS: '3', ...settings }), targets });
+}
+
+const states = ({ targets }: ReturnType<typeof judged>) =>
+  Object.fromEntries(
+    targets.filter(({ target }) => target.startsWith('page.')).map(({ target, state }) => [target, state]),
+  );
+
+test.describe('the default targets of pages', () => {
+  const quick = Object.values(defaults).map((name) => ({ name, latencyMs: 20 }));
+
+  test('are met by quick pages, one by one', () => {
+    const summary = judged(quick);
+    expect(states(summary)).toEqual(
+      Object.fromEntries(Object.keys(defaults).map((target) => [target, 'met'])),
+    );
+    expect(summary.browsers!.notJudged).toEqual([]);
+    expect(summary.verdict).toBe('passed');
+  });
+
+  for (const [target, name] of Object.entries(defaults)) {
+    test(`${target}: missed by pages that are too slow or fail, and by nothing else`, () => {
+      const bad: Calls =
+        name === 'page.session' ? { name, outcome: 'page crashed' } : { name, latencyMs: 3500 };
+      const summary = judged([...quick.filter((calls) => calls.name !== name), bad]);
+      const missed = summary.targets.filter(({ state }) => state !== 'met').map((one) => one.target);
+      expect(missed).toEqual([target]);
+      expect(summary.verdict).toBe('failed');
+      expect(summary.reasons).toMatchObject([{ kind: 'target missed', subject: target }]);
+    });
+  }
+
+  test('pages that all failed are measured: without a single success it is a miss, not an excuse', () => {
+    const summary = judged([
+      { name: 'page.session', outcome: 'timeout' },
+      { name: 'page.join', outcome: 'timeout' },
+    ]);
+    expect(states(summary)).toEqual({
+      'page.session error rate < 5 %': 'missed',
+      'page.join p75 < 3000 ms': 'missed',
+    });
+    expect(summary.verdict).toBe('failed');
+  });
+
+  const absences: [string, readonly Calls[] | string | null, RegExp | undefined][] = [
+    [
+      'a service without a page',
+      'the service has no meeting room at http://127.0.0.1:1/',
+      /^nothing was recorded/,
+    ],
+    ['BROWSER_USERS=0', null, undefined],
+    ['nothing measured', [], /^nothing was recorded as "page\./],
+    ['too few samples', [{ name: 'page.join', count: 3 }], /^3 samples, \d+ needed|^nothing was recorded/],
+  ];
+  for (const [name, pages, note] of absences) {
+    test(`${name}: not judged, which is said, and no miss`, () => {
+      const summary = judged(pages);
+      expect(states(summary)).toEqual({});
+      expect(summary.verdict).toBe('passed');
+      if (note === undefined) expect(summary.browsers).toBeNull();
+      else {
+        const { notJudged } = summary.browsers!;
+        expect(summary.browsers!.unavailableReason).toBe(typeof pages === 'string' ? pages : null);
+        expect(notJudged.map(({ target }) => target)).toEqual(Object.keys(defaults));
+        for (const one of notJudged) expect(one.unavailableReason).toMatch(note);
+      }
+    });
+  }
+});
+
+test.describe('a target of pages that somebody wrote', () => {
+  const settings = { TARGETS: 'p95 < 1 s; page.join p75 < 3 s' };
+  const cases: [string, readonly Calls[] | string | null, 'missed' | 'inconclusive', RegExp][] = [
+    ['too few samples', [{ name: 'page.join', count: 3 }], 'inconclusive', /^3 samples, 4 needed/],
+    ['nothing measured', [], 'missed', /^nothing was recorded as "page.join"/],
+    ['no page', 'no meeting room', 'missed', /^nothing was recorded as "page.join"/],
+  ];
+  for (const [name, pages, state, note] of cases) {
+    test(`${name}: ${state}, and it says why`, () => {
+      const { targets, verdict, reasons } = judged(pages, settings);
+      expect(targets.at(-1)).toMatchObject({ state, value: null, note: expect.stringMatching(note) });
+      expect(verdict).toBe(state === 'missed' ? 'failed' : 'inconclusive');
+      expect(reasons).toHaveLength(1);
+    });
+  }
+});
