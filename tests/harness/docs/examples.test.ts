@@ -1,79 +1,54 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { alertSchema } from '../../../src/alerts/alert.ts';
 import { schema } from '../../../src/config/schema.ts';
+import { type Block, blocks, follow, guides, inCopy, named, root } from './guides.ts';
 
-const root = join(import.meta.dirname, '../../..');
-const inDocs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
-const guides = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((name) => `docs/${name}`)];
-
-interface Block {
-  readonly guide: string;
-  readonly line: number;
-  readonly language: string;
-  readonly text: string;
-  /** From the comment above it: `in src/faults/freeze.ts`, or `file examples/journey.ts`, which lies in docs/. */
-  readonly place: string | undefined;
-}
-
-function blocksIn(guide: string): Block[] {
-  const text = readFileSync(join(root, guide), 'utf8');
-  return [...text.matchAll(/(?:<!-- (in|file) (\S+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map((found) => {
-    const [whole, how, path, language, block] = found;
-    const line = text.slice(0, found.index + whole.indexOf('```')).split('\n').length;
-    const place = path === undefined ? undefined : how === 'file' ? `docs/${path}` : path;
-    return { guide, line, language: language!, text: block!, place };
-  });
-}
-
-const blocks = guides.flatMap(blocksIn);
-const named = ({ guide, line }: Block) => `${guide}:${line}`;
-
-/** What the compiler says of these files, each in its place beside the sources. */
-function compile(files: readonly { readonly place: string; readonly text: string }[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'examples-'));
-  try {
-    for (const part of ['src', 'fixtures', 'docs/examples', 'package.json', 'tsconfig.json'])
-      cpSync(join(root, part), join(folder, part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    for (const { place, text } of files) {
-      mkdirSync(dirname(join(folder, place)), { recursive: true });
-      writeFileSync(join(folder, place), text);
-    }
+/** What the compiler reports about these blocks, each in its place in the sources. */
+function compile(examples: readonly Block[]): Promise<string> {
+  const parts = ['src', 'fixtures', 'docs/examples', 'package.json', 'tsconfig.json'];
+  return inCopy(parts, async (folder) => {
+    for (const example of examples) follow(example, folder);
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-    const only = { compilerOptions, include: files.map(({ place }) => place) };
+    const only = { compilerOptions, include: examples.map(({ place }) => place) };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(only));
     const tsc = join(root, 'node_modules/.bin/tsc');
     return spawnSync(tsc, ['--noEmit', '--pretty', 'false'], { cwd: folder, encoding: 'utf8' }).stdout;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
-test('every TypeScript example says where it belongs, and compiles there', () => {
+test('every TypeScript example names its place, and compiles there', async () => {
   const examples = blocks.filter(({ language }) => language === 'ts');
   expect(examples.filter(({ place }) => place === undefined).map(named)).toEqual([]);
-  expect(examples.length).toBeGreaterThan(4);
-  const files = examples.map(({ place, text }) => ({ place: place!, text }));
-  // One that cannot compile shows that the compiler looks at them.
-  const wrong = { place: 'src/faults/wrong.ts', text: "export const wrong: number = 'text';\n" };
-  const said = compile([...files, wrong])
-    .trim()
-    .split('\n');
-  expect(said).toEqual([expect.stringMatching(/^src\/faults\/wrong\.ts\(1,14\): error TS2322/)]);
+  expect(examples.length).toBeGreaterThan(10);
+  // An example with a mistake shows that the compiler looks at them.
+  const text = "export const wrong: number = 'text';\n";
+  const wrong = { guide: '', line: 1, language: 'ts', text, place: 'src/faults/wrong.ts', isLine: false };
+  const output = await compile([...examples, wrong]);
+  expect(output.trim().split('\n')).toEqual([
+    expect.stringMatching(/^src\/faults\/wrong\.ts\(1,14\): error TS2322/),
+  ]);
+});
+
+/** The text with its imports as paths from the root of the repository, for a file at this place. */
+function withWholeImports(text: string, place: string): string {
+  return text.replace(/(?<=from ')\.[^']+(?=')/g, (path) => join(dirname(place), path));
+}
+
+/** Whether the block shows the file, apart from a remark for the linter and the way to what it imports. */
+function shows({ text, place, file }: Block): boolean {
+  const written = readFileSync(join(root, file!), 'utf8').replace(/^\/\/ biome-ignore.*\n/, '');
+  return withWholeImports(text, place!) === withWholeImports(written, file!);
+}
+
+test('every example that names a file is that file', () => {
+  const examples = blocks.filter(({ file }) => file !== undefined);
+  expect(examples.length).toBeGreaterThan(9);
+  expect(examples.filter((block) => !shows(block)).map(named)).toEqual([]);
+  const [first] = examples as [Block];
+  expect(shows({ ...first, text: `${first.text}// changed` })).toBe(false);
 });
 
 test('every JSON example is JSON, and the alert is one', () => {
@@ -107,7 +82,7 @@ function unknownIn(line: string): string[] {
 }
 
 const service = readFileSync(join(root, 'service/config.ts'), 'utf8');
-const contracts = readFileSync(join(root, 'docs/your-service.md'), 'utf8');
+const contracts = readFileSync(join(root, 'docs/contract-file.md'), 'utf8');
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 
 /** A setting of the harness or of the reference service, or a variable that a contract of a guide reads. */

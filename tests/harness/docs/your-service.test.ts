@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parse, stringify } from 'yaml';
-import { experiments } from '../../../src/experiments/catalogue.ts';
-import { variables } from '../../../src/meetings/contract/expressions.ts';
+import { needs } from '../../../src/experiments/catalogue.ts';
 import { contractJsonSchema, contractOf } from '../../../src/meetings/contract/load.ts';
+import { variables } from '../../../src/meetings/expressions.ts';
 import { standardOperations } from '../../../src/timings/catalogue.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
-const guide = readFileSync(join(docs, 'your-service.md'), 'utf8');
+const guide = ['your-service.md', 'contract-file.md']
+  .map((name) => readFileSync(join(docs, name), 'utf8'))
+  .join('\n');
 
 /** The rows of a table, cell by cell, without its head. */
 function rowsOf(table: string): string[][] {
@@ -103,12 +105,8 @@ test('the table of operations has every standard one', () => {
   expect(table('operations').flatMap(([name]) => code(name!))).toEqual([...standardOperations]);
 });
 
-test('the table of experiments says what each one needs', () => {
-  const expected = experiments.map(({ file, title, needs, takesAway }) => {
-    const all = [...needs, ...(takesAway ? [`commands that stop and start the ${takesAway}`] : [])];
-    return [title === '' ? file : `${file} (${title})`, all.length === 0 ? 'nothing more' : all.join(', ')];
-  });
-  expect(table('experiments')).toEqual(expected);
+test('the table of needs has everything that experiments need of a service', () => {
+  expect(table('needs').map(([need]) => need)).toEqual([...needs, 'commands']);
 });
 
 /** What fragments of a contract are put into. */
@@ -153,11 +151,4 @@ test('an example that is wrong is found', () => {
   const events = blocks.find((block) => block.includes('peerStatus'))!;
   expect(() => read(events.replaceAll('payload.on', 'payloud.on'))).toThrow(/did you mean "payload"/);
   expect(() => read('journey: { mix: { meeting.got: 1 } }')).toThrow(/did you mean "meeting.get"/);
-});
-
-test('every example in TypeScript is the file that it names', () => {
-  const files = [...guide.matchAll(/<!-- file (\S+) -->\n```ts\n([\s\S]*?)```/g)];
-  expect(files.map(([, name]) => name)).toEqual(['examples/journey.ts', 'examples/contract.ts']);
-  for (const [, name, block] of files)
-    expect(readFileSync(join(docs, name!), 'utf8').replace(/^\/\/ biome-ignore.*\n/, '')).toBe(block);
 });
