@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
-import { finishedLabels } from '../kernel/finished-text.ts';
+import { lastLook } from '../kernel/secrets.ts';
 import type { LiveRun } from '../live/live-run.ts';
+import { exposition, PROMETHEUS_TYPE } from '../views/metrics/prometheus.ts';
+import { liveView } from '../views/run-view/live-view.ts';
 import { clientFiles, type ServedFile } from './client-files.ts';
 import type { End } from './frame.ts';
-import { prometheusRegistry } from './metrics/prometheus.ts';
 import { Viewers } from './viewers.ts';
 
 /** Where a port is taken, the ones after it are tried, then any free one. */
@@ -33,20 +33,20 @@ const headers = {
   'Cache-Control': 'no-store',
 } as const;
 
-/** Shows a run to browsers on this machine while it goes on: reads alone, and nobody else's pages. */
+/** Shows a run to browsers on this machine while it goes on. It is read-only, and closed to pages of other origins. */
 export class DashboardServer {
   readonly #server: Server;
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
-  readonly #metrics: Registry;
-  /** Of the metrics, for requests that come before it is old. */
-  #written = { untilMs: 0, text: Promise.resolve('') };
+  readonly #run: LiveRun;
+  /** The text of the metrics, which requests get until it is old. */
+  #written = { untilMs: 0, text: '' };
   #port = 0;
 
   private constructor(run: LiveRun, files: ReadonlyMap<string, ServedFile>) {
     this.#files = files;
     this.#viewers = new Viewers(run);
-    this.#metrics = prometheusRegistry(run);
+    this.#run = run;
     this.#server = createServer(LIMITS, (request, response) => {
       try {
         this.#answer(request, response);
@@ -63,7 +63,7 @@ export class DashboardServer {
     const dashboard = new DashboardServer(run, await clientFiles());
     await listen(dashboard.#server, port);
     dashboard.#port = (dashboard.#server.address() as AddressInfo).port;
-    // A run that is over is not held up by somebody who still looks at it.
+    // An open viewer does not keep the process of a finished run alive.
     dashboard.#server.unref();
     return dashboard;
   }
@@ -87,7 +87,7 @@ export class DashboardServer {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const refused = this.#refusal(request);
     if (refused) {
-      // With the connection: nobody reads what else comes over it.
+      // The connection ends too: nothing reads the rest of its data.
       response.writeHead(refused.status, { 'Content-Type': 'text/plain', Connection: 'close' });
       response.end(`${refused.why}\n`, () => request.socket.destroy());
       return;
@@ -95,7 +95,7 @@ export class DashboardServer {
     const path = request.url!.split('?')[0]!;
     const file = this.#files.get(path);
     if (path === '/events' && request.method === 'GET') this.#viewers.welcome(request, response);
-    else if (path === '/metrics') void this.#tellMetrics(response);
+    else if (path === '/metrics') this.#sendMetrics(response);
     else if (file) response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
     else
       response
@@ -103,19 +103,19 @@ export class DashboardServer {
         .end('Nothing is here. The dashboard is at /.\n');
   }
 
-  async #tellMetrics(response: ServerResponse): Promise<void> {
+  #sendMetrics(response: ServerResponse): void {
     try {
-      const text = await this.#metricsText();
-      response.writeHead(200, { 'Content-Type': this.#metrics.contentType }).end(text);
+      const text = this.#metricsText();
+      response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(text);
     } catch {
       response.destroy();
     }
   }
 
-  #metricsText(): Promise<string> {
+  #metricsText(): string {
     const now = performance.now();
     if (now > this.#written.untilMs) {
-      const text = this.#metrics.metrics().then(finishedLabels);
+      const text = lastLook(exposition(liveView(this.#run)));
       this.#written = { untilMs: now + METRICS_MS, text };
     }
     return this.#written.text;
@@ -125,7 +125,7 @@ export class DashboardServer {
     method,
     headers: { host, ...others },
   }: IncomingMessage): { status: number; why: string } | undefined {
-    // A name that somebody else's DNS points at this machine would make their pages readers of ours.
+    // DNS rebinding: a foreign name that points at this machine would let foreign pages read this one.
     const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${this.#port}`);
     if (!names.includes(host?.toLowerCase() ?? ''))
       return { status: 421, why: `This is ${this.url}. Use that address.` };

@@ -1,21 +1,24 @@
+import type { LogEntry } from '../live/live-log.ts';
+import type { LivePhase } from '../live/live-phases.ts';
+
 /**
- * What a viewer of the dashboard is sent: each second how the run is, and what happened since the last frame that this
- * viewer got. Plain data without a type of Node's, because the page in the browser reads it too.
+ * What a viewer of the dashboard gets each second: how the run is, and what happened since the last frame of this viewer.
+ * Plain data without a type of Node's, because the page in the browser reads it too.
  */
 export interface Frame {
   /** The id of the run: a viewer that comes back may find another one on the same port. */
   readonly run: string;
-  /** The viewer knows nothing yet, or nothing that still holds: what it shows is replaced. */
+  /** The frame replaces everything that the viewer shows: the viewer has nothing yet, or another run. */
   readonly isWhole: boolean;
   readonly facts: {
     readonly serviceUrl: string;
     readonly schedule: string;
   };
   readonly elapsedS: number;
-  readonly phases: readonly Phase[];
+  readonly phases: readonly LivePhase[];
   readonly crowd: Crowd | null;
   readonly seconds: readonly Second[];
-  /** Null when nothing of it changed. */
+  /** Null when nothing in it changed. */
   readonly results: Results | null;
   readonly log: readonly LogEntry[];
   readonly end: End | null;
@@ -26,22 +29,13 @@ export interface Results {
   readonly benchmarks: readonly Benchmark[];
 }
 
-export interface Phase {
-  readonly name: string;
-  readonly state: 'waiting' | 'running' | 'over';
-  readonly done: number;
-  readonly of: number;
-  readonly failed: number;
-  readonly test: string | null;
-}
-
 export interface Crowd {
   readonly name: string;
   readonly phase: string;
   readonly elapsedS: number;
   readonly scheduleS: number;
   readonly users: number;
-  /** Of the last second that all shares closed. */
+  /** Requests of the last second that all slices closed. */
   readonly perSecond: number;
   readonly total: number;
   readonly failed: number;
@@ -93,11 +87,11 @@ export interface Check {
   readonly bound: number;
   readonly unit: string;
   readonly ok: boolean;
-  readonly wayOut: string;
+  readonly hint: string;
 }
 
 export interface Worker {
-  readonly share: number;
+  readonly slice: number;
   readonly state: 'reporting' | 'silent' | 'lost' | 'finished';
   readonly users: number;
   readonly loopDelayP99Ms: number;
@@ -124,10 +118,14 @@ export type Second = readonly [
 export interface Experiment {
   readonly question: string;
   readonly title: string;
-  readonly state: 'running' | 'passed' | 'failed' | 'unknown' | 'not applicable' | 'broken';
+  readonly state: 'running' | 'passed' | 'failed' | 'inconclusive' | 'not applicable' | 'broken';
   readonly act: string | null;
   readonly seconds: number | null;
-  readonly findings: readonly { readonly check: string; readonly verdict: string; readonly says: string }[];
+  readonly findings: readonly {
+    readonly check: string;
+    readonly verdict: string;
+    readonly message: string;
+  }[];
 }
 
 export interface Benchmark extends Latency {
@@ -137,16 +135,6 @@ export interface Benchmark extends Latency {
   readonly failed: number;
   readonly targets: readonly Omit<Target, 'note'>[];
   readonly remarks: readonly string[];
-}
-
-export interface LogEntry {
-  readonly number: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly tone: 'good' | 'bad' | 'neutral';
-  readonly text: string;
-  /** On the time axis of the crowd, in seconds; null for what has no place there. */
-  readonly atS: number | null;
 }
 
 export interface End {

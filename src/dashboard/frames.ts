@@ -8,6 +8,7 @@ import type { LiveTarget } from '../live/live-targets.ts';
 import { isAction } from '../timings/catalogue.ts';
 import { shownCause } from '../timings/failure-causes.ts';
 import type { MergedOperation } from '../timings/merged-timings.ts';
+import { liveView } from '../views/run-view/live-view.ts';
 import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
 /** How much of a run a viewer has. */
@@ -34,12 +35,12 @@ export function cursorOf({ facts, crowds, log, results }: LiveRun): Cursor {
   };
 }
 
-/** A cursor as the id of an event: browsers send it back when they come again. */
+/** A cursor as the id of an event: browsers send it when they connect again. */
 export function cursorText({ run, crowd, second, entry, result }: Cursor): string {
   return [run, Buffer.from(crowd).toString('base64url'), second, entry, result].join('/');
 }
 
-/** Undefined for what is no cursor. */
+/** Undefined for a text that is no cursor. */
 export function parseCursor(text: string): Cursor | undefined {
   const [run, crowd, ...numbers] = text.split('/');
   const [second, entry, result] = numbers.map(Number);
@@ -49,9 +50,10 @@ export function parseCursor(text: string): Cursor | undefined {
   return { run, crowd: name, second: second!, entry: entry!, result: result! };
 }
 
-/** The run as it is now, with what a viewer does not have yet; everything for one who has nothing of this run. */
+/** The run as it is now, with everything that the viewer does not have yet. */
 export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null): Frame {
   const { facts, results } = run;
+  const view = liveView(run);
   const known = since?.run === facts.id ? since : undefined;
   const crowd = run.crowds.at(-1);
   const fromSecond = crowd && crowd.name === known?.crowd ? known.second : -1;
@@ -60,22 +62,21 @@ export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null
     isWhole: known === undefined,
     facts: { serviceUrl: facts.serviceUrl, schedule: describe(facts.schedule) },
     elapsedS: rounded(run.elapsedS),
-    phases: run.phases.all,
+    phases: view.phases,
     crowd: crowd ? crowdNow(crowd) : null,
     seconds: crowd ? crowd.seconds.filter(({ second }) => second > fromSecond).map(asRow) : [],
     results:
       known?.result === results.changes
         ? null
-        : { experiments: results.experiments, benchmarks: results.benchmarks.map(asBenchmark) },
+        : { experiments: view.experiments, benchmarks: view.benchmarks.map(asBenchmark) },
     log: run.log.since(known?.entry ?? 0),
     end,
   };
 }
 
 function crowdNow(crowd: LiveCrowd): Crowd {
-  const { timings, reports, name, phase, elapsedS, scheduleS, users } = crowd;
+  const { timings, name, phase, elapsedS, scheduleS, users } = crowd;
   const { actions, operations } = timings;
-  const { ok: _, aborted: __, 'generator limit': ___, ...failures } = actions.outcomes;
   return {
     name,
     phase,
@@ -86,15 +87,8 @@ function crowdNow(crowd: LiveCrowd): Crowd {
     total: actions.total,
     failed: actions.total - actions.successful,
     latency: latencyOf(crowd, actions),
-    errors: Object.entries(failures as Record<string, number>)
-      .map(([kind, count]) => ({ kind, count }))
-      .sort((one, other) => other.count - one.count),
-    causes: [...operations]
-      .flatMap(([operation, { causes }]) =>
-        [...causes.values()].map((cause) => ({ operation, cause: shownCause(cause), count: cause.count })),
-      )
-      .sort((one, other) => other.count - one.count)
-      .slice(0, MOST_CAUSES),
+    errors: errorsOf(actions),
+    causes: causesOf(operations),
     operations: [...operations].map(([operation, merged]) => ({
       name: operation,
       isAction: isAction(operation),
@@ -103,25 +97,48 @@ function crowdNow(crowd: LiveCrowd): Crowd {
       ...latencyOf(crowd, merged),
     })),
     targets: crowd.targets.map((target) => ({ ...asTarget(target), note: target.note ?? null })),
-    generator: {
-      adds: addsText(crowd.generatorAdds),
-      checks: crowd.health.map(({ check, value, bound, unit, ok, wayOut }) => ({
-        check,
-        value: rounded(value),
-        bound,
-        unit,
-        ok,
-        wayOut,
-      })),
-      workers: reports.map((report) => ({
-        share: report.share,
-        state: crowd.stateOf(report),
-        users: report.users + (report.browsers?.users ?? 0),
-        loopDelayP99Ms: rounded(report.health.loopDelayP99Ms),
-        cpuMean: rounded(report.health.cpuMean),
-        memoryPeakBytes: report.health.memoryPeakBytes,
-      })),
-    },
+    generator: generatorNow(crowd),
+  };
+}
+
+/** Counts of failed actions by outcome, the most frequent first. */
+function errorsOf({ outcomes }: MergedOperation): Crowd['errors'] {
+  const { ok: _, aborted: __, 'generator limit': ___, ...failures } = outcomes;
+  return Object.entries(failures as Record<string, number>)
+    .map(([kind, count]) => ({ kind, count }))
+    .sort((one, other) => other.count - one.count);
+}
+
+const MOST_CAUSES = 12;
+
+function causesOf(operations: LiveCrowd['timings']['operations']): Crowd['causes'] {
+  return [...operations]
+    .flatMap(([operation, { causes }]) =>
+      [...causes.values()].map((cause) => ({ operation, cause: shownCause(cause), count: cause.count })),
+    )
+    .sort((one, other) => other.count - one.count)
+    .slice(0, MOST_CAUSES);
+}
+
+function generatorNow(crowd: LiveCrowd): Crowd['generator'] {
+  return {
+    adds: addsText(crowd.generatorAdds),
+    checks: crowd.health.map(({ check, value, bound, unit, ok, hint }) => ({
+      check,
+      value: rounded(value),
+      bound,
+      unit,
+      ok,
+      hint,
+    })),
+    workers: crowd.reports.map((report) => ({
+      slice: report.slice,
+      state: crowd.stateOf(report),
+      users: report.users + (report.browsers?.users ?? 0),
+      loopDelayP99Ms: rounded(report.health.loopDelayP99Ms),
+      cpuMean: rounded(report.health.cpuMean),
+      memoryPeakBytes: report.health.memoryPeakBytes,
+    })),
   };
 }
 
@@ -152,8 +169,6 @@ function latencyOf(crowd: LiveCrowd, { ok, earliest }: MergedOperation): Latency
   };
 }
 
-const MOST_CAUSES = 12;
-
 function asRow(closed: LiveSecond): Second {
   const { second, users, total, failed, p50Ms, p95Ms, p99Ms, deliveryP95Ms, loopDelayMaxMs } = closed;
   const latencies = [rounded(p50Ms), rounded(p95Ms), rounded(p99Ms)] as const;
@@ -164,7 +179,7 @@ function asPercentiles({ p50Ms, p95Ms, p99Ms }: Latencies): Latencies {
   return { p50Ms: rounded(p50Ms), p95Ms: rounded(p95Ms), p99Ms: rounded(p99Ms) };
 }
 
-/** To a thousandth: nobody reads more, and frames are sent every second. */
+/** To a thousandth: a reader needs no more, and a frame is sent every second. */
 function rounded(value: number): number;
 function rounded(value: number | null): number | null;
 function rounded(value: number | null): number | null {

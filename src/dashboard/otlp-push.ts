@@ -2,18 +2,19 @@ import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-ht
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { SecretAddress } from '../config/secret-address.ts';
 import type { LiveRun } from '../live/live-run.ts';
+import { liveView } from '../views/run-view/live-view.ts';
 
 /** Where metrics are pushed to. */
 export interface OtlpReceiver {
-  /** With the path for metrics; a secret. */
+  /** A secret. Includes the path for metrics. */
   readonly url: string;
   /** Secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** To be shown. */
+  /** For messages. */
   readonly host: string;
 }
 
-/** What is set, with the path that OpenTelemetry gives to metrics. */
+/** The receiver from the settings, with OpenTelemetry's path for metrics. */
 export function otlpReceiver(endpoint: SecretAddress, headers: OtlpReceiver['headers'] = {}): OtlpReceiver {
   const { url, authorization } = endpoint.reveal();
   const own: OtlpReceiver['headers'] = authorization === undefined ? {} : { authorization };
@@ -32,7 +33,7 @@ const FAREWELL_MS = 2000;
 
 /**
  * Pushes the metrics of a run to an OpenTelemetry receiver while it goes on. A receiver that is slow or gone costs
- * figures and nothing else: one push is under way at a time, and the first one that fails is told.
+ * figures and nothing else: one push is under way at a time, and the first failure is reported.
  */
 export class OtlpPush {
   readonly #run: LiveRun;
@@ -41,7 +42,7 @@ export class OtlpPush {
   readonly #read: () => ResourceMetrics;
   readonly #timer: NodeJS.Timeout;
   #underWay: Promise<void> | undefined;
-  #isWell = true;
+  #isTaking = true;
 
   private constructor(
     run: LiveRun,
@@ -56,12 +57,12 @@ export class OtlpPush {
     this.#timer = setInterval(() => void this.push(), EVERY_MS).unref();
   }
 
-  /** Loads what is needed for it, which takes some tenths of a second. */
+  /** Loads the libraries, which takes some tenths of a second. */
   static async start(run: LiveRun, receiver: OtlpReceiver): Promise<OtlpPush> {
     const [{ OTLPMetricExporter }, { resourceFromAttributes }, { metricData }] = await Promise.all([
       import('@opentelemetry/exporter-metrics-otlp-http'),
       import('@opentelemetry/resources'),
-      import('./metrics/opentelemetry.ts'),
+      import('../views/metrics/opentelemetry.ts'),
     ]);
     const { url, headers } = receiver;
     const exporter = new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis: TIMEOUT_MS });
@@ -73,13 +74,13 @@ export class OtlpPush {
     const read = () => ({
       resource,
       scopeMetrics: [
-        { scope: { name: 'fullhouse' }, metrics: metricData(run, { fromMs, toMs: Date.now() }) },
+        { scope: { name: 'fullhouse' }, metrics: metricData(liveView(run), { fromMs, toMs: Date.now() }) },
       ],
     });
     return new OtlpPush(run, receiver, exporter, read);
   }
 
-  /** Pushes what is known now; waits for the one that is under way, where there is one. */
+  /** Pushes the current figures, or waits for the push that is under way. */
   push(): Promise<void> {
     this.#underWay ??= this.#pushOnce().finally(() => {
       this.#underWay = undefined;
@@ -87,11 +88,11 @@ export class OtlpPush {
     return this.#underWay;
   }
 
-  /** The last figures, if anybody takes them. */
+  /** Pushes the last figures, if the receiver takes them. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    // A receiver that did not answer until now is not waited for.
-    if (!this.#isWell || this.#underWay !== undefined) return;
+    // Does not wait for a receiver that has not answered yet.
+    if (!this.#isTaking || this.#underWay !== undefined) return;
     const impatient = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
     await Promise.race([this.push(), impatient]);
   }
@@ -104,16 +105,16 @@ export class OtlpPush {
   }
 
   #note(failure: Error | undefined): void {
-    const isWell = failure === undefined;
-    if (isWell === this.#isWell) return;
-    this.#isWell = isWell;
+    const isTaking = failure === undefined;
+    if (isTaking === this.#isTaking) return;
+    this.#isTaking = isTaking;
     const { host } = this.#receiver;
-    // Nothing of the error's text: it may repeat the address, or what the receiver answers.
+    // Without the text of the error: it may repeat the address, or the answer of the receiver.
     const reason = failure && ('code' in failure ? ` (${String(failure.code)})` : '');
-    const text = isWell
+    const text = isTaking
       ? `The OTLP receiver at ${host} takes metrics again.`
       : `The OTLP receiver at ${host} does not take the metrics${reason}. The run goes on without it.`;
-    this.#run.log.add('trouble', text, isWell ? 'good' : 'bad');
+    this.#run.log.add('problem', text, isTaking ? 'good' : 'bad');
     this.#run.emit('notice', text);
   }
 }

@@ -1,29 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finishedJson } from '../kernel/finished-text.ts';
+import { lastLook } from '../kernel/secrets.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import type { End } from './frame.ts';
 import { type Cursor, cursorOf, cursorText, frameOf, parseCursor } from './frames.ts';
 
-/** A browser that lost the connection asks again after so long. */
+/** A browser that lost its connection connects again after this time. */
 const RETRY_MS = 1000;
 
-/** Nobody watches with more tabs than this; who wants in all the same is refused instead of slowing the run. */
+/** No user watches with more tabs than this. More viewers are refused: they would slow the run. */
 const MOST_VIEWERS = 32;
 
-/** A viewer that has taken nothing for so long is gone, or will come back by itself. */
+/** A viewer that has read nothing for this time is gone, or will connect again by itself. */
 const SILENT_MS = 60_000;
 
 interface Viewer {
   readonly response: ServerResponse;
   has: Cursor | undefined;
-  /** It has not read what it was sent last: until it does, it is sent nothing. */
+  /** It has not read its last frame: until then, it gets no other. */
   isBehind: boolean;
 }
 
 /**
- * Sends a run to everybody who watches, over Server-Sent Events. Each viewer has at most one frame in flight: who reads
- * slowly gets fewer and larger steps, and costs no more memory than one of them. What is the same for several viewers
- * is encoded once.
+ * Sends a run to all viewers, over Server-Sent Events: first everything, then deltas. Each viewer has at most one frame
+ * in flight: a slow viewer gets fewer and larger frames, and costs the memory of one frame. A frame that several viewers
+ * get is encoded once.
  */
 export class Viewers {
   readonly #run: LiveRun;
@@ -52,7 +52,7 @@ export class Viewers {
     this.#sendTo(viewer, this.#encoder(null));
   }
 
-  /** The last frame for everybody, also for those who were too slow for the ones before, and the end of the connections. */
+  /** Sends the last frame to all viewers, slow ones included, and ends their connections. */
   end(end: End): void {
     for (const viewer of this.#viewers) viewer.isBehind = false;
     this.#send(end);
@@ -70,7 +70,7 @@ export class Viewers {
     viewer.has = cursorOf(this.#run);
   }
 
-  /** Encodes what is to be sent now for viewers who have so much, each only once. */
+  /** Encodes the frames of this moment, one for each cursor, each only once. */
   #encoder(end: End | null): (since: Cursor | undefined) => string {
     const encoded = new Map<string, string>();
     const id = cursorText(cursorOf(this.#run));
@@ -78,7 +78,7 @@ export class Viewers {
       const key = since === undefined ? '' : cursorText(since);
       const known = encoded.get(key);
       if (known !== undefined) return known;
-      const data = finishedJson(JSON.stringify(frameOf(this.#run, since, end)));
+      const data = lastLook(JSON.stringify(frameOf(this.#run, since, end)));
       const text = `id: ${id}\ndata: ${data}\n\n`;
       encoded.set(key, text);
       return text;

@@ -1,17 +1,18 @@
-import { allTimings, type ShareReport } from '../crowd/share-report.ts';
+import { allTimings, type SliceReport } from '../crowd/slice-report.ts';
 import type { EncodedWindow } from '../timings/encoded.ts';
+import { secondAt } from '../timings/second.ts';
 
-/** A share that is silent for longer is not waited for: what it sends later is in the report, and not in the live view. */
+/** The live view does not wait longer for a silent slice: what it sends later is only in the report. */
 const PATIENCE_MS = 3000;
 
 /**
- * Puts the windows of a crowd's shares in order: hands each second on once, after the one before, when every share
+ * Puts the windows of a crowd's slices in order: hands each second on once, after the one before, when every slice
  * has closed it.
  */
 export class ClosedSeconds {
   readonly #expected: readonly number[];
   readonly #onSecond: (second: number, parts: readonly EncodedWindow[]) => void;
-  /** How far each share is, in ms since the start; one that finished or was lost is at the end of all time. */
+  /** How far each slice is, in ms since the start; infinity for a slice that finished or was lost. */
   readonly #reached = new Map<number, number>();
   readonly #lastIndex = new Map<number, number>();
   readonly #waiting = new Map<number, EncodedWindow[]>();
@@ -25,40 +26,40 @@ export class ClosedSeconds {
     this.#onSecond = onSecond;
   }
 
-  add(report: ShareReport): void {
-    const { share, finished, elapsedMs } = report;
+  add(report: SliceReport): void {
+    const { slice, finished, elapsedMs } = report;
     const windows = allTimings([report]).flatMap((timings) => timings.windows);
-    const known = this.#lastIndex.get(share) ?? -1;
+    const known = this.#lastIndex.get(slice) ?? -1;
     for (const window of windows) {
-      // The last report repeats all windows of its share; a second that was handed on is over.
+      // The last report repeats all windows of its slice; a second that was handed on is over.
       if (window.index <= known || window.index < this.#next) continue;
       this.#waiting.set(window.index, [...(this.#waiting.get(window.index) ?? []), window]);
     }
-    this.#lastIndex.set(share, Math.max(known, ...windows.map(({ index }) => index)));
-    this.#reached.set(share, finished ? Number.POSITIVE_INFINITY : elapsedMs);
+    this.#lastIndex.set(slice, Math.max(known, ...windows.map(({ index }) => index)));
+    this.#reached.set(slice, finished ? Number.POSITIVE_INFINITY : elapsedMs);
     this.#handOn();
   }
 
-  /** Nothing more will come from this share. */
-  lose(share: number): void {
-    this.#reached.set(share, Number.POSITIVE_INFINITY);
+  /** Nothing more will come from this slice. */
+  lose(slice: number): void {
+    this.#reached.set(slice, Number.POSITIVE_INFINITY);
     this.#handOn();
   }
 
-  /** The crowd is over: nobody is waited for any more. */
+  /** The crowd is over: hands on everything without waiting. */
   flush(): void {
     this.#upTo(Math.max(-1, ...this.#waiting.keys()) + 1);
   }
 
   #handOn(): void {
-    const reached = this.#expected.map((share) => this.#reached.get(share) ?? 0);
+    const reached = this.#expected.map((slice) => this.#reached.get(slice) ?? 0);
     const slowest = Math.min(...reached);
     if (slowest === Number.POSITIVE_INFINITY) {
       this.flush();
       return;
     }
     const fastest = Math.max(...reached.filter(Number.isFinite), 0);
-    this.#upTo(Math.floor(Math.max(slowest, fastest - PATIENCE_MS) / 1000));
+    this.#upTo(secondAt(Math.max(slowest, fastest - PATIENCE_MS)));
   }
 
   #upTo(end: number): void {

@@ -1,29 +1,32 @@
 import { Attendance } from '../crowd/attendance.ts';
 import { crowdFigures } from '../crowd/crowd-figures.ts';
 import { type GeneratorAdds, generatorAdds } from '../crowd/generator-adds.ts';
+import { selfCheck } from '../crowd/generator-checks.ts';
+import { allReadings } from '../crowd/page-readings.ts';
 import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
-import { type SelfCheckFinding, selfCheck, standing } from '../crowd/self-check.ts';
-import { allTimings, type ShareReport } from '../crowd/share-report.ts';
+import { type SelfCheckFinding, standing } from '../crowd/self-check.ts';
+import { allTimings, type SliceReport } from '../crowd/slice-report.ts';
 import type { Target } from '../targets/target.ts';
 import type { EncodedTimings, EncodedWindow } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { MergedTimings, totalOfService } from '../timings/merged-timings.ts';
+import { sampledSecond, secondAt } from '../timings/second.ts';
 import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 import { ClosedSeconds } from './closed-seconds.ts';
 import { type Latencies, latenciesOf } from './latencies.ts';
 import { type LiveTarget, LiveTargets } from './live-targets.ts';
 import { RecentDeliveries } from './recent-deliveries.ts';
 
-/** So many seconds stand behind each latency of the time axis: one second alone has too few samples for a P99. */
+/** Each latency of the time axis covers these last seconds: one second alone has too few samples for a P99. */
 const LATENCY_OVER_S = 10;
 
-/** Windows of the same second come together within this time; see `ClosedSeconds` for shares that are silent. */
+/** Windows of the same second come together within this time; see `ClosedSeconds` for slices that are silent. */
 const ATTENDANCE_SECONDS = 30;
 
-/** An hour; the live view forgets what is older. */
+/** An hour; the live view drops older seconds. */
 const KEPT_SECONDS = 3600;
 
-/** One closed second of the crowd over all shares; latencies are of the successes of the last `LATENCY_OVER_S`. */
+/** One closed second of the crowd over all slices; latencies are of the successes of the last `LATENCY_OVER_S`. */
 export interface LiveSecond extends Latencies {
   readonly second: number;
   readonly users: number;
@@ -31,26 +34,26 @@ export interface LiveSecond extends Latencies {
   readonly failed: number;
   /** P95 of room events on their way to the others, in ms, within the latest seconds for which they are settled. */
   readonly deliveryP95Ms: number | null;
-  /** The longest time in which a share did not look at its sockets, in ms; null where none was told. */
+  /** The longest time in which a slice did not look at its sockets, in ms; null where no slice reported it. */
   readonly loopDelayMaxMs: number | null;
 }
 
 /** Reports come every second. */
 const SILENT_AFTER_MS = 5000;
 
-export type ShareState = 'reporting' | 'silent' | 'lost' | 'finished';
+export type SliceState = 'reporting' | 'silent' | 'lost' | 'finished';
 
 export type CrowdPhase = 'participants arrive' | 'participants finish' | 'over';
 
 export interface LiveCrowdOptions {
   readonly name: string;
-  /** Shares that this machine runs. */
+  /** Slices that this machine runs. */
   readonly expected: readonly number[];
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
 }
 
-/** What is known of a crowd while it runs, from what its shares report every second. */
+/** A crowd while it runs, from the reports that its slices send every second. */
 export class LiveCrowd {
   readonly name: string;
   readonly scheduleS: number;
@@ -61,7 +64,7 @@ export class LiveCrowd {
   readonly #latest: Second[] = [];
   readonly #deliveries = new RecentDeliveries(LATENCY_OVER_S);
   readonly #loopDelays = new Map<number, number>();
-  readonly #reports = new Map<number, ShareReport>();
+  readonly #reports = new Map<number, SliceReport>();
   readonly #heardAt = new Map<number, number>();
   readonly #lost = new Set<number>();
   #merged: MergedTimings | undefined;
@@ -78,17 +81,16 @@ export class LiveCrowd {
     this.#closed = new ClosedSeconds(expected, (second, parts) => this.#close(second, parts));
   }
 
-  add(report: ShareReport): void {
-    this.#reports.set(report.share, report);
-    this.#heardAt.set(report.share, performance.now());
-    this.#attendance.add(report.share, report.timings.windows);
+  add(report: SliceReport): void {
+    this.#reports.set(report.slice, report);
+    this.#heardAt.set(report.slice, performance.now());
+    this.#attendance.add(report.slice, report.timings.windows);
     this.#attendance.forget(report.elapsedMs / 1000 - ATTENDANCE_SECONDS);
     this.#merged = undefined;
     this.#judged = undefined;
     this.#latencies.clear();
-    for (const { atMs, loopDelayMaxMs } of report.moments) {
-      // A moment tells of the second before it.
-      const second = Math.max(0, Math.round(atMs / 1000) - 1);
+    for (const { atMs, loopDelayMaxMs } of report.samples) {
+      const second = sampledSecond(atMs);
       if (second <= (this.#seconds.at(-1)?.second ?? -1)) continue;
       this.#loopDelays.set(second, Math.max(loopDelayMaxMs, this.#loopDelays.get(second) ?? 0));
     }
@@ -96,10 +98,10 @@ export class LiveCrowd {
     this.#closed.add(report);
   }
 
-  /** The process of this share is gone. */
-  lose(share: number): void {
-    this.#lost.add(share);
-    this.#closed.lose(share);
+  /** The process of this slice is gone. */
+  lose(slice: number): void {
+    this.#lost.add(slice);
+    this.#closed.lose(slice);
   }
 
   end(): void {
@@ -107,15 +109,15 @@ export class LiveCrowd {
     this.#closed.flush();
   }
 
-  get reports(): readonly ShareReport[] {
+  get reports(): readonly SliceReport[] {
     return [...this.#reports.values()];
   }
 
-  /** Whether the share reports as it should, has said its last word, or says nothing though more was to come. */
-  stateOf({ share, finished }: ShareReport, now = performance.now()): ShareState {
+  /** Whether the slice still reports, has sent its last report, or is silent before its last report. */
+  stateOf({ slice, finished }: SliceReport, now = performance.now()): SliceState {
     if (finished) return 'finished';
-    if (this.#lost.has(share)) return 'lost';
-    return now - this.#heardAt.get(share)! > SILENT_AFTER_MS ? 'silent' : 'reporting';
+    if (this.#lost.has(slice)) return 'lost';
+    return now - this.#heardAt.get(slice)! > SILENT_AFTER_MS ? 'silent' : 'reporting';
   }
 
   get phase(): CrowdPhase {
@@ -131,7 +133,7 @@ export class LiveCrowd {
     return this.reports.reduce((sum, { users, browsers }) => sum + users + (browsers?.users ?? 0), 0);
   }
 
-  /** Since the start, over all shares; merged when it is asked for, and again after the next report. */
+  /** Since the start, over all slices; merged on request, and again after the next report. */
   get timings(): MergedTimings {
     this.#merged ??= new MergedTimings(
       allTimings(this.reports).map((timings) => withoutUnused(timings, this.#targets.needResponse)),
@@ -148,7 +150,7 @@ export class LiveCrowd {
 
   get targets(): readonly LiveTarget[] {
     const { elapsedS, scheduleS } = this;
-    // Everybody at once: the time that has passed is all there is.
+    // All users come at once: only the time that has passed counts.
     const judgedS = scheduleS === 0 ? elapsedS : Math.min(scheduleS, elapsedS);
     this.#judged ??= this.#targets.judge(this.timings, {
       scheduleS: judgedS,
@@ -157,6 +159,7 @@ export class LiveCrowd {
         schedule: this.#schedule,
         reached: this.#attendance.reached(this.#schedule),
       }),
+      readings: allReadings(this.reports),
     });
     return this.#judged;
   }
@@ -165,7 +168,7 @@ export class LiveCrowd {
     return selfCheck(this.reports);
   }
 
-  /** Those findings that stand against the verdict as it is now. */
+  /** The findings that put the current verdict in doubt. */
   get standing(): readonly SelfCheckFinding[] {
     return standing(this.health, this.targets);
   }
@@ -195,7 +198,7 @@ export class LiveCrowd {
     });
     this.#loopDelays.delete(second);
     if (this.#seconds.length > KEPT_SECONDS) this.#seconds.shift();
-    if (this.scheduleS === 0 || second < Math.floor(this.scheduleS)) this.#targets.addSecond(parts);
+    if (this.scheduleS === 0 || second < secondAt(this.scheduleS * 1000)) this.#targets.addSecond(parts);
   }
 }
 
@@ -206,7 +209,7 @@ function latest(seconds: Second[], next: Second): LatencyHistogram {
   return together(seconds).ok;
 }
 
-/** Histograms are dear to decode and merge: those that no live figure is read from are left out. */
+/** Decoding and merging histograms is expensive: those that no live figure needs are left out. */
 function withoutUnused({ operations }: EncodedTimings, needResponse: boolean): EncodedTimings {
   const used = Object.entries(operations).map(([name, operation]) => {
     const { failed: _, lateStart: __, drained: ___, response, ...rest } = operation;

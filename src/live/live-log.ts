@@ -1,20 +1,20 @@
-/** Something that happened in a run, in words. */
+/** An event of a run, in words. */
 export interface LogEntry {
   /** Counts the entries of the run from 1. */
   readonly number: number;
   /** Wall clock, ISO 8601. */
   readonly at: string;
-  readonly kind: 'run' | 'crowd' | 'target' | 'fault' | 'finding' | 'trouble';
-  /** `good` and `bad` where it is either. */
+  readonly kind: 'run' | 'crowd' | 'target' | 'fault' | 'finding' | 'problem';
+  /** `neutral` for an entry that is neither good nor bad. */
   readonly tone: 'good' | 'bad' | 'neutral';
   readonly text: string;
-  /** On the time axis of the crowd, in seconds; null for what has no place there. */
+  /** On the time axis of the crowd, in seconds; null for an entry without a place there. */
   readonly atS: number | null;
 }
 
 const KEPT = 300;
 
-/** The latest happenings of a run, the oldest first. */
+/** The latest events of a run, the oldest first. */
 export class LiveLog {
   readonly #entries: LogEntry[] = [];
   #count = 0;
@@ -35,7 +35,7 @@ export class LiveLog {
     return this.#count;
   }
 
-  /** Those after the one of that number. */
+  /** The entries after this number. */
   since(number: number): readonly LogEntry[] {
     return this.#entries.filter((entry) => entry.number > number);
   }

@@ -6,14 +6,16 @@ import type { LiveLog } from './live-log.ts';
 
 /** One chaos experiment, while it runs and when it is over. */
 export interface LiveExperiment {
+  /** Short, and the same in each run; until the experiment is over, its title. */
+  readonly name: string;
   readonly question: string;
   readonly title: string;
   /** `broken`: it ended without a verdict. */
   readonly state: 'running' | FindingVerdict | 'broken';
-  /** What it does just now. */
+  /** The step that runs now. */
   readonly act: string | null;
   readonly seconds: number | null;
-  readonly findings: readonly Pick<Finding, 'check' | 'verdict' | 'says'>[];
+  readonly findings: readonly Pick<Finding, 'check' | 'verdict' | 'message'>[];
 }
 
 /** One endpoint benchmark that was measured. */
@@ -23,17 +25,17 @@ export interface LiveBenchmark {
   readonly verdict: ReturnType<typeof verdictOf>;
   readonly calls: number;
   readonly failed: number;
-  /** Of the successes, at the latest and at the earliest. */
+  /** Latencies of the successes, at the latest and at the earliest. */
   readonly latencies: Bracketed;
   readonly targets: readonly Pick<
     BenchmarkResult['targets'][number],
     'target' | 'state' | 'value' | 'unit' | 'bracket'
   >[];
-  /** Why it was not measured well, or what became slower. */
+  /** Why the measurement is in doubt, or what became slower. */
   readonly remarks: readonly string[];
 }
 
-/** What the experiments and the benchmarks of a run came to. */
+/** The results of the experiments and benchmarks of a run so far. */
 export class LiveResults {
   readonly #log: LiveLog;
   readonly #experiments = new Map<string, LiveExperiment>();
@@ -57,7 +59,7 @@ export class LiveResults {
     return this.#benchmarks;
   }
 
-  /** `id` names the experiment within the run; what is told later of the same one replaces what was told before. */
+  /** `id` names the experiment within the run; a later state of the same experiment replaces the earlier one. */
   experiment(id: string, experiment: LiveExperiment): void {
     const known = this.#experiments.get(id);
     this.#experiments.set(id, experiment);
@@ -69,7 +71,7 @@ export class LiveResults {
       return;
     }
     for (const finding of findings.filter(isAgainst))
-      this.#log.add('finding', `${finding.verdict}: ${finding.check}: ${finding.says}`, 'bad');
+      this.#log.add('finding', `${finding.verdict}: ${finding.check}: ${finding.message}`, 'bad');
     const isBad = state === 'broken' || isAgainst({ verdict: state });
     this.#log.add('finding', `${title}: ${state}`, isBad ? 'bad' : 'good');
   }
@@ -86,12 +88,13 @@ export class LiveResults {
 export function concludedExperiment({ experiment, duration, fullhouse }: Journal): LiveExperiment {
   const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
   return {
+    name: experiment.tags[0] ?? experiment.title,
     question: experiment.description,
     title: experiment.title,
     state: fullhouse.verdict,
     act: null,
     seconds: duration,
-    findings: findings.map(({ check, verdict, says }) => ({ check, verdict, says })),
+    findings: findings.map(({ check, verdict, message }) => ({ check, verdict, message })),
   };
 }
 
@@ -113,6 +116,6 @@ export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
       unit,
       ...(bracket ? { bracket } : {}),
     })),
-    remarks: [...doubtsOf(result), ...regressions.map(({ says }) => says)],
+    remarks: [...doubtsOf(result), ...regressions.map(({ message }) => message)],
   };
 }

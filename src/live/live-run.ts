@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { Schedule } from '../crowd/schedules/index.ts';
-import type { ShareReport } from '../crowd/share-report.ts';
+import type { SliceReport } from '../crowd/slice-report.ts';
 import { inUnitWithin } from '../kernel/figures.ts';
 import type { Target } from '../targets/target.ts';
 import { LiveCrowd } from './live-crowd.ts';
@@ -16,8 +16,10 @@ export interface LiveFacts {
   readonly serviceUrl: string;
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
-  /** Shares of each crowd that this machine runs. */
-  readonly shares: readonly number[];
+  /** What a crowd is judged by; absent: by the two above. */
+  readonly ofCrowd?: (name: string) => Pick<LiveFacts, 'schedule' | 'targets'>;
+  /** Slices of each crowd that this machine runs. */
+  readonly slices: readonly number[];
 }
 
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'interrupted';
@@ -25,8 +27,8 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'interrupted';
 const TICK_MS = 1000;
 
 /**
- * What is known of a run while it goes on: the one place that every live view reads. Changes once a second, and tells
- * it by `tick`. A `notice` is for whoever sits in front of it.
+ * A run while it goes on: the one place that every live view reads. It changes once a second and then emits `tick`.
+ * A `notice` is a line for the user at the console.
  */
 export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   readonly facts: LiveFacts;
@@ -46,14 +48,14 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.facts = facts;
   }
 
-  /** Hears what the shares of the run report, and ticks, until `end`. Keeps no process alive. */
+  /** Listens to the reports of the slices, and ticks, until `end`. Keeps no process alive. */
   follow(coordinator: Coordinator): void {
     const heard = <Args extends unknown[]>(act: (...args: Args) => void) => {
       return (...args: Args) => this.#guarded(() => act(...args));
     };
     coordinator.on(
       'started',
-      heard((name) => this.log.add('crowd', `${name}: it begins`)),
+      heard((name) => this.log.add('crowd', `${name}: begins`)),
     );
     coordinator.on(
       'report',
@@ -61,7 +63,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     );
     coordinator.on(
       'lost',
-      heard((name, share) => this.lost(name, share)),
+      heard((name, slice) => this.lost(name, slice)),
     );
     coordinator.on(
       'stopped',
@@ -74,18 +76,18 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.#timer = setInterval(() => this.#guarded(() => this.tick()), TICK_MS).unref();
   }
 
-  report(report: ShareReport): void {
+  report(report: SliceReport): void {
     this.#crowd(report.crowd).add(report);
   }
 
-  lost(name: string, share: number): void {
-    this.#crowd(name).lose(share);
-    this.log.add('trouble', `${name}: share ${share} was lost`, 'bad');
+  lost(name: string, slice: number): void {
+    this.#crowd(name).lose(slice);
+    this.log.add('problem', `${name}: slice ${slice} was lost`, 'bad');
   }
 
   crowdOver(name: string): void {
     this.#crowd(name).end();
-    this.log.add('crowd', `${name}: its participants are gone`);
+    this.log.add('crowd', `${name}: all participants have left`);
   }
 
   get elapsedS(): number {
@@ -102,7 +104,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     return this.#verdict;
   }
 
-  /** Judges, notes what changed, and tells everybody who watches. */
+  /** Judges the targets, logs what changed, and notifies the views. */
   tick(now = performance.now()): void {
     for (const crowd of this.#crowds.values()) {
       for (const target of crowd.targets) this.#noteTarget(crowd, target);
@@ -119,13 +121,16 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   }
 
   #crowd(name: string): LiveCrowd {
-    const { schedule, targets, shares } = this.facts;
-    const crowd = this.#crowds.get(name) ?? new LiveCrowd({ name, expected: shares, schedule, targets });
+    const { slices, ofCrowd = () => this.facts } = this.facts;
+    const known = this.#crowds.get(name);
+    if (known) return known;
+    const { schedule, targets } = ofCrowd(name);
+    const crowd = new LiveCrowd({ name, expected: slices, schedule, targets });
     this.#crowds.set(name, crowd);
     return crowd;
   }
 
-  /** A defect of ours must not end the run that is watched: it goes on unwatched, and says so. */
+  /** A defect of the live view must not end the run: the run goes on without the view, and a notice reports it. */
   #guarded(act: () => void): void {
     if (this.#isBroken) return;
     try {
@@ -133,16 +138,16 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     } catch (error) {
       this.#isBroken = true;
       const text = `The live view has stopped, the run goes on: ${error instanceof Error ? error.message : error}`;
-      this.log.add('trouble', text, 'bad');
+      this.log.add('problem', text, 'bad');
       this.emit('notice', text);
     }
   }
 
-  #noteSilence(crowd: LiveCrowd, report: ShareReport, now: number): void {
-    const key = `${crowd.name}\n${report.share}`;
+  #noteSilence(crowd: LiveCrowd, report: SliceReport, now: number): void {
+    const key = `${crowd.name}\n${report.slice}`;
     const isSilent = crowd.stateOf(report, now) === 'silent';
     if (isSilent && !this.#silent.has(key))
-      this.log.add('trouble', `${crowd.name}: share ${report.share} has been silent for some seconds`, 'bad');
+      this.log.add('problem', `${crowd.name}: slice ${report.slice} has been silent for some seconds`, 'bad');
     if (isSilent) this.#silent.add(key);
     else this.#silent.delete(key);
   }
@@ -150,10 +155,10 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   #noteTarget(crowd: LiveCrowd, { target, state, value, unit, bracket, note }: LiveTarget): void {
     const key = `${crowd.name}\n${target}`;
     const before = this.#targetStates.get(key);
-    // Too few samples are no news: there will be more.
+    // Too few samples are no news: more will come.
     if (state !== 'met' && state !== 'missed') return;
     this.#targetStates.set(key, state);
-    // What is met from the beginning is none either.
+    // A target that is met from the beginning is no news either.
     if (before === state || (state === 'met' && before === undefined)) return;
     const shown = value === null ? (note ?? 'no data') : inUnitWithin(value, unit, bracket);
     const tone = state === 'met' ? 'good' : 'bad';

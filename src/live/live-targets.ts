@@ -1,9 +1,10 @@
 import { type Judged, judge, judgementOf } from '../targets/judge.ts';
 import type { Judgement } from '../targets/judgement.ts';
 import type { Target } from '../targets/target.ts';
-import { WorstStretch } from '../targets/worst-stretch.ts';
+import { WorstWindow } from '../targets/worst-window.ts';
 import type { EncodedWindow } from '../timings/encoded.ts';
 import type { MergedTimings } from '../timings/merged-timings.ts';
+import { isReading } from '../timings/page-metrics.ts';
 import { oneSecond } from '../timings/worst-window.ts';
 
 /** A target while the run goes on. `waiting`: what it looks at has not happened yet. */
@@ -14,13 +15,13 @@ export interface LiveTarget extends Omit<Judgement, 'state'> {
 /** Judges targets again and again, at a cost that does not grow with the length of the run. */
 export class LiveTargets {
   readonly #targets: readonly Target[];
-  readonly #worst: ReadonlyMap<Target, WorstStretch>;
+  readonly #worst: ReadonlyMap<Target, WorstWindow>;
 
   constructor(targets: readonly Target[]) {
     this.#targets = targets;
     this.#worst = new Map(
       targets.flatMap((target) =>
-        target.worstSeconds === undefined ? [] : [[target, new WorstStretch(target)]],
+        target.worstSeconds === undefined ? [] : [[target, new WorstWindow(target)]],
       ),
     );
   }
@@ -43,7 +44,7 @@ export class LiveTargets {
       const worst = this.#worst.get(target);
       const judgement = worst ? judgementOf(target, worst.reading) : judge(target, timings, judged);
       const hasBegun =
-        target.statistic.kind === 'crowd' || target.each
+        target.statistic.kind === 'crowd' || target.each || isReading(target.operation)
           ? judgement.value !== null && judgement.state !== 'inconclusive'
           : (measured?.total ?? 0) > 0 && (!worst || judged.scheduleS >= target.worstSeconds!);
       return hasBegun ? judgement : { ...judgement, state: 'waiting', note: 'not yet' };

@@ -1,16 +1,16 @@
-import type { ShareReport } from '../crowd/share-report.ts';
+import type { SliceReport } from '../crowd/slice-report.ts';
 import { ROOM_EVENTS } from '../timings/catalogue.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 
 /**
- * The room events of the latest seconds for which they are settled: some time ago, since an event may be late. A share
+ * The room events of the latest seconds for which they are settled: some time ago, since an event may be late. A slice
  * sends the window of each such second once more then.
  */
 export class RecentDeliveries {
   readonly #overSeconds: number;
   readonly #seconds = new Map<number, Second[]>();
-  /** By share: up to which second it has sent them. */
+  /** By slice: up to which second it has sent them. */
   readonly #sent = new Map<number, number>();
   #newest = -1;
 
@@ -18,8 +18,8 @@ export class RecentDeliveries {
     this.#overSeconds = overSeconds;
   }
 
-  add({ share, timings }: ShareReport): void {
-    const sent = this.#sent.get(share) ?? -1;
+  add({ slice, timings }: SliceReport): void {
+    const sent = this.#sent.get(slice) ?? -1;
     for (const window of timings.windows) {
       const { index } = window;
       if (!window.operations[ROOM_EVENTS] || index <= sent) continue;
@@ -27,7 +27,7 @@ export class RecentDeliveries {
       const recorded = oneSecond([window], ROOM_EVENTS);
       if (known) known.push(recorded);
       else this.#seconds.set(index, [recorded]);
-      this.#sent.set(share, Math.max(index, this.#sent.get(share) ?? -1));
+      this.#sent.set(slice, Math.max(index, this.#sent.get(slice) ?? -1));
       this.#newest = Math.max(this.#newest, index);
     }
     for (const second of this.#seconds.keys())

@@ -8,7 +8,6 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
-import { finishedText } from '../kernel/finished-text.ts';
 import { lastLook } from '../kernel/secrets.ts';
 
 /** Texts that Playwright attaches of itself, such as what a page showed when its test failed. */
@@ -47,10 +46,10 @@ export default class LastLookReporter implements Reporter {
   }
 
   #lookInto(attachment: TestResult['attachments'][number]): void {
-    const { name, contentType, body, path } = attachment;
+    const { contentType, body, path } = attachment;
     if (!TEXT.test(contentType)) return;
     if (body) {
-      attachment.body = Buffer.from(finishedText(name, body.toString()));
+      attachment.body = Buffer.from(lastLook(body.toString()));
       return;
     }
     // What the harness itself writes was looked at when it was written.
@@ -61,7 +60,7 @@ export default class LastLookReporter implements Reporter {
     )
       return;
     const text = readFileSync(path, 'utf8');
-    const shown = finishedText(path, text);
+    const shown = lastLook(text);
     if (shown !== text) writeFileSync(path, shown);
   }
 }

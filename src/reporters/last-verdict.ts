@@ -1,45 +1,48 @@
-import { tellPeople } from '../config/command-line.ts';
-import { currentRun, loadSettings } from '../config/environment.ts';
+import { printForUser } from '../config/command-line.ts';
+import { currentRun } from '../config/environment.ts';
 import { isInterrupted } from '../crowd/coordinator/messages.ts';
-import { runFacts } from '../history/run-facts.ts';
+import { reasonText } from '../history/reason.ts';
 import { UserError } from '../kernel/errors.ts';
 import { groupedFailures } from '../kernel/file-failure.ts';
+import { type KeptCrowd, keepCrowd } from '../results/evidence/keep.ts';
+import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
-import { isConsoleTold } from './console/console-reporter.ts';
-import { type KeptCrowd, keepCrowd } from './evidence/keep.ts';
-import { publish } from './publish.ts';
-import { resultBlock } from './result-block.ts';
-import type { Summary } from './summary/schema.ts';
+import { resultBlock } from '../views/console/result-block.ts';
+import { publish } from '../views/publish.ts';
+import { runVerdictLine } from '../views/run-verdict.ts';
+import { isConsoleUsed } from './console-reporter.ts';
+import { crowdContext } from './crowd-context.ts';
 
 /**
- * Playwright's global teardown. Without the project of the verdict (`--no-deps`, or projects picked by hand), nobody has
- * judged the crowd, and without our reporters (`--reporter=line`) nobody would print a verdict or make the reports of the
- * run: then it happens here, where the command line replaces nothing. An error is the only way to an exit code that is not 0.
+ * Playwright's global teardown. It judges the crowd where the project of the verdict did not run (`--no-deps`, or chosen
+ * projects), and prints the verdict and makes the reports where the command line replaced our reporters
+ * (`--reporter=line`). Only an error makes an exit code other than 0.
  */
 export default async function lastVerdict(): Promise<void> {
   const [run, coordinator] = [currentRun(), runningCoordinator()];
   if (!run || !coordinator) return;
-  const settings = loadSettings();
-  const { schedule, targets } = settings;
-  const facts = runFacts(settings, run);
   // An interrupted run ends with its own exit code, and with what the reporter rescues.
   const unjudged = coordinator.unjudged.filter((crowd) => !isInterrupted(crowd));
-  if (unjudged.length === 0 && isConsoleTold()) return;
+  if (unjudged.length === 0 && isConsoleUsed()) return;
   const kept: KeptCrowd[] = [];
-  for (const crowd of unjudged) kept.push(await keepCrowd(crowd, { schedule, targets, facts }));
+  for (const crowd of unjudged) kept.push(await keepCrowd(crowd, crowdContext(crowd.name)));
   const names = unjudged.map(({ name }) => name);
   const held = kept.map(({ evidence }) => evidence);
-  const { crowds, troubles } = await publish(run.id, undefined, held);
+  const { crowds, problems } = await publish(run.id, undefined, held);
   const summaries = crowds.map(({ summary }) => summary);
-  if (!isConsoleTold()) for (const summary of summaries) tellPeople(`\n${resultBlock(summary).join('\n')}`);
+  const verdict = runVerdictLine(summaries);
+  if (!isConsoleUsed()) {
+    for (const summary of summaries) printForUser(`\n${resultBlock(summary).join('\n')}`);
+    if (verdict !== undefined) printForUser(`\n${verdict}`);
+  }
   const judgedHere = summaries.filter(({ run: { crowd } }) => names.includes(crowd));
   const unwritten = groupedFailures(kept.flatMap(({ failures }) => failures));
-  const messages = [whyNotPassed(judgedHere, run.shard.of > 1), ...unwritten, ...troubles];
+  const messages = [whyNotPassed(judgedHere, run.shard.of > 1), ...unwritten, ...problems];
   const message = messages.filter((one) => one !== undefined).join('\n');
   if (message !== '') throw new UserError(message);
 }
 
-/** One shard is a part of the crowd: where it has not failed, the whole is judged where the shards are merged. */
+/** One shard is a part of the crowd: if it has not failed, the merged run judges the whole. */
 export function whyNotPassed(
   summaries: readonly Pick<Summary, 'verdict' | 'reasons' | 'run'>[],
   isPart: boolean,
@@ -49,6 +52,6 @@ export function whyNotPassed(
   );
   if (bad.length === 0) return undefined;
   return bad
-    .map(({ run, verdict, reasons }) => [`${run.crowd}: ${verdict}`, ...reasons].join('\n  '))
+    .map(({ run, verdict, reasons }) => [`${run.crowd}: ${verdict}`, ...reasons.map(reasonText)].join('\n  '))
     .join('\n');
 }

@@ -1,58 +1,53 @@
-import uPlot from 'uplot';
-import { colour } from '../../look/client/palette.ts';
-import { fromZero, lineOf, overTime, timeAxis, valueAxis } from '../../look/client/time-chart.ts';
-import type { LogEntry, Second } from '../frame.ts';
-import { element, say } from './dom.ts';
-import type { Panel } from './panels.ts';
+import type uPlot from 'uplot';
+import type { Line, Panel } from '../../look/chart-data.ts';
+import { chartData, resize, seriesIndex, timeChart } from '../../look/client/chart.ts';
+import { element } from '../../look/client/dom.ts';
+import { Legend } from '../../look/client/legend.ts';
+import type { Instant } from '../../look/client/overlays.ts';
+import type { Second } from '../frame.ts';
+import type { LivePanel } from './panels.ts';
 
-const HEIGHT = 150;
-/** All charts have axes of one width, so that their times stand above each other. */
-const AXIS_WIDTH = 46;
-
-/** An instant that stands out: where a target turned. */
-export type Instant = Pick<LogEntry, 'atS' | 'tone'>;
-
-/** One chart of the time axis, with its latest values in words beside the title. */
+/** One chart of the crowd; its legend shows the latest values, or those at the cursor. */
 export class Chart {
-  readonly figure = element('figure', { className: 'card' });
-  readonly #panel: Panel;
-  readonly #words = element('span', { className: 'legend' });
-  readonly #place = element('div', { className: 'chart' });
+  readonly figure = element('figure', { className: 'card panel' });
+  readonly #panel: LivePanel;
+  readonly #legend: Legend;
+  readonly #place = element('div', { className: 'plot' });
   #plot: uPlot | undefined;
+  #latest = 0;
   #instants: readonly Instant[] = [];
 
-  constructor(panel: Panel) {
+  constructor(panel: LivePanel) {
     this.#panel = panel;
+    const names = element('div', { className: 'legend' });
+    this.#legend = new Legend(names, panel.unit);
+    const title = element('h3', { text: panel.title });
+    if (panel.unit !== '') title.append(' ', element('span', { className: 'unit', text: panel.unit }));
     const caption = element('figcaption');
-    caption.append(element('span', { text: panel.title }), this.#words);
-    for (const { label, colour: name } of panel.lines) {
-      const entry = element('span');
-      entry.append(
-        element('i', { className: `key ${name}` }),
-        element('span', { text: label }),
-        element('b'),
-      );
-      this.#words.append(entry);
-    }
-    // A picture of what the words beside it and the table of operations say.
+    caption.append(title, names);
+    // The legend and the table of operations have the same figures in words.
     this.#place.setAttribute('aria-hidden', 'true');
     this.figure.append(caption, this.#place);
+    const { lines } = this.#at([]);
+    this.#legend.list(lines, (index, show) => {
+      this.#plot?.setSeries(seriesIndex(this.#at([]), lines, index), { show });
+    });
   }
 
-  draw(seconds: readonly Second[], instants: readonly Instant[]): void {
+  draw(rows: readonly Second[], instants: readonly Instant[]): void {
     this.#instants = instants;
-    const latest = seconds.at(-1);
-    for (const [index, { column }] of this.#panel.lines.entries()) {
-      const value = latest?.[column] ?? null;
-      say(this.#words.children[index]!.lastElementChild!, value === null ? '–' : this.#panel.say(value));
-    }
-    const width = this.#place.clientWidth;
-    if (width === 0) return;
-    const columns = this.#panel.lines.map(({ column }) => seconds.map((row) => row[column]));
-    const data = [seconds.map(([second]) => second), ...columns] as uPlot.AlignedData;
-    if (this.#plot && this.#plot.width !== width) this.#plot.setSize({ width, height: HEIGHT });
-    if (this.#plot) this.#plot.setData(data);
-    else this.#plot = new uPlot(this.#options(width), data, this.#place);
+    const panel = this.#at(rows);
+    const seconds = rows.map(([second]) => second);
+    this.#legend.update(panel.lines);
+    this.#latest = rows.length - 1;
+    this.#legend.show(this.#plot?.cursor.idx ?? this.#latest);
+    if (this.#place.clientWidth === 0) return;
+    if (this.#plot) this.#plot.setData(chartData(panel, panel.lines, seconds));
+    else this.#plot = this.#create(panel, seconds);
+  }
+
+  resize(): void {
+    if (this.#plot) resize(this.#plot, this.#place);
   }
 
   /** The colours are others now. */
@@ -60,38 +55,23 @@ export class Chart {
     this.#plot?.redraw();
   }
 
-  #options(width: number): uPlot.Options {
-    const look = overTime('time', { width, height: HEIGHT });
-    return {
-      ...look,
-      cursor: { ...look.cursor, drag: { x: false, y: false } },
-      scales: { x: { time: false }, y: fromZero },
-      axes: [timeAxis(), valueAxis(AXIS_WIDTH)],
-      series: [
-        {},
-        ...this.#panel.lines.map(({ label, colour: name, isFilled }) =>
-          lineOf({ label, colour: name, ...(isFilled ? { filled: 18 } : {}) }),
-        ),
-      ],
-      hooks: { draw: [(plot) => drawInstants(plot, this.#instants)] },
-    };
+  #create(panel: Panel, seconds: readonly number[]): uPlot {
+    return timeChart({
+      group: 'crowd',
+      panel,
+      lines: panel.lines,
+      seconds,
+      place: this.#place,
+      instants: () => this.#instants,
+      onCursor: (index) => this.#legend.show(index ?? this.#latest),
+    });
   }
-}
 
-/** A line down the chart for each instant, by its tone. */
-function drawInstants(plot: uPlot, instants: readonly Instant[]): void {
-  const { ctx, bbox, scales } = plot;
-  ctx.save();
-  ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  for (const { atS, tone } of instants) {
-    if (atS === null || atS < (scales.x!.min ?? 0) || atS > (scales.x!.max ?? 0)) continue;
-    const x = plot.valToPos(atS, 'x', true);
-    ctx.strokeStyle = colour(tone === 'good' ? 'ok' : 'c2');
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
+  /** The panel with the values of these seconds. */
+  #at(rows: readonly Second[]): Panel {
+    const lines = this.#panel.lines.map(
+      ({ column, ...line }): Line => ({ ...line, values: rows.map((row) => row[column]) }),
+    );
+    return { ...this.#panel, family: '', lines };
   }
-  ctx.restore();
 }

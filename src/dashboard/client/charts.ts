@@ -1,8 +1,9 @@
+import { byId } from '../../look/client/dom.ts';
+import type { Instant } from '../../look/client/overlays.ts';
 import { onColours } from '../../look/client/palette.ts';
 import type { Frame, Second } from '../frame.ts';
-import { Chart, type Instant } from './chart.ts';
-import { byId } from './dom.ts';
-import { panels } from './panels.ts';
+import { Chart } from './chart.ts';
+import { livePanels } from './panels.ts';
 
 /** The server keeps no more either. */
 const KEPT = 3600;
@@ -12,12 +13,15 @@ export class Charts {
   #seconds: readonly Second[] = [];
   #instants: readonly Instant[] = [];
   #crowd: string | null = null;
-  readonly #charts = panels.map((panel) => new Chart(panel));
+  readonly #charts = livePanels.map((panel) => new Chart(panel));
 
   constructor() {
     byId('charts').append(...this.#charts.map(({ figure }) => figure));
     byId('span').addEventListener('change', () => this.#draw());
-    new ResizeObserver(() => this.#draw()).observe(byId('charts'));
+    new ResizeObserver(() => {
+      for (const chart of this.#charts) chart.resize();
+      this.#draw();
+    }).observe(byId('charts'));
     onColours(() => {
       for (const chart of this.#charts) chart.redraw();
     });
@@ -28,7 +32,10 @@ export class Charts {
     this.#crowd = crowd?.name ?? null;
     const last = this.#seconds.at(-1)?.[0] ?? -1;
     const fresh = seconds.filter(([second]) => second > last);
-    this.#instants = [...this.#instants, ...log.filter(({ atS }) => atS !== null)];
+    const instants = log.flatMap(({ atS, tone }): Instant[] =>
+      atS === null ? [] : [{ atS, tone: tone === 'good' ? 'good' : 'bad' }],
+    );
+    this.#instants = [...this.#instants, ...instants];
     if (fresh.length === 0 && !isWhole) return;
     this.#seconds = [...this.#seconds, ...fresh].slice(-KEPT);
     this.#draw();

@@ -1,6 +1,7 @@
+import { inUnit, number } from '../../kernel/figures.ts';
+import { byId, element, lines, list, row, setText } from '../../look/client/dom.ts';
 import type { Crowd, Target } from '../frame.ts';
-import { byId, element, lines, list, row, say } from './dom.ts';
-import { inUnit, latency, number, percentiles, reachedText } from './figures.ts';
+import { latency, percentiles, reachedText } from './figures.ts';
 import { icon, mark, marked } from './mark.ts';
 import { showTiles } from './tiles.ts';
 
@@ -43,7 +44,7 @@ function showTargets(targets: readonly Target[]): void {
       const [, reached, word] = shown.children;
       shown.dataset.state = state;
       reached!.className = value === null ? 'quiet' : '';
-      say(reached!, value === null && note !== null ? note : reachedText(target));
+      setText(reached!, value === null && note !== null ? note : reachedText(target));
       mark(word as HTMLElement, state);
     },
   });
@@ -51,7 +52,7 @@ function showTargets(targets: readonly Target[]): void {
 
 function showGenerator({ adds, checks, workers }: Crowd['generator']): void {
   byId('generator-state').dataset.tone = checks.every(({ ok }) => ok) ? 'good' : 'bad';
-  say(byId('generator-state'), adds);
+  setText(byId('generator-state'), adds);
   list(byId('checks'), checks, {
     key: ({ check, ok }) => `${check} ${ok}`,
     make({ ok }) {
@@ -59,18 +60,18 @@ function showGenerator({ adds, checks, workers }: Crowd['generator']): void {
       shown.append(icon(ok ? 'good' : 'bad'), element('span'));
       return shown;
     },
-    update(shown, { check, value, bound, unit, ok, wayOut }) {
+    update(shown, { check, value, bound, unit, ok, hint }) {
       const text = `${check}: ${inUnit(value, unit)}, bound ${inUnit(bound, unit)}`;
-      say(shown.lastElementChild!, ok ? text : `${text}. ${wayOut}`);
+      setText(shown.lastElementChild!, ok ? text : `${text}. ${hint}`);
     },
   });
   list(byId('workers'), workers, {
-    key: ({ share }) => String(share),
+    key: ({ slice }) => String(slice),
     make: () => element('tr'),
-    update(shown, { share, state, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) {
+    update(shown, { slice, state, users, loopDelayP99Ms, cpuMean, memoryPeakBytes }) {
       const memory = `${number(Math.round(memoryPeakBytes / 2 ** 20))} MiB`;
       shown.dataset.state = state;
-      row(shown, [String(share), state, number(users), latency(loopDelayP99Ms), cpuMean.toFixed(2), memory]);
+      row(shown, [String(slice), state, number(users), latency(loopDelayP99Ms), cpuMean.toFixed(2), memory]);
     },
   });
 }

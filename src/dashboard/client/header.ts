@@ -1,35 +1,36 @@
-import type { Crowd, Frame, Phase } from '../frame.ts';
-import { byId, element, lines, say } from './dom.ts';
-import { clock } from './figures.ts';
+import { clock } from '../../kernel/figures.ts';
+import type { LivePhase } from '../../live/live-phases.ts';
+import { byId, element, lines, setText } from '../../look/client/dom.ts';
+import type { Crowd, Frame } from '../frame.ts';
 import { marked } from './mark.ts';
 import type { LinkState } from './stream.ts';
 
 const linkTexts: Readonly<Record<LinkState, string>> = {
   live: 'live',
   waiting: 'connection lost, trying again',
-  stale: 'no news for some seconds: the figures are old',
+  stale: 'no data for some seconds: the figures are old',
   over: 'the run is over',
 };
 
 export function showLink(state: LinkState): void {
   byId('link').dataset.state = state;
-  say(byId('link'), linkTexts[state]);
+  setText(byId('link'), linkTexts[state]);
 }
 
 /** What the run is, how far it is, and how it ended. */
 export function showHeader(frame: Frame): void {
   const { run, facts, phases, end } = frame;
-  say(byId('run'), run);
-  say(byId('service'), facts.serviceUrl);
-  say(byId('schedule'), facts.schedule);
+  setText(byId('run'), run);
+  setText(byId('service'), facts.serviceUrl);
+  setText(byId('schedule'), facts.schedule);
   lines(byId('phases'), phases, (phase) => ({ key: phase.name, text: phaseText(phase), state: phase.state }));
   byId('progress').hidden = end !== null;
   const progress = end ? undefined : progressOf(frame);
   if (progress) {
-    byId<HTMLProgressElement>('bar').value = progress.share;
-    say(byId('stage'), progress.stage);
-    say(byId('clock'), progress.time);
-    document.title = `${progress.phase} ${Math.floor(progress.share * 100)} %, fullhouse`;
+    byId<HTMLProgressElement>('bar').value = progress.slice;
+    setText(byId('stage'), progress.stage);
+    setText(byId('clock'), progress.time);
+    document.title = `${progress.phase} ${Math.floor(progress.slice * 100)} %, fullhouse`;
   }
   if (end && byId('end').hidden) showEnd(end);
   byId('end').hidden = end === null;
@@ -37,7 +38,7 @@ export function showHeader(frame: Frame): void {
 
 interface Progress {
   readonly phase: string;
-  readonly share: number;
+  readonly slice: number;
   readonly stage: string;
   readonly time: string;
 }
@@ -48,7 +49,7 @@ function progressOf({ phases, crowd, results, elapsedS }: Frame): Progress {
   const act = results?.experiments.findLast(({ state }) => state === 'running')?.act;
   return {
     phase: current?.name ?? 'start',
-    share: current && current.of > 0 ? current.done / current.of : 0,
+    slice: current && current.of > 0 ? current.done / current.of : 0,
     stage: current ? [current.test ?? current.name, act].filter(Boolean).join(': ') : 'the run starts',
     time: `${clock(elapsedS)} since the run began`,
   };
@@ -58,9 +59,9 @@ function crowdProgress({ name, phase, elapsedS, scheduleS }: Crowd): Progress {
   const left = scheduleS - elapsedS;
   return {
     phase: 'load',
-    share: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
+    slice: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
     stage: `${name}: ${phase}`,
-    time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'the last ones finish'}`,
+    time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'waiting for the last participants'}`,
   };
 }
 
@@ -75,7 +76,7 @@ function showEnd({ verdict, reports }: NonNullable<Frame['end']>): void {
   document.title = `${verdict}, fullhouse`;
 }
 
-function phaseText({ name, state, done, of, failed }: Phase): string {
-  const count = state === 'waiting' ? 'to come' : `${done} of ${of} tests`;
+function phaseText({ name, state, done, of, failed }: LivePhase): string {
+  const count = state === 'waiting' ? 'waiting' : `${done} of ${of} tests`;
   return `${name}: ${count}${failed > 0 ? `, ${failed} failed` : ''}`;
 }

@@ -1,21 +1,17 @@
-import 'uplot/dist/uPlot.min.css';
-import '../../look/style/colours.css';
-import '../../look/style/ground.css';
-import '../../look/style/marks.css';
-import '../../look/style/keys.css';
+import '../../look/client/style.ts';
 import './style/base.css';
 import './style/header.css';
 import './style/sections.css';
 import './style/charts.css';
+import { byId } from '../../look/client/dom.ts';
 import { Charts } from './charts.ts';
 import { showCrowd } from './crowd.ts';
-import { byId } from './dom.ts';
 import { showHeader, showLink } from './header.ts';
 import { News } from './news.ts';
 import { showResults } from './results.ts';
 import { follow } from './stream.ts';
 
-// What can be scrolled can be reached with the keyboard.
+// The keyboard reaches everything that scrolls.
 for (const scroller of document.querySelectorAll<HTMLElement>('.scroll')) scroller.tabIndex = 0;
 
 const [charts, news] = [new Charts(), new News()];

@@ -1,11 +1,12 @@
-import type { Frame, LogEntry } from '../frame.ts';
-import { byId, element, list, say } from './dom.ts';
+import type { LogEntry } from '../../live/live-log.ts';
+import { byId, element, list, setText } from '../../look/client/dom.ts';
+import type { Frame } from '../frame.ts';
 import { icon } from './mark.ts';
 
 /** The server keeps no more either. */
 const KEPT = 300;
 
-/** The log, the latest first; what changes is also read out. */
+/** The log, the latest entry first; screen readers read new entries out. */
 export class News {
   #entries: readonly LogEntry[] = [];
 
@@ -20,8 +21,8 @@ export class News {
       make: lineOf,
       update: () => undefined,
     });
-    // A page that was just opened has everything to read: only what happens now is news.
-    if (!isWhole || end) tell(fresh.map(({ text }) => text).join('. '));
+    // A page that was just opened shows the past: only new entries are read out.
+    if (!isWhole || end) readOut(fresh.map(({ text }) => text).join('. '));
   }
 }
 
@@ -36,9 +37,9 @@ function lineOf({ at, tone, text }: LogEntry): HTMLElement {
   return line;
 }
 
-/** In a new element each time: the same words again are news too. */
-function tell(text: string): void {
-  const told = element('span');
-  say(told, text);
-  byId('news').replaceChildren(told);
+/** In a new element each time: otherwise the same words would not be read out again. */
+function readOut(text: string): void {
+  const entry = element('span');
+  setText(entry, text);
+  byId('news').replaceChildren(entry);
 }

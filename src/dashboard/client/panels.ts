@@ -1,55 +1,34 @@
-import type { Colour } from '../../look/colour.ts';
+import type { Line, Panel } from '../../look/chart-data.ts';
+import { panels as shapes } from '../../look/panels.ts';
 import type { Second } from '../frame.ts';
-import { latency, number, perSecond } from './figures.ts';
 
-/** One line of a chart: where its values stand in a second, and how it is drawn. */
-export interface Line {
-  readonly label: string;
-  readonly colour: Colour;
-  readonly column: Exclude<keyof Second & `${number}`, '0'>;
-  readonly isFilled?: true;
+/** A chart whose values stand in a column of each second. */
+export interface LivePanel extends Omit<Panel, 'lines' | 'family'> {
+  readonly lines: readonly (Omit<Line, 'values'> & {
+    readonly column: Exclude<keyof Second & `${number}`, '0'>;
+  })[];
 }
 
-export interface Panel {
-  readonly title: string;
-  readonly lines: readonly Line[];
-  /** The latest value, in words. */
-  say(value: number): string;
-}
+/** One second alone has too few samples for a percentile. */
+const RECENT = 'last 10 s';
 
-export const panels: readonly Panel[] = [
+export const livePanels: readonly LivePanel[] = [
+  { ...shapes.users, lines: [{ label: 'users', colour: 'c1', column: '1' }] },
+  { ...shapes.requests, lines: [{ label: 'requests', colour: 'c1', column: '2' }] },
+  { ...shapes.errors, title: 'Errors', lines: [{ label: 'errors', colour: 'c2', column: '3' }] },
   {
-    title: 'Users',
-    lines: [{ label: 'users', colour: 'c1', column: '1', isFilled: true }],
-    say: number,
-  },
-  {
-    title: 'Requests per second',
-    lines: [{ label: 'requests', colour: 'c1', column: '2', isFilled: true }],
-    say: perSecond,
-  },
-  {
-    title: 'Errors per second',
-    lines: [{ label: 'errors', colour: 'c2', column: '3', isFilled: true }],
-    say: perSecond,
-  },
-  {
-    title: 'Latency of the last 10 s, ms',
+    ...shapes.latency,
+    title: `${shapes.latency.title}, ${RECENT}`,
     lines: [
       { label: 'P50', colour: 'p50', column: '4' },
       { label: 'P95', colour: 'p95', column: '5' },
       { label: 'P99', colour: 'p99', column: '6' },
     ],
-    say: latency,
   },
   {
-    title: 'Event delivery of the last 10 s, ms',
+    ...shapes.delivery,
+    title: `${shapes.delivery.title}, ${RECENT}`,
     lines: [{ label: 'P95', colour: 'p95', column: '7' }],
-    say: latency,
   },
-  {
-    title: 'Event loop of the generator, ms',
-    lines: [{ label: 'longest delay', colour: 'c4', column: '8' }],
-    say: latency,
-  },
+  { ...shapes.loopDelay, lines: [{ label: 'generator', colour: 'c4', column: '8' }] },
 ];

@@ -1,6 +1,7 @@
+import { number } from '../../kernel/figures.ts';
+import { byId, element, list, row, setText } from '../../look/client/dom.ts';
 import type { Benchmark, Experiment, Results } from '../frame.ts';
-import { byId, element, list, row, say } from './dom.ts';
-import { number, percentiles, reachedText } from './figures.ts';
+import { percentiles, reachedText } from './figures.ts';
 import { mark, marked } from './mark.ts';
 
 /** Experiments and benchmarks, as far as there are any. */
@@ -21,12 +22,12 @@ export function showResults({ experiments, benchmarks }: Results): void {
       const [head, , findings] = shown.children;
       const [word, , more] = head!.children;
       mark(word as HTMLElement, experiment.state);
-      say(more!, moreOf(experiment));
+      setText(more!, moreOf(experiment));
       list(findings as HTMLElement, experiment.findings, {
-        key: ({ check, verdict, says }) => `${check} ${verdict} ${says}`,
-        make({ check, verdict, says }) {
+        key: ({ check, verdict, message }) => `${check} ${verdict} ${message}`,
+        make({ check, verdict, message }) {
           const line = element('li');
-          line.append(marked(verdict), element('span', { text: `${check}: ${says}` }));
+          line.append(marked(verdict), element('span', { text: `${check}: ${message}` }));
           return line;
         },
         update: () => undefined,

@@ -1,6 +1,7 @@
+import { number, percent, perSecond } from '../../kernel/figures.ts';
+import { byId, element, list, setText } from '../../look/client/dom.ts';
 import type { Crowd } from '../frame.ts';
-import { byId, element, list, say } from './dom.ts';
-import { latency, less, number, percent, perSecond } from './figures.ts';
+import { latency, less } from './figures.ts';
 
 interface Tile {
   readonly name: string;
@@ -43,8 +44,8 @@ export function showTiles({ users, perSecond: rate, total, failed, latency: over
     },
     update(tile, { value, more, state }) {
       const [, shown, below] = tile.children;
-      say(shown!, value);
-      say(below!, more);
+      setText(shown!, value);
+      setText(below!, more);
       tile.dataset.state = state;
     },
   });

@@ -1,11 +1,11 @@
-import type { Colour } from '../colour.ts';
+import type { Colour } from '../chart-data.ts';
 
 /** Colours as the style has them now: they differ in the dark and on paper. */
 export function colour(name: Colour | 'axis' | 'grid' | 'fault' | 'fault-text'): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** The same colour, so much of it. */
+/** The same colour, `percent` of it. */
 export function faded(name: Colour, percent: number): string {
   return `color-mix(in srgb, ${colour(name)} ${percent}%, transparent)`;
 }

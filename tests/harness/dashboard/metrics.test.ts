@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { percentile } from '../../../src/timings/percentile.ts';
-import { latencies } from '../crowd/share-reports.ts';
+import { latencies } from '../crowd/slice-reports.ts';
 import type { FedRun } from '../live/fed-run.ts';
 import { Watched } from './watched.ts';
 
@@ -18,10 +18,11 @@ function samples(text: string): Map<string, number> {
 }
 
 /** A run in which everything happens that there is a metric for. */
-function eventful({ live, shares }: FedRun): void {
+function eventful({ live, slices }: FedRun): void {
   live.phases.expect('load');
-  live.phases.began('load', '1', 'share 1', 0);
+  live.phases.began('load', '1', 'slice 1', 0);
   live.results.experiment('x', {
+    name: 'storm',
     question: 'What breaks?',
     title: 'a storm',
     state: 'running',
@@ -42,8 +43,8 @@ function eventful({ live, shares }: FedRun): void {
     targets: [],
     remarks: [],
   });
-  for (const share of shares) {
-    const report = share.second([
+  for (const slice of slices) {
+    const report = slice.second([
       { latencyMs: 12, count: 50 },
       { name: 'hand.raise', outcome: 'http 503', count: 3 },
     ]);
@@ -59,7 +60,7 @@ test.describe('/metrics', () => {
     return response.text();
   };
 
-  test('has the numbers of the page, in base units', async () => {
+  test('has the figures of the page, in base units', async () => {
     await using watched = await Watched.start();
     eventful(watched.run);
     const found = samples(await read(watched));
@@ -67,7 +68,7 @@ test.describe('/metrics', () => {
     const p95 = percentile(crowd!.timings.operations.get('meeting.get')!.ok, 0.95);
     expect(Object.fromEntries(found)).toMatchObject({
       'fullhouse_users{crowd="crowd",kind="now"}': 10,
-      'fullhouse_users{crowd="crowd",kind="asked"}': 10,
+      'fullhouse_users{crowd="crowd",kind="requested"}': 10,
       'fullhouse_requests_total{crowd="crowd",operation="meeting.get",outcome="ok"}': 100,
       'fullhouse_requests_total{crowd="crowd",operation="hand.raise",outcome="http 503"}': 6,
       'fullhouse_latency_seconds{crowd="crowd",operation="meeting.get",quantile="0.95"}':
@@ -79,7 +80,7 @@ test.describe('/metrics', () => {
       'fullhouse_target_limit{crowd="crowd",target="p95 < 100 ms",unit="ms"}': 100,
       'fullhouse_generator_ok{crowd="crowd"}': 1,
       'fullhouse_generator_adds_seconds{crowd="crowd",quantile="0.99"}': 0,
-      'fullhouse_generator_memory_bytes{crowd="crowd",share="2"}': 100_000_000,
+      'fullhouse_generator_memory_bytes{crowd="crowd",slice="2"}': 100_000_000,
       'fullhouse_experiments{state="running"}': 1,
       'fullhouse_benchmark_verdict{operation="meeting.get",verdict="passed"}': 1,
       'fullhouse_phase{phase="load"}': 1,
@@ -89,8 +90,8 @@ test.describe('/metrics', () => {
     ).toBeCloseTo(0.005, 5);
   });
 
-  test('a summary has another one with the least that it can be', async () => {
-    await using watched = await Watched.start({ shares: 1 });
+  test('each summary has a second one with the earliest latencies', async () => {
+    await using watched = await Watched.start({ slices: 1 });
     eventful(watched.run);
     watched.run.second([{ latencyMs: 40, widthMs: 15, count: 2000 }]);
     const found = samples(await read(watched));
@@ -103,7 +104,7 @@ test.describe('/metrics', () => {
   });
 
   test('a histogram counts each success once, in order', async () => {
-    await using watched = await Watched.start({ shares: 1 });
+    await using watched = await Watched.start({ slices: 1 });
     watched.run.second([
       { latencyMs: 4, count: 10 },
       { latencyMs: 100, count: 5 },
@@ -123,7 +124,7 @@ test.describe('/metrics', () => {
     expect(found.get(total)).toBe(17);
   });
 
-  test('texts from outside break no line', async () => {
+  test('texts of the service break no line', async () => {
     await using watched = await Watched.start();
     watched.run.second([{ name: 'a"b\\c\nd', count: 3 }]);
     const found = samples(await read(watched));
@@ -132,7 +133,7 @@ test.describe('/metrics', () => {
     );
   });
 
-  test('every metric that the Grafana dashboard asks for is there', async () => {
+  test('has every metric that the Grafana dashboard needs', async () => {
     const dashboard = JSON.parse(
       readFileSync(new URL('../../../deploy/grafana/fullhouse.json', import.meta.url), 'utf8'),
     ) as { panels: Panel[]; templating: { list: { definition?: string }[] } };
@@ -154,7 +155,7 @@ test.describe('/metrics', () => {
     expect(new Set(labels)).toEqual(new Set(['crowd', 'kind', 'operation', 'outcome', 'quantile', 'state']));
   });
 
-  test('the Grafana dashboard is one that Grafana can import', () => {
+  test('has a Grafana dashboard that Grafana can import', () => {
     const dashboard = JSON.parse(
       readFileSync(new URL('../../../deploy/grafana/fullhouse.json', import.meta.url), 'utf8'),
     ) as { uid: string; id: null; panels: Panel[] };

@@ -39,7 +39,7 @@ interface Pushed {
   }[];
 }
 
-/** A receiver on loopback that keeps what it is sent, and answers as it is told: a status, or never. */
+/** A receiver on loopback that keeps each request, and answers with the given status, or never. */
 class Receiver {
   readonly requests: { path: string; headers: IncomingHttpHeaders; body: Pushed }[] = [];
   answer: number | 'never' = 200;
@@ -145,7 +145,7 @@ test.describe('metrics by OTLP', () => {
     expect(p95!.asDouble).toBeCloseTo(0.04, 3);
   });
 
-  test('a receiver that refuses, and one that is gone, cost one line and nothing else', async () => {
+  test('a receiver that refuses or is gone costs one line and nothing else', async () => {
     await using receiver = await Receiver.start();
     receiver.answer = 400;
     const run = new FedRun();
@@ -175,7 +175,7 @@ test.describe('metrics by OTLP', () => {
     expect(notices).toHaveLength(3);
   });
 
-  test('a receiver that never answers is pushed to once at a time, and holds up no end', async () => {
+  test('a receiver that never answers gets one push at a time, and does not delay the end', async () => {
     await using receiver = await Receiver.start();
     receiver.answer = 'never';
     const push = await OtlpPush.start(new FedRun().live, receiverAt(receiver.endpoint));

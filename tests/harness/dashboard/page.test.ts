@@ -10,7 +10,7 @@ const test = base.extend<{ watched: Watched }>({
 });
 
 test.describe('the page of the dashboard', () => {
-  test('shows the crowd as it is, and each second anew', async ({ page, watched }) => {
+  test('shows the crowd, and updates it each second', async ({ page, watched }) => {
     await page.goto(watched.url);
     await expect(page.getByText('Nothing has been measured yet')).toBeVisible();
     watched.run.second([
@@ -21,7 +21,7 @@ test.describe('the page of the dashboard', () => {
     await expect(tile(page, 'users')).toContainText('10');
     await expect(tile(page, 'requests')).toContainText('84.0/s');
     await expect(tile(page, 'P95')).toContainText('12.0 ms');
-    await expect(tile(page, 'errors')).toContainText('4.76 %');
+    await expect(tile(page, 'errors')).toContainText('4.76%');
     await expect(page.locator('#operations tr').filter({ hasText: 'meeting.get' })).toContainText('80');
     await expect(page.locator('#errors')).toContainText('http 503: 4');
     await expect(page.locator('#causes')).toContainText('hand.raise: cause of http 503 (4)');
@@ -33,7 +33,7 @@ test.describe('the page of the dashboard', () => {
     await expect(page.locator('#charts canvas')).toHaveCount(6);
   });
 
-  test('shows by how much less latencies can be, where it is not negligible', async ({ page, watched }) => {
+  test('shows the bracket of a latency, unless it is negligible', async ({ page, watched }) => {
     watched.run.second([{ latencyMs: 40, widthMs: 15, count: 100 }]);
     await page.goto(watched.url);
     await expect(tile(page, 'P95')).toContainText('40.0 ms(−15.0) so far');
@@ -46,7 +46,7 @@ test.describe('the page of the dashboard', () => {
     await expect(page.locator('main')).not.toContainText('(−');
   });
 
-  test('a target turns, in words too, and it is read out', async ({ page, watched }) => {
+  test('a target that turns changes its word, and is read out', async ({ page, watched }) => {
     watched.run.second([{ latencyMs: 10 }]);
     await page.goto(watched.url);
     await expect(target(page, 'p95 < 100 ms')).toContainText('met');
@@ -73,7 +73,7 @@ test.describe('the page of the dashboard', () => {
     }
   });
 
-  test('says how the run ended and where the report lies, and stays', async ({ page, watched }) => {
+  test('shows how the run ended and where the reports are, and stays open', async ({ page, watched }) => {
     watched.run.second();
     await page.goto(watched.url);
     await expect(page.locator('#link')).toHaveText('live');
@@ -86,7 +86,7 @@ test.describe('the page of the dashboard', () => {
     await expect(tile(page, 'requests')).toContainText('60 in all');
   });
 
-  test('texts from outside are shown and never run', async ({ page, watched }) => {
+  test('texts of the service are shown and never run', async ({ page, watched }) => {
     const nasty = '<img src=x onerror="document.title=\'owned\'">';
     watched.run.second([{ name: nasty, count: 25 }]);
     watched.run.live.log.add('run', nasty);
@@ -105,7 +105,7 @@ test.describe('the page of the dashboard', () => {
     test.describe(name, () => {
       test.use({ viewport, colorScheme });
 
-      test('can be read by everybody, and nothing is cut off', async ({ page, watched }) => {
+      test('passes the accessibility check, and nothing is cut off', async ({ page, watched }) => {
         for (let second = 0; second < 5; second++)
           watched.run.second([{ latencyMs: 300 }, { outcome: 'http 503', count: 3 }]);
         await page.goto(watched.url);

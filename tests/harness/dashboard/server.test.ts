@@ -22,7 +22,7 @@ function ask(url: string, path: string, headers: Record<string, string>, method 
 }
 
 test.describe('the server of the dashboard', () => {
-  test('serves the page, its script and its style to nobody’s frames and nobody else’s scripts', async () => {
+  test('serves the page, its script and its style, and forbids frames and foreign scripts', async () => {
     await using watched = await Watched.start();
     for (const [path, type] of [
       ['/', 'text/html'],
@@ -42,7 +42,7 @@ test.describe('the server of the dashboard', () => {
     }
   });
 
-  test('answers on loopback alone, and to names of this machine alone', async () => {
+  test('answers only on loopback, and only to names of this machine', async () => {
     await using watched = await Watched.start();
     const { port, hostname } = new URL(watched.url);
     expect(hostname).toBe('127.0.0.1');
@@ -63,7 +63,7 @@ test.describe('the server of the dashboard', () => {
     }
   });
 
-  test('can only be read', async () => {
+  test('is read-only', async () => {
     await using watched = await Watched.start();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect({ method, status: (await ask(watched.url, '/', {}, method)).status }).toEqual({

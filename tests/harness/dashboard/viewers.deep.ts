@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { Watched } from './watched.ts';
 
-test.describe('those who watch a run', () => {
-  test('get everything so far, then each second what is new', async () => {
+test.describe('viewers of a run', () => {
+  test('get everything first, then a delta each second', async () => {
     await using watched = await Watched.start();
     for (let second = 0; second < 3; second++) watched.run.second();
     const viewer = await watched.viewer();
@@ -17,7 +17,7 @@ test.describe('those who watch a run', () => {
     expect(viewer.last!.crowd).toMatchObject({ total: 380, perSecond: 200, users: 10, failed: 0 });
   });
 
-  test('that come back are told what they missed, and everything when it is another run', async () => {
+  test('get what they missed when they connect again, or everything of another run', async () => {
     await using watched = await Watched.start();
     watched.run.second();
     const before = await watched.viewer();
@@ -45,7 +45,7 @@ test.describe('those who watch a run', () => {
     expect(viewers[1]!.frames.slice(1)).toEqual(viewers[0]!.frames.slice(1));
   });
 
-  test('too many are refused, and nobody who was there is', async () => {
+  test('are refused when there are too many, and those that watch stay', async () => {
     await using watched = await Watched.start();
     const viewers = await Promise.all(Array.from({ length: 32 }, () => watched.viewer()));
     expect((await fetch(`${watched.url}/events`)).status).toBe(503);
@@ -61,7 +61,7 @@ test.describe('those who watch a run', () => {
       .toBe(200);
   });
 
-  test('one that does not read costs one frame and no more, and catches up when it reads', async () => {
+  test('cost one frame while they do not read, and catch up when they read', async () => {
     await using watched = await Watched.start();
     const [sleeper, reader] = [await watched.sleeper(), await watched.viewer()];
     // More than the buffers of both kernels' sides take: 1500 frames of some 12 kB.
@@ -90,7 +90,7 @@ test.describe('those who watch a run', () => {
     expect(slept.length).toBeLessThan(sent / 2);
   });
 
-  test('are told how the run ended, and nobody holds it up', async () => {
+  test('get the end of the run, and do not delay it', async () => {
     const watched = await Watched.start();
     const [viewer] = [await watched.viewer(), await watched.sleeper()];
     watched.run.second();

@@ -1,9 +1,9 @@
 import { constantUsers, type Schedule } from '../../../src/crowd/schedules/index.ts';
 import { LiveRun } from '../../../src/live/live-run.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { shareReport } from '../crowd/share-reports.ts';
+import { sliceReport } from '../crowd/slice-reports.ts';
 
 interface Calls {
   readonly name?: string;
@@ -15,16 +15,16 @@ interface Calls {
   readonly count?: number;
 }
 
-/** One share as it would report: a second of calls, then a report. */
-export class FedShare {
+/** One slice as it would report: a second of calls, then a report. */
+export class FedSlice {
   readonly #timings = new Timings(0);
-  readonly #share: number;
+  readonly #slice: number;
   readonly #of: number;
   #sequence = 0;
   #now = 0;
 
-  constructor(share: number, of: number) {
-    this.#share = share;
+  constructor(slice: number, of: number) {
+    this.#slice = slice;
     this.#of = of;
   }
 
@@ -41,8 +41,8 @@ export class FedShare {
     }
     this.#now += 1000;
     this.#sequence += 1;
-    return shareReport({
-      share: this.#share,
+    return sliceReport({
+      slice: this.#slice,
       of: this.#of,
       sequence: this.#sequence,
       finished,
@@ -53,31 +53,31 @@ export class FedShare {
   }
 }
 
-/** A live run of one crowd, whose shares report what the test says. */
+/** A live run of one crowd, whose slices report what the test says. */
 export class FedRun {
   readonly live: LiveRun;
-  readonly shares: readonly FedShare[];
+  readonly slices: readonly FedSlice[];
 
   constructor({
-    shares = 2,
+    slices = 2,
     targets = 'p95 < 100 ms; error rate < 5 %',
     schedule = constantUsers(10, { durationMs: 20_000 }),
     id = '20261123-141516-x7f3',
-  }: { shares?: number; targets?: string; schedule?: Schedule; id?: string } = {}) {
-    const numbers = Array.from({ length: shares }, (_, index) => index + 1);
-    this.shares = numbers.map((share) => new FedShare(share, shares));
+  }: { slices?: number; targets?: string; schedule?: Schedule; id?: string } = {}) {
+    const numbers = Array.from({ length: slices }, (_, index) => index + 1);
+    this.slices = numbers.map((slice) => new FedSlice(slice, slices));
     this.live = new LiveRun({
       id,
       serviceUrl: 'http://127.0.0.1:3002',
       schedule,
       targets: parseTargets(splitTargets(targets)),
-      shares: numbers,
+      slices: numbers,
     });
   }
 
-  /** A second in which every share made these calls; then the run ticks. */
+  /** A second in which every slice made these calls; then the run ticks. */
   second(calls: readonly Calls[] = [{}], { users = 5, finished = false } = {}): void {
-    for (const share of this.shares) this.live.report(share.second(calls, users, finished));
+    for (const slice of this.slices) this.live.report(slice.second(calls, users, finished));
     this.live.tick();
   }
 }

@@ -2,14 +2,14 @@ import { expect, test } from '@playwright/test';
 import { judge } from '../../../src/targets/judge.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { percentile } from '../../../src/timings/percentile.ts';
-import { FedRun, FedShare } from './fed-run.ts';
+import { FedRun, FedSlice } from './fed-run.ts';
 
 const crowdOf = (run: FedRun) => run.live.crowds[0]!;
 
 test.describe('a crowd while it runs', () => {
-  test('its figures are those of all shares, merged as every report merges them', () => {
+  test('figures are merged over all slices, as in every report', () => {
     const run = new FedRun();
-    const [one, other] = run.shares as [FedShare, FedShare];
+    const [one, other] = run.slices as [FedSlice, FedSlice];
     const reports = [
       one.second([{ latencyMs: 10, count: 60 }]),
       other.second(
@@ -32,22 +32,22 @@ test.describe('a crowd while it runs', () => {
     ]);
   });
 
-  test('a second is closed when every share has closed it, and is told once', () => {
+  test('closes a second when every slice has closed it, and only once', () => {
     const run = new FedRun();
-    const [one, other] = run.shares as [FedShare, FedShare];
+    const [one, other] = run.slices as [FedSlice, FedSlice];
     run.live.report(one.second([{ count: 10 }]));
     expect(crowdOf(run).seconds).toEqual([]);
     run.live.report(other.second([{ count: 5 }]));
     expect(crowdOf(run).seconds).toMatchObject([{ second: 0, users: 10, total: 15, failed: 0 }]);
-    // The last report of a share repeats all its windows.
+    // The last report of a slice repeats all its windows.
     run.live.report(one.second([{ count: 10 }], 0, true));
     run.live.report(other.second([{ count: 5 }], 0, true));
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 15]);
   });
 
-  test('a share that fell silent is waited for only so long, and what it says later moves no closed second', () => {
+  test('waits a limited time for a silent slice, and its later reports change no closed second', () => {
     const run = new FedRun();
-    const [one, other] = run.shares as [FedShare, FedShare];
+    const [one, other] = run.slices as [FedSlice, FedSlice];
     run.live.report(other.second([{ count: 5 }]));
     for (let second = 0; second < 6; second++) run.live.report(one.second([{ count: 10 }]));
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 10, 10]);
@@ -58,16 +58,16 @@ test.describe('a crowd while it runs', () => {
     expect(crowdOf(run).timings.actions.total).toBe(72);
   });
 
-  test('quiet seconds are seconds', () => {
-    const run = new FedRun({ shares: 1 });
+  test('a second without calls is a second too', () => {
+    const run = new FedRun({ slices: 1 });
     run.second([{}]);
     run.second([], { users: 0 });
     run.second([{ count: 2 }]);
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([30, 0, 2]);
   });
 
-  test('latencies of the time axis stand for the last ten seconds, and are none where samples are few', () => {
-    const run = new FedRun({ shares: 1 });
+  test('latencies of the time axis cover the last ten seconds, and need enough samples', () => {
+    const run = new FedRun({ slices: 1 });
     run.second([{ latencyMs: 500, count: 10 }]);
     expect(crowdOf(run).seconds.at(-1)).toMatchObject({ p95Ms: null, p99Ms: null });
     for (let second = 0; second < 9; second++) run.second([{ latencyMs: 10, count: 10 }]);
@@ -77,14 +77,14 @@ test.describe('a crowd while it runs', () => {
   });
 
   test('only the last hour is kept', () => {
-    const run = new FedRun({ shares: 1 });
-    for (let second = 0; second < 3605; second++) run.live.report(run.shares[0]!.second([{ count: 1 }]));
+    const run = new FedRun({ slices: 1 });
+    for (let second = 0; second < 3605; second++) run.live.report(run.slices[0]!.second([{ count: 1 }]));
     const { seconds } = crowdOf(run);
     expect([seconds.length, seconds[0]!.second]).toEqual([3600, 5]);
   });
 
-  test('participants arrive, then finish, then it is over', () => {
-    const run = new FedRun({ shares: 1 });
+  test('goes from arriving over finishing to over', () => {
+    const run = new FedRun({ slices: 1 });
     run.second();
     expect(crowdOf(run).phase).toBe('participants arrive');
     for (let second = 0; second < 20; second++) run.second();
@@ -98,7 +98,7 @@ test.describe('targets while a run goes on', () => {
   const states = (run: FedRun) => crowdOf(run).targets.map(({ state }) => state);
   const texts = (run: FedRun) => run.live.log.since(0).map(({ text }) => text);
 
-  test('turn, and each turn is told once', () => {
+  test('a target that turns is logged once for each turn', () => {
     const run = new FedRun();
     run.second([{ latencyMs: 10, count: 50 }]);
     expect(states(run)).toEqual(['met', 'met']);
@@ -112,7 +112,7 @@ test.describe('targets while a run goes on', () => {
     expect(texts(run)).toEqual(['p95 < 100 ms: missed, 300 ms', 'p95 < 100 ms: met, 10.0 ms']);
   });
 
-  test('what has not happened yet is no miss, and what never succeeds is one', () => {
+  test('a target without calls waits, and a target whose calls all fail is missed', () => {
     const run = new FedRun({
       targets: 'meeting.leave p95 < 1 s; meeting.join p95 < 1 s; worst 5 s error rate < 5 %',
     });
@@ -120,13 +120,13 @@ test.describe('targets while a run goes on', () => {
     expect(states(run)).toEqual(['waiting', 'missed', 'waiting']);
   });
 
-  test('the worst stretch is the one that the final judgement finds', () => {
+  test('the live judgement finds the same worst window as the final judgement', () => {
     const target = 'worst 3 s p95 < 100 ms';
-    const run = new FedRun({ shares: 1, targets: target });
+    const run = new FedRun({ slices: 1, targets: target });
     for (const latencyMs of [10, 10, 80, 250, 10, 10, 10, 10]) run.second([{ latencyMs, count: 30 }]);
     const [live] = crowdOf(run).targets;
     // The same calls, judged from the windows of a whole report.
-    const again = new FedShare(1, 1);
+    const again = new FedSlice(1, 1);
     let last = again.second([{ latencyMs: 10, count: 30 }]);
     for (const [index, latencyMs] of [10, 80, 250, 10, 10, 10, 10].entries())
       last = again.second([{ latencyMs, count: 30 }], 5, index === 6);
@@ -136,14 +136,14 @@ test.describe('targets while a run goes on', () => {
     expect(live).toMatchObject({ state: 'missed', note: 'worst from second 1 to 4' });
   });
 
-  test('seconds after the schedule belong to no stretch', () => {
-    const run = new FedRun({ shares: 1, targets: 'worst 5 s error rate < 5 %' });
+  test('seconds after the schedule belong to no window', () => {
+    const run = new FedRun({ slices: 1, targets: 'worst 5 s error rate < 5 %' });
     for (let second = 0; second < 20; second++) run.second();
     for (let second = 0; second < 6; second++) run.second([{ outcome: 'reset' }]);
     expect(states(run)).toEqual(['met']);
   });
 
-  test('a target of response times has them', () => {
+  test('a target of response times is judged by response times', () => {
     const run = new FedRun({ targets: 'response p95 < 100 ms' });
     run.second([{ latencyMs: 300 }]);
     expect(crowdOf(run).targets).toMatchObject([{ state: 'missed', value: expect.closeTo(300, 0) }]);

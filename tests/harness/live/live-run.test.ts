@@ -1,22 +1,22 @@
 import { expect, test } from '@playwright/test';
 import { Coordinated, die } from '../crowd/coordinated.ts';
-import { FedRun, type FedShare } from './fed-run.ts';
+import { FedRun, type FedSlice } from './fed-run.ts';
 
 const texts = ({ live }: FedRun) => live.log.since(0).map(({ text }) => text);
 
 test.describe('a run that follows its coordinator', () => {
-  test('hears reports, the loss of a share, and the end', async () => {
+  test('records reports, the loss of a slice, and the end', async () => {
     await using run = await Coordinated.start([1, 2]);
     const fed = new FedRun();
     fed.live.follow(run.coordinator);
-    const [one, other] = [await run.share(1), await run.share(2)];
+    const [one, other] = [await run.slice(1), await run.slice(2)];
     await Promise.all([one.arrive(), other.arrive()]);
-    const [first, second] = fed.shares as [FedShare, FedShare];
+    const [first, second] = fed.slices as [FedSlice, FedSlice];
     one.report(first.second([{ count: 10 }]));
     other.report(second.second([{ count: 5 }]));
     await run.until('both are heard', () => fed.live.crowds[0]?.seconds.length === 1);
     await die(other);
-    await run.until('it is lost', () => texts(fed).includes('crowd: share 2 was lost'));
+    await run.until('it is lost', () => texts(fed).includes('crowd: slice 2 was lost'));
     expect(fed.live.crowds[0]!.reports.map((report) => fed.live.crowds[0]!.stateOf(report))).toEqual([
       'reporting',
       'lost',
@@ -27,14 +27,14 @@ test.describe('a run that follows its coordinator', () => {
     one.report(first.second([{ count: 10 }], 0, true));
     await run.until('it is over', () => fed.live.crowds[0]!.phase === 'over');
     expect(texts(fed)).toEqual([
-      'crowd: it begins',
-      'crowd: share 2 was lost',
-      'crowd: its participants are gone',
+      'crowd: begins',
+      'crowd: slice 2 was lost',
+      'crowd: all participants have left',
     ]);
     fed.live.end('failed');
   });
 
-  test('tells why it was stopped, once', async () => {
+  test('logs once why the run was stopped', async () => {
     await using run = await Coordinated.start([1]);
     const fed = new FedRun();
     fed.live.follow(run.coordinator);
@@ -44,22 +44,22 @@ test.describe('a run that follows its coordinator', () => {
     fed.live.end('interrupted');
   });
 
-  test('a report that it cannot read stops the live view, and neither the share nor the run', async () => {
+  test('a damaged report stops the live view, but neither the slice nor the run', async () => {
     await using run = await Coordinated.start([1]);
-    const fed = new FedRun({ shares: 1 });
+    const fed = new FedRun({ slices: 1 });
     const notices: string[] = [];
     fed.live.on('notice', (text) => notices.push(text));
     fed.live.follow(run.coordinator);
-    const share = await run.share(1);
-    await share.arrive();
-    const report = fed.shares[0]!.second([{ count: 10 }]);
+    const slice = await run.slice(1);
+    await slice.arrive();
+    const report = fed.slices[0]!.second([{ count: 10 }]);
     const [window] = report.timings.windows;
     const ok = { ...window!.operations['meeting.get']!.ok!, hdr: 'no histogram' };
     const windows = [{ ...window!, operations: { 'meeting.get': { outcomes: { ok: 10 }, ok } } }];
-    share.report({ ...report, timings: { ...report.timings, windows } });
+    slice.report({ ...report, timings: { ...report.timings, windows } });
     await run.until('it is told', () => notices.length === 1);
     expect(notices[0]).toContain('The live view has stopped, the run goes on');
-    share.report(fed.shares[0]!.second([{ count: 10 }], 0, true));
+    slice.report(fed.slices[0]!.second([{ count: 10 }], 0, true));
     await run.until('the last report is there', () => run.record().reports[0]?.finished === true);
     expect(run.record().lost).toEqual([]);
     expect(notices).toHaveLength(1);
@@ -67,9 +67,9 @@ test.describe('a run that follows its coordinator', () => {
   });
 });
 
-test.describe('what a live run notes', () => {
-  test('a share that falls silent, and again when it does so again', () => {
-    const run = new FedRun({ shares: 1 });
+test.describe('the log of a live run', () => {
+  test('has an entry each time that a slice falls silent', () => {
+    const run = new FedRun({ slices: 1 });
     const before = performance.now();
     run.second();
     const heardBy = performance.now();
@@ -80,8 +80,8 @@ test.describe('what a live run notes', () => {
     run.second();
     run.live.tick(performance.now() + 6000);
     expect(texts(run)).toEqual([
-      'crowd: share 1 has been silent for some seconds',
-      'crowd: share 1 has been silent for some seconds',
+      'crowd: slice 1 has been silent for some seconds',
+      'crowd: slice 1 has been silent for some seconds',
     ]);
   });
 
@@ -94,11 +94,11 @@ test.describe('what a live run notes', () => {
     expect(phases.began('machine', '2', 'is well', 0)).toBe(false);
     phases.ended('service', '1', false);
     phases.ended('machine', '2', false);
-    expect(phases.began('load', '3', 'share 1', 5)).toBe(true);
-    phases.began('load', '4', 'share 2', 6);
-    expect(phases.current).toMatchObject({ name: 'load', test: 'share 2', startedAt: 5, done: 0, of: 3 });
+    expect(phases.began('load', '3', 'slice 1', 5)).toBe(true);
+    phases.began('load', '4', 'slice 2', 6);
+    expect(phases.current).toMatchObject({ name: 'load', test: 'slice 2', startedAt: 5, done: 0, of: 3 });
     phases.ended('load', '4', true);
-    expect(phases.current).toMatchObject({ test: 'share 1', done: 1, failed: 1 });
+    expect(phases.current).toMatchObject({ test: 'slice 1', done: 1, failed: 1 });
     expect(phases.all.map(({ name, state }) => [name, state])).toEqual([
       ['ready', 'over'],
       ['load', 'running'],
@@ -106,17 +106,24 @@ test.describe('what a live run notes', () => {
     ]);
   });
 
-  test('what experiments do and find, without a word twice', () => {
+  test('logs the steps and findings of experiments, each once', () => {
     const run = new FedRun();
-    const experiment = { question: 'What breaks?', title: 'a storm', seconds: null, findings: [], act: null };
+    const experiment = {
+      name: 'storm',
+      question: 'What breaks?',
+      title: 'a storm',
+      seconds: null,
+      findings: [],
+      act: null,
+    };
     const tell = (over: object) =>
       run.live.results.experiment('1', { ...experiment, state: 'running', ...over });
     tell({});
     tell({ act: 'all are cut off' });
     tell({ act: 'all are cut off' });
     const findings = [
-      { check: 'nobody twice', verdict: 'passed', says: '12 rosters' },
-      { check: 'all came back', verdict: 'failed', says: '11 of 12' },
+      { check: 'nobody twice', verdict: 'passed', message: '12 rosters' },
+      { check: 'all came back', verdict: 'failed', message: '11 of 12' },
     ] as const;
     tell({ state: 'failed', findings });
     expect(texts(run)).toEqual([

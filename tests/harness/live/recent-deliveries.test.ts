@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { RecentDeliveries } from '../../../src/live/recent-deliveries.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { shareReport } from '../crowd/share-reports.ts';
+import { sliceReport } from '../crowd/slice-reports.ts';
 
-/** A share with one event in each of so many seconds, the later the slower. */
-function share(number: number, seconds: number) {
+/** A slice with one event in each of so many seconds, the later the slower. */
+function slice(number: number, seconds: number) {
   const timings = new Timings(0);
   for (let second = 0; second < seconds; second++) {
     const at = second * 1000 + 500;
@@ -12,19 +12,19 @@ function share(number: number, seconds: number) {
   }
   const now = (seconds + 20) * 1000;
   return {
-    snapshot: () => shareReport({ share: number, timings: timings.snapshot(now) }),
-    final: () => shareReport({ share: number, timings: timings.encode(now) }),
+    snapshot: () => sliceReport({ slice: number, timings: timings.snapshot(now) }),
+    final: () => sliceReport({ slice: number, timings: timings.encode(now) }),
   };
 }
 
 test.describe('the room events of the latest seconds', () => {
-  test('none, before any is settled', () => {
+  test('are empty before any event is settled', () => {
     expect(new RecentDeliveries(10).latencies.count).toBe(0);
   });
 
-  test('those of the last seconds, over all shares, each once', () => {
+  test('cover the last seconds over all slices, each event once', () => {
     const recent = new RecentDeliveries(10);
-    for (const one of [share(1, 15), share(2, 15)]) {
+    for (const one of [slice(1, 15), slice(2, 15)]) {
       recent.add(one.snapshot());
       // The last report repeats everything.
       recent.add(one.final());

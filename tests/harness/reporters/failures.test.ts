@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { markdown } from '../../../src/reporters/markdown.ts';
-import { resultBlock } from '../../../src/reporters/result-block.ts';
-import { fine, record, report, summaryOf } from './summary/crowd-records.ts';
+import { resultBlock } from '../../../src/views/console/result-block.ts';
+import { markdown } from '../../../src/views/markdown/summary-markdown.ts';
+import { fine, record, report, summaryOf } from '../results/summary/crowd-records.ts';
 
 const failing = () =>
   summaryOf(

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { test as base } from '@playwright/test';
 import type { CrowdRecord } from '../../../src/crowd/coordinator/messages.ts';
-import { keepCrowd } from '../../../src/reporters/evidence/keep.ts';
+import { keepCrowd } from '../../../src/results/evidence/keep.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
-import { circumstances, fine, record } from './summary/crowd-records.ts';
+import { circumstances, fine, record } from '../results/summary/crowd-records.ts';
 
 /** A run that is only a folder. */
 export interface KeptRun {
   readonly id: string;
   readonly folder: string;
-  /** Keeps a crowd as a verdict does: with the reports of its shares, none of which wrote its own. */
+  /** Keeps a crowd as a verdict does: with the reports of its slices, none of which wrote its own. */
   keep(crowd?: CrowdRecord, targets?: string, settings?: object): ReturnType<typeof keepCrowd>;
 }
 

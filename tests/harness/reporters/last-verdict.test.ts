@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { whyNotPassed } from '../../../src/reporters/last-verdict.ts';
-import { fine, record, report, summaryOf } from './summary/crowd-records.ts';
+import { fine, record, report, summaryOf } from '../results/summary/crowd-records.ts';
 
 test.describe('the exit code of a crowd that no verdict judged', () => {
   const passed = summaryOf(record(fine()));
@@ -13,7 +13,9 @@ test.describe('the exit code of a crowd that no verdict judged', () => {
   });
 
   test('not 0 where it has not passed, and it says why', () => {
-    expect(whyNotPassed([passed, failed], false)).toBe('crowd: failed\n  missed: p95 < 100 ms (900 ms)');
+    expect(whyNotPassed([passed, failed], false)).toBe(
+      'crowd: failed\n  latency p95 was 900 ms, 9× the 100 ms limit; slowest: meeting.get 900 ms',
+    );
     expect(whyNotPassed([unsure], false)).toBe('crowd: inconclusive\n  no target was judged');
   });
 

@@ -3,22 +3,22 @@ import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { Ledger, toNdjson } from '../../../src/checks/ledger.ts';
-import { Experiment } from '../../../src/experiments/experiment.ts';
+import { ExperimentRecord } from '../../../src/experiments/experiment-record.ts';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
-import { keepComparison, keepExemplars } from '../../../src/reporters/evidence/keep.ts';
-import { performancePagePart } from '../../../src/reporters/page/page.ts';
-import { publish } from '../../../src/reporters/publish.ts';
-import { summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { keepComparison, keepExemplars } from '../../../src/results/evidence/keep.ts';
+import { summarySchema } from '../../../src/results/summary/schema.ts';
 import { writeRunFile } from '../../../src/run/run-folder.ts';
 import { Timings } from '../../../src/timings/timings.ts';
-import { shareReport } from '../crowd/share-reports.ts';
+import { performancePagePart } from '../../../src/views/page/page.ts';
+import { publish } from '../../../src/views/publish.ts';
+import { sliceReport } from '../crowd/slice-reports.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
+import { record } from '../results/summary/crowd-records.ts';
 import { tokenOf } from '../service/tokens.ts';
+import { journal, richCrowd } from '../views/page/rich-run.ts';
 import { test as base } from './kept-run.ts';
-import { journal, richCrowd } from './page/rich-run.ts';
 import { placesHolding, textsBelow } from './planted.ts';
-import { record } from './summary/crowd-records.ts';
 
 const test = base.extend<{ hide: (secret: string) => void }>({
   hide: async ({}, use) => {
@@ -56,20 +56,20 @@ function told(said: string) {
 function ledgerOf(said: string): Ledger {
   const ledger = new Ledger(() => 0);
   ledger.add({ who: 'a', type: 'socket', change: 'failed', reason: said });
-  ledger.add({ who: 'a', type: 'saw', event: 'hand-raised', about: said, stamp: said });
+  ledger.add({ who: 'a', type: 'received', event: 'hand-raised', about: said, stamp: said });
   ledger.add({
     who: 'a',
     type: 'state',
     source: 'service',
     state: { status: said, roster: [{ userId: said, role: said, handRaised: false }] },
   });
-  ledger.invoke('a', 'get')('http 500', { [said]: [said] });
+  ledger.invoke({ who: 'a', op: 'meeting.get' })('http 500', { [said]: [said] });
   return ledger;
 }
 
 async function journalOf(said: string) {
   const clock = new VirtualClock();
-  const experiment = new Experiment({
+  const experiment = new ExperimentRecord({
     name: 'storm',
     title: 'a storm',
     description: 'What is said?',
@@ -96,11 +96,11 @@ for (const [what, secret] of [
     const token = tokenOf('somebody', secret);
     const said = `it is "${secret}", for Bearer ${token}`;
     const { timings, ledger, journal: unjudged } = told(said);
-    await keptRun.keep(record([shareReport({ timings })], { expected: [1] }));
+    await keptRun.keep(record([sliceReport({ timings })], { expected: [1] }));
     await writeRunFile(keptRun.id, 'chaos/storm.json', JSON.stringify(await unjudged));
     await writeRunFile(keptRun.id, 'chaos/storm.ledger.ndjson', toNdjson(ledger.entries));
-    const { files, troubles } = await publish(keptRun.id);
-    expect(troubles).toEqual([]);
+    const { files, problems } = await publish(keptRun.id);
+    expect(problems).toEqual([]);
 
     const texts = textsBelow(keptRun.folder);
     // Where it was said; a word stands in our own texts as well, and may stay there.
@@ -129,7 +129,7 @@ test('the page is the same whatever the secret, but for what was said', async ({
     hide(secret);
     const { timings } = told(`it is "${secret}"`);
     await rm(join(keptRun.folder, 'evidence'), { recursive: true, force: true });
-    await keptRun.keep(record([shareReport({ timings })], { expected: [1] }));
+    await keptRun.keep(record([sliceReport({ timings })], { expected: [1] }));
     const { files } = await publish(keptRun.id, [performancePagePart]);
     return readFileSync(files.get('index.html')!, 'utf8');
   };
@@ -147,24 +147,24 @@ test('what others of a run wrote, and knew no secret, is cleared where it is rea
 }) => {
   const secret = Object.values(unmistakable)[0]!;
   const { timings } = told(`it is "${secret}"`);
-  const share = shareReport({ timings, drops: { [`closed by ${secret}`]: 1 } });
+  const slice = sliceReport({ timings, drops: { [`closed by ${secret}`]: 1 } });
   await keptRun.keep(
-    record([share], {
+    record([slice], {
       expected: [1],
-      stopped: secret,
-      metrics: { before: secret, after: secret, moments: [], routes: referenceContract().metrics },
+      stopped: { reason: secret, isInterrupted: false },
+      metrics: { before: secret, after: secret, samples: [], routes: referenceContract().metrics },
     }),
     undefined,
     { NOTE: secret },
   );
   const { comparison, exemplars } = richCrowd();
   await keepComparison(keptRun.id, 'crowd', { ...comparison!, with: secret });
-  await keepExemplars(keptRun.id, share, [{ ...exemplars![0]!, who: secret }]);
+  await keepExemplars(keptRun.id, slice, [{ ...exemplars![0]!, who: secret }]);
   mkdirSync(join(keptRun.folder, 'chaos'), { recursive: true });
   writeFileSync(join(keptRun.folder, 'chaos/storm.json'), JSON.stringify(journal({ title: secret })));
   hide(secret);
-  const { files, troubles } = await publish(keptRun.id);
-  expect(troubles).toEqual([]);
+  const { files, problems } = await publish(keptRun.id);
+  expect(problems).toEqual([]);
   const written = [...files].map(([place, path]) => ({ place, text: readFileSync(path, 'utf8') }));
   expect(placesHolding(written, secret)).toEqual([]);
   expect(placesHolding(written, '[secret]').length).toBeGreaterThan(3);

@@ -1,0 +1,179 @@
+import uPlot from 'uplot';
+import type { Fault, Line, Panel } from '../chart-data.ts';
+import { fromZero, logAxis, logScale, timeAxis, valueAxis } from './axes.ts';
+import { type Instant, markInstants, nameFaults, shadeFaults } from './overlays.ts';
+import { colour, faded } from './palette.ts';
+
+/** All charts have axes of one width, so that their times stand above each other. */
+const AXIS_WIDTH = 58;
+
+export interface ChartOptions {
+  /** Charts of one group share the cursor. */
+  readonly group: string;
+  readonly panel: Panel;
+  /** What is drawn of the panel: its own lines, or those of one operation. */
+  readonly lines: readonly Line[];
+  readonly seconds: readonly number[];
+  readonly place: HTMLElement;
+  readonly isLog?: boolean;
+  readonly faults?: readonly Fault[];
+  /** As they are when the chart is drawn. */
+  readonly instants?: () => readonly Instant[];
+  /** The cursor went to this index of the data, or away. */
+  onCursor(index: number | null): void;
+  /** Without it, nothing happens when the pointer is dragged. */
+  onZoom?(fromS: number, toS: number): void;
+}
+
+/** One chart over time. */
+export function timeChart(options: ChartOptions): uPlot {
+  const { group, panel, lines, seconds, place, isLog = false, onZoom } = options;
+  return new uPlot(
+    {
+      width: place.clientWidth,
+      height: place.clientHeight,
+      padding: [10, 12, 0, 0],
+      legend: { show: false },
+      cursor: {
+        sync: { key: group, scales: ['x', null] },
+        drag: { x: onZoom !== undefined, y: false, setScale: false },
+        points: { size: 6 },
+        y: false,
+      },
+      scales: {
+        // A single point has a time around it too.
+        x: { time: false, range: (_, low, high) => [low, high > low ? high : low + 1] },
+        y: isLog ? logScale : fromZero,
+      },
+      axes: [timeAxis(), { ...valueAxis(AXIS_WIDTH), ...(isLog ? logAxis : {}) }],
+      series: seriesOf(panel, lines),
+      bands: bandsOf(panel, lines),
+      hooks: hooksOf(options),
+    },
+    chartData(panel, lines, seconds),
+    place,
+  );
+}
+
+/** The columns of a chart: the seconds, what is drawn of each line, and the lower edges of the brackets. */
+export function chartData(
+  { kind }: Panel,
+  lines: readonly Line[],
+  seconds: readonly number[],
+): uPlot.AlignedData {
+  const values = drawn(kind, lines);
+  return [
+    [...seconds],
+    ...drawnOrder(kind, lines).map((index) => values[index]!),
+    ...bracketed(lines).map(({ earliest }) => [...earliest]),
+  ];
+}
+
+/** Where a line stands among the series of its chart. */
+export function seriesIndex({ kind }: Panel, lines: readonly Line[], index: number): number {
+  return drawnOrder(kind, lines).indexOf(index) + 1;
+}
+
+export function resize(chart: uPlot, place: HTMLElement): void {
+  if (place.clientWidth > 0) chart.setSize({ width: place.clientWidth, height: place.clientHeight });
+}
+
+/** Stacked values stand on those of the lines before them. */
+function drawn(kind: Panel['kind'], lines: readonly Line[]): (number | null)[][] {
+  if (kind !== 'stack') return lines.map(({ values }) => [...values]);
+  const heights: number[] = [];
+  return lines.map(({ values }) =>
+    values.map((value, index) => {
+      heights[index] = (heights[index] ?? 0) + (value ?? 0);
+      return heights[index]!;
+    }),
+  );
+}
+
+/** The lines of a stack from the top down, so that the lower ones are drawn over the higher ones. */
+function drawnOrder(kind: Panel['kind'], lines: readonly Line[]): number[] {
+  const order = lines.map((_, index) => index);
+  return kind === 'stack' ? order.reverse() : order;
+}
+
+function bracketed(lines: readonly Line[]) {
+  return lines.flatMap(({ earliest, colour: name }, index) =>
+    earliest ? [{ index, earliest, colour: name }] : [],
+  );
+}
+
+function seriesOf({ kind }: Panel, lines: readonly Line[]): uPlot.Series[] {
+  return [
+    {},
+    ...drawnOrder(kind, lines).map((index) => lineOf(lines[index]!, kind === 'stack')),
+    // The lower edge of a bracket has no line of its own.
+    ...bracketed(lines).map(() => ({ width: 0, points: { show: false } })),
+  ];
+}
+
+/** One line; a value without a neighbour, of which a line shows nothing, is a point. */
+function lineOf({ label, colour: name, hidden = false }: Line, isFilled: boolean): uPlot.Series {
+  return {
+    label,
+    show: !hidden,
+    stroke: () => colour(name),
+    width: isFilled ? 1 : 1.5,
+    ...(isFilled ? { fill: () => faded(name, 55) } : {}),
+    points: { show: false, size: 4, filter: ({ data }, series) => alone(data[series]!) },
+  };
+}
+
+function alone(values: ArrayLike<number | null | undefined>): number[] | null {
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index++)
+    if (values[index] != null && values[index - 1] == null && values[index + 1] == null) found.push(index);
+  return found.length > 0 ? found : null;
+}
+
+function bandsOf({ kind }: Panel, lines: readonly Line[]): uPlot.Band[] {
+  const brackets = bracketed(lines).map(({ index, colour: name }, place): uPlot.Band => {
+    return { series: [index + 1, lines.length + place + 1], fill: () => faded(name, 30) };
+  });
+  switch (kind) {
+    case 'stack':
+      return [...layers(lines), ...brackets];
+    case 'bands':
+      return [...betweenPercentiles(lines), ...brackets];
+    case 'lines':
+      return brackets;
+  }
+}
+
+/** What is stacked: each line's own part, from the top of the one below it. Series are listed from the top. */
+function layers(lines: readonly Line[]): uPlot.Band[] {
+  return lines.slice(1).map((_, index) => ({ series: [index + 1, index + 2] }));
+}
+
+/** The room between a percentile and the next lower one. */
+function betweenPercentiles(lines: readonly Line[]): uPlot.Band[] {
+  return lines.slice(1).flatMap((line, index) => {
+    if (line.colour === 'faint') return [];
+    return [{ series: [index + 2, index + 1], fill: () => faded(line.colour, 28) } satisfies uPlot.Band];
+  });
+}
+
+function hooksOf({ faults = [], instants, onCursor, onZoom }: ChartOptions): uPlot.Hooks.Arrays {
+  return {
+    drawClear: [(chart) => shadeFaults(chart, faults)],
+    draw: [
+      (chart) => {
+        nameFaults(chart, faults);
+        markInstants(chart, instants?.() ?? []);
+      },
+    ],
+    setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
+    setSelect: [
+      (chart) => {
+        const { left, width } = chart.select;
+        if (width < 5) return;
+        chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        onZoom?.(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
+      },
+    ],
+  };
+}

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FullConfig, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
+import { type TestResult as AllureResult, type Label, Status } from 'allure-js-commons';
+import type { RuntimeMetadataMessage } from 'allure-js-commons/sdk';
+import { ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE, stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
+import { AllureReporter } from 'allure-playwright';
+import { currentRun, loadSettings } from '../config/environment.ts';
+import { runFacts } from '../history/run-facts.ts';
+import { fileFailure } from '../kernel/file-failure.ts';
+import { lastLook } from '../kernel/secrets.ts';
+import { type FailureKind, failureKindOf, purposeOf } from '../results/annotations.ts';
+import { attachedResults } from '../results/attached.ts';
+import { writeRunFile } from '../run/run-folder.ts';
+import {
+  FAILURE_LABEL,
+  failureOfAnswer,
+  failureOfBenchmark,
+  failureOfExperiment,
+} from '../views/allure/categories.ts';
+import { environmentOf } from '../views/allure/environment.ts';
+import { labelsOf, parametersOf, purposes, valueLabel } from '../views/allure/labels.ts';
+import { hiddenBySummary } from '../views/allure/shown-tests.ts';
+
+interface Options {
+  /** The folder of the run. */
+  readonly folder: string;
+}
+
+/**
+ * Allure's own reporter, adapted: results are grouped by phase and question, and what the results that are made of the
+ * summary show is not shown twice.
+ */
+export default class FullhouseAllureReporter extends AllureReporter {
+  readonly #folder: string;
+  readonly #held: [TestCase, TestResult][] = [];
+  /** Why the first result that could not be written was not. */
+  #failure: unknown;
+
+  constructor({ folder }: Options) {
+    const listeners = [{ beforeTestResultWrite: finish }];
+    super({ resultsDir: join(folder, 'allure-results'), listeners });
+    this.#folder = folder;
+  }
+
+  /** Of reports that are merged, the projects are told only later; they are needed for screenshots that differ, alone. */
+  override onConfigure(config: FullConfig): void {
+    const [project] = config.projects;
+    super.onConfigure(project ? config : { ...config, projects: [noProject as typeof project & object] });
+  }
+
+  override onTestBegin(test: TestCase): void {
+    if (!waits(test)) super.onTestBegin(test);
+  }
+
+  override onStepBegin(test: TestCase, result: TestResult, step: TestStep): void {
+    if (!waits(test)) super.onStepBegin(test, result, step);
+  }
+
+  override onStepEnd(test: TestCase, result: TestResult, step: TestStep): void {
+    if (!waits(test)) super.onStepEnd(test, result, step);
+  }
+
+  /** Playwright does not wait for it: what it throws would end the process, and everything with it. */
+  override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
+    try {
+      await this.#ended(test, result);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  async #ended(test: TestCase, result: TestResult): Promise<void> {
+    if (!waits(test)) return super.onTestEnd(test, described(test, result));
+    const hidden = hiddenBySummary(test, projectOf(test), result);
+    if (hidden === undefined) await this.#show(test, result);
+    if (hidden === 'if there is a summary') this.#held.push([test, result]);
+  }
+
+  override async onEnd(): Promise<void> {
+    const hasSummary = existsSync(join(this.#folder, 'summary.json'));
+    if (!hasSummary) for (const [test, result] of this.#held) await this.#show(test, result);
+    await super.onEnd();
+    await this.#writeEnvironment();
+    // Thrown here, it is printed in one sentence, and the run does not end with 0.
+    if (this.#failure !== undefined)
+      throw fileFailure('written', join(this.#folder, 'allure-results'), this.#failure);
+  }
+
+  /** A crowd's reports have written it already. In a merged run, this machine is not the one that ran. */
+  async #writeEnvironment(): Promise<void> {
+    const run = currentRun();
+    const file = 'allure-results/environment.properties';
+    if (!run || run.workers === 0 || existsSync(join(this.#folder, file))) return;
+    await writeRunFile(run.id, file, stringifyEnvInfo(environmentOf(runFacts(loadSettings(), run))));
+  }
+
+  /** A whole test at once, after its end. */
+  async #show(test: TestCase, result: TestResult): Promise<void> {
+    super.onTestBegin(test);
+    const replay = (step: TestStep) => {
+      super.onStepBegin(test, result, step);
+      for (const inner of step.steps) replay(inner);
+      super.onStepEnd(test, result, step);
+    };
+    for (const step of result.steps) replay(step);
+    await super.onTestEnd(test, described(test, result));
+  }
+}
+
+const noProject = { outputDir: '', snapshotDir: '' };
+
+/** Whether a test is shown only once it is known how it ended. */
+function waits(test: TestCase): boolean {
+  return ['load', 'load verdict'].includes(projectOf(test));
+}
+
+function projectOf(test: TestCase): string {
+  return test.parent.project()?.name ?? '';
+}
+
+/** The result with what Allure groups and compares it by, in the form in which tests tell Allure of themselves. */
+function described(test: TestCase, result: TestResult): TestResult {
+  const [, , file = '', ...questions] = test.titlePath().slice(0, -1);
+  const suite = file.replace(/^.*\//, '').replace(/\.(spec|verdict)\.ts$/, '');
+  const annotations = result.annotations.map(({ type, description = '' }) => [type, description] as const);
+  const message: RuntimeMetadataMessage = {
+    type: 'metadata',
+    data: {
+      labels: [
+        ...labelsOf({ project: projectOf(test), suite, story: questions.join(' › ') || suite }),
+        ...resultLabels(result),
+      ],
+      parameters: parametersOf(annotations),
+    },
+  };
+  const attachment = {
+    name: 'Allure Metadata',
+    contentType: ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE,
+    body: Buffer.from(JSON.stringify(message)),
+  };
+  return Object.create(result, { attachments: { value: [...result.attachments, attachment] } });
+}
+
+/** What a target's test and a failed test tell by their annotations and attachments. */
+function resultLabels(result: TestResult): Label[] {
+  const isTarget = purposeOf(result.annotations) === 'target';
+  const value = result.annotations.find(({ type }) => type === 'value')?.description;
+  const failure = failureKindOf(result.annotations) ?? attachedFailure(result);
+  return [
+    ...(isTarget ? [{ name: purposes.label, value: purposes.target }] : []),
+    ...(isTarget && value !== undefined ? [{ name: valueLabel, value }] : []),
+    ...(failure === undefined ? [] : [{ name: FAILURE_LABEL, value: failure }]),
+  ];
+}
+
+function attachedFailure(result: TestResult): FailureKind | undefined {
+  const { journal, benchmark, answered } = attachedResults(result);
+  if (journal) return failureOfExperiment(journal);
+  if (benchmark) return failureOfBenchmark(benchmark);
+  return answered && failureOfAnswer(answered.state);
+}
+
+/** The last step before a result is written: no secrets, no names of machines, and an inconclusive test is no failure. */
+function finish(result: AllureResult): void {
+  const shown = JSON.parse(lastLook(JSON.stringify(result))) as AllureResult;
+  shown.labels = shown.labels.filter(({ name }) => name !== 'host' && name !== 'thread');
+  const isInconclusive = shown.labels.some(
+    ({ name, value }) => name === FAILURE_LABEL && value === ('inconclusive' satisfies FailureKind),
+  );
+  if (shown.status === Status.FAILED && isInconclusive) shown.status = Status.BROKEN;
+  Object.assign(result, shown);
+}

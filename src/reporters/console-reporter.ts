@@ -1,0 +1,280 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
+import { isAgainst } from '../checks/check.ts';
+import type { Answered } from '../conduct/answered.ts';
+import { announcedOffers, currentRun, isDumbTerminal, type Run } from '../config/environment.ts';
+import type { Journal } from '../experiments/journal.ts';
+import { groupedFailures, isUnwritten, onlyFileFailure, unwrittenText } from '../kernel/file-failure.ts';
+import { attachedResults } from '../results/attached.ts';
+import { type Asked, type AskedPhase, askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
+import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
+import { keepCrowd } from '../results/evidence/keep.ts';
+import { readEvidence } from '../results/evidence/read.ts';
+import type { Summary } from '../results/summary/schema.ts';
+import { runningCoordinator } from '../run/global-setup.ts';
+import { currentOffers, keepOffers } from '../run/offers.ts';
+import { runFolder } from '../run/run-folder.ts';
+import { type Concluded, concluded } from '../views/console/experiment-counts.ts';
+import { LiveLine } from '../views/console/live-line.ts';
+import { phaseBlocks } from '../views/console/phase-blocks.ts';
+import { resultBlock } from '../views/console/result-block.ts';
+import { isTimeLimitError, timeLimitReached } from '../views/console/time-limit.ts';
+import { unwrittenBlock } from '../views/console/unwritten-block.ts';
+import { contextOf, NO_CONTEXT, type PhaseContext } from '../views/phase-context.ts';
+import { publish } from '../views/publish.ts';
+import { runVerdictLine } from '../views/run-verdict.ts';
+import { crowdContext } from './crowd-context.ts';
+import { liveRun } from './live-reporter.ts';
+
+interface Failure {
+  readonly test: TestCase;
+  readonly result: TestResult;
+  readonly journal: Journal | undefined;
+}
+
+let isUsed = false;
+
+/** Whether this reporter prints the results of the run: the command line may have replaced it. */
+export function isConsoleUsed(): boolean {
+  return isUsed;
+}
+
+/** The console output of a run: a live line, then the result of each crowd, then what else went wrong. */
+export default class ConsoleReporter implements Reporter {
+  readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
+  readonly #summaries: Summary[] = [];
+  readonly #benchmarks: BenchmarkResult[] = [];
+  readonly #answers: Answered[] = [];
+  readonly #experiments: Concluded[] = [];
+  readonly #failures: Failure[] = [];
+  /** Sentences about files that could not be written. */
+  readonly #unwritten = new Set<string>();
+  /** Of the whole run, in ms; 0 without one. */
+  #timeLimitMs = 0;
+  /** Set where a limit, and not a failure, makes the exit code of the run 1. */
+  #cut: string | undefined;
+  /** It has passed, because there was nothing to do. */
+  #isEmpty = false;
+  /** The tests are over: errors that follow are from reporters, about the files that they write. */
+  #isOver = false;
+
+  #suite: Suite | undefined;
+  #kept: Promise<unknown> = Promise.resolve();
+
+  onBegin({ globalTimeout }: FullConfig, suite: Suite): void {
+    isUsed = true;
+    this.#timeLimitMs = globalTimeout;
+    this.#suite = suite;
+    this.#keepAsked(askedOf(suite));
+    const run = liveRun();
+    run?.on('tick', () => this.#live.show(run));
+    run?.on('notice', (text) => this.#live.tell(text));
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const { summary, benchmark, answered, journal } = attachedResults(result);
+    if (summary) this.#summaries.push(summary);
+    if (benchmark) this.#benchmarks.push(benchmark);
+    if (answered) this.#answers.push(answered);
+    const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
+    if (experiment) {
+      this.#experiments.push(concluded(result, journal));
+      this.#live.clear();
+      console.log(`\n${experiment.toString()}`);
+    }
+    const isFine = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
+    if (!isFine) this.#failures.push({ test, result, journal });
+    for (const { message = '' } of result.errors) this.#noteUnwritten(message);
+  }
+
+  onError(error: TestError): void {
+    const message = shown((error.message ?? error.value ?? error.stack ?? '').replace(/^\w*Error: /, ''));
+    // The end of the run says it once, with what to do.
+    if (isTimeLimitError(message)) return;
+    const unwritten = unwrittenText(message);
+    if (unwritten !== undefined) this.#unwritten.add(unwritten);
+    else if (this.#isOver) for (const line of message.split('\n')) this.#unwritten.add(line);
+    else {
+      this.#live.clear();
+      console.error(message);
+    }
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    this.#live.clear();
+    process.stdout.write(chunk);
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    this.#live.clear();
+    process.stderr.write(chunk);
+  }
+
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    this.#live.clear();
+    this.#isOver = true;
+    this.#isEmpty = result.status === 'passed' && this.#suite?.allTests().length === 0;
+    if (result.status === 'timedout') {
+      console.error(timeLimitReached(this.#timeLimitMs));
+      this.#cut = 'The run reached its time limit afterwards, so the exit code is 1.';
+    }
+    const run = currentRun();
+    if (this.#suite) this.#keepAsked(endedWith(askedOf(this.#suite), result.status, this.#suite));
+    await this.#kept;
+    const isRescued = run !== undefined && (await this.#publish(run, result));
+    // A load without a verdict has not passed.
+    const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
+    const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0;
+    return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
+  }
+
+  /** Every reporter has written its files by now: whether that worked is printed last. */
+  onExit(): Promise<void> {
+    const isWhole = this.#unwritten.size === 0;
+    const incomplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
+    const options = incomplete === undefined ? {} : { notComplete: incomplete };
+    for (const summary of this.#summaries) console.log(`\n${resultBlock(summary, options).join('\n')}`);
+    if (this.#isEmpty) console.log('No test was run, so there is no verdict: the command line chooses none.');
+    this.#printPhases(currentRun());
+    this.#printFailures();
+    this.#printPaths();
+    const verdict = runVerdictLine(this.#summaries);
+    if (verdict !== undefined) console.log(`\n${verdict}`);
+    if (!isWhole) console.error(`\n${unwrittenBlock([...this.#unwritten], currentRun()?.id).join('\n')}`);
+    return Promise.resolve();
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  /** Reports, made now or later, need it to know what is missing. */
+  #keepAsked(asked: Asked): void {
+    const run = currentRun();
+    // The reports name a folder that cannot be written to.
+    if (run) this.#kept = this.#kept.then(() => keepAsked(run.id, asked)).catch(() => undefined);
+  }
+
+  #printPhases(run: Run | undefined): void {
+    const context = (phase: AskedPhase): PhaseContext =>
+      run === undefined ? NO_CONTEXT : contextOf(phase, readEvidence(run.id));
+    const results = {
+      answers: this.#answers,
+      benchmarks: this.#benchmarks,
+      experiments: this.#experiments,
+    };
+    for (const lines of phaseBlocks(results, context)) console.log(`\n${lines.join('\n')}`);
+  }
+
+  /** All reports again, with the evidence of every phase; returns whether no verdict had made them before. */
+  async #publish(run: Run, result: FullResult): Promise<boolean> {
+    const isUnjudged = this.#summaries.length === 0;
+    try {
+      await this.#keepOffers(run);
+      const held = isUnjudged || this.#unwritten.size > 0 ? await this.#keepHeld(result) : [];
+      const { crowds, problems } = await publish(run.id, undefined, held);
+      if (isUnjudged) this.#summaries.push(...crowds.map(({ summary }) => summary));
+      for (const problem of problems) this.#unwritten.add(problem);
+    } catch (error) {
+      this.#unwritten.add((error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!);
+    }
+    return isUnjudged && this.#summaries.length > 0;
+  }
+
+  /** Once more, where the disk was full at the start. */
+  async #keepOffers(run: Run): Promise<void> {
+    if (announcedOffers() === undefined || existsSync(join(runFolder(run.id), 'offers.json'))) return;
+    const failure = await keepOffers(run.id, currentOffers()).catch(onlyFileFailure);
+    if (failure) this.#unwritten.add(failure.message);
+  }
+
+  /**
+   * Keeps what the slices reported, where that was not done: no verdict came, because the run was interrupted, or the disk
+   * was full when it came, and there may be room by now.
+   */
+  async #keepHeld({ status }: FullResult): Promise<CrowdEvidence[]> {
+    const held: CrowdEvidence[] = [];
+    const isJudged = this.#summaries.length > 0;
+    // What was not interrupted is judged by now (see last-verdict.ts), which Playwright leaves out after its time limit.
+    const isCut = status === 'interrupted' || status === 'timedout';
+    const reason = status === 'timedout' ? 'the run reached its time limit' : 'interrupted';
+    for (const crowd of isJudged || isCut ? (runningCoordinator()?.crowds ?? []) : []) {
+      if (crowd.startedAt === null) continue;
+      const stopped = crowd.stopped ?? (isJudged ? null : { reason, isInterrupted: true });
+      const { evidence, failures } = await keepCrowd({ ...crowd, stopped }, crowdContext(crowd.name));
+      held.push(evidence);
+      // The verdict has reported it already.
+      if (!isJudged) for (const sentence of groupedFailures(failures)) this.#unwritten.add(sentence);
+    }
+    return held;
+  }
+
+  /** A test that failed because its file could not be written says that below the verdict, once. */
+  #noteUnwritten(message: string): void {
+    for (const line of message.split('\n'))
+      if (isUnwritten(line)) this.#unwritten.add(line.replace(/^\w*Error: /, ''));
+  }
+
+  /** Failures that the results above do not show: a missed target is in its block, a broken test is not. */
+  #printFailures(): void {
+    for (const failure of this.#failures) {
+      if (this.#isShown(failure)) continue;
+      const { test, result } = failure;
+      console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
+      for (const error of result.errors) console.error(indent(shown(error.message ?? error.value ?? '')));
+    }
+  }
+
+  #isShown({ test, result, journal }: Failure): boolean {
+    const { errors } = result;
+    const project = test.parent.project()?.name;
+    const verdicts =
+      project === 'bench' ? this.#benchmarks.map(verdictOf) : this.#summaries.map(({ verdict }) => verdict);
+    // A block that says "passed" does not show why a test of its verdict failed.
+    if (test.location.file.endsWith('.verdict.ts') && verdicts.some((verdict) => verdict !== 'passed'))
+      return true;
+    if (errors.length > 0 && errors.every(({ message = '' }) => isUnwritten(message))) return true;
+    // Each slice of a crowd that did not start fails with the reason that the block shows.
+    const hasStarted = this.#summaries.some(({ run }) => run.startedAt !== null);
+    if (project === 'load' && this.#summaries.length > 0 && !hasStarted) return true;
+    // An experiment with a verdict has printed its findings, and has failed by its verdict alone.
+    return errors.length === 1 && journal?.status === 'completed' && isAgainst(journal.fullhouse);
+  }
+
+  #printPaths(): void {
+    const run = currentRun();
+    if (!run) return;
+    const folder = relative(process.cwd(), runFolder(run.id));
+    const isThere = (name: string) => existsSync(join(runFolder(run.id), name));
+    if (this.#experiments.length > 0)
+      console.log(`\nJournals ${folder}/chaos (npm run recheck -- ${run.id})`);
+    if (isThere('summary.md')) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
+    if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
+    if (isThere('conduct.md')) console.log(`\nConduct  ${folder}/conduct.md`);
+    const { length } = [...this.#answers, ...this.#experiments, ...this.#summaries, ...this.#benchmarks];
+    if (length > 0) {
+      if (isThere('index.html')) console.log(`Page     ${folder}/index.html`);
+      console.log('HTML     npm run report');
+    }
+  }
+}
+
+/** Playwright's messages are coloured for a terminal, and may go to a file. */
+function shown(text: string): string {
+  return process.stderr.isTTY && process.stderr.hasColors() ? text : stripVTControlCharacters(text);
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

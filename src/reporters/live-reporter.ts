@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
+import { benchmarkSchema } from '../benchmarks/result.ts';
+import { currentRun, loadSettings } from '../config/environment.ts';
+import type { Journal } from '../experiments/journal.ts';
+import { concludedExperiment, measuredBenchmark } from '../live/live-results.ts';
+import { LiveRun } from '../live/live-run.ts';
+import { runningCoordinator } from '../run/global-setup.ts';
+import { crowdSettings } from '../run/load-test-settings.ts';
+import { sliceNumbers } from '../run/slices.ts';
+
+let current: LiveRun | undefined;
+
+/** The run in this process as it is now; undefined in workers and when tests are only listed. */
+export function liveRun(): LiveRun | undefined {
+  return current;
+}
+
+/** Reports to the live run what Playwright does. Runs before all reporters that show the run. */
+export default class LiveReporter implements Reporter {
+  #verdicts: string[] = [];
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    const [run, coordinator] = [currentRun(), runningCoordinator()];
+    if (!run || !coordinator) return;
+    const { schedule, targets, MEETINGS_SERVICE_URL: serviceUrl = '' } = loadSettings();
+    const ofCrowd = (crowd: string) => crowdSettings(coordinator, crowd);
+    current = new LiveRun({ id: run.id, serviceUrl, schedule, targets, ofCrowd, slices: sliceNumbers(run) });
+    for (const test of suite.allTests()) current.phases.expect(projectOf(test));
+    current.follow(coordinator);
+  }
+
+  onTestBegin(test: TestCase): void {
+    const project = projectOf(test);
+    if (current?.phases.began(project, test.id, test.title, performance.now()))
+      current.log.add('run', `${current.phases.current?.name} begins`);
+    if (project === 'chaos') current?.results.experiment(test.id, begun(test, null));
+  }
+
+  onStepBegin(test: TestCase, _result: TestResult, step: TestStep): void {
+    if (step.category !== 'test.step' || projectOf(test) !== 'chaos') return;
+    current?.results.experiment(test.id, begun(test, step.title));
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const isFailed = result.status !== test.expectedStatus && result.status !== 'skipped';
+    current?.phases.ended(projectOf(test), test.id, isFailed);
+    // Verdicts and experiments report their findings themselves.
+    const isSlice = projectOf(test) === 'load';
+    if (isFailed && isSlice) current?.log.add('problem', `${test.title}: ${result.status}`, 'bad');
+    const journal = attached(result, 'journal.json') as Journal | undefined;
+    if (journal) current?.results.experiment(test.id, concludedExperiment(journal));
+    else if (projectOf(test) === 'chaos')
+      current?.results.experiment(test.id, { ...begun(test, null), state: 'broken' });
+    if (journal) this.#verdicts.push(journal.fullhouse.verdict);
+    const benchmark = benchmarkSchema.safeParse(attached(result, 'benchmark.json'));
+    if (benchmark.success) current?.results.benchmark(measuredBenchmark(benchmark.data));
+    const summary = attached(result, 'summary.json') as { verdict: string } | undefined;
+    if (summary) this.#verdicts.push(summary.verdict);
+  }
+
+  onEnd({ status }: FullResult): void {
+    current?.end(status === 'interrupted' ? 'interrupted' : status === 'passed' ? 'passed' : this.#unlucky());
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  /** A run without a single proof against the service is inconclusive. */
+  #unlucky(): 'failed' | 'inconclusive' {
+    const isUnsure = this.#verdicts.some((verdict) => verdict === 'inconclusive');
+    return isUnsure && !this.#verdicts.includes('failed') ? 'inconclusive' : 'failed';
+  }
+}
+
+function projectOf(test: TestCase): string {
+  return test.parent.project()?.name ?? '';
+}
+
+function begun(test: TestCase, act: string | null) {
+  const question = test.parent.title;
+  return {
+    name: test.title,
+    question,
+    title: test.title,
+    state: 'running' as const,
+    act,
+    seconds: null,
+    findings: [],
+  };
+}
+
+/** The content of a JSON attachment; undefined without one. */
+function attached({ attachments }: TestResult, name: string): unknown {
+  const found = attachments.find((one) => one.name === name);
+  const text = found?.body ?? (found?.path === undefined ? undefined : readFileSync(found.path));
+  return text === undefined ? undefined : JSON.parse(text.toString());
+}

@@ -1,0 +1,125 @@
+import { relative } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { currentRun, loadSettings } from '../config/environment.ts';
+import { Past } from '../history/past.ts';
+import { UserError } from '../kernel/errors.ts';
+import { askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
+import { Collected } from '../results/merge/collected.ts';
+import { keepCollected } from '../results/merge/keep-collected.ts';
+import { mergedRecords, missingLines } from '../results/merge/merged-records.ts';
+import { runFolder } from '../run/run-folder.ts';
+import { notedShards, type ShardNote } from '../run/shard-note.ts';
+import { benchBlock } from '../views/console/bench-block.ts';
+import { resultBlock } from '../views/console/result-block.ts';
+import { contextOf } from '../views/phase-context.ts';
+import { type Published, publish } from '../views/publish.ts';
+import { saveToHistory } from './save-to-history.ts';
+
+/**
+ * Makes one run of the blob reports of several: one crowd of the slices of all machines, judged as a whole. Playwright
+ * gives `merge-reports` the exit code 0 whatever the reports say, and 1 when a reporter throws: this one throws, at the
+ * very end, when the merged run has not passed.
+ */
+export default class MergeReporter implements Reporter {
+  readonly #collected = new Collected();
+  #shards: ShardNote[] = [];
+  #failure: Error | undefined;
+
+  #suite: Suite | undefined;
+
+  onBegin({ metadata }: FullConfig, suite: Suite): void {
+    this.#shards = notedShards(metadata);
+    this.#suite = suite;
+  }
+
+  onTestEnd(_test: TestCase, result: TestResult): void {
+    try {
+      this.#collected.add(result);
+    } catch (error) {
+      this.#failure ??= error as Error;
+    }
+  }
+
+  onError({ message, value }: TestError): void {
+    console.error(message ?? value ?? '');
+  }
+
+  async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    const { id } = currentRun()!;
+    try {
+      if (this.#failure) throw this.#failure;
+      const settings = loadSettings();
+      const crowds = await keepCollected(this.#collected, id);
+      const asked = this.#suite && endedWith(askedOf(this.#suite), status, this.#suite);
+      if (asked) await keepAsked(id, asked);
+      const past = await Past.read(settings);
+      const records = await mergedRecords(crowds, this.#collected, {
+        past,
+        runId: id,
+        shards: this.#shards,
+        asked,
+      });
+      const published = await publish(id);
+      this.#print(published, id);
+      const { lines, failures } =
+        records.length > 0
+          ? await saveToHistory(records, { runId: id, settings })
+          : { lines: [], failures: [] };
+      for (const line of lines) console.log(line);
+      for (const failure of failures) console.error(failure);
+      const problems = [...published.problems, ...failures];
+      this.#failure = failureOf({ ...published, problems }, status, missingLines(this.#shards));
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+    return this.#failure ? { status: 'failed' } : undefined;
+  }
+
+  onExit(): Promise<void> {
+    return this.#failure ? Promise.reject(this.#failure) : Promise.resolve();
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  #print(published: Published, id: string): void {
+    const { crowds, benchmarks, experiments, problems } = published;
+    for (const { summary } of crowds) console.log(`\n${resultBlock(summary).join('\n')}`);
+    if (benchmarks.length > 0)
+      console.log(`\n${benchBlock(benchmarks, contextOf('bench', published)).join('\n')}`);
+    for (const { journal } of experiments)
+      console.log(`${journal.experiment.title}: ${journal.fullhouse.verdict}`);
+    for (const problem of problems) console.error(problem);
+    console.log(`\nReport   ${relative(process.cwd(), runFolder(id))}/index.html`);
+    console.log('HTML     npm run report');
+  }
+}
+
+/** Why the merged run has not passed. A failed part of one machine, such as a lost slice, counts too. */
+function failureOf(
+  { crowds, problems }: Published,
+  status: FullResult['status'],
+  missing: readonly string[],
+): Error | undefined {
+  const verdicts = crowds.filter(({ summary }) => summary.verdict !== 'passed');
+  const slower = crowds.flatMap(({ evidence }) => evidence.comparison?.regressions ?? []);
+  const reasons = [
+    ...verdicts.map(({ summary }) => `${summary.run.crowd}: ${summary.verdict}.`),
+    ...slower.map(({ message }) => `${message}.`),
+    ...crowds.flatMap(({ evidence }) => evidence.comparison?.notCompared ?? []),
+    ...missing.map((line) => `${line}.`),
+  ];
+  if (reasons.length === 0 && status !== 'passed')
+    reasons.push(`A test of one of the merged runs ${status}.`);
+  if (reasons.length === 0 && problems.length > 0) reasons.push('Not everything could be written.');
+  return reasons.length > 0 ? new UserError(reasons.join('\n')) : undefined;
+}

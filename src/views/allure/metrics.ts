@@ -1,0 +1,70 @@
+import { summariseLatency } from '../../results/summary/latency.ts';
+import type { SummaryLatency } from '../../results/summary/schema.ts';
+import { MergedOperation } from '../../timings/merged-timings.ts';
+import type { RunReport } from '../report-part.ts';
+
+/** One figure of `performance.json`, from which Allure draws it over the runs. Times in ms since 1970. */
+interface Metric {
+  readonly id: string;
+  readonly key: string;
+  readonly title: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly better: 'lower' | 'higher';
+  readonly group: string;
+  readonly groupTitle: string;
+  readonly start: number;
+  readonly stop: number;
+}
+
+/** The figures that are followed over the runs: of each crowd, and of each benchmark. */
+export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
+  return [
+    ...crowds.flatMap(({ summary }) => {
+      const { run, totals, latency } = summary;
+      const start = run.startedAt === null ? 0 : Date.parse(run.startedAt);
+      const group = { group: `load ${run.crowd}`, groupTitle: `Load: ${run.crowd}` };
+      const span = { ...group, start, stop: start + run.durationS * 1000 };
+      const lower = (name: string, value: number, unit: string) =>
+        metric(`load.${run.crowd}.${name}`, name, value, unit, span);
+      return [
+        ...latencies(latency).map(([name, ms]) => lower(name, ms, 'ms')),
+        ...(totals.errorRatePercent === null ? [] : [lower('error rate', totals.errorRatePercent, '%')]),
+        { ...lower('throughput', totals.perSecond, '/s'), better: 'higher' as const },
+      ];
+    }),
+    ...benchmarks.flatMap(({ operation, timings, startedAt, seconds }) => {
+      const merged = new MergedOperation();
+      merged.add(timings);
+      const start = Date.parse(startedAt);
+      const group = { group: 'bench', groupTitle: 'Benchmarks' };
+      const span = { ...group, start, stop: start + seconds * 1000 };
+      return latencies(summariseLatency(merged.ok, merged.earliest))
+        .filter(([name]) => name === 'P95')
+        .map(([name, ms]) => metric(`bench.${operation}.${name}`, `${operation} ${name}`, ms, 'ms', span));
+    }),
+  ];
+}
+
+function metric(
+  key: string,
+  title: string,
+  value: number,
+  unit: string,
+  span: Pick<Metric, 'group' | 'groupTitle' | 'start' | 'stop'>,
+): Metric {
+  return { id: key, key, title, value, unit, better: 'lower', ...span };
+}
+
+/** Percentiles of too few samples are left out. */
+function latencies(latency: SummaryLatency): [name: string, ms: number][] {
+  if (!latency) return [];
+  const { avgMs, p50, p95, p99 } = latency;
+  const percentiles = Object.entries({ P50: p50, P95: p95, P99: p99 });
+  return [
+    ['average', avgMs],
+    ...percentiles.flatMap(([name, value]): [string, number][] =>
+      'valueMs' in value ? [[name, value.valueMs]] : [],
+    ),
+  ];
+}

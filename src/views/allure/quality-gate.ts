@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AllureConfig } from 'allure';
+import { maxFailuresRule, minTestsCountRule, type QualityGateRule } from 'allure/rules';
+import { z } from 'zod';
+import { purposes, valueLabel } from './labels.ts';
+
+type QualityGate = NonNullable<AllureConfig['qualityGate']>;
+type Result = Parameters<QualityGateRule['validate']>[0]['trs'][number];
+
+/** What of a result decides which line of the gate it is. */
+const resultSchema = z.object({
+  name: z.string(),
+  labels: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+/**
+ * Allure's quality gate agrees with Playwright's exit code: whatever is neither passed nor skipped is a failure, and so is
+ * a run without a result. Beside that it has a line for each load test and each target among the results in `folder`.
+ */
+export function qualityGate(folder: string | undefined): QualityGate {
+  const lines = linesOf(folder).map(lineOf);
+  return {
+    rules: [{ maxFailures: 0, minTestsCount: 1 }, ...lines.map(({ rule }) => ({ [rule]: 'passed' }))],
+    // Each is asked with what it is configured with.
+    use: [maxFailuresRule, minTestsCountRule, ...lines] as NonNullable<QualityGate['use']>,
+  };
+}
+
+interface Line {
+  readonly name: string;
+  readonly isTarget: boolean;
+}
+
+/** A rule that passes when the results of one load test or target passed. */
+function lineOf({ name, isTarget }: Line): QualityGateRule<string> {
+  return {
+    rule: isTarget ? name : `verdict: ${name}`,
+    message: ({ actual }) => actual,
+    successMessage: ({ actual }) => actual,
+    validate({ trs }) {
+      const own = trs.filter((result) => result.name === name);
+      const against = own.filter(({ status }) => status !== 'passed' && status !== 'skipped');
+      const shown = against.length > 0 ? against : own;
+      return Promise.resolve({
+        success: against.length === 0,
+        actual: [...new Set(shown.map(isTarget ? targetText : loadTestText))].join('\n'),
+        testResults: against.map(({ id }) => id),
+      });
+    },
+  };
+}
+
+/** Results that have their own line: load tests first, then targets. */
+function linesOf(folder: string | undefined): Line[] {
+  if (folder === undefined || !existsSync(folder)) return [];
+  const results = readdirSync(folder)
+    .filter((name) => name.endsWith('-result.json'))
+    .flatMap((name) => read(join(folder, name)) ?? []);
+  const linesFor = (purpose: string, isTarget: boolean): Line[] => {
+    const own = results.filter(({ labels }) =>
+      labels.some(({ name, value }) => name === purposes.label && value === purpose),
+    );
+    return [...new Set(own.map(({ name }) => name))].map((name) => ({ name, isTarget }));
+  };
+  return [...linesFor(purposes.loadTest, false), ...linesFor(purposes.target, true)];
+}
+
+/** A damaged result is Allure's to judge. */
+function read(path: string): z.infer<typeof resultSchema> | undefined {
+  try {
+    return resultSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `p95 < 500 ms: 5.91 ms`. */
+function targetText(result: Result): string {
+  return result.labels.find(({ name }) => name === valueLabel)?.value ?? loadTestText(result);
+}
+
+/** The status, and the reasons why the load test has not passed. */
+function loadTestText({ name, status, error }: Result): string {
+  return [`${name}: ${status}`, error?.message].filter(Boolean).join('\n');
+}

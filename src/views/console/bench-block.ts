@@ -1,0 +1,121 @@
+import { overall } from '../../benchmarks/record.ts';
+import { type BenchmarkResult, doubtsOf, verdictOf } from '../../benchmarks/result.ts';
+import { counted, ms, number, percent } from '../../kernel/figures.ts';
+import { escapeMarkdown } from '../../kernel/outside-text.ts';
+import { plainTable } from '../../kernel/plain-table.ts';
+import { missingText, verdictWithout } from '../../results/evidence/asked.ts';
+import { summariseLatency } from '../../results/summary/latency.ts';
+import { failureText } from '../../timings/failure-causes.ts';
+import { MergedOperation } from '../../timings/merged-timings.ts';
+import { Footnotes } from '../footnotes.ts';
+import { contextMarkdown, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
+import { markdownTable } from '../table.ts';
+import { intervalText, marks, verdictMarks, wrapped } from '../wording.ts';
+
+const RULE = '─'.repeat(78);
+
+/** What a line of a benchmark is marked with. */
+const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: marks.inconclusive };
+
+/** The results of the benchmarks for the console, line by line. */
+export function benchBlock(
+  results: readonly BenchmarkResult[],
+  { warnings, facts, missing }: PhaseContext = NO_CONTEXT,
+): string[] {
+  const verdict = verdictWithout(overall(results), missing);
+  const notes = new Footnotes();
+  const figures = [
+    ...plainTable(benchRows(results, notes)),
+    '',
+    'Targets',
+    ...results.flatMap(({ targets }) => targets.map((target) => `  ${notes.target(target)}`)),
+  ];
+  const conditionLines = [...warnings, ...facts].flatMap((fact) => wrapped(fact, RULE.length));
+  return [
+    RULE,
+    `BENCHMARK RESULTS   ${conditions(results)}`,
+    RULE,
+    ...conditionLines,
+    ...(conditionLines.length > 0 ? [''] : []),
+    ...figures,
+    ...notes.lines.flatMap((note) => ['', note]),
+    ...remarks(results).flatMap((remark) => ['', remark]),
+    '',
+    RULE,
+    `${verdictMarks[verdict]} ${verdict.toUpperCase()}`,
+    ...missingText('bench', missing).map((text) => `  ${text}`),
+  ];
+}
+
+/** The same as Markdown. */
+export function benchMarkdown(
+  results: readonly BenchmarkResult[],
+  context: PhaseContext = NO_CONTEXT,
+): string {
+  const verdict = verdictWithout(overall(results), context.missing);
+  const notes = new Footnotes();
+  const rows = benchRows(results, notes);
+  const targets = results.flatMap((result) => result.targets.map((target) => notes.target(target)));
+  return [
+    `# ${verdictMarks[verdict]} benchmarks: ${verdict}`,
+    ...contextMarkdown('bench', context),
+    '',
+    conditions(results),
+    '',
+    ...markdownTable(rows),
+    '',
+    '## Targets',
+    '',
+    ...targets.map((line) => `- ${escapeMarkdown(line)}`),
+    ...notes.lines.flatMap((note) => ['', escapeMarkdown(note)]),
+    ...remarks(results).flatMap((remark) => ['', escapeMarkdown(remark)]),
+    '',
+  ].join('\n');
+}
+
+function benchRows(results: readonly BenchmarkResult[], notes: Footnotes): string[][] {
+  const head = ['operation', 'calls', 'errors', 'avg', 'P50', 'P95', '95% CI', 'P99', 'min', 'max', ''];
+  return [head, ...results.map((result) => row(result, notes))];
+}
+
+function row(result: BenchmarkResult, notes: Footnotes): string[] {
+  const merged = new MergedOperation();
+  merged.add(result.timings);
+  const latency = summariseLatency(merged.ok, merged.earliest);
+  const { total, successful } = merged;
+  return [
+    result.title,
+    number(total),
+    percent(total === 0 ? null : ((total - successful) / total) * 100),
+    latency ? ms(latency.avgMs) : '–',
+    notes.percentile(latency?.p50),
+    notes.percentile(latency?.p95),
+    intervalText(latency?.p95),
+    notes.percentile(latency?.p99),
+    ...(latency ? [latency.minMs, latency.maxMs].map(ms) : ['–', '–']),
+    verdictMark[verdictOf(result)],
+  ];
+}
+
+function conditions([first]: readonly BenchmarkResult[]): string {
+  if (!first) return 'nothing was measured';
+  const { iterations, warmUp, concurrency } = first;
+  const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
+  return `${counted(iterations, 'call')} each, ${pace}, after ${number(warmUp)} to warm up.`;
+}
+
+/** What the figures do not show: problems, regressions, and what the benchmarks were compared with. */
+function remarks(results: readonly BenchmarkResult[]): string[] {
+  const lines = results.flatMap((result) => [
+    ...doubtsOf(result).map((text) => `${result.title}: ${text}`),
+    ...result.timings.causes.map(({ cause, count }) =>
+      failureText({ operation: result.operation, cause, count }),
+    ),
+    ...result.regressions.map(({ message }) => `${marks.missed} ${message}`),
+    ...result.unconfirmed.map(({ message }) => `Not confirmed by a second measurement: ${message}`),
+  ]);
+  const busy = results.filter(({ overloaded }) => overloaded !== null);
+  if (busy.length > 0)
+    lines.push(`Not saved to the history: ${busy.map(({ title }) => title).join(', ')} (busy machine).`);
+  return [...lines, ...new Set(results.map(({ comparedWith }) => comparedWith).filter(Boolean))];
+}

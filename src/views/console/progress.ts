@@ -1,0 +1,68 @@
+import { clock, counted, msWithin, perSecond } from '../../kernel/figures.ts';
+import type { LiveCrowd } from '../../live/live-crowd.ts';
+import type { LiveRun } from '../../live/live-run.ts';
+
+/** How far a run is, in pieces that a line is put together from. */
+export interface Progress {
+  readonly phase: string;
+  /** From 0 to 1; null where it is unknown. */
+  readonly share: number | null;
+  readonly figures: readonly Figure[];
+  /** What runs just now, however long it is; empty between two tests. */
+  readonly what: string;
+}
+
+export interface Figure {
+  readonly text: string;
+  /** 1 for the most important one of its line. */
+  readonly rank: number;
+  readonly tone?: 'bad';
+  /** It goes on by itself, whatever happens. */
+  readonly isClock?: true;
+}
+
+/** Undefined before the first test begins and after the last one. */
+export function progressOf(run: LiveRun, now = performance.now()): Progress | undefined {
+  const phase = run.phases.current;
+  if (!phase) return undefined;
+  const crowd = run.crowds.at(-1);
+  if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(phase.name, crowd);
+  const { name, done, of, test, startedAt } = phase;
+  const elapsed = { text: clock((now - startedAt) / 1000), rank: 2, isClock: true as const };
+  // Of a load, its tests are no measure: shares end together, and verdicts take no time.
+  if (name === 'load') {
+    const what = crowd ? ['verdict', test].filter(Boolean).join(': ') : 'the workers start';
+    return { phase: name, share: null, figures: [elapsed], what };
+  }
+  const running = run.results.experiments.findLast(({ state }) => state === 'running');
+  return {
+    phase: name,
+    share: of === 0 ? null : done / of,
+    figures: [{ text: `${done} of ${of}`, rank: 1 }, elapsed],
+    what: [test, running?.act].filter(Boolean).join(': '),
+  };
+}
+
+function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
+  const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
+  const { actions } = timings;
+  const [p95Ms, earliestMs] = [actions.ok, actions.earliest].map((one) => crowd.latencies(one).p95Ms) as [
+    number | null,
+    number | null,
+  ];
+  const errors = actions.total - actions.successful;
+  const left = scheduleS - elapsedS;
+  return {
+    phase,
+    share: scheduleS === 0 ? null : Math.min(1, elapsedS / scheduleS),
+    figures: [
+      { text: clock(elapsedS), rank: 1 },
+      { text: left > 0 ? `${clock(left)} left` : 'finishing', rank: 6 },
+      { text: counted(users, 'user'), rank: 4 },
+      { text: perSecond(seconds.at(-1)?.total ?? 0), rank: 5 },
+      { text: `P95 ${p95Ms === null ? '–' : msWithin(p95Ms, earliestMs ?? p95Ms)}`, rank: 3 },
+      { text: counted(errors, 'error'), rank: 2, ...(errors > 0 ? { tone: 'bad' as const } : {}) },
+    ],
+    what: name,
+  };
+}

@@ -1,0 +1,16 @@
+import { exposition } from '../metrics/prometheus.ts';
+import type { ReportPart } from '../report-part.ts';
+import { finishedView } from '../run-view/finished-view.ts';
+
+/**
+ * `metrics.prom`: the figures of the whole run in Prometheus' text format, for the textfile collector of a node
+ * exporter or a push gateway. Base units; no timestamps, which both refuse.
+ */
+export const prometheusText: ReportPart = {
+  name: 'metrics.prom',
+  async write(report, write) {
+    const { crowds, experiments, benchmarks } = report;
+    if (crowds.length + experiments.length + benchmarks.length === 0) return;
+    await write('metrics.prom', exposition(finishedView(report)));
+  },
+};

@@ -1,0 +1,51 @@
+import { reasonText } from '../../history/reason.ts';
+import { escapeMarkdown } from '../../kernel/outside-text.ts';
+import type { Summary } from '../../results/summary/schema.ts';
+import { Footnotes } from '../footnotes.ts';
+import { failureLines, generatorFigure, loadFigures, operationRows } from '../load-figures.ts';
+import { markdownTable } from '../table.ts';
+import { noBracketText, seededText, verdictMarks } from '../wording.ts';
+
+/** The summary as Markdown: for `summary.md`, an issue, or a step summary of CI. */
+export function markdown(summary: Summary): string {
+  const { targets, reasons, settings, serviceNotes } = summary;
+  const notes = new Footnotes();
+  const figures = [...loadFigures(summary, notes), generatorFigure(summary)];
+  const failed = failureLines(summary);
+  return [
+    ...heading(summary),
+    ...reasons.map((reason) => `- ${escapeMarkdown(reasonText(reason))}`),
+    ...(reasons.length > 0 ? [''] : []),
+    '## Targets',
+    '',
+    ...targets.map((target) => `- ${escapeMarkdown(notes.target(target))}`),
+    '',
+    '## Figures',
+    '',
+    ...markdownTable([['', ''], ...figures.map(([title, text]) => [title.trim(), text])]),
+    '',
+    '## Operations',
+    '',
+    ...markdownTable(operationRows(summary, notes)),
+    '',
+    ...[...notes.lines, ...noBracketText(settings)].flatMap((note) => [note, '']),
+    ...serviceNotes.flatMap((note) => [escapeMarkdown(note), '']),
+    ...(failed.length > 0
+      ? ['## Failures', '', ...failed.map((line) => `- ${escapeMarkdown(line)}`), '']
+      : []),
+  ].join('\n');
+}
+
+/** The verdict, and under which conditions the crowd ran. */
+function heading({ verdict, run, schedule, service, seed, network }: Summary): string[] {
+  const seeded = seededText(service);
+  return [
+    `# ${verdictMarks[verdict]} ${run.crowd}: ${verdict}`,
+    '',
+    `${schedule} Run \`${run.id}\`, service ${escapeMarkdown(service.url)}, seed ${seed}.`,
+    '',
+    ...(seeded === undefined ? [] : [`**${escapeMarkdown(seeded)}**`, '']),
+    ...(service.offers ? [`The service offers: ${escapeMarkdown(service.offers.join(' · '))}.`, ''] : []),
+    ...(network === null ? [] : [`Network: ${escapeMarkdown(network)}`, '']),
+  ];
+}

@@ -1,0 +1,94 @@
+import { latenciesOf } from '../../live/latencies.ts';
+import { crowdMetrics } from './crowd-metrics.ts';
+import { generatorMetrics } from './generator-metrics.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { type Metric, oneOf, quantilesOf } from './metric.ts';
+
+const experimentStates = ['running', 'passed', 'failed', 'unknown', 'not applicable', 'broken'] as const;
+const experimentVerdicts = ['passed', 'failed', 'unknown', 'not applicable'] as const;
+const benchmarkVerdicts = ['passed', 'failed', 'inconclusive'] as const;
+
+/** Metrics of the whole run: its phases, its experiments, its benchmarks. */
+const runMetrics: readonly Metric[] = [
+  {
+    name: 'fullhouse.run.info',
+    kind: 'gauge',
+    unit: '1',
+    help: 'The run; always 1',
+    read: ({ labels }) => [{ labels, value: 1 }],
+  },
+  {
+    name: 'fullhouse.run.elapsed',
+    kind: 'gauge',
+    unit: 's',
+    help: 'Since the run began',
+    read: ({ elapsedS }) => (elapsedS === null ? [] : [{ labels: {}, value: elapsedS }]),
+  },
+  {
+    name: 'fullhouse.phase',
+    kind: 'gauge',
+    unit: '1',
+    help: '1 for the phase that runs, 0 for the others',
+    read: ({ phases }) =>
+      phases.map(({ name, state }) => ({ labels: { phase: name }, value: Number(state === 'running') })),
+  },
+  {
+    name: 'fullhouse.experiments',
+    kind: 'gauge',
+    unit: '{experiment}',
+    help: 'Experiments that have begun, by their state',
+    read: ({ experiments }) =>
+      experimentStates.map((state) => ({
+        labels: { state },
+        value: experiments.filter((experiment) => experiment.state === state).length,
+      })),
+  },
+  {
+    name: 'fullhouse.experiment.verdict',
+    kind: 'gauge',
+    unit: '1',
+    help: '1 for the verdict of the experiment, 0 for the others',
+    read: ({ experiments }) =>
+      experiments.flatMap(({ name, state }) =>
+        oneOf(experimentVerdicts, state, (verdict) => ({ experiment: name, verdict })),
+      ),
+  },
+  {
+    name: 'fullhouse.benchmark.verdict',
+    kind: 'gauge',
+    unit: '1',
+    help: '1 for the verdict of the benchmark, 0 for the others',
+    read: ({ benchmarks }) =>
+      benchmarks.flatMap(({ operation, verdict: found }) =>
+        oneOf(benchmarkVerdicts, found, (verdict) => ({ operation, verdict })),
+      ),
+  },
+  {
+    name: 'fullhouse.benchmark.latency',
+    kind: 'summary',
+    unit: 's',
+    help: 'Latency of successes, one call at a time; quantile 0 is the minimum, 1 the maximum',
+    read: ({ benchmarks }) =>
+      benchmarks.map(({ operation, latencies: { latest } }) =>
+        quantilesOf({ operation }, latest, latenciesOf(latest)),
+      ),
+  },
+  {
+    name: 'fullhouse.benchmark.latency.earliest',
+    kind: 'summary',
+    unit: 's',
+    help: 'The least that the same latencies can be, as the generator may have read answers late',
+    read: ({ benchmarks }) =>
+      benchmarks.map(({ operation, latencies: { earliest } }) =>
+        quantilesOf({ operation }, earliest, latenciesOf(earliest)),
+      ),
+  },
+];
+
+/** Every metric of a run, each described once: for Prometheus and OpenTelemetry, while the run goes on and afterwards. */
+export const metrics: readonly Metric[] = [
+  ...runMetrics,
+  ...crowdMetrics,
+  ...latencyMetrics,
+  ...generatorMetrics,
+];

@@ -1,0 +1,49 @@
+import { jsonInScript } from '../../kernel/outside-text.ts';
+
+/** Markup that is known to be safe. Only `html` makes it from text, and `trusted` from what is ours. */
+export class Html {
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+type Piece = Html | string | number | null | undefined | false | readonly Piece[];
+
+/**
+ * A template whose values are text: whatever the service or the settings put into them is shown and never read as
+ * markup. Values made by `html` are put in as they are, lists one after the other, and nothing for what is absent.
+ */
+export function html(literals: TemplateStringsArray, ...values: readonly Piece[]): Html {
+  return new Html(literals.reduce((whole, literal, index) => whole + markupOf(values[index - 1]) + literal));
+}
+
+/** Markup, a style or a script of this project's own. */
+export function trusted(markup: string): Html {
+  return new Html(markup);
+}
+
+/** A JSON document inside a `<script>`. */
+export function embeddedJson(value: unknown): Html {
+  return new Html(jsonInScript(value));
+}
+
+function markupOf(piece: Piece): string {
+  if (piece === null || piece === undefined || piece === false) return '';
+  if (piece instanceof Html) return piece.markup;
+  if (typeof piece === 'object') return piece.map(markupOf).join('');
+  return String(piece).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** An id for an element, or the target of a link, from a name that may hold anything. */
+export function anchor(...names: readonly string[]): string {
+  return names
+    .map((name) =>
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, ''),
+    )
+    .join('--');
+}

@@ -1,0 +1,39 @@
+import { clock } from '../../../kernel/figures.ts';
+import type { Panel, TimeGroup } from '../../../look/chart-data.ts';
+import { anchor, type Html, html } from '../html.ts';
+
+/** Places for the charts of a group, its zoom and its operations; the script fills them. */
+export function chartsSection(group: TimeGroup, heading: string): Html {
+  const { id, everyS, panels, faults } = group;
+  const operations = [...new Set(panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
+  return html`<section class="time" data-group="${id}">
+<div class="section-head"><h3 id="${id}-heading">${heading} <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
+<div class="tools control" role="group" aria-label="Time axis">
+<output data-shown-time></output>
+${operations.length > 0 && html`<label>Show <select data-operation><option value="">all requests</option>${operations.map((name) => html`<option>${name}</option>`)}</select></label>`}
+<button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="left" aria-label="Earlier">←</button><button type="button" data-zoom="right" aria-label="Later">→</button><button type="button" data-zoom="reset">Whole run</button>
+<button type="button" data-log aria-pressed="false">Logarithmic latency</button>
+<label class="moment">Moment <input type="range" data-moment min="0" step="1" value="0"></label>
+</div></div>
+${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clock(fromS)} to ${clock(toS)})`)}</p>`}
+<noscript><p>The charts need JavaScript; the tables do not.</p></noscript>
+${families(panels).map(({ family, own }, _, all) => {
+  const name = all.length > 1 ? anchor(id, 'family', family) : '';
+  return html`${name !== '' && html`<h4 class="family" id="${name}">${family}</h4>`}<div class="panels">${own.map((panel) => panelFigure(id, name, panel))}</div>`;
+})}
+</section>`;
+}
+
+/** Panels with one heading, in their order. */
+function families(panels: readonly Panel[]): { family: string; own: Panel[] }[] {
+  const names = [...new Set(panels.map(({ family }) => family))];
+  return names.map((family) => ({ family, own: panels.filter((panel) => panel.family === family) }));
+}
+
+function panelFigure(group: string, family: string, { id, title, unit, isSmall = false }: Panel): Html {
+  const name = `${group}-${id}`;
+  return html`<figure class="card panel ${isSmall && 'small'}" data-panel="${id}">
+<figcaption><h5 id="${name}">${title}${unit && html` <span class="unit">${unit}</span>`}</h5><div class="legend"></div></figcaption>
+<div class="plot" role="img" aria-labelledby="${family} ${name}"></div>
+<details class="alternative control"><summary>Table<span class="unseen"> of ${title}</span></summary></details></figure>`;
+}

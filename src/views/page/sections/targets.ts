@@ -1,0 +1,45 @@
+import { inUnit, number } from '../../../kernel/figures.ts';
+import type { Summary } from '../../../results/summary/schema.ts';
+import { isUpperLimit } from '../../../targets/target.ts';
+import { type Html, html } from '../html.ts';
+import { bullet } from './bullet.ts';
+import { state } from './icons.ts';
+import { withBracket } from './latency.ts';
+
+type Judged = Summary['targets'][number];
+
+/** Each target with its value, its limit and how much room there is between them. */
+export function targetsTable(targets: readonly Judged[]): Html {
+  if (targets.length === 0) return html``;
+  return html`<div class="wide"><table class="card targets">
+<caption>Targets</caption>
+<thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="n">Value</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Limit</th><th scope="col" class="n">Margin</th><th scope="col" class="n">Samples</th></tr></thead>
+<tbody>${targets.map(row)}</tbody>
+</table></div>`;
+}
+
+function row(judged: Judged): Html {
+  const { target, value, limit, unit, count, interval, bracket, note } = judged;
+  return html`<tr>
+<th scope="row">${target}${note && html`<small>${note}</small>`}</th>
+<td>${state(judged.state)}</td>
+<td class="n">${value === null ? 'no data' : withBracket(value, unit, judged.state === 'inconclusive' ? undefined : bracket?.low)}${interval && html`<small>${inUnit(interval.low, unit)} to ${interval.high === null ? '?' : inUnit(interval.high, unit)}</small>`}</td>
+<td class="bar">${value !== null && bullet({ value, limit, ok: judged.state === 'met', interval, bracket })}</td>
+<td class="n">${inUnit(limit, unit)}</td>
+<td class="n">${marginText(judged)}</td>
+<td class="n">${number(count)}</td>
+</tr>`;
+}
+
+/** How far the value is from its limit, in percent of the limit. */
+function marginText({ comparator, value, limit }: Judged): string {
+  if (value === null) return '–';
+  const wantsHigh = !isUpperLimit(comparator);
+  const room = wantsHigh ? value - limit : limit - value;
+  if (limit === 0) return room === 0 ? 'none' : room > 0 ? 'within' : 'beyond';
+  const percent = (Math.abs(room) / Math.abs(limit)) * 100;
+  // Beyond twice the limit, its multiples are what people can picture.
+  if (room < 0 && !wantsHigh && percent > 100)
+    return `${number(Number((value / limit).toPrecision(2)))} × the limit`;
+  return `${percent.toFixed(percent < 10 ? 1 : 0)} % ${room >= 0 ? 'to spare' : 'beyond'}`;
+}

@@ -1,0 +1,60 @@
+import { ms, number, percent, perSecond, seconds } from '../../../kernel/figures.ts';
+import { toneOf } from '../../../look/states.ts';
+import type { Summary } from '../../../results/summary/schema.ts';
+import { type Html, html } from '../html.ts';
+import { icon } from './icons.ts';
+import { intervalText, percentileOf } from './latency.ts';
+
+export interface Banner {
+  readonly id: string;
+  readonly verdict: string;
+  readonly title: string;
+  readonly text: readonly string[];
+  readonly reasons: readonly string[];
+  readonly warning?: string;
+}
+
+/** What came out, in one word, and why it is not "passed". */
+export function verdictBanner({ id, verdict, title, text, reasons, warning }: Banner): Html {
+  const tone = toneOf(verdict);
+  return html`<div class="verdict ${tone}">
+<div class="verdict-mark">${icon(tone)}</div>
+<div>
+<h2 id="${id}-heading"><span class="word">${capital(verdict)}</span> <span class="what">${title}</span></h2>
+${text.map((line) => html`<p>${line}</p>`)}
+${warning !== undefined && html`<p class="partial">${warning}</p>`}
+${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+</div>
+</div>`;
+}
+
+/** The figures that people ask for first. */
+export function keyFigures({ totals, latency, users, sessions, run }: Summary): Html {
+  const figures: [string, string | Html, string][] = [
+    ['Requests', number(totals.total), `${number(totals.failed)} failed`],
+    ['Error rate', percent(totals.errorRatePercent), limited(totals)],
+    ['Average', latency ? ms(latency.avgMs) : 'no data', latency ? `max ${ms(latency.maxMs)}` : ''],
+    ['P50', percentileOf(latency?.p50), intervalText(latency?.p50)],
+    ['P95', percentileOf(latency?.p95), intervalText(latency?.p95)],
+    ['P99', percentileOf(latency?.p99), intervalText(latency?.p99)],
+    ['Throughput', perSecond(totals.perSecond), `in ${seconds(run.durationS)}`],
+    ['Users', number(users.peak), `of ${number(users.requested)} requested`],
+    ['Sessions', number(sessions.completed), `of ${number(sessions.started)} started`],
+  ];
+  return html`<dl class="figures" aria-label="Key figures">${figures.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,
+  )}</dl>`;
+}
+
+function limited({ rateLimited, aborted, generatorLimit }: Summary['totals']): string {
+  const notes = [
+    ...(rateLimited > 0 ? [`${number(rateLimited)} rate limited`] : []),
+    ...(aborted > 0 ? [`${number(aborted)} aborted, not counted`] : []),
+    ...(generatorLimit > 0 ? [`${number(generatorLimit)} not made (generator limit)`] : []),
+  ];
+  return notes.join(', ');
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,121 @@
+import { inOrder } from '../benchmarks/result.ts';
+import { FileFailure, groupedFailures } from '../kernel/file-failure.ts';
+import { escapeMarkdown } from '../kernel/outside-text.ts';
+import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
+import { fileName } from '../results/evidence/file-name.ts';
+import { jsonText } from '../results/evidence/json-text.ts';
+import { readEvidence } from '../results/evidence/read.ts';
+import type { CrowdReport } from '../results/summary/summarise-readable.ts';
+import { summariseReadable } from '../results/summary/summarise-readable.ts';
+import { writeRunFile } from '../run/run-folder.ts';
+import { allureResults } from './allure/allure-part.ts';
+import { benchMarkdown } from './console/bench-block.ts';
+import * as formats from './exports/formats.ts';
+import { chaosMarkdown } from './markdown/chaos-markdown.ts';
+import { conductMarkdown } from './markdown/conduct-markdown.ts';
+import { markdown } from './markdown/summary-markdown.ts';
+import { performancePagePart } from './page/page.ts';
+import { contextOf } from './phase-context.ts';
+import type { ReportPart, RunReport, WriteReport } from './report-part.ts';
+import { runVerdictLine } from './run-verdict.ts';
+
+/** Our reports of a run. Playwright's reporters write their own. */
+const allParts: readonly ReportPart[] = [
+  {
+    name: 'summary.json',
+    async write({ crowds }, write) {
+      for (const { folder, summary } of crowds) await write(`${folder}summary.json`, jsonText(summary));
+    },
+  },
+  {
+    name: 'summary.md',
+    async write({ crowds }, write) {
+      const ofRun = runVerdictLine(crowds.map(({ summary }) => summary));
+      for (const { folder, summary } of crowds) {
+        const above = folder === '' && ofRun !== undefined ? `${escapeMarkdown(ofRun)}\n\n` : '';
+        await write(`${folder}summary.md`, `${above}${markdown(summary)}`);
+      }
+    },
+  },
+  {
+    name: 'conduct.md',
+    async write(report, write) {
+      const { answers } = report;
+      if (answers.length > 0)
+        await write('conduct.md', conductMarkdown(answers, contextOf('conduct', report)));
+    },
+  },
+  {
+    name: 'chaos.md',
+    async write(report, write) {
+      const { experiments } = report;
+      if (experiments.length > 0)
+        await write('chaos.md', chaosMarkdown(experiments, contextOf('chaos', report)));
+    },
+  },
+  {
+    name: 'bench.md',
+    async write(report, write) {
+      const { benchmarks } = report;
+      if (benchmarks.length > 0)
+        await write('bench.md', benchMarkdown(inOrder(benchmarks), contextOf('bench', report)));
+    },
+  },
+  performancePagePart,
+  ...Object.values<ReportPart>(formats),
+  // Carries what the others wrote.
+  allureResults,
+];
+
+export interface Published extends RunReport {
+  /** Paths of what was written, by their names within the folder of the run. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What could not be read or written, one line each. The evidence and all other reports stay. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Makes every report of a run from the evidence in its folder, as often as one likes. `held`: crowds that this process
+ * knows, for those whose evidence could not be written.
+ */
+export async function publish(
+  runId: string,
+  parts = allParts,
+  held: readonly CrowdEvidence[] = [],
+): Promise<Published> {
+  const { crowds: kept, damaged, ...rest } = readEvidence(runId);
+  const failures: unknown[] = damaged.map((file) => `cannot be read: ${file}`);
+  const attempt = async (what: string, act: () => unknown) => {
+    try {
+      await act();
+    } catch (error) {
+      failures.push(
+        error instanceof FileFailure
+          ? error
+          : `${what} was not written: ${(error as Error).message ?? error}`,
+      );
+    }
+  };
+  // Exemplars lie on the disk alone.
+  const evidence = [
+    ...kept.map((crowd) => ({ ...crowd, ...held.find(({ name }) => name === crowd.name) })),
+    ...held.filter(({ name }) => kept.every((crowd) => crowd.name !== name)),
+  ];
+  const crowds: CrowdReport[] = [];
+  for (const [position, crowd] of evidence.entries()) {
+    // The folder of the run is the first crowd's; a second one in the same run keeps out of its way.
+    const folder = position === 0 ? '' : `${fileName(crowd.name)}/`;
+    await attempt(`the summary of ${crowd.name}`, () => {
+      const { damaged, ...summarised } = summariseReadable(crowd);
+      failures.push(...damaged.map((file) => `cannot be read: ${file}`));
+      crowds.push({ folder, ...summarised });
+    });
+  }
+  const report: RunReport = { ...rest, crowds };
+  const files = new Map<string, string>();
+  const write: WriteReport = async (name, content) => {
+    files.set(name, await writeRunFile(runId, name, content));
+  };
+  for (const part of parts) await attempt(part.name, () => part.write(report, write, files));
+  return { ...report, files, problems: groupedFailures(failures) };
+}

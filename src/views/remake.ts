@@ -1,0 +1,111 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { inOrder } from '../benchmarks/result.ts';
+import { mergedRunEnvironment } from '../config/environment.ts';
+import type { CommandIo } from '../kernel/command.ts';
+import { UserError } from '../kernel/errors.ts';
+import { openOwnedFolder } from '../kernel/owned-folder.ts';
+import { blobFolder, lastHtmlFolder } from '../run/report-folders.ts';
+import { runFolder, runIds } from '../run/run-folder.ts';
+import { concludedOf } from './console/experiment-counts.ts';
+import { phaseBlocks } from './console/phase-blocks.ts';
+import { resultBlock } from './console/result-block.ts';
+import { contextOf } from './phase-context.ts';
+import { publish } from './publish.ts';
+import type { RunReport } from './report-part.ts';
+
+/** The last runs are the most wanted ones. */
+const SHOWN_RUNS = 5;
+
+const USAGE = 'Usage: npm run report -- [<run>]; without a run, the HTML report that was made last is opened';
+
+const PLAYWRIGHT = join('node_modules', 'playwright', 'cli.js');
+
+/**
+ * `npm run report`: opens the HTML report that was made last. `npm run report -- <run>`: makes every report of that run
+ * again, from what its slices, experiments, benchmarks and tests left in its folder.
+ */
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  const [run, tooMany] = args;
+  if (run === '--help' || run === '-h') {
+    io.out(USAGE);
+    return 0;
+  }
+  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
+  if (run === undefined) return await showLast(io);
+  return (await remake(basename(run), io)) ? 0 : 1;
+}
+
+/** Ctrl-C is how it is closed. */
+async function showLast(io: CommandIo): Promise<number> {
+  const folder = lastHtmlFolder();
+  if (folder === undefined) throw new UserError('No run has left an HTML report yet. Start one: npm start.');
+  return (await io.node([PLAYWRIGHT, 'show-report', relative(process.cwd(), folder)])) ?? 0;
+}
+
+/** Makes the reports of a run again from its evidence; answers whether all of them could be made. */
+async function remake(id: string, io: CommandIo): Promise<boolean> {
+  if (!runIds().includes(id)) {
+    const known = runIds().slice(-SHOWN_RUNS).reverse();
+    const remedy =
+      known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'There is no run yet. Start one: npm start.';
+    throw new UserError(`There is no run "${id}" in reports/runs. ${remedy}`);
+  }
+  rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
+  const report = await publish(id);
+  const { files, problems } = report;
+  for (const lines of resultsOf(report)) io.out(`${lines.join('\n')}\n`);
+  for (const line of fileLines(files)) io.out(line);
+  for (const problem of problems) io.err(problem);
+  const others = await remakePlaywrights(id, io);
+  if (others === 'failed')
+    io.err(`Playwright could not make its reports of ${relative(process.cwd(), blobFolder(id))}.`);
+  const isNothing = files.size === 0 && others !== 'made';
+  if (isNothing) io.err(`Run "${id}" left nothing that a report could be made of.`);
+  return !isNothing && others !== 'failed' && problems.length === 0;
+}
+
+/** What the run printed at its end, or would have printed if it had not been killed. */
+function resultsOf(report: RunReport): string[][] {
+  const { answers, benchmarks, experiments } = report;
+  const concluded = experiments.map(({ journal }) => concludedOf(journal));
+  const results = { answers, benchmarks: inOrder(benchmarks), experiments: concluded };
+  return [
+    ...report.crowds.map(({ summary }) => resultBlock(summary)),
+    ...phaseBlocks(results, (phase) => contextOf(phase, report)),
+  ];
+}
+
+/** Each report by its path, and folders of many files by theirs. */
+function fileLines(files: ReadonlyMap<string, string>): string[] {
+  const folders = new Map<string, number>();
+  for (const [name, path] of files) {
+    const place = name.includes('/') ? dirname(path) : path;
+    folders.set(place, (folders.get(place) ?? 0) + 1);
+  }
+  return [...folders].map(([path, count]) => {
+    const shown = relative(process.cwd(), path);
+    return count === 1 ? shown : `${shown} (${count} files)`;
+  });
+}
+
+/**
+ * The HTML report, JUnit's and Allure's results are made by Playwright's reporters: of the blob report of the run,
+ * which a run leaves that came to its end.
+ */
+async function remakePlaywrights(id: string, io: CommandIo): Promise<'made' | 'no blob' | 'failed'> {
+  const blobs = blobFolder(id);
+  if (!existsSync(blobs)) {
+    io.out('The HTML report stays as it was: this run has no blob report, from which it would be made.');
+    return 'no blob';
+  }
+  // Playwright unpacks where the blobs are.
+  const unpacked = await openOwnedFolder('report');
+  try {
+    cpSync(blobs, unpacked.path, { recursive: true });
+    const args = [PLAYWRIGHT, 'merge-reports', '--config', 'merge.config.ts', unpacked.path];
+    return (await io.node(args, { environment: mergedRunEnvironment(id) })) === 0 ? 'made' : 'failed';
+  } finally {
+    await unpacked.remove();
+  }
+}

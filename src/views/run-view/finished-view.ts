@@ -1,0 +1,35 @@
+import { latenciesOf } from '../../live/latencies.ts';
+import { concludedExperiment, measuredBenchmark } from '../../live/live-results.ts';
+import type { CrowdReport } from '../../results/summary/summarise-readable.ts';
+import type { RunReport } from '../report-part.ts';
+import type { CrowdView, RunView } from './run-view.ts';
+
+/** A run that is over, from its evidence. */
+export function finishedView({ runId, crowds, experiments, benchmarks }: RunReport): RunView {
+  const { seed = '', commit } = crowds[0]?.evidence.facts ?? {};
+  return {
+    id: runId,
+    labels: { run: runId, seed: String(seed), commit: commit ?? '' },
+    elapsedS: null,
+    phases: [],
+    crowds: crowds.map(crowdView),
+    experiments: experiments.map(({ journal }) => concludedExperiment(journal)),
+    benchmarks: benchmarks.map(measuredBenchmark),
+  };
+}
+
+function crowdView({ evidence: { reports }, timings, summary }: CrowdReport): CrowdView {
+  const { run, verdict, users, targets, selfCheck } = summary;
+  return {
+    name: run.crowd,
+    verdict,
+    users,
+    elapsedS: run.durationS,
+    reports,
+    timings,
+    latencies: latenciesOf,
+    recent: null,
+    targets,
+    generator: { isOk: selfCheck.ok, adds: selfCheck.adds, checks: selfCheck.findings },
+  };
+}

@@ -1,0 +1,53 @@
+import { expect, test } from '@playwright/test';
+import type { TestResult } from '@playwright/test/reporter';
+import { type Purpose, purpose } from '../../../../src/results/annotations.ts';
+import { hiddenBySummary } from '../../../../src/views/allure/shown-tests.ts';
+import { withoutAnalytics } from '../../../../src/views/allure/without-analytics.ts';
+
+const cases: [project: string, purpose: Purpose | undefined, status: string, hidden: string | undefined][] = [
+  ['load', 'slice', 'passed', 'always'],
+  ['load', 'slice', 'failed', undefined],
+  ['load', 'slice', 'timedOut', undefined],
+  ['load', 'slice', 'interrupted', 'if there is a summary'],
+  ['load verdict', 'target', 'passed', 'always'],
+  ['load verdict', 'target', 'failed', 'if there is a summary'],
+  ['load verdict', 'target', 'skipped', 'always'],
+  ['load verdict', 'verdict', 'failed', 'if there is a summary'],
+  ['load verdict', 'comparison', 'failed', undefined],
+  ['load verdict', 'comparison', 'passed', undefined],
+  ['chaos', undefined, 'passed', undefined],
+  ['bench', 'target', 'failed', undefined],
+];
+
+test.describe('which tests Allure hides because the summary shows them', () => {
+  for (const [project, about, status, hidden] of cases) {
+    test(`${project}, ${about ?? 'another test'}, ${status}: ${hidden ? `hidden ${hidden}` : 'shown'}`, () => {
+      const result = { status, attachments: [] } as unknown as TestResult;
+      const annotations = about === undefined ? [] : [purpose(about)];
+      expect(hiddenBySummary({ annotations, expectedStatus: 'passed' }, project, result)).toBe(hidden);
+    });
+  }
+
+  test('a slice with traces is shown', () => {
+    const attachments = [{ name: 'trace', contentType: 'application/zip', path: 'trace.zip' }];
+    const result = { status: 'passed', attachments } as unknown as TestResult;
+    expect(
+      hiddenBySummary({ annotations: [purpose('slice')], expectedStatus: 'passed' }, 'load', result),
+    ).toBeUndefined();
+  });
+});
+
+test('removes the analytics scripts of a page and keeps the rest', () => {
+  const page = [
+    '<head><script>window.allure = {};</script>',
+    '<script   src="app.js"></script>',
+    '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>',
+    '<script>',
+    '  function gtag(){dataLayer.push(arguments);}',
+    "  gtag('js', new Date());",
+    '</script></head>',
+  ].join('\n');
+  expect(withoutAnalytics(page)).toBe(
+    '<head><script>window.allure = {};</script>\n<script   src="app.js"></script></head>',
+  );
+});

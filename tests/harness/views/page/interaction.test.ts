@@ -1,0 +1,273 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, inkOf, test } from './opened-page.ts';
+import { richRun } from './rich-run.ts';
+
+const load = () => ({
+  ...richRun(),
+  experiments: [],
+  benchmarks: { ...richRun().benchmarks, benchmarks: [] },
+});
+const panel = (page: Page, title: string) => page.locator('figure.panel').filter({ hasText: title });
+/** The names of the rows that are shown, in their order. */
+const names = (table: Locator) =>
+  table.locator('tbody:not([hidden]) tr:not([hidden], [data-head]) th').allTextContents();
+
+test.describe('the table of operations', () => {
+  test('a click on a head sorts the table, and a second click reverses it', async ({ open }) => {
+    const { page } = await open(load());
+    const table = page.getByRole('group', { name: 'Table of operations' }).getByRole('table');
+    const [p95, name] = [
+      table.getByRole('columnheader', { name: 'P95', exact: true }),
+      table.getByRole('columnheader', { name: 'Operation' }),
+    ];
+    const shown = await names(table);
+    await p95.getByRole('button').click();
+    await expect(p95).toHaveAttribute('aria-sort', 'descending');
+    const values = () =>
+      table
+        .locator('tbody:first-of-type td:nth-child(7)')
+        .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))));
+    const descending = await values();
+    expect(descending).toEqual([...descending].sort((one, other) => other - one));
+    await p95.getByRole('button').click();
+    await expect(p95).toHaveAttribute('aria-sort', 'ascending');
+    expect(await values()).toEqual(descending.reverse());
+    await name.getByRole('button').click();
+    await expect(p95).not.toHaveAttribute('aria-sort');
+    // Each group is sorted by itself: observations are not compared with requests.
+    const [observed, ...requests] = [...shown].reverse();
+    expect(await names(table)).toEqual([...requests.sort(), observed]);
+  });
+
+  test('a filter hides other operations, and shows how many are left', async ({ open }) => {
+    const { page } = await open(load());
+    const table = page.getByRole('group', { name: 'Table of operations' }).getByRole('table');
+    const filter = page.getByRole('searchbox', { name: 'Filter' }).first();
+    await filter.fill('MEETING j');
+    expect(await names(table)).toEqual(['meeting.join']);
+    await expect(page.getByRole('status').filter({ hasText: 'of 4' })).toHaveText('1 of 4');
+    await expect(table.getByRole('rowheader', { name: 'Room events' })).toBeHidden();
+    await filter.fill('nothing like it');
+    expect(await names(table)).toEqual([]);
+    await filter.fill('');
+    expect(await names(table)).toHaveLength(4);
+  });
+
+  test('chooses the operation that all charts show', async ({ open }) => {
+    const { page } = await open(load());
+    const requests = panel(page, 'Requests');
+    await requests.getByText('Table').click();
+    const rate = () =>
+      requests.getByRole('table').locator('tbody tr').nth(5).locator('td').first().textContent();
+    expect(await rate()).toBe('24/s');
+    await page.getByRole('button', { name: 'meeting.get', exact: true }).click();
+    expect(await rate()).toBe('8/s');
+    for (const select of await page.getByRole('combobox', { name: 'Show' }).all())
+      await expect(select).toHaveValue('meeting.get');
+    await page.getByRole('combobox', { name: 'Show' }).first().selectOption({ label: 'all requests' });
+    expect(await rate()).toBe('24/s');
+  });
+});
+
+test.describe('the time axis', () => {
+  const shownTime = (page: Page) => page.locator('[data-shown-time]').first();
+
+  test('buttons zoom and move all charts, within the run', async ({ open }) => {
+    const { page } = await open(load());
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+    await expect(shownTime(page)).toHaveText('');
+    await press('Zoom in');
+    await expect(shownTime(page)).toHaveText('0:15 to 0:45');
+    await press('Later');
+    await expect(shownTime(page)).toHaveText('0:30 to 1:00');
+    await press('Later');
+    await expect(shownTime(page)).toHaveText('0:30 to 1:00');
+    await press('Earlier');
+    await expect(shownTime(page)).toHaveText('0:15 to 0:45');
+    for (let time = 0; time < 6; time++) await press('Zoom in');
+    await expect(shownTime(page)).toHaveText('0:28 to 0:32');
+    await press('Whole run');
+    await expect(shownTime(page)).toHaveText('');
+  });
+
+  test('a drag zooms all charts, and a double click resets them', async ({ open }) => {
+    const { page } = await open(load());
+    const over = panel(page, 'Latency of successes').locator('.u-over');
+    await over.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await over.boundingBox())!;
+    await page.mouse.move(x + width * 0.25, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.5, y + height / 2, { steps: 5 });
+    await page.mouse.up();
+    await expect(shownTime(page)).toHaveText('0:15 to 0:30');
+    await over.dblclick();
+    await expect(shownTime(page)).toHaveText('');
+  });
+
+  test('all charts share one cursor, and legends show the values at it', async ({ open }) => {
+    const { page } = await open(load());
+    const over = panel(page, 'Requests').locator('.u-over');
+    await over.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await over.boundingBox())!;
+    // Second 25 of 60, in the middle of the problem.
+    await page.mouse.move(x + (width * 25) / 60, y + height / 2);
+    const values = (title: string) => panel(page, title).locator('.key b').allTextContents();
+    const valuesOf = (id: string) => page.locator(`[data-panel="${id}"] .key b`).allTextContents();
+    await expect.poll(() => values('Errors by kind')).toEqual([expect.stringMatching(/^[\d.]+\/s$/)]);
+    await expect.poll(() => values('Users')).toEqual(['50']);
+    await expect.poll(async () => (await valuesOf('generator-cpu'))[0]).toMatch(/cores$/);
+    await expect.poll(async () => (await valuesOf('generator-browsers'))[0]).toMatch(/cores$/);
+    await expect.poll(async () => (await valuesOf('service-memory'))[0]).toMatch(/MiB$/);
+  });
+
+  test('the keyboard moves the cursor', async ({ open }) => {
+    const { page } = await open(load());
+    const moment = page.getByRole('slider', { name: 'Moment' });
+    await moment.focus();
+    for (let second = 0; second < 3; second++) await page.keyboard.press('ArrowRight');
+    await expect(moment).toHaveAttribute('aria-valuetext', '0:03');
+    await expect(panel(page, 'Users').locator('.key b')).toHaveText('50');
+  });
+
+  test('a button shows latencies on a logarithmic scale, and changes nothing else', async ({ open }) => {
+    const { page } = await open(load());
+    const before = await inkOf(page);
+    const log = page.getByRole('button', { name: 'Logarithmic latency' }).first();
+    await log.click();
+    await expect(log).toHaveAttribute('aria-pressed', 'true');
+    const after = await inkOf(page);
+    const titles = await page.locator('.time .panel h5').allTextContents();
+    const changed = titles.filter((_, index) => before[index] !== after[index]);
+    expect(changed).toEqual(expect.arrayContaining([expect.stringMatching(/^Latency of successes/)]));
+    expect(changed.filter((title) => !title.endsWith(' ms'))).toEqual([]);
+  });
+});
+
+test('the legend hides a line and shows it again', async ({ open }) => {
+  const { page } = await open(load());
+  const latency = panel(page, 'Latency of successes');
+  const ink = async () => (await inkOf(page))[2]!;
+  const before = await ink();
+  const p99 = latency.getByRole('button', { name: 'P95' });
+  await p99.click();
+  await expect(p99).toHaveAttribute('aria-pressed', 'false');
+  expect(await ink()).not.toBe(before);
+  await p99.click();
+  expect(await ink()).toBe(before);
+});
+
+test('a table shows the figures of a chart', async ({ open }) => {
+  const { page } = await open(load());
+  const errors = panel(page, 'Errors by kind');
+  await expect(errors.getByRole('table')).toHaveCount(0);
+  await errors.getByText('Table').click();
+  const rows = errors.getByRole('table').getByRole('row');
+  await expect(rows).toHaveCount(61);
+  await expect(rows.first()).toHaveText('Timehttp 503');
+  await expect(rows.nth(1)).toHaveText('0:000/s');
+  await expect(rows.nth(26)).toHaveText(/^0:25[\d.]+\/s$/);
+  await page.getByText('Table of the percentiles').click();
+  const percentiles = page.getByRole('group', { name: 'Percentiles' }).getByRole('row');
+  await expect(
+    percentiles.filter({ has: page.getByRole('rowheader', { name: '50 %', exact: true }) }),
+  ).toHaveCount(1);
+  await expect(percentiles.last()).toContainText('maximum of');
+});
+
+test.describe('other ways to read it', () => {
+  test('the keyboard reaches the content first, then every control', async ({ open }) => {
+    const { page } = await open(load());
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to the content' });
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
+    const reached = new Set<string>();
+    for (let press = 0; press < 80 && !reached.has('BUTTON Operation'); press++) {
+      await page.keyboard.press('Tab');
+      reached.add(
+        await page
+          .locator(':focus')
+          .evaluate((element) => `${element.tagName} ${element.textContent.trim()}`),
+      );
+    }
+    for (const what of [
+      'SUMMARY Settings',
+      'BUTTON Zoom in',
+      'BUTTON Whole run',
+      'BUTTON Logarithmic latency',
+      'BUTTON Operation',
+    ])
+      expect([...reached]).toContain(what);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('columnheader', { name: 'Operation' }).first()).toHaveAttribute(
+      'aria-sort',
+      'ascending',
+    );
+  });
+
+  test('on paper everything is open, charts fit, and controls are hidden', async ({ open }) => {
+    const { page } = await open(richRun());
+    await page.setViewportSize({ width: 720, height: 1000 });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await expect(page.getByText('30 connections were reset').first()).toBeVisible();
+    for (const name of ['Zoom in', 'Logarithmic latency'])
+      await expect(page.getByRole('button', { name })).toHaveCount(0);
+    await expect(page.getByRole('searchbox')).toHaveCount(0);
+    // Paper is white, whatever the screen was.
+    expect(await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+    expect(await page.locator('body').evaluate((body) => getComputedStyle(body).color)).toBe(
+      'rgb(29, 30, 33)',
+    );
+    await expect.poll(async () => (await inkOf(page)).every((pixels) => pixels > 300)).toBe(true);
+    const plots = page.locator('.plot');
+    for (const plot of await plots.all()) {
+      const box = (await plot.boundingBox())!;
+      await expect
+        .poll(async () => (await plot.locator('canvas').boundingBox())!.width)
+        .toBeLessThanOrEqual(box.width + 1);
+    }
+    await page.emulateMedia({ media: 'screen' });
+    await expect(page.getByText('30 connections were reset').first()).toBeHidden();
+  });
+
+  test('on a phone: nothing is wider than the screen', async ({ open }) => {
+    const { page } = await open(richRun(), {
+      viewport: { width: 375, height: 700 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    // Not the window's width: a phone widens it for a page that is too wide.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    await expect(page.getByRole('table', { name: 'Targets' })).toBeInViewport();
+    for (const pixels of await inkOf(page)) expect(pixels).toBeGreaterThan(0);
+  });
+
+  test('in the dark: other colours, in the charts as well', async ({ open }) => {
+    const { page } = await open(load(), { colorScheme: 'dark' });
+    const background = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+    expect(await background()).toBe('rgb(20, 21, 23)');
+    const line = () =>
+      page
+        .locator('.plot canvas')
+        .first()
+        .evaluate((element) => {
+          const canvas = element as unknown as { toDataURL(): string };
+          return canvas.toDataURL();
+        });
+    const dark = await line();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(line).not.toBe(dark);
+    expect(await background()).toBe('rgb(246, 246, 244)');
+  });
+});
+
+/** The parts of the DOM that are needed here; tests of the harness know none. */
+declare const document: { readonly documentElement: { readonly scrollWidth: number } };
+declare function getComputedStyle(element: object): {
+  readonly color: string;
+  readonly backgroundColor: string;
+};

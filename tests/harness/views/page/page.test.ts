@@ -1,0 +1,267 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { fine, record, report, summaryOf } from '../../results/summary/crowd-records.ts';
+import { expect, inkOf, openAll, test } from './opened-page.ts';
+import { journal, noBenchmarks, richCrowd, richRun, runId } from './rich-run.ts';
+
+const calm = () => ({
+  runId,
+  crowds: [{ summary: summaryOf(record(fine())) }],
+  experiments: [],
+  benchmarks: noBenchmarks,
+});
+
+test.describe('the performance page', () => {
+  test('shows verdict, targets, generator and run first, without a complaint', async ({ open }) => {
+    const { page, complaints } = await open(calm());
+    await expect(page.getByRole('heading', { level: 2 })).toHaveText('Passed crowd');
+    const targets = page.getByRole('table', { name: 'Targets' });
+    await expect(targets.getByRole('row')).toHaveCount(3);
+    await expect(targets.getByRole('row', { name: /p95 < 100 ms/ })).toContainText('80 % to spare');
+    await expect(
+      page.getByRole('table', { name: /^The generator adds at most .* ms \(P50\/P95\/P99\)/ }),
+    ).toBeVisible();
+    await expect(page.getByRole('definition').filter({ hasText: 'http://127.0.0.1:3002' })).toBeVisible();
+    for (const name of ['Targets', /^The generator/])
+      expect((await page.getByRole('table', { name }).boundingBox())!.y).toBeLessThan(900);
+    expect(complaints).toEqual([]);
+  });
+
+  test('shows the bracket of each latency beside it, in charts too', async ({ open }) => {
+    const late = [{ latencyMs: 40, widthMs: 15, everyMs: 20, count: 450 }];
+    const of = (calls: typeof late) => ({
+      ...calm(),
+      crowds: [{ summary: summaryOf(record([report(1, calls), report(2, [])])) }],
+    });
+    const { page, complaints } = await open(of(late));
+    const figures = page.locator('.figures');
+    await expect(figures).toContainText('40.0 ms (−15.0)');
+    await expect(
+      page.getByRole('table', { name: 'Targets' }).getByRole('row', { name: /p95 < 100 ms/ }),
+    ).toContainText('40.0 ms (−15.0)');
+    await expect(page.locator('table.operations').getByRole('row', { name: /meeting\.get/ })).toContainText(
+      '40.0 ms (−15.0)',
+    );
+    const latency = page.locator('[data-panel="latency"]');
+    await latency.locator('details.alternative summary').click();
+    await expect(latency.getByRole('row').nth(2)).toContainText('(−');
+    await expect(page.locator('[data-distribution] .legend')).toContainText('at the earliest');
+    expect(complaints).toEqual([]);
+    // An exact crowd has none of it.
+    const exact = await open(of(late.map((calls) => ({ ...calls, widthMs: 0 }))));
+    await expect(exact.page.locator('.figures')).toContainText('40.0 ms');
+    await expect(exact.page.locator('main')).not.toContainText('(−');
+    await expect(exact.page.locator('[data-distribution] .legend')).not.toContainText('at the earliest');
+  });
+
+  test('draws every chart of every part', async ({ open }) => {
+    const { page, complaints } = await open(richRun());
+    await openAll(page);
+    const ink = await inkOf(page);
+    // Users, requests, latency, errors, delivery, 4 of the generator, 5 of the service, 2 of the distribution; 4 of each
+    // experiment; 2 of the benchmarks.
+    expect(ink).toHaveLength(14 + 2 + 2 * 4 + 2);
+    for (const pixels of ink) expect(pixels).toBeGreaterThan(500);
+    expect(complaints).toEqual([]);
+  });
+
+  test('names its parts with their verdicts when there are several, and only then', async ({ open }) => {
+    const { page } = await open(richRun());
+    const parts = page.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link');
+    await expect(parts).toHaveText(['crowd: failed', 'chaos experiments: failed', 'benchmarks: passed']);
+    await parts.nth(1).click();
+    await expect(page.getByRole('heading', { level: 2, name: /chaos/ })).toBeInViewport();
+    const single = await open(calm());
+    await expect(single.page.getByRole('navigation')).toHaveCount(0);
+  });
+
+  test('has no section for what the run does not have', async ({ open }) => {
+    const { page } = await open(calm());
+    const headings = await page.getByRole('heading', { level: 3 }).allTextContents();
+    expect(headings.map((text) => text.split(' one point')[0])).toEqual([
+      'Run',
+      'Over time',
+      'Latency distribution',
+      'Operations',
+    ]);
+    const rich = await open(richRun());
+    for (const name of ['Slow and failed sessions', 'Compared', 'Failures'])
+      await expect(rich.page.getByRole('heading', { level: 3, name })).toBeVisible();
+  });
+
+  test('shows that a run recorded nothing, and draws nothing', async ({ open }) => {
+    const summary = summaryOf(record([], { startedAt: null }), 'p95 < 1 s');
+    const { page, complaints } = await open({ ...calm(), crowds: [{ summary }] });
+    await expect(page.getByRole('heading', { level: 2 })).toHaveText('Failed crowd');
+    await expect(page.getByText('nothing was recorded').first()).toBeVisible();
+    expect(await page.locator('canvas').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('shows everything except the curves without a script', async ({ open }) => {
+    const { page } = await open(richRun(), { javaScriptEnabled: false });
+    await expect(page.getByRole('table', { name: 'Targets' })).toBeVisible();
+    await expect(page.getByRole('rowheader', { name: 'meeting.get', exact: true }).first()).toBeVisible();
+    // What stands in `noscript` is no text to a locator; it takes room where it is shown.
+    expect((await page.locator('noscript').first().boundingBox())!.height).toBeGreaterThan(10);
+    const scripted = await open(calm());
+    expect(await scripted.page.locator('noscript').first().boundingBox()).toBeNull();
+  });
+});
+
+test.describe('the parts of chaos and benchmarks', () => {
+  test('an experiment shows its checks with their evidence, its facts, its steps and its fault', async ({
+    open,
+  }) => {
+    const { page } = await open(richRun());
+    const passed = page.locator('details.experiment', { hasText: 'cut off for 5 s' });
+    const failed = page.locator('details.experiment', { hasText: 'another storm' });
+    // What speaks against the service is open at once.
+    await expect(failed.getByText('user-3 sees a hand that is down')).toBeVisible();
+    await expect(passed.getByText('30 connections were reset')).toBeHidden();
+    await passed.locator('summary').first().click();
+    await expect(passed.getByText('30 connections were reset')).toBeVisible();
+    await expect(passed.getByRole('row', { name: /recovery time/ })).toContainText('1235 ms');
+    await expect(passed.getByRole('row', { name: /fault cut off/ })).toContainText('3.0 s');
+    await expect(passed.getByText('Shaded: cut off (0:03 to 0:08)')).toBeVisible();
+  });
+
+  test('the fault is shaded in every chart, and nothing beside it', async ({ open }) => {
+    const { page } = await open({ ...richRun(), crowds: [] });
+    const plots = page.locator('details.experiment[open] .panel .plot');
+    await expect(plots).toHaveCount(4);
+    for (const plot of await plots.all()) {
+      const [within, before] = await plot.evaluate((place) => {
+        const { canvas, over } = charted(place as unknown as Element);
+        const ratio = canvas.width / canvas.clientWidth;
+        const from = over.offsetLeft;
+        // Near the top, where no curve is; 12 s are as wide as the plot.
+        return [5.5, 1].map((second) => {
+          const x = Math.round((from + (over.clientWidth * second) / 12) * ratio);
+          const strip = canvas.getContext('2d').getImageData(x, (over.offsetTop + 20) * ratio, 3, 6).data;
+          // The shade is more red than blue, the grid is neither.
+          return strip.some((red, index) => index % 4 === 0 && red > strip[index + 2]! + 40);
+        });
+
+        function charted(element: Element) {
+          return {
+            canvas: element.querySelector('canvas') as unknown as Drawing,
+            over: element.querySelector('.u-over') as unknown as Box,
+          };
+        }
+      });
+      expect([within, before]).toEqual([true, false]);
+    }
+  });
+
+  test('a benchmark shows its target and its doubts', async ({ open }) => {
+    const { page } = await open({ ...richRun(), crowds: [], experiments: [] });
+    const row = page.getByRole('row', { name: /benchmark of meeting\.get/ });
+    await expect(row).toContainText('met meeting.get p95 < 100 ms');
+    await expect(page.getByText('other processes kept 1.5 of 2 cores busy')).toBeVisible();
+  });
+});
+
+test.describe('text of the service', () => {
+  const hostile = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)> "\'`&';
+
+  test('is shown and never read as markup', async ({ open }) => {
+    const failing = report(1, [{ outcome: 'http 503', count: 30 }, { name: `get ${hostile}` }], {
+      drops: { [hostile]: 2 },
+    });
+    const summary = summaryOf(record([failing, report(2, [{}])], { name: hostile }));
+    summary.operations['meeting.get']!.causes[0]!.samples.push(hostile);
+    summary.settings.NOTE = hostile;
+    const hostileJournal = journal({ title: hostile, verdict: 'failed' });
+    const { exemplars, comparison } = richCrowd();
+    const run = richRun();
+    const { page, complaints } = await open({
+      runId: hostile,
+      crowds: [
+        {
+          summary,
+          exemplars: exemplars!.map((one) => ({ ...one, who: hostile, trace: `${hostile}.zip` })),
+          comparison: { ...comparison!, with: hostile },
+        },
+      ],
+      experiments: [{ ...run.experiments[0]!, journal: hostileJournal }],
+      benchmarks: {
+        ...run.benchmarks,
+        benchmarks: run.benchmarks.benchmarks.map((one) => ({
+          ...one,
+          result: { ...one.result, title: hostile },
+        })),
+      },
+    });
+    await expect(page.getByRole('cell', { name: hostile }).first()).toBeVisible();
+    await expect(page.getByText(`Connections dropped: ${hostile}`)).toBeVisible();
+    await expect(page.getByRole('heading', { level: 2 }).first()).toContainText(hostile);
+    await expect(page.getByRole('heading', { level: 3, name: hostile })).toBeVisible();
+    await expect(page.getByRole('button', { name: hostile, exact: true }).first()).toBeVisible();
+    await expect(page).not.toHaveTitle('owned');
+    expect(await page.locator('img').count()).toBe(0);
+    for (const pixels of await inkOf(page)) expect(pixels).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the content policy stops a script that gets into the page', async ({ open }) => {
+    const { page, complaints } = await open(calm());
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "owned"';
+      document.body.append(script);
+    });
+    await expect(page).not.toHaveTitle('owned');
+    expect(complaints.join('\n')).toContain('Content Security Policy');
+  });
+
+  test('links of exemplars lead to files beside the page, and nowhere else', async ({ open }) => {
+    const exemplars = [
+      {
+        operation: 'page.join',
+        outcome: 'ok' as const,
+        ms: 1,
+        who: 'u',
+        trace: 'javascript:y/z.zip',
+        screenshot: 'a b.png',
+      },
+    ];
+    const { page } = await open({ ...calm(), crowds: [{ ...calm().crowds[0]!, exemplars }] });
+    const links = await page
+      .getByRole('group', { name: 'Table of slow sessions' })
+      .getByRole('link')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    expect(links).toEqual(['exemplars/javascript%3Ay/z.zip', 'exemplars/a%20b.png']);
+  });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`passes the automated accessibility check, ${colorScheme}`, async ({ open }) => {
+    const { page } = await open(richRun(), { colorScheme });
+    test.slow(); // a page with everything, on a machine that may be busy
+    await openAll(page);
+    const { violations, passes } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(passes.length).toBeGreaterThan(20);
+  });
+}
+
+/** The parts of the DOM that are needed here; tests of the harness know none. */
+interface Element {
+  querySelector(selector: string): object | null;
+}
+interface Drawing {
+  readonly width: number;
+  readonly clientWidth: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+  };
+}
+interface Box {
+  readonly offsetLeft: number;
+  readonly offsetTop: number;
+  readonly clientWidth: number;
+}
+declare const document: {
+  createElement(name: string): { textContent: string };
+  readonly body: { append(child: object): void };
+};
