@@ -1,2 +1,2 @@
 /** Where Allure looks for its configuration. */
-export { default } from './src/reporters/allure/report.config.ts';
+export { default } from './src/views/allure/report.config.ts';

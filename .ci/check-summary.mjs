@@ -25,11 +25,11 @@ export function checkSummary({ folder, since, code, output }) {
   if (wrong.length > 0) return { ok: false, lines: [path, ...wrong.map((mistake) => `wrong: ${mistake}`)] };
   const { verdict, reasons, totals, sessions } = summary;
   const added = `${verdict}; ${totals.total} calls of ${sessions.started} sessions add up.`;
-  return { ok: true, lines: [path, added, ...reasons.map((reason) => `  ${reason}`)] };
+  return { ok: true, lines: [path, added, ...reasons.map((reason) => `  ${reasonText(reason)}`)] };
 }
 
 /** What does not add up. */
-export function countMistakes({ schema, totals, operations, latency, sessions, shares, timeline }) {
+export function countMistakes({ schema, totals, operations, latency, sessions, slices, timeline }) {
   const all = Object.entries(operations);
   const actions = all.filter(([, { kind }]) => kind === 'action');
   const every = all.flatMap(([, { outcomes }]) => Object.values(outcomes));
@@ -38,7 +38,7 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
   // Calls that say nothing about the service: those that the harness ended, or could not make for a limit of its own.
   const others = (outcomes) => (outcomes.aborted ?? 0) + (outcomes['generator limit'] ?? 0);
   return [
-    ...differs('schema', schema, 'fullhouse/summary/1'),
+    ...differs('schema', schema, 'fullhouse/summary/2'),
     ...all.flatMap(([name, { total, outcomes }]) =>
       differs(`${name}, total and outcomes`, total, sum(Object.values(outcomes)) - others(outcomes)),
     ),
@@ -48,14 +48,14 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
     // Calls of the drain succeed too, and their latencies are kept apart.
     ...differs('latencies and successes', (latency?.count ?? 0) + (totals.drained ?? 0), totals.successful),
     ...differs(
-      'what the shares recorded and all outcomes',
-      sum(shares.map(({ recorded }) => recorded)),
+      'what the slices recorded and all outcomes',
+      sum(slices.map(({ recorded }) => recorded)),
       sum(every),
     ),
     ...differs('sessions that started and that ended', sessions.started, ended),
     ...(totals.total > 0 ? [] : ['nothing was measured']),
     ...(sessions.completed > 0 ? [] : ['no session was completed']),
-    ...(shares.some(({ state }) => state !== 'finished') ? ['a share did not finish'] : []),
+    ...(slices.some(({ state }) => state !== 'finished') ? ['a slice did not finish'] : []),
   ];
 }
 
@@ -69,7 +69,7 @@ export function verdictMistakes(summary, { code, output }) {
   const excused = { passed: passedMistakes, inconclusive: inconclusiveMistakes }[verdict];
   const found = excused
     ? excused(summary)
-    : [`verdict: ${verdict}`, ...summary.reasons.map((reason) => `reason: ${reason}`)];
+    : [`verdict: ${verdict}`, ...summary.reasons.map((reason) => `reason: ${reasonText(reason)}`)];
   return [
     ...found,
     ...differs(`verdict ${verdict}, exit code`, code, verdict === 'passed' ? 0 : 1),
@@ -79,7 +79,7 @@ export function verdictMistakes(summary, { code, output }) {
 
 function passedMistakes({ reasons, targets, selfCheck }) {
   return [
-    ...reasons.map((reason) => `passed, with the reason: ${reason}`),
+    ...reasons.map((reason) => `passed, with the reason: ${reasonText(reason)}`),
     ...differs('passed, and selfCheck.ok', selfCheck.ok, true),
     ...failing(selfCheck, targets).map(({ check }) => `passed, though the self-check found: ${check}`),
     ...targets.filter(({ state }) => state !== 'met').map(({ target }) => `passed without target ${target}`),
@@ -89,13 +89,14 @@ function passedMistakes({ reasons, targets, selfCheck }) {
 
 function inconclusiveMistakes({ reasons, targets, selfCheck }) {
   const findings = failing(selfCheck, targets);
-  const named = (reason, start) => reason.startsWith(`${start} `) || reason === start;
-  const isFinding = (reason) => (finding) => named(reason, `${subjectOf(finding)}: ${finding.check}`);
-  const isUnjudged = (reason) =>
+  const isFinding = (reason) => (finding) =>
+    reason.kind === 'load generator' && reason.subject === finding.check;
+  const isUnjudged = ({ kind, subject }) =>
     targets.some(
       (target) =>
-        (target.state === 'inconclusive' && named(reason, `${target.target}:`)) ||
-        (findings.some((finding) => isSpoilt(target, finding)) && named(reason, `missed: ${target.target}`)),
+        target.target === subject &&
+        ((kind === 'target inconclusive' && target.state === 'inconclusive') ||
+          (kind === 'target missed' && findings.some((finding) => isSpoilt(target, finding)))),
     );
   return [
     ...differs('inconclusive, and selfCheck.ok', selfCheck.ok, findings.length === 0),
@@ -107,7 +108,9 @@ function inconclusiveMistakes({ reasons, targets, selfCheck }) {
       .map(({ check }) => `inconclusive, and no reason names the finding: ${check}`),
     ...reasons
       .filter((reason) => !findings.some(isFinding(reason)) && !isUnjudged(reason))
-      .map((reason) => `inconclusive, with a reason that the self-check does not explain: ${reason}`),
+      .map(
+        (reason) => `inconclusive, with a reason that the self-check does not explain: ${reasonText(reason)}`,
+      ),
   ];
 }
 
@@ -118,14 +121,15 @@ const failing = ({ findings }, targets) =>
       !finding.ok && (finding.spoils === 'load' || targets.some((target) => isSpoilt(target, finding))),
   );
 
-const subjectOf = ({ spoils }) =>
-  spoils === 'load' ? 'the load fell short of its schedule' : 'the generator';
-
-const spoilt = { pages: /^(?:worst \d+ s )?page\./i, connections: /^connections lost/i };
+/** A reason in one line, as the console prints it. */
+const reasonText = ({ scope, message, hint }) =>
+  `${scope === undefined ? '' : `${scope}: `}${message}${hint === undefined ? '' : `. ${hint}`}`;
 
 /** A slow generator makes its own pages late, and answers pings late. It makes no service answer with errors, or not at all. */
-const isSpoilt = ({ state, target }, { spoils }) =>
-  state === 'missed' && spoilt[spoils]?.test(target) === true;
+const isSpoilt = ({ state, operation, statistic }, { spoils }) =>
+  state === 'missed' &&
+  ((spoils === 'pages' && operation?.startsWith('page.') === true) ||
+    (spoils === 'connections' && statistic === 'connections lost'));
 
 /** The generator knows the latency, but not on which side of the limit it is. */
 const isWithinBracket = ({ state, bracket, limit }) =>
@@ -137,7 +141,10 @@ function printedMistakes({ verdict, reasons, run }, lines) {
   const printed = verdicts.map((line) => line.split(' ')[1].toLowerCase()).join(', ');
   return [
     ...differs('verdict, and what was printed', verdict, printed || 'nothing'),
-    ...reasons.filter((reason) => !lines.includes(`  ${reason}`)).map((reason) => `not printed: ${reason}`),
+    ...reasons
+      .map(reasonText)
+      .filter((reason) => !lines.includes(`  ${reason}`))
+      .map((reason) => `not printed: ${reason}`),
     ...(lines.some((line) => line.startsWith('Report ') && line.includes(`/${run.id}/summary.md`))
       ? []
       : [`the output names no report of run ${run.id}`]),

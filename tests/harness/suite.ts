@@ -9,7 +9,7 @@ const PAGES = [
   'dashboard/page',
   'network/page/*',
   'participants/browser-*',
-  'reporters/page/*',
+  'views/page/*',
   'service/room/*',
 ];
 
@@ -38,7 +38,12 @@ export function suite({ ending, prefix = '' }: { ending: string; prefix?: string
     workers: '150%',
     // No dependency between them: `npm test -- <pattern>` runs what it names and nothing else. Their order stays.
     projects: [
-      { name: 'parts', testIgnore: ['runs/**', ...pages], fullyParallel: true, timeout: 60_000 },
+      {
+        name: 'parts',
+        testIgnore: [join(import.meta.dirname, 'runs/**'), ...pages],
+        fullyParallel: true,
+        timeout: 60_000,
+      },
       // Two at a time: each starts two workers itself, a service, and maybe a browser, and then mostly waits. What they
       // say of a busy machine is part of what is tested. Another worker goes on with the pages.
       { name: 'runs', testDir: join(import.meta.dirname, 'runs'), workers: 2, timeout: 180_000 },

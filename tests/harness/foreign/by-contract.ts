@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
-import type { Values } from '../../../src/meetings/contract/expressions.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
 import { type AnyOperation, idOf, rosterIn, wrongIn } from '../../../src/meetings/contract/operation.ts';
+import type { Values } from '../../../src/meetings/expressions.ts';
 import { type Identities, openIdentities } from '../../../src/meetings/identities/identities.ts';
 import type { Identity } from '../../../src/meetings/identities/identity.ts';
-import { openRequestContext } from '../../../src/request-context/request-context.ts';
+import { openRequestContext } from '../../../src/request-context/open.ts';
 import { Client, call } from './client.ts';
 import type { ForeignService } from './foreign-service.ts';
 

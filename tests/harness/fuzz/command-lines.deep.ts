@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { npmScripts } from '../kernel/run-command.ts';
-import { isForPeople } from './property.ts';
+import { expectUserMessage } from './property.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
@@ -50,7 +50,7 @@ async function answered(program: string, args: readonly string[]): Promise<void>
   const { code, text } = await started(program, args);
   await test.step(`${program} ${args.join(' ')}: ${code}`, () => {
     expect([0, 1], text).toContain(code);
-    isForPeople(withoutPlaywrights(text));
+    expectUserMessage(withoutPlaywrights(text));
   });
 }
 

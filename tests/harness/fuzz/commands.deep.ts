@@ -7,10 +7,10 @@ import { main as baseline } from '../../../src/history/commands/baseline.ts';
 import { main as compare } from '../../../src/history/commands/compare.ts';
 import { main as history } from '../../../src/history/commands/history.ts';
 import type { Command } from '../../../src/kernel/command.ts';
-import { main as report } from '../../../src/reporters/remake.ts';
+import { main as report } from '../../../src/views/remake.ts';
 import { asProcess, inProcess } from '../kernel/run-command.ts';
 import { oddText } from './mutated.ts';
-import { holdsFor, isForPeople } from './property.ts';
+import { expectUserMessage, holdsFor } from './property.ts';
 
 const words = [
   '--help',
@@ -72,7 +72,7 @@ for (const [name, main] of Object.entries(commands))
         { environment: folders },
       );
       assert(code === 0 || code === 1);
-      isForPeople(out + err || 'silent');
+      expectUserMessage(out + err || 'silent');
       if (code === 1) assert.notEqual(err + out, '');
     });
   });
@@ -85,6 +85,6 @@ test('the scripts answer as their commands do', async () => {
         CONCURENT_USERS: '5',
       });
       expect(code, `${script} ${args.join(' ')}`).toBe(1);
-      isForPeople(out + err);
+      expectUserMessage(out + err);
     }
 });

@@ -5,33 +5,33 @@ import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { toNdjson } from '../../../src/checks/ledger.ts';
 import { main as recheck } from '../../../src/experiments/recheck.ts';
-import { keepComparison, keepExemplars } from '../../../src/reporters/evidence/keep.ts';
-import { main as report } from '../../../src/reporters/remake.ts';
+import { keepComparison, keepExemplars } from '../../../src/results/evidence/keep.ts';
+import { main as report } from '../../../src/views/remake.ts';
 import { measured, resultOfBenchmark } from '../benchmarks/measured.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { type KeptRun, test } from '../reporters/kept-run.ts';
-import { journal, richCrowd } from '../reporters/page/rich-run.ts';
-import { report as shareReport, timingsOf } from '../reporters/summary/crowd-records.ts';
+import { report as sliceReport, timingsOf } from '../results/summary/crowd-records.ts';
+import { journal, richCrowd } from '../views/page/rich-run.ts';
 import { mutatedBytes, mutatedJson } from './mutated.ts';
-import { holdsFor, isForPeople } from './property.ts';
+import { expectUserMessage, holdsFor } from './property.ts';
 
 /** Everything that a run can leave, of all its phases. */
 async function keepAll(run: KeptRun): Promise<void> {
   const { comparison, exemplars } = richCrowd();
   const { crowdPath } = await run.keep();
   await keepComparison(run.id, 'crowd', comparison!);
-  await keepExemplars(run.id, { crowd: 'crowd', share: 1 }, exemplars!);
+  await keepExemplars(run.id, { crowd: 'crowd', slice: 1 }, exemplars!);
   const crowd = JSON.parse(readFileSync(crowdPath!, 'utf8')) as { facts: object };
   const put = (name: string, content: unknown) => {
     mkdirSync(join(run.folder, name, '..'), { recursive: true });
     writeFileSync(join(run.folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   };
-  const inProgress = shareReport(3, [{}], { finished: false, sequence: 2 });
-  put('evidence/crowd/share-3.progress.json', inProgress);
-  const { moments, sequence, timings } = inProgress;
+  const inProgress = sliceReport(3, [{}], { finished: false, sequence: 2 });
+  put('evidence/crowd/slice-3.progress.json', inProgress);
+  const { samples, sequence, timings } = inProgress;
   put(
-    'evidence/crowd/share-3.progress.ndjson',
-    `${JSON.stringify({ sequence, windows: timings.windows, moments })}\n`,
+    'evidence/crowd/slice-3.progress.ndjson',
+    `${JSON.stringify({ sequence, windows: timings.windows, samples })}\n`,
   );
   put('run.json', crowd.facts);
   put('asked.json', {
@@ -44,8 +44,8 @@ async function keepAll(run: KeptRun): Promise<void> {
   });
   const checks = [
     {
-      name: 'nobody twice',
-      finding: { check: 'nobody is twice', verdict: 'passed', says: 'a', evidence: [] },
+      name: 'no user twice',
+      finding: { check: 'no user is twice', verdict: 'passed', message: 'a', evidence: [] },
     },
   ];
   const { fullhouse, ...rest } = journal();
@@ -70,9 +70,9 @@ async function keepAll(run: KeptRun): Promise<void> {
 
 const FILES = [
   'evidence/crowd/crowd.json',
-  'evidence/crowd/share-1.json',
-  'evidence/crowd/share-3.progress.json',
-  'evidence/crowd/share-3.progress.ndjson',
+  'evidence/crowd/slice-1.json',
+  'evidence/crowd/slice-3.progress.json',
+  'evidence/crowd/slice-3.progress.ndjson',
   'evidence/crowd/comparison.json',
   'evidence/crowd/exemplars-1.json',
   'run.json',
@@ -91,7 +91,7 @@ function damaged(text: string): fc.Arbitrary<Buffer> {
   );
 }
 
-test('a whole run has all reports, and no trouble', async ({ keptRun }) => {
+test('a whole run has all reports, and no problem', async ({ keptRun }) => {
   await keepAll(keptRun);
   const { code, err } = await inProcess(report, [keptRun.id]);
   expect([code, err]).toEqual([0, '']);
@@ -109,7 +109,7 @@ for (const file of FILES)
       writeFileSync(path, bytes);
       const { code, out, err } = await inProcess(report, [keptRun.id]);
       assert(code === 0 || code === 1);
-      isForPeople(`${out}\n${err}`);
+      expectUserMessage(`${out}\n${err}`);
       assert.doesNotMatch(err, /was not written/);
       assert.equal(code === 1, err !== '', err);
       // What the other files say is there all the same.
@@ -127,7 +127,7 @@ for (const file of ['chaos/storm.json', 'chaos/storm.ledger.ndjson'])
       writeFileSync(path, bytes);
       const { code, out, err } = await inProcess(recheck, [keptRun.id]);
       assert(code === 0 || code === 1);
-      isForPeople(out + err);
+      expectUserMessage(out + err);
       if (err !== '') assert.equal(code, 1);
     });
   });

@@ -12,14 +12,14 @@ import { main as history } from '../../../src/history/commands/history.ts';
 import { loadJourney, refuseJourney } from '../../../src/journeys/load-journey.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
 import { readRows } from '../../../src/meetings/identities/rows-file.ts';
-import { loadProfile } from '../../../src/network/profiles/index.ts';
+import { loadProfile } from '../../../src/network/profiles/load.ts';
 import { call, har, webSocket } from '../contract-file/har-file.ts';
 import { document } from '../contract-file/written.ts';
 import { latencies, operationOf, recordOf } from '../history/records.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { newAuthority } from '../request-context/certificates.ts';
 import { mutatedBytes, mutatedJson, mutatedText, oddText } from './mutated.ts';
-import { answersInWords, holdsFor, isForPeople } from './property.ts';
+import { answersInWords, expectUserMessage, holdsFor } from './property.ts';
 
 /** A folder of the test, empty. */
 function folder(name = ''): string {
@@ -102,7 +102,7 @@ test('damaged records and baselines are named, and the commands of the history g
     ] as const) {
       const { code, out, err } = await inProcess(main, args, { environment: folders });
       assert(code === 0 || code === 1);
-      isForPeople(out + err);
+      expectUserMessage(out + err);
     }
     rmSync(folders.BASELINES_FOLDER, { recursive: true });
     folder('baselines');
@@ -119,7 +119,7 @@ test('a contract is written from a document, or it is refused', async () => {
     writeFileSync(path, bytes);
     const { code, err } = await inProcess(fullhouse, ['contract', 'from-openapi', path]);
     assert(code === 0 || code === 1);
-    isForPeople(err);
+    expectUserMessage(err);
   });
 });
 
@@ -146,7 +146,7 @@ test('a contract is written from a recording, or it is refused', async () => {
     writeFileSync(path, bytes);
     const { code, err } = await inProcess(fullhouse, ['contract', 'from-har', path]);
     assert(code === 0 || code === 1);
-    isForPeople(err);
+    expectUserMessage(err);
   });
 });
 

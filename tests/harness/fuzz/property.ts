@@ -45,19 +45,19 @@ export async function holdsFor<T>(
   });
 }
 
-/** Either there is a right result, which is returned, or a sentence for people: never another error. */
+/** Either there is a right result, which is returned, or a message for the user: never another error. */
 export async function answersInWords<T>(act: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
     assert(error instanceof UserError, String((error as Error)?.stack));
-    isForPeople((error as Error).message);
+    expectUserMessage((error as Error).message);
     return undefined;
   }
 }
 
-/** A sentence, and no trace of the program. */
-export function isForPeople(text: string): void {
+/** A message for the user has no trace of the program. */
+export function expectUserMessage(text: string): void {
   assert.notEqual(text.trim(), '');
   assert.doesNotMatch(text, /^\s+at .+:\d+:\d+\)?$/m);
   assert.doesNotMatch(

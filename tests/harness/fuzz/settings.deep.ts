@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
-import { ConfigError } from '../../../service/config-error.ts';
 import { readEnvFile as readByService } from '../../../service/env-file.ts';
+import { ConfigError } from '../../../service/start-error.ts';
 import { readEnvFile } from '../../../src/config/env-file.ts';
 import { misspelt } from '../../../src/config/misspelt.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
@@ -11,7 +11,7 @@ import { schema } from '../../../src/config/schema.ts';
 import { parseSchedule, describe as sentenceOf } from '../../../src/crowd/schedules/index.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { mutatedBytes, mutatedJson, mutatedText, oddText } from './mutated.ts';
-import { answersInWords, holdsFor, isForPeople } from './property.ts';
+import { answersInWords, expectUserMessage, holdsFor } from './property.ts';
 
 const names = Object.keys(schema);
 const values = [
@@ -39,7 +39,7 @@ test('a setting is read, or named with its rule', async () => {
       readSettings(written);
     } catch (error) {
       assert(error instanceof UserError, String((error as Error).stack));
-      isForPeople(error.message);
+      expectUserMessage(error.message);
       // The value may have lines of its own: the setting stands at the beginning all the same.
       const known = [...Object.keys(written), 'TARGETS', 'SOURCE_ADDRESSES', 'ALLOW_REMOTE'];
       assert(

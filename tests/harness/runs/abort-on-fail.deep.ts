@@ -8,8 +8,8 @@ test('ABORT_ON_FAIL ends a hopeless run early, with a report', async () => {
     TEST_DURATION: '600',
   });
   expect(code).toBe(1);
-  expect(summary!.reasons[0]).toContain('stopped early: target "avg < 0.01 ms"');
+  expect(summary!.reasons[0]?.message).toContain('stopped early: target "avg < 0.01 ms"');
   // Before its schedule was over.
   expect(summary!.run.durationS).toBeLessThan(600);
-  expect(summary!.shares.every(({ state }) => state === 'finished')).toBe(true);
+  expect(summary!.slices.every(({ state }) => state === 'finished')).toBe(true);
 });

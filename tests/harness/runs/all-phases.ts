@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonText } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 
 /** When something began and ended, in ms since 1970. */
@@ -48,7 +49,7 @@ function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records'
   if (record === undefined) return [`${kind}: not run`];
   if (own.length > 1) return [`${kind}: ${own.length} records`];
   const { verdict, reasons, targets } = record;
-  const wrong = [`${kind}: ${[verdict, ...reasons].join('; ')}`];
+  const wrong = [`${kind}: ${[verdict, ...reasons.map(reasonText)].join('; ')}`];
   if (kind === 'load') {
     const missed = targets.filter(({ state }) => state === 'missed').length;
     return verdict === 'failed' && missed > 0 ? [] : wrong;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
 import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
-import { allureReportFolder } from '../../../src/reporters/allure/results-folder.ts';
-import { publish } from '../../../src/reporters/publish.ts';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
-import { parseTargets, splitTargets } from '../../../src/targets/target.ts';
+import { parseTargets, splitTargets } from '../../../src/targets/parse.ts';
+import { allureReportFolder } from '../../../src/views/allure/results-folder.ts';
+import { publish } from '../../../src/views/publish.ts';
 import { run } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -50,7 +50,7 @@ const test = base.extend<{ allure: AllurePage }>({
 
 /** `npm run allure -- <run>`: its exit code and what it said. */
 async function generate(id: string, history: string): Promise<{ code: number; output: string }> {
-  const args = ['--import', 'tsx', 'src/kernel/start-command.ts', 'src/reporters/allure/generate.ts', id];
+  const args = ['--import', 'tsx', 'src/kernel/start-command.ts', 'src/views/allure/generate.ts', id];
   const options = { cwd: root, env: { ...process.env, HISTORY_FOLDER: history } };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
@@ -95,19 +95,19 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
 
   await open(id);
   await expect(page.getByText(id).first()).toBeVisible();
-  // Shares are lines of the load test, and no results of their own.
+  // Slices are lines of the load test, and no results of their own.
   const tree = page.getByTestId('tree-leaf');
   await expect(tree.filter({ hasText: 'target: count < 1' })).toHaveCount(1);
   await expect(tree.filter({ hasText: 'target: p95 < 5000 ms' })).toHaveCount(1);
-  await expect(tree.filter({ hasText: 'share 1 of 2' })).toHaveCount(0);
+  await expect(tree.filter({ hasText: 'slice 1 of 2' })).toHaveCount(0);
   await expect(page.getByText('reference service').first()).toBeVisible();
 
   await tree.filter({ hasText: 'meeting-sessions' }).click();
-  await expect(page.getByText('missed: count < 1').first()).toBeVisible();
+  await expect(page.getByText('count was ').first()).toBeVisible();
   await expect(page.getByText('Category: Target missed')).toBeVisible();
   await expect(page.getByText(/^Arrivals: 4\.0 s, \d+ sessions/)).toBeVisible();
-  await page.getByText('Shares: 2').click();
-  await expect(page.getByText(/^share 1 of 2: finished, \d+ recorded$/)).toBeVisible();
+  await page.getByText('Slices: 2').click();
+  await expect(page.getByText(/^slice 1 of 2: finished, \d+ recorded$/)).toBeVisible();
   // What is not fine is open from the start.
   await expect(page.getByText(/^count < 1: \d+ ❌$/).first()).toBeVisible();
   await page.getByText('performance page').click();
@@ -123,7 +123,7 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
   await open(id);
   await page.getByText('Quality Gates').click();
   await expect(page.getByText('verdict: meeting-sessions')).toBeVisible();
-  await expect(page.getByText('missed: count < 1')).toBeVisible();
+  await expect(page.getByText('count was ')).toBeVisible();
   await expect(page.getByText(/^count < 1: \d+$/)).toBeVisible();
   await expect(page.getByText(/^p95 < 5000 ms: [\d.]+ ms( \(−[\d.]+\))?$/)).toBeVisible();
   expect(askedOthers).toEqual([]);

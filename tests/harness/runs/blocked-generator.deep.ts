@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
 import { BLOCK_MS } from './blocked-journey.ts';
 import { isBusy } from './honest.ts';
 import { run } from './run.ts';
@@ -27,20 +27,20 @@ function isCrowded({ selfCheck }: Summary): boolean {
   return selfCheck.workers.some(({ processorWaitPercent = 0 }) => processorWaitPercent > 10);
 }
 
-test('a generator that is blocked 0.4 s of every 4 s says how much it adds, and that it cannot tell', async () => {
+test('a generator that is blocked 0.4 s of every 4 s reports how much it adds, and the target is inconclusive', async () => {
   const { code, output, summary } = await run(blocked);
   expect(summary, output).toBeDefined();
   const { adds } = summary!.selfCheck;
   expect(adds!.p99Ms, output).toBeGreaterThan(BLOCK_MS / 2);
   // Who leaves after a block has not read what waits for it; that is no event that the service lost.
   expect(summary!.events, output).toMatchObject({ lost: 0, late: 0 });
-  expect(output).toMatch(/^The generator adds at most [\d.]+ \/ [\d.]+ \/ \d{3} ms \(P50\/P95\/P99\)$/m);
+  expect(output).toMatch(/^The load generator adds at most [\d.]+ \/ [\d.]+ \/ \d{3} ms \(P50\/P95\/P99\)$/m);
   const { state, bracket, note } = judged(summary!, LONGEST);
   test.skip(state === 'missed' && isCrowded(summary!), 'the machine is too busy for a quick service');
   expect(state, output).toBe('inconclusive');
   expect(bracket!.low).toBeLessThan(300);
   expect(bracket!.high).toBeGreaterThan(300);
-  expect(note).toContain('the generator read answers too late to tell');
+  expect(note).toContain('the load generator read the answers too late to tell');
   // What is far from its limit is met all the same.
   expect(judged(summary!, GET).state).toBe('met');
   expect(summary!.verdict).toBe('inconclusive');

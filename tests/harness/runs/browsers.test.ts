@@ -13,12 +13,12 @@ function texts(zip: string): string[] {
     .map(([, content]) => strFromU8(content, true));
 }
 
-test.describe('a load run with people in browsers', () => {
+test.describe('a load run with browser participants', () => {
   test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
 
   test('they are measured apart and together, the slowest are kept, and no process is left', async () => {
     test.setTimeout(400_000);
-    // Two of them in the first share: it has a second session, which is traced, however long the first one takes.
+    // Two of them in the first slice: it has a second session, which is traced, however long the first one takes.
     const load = new Run({
       BROWSER_USERS: '3',
       BROWSER_TRACE_EVERY: '2',
@@ -28,19 +28,25 @@ test.describe('a load run with people in browsers', () => {
       REQUEST_TIMEOUT_MS: '60000',
       DRAIN_TIMEOUT: '150',
     });
-    await load.says('meeting-sessions');
+    await load.prints('meeting-sessions');
     const renderers = () => [...load.descendants.values()].filter((one) => one.includes('type=renderer'));
     await expect.poll(renderers, { timeout: 60_000 }).not.toEqual([]);
     const seen = load.descendants;
     const { output, summary } = await load.end();
-    const { browsers, operations, totals, targets, shares, selfCheck } = summary!;
-    expect(shares.map(({ state }) => state)).toEqual(['finished', 'finished']);
-    expect(browsers).toMatchObject({ asked: 3, reached: 3, without: null, crashes: 0, troubles: [] });
+    const { browsers, operations, totals, targets, slices, selfCheck } = summary!;
+    expect(slices.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    expect(browsers).toMatchObject({
+      requested: 3,
+      peak: 3,
+      unavailableReason: null,
+      crashes: 0,
+      problems: [],
+    });
     expect(browsers!.sessions.completed).toBe(browsers!.sessions.started);
     expect(Object.keys(browsers!.experience)).toEqual(
       expect.arrayContaining(['page.open', 'page.join', 'page.lcp', 'page.ttfb', 'page.cls']),
     );
-    const { protocol, browsers: inPages } = browsers!.apart;
+    const { protocol, browsers: inPages } = browsers!.byKind;
     expect(protocol.total + inPages.total).toBe(totals.total);
     expect(inPages.total).toBeGreaterThan(0);
     // The service counted the calls of both, and those that a page was not there any more to hear the answer of.
@@ -51,10 +57,10 @@ test.describe('a load run with people in browsers', () => {
         total + (outcomes.aborted ?? 0) + browsers!.sessions.started,
       );
     }
-    expect(summary!.reasons.filter((reason) => reason.includes('do not add up'))).toEqual([]);
+    expect(summary!.reasons.filter(({ kind }) => kind === 'counts differ')).toEqual([]);
     const judged = [...targets, ...browsers!.notJudged].map(({ target }) => target);
     expect(judged).toContain('page.join p75 < 3000 ms');
-    expect(selfCheck.findings.map(({ check }) => check)).toContain('CPU of all browsers of the machine’s');
+    expect(selfCheck.findings.map(({ check }) => check)).toContain('CPU of all browsers');
     expect(output).toContain('In browsers');
 
     const folder = join(runFolder(summary!.run.id), 'exemplars');

@@ -32,7 +32,7 @@ test('while a run goes on, no process holds a secret that it does not need', asy
     const commands = [...load.descendants.values()];
     return expected.filter((name) => !commands.some((command) => command.includes(name)));
   };
-  await load.says('Offers');
+  await load.prints('Offers');
   await expect.poll(missing, { timeout: 120_000 }).toEqual([]);
 
   const holding = (text: string) =>

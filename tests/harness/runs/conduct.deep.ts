@@ -7,17 +7,17 @@ import { run } from './run.ts';
 
 const folderOf = (output: string) => runFolder(/reports\/runs\/(\S+)\/conduct\.md/.exec(output)![1]!);
 
-test('a sound service passes every question, and what it left is reported', async () => {
+test('a healthy service passes every question, and its files are reported', async () => {
   const { code, output } = await run({}, ['--project=conduct']);
   expect(output).toContain(`Conduct: ${questions.length} passed\n`);
   expect(code, output).toBe(0);
   const folder = folderOf(output);
   expect(readdirSync(join(folder, 'conduct')).sort()).toEqual(questions.map(({ id }) => `${id}.json`).sort());
   for (const name of ['conduct.md', 'index.html']) expect(existsSync(join(folder, name))).toBe(true);
-  expect(output).toContain('History  conduct remembered');
+  expect(output).toContain('Saved to history: conduct');
 });
 
-test('defects end the run with 1, and are told with request and answer; what is worth knowing fails nothing', async () => {
+test('defects end the run with 1 and are reported with request and answer; a finding that is only worth knowing fails nothing', async () => {
   const settings = { SERVICE_DEFECTS: 'room-for-strangers,idle-closed=2000,empty-payload-crash' };
   const { code, output } = await run(settings, ['--project=conduct']);
   expect(code, output).toBe(1);

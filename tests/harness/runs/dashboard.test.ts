@@ -2,22 +2,20 @@ import { expect, target, test, tile } from '../dashboard/page-fixture.ts';
 import { Run } from './run.ts';
 
 test.describe('the dashboard of a load run', () => {
-  test('shows it while it goes on, to several and again after a reload, and how it ended', async ({
-    page,
-  }) => {
+  test('shows the run live to several viewers, again after a reload, and how it ended', async ({ page }) => {
     const load = new Run({
       DASHBOARD_PORT: '0',
       // It ends when everything was seen, however long that took.
       TEST_DURATION: '600',
-      // The sixth session makes it missed: a target that turns before one's eyes.
+      // The sixth session makes it missed: a target that turns while we watch.
       TARGETS: 'error rate < 5 %; meeting.join count < 6',
     });
-    await load.says('Live dashboard http');
+    await load.prints('Live dashboard http');
     const url = /Live dashboard (http:\/\/127\.0\.0\.1:\d+)/.exec(load.output)![1]!;
     await page.goto(url);
     const other = await page.context().newPage();
     await other.goto(url);
-    // Somebody who asks and never reads.
+    // A viewer that asks and never reads.
     expect((await fetch(`${url}/events`)).status).toBe(200);
 
     await expect(target(page, 'meeting.join count < 6')).toContainText('missed', { timeout: 30_000 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { History } from '../../../src/history/store.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
@@ -8,13 +9,16 @@ import { run } from './run.ts';
 
 interface Judged {
   readonly experiment: { readonly title: string };
-  readonly fullhouse: { readonly verdict: string; readonly findings: readonly { readonly says: string }[] };
+  readonly fullhouse: {
+    readonly verdict: string;
+    readonly findings: readonly { readonly message: string }[];
+  };
 }
 
 test.describe('a run of everything on a service that behaves as deployed ones do', () => {
   test.setTimeout(1_500_000);
 
-  test('conduct alone fails, by tokens and raw errors; what cannot be asked says why', async ({}, testInfo) => {
+  test('conduct alone fails, by tokens and raw errors; a question that cannot be asked has a reason', async ({}, testInfo) => {
     const HISTORY_FOLDER = testInfo.outputPath('history');
     const settings = {
       SERVICE_STYLE: 'deployed',
@@ -28,7 +32,7 @@ test.describe('a run of everything on a service that behaves as deployed ones do
     for (const kind of ['load', 'chaos', 'bench'] as const) {
       const { verdict, reasons } = recordOf(kind, records);
       // A busy machine may make a phase inconclusive; it is never a finding about the service.
-      expect(['passed', 'inconclusive'], `${kind}\n${reasons.join('\n')}`).toContain(verdict);
+      expect(['passed', 'inconclusive'], `${kind}\n${reasons.map(reasonText).join('\n')}`).toContain(verdict);
       if (verdict === 'inconclusive') expect(reasons).not.toEqual([]);
     }
 
@@ -43,13 +47,13 @@ test.describe('a run of everything on a service that behaves as deployed ones do
     const notApplicable = journals.filter(({ fullhouse }) => fullhouse.verdict === 'not applicable');
     expect(output).toContain('not applicable');
     for (const { experiment, fullhouse } of notApplicable)
-      expect(fullhouse.findings.map(({ says }) => says).join(), experiment.title).not.toBe('');
+      expect(fullhouse.findings.map(({ message }) => message).join(), experiment.title).not.toBe('');
 
     const conduct = recordOf('conduct', records);
     const found = conduct.checks.filter(({ verdict }) => verdict === 'failed');
-    expect(Object.fromEntries(found.map(({ of, says }) => [of, says.split(', ').sort()]))).toEqual(
-      deployedFindings,
-    );
+    expect(
+      Object.fromEntries(found.map(({ scope, message }) => [scope, message.split(', ').sort()])),
+    ).toEqual(deployedFindings);
     expect(code).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { readEvidence } from '../../../src/reporters/evidence/read.ts';
-import { summarise } from '../../../src/reporters/summary/summarise.ts';
+import { reasonText } from '../../../src/history/reason.ts';
+import { readEvidence } from '../../../src/results/evidence/read.ts';
+import { summarise } from '../../../src/results/summary/summarise.ts';
 import { Run, survivors } from './run.ts';
 
 /** Processes notice the end of their owner at once; a database that is asked to end may take some seconds. */
@@ -8,7 +9,7 @@ const LEAVING = { timeout: 60_000 };
 
 /** Waits until the crowd is at work, and returns the processes of the run. */
 async function atWork(load: Run): Promise<Map<number, string>> {
-  await load.says('users');
+  await load.prints('users');
   return load.descendants;
 }
 
@@ -26,7 +27,9 @@ test.describe('a load run that something happens to', () => {
     const { code, summary } = await load.end();
     expect(code).toBe(1);
     expect(summary!.verdict).toBe('failed');
-    expect(summary!.reasons).toContainEqual(expect.stringContaining('error rate < 1 %'));
+    expect(summary!.reasons).toContainEqual(
+      expect.objectContaining({ kind: 'target missed', subject: 'error rate < 1 %' }),
+    );
     const outcomes = Object.values(summary!.operations).flatMap((operation) =>
       Object.keys(operation.outcomes),
     );
@@ -36,16 +39,18 @@ test.describe('a load run that something happens to', () => {
     await expect.poll(() => survivors(seen), LEAVING).toEqual([]);
   });
 
-  test('a worker is killed: the verdict names the lost share and keeps the others', async () => {
+  test('a worker is killed: the verdict names the lost slice and keeps the others', async () => {
     const load = new Run({ TEST_DURATION: '8' });
     const seen = await atWork(load);
     process.kill(pidOf(seen, 'workerProcess'), 'SIGKILL');
     const { code, output, summary } = await load.end();
     expect(code).toBe(1);
     expect(summary).toMatchObject({ verdict: 'failed', partial: true });
-    const lost = summary!.shares.filter(({ state }) => state === 'lost');
+    const lost = summary!.slices.filter(({ state }) => state === 'lost');
     expect(lost).toHaveLength(1);
-    expect(summary!.reasons).toContainEqual(expect.stringContaining(`share ${lost[0]!.share} was lost`));
+    expect(summary!.reasons.map(reasonText)).toContainEqual(
+      expect.stringContaining(`slice ${lost[0]!.slice} was lost`),
+    );
     // Its last words count: what it reported before it died is in the figures.
     expect(lost[0]!.recorded).toBeGreaterThan(0);
     expect(output).toContain('PARTIAL');
@@ -60,8 +65,8 @@ test.describe('a load run that something happens to', () => {
     expect(code).not.toBe(0);
     expect(summary).toMatchObject({ verdict: 'interrupted', partial: true });
     expect(summary!.totals.total).toBeGreaterThan(0);
-    // Each share came to its end: its participants left, and it reported that.
-    expect(summary!.shares.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    // Each slice came to its end: its participants left, and it reported that.
+    expect(summary!.slices.map(({ state }) => state)).toEqual(['finished', 'finished']);
     expect(summary!.sessions.cutShort).toBeGreaterThan(0);
     await expect.poll(() => survivors(seen), LEAVING).toEqual([]);
   });
@@ -74,11 +79,11 @@ test.describe('a load run that something happens to', () => {
     process.kill(load.pid, 'SIGKILL');
     const { id } = await load.end();
     await expect.poll(() => survivors(seen), LEAVING).toEqual([]);
-    // The shares wrote all that they had, and reports can be made of it.
+    // The slices wrote all that they had, and reports can be made of it.
     const { crowds } = readEvidence(id!);
     const summary = summarise(crowds[0]!);
     expect(summary).toMatchObject({ verdict: 'interrupted' });
-    expect(summary.reasons[0]).toContain('the main process of the run was killed');
+    expect(summary.reasons[0]?.message).toContain('the main process of the run was killed');
     expect(summary.totals.total).toBeGreaterThan(0);
   });
 });

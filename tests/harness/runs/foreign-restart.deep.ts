@@ -47,11 +47,11 @@ exit 1
 }
 
 /** What is left of a meeting: a room with a name is there again, a room of a service that keeps rooms in memory is not. */
-const restarts: readonly { name: ForeignName; code: number; says: readonly RegExp[] }[] = [
+const restarts: readonly { name: ForeignName; code: number; lines: readonly RegExp[] }[] = [
   {
     name: 'all-sockets',
     code: 0,
-    says: [
+    lines: [
       /outage: no answer from .*; 20 participants lost their connection, 20 reconnected/,
       /Experiments: 1 passed, 0 failed/,
     ],
@@ -59,7 +59,7 @@ const restarts: readonly { name: ForeignName; code: number; says: readonly RegEx
   {
     name: 'rest-v2',
     code: 1,
-    says: [
+    lines: [
       /❌ the steady state holds again: not within/,
       /the service answers 404 NO_SUCH_ROOM when asked for the meeting/,
       /Experiments: 0 passed, 1 failed/,
@@ -68,13 +68,13 @@ const restarts: readonly { name: ForeignName; code: number; says: readonly RegEx
 ];
 
 test.describe('A service that the harness did not write is killed and started again', () => {
-  for (const { name, code, says } of restarts)
+  for (const { name, code, lines } of restarts)
     test(name, async ({}, testInfo) => {
       const service = await restartable(name, testInfo.outputPath(name));
       const first = service.pid();
       try {
         const outcome = await run(service.settings, ['--project=chaos', 'service-restart']);
-        for (const one of says) expect(outcome.output).toMatch(one);
+        for (const one of lines) expect(outcome.output).toMatch(one);
         expect(outcome.code).toBe(code);
         expect(service.pid()).not.toBe(first);
       } finally {

@@ -80,15 +80,16 @@ const BUSY = 'the generator read in time';
 export function mistakesOfHealthy(experiments: readonly Ended[]): string[] {
   const mistakes = experiments.flatMap(({ title, verdict, findings }) => {
     if (verdict === 'failed') return [`${title}: failed: ${failedChecks([{ title, verdict, findings }])}`];
-    const unanswered = findings.filter((finding) => finding.verdict === 'unknown');
+    const unanswered = findings.filter((finding) => finding.verdict === 'inconclusive');
     const doubts = unanswered
       .filter(({ check }) => check !== BUSY)
-      .map(({ check, says }) => `${check}: ${says}`);
+      .map(({ check, message }) => `${check}: ${message}`);
     if (doubts.length > 0) return [`${title}: ${doubts.join('; ')}`];
-    if (verdict === 'unknown' && unanswered.length === 0) return [`${title}: unknown without a reason`];
-    const isSilent = verdict === 'not applicable' && findings.every(({ says }) => says.trim() === '');
+    if (verdict === 'inconclusive' && unanswered.length === 0)
+      return [`${title}: inconclusive without a reason`];
+    const isSilent = verdict === 'not applicable' && findings.every(({ message }) => message.trim() === '');
     return isSilent ? [`${title}: not applicable without a reason`] : [];
   });
-  const done = experiments.filter(({ verdict }) => verdict === 'passed' || verdict === 'unknown');
+  const done = experiments.filter(({ verdict }) => verdict === 'passed' || verdict === 'inconclusive');
   return done.length >= 6 ? mistakes : [...mistakes, `only ${done.length} experiments took place`];
 }

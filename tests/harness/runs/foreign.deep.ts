@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import { type ForeignName, foreignServices } from '../foreign/services.ts';
 import { foreignDefects, type NamedBy } from './foreign-defects.ts';
 import { type ForeignOutcome, failedChecks, foreignRun, mistakesOfHealthy } from './foreign-run.ts';
@@ -20,7 +21,7 @@ test.setTimeout(900_000);
 
 test.describe('all phases against a service that the harness did not write', () => {
   for (const name of Object.keys(foreignServices) as ForeignName[]) {
-    test(`${name}: it is accused of nothing`, async ({}, testInfo) => {
+    test(`${name}: no finding against it`, async ({}, testInfo) => {
       const history = testInfo.outputPath('history');
       const { output, summary, records, experiments } = await foreignRun(name, {
         settings: small,
@@ -31,7 +32,9 @@ test.describe('all phases against a service that the harness did not write', () 
       expect(records.map(({ kind }) => kind).sort()).toEqual(['bench', 'chaos', 'conduct', 'load']);
       for (const { kind, verdict, reasons, targets } of records) {
         // A busy machine may make a phase inconclusive; it is never a finding about the service.
-        expect(['passed', 'inconclusive'], `${kind}\n${reasons.join('\n')}`).toContain(verdict);
+        expect(['passed', 'inconclusive'], `${kind}\n${reasons.map(reasonText).join('\n')}`).toContain(
+          verdict,
+        );
         expect(targets.filter(({ state }) => state === 'missed')).toEqual([]);
         if (verdict === 'inconclusive') expect(reasons).not.toEqual([]);
       }
@@ -47,7 +50,7 @@ test.describe('all phases against a service that the harness did not write', () 
 
 test.describe('a seeded defect of a foreign service is named', () => {
   for (const seeded of foreignDefects) {
-    const { service, defect, phase, only = [], name, says } = seeded;
+    const { service, defect, phase, only = [], name } = seeded;
     test(`${service} with ${defect}: ${phase} names "${name}"`, async ({}, testInfo) => {
       const outcome = await foreignRun(service, {
         defects: [defect],
@@ -63,17 +66,17 @@ test.describe('a seeded defect of a foreign service is named', () => {
         named.filter((one) => one !== name && !seeded.alsoBy?.includes(one)),
         output,
       ).toEqual([]);
-      expect(output).toMatch(says);
+      expect(output).toMatch(seeded.output);
       expect(code).toBe(1);
     });
   }
 });
 
-/** The targets, checks or findings that a run says a service fails by. */
+/** The targets, checks or findings by which a service fails in a run. */
 function namesIn({ summary, experiments, records }: ForeignOutcome, phase: NamedBy['phase']): string[] {
   if (phase === 'load')
     return summary!.targets.filter(({ state }) => state === 'missed').map(({ target }) => target);
   if (phase === 'chaos') return failedChecks(experiments);
   const failed = records.flatMap(({ checks }) => checks.filter(({ verdict }) => verdict === 'failed'));
-  return failed.flatMap(({ says }) => says.split(', '));
+  return failed.flatMap(({ message }) => message.split(', '));
 }

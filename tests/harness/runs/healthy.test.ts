@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobFolder } from '../../../src/run/blob.ts';
+import { blobFolder } from '../../../src/run/report-folders.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { JWT, placesHolding, textsBelow } from '../reporters/planted.ts';
 import { expectHonest } from './honest.ts';
@@ -10,13 +10,13 @@ import { expect, test } from './recorded-run.ts';
 import { run, survivors } from './run.ts';
 
 test.describe('a load run against a healthy service', () => {
-  test('meets its targets, says so, and leaves nothing behind', async ({ recordedRun }) => {
+  test('meets its targets, reports it, and leaves nothing behind', async ({ recordedRun }) => {
     const { code, output, summary, folder, processes } = recordedRun;
     expectHonest(code, summary);
     expect(output).toContain(summary.verdict.toUpperCase());
-    expect(summary).toMatchObject({ partial: false, users: { asked: 6 } });
+    expect(summary).toMatchObject({ partial: false, users: { requested: 6 } });
     expect(summary.targets.map(({ state }) => state)).toEqual(['met', 'met']);
-    expect(summary.shares).toMatchObject([{ state: 'finished' }, { state: 'finished' }]);
+    expect(summary.slices).toMatchObject([{ state: 'finished' }, { state: 'finished' }]);
     expect(summary.sessions.completed).toBe(summary.sessions.started);
     expect(summary.operations['event.delivery']?.total).toBeGreaterThan(0);
     expect(summary.events).toMatchObject({ late: 0, lost: 0, twice: 0, unexplained: 0 });
@@ -24,13 +24,13 @@ test.describe('a load run against a healthy service', () => {
     for (const [name, { server, total }] of Object.entries(summary.operations)) {
       if (server) expect({ name, count: server.count }).toEqual({ name, count: total });
     }
-    // The run over time: both workers, and what the service says of itself.
-    expect(summary.series.generator.map(({ share }) => share)).toEqual([1, 2]);
+    // The run over time: both workers, and the figures of the service.
+    expect(summary.series.generator.map(({ slice }) => slice)).toEqual([1, 2]);
     expect(summary.series.service!.atS.length).toBeGreaterThan(2);
     expect(summary.series.service!.memoryBytes.every((bytes) => bytes! > 0)).toBe(true);
     const page = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(page).toContain(`meeting-sessions: ${summary.verdict}`);
-    // Nobody in browsers is what BROWSER_USERS=0 asks for.
+    // BROWSER_USERS=0 asks for no browser participant.
     expect(summary.browsers).toBeNull();
     expect(output).not.toContain('In browsers');
     expect(existsSync(join(folder, 'exemplars'))).toBe(false);
@@ -39,7 +39,7 @@ test.describe('a load run against a healthy service', () => {
     await expect.poll(() => survivors(processes)).toEqual([]);
   });
 
-  test('leaves no secret and no token, wherever people look', async ({ recordedRun }) => {
+  test('leaves no secret and no token in any file', async ({ recordedRun }) => {
     const { output, folder, htmlFolder } = recordedRun;
     const texts = [...textsBelow(folder, htmlFolder), { place: 'console', text: output }];
     expect(placesHolding(texts, 'change-me')).toEqual([]);
@@ -48,7 +48,7 @@ test.describe('a load run against a healthy service', () => {
     const places = texts.map(({ place }) => place).join('\n');
     for (const place of [
       /summary\.json$/m,
-      /share-\d\.json$/m,
+      /slice-\d\.json$/m,
       /allure-results\/.*\.json$/m,
       /blob\/.*\.zip\//m,
       /recorded-html-[^/]*\/index\.html\/base64-\d+\/.*\.json$/m,
@@ -79,8 +79,8 @@ test.describe('a load run against a healthy service', () => {
       run({ CONCURRENT_USERS: '3', REQUEST_CONTEXT: 'playwright' }, ['--project=load', '--workers=4']),
     ]);
     expect(one.summary!.run.id).not.toBe(many.summary!.run.id);
-    expect(one.summary!.shares).toHaveLength(1);
-    expect(many.summary!.shares).toHaveLength(3);
+    expect(one.summary!.slices).toHaveLength(1);
+    expect(many.summary!.slices).toHaveLength(3);
     expect(many.output).toContain('Playwright’s own request contexts');
     for (const { code, summary } of [one, many]) {
       expect(summary!.totals.failed).toBe(0);

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import { reasonText } from '../../../src/history/reason.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
 
 /**
  * On a busy machine the load may fall short of its schedule, or a limit lie within the bracket of its latency; then the
@@ -7,7 +8,7 @@ import type { Summary } from '../../../src/reporters/summary/schema.ts';
  */
 export function expectHonest(code: number | null, summary: Summary): void {
   const { verdict, reasons } = summary;
-  expect(verdict, reasons.join('\n')).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
+  expect(verdict, reasons.map(reasonText).join('\n')).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
   expect(code).toBe(verdict === 'passed' ? 0 : 1);
 }
 

@@ -9,7 +9,7 @@ import { outerEnvironment, Run, run } from './run.ts';
 const root = join(import.meta.dirname, '../../..');
 const args = ['--project=chaos', 'tests/chaos/service-restart.spec.ts', '--reporter=list'];
 
-/** A service of somebody else, which is started and killed by two scripts. */
+/** An attached service that two scripts start and kill. */
 async function foreign(databaseUrl: string) {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-foreign-'));
   const path = (name: string) => join(folder, name);

@@ -1,7 +1,7 @@
 import { attendMeeting } from '../../../src/journeys/attend-meeting.ts';
 import type { Journey } from '../../../src/journeys/journey.ts';
 
-/** Small enough that the heap grows over several reports of the share. */
+/** Small enough that the heap grows over several reports of the slice. */
 const STEP = 25_000;
 const EVERY_MS = 50;
 

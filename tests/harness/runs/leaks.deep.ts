@@ -9,7 +9,7 @@ import { run } from './run.ts';
 /** Characters that HTML, JSON, Markdown, CSV and addresses write in other ways. */
 const secret = 'hunter2 &"<_|\\ü🔑';
 
-test('a service that tells its secret and everybody’s tokens: neither is in anything that two runs leave', async ({}, testInfo) => {
+test('a service sends its secret and all tokens in its answers: no file of two runs contains them', async ({}, testInfo) => {
   const service = launchService({ JWT_SECRET: secret, LOG_LEVEL: 'error' });
   await using upstream = await leaky(await service.ready, secret);
   const reports = (name: string) => ({
@@ -30,9 +30,9 @@ test('a service that tells its secret and everybody’s tokens: neither is in an
   ]);
   service.process.kill('SIGTERM');
   await service.ended;
-  // They were told, by everything that was meant to tell them.
-  expect(upstream.told.errors).toBeGreaterThan(4);
-  expect(upstream.told.events).toBeGreaterThan(8);
+  // The service has sent them in errors and in events.
+  expect(upstream.sent.errors).toBeGreaterThan(4);
+  expect(upstream.sent.events).toBeGreaterThan(8);
   expect(upstream.tokens.size).toBeGreaterThan(6);
 
   const idOf = (output: string) => /reports\/runs\/(\d{8}-\d{6}-[0-9a-f]{4})\//.exec(output)![1]!;
@@ -50,11 +50,11 @@ test('a service that tells its secret and everybody’s tokens: neither is in an
   expect(texts.map(({ place }) => place)).toContainEqual(
     expect.stringMatching(/load\/index\.html\/base64-\d+\/.*\.json$/),
   );
-  // Something stands in their places, wherever people look.
+  // A mark stands in their places, in every kind of file.
   const replaced = placesHolding(texts, '[secret]');
   for (const place of [
     /summary\.json$/,
-    /share-\d\.json$/,
+    /slice-\d\.json$/,
     /\/load\/data\//,
     /\/index\.html$/,
     /\.ledger\.ndjson$/,

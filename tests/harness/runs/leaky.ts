@@ -2,20 +2,20 @@ import { Transform } from 'node:stream';
 import { type PassingOn, passingOn } from './passing-on.ts';
 
 export interface Leaky extends PassingOn {
-  /** The tokens that were sent to it. */
+  /** The tokens that it received. */
   readonly tokens: ReadonlySet<string>;
-  /** How often it told them, and the secret. */
-  readonly told: { errors: number; events: number };
+  /** How often it sent them and the secret. */
+  readonly sent: { errors: number; events: number };
 }
 
-/** Of the calls without which nobody would get far enough to see an event, none fails; of the others each so many-th. */
+/** Every third of these calls fails. All others succeed, so that participants come far enough to see events. */
 const FAILS_EVERY = 3;
 const MAY_FAIL = /\/(?:hand\/\w+|network\/quality|leave)$/;
 
 /** A meetings service that repeats its secret, and the tokens that it is sent, in errors, events and metrics. */
 export async function leaky(upstream: string, secret: string): Promise<Leaky> {
   const tokens = new Set<string>();
-  const told = { errors: 0, events: 0 };
+  const sent = { errors: 0, events: 0 };
   let calls = 0;
   const service = await passingOn(upstream, {
     answers(incoming, outgoing) {
@@ -23,14 +23,14 @@ export async function leaky(upstream: string, secret: string): Promise<Leaky> {
       const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
       if (token) tokens.add(token);
       if (!MAY_FAIL.test(url) || calls++ % FAILS_EVERY !== FAILS_EVERY - 1) return false;
-      const { type, body } = spellings[told.errors++ % spellings.length]!(secret, token ?? '');
+      const { type, body } = spellings[sent.errors++ % spellings.length]!(secret, token ?? '');
       incoming.resume();
       outgoing.writeHead(500, { 'content-type': type }).end(body);
       return true;
     },
-    frames: (fromService) => fromService.pipe(loudFrames((event) => loud(event, secret, tokens, told))),
+    frames: (fromService) => fromService.pipe(loudFrames((event) => loud(event, secret, tokens, sent))),
   });
-  return Object.assign(service, { tokens, told });
+  return Object.assign(service, { tokens, sent });
 }
 
 type Spelling = (secret: string, token: string) => { type: string; body: string };
@@ -38,7 +38,7 @@ type Spelling = (secret: string, token: string) => { type: string; body: string 
 const spellings: readonly Spelling[] = [
   (secret, token) =>
     json({ success: false, error: `${secret} ${token}`, message: `signed with "${secret}"` }),
-  // Within each other, as a gateway wraps what it was told.
+  // One within the other, as a gateway wraps the answer behind it.
   (secret, token) => json({ success: false, error: 'UPSTREAM', message: JSON.stringify({ secret, token }) }),
   (secret, token) => ({
     type: 'text/html',
@@ -55,12 +55,12 @@ function json(value: object) {
 }
 
 /** A room event with more in it than it should have, its time included. */
-function loud(text: string, secret: string, tokens: ReadonlySet<string>, told: Leaky['told']): string {
+function loud(text: string, secret: string, tokens: ReadonlySet<string>, sent: Leaky['sent']): string {
   const found = /^42(\["meeting:[\s\S]*\])$/.exec(text)?.[1];
   if (found === undefined) return text;
   const [name, payload] = JSON.parse(found) as [string, { timestamp?: string }];
   if (payload.timestamp === undefined) return text;
-  told.events += 1;
+  sent.events += 1;
   const [token = ''] = tokens;
   const timestamp = `${payload.timestamp} ${secret} ${token}`;
   return `42${JSON.stringify([name, { ...payload, timestamp, note: `${secret} ${token}` }])}`;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { type Summary, summarySchema } from '../../../src/results/summary/schema.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { outerEnvironment } from './run.ts';
 

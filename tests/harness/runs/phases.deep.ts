@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import { History } from '../../../src/history/store.ts';
-import { kernelLayerAvailable } from '../../../src/network/kernel/index.ts';
+import { kernelLayerAvailable } from '../../../src/network/kernel/kernel-layer.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { phaseMistakes, timesOf } from './all-phases.ts';
 import { run } from './run.ts';
@@ -30,6 +31,9 @@ test.describe('a run of everything, whose load is asked for the impossible', () 
     expect(records.map(({ runId }) => runId)).toEqual(records.map(() => summary!.run.id));
     // What was inconclusive is in the report, and printed with its reason.
     for (const { kind, verdict, reasons } of records.filter((one) => one.verdict === 'inconclusive'))
-      testInfo.annotations.push({ type: `${kind}: ${verdict}`, description: reasons.join('\n') });
+      testInfo.annotations.push({
+        type: `${kind}: ${verdict}`,
+        description: reasons.map(reasonText).join('\n'),
+      });
   });
 });

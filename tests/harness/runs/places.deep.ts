@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { summarySchema } from '../../../src/results/summary/schema.ts';
 import { outerEnvironment } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -74,7 +74,7 @@ interface Start {
 /** The verdict depends on how busy the machine is; the exit code has to agree with it. */
 function expectWhole(project: string, { code, runs, summary }: Awaited<ReturnType<typeof load>>): void {
   expect(runs).toHaveLength(1);
-  expect(summary.users.asked).toBe(2);
+  expect(summary.users.requested).toBe(2);
   expect(code).toBe(summary.verdict === 'passed' ? 0 : 1);
   expect(readdirSync(join(project, 'reports/history')).filter((name) => name.endsWith('.json'))).toHaveLength(
     1,

@@ -63,7 +63,7 @@ test.describe('raw traces, which hold tokens', () => {
     expect(privateFolders(temporary)).toHaveLength(1);
     kill(load, 'workerProcess');
     const { summary } = await load.end();
-    expect(summary!.shares.map(({ state }) => state)).toEqual(['lost', 'lost']);
+    expect(summary!.slices.map(({ state }) => state)).toEqual(['lost', 'lost']);
     expect(filesWithTokens(temporary)).toEqual([]);
     expect(privateFolders(temporary)).toEqual([]);
   });

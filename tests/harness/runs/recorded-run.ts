@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { Run } from './run.ts';
 
@@ -23,7 +23,7 @@ export const test = base.extend<object, { recordedRun: RecordedRun }>({
     async ({}, use, { project }) => {
       const htmlFolder = join(project.outputDir, `recorded-html-${randomUUID()}`);
       const load = new Run({ PLAYWRIGHT_HTML_OUTPUT_DIR: htmlFolder });
-      await load.says('meeting-sessions');
+      await load.prints('meeting-sessions');
       const processes = load.descendants;
       const { code, output, summary } = await load.end();
       if (!summary) throw new Error(`The run left no summary:\n${output}`);

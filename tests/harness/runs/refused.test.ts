@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { run } from './run.ts';
 
 /** Wrong settings are refused earlier, before anything of Playwright starts: `.ci/run` tries that. */
-test('a run whose tokens are refused ends before it loads anything, and says why', async () => {
+test('a run whose tokens are refused ends before any load, with the reason', async () => {
   const service = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.url !== '/health') response.statusCode = 401;

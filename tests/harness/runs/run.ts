@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Summary, summarySchema } from '../../../src/reporters/summary/schema.ts';
+import { type Summary, summarySchema } from '../../../src/results/summary/schema.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const runs = join(root, 'reports/runs');
 
-/** A crowd that is small and quick, and still everything that a run is. */
+/** A small and quick crowd that still has all parts of a run. */
 const quick = {
   TEST_DURATION: '4',
   CONCURRENT_USERS: '6',
@@ -20,8 +20,8 @@ const quick = {
   TARGETS: 'p95 < 5000 ms; error rate < 1 %',
 };
 
-/** A past and an HTML report of its own, and no part of the project's. */
-function apart() {
+/** Its own history and HTML report, separate from those of the project. */
+function ownPast() {
   const folder = `reports/harness/past/${randomUUID()}`;
   return {
     HISTORY_FOLDER: `${folder}/history`,
@@ -30,7 +30,7 @@ function apart() {
   };
 }
 
-/** The environment of these tests, without what their runner sets and what would alert others of defects that are meant. */
+/** The environment of these tests, without variables of their runner and without alerts: these defects are intended. */
 export function outerEnvironment(): NodeJS.ProcessEnv {
   const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
   for (const name of Object.keys(env))
@@ -41,16 +41,16 @@ export function outerEnvironment(): NodeJS.ProcessEnv {
 export interface Outcome {
   readonly code: number | null;
   readonly output: string;
-  /** Undefined where it ended before it began. */
+  /** Undefined when the run ended before it began. */
   readonly id: string | undefined;
   readonly summary: Summary | undefined;
 }
 
-/** One `playwright test` as a user starts it, in a process group of its own; the load test unless `args` say else. */
+/** One `playwright test` as a user starts it, in a process group of its own; the load test unless `args` choose something else. */
 export class Run {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
-  readonly #said = new EventEmitter();
+  readonly #printed = new EventEmitter();
   output = '';
 
   constructor(
@@ -68,7 +68,7 @@ export class Run {
     ];
     this.#child = spawn(program!, rest, {
       cwd: root,
-      env: { ...outerEnvironment(), ...quick, ...apart(), ...settings },
+      env: { ...outerEnvironment(), ...quick, ...ownPast(), ...settings },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -76,7 +76,7 @@ export class Run {
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
-        this.#said.emit('text');
+        this.#printed.emit('text');
       });
     }
     // A test that runs out of time ends its process, and leaves no run behind.
@@ -84,16 +84,16 @@ export class Run {
     process.once('exit', kill);
     void this.#closed.then(() => {
       process.off('exit', kill);
-      this.#said.emit('text');
+      this.#printed.emit('text');
     });
   }
 
-  /** Resolves when the run has said this, however long that takes; rejects when it ends without a word of it. */
-  async says(text: string): Promise<void> {
+  /** Resolves when the run has printed this, however long that takes; rejects when it ends without it. */
+  async prints(text: string): Promise<void> {
     while (!this.output.includes(text)) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null)
-        throw new Error(`The run ended and has not said "${text}":\n${this.output}`);
-      await once(this.#said, 'text');
+        throw new Error(`The run ended and has not printed "${text}":\n${this.output}`);
+      await once(this.#printed, 'text');
     }
   }
 

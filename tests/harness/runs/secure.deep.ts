@@ -46,7 +46,7 @@ function everySession({ started, completed }: { started: number; completed: numb
 }
 
 test.describe('a load run against a service behind TLS with a private authority', () => {
-  test('over a bad line, with people in browsers', async ({}, testInfo) => {
+  test('over a bad line, with browser participants', async ({}, testInfo) => {
     test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
     const { outcome, service, hosts } = await visit(
       { NETWORK_PROFILE: '4g', BROWSER_USERS: '1' },
@@ -56,7 +56,7 @@ test.describe('a load run against a service behind TLS with a private authority'
     const { summary, output } = outcome;
     expect(summary, output).toBeDefined();
     everySession(summary!.sessions);
-    expect(summary!.browsers).toMatchObject({ asked: 1, reached: 1 });
+    expect(summary!.browsers).toMatchObject({ requested: 1, peak: 1 });
     everySession(summary!.browsers!.sessions);
     expect(summary!.operations['meeting.join']!.latency!.minMs).toBeGreaterThanOrEqual(80);
     expect([...hosts]).toEqual([new URL(service.url).host]);

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { run } from './run.ts';
 
 test.describe('What does a load run show of a service’s own figures?', () => {
-  test('two processes answer /metrics: none of them, and why', async () => {
+  test('two processes answer /metrics: no figures, with the reason', async () => {
     const { output, summary } = await run({ SERVICE_DEFECTS: 'metrics-of-two' });
     const note = 'Service figures are left out: /metrics is answered by 2 processes.';
     expect(summary!.serviceNotes).toEqual([note]);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { alertSchema } from '../../../src/alerts/alert.ts';
-import type { ShareReport } from '../../../src/crowd/share-report.ts';
+import type { SliceReport } from '../../../src/crowd/slice-report.ts';
 import { History } from '../../../src/history/store.ts';
-import { blobFolder } from '../../../src/run/blob.ts';
 import { ReferenceService } from '../../../src/run/reference-service.ts';
+import { blobFolder } from '../../../src/run/report-folders.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { test } from '../alerts/receiver.ts';
 import { isBusy } from './honest.ts';
@@ -17,21 +17,21 @@ import { run } from './run.ts';
 const SHARDS = 3;
 const WORKERS = 2;
 
-/** What the shares of a run kept. */
-function sharesOf(id: string): ShareReport[] {
+/** What the slices of a run kept. */
+function slicesOf(id: string): SliceReport[] {
   const folder = join(runFolder(id), 'evidence/meeting-sessions');
   return readdirSync(folder)
-    .filter((name) => name.startsWith('share-'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ShareReport);
+    .filter((name) => name.startsWith('slice-'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as SliceReport);
 }
 
 /** Percentiles of one operation in µs by nearest rank, merged by hand: every histogram's values, sorted. */
 function byHand(
-  shares: readonly ShareReport[],
+  slices: readonly SliceReport[],
   operation: string,
 ): { count: number; at(quantile: number): number } {
   const counts = new Map<number, number>();
-  for (const { timings } of shares) {
+  for (const { timings } of slices) {
     const encoded = timings.operations[operation]?.ok;
     if (!encoded) continue;
     const histogram = decodeFromCompressedBase64(encoded.hdr, 32, false);
@@ -51,24 +51,24 @@ function byHand(
   return { count: sorted.length, at: (quantile) => sorted[Math.ceil(sorted.length * quantile) - 1]! };
 }
 
-test('three shards are merged to the summary, page, verdict and memory of one crowd', async ({
+test('three shards are merged into the summary, page, verdict and history entry of one crowd', async ({
   receiver,
 }) => {
   const service = await ReferenceService.start('shards.test', { JWT_SECRET: 'change-me' });
   const blobs = mkdtempSync(join(tmpdir(), 'fullhouse-shards-'));
-  const told = {
+  const settings = {
     HISTORY_FOLDER: join(blobs, 'history'),
     BASELINES_FOLDER: join(blobs, 'baselines'),
     ALERT_WEBHOOK_URL: `${receiver.origin}/hook`,
     ALERT_WHEN: 'always',
   };
-  const history = new History(told.HISTORY_FOLDER);
+  const history = new History(settings.HISTORY_FOLDER);
   try {
     // Time for all workers to start, on a machine that runs six of them at once.
     const START_AT = new Date(Date.now() + 20_000).toISOString();
     const shards = await Promise.all(
       Array.from({ length: SHARDS }, (_, position) =>
-        run({ MEETINGS_SERVICE_URL: service.url, START_AT, ...told }, [
+        run({ MEETINGS_SERVICE_URL: service.url, START_AT, ...settings }, [
           '--project=load',
           `--workers=${WORKERS}`,
           `--shard=${position + 1}/${SHARDS}`,
@@ -79,37 +79,37 @@ test('three shards are merged to the summary, page, verdict and memory of one cr
     for (const [position, { summary, output }] of shards.entries()) {
       expect(summary).toMatchObject({
         partial: true,
-        shares: [{ state: 'finished' }, { state: 'finished' }],
+        slices: [{ state: 'finished' }, { state: 'finished' }],
       });
-      expect(output).toContain(`this is shard ${position + 1} of ${SHARDS} alone`);
+      expect(output).toContain(`this is only shard ${position + 1} of ${SHARDS}`);
     }
-    // A part is no run: it is neither remembered nor told of.
+    // A single shard is not added to the history and sends no alert.
     expect(await history.read()).toEqual({ records: [], damaged: [] });
     expect(receiver.received).toEqual([]);
 
     const two = join(blobs, 'two');
     for (const one of ids.slice(0, 2)) cpSync(blobFolder(one), two, { recursive: true });
-    const incomplete = await merge(two, told);
+    const incomplete = await merge(two, settings);
     expect(incomplete.code).toBe(1);
     expect(incomplete.summary).toMatchObject({ verdict: 'failed', partial: true });
     expect(incomplete.output).toContain('shard 3 is missing: its blob report was not merged');
 
     const three = join(blobs, 'three');
     for (const one of ids) cpSync(blobFolder(one), three, { recursive: true });
-    const { code, output, id, summary } = await merge(three, told);
+    const { code, output, id, summary } = await merge(three, settings);
     expect(ids).not.toContain(id);
     // On a crowded machine the load may fall short, or the shards be apart; then the merge has to say so.
     expect(summary.verdict, output).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
     expect(code).toBe(isBusy(summary) ? 1 : 0);
-    expect(summary).toMatchObject({ partial: false, users: { asked: 6 }, run: { id } });
-    expect(summary.shares.map(({ share, of, state }) => ({ share, of, state }))).toEqual(
-      Array.from({ length: 6 }, (_, position) => ({ share: position + 1, of: 6, state: 'finished' })),
+    expect(summary).toMatchObject({ partial: false, users: { requested: 6 }, run: { id } });
+    expect(summary.slices.map(({ slice, of, state }) => ({ slice, of, state }))).toEqual(
+      Array.from({ length: 6 }, (_, position) => ({ slice: position + 1, of: 6, state: 'finished' })),
     );
     expect(summary.selfCheck.findings).toContainEqual(
       expect.objectContaining({ check: expect.stringMatching(/^start of the shards/) }),
     );
 
-    const all = ids.flatMap(sharesOf);
+    const all = ids.flatMap(slicesOf);
     for (const [name, { latency, total, server }] of Object.entries(summary.operations)) {
       const expected = byHand(all, name);
       expect(latency!.count, name).toBe(expected.count);
@@ -137,8 +137,8 @@ test('three shards are merged to the summary, page, verdict and memory of one cr
     expect([...records[0]!.parts!].sort()).toEqual([...ids].sort());
     const messages = receiver.received.map(({ body }) => alertSchema.parse(JSON.parse(body)));
     expect(messages.map(({ run, status }) => [run.id, status])).toEqual([
-      [incomplete.id, 'trouble'],
-      [id, isBusy(summary) ? 'trouble' : 'well'],
+      [incomplete.id, 'problem'],
+      [id, isBusy(summary) ? 'problem' : 'ok'],
     ]);
     expect(existsSync(join(blobFolder(id), `${id}.zip`))).toBe(true);
   } finally {

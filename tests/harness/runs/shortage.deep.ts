@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { reasonText } from '../../../src/history/reason.ts';
 import { type Outcome, Run } from './run.ts';
 
-/** Runs that have too little of something: each says a sentence and its verdict, and ends with the exit code of both. */
+/** Runs that have too little of something: each prints a sentence and its verdict, and ends with the exit code of both. */
 const ONE_WORKER = ['--project=load', '--workers=1'];
 
 /** A shell that runs `script` and becomes the run. */
@@ -47,15 +48,15 @@ test.describe('a run with too little of something', () => {
     );
   });
 
-  test('a disk that fills while the run goes on keeps what fits, and says what does not', async () => {
+  test('a disk that fills during the run keeps the files that fit, and the others are named', async () => {
     test.skip(!canMount(), 'Mounting needs the rights of root.');
     const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
-    // Fills it when this test says so, by a file.
+    // Fills the disk when this test writes a file.
     const fill = `until [ -e ${folder}/now ]; do sleep 0.1; done; cat /dev/zero > reports/filled`;
     const script = `mount -t tmpfs -o size=20m none reports && { (${fill}) 2>/dev/null & }`;
     const run = new Run({ TEST_DURATION: '6' }, ONE_WORKER, shell(script, ...mounts));
     try {
-      await run.says('left');
+      await run.prints('left');
       writeFileSync(join(folder, 'now'), '');
       expectNotComplete(await run.end(), '(ENOSPC)');
     } finally {
@@ -90,11 +91,11 @@ test.describe('a run with too little of something', () => {
     const { code, output, summary } = await new Run(settings, ONE_WORKER, shell('ulimit -n 120')).end();
     expectFigures(output);
     expect(summary?.verdict).toBe('inconclusive');
-    expect(summary?.reasons.join('\n')).toContain('no file descriptor was left for');
+    expect(summary?.reasons.map(reasonText).join('\n')).toContain('no file descriptor was left for');
     expect(code).toBe(1);
   });
 
-  test('a worker whose heap is full is a lost share with its cause, and its samples are kept', async () => {
+  test('a worker whose heap is full is a lost slice with its cause, and its samples are kept', async () => {
     const settings = {
       JOURNEY: join(import.meta.dirname, 'hungry-journey.ts'),
       NODE_OPTIONS: '--max-old-space-size=220',
@@ -103,8 +104,8 @@ test.describe('a run with too little of something', () => {
     const { code, output, summary } = await new Run(settings, ONE_WORKER).end();
     expectFigures(output);
     expect(summary?.verdict).toBe('failed');
-    expect(summary?.reasons.join('\n')).toContain(
-      'share 1 was lost: its worker ended before its participants did. Its JavaScript heap may have been full: ',
+    expect(summary?.reasons.map(reasonText).join('\n')).toContain(
+      'slice 1 was lost: its worker ended before its participants did. Its JavaScript heap may have been full: ',
     );
     expect(code).toBe(1);
   });
@@ -116,7 +117,7 @@ test.describe('a run with too little of something', () => {
     try {
       const { output } = await new Run({}, ONE_WORKER, ['sh', '-c', script, 'sh']).end();
       expect(output).toMatch(/^Run {6}/);
-      // It came to a verdict; a process that dies of its output says why.
+      // It came to a verdict; a process that dies of its output prints why.
       expect(readFileSync(join(folder, 'code'), 'utf8')).toMatch(/^[01]\n$/);
       expect(output).not.toContain('EPIPE');
     } finally {

@@ -42,7 +42,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(said).toHaveLength(1);
   });
 
-  test('one that does not start is passed over, said, and not started again before each run', async ({
+  test('one that does not start is skipped, reported, and not started again before each run', async ({
     folder,
   }) => {
     const { context, said, started } = machine(join(folder, 'chromium.json'), ['/own', '/system'], ['/own']);
@@ -62,7 +62,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(recall(context)).toBeUndefined();
   });
 
-  test('a wrong CHROMIUM_PATH is said each time, and another one is used', async ({ folder }) => {
+  test('a wrong CHROMIUM_PATH is reported each time, and another one is used', async ({ folder }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), ['/system']);
     const wishing = { ...context, wish: '/wish' };
     await findAgain(wishing);
@@ -73,7 +73,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(said).toHaveLength(3);
   });
 
-  test('a CHROMIUM_PATH that does not start is said', async ({ folder }) => {
+  test('a CHROMIUM_PATH that does not start is reported', async ({ folder }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), ['/wish'], ['/wish']);
     await findAgain({ ...context, wish: '/wish' });
     expect(said[0]).toContain('CHROMIUM_PATH is "/wish", that does not start; and no other was found.');
@@ -103,7 +103,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(saved(context.file)).toMatchObject({ path: '/last', rejected: ['/own', '/system'] });
   });
 
-  test('without any, one sentence says what to install; an installation is not tried again for a day', async ({
+  test('without any, one sentence names what to install; an installation is not tried again for a day', async ({
     folder,
   }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), []);
@@ -170,7 +170,7 @@ test.describe('How is a Chromium installed?', () => {
     ]);
   });
 
-  test('apt-get that finds neither says why', async ({ folder }) => {
+  test('apt-get that finds neither returns its reason', async ({ folder }) => {
     const bin = join(folder, 'bin');
     program(bin, 'apt-get', "echo reading lists; echo 'E: Unable to locate package'; exit 100");
     const [way] = installers({ root: '/', env: { PATH: bin }, platform: 'linux', isRoot: true });

@@ -71,7 +71,7 @@ test.describe('Which Chromium does the set-up take?', () => {
     expect(order(windows, [...best].reverse())).toEqual(best);
   });
 
-  test('each says where it comes from', () => {
+  test('each has its source', () => {
     const sourceOf = (env: Record<string, string>, only: string) =>
       findChromium({ ...linux, env: { ...linux.env, ...env }, exists: (path) => path.startsWith(only) })
         ?.source;

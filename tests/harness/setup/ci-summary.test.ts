@@ -2,11 +2,12 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { checkSummary, countMistakes, verdictMistakes } from '../../../.ci/check-summary.mjs';
-import { resultBlock } from '../../../src/reporters/result-block.ts';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
-import { health, latencies } from '../crowd/share-reports.ts';
-import { fine, record, report, summaryOf } from '../reporters/summary/crowd-records.ts';
-import { busy, good, inconclusive, printed } from './ci-summary.ts';
+import { reasonText } from '../../../src/history/reason.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
+import { resultBlock } from '../../../src/views/console/result-block.ts';
+import { health, latencies } from '../crowd/slice-reports.ts';
+import { fine, record, report, summaryOf } from '../results/summary/crowd-records.ts';
+import { busy, busyText, good, inconclusive, printed } from './ci-summary.ts';
 import { test } from './folder.ts';
 
 /** A text that was changed in one place. */
@@ -17,13 +18,13 @@ function damaged(text: string, from: string | RegExp, to: string): string {
 }
 
 const damages: [string, string | RegExp, string, string][] = [
-  ['another schema', 'summary/1', 'summary/2', 'schema: fullhouse/summary/2 and fullhouse/summary/1'],
+  ['another schema', 'summary/2', 'summary/1', 'schema: fullhouse/summary/1 and fullhouse/summary/2'],
   ['a lost failure', '"failed":1', '"failed":0', 'successful and failed, and total: 4 and 5'],
   ['a lost outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
   ['a lost operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
   ['a lost second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
   ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: 0 and 4'],
-  ['a lost record', '"recorded":7', '"recorded":6', 'what the shares recorded and all outcomes: 12 and 13'],
+  ['a lost record', '"recorded":7', '"recorded":6', 'what the slices recorded and all outcomes: 12 and 13'],
   ['a lost session', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
   [
     'no session completed',
@@ -31,7 +32,7 @@ const damages: [string, string | RegExp, string, string][] = [
     '"completed":0,"gaveUp":{"leave":2}',
     'no session was completed',
   ],
-  ['a lost share', '"state":"finished"', '"state":"lost"', 'a share did not finish'],
+  ['a lost slice', '"state":"finished"', '"state":"lost"', 'a slice did not finish'],
   [
     'no calls',
     /"(total|successful|failed|count|ok|timeout|recorded)":\d+/g,
@@ -50,12 +51,12 @@ for (const [verdict, text] of [
       test(title, () => expect(countMistakes(JSON.parse(damaged(text, from, to)))).toContain(said));
   });
 
-test('calls of the drain, and what a limit of the generator prevented, add up too', () => {
+test('calls of the drain, and calls that a limit of the generator prevented, add up too', () => {
   const drained = JSON.parse(good);
   drained.latency.count = 3;
   drained.totals.drained = 1;
   drained.operations['meeting.leave'].outcomes['generator limit'] = 2;
-  drained.shares[0].recorded += 2;
+  drained.slices[0].recorded += 2;
   drained.sessions.started += 1;
   drained.sessions.limited = 1;
   expect(countMistakes(drained)).toEqual([]);
@@ -65,7 +66,7 @@ test('calls of the drain, and what a limit of the generator prevented, add up to
 
 test.describe('Do verdict, output and exit code agree?', () => {
   const passed = { code: 0, output: printed('PASSED') };
-  const unsure = { code: 1, output: printed('INCONCLUSIVE', [busy]) };
+  const unsure = { code: 1, output: printed('INCONCLUSIVE', [busyText]) };
   const check = (text: string, ended: { code: number; output: string }) =>
     verdictMistakes(JSON.parse(text), ended);
 
@@ -75,9 +76,13 @@ test.describe('Do verdict, output and exit code agree?', () => {
     expect(check(inconclusive, unsure)).toEqual([]);
   });
 
-  test('failed and interrupted are failures, whatever was printed, and their reasons are told', () => {
+  test('failed and interrupted are failures, whatever was printed, and their reasons are printed', () => {
     for (const verdict of ['failed', 'interrupted']) {
-      const text = damaged(damaged(good, '"passed"', `"${verdict}"`), '"reasons":[]', '"reasons":["why"]');
+      const text = damaged(
+        damaged(good, '"passed"', `"${verdict}"`),
+        '"reasons":[]',
+        '"reasons":[{"kind":"other","message":"why"}]',
+      );
       const ended = { code: 1, output: printed(verdict.toUpperCase(), ['why']) };
       expect(check(text, ended)).toEqual([`verdict: ${verdict}`, 'reason: why']);
     }
@@ -113,7 +118,7 @@ test.describe('Do verdict, output and exit code agree?', () => {
       'a reason that was not printed',
       inconclusive,
       { ...unsure, output: printed('INCONCLUSIVE') },
-      `not printed: ${busy}`,
+      `not printed: ${busyText}`,
     ],
     [
       'the report of another run',
@@ -126,7 +131,12 @@ test.describe('Do verdict, output and exit code agree?', () => {
     test(title, () => expect(check(text, ended)).toEqual([expect.stringContaining(said)]));
 
   const passes: [string, string | RegExp, string, string][] = [
-    ['with a reason', '"reasons":[]', '"reasons":["busy"]', 'passed, with the reason: busy'],
+    [
+      'with a reason',
+      '"reasons":[]',
+      '"reasons":[{"kind":"other","message":"busy"}]',
+      'passed, with the reason: busy',
+    ],
     [
       'with a failed self-check',
       '"ok":true,"findings"',
@@ -152,11 +162,13 @@ test.describe('When is inconclusive accepted?', () => {
   const late = { check: 'late arrivals', ok: false, spoils: 'load' };
   const pages = { check: 'CPU of all browsers', ok: false, spoils: 'pages' };
   const blocked = { check: 'longest time', ok: false, spoils: 'connections' };
-  const slowPages = 'the generator: CPU of all browsers 90 %, bound 80 %.';
-  const slowPings = 'the generator: longest time 21 s, bound 1 s.';
+  const about = (subject: string, kind = 'target missed') => ({ kind, subject, message: subject });
+  const slowPages = about('CPU of all browsers', 'load generator');
+  const slowPings = about('longest time', 'load generator');
   const within = { value: 900, limit: 500, bracket: { low: 490, high: 900 } };
   const target = (state: string, over: object = {}) => ({
     target: 'p95',
+    statistic: 'p95',
     state,
     value: 900,
     unit: 'ms',
@@ -164,19 +176,22 @@ test.describe('When is inconclusive accepted?', () => {
   });
   const mistakes = (over: object) => {
     const summary = { ...JSON.parse(inconclusive), ...over };
-    return verdictMistakes(summary, { code: 1, output: printed('INCONCLUSIVE', summary.reasons) });
+    return verdictMistakes(summary, {
+      code: 1,
+      output: printed('INCONCLUSIVE', summary.reasons.map(reasonText)),
+    });
   };
 
   const accepted: [string, object][] = [
     [
       'of a target that too few samples were measured for',
-      { reasons: [busy, 'p95: too few samples'], targets: [target('inconclusive')] },
+      { reasons: [busy, about('p95', 'target inconclusive')], targets: [target('inconclusive')] },
     ],
     [
       'of a latency whose bracket has the limit in it, which needs no finding',
       {
         selfCheck: { ok: true, findings: [] },
-        reasons: ['p95: between 490 and 900 ms'],
+        reasons: [about('p95', 'target inconclusive')],
         targets: [target('inconclusive', within)],
       },
     ],
@@ -184,16 +199,18 @@ test.describe('When is inconclusive accepted?', () => {
       'of pages that came late',
       {
         selfCheck: { ok: false, findings: [pages] },
-        reasons: ['missed: page.join error rate < 1 % (none came)', slowPages],
-        targets: [target('missed', { target: 'page.join error rate < 1 %', value: null, unit: '%' })],
+        reasons: [about('page.join error rate < 1 %'), slowPages],
+        targets: [
+          target('missed', { target: 'page.join error rate < 1 %', operation: 'page.join', value: null }),
+        ],
       },
     ],
     [
       'of connections whose pings were answered late',
       {
         selfCheck: { ok: false, findings: [blocked] },
-        reasons: ['missed: connections lost <= 1 % (3 of 10 connections)', slowPings],
-        targets: [target('missed', { target: 'connections lost <= 1 %', value: 30, unit: '%' })],
+        reasons: [about('connections lost <= 1 %'), slowPings],
+        targets: [target('missed', { target: 'connections lost <= 1 %', statistic: 'connections lost' })],
       },
     ],
   ];
@@ -206,7 +223,7 @@ test.describe('When is inconclusive accepted?', () => {
       'the self-check is fine, and samples are too few',
       {
         selfCheck: { ok: true, findings: [] },
-        reasons: ['p95: too few samples'],
+        reasons: [about('p95', 'target inconclusive')],
         targets: [target('inconclusive')],
       },
       'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
@@ -215,7 +232,7 @@ test.describe('When is inconclusive accepted?', () => {
       'the limit lies outside of the bracket',
       {
         selfCheck: { ok: true, findings: [] },
-        reasons: ['p95: who knows'],
+        reasons: [about('p95', 'target inconclusive')],
         targets: [target('inconclusive', { ...within, bracket: { low: 510, high: 900 } })],
       },
       'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
@@ -236,42 +253,41 @@ test.describe('When is inconclusive accepted?', () => {
         selfCheck: { ok: false, findings: [late, { ...pages, ok: true }] },
         reasons: [busy, slowPages],
       },
-      `${unexplained}${slowPages}`,
+      `${unexplained}${slowPages.message}`,
     ],
-    ['it was stopped', { reasons: [busy, 'stopped early: by hand'] }, `${unexplained}stopped early: by hand`],
+    ['it was stopped', { reasons: [busy, about('by hand', 'stopped early')] }, `${unexplained}by hand`],
     [
       'the service answered with errors',
       {
-        reasons: ['missed: error rate < 1 %', busy],
+        reasons: [about('error rate < 1 %'), busy],
         targets: [target('missed', { target: 'error rate < 1 %', value: 20, unit: '%' })],
       },
-      `${unexplained}missed: error rate < 1 %`,
+      `${unexplained}error rate < 1 %`,
     ],
     [
       'the service did not answer at all',
-      { reasons: ['missed: p95 (no data)', busy], targets: [target('missed', { value: null })] },
-      `${unexplained}missed: p95 (no data)`,
+      { reasons: [about('p95'), busy], targets: [target('missed', { value: null })] },
+      `${unexplained}p95`,
     ],
     [
       'a latency was missed, which no finding excuses',
       {
         selfCheck: { ok: false, findings: [late] },
-        reasons: ['missed: p95', busy],
+        reasons: [about('p95'), busy],
         targets: [target('missed')],
       },
-      `${unexplained}missed: p95`,
+      `${unexplained}p95`,
     ],
     [
       'a reason is of a target that was met',
-      { reasons: [busy, 'p95: too few samples'], targets: [target('met')] },
-      `${unexplained}p95: too few samples`,
+      { reasons: [busy, about('p95', 'target inconclusive')], targets: [target('met')] },
+      `${unexplained}p95`,
     ],
   ];
   for (const [title, over, said] of refused)
     test(`not where ${title}`, () => expect(mistakes(over)).toContain(said));
 });
 
-// The reasons are texts: where their form changes, the check has to change with them.
 test.describe('Does the check understand the summaries of the harness itself?', () => {
   const late = { health: health({ lateArrivals: latencies([400]).encode() }) };
   const blocked = { health: health({ loopDelayMaxMs: 21_000 }), drops: { 'ping timeout': 3 } };
@@ -292,7 +308,7 @@ test.describe('Does the check understand the summaries of the harness itself?', 
     `${resultBlock(summary).join('\n')}\n\nReport   reports/runs/${summary.run.id}/summary.md (and summary.json)`;
 
   for (const [index, [verdict, summary, code]] of cases.entries())
-    test(`${index + 1}: ${[verdict, ...summary.reasons].join('; ')}`, () => {
+    test(`${index + 1}: ${[verdict, ...summary.reasons.map(reasonText)].join('; ')}`, () => {
       expect(summary.verdict).toBe(verdict);
       expect(verdictMistakes(summary, { code, output: outputOf(summary) })).toEqual([]);
       const counts = countMistakes(summary).filter((mistake) => !/session/.test(mistake)); // these have none
@@ -321,10 +337,10 @@ test.describe('Which summary is checked?', () => {
     const path = write(folder, good);
     expect(check(folder)).toEqual({ ok: true, lines: [path, 'passed; 5 calls of 2 sessions add up.'] });
     write(folder, inconclusive);
-    const ended = { code: 1, output: printed('INCONCLUSIVE', [busy]) };
+    const ended = { code: 1, output: printed('INCONCLUSIVE', [busyText]) };
     expect(checkSummary({ folder, since: 0, ...ended })).toEqual({
       ok: true,
-      lines: [path, 'inconclusive; 5 calls of 2 sessions add up.', `  ${busy}`],
+      lines: [path, 'inconclusive; 5 calls of 2 sessions add up.', `  ${busyText}`],
     });
   });
 

@@ -1,6 +1,6 @@
 /** A summary of 5 calls in 2 sessions, reduced to what is checked; as text, because each test damages its own. */
 export const good = JSON.stringify({
-  schema: 'fullhouse/summary/1',
+  schema: 'fullhouse/summary/2',
   verdict: 'passed',
   reasons: [],
   run: { id: 'a' },
@@ -12,7 +12,7 @@ export const good = JSON.stringify({
     'event.delivery': { kind: 'observation', total: 7, outcomes: { ok: 7 } },
   },
   sessions: { started: 2, completed: 1, gaveUp: { leave: 1 }, cutShort: 0 },
-  shares: [
+  slices: [
     { state: 'finished', recorded: 6 },
     { state: 'finished', recorded: 7 },
   ],
@@ -22,8 +22,15 @@ export const good = JSON.stringify({
 });
 
 /** The reason of a generator that let participants in too late. */
-export const busy =
-  'the load fell short of its schedule: late arrivals 140 ms, bound 100 ms. Use more workers.';
+export const busy = {
+  kind: 'load generator',
+  subject: 'late arrivals',
+  message: 'Load generator overloaded (late arrivals 140 ms, limit 100 ms)',
+  hint: 'Use more workers.',
+};
+
+/** The same as the console prints it. */
+export const busyText = `${busy.message}. ${busy.hint}`;
 
 /** The same on a busy machine: the verdict is inconclusive, and the self-check says why. */
 export const inconclusive = JSON.stringify({

@@ -20,7 +20,7 @@ test.describe('Is this Node new enough?', () => {
     });
   }
   for (const range of [undefined, '^20', '>=20 <22', '']) {
-    test(`a range "${range}" that nobody can judge is said`, () => {
+    test(`a range "${range}" that cannot be read is reported`, () => {
       expect(nodeMistake('20.0.0', range)).toContain(`engines.node in package.json is "${range}"`);
     });
   }

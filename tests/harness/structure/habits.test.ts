@@ -32,7 +32,31 @@ test('nobody sleeps for a fixed time in a browser test', () => {
   expect(sources().filter((path) => textOf(path).includes(word))).toEqual([]);
 });
 
+/** Folders that judge and report: they read fields. Texts are for people, and their wording may change. */
+const readsFields = /^src\/(?:targets|history|results|alerts|views|reporters)\//;
+
+/** The conversion of records whose reasons were sentences, and what Playwright itself says. */
+const mayReadTexts = ['src/history/old-record.ts', 'src/views/console/time-limit.ts'];
+
+/** A search in something that is named like a text for people. */
+const readsText = (text: string) =>
+  /\b(?:message|title|reason|headline|note|hint)\??\.(?:includes|startsWith|endsWith|match|search)\(/.test(
+    text,
+  ) || /\.(?:test|exec)\((?:\w+\.)?(?:message|title|reason|headline|note|hint)\b/.test(text);
+
+test('code that judges and reports reads fields, and no texts for people', () => {
+  const readers = sources().filter((path) => readsFields.test(path) && readsText(textOf(path)));
+  expect(readers).toEqual(mayReadTexts);
+});
+
 test('these checks can fail', () => {
+  for (const text of [
+    "reason.startsWith('missed: ')",
+    'PATTERN.test(test.title)',
+    "error.message?.includes('x')",
+  ])
+    expect(readsText(text)).toBe(true);
+  expect(readsText("name.startsWith('page.')")).toBe(false);
   for (const text of ['process.env.PORT', "process.env['PORT']", 'process.env[NAME]', 'process.env?.PORT'])
     expect(readsTheEnvironment(text)).toBe(true);
   for (const text of [

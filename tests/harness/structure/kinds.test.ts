@@ -17,22 +17,22 @@ interface NewKind {
 /** One more of each set of kinds, and nothing about it anywhere else. */
 const newKinds: Readonly<Record<string, NewKind>> = {
   'a fault of a link': {
-    file: 'network/link/fault.ts',
-    find: "| { readonly kind: 'refusing' };",
-    replace: "| { readonly kind: 'refusing' } | { readonly kind: 'new-fault' };",
-    asks: ['network/link/fault.ts', 'network/link/proxy/conditions.ts'],
+    file: 'network/link/faults/refusing.ts',
+    find: '  apply(line) {\n    line.isRefusing = true;\n  },\n',
+    replace: '',
+    asks: ['network/link/faults/refusing.ts'],
   },
   'a thing that a link impairs': {
     file: 'network/impairment.ts',
-    find: '  latencyMs: zeroOrMore,',
-    replace: '  latencyMs: zeroOrMore,\n  newImpairment: zeroOrMore,',
-    asks: ['network/link/impairment.ts'],
+    find: '  latencyMs: timeMs.optional(),',
+    replace: '  latencyMs: timeMs.optional(),\n  newImpairment: timeMs.optional(),',
+    asks: ['network/impairment.ts'],
   },
   'a model of loss': {
     file: 'network/impairment.ts',
     find: '[bernoulliSchema, gilbertElliottSchema]',
     replace: "[bernoulliSchema, gilbertElliottSchema, z.strictObject({ model: z.literal('new-model') })]",
-    asks: ['network/link/impairment.ts', 'network/link/loss-process.ts'],
+    asks: ['network/impairment.ts', 'network/link/loss-process.ts'],
   },
   'a command to a link': {
     file: 'network/link/messages.ts',
@@ -52,12 +52,18 @@ const newKinds: Readonly<Record<string, NewKind>> = {
     replace: "  'new drop': { reasons: ['ping timeout'], bound: 'silentMs' },\n  stall: {",
     asks: ['faults/drop-connection.ts'],
   },
-  'a schedule': {
-    file: 'crowd/schedules/arrivals.ts',
-    find: 'export type Arrivals =',
+  'a schedule without a duration': {
+    file: 'crowd/schedules/simultaneously.ts',
+    find: '  durationMs: () => 0,',
+    replace: '',
+    asks: ['crowd/schedules/simultaneously.ts'],
+  },
+  'a schedule in the list of kinds that misses everything': {
+    file: 'crowd/schedules/kinds.ts',
+    find: "export { holdKind } from './hold.ts';",
     replace:
-      "export type Arrivals =\n  | { readonly kind: 'new-schedule'; readonly durationMs: number; readonly share?: Share } |",
-    asks: ['crowd/schedules/forms.ts', 'crowd/schedules/schedule.ts', 'crowd/schedules/arrivals.ts'],
+      "export { holdKind } from './hold.ts';\nexport const newKind = { kind: 'new', isOpen: false } as const;",
+    asks: ['crowd/schedules/schedule.ts'],
   },
 };
 

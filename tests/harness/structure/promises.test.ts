@@ -9,13 +9,12 @@ const root = join(import.meta.dirname, '../../..');
 /** A spec that a check of types alone lets pass: each marked line forgets a promise. */
 const spec = `
 import { test } from '${root}/fixtures/index.ts';
-test('forgetful', async ({ laboratory, visitors }) => {
-  const { experiment, conclude } = laboratory;
+test('forgetful', async ({ experiment, visitors }) => {
   experiment.steadyBefore([], 1); // forgotten
   [1, 2].map(() => visitors.open('id', 1)); // forgotten
-  if (experiment.steadyAgain(5)) await conclude(); // forgotten
+  if (experiment.steadyAgain(5)) await experiment.settle(1); // forgotten
   await experiment.settle(1);
-  conclude(); // forgotten
+  experiment.rollBack(); // forgotten
 });
 `;
 

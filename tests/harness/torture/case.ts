@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as ReadEvidence from '../../../src/reporters/evidence/read.ts';
-import type { Summary } from '../../../src/reporters/summary/schema.ts';
+import type * as ReadEvidence from '../../../src/results/evidence/read.ts';
+import type { Summary } from '../../../src/results/summary/schema.ts';
 import { isBusy } from '../runs/honest.ts';
 import { describeEnd, faultsOf, lostMs, type Observed } from './judge.ts';
 import type { Lane } from './lane.ts';
@@ -101,7 +101,7 @@ export async function runNext(
 /** Merges and reports begin no run of their own, which phases would leave evidence in. */
 async function reachOfRun(lane: Lane, { program }: Case, id: string): Promise<Reach | undefined> {
   if (!['load', 'chaos', 'bench'].includes(program)) return undefined;
-  const { readEvidence } = await lane.import<typeof ReadEvidence>('src/reporters/evidence/read.ts');
+  const { readEvidence } = await lane.import<typeof ReadEvidence>('src/results/evidence/read.ts');
   return reachOf(program, readEvidence(id), join(lane.runs, id));
 }
 

@@ -71,7 +71,7 @@ test('exit code and printed verdict agree', () => {
   expect(faultsOf(asked, withRun({ code: 1, output: '✅ PASSED\n' }))).toEqual([
     'the run ended with 1 and printed PASSED alone',
   ]);
-  expect(faultsOf(asked, withRun({ code: 1, output: '✘ load › share 1 (failed)\n✅ PASSED\n' }))).toEqual([]);
+  expect(faultsOf(asked, withRun({ code: 1, output: '✘ load › slice 1 (failed)\n✅ PASSED\n' }))).toEqual([]);
 });
 
 test('a run that is asked once to end prints its results', () => {
@@ -93,7 +93,7 @@ test('a report is made of what there is, and does not make it better', () => {
     'the report has no verdict',
   ]);
   expect(faultsOf(killed, { ...well, report: { ...report, verdicts: ['passed'] } })).toEqual([
-    'the report says passed',
+    'the report shows passed',
   ]);
 });
 

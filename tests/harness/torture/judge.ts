@@ -51,7 +51,7 @@ export function printedVerdicts(output: string): string[] {
     ([, word]) => word!,
   );
   const counts = /^Experiments: (.*)$/m.exec(output)?.[1] ?? '';
-  const experiments = [...counts.matchAll(/([1-9]\d*) (passed|failed|unknown|interrupted)/g)].map(
+  const experiments = [...counts.matchAll(/([1-9]\d*) (passed|failed|inconclusive|interrupted)/g)].map(
     ([, , word]) => word!.toUpperCase(),
   );
   return [...words, ...experiments];
@@ -78,8 +78,8 @@ function disagreement(who: string, { code, output }: Ended): string[] {
   const hasPassed = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'PASSED');
   if (code === 0 && verdicts.length > 0 && !hasPassed)
     return [`${who} ended with 0 and printed ${verdicts.join(', ')}`];
-  const hasTrouble = /^(✘|Error|\S.* could not )/m.test(output);
-  if (code !== null && code !== 0 && hasPassed && !hasTrouble)
+  const hasProblem = /^(✘|Error|\S.* could not )/m.test(output);
+  if (code !== null && code !== 0 && hasPassed && !hasProblem)
     return [`${who} ended with ${code} and printed PASSED alone`];
   return [];
 }
@@ -130,7 +130,7 @@ function reportFaults(
   if (report.code !== 0) faults.push(`the report of the run ended with ${report.code ?? report.signal}`);
   if (one.program === 'load' && report.verdicts.length === 0) faults.push('the report has no verdict');
   if (isCutShort(one, run, reach) && report.verdicts.includes('passed'))
-    faults.push('the report says passed');
+    faults.push('the report shows passed');
   return faults;
 }
 

@@ -9,7 +9,7 @@ const PATIENCE_MS = 20_000;
 const LOOK_MS = 250;
 
 /**
- * What was started and is still there, each as a line for people. Interfaces are looked for by their owners, whose
+ * What was started and is still there, each as one line. Interfaces are looked for by their owners, whose
  * numbers are written to base 36.
  */
 export async function startedAndLeft(

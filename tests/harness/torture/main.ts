@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import type { CommandIo } from '../../../src/kernel/command.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { counted } from '../../../src/kernel/figures.ts';
-import { kernelLayerAvailable } from '../../../src/network/kernel/index.ts';
+import { kernelLayerAvailable } from '../../../src/network/kernel/kernel-layer.ts';
 import { type CaseResult, runCase, runNext } from './case.ts';
 import { seconds } from './judge.ts';
 import { Lane, lanesPrefix } from './lane.ts';
@@ -29,7 +29,7 @@ const CASE_TIMES = 4;
 const kept = join(import.meta.dirname, '../../../reports/torture');
 
 /**
- * `npm run torture`: kills runs at random moments, and looks whether nothing is left, nothing is lost, and the next run
+ * `npm run torture`: kills runs at random times, and checks whether nothing is left, nothing is lost, and the next run
  * works. The same seed gives the same kills. Exits with 1 when anything went wrong or was not reached.
  */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
@@ -153,7 +153,9 @@ class House {
         const beganMs = Date.now();
         const { code, output, isBusy, id } = await runNext(lane, preparing(lane, 'first', signal));
         if (!signal.aborted && (id === undefined || (code !== 0 && !isBusy)))
-          throw new UserError(`A run that nobody tortures does not work, so nothing can be said:\n${output}`);
+          throw new UserError(
+            `A run without torture does not work, so the torture proves nothing:\n${output}`,
+          );
         lane.keptRun = id ?? '';
         return Date.now() - beganMs;
       }),

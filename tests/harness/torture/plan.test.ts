@@ -19,7 +19,7 @@ test('everything is drawn: each program, each process, each signal, once and twi
   expect(drawn(({ pauseS }) => pauseS !== undefined)).toEqual([false, true]);
 });
 
-test('nobody is killed, or waited for, whom the program does not have', () => {
+test('only processes that the program has are killed or waited for', () => {
   const wrong = many.filter(({ program, variant, whom, after }) => {
     const offered = programs.find(({ name }) => name === program)!.roles;
     const there = new Set([...offered, ...(variant.roles ?? [])]);

@@ -16,7 +16,7 @@ const test = base.extend<{ folder: string }>({
 
 test.skip(process.platform !== 'linux', 'it reads /proc');
 
-/** A process that says that it runs, and ends with its input. */
+/** A process that prints that it runs, and ends with its input. */
 const SCRIPT = 'process.stdin.resume(); console.log("here")';
 
 async function started(
@@ -65,7 +65,7 @@ test('it has what its processes start, wherever that is, also when they have end
   const found = lane.living();
   expect(found).toHaveLength(2);
   const child = found.find(({ pid }) => pid !== parent.pid)!;
-  // Its parent is killed: then it belongs to nobody, and its input ends.
+  // Its parent is killed: then it has no owner, and its input ends.
   const exit = once(parent, 'exit');
   send(parent.pid!, 'SIGKILL');
   await exit;

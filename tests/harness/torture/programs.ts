@@ -99,14 +99,14 @@ export const programs: readonly Program[] = [
     weight: 1,
     roles: ['main', 'everything'],
     seconds: 4,
-    variants: [{ arguments: [...COMMAND, 'src/reporters/remake.ts', KEPT_RUN], settings: {} }],
+    variants: [{ arguments: [...COMMAND, 'src/views/remake.ts', KEPT_RUN], settings: {} }],
   },
   {
     name: 'allure',
     weight: 1,
     roles: ['main', 'everything'],
     seconds: 6,
-    variants: [{ arguments: [...COMMAND, 'src/reporters/allure/generate.ts', KEPT_RUN], settings: {} }],
+    variants: [{ arguments: [...COMMAND, 'src/views/allure/generate.ts', KEPT_RUN], settings: {} }],
   },
 ];
 
@@ -132,5 +132,5 @@ export function shardOfHealthyRun(shard: number): Variant {
 
 /** How the reports of a run are made again. */
 export function remakeArguments(run: string): readonly string[] {
-  return [...COMMAND, 'src/reporters/remake.ts', run];
+  return [...COMMAND, 'src/views/remake.ts', run];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { RunEvidence } from '../../../src/reporters/evidence/read.ts';
+import type { RunEvidence } from '../../../src/results/evidence/read.ts';
 import { reachOf, reachOfCrowd } from './reach.ts';
 
 const startedAt = '2026-11-24T10:00:00.000Z';
@@ -12,7 +12,7 @@ function crowdWith(...indexes: number[][]): Pick<RunEvidence, 'crowds'> {
   return { crowds: [{ startedAt, reports }] } as unknown as Pick<RunEvidence, 'crowds'>;
 }
 
-test('a crowd reaches to the end of its newest second, of any share', () => {
+test('a crowd reaches to the end of its newest second, of any slice', () => {
   const fromMs = Date.parse(startedAt);
   expect(reachOfCrowd(crowdWith([0, 1, 2], [0, 1, 4]))).toEqual({ fromMs, toMs: fromMs + 5000 });
   expect(reachOfCrowd(crowdWith([], []))).toEqual({ fromMs, toMs: undefined });

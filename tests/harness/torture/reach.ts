@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvidence } from '../../../src/reporters/evidence/read.ts';
+import type { RunEvidence } from '../../../src/results/evidence/read.ts';
 import type { ProgramName } from './programs.ts';
 
 /** How far the evidence of a run reaches, in ms since the epoch. */

@@ -26,7 +26,7 @@ const seen = [
 ] as const;
 
 for (const [commandLine, role] of seen) {
-  test(`${role ?? 'nobody'}: ${commandLine.slice(0, 70)}`, () => {
+  test(`${role ?? 'no role'}: ${commandLine.slice(0, 70)}`, () => {
     expect(roleOf(commandLine)).toBe(role);
   });
 }

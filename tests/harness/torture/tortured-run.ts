@@ -96,7 +96,7 @@ export function runToEnd(lane: Lane, variant: Variant, limits: Limits): Promise<
   return new Started(lane, variant, limits.outputPath).end(limits.limitMs, limits.signal);
 }
 
-/** Runs the program of a case, kills whom the case says, and waits for the end of the run. */
+/** Runs the program of a case, kills the process of the case, and waits for the end of the run. */
 export async function torture(lane: Lane, one: Case, limits: Limits): Promise<TorturedRun> {
   const { limitMs, signal } = limits;
   const started = new Started(lane, one.variant, limits.outputPath);

@@ -88,7 +88,7 @@ test.describe('a night', () => {
     test(title, () => expect(ran(night, circumstances)).toEqual({ result, ran: steps }));
 });
 
-test.describe('who tells of a night that failed', () => {
+test.describe('which job reports a night that failed', () => {
   const tell = job('nightly-chaos.yml', 'tell');
   const nights: [string, result: string, told: string, boolean][] = [
     ['all is well', 'success', 'false', false],
@@ -142,7 +142,7 @@ for (const [name, suite] of [
   });
 }
 
-test('the simulation knows what an unwritten success() is', () => {
+test('the simulation applies the implicit success()', () => {
   const { a } = workflowOf(
     'x.yml',
     `

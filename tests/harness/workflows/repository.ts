@@ -23,7 +23,7 @@ export function thisRepository(): Repository {
     projects: projectsWithTests(),
     settings: [...Object.keys(schema), ...settingNames],
     exists: (path) => existsSync(join(root, path)),
-    readme: read('README.md'),
+    readme: read('docs/ci.md'),
   };
 }
 

@@ -161,7 +161,7 @@ jobs:
     ['images have a version', 'postgres:18', 'postgres:latest', 'x.yml: postgres:latest'],
     ['services listen on loopback', '127.0.0.1:5432:5432', '5432:5432', 'x.yml: port 5432:5432'],
     ['what is kept is kept after a failure too', /if: .*/, '', 'x.yml, upload: not after a failure'],
-    ['what the owner of a repository sets is in the README', 'secrets.TOKEN', 'vars.TOKENS', 'x.yml: TOKENS'],
+    ['what the owner of a repository sets is in docs/ci.md', 'secrets.TOKEN', 'vars.TOKENS', 'x.yml: TOKENS'],
   ];
   for (const [rule, from, to, says] of cases)
     test(`${rule}: ${says}`, () => {

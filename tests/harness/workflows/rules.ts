@@ -120,7 +120,7 @@ export const rules = {
     ),
   ),
 
-  'what the owner of a repository sets is in the README': ({ file, text }, { readme }) =>
+  'what the owner of a repository sets is in docs/ci.md': ({ file, text }, { readme }) =>
     [...new Set([...text.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name!))]
       .filter((name) => !readme.includes(`\`${name}\``))
       .map((name) => `${file}: ${name}`),

@@ -12,7 +12,7 @@ test("GitHub's language service has nothing against the workflows", () => {
   expect(githubSays(files)).toEqual([]);
 });
 
-test('it finds what is wrong', () => {
+test('it finds mistakes', () => {
   const text = `
 on:
   workflow_dispatch:
@@ -67,7 +67,7 @@ test('bash can read every script', () => {
   expect(bashSays('if true; then echo')).toContain('syntax error');
 });
 
-test('what is pinned is kept up by Dependabot', () => {
+test('Dependabot updates each pinned version', () => {
   const { version, updates } = parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8'));
   expect(version).toBe(2);
   for (const ecosystem of ['github-actions', 'npm'])

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { styleNames } from '../../../../service/style.ts';
+import { styleNames } from '../../../../service/style/styles.ts';
 import { type Concluded, conclude, theOne } from './concluded.ts';
 import { HEALTHY, seededIn } from './seeded.ts';
 
@@ -18,13 +18,13 @@ for (const style of styleNames) {
     const of = (project: string) => concluded.filter((one) => one.project === project);
 
     for (const { defect, check, alsoBy = [], ...chosen } of seededIn(style)) {
-      test(`${defect}: found by "${check}" or by what it brings about, and taken for nothing else`, () => {
+      test(`${defect}: found by "${check}" or by its effects, and by no other check`, () => {
         expect(of(defect)).toHaveLength(of(HEALTHY).length);
         // Its service has served other experiments before: which call it is that goes wrong may differ from one alone.
         const { passed, failed, text } = theOne(concluded, defect, chosen);
         expect(passed, text).toBe(false);
         expect([check, ...alsoBy].filter((one) => failed.includes(one))).not.toEqual([]);
-        // What an overloaded machine makes slow or late is told as such beside what failed.
+        // An overloaded machine is reported beside the checks that failed.
         const judged = of(defect).filter(({ text }) => !text.includes('❔ the generator read in time'));
         const others = judged.flatMap(({ title, failed }) =>
           failed.filter((one) => one !== check && !alsoBy.includes(one)).map((one) => `${title}: ${one}`),
@@ -40,7 +40,7 @@ for (const style of styleNames) {
       expect(accused.map(({ title, text }) => `${title}\n${text}`)).toEqual([]);
     });
 
-    test('each experiment says what it found, what it does not know, or why it did not begin', () => {
+    test('each experiment reports what it found, what is inconclusive, or why it did not begin', () => {
       const silent = concluded.filter(
         ({ passed, failed, text, error }) =>
           !passed &&

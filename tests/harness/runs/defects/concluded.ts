@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestInfo } from '@playwright/test';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
-import type { StyleName } from '../../../../service/style.ts';
+import type { StyleName } from '../../../../service/style/styles.ts';
 import { run } from '../run.ts';
 import type { Chosen } from './seeded.ts';
 

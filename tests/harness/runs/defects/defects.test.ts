@@ -24,7 +24,7 @@ test.describe('experiments find nothing wrong with a healthy service', () => {
     test(`${chosen.file}, ${chosen.only}`, () => {
       const { passed, failed, text } = theOne(concluded, HEALTHY, chosen);
       expect(failed, text).toEqual([]);
-      // A busy machine may make an experiment inconclusive: then it says what it does not know, and does not pass.
+      // A busy machine may make an experiment inconclusive: then it names the check, and does not pass.
       expect(passed, text).toBe(!text.includes('❔'));
     });
   }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { styleNames } from '../../../../service/style.ts';
+import { styleNames } from '../../../../service/style/styles.ts';
+import { type Reason, reasonText } from '../../../../src/history/reason.ts';
 import { isBusy } from '../honest.ts';
 import type { Outcome } from '../run.ts';
 import { run } from '../run.ts';
@@ -33,7 +34,7 @@ for (const style of styleNames) {
       expect(mistakesIn(outcome, { verdict: 'passed' }), outcome.output).toEqual([]);
     });
 
-    test('what a load cannot see: passed, and it names what looks for it', async () => {
+    test('defects that a load cannot see: passed, and it names the phases that look for them', async () => {
       const outcome = await run({
         ...asUsers,
         SERVICE_STYLE: style,
@@ -45,10 +46,10 @@ for (const style of styleNames) {
   });
 }
 
-/** Where the run says less than the finding, or anything else. A busy machine may add the generator's own reasons. */
+/** Where the run reports less than the finding, or more. A busy machine may add the generator's own reasons. */
 function mistakesIn(
   { code, output, summary }: Outcome,
-  { verdict, missed = [], mayMiss = [], says = [], maySay = [], shows = [] }: Omit<LoadFinding, 'defect'>,
+  { verdict, missed = [], mayMiss = [], reasons = [], mayHave = [], shows = [] }: Omit<LoadFinding, 'defect'>,
 ): string[] {
   const notShown = shows.filter((shown) => !shown.test(output)).map((shown) => `does not show ${shown}`);
   if (summary === undefined) return [...notShown, `ended with ${code}, without a summary`];
@@ -56,16 +57,10 @@ function mistakesIn(
   const found = summary.targets.flatMap(({ state, target }) => (state === 'missed' ? [target] : []));
   // A busy machine makes the service slow, too.
   const excused = busy ? /latency|^each operation|^events l/ : /^$/;
-  const known = [
-    ...says,
-    ...maySay,
-    /^missed: /,
-    ...(busy
-      ? [
-          /^the generator: |^the load fell short |: \d+ samples are too few|the generator read answers too late/,
-        ]
-      : []),
-  ];
+  const isKnown = (reason: Reason) =>
+    reason.kind === 'target missed' ||
+    (busy && (reason.kind === 'load generator' || reason.kind === 'target inconclusive')) ||
+    [...reasons, ...mayHave].some((sentence) => sentence.test(reasonText(reason)));
   return [
     ...notShown,
     ...([verdict, ...(busy ? ['inconclusive'] : [])].includes(summary.verdict)
@@ -78,11 +73,11 @@ function mistakesIn(
     ...found
       .filter((target) => ![...missed, ...mayMiss].includes(target) && !excused.test(target))
       .map((target) => `missed as well: ${target}`),
-    ...says
-      .filter((sentence) => !summary.reasons.some((reason) => sentence.test(reason)))
-      .map((sentence) => `no reason says ${sentence}`),
+    ...reasons
+      .filter((sentence) => !summary.reasons.some((reason) => sentence.test(reasonText(reason))))
+      .map((sentence) => `no reason matches ${sentence}`),
     ...summary.reasons
-      .filter((reason) => !known.some((sentence) => sentence.test(reason)))
-      .map((reason) => `another reason: ${reason}`),
+      .filter((reason) => !isKnown(reason))
+      .map((reason) => `another reason: ${reasonText(reason)}`),
   ];
 }

@@ -1,4 +1,4 @@
-/** What a load run of a seeded defect says, in both styles of the reference service. */
+/** What a load run reports about a seeded defect, in both styles of the reference service. */
 export interface LoadFinding {
   readonly defect: string;
   readonly verdict: 'failed' | 'passed';
@@ -7,10 +7,10 @@ export interface LoadFinding {
   /** Other targets that a run may miss because of it. */
   readonly mayMiss?: readonly string[];
   /** Sentences among the reasons that name the defect. */
-  readonly says?: readonly RegExp[];
+  readonly reasons?: readonly RegExp[];
   /** Other sentences that may be among the reasons because of it. */
-  readonly maySay?: readonly RegExp[];
-  /** What the output says elsewhere. */
+  readonly mayHave?: readonly RegExp[];
+  /** What the output contains elsewhere. */
   readonly shows?: readonly RegExp[];
 }
 
@@ -23,13 +23,13 @@ const CONNECTIONS = 'connections lost <= 1 %';
 const SESSIONS = 'sessions completed >= 99 %';
 const WRONG = 'wrong answers <= 0';
 
-/** Nobody enters the room: every session ends at that call, and nobody is told anything. */
+/** No participant enters the room: every session ends at that call, and no event is delivered. */
 function staysOut(cause: string, isWrong: boolean): Omit<LoadFinding, 'defect'> {
   return {
     verdict: 'failed',
     missed: [ERRORS, SESSIONS, ...(isWrong ? [WRONG] : [])],
-    says: [new RegExp(`^no session completed: \\d+ started; most failed for \\d+ × ${cause}$`)],
-    maySay: [/^users reached >= 90 %: \d+ of 12 users were reached: most sessions ended early$/],
+    reasons: [new RegExp(`^no session completed: \\d+ started; most failed for \\d+ × ${cause}$`)],
+    mayHave: [/^users reached >= 90 %: \d+ of 12 users were reached: most sessions ended early$/],
     // Nothing succeeds, so there may be no latency.
     mayMiss: LATENCY,
   };
@@ -41,7 +41,7 @@ export const loadFindings: readonly LoadFinding[] = [
     defect: 'events-none',
     verdict: 'failed',
     missed: [EVENTS_LOST],
-    says: [/^0 of [\d,]+ room events arrived$/],
+    reasons: [/^0 of [\d,]+ room events arrived$/],
   },
   { defect: 'events-dropped=30', verdict: 'failed', missed: [EVENTS_LOST] },
   { defect: 'event-lost=2', verdict: 'failed', missed: [EVENTS_LOST] },
@@ -50,9 +50,9 @@ export const loadFindings: readonly LoadFinding[] = [
   {
     defect: 'events-late=4000',
     verdict: 'failed',
-    // An event is late after REQUEST_TIMEOUT_MS; until then it has arrived, and its latency says how late.
+    // An event is late after REQUEST_TIMEOUT_MS; until then it has arrived, and its latency shows how late.
     missed: [EACH],
-    says: [/^missed: each operation p95 < 1000 ms \(4\d{3} ms, event\.delivery/],
+    reasons: [/^each operation p95 was 4\d{3} ms, .*; event\.delivery/],
   },
   {
     defect: 'leave-silent',
@@ -70,20 +70,20 @@ export const loadFindings: readonly LoadFinding[] = [
     defect: 'room-cut=200',
     verdict: 'failed',
     missed: [CONNECTIONS],
-    maySay: [/^none of [\d,]+ room events could be judged: [\d,]+ connections were lost$/],
+    mayHave: [/^none of [\d,]+ room events could be judged: [\d,]+ connections were lost$/],
   },
   {
     defect: 'slow-connect=3000',
     verdict: 'failed',
     missed: [EACH],
-    says: [/^missed: each operation p95 < 1000 ms \(3\d{3} ms, socket\.connect/],
+    reasons: [/^each operation p95 was 3\d{3} ms, .*; socket\.connect/],
     mayMiss: LATENCY,
   },
   {
     defect: 'slow-endpoint=1500',
     verdict: 'failed',
     missed: [EACH],
-    says: [/^missed: each operation p95 < 1000 ms \(1[5-9]\d\d ms, meeting\.get/],
+    reasons: [/^each operation p95 was 1[5-9]\d\d ms, .*; meeting\.get/],
     mayMiss: LATENCY,
   },
   { defect: 'room-joined-empty', ...staysOut('room.enter answered without the id of the meeting', false) },
@@ -95,24 +95,24 @@ export const loadFindings: readonly LoadFinding[] = [
     defect: 'get-other-meeting',
     verdict: 'failed',
     missed: [WRONG, ERRORS],
-    says: [/× meeting\.get 200 "answered about another meeting"\)$/],
+    reasons: [/× meeting\.get 200 "answered about another meeting"$/],
   },
   {
     defect: 'huge-answer',
     verdict: 'failed',
     missed: [ERRORS],
-    says: [/^missed: .*× meeting\.get answer over 10 MB\)$/],
+    reasons: [/^error rate was .*× meeting\.get answer over 10 MB$/],
   },
   {
     defect: 'endless-answer',
     verdict: 'failed',
     missed: [ERRORS],
-    says: [/^missed: .*× meeting\.get answer over 10 MB\)$/],
+    reasons: [/^error rate was .*× meeting\.get answer over 10 MB$/],
   },
   {
     defect: 'create-refused',
     verdict: 'failed',
-    says: [/^The service refused to create the meeting: 429 .*Nothing was loaded\.$/],
+    reasons: [/^The service refused to create the meeting: 429 .*Nothing was loaded\.$/],
   },
   {
     defect: 'metrics-of-two',
@@ -130,12 +130,12 @@ export const loadFindings: readonly LoadFinding[] = [
 
 /** Each defect of meetings that no load run can see, and the experiment that the run names for it. */
 export const loadsBlindTo: readonly { readonly defect: string; readonly namedBy: RegExp }[] = [
-  { defect: 'stale-reconnect', namedBy: /the state after a reconnect \(reconnection-storm\)/ },
-  { defect: 'reconnect-other-user', namedBy: /the state after a reconnect \(reconnection-storm\)/ },
+  { defect: 'stale-reconnect', namedBy: /the state after a\s+reconnect \(reconnection-storm\)/ },
+  { defect: 'reconnect-other-user', namedBy: /the state after a\s+reconnect \(reconnection-storm\)/ },
   { defect: 'duplicate-rows', namedBy: /the roster \(rapid-join-leave\)/ },
   { defect: 'ghosts', namedBy: /the roster \(rapid-join-leave\)/ },
-  { defect: 'capacity-race', namedBy: /the limit of\s+seats and rate limits \(high-concurrency-join\)/ },
-  { defect: 'restart-forgets', namedBy: /restarts and outages \(service-restart, database-down\)/ },
-  { defect: 'health-blind', namedBy: /restarts and outages \(service-restart, database-down\)/ },
-  { defect: 'room-for-strangers', namedBy: /tokens, strangers and bad input: npm run conduct/ },
+  { defect: 'capacity-race', namedBy: /seats and rate\s+limits \(high-concurrency-join\)/ },
+  { defect: 'restart-forgets', namedBy: /outages \(service-restart, database-down\)/ },
+  { defect: 'health-blind', namedBy: /outages \(service-restart, database-down\)/ },
+  { defect: 'room-for-strangers', namedBy: /npm run conduct: tokens, strangers, bad input/ },
 ];

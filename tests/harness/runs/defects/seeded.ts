@@ -1,4 +1,4 @@
-import type { StyleName } from '../../../../service/style.ts';
+import type { StyleName } from '../../../../service/style/styles.ts';
 
 /** An experiment: its file in `tests/chaos/`, and a part of its title. */
 export interface Chosen {
@@ -28,7 +28,7 @@ export const seeded: readonly Seeded[] = [
     defect: 'duplicate-rows',
     file: 'rapid-join-leave',
     only: 'three times',
-    check: 'nobody is in the roster twice',
+    check: 'no user is in the roster twice',
     alsoBy: [STEADY, ROSTER],
   },
   {
@@ -42,7 +42,7 @@ export const seeded: readonly Seeded[] = [
     defect: 'ghosts',
     file: 'rapid-join-leave',
     only: 'vanish',
-    check: 'who vanishes is removed in time',
+    check: 'vanished participants are removed in time',
     alsoBy: [STEADY, ROSTER],
   },
   { defect: 'capacity-race', file: 'high-concurrency-join', only: 'seats', check: 'the capacity is exact' },
@@ -64,13 +64,13 @@ export const seeded: readonly Seeded[] = [
     defect: 'reset-limits-shared',
     file: 'high-concurrency-join',
     only: 'too often',
-    check: 'the rate limit is each user’s own',
+    check: 'each user has its own rate limit',
     // Where nobody asks too often, it shows as refused joins, and as what they would have brought about.
     alsoBy: [
       'success rate',
       'success rate of joins',
       'the capacity is exact',
-      'who vanishes is removed in time',
+      'vanished participants are removed in time',
       STEADY,
       LOST,
       VIEWS,
@@ -80,7 +80,7 @@ export const seeded: readonly Seeded[] = [
     defect: 'stale-reconnect',
     file: 'reconnection-storm',
     only: 'Socket.IO',
-    check: 'reconnect gives the present state',
+    check: 'reconnect returns the current state',
     alsoBy: [VIEWS],
     // There the roster that everything is compared with comes from `reconnect` itself.
     deployed: { file: 'service-restart', only: 'users', alsoBy: [ROSTER] },
@@ -97,10 +97,10 @@ export const seeded: readonly Seeded[] = [
     defect: 'restart-forgets',
     file: 'service-restart',
     only: 'users',
-    check: 'what was acknowledged is done',
+    check: 'every acknowledged change took effect',
     alsoBy: [VIEWS],
   },
-  { defect: 'health-blind', file: 'database-down', only: 'users', check: 'the health check says the truth' },
+  { defect: 'health-blind', file: 'database-down', only: 'users', check: 'the health check is correct' },
 ];
 
 /** The same in one style of the service. */

@@ -80,7 +80,7 @@ test.describe('the service of a night', () => {
     }
   });
 
-  test('one that is not well yet is asked again; one that never is fails the step', async () => {
+  test('an unhealthy service is asked again; one that stays unhealthy fails the step', async () => {
     let asked = 0;
     const getsWell: RequestListener = (_, response) => {
       asked += 1;
@@ -143,11 +143,11 @@ test.describe('a night knows whether all was judged', () => {
     test(title, async ({ folder }) => expect(await looks(folder, kept)).toEqual({ code: 0, output: '' }));
 });
 
-test.describe('a night without a verdict is told', () => {
+test.describe('a night without a verdict sends a message', () => {
   const { run: send } = step('nightly-chaos.yml', 'tell', 'Send');
   const env = { RESULT: 'cancelled', RUN_URL: 'https://github.com/a/b/actions/runs/1', GITHUB_SHA: 'abc123' };
 
-  test('to chat services and to those who read alerts', async () => {
+  test('to chat services and to readers of alerts', async () => {
     const received: unknown[] = [];
     const receiver: RequestListener = async (request, response) => {
       received.push(JSON.parse(await text(request)));
@@ -161,14 +161,14 @@ test.describe('a night without a verdict is told', () => {
     expect(received).toEqual([expect.objectContaining({ text: `${headline}. ${env.RUN_URL}` })]);
     const alert = alertSchema.parse(received[0]);
     expect(alert).toMatchObject({
-      status: 'trouble',
+      status: 'problem',
       headline,
       reports: [env.RUN_URL],
       run: { commit: 'abc123' },
     });
   });
 
-  test('a receiver that refuses it fails the step, and its address is not told', async () => {
+  test('a receiver that refuses it fails the step, and its address is not printed', async () => {
     const receiver: RequestListener = (_, response) => response.writeHead(404).end();
     await serving(receiver, async (url) => {
       const hasty = send!.replace('--retry 3', '--retry 0');
@@ -179,7 +179,7 @@ test.describe('a night without a verdict is told', () => {
     });
   });
 
-  test('without a webhook, that is said where it can be seen', async () => {
+  test('without a webhook, a notice of the workflow reports it', async () => {
     expect(await run(send!, { ...env, ALERT_WEBHOOK_URL: '' })).toEqual({
       code: 0,
       output: '::warning::Nobody was told: this repository has no secret ALERT_WEBHOOK_URL.\n',

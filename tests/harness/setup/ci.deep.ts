@@ -9,7 +9,7 @@ import { readmeCommands } from '../../../.ci/readme-command.mjs';
 import { slowestTests } from '../../../.ci/slowest-tests.mjs';
 import { settingNames } from '../../../service/config.ts';
 import { schema } from '../../../src/config/schema.ts';
-import { busy, good, inconclusive, printed } from './ci-summary.ts';
+import { busyText, good, inconclusive, printed } from './ci-summary.ts';
 import { test } from './folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -90,7 +90,7 @@ test.describe('Which commands does the README begin with?', () => {
     });
 });
 
-test('no setting of the caller decides what is checked', () => {
+test('settings of the caller do not change the checks', () => {
   const unset = readFileSync(join(ci, 'run'), 'utf8')
     .match(/^unset [\s\S]*?[^\\]$/gm)!
     .join('\n');
@@ -164,7 +164,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
 
-  test('all is well: the tests and the eight steps are summed up in the last line', async ({ folder }) => {
+  test('all passed: the last line sums up the tests and the eight steps', async ({ folder }) => {
     const { code, output, closing } = await run(folder);
     expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
     expect(output).toContain('passed; 5 calls of 2 sessions add up.');
@@ -180,10 +180,10 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   test('a busy machine: the load run was inconclusive, ended with 1, and nothing is tried twice', async ({
     folder,
   }) => {
-    const PRINTED = printed('INCONCLUSIVE', [busy]);
+    const PRINTED = printed('INCONCLUSIVE', [busyText]);
     const { code, output, closing } = await run(folder, { SUMMARY: inconclusive, PRINTED, START_CODE: '1' });
     expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
-    expect(output).toContain(`inconclusive; 5 calls of 2 sessions add up.\n  ${busy}`);
+    expect(output).toContain(`inconclusive; 5 calls of 2 sessions add up.\n  ${busyText}`);
     expect(readFileSync(join(folder, 'calls'), 'utf8').match(/npm start/g)).toHaveLength(1);
   });
 
