@@ -242,8 +242,8 @@ export default class ConsoleReporter implements Reporter {
     const verdicts =
       project === 'bench' ? this.#benchmarks.map(verdictOf) : this.#summaries.map(({ verdict }) => verdict);
     // A block that says "passed" does not show why a test of its verdict failed.
-    if (test.location.file.endsWith('.verdict.ts') && verdicts.some((verdict) => verdict !== 'passed'))
-      return true;
+    const isVerdict = project === 'load verdict' || test.location.file.endsWith('.verdict.ts');
+    if (isVerdict && verdicts.some((verdict) => verdict !== 'passed')) return true;
     if (errors.length > 0 && errors.every(({ message = '' }) => isUnwritten(message))) return true;
     // Each slice of a crowd that did not start fails with the reason that the block shows.
     const hasStarted = this.#summaries.some(({ run }) => run.startedAt !== null);
