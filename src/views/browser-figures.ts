@@ -1,7 +1,6 @@
-import { counted, number } from '../kernel/figures.ts';
+import { counted, inUnit, number } from '../kernel/figures.ts';
 import type { Summary } from '../results/summary/schema.ts';
 import { pageMetric } from '../timings/page-metrics.ts';
-import { experienced } from './wording.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
 
@@ -41,7 +40,7 @@ export function browserFigures({ browsers }: Summary): [title: string, text: str
 /** Median and 75th percentile, at which web vitals are judged; where samples are too few, their maximum. */
 function experience({ experience }: Browsers): [string, string][] {
   const shown = Object.entries(experience).map(([name, { unit, count, p50, p75, max }]) => {
-    const text = (value: number) => experienced(value, unit);
+    const text = (value: number) => inUnit(value, unit);
     const values =
       p75 === null || p50 === null
         ? `max ${text(max)} (n=${number(count)})`

@@ -53,12 +53,6 @@ export function bound(valueMs: number): string {
   return valueMs < 1000 ? `${number(valueMs)} ms` : `${number(valueMs / 1000)} s`;
 }
 
-/** What a page measured of itself; a shift of its layout has no unit and is small. */
-export function experienced(value: number, unit: string): string {
-  if (unit === 'ms') return ms(value);
-  return unit === '' ? value.toFixed(3) : `${value.toFixed(1)} ${unit}`;
-}
-
 /** `982 of 1,006 arrived, 24 lost; 120 could not be judged: …`. */
 export function roomEventsText({
   events: { judged, arrived, late, lost, twice, notJudged },

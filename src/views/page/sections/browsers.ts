@@ -1,7 +1,6 @@
-import { counted, number, percent } from '../../../kernel/figures.ts';
+import { counted, inUnit, number, percent } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { pageMetric } from '../../../timings/page-metrics.ts';
-import { experienced } from '../../wording.ts';
 import { anchor, type Html, html } from '../html.ts';
 import { state } from './icons.ts';
 import { percentileOf } from './latency.ts';
@@ -80,5 +79,5 @@ function notesOn({ problems, notJudged }: Browsers): Html {
 
 /** Too few samples for a percentile are a dash. */
 function shown(value: number | null, unit: string): string {
-  return value === null ? '–' : experienced(value, unit);
+  return value === null ? '–' : inUnit(value, unit);
 }
