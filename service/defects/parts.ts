@@ -58,7 +58,7 @@ export function beforeCall(
   });
 }
 
-/** The meeting of this id; undefined where there is none, which the call itself reports. */
+/** The meeting of this id; undefined for an unknown id, which the call itself reports. */
 export function meetingFor(pool: pg.Pool, id: string): Promise<MeetingWithRoster | undefined> {
   return findMeetingWithRoster(pool, id).catch(() => undefined);
 }

@@ -18,7 +18,7 @@ export type IdleConnection =
   | { readonly kind: 'not kept'; readonly header: string }
   | { readonly kind: 'no answer'; readonly cause: string };
 
-/** Calls once over a connection of its own, then leaves it idle. Never rejects. */
+/** Makes one call over a new connection, then leaves the connection idle. Never rejects. */
 export async function watchIdleConnection(
   serviceUrl: string,
   { health = '/health', watchedMs = IDLE_WATCHED_MS }: { health?: string; watchedMs?: number } = {},

@@ -28,7 +28,7 @@ export interface ProcessOptions {
   readonly main: string;
   readonly args?: readonly string[];
   readonly execArgv?: readonly string[];
-  /** In a session of its own, which Ctrl-C does not reach. */
+  /** Starts the process in a new session, so that Ctrl-C does not reach it. */
   readonly detached?: boolean;
 }
 

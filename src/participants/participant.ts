@@ -29,6 +29,7 @@ export abstract class Participant {
   /**
    * Waits for the next event of this name that reaches the participant, for at most `withinMs` from now. Returns how the
    * wait ended: `ok`, `timeout`, or `aborted`. Nothing is recorded.
+   * @throws {TypeError} for an event that the contract lacks
    */
   abstract expectEvent(name: string, options: { readonly withinMs: number }): Promise<Outcome>;
 

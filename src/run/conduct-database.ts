@@ -5,7 +5,7 @@ import { Hooks, hookFor } from './hooks.ts';
 import type { OwnService } from './own-service.ts';
 
 /**
- * A database that may be stopped, with its service; the reason if there is none. For an attached service, the
+ * A database that may be stopped, with its service; or the reason why no database may be stopped. For an attached service, the
  * user's commands stop and start it; questions run one at a time, so no other one sees the outage.
  */
 export async function stoppableDatabase(of: {

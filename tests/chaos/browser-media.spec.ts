@@ -30,7 +30,7 @@ test.describe('Does a bad line lead to advice, and the advice to another page?',
     await Promise.all(pages.map((page) => page.arrive()));
 
     const levels: MediaLevel[] = [];
-    /** Loses packets of the first page of each pair, to so many percent. */
+    /** Loses this percentage of the packets of the first page of each pair. */
     const losing = (turn: readonly { percent: number; pair: number }[]): Fault => ({
       damage: 'WebRTC packets of the pages are lost',
       inject: {

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** A call of the system costs more than a small message, so many bytes are read at once, as in `ws`. */
+/** A system call costs more than a small message. As in `ws`, one call reads the bytes for many messages. */
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 

@@ -2,7 +2,7 @@ import type { SettingName } from '../../config/schema.ts';
 import { machinesTogether } from '../../history/machine.ts';
 import type { RunFacts } from '../../history/run-facts.ts';
 
-/** The facts of several runs together, under the id of the merged run. If commits differ, there is none. */
+/** The facts of several runs together, under the id of the merged run. If commits differ, the commit is null. */
 export function mergedFacts(parts: readonly RunFacts[], runId: string): RunFacts {
   const [first] = parts as [RunFacts];
   const isOneCommit = parts.every(({ commit }) => commit === first.commit);

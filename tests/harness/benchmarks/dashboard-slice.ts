@@ -1,4 +1,4 @@
-// One slice of a crowd that calls as fast as it can, in a process of its own, told over IPC for how long:
+// One slice of a crowd that calls as fast as it can, in its own process. An IPC message gives the duration:
 // node --import tsx dashboard-slice.ts COORDINATOR URL SLICE OF
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../src/crowd/schedules/index.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-/** The windows of a slice with so many users from each instant on, in ms. */
+/** The windows of a slice whose number of users changes at each of these instants, in ms. */
 function windowsOf(changes: readonly (readonly [at: number, users: number])[], end: number) {
   const timings = new Timings(0);
   for (const [at, users] of changes) timings.setUsers(users, at);

@@ -50,7 +50,7 @@ test.describe('a run that is stopped', () => {
 });
 
 test.describe('when the main process goes away', () => {
-  test('its slices are told to stop, and nobody waits for ever', async () => {
+  test('its slices receive the stop, and none of them waits forever', async () => {
     const crowd = await Coordinated.start([1, 2]);
     const [slice, collector] = [await crowd.slice(1), await crowd.collector()];
     await slice.shared('it is known', async () => true);

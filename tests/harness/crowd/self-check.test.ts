@@ -80,7 +80,7 @@ test.describe('calls that a limit of the generator prevented', () => {
 
 test.describe('the processors that browsers take', () => {
   const check = 'CPU of all browsers';
-  /** A slice whose browser took so many cores in each second, of a machine that has four. */
+  /** A slice whose browser used this number of cores in each second, on a machine with four. */
   const driving = (slice: number, cores: readonly number[]) =>
     sliceReport({
       slice,

@@ -24,7 +24,7 @@ export function latencies(values: readonly number[]): LatencyHistogram {
   return histogram;
 }
 
-/** The last report of a slice that recorded nothing, unless it is told otherwise. */
+/** The last report of a slice that recorded nothing; `over` replaces its fields. */
 export function sliceReport(over: Partial<SliceReport> = {}): SliceReport {
   return {
     crowd: 'crowd',

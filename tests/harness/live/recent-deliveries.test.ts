@@ -3,7 +3,7 @@ import { RecentDeliveries } from '../../../src/live/recent-deliveries.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { sliceReport } from '../crowd/slice-reports.ts';
 
-/** A slice with one event in each of so many seconds, the later the slower. */
+/** A slice with one event in each second; each event is slower than the one before. */
 function slice(number: number, seconds: number) {
   const timings = new Timings(0);
   for (let second = 0; second < seconds; second++) {

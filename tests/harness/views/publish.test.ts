@@ -47,7 +47,7 @@ test.describe('publishing a run', () => {
     expect((await publish(keptRun.id, [listing])).problems).toEqual([]);
   });
 
-  test('a damaged report of a slice is told, and its slice is lost', async ({ keptRun }) => {
+  test('names a damaged report of a slice, whose slice is lost', async ({ keptRun }) => {
     const { slicePaths } = await keptRun.keep();
     writeFileSync(slicePaths[1]!, '{"crowd": "cro');
     const { crowds, problems } = await publish(keptRun.id, []);
@@ -59,7 +59,7 @@ test.describe('publishing a run', () => {
     });
   });
 
-  test('a damaged crowd is told and nothing else', async ({ keptRun }) => {
+  test('names a damaged crowd and nothing else', async ({ keptRun }) => {
     const { crowdPath } = await keptRun.keep();
     writeFileSync(crowdPath!, '{"schema": "fullhouse/crowd/0"}');
     const { crowds, problems } = await publish(keptRun.id, [listing]);

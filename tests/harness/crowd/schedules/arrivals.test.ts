@@ -146,7 +146,7 @@ test.describe('What do the slices of an open schedule get?', () => {
         expect(dues.flat().sort((a, b) => a - b)).toEqual(due(schedule));
         const places = slices.map(peakUsers);
         expect(places.reduce((sum, users) => sum + users, 0)).toBe(peakUsers(schedule));
-        // A slice without a place would turn away whoever is dealt to it.
+        // A slice without a place would reject each arrival that it gets.
         for (const [index, mine] of dues.entries()) if (places[index] === 0) expect(mine).toEqual([]);
       });
     }

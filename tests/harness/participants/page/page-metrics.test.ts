@@ -28,7 +28,7 @@ function slice() {
   const [timings, readings] = [new Timings(0), new Readings()];
   const recorder = new PageRecorder({
     contract: referenceContract(),
-    userId: 'somebody',
+    userId: 'user',
     meetingId: 'a-meeting',
     timings,
     readings,

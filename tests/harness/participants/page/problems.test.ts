@@ -14,7 +14,7 @@ test('counts problems by kind and normalised cause', () => {
 });
 
 test('a token that a page prints appears in no report', () => {
-  const token = tokenOf('somebody', 'secret');
+  const token = tokenOf('user', 'secret');
   const problems = new PageProblems();
   problems.add('console error', `refused: ${token}`);
   expect(JSON.stringify(problems.encode())).not.toContain(token.slice(0, 30));

@@ -92,10 +92,7 @@ function recordOf(shards: readonly CrowdEvidence[]): HistoryRecord {
 }
 
 test.describe('a merged run', () => {
-  test('is remembered as one run of all slices, whose parts are its shards', async ({
-    keptRun,
-    settings,
-  }) => {
+  test('is saved as one run of all slices, whose parts are its shards', async ({ keptRun, settings }) => {
     const found = collected(...crowdOf(all, 6, 3).flatMap((shard) => testsOf(shard)));
     const records = await merge(found, keptRun.id, settings);
     expect(records).toHaveLength(1);

@@ -36,7 +36,7 @@ function sliceOf(slice: number, of: number, own: Calls) {
   return sliceReport({ slice, of, elapsedMs: 10_000, timings: timings.encode(10_000) });
 }
 
-/** All calls dealt out to so many slices in turn: on one machine, unless `shards` says on how many. */
+/** All calls, divided between `slices` slices in turn: on one machine, or on `shards` machines. */
 export function crowdOf(all: Calls, slices: number, shards = 1, settings: object = {}): CrowdEvidence[] {
   const { facts, ...rest } = circumstances('p95 < 5000 ms; error rate < 50 %', settings);
   const reports = Array.from({ length: slices }, (_, position) =>

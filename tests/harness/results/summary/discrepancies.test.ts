@@ -88,7 +88,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     ]);
   });
 
-  test('an unfinished slice was cut off in the middle of a second: that is none', () => {
+  test('an unfinished slice that ended in the middle of a second has no discrepancy', () => {
     const cut = report(2, [{}], { finished: false });
     const windows = cut.timings.windows.slice(0, -1);
     const reports = [report(1, [{}]), { ...cut, timings: { ...cut.timings, windows } }];

@@ -172,9 +172,9 @@ const cases: Case[] = [
   },
   {
     name: 'it was ended early, and all is met until then',
-    crowd: { stopped: { reason: 'somebody asked for it', isInterrupted: false } },
+    crowd: { stopped: { reason: 'the user asked for it', isInterrupted: false } },
     verdict: 'inconclusive',
-    reasons: ['stopped early: somebody asked for it'],
+    reasons: ['stopped early: the user asked for it'],
   },
   {
     name: 'no session completed',

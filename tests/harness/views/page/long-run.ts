@@ -18,7 +18,7 @@ function secondsOf(calls: number): EncodedWindow['operations'][string][] {
 }
 
 /**
- * A crowd of so many operations for so long, as one slice reports it. Only every fifth second holds calls: the points of
+ * A crowd with this number of operations and this duration, as one slice reports it. Only every fifth second holds calls: the points of
  * the charts are longer than that, so the page is no smaller for it, and quicker made.
  */
 export function longRun({ operations, seconds }: { operations: number; seconds: number }): PageData {
