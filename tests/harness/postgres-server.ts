@@ -8,7 +8,7 @@ const CONNECTIONS = 300;
  * tenth of the time of a server of its own. The server ends with this process, whatever happens to it.
  */
 export default async function postgresServer(): Promise<(() => Promise<void>) | undefined> {
-  // Somebody's own server, or a system for which there is none.
+  // The user has a server, or this system has no packaged server.
   if (process.env.DATABASE_SERVER_URL || process.platform === 'win32') return undefined;
   const stop = new AbortController();
   const { url, ended } = await startEmbeddedPostgres({ poolSize: CONNECTIONS, signal: stop.signal });

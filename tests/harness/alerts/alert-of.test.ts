@@ -7,26 +7,26 @@ import { bench, chaos, check, load, met, missed, missedReason, regression, slow 
 const told = (records: AlertOptions['records'], over: Partial<AlertOptions> = {}) =>
   alertOf({ records, earlier: [], reports: ['reports/runs/x/summary.md'], when: 'degraded', ...over });
 
-test.describe('when there is a message', () => {
+test.describe('When is an alert made?', () => {
   const well = [load(), chaos([check('passed')]), bench()];
 
-  test('no message when all is fine', () => {
+  test('makes no alert when no problem was found', () => {
     expect(told(well)).toBeUndefined();
   });
 
-  test('all the same, when it is asked for', () => {
+  test('makes an alert after a good run when set to always', () => {
     expect(told(well, { when: 'always' })).toMatchObject({ status: 'ok', headline: 'no problems found' });
   });
 
-  test('nothing, when nothing was measured', () => {
+  test('makes no alert when there is no record', () => {
     expect(told([], { when: 'always' })).toBeUndefined();
   });
 
-  test('never, when that is asked for', () => {
+  test('makes no alert after a missed target when set to never', () => {
     expect(told([slow()], { when: 'never' })).toBeUndefined();
   });
 
-  test('nothing for a run that was interrupted, although its target is missed so far', () => {
+  test('reports no missed target of an interrupted run', () => {
     const interrupted = slow({
       verdict: 'interrupted',
       reasons: [{ kind: 'stopped early', message: 'stopped early: interrupted' }],
@@ -39,14 +39,14 @@ test.describe('when there is a message', () => {
     });
   });
 
-  test('for a check that failed before the run was interrupted', () => {
+  test('reports a check that failed before the run was interrupted', () => {
     const interrupted = chaos([check('failed')], { verdict: 'interrupted' });
     expect(told([interrupted])).toMatchObject({ status: 'degraded', degraded: [{ kind: 'check' }] });
   });
 });
 
-test.describe('what it says', () => {
-  test('by how much less a latency can be, where it is not exact', () => {
+test.describe('the content of an alert', () => {
+  test('shows by how much an inexact latency may be lower', () => {
     const late = missed({ value: 900, bracket: { low: 840, high: 900 } });
     const slower = { ...regression(), after: 60, earliest: 52 };
     const alert = told([slow({ targets: [late] }), bench([slower])])!;
@@ -64,7 +64,7 @@ test.describe('what it says', () => {
     }
   });
 
-  test('one message for all phases: what degraded, by how much, against what', () => {
+  test('reports the degraded items of all phases in one alert', () => {
     const alert = told([
       slow({ at: '2026-11-23T14:00:00.000Z' }),
       chaos([check('failed'), check('passed', 'capacity')], { at: '2026-11-23T14:02:00.000Z' }),
@@ -138,8 +138,8 @@ test.describe('what it says', () => {
   });
 
   const amounts: [string, ReturnType<typeof missed>, string][] = [
-    ['no data at all', missed({ value: null }), 'no data'],
-    ['a limit of zero', missed({ target: 'count > 0', value: 0, limit: 0, unit: '' }), '0'],
+    ['no data', missed({ value: null }), 'no data'],
+    ['a limit of 0', missed({ target: 'count > 0', value: 0, limit: 0, unit: '' }), '0'],
     [
       'a rate',
       missed({ target: 'throughput > 50/s', value: 47.23, limit: 50, unit: '/s' }),
@@ -150,15 +150,15 @@ test.describe('what it says', () => {
       missed({ target: 'error rate < 1 %', value: 3.2, limit: 1, unit: '%' }),
       '3.20%, 3.20× the limit',
     ],
-    ['a long time', missed({ value: 12_345 }), '12.3 s, 25× the limit'],
+    ['a time of several seconds', missed({ value: 12_345 }), '12.3 s, 25× the limit'],
   ];
   for (const [name, target, message] of amounts) {
-    test(`by how much: ${name}`, () => {
+    test(`describes a missed target with ${name}`, () => {
       expect(told([slow({ targets: [target] })])?.degraded[0]?.message).toBe(message);
     });
   }
 
-  test('a metric that is worse than the baseline and than the series is told once, the larger change', () => {
+  test('reports a metric that regressed twice once, with the larger change', () => {
     const both = [
       regression({ ratio: 1.3, after: 10.4 }),
       regression({ against: 'series', ratio: 1.5, before: 7, after: 10.5 }),
@@ -169,21 +169,21 @@ test.describe('what it says', () => {
     ]);
   });
 
-  test('an error rate that was zero has no ratio', () => {
+  test('gives no ratio for an error rate that was 0', () => {
     const rate = { metric: 'meeting.get error rate', unit: '%', before: 0, after: 3, ratio: null };
     expect(
       told([bench([regression(rate), regression({ ...rate, ratio: 2, before: 1 })])])?.degraded,
     ).toMatchObject([{ message: '3.00%, was 0.00% in the baseline', ratio: null }]);
   });
 
-  test('a check that several levels ran is told once', () => {
+  test('reports a check that failed on several levels once', () => {
     const alert = told([chaos([check('failed'), check('failed'), check('passed')])]);
     expect(alert?.degraded).toHaveLength(1);
   });
 });
 
-test.describe('problems of the harness are separate', () => {
-  test('a target that the generator may have missed is not held against the service', () => {
+test.describe('problems of the harness', () => {
+  test('reports no missed target when the load generator was overloaded', () => {
     const ownReason: Reason = {
       kind: 'load generator',
       message: 'Load generator overloaded (CPU 95.00%, limit 80.00%)',
@@ -197,7 +197,7 @@ test.describe('problems of the harness are separate', () => {
     ]);
   });
 
-  test('a slice that was lost stands beside the target that was missed', () => {
+  test('reports a lost slice beside the missed target', () => {
     const lost = 'slice 2 was lost: its worker ended before its participants did';
     const alert = told([slow({ reasons: [{ kind: 'slice lost', message: lost }, missedReason()] })]);
     expect(alert).toMatchObject({
@@ -207,7 +207,7 @@ test.describe('problems of the harness are separate', () => {
     });
   });
 
-  test('a check without an answer is a problem, and is reported once', () => {
+  test('reports an inconclusive check once, as a problem', () => {
     const alert = told([chaos([check('inconclusive')])]);
     expect(alert).toMatchObject({
       status: 'problem',
@@ -218,13 +218,13 @@ test.describe('problems of the harness are separate', () => {
     expect(alert?.problems).toHaveLength(1);
   });
 
-  test('a failure without a recorded reason is not passed over', () => {
+  test('reports a failed run without a recorded reason as a problem', () => {
     expect(told([load({ verdict: 'failed' })])?.problems).toEqual([
       { phase: 'load', scope: 'meeting-sessions', message: 'failed, and no reason is recorded' },
     ]);
   });
 
-  test('a target with too few samples does not degrade', () => {
+  test('reports a target with too few samples as a problem', () => {
     const few = met({ state: 'inconclusive', value: null });
     const alert = told([
       load({

@@ -14,7 +14,7 @@ export function alertFor(
   return alert;
 }
 
-/** Something of each kind. */
+/** An alert with an item of each kind. */
 export function mixed(reports?: readonly string[]): Alert {
   const was = nights(bench([regression({ metric: 'health p50' })]), slow());
   return alertFor(
@@ -28,7 +28,7 @@ export function mixed(reports?: readonly string[]): Alert {
   );
 }
 
-/** A run with so many failed checks, each told at such a length. */
+/** A run with `count` failed checks, each with a message of `length` characters. */
 export function many(count: number, length = 60): Alert {
   return alertFor([
     chaos(
@@ -40,7 +40,7 @@ export function many(count: number, length = 60): Alert {
   ]);
 }
 
-/** Text from outside, wherever a record has room for it. */
+/** Records with this external text in every text field. */
 export function hostile(text: string): Alert {
   return alertFor(
     [

@@ -22,7 +22,7 @@ import { nights, regression } from './records.ts';
 
 const { facts } = circumstances();
 
-/** What is told of the last of consecutive runs, as `kind of: what`. */
+/** The alert about the last of these consecutive runs, in short. */
 function told(...runs: HistoryRecord[]) {
   const dated = nights(...runs);
   const alert = alertFor([dated.at(-1)!], dated.slice(0, -1));
@@ -35,7 +35,7 @@ function told(...runs: HistoryRecord[]) {
 }
 const noFindings = { status: 'ok', degraded: [], problems: [], recovered: [] };
 
-test.describe('records of benchmarks', () => {
+test.describe('alerts about benchmark records', () => {
   const target = (operation: string, state: 'met' | 'missed', value: number | null = 1) => ({
     target: `${operation} p95 < 100 ms`,
     operation,
@@ -72,9 +72,10 @@ test.describe('records of benchmarks', () => {
   const slowGet = result('meeting.get', { targets: [target('meeting.get', 'missed', 300)] });
   const busyGet = { ...slowGet, overloaded: busy };
 
-  test('that are well', () => expect(told(bench(result('meeting.get')))).toEqual(noFindings));
+  test('reports nothing for passed benchmarks', () =>
+    expect(told(bench(result('meeting.get')))).toEqual(noFindings));
 
-  test('a target and a regression, each once', () => {
+  test('reports a missed target and a regression once each', () => {
     const slower = result('meeting.join', { regressions: [regression({ metric: 'meeting.join p50' })] });
     expect(told(bench(slowGet, slower))).toEqual({
       ...noFindings,
@@ -83,7 +84,7 @@ test.describe('records of benchmarks', () => {
     });
   });
 
-  test('a latency that a busy machine missed, alone and beside one that is really missed', () => {
+  test('reports a target that a busy machine missed as a problem', () => {
     expect(told(bench(busyGet, result('meeting.join')))).toMatchObject({
       status: 'problem',
       degraded: [],
@@ -96,7 +97,7 @@ test.describe('records of benchmarks', () => {
     });
   });
 
-  test('calls that failed to be measured', () => {
+  test('reports rate-limited calls as a problem beside the missed target', () => {
     const limited = result('meeting.get', {
       problem: '7 calls were limited (429)',
       targets: [target('meeting.get', 'missed', null)],
@@ -107,7 +108,7 @@ test.describe('records of benchmarks', () => {
     });
   });
 
-  test('one recovers while another has no verdict, and that one when it has one', () => {
+  test('reports the recovery of one benchmark while another has no verdict', () => {
     const slowJoin = result('meeting.join', { targets: [target('meeting.join', 'missed', 300)] });
     const [bad, withProblem, good] = [
       bench(result('meeting.get'), slowJoin),
@@ -128,21 +129,21 @@ test.describe('records of benchmarks', () => {
   });
 });
 
-test.describe('records of a load', () => {
+test.describe('alerts about load records', () => {
   const load = (...crowd: Parameters<typeof crowdRecord>) => {
     const record = crowdRecord(...crowd);
     return recordOfLoad(summaryOf(record), { ...record, ...circumstances() });
   };
   const slow = [{ latencyMs: 900 }];
 
-  test('well, missed, and well again', () => {
+  test('reports a missed target and then its recovery', () => {
     const [good, bad] = [load(fine()), load([report(1, slow), report(2, slow)])];
     expect(told(good)).toEqual(noFindings);
     expect(told(bad)).toEqual({ ...noFindings, status: 'degraded', degraded: ['target: p95 < 100 ms'] });
     expect(told(bad, good).recovered).toEqual(['target of crowd: p95 < 100 ms']);
   });
 
-  test('a load that fell short of its schedule', () => {
+  test('reports start skew as a problem of the load generator', () => {
     const late = load([report(1, [{}], { health: health({ startSkewMs: 400 }) }), report(2, [{}])]);
     expect(told(late)).toMatchObject({
       status: 'problem',
@@ -151,7 +152,7 @@ test.describe('records of a load', () => {
     });
   });
 
-  test('a generator too slow to tell whether a target was met', () => {
+  test('reports a target that the load generator read too late as a problem', () => {
     const unsure = load([report(1, [{ latencyMs: 150, widthMs: 100 }]), report(2, [])]);
     expect(told(unsure)).toMatchObject({
       status: 'problem',
@@ -164,7 +165,7 @@ test.describe('records of a load', () => {
     });
   });
 
-  test('a slice that was lost', () => {
+  test('reports a lost slice as a problem', () => {
     const lost = load([report(1, [{}]), report(2, [{}], { finished: false })], { lost: [2] });
     expect(told(lost)).toMatchObject({
       status: 'problem',
@@ -172,7 +173,7 @@ test.describe('records of a load', () => {
     });
   });
 
-  test('one that was interrupted', () => {
+  test('reports no findings of an interrupted load run', () => {
     const stopped = load([report(1, slow, { finished: false })], {
       stopped: { reason: 'interrupted', isInterrupted: true },
     });
@@ -180,7 +181,7 @@ test.describe('records of a load', () => {
   });
 });
 
-test.describe('records of experiments', () => {
+test.describe('alerts about chaos records', () => {
   const calls = new Timings(0);
   calls.operation('meeting.join').record('ok', 0, 5);
   const timings = calls.encode(1);
@@ -197,16 +198,16 @@ test.describe('records of experiments', () => {
   }
   const chaos = (...experiments: ReturnType<typeof unknown>[]) => recordOfChaos(experiments, { facts });
 
-  test('failed and inconclusive checks, each reported once and for its experiment', () => {
+  test('reports failed and inconclusive checks once each, with their experiment', () => {
     expect(told(chaos(experimented('storm', 'failed'), unknown('drops')))).toEqual({
       ...noFindings,
       status: 'degraded',
       degraded: ['check: it holds'],
-      problems: ['drops: every view equals the service’s state: no views to look at'],
+      problems: ['drops: every view equals the service’s state: no views to check'],
     });
   });
 
-  test('an aborted experiment is a problem until it is complete, whatever other experiments do', async () => {
+  test('reports an aborted experiment as recovered only when it completes', async () => {
     const experiment = new ExperimentRecord({ ...options, name: 'storm' });
     const cut = experiment.act('cut all off', () => Promise.reject(new Error('no link')));
     await expect(cut).rejects.toThrow('no link');
@@ -220,7 +221,7 @@ test.describe('records of experiments', () => {
     expect(told(broken, other, whole).recovered).toEqual(['verdict of storm: verdict']);
   });
 
-  test('well again', () => {
+  test('reports the recovery of a check only when its own experiment passes', () => {
     const bad = chaos(experimented('storm', 'failed'));
     expect(told(bad, chaos(experimented('storm', 'passed')))).toMatchObject({
       recovered: ['check of storm: it holds'],

@@ -14,7 +14,7 @@ const test = base.extend<{ stepSummary: string }>({
 const nowhere = githubActions({});
 const markdown = '# the report';
 
-test('the webhook gets JSON, unless it is one of Slack or is set to be', async ({ receiver }) => {
+test('sends the alert as JSON by default, and as a Slack message when set', async ({ receiver }) => {
   const deliver = (ALERT_FORMAT?: string) => {
     const settings = readSettings({ ALERT_WEBHOOK_URL: `${receiver.origin}/x`, ALERT_FORMAT });
     return deliverAlerts({ alert: mixed(), markdown, settings, github: nowhere });
@@ -32,7 +32,7 @@ test('the webhook gets JSON, unless it is one of Slack or is set to be', async (
   expect(receiver.received[0]?.headers['idempotency-key']).toBe('20261123-140000-abcd-degraded');
 });
 
-test('a receiver that is dead is one line, with its host alone', async ({ receiver, clock }) => {
+test('prints one line with the host when the webhook is unreachable', async ({ receiver, clock }) => {
   const settings = readSettings({ ALERT_WEBHOOK_URL: `${receiver.origin}/secret-part?key=secret` });
   receiver.answers.push('reset', 'reset', 'reset', 'reset');
   const lines = await deliverAlerts({ alert: mixed(), markdown, settings, github: nowhere, clock });
@@ -40,16 +40,13 @@ test('a receiver that is dead is one line, with its host alone', async ({ receiv
   expect(lines).toEqual([`Alert    could not be delivered to ${host}: connection reset (4 tries)`]);
 });
 
-test('without a webhook and outside of GitHub, nothing is done', async () => {
+test('does nothing without a webhook and outside GitHub Actions', async () => {
   const options = { markdown, settings: readSettings({}), github: nowhere };
   expect(await deliverAlerts({ alert: mixed(), ...options })).toEqual([]);
   expect(await deliverAlerts({ alert: undefined, ...options })).toEqual([]);
 });
 
-test('nothing is sent without an alert, and the summary is written all the same', async ({
-  receiver,
-  stepSummary,
-}) => {
+test('writes the step summary when there is no alert to send', async ({ receiver, stepSummary }) => {
   const settings = readSettings({ ALERT_WEBHOOK_URL: receiver.origin });
   const github = { ...nowhere, annotates: true, stepSummary };
   expect(await deliverAlerts({ alert: undefined, markdown, settings, github })).toEqual([]);
@@ -57,9 +54,7 @@ test('nothing is sent without an alert, and the summary is written all the same'
   expect(readFileSync(stepSummary, 'utf8')).toBe('# the report\n');
 });
 
-test('on GitHub there are annotations, and what degraded stands above the report', async ({
-  stepSummary,
-}) => {
+test('prints annotations on GitHub, and puts the alert above the report', async ({ stepSummary }) => {
   const github = { ...nowhere, annotates: true, stepSummary };
   const lines = await deliverAlerts({ alert: mixed(), markdown, settings: readSettings({}), github });
   expect(lines).toContainEqual(expect.stringMatching(/^::error title=Missed targets::load meeting-sessions/));
@@ -68,27 +63,25 @@ test('on GitHub there are annotations, and what degraded stands above the report
   expect(rest).toContain('# the report');
 });
 
-test('a summary that cannot be written is one line, and the webhook is sent to all the same', async ({
-  receiver,
-}, testInfo) => {
+test('sends the alert when the step summary cannot be written', async ({ receiver }, testInfo) => {
   const github = { ...nowhere, stepSummary: join(testInfo.outputPath(), 'none', 'summary.md') };
   const settings = readSettings({ ALERT_WEBHOOK_URL: receiver.origin });
   const lines = await deliverAlerts({ alert: mixed(), markdown, settings, github });
   expect(lines).toEqual([
     expect.stringContaining('Alert    sent to'),
-    'Alert    the summary of the step could not be made (ENOENT)',
+    'Alert    cannot write the step summary (ENOENT)',
   ]);
 });
 
-test('an alert that no format can be made of does not throw', async ({ receiver }) => {
+test('prints one line when the alert cannot be formatted', async ({ receiver }) => {
   const settings = readSettings({ ALERT_WEBHOOK_URL: receiver.origin, ALERT_FORMAT: 'slack' });
   const broken = { ...alertFor([load()]), reports: undefined as never };
   expect(await deliverAlerts({ alert: broken, markdown, settings, github: nowhere })).toEqual([
-    'Alert    the message could not be made (TypeError)',
+    'Alert    cannot send the message (TypeError)',
   ]);
 });
 
-test('an interrupted run is not held up', async ({ receiver }) => {
+test('sends no alert after the run was interrupted', async ({ receiver }) => {
   const settings = readSettings({ ALERT_WEBHOOK_URL: receiver.origin });
   const signal = AbortSignal.abort();
   const [line] = await deliverAlerts({ alert: mixed(), markdown, settings, github: nowhere, signal });

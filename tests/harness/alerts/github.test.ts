@@ -7,7 +7,7 @@ import { test } from '../setup/folder.ts';
 import { alertFor, hostile, many, mixed } from './alerts.ts';
 import { load } from './records.ts';
 
-/** As the runner reads a line (actions/runner, src/Runner.Common/ActionCommand.cs). */
+/** Decodes a line as the runner does (actions/runner, src/Runner.Common/ActionCommand.cs). */
 function asRead(line: string) {
   const [, level, title, message] = /^::(\w+) title=([^:,]*)::(.*)$/s.exec(line) ?? [];
   const read = (text = '') =>
@@ -20,8 +20,8 @@ function asRead(line: string) {
   return { level, title: read(title), message: read(message) };
 }
 
-test.describe('annotations', () => {
-  test('errors for what degraded, warnings for problems, notices for what recovered', () => {
+test.describe('GitHub annotations', () => {
+  test('writes errors for degraded items, warnings for problems, notices for recoveries', () => {
     const read = annotations(mixed()).map(asRead);
     expect(read.map(({ level, title }) => `${level}: ${title}`)).toEqual([
       'error: Missed targets',
@@ -35,11 +35,11 @@ test.describe('annotations', () => {
     expect(read[3]?.message).toBe('load meeting-sessions: slice 2 was lost');
   });
 
-  test('none when there is nothing to report', () => {
+  test('writes no annotation when there is nothing to report', () => {
     expect(annotations(alertFor([load()]))).toEqual([]);
   });
 
-  test('no text from outside ends a line or begins a command', () => {
+  test('escapes line breaks and commands in external text', () => {
     for (const text of ['100 %, 5:1', '%0A::error::x', 'a\r\n::set-output name=x::y', '::stop-commands::z']) {
       for (const line of annotations(hostile(text))) {
         expect(line).not.toMatch(/[\r\n]/);
@@ -51,7 +51,7 @@ test.describe('annotations', () => {
     expect(asRead(lines[0]!).message).toContain('100 %, 5:1');
   });
 
-  test('no more than GitHub shows, and the last one says so', () => {
+  test('writes at most 10 annotations, and counts the rest in the last one', () => {
     expect(annotations(many(10))).toHaveLength(10);
     const cut = annotations(many(25)).map(asRead);
     expect(cut).toHaveLength(10);
@@ -59,8 +59,8 @@ test.describe('annotations', () => {
   });
 });
 
-test.describe('the summary of the step', () => {
-  test('has what degraded on top', () => {
+test.describe('the GitHub step summary', () => {
+  test('begins the step summary with the degraded items', () => {
     const markdown = alertMarkdown(mixed());
     expect(markdown).toMatch(/^## ❌ 1 target missed, 1 check failed, 1 regression;/);
     expect(markdown).toContain('Service reference · Phases load meeting-sessions failed');
@@ -70,13 +70,13 @@ test.describe('the summary of the step', () => {
     expect(alertMarkdown(alertFor([load()]))).toMatch(/^## ✅ no problems found/);
   });
 
-  test('text from outside is text', () => {
+  test('escapes Markdown and HTML in external text', () => {
     const markdown = alertMarkdown(hostile('</details>\n# Big | [x](http://e) <img src=x> `'));
     expect(markdown).not.toMatch(/(?<!\\)[<>[\]`|]/);
     expect(markdown).not.toMatch(/^# Big/m);
   });
 
-  test('is appended to what is there', async ({ folder }) => {
+  test('keeps the text that the step summary already holds', async ({ folder }) => {
     const path = join(folder, 'summary.md');
     writeFileSync(path, 'before\n');
     await appendToStepSummary(path, 'one');
@@ -84,7 +84,7 @@ test.describe('the summary of the step', () => {
     expect(readFileSync(path, 'utf8')).toBe('before\none\ntwo\n');
   });
 
-  test('never grows over what GitHub accepts', async ({ folder }) => {
+  test('cuts a long summary below 1 MiB, the limit of GitHub', async ({ folder }) => {
     const path = join(folder, 'summary.md');
     const long = Array.from({ length: 30_000 }, (_, index) => `line ${index} ✅ of many`).join('\n');
     for (let time = 0; time < 3; time++) await appendToStepSummary(path, long);
@@ -94,7 +94,7 @@ test.describe('the summary of the step', () => {
     const text = written.toString();
     expect(text).not.toContain('\ufffd');
     expect(text.trimEnd().split('\n').at(-1)).toBe(
-      'The rest is too long for this place; it is in the report.',
+      'The summary is longer than GitHub allows. The report has the rest.',
     );
   });
 });

@@ -18,15 +18,15 @@ export type Answer =
   | 'endless'
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
-/** A real HTTP server on loopback that is sent messages. */
+/** A real HTTP server on loopback that receives messages. */
 export interface Receiver {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** What came, in order. */
+  /** The received messages, in order. */
   readonly received: Received[];
-  /** What is done with the messages to come, in order; then each is answered with 200. */
+  /** The answers to the next messages, in order; later messages get 200. */
   readonly answers: Answer[];
-  /** When the next message is there. */
+  /** Resolves when the next message has arrived. */
   next(): Promise<void>;
   close(): Promise<void>;
 }
@@ -67,7 +67,7 @@ function reply(answer: Answer, request: IncomingMessage, response: ServerRespons
   else if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
 }
 
-/** Time in which every pause is over at once: what remains is how long each was to be. */
+/** A clock whose pauses end at once; it notes their lengths. */
 export class SkippingClock implements Clock {
   readonly pausesMs: number[] = [];
   #now = 1000;

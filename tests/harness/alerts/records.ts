@@ -26,7 +26,7 @@ type Over = Partial<HistoryRecord>;
 /** A run of a load test whose only target is met. */
 export const load = (over: Over = {}): HistoryRecord => ({ ...base, targets: [met()], ...over });
 
-/** The same, with the target missed. */
+/** A run of a load test whose only target is missed. */
 export const slow = (over: Over = {}): HistoryRecord =>
   load({ verdict: 'failed', targets: [missed()], reasons: [missedReason()], ...over });
 
@@ -99,7 +99,7 @@ export const regression = (
   ...over,
 });
 
-/** Records as runs of consecutive nights, the first one the oldest. */
+/** The records as runs of consecutive nights, the oldest first. */
 export function nights(...records: HistoryRecord[]): HistoryRecord[] {
   return records.map((record, index) => {
     const day = String(index + 1).padStart(2, '0');

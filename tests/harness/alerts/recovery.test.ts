@@ -4,11 +4,11 @@ import type { HistoryRecord } from '../../../src/history/record.ts';
 import { operationOf } from '../history/records.ts';
 import { bench, chaos, check, load, met, missed, missedReason, nights, regression, slow } from './records.ts';
 
-/** What each of consecutive runs of one phase tells: `degraded 2`, `recovered …`, or `-` for no message. */
+/** The alert of each of these consecutive runs: `… bad for 2`, `… good after 1`, or `-` for no alert. */
 function story(...records: HistoryRecord[]): string[] {
   const dated = nights(...records);
   return dated.map((record, index) => {
-    // The order in which a history is read must not matter.
+    // The order of the history must not matter.
     const earlier = dated.slice(0, index).reverse();
     const alert = alertOf({ records: [record], earlier, reports: [], when: 'degraded' });
     if (alert === undefined) return '-';
@@ -29,25 +29,29 @@ const unsure = load({
 });
 
 const stories: [string, HistoryRecord[], string[]][] = [
-  ['always well', [load(), load()], ['-', '-']],
-  ['recovered once', [slow(), load(), load()], [`${p95} bad for 1`, `${p95} good after 1`, '-']],
+  ['good runs send no alert', [load(), load()], ['-', '-']],
   [
-    'a row of bad runs is counted',
+    'a target that is met again is reported as recovered once',
+    [slow(), load(), load()],
+    [`${p95} bad for 1`, `${p95} good after 1`, '-'],
+  ],
+  [
+    'consecutive runs with a missed target are counted',
     [slow(), slow(), slow(), load()],
     [`${p95} bad for 1`, `${p95} bad for 2`, `${p95} bad for 3`, `${p95} good after 3`],
   ],
   [
-    'bad again after it was well begins a new row',
+    'a miss after a recovery starts the count again',
     [slow(), load(), slow(), load()],
     [`${p95} bad for 1`, `${p95} good after 1`, `${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
-    'an interrupted run neither recovers nor degrades',
+    'an interrupted run neither degrades nor recovers a target',
     [slow(), interrupted(load()), load(), interrupted(slow()), load()],
     [`${p95} bad for 1`, '-', `${p95} good after 1`, '-', '-'],
   ],
   [
-    'an inconclusive run does not recover, and is a problem that ends too',
+    'an inconclusive run is a problem, and does not recover a target',
     [slow(), unsure, load(), load()],
     [`${p95} bad for 1`, 'problem', `${p95} good after 1, verdict good after 1`, '-'],
   ],
@@ -68,28 +72,32 @@ const stories: [string, HistoryRecord[], string[]][] = [
     ],
   ],
   [
-    'other settings are another series',
+    'a run with other settings does not recover a target',
     [slow(), load({ settings: { CONCURRENT_USERS: 5, SEED: 1 } }), load()],
     [`${p95} bad for 1`, '-', `${p95} good after 1`],
   ],
   [
-    'settings in another order, or told to be absent, are the same',
+    'settings in another order or with null values count as the same',
     [slow(), load({ settings: { SEED: 1, CONCURRENT_USERS: 50, NETWORK_PROFILE: null } })],
     [`${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
-    'another service is another series',
+    'a run of another service does not recover a target',
     [slow(), load({ service: 'http://localhost:8080' })],
     [`${p95} bad for 1`, '-'],
   ],
-  ['another crowd is another series', [slow(), load({ name: 'stampede' })], [`${p95} bad for 1`, '-']],
   [
-    'another machine or commit is the same series',
+    'a run of another crowd does not recover a target',
+    [slow(), load({ name: 'stampede' })],
+    [`${p95} bad for 1`, '-'],
+  ],
+  [
+    'a run on another machine or commit recovers a target',
     [slow(), load({ commit: null, machine: { ...load().machine, fingerprint: 'g' } })],
     [`${p95} bad for 1`, `${p95} good after 1`],
   ],
   [
-    'a target that is not asked for any more does not recover',
+    'a target that is no longer set does not recover',
     [slow(), load({ targets: [met({ target: 'latency p95 < 900 ms' })] })],
     [`${p95} bad for 1`, '-'],
   ],
@@ -101,29 +109,29 @@ for (const [name, records, expected] of stories) {
   });
 }
 
-test.describe('experiments', () => {
+test.describe('recovery of chaos checks', () => {
   const twice = 'nobody is twice in the roster';
   const other = check('passed', 'state after reconnect', 'reconnection storm');
 
-  test('that were not run neither recover nor degrade', () => {
+  test('keeps the state of an experiment that was not run', () => {
     expect(
       story(chaos([check('failed'), other]), chaos([other]), chaos([check('passed'), other]), chaos([other])),
     ).toEqual([`${twice} bad for 1`, '-', `${twice} good after 1`, '-']);
   });
 
-  test('that came to an end before the run was interrupted do', () => {
+  test('recovers a check that passed before the run was interrupted', () => {
     expect(
       story(chaos([check('failed')]), interrupted(chaos([check('passed')])), chaos([check('passed')])),
     ).toEqual([`${twice} bad for 1`, `${twice} good after 1`, '-']);
   });
 
-  test('that could not answer do not', () => {
+  test('does not recover an inconclusive check', () => {
     expect(story(chaos([check('failed')]), chaos([check('inconclusive')]), chaos([check('passed')]))).toEqual(
       [`${twice} bad for 1`, 'problem', `${twice} good after 1, verdict good after 1`],
     );
   });
 
-  test('whose fault was not proven, or that broke off, prove nothing by their other checks', () => {
+  test('ignores passed checks of an aborted experiment or an unproven fault', () => {
     const fault = (verdict: 'passed' | 'inconclusive') => check(verdict, 'the fault was real');
     const broken: HistoryRecord = {
       ...chaos([check('passed')]),
@@ -142,13 +150,13 @@ test.describe('experiments', () => {
     ).toEqual([false, false, false, false, true]);
   });
 
-  test('the verdict is back only when all that was tried is tried again', () => {
+  test('recovers the verdict only when the inconclusive experiment runs again', () => {
     const unknown = chaos([check('inconclusive'), other]);
     const well = chaos([check('passed'), other]);
     expect(story(unknown, chaos([other]), well, well)).toEqual(['problem', '-', 'verdict good after 1', '-']);
   });
 
-  test('of the same name in two experiments are two checks', () => {
+  test('tracks checks of the same name in two experiments separately', () => {
     const both = (here: 'passed' | 'failed', there: 'passed' | 'failed') =>
       chaos([check(here, 'capacity', 'a'), check(there, 'capacity', 'b')]);
     expect(story(both('failed', 'passed'), both('passed', 'failed'))).toEqual([
@@ -158,10 +166,10 @@ test.describe('experiments', () => {
   });
 });
 
-test.describe('regressions', () => {
+test.describe('recovery of regressions', () => {
   const metric = 'meeting.get p50';
 
-  test('recover when the metric is measured and not flagged any more', () => {
+  test('recovers a metric that is measured and no longer flagged', () => {
     expect(story(bench([regression()]), bench(), bench())).toEqual([
       `${metric} bad for 1`,
       `${metric} good after 1`,
@@ -169,7 +177,7 @@ test.describe('regressions', () => {
     ]);
   });
 
-  test('do not recover where the metric is not measured', () => {
+  test('does not recover a metric that was not measured', () => {
     const without = bench([], {
       operations: { health: operationOf([1, 2, 3]), 'meeting.get': operationOf([], { timeout: 3 }) },
     });
@@ -180,7 +188,7 @@ test.describe('regressions', () => {
     ]);
   });
 
-  test('do not recover where nothing was compared with the same past', () => {
+  test('does not recover a metric that was not compared with the same past', () => {
     const inSeries = regression({ against: 'series' });
     const alone = bench([], { compared: { baseline: [], series: [] } });
     const older = bench([], { compared: undefined });
@@ -200,7 +208,7 @@ test.describe('regressions', () => {
     ]);
   });
 
-  test('of a figure recover with that figure', () => {
+  test('recovers a figure only when a run has that figure', () => {
     const figures = { throughput: { value: 50, unit: '/s', better: 'higher' as const } };
     const worse = regression({ metric: 'throughput', unit: '/s', before: 50, after: 30, ratio: 0.6 });
     expect(story(bench([worse]), bench(), bench([], { figures }))).toEqual([
@@ -211,7 +219,7 @@ test.describe('regressions', () => {
   });
 });
 
-test('a phase that was not run keeps its state', () => {
+test('a phase that was not run keeps its alert state', () => {
   const [first, second, third] = [
     nights(slow())[0]!,
     { ...nights(load(), bench())[1]! },
@@ -223,7 +231,7 @@ test('a phase that was not run keeps its state', () => {
   expect(at(third, first, second)).toMatchObject({ status: 'recovered', headline: '1 recovered' });
 });
 
-test('records of the run itself, where the history holds them already, are no earlier ones', () => {
+test('records of the current run do not count as earlier runs', () => {
   const [before, now] = nights(slow(), load()) as [HistoryRecord, HistoryRecord];
   const alert = alertOf({ records: [now], earlier: [before, now], reports: [], when: 'degraded' });
   expect(alert?.recovered).toMatchObject([{ subject: p95, runs: 1, since: before.at }]);

@@ -3,18 +3,18 @@ import { type FailedTry, pauseAfter, retryAfterMs } from '../../../src/alerts/re
 
 const rules = { tries: 4, backoffMs: 500, longestPauseMs: 10_000 };
 
-test('pauses double, and half of each is random', () => {
+test('each retry pause doubles, and half of it is random', () => {
   const pauses = (random: number) =>
     [1, 2, 3, 4].map((number) => pauseAfter(number, {}, rules, () => random));
   expect(pauses(0)).toEqual([250, 500, 1000, undefined]);
   expect(pauses(1)).toEqual([500, 1000, 2000, undefined]);
 });
 
-test('no pause grows over the longest', () => {
+test('no retry pause is longer than the limit', () => {
   expect(pauseAfter(9, {}, { ...rules, tries: 20 }, () => 1)).toBe(10_000);
 });
 
-test.describe('what is worth another try', () => {
+test.describe('Which webhook failures are retried?', () => {
   const cases: [FailedTry, boolean][] = [
     [{}, true],
     [{ status: 408 }, true],
@@ -27,13 +27,13 @@ test.describe('what is worth another try', () => {
     [{ status: 410 }, false],
   ];
   for (const [failed, isWorth] of cases) {
-    test(`${failed.status ?? 'no answer'}: ${isWorth ? 'yes' : 'no'}`, () => {
+    test(`${isWorth ? 'retries' : 'does not retry'} after ${failed.status ?? 'no answer'}`, () => {
       expect(pauseAfter(1, failed, rules, () => 0) !== undefined).toBe(isWorth);
     });
   }
 });
 
-test('nobody comes back sooner than asked, and a request for too long a pause ends it', () => {
+test('a retry waits as long as the service asks, unless that is too long', () => {
   const asked = (askedMs: number) => pauseAfter(1, { status: 429, askedMs }, rules, () => 1);
   expect(asked(0)).toBe(500);
   expect(asked(3000)).toBe(3000);
@@ -41,7 +41,7 @@ test('nobody comes back sooner than asked, and a request for too long a pause en
   expect(asked(10_001)).toBeUndefined();
 });
 
-test.describe('Retry-After', () => {
+test.describe('the Retry-After header', () => {
   const now = Date.parse('2026-11-23T14:00:00Z');
   const cases: [string | undefined, number | undefined][] = [
     [undefined, undefined],
@@ -57,6 +57,7 @@ test.describe('Retry-After', () => {
     ['99999999999999999999', undefined],
   ];
   for (const [header, pause] of cases) {
-    test(`${header}`, () => expect(retryAfterMs(header, now)).toBe(pause));
+    test(`reads ${header === undefined ? 'no header' : `"${header}"`} as ${pause === undefined ? 'no pause' : `${pause} ms`}`, () =>
+      expect(retryAfterMs(header, now)).toBe(pause));
   }
 });

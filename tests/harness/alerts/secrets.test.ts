@@ -8,7 +8,7 @@ import { fine, record, summaryOf } from '../results/summary/crowd-records.ts';
 import { hostile, mixed } from './alerts.ts';
 import { type Answer, test } from './receiver.ts';
 
-/** In user, password, path, query and fragment: each is where some service has its secret. */
+/** A secret in the user, password, path, query and fragment: services use each of these places. */
 const planted = ['plantedUser', 'plantedPass', 'plantedPath', 'plantedQuery', 'plantedHash'];
 const plantedIn = (origin: string) =>
   `${origin.replace('//', '//plantedUser:plantedPass@')}/services/plantedPath?key=plantedQuery#plantedHash`;
@@ -35,14 +35,14 @@ const answers: [string, Answer][] = [
   ],
   ['refused with a word', spiteful(400, 'no_service')],
   ['redirected to an address that repeats it', spiteful(302, 'plantedPath')],
-  ['reset', 'reset'],
+  ['connection reset', 'reset'],
   ['no answer', 'silence'],
-  ['down', spiteful(503, 'plantedPath')],
+  ['503', spiteful(503, 'plantedPath')],
 ];
 
 for (const format of ['slack', 'json']) {
   for (const [name, answer] of answers) {
-    test(`${format}, ${name}: no output holds a part of the address`, async ({
+    test(`no output holds a part of the webhook address (${format}, ${name})`, async ({
       receiver,
       clock,
     }, testInfo) => {
@@ -57,7 +57,7 @@ for (const format of ['slack', 'json']) {
         clock,
         limits: { tryMs: answer === 'silence' ? 50 : 5000 },
       });
-      // It was really sent there, and the address really holds them.
+      // The message was sent, and the address contains the secrets.
       expect(receiver.received[0]).toMatchObject({
         url: '/services/plantedPath?key=plantedQuery',
         headers: { authorization: `Basic ${credentials}` },
@@ -69,7 +69,7 @@ for (const format of ['slack', 'json']) {
   }
 }
 
-test('settings that are printed, dumped or reported hold no part of it', () => {
+test('printed, dumped or reported settings hold no part of the webhook address', () => {
   const address = plantedIn('https://hooks.example.com');
   const settings = readSettings({ ALERT_WEBHOOK_URL: address });
   const summary = summaryOf(record(fine()), undefined, { ALERT_WEBHOOK_URL: address });
@@ -81,7 +81,7 @@ test('settings that are printed, dumped or reported hold no part of it', () => {
   expect(summary.settings).not.toHaveProperty('ALERT_WEBHOOK_URL');
 });
 
-test('a secret that the service repeats is in no message either', async ({ receiver }, testInfo) => {
+test('an alert holds no secret that the service repeats', async ({ receiver }, testInfo) => {
   const secret = 'planted_secret&in%texts';
   hideSecret(secret);
   const stepSummary = testInfo.outputPath('summary.md');
@@ -100,7 +100,7 @@ test('a secret that the service repeats is in no message either', async ({ recei
   }
 });
 
-test('the search finds what is there', () => {
+test('the search of these tests finds a planted secret', () => {
   expect(() => expectNoneIn('at plantedPath')).toThrow();
   expect(() => expectNoneIn(`Basic ${credentials}`)).toThrow();
 });

@@ -6,16 +6,16 @@ import { main } from '../../../src/alerts/send-test.ts';
 import { asProcess, inProcess } from '../kernel/run-command.ts';
 import { test } from './receiver.ts';
 
-/** Nothing of the surroundings says where alerts go. */
+/** Removes the webhook settings of the environment. */
 const nowhere = { ALERT_FORMAT: '', ALERT_WEBHOOK_URL: '' };
 
-/** `npm run alert:test` in this process: its exit code, and what it wrote to both of its outputs. */
+/** Runs `npm run alert:test` in this process; returns its exit code and both of its outputs. */
 async function alertTest(settings: Record<string, string>) {
   const { code, out, err } = await inProcess(main, [], { environment: { ...nowhere, ...settings } });
   return { code, output: out + err };
 }
 
-test('a message arrives, and the command says so', async ({ receiver }) => {
+test('alert:test sends a message and prints the host', async ({ receiver }) => {
   const { code, output } = await alertTest({ ALERT_WEBHOOK_URL: `${receiver.origin}/planted?key=planted` });
   expect({ code, output }).toEqual({
     code: 0,
@@ -26,35 +26,33 @@ test('a message arrives, and the command says so', async ({ receiver }) => {
   ]);
 });
 
-test('npm run alert:test reaches the command, prints, and exits with its code', async ({ receiver }) => {
+test('npm run alert:test prints the output of the command and exits with its code', async ({ receiver }) => {
   receiver.answers.push({ status: 404, body: 'no_service' });
   const ALERT_WEBHOOK_URL = `${receiver.origin}/planted`;
   expect(await asProcess('alert:test', [], { ...nowhere, ALERT_WEBHOOK_URL })).toEqual({
     code: 1,
-    out: expect.stringMatching(/^Alert {4}could not be delivered to 127\.0\.0\.1:\d+: it answers 404/),
+    out: expect.stringMatching(/^Alert {4}could not be delivered to 127\.0\.0\.1:\d+: HTTP 404/),
     err: '',
   });
   expect(receiver.received.map(({ url }) => url)).toEqual(['/planted']);
 });
 
-test('in the format of Slack it is a whole message', async ({ receiver }) => {
+test('alert:test sends a complete Slack message', async ({ receiver }) => {
   await alertTest({ ALERT_WEBHOOK_URL: receiver.origin, ALERT_FORMAT: 'slack' });
   const { text, blocks } = JSON.parse(receiver.received[0]!.body);
   expect(text).toContain('🔔 a test: alerts of fullhouse arrive here');
   for (const block of blocks) if (block.type === 'section') expect(block.text.text).not.toBe('');
 });
 
-test('exits 1 when it was not delivered, and says why without the address', async ({ receiver }) => {
+test('alert:test exits 1 when the delivery fails, and hides the address', async ({ receiver }) => {
   receiver.answers.push({ status: 404, body: 'no_service' });
   const { code, output } = await alertTest({ ALERT_WEBHOOK_URL: `${receiver.origin}/planted` });
   expect(code).toBe(1);
-  expect(output).toMatch(
-    /^Alert {4}could not be delivered to 127\.0\.0\.1:\d+: it answers 404 \(no_service\)/,
-  );
+  expect(output).toMatch(/^Alert {4}could not be delivered to 127\.0\.0\.1:\d+: HTTP 404 \(no_service\)/);
   expect(output).not.toContain('planted');
 });
 
-test('without a webhook, and with a wrong one, it says what to do', async () => {
+test('alert:test names the setting when the webhook is missing or invalid', async () => {
   const [none, wrong] = await Promise.all([alertTest({}), alertTest({ ALERT_WEBHOOK_URL: 'planted' })]);
   expect(none).toMatchObject({ code: 1, output: expect.stringContaining('Set ALERT_WEBHOOK_URL') });
   expect(wrong).toMatchObject({
@@ -64,7 +62,7 @@ test('without a webhook, and with a wrong one, it says what to do', async () => 
   expect(wrong.output).not.toContain('planted');
 });
 
-test('a proxy of the environment is used, but not for this machine', async ({ receiver }) => {
+test('alert:test uses the proxy of the environment, except for loopback', async ({ receiver }) => {
   const asked: string[] = [];
   const proxy = createServer().on('connect', (request, socket) => {
     asked.push(request.url ?? '');
@@ -92,7 +90,7 @@ test('a proxy of the environment is used, but not for this machine', async ({ re
   expect(receiver.received.map(({ url }) => url)).toEqual(['/hook', '/near']);
 });
 
-/** Sets variables of this process for a while: the HTTP client reads its proxies there. */
+/** Sets environment variables of this process, where the HTTP client reads its proxies. */
 async function withEnvironment<T>(variables: Record<string, string>, act: () => Promise<T>): Promise<T> {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);

@@ -6,7 +6,7 @@ import { Webhook } from '../../../src/config/secret-address.ts';
 import { SilentListener } from '../request-context/silent-listener.ts';
 import { type Answer, type Receiver, type SkippingClock, test } from './receiver.ts';
 
-/** Half a second of backoff, then one, then two, without what is random. */
+/** The pauses are exactly 0.5, 1 and 2 s. */
 const random = () => 1;
 
 const to = (origin: string, options: SendOptions) =>
@@ -17,7 +17,7 @@ async function after(answers: Answer[], receiver: Receiver, clock: SkippingClock
   return to(receiver.origin, { clock, random, ...options });
 }
 
-test('the body arrives once, as it is', async ({ receiver, clock }) => {
+test('posts the alert body once and unchanged', async ({ receiver, clock }) => {
   expect(await after([], receiver, clock)).toEqual({ ok: true });
   expect(receiver.received).toMatchObject([
     {
@@ -30,7 +30,7 @@ test('the body arrives once, as it is', async ({ receiver, clock }) => {
   expect(clock.pausesMs).toEqual([]);
 });
 
-test('user and password of the address become a header', async ({ receiver }) => {
+test('sends user and password of the webhook as an Authorization header', async ({ receiver }) => {
   const address = receiver.origin.replace('//', '//us%40er:pass%3Aword@');
   await send({ webhook: new Webhook(`${address}/hook`), body: '{}', key: 'k' });
   const credentials = Buffer.from('us@er:pass:word').toString('base64');
@@ -39,16 +39,16 @@ test('user and password of the address become a header', async ({ receiver }) =>
   ]);
 });
 
-test.describe('what is tried again', () => {
+test.describe('retries of a webhook', () => {
   const answers: [string, Answer][] = [
     ['503', { status: 503 }],
-    ['500 without an end', 'endless'],
+    ['a 500 whose body never ends', 'endless'],
     ['429', { status: 429 }],
     ['408', { status: 408 }],
-    ['a connection that breaks', 'reset'],
+    ['a connection reset', 'reset'],
   ];
   for (const [name, answer] of answers) {
-    test(name, async ({ receiver, clock }) => {
+    test(`retries after ${name}`, async ({ receiver, clock }) => {
       const isBroken = answer === 'endless';
       expect(await after([answer], receiver, clock, isBroken ? { limits: { tryMs: 1000 } } : {})).toEqual({
         ok: true,
@@ -61,75 +61,75 @@ test.describe('what is tried again', () => {
     });
   }
 
-  test('no answer in time', async ({ receiver, clock }) => {
+  test('retries after a timeout', async ({ receiver, clock }) => {
     expect(await after(['silence'], receiver, clock, { limits: { tryMs: 1000 } })).toEqual({ ok: true });
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('four times and no more', async ({ receiver, clock }) => {
+  test('gives up the delivery after 4 tries', async ({ receiver, clock }) => {
     const down: Answer = { status: 502 };
     expect(await after([down, down, down, down], receiver, clock)).toEqual({
       ok: false,
-      why: 'it answers 502 (4 tries)',
+      why: 'HTTP 502 (4 tries)',
     });
     expect(receiver.received).toHaveLength(4);
     expect(clock.pausesMs).toEqual([500, 1000, 2000]);
   });
 });
 
-test.describe('what is not tried again', () => {
+test.describe('webhook answers that end the delivery', () => {
   const answers: [Answer & object, string][] = [
-    [{ status: 400, body: 'invalid_payload' }, 'it answers 400 (invalid_payload) (1 try)'],
-    [{ status: 403, body: '<h1>Forbidden</h1>' }, 'it answers 403 (1 try)'],
-    [{ status: 404, body: 'no_service' }, 'it answers 404 (no_service) (1 try)'],
-    [{ status: 410, body: `${'channel_'.repeat(100)}gone` }, 'it answers 410 (1 try)'],
+    [{ status: 400, body: 'invalid_payload' }, 'HTTP 400 (invalid_payload) (1 try)'],
+    [{ status: 403, body: '<h1>Forbidden</h1>' }, 'HTTP 403 (1 try)'],
+    [{ status: 404, body: 'no_service' }, 'HTTP 404 (no_service) (1 try)'],
+    [{ status: 410, body: `${'channel_'.repeat(100)}gone` }, 'HTTP 410 (1 try)'],
   ];
   for (const [answer, why] of answers) {
-    test(why, async ({ receiver, clock }) => {
+    test(`does not retry after ${answer.status}`, async ({ receiver, clock }) => {
       expect(await after([answer], receiver, clock)).toEqual({ ok: false, why });
       expect(receiver.received).toHaveLength(1);
     });
   }
 
   for (const status of [301, 302, 307, 308]) {
-    test(`${status}: no redirect is followed, to this host or another`, async ({ receiver, clock }) => {
+    test(`does not follow a ${status} redirect`, async ({ receiver, clock }) => {
       const location = `${receiver.origin}/elsewhere`;
       const sent = await after([{ status, headers: { location } }], receiver, clock);
       expect(sent).toEqual({
         ok: false,
-        why: `it answers ${status}, a redirect, and none is followed. Set ALERT_WEBHOOK_URL to the final address (1 try)`,
+        why: `HTTP ${status}: redirects are not followed. Set ALERT_WEBHOOK_URL to the final address (1 try)`,
       });
       expect(receiver.received.map(({ url }) => url)).toEqual(['/hook?key=1']);
     });
   }
 });
 
-test.describe('Retry-After', () => {
+test.describe('the Retry-After header of a webhook', () => {
   const busy = (seconds: string): Answer => ({ status: 429, headers: { 'retry-after': seconds } });
 
-  test('is waited for', async ({ receiver, clock }) => {
+  test('waits as long as Retry-After asks before the next try', async ({ receiver, clock }) => {
     expect(await after([busy('7')], receiver, clock)).toEqual({ ok: true });
     expect(clock.pausesMs).toEqual([7000]);
   });
 
-  test('that is too long is not', async ({ receiver, clock }) => {
+  test('gives up when Retry-After asks for too long a pause', async ({ receiver, clock }) => {
     expect(await after([busy('3600')], receiver, clock)).toEqual({
       ok: false,
-      why: 'it answers 429 (1 try)',
+      why: 'HTTP 429 (1 try)',
     });
     expect(clock.pausesMs).toEqual([]);
   });
 
-  test('again and again ends with the time for all of it', async ({ receiver, clock }) => {
+  test('gives up when repeated Retry-After pauses use up the total time', async ({ receiver, clock }) => {
     const answers = Array.from({ length: 9 }, () => busy('8'));
     const sent = await after(answers, receiver, clock, { limits: { tries: 10 } });
-    expect(sent).toEqual({ ok: false, why: 'it answers 429 (3 tries)' });
+    expect(sent).toEqual({ ok: false, why: 'HTTP 429 (3 tries)' });
     expect(clock.pausesMs).toEqual([8000, 8000]);
   });
 });
 
-test.describe('nobody there', () => {
-  test('a port that is closed', async ({ clock }) => {
+test.describe('a webhook that cannot be reached', () => {
+  test('reports a refused connection', async ({ clock }) => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -141,13 +141,13 @@ test.describe('nobody there', () => {
     });
   });
 
-  test('a host that swallows everything', async ({ clock }) => {
+  test('reports a host that never answers as a timeout', async ({ clock }) => {
     await using listener = await SilentListener.start();
     const sent = await to(listener.baseURL, { clock, random, limits: { tryMs: 50, tries: 2 } });
     expect(sent).toEqual({ ok: false, why: 'no answer in time (2 tries)' });
   });
 
-  test('what does not speak HTTP', async ({ clock }) => {
+  test('reports an answer that is not HTTP', async ({ clock }) => {
     const server = createServer((socket) => socket.on('error', () => undefined).end('220 mail ready\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -158,10 +158,10 @@ test.describe('nobody there', () => {
   });
 });
 
-test.describe('it ends at once', () => {
+test.describe('the end of a delivery', () => {
   const interrupted: Sent = { ok: false, why: 'the run was interrupted' };
 
-  test('when it is interrupted while it waits for an answer', async ({ receiver, clock }) => {
+  test('stops the delivery when the run is interrupted during a request', async ({ receiver, clock }) => {
     const controller = new AbortController();
     const arrived = receiver.next();
     const sent = after(['silence'], receiver, clock, { signal: controller.signal });
@@ -171,7 +171,7 @@ test.describe('it ends at once', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('when it is interrupted in a pause', async ({ receiver }) => {
+  test('stops the delivery when the run is interrupted during a pause', async ({ receiver }) => {
     const controller = new AbortController();
     const clock = { now: () => 0, until: (_: number, signal?: AbortSignal) => pausing(signal!) };
     const pausing = (signal: AbortSignal) =>
@@ -184,15 +184,15 @@ test.describe('it ends at once', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('when it was interrupted before', async ({ receiver, clock }) => {
+  test('sends nothing when the run was already interrupted', async ({ receiver, clock }) => {
     expect(await after([], receiver, clock, { signal: AbortSignal.abort() })).toEqual(interrupted);
     expect(receiver.received).toHaveLength(0);
   });
 
-  test('when its time is over', async ({ receiver, clock }) => {
+  test('stops the delivery when the total time is over', async ({ receiver, clock }) => {
     const sent = await after(['silence'], receiver, clock, { limits: { totalMs: 50 } });
     expect(sent).toEqual({ ok: false, why: 'no answer in time (1 try)' });
-    // On a busy machine, none has arrived by then.
+    // On a busy machine, no message has arrived by then.
     expect(receiver.received.length).toBeLessThanOrEqual(1);
   });
 });

@@ -16,7 +16,7 @@ function markups({ text, blocks }: Message): string[] {
   ];
 }
 
-test('says what degraded, by how much, against what, and where the report lies', () => {
+test('the Slack message shows degraded items, problems, service, run and report', () => {
   const message = slackMessage(mixed(['https://github.com/o/r/actions/runs/7']));
   expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });
   expect(message.blocks.map(({ type }) => type)).toEqual([
@@ -49,7 +49,7 @@ test('says what degraded, by how much, against what, and where the report lies',
     expect(message.text).toContain(line);
 });
 
-test('text from outside cannot mention, link or break lines', () => {
+test('external text in a Slack message cannot mention, link or break lines', () => {
   for (const text of [
     '<!channel>',
     '<@U123>',
@@ -59,7 +59,7 @@ test('text from outside cannot mention, link or break lines', () => {
   ]) {
     const message = slackMessage(hostile(text));
     for (const markup of markups(message)) {
-      // Our own link to a report is all that stands in angle brackets.
+      // Only our own link to a report may have angle brackets.
       const own = markup.replaceAll(/<https:\/\/example\.com\/[^<>|\s]*>/g, '');
       expect(own).not.toMatch(/[<>]/);
       expect(own.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
@@ -71,19 +71,19 @@ test('text from outside cannot mention, link or break lines', () => {
   }
 });
 
-test('what turns or hides text is taken out', () => {
+test('the Slack message holds no bidirectional or invisible characters', () => {
   const message = slackMessage(hostile('safe\u202egnp.exe\u200b\u0007'));
   expect(JSON.stringify(message)).toContain('safegnp.exe');
 });
 
-test.describe('sizes that Slack accepts, and that say what was left out', () => {
+test.describe('the size of a Slack message', () => {
   for (const [count, length] of [
     [1, 100_000],
     [11, 10],
     [500, 10],
     [500, 5000],
   ] as const) {
-    test(`${count} findings of ${length} characters`, () => {
+    test(`stays within the limits of Slack with ${count} findings of ${length} characters`, () => {
       const message = slackMessage(many(count, length));
       const texts = markups(message);
       expect(message.blocks.length).toBeLessThanOrEqual(50);
@@ -94,14 +94,14 @@ test.describe('sizes that Slack accepts, and that say what was left out', () => 
     });
   }
 
-  test('10 are all shown, of 11 the last one is counted', () => {
+  test('shows up to 10 findings and counts the rest', () => {
     const shown = (count: number) => markups(slackMessage(many(count, 2)))[2]?.split('\n');
     expect(shown(10)).toHaveLength(11);
     expect(shown(10)?.at(-1)).toContain('check 9: ');
     expect(shown(11)?.at(-1)).toBe('and 1 more');
   });
 
-  test('so many reports', () => {
+  test('stays within the limits of Slack with 60 reports', () => {
     const reports = Array.from({ length: 60 }, (_, index) => `reports/${'x'.repeat(200)}/${index}.md`);
     const message = slackMessage(alertFor([load()], [], reports));
     for (const text of markups(message)) expect(text.length).toBeLessThanOrEqual(3000);
@@ -109,7 +109,7 @@ test.describe('sizes that Slack accepts, and that say what was left out', () => 
   });
 });
 
-test('a report that is no address is no link', () => {
+test('the Slack message links a report only at a web address', () => {
   expect(markups(slackMessage(mixed())).at(-1)).toBe('Report reports/runs/20261123-140000-abcd/summary.md');
   expect(markups(slackMessage(mixed(['javascript:alert(1)']))).at(-1)).toBe('Report javascript:alert(1)');
 });

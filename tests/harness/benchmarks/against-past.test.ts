@@ -16,7 +16,7 @@ import { busy, measured, resultOfBenchmark } from './measured.ts';
 
 const START = Date.parse('2026-11-20T14:00:00.000Z');
 
-/** Runs of three benchmarks that share a past on disk, one each day; nothing is measured. */
+/** Daily runs of three benchmarks with a shared history on disk and given results. */
 function benchmarking() {
   const folder = emptyFolder();
   const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
@@ -24,7 +24,7 @@ function benchmarking() {
   let runs = 0;
   return {
     accept: (record: HistoryRecord) => new Baselines(BASELINES_FOLDER).accept(record),
-    /** `measure`: what of an operation is found in each of its measurements. */
+    /** @param measure returns the result of each measurement of an operation */
     async bench(measure: (operation: string, made: number) => BenchmarkResult) {
       const startedAt = new Date(START + runs * 86_400_000).toISOString();
       const shard = { index: 1, of: 1 };
@@ -43,19 +43,19 @@ function benchmarking() {
   };
 }
 
-/** As quick as each other, on a quiet machine. */
+/** Fast results of a quiet machine. */
 const quick = (operation: string, made: number) =>
   resultOfBenchmark(operation, measured({ operation, ms: 3 + made / 100 }));
-/** The same, and 20 ms more where it is a meeting that is read. */
+/** The same, with 20 ms more for `meeting.get`. */
 const slow = (operation: string, made: number) =>
   operation === 'meeting.get'
     ? resultOfBenchmark(operation, measured({ operation, ms: 23 }))
     : quick(operation, made);
-/** Whatever it is, other processes kept the machine busy. */
+/** Results of a machine that other processes kept busy. */
 const onBusy = (operation: string) =>
   resultOfBenchmark(operation, measured({ operation, ms: 23, processors: busy }));
 
-test('a first run passes, and says how to get a baseline', async () => {
+test('a first run passes, and prints how to get a baseline', async () => {
   const { record, text } = await benchmarking().bench(quick);
   expect(record).toMatchObject({ kind: 'bench', verdict: 'passed', reasons: [] });
   expect(text).toContain('meeting.get p95 < 100 ms');
@@ -63,7 +63,7 @@ test('a first run passes, and says how to get a baseline', async () => {
   expect(text).toMatch(/✅ PASSED$/);
 });
 
-test('a first run on a busy machine passes: there is nothing that should have been compared', async () => {
+test('a first run on a busy machine passes, because it has no baseline to compare with', async () => {
   const { results, record, text } = await benchmarking().bench(onBusy);
   expect(results.flatMap(reasonsAgainst)).toEqual([]);
   expect(record).toMatchObject({ verdict: 'passed', operations: {} });
@@ -72,7 +72,7 @@ test('a first run on a busy machine passes: there is nothing that should have be
   expect(text).toContain('Not saved to the history: health.get, meeting.get, meeting.join (busy machine).');
 });
 
-test('unchanged it is not slower than its baseline', async () => {
+test('an unchanged service passes the comparison with its baseline', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const { record, text } = await bench(quick);
@@ -80,7 +80,7 @@ test('unchanged it is not slower than its baseline', async () => {
   expect(text).toContain('Compared with the baseline of 2026-11-20 (run-1).');
 });
 
-test('20 ms more are found where they are, and fail', async () => {
+test('20 ms more in one operation fail the run, and only that operation', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const { results, record, text } = await bench(slow);
@@ -95,7 +95,7 @@ test('20 ms more are found where they are, and fail', async () => {
   expect(text).toMatch(/❌ FAILED$/);
 });
 
-test('on a busy machine they cannot be found: then it is inconclusive, in every text', async () => {
+test('a comparison on a busy machine is inconclusive in the record, console and Markdown', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const { results, record, text } = await bench(onBusy);
@@ -112,7 +112,7 @@ test('on a busy machine they cannot be found: then it is inconclusive, in every 
   expect(markdown.replaceAll('\\', '')).toContain(`meeting.get: ${why}`);
 });
 
-test('one that a busy machine left uncompared makes the whole inconclusive, and keeps no other from its past', async () => {
+test('one uncompared operation makes the run inconclusive, and other operations are still compared', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const busyHealth = (operation: string, made: number) =>
@@ -120,14 +120,14 @@ test('one that a busy machine left uncompared makes the whole inconclusive, and 
   const { results, record } = await bench(busyHealth);
   expect(results.map(verdictOf)).toEqual(['inconclusive', 'passed', 'passed']);
   expect(Object.keys(record.operations)).toEqual(['meeting.get', 'meeting.join']);
-  // A regression that was found is still one.
+  // A found regression still counts.
   const slowAndBusy = await bench((operation, made) =>
     (operation === 'health.get' ? onBusy : slow)(operation, made),
   );
   expect(overall(slowAndBusy.results)).toBe('failed');
 });
 
-test('busy first and quiet then, it is compared', async () => {
+test('a measurement that is repeated on a quiet machine is compared', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const later = (then: typeof quick) => (operation: string, made: number) =>
@@ -138,7 +138,7 @@ test('busy first and quiet then, it is compared', async () => {
   expect(record.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
 });
 
-test('seen once, and never again on a machine that became busy, it is neither passed nor a regression', async () => {
+test('a slower result that a busy machine cannot confirm is inconclusive', async () => {
   const { bench, accept } = benchmarking();
   await accept((await bench(quick)).record);
   const { results, record, text } = await bench((operation, made) =>
@@ -152,19 +152,19 @@ test('seen once, and never again on a machine that became busy, it is neither pa
   expect(text).toContain('Not confirmed by a second measurement: meeting.get p50 is ');
 });
 
-test.describe('what the generator may have read too late', () => {
-  /** 20 ms slower as it seems, 19 of which may be the generator's. */
+test.describe('A slower result with a wide bracket', () => {
+  /** 20 ms slower, of which the generator may have caused 19 ms. */
   const coarse = (operation: string) =>
     resultOfBenchmark(operation, measured({ operation, ms: 23, widthMs: 19 }));
 
-  test('is measured again, and passes where a narrower bracket tells that it is as quick', async () => {
+  test('is measured again, and passes when the new bracket is narrow', async () => {
     const { bench, accept } = benchmarking();
     await accept((await bench(quick)).record);
     const { record } = await bench((operation, made) => (made < 2 ? coarse(operation) : quick(operation, 0)));
     expect(record).toMatchObject({ verdict: 'passed', regressions: [] });
   });
 
-  test('and stays so wide is neither passed nor a regression', async () => {
+  test('is inconclusive when each bracket stays wide', async () => {
     const { bench, accept } = benchmarking();
     await accept((await bench(quick)).record);
     const { results, record, text } = await bench(coarse);
@@ -175,7 +175,7 @@ test.describe('what the generator may have read too late', () => {
     expect(record.operations['meeting.get']).toHaveProperty('earliest');
   });
 
-  test('is a regression where both ends are slower', async () => {
+  test('is a regression when both ends of the bracket are slower', async () => {
     const { bench, accept } = benchmarking();
     await accept((await bench(quick)).record);
     const { record } = await bench((operation) =>

@@ -1,4 +1,4 @@
-// One round of autocannon in a process of its own: node autocannon-round.mjs URL CONNECTIONS SECONDS
+// One round of autocannon in a separate process: node autocannon-round.mjs URL CONNECTIONS SECONDS
 import autocannon from 'autocannon';
 
 const [url, connections, seconds] = process.argv.slice(2);

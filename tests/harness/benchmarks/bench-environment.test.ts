@@ -8,16 +8,16 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { accessOf } from '../meetings/access-of.ts';
 
-/** As the service has it. */
+/** A meeting of the service. */
 interface Meeting {
   readonly id: string;
   readonly title: string;
 }
 
-/** What becomes of a call: it is answered, or its connection breaks before or after the service has done it. */
+/** The end of a call: it is answered, or its connection breaks before or after the service has executed it. */
 type Fate = 'answered' | 'broken before' | 'broken after';
 
-/** As much of a service as a preparation needs. */
+/** The part of a service that a preparation needs. */
 class FragileService {
   readonly meetings: Meeting[] = [];
   readonly joins: string[] = [];
@@ -55,7 +55,7 @@ class FragileService {
   }
 }
 
-/** Whose token it is. */
+/** The user of a token. */
 function userIn(authorization: string): unknown {
   const claims = Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString();
   return (JSON.parse(claims) as { userId: unknown }).userId;
@@ -93,8 +93,10 @@ const test = base.extend<{
   },
 });
 
-test.describe('a preparation whose connections break', () => {
-  test('finds a meeting whose answer was lost, and makes the one that was never made', async ({ open }) => {
+test.describe('Preparing a benchmark over connections that break', () => {
+  test('finds a meeting whose answer was lost, and creates a meeting whose request was lost', async ({
+    open,
+  }) => {
     const [environment, { meetings }] = await open({
       create: ['answered', 'broken after', 'broken before', 'broken before', 'answered'],
     });
@@ -103,14 +105,14 @@ test.describe('a preparation whose connections break', () => {
     expect(new Set(meetings.map(({ title }) => title)).size).toBe(3);
   });
 
-  test('joins again: the same participant in the same meeting', async ({ open }) => {
+  test('joins the same meeting again with the same participant', async ({ open }) => {
     const [environment, { joins }] = await open({ join: ['broken after', 'answered'] });
     const members = await environment.seat(await environment.users(2), 9);
     expect(members.map(({ meetingId }) => meetingId)).toEqual(['m1', 'm1']);
     expect(joins).toHaveLength(3);
   });
 
-  test('ends with the reason when they break again and again', async ({ open }) => {
+  test('fails with the reason when all connections break', async ({ open }) => {
     const [environment] = await open({ create: Array<Fate>(10).fill('broken before') });
     await expect(environment.meetings(1, 10)).rejects.toThrow(
       /^The benchmark could not be prepared: it could not create a meeting \(reset: /,
@@ -118,7 +120,7 @@ test.describe('a preparation whose connections break', () => {
   });
 });
 
-test('a service that refuses is not asked again', async ({ open }) => {
+test('preparing a benchmark does not repeat a call that the service refuses', async ({ open }) => {
   const [environment, service] = await open({});
   let asked = 0;
   service.server.removeAllListeners('request').on('request', (_, response) => {

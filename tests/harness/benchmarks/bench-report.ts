@@ -19,7 +19,7 @@ export interface BenchReport {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly bounds: readonly Bound[];
-  /** Why a missed bound may not be the harness's doing; it is missed all the same. */
+  /** Why the machine may have caused a missed bound; the bound is still missed. */
   readonly disturbed?: string | undefined;
   /** The numbers behind the rows, for the JSON. */
   readonly data: unknown;
@@ -75,8 +75,8 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
 }
 
 /**
- * For measurements that leave the machine mostly idle. Call the result at the end: what disturbed it, if less
- * than `leastIdle` (0 to 1) of all cores was idle since.
+ * For measurements on a mostly idle machine. Call the returned function at the end: it names a disturbance if less than
+ * `leastIdle` (0 to 1) of all cores was idle.
  */
 export function watchDisturbance(leastIdle: number): () => string | undefined {
   const before = cpuTimes();

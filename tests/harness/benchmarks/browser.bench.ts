@@ -13,20 +13,20 @@ import { type Bound, publish } from './bench-report.ts';
 
 const IN_ONE = 40;
 const FIRST = 10;
-/** As many as have sound between them in one meeting. */
+/** The participants of one meeting with audio between them. */
 const WITH_SOUND = 6;
 const TIMES_AS_MANY = 8;
 const MOST_MB = 30;
 const MOST_OPEN_S = 0.3;
-/** Browsers give way to all else, so on a busy machine a click takes its time; no figure comes from it. */
+/** Browsers have a low priority, so a click is slow on a busy machine; it is not measured. */
 const TIMEOUT_MS = 120_000;
 const MB = 2 ** 20;
 
-/** As every run has it: without set-up, the browser that CHROMIUM_PATH names. */
+/** The browser of a run; without setup, that of CHROMIUM_PATH. */
 const surroundings = { chromiumPath: process.env.CHROMIUM_PATH };
 
 function whyNotMeasured(): string | undefined {
-  if (process.platform !== 'linux') return 'Only Linux tells the memory of processes.';
+  if (process.platform !== 'linux') return 'Only Linux reports the memory of processes.';
   return whyNoBrowser(surroundings);
 }
 
@@ -34,23 +34,23 @@ interface Point {
   readonly way: string;
   readonly participants: number;
   readonly bytes: number;
-  /** From nothing to the room on the screen, in ms; the median. */
+  /** The median time from an empty page to the room on the screen, in ms. */
   readonly openMs: number;
 }
 
-/** Opens a context of its own for one more user, and takes it into the room. @returns ms to the page that asks to join */
+/** Opens a new context for one more user, who enters the room. @returns ms until the page with the join button */
 async function enter(browser: CrowdBrowser, url: string, meetingId: string): Promise<number> {
   const user = new User(url);
   const from = performance.now();
   const page = await (await browser.newContext()).newPage();
   const room = new RoomPage(page, TIMEOUT_MS);
-  await room.open({ url, meetingId, userId: user.id, token: user.token });
+  await room.open({ url, meetingId, token: user.token });
   const openMs = performance.now() - from;
-  await room.join({ userId: user.id });
+  await room.join(user.id);
   return openMs;
 }
 
-/** What the browser takes for a page with nothing in it: the least that any page costs. @returns ms */
+/** The time for an empty page, which is the minimum for any page. @returns ms */
 async function openNothing(browser: CrowdBrowser): Promise<number> {
   const from = performance.now();
   const context = await browser.newContext();
@@ -62,8 +62,8 @@ async function openNothing(browser: CrowdBrowser): Promise<number> {
 }
 
 /**
- * Waits until the memory of these browsers has stayed where it is for some seconds, and adds it up, in bytes. What is
- * left over from loading goes when pages have been idle for a while.
+ * Waits until the memory of these browsers is stable for some seconds, and returns its sum in bytes. Pages free the memory
+ * of loading after some idle time.
  */
 async function memoryOf(browsers: readonly CrowdBrowser[]): Promise<number> {
   const read = () => browsers.reduce((sum, { processId }) => sum + (familyMemory(processId!) ?? 0), 0);
@@ -77,10 +77,10 @@ async function memoryOf(browsers: readonly CrowdBrowser[]): Promise<number> {
   return latest.at(-1)!;
 }
 
-test.describe('A page of its own for each participant: what does it cost?', () => {
-  test(`${IN_ONE} participants in one browser, ${WITH_SOUND} in a browser each`, async () => {
+test.describe('The browser: what does a page for each participant cost?', () => {
+  test(`${IN_ONE} participants share one browser, ${WITH_SOUND} have a browser each`, async () => {
     const reason = whyNotMeasured();
-    // The list of results has no room for it.
+    // The list of results does not print the reason.
     if (reason !== undefined) console.log(`The browser is not measured: ${reason}`);
     test.skip(reason !== undefined, reason);
     const service = launchService({ JWT_SECRET: SECRET, LOG_LEVEL: 'warn' });
@@ -96,7 +96,7 @@ test.describe('A page of its own for each participant: what does it cost?', () =
     try {
       const url = await service.ready;
       const openMeeting = () => new User(url).open({ maxParticipants: 1000 });
-      // Not counted: the service bundles its page for the first one who asks.
+      // The service bundles its page for the first request, which does not count.
       await enter(await launch(), url, await openMeeting());
       await closeAll();
 
@@ -160,7 +160,7 @@ function report(points: readonly Point[], nothingMs: number): void {
       bound: `at least ${TIMES_AS_MANY}`,
       holds: times >= TIMES_AS_MANY,
     },
-    // A full Chromium draws more than a page for each participant.
+    // A full Chromium does more than draw a page for each participant.
     ...(isShell
       ? [
           {
@@ -180,7 +180,7 @@ function report(points: readonly Point[], nothingMs: number): void {
   ];
   publish({
     name: 'browser',
-    question: 'A page of its own for each participant: what does it cost?',
+    question: 'The browser: what does a page for each participant cost?',
     method:
       `The meeting room of the reference service in ${executable}. Everybody is in a meeting of their own with their ` +
       'microphone on, as browser participants are that meet people who speak the protocol alone; the last two rows are ' +

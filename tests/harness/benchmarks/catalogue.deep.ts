@@ -24,12 +24,12 @@ const options = (url: string, prefix: string) => ({
   concurrency: 2,
   listedMeetings: 3,
   clock: systemClock,
-  // More than any one user may do within a window of the contract's limits.
+  // More calls than one user may make within a window of the contract's limits.
   iterations: 110,
   warmUp: 10,
 });
 
-/** What was measured, judged by its default target. An operation that only one contract has gets one here. */
+/** Judges a measurement by its default target. An operation that only one contract has gets a target here. */
 function judged(benchmark: (typeof benchmarks)[number], measured: Measured): BenchmarkResult {
   const own = parseTargets([['chat.send p95', '< 100 ms']]);
   const targets = [...readSettings({}).benchTargets, ...own];
@@ -38,15 +38,15 @@ function judged(benchmark: (typeof benchmarks)[number], measured: Measured): Ben
   return resultOf(benchmark, measured, { startedAt: new Date(), iterations, concurrency, targets });
 }
 
-/** How many meetings of these users are still going on. */
+/** The number of active meetings of these users. */
 async function leftOpen(user: User, prefix: string): Promise<number> {
   const { body } = await user.get('?status=active&limit=100');
   return (body!.data as { hostId: string }[]).filter(({ hostId }) => hostId.startsWith(prefix)).length;
 }
 
-test.describe('a service with the limits of the contract', () => {
+test.describe('Benchmarks of a service with the limits of the contract', () => {
   for (const [number, benchmark] of benchmarks.entries()) {
-    test(`${benchmark.title}: all calls succeed, none is limited, no meeting is left`, async ({
+    test(`"${benchmark.title}" completes all calls without a rate limit, and leaves no meeting`, async ({
       url,
       newUser,
     }) => {
@@ -55,12 +55,12 @@ test.describe('a service with the limits of the contract', () => {
       expect(measured).toMatchObject({ problem: null, warmUp: 10, timings: { outcomes: { ok: 110 } } });
       expect(measured.timings.ok!.count).toBe(110);
       expect(measured.timings.ok!.minMs).toBeGreaterThan(0);
-      // Both ends are known, and no poll is exact.
+      // Both ends of the bracket are known and differ.
       const { ok, earliest } = measured.timings;
       expect(earliest!.count).toBe(110);
       expect(earliest!.sumMs).toBeLessThan(ok!.sumMs);
       expect(await leftOpen(newUser(), prefix)).toBe(0);
-      // Whether it is met, and whether the bracket tells, depends on what else this machine does.
+      // Whether the target is met, and whether the bracket allows a decision, depends on the load of this machine.
       const [target, ...others] = judged(benchmark, measured).targets;
       expect(target).toMatchObject({ value: expect.any(Number), unit: 'ms', count: 110 });
       const { low, high } = target!.bracket!;
@@ -72,7 +72,7 @@ test.describe('a service with the limits of the contract', () => {
   }
 });
 
-test('a service with lower limits fails the benchmark with that reason', async ({ launch }) => {
+test('a service with lower rate limits fails the benchmark with that reason', async ({ launch }) => {
   const url = await launch({ LOG_LEVEL: 'warn', RATE_LIMIT_READ: '3/60s' }).ready;
   const benchmark = benchmarks.find(({ operation }) => operation === 'meeting.get')!;
   const measured = await measure(benchmark, options(url, 'limited-'));
@@ -81,7 +81,9 @@ test('a service with lower limits fails the benchmark with that reason', async (
   expect(verdictOf(resultOf(benchmark, measured, context))).toBe('failed');
 });
 
-test('a limit on one operation fails that one with the reason, and the others go on', async ({ launch }) => {
+test('a rate limit on one operation fails its benchmark, and the other benchmarks continue', async ({
+  launch,
+}) => {
   const url = await launch({ LOG_LEVEL: 'warn', RATE_LIMIT_LIST: '2/60s' }).ready;
   const results: BenchmarkResult[] = [];
   for (const operation of ['meeting.list', 'event.delivery']) {
@@ -96,7 +98,7 @@ test('a limit on one operation fails that one with the reason, and the others go
   expect(text).toMatch(/deliver a room event +20 +0\.00%/);
 });
 
-test('reading a meeting takes 20 ms more where the service is made to', async ({ launch }) => {
+test('the benchmark of reading a meeting measures a delay of 20 ms in the service', async ({ launch }) => {
   const url = await launch({ LOG_LEVEL: 'warn', SERVICE_OWNER: 'test', SERVICE_DEFECTS: 'slow-endpoint=20' })
     .ready;
   const benchmark = benchmarks.find(({ operation }) => operation === 'meeting.get')!;

@@ -1,4 +1,4 @@
-// One slice of a crowd that calls as fast as it can, in its own process. An IPC message gives the duration:
+// One slice of a crowd that calls as fast as it can, in a separate process. An IPC message contains the duration:
 // node --import tsx dashboard-slice.ts COORDINATOR URL SLICE OF
 import { CoordinatorConnection } from '../../../src/crowd/coordinator/coordinator-connection.ts';
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
@@ -11,7 +11,7 @@ import { closedLoop } from './rounds.ts';
 
 const [address, url, slice, of] = process.argv.slice(2) as [string, string, string, string];
 const USERS = 25;
-/** As many as a crowd has: each costs something in every report. */
+/** The number of operations of a crowd: each adds to the cost of each report. */
 const OPERATIONS = [
   'meeting.join',
   'socket.connect',
@@ -21,11 +21,7 @@ const OPERATIONS = [
   'hand.lower',
 ];
 
-const connection = await CoordinatorConnection.open(address, {
-  crowd: 'crowd',
-  slice: Number(slice),
-  of: Number(of),
-});
+const connection = await CoordinatorConnection.open(address, { crowd: 'crowd', slice: Number(slice) });
 const startedAt = systemClock.now();
 const timings = new Timings(startedAt);
 const watch = new GeneratorWatch(startedAt, 0);

@@ -1,5 +1,5 @@
-// Those who watch a run, in a process of their own, told over IPC to come and to go:
-// some read everything at once, some ask and never read, one scrapes the metrics every second.
+// The viewers of a run, in a separate process, which start and stop on IPC messages:
+// some read everything at once, some request and never read, one scrapes the metrics every second.
 import { get } from 'node:http';
 import { connect } from 'node:net';
 
@@ -13,7 +13,7 @@ function fast(url) {
     response.setEncoding('utf8').on('data', (text) => {
       frames += text.split('\ndata: ').length - 1;
     });
-    response.on('error', () => undefined); // it is closed when the round is over
+    response.on('error', () => undefined); // closed at the end of the round
   });
   request.on('error', () => undefined);
   return () => request.destroy();

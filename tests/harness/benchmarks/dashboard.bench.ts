@@ -15,23 +15,23 @@ import type { Round } from './rounds.ts';
 
 const SLICES = 2;
 const ROUNDS = 15;
-/** Slices report, and the run ticks, once a second: a round holds two of each. */
+/** Slices report and the run ticks once per second, so a round contains two of each. */
 const SECONDS = 2;
 const [READERS, SLEEPERS] = [4, 4];
 const MOST_LOST = 0.02;
 
-/** Who looks on while a round is run. */
+/** The viewers during a round. */
 const ways = ['nobody looks on', 'dashboard, no viewer', 'dashboard, viewers'] as const;
 type Way = (typeof ways)[number];
 
 interface Measured {
   readonly callsPerSecond: number;
-  /** CPU that the main process took, per second. */
+  /** The CPU time of the main process per second. */
   readonly mainCpuMs: number;
 }
 
-test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
-  test(`${READERS} viewers that read, ${SLEEPERS} that do not, ${ROUNDS} rounds of ${SECONDS} s each in turn`, async () => {
+test.describe('The dashboard: what do its viewers cost a crowd?', () => {
+  test(`${READERS} viewers read and ${SLEEPERS} do not, ${ROUNDS} rounds of ${SECONDS} s each`, async () => {
     const service = await KnownService.start();
     const coordinator = await Coordinator.start({
       expected: [1, 2],
@@ -79,13 +79,13 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
     };
 
     const measured = new Map<Way, Measured[]>(ways.map((way) => [way, []]));
-    // Just-in-time compilation is not counted.
+    // Excludes just-in-time compilation.
     for (const way of ways) {
       await prepare(way);
       await measure();
     }
     for (let round = 0; round < ROUNDS; round++) {
-      // There and back, so that a machine which becomes slower favours nobody.
+      // In both orders, so that a machine that becomes slower favours no variant.
       for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
         await prepare(way);
         measured.get(way)!.push(await measure());
@@ -134,7 +134,7 @@ test.describe('The dashboard: what does it cost a crowd to be watched?', () => {
   });
 });
 
-/** Rounds of one way that differ this much were not measured on one and the same machine. */
+/** If rounds of one variant differ by this factor, the machine was disturbed. */
 const AGREEMENT = 0.7;
 
 /** The slowest and the fastest round do not count. */

@@ -6,7 +6,7 @@ import { openContract } from '../foreign/by-contract.ts';
 import { test } from '../foreign/foreign-fixture.ts';
 import { foreignServices } from '../foreign/services.ts';
 
-test('a meeting that only its members may see is read by members', async ({ foreign }) => {
+test('the benchmark of reading a meeting uses members when only members may read it', async ({ foreign }) => {
   const service = await foreign.start('cookie-acks');
   const access = await openContract(service, foreignServices['cookie-acks'].contract);
   const outcomes = async (isForMembers: boolean) => {
@@ -30,6 +30,6 @@ test('a meeting that only its members may see is read by members', async ({ fore
     outcomes: { ok: 30 },
     facts: { users: 20, 'participants per meeting': '10 at most' },
   });
-  // Strangers are refused: that the benchmark knows it makes the difference.
+  // Without the option, strangers read the meeting and are refused.
   expect(await outcomes(false)).toMatchObject({ outcomes: { 'http 403': 30 } });
 });

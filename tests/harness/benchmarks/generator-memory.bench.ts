@@ -14,7 +14,7 @@ const REQUESTS = 1_000_000;
 const MOST_GROWTH_MB = 50;
 
 test.describe('The generator: does its memory grow with the number of requests?', () => {
-  test(`${REQUESTS} recorded requests over the wire`, async () => {
+  test(`the wire context records ${REQUESTS} requests`, async () => {
     const service = await KnownService.start();
     const users = await Promise.all(
       Array.from({ length: USERS }, () =>

@@ -13,12 +13,12 @@ import { autocannonRound, type Call, closedLoop, type Round } from './rounds.ts'
 const USERS = 50;
 const ROUNDS = 5;
 const SECONDS = 2;
-/** Each recorded step makes the next one dearer, so Playwright's own gets short rounds: it looks better so. */
+/** Each recorded step makes the next one more expensive, so Playwright's client gets short rounds, which favour it. */
 const INSTRUMENTED_SECONDS = 1;
 
 const SHARE_OF_AUTOCANNON = 0.6;
 const TIMES_PLAYWRIGHT = 15;
-/** Rounds that differ by more were not measured on one and the same machine: other processes took part of it. */
+/** If rounds differ by more, other processes used part of the machine. */
 const AGREEMENT = 0.5;
 
 interface Way {
@@ -27,8 +27,10 @@ interface Way {
   readonly seconds: number;
 }
 
-test.describe('The generator: how many calls a second does it make, next to other tools?', () => {
-  test(`${USERS} calls in flight, ${ROUNDS} rounds of ${SECONDS} s each in turn`, async ({ request }) => {
+test.describe('The generator: how many calls per second does it make, compared with other tools?', () => {
+  test(`each tool keeps ${USERS} calls in flight, ${ROUNDS} rounds of ${SECONDS} s each`, async ({
+    request,
+  }) => {
     const service = await KnownService.start();
     const pool = new Pool(service.url, { connections: USERS });
     const wire = await contexts('wire', service.url);
@@ -53,7 +55,7 @@ test.describe('The generator: how many calls a second does it make, next to othe
         INSTRUMENTED_SECONDS,
       ),
       inWorker('REQUEST_CONTEXT=playwright, recorded', recorded(playwright, timings)),
-      // Neighbours, because their ratio matters most and the machine's speed changes from one second to the next.
+      // One after the other, because their ratio matters most, and the speed of the machine changes every second.
       inWorker('wire request context, recorded', recorded(wire, timings)),
       {
         name: 'autocannon, own process',
@@ -62,7 +64,7 @@ test.describe('The generator: how many calls a second does it make, next to othe
       },
     ];
 
-    // Not counted: just-in-time compilation, connections, the second Playwright's start.
+    // Excludes just-in-time compilation, connects, and the start of the second Playwright.
     for (const way of ways) await way.round(1);
     const rounds = new Map<string, Round[]>(ways.map(({ name }) => [name, []]));
     for (let round = 0; round < ROUNDS; round++) {
@@ -129,7 +131,7 @@ function contexts(kind: 'wire' | 'playwright', baseURL: string): Promise<Request
   );
 }
 
-/** A call as a journey makes it: parsed and recorded. */
+/** A call like in a journey: parsed and recorded. */
 function recorded(users: readonly RequestContext[], timings: Timings): Call {
   const operation = timings.operation('meeting.get');
   return async (user) => {
@@ -140,12 +142,12 @@ function recorded(users: readonly RequestContext[], timings: Timings): Call {
   };
 }
 
-/** The median of the ratios round by round: a slow second of the machine hits both sides of one round. */
+/** The median of the ratios of the rounds: a slow second of the machine affects both sides of one round. */
 function ratio(rates: readonly number[], others: readonly number[]): number {
   return median(rates.map((rate, round) => rate / others[round]!));
 }
 
-/** Without it the ratios mean nothing, also where they look well. The slowest and the fastest round do not count. */
+/** Without a quiet machine, the ratios mean nothing. The slowest and the fastest round do not count. */
 function agreement(name: string, rates: readonly number[]) {
   const inner = [...rates].sort((one, other) => one - other).slice(1, -1);
   return atLeast(`slower to faster rounds of ${name}`, inner[0]! / inner.at(-1)!, AGREEMENT);

@@ -11,14 +11,14 @@ import { KnownService } from './known-service.ts';
 import { type Arrivals, openLoop } from './rounds.ts';
 
 const ARRIVALS: Arrivals = { users: 200, ratePerSecond: 500, seconds: 10 };
-/** The delays are measured in short rounds, so that one bad second of the machine spoils one of them. */
+/** The delays are measured in short rounds, so that a bad second of the machine spoils only one round. */
 const ROUNDS = 3;
 const ROUND: Arrivals = { ...ARRIVALS, seconds: 4 };
 const DELAYS_MS = [5, 20, 100] as const;
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 const ABSOLUTE_MS = 2;
 const RELATIVE = 0.05;
-/** Generator and service together need a fifth of two cores here; with less idle than this, others took it. */
+/** Generator and service need a fifth of two cores together; with less idle time, other processes used it. */
 const LEAST_IDLE = 0.6;
 
 const crowd = ({ users, ratePerSecond, seconds }: Arrivals) =>
@@ -31,8 +31,8 @@ interface Reading {
   readonly fromIntended: number;
 }
 
-test.describe('The generator: does it tell the truth about the service?', () => {
-  test(`known delays of ${DELAYS_MS.join(', ')} ms, ${ROUNDS} × ${crowd(ROUND)}`, async () => {
+test.describe('The generator: does it measure the latencies of the service?', () => {
+  test(`the service delays answers by ${DELAYS_MS.join(', ')} ms, ${ROUNDS} × ${crowd(ROUND)}`, async () => {
     const service = await KnownService.start();
     const disturbance = watchDisturbance(LEAST_IDLE);
     const readings = new Map<string, Reading[]>();
@@ -40,7 +40,7 @@ test.describe('The generator: does it tell the truth about the service?', () => 
       for (const delayMs of DELAYS_MS) {
         await service.answerAfter(delayMs);
         const { ok, response } = await arrivalsAt(service, ROUND);
-        // Without the first answers, which opened the connections.
+        // The first answers opened the connections and do not count.
         const actual = (await service.actualDelays()).slice(-ok.count);
         for (const fraction of QUANTILES) {
           const key = `${delayMs} ms, P${fraction * 100}`;
@@ -97,7 +97,7 @@ test.describe('The generator: does it tell the truth about the service?', () => 
     });
   });
 
-  test(`a stall of 1 s, ${crowd(ARRIVALS)}`, async () => {
+  test(`the service stalls for 1 s, ${crowd(ARRIVALS)}`, async () => {
     const stallMs = 1000;
     const service = await KnownService.start();
     const disturbance = watchDisturbance(LEAST_IDLE);
@@ -107,7 +107,7 @@ test.describe('The generator: does it tell the truth about the service?', () => 
 
     const { ratePerSecond, seconds } = ARRIVALS;
     const hit = (ratePerSecond * stallMs) / 1000 / (ratePerSecond * seconds);
-    // Arrivals in the stall wait for what is left of it, so its quantiles fall linearly from its length to 0.
+    // Arrivals during the stall wait for its rest, so their quantiles fall linearly from its length to 0.
     const expected = (fraction: number) => Math.max(0, stallMs * (1 - (1 - fraction) / hit));
     const fractions = [0.5, 0.95, 0.99];
     const p95 = { service: at(ok, 0.95), response: at(response, 0.95), expected: expected(0.95) };
@@ -148,14 +148,14 @@ test.describe('The generator: does it tell the truth about the service?', () => 
   });
 });
 
-/** One run of the arrivals; `midway` happens when half of them are due. */
+/** Makes the arrivals; calls `midway` when half of them are due. */
 async function arrivalsAt(service: KnownService, arrivals: Arrivals, midway?: () => Promise<void>) {
   const users = await Promise.all(
     Array.from({ length: arrivals.users }, () =>
       openRequestContext('wire', { baseURL: service.url, timeoutMs: 30_000 }),
     ),
   );
-  // Connections are opened before: what is measured is an answer, not a handshake.
+  // Connections are opened before, so that answers are measured, not handshakes.
   await Promise.all(users.map((context) => context.get('/')));
   const operation = new Timings(systemClock.now()).operation('meeting.get');
   let due = 0;
@@ -170,7 +170,7 @@ async function arrivalsAt(service: KnownService, arrivals: Arrivals, midway?: ()
   await Promise.all(users.map((context) => context.dispose()));
   const encoded: EncodedOperation = operation.encode();
   if (!encoded.ok || !encoded.response)
-    throw new Error(`nothing succeeded: ${JSON.stringify(encoded.outcomes)}`);
+    throw new Error(`no call succeeded: ${JSON.stringify(encoded.outcomes)}`);
   return { ok: LatencyHistogram.decode(encoded.ok), response: LatencyHistogram.decode(encoded.response) };
 }
 

@@ -11,10 +11,10 @@ import { type LoadRun, loadRun } from './journey/load-run.ts';
 
 const SECONDS = 10;
 const DELAY_MS = 5;
-/** A run starts its workers, drains, and writes its reports. */
+/** The time for starting workers, draining and writing reports. */
 const AT_MOST_S = 90;
 const MEETING_SIZE = 6;
-/** With more than this, a run was not quiet. */
+/** With more use by other processes, a run was not quiet. */
 const MOST_OTHERS_CORES = 0.2;
 const RECENT_MS = 3 * 3_600_000;
 
@@ -24,7 +24,7 @@ interface Case {
   readonly disturbance: Disturbance;
 }
 
-/** Every rate with one and two workers while nothing else runs, and with each disturbance with one or the other. */
+/** Each rate with one and two workers on a quiet machine, and each disturbance with one or two workers. */
 const cases: readonly Case[] = [20, 50, 100, 200, 400].flatMap((rate, index) => [
   { rate, workers: 1, disturbance: 'quiet' as const },
   { rate, workers: 2, disturbance: 'quiet' as const },
@@ -32,13 +32,13 @@ const cases: readonly Case[] = [20, 50, 100, 200, 400].flatMap((rate, index) => 
   { rate, workers: 2 - (index % 2), disturbance: 'stopped worker' as const },
 ]);
 
-/** The promise for 200 sessions/s on two workers that nothing disturbs. */
+/** The promise for 200 sessions/s on two undisturbed workers. */
 const NARROW: Case = { rate: 200, workers: 2, disturbance: 'quiet' };
 const P95_MS = 2;
 const P95_PART = 0.05;
 const P99_MS = 4;
 
-test.describe('The journey: does the bracket hold what the service measured?', () => {
+test.describe('The journey: does the bracket contain what the service measured?', () => {
   test.describe.configure({ timeout: 3 * 60_000 });
   for (const one of cases) {
     const { rate, workers, disturbance } = one;
@@ -64,14 +64,14 @@ test.describe('The journey: does the bracket hold what the service measured?', (
     });
   }
 
-  test('all these runs in one table', () => {
+  test('prints all these runs in one table', () => {
     const runs = earlierRuns();
     test.skip(runs.length === 0, 'No run of the last hours left its figures.');
     reportAll(runs);
   });
 });
 
-/** Sessions take about a second; a worker that is stopped or waits has those of the pause on top of it. */
+/** Sessions take about a second; after a pause, a worker also has the sessions of the pause. */
 function mostUsers({ rate, disturbance }: Case): number {
   return Math.ceil(rate * (disturbance === 'quiet' ? 1.5 : 2.5)) + 10;
 }
@@ -137,7 +137,7 @@ function report(one: Case, service: KnownDelay, run: LoadRun): void {
   });
 }
 
-/** What a run left in its report. */
+/** The content of a run's report. */
 interface Left {
   readonly at: string;
   readonly case: Case;
@@ -149,7 +149,7 @@ interface Left {
   readonly failedChecks: readonly string[];
 }
 
-/** Of these cases, not older than a few hours: each is a test of its own, which may have run alone. */
+/** The reports of these cases from the last hours: each case is a separate test, which may have run alone. */
 function earlierRuns(): Left[] {
   const since = Date.now() - RECENT_MS;
   return cases.flatMap((one) => {

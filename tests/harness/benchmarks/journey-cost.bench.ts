@@ -7,7 +7,7 @@ import { steady } from './journey/steady.ts';
 
 const RATE = 100;
 const SECONDS = 20;
-/** The part that is looked at: before it, code is compiled that runs for the first time. */
+/** The measured part: before it, new code is compiled. */
 const FROM_S = 5;
 const TO_S = 19;
 const USERS = 150;
@@ -28,7 +28,7 @@ interface Way {
 test.describe('The journey: what does it cost?', () => {
   test.describe.configure({ timeout: 5 * 60_000 });
 
-  test(`CPU of ${RATE} sessions/s on one worker, beside Artillery's engine`, async () => {
+  test(`one worker and Artillery's engine each run ${RATE} sessions/s`, async () => {
     const service = await KnownDelay.start();
     try {
       const run = await loadRun(service, {
@@ -61,9 +61,9 @@ async function beside(program: string, service: KnownDelay): Promise<Way> {
     fromS: FROM_S,
     toS: TO_S,
   });
-  // On a busy machine it falls behind its rate; what is compared is the cost of what it did.
+  // On a busy machine, it does not reach its rate, so the cost per session is compared.
   if (part.sessions < 0.5 * RATE * (TO_S - FROM_S))
-    throw new Error(`Artillery finished ${part.sessions} sessions only:\n${output}`);
+    throw new Error(`Artillery finished only ${part.sessions} sessions:\n${output}`);
   return { name: `Artillery ${version}`, ...part };
 }
 

@@ -7,7 +7,7 @@ import { KnownDelay } from './journey/known-delay.ts';
 import { type LoadRun, loadRun } from './journey/load-run.ts';
 import { type Steady, steady } from './journey/steady.ts';
 
-/** What is measured here is no service: it may be as slow as a machine makes it that holds both sides. */
+/** These benchmarks do not measure the service: it may be slow, because both sides share the machine. */
 const TARGETS = 'error rate < 1 %';
 const KB = 1024;
 
@@ -15,7 +15,7 @@ test.describe('The journey: how exact is the delivery to a large room?', () => {
   const USERS = 200;
   const WIDTH_MS = 1;
 
-  test(`${USERS} participants in one room`, async () => {
+  test(`${USERS} participants share one room`, async () => {
     test.setTimeout(3 * 60_000);
     const service = await KnownDelay.start();
     try {
@@ -74,14 +74,14 @@ test.describe('The journey: how exact is the delivery to a large room?', () => {
   });
 });
 
-test.describe('The journey: what do participants cost that do nothing?', () => {
+test.describe('The journey: what do idle participants cost?', () => {
   const USERS = 10_000;
   const WITHIN_S = 40;
   const LASTS_S = 60;
   const MOST_CORES = 0.1;
   const MOST_KB = 30;
 
-  test(`${USERS} idle participants`, async () => {
+  test(`${USERS} idle participants stay connected`, async () => {
     test.setTimeout(6 * 60_000);
     const run = await crowdOf({ users: USERS, workers: 2, withinS: WITHIN_S, lastsS: LASTS_S, atMostS: 300 });
     const [first, last] = [steady(run.reports, 0, 2), steady(run.reports, WITHIN_S + 5, LASTS_S - 2)];
@@ -118,7 +118,7 @@ test.describe('The journey: how many participants reach one address?', () => {
   const WITHIN_S = 60;
   const LASTS_S = 75;
 
-  test(`${USERS} participants to one address`, async () => {
+  test(`${USERS} participants connect to one address`, async () => {
     test.setTimeout(8 * 60_000);
     const run = await crowdOf({ users: USERS, workers: 4, withinS: WITHIN_S, lastsS: LASTS_S, atMostS: 420 });
     const { users, memoryBytes } = steady(run.reports, WITHIN_S + 5, LASTS_S - 2);
@@ -153,12 +153,12 @@ test.describe('The journey: how many deliveries does one core handle?', () => {
   const USERS = 200;
   const RATES = [20_000, 100_000];
   const PER_CORE = 100_000;
-  // Deliveries are held for 15 s, then matched with their calls: in these seconds both goes on.
+  // Deliveries are kept for 15 s and then matched with their calls: in these seconds, both happens.
   const LASTS_S = 36;
   const FROM_S = 20;
   const TO_S = 35;
 
-  test(`${RATES.join(', ')} deliveries/s to ${USERS} participants in one room, one worker`, async () => {
+  test(`one worker receives ${RATES.join(', ')} deliveries/s to ${USERS} participants in one room`, async () => {
     test.setTimeout(8 * 60_000);
     const rows: string[][] = [];
     const points: (Steady & { asked: number; sent: number })[] = [];
@@ -200,7 +200,7 @@ test.describe('The journey: how many deliveries does one core handle?', () => {
     });
   });
 
-  /** Everybody but the cause hears each hand. */
+  /** All participants except the cause get each hand event. */
   function handsAt(deliveriesPerSecond: number) {
     const thinkMs = (1000 * USERS * (USERS - 1)) / deliveriesPerSecond;
     return {
@@ -224,9 +224,9 @@ interface Idle {
   readonly atMostS: number;
 }
 
-/** A crowd that is there and does nothing; each participant is in a meeting of its own. */
+/** An idle crowd; each participant is in a separate meeting. */
 async function crowdOf({ users, workers, withinS, lastsS, atMostS }: Idle): Promise<LoadRun> {
-  // One process of the service may not have open files enough for two connections each.
+  // One process of the service may not have enough open files for two connections per participant.
   const service = await KnownDelay.start({ processes: Math.ceil(users / 7000) });
   try {
     return await withMix('listen: 100', (CONTRACT) =>
@@ -236,7 +236,7 @@ async function crowdOf({ users, workers, withinS, lastsS, atMostS }: Idle): Prom
         settings: {
           CONTRACT,
           SCHEDULE: `hold ${users} within ${withinS}s for ${lastsS}s`,
-          // Nobody leaves before the end, and then one after the other as they came.
+          // No participant leaves before the end; then they leave in the order of their arrival.
           THINK_TIME_MS: `${lastsS * 1000}..${(lastsS + 5) * 1000}`,
           REQUESTS_PER_USER: '1',
           MEETING_SIZE: '2',

@@ -1,4 +1,4 @@
-// The service of the benchmarks: plain node:http in a process of its own, told over IPC how to answer.
+// The service of the benchmarks: plain node:http in a separate process. IPC messages set its answers.
 import { createServer } from 'node:http';
 
 const body = Buffer.from(
@@ -7,9 +7,9 @@ const body = Buffer.from(
 const headers = { 'content-type': 'application/json', 'content-length': body.length };
 
 let delayMs = 0;
-/** What each answer really took: a timer may be a millisecond late, and late by more on a busy machine. */
+/** The real duration of each answer: a timer may be a millisecond late, and later on a busy machine. */
 let actualMs = [];
-/** Answers that wait for the end of a stall; undefined outside of one. */
+/** Answers that wait for the end of a stall; undefined without a stall. */
 let held;
 
 const server = createServer((_request, response) => {
@@ -23,7 +23,7 @@ const server = createServer((_request, response) => {
   else if (delayMs > 0) setTimeout(answer, delayMs);
   else answer();
 });
-// Connections of one benchmark stay for the next; a benchmark may take a minute in between.
+// Connections stay open for the next benchmark, which may come a minute later.
 server.keepAliveTimeout = 120_000;
 
 process.on('message', (message) => {

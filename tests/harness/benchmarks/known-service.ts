@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
 interface Command {
-  /** Answers after this time, and forgets the delays so far. */
+  /** Answers after this time from now on, and deletes the recorded delays. */
   delayMs?: number;
-  /** Answers nothing for this time, then everything that waited. */
+  /** Stops answering for this time, then answers all waiting calls. */
   stallMs?: number;
   report?: boolean;
 }
 
-/** A service whose speed is known, in a process of its own. */
+/** A service with a known speed, in a separate process. */
 export class KnownService {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -34,7 +34,7 @@ export class KnownService {
     await this.#tell({ stallMs });
   }
 
-  /** How long the service really took for each answer since `answerAfter`, in ms. */
+  /** The real duration of each answer since `answerAfter`, in ms. */
   async actualDelays(): Promise<number[]> {
     return (await this.#tell({ report: true })).actualMs ?? [];
   }
@@ -60,7 +60,7 @@ export class KnownService {
   }
 }
 
-/** A script beside this file as a process without Playwright's loader and options. */
+/** Starts a script of this folder as a process without Playwright's loader and options. */
 export function forkPlain(script: string, args: readonly string[] = []): ChildProcess {
   const { NODE_OPTIONS: _, ...env } = process.env;
   return fork(new URL(script, import.meta.url), args, { execArgv: [], env });

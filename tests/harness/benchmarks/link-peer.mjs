@@ -1,5 +1,5 @@
-// The other end of the link's benchmark: plain sockets in a process of its own. The first byte of a connection says
-// what it does with it.
+// The other end of the link's benchmark: plain sockets in a separate process. The first byte of a connection selects its
+// action.
 import { createServer } from 'node:net';
 
 const PIECE = Buffer.alloc(256 * 1024, 'x');
@@ -8,7 +8,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy());
   socket.once('data', (first) => {
     switch (String.fromCharCode(first[0])) {
-      // Sends as much as is taken.
+      // Sends as fast as the other end reads.
       case 'f': {
         const fill = () => {
           while (socket.writable && socket.write(PIECE));
@@ -17,11 +17,11 @@ const server = createServer({ noDelay: true }, (socket) => {
         fill();
         break;
       }
-      // Takes as much as is sent.
+      // Reads as fast as the other end sends.
       case 't':
         socket.resume();
         break;
-      // Sends back what it gets.
+      // Echoes all bytes.
       default:
         socket.on('data', (chunk) => socket.write(chunk));
         socket.write(first);

@@ -16,25 +16,25 @@ const MESSAGE = Buffer.alloc(64, 'm');
 const LEAST_GBIT = 1;
 const LEAST_MESSAGES = 20_000;
 const MOST_ADDED_MS = 0.5;
-/** What a path is set to, and how far what is measured may be from it on a quiet machine. */
+/** The settings of a path, and the allowed deviation of the measured values on a quiet machine. */
 const SET_MS = 200;
 const MOST_LATE_MS = 5;
 const SET_MBIT = 8;
 const MOST_OFF_PERCENT = 5;
 
-/** What one round over one way measured. */
+/** The results of one round over one route. */
 interface Measured {
   readonly gbitDown: number;
   readonly gbitUp: number;
-  /** One way: an echo is two. */
+  /** One way; an echo takes both ways. */
   readonly messagesPerSecond: number;
-  /** Of an echo over one quiet connection. */
+  /** The latency of an echo over one quiet connection. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
 test.describe('The link: how much does it carry, and how much does it add?', () => {
-  test(`${ROUNDS} rounds in turn, direct and over the link`, async () => {
+  test(`${ROUNDS} rounds each run directly and over the link`, async () => {
     const peer = forkPlain('link-peer.mjs');
     const [{ port }] = (await once(peer, 'message')) as [{ port: number }];
     const link = await Link.start({ upstream: `http://127.0.0.1:${port}`, seed: 'benchmark' });
@@ -46,7 +46,7 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
     const ways = [
       { name: 'direct', port },
       { name: 'link', port: await over('free') },
-      // What an impairment costs: every byte passes the delay line, or the line and the dice.
+      // The cost of an impairment: each byte passes the delay line, or the delay line and the loss model.
       { name: 'link, 1 ms latency', port: await over('late', bothWays({ latencyMs: 1 })) },
       {
         name: 'link, 10 Gbit/s, 0 % loss',
@@ -57,7 +57,7 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
       },
     ];
 
-    // Not counted: just-in-time compilation.
+    // Excludes just-in-time compilation.
     for (const way of ways) await measure(way.port);
     const rounds = new Map<string, Measured[]>(ways.map(({ name }) => [name, []]));
     for (let round = 0; round < ROUNDS; round++) {
@@ -66,9 +66,9 @@ test.describe('The link: how much does it carry, and how much does it add?', () 
 
     const setLate = await over('as late as set', { up: { latencyMs: 120 }, down: { latencyMs: 80 } });
     const setNarrow = await over('as narrow as set', bothWays({ bandwidthKbps: SET_MBIT * 1000 }));
-    // The first echo waits for the handshake of such a path, too.
+    // The first echo also waits for the handshake of such a path.
     const lateMs = median((await quietEchoes(setLate)).slice(1)) - SET_MS;
-    // Up, the kernel and the window of the link would take all of a second's bytes at once.
+    // In the direction up, the kernel and the window of the link would accept all bytes of a second at once.
     const offPercent = Math.abs(((await download(setNarrow)) * 1000) / SET_MBIT - 1) * 100;
 
     await link.close();
@@ -165,11 +165,11 @@ async function upload(port: number): Promise<number> {
   };
   socket.on('drain', fill);
   fill();
-  // What is written and not yet sent does not count.
+  // Written bytes that are not sent yet do not count.
   return rateOf(socket, () => socket.bytesWritten - socket.writableLength);
 }
 
-/** In Gbit/s, over some seconds, then closes the connection. */
+/** Measures the rate in Gbit/s over some seconds, then closes the connection. */
 async function rateOf(socket: Socket, bytes: () => number): Promise<number> {
   const [before, startedAt] = [bytes(), systemClock.now()];
   await systemClock.until(startedAt + SECONDS * 1000);
@@ -178,7 +178,7 @@ async function rateOf(socket: Socket, bytes: () => number): Promise<number> {
   return rate;
 }
 
-/** All connections send a message, wait for it to come back, and so on. */
+/** Each connection sends one message after the other, and waits for each echo. */
 async function messages(port: number): Promise<number> {
   const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(port)));
   let echoes = 0;
@@ -196,7 +196,7 @@ async function messages(port: number): Promise<number> {
   return rate;
 }
 
-/** How long each of many echoes took, one after the other, in ms. */
+/** The durations of many echoes, one after the other, in ms. */
 async function quietEchoes(port: number): Promise<number[]> {
   const socket = await open(port);
   const times: number[] = [];

@@ -11,7 +11,7 @@ import { accessOf } from '../meetings/access-of.ts';
 const access = await accessOf();
 const options: MeasureOptions = {
   access,
-  // Nothing is called there: these benchmarks answer themselves.
+  // No call goes there: these benchmarks return their own answers.
   serviceUrl: 'http://127.0.0.1:9',
   socketUrl: 'http://127.0.0.1:9',
   requestContext: 'wire',
@@ -24,7 +24,7 @@ const options: MeasureOptions = {
   warmUp: 4,
 };
 
-/** A benchmark whose calls end as `outcomeOf` says, and what was asked of it. */
+/** A benchmark whose calls have the outcomes of `outcomeOf`, and a record of its calls. */
 function answering(outcomeOf: (index: number) => Outcome = () => 'ok') {
   const seen = { indices: [] as number[], prepared: 0, inFlight: 0, most: 0 };
   const benchmark: Benchmark = {
@@ -49,7 +49,7 @@ function answering(outcomeOf: (index: number) => Outcome = () => 'ok') {
   return { benchmark, seen };
 }
 
-test('the warm-up is counted, and in no figure', async () => {
+test('the warm-up is counted, but not part of the results', async () => {
   const { benchmark, seen } = answering();
   const { timings, warmUp, problem, facts } = await measure(benchmark, options);
   expect(seen.indices).toEqual(Array.from({ length: 14 }, (_, index) => index));
@@ -58,13 +58,13 @@ test('the warm-up is counted, and in no figure', async () => {
   expect(timings.outcomes).toEqual({ ok: 10 });
 });
 
-test('a call that fails during the warm-up is in no figure either', async () => {
+test('a call that fails during the warm-up is not part of the results', async () => {
   const { benchmark } = answering((index) => (index < 4 ? 'http 500' : 'ok'));
   expect((await measure(benchmark, options)).timings.outcomes).toEqual({ ok: 10 });
 });
 
 for (const concurrency of [1, 3]) {
-  test(`${concurrency} calls are in flight at a time`, async () => {
+  test(`keeps ${concurrency === 1 ? '1 call' : `${concurrency} calls`} in flight`, async () => {
     const { benchmark, seen } = answering();
     const { timings } = await measure(benchmark, { ...options, concurrency });
     expect(seen.most).toBe(concurrency);
@@ -74,10 +74,10 @@ for (const concurrency of [1, 3]) {
 }
 
 for (const [when, limitedAt] of [
-  ['in the warm-up', 2],
-  ['in the measured calls', 9],
+  ['during the warm-up', 2],
+  ['during the measured calls', 9],
 ] as const) {
-  test(`a 429 ${when} ends it, with that reason`, async () => {
+  test(`a 429 ${when} ends the benchmark with that reason`, async () => {
     const { benchmark, seen } = answering((index) => (index === limitedAt ? 'rate limited' : 'ok'));
     const { problem } = await measure(benchmark, options);
     expect(problem).toContain(`limited the rate at call ${limitedAt + 1} (429)`);
@@ -85,14 +85,14 @@ for (const [when, limitedAt] of [
   });
 }
 
-test('other failures are counted, and the measuring goes on', async () => {
+test('failures other than a 429 are counted and do not end the benchmark', async () => {
   const { benchmark } = answering((index) => (index % 2 ? 'http 500' : 'ok'));
   const { timings, problem } = await measure(benchmark, options);
   expect(problem).toBeNull();
   expect(timings.outcomes).toEqual({ ok: 5, 'http 500': 5 });
 });
 
-test('what cannot be prepared says why', async () => {
+test('a benchmark that cannot be prepared fails with the reason', async () => {
   const benchmark: Benchmark = {
     operation: 'meeting.get',
     title: 'nobody answers',
@@ -106,7 +106,7 @@ test('what cannot be prepared says why', async () => {
   );
 });
 
-test('arrivals are watched while a benchmark measures, and no longer, however it ends', async () => {
+test('arrivals are watched only while a benchmark runs, also when it fails', async () => {
   const watched: boolean[] = [];
   const { benchmark } = answering(() => {
     watched.push(arrivals.isWatching);
@@ -121,7 +121,7 @@ test('arrivals are watched while a benchmark measures, and no longer, however it
   expect(arrivals.isWatching).toBe(false);
 });
 
-test('what is known so far is reported while calls are made, as a measurement that was cut', async () => {
+test('partial results are reported during the calls as an interrupted measurement', async () => {
   const heard: Measured[] = [];
   const isHeard = deferred<void>();
   const { benchmark } = answering();

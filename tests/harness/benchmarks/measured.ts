@@ -3,7 +3,7 @@ import { type BenchmarkResult, resultOf } from '../../../src/benchmarks/result.t
 import { parseTargets } from '../../../src/targets/parse.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-/** What the processors did, in cores: nothing else needed them, or other processes kept one of two busy. */
+/** The use of the processors, in cores: without other processes, or with other processes on one of two cores. */
 export const quiet = { idle: 0.8, own: 1.1, others: 0.1 };
 export const busy = { idle: 0.1, own: 0.9, others: 1 };
 

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** Measurements of the harness itself. Not part of `npm test`: they want a quiet machine and take minutes. */
+/** Measurements of the harness itself. They are not part of `npm test`, because they need a quiet machine and minutes. */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.bench.ts',

@@ -1,5 +1,5 @@
-// Usage: node --import tsx report-process.mjs RUN. Makes all reports of a run, alone in its process, and prints what that
-// took: milliseconds, and the most memory that the process ever had, loading of the code included.
+// Usage: node --import tsx report-process.mjs RUN. Makes all reports of a run in a separate process, and prints the time in
+// milliseconds and the peak memory of the process, including the loading of the code.
 import { publish } from '../../../src/views/publish.ts';
 
 const startedAt = performance.now();

@@ -32,7 +32,7 @@ const operations = [
   'event.delivery',
 ];
 
-/** One slice's part of the requests, spread over the time: latencies from 1 ms with a long tail, 1 % failures. */
+/** The requests of one slice, spread over the time: latencies from 1 ms with a long tail, 1% failures. */
 function recorded(slice: number) {
   const random = seeded(1, 'report', slice);
   const timings = new Timings(0);
@@ -50,8 +50,8 @@ function recorded(slice: number) {
   return sliceReport({ crowd: 'large', slice, of: SLICES, elapsedMs, timings: timings.encode(elapsedMs) });
 }
 
-test.describe('The report: is it made quickly of a large run?', () => {
-  test(`${REQUESTS} recorded requests over ${SLICES} slices and ${SECONDS} seconds`, async () => {
+test.describe('The report: how long does it take for a large run?', () => {
+  test(`a run has ${REQUESTS} requests in ${SLICES} slices and ${SECONDS} s`, async () => {
     const settings = readSettings({
       TEST_DURATION: String(SECONDS),
       CONCURRENT_USERS: '1000',

@@ -20,57 +20,66 @@ const facts = runFacts(readSettings({}), {
 
 const result = (one: Measured = measured()) => resultOfBenchmark(operation, one);
 
-test('a benchmark is judged by the targets of its own operation', () => {
+test('a benchmark is judged only by the targets of its operation', () => {
   expect(result().targets.map(({ target, state }) => [target, state])).toEqual([
     ['meeting.get p95 < 100 ms', 'met'],
     ['meeting.get error rate < 5 %', 'met'],
   ]);
 });
 
-test.describe('the verdict', () => {
+test.describe('The verdict of a benchmark', () => {
   const table: [string, BenchmarkResult, ReturnType<typeof verdictOf>][] = [
     ['all targets met', result(), 'passed'],
-    ['too slow', result(measured({ ms: 200 })), 'failed'],
-    ['too slow on a busy machine', result(measured({ ms: 200, processors: busy })), 'inconclusive'],
-    ['quick enough even on a busy machine', result(measured({ processors: busy })), 'passed'],
-    ['too slow, by a harness that was late', result(measured({ ms: 200, widthMs: 150 })), 'inconclusive'],
-    ['too slow even at the earliest', result(measured({ ms: 200, widthMs: 50 })), 'failed'],
-    ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
-    ['limited', result(measured({ problem: 'limited' })), 'failed'],
-    ['slower than before', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
-    ['not compared with its past', { ...result(), notCompared: 'Not compared' }, 'inconclusive'],
+    ['a missed target', result(measured({ ms: 200 })), 'failed'],
+    ['a missed target on a busy machine', result(measured({ ms: 200, processors: busy })), 'inconclusive'],
+    ['a met target on a busy machine', result(measured({ processors: busy })), 'passed'],
     [
-      'too slow, and not compared with its past',
+      'a missed target whose bracket contains the limit',
+      result(measured({ ms: 200, widthMs: 150 })),
+      'inconclusive',
+    ],
+    [
+      'a missed target whose bracket lies above the limit',
+      result(measured({ ms: 200, widthMs: 50 })),
+      'failed',
+    ],
+    ['errors on a busy machine', result(measured({ failed: 10, processors: busy })), 'failed'],
+    ['a rate limit', result(measured({ problem: 'limited' })), 'failed'],
+    ['a regression', { ...result(), regressions: [regression('meeting.get p50')] }, 'failed'],
+    ['a result that was not compared', { ...result(), notCompared: 'Not compared' }, 'inconclusive'],
+    [
+      'a missed target of a result that was not compared',
       { ...result(measured({ ms: 200 })), notCompared: 'Not compared' },
       'failed',
     ],
   ];
   for (const [what, judged, verdict] of table) {
-    test(`${what}: ${verdict}`, () => expect(verdictOf(judged)).toBe(verdict));
+    test(`is ${verdict} for ${what}`, () => expect(verdictOf(judged)).toBe(verdict));
   }
 });
 
-test.describe('whether the machine had time', () => {
+test.describe('Is the machine overloaded?', () => {
   const table: [string, Measured['processors'], boolean][] = [
-    ['quiet', quiet, true],
-    ['both cores in use, one by others', busy, false],
-    ['both cores in use by the service and its callers', { idle: 0.1, own: 1.8, others: 0.1 }, true],
-    ['much going on, and cores to spare', { idle: 6, own: 1, others: 9 }, true],
-    ['a single core', { idle: 0, own: 0.5, others: 0.5 }, true],
+    ['a quiet machine', quiet, true],
+    ['a machine whose second core other processes use', busy, false],
+    ['a machine whose cores the service and the benchmark use', { idle: 0.1, own: 1.8, others: 0.1 }, true],
+    ['a machine with busy and idle cores', { idle: 6, own: 1, others: 9 }, true],
+    ['a machine with a single core', { idle: 0, own: 0.5, others: 0.5 }, true],
   ];
   for (const [what, processors, had] of table) {
-    test(what, () => expect(result(measured({ processors })).overloaded === null).toBe(had));
+    test(`reports ${what} as ${had ? 'not overloaded' : 'overloaded'}`, () =>
+      expect(result(measured({ processors })).overloaded === null).toBe(had));
   }
 });
 
-test('what a busy machine made slow is not remembered', () => {
+test('a result from a busy machine is not saved to the history', () => {
   const [good, bad] = [result(), { ...result(measured({ processors: busy })), operation: 'health.get' }];
   const { operations, targets } = recordOfBenchmarks([good, bad], { facts });
   expect(Object.keys(operations)).toEqual(['meeting.get']);
   expect(targets).toHaveLength(4);
 });
 
-test('one that was not compared makes the whole inconclusive, with the reason', () => {
+test('one result that was not compared makes the record inconclusive with the reason', () => {
   const busyOne = result(measured({ processors: busy }));
   const { overloaded } = busyOne;
   const notCompared = `Not compared with the baseline of 2026-11-20 (r): ${overloaded}.`;
@@ -78,7 +87,7 @@ test('one that was not compared makes the whole inconclusive, with the reason', 
   const { verdict, reasons, operations } = recordOfBenchmarks([{ ...busyOne, notCompared }, compared], {
     facts,
   });
-  // The busy machine is the reason, and is not repeated beside it.
+  // The reason already names the busy machine, which is not repeated.
   expect({ verdict, reasons }).toEqual({
     verdict: 'inconclusive',
     reasons: [{ kind: 'benchmark problem', scope: 'meeting.get', message: notCompared }],
@@ -99,12 +108,12 @@ function regression(metric: string): Regression {
   };
 }
 
-/** Finds, in each measurement in turn, those metrics worse; there is nothing that holds the operation. */
+/** A past without the operation, which finds these metrics worse in one measurement after the other. */
 function past(...found: string[][]) {
   return pastWith({}, ...found);
 }
 
-/** The same, with something that the operation can be compared with. */
+/** The same, with earlier results of the operation. */
 function pastWith(known: Partial<Omit<Comparison, 'compared'>>, ...found: string[][]) {
   let asked = 0;
   return {
@@ -123,14 +132,14 @@ function pastWith(known: Partial<Omit<Comparison, 'compared'>>, ...found: string
 const baseline = { ...recordOfBenchmarks([result()], { facts }), at: '2026-11-20T14:00:00.000Z' };
 const OTHERS = 'other processes kept 1.0 of 2 cores busy, and 0.1 were free';
 
-test.describe('a second measurement', () => {
+test.describe('A second measurement', () => {
   const measuring = async (against: Past, ...results: BenchmarkResult[]) => {
     let measurements = 0;
     const told = await measureAgainst(against, async () => results[measurements++] ?? result(), facts);
     return { ...told, measurements };
   };
 
-  test('is not made when nothing is slower', async () => {
+  test('is not made without a slower metric', async () => {
     const told = await measuring(past());
     expect(told).toMatchObject({
       measurements: 1,
@@ -140,14 +149,14 @@ test.describe('a second measurement', () => {
     });
   });
 
-  test('confirms what the first one found', async () => {
+  test('confirms a regression only for metrics that are slower in both', async () => {
     const told = await measuring(past(['a p50', 'a p95'], ['a p50', 'b p50']));
     expect(told.measurements).toBe(2);
     expect(told.regressions.map(({ metric }) => metric)).toEqual(['a p50']);
     expect(told.unconfirmed.map(({ metric }) => metric)).toEqual(['a p95']);
   });
 
-  test('does not find it again: then it is told, and is no regression', async () => {
+  test('leaves a metric unconfirmed that is not slower again', async () => {
     const told = await measuring(past(['a p50'], []));
     expect(told).toMatchObject({ regressions: [], unconfirmed: [{ metric: 'a p50' }] });
     expect(verdictOf(told)).toBe('passed');
@@ -155,26 +164,26 @@ test.describe('a second measurement', () => {
 
   const onBusy = () => result(measured({ processors: busy }));
 
-  test('takes the place of one on a busy machine', async () => {
+  test('replaces a measurement on a busy machine', async () => {
     const told = await measuring(past([], []), onBusy());
     expect(told).toMatchObject({ measurements: 2, overloaded: null, regressions: [] });
   });
 
-  test('on a busy machine confirms nothing, a third one does', async () => {
+  test('does not confirm a regression on a busy machine, but a third measurement does', async () => {
     const told = await measuring(past(['a p50'], [], ['a p50']), result(), onBusy());
     expect(told).toMatchObject({ measurements: 3, overloaded: null, regressions: [{ metric: 'a p50' }] });
   });
 
-  test('after one on a busy machine is the first one, and needs a third to confirm it', async () => {
+  test('after a busy machine counts as the first, and needs a third to confirm a regression', async () => {
     const told = await measuring(past([], ['a p50'], []), onBusy());
     expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
   });
 
   for (const [when, measurements] of [
-    ['comes', [result(), onBusy(), onBusy()]],
-    ['is left', [onBusy(), onBusy(), result()]],
+    ['after the first measurement', [result(), onBusy(), onBusy()]],
+    ['before the last measurement', [onBusy(), onBusy(), result()]],
   ] as const) {
-    test(`that never ${when} because the machine stays busy leaves it unconfirmed, and inconclusive`, async () => {
+    test(`leaves a regression unconfirmed and inconclusive when the machine is busy ${when}`, async () => {
       const found = measurements.map(({ overloaded }) => (overloaded === null ? ['a p50'] : []));
       const told = await measuring(past(...found), ...measurements);
       expect(told).toMatchObject({ measurements: 3, regressions: [], unconfirmed: [{ metric: 'a p50' }] });
@@ -186,7 +195,7 @@ test.describe('a second measurement', () => {
     });
   }
 
-  test('and a third on a machine that stays busy are all that is tried', async () => {
+  test('is followed by at most a third on a machine that stays busy', async () => {
     const told = await measuring(past(), onBusy(), onBusy(), onBusy());
     expect(told.measurements).toBe(3);
     expect(told.overloaded).toContain('other processes');
@@ -198,7 +207,7 @@ test.describe('a second measurement', () => {
   });
 });
 
-test.describe('on a machine that stays busy', () => {
+test.describe('A benchmark on a machine that stays busy', () => {
   const onBusy = () => result(measured({ processors: busy }));
   const measuring = (known: Partial<Comparison>, ...results: BenchmarkResult[]) => {
     let measurements = 0;
@@ -208,9 +217,9 @@ test.describe('on a machine that stays busy', () => {
 
   for (const [what, known, named] of [
     ['a baseline', { baseline }, 'the baseline of 2026-11-20 (r)'],
-    ['a series that is long enough', { earlier: series(10) }, 'the 10 runs before'],
+    ['a series of ten runs', { earlier: series(10) }, 'the 10 runs before'],
   ] as const) {
-    test(`it is not compared with ${what}, and inconclusive`, async () => {
+    test(`is not compared with ${what}, and is inconclusive`, async () => {
       const told = await measuring(known);
       expect(told.notCompared).toBe(
         `Not compared with ${named}: ${OTHERS}. Run it again on a quiet machine.`,
@@ -221,7 +230,7 @@ test.describe('on a machine that stays busy', () => {
     });
   }
 
-  test('without a past there is nothing to compare: targets that are met suffice', async () => {
+  test('passes by its targets without earlier runs', async () => {
     const told = await measuring({ with: 'Compared with no baseline' });
     expect(told).toMatchObject({ notCompared: null, comparedWith: 'Compared with no baseline' });
     expect(verdictOf(told)).toBe('passed');
@@ -229,25 +238,25 @@ test.describe('on a machine that stays busy', () => {
   });
 
   for (const [what, known] of [
-    ['a baseline without this operation', { baseline: { ...baseline, operations: {} } }],
-    ['a series in which nothing could be found', { earlier: series(9) }],
+    ['a baseline without its operation', { baseline: { ...baseline, operations: {} } }],
+    ['a series of nine runs', { earlier: series(9) }],
     [
-      'a series of runs that prove nothing',
+      'a series of interrupted runs',
       { earlier: series(10).map((one) => ({ ...one, verdict: 'interrupted' as const })) },
     ],
   ] as const) {
-    test(`${what} is no past`, async () => {
+    test(`passes by its targets with ${what}`, async () => {
       expect(verdictOf(await measuring(known))).toBe('passed');
     });
   }
 
-  test('busy first and quiet then is compared', async () => {
+  test('is compared when the machine is quiet at the second measurement', async () => {
     const told = await measuring({ baseline }, onBusy(), result());
     expect(told).toMatchObject({ overloaded: null, notCompared: null, comparedWith: 'compared' });
     expect(verdictOf(told)).toBe('passed');
   });
 
-  test('a baseline that cannot be read is the reason, on a quiet machine too', async () => {
+  test('names an unreadable baseline as the reason, also on a quiet machine', async () => {
     const notCompared = 'Not compared with the baseline: x.json cannot be read.';
     const told = await measuring({ notCompared }, result());
     expect(told).toMatchObject({ notCompared, comparedWith: '' });

@@ -3,11 +3,11 @@ import { median } from 'simple-statistics';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { forkPlain } from './known-service.ts';
 
-/** What one round of one way to call the service measured. */
+/** The results of one round with one client. */
 export interface Round {
   readonly callsPerSecond: number;
   readonly cpuMicrosPerCall: number;
-  /** autocannon's is in whole milliseconds. */
+  /** In whole milliseconds for autocannon. */
   readonly p50Ms: number;
   readonly calls: number;
 }
@@ -17,10 +17,10 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** One call of user `user`, which the caller may record in its own way; rejects when it fails. */
+/** Makes one call of user `user`; rejects when it fails. */
 export type Call = (user: number) => Promise<void>;
 
-/** All users call one after the other's answer, as fast as they can. */
+/** Each user makes its next call after each answer, as fast as possible. */
 export async function closedLoop(call: Call, { users, seconds }: Load): Promise<Round> {
   const latencies: number[] = [];
   const cpuBefore = process.cpuUsage();
@@ -64,8 +64,8 @@ export interface Arrivals extends Load {
 }
 
 /**
- * Calls that are due at a constant rate, whatever the answers do. A call needs a user; when all are busy it
- * starts late, and `call` learns when it should have started.
+ * Makes calls at a constant rate, independent of the answers. A call needs a user; when all users are busy, it starts late,
+ * and `call` gets its due time.
  */
 export async function openLoop(
   call: (user: number, intendedAt: number) => Promise<void>,

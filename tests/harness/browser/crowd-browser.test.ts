@@ -5,7 +5,7 @@ import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { familyThreads } from '../../../src/kernel/process-family.ts';
 
-test('the browser of a crowd has a lower priority, also for later pages', async () => {
+test('runs the crowd browser and its later pages at a lower priority', async () => {
   const missing = whyNoBrowser();
   test.skip(missing !== undefined, missing);
   test.skip(process.platform !== 'linux', 'only Linux tells a process’s threads and descendants');
@@ -18,7 +18,7 @@ test('the browser of a crowd has a lower priority, also for later pages', async 
     const processes = new Set(readdirSync('/proc').map(Number));
     const pages = familyThreads(main).filter((id) => !before.has(id) && processes.has(id));
     expect(getPriority(main)).toBe(10);
-    // Those of the renderer. For picture and sound, Chromium sets priorities of its own where root allows it.
+    // The priorities of the renderer. As root, Chromium sets other priorities for picture and sound.
     expect(pages.map(getPriority)).toContain(10);
   } finally {
     await browser.close();

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { launchOptions, whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 
-test.describe('Which Chromium is started, and how?', () => {
+test.describe('Which Chromium does the harness start, and with which options?', () => {
   let root: string;
   test.beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'launch-'));
@@ -20,25 +20,25 @@ test.describe('Which Chromium is started, and how?', () => {
     );
   };
 
-  test('the one of the system that set-up found', () => {
+  test('uses the system Chromium that setup found', () => {
     remember({ path: '/usr/bin/chromium', source: 'system', version: '1.2.3' });
     expect(launchOptions({ root }).executablePath).toBe('/usr/bin/chromium');
   });
 
-  test('CHROMIUM_PATH goes before it', () => {
+  test('prefers CHROMIUM_PATH to the Chromium that setup found', () => {
     remember({ path: '/usr/bin/chromium', source: 'system' });
     expect(launchOptions({ root, chromiumPath: '/opt/mine' }).executablePath).toBe('/opt/mine');
     expect(launchOptions({ root, chromiumPath: '' }).executablePath).toBe('/usr/bin/chromium');
   });
 
-  test("Playwright's own where that was found, or where nothing was looked for", () => {
+  test("uses Playwright's Chromium if setup found it or did not run", () => {
     expect(launchOptions({ root })).not.toHaveProperty('executablePath');
     remember({ path: '/home/me/.cache/ms-playwright/shell', source: 'playwright' });
     expect(launchOptions({ root })).not.toHaveProperty('executablePath');
     expect(whyNoBrowser({ root })).toBeUndefined();
   });
 
-  test('without a sandbox only for root, always without own traffic and with a fake microphone', () => {
+  test('disables the sandbox for root only, and always disables background traffic and fakes the microphone', () => {
     const quiet = launchOptions({ root, isRoot: false }).args;
     expect(quiet).toEqual([
       '--disable-background-networking',
@@ -51,13 +51,13 @@ test.describe('Which Chromium is started, and how?', () => {
     expect(launchOptions({ root, isRoot: true }).args).toEqual(['--no-sandbox', ...quiet!]);
   });
 
-  test('no browser is a sentence, not a crash', () => {
+  test('reports a missing browser instead of throwing', () => {
     expect(whyNoBrowser({ root, chromiumPath: join(root, 'none') })).toBe(
       `No Chromium was found here (looked for ${join(root, 'none')}). Run \`npm run setup\`, or set CHROMIUM_PATH.`,
     );
   });
 
-  test('a broken file of set-up is named', () => {
+  test('names the broken setup file', () => {
     remember('{');
     expect(() => launchOptions({ root })).toThrow(UserError);
     expect(() => launchOptions({ root })).toThrow(

@@ -11,7 +11,7 @@ test.beforeEach(() => {
   test.skip(missing !== undefined, missing);
 });
 
-/** A page, which shows in its title what it heard of the service, or the browser's own error. */
+/** Opens a page that shows in its title what it received from the service. Returns the page and the browser's error. */
 async function open(browser: CrowdBrowser, url: string, via?: Via) {
   const page = await (await browser.newContext(proxyTo(via))).newPage();
   const error = await page.goto(`${url}/`).then(
@@ -21,7 +21,7 @@ async function open(browser: CrowdBrowser, url: string, via?: Via) {
   return { page, error };
 }
 
-test('a page reaches a service with a private authority, directly and over a path of the link', async ({
+test('a page reaches a service with a private CA, directly and over the link', async ({
   service,
   path,
   authority,
@@ -36,7 +36,7 @@ test('a page reaches a service with a private authority, directly and over a pat
     await expect(direct.page).toHaveTitle('ok, 0');
 
     await path.inflict({ kind: 'impaired', ...LATENCY });
-    // Its name leads nowhere, so that what arrives came over the path.
+    // The host name does not resolve, so all traffic goes over the path.
     const linked = await open(browser, service.url(), await path.viaSocks());
     expect(linked.error).toBeUndefined();
     await expect(linked.page).toHaveTitle('ok, 0');
@@ -44,7 +44,7 @@ test('a page reaches a service with a private authority, directly and over a pat
     expect(up).toBeGreaterThanOrEqual(30);
     expect(down).toBeGreaterThanOrEqual(20);
 
-    // A loopback address, which browsers keep from proxies, takes the path as well.
+    // Browsers bypass proxies for a loopback address. Here it takes the path as well.
     await path.stats({ startOver: true });
     const loopback = await open(browser, service.url('localhost'), await path.viaSocks());
     await expect(loopback.page).toHaveTitle('ok, 0');
@@ -67,7 +67,7 @@ test('a page reaches a service with a private authority, directly and over a pat
   }
 });
 
-test('another authority trusts nothing, and another service is refused as before', async ({
+test('trusts only the key of the verified service, and no key under another CA', async ({
   service,
   path,
   authority,
@@ -78,7 +78,7 @@ test('another authority trusts nothing, and another service is refused as before
   expect(await verifiedServiceKeys(urls)).toEqual([]); // no authority was named
   trust(stranger);
   expect(await verifiedServiceKeys(urls)).toEqual([]);
-  // Its own key is trusted, and not the authority behind it.
+  // Chromium trusts the key of the service, not the authority behind it.
   await using other = await secureService(authority);
   trust(authority);
   const keys = await verifiedServiceKeys([other.url('localhost')]);
@@ -96,7 +96,7 @@ test('another authority trusts nothing, and another service is refused as before
   expect(service.seen).toEqual([]);
 });
 
-test('Chromium gets the keys of the service, and nothing without a key', () => {
+test('passes the service keys to Chromium, and no option without keys', () => {
   const list = ({ args = [] }: { args?: string[] }) => args.filter((arg) => arg.includes('spki-list'));
   expect(list(launchOptions())).toEqual([]);
   expect(list(launchOptions({ serviceKeys: ['a=', 'b='] }))).toEqual([

@@ -20,7 +20,7 @@ const answers = (atMs: number, sequence: number, data = 'x'.repeat(100), to = 40
   data,
 });
 
-/** Reads it in pieces of so many bytes. */
+/** Reads the packets in chunks of `pieces` bytes. */
 function exchangesOf(packets: readonly Packet[], pieces = 7): Exchanges {
   const file = pcapOf(packets);
   const reader = new PcapReader();
@@ -33,7 +33,7 @@ function exchangesOf(packets: readonly Packet[], pieces = 7): Exchanges {
 }
 
 test.describe('exchanges in captured packets', () => {
-  test('a call lasts from its first segment to the last one of its answer, read in pieces of any size', () => {
+  test('measures a call from its first segment to the last segment of its answer, for any read size', () => {
     for (const pieces of [1, 7, 100, 100_000]) {
       const { latencies, connections } = exchangesOf(
         [asks(0), asks(1, 'its body'), answers(5, 0), answers(7.5, 100), asks(20), answers(24, 200)],
@@ -46,7 +46,7 @@ test.describe('exchanges in captured packets', () => {
     }
   });
 
-  test('the first call of a connection lasts from the start of the connection', () => {
+  test('measures the first call of a connection from the SYN', () => {
     const { latencies, connections } = exchangesOf([
       { atMs: T, from: 40_001, to: SERVICE, flags: SYN },
       asks(3),
@@ -64,7 +64,7 @@ test.describe('exchanges in captured packets', () => {
     ]);
   });
 
-  test('an answer that is sent again, and empty acknowledgements, end nothing later', () => {
+  test('ignores retransmitted answers and empty acknowledgements', () => {
     const { latencies } = exchangesOf([
       asks(0),
       answers(5, 0),
@@ -76,7 +76,7 @@ test.describe('exchanges in captured packets', () => {
     expect(latencies.maxMs).toBeCloseTo(5, 3);
   });
 
-  test('a WebSocket has no exchanges, and a call without an answer is not an exchange', () => {
+  test('counts no exchange for a WebSocket or for a call without an answer', () => {
     const upgrade = 'GET /socket.io/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     const { latencies, connections } = exchangesOf([
       asks(0, upgrade),
@@ -88,7 +88,7 @@ test.describe('exchanges in captured packets', () => {
     expect([latencies.count, connections]).toEqual([0, 2]);
   });
 
-  test('the length is that on the wire, not the captured one; IPv6 is read too', () => {
+  test('reads the length on the wire instead of the captured length, and reads IPv6', () => {
     const { latencies } = exchangesOf([
       { ...asks(0), isIpv6: true },
       { ...answers(4, 0, 'y'.repeat(5000)), snapped: 60, isIpv6: true },
@@ -97,7 +97,7 @@ test.describe('exchanges in captured packets', () => {
     expect(latencies.maxMs).toBeCloseTo(6, 3);
   });
 
-  test('refuses bytes that are not a capture', () => {
+  test('refuses bytes that are not a packet capture', () => {
     expect(() => [...new PcapReader().read(Buffer.alloc(100, 1))]).toThrow('unknown format');
   });
 });

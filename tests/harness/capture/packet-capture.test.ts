@@ -17,8 +17,8 @@ const cannot =
 
 const options = { url: 'http://127.0.0.1:3002', oneOf: 16, operations: ['meeting.get'] };
 
-test.describe('a capture of packets', () => {
-  test('takes one connection in so many, by its local port without the lowest bit', () => {
+test.describe('packet capture', () => {
+  test('captures one connection in N by its local port, ignoring the lowest bit', () => {
     expect(filterFor(options)).toContain('tcp[0:2] & 30 == 0');
     expect(filterFor({ ...options, oneOf: 1 })).toContain('tcp[0:2] & 0 == 0');
   });
@@ -27,7 +27,7 @@ test.describe('a capture of packets', () => {
     await expect(PacketCapture.start({ ...options, url: 'https://example.test' })).rejects.toThrow('HTTPS');
   });
 
-  test('sees real calls, with the time that the service took', async () => {
+  test('measures how long the service takes to answer real calls', async () => {
     test.skip(cannot !== undefined, cannot);
     const service = createServer((_request, response) => setTimeout(() => response.end('here'), 20));
     await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -56,7 +56,7 @@ test.describe('a capture of packets', () => {
     expect(latencies.minMs).toBeGreaterThanOrEqual(19);
   });
 
-  test('a capture that ends by itself reports it', async () => {
+  test('reports a capture that ended early', async () => {
     test.skip(cannot !== undefined, cannot);
     const service = createServer((_request, response) => response.end('here'));
     await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -67,7 +67,7 @@ test.describe('a capture of packets', () => {
       const [response] = await once(get(url, { agent }), 'response');
       await once(response.resume(), 'end');
     };
-    // Until the first call is in it for sure.
+    // The capture must contain the first call.
     for (let calls = 0; calls < 3; calls++) await call();
     await pause(500);
     process.kill(capture.pid!, 'SIGINT');
@@ -78,7 +78,7 @@ test.describe('a capture of packets', () => {
     expect(await capture.end()).toMatchObject({ endedEarly: true });
   });
 
-  test('tcpdump ends with a process that is killed, though no packet comes', async () => {
+  test('stops tcpdump when its parent process is killed, even without packets', async () => {
     test.skip(cannot !== undefined, cannot);
     const script = `
       import { PacketCapture } from './src/capture/packet-capture.ts';
@@ -94,7 +94,7 @@ test.describe('a capture of packets', () => {
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 
-  test('a capture without a call has no result', async () => {
+  test('returns no result for a capture without calls', async () => {
     test.skip(cannot !== undefined, cannot);
     const capture = await PacketCapture.start({ ...options, url: 'http://127.0.0.1:9' });
     expect(await capture.end()).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What one packet of a capture holds. */
+/** One packet of a capture. */
 export interface Packet {
   readonly atMs: number;
   readonly from: number;
@@ -6,7 +6,7 @@ export interface Packet {
   readonly flags?: number;
   readonly sequence?: number;
   readonly data?: string;
-  /** So many bytes of the data were captured; all without it. */
+  /** The number of captured bytes of the data; default: all. */
   readonly snapped?: number;
   readonly isIpv6?: boolean;
 }
@@ -14,7 +14,7 @@ export interface Packet {
 export const SYN = 2;
 export const FIN = 1;
 
-/** A file of nanoseconds, of Ethernet, as tcpdump writes it. */
+/** A capture file with nanoseconds and Ethernet, as tcpdump writes it. */
 export function pcapOf(packets: readonly Packet[]): Buffer {
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b23c4d, 0);

@@ -27,7 +27,7 @@ const history = () => new History();
 const inRoom = () =>
   history().call('watcher', 'meeting.join').call('watcher', 'room.enter').call('a', 'meeting.join');
 
-/** Each check with a history that it lets pass, and histories that it must not. */
+/** Each check with a history that passes and histories that fail. */
 const table: { named: NamedCheck; good: History; bad: Record<string, { in: History; says: RegExp }> }[] = [
   {
     named: rosterIsTrue(),
@@ -44,17 +44,17 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       },
       'a lost participant': {
         in: history().call('a', 'meeting.join').state('h', 'service', ''),
-        says: /a is in the meeting, and not/,
+        says: /a is in the meeting, but not/,
       },
       'a stranger': {
         in: history().call('a', 'meeting.join').state('h', 'service', 'a x'),
-        says: /x is in the roster, and never joined/,
+        says: /x is in the roster, but never joined/,
       },
-      'who vanished': {
+      'a vanished participant in the roster': {
         in: history().call('a', 'meeting.join').mark('vanished', 'a').state('h', 'service', 'a'),
         says: /ghost/,
       },
-      'a leave that was forgotten': {
+      'a participant who stays after a repeated leave': {
         in: history()
           .call('a', 'meeting.join')
           .call('a', 'meeting.leave', 'timeout')
@@ -98,7 +98,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
         in: inRoom().later(200).mark('settled'),
         says: /watcher missed 1 of 1 × participant-joined a/,
       },
-      'one of two': {
+      'one missing event of two': {
         in: inRoom()
           .received('watcher', 'participant-joined', 'a', '1')
           .call('a', 'meeting.leave')
@@ -135,28 +135,28 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .received('watcher', 'participant-left', 'c', '1')
       .state('h', 'service', 'a! b! c'),
     bad: {
-      'somebody else left': {
+      'a hand that is down after another participant left': {
         in: history()
           .call('a', 'hand.raise')
           .received('watcher', 'participant-left', 'b', '1')
           .state('h', 'service', 'a'),
-        says: /hand of a is down, acknowledged was up/,
+        says: /hand of a is down, but the last acknowledged call put it up/,
       },
-      'a hand raised after the return': {
+      'a lost hand that was raised after the return': {
         in: history()
           .call('a', 'hand.raise')
           .received('watcher', 'participant-left', 'a', '1')
           .call('a', 'hand.raise')
           .state('h', 'service', 'a'),
-        says: /hand of a is down, acknowledged was up/,
+        says: /hand of a is down, but the last acknowledged call put it up/,
       },
       'an acknowledged call that did nothing': {
         in: history().call('a', 'hand.raise').state('h', 'service', 'a'),
-        says: /hand of a is down, acknowledged was up/,
+        says: /hand of a is down, but the last acknowledged call put it up/,
       },
-      'an old call that won': {
+      'an old call that won over a newer one': {
         in: history().call('a', 'hand.raise').call('a', 'hand.lower').state('h', 'service', 'a!'),
-        says: /hand of a is up, acknowledged was down/,
+        says: /hand of a is up, but the last acknowledged call put it down/,
       },
     },
   },
@@ -168,16 +168,16 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .call('a', 'hand.raise', 'timeout')
       .received('watcher', 'hand-raised', 'a', '2'),
     bad: {
-      'one call, two events': {
+      'two events for one call': {
         in: inRoom()
           .call('a', 'hand.raise')
           .received('watcher', 'hand-raised', 'a', '1')
           .received('watcher', 'hand-raised', 'a', '2'),
-        says: /received 2 × hand-raised of a, requested was 1/,
+        says: /received 2 × hand-raised of a for 1 call/,
       },
-      'a call that was refused': {
+      'an event for a refused call': {
         in: inRoom().call('a', 'hand.raise', 'http 403').received('watcher', 'hand-raised', 'a', '1'),
-        says: /requested was 0/,
+        says: /for 0 calls/,
       },
     },
   },
@@ -185,7 +185,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     named: viewsAgree(),
     good: history().state('h', 'service', 'a b!').state('a', 'view', 'b! a'),
     bad: {
-      'somebody unseen': {
+      'a participant missing from a view': {
         in: history().state('h', 'service', 'a b').state('a', 'view', 'a'),
         says: /a does not see b/,
       },
@@ -193,9 +193,9 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
         in: history().state('h', 'service', 'a').state('a', 'view', 'a b'),
         says: /a sees b, who is not there/,
       },
-      'a stale hand': {
+      'a stale hand in a view': {
         in: history().state('h', 'service', 'a!').state('b', 'view', 'a'),
-        says: /hand of a down, it is not/,
+        says: /hand of a down, but it is up/,
       },
     },
   },
@@ -203,8 +203,11 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
     named: ghostsAreRemoved({ withinMs: 1000 }),
     good: inRoom().mark('vanished', 'a').later(500).received('watcher', 'participant-left', 'a', '1'),
     bad: {
-      'a ghost for ever': { in: inRoom().mark('vanished', 'a').later(5000), says: /no event said/ },
-      'a ghost for too long': {
+      'a ghost that is never removed': {
+        in: inRoom().mark('vanished', 'a').later(5000),
+        says: /no event reported it/,
+      },
+      'a ghost that is removed too late': {
         in: inRoom().mark('vanished', 'a').later(2000).received('watcher', 'participant-left', 'a', '1'),
         says: /ghost for 200\d ms/,
       },
@@ -218,17 +221,17 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .call('c', 'meeting.join', 'http 403')
       .state('h', 'service', 'a b'),
     bad: {
-      'one too many': {
+      'one participant over the limit': {
         in: history().call('a', 'meeting.join').call('b', 'meeting.join').call('c', 'meeting.join'),
         says: /3 were admitted/,
       },
-      'a roster beyond it': {
+      'a roster over the limit': {
         in: history().call('a', 'meeting.join').call('b', 'meeting.join').state('h', 'service', 'a b c'),
         says: /roster had 3/,
       },
-      'a free seat refused': {
+      'a refused join when a seat is free': {
         in: history().call('a', 'meeting.join').call('b', 'meeting.join', 'http 403'),
-        says: /1 were refused though only 1 of 2/,
+        says: /1 user refused although only 1 of 2/,
       },
     },
   },
@@ -240,7 +243,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .state('a', 'reconnect', 'a b')
       .state('h', 'service', 'a b'),
     bad: {
-      'a stale answer': {
+      'a stale answer after a reconnect': {
         in: history().mark('settled').state('a', 'reconnect', 'a').state('h', 'service', 'a b'),
         says: /a does not see b/,
       },
@@ -253,13 +256,13 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .socket('a', 'connected')
       .call('a', 'room.enter')
       .call('a', 'meeting.reconnect')
-      // Lost again at the end: there may be no time left to come back.
+      // A connection that is lost at the end may have no time to return.
       .later(5001)
       .socket('a', 'disconnected')
       .later(4900)
       .mark('end'),
     bad: {
-      'no return': {
+      'a client that does not enter the room again': {
         in: history()
           .socket('a', 'disconnected')
           .later(5001)
@@ -267,11 +270,11 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
           .call('a', 'meeting.reconnect'),
         says: /did not enter the room again/,
       },
-      'no question for the state': {
+      'a client that does not request the state': {
         in: history().socket('a', 'disconnected').call('a', 'room.enter').later(5001).mark('end'),
-        says: /did not ask for the state/,
+        says: /did not request the state/,
       },
-      'two returns': {
+      'a client that enters the room twice': {
         in: history()
           .socket('a', 'disconnected')
           .call('a', 'room.enter')
@@ -295,11 +298,11 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
         in: history().socket('a', 'disconnected').later(3).socket('a', 'attempt'),
         says: /a waited 3 ms before attempt 1/,
       },
-      'a delay that falls into a gap of the image': {
+      'a delay that the policy cannot draw': {
         in: history().socket('a', 'disconnected').later(1030).socket('a', 'attempt'),
         says: /1030 ms/,
       },
-      'no doubling': {
+      'a second delay that is not doubled': {
         in: history()
           .socket('a', 'disconnected')
           .later(980)
@@ -320,18 +323,18 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .mark('drop', { who: 'b', kind: 'reset' })
       .socket('b', 'disconnected', 'transport close'),
     bad: {
-      'a stall that nobody notices': {
+      'a stall that the client never notices': {
         in: history().mark('drop', { who: 'a', kind: 'stall' }).later(9000),
-        says: /a never noticed: stall/,
+        says: /a never noticed the drop: stall/,
       },
-      'a late notice': {
+      'a drop that is noticed too late': {
         in: history()
           .mark('drop', { who: 'a', kind: 'close' })
           .later(500)
           .socket('a', 'disconnected', 'transport close'),
-        says: /a noticed close after 500 ms, the bound is 100 ms/,
+        says: /a noticed close after 500 ms, the limit is 100 ms/,
       },
-      'the wrong reason': {
+      'a wrong disconnect reason': {
         in: history()
           .mark('drop', { who: 'a', kind: 'stall' })
           .socket('a', 'disconnected', 'io server disconnect'),
@@ -345,11 +348,11 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       .call('a', 'meeting.join', 'rate limited', { answer: { retryAfter: '30' } })
       .call('b', 'meeting.join'),
     bad: {
-      'a limit that others share': {
+      'a rate limit that users share': {
         in: history().call('b', 'meeting.join', 'rate limited', { answer: { retryAfter: '30' } }),
         says: /b was rate limited by the calls of a/,
       },
-      'no time to wait': {
+      'a rate limit without a time to wait': {
         in: history().call('a', 'meeting.join', 'rate limited'),
         says: /was "undefined"/,
       },
@@ -362,14 +365,14 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
       answer: { enableAudioPriority: true, recommendedBitrate: 1000, packetLossAcceptable: true },
     }),
     bad: {
-      'more than 70 % accepted': {
+      'advice that accepts more than 70% loss': {
         in: history().call('a', 'network.report', 'ok', {
           input: { quality: 'bad', rtt: 100, packetLoss: 71, bandwidth: 600 },
           answer: { enableAudioPriority: true, recommendedBitrate: 200, packetLossAcceptable: true },
         }),
         says: /packetLossAcceptable is true and not false/,
       },
-      'the wrong bitrate': {
+      'advice with the wrong bitrate': {
         in: history().call('a', 'network.report', 'ok', {
           input: { quality: 'good', rtt: 10, packetLoss: 0, bandwidth: 600 },
           answer: { enableAudioPriority: false, recommendedBitrate: 2000, packetLossAcceptable: true },
@@ -382,7 +385,7 @@ const table: { named: NamedCheck; good: History; bad: Record<string, { in: Histo
 
 test.describe('checks over the ledger', () => {
   for (const { named, good, bad } of table) {
-    test(`${named.name}: passes a good history, and says of an empty one that it does not know`, () => {
+    test(`${named.name}: passes a correct history, and is inconclusive on an empty one`, () => {
       expect(judgeHistory(named, good.entries)).toMatchObject({ verdict: 'passed', evidence: [] });
       expect(judgeHistory(named, [])).toMatchObject({ verdict: 'inconclusive' });
     });
@@ -391,7 +394,7 @@ test.describe('checks over the ledger', () => {
       test(`${named.name}: finds ${defect}`, () => {
         const { verdict, evidence } = judgeHistory(named, history.entries);
         expect({ verdict, evidence }).toEqual({ verdict: 'failed', evidence: [expect.stringMatching(says)] });
-        // The same history read again from its file is judged the same.
+        // The verdict is the same after the history was written to a file and read.
         expect(judgeHistory(named, fromNdjson(toNdjson(history.entries)))).toMatchObject({
           verdict,
           evidence,
@@ -400,7 +403,7 @@ test.describe('checks over the ledger', () => {
     }
   }
 
-  test('a check that nobody knows is refused', () => {
+  test('refuses an unknown check, and lists the known ones', () => {
     expect(() => judgeHistory({ name: 'all is well' as never }, [])).toThrow(
       'Unknown check "all is well". Use one of: ',
     );

@@ -10,8 +10,8 @@ import { History } from './history.ts';
 const late = (who: string): Piece => ({ kind: 'calls were late', subject: who, message: `${who} was late` });
 const lines = (pieces: readonly (Piece | string)[], all?: number) => evidenceLines(grouped(pieces, all));
 
-test.describe('How is evidence shown?', () => {
-  test('one piece of a kind is its sentence, several are one line with examples and the number of the others', () => {
+test.describe('printed evidence', () => {
+  test('shows one piece as its sentence, and several as one line with examples', () => {
     expect(lines([late('a')])).toEqual(['a was late']);
     expect(lines([late('a'), late('b')])).toEqual(['2 calls were late: a, b']);
     expect(lines('abcdefg'.split('').map(late))).toEqual(['7 calls were late: a, b, c and 4 more']);
@@ -19,7 +19,7 @@ test.describe('How is evidence shown?', () => {
     expect(lines('abcdefg'.split('').map(late), 8)).toEqual(['7 calls were late: a, b, c and 4 more']);
   });
 
-  test('kinds stay apart, and sentences stand by themselves; equal ones are counted', () => {
+  test('groups pieces by kind, and counts equal sentences', () => {
     const lost: Piece = { kind: 'calls were lost', message: 'b lost one' };
     expect(lines([late('a'), lost, late('b'), lost, 'x', 'y', 'x'])).toEqual([
       '2 calls were late: a, b',
@@ -29,39 +29,39 @@ test.describe('How is evidence shown?', () => {
     ]);
   });
 
-  test('a list that is cut says how many more there are', () => {
+  test('cuts a list after 10 lines and counts the rest', () => {
     const many = Array.from({ length: 1200 }, (_, index) => `sentence ${index}`);
     expect(cut(many)).toHaveLength(11);
     expect(lines(many).at(-1)).toBe('and 1,190 more');
     expect(cut(many.slice(0, 10))).toEqual(many.slice(0, 10));
     expect(finding({ count: 1200, many: 'things', one: 'thing' }, many)).toMatchObject({
-      message: '1,200 things, 1,200 against it',
+      message: '1,200 things, 1,200 violations',
       evidence: expect.arrayContaining(['and 1,190 more']),
     });
   });
 
-  test('a roster that is empty is one line, and not 111', () => {
+  test('shows 111 participants missing from an empty roster in one line', () => {
     const history = new History();
     for (let user = 1; user <= 111; user++) history.call(`user-${user}`, 'meeting.join');
     const found = judgeHistory(rosterIsTrue(), history.state('h', 'service', '').entries);
     expect(findingLines(found)).toEqual([
-      '   ❌ the roster is true: 111 participants, 111 against it',
+      '   ❌ the roster is true: 111 participants, 111 violations',
       '        all 111 participants are missing from the roster: user-1, user-2, user-3 and 108 more',
     ]);
     const some = judgeHistory(rosterIsTrue(), history.state('h', 'service', 'user-7 x y').entries);
     expect(evidenceLines(some.evidence)).toEqual([
       '110 participants are missing from the roster: user-1, user-2, user-3 and 107 more',
-      '2 users are in the roster, and never joined: x, y',
+      '2 users are in the roster, but never joined: x, y',
     ]);
   });
 
-  test('a journal of an earlier version has sentences alone', () => {
+  test('shows the plain sentences of an older journal unchanged', () => {
     expect(evidenceLines(['a is a ghost', 'b is a ghost'])).toEqual(['a is a ghost', 'b is a ghost']);
   });
 });
 
-test.describe('What failed beside the calls?', () => {
-  test('attempts to connect by the service’s words, and ways into the room', () => {
+test.describe('connection failures in the ledger', () => {
+  test('counts failed connects by the message of the service, and denied room entries', () => {
     const { entries } = new History()
       .socket('a', 'failed', 'Authentication failed')
       .socket('b', 'failed', 'Authentication failed')

@@ -1,7 +1,7 @@
 import { type Entry, Ledger } from '../../../src/checks/ledger.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 
-/** Writes made-up histories: one millisecond passes with each entry, or as many as `later` gets. */
+/** Builds histories. Each entry takes about 1 ms; `later` adds more time. */
 export class History {
   #now = 0;
   readonly #ledger = new Ledger(() => this.#now);
@@ -39,7 +39,7 @@ export class History {
     return this;
   }
 
-  /** A roster as `a b! c`: a name each, with `!` for a raised hand. */
+  /** `roster` is written as `a b! c`: names, with `!` for a raised hand. */
   state(who: string, source: 'service' | 'reconnect' | 'view', roster: string): this {
     this.#now += 1;
     const names = roster.split(' ').filter((name) => name !== '');

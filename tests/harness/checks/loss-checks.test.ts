@@ -20,7 +20,7 @@ const DURING: MarkedWindow = ['begins', 'ends'];
 const history = () => new History();
 const damaged = () => history().mark('begins');
 
-/** So many users raise their hand; the first ones have no answer. */
+/** `count` users raise their hand; the first `unanswered` of them get no answer. */
 function hands(count: number, unanswered: number, ending: Outcome = 'timeout'): History {
   const made = damaged();
   for (let user = 0; user < count; user++)
@@ -38,7 +38,7 @@ const complete = (
   } = {},
 ) => operationsComplete({ who: everybody, during: DURING, withinMs: 1000, ...more });
 
-/** Each check with histories that it lets pass, and such that it must not. */
+/** Each check with histories that pass and histories that fail. */
 const table: {
   named: NamedCheck;
   good: Record<string, History>;
@@ -51,11 +51,11 @@ const table: {
         .call('a', 'hand.raise', 'timeout')
         .call('b', 'meeting.join', 'timeout')
         .mark('ends'),
-      'successes of others': damaged()
+      'successes of other users': damaged()
         .call('a', 'hand.raise', 'timeout')
         .call('c', 'hand.raise')
         .received('c', 'hand-raised', 'c', '1'),
-      'successes before and after': history()
+      'successes before and after the fault': history()
         .call('a', 'meeting.join')
         .received('c', 'participant-joined', 'a', '1')
         .mark('begins')
@@ -65,19 +65,19 @@ const table: {
         .received('c', 'hand-raised', 'a', '2'),
     },
     bad: {
-      'an answer': {
+      'an answered call': {
         in: damaged().call('a', 'hand.raise').mark('ends'),
         says: /^hand.raise of a was answered/,
       },
-      'a refusal, which is an answer too': {
+      'a refused call': {
         in: damaged().call('a', 'hand.raise', 'http 403').mark('ends'),
         says: /hand.raise of a was answered/,
       },
-      'a call that took effect unanswered': {
+      'an unanswered call that took effect': {
         in: damaged().call('a', 'hand.raise', 'timeout').received('c', 'hand-raised', 'a', '1'),
-        says: /c heard hand-raised of a/,
+        says: /c received hand-raised of a/,
       },
-      'an event that got through': {
+      'an event that arrived': {
         in: damaged().call('a', 'hand.raise', 'timeout').received('a', 'hand-raised', 'c', '1'),
         says: /hand-raised reached a/,
       },
@@ -86,12 +86,12 @@ const table: {
   {
     named: complete(),
     good: {
-      'all done': hands(3, 0),
-      'done at the third call': damaged()
+      'operations that are all done': hands(3, 0),
+      'an operation that is done at the third call': damaged()
         .call('u1', 'hand.raise', 'timeout')
         .call('u1', 'hand.raise', 'timeout')
         .call('u1', 'hand.raise'),
-      'what others and other times do': history()
+      'failures of other users and at other times': history()
         .call('u1', 'hand.raise', 'timeout')
         .mark('begins')
         .call('x', 'hand.raise', 'timeout')
@@ -100,34 +100,50 @@ const table: {
         .call('u1', 'meeting.get', 'timeout'),
     },
     bad: {
-      'one without an answer': { in: hands(3, 1), says: /^hand.raise of u0 had no answer to 1 call$/ },
-      'one that was given up': {
+      'an operation without an answer': {
+        in: hands(3, 1),
+        says: /^hand.raise of u0 had no answer to 1 call$/,
+      },
+      'an operation that was given up': {
         in: damaged().call('u1', 'meeting.join', 'timeout').call('u1', 'meeting.join', 'timeout'),
         says: /^meeting.join of u1 had no answer to 2 calls$/,
       },
-      'one that took too long': {
+      'an operation that took too long': {
         in: damaged().call('u1', 'hand.raise', 'timeout').later(1000).call('u1', 'hand.raise'),
         says: /^hand.raise of u1 took 100\d ms$/,
       },
-      'one that failed for another reason': {
+      'an operation that failed for another reason': {
         in: hands(3, 1, 'http 500'),
         says: /^hand.raise of u0 ended with http 500$/,
       },
-      'one that was rate limited': { in: hands(3, 1, 'rate limited'), says: /ended with rate limited/ },
+      'a rate-limited operation': { in: hands(3, 1, 'rate limited'), says: /ended with rate limited/ },
     },
   },
   {
     named: complete({ expectedShare: 0.8 }),
-    good: { 'as many as can be': hands(200, 40), 'a few more': hands(200, 25), 'a few less': hands(200, 55) },
+    good: {
+      'as many operations as expected': hands(200, 40),
+      'a few more operations than expected': hands(200, 25),
+      'a few fewer operations than expected': hands(200, 55),
+    },
     bad: {
-      'far fewer than the loss explains': { in: hands(200, 80), says: /fewer than the loss explains/ },
-      'the expected number, for another reason': { in: hands(200, 40, 'reset'), says: /ended with reset/ },
+      'far fewer operations than the loss explains': {
+        in: hands(200, 80),
+        says: /fewer operations are done than the loss explains/,
+      },
+      'the expected number of failures, for another reason': {
+        in: hands(200, 40, 'reset'),
+        says: /ended with reset/,
+      },
     },
   },
   {
     named: complete({ expectedShare: null, tolerated: ['rate limited'] }),
-    good: { 'none done in time': hands(5, 5), 'limited ones': hands(5, 2, 'rate limited') },
-    bad: { 'another reason': { in: hands(5, 1, 'http 500'), says: /ended with http 500/ } },
+    good: {
+      'operations of which none is done in time': hands(5, 5),
+      'rate-limited operations': hands(5, 2, 'rate limited'),
+    },
+    bad: { 'a failure for another reason': { in: hands(5, 1, 'http 500'), says: /ended with http 500/ } },
   },
   {
     named: complete({ idleCloseMs: 5000 }),
@@ -152,34 +168,34 @@ const table: {
   {
     named: changesAlternate(),
     good: {
-      'up and down': history()
+      'a hand that goes up and down': history()
         .received('w', 'hand-raised', 'a', '1')
         .received('w', 'hand-lowered', 'a', '2')
         .received('w', 'hand-raised', 'a', '3'),
-      'two observers, two users': history()
+      'events of two users at two observers': history()
         .received('w', 'hand-raised', 'a', '1')
         .received('v', 'hand-raised', 'a', '1')
         .received('w', 'hand-raised', 'b', '2'),
-      'gone with a raised hand': history()
+      'a user who left with a raised hand': history()
         .received('w', 'hand-raised', 'a', '1')
         .received('w', 'participant-left', 'a', '2')
         .received('w', 'participant-joined', 'a', '3')
         .received('w', 'hand-raised', 'a', '4'),
-      'an observer who was away': history()
+      'an observer who was disconnected': history()
         .received('w', 'hand-raised', 'a', '1')
         .socket('w', 'disconnected')
         .received('w', 'hand-raised', 'a', '3'),
     },
     bad: {
-      'a repeated call that was applied again': {
+      'a repeated call that was applied twice': {
         in: history()
           .call('a', 'hand.raise', 'timeout')
           .received('w', 'hand-raised', 'a', '1')
           .call('a', 'hand.raise')
           .received('w', 'hand-raised', 'a', '2'),
-        says: /w heard hand-raised of a twice, and nothing between/,
+        says: /w received hand-raised of a twice, with no opposite event between/,
       },
-      'a join that was applied again': {
+      'a join that was applied twice': {
         in: history()
           .received('w', 'participant-joined', 'a', '1')
           .received('w', 'participant-joined', 'a', '2'),
@@ -194,7 +210,7 @@ const table: {
       checks: [rosterIsTrue(), noEventLost({ graceMs: 100 })],
     }),
     good: {
-      'a neighbour with troubles of its own': history()
+      'a group whose neighbour fails': history()
         .call('two-a', 'meeting.join')
         .call('one-w', 'meeting.join')
         .call('one-w', 'room.enter')
@@ -208,7 +224,7 @@ const table: {
         .mark('settled'),
     },
     bad: {
-      'one of several': {
+      'one failed check of several': {
         in: history()
           .call('one-w', 'meeting.join')
           .call('two-x', 'meeting.join')
@@ -227,7 +243,7 @@ test.describe('checks of lossy networks', () => {
   for (const { named, good, bad } of table) {
     const { name } = named;
     for (const [what, made] of Object.entries(good)) {
-      test(`${name}: lets pass ${what} ${shareOf(named)}`.trim(), () => {
+      test(`${name}: passes ${what} ${shareOf(named)}`.trim(), () => {
         expect(judgeHistory(named, made.entries)).toMatchObject({ verdict: 'passed', evidence: [] });
       });
     }
@@ -238,19 +254,19 @@ test.describe('checks of lossy networks', () => {
         expect(evidenceLines(evidence)[0]).toMatch(says);
       });
     }
-    test(`${name}: does not know of an empty history ${shareOf(named)}`.trim(), () => {
+    test(`${name}: is inconclusive on an empty history ${shareOf(named)}`.trim(), () => {
       expect(judgeHistory(named, [])).toMatchObject({ verdict: 'inconclusive' });
     });
   }
 
-  test('more done in time than the network allows: nobody knows what the loss did', () => {
+  test('is inconclusive when more operations succeed than the network allows', () => {
     expect(judgeHistory(complete({ expectedShare: 0.8 }), hands(200, 5).entries)).toMatchObject({
       verdict: 'inconclusive',
-      message: '195 of 200 within 1 s (97.5 %), the network allows 80.0 %, more than can be',
+      message: '195 of 200 within 1 s (97.5%), more than the network allows: 80.0%',
     });
   });
 
-  test('several checks are as good as the worst of them', () => {
+  test('gives a group of checks the worst of their verdicts', () => {
     const named = allOfThese({
       title: 'both',
       idsBegin: '',
@@ -264,7 +280,7 @@ test.describe('checks of lossy networks', () => {
     expect(judgeHistory(named, history().state('h', 'service', 'a a').entries).verdict).toBe('failed');
   });
 
-  test('calls of one kind belong to one operation until one is answered', () => {
+  test('joins repeated calls into one operation until one is answered', () => {
     const { entries } = damaged()
       .call('a', 'network.report', 'timeout')
       .call('b', 'network.report')
@@ -281,7 +297,7 @@ test.describe('checks of lossy networks', () => {
     expect(within(entries, ['never', 'ends'])).toEqual([]);
   });
 
-  test('tails of the binomial distribution', () => {
+  test('computes tails of the binomial distribution', () => {
     // 1 − 0.7^60, and values of R's pbinom(k - 1, n, p, lower.tail = FALSE).
     expect(1 - binomialTail(60, 0.3, 1)).toBeCloseTo(0.7 ** 60, 12);
     expect(binomialTail(10, 0.5, 8)).toBeCloseTo(0.0546875, 10);
@@ -289,17 +305,17 @@ test.describe('checks of lossy networks', () => {
     expect(binomialTail(5, 0.2, 5)).toBeCloseTo(0.2 ** 5, 12);
     expect(binomialTail(5, 0, 1)).toBe(0);
     expect(binomialTail(5, 1, 5)).toBe(1);
-    // Terms that underflow do not make it nothing.
+    // Terms that underflow do not make the sum 0.
     expect(binomialTail(20_000, 0.5, 10_000)).toBeCloseTo(0.5, 2);
   });
 });
 
-/** Tells apart the variants of one check. */
+/** Distinguishes the variants of one check. */
 function shareOf({ parameters }: NamedCheck): string {
   const { expectedShare, idleCloseMs } = (parameters ?? {}) as {
     expectedShare?: number | null;
     idleCloseMs?: number;
   };
   if (idleCloseMs !== undefined) return `(closed after ${idleCloseMs} ms)`;
-  return expectedShare === undefined ? '' : `(expected ${expectedShare ?? 'inconclusive'})`;
+  return expectedShare === undefined ? '' : `(expected share ${expectedShare ?? 'unknown'})`;
 }

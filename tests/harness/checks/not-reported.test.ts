@@ -15,9 +15,9 @@ import { History } from './history.ts';
 const arrived = () =>
   new History().call('host', 'meeting.create').call('a', 'meeting.join').call('a', 'hand.raise');
 
-test.describe('a service that returns no roster has not said that the meeting is empty', () => {
+test.describe('a service that returns no roster', () => {
   for (const check of [rosterIsTrue, noUserTwice, viewsAgree, acknowledgedIsDone, reconnectStateIsFresh]) {
-    test(`${check.checkName}: not applicable, and judged where there is a roster`, () => {
+    test(`${check.checkName}: is not applicable without a roster, and judges a reported one`, () => {
       const silent = arrived()
         .mark('settled')
         .stateWithoutRoster('a', 'reconnect')
@@ -37,19 +37,19 @@ test.describe('a service that returns no roster has not said that the meeting is
       expect(judgeHistory(check(), reported.entries).verdict).toBe('passed');
     });
 
-    test(`${check.checkName}: an empty roster is one`, () => {
+    test(`${check.checkName}: judges an empty roster`, () => {
       const empty = arrived().mark('settled').state('a', 'reconnect', 'host a!').state('host', 'service', '');
       empty.state('a', 'view', 'host a!');
       expect(judgeHistory(check(), empty.entries).verdict).not.toBe('not applicable');
     });
   }
 
-  test('the roster is missing only where it was not asked for: then nothing is known', () => {
+  test('leaves the roster check inconclusive when no roster was requested', () => {
     expect(judgeHistory(rosterIsTrue(), arrived().entries).verdict).toBe('inconclusive');
   });
 });
 
-test('hands that a service does not report are not compared, and are not down', () => {
+test('raised hands that a service does not report are not compared', () => {
   const ledger = new Ledger(() => 0);
   const row = { userId: 'a' };
   ledger.invoke({ who: 'a', op: 'meeting.join' })('ok');
@@ -68,11 +68,11 @@ test('hands that a service does not report are not compared, and are not down', 
   });
 });
 
-test.describe('events that are stamped in whole seconds', () => {
+test.describe('events with timestamps in whole seconds', () => {
   const at = '2026-11-29T10:00:00Z';
   const twice = (history: History) => judgeHistory(noEventTwice(), history.entries).verdict;
 
-  test('two hands raised within a second are two, with the lowered one between', () => {
+  test('takes two raised hands with a lowered one between as two events', () => {
     const history = new History()
       .received('w', 'hand-raised', 'a', at)
       .received('w', 'hand-lowered', 'a', at)
@@ -80,13 +80,13 @@ test.describe('events that are stamped in whole seconds', () => {
     expect(twice(history)).toBe('passed');
   });
 
-  test('the same without anything between is one that came twice', () => {
+  test('reports two raised hands with nothing between as a duplicate', () => {
     expect(
       twice(new History().received('w', 'hand-raised', 'a', at).received('w', 'hand-raised', 'a', at)),
     ).toBe('failed');
   });
 
-  /** `a` joins, leaves and joins again within a second; the observer hears what is given. */
+  /** `a` joins, leaves and joins again within a second; the observer receives these events. */
   const twiceInASecond = (...heard: string[]) => {
     const history = new History()
       .call('a', 'meeting.join')
@@ -96,11 +96,11 @@ test.describe('events that are stamped in whole seconds', () => {
     return judgeHistory(noEventTwice(), history.entries);
   };
 
-  test('the one between was lost: that is no event that came twice', () => {
+  test('accepts two joins when the event between them was lost', () => {
     expect(twiceInASecond('participant-joined', 'participant-joined').verdict).toBe('passed');
   });
 
-  test('more of them than calls: one came twice, and it is counted once', () => {
+  test('reports one duplicate when there is one event more than calls', () => {
     const joined = Array<string>(3).fill('participant-joined');
     expect(twiceInASecond(...joined)).toMatchObject({
       verdict: 'failed',
@@ -108,13 +108,13 @@ test.describe('events that are stamped in whole seconds', () => {
     });
   });
 
-  test('a call that was certainly not done explains none', () => {
+  test('reports a duplicate when the second call was rate limited', () => {
     const history = new History().call('a', 'meeting.join').call('a', 'meeting.join', 'rate limited');
     history.received('w', 'participant-joined', 'a', at).received('w', 'participant-joined', 'a', at);
     expect(twice(history)).toBe('failed');
   });
 
-  test('kinds that nothing undoes are not judged', () => {
+  test('ignores repeated events that no other event undoes', () => {
     const history = new History()
       .received('w', 'participant-reconnected', 'a', at)
       .received('w', 'participant-reconnected', 'a', at)
@@ -122,7 +122,7 @@ test.describe('events that are stamped in whole seconds', () => {
     expect(twice(history)).toBe('passed');
   });
 
-  test('with finer stamps they are', () => {
+  test('reports repeated events with equal fine timestamps', () => {
     const fine = '2026-11-29T10:00:00.123Z';
     const history = new History()
       .received('w', 'participant-reconnected', 'a', fine)
@@ -131,7 +131,7 @@ test.describe('events that are stamped in whole seconds', () => {
   });
 });
 
-test('what is not applicable decides nothing, unless nothing else is left', () => {
+test('a check that is not applicable does not change the verdict of the others', () => {
   expect(verdictOver(['passed', 'not applicable'])).toBe('passed');
   expect(verdictOver(['not applicable', 'failed'])).toBe('failed');
   expect(verdictOver(['not applicable', 'inconclusive'])).toBe('inconclusive');

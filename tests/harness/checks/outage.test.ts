@@ -16,42 +16,42 @@ import { History } from './history.ts';
 
 const reports = (history: History, status: string, tookMs = 5) => history.mark(HEALTH, { status, tookMs });
 
-/** Ten seconds of calm, then an outage; the health check says these things a second apart while it lasts. */
+/** Ten quiet seconds, then an outage in which the health check reports these statuses, one per second. */
 function outage(...meanwhile: readonly string[]): History {
   const history = reports(new History().later(10_000), 'ok').mark(TAKING_AWAY).mark(DOWN);
   for (const status of meanwhile) reports(history.later(1000), status);
   return reports(history.mark(GIVING_BACK).later(500).mark(UP).later(500), 'ok');
 }
 
-test.describe('Does the health check say the truth while something is away?', () => {
+test.describe('Does the health check report the outage?', () => {
   const judged = (history: History) => judgeHistory(healthIsTrue({ graceMs: 1500 }), history.entries);
 
-  test('where it never says ok after the grace', () => {
+  test('passes when /health is never ok after the grace period', () => {
     expect(judged(outage('ok', '503 unavailable', 'no answer (connection refused)'))).toMatchObject({
       verdict: 'passed',
-      message: '2 answers of the health check meanwhile',
+      message: '2 answers of the health check during the outage',
     });
   });
 
-  test('not where it says ok', () => {
+  test('fails when /health is ok after the grace period', () => {
     const found = judged(outage('503 unavailable', '503 unavailable', 'ok'));
     expect(found).toMatchObject({
       verdict: 'failed',
-      evidence: ['the health check was ok 3.0 s after it was gone'],
+      evidence: ['the health check reported ok 3.0 s after the outage began'],
     });
     expect(judged(outage('ok', 'ok', 'ok')).evidence).toEqual([
       expect.objectContaining({ kind: 'answers of the health check were ok', count: 2, isAll: true }),
     ]);
   });
 
-  test('an answer that was asked for before counts for nothing, and without any answer nobody knows', () => {
+  test('is inconclusive when /health was not requested during the outage', () => {
     const slow = reports(new History().mark(DOWN).later(2000), 'ok', 1900).mark(GIVING_BACK);
     expect(judged(slow)).toMatchObject({ verdict: 'inconclusive' });
     expect(judged(new History())).toMatchObject({ verdict: 'inconclusive' });
   });
 });
 
-test.describe('What does an outage do?', () => {
+test.describe('the effects of an outage', () => {
   const withUsers = outage('no answer (connection refused)', 'no answer (connection reset)');
   const { entries } = fromUsers();
 
@@ -66,13 +66,13 @@ test.describe('What does an outage do?', () => {
     return history.later(1000).socket('a', 'connected').later(5000).socket('b', 'connected');
   }
 
-  test('who lost the connection, who has it again, and when the last one did', () => {
+  test('counts lost and restored connections, and the time of the last one', () => {
     expect(outageEffects(entries)).toEqual({ lost: 3, reconnected: 2, lastAfterMs: expect.any(Number) });
     expect(outageEffects(entries).lastAfterMs).toBeCloseTo(6000, -2);
     expect(outageEffects(withUsers.entries)).toEqual({ lost: 0, reconnected: 0, lastAfterMs: null });
   });
 
-  test('who closes the connection to leave has not lost it', () => {
+  test('does not count clients that close their connection to leave', () => {
     const { lost, reconnected } = outageEffects(
       fromUsers()
         .socket('a', 'disconnected', 'io client disconnect')
@@ -81,7 +81,7 @@ test.describe('What does an outage do?', () => {
     expect({ lost, reconnected }).toEqual({ lost: 3, reconnected: 2 });
   });
 
-  test('one line', () => {
+  test('describes an outage in one line', () => {
     expect(outageLine(entries, 19)).toBe(
       'no answer from 0:17 to 0:24; 3 participants lost their connection, 2 reconnected (last after 6.0 s); 19 rows left behind',
     );
@@ -91,7 +91,7 @@ test.describe('What does an outage do?', () => {
     expect(outageLine(fromNdjson(toNdjson([...entries])), 1)).toMatch(/; 1 row left behind$/);
   });
 
-  test('what /health reported, from when to when', () => {
+  test('lists what /health reported, with start and end', () => {
     expect(healthPeriods(outage('503 unavailable', 'no answer (x)').entries)).toEqual([
       'the health check reported "503 unavailable" from 0:11 to 0:12',
       'no answer from 0:12 to 0:13',

@@ -9,13 +9,13 @@ import { openRequestContext } from '../../../src/request-context/open.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** How the service of a contract file is spoken to. */
+/** The contract of a file, with its users. */
 export function accessByFile(path: string, environment: Environment): Promise<Access> {
   const folder = dirname(path);
   return accessBy(contractOf(readFileSync(path, 'utf8'), path, environment, folder), folder, environment);
 }
 
-/** The same for a contract that is written in a test. */
+/** The same for a contract in the text of a test. */
 export function accessByText(text: string, environment: Environment): Promise<Access> {
   return accessBy(contractOf(text, 'the contract of a test', environment), '.', environment);
 }

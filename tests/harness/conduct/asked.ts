@@ -10,7 +10,7 @@ import { SECRET } from '../service/tokens.ts';
 
 const OWNER = 'tests of conduct';
 
-/** How a service at this address is asked: as in a run, but for its database. */
+/** Options as in a run, except that the database is one that the test may stop. */
 async function optionsFor(
   serviceUrl: string,
   settings: Record<string, string> = {},

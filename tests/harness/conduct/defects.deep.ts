@@ -4,7 +4,7 @@ import { expect, test } from './asked.ts';
 import { foundBy } from './found.ts';
 import { bundles, seededConduct } from './seeded.ts';
 
-test('a reference service gives every question the right answer', async ({ askOf }) => {
+test('the reference service without defects passes every conduct question', async ({ askOf }) => {
   const answers = await askOf(questions);
   expect(foundBy(answers)).toEqual({});
   expect(answers.map(({ id, state, reason }) => ({ id, state, reason }))).toEqual(
@@ -14,7 +14,7 @@ test('a reference service gives every question the right answer', async ({ askOf
 
 for (const bundle of bundles()) {
   const defects = bundle.map(({ defect }) => defect);
-  test(`each question finds its defect and no other: ${defects.join(', ')}`, async ({ askOf }) => {
+  test(`conduct finds exactly the seeded defects: ${defects.join(', ')}`, async ({ askOf }) => {
     const answers = await askOf(questions, { SERVICE_DEFECTS: defects.join() });
     expect(foundBy(answers)).toEqual(
       Object.fromEntries(bundle.map(({ question, finding }) => [question, [finding]])),
@@ -30,7 +30,7 @@ for (const bundle of bundles()) {
   });
 }
 
-test('every question has a seeded defect, and every seeded defect of conduct is looked for', () => {
+test('every conduct question has a seeded defect that the reference service accepts', () => {
   expect([...new Set(seededConduct.map(({ question }) => question))].sort()).toEqual(
     questions.map(({ id }) => id).sort(),
   );

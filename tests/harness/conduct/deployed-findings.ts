@@ -1,4 +1,4 @@
-/** What conduct finds about a service in the deployed style over calls, by question. */
+/** The findings about a service in the deployed style that need only calls, by question. */
 export const deployedFindings = {
   'bad-addresses': ['raw-database-text', 'wrong-ids-are-500'],
   'bad-values': ['long-text-is-500', 'raw-database-text'],

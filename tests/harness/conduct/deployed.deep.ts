@@ -3,9 +3,7 @@ import { expect, test } from './asked.ts';
 import { deployedFindings } from './deployed-findings.ts';
 import { foundBy } from './found.ts';
 
-test('of a service as deployed ones are, conduct names tokens and raw errors, and nothing false', async ({
-  askOf,
-}) => {
+test('conduct finds exactly the known defects of a service in the deployed style', async ({ askOf }) => {
   const answers = await askOf(questions, { SERVICE_STYLE: 'deployed' });
   expect(foundBy(answers)).toEqual({
     ...deployedFindings,

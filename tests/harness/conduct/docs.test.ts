@@ -12,14 +12,14 @@ function between(name: string): string[] {
   return rows.split('\n').slice(2);
 }
 
-test('docs/conduct.md has a row for each finding, as the code has it', () => {
+test('docs/conduct.md lists each finding with its severity and message', () => {
   const expected = Object.entries(catalogue).map(
     ([name, message]) => `| \`${name}\` | ${severityOf(name as FindingName)} | ${message} |`,
   );
   expect(between('findings'), `docs/conduct.md has to hold:\n${expected.join('\n')}`).toEqual(expected);
 });
 
-test('docs/conduct.md has a row for each question, with its seeded defects', () => {
+test('docs/conduct.md lists each question with its seeded defects', () => {
   const expected = questions.map(({ id, question }) => {
     const defects = seededConduct.filter((one) => one.question === id).map(({ defect }) => `\`${defect}\``);
     return `| \`${id}\` | ${question} | ${defects.join(', ')} |`;

@@ -1,6 +1,6 @@
 import type { Answered } from '../../../src/conduct/answered.ts';
 
-/** The names of what was found, by question; questions without a finding are left out. */
+/** The names of the findings, by question, without the questions that found nothing. */
 export function foundBy(answers: readonly Answered[]): Record<string, string[]> {
   return Object.fromEntries(
     answers.flatMap(({ id, findings }) =>
@@ -9,7 +9,7 @@ export function foundBy(answers: readonly Answered[]): Record<string, string[]> 
   );
 }
 
-/** The state, the reason, and the names of what was found. */
+/** The state, the reason, and the names of the findings. */
 export function said({ state, reason, findings }: Answered): (string | null)[] {
   return [state, reason, ...findings.map(({ name }) => name).sort()];
 }

@@ -13,7 +13,10 @@ import { rateLimits } from '../../../src/conduct/questions/rate-limits.ts';
 import { accessByText } from './access.ts';
 import { said } from './found.ts';
 
-/** Cookies of a login, other words than the reference service has, and a refusal that is a problem detail. */
+/**
+ * A service with login cookies, with other field names than the reference service, and with refusals as problem
+ * details.
+ */
 const contractFor = (users: string) => `
 contract: fullhouse/1
 service: { url: "\${env.SERVICE_URL}", base: /rooms, health: { get: /alive } }
@@ -46,7 +49,7 @@ const problem = (status: number, title: string): Answer => ({
   headers: { 'content-type': 'application/problem+json' },
 });
 
-/** As a good service answers. */
+/** The answer of a service without defects. */
 function well({ method, path, user, body }: Asked): Answer {
   if (user === undefined) return problem(401, 'Log in first');
   const room = { id: path.split('/')[2] ?? randomUUID() };
@@ -116,12 +119,12 @@ function answered(
   return { status: 200, body: { id }, headers: { 'set-cookie': `sid=${sid}; HttpOnly` } };
 }
 
-test('of a good service with logins, nothing is found', async ({ askBy }) => {
+test('conduct finds nothing in a good service with logins', async ({ askBy }) => {
   for (const question of [httpTokens, badValues, answerHeaders, foreignOrigins])
     expect(said(await askBy(question)), question.id).toEqual(['passed', null]);
 });
 
-test('a cookie that the service never gave is named as one', async ({ askBy }) => {
+test('conduct finds a service that accepts a cookie it never issued', async ({ askBy }) => {
   const answer = await askBy(httpTokens, (asked) =>
     asked.cookie === undefined ? undefined : well({ ...asked, user: asked.user ?? 'somebody' }),
   );
@@ -133,7 +136,7 @@ test('a cookie that the service never gave is named as one', async ({ askBy }) =
   expect(answer.findings[0]!.samples[0]!.answer).toContain('the service takes the caller for "somebody"');
 });
 
-test("public reads show nothing about tokens; reads of the user's own data do", async ({ askBy }) => {
+test('conduct ignores public reads, and finds reads of personal data without a login', async ({ askBy }) => {
   const isPublic = (asked: Asked) =>
     asked.method === 'GET' ? well({ ...asked, user: asked.user ?? 'anybody' }) : undefined;
   expect(said(await askBy(httpTokens, isPublic))).toEqual(['passed', null]);
@@ -147,7 +150,7 @@ test("public reads show nothing about tokens; reads of the user's own data do", 
   ]);
 });
 
-test('few accounts are used again; with too few, the question is inconclusive', async ({ askBy }) => {
+test('conduct reuses a small number of accounts, and is inconclusive with too few', async ({ askBy }) => {
   expect(said(await askBy(badValues, undefined, '1..1'))).toEqual(['passed', null]);
   expect(said(await askBy(httpTokens, undefined, '1..2'))).toEqual(['passed', null]);
   const [state, reason] = said(await askBy(httpTokens, undefined, '1..1'));
@@ -155,7 +158,7 @@ test('few accounts are used again; with too few, the question is inconclusive', 
   expect(reason).toContain('identity.login.users');
 });
 
-test('values of wrong types, a refusal without a code, and a 5xx are found under other words', async ({
+test('conduct finds wrong types, refusals without a code and 5xx in a contract with other field names', async ({
   askBy,
 }) => {
   const creates = (answer: Answer) => (asked: Asked) => (asked.method === 'POST' ? answer : undefined);
@@ -172,7 +175,7 @@ test('values of wrong types, a refusal without a code, and a 5xx are found under
   expect(said(silent)).toEqual(['failed', null, 'refusal-without-code']);
 });
 
-test('a success with a refusal in its body is a refusal', async ({ askBy }) => {
+test('conduct counts a 200 whose body refuses the call as a refusal without 401', async ({ askBy }) => {
   const answer = await askBy(httpTokens, (asked) =>
     asked.user === undefined && asked.method === 'GET'
       ? { status: 200, body: { done: false, error: 'LOG_IN' } }
@@ -181,7 +184,7 @@ test('a success with a refusal in its body is a refusal', async ({ askBy }) => {
   expect(said(answer)).toEqual(['passed', null, 'http-refuses-token-without-401']);
 });
 
-test('a refusal is a rate limit where the contract defines it so', async ({ askBy }) => {
+test('conduct recognizes a rate limit by the rule of the contract', async ({ askBy }) => {
   const calls = new Map<string, number>();
   const answer = await askBy(rateLimits, ({ method, user = '' }) => {
     if (method !== 'GET') return undefined;
@@ -197,7 +200,7 @@ test('a refusal is a rate limit where the contract defines it so', async ({ askB
   expect(answer.findings[0]!.samples[0]!.answer).toMatch(/^503, /);
 });
 
-/** Rooms of two seats; who is in one joins again, or not. */
+/** Rooms with limited seats. `mayJoin` decides whether a participant may join again. */
 function seats(mayJoin: (people: readonly string[], user: string, creator: string) => boolean) {
   const rooms = new Map<string, { creator: string; size: number; people: string[] }>();
   return (asked: Asked): Answer | undefined => {
@@ -222,7 +225,7 @@ function seats(mayJoin: (people: readonly string[], user: string, creator: strin
   };
 }
 
-test('a participant of a full meeting enters again, where the service lets users enter again', async ({
+test('conduct finds a full meeting that locks out its host or a participant, or admits too many', async ({
   askBy,
 }) => {
   expect(
@@ -233,7 +236,7 @@ test('a participant of a full meeting enters again, where the service lets users
       ),
     ),
   ).toEqual(['passed', null]);
-  // It refuses everybody who is in already, full or not.
+  // This service refuses every participant who joins again, in full meetings and in others.
   expect(
     said(
       await askBy(

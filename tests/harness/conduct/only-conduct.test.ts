@@ -3,7 +3,7 @@ import { benchmarksOf } from '../../../src/benchmarks/catalogue/index.ts';
 import { contractOf, referenceContract } from '../../../src/meetings/contract/load.ts';
 import { operationOf } from '../../../src/meetings/contract/operation-of.ts';
 
-/** A custom operation at the address of a standard one. */
+/** A contract with a custom operation at the address of a standard operation. */
 const written = (only: string) => `
 contract: fullhouse/1
 service: { base: /rooms }
@@ -14,7 +14,7 @@ operations:
   join.as: { post: "/\${meeting}/join", json: { role: "\${input.role}" } ${only} }
 `;
 
-test('an operation for conduct alone is in no benchmark, and names no call and no route', () => {
+test('an operation with "only: conduct" is in no benchmark, and names no call and no route', () => {
   const own = contractOf(written(''), 'test', {});
   const conducts = contractOf(written(', only: conduct'), 'test', {});
   const seen = (contract: typeof own) => ({
@@ -28,13 +28,13 @@ test('an operation for conduct alone is in no benchmark, and names no call and n
   expect(seen(conducts)).toEqual({ benchmarks: false, call: 'meeting.join', routes: ['meeting.join'] });
 });
 
-test('"only" accepts conduct and nothing else', () => {
+test('a contract is refused if "only" has another value than conduct', () => {
   expect(() => contractOf(written(', only: load'), 'test', {})).toThrow(
     /line 8: operations\.join\.as\.only: /,
   );
 });
 
-test('the reference contract has operations for conduct alone, and the benchmarks leave them out', () => {
+test('the benchmarks omit the conduct operations of the reference contract', () => {
   const contract = referenceContract();
   const conducts = [...contract.operations.values()].flatMap(({ name, only }) => (only ? [name] : []));
   expect(conducts).toContain('meeting.control');

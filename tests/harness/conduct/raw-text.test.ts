@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { ask } from '../../../src/conduct/ask.ts';
 import { textsAsTexts } from '../../../src/conduct/questions/texts.ts';
-import { isDatabaseText, isStack } from '../../../src/conduct/raw-text.ts';
+import { noteRawText } from '../../../src/conduct/raw-text.ts';
 import { accessOf } from '../meetings/access-of.ts';
 import { test as served } from './small-service.ts';
 
@@ -23,7 +23,7 @@ const stacks = [
   'Traceback (most recent call last): File "x.py"',
   'Error in /usr/src/app/node_modules/express/lib/router.js',
 ];
-/** Sentences that a good service may say. */
+/** Texts that a good service may send. */
 const clean = [
   'The request is not valid',
   'Invalid input: title must have at most 100 characters',
@@ -35,17 +35,25 @@ const clean = [
   'The meeting does not exist',
 ];
 
-test('conduct tells raw text of a database from sentences of a service', () => {
-  expect(database.filter((text) => !isDatabaseText(text))).toEqual([]);
-  expect([...clean, ...stacks.slice(0, 3)].filter(isDatabaseText)).toEqual([]);
+function findingsIn(text: string): string[] {
+  const names: string[] = [];
+  noteRawText({ note: (name) => names.push(name) }, text, { request: 'GET /', answer: text });
+  return names;
+}
+
+test('conduct recognizes raw database text, and no ordinary message', () => {
+  expect(database.filter((text) => !findingsIn(text).includes('raw-database-text'))).toEqual([]);
+  const others = [...clean, ...stacks.slice(0, 3)];
+  expect(others.filter((text) => findingsIn(text).includes('raw-database-text'))).toEqual([]);
 });
 
-test('conduct tells a stack, or a path of a file, from sentences of a service', () => {
-  expect(stacks.filter((text) => !isStack(text))).toEqual([]);
-  expect([...clean, ...database].filter(isStack)).toEqual([]);
+test('conduct recognizes a stack trace or a file path, and no ordinary message', () => {
+  expect(stacks.filter((text) => !findingsIn(text).includes('stack-in-answer'))).toEqual([]);
+  const others = [...clean, ...database];
+  expect(others.filter((text) => findingsIn(text).includes('stack-in-answer'))).toEqual([]);
 });
 
-served('a text that is stored as another one is worth knowing', async ({ serve }) => {
+served('conduct reports a changed text as worth knowing', async ({ serve }) => {
   const url = await serve(({ method, path, body }) => {
     if (method !== 'POST' || path !== '') return undefined;
     const title = (JSON.parse(body) as { title: string }).title.replaceAll('<', '&lt;');

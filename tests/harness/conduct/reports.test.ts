@@ -41,7 +41,7 @@ const idle: Finding = {
   more: 0,
 };
 
-/** One of each state, and a finding that fails nothing. */
+/** Answers in all states, and a finding that fails no question. */
 const mixed = [
   answered(),
   answered({ id: 'bad-addresses', question: 'Does HTTP refuse ids?', state: 'failed', findings: [rawText] }),
@@ -50,7 +50,7 @@ const mixed = [
   answered({ id: 'health', state: 'inconclusive', reason: 'the service did not answer' }),
 ];
 
-test('equal findings are one, with three samples and the number of the others', () => {
+test('notes merge equal findings, with three samples and a count of the others', () => {
   const notes = new Notes();
   for (let index = 1; index <= 9; index++)
     notes.add('raw-database-text', { request: `GET /${index}`, answer: '500' });
@@ -66,7 +66,7 @@ test('equal findings are one, with three samples and the number of the others', 
   expect(stack).toMatchObject({ message: 'A sentence that knows more.', more: 0 });
 });
 
-test('the console shows the counts first, then the findings by name, then the questions without an answer', () => {
+test('the console prints counts, then findings, then unanswered questions', () => {
   expect(conductBlock(mixed)).toEqual([
     'Conduct: 2 passed, 1 failed, 1 not applicable, 1 inconclusive',
     '  ❌ raw-database-text: An answer contains raw text of the database. (9 times)',
@@ -77,7 +77,7 @@ test('the console shows the counts first, then the findings by name, then the qu
   expect(conductBlock([answered()])).toEqual(['Conduct: 1 passed']);
 });
 
-test('a finding is shown with its request, its answer, and the number of others', () => {
+test('an answer prints a finding with its request, response and count of others', () => {
   expect(answerLines(mixed[1]!)).toEqual([
     '❌ Does HTTP refuse ids? failed',
     '  defect: raw-database-text: An answer contains raw text of the database.',
@@ -87,12 +87,12 @@ test('a finding is shown with its request, its answer, and the number of others'
   ]);
 });
 
-test.describe('the record of the questions', () => {
+test.describe('the conduct record', () => {
   const run = { id: '20261123-140000-abcd', workers: 1, shard: { index: 1, of: 1 }, startsServiceOn: 3002 };
   const facts = runFacts(readSettings({}), run);
   const recordOf = (answers: readonly Answered[]) => recordSchema.parse(recordOfConduct(answers, { facts }));
 
-  test('holds a check for each question that has an answer', () => {
+  test('the conduct record has a check for each question that applies', () => {
     expect(recordOf(mixed)).toMatchObject({
       kind: 'conduct',
       name: 'questions',
@@ -110,7 +110,7 @@ test.describe('the record of the questions', () => {
     });
   });
 
-  test('a question that is not applicable changes no verdict, and proves none', () => {
+  test('the conduct record is inconclusive if no question applies', () => {
     const [passed, , , notApplicable, inconclusive] = mixed as [
       Answered,
       Answered,
@@ -124,8 +124,8 @@ test.describe('the record of the questions', () => {
   });
 });
 
-test.describe('the reports of a run', () => {
-  test('name each finding, in Markdown and on the page, and no secret', async ({ keptRun }) => {
+test.describe('the conduct reports of a run', () => {
+  test('the reports show each conduct finding in Markdown and HTML, and no secret', async ({ keptRun }) => {
     const secret = 'the-planted-secret-5678';
     hideSecret(secret);
     const leaky = { ...rawText, samples: [{ request: 'GET /', answer: `500 signed with ${secret}` }] };
@@ -147,12 +147,12 @@ test.describe('the reports of a run', () => {
       expect(page).toContain(text);
     }
     expect(markdown).toContain('# Conduct: 2 passed, 2 failed, 1 not applicable, 1 inconclusive');
-    // Nothing of an answer is markup of the page.
+    // The page escapes the markup in an answer.
     expect(page).toContain('&#60;b&#62;syntax');
     expect(page + markdown!).not.toContain(secret);
   });
 
-  test('name an answer that cannot be read, and show the others', async ({ keptRun }) => {
+  test('the reports name an unreadable conduct answer and show the others', async ({ keptRun }) => {
     await mkdir(join(keptRun.folder, 'conduct'), { recursive: true });
     await writeFile(join(keptRun.folder, 'conduct', 'strangers.json'), JSON.stringify(mixed[0]));
     await writeFile(join(keptRun.folder, 'conduct', 'texts.json'), '{"schema":"fullhouse/conduct/2"}');

@@ -1,6 +1,6 @@
 import type { FindingName } from '../../../src/conduct/catalogue.ts';
 
-/** A seeded defect of the reference service, the question that finds it, and the one finding that it is. */
+/** A seeded defect of the reference service, the question that finds it, and its only finding. */
 export interface SeededConduct {
   readonly defect: string;
   readonly question: string;
@@ -64,12 +64,12 @@ export const seededConduct: readonly SeededConduct[] = [
   seeded('wrong-payloads', 'wrong-payload-crash', 'wrong-payload-crashes-the-service'),
 ];
 
-/** After these there is no service to ask. */
+/** These defects end the service, so no other question can follow. */
 const endsTheService = /-crash$/;
 
 /**
- * Defects that one service can have at once: one for each question at most, so that every question has one finding to
- * make and no other. A service for each defect would take ten times as long to start.
+ * Sets of defects that one service can have at once: at most one for each question, so that each question has one
+ * finding. To start a service for each defect would take ten times as long.
  */
 export function bundles(all = seededConduct): SeededConduct[][] {
   const found: SeededConduct[][] = [];

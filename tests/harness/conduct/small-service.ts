@@ -11,21 +11,21 @@ export interface SmallAnswer {
 
 export interface SmallRequest {
   readonly method: string;
-  /** Below the base of the API; `/health` as it is. */
+  /** The path below the base of the API, or `/health`. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** Of the token; undefined without one. */
+  /** The user of the token; undefined without a token. */
   readonly userId: string | undefined;
 }
 
-/** What a service does in its own way; undefined: as the contract has it. `hang up` closes the connection. */
+/** A service's own answer; undefined: the answer of the contract. `hang up` closes the connection. */
 export type OwnWay = (request: SmallRequest) => SmallAnswer | 'hang up' | undefined;
 
 const json = { 'content-type': 'application/json' };
 const refused = (status: number, error: string): SmallAnswer => ({ status, body: { success: false, error } });
 
-/** The least that a meetings service is: it knows who calls, creates meetings, and lets everybody in. */
+/** A minimal meetings service: it identifies callers, creates meetings, and admits every user. */
 function asAgreed({ method, path, userId }: SmallRequest): SmallAnswer {
   if (path === '/health') return { body: { status: 'ok' } };
   if (userId === undefined) return refused(401, 'AUTHENTICATION_REQUIRED');
@@ -38,7 +38,7 @@ function asAgreed({ method, path, userId }: SmallRequest): SmallAnswer {
 }
 
 export const test = base.extend<{
-  /** Starts a small service that does some things in its own way; @returns its address */
+  /** Starts a small service, with its own answer to some requests; @returns its address */
   serve: (own?: OwnWay) => Promise<string>;
 }>({
   serve: async ({}, use) => {
@@ -76,7 +76,7 @@ export const test = base.extend<{
   },
 });
 
-/** It believes every token. */
+/** The user that the token names. Accepts every token. */
 function userOf(header: string | undefined): string | undefined {
   const [, claims] = /^Bearer [^.]*\.([^.]*)\./.exec(header ?? '') ?? [];
   if (!claims) return undefined;

@@ -37,8 +37,8 @@ const limited = (status: number, over: (calls: number, user: string) => boolean,
   };
 };
 
-test.describe('services with defects that the reference service cannot have', () => {
-  test('caches and a banner', async ({ serve }) => {
+test.describe('conduct, with defects that the reference service cannot have,', () => {
+  test('finds personal data without cache-control, and a server banner', async ({ serve }) => {
     const url = await serve(() => undefined);
     expect(said(await ask(answerHeaders, optionsFor(url)))).toEqual([
       'passed',
@@ -55,7 +55,7 @@ test.describe('services with defects that the reference service cannot have', ()
     expect(answered.findings[1]!.samples).toHaveLength(2);
   });
 
-  test('any origin without credentials is worth knowing', async ({ serve }) => {
+  test('reports an allowed foreign origin without credentials as worth knowing', async ({ serve }) => {
     const url = await serve(() => ({
       headers: { 'access-control-allow-origin': '*' },
       body: { success: true },
@@ -68,20 +68,20 @@ test.describe('services with defects that the reference service cannot have', ()
     });
   });
 
-  test('a meeting of two that admits three', async ({ serve }) => {
+  test('finds a meeting for two users that admits three', async ({ serve }) => {
     const answered = await ask(fullMeeting, optionsFor(await serve()));
     expect(said(answered).slice(2)).toEqual(['full-meeting-admits-more']);
-    // It has no sockets: the rest could not be asked, and what was found stays.
+    // The service has no sockets: the question stops, and its findings stay.
     expect(answered.state).toBe('failed');
     expect(answered.reason).toContain('a socket with a good token did not connect');
   });
 
-  test('tokens that are refused in another way', async ({ serve }) => {
+  test('finds bad tokens that are refused with 403 or 500 instead of 401', async ({ serve }) => {
     const good = new Set<string>();
     const refusing =
       (status: number): OwnWay =>
       ({ method, path, headers: { authorization = '' } }) => {
-        // The first three are of the user of the good request, and of the users of the question.
+        // The first three tokens belong to the user of the good request and to the users of the question.
         if (good.size === 0 || (path === '' && method === 'POST')) good.add(authorization);
         if (path.endsWith('/join') && good.size < 3) good.add(authorization);
         return good.has(authorization) || path === '/health'
@@ -96,7 +96,7 @@ test.describe('services with defects that the reference service cannot have', ()
     expect(said(broken)).toEqual(['failed', null, 'http-refuses-token-with-5xx']);
   });
 
-  test('limits that say nothing, and limits of all users together', async ({ serve }) => {
+  test('finds a rate limit without headers, and a rate limit that users share', async ({ serve }) => {
     const silent = await serve(limited(429, (calls) => calls > 30));
     expect(said(await ask(rateLimits, optionsFor(silent)))).toEqual([
       'passed',
@@ -113,7 +113,7 @@ test.describe('services with defects that the reference service cannot have', ()
     ]);
   });
 
-  test('bad input that gets no answer', async ({ serve }) => {
+  test('finds bad input that gets no answer', async ({ serve }) => {
     const url = await serve(({ body, headers }) => {
       if (body === '' && headers['content-type'] === undefined) return undefined;
       return body === '{"title":' ? 'hang up' : { status: 400, body: { success: false, error: 'BAD' } };
@@ -123,7 +123,7 @@ test.describe('services with defects that the reference service cannot have', ()
     expect(answered.findings[0]!.samples[0]!.request).toBe('POST /api/v1/meetings {"title": (cut off)');
   });
 
-  test('bad input that ends the service', async ({ serve }) => {
+  test('finds bad input that crashes the service', async ({ serve }) => {
     let isGone = false;
     const url = await serve(({ body }) => {
       isGone ||= body === '{"title":';
@@ -137,8 +137,8 @@ test.describe('services with defects that the reference service cannot have', ()
   });
 });
 
-test.describe('idle connections', () => {
-  /** Answers once, then does this with the connection. */
+test.describe('the question about idle connections', () => {
+  /** Answers once, then passes the connection to `then`. */
   async function answering(extra: string, then: (socket: Socket) => void) {
     const sockets: Socket[] = [];
     const server = createServer((socket) => {
@@ -160,7 +160,7 @@ test.describe('idle connections', () => {
     return { found, answered: await ask(idleConnections, options) };
   }
 
-  test('that are closed without an announcement are reported with their time', async () => {
+  test('reports when a service closes an idle connection without a keep-alive header', async () => {
     const { found, answered } = await answering('', (socket) => setTimeout(() => socket.end(), 100));
     expect(found.kind).toBe('closed');
     expect(said(answered)).toEqual(['passed', null, 'idle-connections-close-early']);
@@ -169,14 +169,14 @@ test.describe('idle connections', () => {
     );
   });
 
-  test('that are announced are reported by the announcement', async () => {
+  test('reports the time of a short keep-alive header, and accepts a long one', async () => {
     const { answered } = await answering('keep-alive: timeout=5\r\n', () => undefined);
     expect(answered.findings[0]!.message).toBe('The service closes idle connections after 5 s.');
     const { answered: long } = await answering('Keep-Alive: timeout=72, max=100\r\n', () => undefined);
     expect(said(long)).toEqual(['passed', null]);
   });
 
-  test('that are closed after each answer, or stay open', async () => {
+  test('finds connections that close after each answer, and accepts open ones', async () => {
     const { answered } = await answering('connection: close\r\n', (socket) => socket.end());
     expect(said(answered)).toEqual(['passed', null, 'connections-not-kept']);
     const { found, answered: fine } = await answering('', () => undefined);
@@ -184,15 +184,15 @@ test.describe('idle connections', () => {
     expect(said(fine)).toEqual(['passed', null]);
   });
 
-  test('that get no answer leave the question open', async () => {
+  test('the question about idle connections is inconclusive without an answer', async () => {
     const found = await watchIdleConnection('http://127.0.0.1:9', { watchedMs: 1000 });
     const options = { ...optionsFor('http://127.0.0.1:9'), idleConnection: async () => found };
     expect(said(await ask(idleConnections, options))[0]).toBe('inconclusive');
   });
 });
 
-test.describe('a question that cannot be asked', () => {
-  test('of a service that fails every good request, whatever the question', async ({ serve }) => {
+test.describe('a conduct question', () => {
+  test('a question is inconclusive if the service fails every good request', async ({ serve }) => {
     const url = await serve(({ path }) => (path === '/health' ? undefined : { status: 502, body: '<html>' }));
     for (const question of questions.filter(({ isWatched }) => !isWatched)) {
       expect(said(await ask(question, optionsFor(url))), question.id).toEqual([
@@ -202,7 +202,7 @@ test.describe('a question that cannot be asked', () => {
     }
   });
 
-  test('is not applicable where the service lacks its subject', async ({ serve }) => {
+  test('a question is not applicable if the service lacks its subject', async ({ serve }) => {
     const url = await serve();
     expect(said(await ask(joiningTwice, optionsFor(url)))).toEqual([
       'not applicable',
@@ -215,7 +215,7 @@ test.describe('a question that cannot be asked', () => {
     expect(said(await ask(health, optionsFor(url)))).toEqual(['not applicable', 'nobody may stop it']);
   });
 
-  test('is inconclusive where no meeting can be created, or no socket opened', async ({ serve }) => {
+  test('a question is inconclusive if no meeting can be created or no socket opens', async ({ serve }) => {
     const refusing = await serve(({ path, method }) =>
       path === '' && method === 'POST' ? { status: 429 } : undefined,
     );
@@ -228,7 +228,7 @@ test.describe('a question that cannot be asked', () => {
     expect(reason).toContain('a socket with a good token did not connect');
   });
 
-  test('is inconclusive at once where nothing listens, whatever the question', async () => {
+  test('a question is inconclusive at once if nothing listens at the address', async () => {
     for (const question of questions.filter(({ id }) => id !== 'health')) {
       const answered = await ask(question, optionsFor('http://127.0.0.1:9'));
       expect(said(answered), question.id).toEqual(['inconclusive', expect.stringMatching(/./)]);

@@ -4,26 +4,26 @@ import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { test as base } from '@playwright/test';
 import { Server, type Socket } from 'socket.io';
 
-/** What the service does wrong. */
+/** A defect of the service. */
 export type SocketFault =
-  | 'any token'
-  | 'anybody'
-  | 'names that do not exist'
-  | 'the hand of whom the message names'
-  | 'the leave of whom the message names'
-  | 'hands of strangers'
-  | 'hands of strangers, without effect'
-  | 'a row for each join'
+  | 'accepts any token'
+  | 'accepts clients without a token'
+  | 'creates rooms that do not exist'
+  | 'raises the hand of another user'
+  | 'removes another user'
+  | 'raises hands of strangers'
+  | 'acknowledges hands of strangers'
+  | 'adds a row for each join'
   | 'ends on a message without content'
   | 'ends without an acknowledgement'
   | 'ends on a wrong type'
-  | 'text of the database'
+  | 'sends raw database text'
   | 'refuses handshakes'
-  | 'any origin';
+  | 'allows any origin';
 
 export const SECRET = 'small';
 
-/** A message says who the client is, and everything in a room is acknowledged. */
+/** A message identifies the client, and the service acknowledges every act in a room. */
 export const contract = `
 contract: fullhouse/1
 name: small sockets
@@ -88,10 +88,10 @@ function serve(http: HttpServer, faults: ReadonlySet<SocketFault>): () => void {
   });
   const io = new Server(http, {
     serveClient: false,
-    ...(faults.has('any origin') ? { cors: { origin: true, credentials: true } } : {}),
+    ...(faults.has('allows any origin') ? { cors: { origin: true, credentials: true } } : {}),
     allowRequest: (_, decide) => decide(null, !faults.has('refuses handshakes')),
   });
-  /** What a service does that throws where nobody catches it. */
+  /** Ends the service, as an uncaught exception does. */
   const end = () => {
     http.close();
     for (const connection of connections) connection.destroy();
@@ -118,7 +118,9 @@ class Client {
     this.#of = of;
     const { socket, faults } = of;
     socket.on('hello', (message?: { token?: string }) => {
-      this.#user = userOf(message?.token, faults) ?? (faults.has('anybody') ? 'nobody' : undefined);
+      this.#user =
+        userOf(message?.token, faults) ??
+        (faults.has('accepts clients without a token') ? 'nobody' : undefined);
       socket.emit(this.#user === undefined ? 'hello-no' : 'hello-yes', {});
     });
     for (const name of ['enter', 'hand', 'leave'] as const)
@@ -145,24 +147,26 @@ class Client {
     const user = this.#user;
     if (user === undefined) return no('NO_TOKEN');
     if (typeof room !== 'string')
-      return no(faults.has('text of the database') ? 'invalid input syntax for type uuid: "5"' : 'BAD_ROOM');
-    if (!rooms.has(room) && faults.has('names that do not exist')) rooms.set(room, []);
+      return no(
+        faults.has('sends raw database text') ? 'invalid input syntax for type uuid: "5"' : 'BAD_ROOM',
+      );
+    if (!rooms.has(room) && faults.has('creates rooms that do not exist')) rooms.set(room, []);
     const people = rooms.get(room);
     if (!people) return no('NO_ROOM');
     const named = typeof who === 'string' ? who : user;
     const tell = (event: string, content: object) => io.to(room).emit(event, { room, ...content });
     if (name === 'enter') {
-      if (!people.includes(user) || faults.has('a row for each join')) people.push(user);
+      if (!people.includes(user) || faults.has('adds a row for each join')) people.push(user);
       tell('entered', { who: user });
       void socket.join(room);
     } else if (name === 'hand') {
       if (!people.includes(user)) {
-        if (faults.has('hands of strangers, without effect')) return { ok: true, room };
-        if (!faults.has('hands of strangers')) return no('NOT_INSIDE');
+        if (faults.has('acknowledges hands of strangers')) return { ok: true, room };
+        if (!faults.has('raises hands of strangers')) return no('NOT_INSIDE');
       }
-      tell('hand', { up, who: faults.has('the hand of whom the message names') ? named : user });
+      tell('hand', { up, who: faults.has('raises the hand of another user') ? named : user });
     } else {
-      const gone = faults.has('the leave of whom the message names') ? named : user;
+      const gone = faults.has('removes another user') ? named : user;
       rooms.set(
         room,
         people.filter((one) => one !== gone),
@@ -183,7 +187,7 @@ function userOf(token: string | undefined, faults: ReadonlySet<SocketFault>): st
     aud?: string;
   };
   const isGood = signature === right && exp * 1000 > Date.now() && aud === undefined;
-  return isGood || faults.has('any token') ? sub : undefined;
+  return isGood || faults.has('accepts any token') ? sub : undefined;
 }
 
 export { expect } from '@playwright/test';

@@ -26,7 +26,7 @@ async function askOne(question: Question, url: string, text = contract): Promise
 
 const good = [actingForOthers, foreignOrigins, joiningTwice, socketTokens, strangers, wrongPayloads];
 
-test('conduct finds nothing in a good service whose clients introduce themselves with a message, and that acknowledges', async ({
+test('conduct finds nothing in a good socket service with a hello message and acknowledgements', async ({
   serveSockets,
 }) => {
   const url = await serveSockets();
@@ -34,46 +34,50 @@ test('conduct finds nothing in a good service whose clients introduce themselves
     expect(said(await askOne(question, url)), question.id).toEqual(['passed', null]);
 });
 
-/** One fault each, with all that is found of it. */
+/** Services with one fault each, and all findings about them. */
 const faulty: readonly (readonly [SocketFault, Question, readonly string[]])[] = [
   [
-    'any token',
+    'accepts any token',
     socketTokens,
     ['expired', 'forged', 'unsigned', 'wrong-audience'].map((one) => `socket-accepts-${one}-token`),
   ],
   [
-    'anybody',
+    'accepts clients without a token',
     socketTokens,
     [...['expired', 'forged', 'garbage', 'missing', 'unsigned'], ...['without-user', 'wrong-audience']].map(
       (one) => `socket-accepts-${one}-token`,
     ),
   ],
-  ['names that do not exist', strangers, ['room-of-nothing-opens']],
-  ['names that do not exist', wrongPayloads, ['room-of-nothing-opens']],
-  ['the hand of whom the message names', actingForOthers, ['hand-of-others']],
-  ['the leave of whom the message names', actingForOthers, ['leave-of-others']],
-  ['hands of strangers', actingForOthers, ['stranger-raises-hand']],
-  ['hands of strangers, without effect', actingForOthers, ['stranger-hand-acknowledged']],
-  ['any origin', foreignOrigins, ['foreign-origin-with-credentials']],
-  ['a row for each join', joiningTwice, ['user-has-several-rows']],
-  ['text of the database', wrongPayloads, ['raw-database-text']],
+  ['creates rooms that do not exist', strangers, ['room-of-nothing-opens']],
+  ['creates rooms that do not exist', wrongPayloads, ['room-of-nothing-opens']],
+  ['raises the hand of another user', actingForOthers, ['hand-of-others']],
+  ['removes another user', actingForOthers, ['leave-of-others']],
+  ['raises hands of strangers', actingForOthers, ['stranger-raises-hand']],
+  ['acknowledges hands of strangers', actingForOthers, ['stranger-hand-acknowledged']],
+  ['allows any origin', foreignOrigins, ['foreign-origin-with-credentials']],
+  ['adds a row for each join', joiningTwice, ['user-has-several-rows']],
+  ['sends raw database text', wrongPayloads, ['raw-database-text']],
   ['ends on a message without content', wrongPayloads, ['empty-payload-crashes-the-service']],
   ['ends without an acknowledgement', wrongPayloads, ['wrong-payload-crashes-the-service']],
   ['ends on a wrong type', wrongPayloads, ['wrong-payload-crashes-the-service']],
 ];
 
 for (const [fault, question, findings] of faulty)
-  test(`${question.id} finds: ${fault}`, async ({ serveSockets }) => {
+  test(`the question ${question.id} finds this fault of a socket service: ${fault}`, async ({
+    serveSockets,
+  }) => {
     const answered = await askOne(question, await serveSockets(fault));
     expect(answered.findings.map(({ name }) => name).sort()).toEqual(findings);
   });
 
-test('a handshake that is refused by its status is no network failure', async ({ serveSockets }) => {
+test('conduct reports the status of a refused handshake', async ({ serveSockets }) => {
   const answered = await askOne(socketTokens, await serveSockets('refuses handshakes'));
   expect(said(answered)).toEqual(['inconclusive', 'a socket with a good token did not connect: HTTP 400']);
 });
 
-test('conduct does not ask for what a contract lacks', async ({ serveSockets }) => {
+test('a conduct question is not applicable without its operation in the contract', async ({
+  serveSockets,
+}) => {
   const url = await serveSockets();
   const withoutActs = contract
     .replace(/^ {2}hand.raise: .*\n/m, '')

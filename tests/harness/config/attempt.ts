@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 
-/** The message of the mistake, or what was read. */
+/** The message of the error, or `read` without one. */
 export function attempt(written: Record<string, string | undefined>): string {
   try {
     readSettings(written);

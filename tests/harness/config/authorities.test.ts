@@ -33,7 +33,7 @@ function file(name: string, text: string): string {
 
 const same = (pem: string | undefined) => pem?.replace(/\s+$/gm, '');
 
-test('SERVICE_CA names a file, whose certificates are trusted from then on', async () => {
+test('the harness trusts the certificates in the SERVICE_CA file', async () => {
   const [one, other] = [await newAuthority('one'), await newAuthority('other')];
   const { cert, key } = await other.certificate(['meet.test']);
   const SERVICE_CA = file('ca.pem', `${key}\n${one.pem}\n${cert}`);
@@ -48,7 +48,7 @@ test('SERVICE_CA names a file, whose certificates are trusted from then on', asy
   expect(readSettings({}).authorities).toBeUndefined();
 });
 
-test('what Node is told to trust by its own variable is trusted as well', async () => {
+test('the harness trusts the certificates in the NODE_EXTRA_CA_CERTS file as well', async () => {
   const [one, other] = [await newAuthority('one'), await newAuthority('other')];
   const [SERVICE_CA, extra] = [file('ca.pem', one.pem), file('extra.pem', other.pem)];
   loadSettings({ SERVICE_CA, NODE_EXTRA_CA_CERTS: extra });
@@ -59,7 +59,7 @@ test('what Node is told to trust by its own variable is trusted as well', async 
   expect(same(addedAuthorities())).toBe(same(one.pem));
 });
 
-test('a file that is of no use is named, with the reason and the way out', async () => {
+test('an unusable SERVICE_CA file is reported with the reason and a hint', async () => {
   const remedy =
     'Name a PEM file with the certificate of the authority that signed the service’s certificate.';
   const missing = join(folder, 'missing.pem');
@@ -78,14 +78,14 @@ test('a file that is of no use is named, with the reason and the way out', async
   );
 });
 
-test.describe('workers trust it in Playwright’s own context', () => {
+test.describe('NODE_EXTRA_CA_CERTS of the workers', () => {
   const written: string[] = [];
   const keep = async (pem: string) => {
     written.push(pem);
     return file('both.pem', pem);
   };
 
-  test('by the file itself, or by one with those that Node was told to trust', async () => {
+  test('names the SERVICE_CA file, or a file that joins it with the earlier NODE_EXTRA_CA_CERTS', async () => {
     const [one, other] = [await newAuthority('one'), await newAuthority('other')];
     const settings = loadSettings({ SERVICE_CA: file('ca.pem', one.pem) });
     await handOnAuthorities(settings, keep);
@@ -99,7 +99,7 @@ test.describe('workers trust it in Playwright’s own context', () => {
     expect(written.map(same)).toEqual([same(`${one.pem}\n${other.pem}`)]);
   });
 
-  test('and without SERVICE_CA nothing is changed', async () => {
+  test('stays unset without SERVICE_CA', async () => {
     await handOnAuthorities(loadSettings({}), keep);
     expect(process.env.NODE_EXTRA_CA_CERTS).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { type SettingName, schema } from '../../../src/config/schema.ts';
 import { attempt } from './attempt.ts';
 
-/** What is read at the bounds, and what is refused just outside them or in another notation. */
+/** Values at the bounds, and refused values just outside them or in another notation. */
 const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: string[]; rule: string }>> = {
   SERVICE_PORT: {
     read: [
@@ -76,7 +76,7 @@ const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: 
       ['127.0.0.1', ['127.0.0.1']],
       ['127.0.0.1, ::1', ['127.0.0.1', '::1']],
     ],
-    // Documentation addresses are nobody's.
+    // No machine has an address of the range for documentation.
     refused: ['203.0.113.7'],
     rule: 'IP addresses of this machine; 203.0.113.7 is not one',
   },
@@ -133,7 +133,7 @@ const bounds: Partial<Record<SettingName, { read: [string, unknown][]; refused: 
 };
 
 for (const [name, { read, refused, rule }] of Object.entries(bounds)) {
-  test(`${name}: ${rule}`, () => {
+  test(`${name} accepts only ${rule}`, () => {
     for (const [text, value] of read)
       expect(readSettings({ [name]: text })[name as SettingName]).toEqual(value);
     for (const text of refused)
@@ -141,7 +141,7 @@ for (const [name, { read, refused, rule }] of Object.entries(bounds)) {
   });
 }
 
-test('source addresses: each that is none of this machine is named, and a context that cannot use them', () => {
+test('SOURCE_ADDRESSES refuses foreign addresses and a request context that cannot use them', () => {
   expect(attempt({ SOURCE_ADDRESSES: '127.0.0.1,localhost,203.0.113.7' })).toContain(
     'Use IP addresses of this machine; localhost, 203.0.113.7 are not.',
   );
@@ -151,7 +151,7 @@ test('source addresses: each that is none of this machine is named, and a contex
   expect(readSettings({ REQUEST_CONTEXT: 'playwright' }).SOURCE_ADDRESSES).toEqual([]);
 });
 
-test.describe('every setting that asks for a whole number', () => {
+test.describe('settings with a whole number', () => {
   const asked = Object.keys(schema).flatMap((name) => {
     const [, least, most] = /Use a whole number from (\d+) to (\d+)\.$/.exec(attempt({ [name]: '!' })) ?? [];
     return most === undefined
@@ -159,12 +159,12 @@ test.describe('every setting that asks for a whole number', () => {
       : [{ name: name as SettingName, least: Number(least), most: Number(most) }];
   });
 
-  test('is found by its rule', () => {
+  test('are found by their rule', () => {
     expect(asked.map(({ name }) => name)).toEqual(expect.arrayContaining(['CONCURRENT_USERS', 'SEED']));
   });
 
   for (const { name, least, most } of asked) {
-    test(`${name}: ${least} and ${most} are read, what lies outside is refused`, () => {
+    test(`${name} accepts ${least} to ${most} and refuses other numbers`, () => {
       for (const value of [least, most]) expect(readSettings({ [name]: `${value}` })[name]).toBe(value);
       for (const text of [`${least - 1}`, `${most + 1}`, `${most}.5`, '1e1', ''.padEnd(400, '9')])
         expect(attempt({ [name]: text })).toContain(`${name}: "${text}" is not allowed.`);

@@ -5,7 +5,7 @@ import { isListing, parallelism, readCommandLine } from '../../../src/config/com
 const read = (written: string, command = 'test') =>
   readCommandLine(['node', 'playwright', command, ...written.split(' ').filter(Boolean)]);
 
-test.describe('the command line, as Playwright reads it', () => {
+test.describe('workers and shard on the command line', () => {
   const some = parallelism(readCommandLine([])).workers;
   const table: [string, number, string?][] = [
     ['', some],
@@ -18,7 +18,7 @@ test.describe('the command line, as Playwright reads it', () => {
     ['-j100%', cpus().length],
     ['--workers=1%', 1],
     ['--workers=0', 1],
-    ['--workers=many', 1], // Playwright refuses it with a sentence of its own
+    ['--workers=many', 1], // Playwright refuses it with its own message
     ['--workers=3 --debug', 1],
     ['--workers=2 --workers=5', 5],
     ['--workers=2 -j 5', 5],
@@ -39,13 +39,13 @@ test.describe('the command line, as Playwright reads it', () => {
     });
   }
 
-  test('without --workers there are at most four, one per core', () => {
+  test('uses at most four workers, one per core, without --workers', () => {
     expect(some).toBeGreaterThanOrEqual(1);
     expect(some).toBeLessThanOrEqual(Math.min(4, cpus().length));
   });
 });
 
-test.describe('projects and files of a command line', () => {
+test.describe('projects and files on the command line', () => {
   const table: [string, string[], string[]][] = [
     ['', [], []],
     ['--project load bench', ['load', 'bench'], []],
@@ -59,11 +59,11 @@ test.describe('projects and files of a command line', () => {
     ['tests/load -- tests/bench', [], ['tests/load']],
   ];
   for (const [written, projects, files] of table)
-    test(`"${written}": ${projects.length} projects, ${files.length} files`, () => {
+    test(`"${written}" names ${projects.length} projects and ${files.length} files`, () => {
       expect(read(written)).toMatchObject({ projects, files });
     });
 
-  test('a worker has none', () => {
+  test('the command line of a worker names no projects and no files', () => {
     expect(readCommandLine(['node', 'process.js'])).toEqual({
       command: undefined,
       given: new Map(),
@@ -73,7 +73,7 @@ test.describe('projects and files of a command line', () => {
   });
 });
 
-test('tests are only looked at by --list, and by the test server of an editor', () => {
+test('only --list and the test server of an editor list tests', () => {
   expect([read('--list'), read('', 'test-server'), read('--project=load')].map(isListing)).toEqual([
     true,
     true,

@@ -40,35 +40,35 @@ test.afterEach(() => {
 test.describe('settings', () => {
   const dotenv = 'CONCURRENT_USERS=7 # a comment\nSEED="9"\n# TEST_DURATION=1\n';
 
-  test('come from .env where the environment is silent, and defaults fill the rest', () => {
+  test('come from .env, and defaults fill the rest', () => {
     writeFileSync('.env', dotenv);
     expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 7, SEED: 9, TEST_DURATION: 60 });
   });
 
-  test('of the environment win over .env', () => {
+  test('come from the environment rather than from .env', () => {
     writeFileSync('.env', dotenv);
     process.env.CONCURRENT_USERS = '8';
     expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 8, SEED: 9 });
   });
 
-  test('that are empty in the environment do not hide those of .env', () => {
+  test('come from .env when they are empty in the environment', () => {
     writeFileSync('.env', dotenv);
     process.env.CONCURRENT_USERS = ' ';
     process.env.SEED = '';
     expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 7, SEED: 9 });
   });
 
-  test('need no .env', () => {
+  test('come from the environment and the defaults without a .env file', () => {
     process.env.SEED = '3';
     expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 50, SEED: 3 });
   });
 
-  test('that are wrong in .env are named like the others', () => {
+  test('cause an error when they are wrong in .env', () => {
     writeFileSync('.env', 'SEED=seven');
     expect(() => loadSettings()).toThrow('SEED: "seven" is not allowed.');
   });
 
-  test('that are misspelt are a mistake in .env, and a warning in the environment', () => {
+  test('cause an error when misspelt in .env, and a warning in the environment', () => {
     process.env.CONCURENT_USERS = '5';
     expect(misspeltVariables({ CONCURENT_USERS: '5', PATH: '/bin', SEEDS: '' })).toEqual([
       'Warning: environment variable CONCURENT_USERS is not known. Did you mean CONCURRENT_USERS?',
@@ -81,8 +81,8 @@ test.describe('settings', () => {
   });
 });
 
-test.describe('what the main process decides', () => {
-  test('is there for its workers', () => {
+test.describe('run that the main process begins', () => {
+  test('is visible to the workers', () => {
     expect(currentRun()).toBeUndefined();
     const run = { id: 'r', workers: 4, shard: { index: 2, of: 3 }, startsServiceOn: 3002 };
     beginRun(run);
@@ -91,7 +91,7 @@ test.describe('what the main process decides', () => {
     expect(loadSettings().MEETINGS_SERVICE_URL).toBe('http://127.0.0.1:4000');
   });
 
-  test('without it, a test says how it is started', () => {
+  test('causes an error with the start command when it is missing', () => {
     expect(() => coordinatorAddress()).toThrow('npx playwright test');
     announceCoordinator('1:token');
     expect(coordinatorAddress()).toBe('1:token');
@@ -105,14 +105,14 @@ test.describe('the port of the dashboard', () => {
     return dashboardPort({ DASHBOARD_PORT });
   };
 
-  test('is a known one, and under CI there is none unless it is asked for', () => {
+  test('is 3333 by default, and null in CI unless DASHBOARD_PORT is set', () => {
     expect(port('auto')).toBe(3333);
     expect(port('auto', '1')).toBeNull();
     expect(port(4000, '1')).toBe(4000);
     expect(port(0)).toBe(0);
   });
 
-  test('is none where the dashboard is off', () => {
+  test('is null when the dashboard is off', () => {
     expect(port(null)).toBeNull();
   });
 });

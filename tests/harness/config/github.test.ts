@@ -9,7 +9,7 @@ const run = {
   GITHUB_STEP_SUMMARY: '/tmp/summary',
 };
 
-test('a job of GitHub Actions', () => {
+test('reads the run URL and the step summary of a GitHub Actions job', () => {
   expect(githubActions(run)).toEqual({
     annotates: true,
     stepSummary: '/tmp/summary',
@@ -18,7 +18,7 @@ test('a job of GitHub Actions', () => {
   expect(githubActions({ ...run, GITHUB_RUN_ATTEMPT: '2' }).runUrl).toMatch(/\/runs\/42\/attempts\/2$/);
 });
 
-test('anywhere else, or where something is missing', () => {
+test('reads nothing outside GitHub Actions or without the variables', () => {
   const nothing = { annotates: false, stepSummary: undefined, runUrl: undefined };
   expect(githubActions({})).toEqual(nothing);
   expect(githubActions({ GITHUB_ACTIONS: 'false', GITHUB_STEP_SUMMARY: '' })).toEqual(nothing);

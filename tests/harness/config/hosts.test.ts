@@ -3,7 +3,7 @@ import { addressesOf, readSettings } from '../../../src/config/read-settings.ts'
 
 const addresses = ['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const;
 
-test.describe('hosts that may be loaded', () => {
+test.describe('addresses of the service', () => {
   const allowed: [string, string, string?][] = [
     ['http://localhost:3002', 'http://localhost:3002'],
     ['http://LOCALHOST:3002/', 'http://localhost:3002'],
@@ -21,13 +21,13 @@ test.describe('hosts that may be loaded', () => {
     ['http://[fd00::1]:8080', 'http://[fd00::1]:8080', '[fd00::1]'],
   ];
   for (const [address, read, ALLOW_REMOTE] of allowed) {
-    test(`${address}${ALLOW_REMOTE ? ` with ALLOW_REMOTE=${ALLOW_REMOTE}` : ''}`, () => {
+    test(`accept ${address}${ALLOW_REMOTE ? ` with ALLOW_REMOTE=${ALLOW_REMOTE}` : ''}`, () => {
       for (const name of addresses) expect(readSettings({ [name]: address, ALLOW_REMOTE })[name]).toBe(read);
     });
   }
 });
 
-test.describe('hosts that look like loopback, and are not', () => {
+test.describe('addresses of hosts that are not on this machine', () => {
   const refused: [string, string, string?][] = [
     ['http://127.0.0.1.evil.com', '127.0.0.1.evil.com'],
     ['http://localhost.evil.com', 'localhost.evil.com'],
@@ -43,7 +43,7 @@ test.describe('hosts that look like loopback, and are not', () => {
     ['https://staging.example.com', 'staging.example.com', '*'],
   ];
   for (const [address, host, ALLOW_REMOTE] of refused)
-    test(`${address}${ALLOW_REMOTE ? ` with ALLOW_REMOTE=${ALLOW_REMOTE}` : ''}`, () => {
+    test(`refuse ${address}${ALLOW_REMOTE ? ` with ALLOW_REMOTE=${ALLOW_REMOTE}` : ''}`, () => {
       for (const name of addresses) {
         const remedy = `set ALLOW_REMOTE=${host}.`;
         expect(() => readSettings({ [name]: address, ALLOW_REMOTE })).toThrow(
@@ -70,7 +70,7 @@ test.describe('addresses that no client could use', () => {
     'http://127.0.0.1:pass@evil.com',
   ];
   for (const address of refused) {
-    test(address, () => {
+    test(`refuse ${address}`, () => {
       for (const name of addresses) {
         expect(() => readSettings({ [name]: address, ALLOW_REMOTE: 'evil.com' })).toThrow(
           /is not allowed. Use an http or https address of host, port and path, like http:\/\/localhost:3002 or https:\/\/host\/meet.$/,
@@ -80,17 +80,17 @@ test.describe('addresses that no client could use', () => {
   }
 });
 
-test.describe('the addresses of a contract', () => {
+test.describe('addresses in a contract', () => {
   const none = { MEETINGS_SERVICE_URL: undefined, WEBSOCKET_URL: undefined, ALLOW_REMOTE: [] };
   const of = (url: string, settings: Partial<typeof none> | object = {}) =>
     addressesOf({ url, socketUrl: undefined }, 'c.yaml', { ...none, ...settings });
 
-  test('are taken where no setting gives them', () => {
+  test('are used when no setting replaces them', () => {
     expect(of('http://127.0.0.1:4000/meet')).toEqual({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:4000/meet' });
     expect(of('http://127.0.0.1:4000', { MEETINGS_SERVICE_URL: 'http://127.0.0.1:5000' })).toEqual({});
   });
 
-  test('are refused with the place where they stand', () => {
+  test('are refused with their place in the contract', () => {
     expect(() => of('http://example.com')).toThrow(
       /^c\.yaml: service\.url: host "example\.com" .*ALLOW_REMOTE=example\.com/,
     );

@@ -17,9 +17,9 @@ const slips: [written: string, meant: string][] = [
   ['RATE_LIMIT_FAKTOR', 'RATE_LIMIT_FACTOR'],
 ];
 for (const [written, meant] of slips)
-  test(`${written} is a slip of ${meant}`, () => expect(settingLike(written)).toBe(meant));
+  test(`suggests ${meant} for ${written}`, () => expect(settingLike(written)).toBe(meant));
 
-test('names of others are none', () => {
+test('suggests nothing for the variables of other programs', () => {
   const others = [
     'PATH HOME USER SHELL LANG TERM PWD CI NODE_ENV NODE_OPTIONS NODE_EXTRA_CA_CERTS TMPDIR EDITOR DISPLAY',
     'HTTP_PROXY HTTPS_PROXY NO_PROXY GITHUB_TOKEN GITHUB_SHA RUNNER_OS SERVICE_ID SERVICE_NAME SERVICE_URL',
@@ -31,12 +31,12 @@ test('names of others are none', () => {
   expect(settingLike('X'.repeat(100_000))).toBeUndefined();
 });
 
-test('no setting is a slip of another one', () => {
+test('suggests nothing for a correct setting', () => {
   const all = [...Object.keys(schema), ...serviceSettings];
   expect(all.filter((name) => settingLike(name) !== undefined)).toEqual([]);
 });
 
-test('each slip is named, without its value', () => {
+test('names each misspelt setting without its value', () => {
   expect(misspelt({ SEEDS: 'x', TARGET: 'y', SEED: '1' }, '.env: ')).toEqual([
     '.env: SEEDS is not known. Did you mean SEED?',
     '.env: TARGET is not known. Did you mean TARGETS?',

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { attempt } from './attempt.ts';
 
-test('the OTLP receiver and its headers are read as OpenTelemetry writes them', () => {
+test('reads the OTLP endpoint and headers in the notation of OpenTelemetry', () => {
   const settings = readSettings({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example.com/v2/token',
     OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b%3D, x-tenant = load ',

@@ -3,7 +3,7 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { attempt } from './attempt.ts';
 
-test('without any setting, all defaults are read', () => {
+test('reads all defaults without any setting', () => {
   const settings = readSettings({});
   expect(settings).toMatchObject({
     CONCURRENT_USERS: 50,
@@ -36,17 +36,17 @@ test('without any setting, all defaults are read', () => {
     'page.lcp p75 < 2500 ms',
     'page.inp p75 < 200 ms',
   ]);
-  // Where nobody is in a browser, nothing is asked of pages.
+  // Without browser participants there are no targets of pages.
   const without = readSettings({ BROWSER_USERS: '0' }).targets.map(({ text }) => text);
   expect(without.filter((text) => text.startsWith('page.'))).toEqual([]);
 });
 
-test('what is present but empty counts as absent', () => {
+test('reads an empty value as unset', () => {
   const empty = Object.fromEntries(Object.keys(schema).map((name) => [name, '  ']));
   expect(readSettings(empty)).toEqual(readSettings({}));
 });
 
-test('all mistakes are named at once, those of the texts with a grammar of their own too', () => {
+test('names all mistakes at once, including those in SCHEDULE and TARGETS', () => {
   const message = attempt({
     CONCURRENT_USERS: 'abc',
     TEST_DURATION: '-1',
@@ -64,7 +64,7 @@ test('all mistakes are named at once, those of the texts with a grammar of their
   ]);
 });
 
-test('a schedule takes what it leaves out from the settings', () => {
+test('completes a schedule from the other settings', () => {
   const { schedule } = readSettings({
     SCHEDULE: 'poisson 5/s',
     SEED: '9',
@@ -74,16 +74,16 @@ test('a schedule takes what it leaves out from the settings', () => {
   expect(schedule).toEqual({ kind: 'poisson', ratePerSecond: 5, durationMs: 3000, maxUsers: 7, seed: 9 });
 });
 
-test.describe('no secret is shown', () => {
+test.describe('an error about a setting', () => {
   const cases: [string, Record<string, string>][] = [
-    ['user and password of an address', { MEETINGS_SERVICE_URL: 'http://admin:hunter2@localhost:3002' }],
+    ['the user and password of an address', { MEETINGS_SERVICE_URL: 'http://admin:hunter2@localhost:3002' }],
     ['a token in a query', { WEBSOCKET_URL: 'http://localhost:3002?token=hunter2' }],
-    ['a token behind a hash', { WEBSOCKET_URL: 'http://localhost:3002/#hunter2' }],
-    ['what is no address at all', { MEETINGS_SERVICE_URL: 'admin:hunter2@localhost' }],
-    ['the secret beside another mistake', { JWT_SECRET: 'hunter2', SEED: '-1' }],
+    ['a token after a hash', { WEBSOCKET_URL: 'http://localhost:3002/#hunter2' }],
+    ['a password in an invalid address', { MEETINGS_SERVICE_URL: 'admin:hunter2@localhost' }],
+    ['JWT_SECRET beside another mistake', { JWT_SECRET: 'hunter2', SEED: '-1' }],
   ];
   for (const [name, written] of cases) {
-    test(name, () => {
+    test(`hides ${name}`, () => {
       const message = attempt(written);
       expect(message).toContain('is not allowed');
       expect(message).not.toContain('hunter2');

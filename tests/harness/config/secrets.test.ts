@@ -8,13 +8,13 @@ const names = Object.keys(schema) as SettingName[];
 const isMarked = (name: SettingName) => 'secret' in schema[name];
 const secrets = names.filter(isMarked);
 
-test('what sounds like a secret is marked as one', () => {
+test('settings with the name of a secret are marked as secret', () => {
   const sounds = names.filter((name) => /SECRET|TOKEN|PASSWORD|CREDENTIAL|WEBHOOK|_KEY$/.test(name));
   expect(sounds).toEqual(expect.arrayContaining(['JWT_SECRET', 'ALERT_WEBHOOK_URL']));
   expect(sounds.filter((name) => !isMarked(name))).toEqual([]);
 });
 
-test('public settings are all but the secret ones, and nothing that is no setting', () => {
+test('public settings contain no secrets and no unknown names', () => {
   const settings = readSettings({
     JWT_SECRET: 'hunter2',
     ALERT_WEBHOOK_URL: 'https://hooks.example.com/hunter2',
@@ -27,19 +27,19 @@ test('public settings are all but the secret ones, and nothing that is no settin
   expect(JSON.stringify(shown)).not.toContain('hunter2');
 });
 
-test('a mistake in a secret is named without its value', () => {
+test('an error about a secret setting does not show its value', () => {
   expect(secrets.length).toBeGreaterThan(1);
   const refused = secrets.filter((name) => {
     const message = attempt({ [name]: 'hunter2 ' });
     expect(message).not.toContain('hunter2');
     return message !== 'read';
   });
-  // Any text can be a JWT_SECRET, and a command; a command without its counterpart is refused.
+  // Any text is a valid JWT_SECRET or command, but a stop command without its start command is refused.
   const isAnyText = (name: string) => name === 'JWT_SECRET' || name === 'SERVICE_RESTART_CMD';
   expect(refused.toSorted()).toEqual(secrets.filter((name) => !isAnyText(name)).toSorted());
 });
 
-test('the values of all of them are known, to be left out of texts', () => {
+test('secretValues returns the values of all secret settings', () => {
   const settings = readSettings({
     JWT_SECRET: 'hunter2',
     ALERT_WEBHOOK_URL: 'https://hooks.example.com/services/hunter3',

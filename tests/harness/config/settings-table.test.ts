@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { schema } from '../../../src/config/schema.ts';
-import { envExample, settingsTable } from '../../../src/config/settings-table.ts';
+import { envExample, settingsTable } from './settings-table.ts';
 
 const file = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
@@ -24,14 +24,14 @@ test('the table of docs/settings.md holds every setting of the schema', () => {
   ).toBe(expected);
 });
 
-test('what .env.example suggests is what is read without it', () => {
+test('the values in .env.example are the defaults', () => {
   const uncommented = envExample().replace(/^#(?=[A-Z_]+=)/gm, '');
   const suggested = parseEnv(uncommented);
   expect(Object.keys(suggested).sort()).toEqual(Object.keys(schema).sort());
   expect(readSettings(suggested)).toEqual(readSettings({}));
 });
 
-test('each setting is one row of four bars, whatever its description holds', () => {
+test('each setting is one table row with three cells', () => {
   const rows = settingsTable().split('\n');
   expect(rows).toHaveLength(Object.keys(schema).length + 2);
   for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { attempt } from './attempt.ts';
 
-test.describe('targets', () => {
+test.describe('TARGETS and TARGETS_FILE', () => {
   let folder: string;
   test.beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'fullhouse-targets-'));
@@ -17,45 +17,49 @@ test.describe('targets', () => {
     return path;
   };
 
-  test('come from a text or from a file, and replace the default ones', () => {
+  test('replace the default targets', () => {
     const texts = (written: Record<string, string>) => readSettings(written).targets.map(({ text }) => text);
     expect(texts({ TARGETS: 'p95 < 5 ms; p95 > 1 ms' })).toEqual(['p95 < 5 ms', 'p95 > 1 ms']);
     expect(texts({ TARGETS_FILE: file('{"meeting.get p99": "< 1 s"}') })).toEqual(['meeting.get p99 < 1 s']);
   });
 
   const broken: [string, string, RegExp][] = [
-    ['no JSON', 'p95 < 5 ms', /TARGETS_FILE ".*" cannot be used: .*JSON.*Write it like {"latency p95"/],
+    ['invalid JSON', 'p95 < 5 ms', /TARGETS_FILE ".*" cannot be used: .*JSON.*Write it like {"latency p95"/],
     ['a number as limit', '{"p95": 500}', /it does not map metrics to limits/],
-    ['a list', '[]', /it does not map metrics to limits/],
-    ['nothing in it', '{}', /TARGETS: No target is given/],
+    ['a list instead of an object', '[]', /it does not map metrics to limits/],
+    ['no targets', '{}', /TARGETS: No target is given/],
     [
-      'one name twice',
+      'a repeated name',
       '{"p95": "< 1 s", "p95": "< 2 s"}',
-      /it has "p95" \(line 1\) twice at the same place; keep one/,
+      /it has "p95" \(line 1\) twice in the same object; keep one/,
     ],
     [
-      'one figure twice',
+      'two limits of one figure',
       '{"p95": "< 1 s", "latency p95": "< 2 s"}',
-      /there is an upper limit of this figure already/,
+      /this figure already has an upper limit/,
     ],
-    ['a wrong limit', '{"p95": "500 ms"}', /TARGETS: Target "p95 500 ms": "500 ms" is no limit/],
+    [
+      'a limit without a comparator',
+      '{"p95": "500 ms"}',
+      /TARGETS: Target "p95 500 ms": "500 ms" is not a limit/,
+    ],
   ];
   for (const [name, content, message] of broken) {
-    test(`a file with ${name} is refused`, () => {
+    test(`refuse a file with ${name}`, () => {
       expect(attempt({ TARGETS_FILE: file(content) })).toMatch(message);
     });
   }
 
-  test('a file in UTF-16 is read', () => {
+  test('read a file in UTF-16', () => {
     const path = join(folder, 'targets.json');
     writeFileSync(path, Buffer.from('\ufeff{"p95": "≤ 1 s"}', 'utf16le'));
     expect(readSettings({ TARGETS_FILE: path }).targets.map(({ text }) => text)).toEqual(['p95 <= 1 s']);
     expect(attempt({ TARGETS_FILE: folder })).toMatch(
-      /cannot be used: it is a folder; name a file\. Write it/,
+      /cannot be used: it is a folder; give a file\. Write it/,
     );
   });
 
-  test('what the run never measures is refused before it', () => {
+  test('refuse targets that the run never measures', () => {
     expect(attempt({ TARGETS: 'worst 99999999999 s p95 < 1 s' })).toBe(
       'TARGETS: target "worst 99999999999 s p95 < 1 s": the run has at most 90 s. Use a shorter window, or a longer run.',
     );
@@ -66,7 +70,7 @@ test.describe('targets', () => {
     expect(attempt({ TARGETS: 'page.join p75 < 3 s' })).toBe('read');
   });
 
-  test('a file that is not there, and both at once, are refused', () => {
+  test('refuse a missing file, an empty list and both settings at once', () => {
     expect(attempt({ TARGETS_FILE: join(folder, 'none.json') })).toMatch(
       /cannot be used: there is no such file/,
     );

@@ -6,7 +6,7 @@ import { attempt } from './attempt.ts';
 
 const read = (address: string) => readSettings({ ALERT_WEBHOOK_URL: address }).ALERT_WEBHOOK_URL;
 
-test('only the host shows, however it is printed', () => {
+test('a printed webhook shows only its host', () => {
   const webhook = new Webhook('https://user1:pass1@hooks.example.com:8443/path1/b?key1=value1#hash1');
   const printed = [
     String(webhook),
@@ -19,7 +19,7 @@ test('only the host shows, however it is printed', () => {
   expect(printed).not.toMatch(/user1|pass1|path1|value1|hash1/);
 });
 
-test('who sends to it gets all of it, user and password apart', () => {
+test('reveal() returns the whole address with the user and password as a header', () => {
   expect(read('https://hooks.example.com/a/b?c=d#e')?.reveal()).toEqual({
     url: 'https://hooks.example.com/a/b?c=d',
   });
@@ -29,7 +29,7 @@ test('who sends to it gets all of it, user and password apart', () => {
   });
 });
 
-test.describe('hosts of Slack', () => {
+test.describe('webhook host', () => {
   const hosts: [string, boolean][] = [
     ['hooks.slack.com', true],
     ['hooks.slack-gov.com', true],
@@ -39,24 +39,24 @@ test.describe('hosts of Slack', () => {
     ['hooks.example.com', false],
   ];
   for (const [host, isSlack] of hosts)
-    test(`${host}: ${isSlack ? 'yes' : 'no'}`, () => {
+    test(`${host} ${isSlack ? 'belongs' : 'does not belong'} to Slack`, () => {
       expect(read(`https://${host}/services/T0/B0/x`)?.isSlack).toBe(isSlack);
     });
 });
 
-test('any host is allowed: a message is no load', () => {
+test('any host is allowed for a webhook', () => {
   for (const address of ['http://10.0.0.7:9/x', 'https://chat.example.com/hooks/x', 'http://[::1]:9/x'])
     expect(read(address)?.host).toBe(new URL(address).host);
 });
 
-test.describe('addresses that are refused, without being shown', () => {
+test.describe('webhook addresses', () => {
   for (const address of [
     'hunter2',
     'ftp://example.com/hunter2',
     'https://',
     'http://hunter2%zz@example.com/',
   ])
-    test(address, () => {
+    test(`refuse ${address} without repeating it`, () => {
       const message = attempt({ ALERT_WEBHOOK_URL: address });
       expect(message).toMatch(
         /^ALERT_WEBHOOK_URL: the value given is not allowed\. Use an http or https address/,
@@ -65,7 +65,7 @@ test.describe('addresses that are refused, without being shown', () => {
     });
 });
 
-test('a text that holds a part of the address is recognised, encoded or not', () => {
+test('isIn() finds a part of the address in a text, encoded or not', () => {
   const webhook = new Webhook('https://user1:p%40ss1@hooks.example.com/T000/B%2F00?key1=value1');
   for (const text of ['see T000', 'p@ss1', 'p%40ss1', 'B/00', 'B%2F00', 'value1!', 'user1'])
     expect(webhook.isIn(text), text).toBe(true);
@@ -73,7 +73,7 @@ test('a text that holds a part of the address is recognised, encoded or not', ()
     expect(webhook.isIn(text), text).toBe(false);
 });
 
-test('what is left out of all texts gives it away, and is no word of other texts', () => {
+test('secretParts contains the secrets of an address and no ordinary words', () => {
   const parts = (address: string) => new Webhook(address).secretParts;
   expect(parts('https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop')).toEqual([
     '/services/T00000000/B00000000/abcdefghijklmnop',

@@ -33,7 +33,7 @@ const test = base.extend<object, { services: (name: ForeignName) => Promise<Star
 
 let walks = 0;
 
-/** The steps of the service's own contract, of which `from` is replaced by `to`. */
+/** The steps of the service's contract, in which `to` replaces `from`. */
 async function walked(service: Started, from = '', to = ''): Promise<Step[]> {
   const { contract: path, environment, url } = service;
   const written = readFileSync(path, 'utf8');
@@ -61,7 +61,7 @@ async function walked(service: Started, from = '', to = ''): Promise<Step[]> {
 const wrongOf = (steps: readonly Step[]) => steps.filter(({ wrong }) => wrong.length > 0);
 
 for (const name of Object.keys(foreignServices) as ForeignName[]) {
-  test(`${name}: every step matches`, async ({ services }) => {
+  test(`contract check passes every step of ${name}`, async ({ services }) => {
     const steps = await walked(await services(name));
     expect(wrongOf(steps)).toEqual([]);
     expect(steps.map(({ title }) => title)).toEqual(
@@ -70,7 +70,7 @@ for (const name of Object.keys(foreignServices) as ForeignName[]) {
   });
 }
 
-/** What is changed in a contract; the first step that does not match, what it says, and what it advises. */
+/** A change of a contract; then the first step that does not match, with its message and its hint. */
 const mistakes: [ForeignName, string, string, title: string, wrong: RegExp, hint: RegExp][] = [
   [
     'rest-v2',
@@ -173,7 +173,7 @@ const mistakes: [ForeignName, string, string, title: string, wrong: RegExp, hint
   ],
 ];
 for (const [name, from, to, title, wrong, hint] of mistakes) {
-  test(`${name}: \`${to}\` for \`${from}\`: ${title}`, async ({ services }) => {
+  test(`reports \`${to.split('\n', 1)[0]}\` in ${name} at the step "${title}"`, async ({ services }) => {
     const [first] = wrongOf(await walked(await services(name), from, to));
     expect(first?.title).toBe(title);
     expect(first!.wrong.join('\n')).toMatch(wrong);
@@ -181,7 +181,9 @@ for (const [name, from, to, title, wrong, hint] of mistakes) {
   });
 }
 
-test('a roster in another list of the answer is no reason to look for another call', async ({ services }) => {
+test('does not suggest another call when the roster is in another list of the answer', async ({
+  services,
+}) => {
   const service = await services('cookie-acks');
   const [first] = wrongOf(await walked(service, 'list: body.people', 'list: body.persons'));
   expect(first?.title).toBe('B meeting.get');
@@ -189,7 +191,7 @@ test('a roster in another list of the answer is no reason to look for another ca
   expect(first!.hints.join('\n')).not.toContain('another call');
 });
 
-test('skips operations that only conduct calls', async ({ services }) => {
+test('skips operations with `only: conduct`', async ({ services }) => {
   const service = await services('all-sockets');
   const added = (only: string) => `room.shut: { ${only}emit: shut, reply: ack }\n  chat.send:\n`;
   expect(wrongOf(await walked(service, 'chat.send:\n', added('only: conduct, ')))).toEqual([]);
@@ -197,7 +199,7 @@ test('skips operations that only conduct calls', async ({ services }) => {
   expect(first).toMatchObject({ title: 'B room.shut', wrong: ['timeout'] });
 });
 
-test('an event that comes twice does not match', async () => {
+test('reports an event that arrives twice', async () => {
   const service = await startForeign('all-sockets', { defects: ['events-twice'] });
   const [first] = wrongOf(await walked(service));
   await service.close();

@@ -51,7 +51,7 @@ const event = (at: number, name: string, payload: object): Line => [
   `<42${JSON.stringify([name, payload])}`,
 ];
 
-/** What a user hears of the other. */
+/** The events that a user receives about the other user. */
 function heardOf(other: User): Line[] {
   const { joinsAt, actsAt, leavesAt } = times.get(other)!;
   const hand = { who: other.id, kind: 'hand' };
@@ -94,7 +94,7 @@ export function recordingOf(user: User): string {
     ),
     at(joinsAt - 490, `>40/huddles,{"authorization":"Bearer ${token}","v":2}`),
     at(joinsAt - 480, `<40/huddles,{"sid":"${user.socket}"}`),
-    // The payload of a message may be binary: the frame after it belongs to it.
+    // The client of the page reports its version, which is not an action.
     at(joinsAt - 400, `>42/huddles,["client",{"version":"7.1"}]`),
     at(joinsAt + 100, `>42/huddles,7["huddle/subscribe",{"huddle":"${MEETING}"}]`),
     at(joinsAt + 110, `<43/huddles,7[null,{"ok":true}]`),

@@ -13,7 +13,7 @@ import { contractCommand, document, example, files, folder } from './written.ts'
 const root = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-test('`npx fullhouse` finds the command of this checkout, without a network and from a folder within it', async () => {
+test('npx fullhouse runs the command of this checkout, offline and from a subfolder', async () => {
   const cache = folder();
   const { stdout } = await run('npx', ['fullhouse', 'contract', '--help'], {
     cwd: join(root, 'docs'),
@@ -23,7 +23,7 @@ test('`npx fullhouse` finds the command of this checkout, without a network and 
   rmSync(cache, { recursive: true, force: true });
 });
 
-test('a mistake ends the process with 1, and its message is on standard error', async () => {
+test('exits with 1 and prints a mistake to standard error', async () => {
   const failed = await run(process.execPath, [join(root, 'bin/fullhouse.mjs'), 'contract', 'from-hat']).catch(
     (error: unknown) => error,
   );
@@ -34,7 +34,7 @@ test('a mistake ends the process with 1, and its message is on standard error', 
   });
 });
 
-test.describe('help', () => {
+test.describe('usage', () => {
   for (const words of [
     ['--help'],
     ['-h'],
@@ -43,14 +43,14 @@ test.describe('help', () => {
     ['contract', 'from-openapi', '-h'],
     ['contract', 'from-har', '--help'],
   ])
-    test(words.join(' '), async () => {
+    test(`prints the usage for \`fullhouse ${words.join(' ')}\``, async () => {
       const { code, out, err } = await inProcess(main, words);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^Usage:\s+npx fullhouse /);
       expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     });
 
-  test('names each command that there is', async () => {
+  test('lists every command in the usage', async () => {
     const { out } = await inProcess(main, ['contract', '--help']);
     for (const name of ['check', 'from-openapi', 'from-har', 'schema']) {
       expect(out).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
@@ -61,7 +61,7 @@ test.describe('help', () => {
   });
 });
 
-test.describe('mistakes', () => {
+test.describe('invalid arguments', () => {
   const cases: [string[], string][] = [
     [[], 'Usage: npx fullhouse COMMAND'],
     [['contract'], 'Usage: npx fullhouse contract COMMAND'],
@@ -76,17 +76,17 @@ test.describe('mistakes', () => {
     ],
     [['contract', 'from-openapi', '--ouf', 'x'], 'does not know "--ouf". Did you mean "--out"?'],
     [['contract', 'from-openapi', 'a.yaml', '--out'], '--out needs a value.'],
-    [['contract', 'schema', 'x'], '"x" is one word too many.'],
+    [['contract', 'schema', 'x'], 'Unexpected argument "x".'],
   ];
   for (const [words, message] of cases)
-    test(words.join(' ') || 'no word', async () => {
+    test(`rejects \`${['fullhouse', ...words].join(' ')}\``, async () => {
       const { code, out, err } = await inProcess(main, words);
       expect([code, out]).toEqual([1, '']);
       expect(err).toContain(message);
     });
 });
 
-test.describe('check refuses files that a contract is written from', () => {
+test.describe('contract check with a file that is not a contract', () => {
   const cases: [string, string, RegExp | undefined][] = [
     [
       'api.yaml',
@@ -94,12 +94,12 @@ test.describe('check refuses files that a contract is written from', () => {
       /api\.yaml" is an OpenAPI document.* from-openapi \S+api\.yaml /,
     ],
     ['api.json', '{"swagger":"2.0"}', /api\.json" is an OpenAPI document/],
-    ['anna.har', har(), /anna\.har" is a HAR recording, and not a contract\..* from-har /],
+    ['anna.har', har(), /anna\.har" is a HAR recording, not a contract\..* from-har /],
     ['other.yaml', 'log: { level: info }\n', undefined],
     ['broken.yaml', 'openapi: [\n', undefined],
   ];
   for (const [name, text, message] of cases)
-    test(`${name}: ${message ? 'with the command for it' : 'in the usual words'}`, async () => {
+    test(`refuses ${name} ${message ? 'and names the command for it' : 'as an invalid contract'}`, async () => {
       const { code, out, err } = await contractCommand('check', ...files({ [name]: text }));
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(message ?? /^The contract "\S+" is not valid\./);
@@ -107,10 +107,10 @@ test.describe('check refuses files that a contract is written from', () => {
     });
 });
 
-test.describe('the JSON schema', () => {
+test.describe('the JSON schema of a contract', () => {
   const documented = () => JSON.parse(readFileSync(join(root, 'docs/contract.schema.json'), 'utf8'));
 
-  test('is printed, and docs/contract.schema.json holds it', async () => {
+  test('prints the JSON schema that docs/contract.schema.json holds', async () => {
     const { code, out } = await contractCommand('schema');
     expect(code).toBe(0);
     const expected = JSON.parse(JSON.stringify(contractJsonSchema()));
@@ -118,7 +118,7 @@ test.describe('the JSON schema', () => {
     expect(documented(), 'run `npx fullhouse contract schema > docs/contract.schema.json`').toEqual(expected);
   });
 
-  test('accepts contracts that are good, and no others', async () => {
+  test('accepts valid contracts and rejects invalid contracts', async () => {
     const schema = z.fromJSONSchema(documented());
     for (const name of ['rest-v2', 'cookie-acks', 'all-sockets']) {
       const contract = example(name);
@@ -130,7 +130,7 @@ test.describe('the JSON schema', () => {
   });
 });
 
-test('a contract is printed alone on standard output', async () => {
+test('prints only the contract to standard output', async () => {
   const { out, err } = await contractCommand('from-openapi', document('rooms.yaml'));
   expect(out).toMatch(/^# Written from rooms.yaml\./);
   expect(out).not.toContain('Next:');

@@ -8,7 +8,7 @@ import { contractCommand, files, validContract } from './written.ts';
 const fromHar = (texts: Readonly<Record<string, string>>, ...more: string[]) =>
   contractCommand('from-har', ...files(texts), ...more);
 
-test('two recordings of Chrome become a contract', async () => {
+test('writes a contract from two Chrome recordings', async () => {
   const { code, out, err } = await fromHar({ 'anna.har': recordingOf(ANNA), 'ben.har': recordingOf(BEN) });
   expect(code).toBe(0);
   const contract = validContract(out);
@@ -132,7 +132,7 @@ const joined = (number: number, at: number) =>
     answer: { room: { id: 'blue' }, user: { id: 100 + number } },
   });
 
-test('a login with a token in a header of its own, short ids, and a form', async () => {
+test('writes a login with a token in a custom header and short ids', async () => {
   const { out } = await fromHar({
     'a.har': har(login(1), joined(1, 100)),
     'b.har': har(login(2), joined(2, 200)),
@@ -158,7 +158,7 @@ test('a login with a token in a header of its own, short ids, and a form', async
   expect(out).not.toContain('hunter2');
 });
 
-test('takes a key of the application for a secret and not for the token of a user', async () => {
+test('writes an application key as a secret, not as a user token', async () => {
   const KEY = 'k-7f3a9c1e5d2b';
   const keyed = (number: number, at: number) =>
     har(
@@ -206,7 +206,7 @@ test('removes a secret from each field that holds it', async () => {
   expect(out).not.toContain(SECRET);
 });
 
-test('without tokens and cookies, there is a TODO about sensitive data', async () => {
+test('writes a TODO about sensitive data when recordings have no tokens or cookies', async () => {
   const plain = (at: number) =>
     har(call({ at, method: 'POST', url: `${A}/rooms/blue/join`, json: {}, answer: { ok: true } }));
   const { out } = await fromHar({ 'a.har': plain(0), 'b.har': plain(50) });
@@ -214,7 +214,7 @@ test('without tokens and cookies, there is a TODO about sensitive data', async (
   expect(out.replace(/\n\s*#\s+/g, ' ')).toContain('allow the browser to save sensitive data');
 });
 
-test.describe('Socket.IO', () => {
+test.describe('recorded Socket.IO messages', () => {
   const packets = (number: number): string[] => [
     `40/meet,{"token":"opaque-token-000${number}"}`,
     `42/meet,1["enter",{"room":"blue"}]`,
@@ -251,7 +251,7 @@ test.describe('Socket.IO', () => {
     );
   };
 
-  test('over long polling alone', async () => {
+  test('reads messages over long polling only', async () => {
     const { out } = await fromHar({ 'a.har': polled(1, 100), 'b.har': polled(2, 500) });
     const contract = validContract(out);
     expect(contract.service.socket).toEqual({ namespace: '/meet', transports: ['polling'] });
@@ -264,7 +264,7 @@ test.describe('Socket.IO', () => {
     expect(contract.send.socket).toEqual({ auth: { token: '${token}' } });
   });
 
-  test('writes a TODO for events that no condition tells apart', async () => {
+  test('writes a TODO for events that no condition distinguishes', async () => {
     const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
     const one = (number: number, other: number, at: number, otherAt: number) =>
       har(
@@ -283,7 +283,7 @@ test.describe('Socket.IO', () => {
       'hand-raised': { on: 'hand', user: 'payload.user' },
       'hand-lowered': { on: 'hand', user: 'payload.user' },
     });
-    expect(out).toContain('# TODO when: nothing that was recorded tells it from "hand-lowered"');
+    expect(out).toContain('# TODO when: no recorded value distinguishes it from "hand-lowered"');
   });
 
   test('reports WebSockets without messages', async () => {
@@ -296,7 +296,7 @@ test.describe('Socket.IO', () => {
     expect(err).toContain('2 WebSockets without messages in the recordings');
   });
 
-  test('messages of bytes, to one peer and of media are not actions', async () => {
+  test('ignores binary messages, messages to one peer and media messages', async () => {
     const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
     const one = (number: number, at: number) =>
       har(
@@ -322,7 +322,7 @@ test.describe('Socket.IO', () => {
     expect(err).toContain('not actions in a meeting: picture, call, ping, media.');
   });
 
-  test('a frame that is not Socket.IO does not end the command', async () => {
+  test('skips a frame that is not Socket.IO', async () => {
     const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
     const one = (number: number, at: number) =>
       har(
@@ -339,7 +339,7 @@ test.describe('Socket.IO', () => {
   });
 });
 
-test('paths are written below the address and the base of the contract that is completed', async () => {
+test('writes paths relative to the address and base of the contract that it completes', async () => {
   const below = (number: number, at: number) =>
     har(
       call({ at, method: 'POST', url: `${A}/meet/api/rooms/blue/join`, headers: headers(number), json: {} }),
@@ -365,7 +365,7 @@ test('paths are written below the address and the base of the contract that is c
   expect(contract.operations['meeting.get']).toMatchObject({ get: '/other/rooms/${meeting}', base: '' });
 });
 
-test('the list of people replaces a call of the document that has none, with the meeting that it names', async () => {
+test('replaces a meeting.get without a roster by the recorded call that has one', async () => {
   const people = (number: number, at: number, key: string) =>
     har(
       login(number),
@@ -399,7 +399,7 @@ operations:
   expect(await completed('other')).toEqual({ get: '/${meeting}/people', roster });
 });
 
-/** A login whose answer does not say who the user is. */
+/** A login whose answer has no user id. */
 const loginOf = (name: string | undefined, token: string, at: number) =>
   har(
     call({
@@ -421,36 +421,44 @@ const loginOf = (name: string | undefined, token: string, at: number) =>
 
 for (const [name, texts] of [
   ['two accounts with one password', [loginOf('anna', 'one', 1), loginOf('ben', 'two', 2)]],
-  ['two guests, who send no password', [loginOf(undefined, 'one', 1), loginOf(undefined, 'two', 2)]],
+  ['two guests without passwords', [loginOf(undefined, 'one', 1), loginOf(undefined, 'two', 2)]],
 ] as const)
-  test(`${name} are two users`, async () => {
+  test(`accepts ${name} as two users`, async () => {
     const { code, out } = await fromHar({ 'a.har': texts[0], 'b.har': texts[1] });
     expect(code).toBe(0);
     expect(validContract(out).identity.login).toMatchObject({ post: '/auth/login', token: 'body.token' });
   });
 
-test.describe('refuses', () => {
+test.describe('refused recordings', () => {
   const good = har(joined(1, 100));
   const cases: [string, Record<string, string>, RegExp][] = [
-    ['one recording', { 'a.har': good }, /Give two recordings, of two users: only their differences show/],
-    ['three', { 'a.har': good, 'b.har': good, 'c.har': good }, /Give two recordings, of two users\.\nUsage/],
+    [
+      'a single recording',
+      { 'a.har': good },
+      /Give two recordings of two users: the contract is written from their differences/,
+    ],
+    [
+      'three recordings',
+      { 'a.har': good, 'b.har': good, 'c.har': good },
+      /Give two recordings of two users\.\nUsage/,
+    ],
     [
       'a file that is not JSON',
       { 'a.har': good, 'b.har': 'hello' },
       /"\S+b.har" is not a HAR recording: it is not JSON/,
     ],
     [
-      'other JSON',
+      'JSON that is not a HAR recording',
       { 'a.har': '{"openapi":"3.0.0"}', 'b.har': good },
       /"\S+a.har" is not a HAR recording: it has no `log.entries`/,
     ],
     [
-      'a damaged entry',
+      'a recording with a damaged entry',
       { 'a.har': good, 'b.har': har({ request: {} }) },
       /"\S+b.har" is damaged: entry 1 of `log.entries`/,
     ],
     [
-      'different services',
+      'recordings of different services',
       { 'a.har': good, 'b.har': har(call({ at: 0, url: 'https://other.example/rooms', answer: [] })) },
       /no service in common: "\S+a.har" calls http:\/\/127.0.0.1:9999; "\S+b.har" calls https:\/\/other.example/,
     ],
@@ -460,12 +468,12 @@ test.describe('refuses', () => {
       /^Both recordings are of the same user: the two files are equal\. Record two users/,
     ],
     [
-      'one user, who logs in twice and gets the same id',
+      'two logins that return the same user id',
       { 'a.har': har(login(1), joined(1, 100)), 'b.har': har(login(1), joined(1, 900)) },
       /^Both recordings are of the same user: the answer to the login has the same `id`\./,
     ],
     [
-      'one account',
+      'two logins to the same account',
       { 'a.har': loginOf('anna', 'one', 1), 'b.har': loginOf('anna', 'two', 2) },
       /^Both recordings are of the same user: they log in with the same account\./,
     ],
@@ -475,7 +483,7 @@ test.describe('refuses', () => {
       /^Both recordings are of the same user: their tokens have the same claims\./,
     ],
     [
-      'pages alone',
+      'a recording without API calls',
       {
         'a.har': good,
         'b.har': har(
@@ -486,13 +494,13 @@ test.describe('refuses', () => {
     ],
   ];
   for (const [name, texts, message] of cases)
-    test(name, async () => {
+    test(`refuses ${name}`, async () => {
       const { code, out, err } = await fromHar(texts);
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(message);
     });
 
-  test('to complete a file that is not a contract', async () => {
+  test('refuses to complete a file that is not a contract', async () => {
     const [file] = files({ 'other.yaml': 'openapi: 3.0.0\n' });
     const { code, err } = await fromHar({ 'a.har': good, 'b.har': har(joined(2, 200)) }, '--contract', file!);
     expect(code).toBe(1);
@@ -500,7 +508,7 @@ test.describe('refuses', () => {
   });
 });
 
-test('orders hand events that arrive after the hand is down again', async () => {
+test('matches hand events that arrive after the hand is lowered again', async () => {
   const url = 'ws://127.0.0.1:9999/socket.io/?EIO=4&transport=websocket';
   const one = (number: number, other: number, at: number, otherAt: number) =>
     har(

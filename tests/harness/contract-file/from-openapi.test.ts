@@ -9,7 +9,7 @@ import type { Dependencies } from '../../../service/meetings/routes/typed.ts';
 import { exposeOpenApi } from '../../../service/openapi.ts';
 import { contractCommand, document, example, files, folder, validContract } from './written.ts';
 
-test('an OpenAPI 3.1 document with references becomes a contract', async () => {
+test('writes a contract from an OpenAPI 3.1 document with references', async () => {
   const { code, out, err } = await contractCommand('from-openapi', document('rooms.yaml'));
   expect(code).toBe(0);
   const contract = validContract(out);
@@ -75,7 +75,7 @@ test('writes a TODO for each gap of the document, in lines of 80 characters', as
   ).toEqual([]);
 });
 
-test('a Swagger 2.0 document with an API key and other words becomes a contract', async () => {
+test('writes a contract from a Swagger 2.0 document with an API key', async () => {
   const { code, out } = await contractCommand('from-openapi', document('conferences.json'));
   expect(code).toBe(0);
   const contract = validContract(out);
@@ -98,7 +98,7 @@ test('a Swagger 2.0 document with an API key and other words becomes a contract'
       meeting: 'body.data.conference_id',
     },
     'meeting.join': { post: '/${meeting}/enter', state: 'body.data.status' },
-    // The answer about one conference has no roster, and this one has.
+    // The answer about one conference has no roster, but this answer has one.
     'meeting.get': {
       get: '/${meeting}/attendees',
       roster: { list: 'body.data', user: 'item.user.id', hand: 'item.hand_raised' },
@@ -113,7 +113,7 @@ test('a Swagger 2.0 document with an API key and other words becomes a contract'
   });
 });
 
-test('the document of the reference service gives the operations of its contract', async () => {
+test('derives the reference operations from the OpenAPI document of the reference service', async () => {
   const app = fastify();
   await exposeOpenApi(app);
   const nothing = async () => undefined;
@@ -133,7 +133,7 @@ test('the document of the reference service gives the operations of its contract
   const reference = parse(
     readFileSync(join(import.meta.dirname, '../../../src/meetings/contract/reference.yaml'), 'utf8'),
   ).operations;
-  // Messages over the socket are in no such document, and operations that only conduct uses are not drafted.
+  // OpenAPI has no socket messages, and operations with `only: conduct` are not drafted.
   const overHttp = Object.keys(reference).filter((name) => !reference[name].emit && !reference[name].only);
   expect(Object.keys(operations)).toEqual(overHttp);
   for (const name of ['meeting.create', 'meeting.list']) expect(operations[name]).toEqual(reference[name]);
@@ -158,7 +158,7 @@ test('the document of the reference service gives the operations of its contract
   });
 });
 
-test('the document of rest-v2 gives what its owners wrote, without events and sockets', async () => {
+test('derives the operations of rest-v2 from its OpenAPI document', async () => {
   const contract = validContract((await contractCommand('from-openapi', document('rest-v2.yaml'))).out);
   const { operations } = example('rest-v2');
   expect(contract.service.base).toBe('/v2/rooms');
@@ -176,7 +176,7 @@ test('the document of rest-v2 gives what its owners wrote, without events and so
   }
 });
 
-test.describe('recognises operations by words', () => {
+test.describe('operations recognised by name', () => {
   const contractFor = async (paths: object, more: object = {}) => {
     const [file] = files({
       'api.json': JSON.stringify({ openapi: '3.0.0', info: { title: 'x', version: '1' }, paths, ...more }),
@@ -185,7 +185,7 @@ test.describe('recognises operations by words', () => {
   };
   const call = (operation: object = {}) => ({ responses: { 200: { description: '' } }, ...operation });
 
-  test('a session of a user is not a meeting', async () => {
+  test('does not take a user session for a meeting', async () => {
     const { out } = await contractFor({
       '/session': { post: call() },
       '/rooms': { post: call() },
@@ -194,7 +194,7 @@ test.describe('recognises operations by words', () => {
     expect(parse(out).service.base).toBe('/rooms');
   });
 
-  test('the collection with the most operations is that of the meetings', async () => {
+  test('takes the collection with the most operations as the meetings', async () => {
     const { out } = await contractFor({
       '/channels': { get: call(), post: call() },
       '/v1/meetings': { get: call(), post: call() },
@@ -204,20 +204,20 @@ test.describe('recognises operations by words', () => {
     expect(parse(out).service.base).toBe('/v1/meetings');
   });
 
-  test('without a call that creates a meeting, meetings are fixed, with a TODO', async () => {
+  test('writes fixed meetings and a TODO when no call creates a meeting', async () => {
     const { out } = await contractFor({ '/rooms/{id}/join': { post: call() } });
     expect(validContract(out).meetings).toEqual({ fixed: ['room-1'] });
     expect(out).toContain('# TODO meetings:');
   });
 
-  test('without a call that joins, the contract is not valid yet, and the command says so', async () => {
+  test('warns that the contract is not valid when no call joins a meeting', async () => {
     const { out, err, code } = await contractFor({ '/rooms': { post: call() } });
     expect(code).toBe(0);
     expect(out).toContain('# TODO meeting.join:');
     expect(err).toContain('no user can take part');
   });
 
-  test('a path with further variables has a TODO', async () => {
+  test('writes a TODO for a path with further variables', async () => {
     const { out } = await contractFor({
       '/tenants/{tenant}/rooms': { post: call() },
       '/tenants/{tenant}/rooms/{id}/join': { post: call() },
@@ -226,7 +226,7 @@ test.describe('recognises operations by words', () => {
     expect(out).toContain('# TODO base: write the value of "tenant"');
   });
 
-  test('cookies need a login; without one there is a TODO', async () => {
+  test('writes the login that sets a cookie, or a TODO when there is no login', async () => {
     const cookie = {
       components: { securitySchemes: { sid: { type: 'apiKey', in: 'cookie', name: 'sid' } } },
     };
@@ -258,25 +258,25 @@ test.describe('recognises operations by words', () => {
   });
 });
 
-test.describe('refuses files that are not OpenAPI documents', () => {
+test.describe('files that are not OpenAPI documents', () => {
   const cases: [string, string, RegExp][] = [
     [
-      'other YAML',
+      'YAML that is not an OpenAPI document',
       'name: Anna\n',
       /is not an OpenAPI document: it has neither `openapi: 3.x` nor `swagger: "2.0"`/,
     ],
-    ['neither YAML nor JSON', 'a: b: c\n', /is neither YAML nor JSON/],
+    ['a file that is neither YAML nor JSON', 'a: b: c\n', /is neither YAML nor JSON/],
     [
-      'a HAR',
+      'a HAR recording',
       '{"log":{"entries":[]}}',
       /is a HAR recording. Use `npx fullhouse contract from-har` with two of them/,
     ],
     [
-      'another version',
+      'an unknown OpenAPI version',
       'openapi: 4.0.0\npaths: {}\n',
-      /is OpenAPI 4.0.0, which is not known. Use version 2.0, 3.0 or 3.1/,
+      /is OpenAPI 4.0.0, which is not supported. Use version 2.0, 3.0 or 3.1/,
     ],
-    ['no paths', 'openapi: 3.0.0\n', /describes no paths/],
+    ['a document without paths', 'openapi: 3.0.0\n', /describes no paths/],
     [
       'references to other files',
       'openapi: 3.0.0\npaths: { /rooms: { $ref: "rooms.yaml#/all" } }\n',
@@ -284,24 +284,24 @@ test.describe('refuses files that are not OpenAPI documents', () => {
     ],
   ];
   for (const [name, text, message] of cases)
-    test(name, async () => {
+    test(`refuses ${name}`, async () => {
       const [file] = files({ 'spec.yaml': text });
       const { code, err, out } = await contractCommand('from-openapi', file!);
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(message);
     });
 
-  test('a file that is not there, none, and two', async () => {
+  test('refuses a missing file, no file and two files', async () => {
     expect((await contractCommand('from-openapi', join(folder(), 'no.yaml'))).err).toContain(
       'cannot be read (there is no such file)',
     );
     expect((await contractCommand('from-openapi')).err).toContain('Give one OpenAPI document.\nUsage:');
     expect((await contractCommand('from-openapi', 'a', 'b')).err).toContain(
-      'Give one OpenAPI document, and not 2.',
+      'Give one OpenAPI document, not 2.',
     );
   });
 
-  test('references in a circle end', async () => {
+  test('stops at circular references of an OpenAPI document', async () => {
     const [file] = files({
       'spec.yaml':
         'openapi: 3.0.0\npaths: { /rooms: { $ref: "#/a" } }\na: { $ref: "#/b" }\nb: { $ref: "#/a" }\n',
@@ -310,7 +310,7 @@ test.describe('refuses files that are not OpenAPI documents', () => {
   });
 });
 
-test('recordings are the first step, before the TODOs', async () => {
+test('names recordings as the first next step, before the TODOs', async () => {
   const { err } = await contractCommand('from-openapi', document('rooms.yaml'));
   const next = err.slice(err.indexOf('Next:'));
   expect(next).toMatch(
@@ -318,7 +318,7 @@ test('recordings are the first step, before the TODOs', async () => {
   );
 });
 
-test('a file that exists is not written over', async () => {
+test('does not overwrite an existing file', async () => {
   const out = join(folder(), 'contract.yaml');
   expect((await contractCommand('from-openapi', document('rooms.yaml'), '--out', out)).code).toBe(0);
   const written = readFileSync(out, 'utf8');

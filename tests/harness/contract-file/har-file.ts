@@ -1,4 +1,4 @@
-/** Recordings as Chrome saves them, for tests: what is left out here is what Chrome leaves out too. */
+/** HAR recordings as Chrome saves them. Parts that are missing here are missing in Chrome, too. */
 
 interface Call {
   readonly at: number;
@@ -63,7 +63,9 @@ export function call({
   };
 }
 
-/** One message of a WebSocket: sent where it begins with `>`, received where it begins with `<`; `>bytes:` are bytes. */
+/**
+ * One message of a WebSocket: sent if it begins with `>`, received if it begins with `<`, and binary after `bytes:`.
+ */
 export type Line = readonly [at: number, text: string];
 
 export function webSocket(

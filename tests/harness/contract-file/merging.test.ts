@@ -62,7 +62,7 @@ test('keeps the entries of a contract and answers its TODOs', () => {
   expect(text).toMatch(/# Users wait here\.\n {2}# TODO state: where is it\?\n {2}meeting\.join:/);
 });
 
-test('reports another call for the same operation and does not mix it in', () => {
+test('reports a different call for the same operation, and does not merge it', () => {
   const { text, kept } = mergeDraft(
     EXISTING,
     draft({ operations: { 'meeting.join': { emit: 'join', reply: 'joined' } } }),
@@ -71,7 +71,7 @@ test('reports another call for the same operation and does not mix it in', () =>
   expect(parse(text).operations['meeting.join']).toEqual({ post: '/${meeting}/join', meeting: 'body.id' });
 });
 
-test.describe('another path', () => {
+test.describe('a recorded call with another path', () => {
   const roster = { list: 'body.people', user: 'item.id' };
   const existing = (operation: string, more = '') =>
     `contract: fullhouse/1\nservice: { url: http://a, base: /rooms }\noperations:\n${more}  meeting.get: ${operation}\n`;
@@ -80,7 +80,7 @@ test.describe('another path', () => {
     return { ...result, get: parse(result.text).operations['meeting.get'] };
   };
 
-  test('does not give its fields to the call of the contract', () => {
+  test('does not add the fields of a recorded call with another path', () => {
     const { get, kept, notes } = merged(existing('{ get: "/${meeting}", meeting: body.id }'), {
       get: '/${meeting}/people',
       ok: 'status == 200',
@@ -90,7 +90,7 @@ test.describe('another path', () => {
     expect([kept, notes]).toEqual([['meeting.get'], []]);
   });
 
-  test('replaces a call whose answer gives less, with a note, and closes its TODOs', () => {
+  test('replaces a call whose answer gives less, adds a note and closes its TODOs', () => {
     const open = '  # Ours.\n  # TODO meeting: where is it?\n';
     const { text, get, kept, notes } = merged(existing('{ get: "/${meeting}", ok: status == 200 }', open), {
       get: '/${meeting}/people',
@@ -105,7 +105,7 @@ test.describe('another path', () => {
     expect(text).not.toContain('TODO');
   });
 
-  test('with an event and no more in its answer replaces nothing', () => {
+  test('replaces no call when it only adds an event', () => {
     const { get, kept, notes } = merged(existing('{ get: "/${meeting}" }'), {
       get: '/${meeting}/people',
       causes: 'looked',
@@ -114,7 +114,7 @@ test.describe('another path', () => {
     expect([kept, notes]).toEqual([['meeting.get'], []]);
   });
 
-  test('is the same path where only the base is written in another way', () => {
+  test('treats a path as the same when only the base is written differently', () => {
     const { get, kept } = merged(existing('{ get: "/rooms/${meeting}/", base: "", meeting: body.id }'), {
       get: '/${meeting}',
       roster,
@@ -123,7 +123,7 @@ test.describe('another path', () => {
     expect(kept).toEqual([]);
   });
 
-  test('of the health check does not give its condition to the one of the contract', () => {
+  test('does not add the condition of another health check', () => {
     const health = { get: '/alive', ok: 'body.ok == true' };
     const written = 'contract: fullhouse/1\nservice: { url: http://a, health: { get: /ready } }\n';
     const { text, kept } = mergeDraft(written, draft({ service: { health } }));
@@ -132,28 +132,28 @@ test.describe('another path', () => {
   });
 });
 
-test.describe('a TODO about joining', () => {
+test.describe('a TODO about meeting.join', () => {
   const written =
     'contract: fullhouse/1\n# TODO meeting.join: how?\noperations:\n  meeting.get: { get: /x }\n';
 
-  test('is answered by room.enter', () => {
+  test('a recorded room.enter answers a TODO about meeting.join', () => {
     const { text } = mergeDraft(written, draft({ operations: { 'room.enter': { emit: 'enter' } } }));
     expect(text).not.toContain('TODO');
   });
 
-  test('stays if the recordings do not answer it', () => {
+  test('keeps a TODO about meeting.join that the recordings do not answer', () => {
     const { text } = mergeDraft(written, draft({ operations: { 'meeting.leave': { disconnect: true } } }));
     expect(text).toContain('# TODO meeting.join: how?');
   });
 
-  test('is not added to a contract that has room.enter', () => {
+  test('adds no TODO about meeting.join to a contract with room.enter', () => {
     const todos = [{ path: ['operations'], key: 'meeting.join', text: 'how?' }];
     const entered = 'contract: fullhouse/1\noperations:\n  room.enter: { emit: enter }\n';
     expect(mergeDraft(entered, draft({ todos })).text).not.toContain('TODO');
   });
 });
 
-test('guessed meetings are removed where the recordings create them', () => {
+test('removes guessed meetings when the recordings create meetings', () => {
   const meetings = 'meetings: { fixed: [room-1] }\n';
   const create = draft({ operations: { 'meeting.create': { post: '' } } });
   const guessed = parse(mergeDraft(`${EXISTING}# TODO meetings: which?\n${meetings}`, create).text);
@@ -162,14 +162,14 @@ test('guessed meetings are removed where the recordings create them', () => {
   expect(chosen.meetings).toEqual({ fixed: ['room-1'] });
 });
 
-test('fixed meetings are not added to a contract that creates them', () => {
+test('adds no fixed meetings to a contract that creates meetings', () => {
   const withCreate = EXISTING.replace('operations:', 'operations:\n  meeting.create: { post: "" }');
   const meetings = { meetings: { fixed: ['one'] } };
   expect(parse(mergeDraft(withCreate, draft(meetings)).text).meetings).toBeUndefined();
   expect(parse(mergeDraft(EXISTING, draft(meetings)).text).meetings).toEqual({ fixed: ['one'] });
 });
 
-test('adds notes of the recordings where an entry is still open', () => {
+test('adds TODOs of the recordings only to entries that are still open', () => {
   const { text } = mergeDraft(
     EXISTING,
     draft({
@@ -186,7 +186,7 @@ test('adds notes of the recordings where an entry is still open', () => {
   expect(text).not.toContain('the same again');
 });
 
-test('a guess that is answered with a better guess is still a guess', () => {
+test('keeps the TODO of a guess that is replaced by a better guess', () => {
   const users = { path: ['identity', 'login'], key: 'users', text: 'say which numbers exist' };
   const existing = writeDraft(
     draft({
@@ -205,7 +205,7 @@ test('a guess that is answered with a better guess is still a guess', () => {
   expect(text.match(/TODO users/g)).toHaveLength(1);
 });
 
-test('TODOs are read back as they were written, and other comments stay', () => {
+test('reads TODOs back as written, and keeps other comments', () => {
   const todos = [
     {
       path: ['service'],
@@ -230,7 +230,7 @@ test('TODOs are read back as they were written, and other comments stay', () => 
   });
 });
 
-test('a contract is written the same each time: short entries in one line, long ones in several', () => {
+test('writes short entries on one line and long entries on several, the same each time', () => {
   const parts = draft({
     service: { url: 'http://a' },
     identity: { none: {} },

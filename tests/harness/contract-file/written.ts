@@ -32,7 +32,7 @@ export function files(texts: Readonly<Record<string, string>>): string[] {
 
 export const document = (name: string) => join(import.meta.dirname, 'documents', name);
 
-/** What a command printed, which has to be a valid contract. */
+/** Parses the output of a command, which must be a valid contract. */
 export function validContract(text: string): Contract {
   const variables = Object.fromEntries([...text.matchAll(/\benv\.(\w+)/g)].map(([, name]) => [name, 'set']));
   expect(contractOf(text, 'printed.yaml', variables).operations.size).toBeGreaterThan(0);

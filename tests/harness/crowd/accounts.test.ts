@@ -12,13 +12,13 @@ for (const [accounts, participants, workers, machines, most] of [
   [2, 1, 1, 1, undefined],
   [1, 1, 1, 1, 0],
 ] as const) {
-  test(`${accounts} accounts, ${participants} participants, ${workers} workers on ${machines} machines: ${most ?? 'enough'}`, () => {
+  test(`${most === undefined ? 'accepts' : 'refuses'} ${accounts} accounts for ${participants} participants (workers: ${workers}, machines: ${machines})`, () => {
     const refusal = tooFewAccounts(accounts, participants, machine(workers, machines));
     if (most === undefined) expect(refusal).toBeUndefined();
     else expect(refusal).toContain(`let at most ${most} take part`);
   });
 }
 
-test('where any name is a user, there are always enough', () => {
+test('accepts any number of participants when every name is an account', () => {
   expect(tooFewAccounts(undefined, 100_000, machine(1))).toBeUndefined();
 });

@@ -19,7 +19,7 @@ const START = 1_000_000;
 
 interface Begun {
   readonly index: number;
-  /** From the release of the barrier. */
+  /** In ms from the release of the barrier. */
   readonly intendedAt: number;
   readonly startedAt: number;
 }
@@ -52,7 +52,7 @@ function crowd(schedule: Schedule, sessionMs: number, isSuccess = true) {
   return { clock, stop, begun, state, done };
 }
 
-/** Runs to the end; all starts, exactly. */
+/** Runs to the end and returns all starts. */
 async function starts(schedule: Schedule, sessionMs: number, isSuccess = true) {
   const run = crowd(schedule, sessionMs, isSuccess);
   await run.clock.runUntil(run.done);
@@ -62,33 +62,39 @@ async function starts(schedule: Schedule, sessionMs: number, isSuccess = true) {
   return { at: run.begun.map(({ startedAt }) => startedAt), ...run.state, endedAt: run.clock.now() - START };
 }
 
-test.describe('open schedules: each arrival at its instant, whatever the service does', () => {
+test.describe('admission under an open schedule', () => {
   const tables: [string, Schedule, number, number[], number][] = [
-    ['sessions', sessions({ everyMs: 100, durationMs: 500, atMostUsers: 9 }), 10, [0, 100, 200, 300, 400], 0],
     [
-      'sessions that find the crowd full',
+      'starts a session at each interval',
+      sessions({ everyMs: 100, durationMs: 500, atMostUsers: 9 }),
+      10,
+      [0, 100, 200, 300, 400],
+      0,
+    ],
+    [
+      'skips sessions while the user limit is reached',
       sessions({ everyMs: 100, durationMs: 700, atMostUsers: 2 }),
       250,
       [0, 100, 300, 400, 600],
       2,
     ],
     [
-      'constant arrival rate',
+      'starts arrivals at a constant rate',
       constantArrivalRate(4, { durationMs: 1000, maxUsers: 9 }),
       5000,
       [0, 250, 500, 750],
       0,
     ],
     [
-      'an arrival rate that the limit keeps out',
+      'skips arrivals of a constant rate while the user limit is reached',
       constantArrivalRate(4, { durationMs: 1000, maxUsers: 1 }),
       5000,
       [0],
       3,
     ],
-    ['everybody at once', simultaneously(3), 5000, [0, 0, 0], 0],
+    ['starts all simultaneous users at once', simultaneously(3), 5000, [0, 0, 0], 0],
     [
-      'the second slice of two',
+      'starts the arrivals of slice 2 of 2',
       sliceOf(sessions({ everyMs: 100, durationMs: 600, atMostUsers: 4 }), 2, 2),
       10,
       [100, 300, 500],
@@ -101,7 +107,7 @@ test.describe('open schedules: each arrival at its instant, whatever the service
     });
   }
 
-  test('random and ramping arrivals keep their times too, and nobody is above the limit', async () => {
+  test('keeps random and ramping arrivals in order and within the user limit', async () => {
     for (const schedule of [
       poisson(50, { durationMs: 4000, maxUsers: 5, seed: 3 }),
       rampingArrivalRate({ fromPerSecond: 1, toPerSecond: 100, durationMs: 4000, maxUsers: 5 }),
@@ -113,7 +119,7 @@ test.describe('open schedules: each arrival at its instant, whatever the service
     }
   });
 
-  test('a thousand at once get in in bunches: what happens meanwhile has its turn', async () => {
+  test('starts 1,000 simultaneous users in batches that let other work run in between', async () => {
     const { begun, done, clock } = crowd(simultaneously(1000), 10);
     const begunAt: number[] = [];
     let over = false;
@@ -132,56 +138,56 @@ test.describe('open schedules: each arrival at its instant, whatever the service
   });
 });
 
-test.describe('closed schedules: so many at a time; participants that leave are replaced', () => {
-  test('constant users', async () => {
+test.describe('admission under a closed schedule', () => {
+  test('replaces constant users when their sessions end', async () => {
     const { at, most } = await starts(constantUsers(2, { durationMs: 5000 }), 2000);
     expect(at).toEqual([0, 0, 2000, 2000, 4000, 4000]);
     expect(most).toBe(2);
   });
 
-  test('a ramp: half-way between two whole numbers one more comes', async () => {
+  test('adds each user of a ramp half-way between two whole numbers', async () => {
     const { at } = await starts(ramp({ from: 0, to: 3, durationMs: 6000 }), 60_000);
     expect(at).toEqual([1000, 3000, 5000]);
   });
 
-  test('steps down: nobody is replaced until the level is reached', async () => {
+  test('replaces no user above the level of a lower step', async () => {
     const schedule = steps([
       { users: 3, durationMs: 4000 },
       { users: 1, durationMs: 4000 },
     ]);
     const { at } = await starts(schedule, 3000);
-    // The three of 3000 ms last until 6000; then one is wanted, and one comes.
+    // The three users that start at 3000 ms stay until 6000 ms. Then the level is one, and one user starts.
     expect(at).toEqual([0, 0, 0, 3000, 3000, 3000, 6000]);
   });
 
-  test('a spike: its users come at once, and are not replaced after it', async () => {
+  test('starts the users of a spike at once and does not replace them after it', async () => {
     const schedule = spike({ baseUsers: 1, peakUsers: 4, beforeMs: 2500, spikeMs: 1000, afterMs: 6000 });
     const { at } = await starts(schedule, 2000);
     expect(at).toEqual([0, 2000, 2500, 2500, 2500, 4500, 6500, 8500]);
   });
 
-  test('a dead service, whose sessions end at once, does not make it spin', async () => {
+  test('replaces a user whose session failed at most once a second', async () => {
     const { at, endedAt } = await starts(constantUsers(5, { durationMs: 10_000 }), 0, false);
-    // Five users, each replaced once a second: nobody comes more often.
+    // Five users, each replaced once a second and not more often.
     expect(at).toEqual(Array.from({ length: 50 }, (_, index) => Math.floor(index / 5) * 1000));
     expect(endedAt).toBe(10_000);
   });
 
-  test('short sessions that succeed are replaced at once, and never gather in one part of each second', async () => {
+  test('replaces a user whose short session succeeded at once', async () => {
     const { at } = await starts(constantUsers(3, { durationMs: 3000 }), 100);
     expect(at).toHaveLength(90);
     expect(at.slice(0, 7)).toEqual([0, 0, 0, 100, 100, 100, 200]);
-    // The same sessions, had they failed: once a second each.
+    // The same sessions as failures start once a second.
     const failed = await starts(constantUsers(3, { durationMs: 3000 }), 100, false);
     expect(failed.at).toEqual([0, 0, 0, 1000, 1000, 1000, 2000, 2000, 2000]);
   });
 
-  test('a journey that does nothing, and succeeds, does not make it spin', async () => {
+  test('replaces a user whose journey does nothing at most once a millisecond', async () => {
     const { at } = await starts(constantUsers(1, { durationMs: 50 }), 0);
     expect(at).toEqual(Array.from({ length: 50 }, (_, index) => index));
   });
 
-  test('constant users that are spread come one after the other, in every slice too', async () => {
+  test('spreads the first arrivals of constant users over the given time, in every slice', async () => {
     const schedule = constantUsers(5, { durationMs: 8000, spreadMs: 2000 });
     const whole = await starts(schedule, 60_000);
     expect(whole.at).toEqual([0, 250, 750, 1250, 1750]);
@@ -193,12 +199,12 @@ test.describe('closed schedules: so many at a time; participants that leave are 
   });
 });
 
-test.describe('a run that is stopped', () => {
+test.describe('admission when the run is stopped', () => {
   for (const [name, schedule] of [
     ['arrivals', sessions({ everyMs: 100, durationMs: 60_000, atMostUsers: 50 })],
     ['users', constantUsers(5, { durationMs: 60_000 })],
   ] as const) {
-    test(`${name}: nobody comes any more, and it resolves at once`, async () => {
+    test(`ends at once and starts no further ${name}`, async () => {
       const { clock, stop, begun, state, done } = crowd(schedule, 450);
       await clock.advanceTo(START + 1050);
       const before = begun.length;
@@ -213,7 +219,7 @@ test.describe('a run that is stopped', () => {
     });
   }
 
-  test('before it began lets nobody in', async () => {
+  test('starts no participant when the run was stopped before the start', async () => {
     const clock = new VirtualClock();
     let begun = 0;
     await admitParticipants({

@@ -27,7 +27,7 @@ function reached(schedule: Schedule, ...slices: ReturnType<typeof windowsOf>[]):
 const sixty = constantUsers(60, { durationMs: 10_000 });
 
 test.describe('How many users were reached?', () => {
-  test('sixty who are all gone after a tenth of each second were six', () => {
+  test('counts 60 users that are present for a tenth of each second as 6', () => {
     const changes = Array.from({ length: 10 }, (_, second): [number, number][] => [
       [second * 1000, 60],
       [second * 1000 + 100, 0],
@@ -36,7 +36,7 @@ test.describe('How many users were reached?', () => {
     expect(reached(sixty, windowsOf([[0, 60]], 10_000))).toBe(60);
   });
 
-  test('those of one second, over all slices; the slices of another second are not added to it', () => {
+  test('adds the users of all slices within the same second only', () => {
     const early = windowsOf(
       [
         [0, 20],
@@ -55,7 +55,7 @@ test.describe('How many users were reached?', () => {
     expect(reached(sixty, early, windowsOf([[0, 30]], 6000))).toBe(50);
   });
 
-  test('a window that is sent again, when more is known of its second, counts once', () => {
+  test('counts a window once when a slice sends it twice', () => {
     const attendance = new Attendance();
     const windows = windowsOf([[0, 20]], 5000);
     attendance.add(1, windows);
@@ -66,7 +66,7 @@ test.describe('How many users were reached?', () => {
     expect(attendance.reached(sixty)).toBe(20);
   });
 
-  test('a crowd that keeps to a steep schedule reaches its peak, though no second has it from end to end', () => {
+  test('counts the peak of a steep ramp or a short spike as reached when the crowd follows it', () => {
     const steep = ramp({ from: 0, to: 50, durationMs: 2000 });
     const kept = Array.from({ length: 50 }, (_, index): [number, number] => [40 * (index + 0.5), index + 1]);
     expect(reached(steep, windowsOf(kept, 2000))).toBeCloseTo(50, 1);
@@ -83,7 +83,7 @@ test.describe('How many users were reached?', () => {
       5000,
     );
     expect(reached(short, spiked)).toBeCloseTo(100, 5);
-    // More than anybody saw at a time it never is.
+    // The result is never above the highest number at any instant.
     expect(
       reached(
         short,
@@ -99,7 +99,7 @@ test.describe('How many users were reached?', () => {
     ).toBe(100);
   });
 
-  test('users that are spread over the first quarter are all reached, also in a run of one second', () => {
+  test('counts all users that arrive over the first quarter, even in a run of one second', () => {
     const spread = constantUsers(5, { durationMs: 1000, spreadMs: 250 });
     const kept = windowsOf(
       [
@@ -115,7 +115,7 @@ test.describe('How many users were reached?', () => {
     expect(reached(hold(5, { durationMs: 4000 }), windowsOf([[0, 5]], 4000))).toBe(5);
   });
 
-  test('everybody at once, and runs of less than a second, count by the most in any instant', () => {
+  test('takes the highest number at any instant for simultaneous users and runs below one second', () => {
     const flash = windowsOf(
       [
         [0, 100],
@@ -128,7 +128,7 @@ test.describe('How many users were reached?', () => {
     expect(reached(sessions({ everyMs: 10, durationMs: 1000, atMostUsers: 100 }), flash)).toBe(9);
   });
 
-  test('reports of older versions, which know no time of users, count by the most in each second', () => {
+  test('takes the highest number in each second from reports of older versions', () => {
     const attendance = new Attendance();
     attendance.add(1, [{ index: 0, users: 7, operations: {} }]);
     expect(attendance.reached(sixty)).toBe(7);

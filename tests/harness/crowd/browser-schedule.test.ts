@@ -19,14 +19,14 @@ function usersOf(schedule: Schedule, ...atMs: number[]): number[] {
   return atMs.map((elapsedMs) => usersAt(schedule, elapsedMs));
 }
 
-test.describe('browser participants come beside a crowd', () => {
-  test('a second apart, and stay as many until it ends', () => {
+test.describe('schedule of the browser participants', () => {
+  test('starts browser participants one second apart and keeps their number to the end', () => {
     const schedule = browserSchedule(minute, 3);
     expect(usersOf(schedule, 0, 999, 1000, 2000, 30_000, 59_999, 60_000)).toEqual([1, 1, 2, 3, 3, 3, 0]);
     expect(durationMs(schedule)).toBe(60_000);
   });
 
-  test('all in the first quarter of it, however many or short', () => {
+  test('starts all browser participants within the first quarter of the run', () => {
     for (const [beside, users] of [
       [minute, 20],
       [constantUsers(5, { durationMs: 4000 }), 2],
@@ -39,7 +39,7 @@ test.describe('browser participants come beside a crowd', () => {
     }
   });
 
-  test('also when several slices host them', () => {
+  test('divides the browser participants among the slices', () => {
     const slices = [1, 2].map((index) => sliceOf(browserSchedule(minute, 3), index, 2));
     expect(slices.map((slice) => usersOf(slice, 0, 1000, 2000))).toEqual([
       [1, 1, 2],
@@ -47,11 +47,11 @@ test.describe('browser participants come beside a crowd', () => {
     ]);
   });
 
-  test('one is there from the start', () => {
+  test('starts a single browser participant at the start', () => {
     expect(usersOf(browserSchedule(minute, 1), 0, 59_999)).toEqual([1, 1]);
   });
 
-  test('at once beside everybody at once, and once', () => {
+  test('starts browser participants at once beside simultaneous users', () => {
     const schedule = browserSchedule(simultaneously(100), 4);
     expect(usersOf(schedule, 0, 1)).toEqual([4, 0]);
     expect(peakUsers(schedule)).toBe(4);

@@ -17,8 +17,8 @@ const hostOf = async (serviceUrl: string) => ({
 for (const style of ['reference', 'deployed'] as const) {
   const roster = style === 'reference' ? 'meeting.get' : 'meeting.reconnect';
 
-  test.describe(`the meetings of a crowd, ${style} style`, () => {
-    test('are left by those of the crowd who are still there, and by nobody else', async ({
+  test.describe(`closing the meetings of a crowd, ${style} style`, () => {
+    test('makes the remaining participants of the crowd leave, and no other user', async ({
       launch,
       newUser,
     }) => {
@@ -30,11 +30,11 @@ for (const style of ['reference', 'deployed'] as const) {
       const stranger = newUser(url);
       for (const user of [own, stranger]) expect((await user.post(`/${id}/join`, {})).status).toBe(200);
       expect(await closeMeetings(host, meetings, { roster })).toEqual([stranger.id]);
-      // Whoever left can come again; the meeting goes on for those who are no part of the crowd.
+      // The meeting goes on for users outside the crowd.
       expect((await stranger.get(`/${id}`)).body.data.status).toBe('active');
     });
 
-    test('end when nobody else is there', async ({ launch, newUser }) => {
+    test('ends a meeting that has no other users', async ({ launch, newUser }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: style }).ready;
       const host = await hostOf(url);
       const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });
@@ -44,7 +44,7 @@ for (const style of ['reference', 'deployed'] as const) {
   });
 }
 
-test('whoever cannot leave is listed', async ({ launch }) => {
+test('closing the meetings of a crowd returns the participants that cannot leave', async ({ launch }) => {
   const url = await launch({
     JWT_SECRET: SECRET,
     SERVICE_DEFECTS: 'leave-forgotten=1',
@@ -57,7 +57,9 @@ test('whoever cannot leave is listed', async ({ launch }) => {
   expect(await closeMeetings(host, meetings, { roster: 'meeting.get' })).toEqual([own.id]);
 });
 
-test('nothing is known where the service returns no roster, or is gone', async ({ launch }) => {
+test('closing the meetings of a crowd returns undefined without a roster or without a service', async ({
+  launch,
+}) => {
   const service = launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' });
   const host = await hostOf(await service.ready);
   const meetings = await openMeetings({ ...host, users: 3, meetingSize: 10 });

@@ -42,7 +42,7 @@ export class Coordinated {
     return connection;
   }
 
-  /** A connection that says what it likes. */
+  /** A raw connection without a hello. */
   async stranger(): Promise<Socket> {
     const socket = connect(Number(this.coordinator.address.split(':')[0]), '127.0.0.1');
     this.#sockets.push(socket);
@@ -54,14 +54,14 @@ export class Coordinated {
     return this.coordinator.address.split(':')[1]!;
   }
 
-  /** What the coordinator knows of a crowd. */
+  /** The coordinator's record of a crowd. */
   record(name = 'crowd') {
     const record = this.coordinator.crowds.find((crowd) => crowd.name === name);
     if (!record) throw new Error(`no crowd ${name}`);
     return record;
   }
 
-  /** Waits until the coordinator has noticed. */
+  /** Waits until the condition holds; `what` is its description. */
   async until(what: string, holds: () => boolean): Promise<void> {
     await expect.poll(holds, { message: what, intervals: [5], timeout: 30_000 }).toBe(true);
   }
@@ -73,7 +73,7 @@ export class Coordinated {
   }
 }
 
-/** Ends the process of a slice, as far as the coordinator can tell. */
+/** Closes the connection of a slice, which the coordinator takes for the end of its process. */
 export async function die(connection: CoordinatorConnection): Promise<void> {
   await connection.close();
 }

@@ -6,8 +6,8 @@ import { sliceReport } from './slice-reports.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-test.describe('a run that is stopped', () => {
-  test('before the start: who waits at the barrier is told, and nobody is lost', async () => {
+test.describe('coordinator of a stopped run', () => {
+  test('rejects the slices that wait at the barrier and lists none as lost', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const slice = await crowd.slice(1);
     const start = slice.arrive();
@@ -19,7 +19,7 @@ test.describe('a run that is stopped', () => {
     expect(crowd.record()).toMatchObject({ startedAt: null, stopped: { reason: 'interrupted' }, lost: [] });
   });
 
-  test('after the start: its slices end, report, and the crowd is over', async () => {
+  test('ends the crowd when its slices have reported or died, and lists none as lost', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     await Promise.all([first.arrive(), second.arrive()]);
@@ -29,7 +29,7 @@ test.describe('a run that is stopped', () => {
     crowd.coordinator.stop('interrupted');
     await told;
     first.report(sliceReport({ slice: 1 }));
-    await die(second); // without a last report: it was told to stop
+    await die(second); // without a last report, after the stop
     await over;
     expect(crowd.record()).toMatchObject({
       stopped: { reason: 'hopeless', isInterrupted: false },
@@ -37,7 +37,7 @@ test.describe('a run that is stopped', () => {
     });
   });
 
-  test('who comes later is told too, and the record of its crowd says so', async () => {
+  test('rejects a slice that connects after the stop and records the reason in its crowd', async () => {
     await using crowd = await Coordinated.start([1]);
     crowd.coordinator.stop('interrupted', { isInterrupted: true });
     const slice = await crowd.slice(1, 'later');
@@ -49,8 +49,8 @@ test.describe('a run that is stopped', () => {
   });
 });
 
-test.describe('when the main process goes away', () => {
-  test('its slices receive the stop, and none of them waits forever', async () => {
+test.describe('slices without a main process', () => {
+  test('reject all pending and later requests when the coordinator closes', async () => {
     const crowd = await Coordinated.start([1, 2]);
     const [slice, collector] = [await crowd.slice(1), await crowd.collector()];
     await slice.shared('it is known', async () => true);
@@ -61,14 +61,14 @@ test.describe('when the main process goes away', () => {
     await expect(slice.shared('later', async () => 1)).rejects.toThrow('main process');
     await crowd.until('the collector noticed', () => collector.stopSignal.aborted);
     await expect(collector.collect()).rejects.toThrow('main process');
-    // What is still said goes nowhere, and hurts nobody.
+    // Later messages are ignored and throw no error.
     slice.report(sliceReport());
     slice.announce([]);
     await slice.close();
     await collector.close();
   });
 
-  test('and who looks for it in vain is told in one sentence', async () => {
+  test('report that the main process is gone when they cannot connect', async () => {
     const crowd = await Coordinated.start([1]);
     const { address } = crowd.coordinator;
     await crowd.coordinator.close();
@@ -78,26 +78,26 @@ test.describe('when the main process goes away', () => {
   });
 });
 
-test.describe('who does not belong here', () => {
+test.describe('connections of unknown processes', () => {
   const hello = { type: 'hello', crowd: 'crowd', slice: 1 };
   const strangers: [string, (token: string) => string][] = [
     ['a wrong token', () => JSON.stringify({ ...hello, token: 'guess' })],
     ['no token', () => JSON.stringify(hello)],
     ['a report before the greeting', () => JSON.stringify({ type: 'report', report: sliceReport() })],
     ['another protocol', () => 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-    ['half a document', () => '{"type":"hello"'],
-    ['a document that is nothing', () => 'null'],
+    ['incomplete JSON', () => '{"type":"hello"'],
+    ['null', () => 'null'],
     [
-      'the right token, and then nonsense',
+      'invalid JSON after the right token',
       (token) => `${JSON.stringify({ ...hello, crowd: 'side', token })}\n%%%`,
     ],
     [
-      'the right token, and a report without content',
+      'an empty report after the right token',
       (token) => `${JSON.stringify({ ...hello, crowd: 'side', token })}\n{"type":"report"}`,
     ],
   ];
   for (const [name, text] of strangers) {
-    test(`${name}: loses its connection, and the run goes on`, async () => {
+    test(`a connection that sends ${name} is closed, and the run continues`, async () => {
       await using crowd = await Coordinated.start([1]);
       const stranger = await crowd.stranger();
       const closed = once(stranger, 'close');
@@ -109,7 +109,7 @@ test.describe('who does not belong here', () => {
     });
   }
 
-  test('somebody who says nothing does not keep the coordinator from closing', async () => {
+  test('a silent connection does not prevent the coordinator from closing', async () => {
     const crowd = await Coordinated.start([1]);
     const stranger = await crowd.stranger();
     const closed = once(stranger, 'close');

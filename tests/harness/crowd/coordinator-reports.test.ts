@@ -13,8 +13,8 @@ const report = (slice: number, sequence: number, finished: boolean, indexes: rea
     timings: { operations: {}, windows: indexes.map((index) => window(index)) },
   });
 
-test.describe('the reports of the slices', () => {
-  test('are kept with all their windows; late and repeated ones change nothing', async () => {
+test.describe('coordinator that receives reports of slices', () => {
+  test('keeps all windows and ignores reports that arrive late or twice', async () => {
     await using crowd = await Coordinated.start([1]);
     const slice = await crowd.slice(1);
     await slice.arrive();
@@ -36,7 +36,7 @@ test.describe('the reports of the slices', () => {
     expect(emitted).toEqual([1, 3, 4]);
   });
 
-  test('a slice that dies is lost, and its last report is kept', async () => {
+  test('lists a slice that died as lost and keeps its last report', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     await Promise.all([first.arrive(), second.arrive()]);
@@ -54,7 +54,7 @@ test.describe('the reports of the slices', () => {
     expect(reports.find(({ slice }) => slice === 2)!.timings.windows).toHaveLength(2);
   });
 
-  test('one that ends after its last report is not lost', async () => {
+  test('does not list a slice that ended after its last report as lost', async () => {
     await using crowd = await Coordinated.start([1]);
     const slice = await crowd.slice(1);
     await slice.arrive();
@@ -65,7 +65,7 @@ test.describe('the reports of the slices', () => {
     expect(crowd.record().lost).toEqual([]);
   });
 
-  test('causes of room events reach the other slices of the same crowd, and only those', async () => {
+  test('sends the causes of room events to the other slices of the same crowd only', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second, other] = [
       await crowd.slice(1),
@@ -76,7 +76,7 @@ test.describe('the reports of the slices', () => {
     first.on('causes', (causes) => wrong.push(causes));
     other.on('causes', (causes) => wrong.push(causes));
     const causes = [{ event: 'hand-raised', meetingId: 'm', userId: 'u', key: 'u', startedAt: 1.5 }];
-    // The second has to be known before the first speaks.
+    // The second slice must be connected before the first slice announces.
     await second.shared('ready', async () => true);
     const heard = once(second, 'causes');
     first.announce(causes);
@@ -87,10 +87,10 @@ test.describe('the reports of the slices', () => {
   });
 });
 
-test.describe("the service's own figures", () => {
+test.describe('coordinator that reads the metrics of the service', () => {
   const routes = referenceContract().metrics;
 
-  test('are read before the start and after the end', async () => {
+  test('reads the metrics before the start and after the end', async () => {
     let reads = 0;
     await using crowd = await Coordinated.start([1], { scrapeMetrics: async () => `reading ${++reads}` });
     const slice = await crowd.slice(1);
@@ -102,7 +102,7 @@ test.describe("the service's own figures", () => {
     expect((await collector.collect()).metrics).toMatchObject({ before: 'reading 1', after: 'reading 2' });
   });
 
-  test('who collects at once after the end waits for the second reading', async () => {
+  test('returns the collected record only after the second reading of the metrics', async () => {
     let finish: (text: string) => void = () => undefined;
     const second = new Promise<string>((resolve) => {
       finish = resolve;
@@ -120,7 +120,7 @@ test.describe("the service's own figures", () => {
     expect((await collected).metrics).toMatchObject({ before: 'before', after: 'after' });
   });
 
-  test('that cannot be read keep nobody from starting', async () => {
+  test('starts the crowd when the metrics cannot be read', async () => {
     await using crowd = await Coordinated.start([1], {
       scrapeMetrics: () => Promise.reject(new Error('no metrics today')),
     });
@@ -128,7 +128,7 @@ test.describe("the service's own figures", () => {
     expect(crowd.record().metrics).toEqual({ before: null, after: null, samples: [], routes });
   });
 
-  test('are read again and again while the crowd is there, the start and the end among them', async () => {
+  test('reads the metrics periodically from the start to the end of the crowd', async () => {
     let reads = 0;
     await using crowd = await Coordinated.start([1], {
       scrapeMetrics: async () => `socketio_connections ${++reads}`,
@@ -146,7 +146,7 @@ test.describe("the service's own figures", () => {
     expect(times[0]).toBe(0);
     expect(times).toEqual([...times].sort((one, other) => one - other));
     const done = reads;
-    // Whatever would still be read has had its chance by the time that somebody else is served.
+    // After this answer, any remaining reading would have happened.
     await (await crowd.collector()).collect();
     expect(reads).toBe(done);
   });

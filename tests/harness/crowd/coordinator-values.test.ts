@@ -3,8 +3,8 @@ import { Coordinated, die } from './coordinated.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-test.describe('a value that one slice makes for all', () => {
-  test('is made once, and everybody gets it, later ones too', async () => {
+test.describe('value that the slices of a crowd share', () => {
+  test('is made once and sent to every slice, also to a late one', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     let made = 0;
     const make = async () => ({ ids: [`meeting ${++made}`] });
@@ -17,7 +17,7 @@ test.describe('a value that one slice makes for all', () => {
     expect(crowd.coordinator.shared('crowd', 'other')).toBeUndefined();
   });
 
-  test('is made by the next one when its maker dies', async () => {
+  test('is made by the next slice when the first maker dies', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     let asked = false;
@@ -31,7 +31,7 @@ test.describe('a value that one slice makes for all', () => {
     expect(new Set(await Promise.all(values)).size).toBe(1);
   });
 
-  test('is not left to one that died while it waited', async () => {
+  test('is not made by a slice that died while it waited', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     let asked = false;
@@ -50,7 +50,7 @@ test.describe('a value that one slice makes for all', () => {
     expect(await value).toBe('by 3');
   });
 
-  test('that cannot be made fails for all who wait for it, and is made anew for who asks later', async () => {
+  test('rejects for all waiting slices when it fails, and is made again on a later request', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     let fail: () => void = () => undefined;
@@ -62,7 +62,7 @@ test.describe('a value that one slice makes for all', () => {
     await second.shared('its request is known', async () => true);
     fail();
     for (const value of [failing, waiting]) await expect(value).rejects.toThrow('no room');
-    // Whoever asks what became of the crowd is told so.
+    // The record of the crowd has the reason.
     expect(crowd.record().notBegun).toBe('no room');
     expect(await second.shared('m', async () => 'anew')).toBe('anew');
   });

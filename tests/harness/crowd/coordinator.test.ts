@@ -5,8 +5,8 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { Coordinated, die } from './coordinated.ts';
 import { sliceReport } from './slice-reports.ts';
 
-test.describe('the barrier', () => {
-  test('opens for all slices at one instant that is still to come', async () => {
+test.describe('barrier at the start of a crowd', () => {
+  test('opens for all slices at the same future instant', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     const slices = await Promise.all([1, 2, 3].map((slice) => crowd.slice(slice)));
     const calledAt = systemClock.now();
@@ -18,7 +18,7 @@ test.describe('the barrier', () => {
     expect(crowd.record().startedAt).not.toBeNull();
   });
 
-  test('does not open before the appointed instant, and then by the wall clock', async () => {
+  test('opens at the planned start time of the wall clock, and not earlier', async () => {
     const notBefore = new Date(Date.now() + 1500);
     await using crowd = await Coordinated.start([1, 2], { notBefore });
     const slices = await Promise.all([1, 2].map((slice) => crowd.slice(slice)));
@@ -26,18 +26,18 @@ test.describe('the barrier', () => {
     await once(crowd.coordinator, 'started');
     const announcedAt = Date.now();
     const [start] = await told;
-    // The clocks are read one after the other: the later reading is an upper bound, if only rounded down.
+    // The clocks are read one after the other, so the later reading plus 1 ms of rounding is an upper bound.
     const startsIn = start!.at - systemClock.now();
     const startsAt = Date.now() + startsIn + 1;
     const startedAt = Date.parse(crowd.record().startedAt!);
     expect(startsAt).toBeGreaterThanOrEqual(notBefore.getTime());
     expect(startedAt).toBeGreaterThanOrEqual(notBefore.getTime());
-    // No later either, unless the slices came too late for it.
+    // The start is not later either, unless the slices arrived after the planned time.
     expect(startedAt).toBeLessThanOrEqual(Math.max(notBefore.getTime(), announcedAt + RELEASE_LEAD_MS));
     expect(startedAt).toBeLessThanOrEqual(startsAt);
   });
 
-  test('an appointed instant that is over holds nobody up', async () => {
+  test('opens at once when the planned start time has passed', async () => {
     const began = Date.now();
     await using crowd = await Coordinated.start([1], { notBefore: new Date(began - 60_000) });
     const slice = await crowd.slice(1);
@@ -45,7 +45,7 @@ test.describe('the barrier', () => {
     expect(Date.parse(crowd.record().startedAt!)).toBeGreaterThanOrEqual(began);
   });
 
-  test('a run that is stopped does not wait for the appointed instant', async () => {
+  test('rejects the waiting slices when the run is stopped before the planned start time', async () => {
     await using crowd = await Coordinated.start([1], { notBefore: new Date(Date.now() + 3_600_000) });
     const slice = await crowd.slice(1);
     const start = slice.arrive();
@@ -54,7 +54,7 @@ test.describe('the barrier', () => {
     expect(crowd.record().startedAt).toBeNull();
   });
 
-  test('does not open while the crowd of another load test is there', async () => {
+  test('does not open while the crowd of another load test is running', async () => {
     await using crowd = await Coordinated.start([1], { barrierTimeoutMs: 50 });
     const first = await crowd.slice(1, 'first');
     await first.arrive();
@@ -71,21 +71,21 @@ test.describe('the barrier', () => {
     expect(crowd.record('first').lost).toEqual([]);
   });
 
-  test('does not open before the last one came', async () => {
+  test('does not open before the last slice arrives', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     let opened = false;
     const start = first.arrive().then(() => {
       opened = true;
     });
-    // The answer to something asked later is here: the barrier had its chance.
+    // The answer to a later request has arrived, so the barrier would have opened by now.
     await second.shared('anything', async () => 1);
     expect(opened).toBe(false);
     await second.arrive();
     await start;
   });
 
-  test('opens without the one that never comes, and names it', async () => {
+  test('opens without a slice that never connects, and lists it as missing', async () => {
     await using crowd = await Coordinated.start([1, 2, 3], { barrierTimeoutMs: 50 });
     const slices = [await crowd.slice(1), await crowd.slice(3)];
     const starts = await Promise.all(slices.map((slice) => slice.arrive()));
@@ -93,16 +93,16 @@ test.describe('the barrier', () => {
     expect(crowd.record().lost).toEqual([2]);
   });
 
-  test('one that comes after the start is told to stop, and stays lost', async () => {
+  test('rejects a slice that connects after the start, and keeps it listed as lost', async () => {
     await using crowd = await Coordinated.start([1, 2], { barrierTimeoutMs: 20 });
     await (await crowd.slice(1)).arrive();
     const late = await crowd.slice(2);
-    await expect(late.arrive()).rejects.toThrow('came too late');
+    await expect(late.arrive()).rejects.toThrow('arrived too late');
     await die(late);
     await crowd.until('slice 2 is lost', () => crowd.record().lost.includes(2));
   });
 
-  test('does not wait for one that died before it arrived', async () => {
+  test('does not wait for a slice that died before it arrived', async () => {
     await using crowd = await Coordinated.start([1, 2]); // a timeout that no test waits for
     const [first, second] = [await crowd.slice(1), await crowd.slice(2)];
     const start = first.arrive();
@@ -111,7 +111,7 @@ test.describe('the barrier', () => {
     expect(crowd.record().lost).toEqual([2]);
   });
 
-  test('nor for one that died while it waited', async () => {
+  test('does not wait for a slice that died while it waited', async () => {
     await using crowd = await Coordinated.start([1, 2, 3]);
     const [first, second, third] = [await crowd.slice(1), await crowd.slice(2), await crowd.slice(3)];
     const starts = [first.arrive(), third.arrive()];
@@ -122,7 +122,7 @@ test.describe('the barrier', () => {
     expect([one!.missing, two.missing]).toEqual([[3], [3]]);
   });
 
-  test('of a crowd whose slices have all died stays closed', async () => {
+  test('stays closed when all slices of the crowd have died', async () => {
     await using crowd = await Coordinated.start([1], { barrierTimeoutMs: 1 });
     const slice = await crowd.slice(1);
     await die(slice);

@@ -20,8 +20,8 @@ const figuresOf = (
   });
 };
 
-test.describe('what is counted of a crowd beside its calls', () => {
-  test('room events by what became of them; those that could not be judged are in no figure', () => {
+test.describe('figures of a crowd beside its calls', () => {
+  test('counts lost, late and repeated room events, without the aborted ones', () => {
     const figures = figuresOf([
       report(
         1,
@@ -41,13 +41,13 @@ test.describe('what is counted of a crowd beside its calls', () => {
     });
   });
 
-  test('a service that cuts every socket: all connections are lost', () => {
+  test('counts all connections as lost when the service closes every socket', () => {
     const cut = (slice: number) =>
       report(slice, [{ name: 'socket.connect', count: 20 }], { drops: { 'transport close': 20 } });
     expect(figuresOf([cut(1), cut(2)])['connections lost']).toEqual({ part: 40, of: 40 });
   });
 
-  test('sessions that gave up, without those that were cut short', () => {
+  test('compares completed sessions with all sessions that were not cut short', () => {
     const figures = figuresOf([
       report(1, [], {
         sessions: {
@@ -62,7 +62,7 @@ test.describe('what is counted of a crowd beside its calls', () => {
     expect(figures['sessions completed']).toEqual({ part: 7, of: 10 });
   });
 
-  test('answers about another meeting, by their cause; other invalid answers are not among them', () => {
+  test('counts answers about another meeting as wrong answers, and no other invalid answers', () => {
     const one = report(1, [{ count: 50 }]);
     const get = one.timings.operations['meeting.get']!;
     const causes = [
@@ -73,7 +73,7 @@ test.describe('what is counted of a crowd beside its calls', () => {
     expect(figuresOf([{ ...one, timings }])['wrong answers']).toEqual({ part: 3, of: 50 });
   });
 
-  test('users of the same second, over all slices; one may be between two sessions', () => {
+  test('accepts one missing user, who may be between two sessions', () => {
     const [one, other] = [report(1, [{}]), report(2, [{}])];
     expect(figuresOf([one, other])['users reached']).toEqual({ part: 6, of: 6 });
     const asked = (users: number) => hold(users, { durationMs: 10_000 });
@@ -81,7 +81,7 @@ test.describe('what is counted of a crowd beside its calls', () => {
     expect(figuresOf([one, other], asked(8))['users reached']).toMatchObject({ part: 6, of: 8 });
   });
 
-  test('what to change, by what was set; where users are a bound alone, none are asked for', () => {
+  test('names the setting to change when too few users were reached', () => {
     const settings = { durationMs: 12_000, atMostUsers: 1000 };
     expect(figuresOf([report(1, [{}])], sessions({ everyMs: 100, ...settings }))['users reached'].note).toBe(
       '3 of 1,000 users were reached: raise TEST_DURATION or lower ARRIVAL_INTERVAL_MS',

@@ -10,11 +10,11 @@ test.describe('Who may talk to the coordinator?', () => {
   for (const [what, given] of [
     ['another token', '0'.repeat(32)],
     ['a part of the token', 'f'.repeat(31)],
-    ['more than the token', 'f'.repeat(33)],
+    ['a longer token', 'f'.repeat(33)],
     ['no token', undefined],
-    ['a list with the token in it', [token]],
+    ['a list with the token', [token]],
   ] as const)
-    test(`${what} ends the connection`, () => {
+    test(`closes a connection that sends ${what}`, () => {
       const entrance = new Entrance(token);
       const stranger = new PassThrough() as unknown as Socket;
       entrance.add(stranger);
@@ -22,7 +22,7 @@ test.describe('Who may talk to the coordinator?', () => {
       expect(stranger.destroyed).toBe(true);
     });
 
-  test('the token lets a line be long, and nothing else does', () => {
+  test('allows long lines only after the right token', () => {
     const entrance = new Entrance(token);
     const slice = new PassThrough() as unknown as Socket;
     entrance.add(slice);
@@ -32,7 +32,7 @@ test.describe('Who may talk to the coordinator?', () => {
     expect(slice.destroyed).toBe(false);
   });
 
-  test('a client that does not say hello in time is disconnected', async () => {
+  test('closes a connection that sends no hello in time', async () => {
     const entrance = new Entrance(token, 10);
     const [silent, slice] = [new PassThrough() as unknown as Socket, new PassThrough() as unknown as Socket];
     entrance.add(slice);
@@ -43,8 +43,8 @@ test.describe('Who may talk to the coordinator?', () => {
   });
 });
 
-test.describe('What can a process do that does not know the token?', () => {
-  test('a line without an end is cut off after its first piece', async () => {
+test.describe('What can a process without the token do?', () => {
+  test('closes a connection that sends an endless line, and the run continues', async () => {
     await using crowd = await Coordinated.start([1]);
     const slice = await crowd.slice(1);
     const stranger = await crowd.stranger();
@@ -57,13 +57,13 @@ test.describe('What can a process do that does not know the token?', () => {
     stranger.on('drain', pour);
     pour();
     await closed;
-    // What the kernel takes for both ends, and not what a program keeps.
+    // The limit allows for the kernel's buffers at both ends.
     expect(stranger.bytesWritten).toBeLessThan(50_000_000);
     await slice.arrive();
     expect(crowd.record().startedAt).not.toBeNull();
   });
 
-  test('with hundreds of silent connections, a bounded number is kept, and slices come in', async () => {
+  test('closes the oldest of hundreds of silent connections and still admits slices', async () => {
     await using crowd = await Coordinated.start([1, 2]);
     const first = await crowd.slice(1);
     const strangers: Socket[] = [];

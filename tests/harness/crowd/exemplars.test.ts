@@ -38,12 +38,12 @@ const test = base.extend<{ privateFolder: string }>({
     const folder = testInfo.outputPath('private');
     mkdirSync(folder, { recursive: true });
     await use(folder);
-    // Whatever became of the sessions.
+    // Every test must leave the folder empty.
     expect(readdirSync(folder)).toEqual([]);
   },
 });
 
-test('the slowest of each operation keep their trace, and nothing else is left', async ({
+test('keeps the traces of the slowest sessions of each operation and deletes all others', async ({
   privateFolder,
 }, testInfo) => {
   const exemplars = new Exemplars(1, privateFolder);
@@ -59,7 +59,9 @@ test('the slowest of each operation keep their trace, and nothing else is left',
   expect(exemplars.traced).toBe(times.length);
 });
 
-test('only the stated sample is traced; the first session of all is not in it', async ({ privateFolder }) => {
+test('traces every third session, but not the first one, and no session with 0', async ({
+  privateFolder,
+}) => {
   const exemplars = new Exemplars(3, privateFolder);
   const traced: boolean[] = [];
   for (let index = 0; index < 7; index++) traced.push(await session(exemplars, `user-${index}`, {}));
@@ -70,7 +72,7 @@ test('only the stated sample is traced; the first session of all is not in it', 
   await exemplars.discard();
 });
 
-test('a failed session keeps a screenshot, traced or not; one that the harness ended keeps nothing', async ({
+test('keeps a screenshot of an untraced failed session, and nothing of an aborted one', async ({
   privateFolder,
 }, testInfo) => {
   const exemplars = new Exemplars(0, privateFolder);
@@ -83,7 +85,7 @@ test('a failed session keeps a screenshot, traced or not; one that the harness e
   expect(existsSync(join(folder, kept[0]!.screenshot!))).toBe(true);
 });
 
-test('a failed session is kept under what failed in it first, with its outcome; of each operation a few', async ({
+test('keeps a failed session under its first failed operation, at most three per operation', async ({
   privateFolder,
 }, testInfo) => {
   const exemplars = new Exemplars(1, privateFolder);
@@ -96,7 +98,7 @@ test('a failed session is kept under what failed in it first, with its outcome; 
     ['page.open', 'refused'],
     ['page.join', 'error'],
   ]);
-  // To the person it went on; what they missed is worth a look all the same.
+  // This session continued after a failure, which is kept all the same.
   await session(exemplars, 'missed-a-hand', { 'page.join': 5 }, 'ok', [['page.hand-visible', 'timeout']]);
   const folder = testInfo.outputPath('exemplars');
   const kept = await exemplars.write(folder);
@@ -118,7 +120,7 @@ test('a failed session is kept under what failed in it first, with its outcome; 
   for (const { trace } of kept) expect(existsSync(join(folder, trace!))).toBe(true);
 });
 
-test('a session that is the slowest of several operations keeps its trace under each, without a token', async ({
+test('keeps the slowest session of several operations under each, with its token redacted', async ({
   privateFolder,
 }, testInfo) => {
   const exemplars = new Exemplars(1, privateFolder);
@@ -133,7 +135,7 @@ test('a session that is the slowest of several operations keeps its trace under 
   }
 });
 
-test('what a crash gave up leaves no raw traces', async ({ privateFolder }) => {
+test('discards raw traces that were not written', async ({ privateFolder }) => {
   const exemplars = new Exemplars(1, privateFolder);
   await session(exemplars, 'somebody', { 'page.join': 1 });
   expect(readdirSync(privateFolder)).toHaveLength(1);

@@ -12,7 +12,7 @@ const canary = (ms: number, last?: number) => ({
   canary: { added: hundred(ms, last).encode(), failed: 0, without: null },
 });
 
-test('is the larger of canary and bracket, at each percentile for itself', () => {
+test('the added latency is the larger of canary and bracket at each percentile', () => {
   const adds = generatorAdds([canary(3, 4)], bracket(20, 22, 60));
   expect(adds.p50Ms).toBeCloseTo(3, 1);
   expect(adds.p95Ms).toBeCloseTo(3, 1);
@@ -20,25 +20,25 @@ test('is the larger of canary and bracket, at each percentile for itself', () =>
   expect(adds).toMatchObject({ canaryCalls: 100, withoutCanary: null });
 });
 
-test('takes the calls of all slices together', () => {
+test('the added latency combines the canary calls of all slices', () => {
   const adds = generatorAdds([canary(1), canary(9), canary(9)], NONE);
   expect(adds.p50Ms).toBeCloseTo(9, 1);
   expect(adds.canaryCalls).toBe(300);
 });
 
-test('of few calls is the longest one', () => {
+test('the added latency of few calls is the longest call', () => {
   const few = { canary: { added: latencies([1, 1, 7]).encode(), failed: 0, without: null } };
   expect(generatorAdds([few], NONE)).toMatchObject({ p50Ms: 1, p95Ms: 7, p99Ms: 7 });
 });
 
-test.describe('in words', () => {
-  test('rounded up, so that it is at most this', () => {
+test.describe('text of the added latency', () => {
+  test('rounds the percentiles up', () => {
     const adds = generatorAdds([canary(0.31, 12.01)], bracket(20, 22.54, 240));
     expect(addsText(adds)).toBe('adds at most 2.6 / 2.6 / 220 ms (P50/P95/P99)');
     expect(withoutCanaryText(adds)).toBeUndefined();
   });
 
-  test('without an echo it is known from the brackets, and that is said', () => {
+  test('states that only brackets were measured when the echo failed', () => {
     const adds = generatorAdds([{ canary: { failed: 0, without: 'spawn ENOENT' } }], bracket(20, 21));
     expect(addsText(adds)).toMatch(/^adds at most 1\.\d \/ /);
     expect(withoutCanaryText(adds)).toBe(
@@ -46,8 +46,8 @@ test.describe('in words', () => {
     );
   });
 
-  test('where nothing was measured, nothing is promised', () => {
+  test('states that nothing was measured when there is no data', () => {
     for (const adds of [null, generatorAdds([{}], NONE)])
-      expect(addsText(adds)).toBe('no data on what it adds: nothing was measured');
+      expect(addsText(adds)).toBe('adds an unknown latency (nothing was measured)');
   });
 });

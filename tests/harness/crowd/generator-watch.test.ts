@@ -5,31 +5,31 @@ import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 
-/** Keeps this thread busy, as a generator that cannot keep up does. */
+/** Blocks this thread like an overloaded generator. */
 function burn(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-test('an event loop that is held up shows as its delay, and in the moment in which it was', async () => {
+test('a blocked event loop raises the loop delay, in total and in the sample of that second', async () => {
   const watch = new GeneratorWatch(0, 0);
   await delay(15);
   burn(300);
-  // The loop has to look at its sockets once more; on a busy machine that takes a while.
+  // The loop must read its sockets once more, which takes a while on a busy machine.
   for (let turns = 0; turns < 1000 && watch.health().loopDelayMaxMs < 290; turns++) await delay(5);
   watch.sample(1000);
   watch.sample(2000);
   watch.stop();
   const { loopDelayMaxMs, loopDelayP99Ms } = watch.health();
   expect(loopDelayMaxMs).toBeGreaterThan(290);
-  // Most of this time was the block, which a count of samples would not show.
+  // The block took most of this time, which a count of samples would not show.
   expect(loopDelayP99Ms).toBeGreaterThan(100);
   const [during, after] = watch.allSamples();
   expect(during!.loopDelayMaxMs).toBe(loopDelayMaxMs);
   expect(after!.loopDelayMaxMs).toBe(0);
 });
 
-test('what happens after it was stopped is in no figure', async () => {
+test('a stopped watch records no further delay', async () => {
   const watch = new GeneratorWatch(0, 0);
   await delay(15);
   watch.stop();
@@ -39,7 +39,7 @@ test('what happens after it was stopped is in no figure', async () => {
   expect(watch.health()).toEqual(before);
 });
 
-test('the time without a processor is a part of all time', async () => {
+test('the wait for a processor is a percentage from 0 to 100', async () => {
   test.skip(process.platform !== 'linux', 'only Linux tells it');
   const watch = new GeneratorWatch(systemClock.now(), 0);
   burn(30);
@@ -52,7 +52,7 @@ test('the time without a processor is a part of all time', async () => {
   }
 });
 
-test('the time of participants is how many were there, between two samples their mean', () => {
+test('participant time uses the mean number of users between two samples', () => {
   const watch = new GeneratorWatch(0, 0);
   watch.sample(1000, undefined, 10);
   watch.sample(3000, undefined, 20);
@@ -60,13 +60,13 @@ test('the time of participants is how many were there, between two samples their
   expect(watch.health().userMs).toBe(5 * 1000 + 15 * 2000);
 });
 
-test.describe('CPU', () => {
+test.describe('CPU use', () => {
   const real = process.cpuUsage;
   test.afterEach(() => {
     process.cpuUsage = real;
   });
 
-  /** Samples a second apart, between which the process used so much CPU. */
+  /** The health after samples one second apart, with this CPU time in ms between them. */
   function health(usedMs: readonly number[]) {
     let ms = 500;
     process.cpuUsage = (() => ({ user: ms * 400, system: ms * 600 })) as typeof process.cpuUsage;
@@ -79,18 +79,18 @@ test.describe('CPU', () => {
     return watch.health();
   }
 
-  test('is time used per time passed, and the peak is its busiest five seconds', () => {
+  test('is CPU time per elapsed time, and its peak is the busiest five seconds', () => {
     const { cpuMean, cpuPeak } = health([100, 100, 100, 900, 900, 900, 900, 900, 100, 100, 100, 100]);
     expect(cpuMean).toBeCloseTo((5 * 900 + 7 * 100) / 12_000, 9);
     expect(cpuPeak).toBeCloseTo(0.9, 9);
   });
 
-  test('of a run of less than five seconds has a peak too', () => {
+  test('has a peak in a run of less than five seconds', () => {
     expect(health([1200, 1300])).toMatchObject({ cpuMean: 1.25, cpuPeak: 1.25 });
   });
 });
 
-test('each sample is a moment of its own, told once and kept', () => {
+test('each sample is returned once as new and kept in the list of all samples', () => {
   const watch = new GeneratorWatch(100, 20);
   watch.sample(1100);
   watch.sample(2100);
@@ -108,7 +108,7 @@ test('each sample is a moment of its own, told once and kept', () => {
   watch.stop();
 });
 
-test('late arrivals and the skew of the start are kept as they were told', () => {
+test('late arrivals and the start skew appear in the health figures', () => {
   const watch = new GeneratorWatch(0, 7);
   expect(watch.health()).not.toHaveProperty('lateArrivals');
   for (const ms of [-3, 0, 40]) watch.arrivedLate(ms);
@@ -119,7 +119,7 @@ test('late arrivals and the skew of the start are kept as they were told', () =>
   watch.stop();
 });
 
-test('files that are open are counted, those that were closed meanwhile in the peak', () => {
+test('the peak of open files includes files that were closed later', () => {
   test.skip(process.platform !== 'linux', 'only Linux reports it this way');
   const watch = new GeneratorWatch(0, 0);
   const before = watch.health().openFilesPeak!;
@@ -133,7 +133,7 @@ test('files that are open are counted, those that were closed meanwhile in the p
   watch.stop();
 });
 
-test('where no file descriptor is left to read the memory with, it goes on with the last figure', () => {
+test('the watch keeps the last memory figure when no file descriptor is left to read it', () => {
   const watch = new GeneratorWatch(systemClock.now(), 0);
   const { rss } = process.memoryUsage;
   process.memoryUsage.rss = () => {

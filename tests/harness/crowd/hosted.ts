@@ -7,7 +7,7 @@ import type { Journey } from '../../../src/journeys/journey.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
 
-/** A participant that does nothing by itself, and remembers that it was closed. */
+/** A participant that does nothing by itself, and counts how often it was closed. */
 export interface Guest {
   readonly arrival: Arrival;
   closed: number;
@@ -17,7 +17,7 @@ export interface Guest {
 
 export interface Hosting {
   readonly schedule: Schedule;
-  /** What each guest does; resolves with how it ended. */
+  /** The actions of each guest; resolves with the end of its session. */
   journey(guest: Guest, clock: VirtualClock): ReturnType<Journey>;
   readonly drainMs?: number;
   readonly leaveMs?: number;
@@ -69,7 +69,7 @@ export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit,
   return { clock, stop, sessions, timings, guests, done, state };
 }
 
-/** Another number for each guest, evenly spread from 0 to 1: multiples of the golden ratio. */
+/** A different number for each guest, evenly spread from 0 to 1: multiples of the golden ratio. */
 function chance({ arrival }: Guest): number {
   return (arrival.index * 0.618034) % 1;
 }

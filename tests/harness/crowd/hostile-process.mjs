@@ -1,5 +1,5 @@
-// Does its worst to the ports of its arguments until its stdin ends: many silent connections, lines and headers and bodies
-// without an end. Each connection that is ended is opened again. Says once a second how many bytes it got rid of.
+// Attacks the ports in its arguments until its stdin ends, with many silent connections and with endless lines, headers and
+// bodies. Opens each closed connection again. Prints the number of sent bytes ten times a second.
 import { connect } from 'node:net';
 
 const SILENT = 300;

@@ -1,5 +1,5 @@
-// A crowd in a process of its own, whose limits are set from outside: `node --import tsx limited-crowd.ts <JSON>`. Everybody
-// arrives at once and stays until all have tried. Prints what the slice would report, as JSON.
+// A crowd in its own process with limits that its parent sets: `node --import tsx limited-crowd.ts <JSON>`. All participants
+// arrive at once and stay until all have tried. Prints the report of the slice as JSON.
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
 import { openRoutes } from '../../../src/crowd/routes.ts';
 import { runSlice } from '../../../src/crowd/run-slice.ts';
@@ -17,7 +17,7 @@ import { userNamed } from '../meetings/fake-context.ts';
 import { meetingService } from './meeting-service.ts';
 
 export interface LimitedCrowd {
-  /** Without one, the process has a service of its own. */
+  /** Without a URL, the process starts its own service. */
   readonly url?: string;
   readonly users: number;
   readonly sourceAddresses: readonly string[];
@@ -32,7 +32,7 @@ const clock = systemClock;
 const contract = referenceContract();
 const open = (localAddress?: string) =>
   openRequestContext('wire', { baseURL: url, timeoutMs: 10_000, localAddress });
-// Loads what a crowd needs, as its slices do before the start.
+// Loads the client before the start, as slices do.
 const first = await open();
 await first.get('/health');
 await first.dispose();
@@ -74,7 +74,7 @@ await runSlice({
       random: seeded(seat),
       context: await open(http.localAddress),
       socket,
-      // One after the other.
+      // Both clients in turn.
       socketClient: seat % 2 === 0 ? 'wire' : 'socket.io',
       timeoutMs: 10_000,
       timings,

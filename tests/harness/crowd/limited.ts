@@ -8,7 +8,7 @@ import { sliceReport } from './slice-reports.ts';
 const run = promisify(execFile);
 const script = join(import.meta.dirname, 'limited-crowd.ts');
 
-/** The report of a crowd whose process is started after these commands of a shell, by the program that is given. */
+/** The report of a crowd in a process that `program` starts after the shell commands in `before`. */
 export async function limited(before: string, crowd: LimitedCrowd, program: readonly string[] = []) {
   const command = `${before} && exec "$0" --import tsx "$1" "$2"`;
   const [first = 'sh', ...rest] = [...program, 'sh'];
@@ -17,7 +17,7 @@ export async function limited(before: string, crowd: LimitedCrowd, program: read
   return JSON.parse(stdout) as LimitedReport;
 }
 
-/** What a run of this crowd alone would say. */
+/** The summary of a run with only this crowd. */
 export function summaryOfSlice(report: LimitedReport) {
   return summaryOf(
     record([sliceReport(report)], { expected: [1] }),
@@ -28,12 +28,12 @@ export function summaryOfSlice(report: LimitedReport) {
 
 const FORTY_PORTS = 'ip link set lo up && echo 40000 40039 > /proc/sys/net/ipv4/ip_local_port_range';
 
-/** A crowd of forty, and its service, in a network of their own that has forty local ports for each address. */
+/** A crowd of forty and its service in a separate network with forty local ports for each address. */
 export function withFortyPorts(sourceAddresses: readonly string[]): Promise<LimitedReport> {
   return limited(FORTY_PORTS, { users: 40, sourceAddresses }, ['unshare', '--net']);
 }
 
-/** Why there can be no such network; undefined where there can. */
+/** Why such a network is impossible here; undefined if it is possible. */
 export async function whyNoNetwork(): Promise<string | undefined> {
   return run('unshare', ['--net', 'sh', '-c', FORTY_PORTS]).then(
     () => undefined,

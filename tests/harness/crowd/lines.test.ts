@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { onLine, sendLine } from '../../../src/crowd/coordinator/lines.ts';
 
-/** Two ends of one connection; what the server receives is collected. */
+/** Both ends of a connection, and the messages that the server has received. */
 async function pair(receive?: (message: object) => void) {
   const received: object[] = [];
   const server = createServer();
@@ -30,7 +30,7 @@ async function pair(receive?: (message: object) => void) {
   };
 }
 
-test('one document a line, whatever pieces it arrives in', async () => {
+test('reads one document per line from chunks of any size', async () => {
   const { client, received, end } = await pair();
   const text = `${JSON.stringify({ name: 'Zoë 👋' })}\n{"n":2}\n`;
   for (const byte of Buffer.from(text)) client.write(Buffer.from([byte]));
@@ -40,7 +40,7 @@ test('one document a line, whatever pieces it arrives in', async () => {
   expect(received).toEqual([{ name: 'Zoë 👋' }, { n: 2 }, { n: 3 }, { n: 4 }, { n: 5 }]);
 });
 
-test('a report of many megabytes arrives as one', async () => {
+test('reads a report of many megabytes as one document', async () => {
   const { client, received, end } = await pair();
   const windows = Array.from({ length: 50_000 }, (_, index) => ({ index, hdr: 'x'.repeat(200) }));
   sendLine(client, { windows });
@@ -49,7 +49,7 @@ test('a report of many megabytes arrives as one', async () => {
   expect(received).toEqual([{ windows }, { after: true }]);
 });
 
-test('nothing is sent into a connection that has ended', async () => {
+test('sends nothing to a closed connection', async () => {
   const { client, socket, end } = await pair();
   await end();
   expect(() => sendLine(socket, { late: true })).not.toThrow();
@@ -57,7 +57,7 @@ test('nothing is sent into a connection that has ended', async () => {
 });
 
 for (const garbage of ['GET / HTTP/1.1', '{"half":', 'null', '42', '"text"', '']) {
-  test(`"${garbage}" costs the connection, and nothing else`, async () => {
+  test(`closes the connection that sends this line instead of a JSON object: ${garbage || '(empty)'}`, async () => {
     const { client, received, closed } = await pair();
     client.write(`{"n":1}\n${garbage}\n{"n":2}\n`);
     await closed;
@@ -65,7 +65,7 @@ for (const garbage of ['GET / HTTP/1.1', '{"half":', 'null', '42', '"text"', '']
   });
 }
 
-test('what the receiver chokes on costs the connection too', async () => {
+test('closes the connection when the receiver throws', async () => {
   const { client, received, closed } = await pair(() => {
     throw new TypeError('cannot read that');
   });

@@ -8,30 +8,30 @@ function delayOf(...blocks: readonly number[]): LoopDelay {
   return delay;
 }
 
-test('a block counts by its length: 400 ms in every 4 s', () => {
+test('delay percentiles weight each block by its length', () => {
   const delay = delayOf(400, 400, 400);
-  // One moment of ten is in a block. P(wait > x) = (400 − x) / 4000.
+  // A tenth of the time is in a block. P(wait > x) = (400 − x) / 4000.
   expect(delay.percentileMs(0.99, 12_000)).toBeCloseTo(360, 0);
   expect(delay.percentileMs(0.95, 12_000)).toBeCloseTo(200, 0);
   expect(delay.percentileMs(0.5, 12_000)).toBe(0);
   expect(delay.longestMs).toBe(400);
 });
 
-test('short blocks count beside a long one as far as they are longer than the wait', () => {
+test('delay percentiles count only the part of a block that exceeds the wait', () => {
   const blocks = [...Array.from({ length: 100 }, () => 20), 100];
   // 10 s, of which 100 ms are beyond P99: (100 − x) + 100 × (20 − x) = 100, so x = 2000 / 101.
   expect(delayOf(...blocks).percentileMs(0.99, 10_000)).toBeCloseTo(2000 / 101, 1);
-  // Beyond P99.5 are 50 ms, for which the long one and a part of the others suffice: x = 2050 / 101.
+  // 50 ms are beyond P99.5, all of them in the long block: 100 − x = 50.
   expect(delayOf(...blocks).percentileMs(0.995, 10_000)).toBeCloseTo(50, 0);
 });
 
-test('many short blocks are little delay, however many they are', () => {
+test('many short blocks cause only a short delay', () => {
   const delay = delayOf(...Array.from({ length: 9000 }, () => 1));
   // Nine tenths of 10 s were blocks of 1 ms.
   expect(delay.percentileMs(0.99, 10_000)).toBeCloseTo(1 - 100 / 9000, 2);
 });
 
-test('the same as counting moments', () => {
+test('delay percentiles equal those of counted samples', () => {
   const random = seeded('blocks');
   const blocks = Array.from({ length: 300 }, () => -Math.log(1 - random()) * 30);
   const lastedMs = 20_000;
@@ -44,7 +44,7 @@ test('the same as counting moments', () => {
   }
 });
 
-test('without a block nothing waits', () => {
+test('the delay is 0 without a block', () => {
   expect(delayOf().percentileMs(0.99, 1000)).toBe(0);
   expect(delayOf().longestMs).toBe(0);
 });

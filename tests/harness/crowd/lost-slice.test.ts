@@ -11,7 +11,7 @@ function heldBy(peakMib: number, limitMib = 100): SliceReport[] {
   return [{ ...report, health: { ...report.health, memoryPeakBytes: 192 * MIB, heap } }];
 }
 
-test('a heap that was nearly full may have ended the worker', () => {
+test('names a nearly full heap as a possible reason for a lost worker', () => {
   expect(whyLost({ reports: heldBy(92) }, 1)).toContain(
     'it held 92 MiB of at most 100 MiB. Use more workers',
   );
@@ -19,12 +19,12 @@ test('a heap that was nearly full may have ended the worker', () => {
   expect(whyLost({ reports: heldBy(92) }, 2)).toBe('');
 });
 
-test('the kernel may have ended it, with the limit and what the worker held', () => {
+test('names an out-of-memory kill with the limit and the memory of the lost worker', () => {
   const outOfMemory = { kills: 1, limitBytes: 330 * MIB };
   expect(whyLost({ reports: heldBy(40), outOfMemory }, 1)).toBe(
     '. The kernel ended a process because no memory was left (the limit of this run is 330 MiB), the worker held 192 MiB at its last report. Raise the limit, or use more machines or fewer users',
   );
-  // It ended before its first report.
+  // The worker ended before its first report.
   expect(whyLost({ reports: [], outOfMemory: { kills: 2, limitBytes: null } }, 1)).toBe(
     '. The kernel ended 2 processes because no memory was left. Raise the limit, or use more machines or fewer users',
   );

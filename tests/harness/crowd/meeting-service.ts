@@ -1,11 +1,11 @@
 import { type RoomService, roomService } from '../meetings/room-service.ts';
 
 export interface MeetingService extends RoomService {
-  /** How many connections came from each address. */
+  /** The number of connections from each address. */
   readonly sources: ReadonlyMap<string, number>;
 }
 
-/** A service that lets the user `me` into every meeting, and answers each call with what the contract asks for. */
+/** A service that admits the user `me` to every meeting, and answers each call as the contract requires. */
 export async function meetingService(): Promise<MeetingService> {
   const service = await roomService();
   const sources = new Map<string, number>();

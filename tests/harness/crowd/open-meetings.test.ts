@@ -6,7 +6,7 @@ import { meetingAt, openMeetings } from '../../../src/crowd/open-meetings.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
 import { accessOf } from '../meetings/access-of.ts';
 
-/** What a user reads when the service answers the creation of a meeting in this way. */
+/** The error message when the service gives this answer to the creation of a meeting. */
 async function said(answer: (response: ServerResponse) => void): Promise<string> {
   const server = createServer((_request, response) => answer(response));
   server.listen(0, '127.0.0.1');
@@ -31,25 +31,25 @@ async function said(answer: (response: ServerResponse) => void): Promise<string>
   }
 }
 
-test.describe('In which meeting does a participant meet others?', () => {
+test.describe('Which meeting does a participant join?', () => {
   const ids = Array.from({ length: 4 }, (_, number) => `m${number}`);
 
-  test('the first one is full before the second one begins; the host has a seat in each', () => {
+  test('fills one meeting before the next and keeps a seat for each host', () => {
     const meetings = Array.from({ length: 9 }, (_, place) => meetingAt({ ids }, place, 4));
     expect(meetings).toEqual(['m0', 'm0', 'm0', 'm1', 'm1', 'm1', 'm2', 'm2', 'm2']);
   });
 
-  test('a crowd that is smaller than it may become is not spread over all meetings', () => {
+  test('fills only as many meetings as a small crowd needs', () => {
     const many = { ids: Array.from({ length: 223 }, (_, number) => `m${number}`) };
     expect(new Set(Array.from({ length: 38 }, (_, place) => meetingAt(many, place, 10))).size).toBe(5);
   });
 
-  test('several slices fill the same meetings, by the lowest seats that each has free', () => {
+  test('fills the same meeting from several slices', () => {
     const places = [1, 2, 3].flatMap((index) => [0, 1].map((seat) => seat * 3 + index - 1));
     expect(new Set(places.map((place) => meetingAt({ ids }, place, 7)))).toEqual(new Set(['m0']));
   });
 
-  test('with more participants than seats, the meetings that are there take them all', () => {
+  test('divides the participants evenly when they outnumber the seats', () => {
     const counts = new Map<string, number>();
     for (let place = 0; place < 24; place++) {
       const id = meetingAt({ ids }, place, 4);
@@ -59,8 +59,8 @@ test.describe('In which meeting does a participant meet others?', () => {
   });
 });
 
-test.describe('a service that does not create the meeting', () => {
-  test('a rate limit, with the time to wait', async () => {
+test.describe('error of a service that does not create a meeting', () => {
+  test('names the Retry-After time of a rate limit', async () => {
     const message = await said((response) =>
       response.writeHead(429, { 'retry-after': '90' }).end('Too many requests'),
     );
@@ -69,19 +69,19 @@ test.describe('a service that does not create the meeting', () => {
     );
   });
 
-  test('an error without a word', async () => {
+  test('names the status of an empty error response', async () => {
     expect(await said((response) => response.writeHead(503).end())).toBe(
       'The service refused to create the meeting: 503. Nothing was loaded.',
     );
   });
 
-  test('an answer without an id', async () => {
+  test('names the missing meeting id of a response', async () => {
     expect(await said((response) => response.end('{"success":true,"data":{}}'))).toBe(
       'The service created a meeting without sending its id: 200 answered without the id of the meeting. Nothing was loaded.',
     );
   });
 
-  test('a connection that breaks', async () => {
+  test('names a connection reset', async () => {
     expect(await said((response) => response.socket!.resetAndDestroy())).toBe(
       'The service did not create the meeting: connection reset. Nothing was loaded.',
     );

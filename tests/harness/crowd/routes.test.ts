@@ -10,7 +10,7 @@ const options: RoutesOptions = {
   ttlMs: 60_000,
 };
 
-test('without a profile, everybody goes where the addresses say', async () => {
+test('routes lead directly to the service without a network profile', async () => {
   const routes = await openRoutes({ ...options, socketUrl: 'https://rt.test' });
   expect(await routes.open(1, { byProxy: true })).toMatchObject({
     http: { url: 'https://meet.test/meet' },
@@ -21,7 +21,7 @@ test('without a profile, everybody goes where the addresses say', async () => {
   await routes.close();
 });
 
-test('source addresses are divided by the place; browsers, which have none, take what the system gives', async () => {
+test('routes use the source addresses in turn, except for browsers', async () => {
   const routes = await openRoutes({ ...options, sourceAddresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'] });
   const from: (string | undefined)[] = [];
   for (let place = 0; place < 5; place++) {
@@ -36,7 +36,7 @@ test('source addresses are divided by the place; browsers, which have none, take
   await Promise.all([routes.close(), chosen.close()]);
 });
 
-test('with a profile, the addresses stay, and each participant has a path of its own', async () => {
+test('routes give each participant its own path with a network profile', async () => {
   const routes = await openRoutes({ ...options, profile: loadProfile('4g') });
   try {
     const [one, other] = [await routes.open(1), await routes.open(2)];
@@ -51,13 +51,13 @@ test('with a profile, the addresses stay, and each participant has a path of its
     // The name is free again.
     await one.dispose();
     await (await routes.open(1)).dispose();
-    await expect(routes.open(2)).rejects.toThrow('has a path "participant 2" already');
+    await expect(routes.open(2)).rejects.toThrow('already has a path "participant 2"');
   } finally {
     await routes.close();
   }
 });
 
-test('sockets at another server go by the same path, at a port of their own', async () => {
+test('routes use a second port of the path for sockets at another server', async () => {
   const routes = await openRoutes({ ...options, socketUrl: 'https://rt.test', profile: loadProfile('4g') });
   try {
     const { http, socket } = await routes.open(1);

@@ -5,13 +5,13 @@ import { type Guest, host, stay } from './hosted.ts';
 const threeAtOnce = simultaneously(3);
 const closedOnce = (guests: readonly Guest[]) => guests.every(({ closed }) => closed === 1);
 
-test.describe('a run that is stopped', () => {
+test.describe('slice of a stopped run', () => {
   const patient = async (guest: Guest, clock: Parameters<typeof stay>[1]) => {
     await stay(guest, clock, 100_000);
     return 'completed' as const;
   };
 
-  test('asks everybody to leave, each at an instant of its own within 2 s, and lets nobody in any more', async () => {
+  test('asks all participants to leave, spread over 2 s, and admits no more', async () => {
     const schedule = sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 });
     const slice = host({ schedule, journey: patient });
     await slice.clock.advanceTo(2500);
@@ -21,7 +21,7 @@ test.describe('a run that is stopped', () => {
     expect(slice.state.endedAt).toBeCloseTo(2500 + 2000 * 0.618034);
   });
 
-  test('while it drains does the same', async () => {
+  test('asks all participants to leave within 2 s while it drains', async () => {
     const slice = host({ schedule: threeAtOnce, drainMs: 30_000, journey: patient });
     await slice.clock.advanceTo(10_000);
     slice.stop.abort(new Error('stopped'));
@@ -29,9 +29,9 @@ test.describe('a run that is stopped', () => {
     expect(slice.state.endedAt).toBeCloseTo(10_000 + 2000 * 0.618034);
   });
 
-  test('while participants leave makes them hurry', async () => {
+  test('shortens the time to leave when participants are already leaving', async () => {
     const slice = host({ schedule: threeAtOnce, drainMs: 10_000, journey: patient });
-    // Asked at 10 s to leave within 5 s: the second guest would go at 13.09 s.
+    // The request at 10 s allows 5 s, so the second guest would leave at 13.09 s.
     await slice.clock.advanceTo(10_500);
     expect(slice.sessions.cutShort).toBe(1);
     slice.stop.abort(new Error('stopped'));
@@ -40,7 +40,7 @@ test.describe('a run that is stopped', () => {
     expect(slice.state.endedAt).toBeLessThanOrEqual(12_500);
   });
 
-  test('does not wait for the schedule or the drain when participants are deaf', async () => {
+  test('closes participants that ignore the request to leave', async () => {
     const slice = host({
       schedule: sessions({ everyMs: 1000, durationMs: 60_000, atMostUsers: 50 }),
       drainMs: 30_000,
@@ -53,32 +53,32 @@ test.describe('a run that is stopped', () => {
     await slice.clock.advanceTo(2500);
     slice.stop.abort(new Error('stopped'));
     await slice.clock.runUntil(slice.done);
-    // 2 s to begin to leave, and 2 s to leave.
+    // 2 s until the last guest begins to leave, and 2 s to leave.
     expect(slice.state.endedAt).toBe(6500);
   });
 
-  test('before its start lets nobody in', async () => {
+  test('admits only the participant that is due at once when stopped before the start', async () => {
     const slice = host({
       schedule: sessions({ everyMs: 1, durationMs: 60_000, atMostUsers: 50 }),
       journey: patient,
     });
     slice.stop.abort(new Error('stopped'));
     await slice.clock.runUntil(slice.done);
-    expect(slice.sessions.started).toBeLessThanOrEqual(1); // the first one is due at once
+    expect(slice.sessions.started).toBeLessThanOrEqual(1); // the first participant is due at once
   });
 });
 
-test.describe('a defect of a journey or of ours', () => {
+test.describe('slice with a defect', () => {
   for (const [name, fail] of [
-    ['that throws later', async () => Promise.reject(new Error('defect'))],
+    ['that rejects', async () => Promise.reject(new Error('defect'))],
     [
-      'that throws at once',
+      'that throws',
       () => {
         throw new Error('defect');
       },
     ],
   ] as const) {
-    test(`a journey ${name}: the others come to their end, then it is told`, async () => {
+    test(`finishes the other sessions before it rejects for a journey ${name}`, async () => {
       const slice = host({
         schedule: threeAtOnce,
         async journey({ arrival }, clock) {
@@ -95,7 +95,7 @@ test.describe('a defect of a journey or of ours', () => {
     });
   }
 
-  test('a participant that cannot be admitted is no user, and its seat is free', async () => {
+  test('frees the seat of a participant that cannot be admitted', async () => {
     const slice = host({
       schedule: sessions({ everyMs: 1000, durationMs: 3000, atMostUsers: 1 }),
       admit: ({ index }) => {
@@ -109,7 +109,7 @@ test.describe('a defect of a journey or of ours', () => {
     expect(slice.timings.users).toBe(0);
   });
 
-  test('a connection that cannot be closed does not keep the others', async () => {
+  test('closes the other participants when one cannot be closed', async () => {
     const slice = host({
       schedule: threeAtOnce,
       journey: async () => 'completed',

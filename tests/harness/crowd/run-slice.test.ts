@@ -11,8 +11,8 @@ import { type Guest, host, stay } from './hosted.ts';
 const threeAtOnce = simultaneously(3);
 const closedOnce = (guests: readonly Guest[]) => guests.every(({ closed }) => closed === 1);
 
-test.describe('sessions that come to their end', () => {
-  test('are counted by how they ended, and each is closed once', async () => {
+test.describe('sessions of a slice', () => {
+  test('are counted by their result and closed once', async () => {
     const ends = ['completed', 'gave up: meeting.join', 'gave up: meeting.join'] as const;
     const slice = host({
       schedule: threeAtOnce,
@@ -30,10 +30,10 @@ test.describe('sessions that come to their end', () => {
     });
     expect(closedOnce(slice.guests)).toBe(true);
     expect(slice.timings.users).toBe(0);
-    expect(slice.state.endedAt).toBe(1000); // nobody waits for a drain that is not needed
+    expect(slice.state.endedAt).toBe(1000); // no wait for the drain timeout
   });
 
-  test('arrivals that find the crowd full: turned away by design, or dropped', async () => {
+  test('count as rejected or as dropped at the user limit, depending on the schedule', async () => {
     const journey = async (_: Guest, clock: { until(due: number): Promise<void> }) => {
       await clock.until(4000);
       return 'completed' as const;
@@ -49,11 +49,11 @@ test.describe('sessions that come to their end', () => {
     expect(demanded.sessions).toMatchObject({ started: 1, rejected: 0, dropped: 2 });
   });
 
-  test('those that a limit of the generator kept out are counted apart from those that the service refused', async () => {
+  test('count as limited when a generator limit prevents the login, and as given up otherwise', async () => {
     const causes: (Error | undefined)[] = [
       Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' }),
       undefined,
-      // Words of the service are no proof.
+      // A text of the service does not prove a limit of the generator.
       new Error('500 connect EADDRNOTAVAIL 10.0.0.1:6379'),
     ];
     const slice = host({
@@ -67,7 +67,7 @@ test.describe('sessions that come to their end', () => {
     expect(slice.sessions).toMatchObject({ started: 3, completed: 0, limited: 1, gaveUp: { identity: 2 } });
   });
 
-  test('a seat is free again when its session is over, and never shared', async () => {
+  test('take the lowest free seat and never share one', async () => {
     const taken = new Set<number>();
     const lowest: boolean[] = [];
     const slice = host({
@@ -84,13 +84,13 @@ test.describe('sessions that come to their end', () => {
     await slice.clock.runUntil(slice.done);
     expect(slice.guests.length).toBeGreaterThan(20);
     expect(new Set(slice.guests.map(({ arrival }) => arrival.seat))).toEqual(new Set([0, 1, 2]));
-    // Each newcomer took the lowest free one.
+    // Each new participant took the lowest free seat.
     expect(lowest.every(Boolean)).toBe(true);
   });
 });
 
 test.describe('sessions that take longer than the schedule', () => {
-  test('have the time to drain', async () => {
+  test('complete within the drain timeout', async () => {
     const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
@@ -102,7 +102,7 @@ test.describe('sessions that take longer than the schedule', () => {
     expect(slice.sessions).toMatchObject({ completed: 3, cutShort: 0 });
   });
 
-  test('are asked to leave after it, and have their time for that', async () => {
+  test('are asked to leave after the drain timeout, spread over time', async () => {
     const leftAt: [string, number][] = [];
     const slice = host({
       schedule: threeAtOnce,
@@ -116,7 +116,7 @@ test.describe('sessions that take longer than the schedule', () => {
     });
     await slice.clock.runUntil(slice.done);
     expect(slice.sessions).toMatchObject({ completed: 0, cutShort: 3 });
-    // Spread over 5 s, and never all at once.
+    // Spread over 5 s.
     expect(leftAt).toEqual([
       ['asked to leave', 5000],
       ['asked to leave', 6180],
@@ -126,7 +126,7 @@ test.describe('sessions that take longer than the schedule', () => {
     expect(closedOnce(slice.guests)).toBe(true);
   });
 
-  test('go on to the end of a pause that is short enough, and leave then', async () => {
+  test('leave at the end of a short pause', async () => {
     const leftAt: number[] = [];
     const slice = host({
       schedule: simultaneously(20),
@@ -140,12 +140,12 @@ test.describe('sessions that take longer than the schedule', () => {
       },
     });
     await slice.clock.runUntil(slice.done);
-    // Within one pause, and nearly all at different instants.
+    // All leave within one pause, and nearly all at different instants.
     expect(Math.max(...leftAt)).toBeLessThanOrEqual(5000 + 503 + 47 * 19);
     expect(new Set(leftAt).size).toBeGreaterThan(15);
   });
 
-  test('what they begin then is marked: it counts, and its latency is no latency of the run', async () => {
+  test('record calls after the request to leave without adding their latency to the run', async () => {
     const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
@@ -178,19 +178,19 @@ test.describe('sessions that take longer than the schedule', () => {
     }
   });
 
-  test('are closed by force when they do not leave', async () => {
+  test('closes participants that do not leave in time', async () => {
     const slice = host({
       schedule: threeAtOnce,
       drainMs: 5000,
       leaveMs: 2000,
       async journey(guest, clock) {
-        // Deaf to the request: only the end of its connections ends it.
+        // Ignores the request: only the end of its connections ends it.
         await clock.until(60_000, guest.gone).catch(() => undefined);
         return 'gave up: meeting.leave';
       },
     });
     await slice.clock.runUntil(slice.done);
-    // 5 s to begin to leave, and 2 s to leave.
+    // 5 s until the last guest begins to leave, and 2 s to leave.
     expect(slice.state.endedAt).toBe(12_000);
     expect(slice.sessions).toMatchObject({ started: 3, cutShort: 3 });
     expect(slice.timings.users).toBe(0);

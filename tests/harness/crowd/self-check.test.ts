@@ -19,34 +19,34 @@ const failed = (over: Partial<GeneratorHealth>, dropped = 0) =>
     .filter(({ ok }) => !ok)
     .map(({ check }) => check);
 
-test('a generator in good health passes every check, and so does none at all', () => {
+test('a healthy generator and a run without reports pass every check', () => {
   expect(failed({})).toEqual([]);
   expect(selfCheck([]).every(({ ok }) => ok)).toBe(true);
 });
 
-test.describe('local ports', () => {
+test.describe('check of the local ports', () => {
   const ports = (slice: number, used: number) =>
     sliceReport({ slice, health: health({ localPorts: { used, limit: 1000 } }) });
   const finding = (reports: SliceReport[], slicesEach?: number) =>
     selfCheck(reports, slicesEach).find(({ check }) => check === 'local ports');
 
-  test('are those of all slices of one machine, and are near their end before they run out', () => {
+  test('adds the ports of all slices of one machine and fails above 90%', () => {
     expect(finding([ports(1, 450), ports(2, 450)])).toMatchObject({ value: 90, ok: true });
     expect(finding([ports(1, 450), ports(2, 460)])).toMatchObject({
       value: 91,
       ok: false,
       spoils: 'nothing',
     });
-    // Each on a machine of its own.
+    // With one slice on each machine.
     expect(finding([ports(1, 450), ports(2, 460)], 1)).toMatchObject({ value: 46, ok: true });
   });
 
-  test('are no question where the system does not tell', () => {
+  test('is left out when the number of ports is unknown', () => {
     expect(finding([sliceReport()])).toBeUndefined();
   });
 });
 
-test.describe('calls that a limit of the generator prevented', () => {
+test.describe('check of calls that a generator limit prevented', () => {
   const reportOf = (causes: readonly string[]) => {
     const timings = new Timings(0);
     const get = timings.operation('meeting.get');
@@ -62,7 +62,7 @@ test.describe('calls that a limit of the generator prevented', () => {
       .filter(({ spoils }) => spoils === 'everything')
       .map(({ check, value, ok }) => [check, value, ok]);
 
-  test('are found by the limit, over all slices', () => {
+  test('counts the prevented calls of all slices by limit', () => {
     const { port, descriptor } = generatorLimits;
     expect(prevented([reportOf([port, port, descriptor]), reportOf([port])])).toEqual([
       ['no local port was left', 3, false],
@@ -73,12 +73,12 @@ test.describe('calls that a limit of the generator prevented', () => {
     ]);
   });
 
-  test('are none where nothing was prevented', () => {
+  test('is left out when no call was prevented', () => {
     expect(prevented([reportOf([])])).toEqual([]);
   });
 });
 
-test.describe('the processors that browsers take', () => {
+test.describe('check of the CPU of all browsers', () => {
   const check = 'CPU of all browsers';
   /** A slice whose browser used this number of cores in each second, on a machine with four. */
   const driving = (slice: number, cores: readonly number[]) =>
@@ -100,7 +100,7 @@ test.describe('the processors that browsers take', () => {
     selfCheck(reports, slicesEach).find((one) => one.check === check);
   const long = (cores: number) => Array.from({ length: 20 }, () => cores);
 
-  test('trip their bound when all of the machine together do', () => {
+  test('fails when all browsers of one machine together exceed the limit', () => {
     const most = (4 * bounds.browserCpuPercent) / 100;
     expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2))])).toMatchObject({ ok: true });
     expect(percent([driving(1, long(most / 2)), driving(2, long(most / 2 + 0.1))])).toMatchObject({
@@ -109,7 +109,7 @@ test.describe('the processors that browsers take', () => {
     });
   });
 
-  test('count in the busiest 5 seconds, at the same time', () => {
+  test('adds the browsers of a machine in its busiest 5 seconds', () => {
     const [early, late] = [
       [...long(1), 2, 2, 2, 2, 2, ...long(1)],
       [...long(1), ...long(1), 2, 2, 2, 2, 2],
@@ -120,22 +120,22 @@ test.describe('the processors that browsers take', () => {
     expect(percent([driving(1, [...long(0), 4, ...long(0)])])!.value).toBeCloseTo(20, 6);
   });
 
-  test('in a run of less than 5 seconds, over all of it', () => {
+  test('takes the mean of a run of less than 5 seconds', () => {
     expect(percent([driving(1, [4, 2])])!.value).toBeCloseTo(75, 6);
     expect(percent([driving(1, [])])!.value).toBe(0);
   });
 
-  test('of several machines, the busiest counts', () => {
+  test('takes the busiest of several machines', () => {
     const slices = [1, 2, 3, 4].map((slice) => driving(slice, long(slice === 4 ? 2 : 1)));
     expect(percent(slices, 2)!.value).toBeCloseTo(75, 6);
   });
 
-  test('are no question where nothing is driven', () => {
+  test('is left out when no browser runs', () => {
     expect(percent([sliceReport()])).toBeUndefined();
   });
 });
 
-test.describe('each bound trips alone, in whichever slice it is', () => {
+test.describe('limits of a single slice', () => {
   const files = (percent: number) => ({ openFilesPeak: percent * 10, openFilesLimit: 1000 });
   const table: [string, Partial<GeneratorHealth>, Partial<GeneratorHealth>][] = [
     ['late arrivals P99', late([bounds.lateArrivalP99Ms]), late([bounds.lateArrivalP99Ms + 1])],
@@ -148,41 +148,41 @@ test.describe('each bound trips alone, in whichever slice it is', () => {
     ['open files', files(bounds.openFilesPercent), files(bounds.openFilesPercent + 1)],
   ];
   for (const [check, within, beyond] of table) {
-    test(check, () => {
+    test(`fails only "${check}" above its limit`, () => {
       expect(failed(within)).toEqual([]);
       expect(failed(beyond)).toEqual([check]);
     });
   }
 
-  test('arrivals skipped at the user limit', () => {
+  test('fails "arrivals skipped at the user limit" after one skipped arrival', () => {
     expect(failed({}, 1)).toEqual(['arrivals skipped at the user limit']);
   });
 
-  test('a value that is none does not pass', () => {
+  test('fails a check whose value is NaN', () => {
     expect(failed({ startSkewMs: Number.NaN })).toEqual(['start skew']);
   });
 });
 
-test('late arrivals are taken over all slices: 1 of 100 may be late, 2 may not', () => {
+test('late arrivals of all slices count together: 1 of 100 may be late, 2 may not', () => {
   const of = (lateOnes: number) =>
     late(Array.from({ length: 100 }, (_, index) => (index < lateOnes ? 900 : 1)));
   expect(failed(of(1))).toEqual([]);
   expect(failed(of(2))).toEqual(['late arrivals P99']);
-  // Of fewer than 100 the latest one counts.
+  // With fewer than 100 arrivals, the latest one counts.
   expect(failed(late([1, 1, 900]))).toEqual(['late arrivals P99']);
 });
 
-test('where the platform does not tell of files, they are no reason', () => {
+test('an unknown number of open files fails no check', () => {
   expect(failed({ openFilesPeak: null, openFilesLimit: null })).toEqual([]);
 });
 
-test('a generator without a processor left, and slow to look at its sockets, finds nothing: the brackets tell it', () => {
+test('high CPU use and a slow event loop alone fail no check', () => {
   expect(failed({ cpuMean: 1, cpuPeak: 1, loopDelayP99Ms: 400, loopDelayMaxMs: 900 })).toEqual([]);
 });
 
-test.describe('the time that participants lose by late starts', () => {
+test.describe('check of the time lost by late starts', () => {
   const check = 'time lost by late starts';
-  /** Ten participants for 10 s, whose next calls were late by so much each, in ms. */
+  /** Ten participants for 10 s, and calls that started late by these times, in ms. */
   const report = (lateMs: readonly number[], slice = 1) => {
     const timings = new Timings(0);
     for (const [index, late] of lateMs.entries())
@@ -192,19 +192,19 @@ test.describe('the time that participants lose by late starts', () => {
   const each = (ms: number) => Array.from({ length: 50 }, () => ms);
   const lost = (...reports: SliceReport[]) => selfCheck(reports).find((one) => one.check === check)!;
 
-  test('is counted under a closed schedule, in which no arrival is late', () => {
+  test('fails above 5% of the participant time under a closed schedule', () => {
     expect(lost(report(each(100)))).toMatchObject({ value: 5, unit: '%', ok: true, spoils: 'load' });
     expect(lost(report(each(110)))).toMatchObject({ value: 5.5, ok: false });
     expect(selfCheck([report(each(110))]).filter(({ ok }) => !ok)).toHaveLength(1);
   });
 
-  test('counts in the worst slice, as far as reports have it', () => {
+  test('takes the worst slice, and 0 without data', () => {
     expect(lost(report([]), report(each(200), 2)).value).toBeCloseTo(10, 9);
     expect(lost(sliceReport()).value).toBe(0);
   });
 });
 
-test.describe('what a finding takes the force from', () => {
+test.describe('Which results does a failed check invalidate?', () => {
   const target = (text: string, state = 'missed') => {
     const [parsed] = parseTargets(splitTargets(text));
     return { ...identityOf(parsed!), state };
@@ -213,12 +213,12 @@ test.describe('what a finding takes the force from', () => {
   const stands = (over: Partial<GeneratorHealth>, ...targets: ReturnType<typeof target>[]) =>
     standing(found(over), targets).map(({ check }) => check);
 
-  test('a load other than asked for: everything', () => {
+  test('a large start skew invalidates everything', () => {
     expect(stands({ startSkewMs: 900 })).toEqual(['start skew']);
     expect(stands({ startSkewMs: 1 })).toEqual([]);
   });
 
-  test('a block longer than a ping may take: lost connections that are missed, and nothing else', () => {
+  test('a block longer than a ping timeout invalidates only missed targets of lost connections', () => {
     const blocked = { loopDelayMaxMs: 30_000 };
     const check = ['longest event-loop block'];
     expect(stands(blocked, target('connections lost <= 1 %'))).toEqual(check);
@@ -226,17 +226,17 @@ test.describe('what a finding takes the force from', () => {
     expect(stands(blocked, target('latency p95 < 1 ms'), target('events lost < 1 %'))).toEqual([]);
   });
 
-  test('files that are nearly used up: nothing', () => {
+  test('open files near the limit invalidate nothing', () => {
     expect(stands({ openFilesPeak: 99, openFilesLimit: 100 }, target('latency p95 < 1 ms'))).toEqual([]);
   });
 
-  test('pages that wait for processors: targets of pages', () => {
+  test('busy browser processors invalidate only targets of pages', () => {
     for (const text of ['page.join p95 < 1 s', 'worst 10 s page.open p95 < 1 s'])
       expect(isSpoilt(target(text), 'pages')).toBe(true);
     expect(isSpoilt(target('latency p95 < 1 s'), 'pages')).toBe(false);
   });
 
-  test('and each says what to do', () => {
+  test('each failed check has a hint', () => {
     for (const { hint } of found({})) expect(hint).toMatch(/\w{4,}.*\.$/);
   });
 });

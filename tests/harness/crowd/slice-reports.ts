@@ -3,7 +3,7 @@ import { noSessions } from '../../../src/crowd/slice-report.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 
-/** A generator in perfect health. */
+/** The figures of a healthy generator. */
 export function health(over: Partial<GeneratorHealth> = {}): GeneratorHealth {
   return {
     loopDelayP99Ms: 1,

@@ -3,7 +3,7 @@ import { socketClients } from '../../../src/crowd/socket-clients.ts';
 
 const socket = { namespace: '/', transports: ['websocket'] } as const;
 
-test('a crowd has wire sockets, and every 50th participant the real client', () => {
+test('gives every 50th participant socket.io-client and all others the wire client', () => {
   const { of, sentence } = socketClients('wire', { socket });
   const clients = Array.from({ length: 200 }, (_, number) => of(number));
   expect(clients.flatMap((client, number) => (client === 'socket.io' ? [number] : []))).toEqual([
@@ -12,23 +12,23 @@ test('a crowd has wire sockets, and every 50th participant the real client', () 
   expect(sentence).toBe('Sockets: the wire client; every 50th participant uses socket.io-client.');
 });
 
-test('all have the real one where it is asked for', () => {
+test('gives all participants socket.io-client when SOCKET_CLIENT asks for it', () => {
   const { of, sentence } = socketClients('socket.io', { socket });
   expect([of(0), of(49)]).toEqual(['socket.io', 'socket.io']);
   expect(sentence).toBe('Sockets: socket.io-client.');
 });
 
-test('and where the wire one cannot do what the contract needs, with the reason', () => {
+test('gives all participants socket.io-client when the contract needs it, with the reason', () => {
   const polling = socketClients('wire', { socket: { ...socket, transports: ['polling', 'websocket'] } });
   expect(polling.of(0)).toBe('socket.io');
   expect(polling.sentence).toBe(
-    'Sockets: socket.io-client, because the wire socket uses WebSocket alone, and the contract has ' +
+    'Sockets: socket.io-client, because the wire socket supports only WebSocket, but the contract has ' +
       'transports: [polling, websocket].',
   );
   const query = socketClients('wire', { socket: { ...socket, namespace: '/rooms?token=x' } });
   expect(query.of(0)).toBe('socket.io');
 });
 
-test('without Socket.IO there is nothing to say', () => {
+test('prints no sentence for a contract without sockets', () => {
   expect(socketClients('wire', { socket: undefined }).sentence).toBeUndefined();
 });

@@ -15,8 +15,8 @@ const sources = (serviceUrl: string, sourceAddresses: readonly string[] = []) =>
 const local = sources('http://127.0.0.1:3002');
 const remote = sources('https://meet.test');
 
-test.describe('Which addresses do participants come from?', () => {
-  test('on loopback, from one of their own for each thousand, once they are too many for one', () => {
+test.describe('Which source addresses do participants use?', () => {
+  test('uses one loopback address per 1,000 participants above 10,000 participants', () => {
     expect(sourceAddressesFor(local, 10_000, 'linux')).toEqual([]);
     const many = sourceAddressesFor(local, 10_001, 'linux');
     expect([many.length, many[0], many.at(-1)]).toEqual([11, '127.0.0.1', '127.0.0.11']);
@@ -24,7 +24,7 @@ test.describe('Which addresses do participants come from?', () => {
     expect(new Set(sourceAddressesFor(local, 900_000, 'linux')).size).toBe(254);
   });
 
-  test('elsewhere from those that are set, and from the one that the system chooses', () => {
+  test('uses the set addresses, or the choice of the system without them', () => {
     expect(sourceAddressesFor(remote, 30_000, 'linux')).toEqual([]);
     expect(sourceAddressesFor(sources('http://127.evil.test'), 30_000, 'linux')).toEqual([]);
     expect(sourceAddressesFor(sources('https://meet.test', ['10.0.0.7']), 30_000, 'linux')).toEqual([
@@ -33,26 +33,26 @@ test.describe('Which addresses do participants come from?', () => {
     expect(sourceAddressesFor(sources(local.serviceUrl, ['127.0.0.9']), 30_000, 'linux')).toEqual([
       '127.0.0.9',
     ]);
-    // Others take 127.0.0.2 for their own only where it was set up.
+    // Other systems accept 127.0.0.2 only if it is configured.
     expect(sourceAddressesFor(local, 30_000, 'darwin')).toEqual([]);
   });
 });
 
 test.describe('How many local ports are there?', () => {
-  test('as many as the system says, and unknown where it does not', () => {
+  test('reads the range of the system, or undefined without one', () => {
     const file = test.info().outputPath('range');
     writeFileSync(file, '32768\t60999\n');
     expect(portsPerAddress(file)).toBe(28_232);
     expect(portsPerAddress(test.info().outputPath('nothing'))).toBeUndefined();
   });
 
-  test('two for each participant, of those of all addresses', () => {
+  test('counts two ports per participant and the ports of all addresses', () => {
     expect(portsUsed(100, [], 28_232)).toEqual({ localPorts: { used: 200, limit: 28_232 } });
     expect(portsUsed(100, ['a', 'b'], 28_232)).toEqual({ localPorts: { used: 200, limit: 56_464 } });
   });
 });
 
-test('a crowd that cannot fit is told so before it starts, with what to do', () => {
+test('warns before the start of a crowd that needs more local ports than the machine has', () => {
   expect(portWarning(remote, 14_116, 28_232)).toBeUndefined();
   expect(portWarning(remote, 14_117, 28_232)).toBe(
     '14,117 participants need 28,234 local ports, and this machine has 28,232 for 1 address. Set SOURCE_ADDRESSES to 2 addresses of this machine, or use more machines.',
@@ -60,11 +60,11 @@ test('a crowd that cannot fit is told so before it starts, with what to do', () 
   const two = sources('https://meet.test', ['10.0.0.7', '10.0.0.8']);
   expect(portWarning(two, 28_232, 28_232)).toBeUndefined();
   expect(portWarning(two, 40_000, 28_232)).toContain('for 2 addresses. Set SOURCE_ADDRESSES to 3 addresses');
-  // On loopback it takes them by itself; what nobody knows is no reason to warn.
+  // On loopback, further addresses are used automatically.
   expect(portWarning(local, 100_000, 28_232)).toBeUndefined();
 });
 
-test('addresses of another family than the service are refused, with the family to use', () => {
+test('refuses source addresses of another IP family than the service', () => {
   const from = (sourceAddresses: string[], serviceUrl: string) =>
     wrongFamily({ sourceAddresses, serviceUrl });
   expect(from(['::1', '127.0.0.9'], 'http://127.0.0.1:3002')).toBe(
@@ -73,6 +73,6 @@ test('addresses of another family than the service are refused, with the family 
   expect(from(['127.0.0.9'], 'http://[::1]:3002')).toContain('Use IPv6');
   expect(from(['127.0.0.9'], 'http://127.0.0.1:3002')).toBeUndefined();
   expect(from(['::1'], 'http://[::1]:3002')).toBeUndefined();
-  // Of a name, the address is looked up in the family that is needed.
+  // A host name is looked up in the needed family.
   expect(from(['::1'], 'http://meetings.example')).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import { referenceContract } from '../../../src/meetings/contract/load.ts';
 const mistakes = (TARGETS?: string) =>
   unknownOperations(readSettings({ TARGETS }).targets, referenceContract());
 
-test('an operation that the contract has not is named, with the nearest one', () => {
+test('names an operation that the contract lacks and suggests the nearest one', () => {
   expect(mistakes('meeting.jion p95 < 1 s; Hand.Raise p95 < 1 s; nothing.like-it p95 < 1 s')).toEqual([
     'TARGETS: target "meeting.jion p95 < 1 s": the contract "reference.yaml" has no operation "meeting.jion". Did you mean "meeting.join"?',
     expect.stringMatching(/"Hand\.Raise".*Did you mean "hand\.raise"\?$/),
@@ -14,7 +14,7 @@ test('an operation that the contract has not is named, with the nearest one', ()
   ]);
 });
 
-test('what a crowd records is known, and so are the usual targets', () => {
+test('accepts the default targets and all operations that a crowd records', () => {
   expect(mistakes()).toEqual([]);
   for (const operation of [
     'meeting.join',

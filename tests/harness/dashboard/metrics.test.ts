@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { measuredBenchmark } from '../../../src/live/live-results.ts';
 import { percentile } from '../../../src/timings/percentile.ts';
-import { latencies } from '../crowd/slice-reports.ts';
+import { Timings } from '../../../src/timings/timings.ts';
 import type { FedRun } from '../live/fed-run.ts';
+import { benchmark } from '../views/page/rich-run.ts';
 import { Watched } from './watched.ts';
 
-/** The samples of a text in Prometheus' format, by name and labels; throws for a line that is none. */
+/** The samples of a text in Prometheus' format, by name and labels; throws for an invalid line. */
 function samples(text: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const line of text.split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
     const parts = /^([a-z_]+(?:\{(?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)*\})?) (\S+)$/.exec(line);
-    if (!parts || found.has(parts[1]!)) throw new Error(`not a sample, or twice: ${line}`);
+    if (!parts || found.has(parts[1]!)) throw new Error(`not a sample, or a duplicate: ${line}`);
     found.set(parts[1]!, Number(parts[2]));
   }
   return found;
 }
 
-/** A run in which everything happens that there is a metric for. */
+/** Feeds a run with an event for every metric. */
 function eventful({ live, slices }: FedRun): void {
   live.phases.expect('load');
   live.phases.began('load', '1', 'slice 1', 0);
@@ -30,19 +32,10 @@ function eventful({ live, slices }: FedRun): void {
     seconds: null,
     findings: [],
   });
-  live.results.benchmark({
-    title: 'get a meeting',
-    operation: 'meeting.get',
-    verdict: 'passed',
-    calls: 100,
-    failed: 0,
-    latencies: {
-      latest: latencies(Array.from({ length: 100 }, () => 5)),
-      earliest: latencies(Array.from({ length: 100 }, () => 3)),
-    },
-    targets: [],
-    remarks: [],
-  });
+  const timings = new Timings(0);
+  for (let call = 0; call < 100; call++) timings.operation('meeting.get').record('ok', 0, 5, undefined, 3);
+  const measured = { timings: timings.encode(1000).operations['meeting.get']! };
+  live.results.benchmark(measuredBenchmark(benchmark('meeting.get', measured)));
   for (const slice of slices) {
     const report = slice.second([
       { latencyMs: 12, count: 50 },
@@ -53,14 +46,14 @@ function eventful({ live, slices }: FedRun): void {
   live.tick();
 }
 
-test.describe('/metrics', () => {
+test.describe('the /metrics endpoint', () => {
   const read = async ({ url }: Watched) => {
     const response = await fetch(`${url}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     return response.text();
   };
 
-  test('has the figures of the page, in base units', async () => {
+  test('exposes the figures of the dashboard page in base units', async () => {
     await using watched = await Watched.start();
     eventful(watched.run);
     const found = samples(await read(watched));
@@ -82,6 +75,7 @@ test.describe('/metrics', () => {
       'fullhouse_generator_adds_seconds{crowd="crowd",quantile="0.99"}': 0,
       'fullhouse_generator_memory_bytes{crowd="crowd",slice="2"}': 100_000_000,
       'fullhouse_experiments{state="running"}': 1,
+      'fullhouse_experiments{state="inconclusive"}': 0,
       'fullhouse_benchmark_verdict{operation="meeting.get",verdict="passed"}': 1,
       'fullhouse_phase{phase="load"}': 1,
     });
@@ -90,7 +84,7 @@ test.describe('/metrics', () => {
     ).toBeCloseTo(0.005, 5);
   });
 
-  test('each summary has a second one with the earliest latencies', async () => {
+  test('pairs each latency summary with a summary of the earliest latencies', async () => {
     await using watched = await Watched.start({ slices: 1 });
     eventful(watched.run);
     watched.run.second([{ latencyMs: 40, widthMs: 15, count: 2000 }]);
@@ -103,7 +97,7 @@ test.describe('/metrics', () => {
     expect(found.get(`fullhouse_benchmark_latency_earliest_seconds${bench}`)).toBeCloseTo(0.003, 5);
   });
 
-  test('a histogram counts each success once, in order', async () => {
+  test('counts each successful request once in cumulative histogram buckets', async () => {
     await using watched = await Watched.start({ slices: 1 });
     watched.run.second([
       { latencyMs: 4, count: 10 },
@@ -124,7 +118,7 @@ test.describe('/metrics', () => {
     expect(found.get(total)).toBe(17);
   });
 
-  test('texts of the service break no line', async () => {
+  test('escapes quotes, backslashes and line ends in label values', async () => {
     await using watched = await Watched.start();
     watched.run.second([{ name: 'a"b\\c\nd', count: 3 }]);
     const found = samples(await read(watched));
@@ -133,7 +127,7 @@ test.describe('/metrics', () => {
     );
   });
 
-  test('has every metric that the Grafana dashboard needs', async () => {
+  test('exposes every metric that the Grafana dashboard queries', async () => {
     const dashboard = JSON.parse(
       readFileSync(new URL('../../../deploy/grafana/fullhouse.json', import.meta.url), 'utf8'),
     ) as { panels: Panel[]; templating: { list: { definition?: string }[] } };
@@ -155,14 +149,14 @@ test.describe('/metrics', () => {
     expect(new Set(labels)).toEqual(new Set(['crowd', 'kind', 'operation', 'outcome', 'quantile', 'state']));
   });
 
-  test('has a Grafana dashboard that Grafana can import', () => {
+  test('has a Grafana dashboard with valid panels that do not overlap', () => {
     const dashboard = JSON.parse(
       readFileSync(new URL('../../../deploy/grafana/fullhouse.json', import.meta.url), 'utf8'),
     ) as { uid: string; id: null; panels: Panel[] };
     expect(dashboard).toMatchObject({ id: null, uid: 'fullhouse-live', schemaVersion: expect.any(Number) });
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    // No panel stands on another one.
+    // Panels do not overlap.
     const taken = new Map<string, string>();
     for (const {
       title,

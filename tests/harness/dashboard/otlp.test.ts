@@ -81,7 +81,7 @@ class Receiver {
   }
 }
 
-/** As the settings name it. */
+/** The receiver that these settings name. */
 function receiverAt(endpoint: string, headers?: string) {
   const settings = readSettings({
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
@@ -93,8 +93,8 @@ function receiverAt(endpoint: string, headers?: string) {
 const labels = (attributes: readonly Attribute[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]));
 
-test.describe('metrics by OTLP', () => {
-  test('arrive as OpenTelemetry names them, with the headers that are set', async () => {
+test.describe('the OTLP push', () => {
+  test('sends metrics with OpenTelemetry names and the configured headers', async () => {
     await using receiver = await Receiver.start();
     const run = new FedRun();
     run.second([
@@ -145,7 +145,7 @@ test.describe('metrics by OTLP', () => {
     expect(p95!.asDouble).toBeCloseTo(0.04, 3);
   });
 
-  test('a receiver that refuses or is gone costs one line and nothing else', async () => {
+  test('logs one notice for a receiver that refuses metrics or is unreachable', async () => {
     await using receiver = await Receiver.start();
     receiver.answer = 400;
     const run = new FedRun();
@@ -160,22 +160,22 @@ test.describe('metrics by OTLP', () => {
     expect(receiver.requests.length).toBe(2);
     expect(receiver.requests[0]!.headers.authorization).toMatch(/^Basic /);
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toContain(`The OTLP receiver at ${target.host} does not take the metrics`);
+    expect(notices[0]).toContain(`The OTLP receiver at ${target.host} does not accept the metrics`);
     expect(notices[0]).not.toMatch(/hunter2|secret-path/);
     receiver.answer = 200;
     await push.push();
-    expect(notices.at(-1)).toContain('takes metrics again');
+    expect(notices.at(-1)).toContain('accepts metrics again');
     await push.end();
 
     const gone = await OtlpPush.start(run.live, receiverAt('http://127.0.0.1:1'));
     await gone.push();
-    expect(notices.at(-1)).toContain('The OTLP receiver at 127.0.0.1:1 does not take the metrics');
-    // Nobody who never answered is asked once more at the end.
+    expect(notices.at(-1)).toContain('The OTLP receiver at 127.0.0.1:1 does not accept the metrics');
+    // A receiver that never answered gets no last push.
     await gone.end();
     expect(notices).toHaveLength(3);
   });
 
-  test('a receiver that never answers gets one push at a time, and does not delay the end', async () => {
+  test('keeps one push open to an unresponsive receiver and does not delay the end of the run', async () => {
     await using receiver = await Receiver.start();
     receiver.answer = 'never';
     const push = await OtlpPush.start(new FedRun().live, receiverAt(receiver.endpoint));

@@ -35,7 +35,7 @@ export const test = base.extend<{ page: Page }, { chromium: Browser | string }>(
   },
 });
 
-/** One of the large figures. */
+/** The tile of a key figure. */
 export function tile(page: Page, name: string) {
   return page.locator('#tiles > div').filter({ has: page.getByText(name, { exact: true }) });
 }

@@ -9,8 +9,8 @@ const test = base.extend<{ watched: Watched }>({
   },
 });
 
-test.describe('the page of the dashboard', () => {
-  test('shows the crowd, and updates it each second', async ({ page, watched }) => {
+test.describe('the dashboard page', () => {
+  test('updates the figures of the crowd each second', async ({ page, watched }) => {
     await page.goto(watched.url);
     await expect(page.getByText('Nothing has been measured yet')).toBeVisible();
     watched.run.second([
@@ -33,7 +33,7 @@ test.describe('the page of the dashboard', () => {
     await expect(page.locator('#charts canvas')).toHaveCount(6);
   });
 
-  test('shows the bracket of a latency, unless it is negligible', async ({ page, watched }) => {
+  test('shows the bracket of a latency unless it is negligible', async ({ page, watched }) => {
     watched.run.second([{ latencyMs: 40, widthMs: 15, count: 100 }]);
     await page.goto(watched.url);
     await expect(tile(page, 'P95')).toContainText('40.0 ms(−15.0) so far');
@@ -46,7 +46,7 @@ test.describe('the page of the dashboard', () => {
     await expect(page.locator('main')).not.toContainText('(−');
   });
 
-  test('a target that turns changes its word, and is read out', async ({ page, watched }) => {
+  test('announces a target that changes between met and missed', async ({ page, watched }) => {
     watched.run.second([{ latencyMs: 10 }]);
     await page.goto(watched.url);
     await expect(target(page, 'p95 < 100 ms')).toContainText('met');
@@ -59,7 +59,7 @@ test.describe('the page of the dashboard', () => {
     await expect(target(page, 'p95 < 100 ms')).toContainText('10.0 msmet');
   });
 
-  test('a reload and a second viewer show the same, the past included', async ({ page, watched }) => {
+  test('shows the whole run after a reload and to a second viewer', async ({ page, watched }) => {
     for (let second = 0; second < 30; second++) watched.run.second();
     await page.goto(watched.url);
     await expect(tile(page, 'requests')).toContainText('1,800 in all');
@@ -73,7 +73,10 @@ test.describe('the page of the dashboard', () => {
     }
   });
 
-  test('shows how the run ended and where the reports are, and stays open', async ({ page, watched }) => {
+  test('shows the verdict, the reports folder and the last figures after the run', async ({
+    page,
+    watched,
+  }) => {
     watched.run.second();
     await page.goto(watched.url);
     await expect(page.locator('#link')).toHaveText('live');
@@ -86,7 +89,7 @@ test.describe('the page of the dashboard', () => {
     await expect(tile(page, 'requests')).toContainText('60 in all');
   });
 
-  test('texts of the service are shown and never run', async ({ page, watched }) => {
+  test('shows text of the service without running it as markup', async ({ page, watched }) => {
     const nasty = '<img src=x onerror="document.title=\'owned\'">';
     watched.run.second([{ name: nasty, count: 25 }]);
     watched.run.live.log.add('run', nasty);
@@ -99,13 +102,13 @@ test.describe('the page of the dashboard', () => {
   });
 
   for (const [name, viewport, colorScheme] of [
-    ['on a wide screen', { width: 1280, height: 800 }, 'light'],
-    ['on a phone in the dark', { width: 360, height: 740 }, 'dark'],
+    ['wide screen in light mode', { width: 1280, height: 800 }, 'light'],
+    ['phone screen in dark mode', { width: 360, height: 740 }, 'dark'],
   ] as const) {
     test.describe(name, () => {
       test.use({ viewport, colorScheme });
 
-      test('passes the accessibility check, and nothing is cut off', async ({ page, watched }) => {
+      test('passes the accessibility check and fits the width of the screen', async ({ page, watched }) => {
         for (let second = 0; second < 5; second++)
           watched.run.second([{ latencyMs: 300 }, { outcome: 'http 503', count: 3 }]);
         await page.goto(watched.url);

@@ -5,7 +5,7 @@ import { hideSecret } from '../../../src/kernel/secrets.ts';
 import { FedRun } from '../live/fed-run.ts';
 import { Watched } from './watched.ts';
 
-/** A request with whatever headers, which browsers and `fetch` would not send. */
+/** A request with any headers, also those that browsers and `fetch` do not send. */
 function ask(url: string, path: string, headers: Record<string, string>, method = 'GET') {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {
@@ -21,8 +21,8 @@ function ask(url: string, path: string, headers: Record<string, string>, method 
   );
 }
 
-test.describe('the server of the dashboard', () => {
-  test('serves the page, its script and its style, and forbids frames and foreign scripts', async () => {
+test.describe('the dashboard server', () => {
+  test('serves its files with a content policy that forbids frames and foreign scripts', async () => {
     await using watched = await Watched.start();
     for (const [path, type] of [
       ['/', 'text/html'],
@@ -42,7 +42,7 @@ test.describe('the server of the dashboard', () => {
     }
   });
 
-  test('answers only on loopback, and only to names of this machine', async () => {
+  test('listens on loopback and rejects Host headers of other machines', async () => {
     await using watched = await Watched.start();
     const { port, hostname } = new URL(watched.url);
     expect(hostname).toBe('127.0.0.1');
@@ -63,7 +63,7 @@ test.describe('the server of the dashboard', () => {
     }
   });
 
-  test('is read-only', async () => {
+  test('rejects methods other than GET and HEAD, and paths outside the client files', async () => {
     await using watched = await Watched.start();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect({ method, status: (await ask(watched.url, '/', {}, method)).status }).toEqual({
@@ -75,7 +75,7 @@ test.describe('the server of the dashboard', () => {
     expect((await ask(watched.url, '/frames.ts', {})).status).toBe(404);
   });
 
-  test('shows no secret and no token, wherever they come from', async () => {
+  test('redacts secrets and tokens in events and metrics', async () => {
     await using watched = await Watched.start();
     const [secret, token] = ['s3cret-"of-this-run', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'];
     hideSecret(secret);
@@ -92,7 +92,7 @@ test.describe('the server of the dashboard', () => {
     }
   });
 
-  test('takes the next port where one is taken', async () => {
+  test('listens on a later port if the requested port is taken', async () => {
     const run = new FedRun();
     const first = await DashboardServer.start(run.live, 0);
     const port = Number(new URL(first.url).port);

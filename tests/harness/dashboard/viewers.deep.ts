@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { Watched } from './watched.ts';
 
-test.describe('viewers of a run', () => {
-  test('get everything first, then a delta each second', async () => {
+test.describe('the event stream of the dashboard', () => {
+  test('sends the whole run first, then a delta each second', async () => {
     await using watched = await Watched.start();
     for (let second = 0; second < 3; second++) watched.run.second();
     const viewer = await watched.viewer();
@@ -17,7 +17,7 @@ test.describe('viewers of a run', () => {
     expect(viewer.last!.crowd).toMatchObject({ total: 380, perSecond: 200, users: 10, failed: 0 });
   });
 
-  test('get what they missed when they connect again, or everything of another run', async () => {
+  test('sends the missed seconds on reconnection, or the whole run after an unknown event ID', async () => {
     await using watched = await Watched.start();
     watched.run.second();
     const before = await watched.viewer();
@@ -37,7 +37,7 @@ test.describe('viewers of a run', () => {
     }
   });
 
-  test('several at once see the same', async () => {
+  test('sends the same frames to several viewers', async () => {
     await using watched = await Watched.start();
     const viewers = await Promise.all([watched.viewer(), watched.viewer(), watched.viewer()]);
     for (let second = 0; second < 5; second++) watched.run.second();
@@ -45,7 +45,7 @@ test.describe('viewers of a run', () => {
     expect(viewers[1]!.frames.slice(1)).toEqual(viewers[0]!.frames.slice(1));
   });
 
-  test('are refused when there are too many, and those that watch stay', async () => {
+  test('refuses a 33rd viewer with 503 and keeps the other viewers connected', async () => {
     await using watched = await Watched.start();
     const viewers = await Promise.all(Array.from({ length: 32 }, () => watched.viewer()));
     expect((await fetch(`${watched.url}/events`)).status).toBe(503);
@@ -61,10 +61,10 @@ test.describe('viewers of a run', () => {
       .toBe(200);
   });
 
-  test('cost one frame while they do not read, and catch up when they read', async () => {
+  test('skips frames for a viewer that does not read, and lets it catch up later', async () => {
     await using watched = await Watched.start();
     const [sleeper, reader] = [await watched.sleeper(), await watched.viewer()];
-    // More than the buffers of both kernels' sides take: 1500 frames of some 12 kB.
+    // More than the socket buffers hold: 1500 frames of about 12 kB.
     const names = Array.from({ length: 100 }, (_, index) => `operation.${index}`);
     watched.run.second(names.map((name) => ({ name, count: 1 })));
     const ticks = 1500;
@@ -90,7 +90,7 @@ test.describe('viewers of a run', () => {
     expect(slept.length).toBeLessThan(sent / 2);
   });
 
-  test('get the end of the run, and do not delay it', async () => {
+  test('sends the end of the run without waiting for a viewer that does not read', async () => {
     const watched = await Watched.start();
     const [viewer] = [await watched.viewer(), await watched.sleeper()];
     watched.run.second();

@@ -6,7 +6,7 @@ import { alertSchema } from '../../../src/alerts/alert.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { type Block, blocks, follow, guides, inCopy, named, root } from './guides.ts';
 
-/** What the compiler reports about these blocks, each in its place in the sources. */
+/** The compiler's messages about these blocks, each at its place in the sources. */
 function compile(examples: readonly Block[]): Promise<string> {
   const parts = ['src', 'fixtures', 'docs/examples', 'package.json', 'tsconfig.json'];
   return inCopy(parts, async (folder) => {
@@ -19,7 +19,7 @@ function compile(examples: readonly Block[]): Promise<string> {
   });
 }
 
-test('every TypeScript example names its place, and compiles there', async () => {
+test('every TypeScript example of the guides names its file and compiles there', async () => {
   const examples = blocks.filter(({ language }) => language === 'ts');
   expect(examples.filter(({ place }) => place === undefined).map(named)).toEqual([]);
   expect(examples.length).toBeGreaterThan(10);
@@ -37,13 +37,13 @@ function withWholeImports(text: string, place: string): string {
   return text.replace(/(?<=from ')\.[^']+(?=')/g, (path) => join(dirname(place), path));
 }
 
-/** Whether the block shows the file, apart from a remark for the linter and the way to what it imports. */
+/** Whether the block equals the file, except for linter comments and import paths. */
 function shows({ text, place, file }: Block): boolean {
   const written = readFileSync(join(root, file!), 'utf8').replace(/^\/\/ biome-ignore.*\n/, '');
   return withWholeImports(text, place!) === withWholeImports(written, file!);
 }
 
-test('every example that names a file is that file', () => {
+test('every guide example that names a file equals that file', () => {
   const examples = blocks.filter(({ file }) => file !== undefined);
   expect(examples.length).toBeGreaterThan(9);
   expect(examples.filter((block) => !shows(block)).map(named)).toEqual([]);
@@ -51,7 +51,7 @@ test('every example that names a file is that file', () => {
   expect(shows({ ...first, text: `${first.text}// changed` })).toBe(false);
 });
 
-test('every JSON example is JSON, and the alert is one', () => {
+test('every JSON example is valid JSON, and the example alert matches its schema', () => {
   const examples = blocks.filter(({ language }) => language === 'json').map(({ text }) => JSON.parse(text));
   const [alert] = examples.filter((one) => 'schema' in one);
   expect(alertSchema.safeParse(alert).error?.issues ?? []).toEqual([]);
@@ -64,7 +64,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** npm's own commands, and those of scripts that it names itself. */
 const npmCommands = ['ci', 'install', 'test', 'start', 'run', 'view'];
 
-/** What a line of a shell block asks for and this project does not have. */
+/** Commands, settings and paths in a line of a shell block that this project does not have. */
 function unknownIn(line: string): string[] {
   const [command = ''] = line.split(/\s#\s/);
   const run = [...command.matchAll(/npm run (\w[\w-]*(?::\w+)*)/g)].map(([, name]) => name!);
@@ -94,7 +94,7 @@ function isSetting(name: string): boolean {
   );
 }
 
-test('commands, settings and paths of shell examples exist', () => {
+test('shell examples use only existing commands, settings and paths', () => {
   const shells = blocks.filter(({ language }) => ['', 'sh', 'bash', 'shell'].includes(language));
   const unknown = shells.flatMap((block) =>
     block.text.split('\n').flatMap((line) => unknownIn(line).map((what) => `${named(block)}: ${what}`)),
@@ -102,10 +102,10 @@ test('commands, settings and paths of shell examples exist', () => {
   expect(unknown).toEqual([]);
 });
 
-test('links and paths of guides lead to files', () => {
+test('links of the guides lead to existing files', () => {
   const lost = guides.flatMap((guide) => {
     const text = readFileSync(join(root, guide), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
-    // Those of the workflows lie beside the repository, on GitHub.
+    // Links to workflows lead to GitHub, not to files.
     const links = [...text.matchAll(/\]\((?!https?:|#|\.\.\/\.\.\/actions\/)([^)#\s]+)[^)]*\)/g)].map(
       ([, path]) => join(dirname(guide), path!),
     );
@@ -114,7 +114,7 @@ test('links and paths of guides lead to files', () => {
   expect(lost).toEqual([]);
 });
 
-test('a command, a setting or a path that does not exist is noticed', () => {
+test('the check of shell examples reports unknown commands, settings and paths', () => {
   expect(unknownIn('CONCURRENT_USRS=5 npm run lod -- tests/nowhere.ts  # a run')).toEqual([
     'npm run lod',
     'CONCURRENT_USRS',

@@ -16,7 +16,7 @@ export const root = join(import.meta.dirname, '../../..');
 const inDocs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
 export const guides = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((name) => `docs/${name}`)];
 
-/** A block of code in a guide, with what the comment above it says. */
+/** A block of code in a guide, with the instructions of the comment above it. */
 export interface Block {
   readonly guide: string;
   readonly line: number;
@@ -72,7 +72,7 @@ export async function inCopy<Result>(
   }
 }
 
-/** Puts the code of a block to its place, as a reader of the guide does. */
+/** Inserts the code of a block at its place, like a reader of the guide. */
 export function follow({ text, place, isLine, before }: Block, folder: string): void {
   const path = join(folder, place!);
   mkdirSync(dirname(path), { recursive: true });

@@ -22,10 +22,10 @@ const test = mergeTests(keptRunTest, serviceTest);
 
 const recipes = blocks.filter(({ guide, place }) => guide === 'docs/extending.md' && place !== undefined);
 
-/** What lies in the repository before the recipes are followed. */
+/** The files that the recipes need. */
 const PARTS = ['src', 'fixtures', 'network-profiles', 'tests/harness/docs', 'package.json', 'tsconfig.json'];
 
-test('the recipes work as written: one file each, and at most one line', async () => {
+test('the recipes work as written, with one new file and at most one added line each', async () => {
   const lines = recipes.filter(({ isLine }) => isLine);
   expect(lines.map(({ text }) => text.trim().split('\n').length)).toEqual(lines.map(() => 1));
   const output = await inCopy(PARTS, async (folder) => {
@@ -51,7 +51,7 @@ test('the recipes work as written: one file each, and at most one line', async (
   });
 });
 
-test('the targets are read, each with its unit', () => {
+test('the example targets are parsed with their units', () => {
   const written = JSON.parse(readFileSync(join(root, 'docs/examples/targets.json'), 'utf8'));
   const targets = parseTargets(Object.entries(written as Record<string, string>));
   expect(targets.map(({ operation, limit, unit }) => [operation, limit, unit])).toEqual([
@@ -62,7 +62,7 @@ test('the targets are read, each with its unit', () => {
   ]);
 });
 
-test('the output format has a row for each operation of a run', async ({ keptRun }) => {
+test('the example output format writes a row for each operation', async ({ keptRun }) => {
   await keptRun.keep();
   const { files, problems } = await publish(keptRun.id, [operationsJson]);
   expect(problems).toEqual([]);
@@ -70,7 +70,7 @@ test('the output format has a row for each operation of a run', async ({ keptRun
   expect(rows).toContainEqual({ operation: 'meeting.get', total: 200, p95Ms: expect.closeTo(20, 1) });
 });
 
-test('the journey sends chat messages, and each reaches the other participants', async ({ url }) => {
+test('the example journey sends chat messages that reach the other participants', async ({ url }) => {
   const ledger = new Ledger(() => clock.now());
   const timings = new Timings(clock.now());
   const prefix = `recipe-${process.pid}-${Date.now() % 1e6}`;

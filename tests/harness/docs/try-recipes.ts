@@ -11,8 +11,8 @@ import { describeProfile } from '../../../src/network/profiles/profile.ts';
 import { pageMetric } from '../../../src/timings/page-metrics.ts';
 import * as formats from '../../../src/views/exports/formats.ts';
 
-// Uses what the recipes of docs/extending.md add. It runs in a copy of the sources in which all of them were followed,
-// and writes what it found as JSON.
+// Uses the additions of the recipes in docs/extending.md. It runs in a copy of the sources with these additions, and
+// prints its results as JSON.
 
 function schedule() {
   const defaults = { users: 50, durationMs: 60_000, seed: 1 };

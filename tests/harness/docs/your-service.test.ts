@@ -51,7 +51,7 @@ interface Schema {
 
 interface Key {
   readonly path: string;
-  /** Whether nothing stands below it. */
+  /** Whether there are no keys below it. */
   readonly isLeaf: boolean;
 }
 
@@ -69,11 +69,11 @@ function keysOf(schema: Schema, path: readonly string[] = []): Key[] {
   return path.length === 0 ? all : [{ path: path.join('.'), isLeaf }, ...all];
 }
 
-/** What is wrong with the tables of a guide. */
+/** The missing and unknown keys in the tables of a guide. */
 function wrongKeys(text: string): { missing: string[]; unknown: string[] } {
   const documented = new Set(documentedKeys(text));
   const keys = keysOf(contractJsonSchema() as Schema);
-  // A name that the author chooses needs no row: what has such names has one.
+  // A name that the author chooses has no row; the key above it has one.
   const named = keys.filter(({ path }) => !path.endsWith('.*'));
   return {
     missing: named.filter(({ path, isLeaf }) => isLeaf && !documented.has(path)).map(({ path }) => path),
@@ -81,12 +81,12 @@ function wrongKeys(text: string): { missing: string[]; unknown: string[] } {
   };
 }
 
-test('the tables have every key of the schema, and no other', () => {
+test('the contract tables list exactly the keys of the contract schema', () => {
   expect(documentedKeys(guide).length).toBeGreaterThan(80);
   expect(wrongKeys(guide)).toEqual({ missing: [], unknown: [] });
 });
 
-test('a key without a row, and a row without a key, are found', () => {
+test('the check of the contract tables reports missing and unknown keys', () => {
   const renamed = guide.replace('| `detection` |', '| `detektion` |');
   expect(wrongKeys(renamed)).toEqual({ missing: ['detection'], unknown: ['detektion'] });
   const deeper = guide.replace('| `socket.first.emit` |', '| `socket.last.emit` |');
@@ -96,20 +96,20 @@ test('a key without a row, and a row without a key, are found', () => {
   });
 });
 
-test('the table of variables is that of the code', () => {
+test('the table of variables equals the variables in the code', () => {
   const written = table('variables').map(([place, names]) => [code(place!)[0], code(names!)]);
   expect(Object.fromEntries(written)).toEqual(variables);
 });
 
-test('the table of operations has every standard one', () => {
+test('the table of operations lists every standard operation', () => {
   expect(table('operations').flatMap(([name]) => code(name!))).toEqual([...standardOperations]);
 });
 
-test('the table of needs has everything that experiments need of a service', () => {
+test('the table of needs lists everything that experiments need of a service', () => {
   expect(table('needs').map(([need]) => need)).toEqual([...needs, 'commands']);
 });
 
-/** What fragments of a contract are put into. */
+/** The rest of a contract, into which fragments are inserted. */
 const rest = {
   contract: 'fullhouse/1',
   service: { url: 'http://127.0.0.1:1', socket: {} },
@@ -142,12 +142,12 @@ function read(block: string): void {
 
 const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block!);
 
-test('every example in YAML is a contract, or a part of one', () => {
+test('every YAML example is a valid contract or a valid part of a contract', () => {
   expect(blocks.length).toBeGreaterThan(8);
   for (const block of blocks) expect(() => read(block), block).not.toThrow();
 });
 
-test('an example that is wrong is found', () => {
+test('the check of YAML examples rejects misspelt variables and operations', () => {
   const events = blocks.find((block) => block.includes('peerStatus'))!;
   expect(() => read(events.replaceAll('payload.on', 'payloud.on'))).toThrow(/did you mean "payload"/);
   expect(() => read('journey: { mix: { meeting.got: 1 } }')).toThrow(/did you mean "meeting.get"/);

@@ -9,7 +9,7 @@ import { fakeContext, success } from '../meetings/fake-context.ts';
 
 const TIMEOUT_MS = 150;
 
-/** A lossy context whose service answers at once, and counts what it hears. */
+/** A lossy context whose service counts its calls, and answers after `afterMs`. */
 function lossy({ seed = 1, afterMs = 0 } = {}) {
   const clock = new VirtualClock();
   const service = { heard: 0 };
@@ -34,9 +34,9 @@ function lossy({ seed = 1, afterMs = 0 } = {}) {
   return { context, service, call, calls, clock };
 }
 
-test.describe('Are exchanges lost as they were set to be?', () => {
+test.describe('the loss of HTTP exchanges', () => {
   for (const percent of [5, 30, 70, 90]) {
-    test(`${percent} %: so many fail, half by their request and half by their answer`, async () => {
+    test(`loses ${percent}% of the exchanges, by their requests and by their answers`, async () => {
       const { context, service, calls } = lossy();
       context.lose(percent);
       const outcomes = await calls(2000);
@@ -44,7 +44,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
       const failed = outcomes.filter((outcome) => outcome === 'timeout').length;
       expect({ exchanges, lost: lostRequests + lostAnswers }).toEqual({ exchanges: 2000, lost: failed });
       expect(achievedLoss(percent, failed, 2000)).toMatchObject({ agrees: true });
-      // What the service hears is all but the lost requests: it carried out what lost its answer.
+      // The service receives all calls but the lost requests; it also handles calls whose answer is lost.
       expect(service.heard).toBe(2000 - lostRequests);
       const message = 100 * (1 - Math.sqrt(1 - percent / 100));
       expect(achievedLoss(message, lostRequests, 2000)).toMatchObject({ agrees: true });
@@ -52,7 +52,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     });
   }
 
-  test('0 % loses nothing and counts, 100 % lets nothing through', async () => {
+  test('loses nothing at 0% and everything at 100%', async () => {
     const { context, service, calls } = lossy();
     context.lose(0);
     expect(new Set(await calls(300))).toEqual(new Set(['ok']));
@@ -63,7 +63,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(service.heard).toBe(300);
   });
 
-  test('a lost exchange takes the whole timeout, whichever half is lost, and never less than its answer', async () => {
+  test('makes a lost exchange take the whole timeout, or as long as its answer', async () => {
     const quick = lossy({ afterMs: 20 });
     quick.context.lose(70);
     for (let number = 0; number < 50; number++) {
@@ -77,7 +77,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(durations).toEqual(new Set([400, TIMEOUT_MS]));
   });
 
-  test('the same seed loses the same exchanges, another one others', async () => {
+  test('loses the same exchanges with the same seed, and others with another seed', async () => {
     const outcomes = async (seed: number) => {
       const { context, calls } = lossy({ seed });
       context.lose(40);
@@ -87,7 +87,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(await outcomes(7)).not.toEqual(await outcomes(8));
   });
 
-  test('before the loss and after the heal, nothing is lost, drawn or counted', async () => {
+  test('loses and counts nothing before the loss and after the heal', async () => {
     const { context, calls } = lossy();
     expect(new Set(await calls(20))).toEqual(new Set(['ok']));
     expect(context.counts.exchanges).toBe(0);
@@ -98,7 +98,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(context.counts).toEqual({ exchanges: 3, lostRequests: 3, lostAnswers: 0 });
   });
 
-  test('a call that waits for a lost exchange ends when the context is disposed', async () => {
+  test('ends a lost call when the context is disposed', async () => {
     const { context, clock } = lossy();
     context.lose(100);
     const waiting = context.post('/meetings?token=secret').catch((error: Error) => error);
@@ -110,7 +110,7 @@ test.describe('Are exchanges lost as they were set to be?', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('the error of a lost call names the call and hides its query', async () => {
+  test('names the call in the error of a lost call, and hides its query', async () => {
     const { context, clock } = lossy();
     context.lose(100);
     const lost = context.get('/meetings?token=secret').catch((error: Error) => String(error));
@@ -118,13 +118,13 @@ test.describe('Are exchanges lost as they were set to be?', () => {
   });
 });
 
-test.describe('Do the users of one level share a loss?', () => {
-  test('their exchanges are set, counted and healed together, each by a stream of its own', async () => {
+test.describe('the exchange loss of one level', () => {
+  test('applies to all users together, with one random stream for each', async () => {
     const clock = new VirtualClock();
     const layer = exchangeLoss({ seed: 1, clock, timeoutMs: TIMEOUT_MS, attempts: 60 });
-    const ways = await layer.open('thirty');
+    const routes = await layer.open('thirty');
     const users = [1, 2].map((number) =>
-      ways.wrap!(
+      routes.wrap!(
         number,
         fakeContext(clock, () => success()),
       ),
@@ -140,17 +140,17 @@ test.describe('Do the users of one level share a loss?', () => {
       }
       return found;
     };
-    await ways.lose(50);
+    await routes.lose(50);
     const [first, second] = [await outcomes(users[0]!), await outcomes(users[1]!)];
     expect(first).not.toEqual(second);
     const lost = [...first, ...second].filter((outcome) => outcome === 'lost').length;
-    expect(await ways.counts()).toMatchObject({ lost, of: 80 });
-    await ways.heal();
+    expect(await routes.counts()).toMatchObject({ lost, of: 80 });
+    await routes.heal();
     expect(new Set(await outcomes(users[0]!))).toEqual(new Set(['ok']));
-    expect((await ways.counts()).of).toBe(80);
+    expect((await routes.counts()).of).toBe(80);
   });
 
-  test('an operation that is tried so often is done but for p to that power', () => {
+  test('expects an operation to succeed unless all its attempts are lost', () => {
     const layer = exchangeLoss({ seed: 1, clock: new VirtualClock(), timeoutMs: 1, attempts: 3 });
     expect([0, 50, 100].map(layer.expectedShare)).toEqual([1, 0.875, 0]);
   });

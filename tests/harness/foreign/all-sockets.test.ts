@@ -3,7 +3,7 @@ import { type Client, call } from './client.ts';
 import { type Foreign, test } from './foreign-fixture.ts';
 import type { ForeignOptions } from './foreign-service.ts';
 
-/** A service, and a way to get peers into a room of it. */
+/** A service, with functions that connect peers and enter rooms. */
 async function roomsOf(foreign: Foreign, options: ForeignOptions = {}) {
   const { url } = await foreign.start('all-sockets', options);
   const connect = () => foreign.connect(url);
@@ -15,7 +15,7 @@ async function roomsOf(foreign: Foreign, options: ForeignOptions = {}) {
   return { url, connect, enter };
 }
 
-/** What was sent to the room before this arrives before it. */
+/** Waits until all earlier messages to the room have arrived. */
 async function fence(from: Client, at: Client): Promise<void> {
   const text = crypto.randomUUID();
   const heard = new Promise<void>((resolve) =>
@@ -25,8 +25,8 @@ async function fence(from: Client, at: Client): Promise<void> {
   await heard;
 }
 
-test.describe('all-sockets', () => {
-  test('peers come, show their hands, talk and go', async ({ foreign }) => {
+test.describe('the all-sockets service', () => {
+  test('lets peers enter, raise a hand, talk and leave', async ({ foreign }) => {
     const { enter } = await roomsOf(foreign);
     const first = await enter('red');
     const elsewhere = await enter('blue');
@@ -49,11 +49,11 @@ test.describe('all-sockets', () => {
       { name: 'peer-out', content: { id } },
     ]);
     expect(elsewhere.heard.map(({ name }) => name)).toEqual(['welcome']);
-    // Others hear of a peer, the peer itself does not.
+    // A peer gets no events about itself.
     expect(second.heard.map(({ name }) => name)).toEqual(['welcome', 'welcome', 'said']);
   });
 
-  test('a room is there as long as a peer is in it', async ({ foreign }) => {
+  test('removes a room with its last peer', async ({ foreign }) => {
     const { enter, connect } = await roomsOf(foreign);
     const watcher = await enter('red');
     const peer = await enter('red');
@@ -67,7 +67,7 @@ test.describe('all-sockets', () => {
       .toEqual([later.id]);
   });
 
-  test('wrong payloads are a problem of their sender', async ({ foreign }) => {
+  test('answers a wrong payload with a problem event to its sender only', async ({ foreign }) => {
     const { url, enter, connect } = await roomsOf(foreign);
     const witness = await enter('red');
     const peer = await connect();
@@ -100,14 +100,14 @@ test.describe('all-sockets', () => {
       about: 'enter',
       code: 'already-in-a-room',
     });
-    // Socket.IO has a room for each id of a socket. This room has only its name in common with it.
+    // Socket.IO has a room for each socket id. A peer's room with the same name must stay separate.
     await (await connect()).ask('enter', { room: witness.id }, 'welcome');
     await fence(witness, witness);
     expect(witness.heard.map(({ name }) => name)).toEqual(['welcome', 'said']);
     expect((await call('GET', `${url}/health`)).status).toBe(200);
   });
 
-  test('a room has its seats, and no more', async ({ foreign }) => {
+  test('refuses peers in a full room', async ({ foreign }) => {
     const { enter, connect } = await roomsOf(foreign, { seats: 3 });
     await Promise.all([1, 2, 3].map(() => enter('red')));
     const late = await connect();
@@ -118,7 +118,7 @@ test.describe('all-sockets', () => {
     await late.ask('enter', { room: 'blue' }, 'welcome');
   });
 
-  test('over HTTP there is /health, and nothing else', async ({ foreign }) => {
+  test('serves only /health over HTTP', async ({ foreign }) => {
     const { url } = await roomsOf(foreign);
     expect(await call('GET', `${url}/health`)).toMatchObject({ status: 200, body: { alive: true } });
     expect((await call('POST', `${url}/health`, { json: {} })).status).toBe(405);
@@ -126,7 +126,7 @@ test.describe('all-sockets', () => {
       expect(await call('GET', url + path)).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
-  test('a peer that vanished is out', async ({ foreign }) => {
+  test('removes a peer that vanishes', async ({ foreign }) => {
     const { enter } = await roomsOf(foreign);
     const [watcher, lost] = [await enter('red'), await enter('red')];
     const gone = watcher.next('peer-out');
@@ -134,7 +134,7 @@ test.describe('all-sockets', () => {
     expect(await gone).toEqual({ id: lost.id });
   });
 
-  test('events-twice: the others hear it twice', async ({ foreign }) => {
+  test('sends events twice with the defect events-twice', async ({ foreign }) => {
     const { enter } = await roomsOf(foreign, { defects: ['events-twice'] });
     const [watcher, peer] = [await enter('red'), await enter('red')];
     peer.socket.emit('status', { element: 'hand', on: true });
@@ -149,13 +149,13 @@ test.describe('all-sockets', () => {
     ]);
   });
 
-  test('peer-out-missing: the others do not hear of every second peer', async ({ foreign }) => {
+  test('hides every second leave with the defect peer-out-missing', async ({ foreign }) => {
     const { enter, connect } = await roomsOf(foreign, { defects: ['peer-out-missing'] });
     const watcher = await enter('red');
     const [silent, loud] = [await enter('red'), await enter('red')];
     const gone = watcher.next('peer-out');
     silent.close();
-    // It is out by now, for peers who come later.
+    // The room no longer lists this peer.
     await expect
       .poll(async () => (await (await connect()).ask('enter', { room: 'red' }, 'welcome')).peers)
       .not.toContain(silent.id);

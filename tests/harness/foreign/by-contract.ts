@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
-import { type AnyOperation, idOf, rosterIn, wrongIn } from '../../../src/meetings/contract/operation.ts';
+import { type AnyOperation, idOf, mismatchIn, rosterIn } from '../../../src/meetings/contract/operation.ts';
 import type { Values } from '../../../src/meetings/expressions.ts';
 import { type Identities, openIdentities } from '../../../src/meetings/identities/identities.ts';
 import type { Identity } from '../../../src/meetings/identities/identity.ts';
@@ -11,7 +11,7 @@ import { openRequestContext } from '../../../src/request-context/open.ts';
 import { Client, call } from './client.ts';
 import type { ForeignService } from './foreign-service.ts';
 
-/** What an answer is, read as the contract says. */
+/** An answer, read by the rules of the contract. */
 export interface Read {
   readonly isOk: boolean;
   /** Undefined when the answer is about this meeting and this user. */
@@ -22,7 +22,7 @@ export interface Read {
   readonly values: Values;
 }
 
-/** An event that a contract knows, as it reads it. */
+/** An event, read by the rules of the contract. */
 export interface ReadEvent {
   readonly name: string;
   readonly user: string | undefined;
@@ -53,7 +53,7 @@ export async function openContract(
   return { contract, identities };
 }
 
-/** Does the operations of a contract one by one, with nothing of the harness but the contract and the identities. */
+/** Performs single operations of a contract. Of the harness, it uses only the contract and the identities. */
 export class ByContract {
   readonly events: ReadEvent[] = [];
   readonly #service: ForeignService;
@@ -91,7 +91,7 @@ export class ByContract {
     const id = operation.reads.meeting?.(values);
     return {
       isOk: answer.isOk && operation.ok?.(values) !== false,
-      wrong: wrongIn(operation, values, meeting, this.identity.userId),
+      wrong: mismatchIn(operation, values, meeting, this.identity.userId)?.message,
       meeting: idOf(id),
       state: operation.reads.state?.(values),
       roster: rosterIn(operation.reads, values),

@@ -1,7 +1,7 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { Agent, request } from 'undici';
 
-/** An answer as it is. */
+/** An HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -13,12 +13,12 @@ export interface Answer {
 export interface Call {
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
-  /** Sent as it is, in the place of `json`. */
+  /** The body as text, instead of `json`. */
   readonly raw?: string;
   readonly ca?: string;
 }
 
-/** A call that nothing of the harness touches. */
+/** An HTTP call without any code of the harness. */
 export async function call(
   method: string,
   url: string,
@@ -46,17 +46,17 @@ export async function call(
   }
 }
 
-/** One event that a socket received, or the answer to one of its messages. */
+/** An event that a socket received. */
 export interface Heard {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what each service sends
   readonly content: any;
 }
 
-/** One socket of its own, and everything that it hears. */
+/** A socket, with all events that it received. */
 export class Client {
   readonly heard: Heard[] = [];
-  /** The id of the socket, also when it is closed. */
+  /** The id of the socket, also after it closed. */
   id = '';
 
   private constructor(readonly socket: Socket) {
@@ -82,7 +82,7 @@ export class Client {
     return client;
   }
 
-  /** What is heard next of this name; call it before what causes it. */
+  /** The content of the next event with this name. Call it before the cause of the event. */
   next(name: string): Promise<Heard['content']> {
     return new Promise((resolve) => this.socket.once(name, resolve));
   }
@@ -91,14 +91,14 @@ export class Client {
     return this.heard.filter((one) => one.name === name).map(({ content }) => content);
   }
 
-  /** Sends a message, and waits for the event that answers it. */
+  /** Sends a message and waits for the event that answers it. */
   async ask(name: string, content: unknown, answer: string): Promise<Heard['content']> {
     const answered = this.next(answer);
     this.socket.emit(name, content);
     return answered;
   }
 
-  /** Reads nothing more: for the service, this client is gone without a word. */
+  /** Stops reading. The service then sees a client that disappeared without a disconnect. */
   vanish(): void {
     const { transport } = this.socket.io.engine as unknown as { transport: { ws: { pause(): void } } };
     transport.ws.pause();

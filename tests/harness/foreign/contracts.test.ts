@@ -4,7 +4,7 @@ import { type Foreign, test } from './foreign-fixture.ts';
 import type { ForeignOptions } from './foreign-service.ts';
 import { type ForeignName, foreignServices } from './services.ts';
 
-/** Two users of a service, as its contract file says. */
+/** Two users of a service, opened by its contract file. */
 async function twoUsers(foreign: Foreign, name: ForeignName, options?: ForeignOptions) {
   const service = await foreign.start(name, options);
   const { contract, identities } = await openContract(service, foreignServices[name].contract);
@@ -20,8 +20,8 @@ async function twoUsers(foreign: Foreign, name: ForeignName, options?: ForeignOp
 
 const ids = (roster: readonly { userId: string }[] | undefined) => roster?.map(({ userId }) => userId);
 
-test.describe('what the contract files say is what the services do', () => {
-  test('rest-v2', async ({ foreign }) => {
+test.describe('the contract file of a foreign service', () => {
+  test('the contract file matches the behaviour of rest-v2', async ({ foreign }) => {
     const { contract, identities, first, second } = await twoUsers(foreign, 'rest-v2');
     expect(contract.socket?.path).toBe('/v2/live');
     expect(identities.describe()).toContain('RS256');
@@ -56,7 +56,7 @@ test.describe('what the contract files say is what the services do', () => {
     ]);
   });
 
-  test('cookie-acks', async ({ foreign }) => {
+  test('the contract file matches the behaviour of cookie-acks', async ({ foreign }) => {
     const { first, second } = await twoUsers(foreign, 'cookie-acks', { password: 'for all accounts' });
     const [ann, bob] = [first.identity.userId, second.identity.userId];
     expect([ann, bob]).toEqual([expect.stringMatching(/^40\d{3}$/), expect.stringMatching(/^40\d{3}$/)]);
@@ -93,7 +93,7 @@ test.describe('what the contract files say is what the services do', () => {
     ]);
   });
 
-  test('all-sockets', async ({ foreign }) => {
+  test('the contract file matches the behaviour of all-sockets', async ({ foreign }) => {
     const { contract, first, second } = await twoUsers(foreign, 'all-sockets');
     const { meetings } = contract;
     const meeting = meetings.kind === 'named' ? meetings.name({ unique: 'red' }) : '';
@@ -120,7 +120,9 @@ test.describe('what the contract files say is what the services do', () => {
   });
 
   for (const name of Object.keys(foreignServices) as ForeignName[])
-    test(`the health check of ${name} is good, and that of another address is not`, async ({ foreign }) => {
+    test(`the contract finds the health check of ${name}, and a wrong address gets 404`, async ({
+      foreign,
+    }) => {
       const { service, first } = await twoUsers(foreign, name);
       expect((await first.does('health.get', '')).isOk).toBe(true);
       const elsewhere = await openContract(service, foreignServices[name].contract, (text) =>

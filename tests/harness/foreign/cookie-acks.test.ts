@@ -5,7 +5,7 @@ import type { ForeignOptions } from './foreign-service.ts';
 
 const PASSWORD = 'a good password';
 
-/** A service, and people who have logged in. */
+/** A service, with a function that logs users in. */
 async function conferenceHouse(foreign: Foreign, options: ForeignOptions = {}) {
   const { url } = await foreign.start('cookie-acks', { password: PASSWORD, ...options });
   const api = (method: string, path: string, more?: Call) => call(method, url + path, more);
@@ -30,8 +30,10 @@ async function conferenceHouse(foreign: Foreign, options: ForeignOptions = {}) {
 
 const send = ({ socket }: Client, name: string, message: unknown) => socket.emitWithAck(name, message);
 
-test.describe('cookie-acks', () => {
-  test('people come, raise a hand, talk and go; each message is acknowledged', async ({ foreign }) => {
+test.describe('the cookie-acks service', () => {
+  test('lets users join, raise a hand, talk and leave, and acknowledges each message', async ({
+    foreign,
+  }) => {
     const { login } = await conferenceHouse(foreign);
     const [ann, bob] = [await login(1), await login(2)];
     const conf = await ann.create();
@@ -58,7 +60,7 @@ test.describe('cookie-acks', () => {
       people: [{ id: ann.id }, { id: bob.id, hand: true }],
     });
     expect(await send(second, 'conf/leave', { conf })).toEqual({ ok: true, conf });
-    // A fence, and the last one to leave.
+    // The last user leaves. All earlier events have then arrived.
     expect(await send(first, 'conf/leave', { conf })).toEqual({ ok: true, conf });
 
     const person = expect.objectContaining({ id: bob.id });
@@ -72,7 +74,7 @@ test.describe('cookie-acks', () => {
     expect(await send(second, 'conf/join', { conf })).toEqual({ ok: false, error: 'conference-over' });
   });
 
-  test('a creator who leaves before anyone has come ends the conference', async ({ foreign }) => {
+  test('ends a conference when its creator leaves before any user has joined', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign);
     const ann = await login(1);
     const conf = await ann.create();
@@ -83,7 +85,7 @@ test.describe('cookie-acks', () => {
     expect((await ann.as('GET', `/api/conference/${conf}`)).body.conference.phase).toBe('over');
   });
 
-  test('without a session nothing opens', async ({ foreign }) => {
+  test('refuses wrong logins, and calls and sockets without a session', async ({ foreign }) => {
     const { url, api, login } = await conferenceHouse(foreign);
     const wrong: [unknown, number][] = [
       [{ email: 'u1@load.test', password: 'wrong' }, 401],
@@ -120,7 +122,7 @@ test.describe('cookie-acks', () => {
     await expect(Client.connect(`${url}/meet`, { path: '/rt', extraHeaders: page })).rejects.toThrow();
   });
 
-  test('a new login ends the session before, and a logout its sockets', async ({ foreign }) => {
+  test('ends the earlier session at a new login, and the sockets at a logout', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign);
     const before = await login(7);
     const now = await login(7);
@@ -134,7 +136,7 @@ test.describe('cookie-acks', () => {
     expect((await now.as('GET', '/session')).status).toBe(401);
   });
 
-  test('strangers see how many are inside, and not who; they do nothing there', async ({ foreign }) => {
+  test('shows strangers only the number of participants, and refuses their messages', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign);
     const [ann, eve] = [await login(1), await login(2)];
     const conf = await ann.create();
@@ -156,7 +158,7 @@ test.describe('cookie-acks', () => {
     expect(inside.heard).toMatchObject([{ name: 'conf/hand', content: { id: String(ann.id) } }]);
   });
 
-  test('bad input is refused with a reason, and ends nothing', async ({ foreign }) => {
+  test('refuses bad input with a reason, and keeps running', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign);
     const ann = await login(1);
     const conf = await ann.create();
@@ -202,14 +204,14 @@ test.describe('cookie-acks', () => {
             error: 'bad-message',
           });
       }
-    // Without anything, not even something to acknowledge with.
+    // A message without content and without an acknowledgement callback.
     const trouble = client.next('conf/trouble');
     client.socket.emit('conf/join');
     expect(await trouble).toEqual({ about: 'conf/join', error: 'bad-message' });
     expect((await ann.as('GET', '/alive')).body).toEqual({ ok: true });
   });
 
-  test('creating too many is slowed down, for one person alone', async ({ foreign }) => {
+  test('limits the number of new conferences of each user', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign);
     const [ann, bob] = [await login(1), await login(2)];
     const answers = await Promise.all(
@@ -224,7 +226,7 @@ test.describe('cookie-acks', () => {
   });
 
   for (const defects of [[], ['full-overbooked']]) {
-    test(`eight who join at once and have four seats: ${defects[0] ?? 'four get in'}`, async ({
+    test(`${defects[0] ? `overbooks a conference with the defect ${defects[0]}` : 'admits four of eight simultaneous joins to four seats'}`, async ({
       foreign,
     }) => {
       const { login } = await conferenceHouse(foreign, { defects });
@@ -245,9 +247,7 @@ test.describe('cookie-acks', () => {
     });
   }
 
-  test('a person who vanished goes after a while, and one who comes back in time stays', async ({
-    foreign,
-  }) => {
+  test('removes a user who vanishes, and keeps a user who returns in time', async ({ foreign }) => {
     const { login } = await conferenceHouse(foreign, { graceMs: 1500 });
     const [ann, bob] = [await login(1), await login(2)];
     const conf = await ann.create();
@@ -265,7 +265,9 @@ test.describe('cookie-acks', () => {
   });
 
   for (const defects of [[], ['events-dropped']]) {
-    test(`hands arrive: ${defects[0] ?? 'all of them'}`, async ({ foreign }) => {
+    test(`${defects[0] ? `drops hand events with the defect ${defects[0]}` : 'sends all hand events'}`, async ({
+      foreign,
+    }) => {
       const { login } = await conferenceHouse(foreign, { defects });
       const [ann, bob] = [await login(1), await login(2)];
       const conf = await ann.create();

@@ -7,9 +7,9 @@ import { startForeign } from './start.ts';
 export interface Foreign {
   /** Starts a service for this test. */
   start(name: ForeignName, options?: ForeignOptions): Promise<ForeignService>;
-  /** Opens a socket that is closed at the end of the test. */
+  /** Opens a socket that closes at the end of the test. */
   connect: typeof Client.connect;
-  /** Something else to close, before the services. */
+  /** Registers a function that closes something else, before the services end. */
   atEnd(close: () => unknown): void;
 }
 

@@ -24,7 +24,7 @@ try {
     void close().then(() => process.exit(0));
   };
   for (const signal of signals) process.on(signal, end);
-  // Started by another process: it ends with that one.
+  // A service that another process started ends with that process.
   if (process.send) {
     process.on('disconnect', end);
     process.send({ url, contract, environment } satisfies Ready);

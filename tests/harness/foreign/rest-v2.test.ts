@@ -13,7 +13,7 @@ const anotherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKe
 
 const nowS = () => Math.floor(Date.now() / 1000);
 
-/** A client of the service who signs its tokens, as the contract file says. */
+/** Clients of the service, which sign their tokens as in the contract file. */
 async function clientsOf(service: ForeignService) {
   const { SERVICE_CA, JWT_KEY_FILE } = service.environment;
   const ca = readFileSync(SERVICE_CA!, 'utf8');
@@ -61,8 +61,8 @@ async function guestsIn(api: Awaited<ReturnType<Clients['user']>>, room: string)
   return body.room.guests.map(({ id }: { id: string }) => id);
 }
 
-test.describe('rest-v2', () => {
-  test('guests come, raise a hand and go; listeners get the events', async ({ foreign }) => {
+test.describe('the rest-v2 service', () => {
+  test('lets guests enter, raise a hand and leave, and sends events to listeners', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { user, token, socket } = await clientsOf(service);
     const [ann, bob] = [await user('ann'), await user('bob')];
@@ -83,7 +83,7 @@ test.describe('rest-v2', () => {
     expect((await bob('DELETE', me)).status).toBe(204);
     expect((await ann('DELETE', me)).status).toBe(204);
 
-    // Ann hears no more of a room that she has left.
+    // Ann gets no more events after she has left the room.
     expect(listener.heard.map(({ name, content }) => [name, content.guest, content.up])).toEqual([
       ['room.subscribed', undefined, undefined],
       ['guest.arrived', expect.objectContaining({ id: 'bob', part: 'guest' }), undefined],
@@ -95,7 +95,7 @@ test.describe('rest-v2', () => {
     expect(await bob('PUT', me)).toMatchObject({ status: 410, body: { code: 'ROOM_CLOSED' } });
   });
 
-  test('another guest becomes the owner when the owner goes', async ({ foreign }) => {
+  test('makes another guest the owner when the owner leaves', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { user, token, socket } = await clientsOf(service);
     const [ann, bob] = [await user('ann'), await user('bob')];
@@ -112,7 +112,7 @@ test.describe('rest-v2', () => {
     ]);
   });
 
-  test('ten who join at once get the seats that are left, and a guest enters a full room', async ({
+  test('admits simultaneous guests only to free seats, and a guest again to a full room', async ({
     foreign,
   }) => {
     const { user } = await clientsOf(await foreign.start('rest-v2'));
@@ -128,7 +128,7 @@ test.describe('rest-v2', () => {
     expect((await ann('PUT', me)).status).toBe(200);
   });
 
-  test('tokens that are not good are refused over HTTP and by the socket', async ({ foreign }) => {
+  test('refuses bad tokens over HTTP and on sockets', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { as, token, socket } = await clientsOf(service);
     const [header, payload] = (await token({ sub: 'ann' })).split('.');
@@ -155,14 +155,14 @@ test.describe('rest-v2', () => {
     expect(good).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
   });
 
-  test('the key set of the service verifies its tokens', async ({ foreign }) => {
+  test('publishes the public key of its tokens', async ({ foreign }) => {
     const { as } = await clientsOf(await foreign.start('rest-v2'));
     const { body } = await as(undefined)('GET', '/.well-known/jwks.json');
     expect(body.keys).toMatchObject([{ kid: 'k1', alg: 'RS256', kty: 'RSA' }]);
     expect(body.keys[0]).not.toHaveProperty('d');
   });
 
-  test('only its own CA makes it trusted, by name and by address', async ({ foreign }) => {
+  test('shows a certificate of its own CA for its name and its address', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { ca } = await clientsOf(service);
     const health = `${service.url}/healthz`;
@@ -171,7 +171,7 @@ test.describe('rest-v2', () => {
     await expect(call('GET', health)).rejects.toThrow(/certificate/);
   });
 
-  test('strangers neither listen nor raise a hand', async ({ foreign }) => {
+  test('refuses strangers who listen or raise a hand', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { user, token, socket } = await clientsOf(service);
     const room = await openRoom(await user('ann'));
@@ -183,7 +183,7 @@ test.describe('rest-v2', () => {
     });
     expect(await eve.ask('room.subscribe', { room }, 'room.refused')).toEqual({ room, code: 'NOT_A_GUEST' });
     await (await user('ann'))('PUT', `/v2/rooms/${room}/guests/me/hand`);
-    // A fence: what the room was told comes before this answer.
+    // All earlier events of the room arrive before this answer.
     const nowhere = crypto.randomUUID();
     expect(await eve.ask('room.subscribe', { room: nowhere }, 'room.refused')).toMatchObject({
       code: 'NO_SUCH_ROOM',
@@ -191,7 +191,7 @@ test.describe('rest-v2', () => {
     expect(eve.named('hand.changed')).toEqual([]);
   });
 
-  test('bad input is refused with a code, and ends nothing', async ({ foreign }) => {
+  test('refuses bad input with a code, and keeps running', async ({ foreign }) => {
     const service = await foreign.start('rest-v2');
     const { user, token, socket } = await clientsOf(service);
     const ann = await user('ann');
@@ -238,7 +238,7 @@ test.describe('rest-v2', () => {
     expect((await ann('GET', `/v2/rooms/${room}`)).body.room.guests).toHaveLength(1);
   });
 
-  test('a limit says when to come back, and is each user’s own', async ({ foreign }) => {
+  test('limits each user separately, and sends retry-after', async ({ foreign }) => {
     const { user } = await clientsOf(await foreign.start('rest-v2'));
     const [ann, bob] = [await user('ann'), await user('bob')];
     const answers = await Promise.all(Array.from({ length: 41 }, () => ann('GET', '/v2/rooms')));
@@ -250,7 +250,7 @@ test.describe('rest-v2', () => {
     expect((await bob('GET', '/v2/rooms')).status).toBe(200);
   });
 
-  test('pages of other origins get no permission to read', async ({ foreign }) => {
+  test('sends no CORS permission to foreign origins', async ({ foreign }) => {
     const { user } = await clientsOf(await foreign.start('rest-v2'));
     const ann = await user('ann');
     const headers = { origin: 'https://foreign.example' };
@@ -264,12 +264,12 @@ test.describe('rest-v2', () => {
     }
   });
 
-  test('a guest whose connection is lost may come back, and goes after a while', async ({ foreign }) => {
+  test('removes a guest without a connection after the grace time', async ({ foreign }) => {
     const service = await foreign.start('rest-v2', { graceMs: 1500 });
     const { room, ann, enter } = await roomOfTwo(foreign, service);
     const listener = await enter('ann');
     const lost = await enter('bob');
-    // Ann comes back in time, Bob does not.
+    // Ann returns in time, Bob does not.
     listener.close();
     const gone = (await enter('ann')).next('guest.gone');
     lost.vanish();
@@ -277,7 +277,7 @@ test.describe('rest-v2', () => {
     expect(await guestsIn(ann, room)).toEqual(['ann']);
   });
 
-  test('ghost-guests: a guest whose connection is lost stays', async ({ foreign }) => {
+  test('the defect ghost-guests keeps a guest without a connection in the room', async ({ foreign }) => {
     const damaged = await roomOfTwo(
       foreign,
       await foreign.start('rest-v2', { graceMs: 300, defects: ['ghost-guests'] }),
@@ -287,13 +287,13 @@ test.describe('rest-v2', () => {
     const [first, second] = [await damaged.enter('bob'), await good.enter('bob')];
     first.close();
     second.close();
-    // A good service has noticed it by now.
+    // The good service has removed its guest.
     await gone;
     expect(await guestsIn(good.ann, good.room)).toEqual(['ann']);
     expect(await guestsIn(damaged.ann, damaged.room)).toEqual(['ann', 'bob']);
   });
 
-  test('forged-accepted: HTTP takes any signature, and nothing else that is wrong', async ({ foreign }) => {
+  test('accepts only wrong signatures over HTTP with the defect forged-accepted', async ({ foreign }) => {
     const service = await foreign.start('rest-v2', { defects: ['forged-accepted'] });
     const { as, token, socket } = await clientsOf(service);
     const forged = await token({ sub: 'ann' }, { key: anotherKey });

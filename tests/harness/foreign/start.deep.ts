@@ -11,30 +11,30 @@ import { foreignServices } from './services.ts';
 import { startForeign, startForeignProcess } from './start.ts';
 
 const HERE = 'tests/harness/foreign/';
-const isTest = (path: string) => /(\.test|client|fixture|by-contract)\.ts$/.test(path);
+const isTest = (path: string) => /(\.test|\.deep|client|fixture|by-contract)\.ts$/.test(path);
 
-test('the services import nothing of the harness and nothing of the reference service', () => {
+test('the foreign services import neither the harness nor the reference service', () => {
   const own = allImports().filter(({ from }) => from.startsWith(HERE) && !isTest(from));
   expect(own.length).toBeGreaterThan(20);
   expect(own.filter(({ to }) => !to.startsWith(HERE))).toEqual([]);
-  // The search finds what is there: this file imports a neighbour.
+  // The search works: this file imports another folder.
   const outside = allImports().filter(({ from, to }) => from.startsWith(HERE) && !to.startsWith(HERE));
   expect(outside.map(({ to }) => to)).toContain('tests/harness/structure/sources.ts');
 });
 
-test('each contract file is there', () => {
+test('each foreign service has a contract file', () => {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   for (const { contract } of Object.values(foreignServices))
     expect([contract, existsSync(join(root, contract))]).toEqual([contract, true]);
 });
 
-test('a defect that the service does not have is refused', async () => {
+test('a foreign service refuses an unknown defect', async () => {
   await expect(startForeign('all-sockets', { defects: ['events-twice', 'ghosts'] })).rejects.toThrow(
     'all-sockets has no defect "ghosts". Use one of: events-twice, peer-out-missing.',
   );
 });
 
-test('in a process of its own, it can be killed and started again with the same keys', async () => {
+test('a foreign service in its own process can be killed and restarted with the same keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-foreign-test-'));
   try {
     const first = await startForeignProcess('rest-v2', { folder });
@@ -58,7 +58,7 @@ test('in a process of its own, it can be killed and started again with the same 
   }
 });
 
-test('keys in a temporary folder go with the service, and the process ends with its owner', async () => {
+test('a foreign service ends with its owner and removes its temporary keys', async () => {
   const service = await startForeignProcess('rest-v2');
   const { JWT_KEY_FILE } = service.environment;
   expect(existsSync(JWT_KEY_FILE!)).toBe(true);
@@ -67,13 +67,13 @@ test('keys in a temporary folder go with the service, and the process ends with 
   expect(existsSync(dirname(JWT_KEY_FILE!))).toBe(false);
 });
 
-test('a process that ends before it is ready is an error with what it wrote', async () => {
+test('the start of a foreign service fails with its output if it ends too early', async () => {
   await expect(startForeignProcess('all-sockets', { defects: ['ghosts'] })).rejects.toThrow(
     /all-sockets ended before it was ready: all-sockets has no defect "ghosts"/,
   );
 });
 
-test('the password of all accounts comes from the environment', async () => {
+test('cookie-acks reads the password of all accounts from the environment', async () => {
   const service = await startForeignProcess('cookie-acks', { password: 'one more password' });
   const login = (password: string) =>
     call('POST', `${service.url}/session`, { json: { email: 'u1@load.test', password } });
@@ -83,7 +83,7 @@ test('the password of all accounts comes from the environment', async () => {
   await service.close();
 });
 
-test('a command that is wrong is refused with the names and defects that there are', async () => {
+test('the start command refuses wrong arguments and lists all services and defects', async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const run = (...flags: string[]) =>
     promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...flags]);

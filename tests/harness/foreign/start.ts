@@ -25,7 +25,7 @@ export interface ForeignProcess extends ForeignService {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** What a started process reports to the one that started it. */
+/** The message of a started process to its parent. */
 export interface Ready {
   readonly url: string;
   readonly contract: string;
@@ -33,9 +33,9 @@ export interface Ready {
 }
 
 /**
- * Starts the service in a child process, which ends with this one at the latest. To start it again where it was, give the
- * same port and folder.
- * @throws what the process wrote when it ends before it is ready
+ * Starts the service in a child process, which ends with this process at the latest. Use the same port and folder to
+ * restart it at the same address with the same keys.
+ * @throws the output of the process if it ends before it is ready
  */
 export async function startForeignProcess(
   name: ForeignName,

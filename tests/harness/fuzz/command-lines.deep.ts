@@ -14,7 +14,7 @@ interface Ended {
   readonly text: string;
 }
 
-/** Starts what a user would start, in a shell. */
+/** Starts a program like a user, in a shell. */
 function started(program: string, args: readonly string[]): Promise<Ended> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`;
@@ -36,8 +36,8 @@ function started(program: string, args: readonly string[]): Promise<Ended> {
 }
 
 /**
- * Playwright prints the stacks of its own mistakes, such as `--shard=x`, before it reads our configuration. A line of ours
- * in one of them is a mistake of ours.
+ * Playwright prints stacks for wrong options, such as `--shard=x`, before it reads the configuration. A line of the harness
+ * in such a stack is a mistake of the harness.
  */
 function withoutPlaywrights(text: string): string {
   return stripVTControlCharacters(text)
@@ -62,15 +62,15 @@ const PLAYWRIGHT = [
   ['--max-failures=x', '--tsconfig=none.json', '--only-changed=none', '--test-list=none', '--trace=x'],
 ].flat();
 
-/** With --list nothing is started, whatever the other words mean. */
-test('playwright test: wrong words are answered', async () => {
+/** `--list` starts nothing, whatever the other arguments are. */
+test('`playwright test` answers wrong arguments with a message for users', async () => {
   test.setTimeout(600_000);
   const line = fc.array(fc.constantFrom(...PLAYWRIGHT), { minLength: 1, maxLength: 2 });
   for (const args of fc.sample(line, { seed: SEED, numRuns: 16 }))
     await answered('playwright test', ['--list', ...args]);
 });
 
-test('fullhouse: wrong words are answered', async () => {
+test('`fullhouse` answers wrong arguments with a message for users', async () => {
   test.setTimeout(600_000);
   for (const args of [
     [],
@@ -85,7 +85,7 @@ test('fullhouse: wrong words are answered', async () => {
     await answered('node bin/fullhouse.mjs', args);
 });
 
-test('npm run: wrong words are answered', async () => {
+test('npm scripts answer wrong arguments with a message for users', async () => {
   test.setTimeout(600_000);
   for (const [name, ...args] of [
     ['history', '--kind=none'],

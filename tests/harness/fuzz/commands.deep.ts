@@ -41,7 +41,7 @@ const words = [
   'docs',
 ];
 
-/** Words that a command may know, in an order that it does not expect. */
+/** Arguments that a command may know, in an unexpected order. */
 const line = fc.array(
   fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: oddText }),
   {
@@ -59,13 +59,13 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 for (const [name, main] of Object.entries(commands))
-  test(`${name}: any words are answered`, async () => {
+  test(`the command ${name} answers any arguments with a message for users`, async () => {
     const folders = {
       HISTORY_FOLDER: test.info().outputPath('none'),
       BASELINES_FOLDER: test.info().outputPath('none'),
     };
     await holdsFor(300, line, async (args) => {
-      // Nothing may be written into the checkout, and no report of a real run be made again.
+      // The command must not write into the checkout, or remake reports of a real run.
       const { code, out, err } = await inProcess(
         main,
         args.filter((word) => !word.startsWith('--out')),
@@ -77,7 +77,7 @@ for (const [name, main] of Object.entries(commands))
     });
   });
 
-test('the scripts answer as their commands do', async () => {
+test('npm scripts of commands answer wrong arguments with exit code 1', async () => {
   for (const script of ['history', 'compare', 'baseline', 'recheck', 'report', 'allure'])
     for (const args of [['--nonsense'], ['..', '..', '..']]) {
       const { code, out, err } = await asProcess(script, args, {

@@ -15,9 +15,9 @@ import { journal, richCrowd } from '../views/page/rich-run.ts';
 import { mutatedBytes, mutatedJson } from './mutated.ts';
 import { expectUserMessage, holdsFor } from './property.ts';
 
-/** Everything that a run can leave, of all its phases. */
+/** Writes all evidence that a run can leave, for all phases. */
 async function keepAll(run: KeptRun): Promise<void> {
-  const { comparison, exemplars } = richCrowd();
+  const { comparison, exemplars } = richCrowd().evidence;
   const { crowdPath } = await run.keep();
   await keepComparison(run.id, 'crowd', comparison!);
   await keepExemplars(run.id, { crowd: 'crowd', slice: 1 }, exemplars!);
@@ -82,7 +82,7 @@ const FILES = [
   'bench/meeting.get.json',
 ];
 
-/** Bytes of a file of the run after some accidents: of its text, or of a value in it. */
+/** The bytes of a file of the run with changes in its text or its values. */
 function damaged(text: string): fc.Arbitrary<Buffer> {
   const values = text.trim().split('\n').length === 1 || text.startsWith('{\n') ? [JSON.parse(text)] : [];
   return fc.oneof(
@@ -91,7 +91,7 @@ function damaged(text: string): fc.Arbitrary<Buffer> {
   );
 }
 
-test('a whole run has all reports, and no problem', async ({ keptRun }) => {
+test('`npm run report` writes all reports of an undamaged run', async ({ keptRun }) => {
   await keepAll(keptRun);
   const { code, err } = await inProcess(report, [keptRun.id]);
   expect([code, err]).toEqual([0, '']);
@@ -101,7 +101,7 @@ test('a whole run has all reports, and no problem', async ({ keptRun }) => {
 });
 
 for (const file of FILES)
-  test(`npm run report: ${file} is read, or named, and the rest is reported`, async ({ keptRun }) => {
+  test(`\`npm run report\` names a damaged ${file}, and reports the other files`, async ({ keptRun }) => {
     await keepAll(keptRun);
     const path = join(keptRun.folder, file);
     const right = readFileSync(path, 'utf8');
@@ -112,7 +112,7 @@ for (const file of FILES)
       expectUserMessage(`${out}\n${err}`);
       assert.doesNotMatch(err, /was not written/);
       assert.equal(code === 1, err !== '', err);
-      // What the other files say is there all the same.
+      // The content of the other files is still reported.
       if (!file.endsWith('/crowd.json')) assert.match(out, /summary\.json/);
       if (!file.startsWith('bench')) assert.match(out, /bench\.md/);
       if (!file.startsWith('chaos')) assert.match(out, /chaos\.md/);
@@ -120,7 +120,7 @@ for (const file of FILES)
   });
 
 for (const file of ['chaos/storm.json', 'chaos/storm.ledger.ndjson'])
-  test(`npm run recheck: ${file} is judged again, or named`, async ({ keptRun }) => {
+  test(`\`npm run recheck\` judges or names a damaged ${file}`, async ({ keptRun }) => {
     await keepAll(keptRun);
     const path = join(keptRun.folder, file);
     await holdsFor(300, damaged(readFileSync(path, 'utf8')), async (bytes) => {

@@ -21,14 +21,14 @@ import { newAuthority } from '../request-context/certificates.ts';
 import { mutatedBytes, mutatedJson, mutatedText, oddText } from './mutated.ts';
 import { answersInWords, expectUserMessage, holdsFor } from './property.ts';
 
-/** A folder of the test, empty. */
+/** A folder of the test. */
 function folder(name = ''): string {
   const path = test.info().outputPath(name);
   mkdirSync(path, { recursive: true });
   return path;
 }
 
-/** Bytes of a JSON file, of which the text or the values changed. */
+/** The bytes of a JSON file with changes in its text or its values. */
 function damagedJson(value: unknown): fc.Arbitrary<Buffer> {
   return fc.oneof(
     mutatedBytes([JSON.stringify(value)]),
@@ -40,7 +40,7 @@ const examples = ['all-sockets', 'cookie-acks', 'rest-v2'].map((name) =>
   readFileSync(join(import.meta.dirname, `../../../docs/examples/contracts/${name}.yaml`), 'utf8'),
 );
 
-test('a contract is read, or refused', async () => {
+test('a damaged contract is read, or refused with a message for users', async () => {
   const changed = fc.constantFrom(...examples).chain((text) => mutatedJson(parse(text)));
   const texts = fc.oneof(
     mutatedBytes(examples).map((bytes) => bytes.toString()),
@@ -49,7 +49,7 @@ test('a contract is read, or refused', async () => {
   await holdsFor(1000, texts, (text) => answersInWords(() => contractOf(text, 'contract.yaml', {})));
 });
 
-test('a network profile is read, or refused', async () => {
+test('a damaged network profile is read, or refused with a message for users', async () => {
   const path = join(folder(), 'some.json');
   const profile = {
     rttMs: 50,
@@ -65,7 +65,7 @@ test('a network profile is read, or refused', async () => {
   });
 });
 
-test('certificates are read, or refused', async () => {
+test('damaged certificates are read, or refused with a message for users', async () => {
   const { pem } = await newAuthority('one');
   const path = join(folder(), 'ca.pem');
   await holdsFor(500, mutatedBytes([pem, `${pem}\n${pem}`]), async (bytes) => {
@@ -74,7 +74,7 @@ test('certificates are read, or refused', async () => {
   });
 });
 
-test('users are read, or refused', async () => {
+test('a damaged file of users is read, or refused with a message for users', async () => {
   const csv = 'id,token\nann,"a ""b"""\nben,c\n';
   for (const [name, bytes] of [
     ['users.csv', mutatedBytes([csv])],
@@ -86,7 +86,7 @@ test('users are read, or refused', async () => {
     });
 });
 
-test('damaged records and baselines are named, and the commands of the history go on', async () => {
+test('the commands of the history answer damaged records and baselines with a message for users', async () => {
   const records = [0, 1].map((n) =>
     recordOf(n, { operations: { 'meeting.get': operationOf(latencies(20, 100, n)) } }),
   );
@@ -109,7 +109,7 @@ test('damaged records and baselines are named, and the commands of the history g
   });
 });
 
-test('a contract is written from a document, or it is refused', async () => {
+test('`contract from-openapi` reads a damaged document, or refuses it with a message for users', async () => {
   const documents = ['rest-v2.yaml', 'rooms.yaml', 'conferences.json'].map((name) =>
     parse(readFileSync(document(name), 'utf8')),
   );
@@ -123,7 +123,7 @@ test('a contract is written from a document, or it is refused', async () => {
   });
 });
 
-test('a contract is written from a recording, or it is refused', async () => {
+test('`contract from-har` reads a damaged recording, or refuses it with a message for users', async () => {
   const path = join(folder(), 'anna.har');
   const service = 'https://app.example.com';
   const headers = { authorization: 'Bearer a.b.c' };
@@ -150,20 +150,20 @@ test('a contract is written from a recording, or it is refused', async () => {
   });
 });
 
-test('a journey is loaded, or refused', async () => {
+test('a damaged journey is loaded, or refused with a message for users', async () => {
   const right =
     "import { sep } from 'node:path';\nexport default async () => (sep ? 'completed' : 'gave up: it');\n";
   const inFolder = folder();
   let index = 0;
   await holdsFor(100, mutatedBytes([right]), async (bytes) => {
-    // A module is loaded once for each path.
+    // A module is loaded only once for each path.
     const path = join(inFolder, `journey-${++index}.ts`);
     writeFileSync(path, bytes);
     await answersInWords(() => loadJourney(path, { actions: 0, thinkMs: [0, 0] }));
   });
 });
 
-test('any path of a journey is answered', async () => {
+test('any path of a journey is accepted, or refused with a message for users', async () => {
   const paths = fc.oneof(oddText, mutatedText(['journeys/wave.ts', '../a b/%20.mts', 'attend-meeting']));
   await holdsFor(500, paths, async (path) => {
     await answersInWords(() => refuseJourney(path));

@@ -15,7 +15,7 @@ type Read = { readonly status: number; readonly headers: readonly string[]; read
 const whole = (random: Random, below: number) => Math.floor(random() * below);
 const one = <T>(random: Random, from: readonly T[]) => from[whole(random, from.length)]!;
 
-/** A valid answer, with all that a service may put into one. */
+/** A valid answer, with all features of HTTP answers. */
 function answer(random: Random): Buffer {
   const body = Buffer.from('aä€🎉\r\n0\r\n\r\n'.repeat(whole(random, 40)));
   const lines = [`HTTP/1.1 ${one(random, ['200 OK', '404 Not Found', '599 ', '201 Created and more'])}`];
@@ -45,7 +45,7 @@ function answer(random: Random): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Bytes changed, left out, repeated or put in: mostly those that mean something to a reader. */
+/** A stream with changed, removed, repeated or inserted bytes: mostly bytes with a meaning for a reader. */
 function mutated(random: Random, stream: Buffer): Buffer {
   let bytes = [...stream];
   for (let count = 1 + whole(random, 3); count > 0; count--) {
@@ -59,7 +59,7 @@ function mutated(random: Random, stream: Buffer): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Where a stream is cut into writes. */
+/** A stream, split into writes. */
 function pieces(random: Random, stream: Buffer): Buffer[] {
   const cuts = Array.from({ length: whole(random, 6) }, () => whole(random, stream.length)).sort(
     (a, b) => a - b,
@@ -73,7 +73,7 @@ async function playing() {
   const play = async (socket: Socket) => {
     for (const piece of script) {
       if (piece.length > 0) socket.write(piece);
-      // A turn of the loop for the reader.
+      // The reader gets a turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));
     }
     socket.end();
@@ -102,7 +102,7 @@ async function playing() {
       const client = new Client(baseURL);
       try {
         const got = await client.request({ path: '/', method: 'GET', responseHeaders: 'raw' });
-        // undici leaves the white space behind a value, which is no part of it (RFC 9112, 5.1).
+        // undici keeps the white space after a value, which is not part of it (RFC 9112, 5.1).
         const headers = (got.headers as unknown as Buffer[]).map((each) => each.toString('latin1').trim());
         const body = Buffer.from(await got.body.arrayBuffer()).toString('latin1');
         return { status: got.statusCode, headers, body };
@@ -116,7 +116,7 @@ async function playing() {
   };
 }
 
-test('an answer is read alike, wherever its reads end', async () => {
+test('the reader reads a valid answer as undici does, however the reads split it', async () => {
   using service = await playing();
   const random = seeded(SEED, 'valid answers');
   for (let index = 0; index < VALID_STREAMS; index++) {
@@ -129,8 +129,8 @@ test('an answer is read alike, wherever its reads end', async () => {
 });
 
 /**
- * The accepted differences: undici takes white space behind a length for a part of it, which RFC 9110 does not, and
- * refuses extensions of a chunk whose names or values are none, which nobody reads.
+ * The accepted differences: undici treats white space after a length as part of it, unlike RFC 9110, and refuses chunk
+ * extensions with invalid names or values, which no client reads.
  */
 function isRefusedByUndiciAlone(stream: Buffer): boolean {
   return /content-length:[^\r]*[\t ]\r|\n[\da-f]+;[^\r]*[^\w=;\r][^\r]*\r|;(?:\r|=|;)|=(?:\r|;|=)/i.test(
@@ -138,7 +138,7 @@ function isRefusedByUndiciAlone(stream: Buffer): boolean {
   );
 }
 
-test('what this reader takes for an answer, undici takes for the same', async () => {
+test('the reader accepts a damaged answer only if undici reads the same', async () => {
   test.setTimeout(300_000);
   using service = await playing();
   const random = seeded(SEED, 'mutated answers');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Characters and numbers that parsers take for something else than people do. */
+/** Characters and numbers that parsers understand differently from people. */
 const odd = [
   '\0',
   '\ufeff',
@@ -50,7 +50,7 @@ const odd = [
   'toString',
 ];
 
-/** Any text, mostly of characters that matter. */
+/** Any text, mostly of special characters. */
 export const oddText = fc.oneof(
   {
     weight: 3,
@@ -67,14 +67,14 @@ export const oddText = fc.oneof(
 
 const edit = fc.record({
   kind: fc.constantFrom('insert', 'delete', 'repeat', 'truncate', 'flip'),
-  /** Where, and how much of it, as parts of the whole. */
+  /** The position and the length, as parts of the whole. */
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   part: fc.double({ min: 0, max: 0.2, noNaN: true }),
   text: oddText,
   bit: fc.nat(7),
 });
 
-/** A text that was right, after some accidents. */
+/** A valid text after some changes. */
 export function mutatedText(texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 3 }))
@@ -106,7 +106,7 @@ const encodings: ((text: string) => Buffer)[] = [
   (text) => Buffer.from(text, 'latin1'),
 ];
 
-/** The same in some encoding, right or wrong. */
+/** The same in a valid or invalid encoding. */
 export function mutatedBytes(texts: readonly string[]): fc.Arbitrary<Buffer> {
   return fc.tuple(mutatedText(texts), fc.constantFrom(...encodings)).map(([text, encode]) => encode(text));
 }
@@ -132,7 +132,7 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** JSON that was right, with some values of another kind, left out, or under another name. */
+/** Valid JSON with some values of another type, removed, or under another name. */
 export function mutatedJson(value: unknown): fc.Arbitrary<unknown> {
   const places = placesIn(value);
   const change = fc.record({

@@ -4,14 +4,14 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { holdsFor } from './property.ts';
 
-test('a case that waits for ever fails, and is named', async () => {
+test('holdsFor() fails a case that never resolves, and names it', async () => {
   const waits = () => new Promise(() => undefined);
   await expect(holdsFor(1, fc.constant('the input'), waits, 50)).rejects.toThrow(
     /Counterexample: \["the input"\]/,
   );
 });
 
-test('a case that never gives the processor back ends its process, and is named', async () => {
+test('watch() kills a process whose case blocks the event loop, and names the case', async () => {
   const module = pathToFileURL(`${import.meta.dirname}/time-limit.ts`).href;
   const program = `import(${JSON.stringify(module)}).then(({ watch }) => watch(50)).then((watched) => {
     watched.begin('the input');

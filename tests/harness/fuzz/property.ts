@@ -7,16 +7,16 @@ import { CASE_LIMIT_MS, watch } from './time-limit.ts';
 /** The same seed gives the same cases. fast-check prints it, with the smallest case that fails. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 
-/** Times as many cases as usual: more before a release, fewer while one writes. */
+/** The factor for the number of cases: more before a release, fewer during development. */
 const EFFORT = Number(process.env.FUZZ_EFFORT ?? 1);
 
-/** Searching for a smaller case must end too: each case that hangs takes the limit of a case. */
+/** The time limit for finding a smaller case: each hanging case takes the whole limit of a case. */
 const WHOLE_LIMIT_MS = 300_000;
 
 /**
  * Tries this number of cases, which assert by `node:assert`: Playwright keeps each `expect` of a test as a step, and thousands of
- * them take minutes. A case that has no end within `limitMs` fails, and is named like every
- * other one.
+ * them take minutes. A case that does not end within `limitMs` fails, and is named like each
+ * other failing case.
  */
 export async function holdsFor<T>(
   cases: number,
@@ -26,7 +26,7 @@ export async function holdsFor<T>(
 ): Promise<void> {
   // Thousands of cases take longer than a test of one part.
   test.setTimeout(2 * WHOLE_LIMIT_MS);
-  // The timer of fast-check is the first to know of a case that only waits.
+  // The timer of fast-check detects a case that only waits first.
   await using watched = await watch(2 * limitMs);
   const property = fc.asyncProperty(values, async (value) => {
     watched.begin(fc.stringify(value));
@@ -45,7 +45,7 @@ export async function holdsFor<T>(
   });
 }
 
-/** Either there is a right result, which is returned, or a message for the user: never another error. */
+/** Expects a result, which is returned, or a message for the user; fails for any other error. */
 export async function answersInWords<T>(act: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await act();
@@ -56,7 +56,7 @@ export async function answersInWords<T>(act: () => T | Promise<T>): Promise<T | 
   }
 }
 
-/** A message for the user has no trace of the program. */
+/** Checks that a message for the user contains no internals of the program. */
 export function expectUserMessage(text: string): void {
   assert.notEqual(text.trim(), '');
   assert.doesNotMatch(text, /^\s+at .+:\d+:\d+\)?$/m);

@@ -31,7 +31,7 @@ const values = [
   'staging.example.com',
 ];
 
-test('a setting is read, or named with its rule', async () => {
+test('a damaged setting is read, or named in a message for users', async () => {
   const one = fc.tuple(fc.constantFrom(...names), fc.oneof(oddText, mutatedText(values)));
   await holdsFor(5000, fc.array(one, { minLength: 1, maxLength: 3 }), async (pairs) => {
     const written = Object.fromEntries(pairs);
@@ -40,7 +40,7 @@ test('a setting is read, or named with its rule', async () => {
     } catch (error) {
       assert(error instanceof UserError, String((error as Error).stack));
       expectUserMessage(error.message);
-      // The value may have lines of its own: the setting stands at the beginning all the same.
+      // The value may have several lines, but the message still begins with the setting.
       const known = [...Object.keys(written), 'TARGETS', 'SOURCE_ADDRESSES', 'ALLOW_REMOTE'];
       assert(
         known.some((name) => error.message.startsWith(name)),
@@ -51,7 +51,7 @@ test('a setting is read, or named with its rule', async () => {
   });
 });
 
-test('a .env is read, or refused, and by harness and service alike', async () => {
+test('the harness and the service read or refuse the same damaged .env files', async () => {
   const folder = test.info().outputPath();
   mkdirSync(folder, { recursive: true });
   const right = [
@@ -71,7 +71,7 @@ test('a .env is read, or refused, and by harness and service alike', async () =>
   });
 });
 
-test('a schedule is read within its bounds, or refused', async () => {
+test('a damaged schedule is read, or refused with a message for users', async () => {
   const defaults = { users: 50, durationMs: 60_000, pauseMs: 1000, seed: 1 };
   const right = [
     'sessions every 100ms for 60s max 50',
@@ -91,7 +91,7 @@ test('a schedule is read within its bounds, or refused', async () => {
   });
 });
 
-test('targets are read, or refused', async () => {
+test('damaged targets are read, or refused with a message for users', async () => {
   const right = [
     'latency p95 < 500 ms; error rate < 1 %',
     'worst 10 s meeting.get p99.9 <= 1.5 s',
@@ -104,7 +104,7 @@ test('targets are read, or refused', async () => {
   });
 });
 
-test('a file of targets is read, or refused', async () => {
+test('a damaged file of targets is read, or refused with a message for users', async () => {
   const path = test.info().outputPath('targets.json');
   mkdirSync(test.info().outputPath(), { recursive: true });
   const right = { 'latency p95': '< 500 ms', 'error rate': '< 1 %' };

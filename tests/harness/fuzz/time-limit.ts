@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Long for a case that takes milliseconds, on a busy machine too. */
+/** Long for a case that takes milliseconds, also on a busy machine. */
 export const CASE_LIMIT_MS = 10_000;
 
 /**
- * Ends this process, and prints the input, when a case never gives the event loop back, as a regular expression that
- * backtracks for ever. A case that waits for ever is not meant: a timer finds it.
+ * Ends this process, and prints the input, when a case blocks the event loop, such as a regular expression that backtracks
+ * endlessly. A case that waits endlessly is found by a timer.
  */
 export interface Watch {
   begin(input: string): void;

@@ -1,4 +1,4 @@
-// Beside the main thread, whose own timers are as stuck as it is, and its standard error with it.
+// A separate thread: a blocked main thread also blocks its timers and its standard error.
 import { writeSync } from 'node:fs';
 import { workerData as limitMs, parentPort } from 'node:worker_threads';
 

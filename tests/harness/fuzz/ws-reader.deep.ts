@@ -17,7 +17,7 @@ const { Receiver, Sender } = ws as unknown as {
 
 const whole = (random: Random, below: number) => Math.floor(random() * below);
 
-/** Messages as a service sends them: whole, in parts, with pings between, and perhaps a goodbye. */
+/** Messages of a service: whole, in fragments, with pings in between, and perhaps a close frame. */
 function stream(random: Random): Buffer {
   const frame = (opcode: number, payload: Buffer, fin = true) =>
     Buffer.concat(Sender.frame(payload, { opcode, fin, mask: false, readOnly: true, rsv1: false }));
@@ -48,7 +48,7 @@ function mutated(random: Random, bytes: Buffer): Buffer {
   return Buffer.from(changed);
 }
 
-/** What is heard, until the first violation of the protocol. */
+/** The messages until the first violation of the protocol. */
 function read(pieces: readonly Buffer[]): string[] {
   const heard: string[] = [];
   const listener: FrameListener = {
@@ -91,14 +91,14 @@ for (const [name, changed] of [
   ['valid', (_: Random, bytes: Buffer) => bytes],
   ['damaged', mutated],
 ] as const)
-  test(`${name} frames are read as ws reads them, wherever the reads end`, async () => {
+  test(`the reader reads ${name} frames as ws does, however the reads split them`, async () => {
     const random = seeded(SEED, name);
     for (let index = 0; index < STREAMS; index++) {
       const bytes = changed(random, stream(random));
       const heard = read([bytes]);
       expect(read(pieces(random, bytes)), `stream ${index}: ${bytes.toString('hex')}`).toEqual(heard);
       const byWs = readByWs(bytes);
-      // An error of a stream comes in the next turn.
+      // A stream emits its error in the next turn.
       await new Promise((resolve) => setImmediate(resolve));
       expect(heard, `stream ${index}: ${bytes.toString('hex')}`).toEqual(byWs);
     }

@@ -4,9 +4,9 @@ import { expect, test } from '@playwright/test';
 import { Baselines } from '../../../src/history/baselines.ts';
 import { emptyFolder, machine, recordOf } from './records.ts';
 
-test('what was accepted is the baseline of records that may be compared with it', async () => {
+test('an accepted record is the baseline of comparable records', async () => {
   const baselines = new Baselines(join(emptyFolder(), 'baselines'));
-  expect(await baselines.baselineFor(recordOf(1))).toEqual({ others: [], damaged: [] });
+  expect(await baselines.baselineFor(recordOf(1))).toEqual({ others: [] });
   const path = await baselines.accept(recordOf(1));
   expect(path).toMatch(/bench-endpoints-reference-[0-9a-f]{8}\.json$/);
   const { baseline, others } = await baselines.baselineFor(recordOf(2));
@@ -14,7 +14,7 @@ test('what was accepted is the baseline of records that may be compared with it'
   expect(others).toEqual([]);
 });
 
-test('a later one of the same takes its place', async () => {
+test('a record that is accepted later replaces the baseline', async () => {
   const baselines = new Baselines(emptyFolder());
   await baselines.accept(recordOf(1));
   await baselines.accept(recordOf(5));
@@ -22,7 +22,7 @@ test('a later one of the same takes its place', async () => {
   expect(readdirSync(baselines.folder)).toHaveLength(1);
 });
 
-test('another machine, service or setting has one of its own, and others are told in words', async () => {
+test('each machine, service and setting has its own baseline; others are named', async () => {
   const baselines = new Baselines(emptyFolder());
   const elsewhere = recordOf(2, { machine: { ...machine, cores: 4, fingerprint: 'bbbbbbbbbbbb' } });
   await baselines.accept(recordOf(1));
@@ -35,15 +35,15 @@ test('another machine, service or setting has one of its own, and others are tol
   );
   expect(baseline).toBeUndefined();
   expect(others).toHaveLength(2);
-  expect(others.join('\n')).toMatch(/^that of \S+ is of another .*ITERATIONS: 50 against 100$/m);
-  expect(others.join('\n')).toContain('is of another machine: A processor, 2 cores');
+  expect(others.join('\n')).toMatch(/^the baseline of run \S+ differs in .*ITERATIONS: 50 against 100$/m);
+  expect(others.join('\n')).toContain('differs in machine: A processor, 2 cores');
 });
 
-test('a damaged one is named, and hides no other', async () => {
+test('a damaged baseline is named, and hides no other', async () => {
   const baselines = new Baselines(emptyFolder());
   await baselines.accept(recordOf(1));
   writeFileSync(join(baselines.folder, 'bench-x.json'), '{');
-  const { baseline, damaged } = await baselines.baselineFor(recordOf(2));
-  expect(baseline).toEqual(recordOf(1));
+  expect((await baselines.baselineFor(recordOf(2))).baseline).toEqual(recordOf(1));
+  const { damaged } = await baselines.read();
   expect(damaged).toEqual([{ file: 'bench-x.json', reason: expect.stringContaining('not JSON') }]);
 });

@@ -9,7 +9,7 @@ import { seeded } from '../../../src/kernel/random.ts';
 import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
 import { latencies, normal, recordOf } from './records.ts';
 
-/** Answers that took so long at the most, and `widthMs` less at the least. */
+/** Answers that took at most these times, and at least `widthMs` less. */
 function within(latestMs: readonly number[], widthMs: number): HistoryRecord['operations'][string] {
   const [ok, earliest] = [LatencyHistogram.empty(), LatencyHistogram.empty()];
   for (const ms of latestMs) {
@@ -26,8 +26,8 @@ const run = (n: number, medianMs: number, widthMs = 0, over: Partial<HistoryReco
 const found = (before: HistoryRecord, after: HistoryRecord) =>
   Object.fromEntries(compareRecords(before, after, []).map(({ metric, finding }) => [metric.name, finding]));
 
-test.describe('two runs within their brackets', () => {
-  test('worse or better is what is so at both ends', () => {
+test.describe('the comparison of two runs with brackets', () => {
+  test('finds worse or better when both ends of the brackets agree', () => {
     expect(found(run(1, 100, 10), run(2, 150, 10))).toMatchObject({ 'get p50': 'worse', 'get p95': 'worse' });
     expect(found(run(1, 150, 10), run(2, 100, 10))).toMatchObject({
       'get p50': 'better',
@@ -35,26 +35,26 @@ test.describe('two runs within their brackets', () => {
     });
   });
 
-  test('what a late generator alone can have brought about cannot be told, in either direction', () => {
-    // The second run looks 50 ms slower, and 45 of them may be the generator's.
+  test('is inconclusive when a late load generator alone explains the difference', () => {
+    // The second run looks 50 ms slower, but the generator may cause 45 ms of them.
     expect(found(run(1, 100), run(2, 150))['get p50']).toBe('worse');
     expect(found(run(1, 100), run(2, 150, 45))['get p50']).toBe('inconclusive');
     expect(found(run(1, 150, 45), run(2, 100))['get p50']).toBe('inconclusive');
   });
 
-  test('the same figures hide a difference where their brackets are wider than the effect', () => {
+  test('is inconclusive when both brackets are wider than the effect', () => {
     expect(found(run(1, 100, 3), run(2, 100, 3))['get p50']).toBe('alike');
     expect(found(run(1, 100, 40), run(2, 100, 40))['get p50']).toBe('inconclusive');
   });
 
-  test('nor are they alike where only one of the two is that wide', () => {
-    // The first may have been much faster than it seems, or the second may be.
+  test('is inconclusive when one bracket is wider than the effect', () => {
+    // The first run, or the second, may have been much faster than it looks.
     expect(found(run(1, 100, 45), run(2, 100))['get p50']).toBe('inconclusive');
     expect(found(run(1, 100), run(2, 100, 45))['get p50']).toBe('inconclusive');
     expect(found(run(1, 100), run(2, 100))['get p50']).toBe('alike');
   });
 
-  test('narrow brackets change no finding', () => {
+  test('finds the same with narrow brackets as without', () => {
     for (const [before, after] of [
       [100, 100],
       [100, 104],
@@ -66,39 +66,39 @@ test.describe('two runs within their brackets', () => {
       );
   });
 
-  test('the texts show brackets, and what cannot be told', () => {
+  test('shows brackets and inconclusive metrics in its text', () => {
     const text = comparisonText(run(1, 100), run(2, 150, 45), []).join('\n');
     expect(text).toMatch(
-      /get p50\s+\d+ ms\s+\d+ ms \(−45\)\s+× 1\.\d\d\s+cannot be told within the brackets ❔/,
+      /get p50\s+\d+ ms\s+\d+ ms \(−45\)\s+× 1\.\d\d\s+inconclusive within the brackets ❔/,
     );
-    expect(text).toContain('cannot be told: the generator read answers too late in A or B.');
+    expect(text).toContain('inconclusive: the load generator read answers too late in A or B.');
     const exact = comparisonText(run(1, 100), run(2, 150), []).join('\n');
     expect(exact).not.toContain('(−');
-    expect(exact).not.toContain('cannot be told');
+    expect(exact).not.toContain('inconclusive');
   });
 });
 
-test.describe('a record', () => {
-  test('keeps the earliest end, and gives both ends of a percentile', () => {
+test.describe('a record with brackets', () => {
+  test('keeps the earliest latencies, and gives both ends of a percentile', () => {
     const record = recordSchema.parse(JSON.parse(JSON.stringify(run(1, 100, 10))));
     const p50 = metricsOf(record).get('get p50')!;
     expect(p50.value - p50.earliest!).toBeCloseTo(10, 0);
   });
 
-  test('keeps nothing twice: an exact one has one end', () => {
+  test('omits the earliest latencies when they are exact', () => {
     const record = run(1, 100);
     expect(record.operations.get).not.toHaveProperty('earliest');
     expect(metricsOf(record).get('get p50')).not.toHaveProperty('earliest');
   });
 
-  test('of an older version, without the earliest end, counts as exact', () => {
+  test('counts as exact when an older version lacks the earliest latencies', () => {
     const { earliest: _, ...older } = run(1, 100, 10).operations.get!;
     const record = recordSchema.parse(recordOf(1, { operations: { get: older } }));
     expect(found(record, run(2, 150, 10))['get p50']).toBe('worse');
     expect(found(record, run(2, 150, 45))['get p50']).toBe('inconclusive');
   });
 
-  test('without a success has neither end', () => {
+  test('saves no latencies without a success', () => {
     const empty = LatencyHistogram.empty().encode();
     expect(operationRecord({ outcomes: { timeout: 3 }, ok: empty, earliest: empty })).toEqual({
       outcomes: { timeout: 3 },
@@ -106,11 +106,11 @@ test.describe('a record', () => {
   });
 });
 
-test.describe('against the baseline', () => {
+test.describe('brackets against the baseline', () => {
   const judged = (before: HistoryRecord, after: HistoryRecord) =>
     judgeByThePast(after, { baseline: before, earlier: [] });
 
-  test('a regression is one at both ends, and says its bracket', () => {
+  test('finds a regression that holds at both ends of the brackets', () => {
     const { regressions, inconclusive } = judged(run(1, 100, 5), run(2, 150, 5));
     expect(regressions.map(({ metric }) => metric)).toEqual(['get p50', 'get p95']);
     expect(regressions[0]!.message).toMatch(
@@ -120,7 +120,7 @@ test.describe('against the baseline', () => {
     expect(inconclusive).toEqual([]);
   });
 
-  test('what looks slower and cannot be told is said, and is no regression', () => {
+  test('reports an uncertain slowdown as inconclusive, not as a regression', () => {
     const { regressions, inconclusive } = judged(run(1, 100), run(2, 150, 45));
     expect(regressions.map(({ metric }) => metric)).not.toContain('get p50');
     expect(inconclusive[0]).toMatch(
@@ -128,20 +128,20 @@ test.describe('against the baseline', () => {
     );
   });
 
-  test('what looks alike, or faster, is not held against a run', () => {
+  test('reports nothing when a metric looks alike or faster', () => {
     expect(judged(run(1, 100, 45), run(2, 100, 45))).toEqual({ regressions: [], inconclusive: [] });
     expect(judged(run(1, 150, 45), run(2, 100))).toEqual({ regressions: [], inconclusive: [] });
   });
 });
 
-test.describe('over the series', () => {
+test.describe('brackets over the series', () => {
   const median = (n: number) => (n < 12 ? 100 : 140) * Math.exp(0.02 * normal(seeded('series', n)));
   const series = (widthMs: (n: number) => number) =>
     Array.from({ length: 16 }, (_, n) => run(n, median(n), widthMs(n)));
   const judged = (records: HistoryRecord[]) =>
     judgeByThePast(records.at(-1)!, { earlier: records.slice(0, -1) });
 
-  test('a step of the service is a regression, with narrow brackets all the way', () => {
+  test('finds a step of the service when the brackets are narrow', () => {
     const { regressions, inconclusive } = judged(series(() => 3));
     expect(regressions.map(({ metric }) => metric)).toContain('get p50');
     expect(regressions[0]!.message).toMatch(
@@ -150,7 +150,7 @@ test.describe('over the series', () => {
     expect(inconclusive).toEqual([]);
   });
 
-  test('a step of the generator is none: that cannot be told', () => {
+  test('reports a step of the load generator as inconclusive', () => {
     const records = series((n) => (n < 12 ? 0 : 40));
     const { regressions, inconclusive } = judged(records);
     expect(regressions.filter(({ metric }) => metric === 'get p50')).toEqual([]);
@@ -160,12 +160,12 @@ test.describe('over the series', () => {
     expect(watchedMetrics(records.at(-1)!).get('get p50')!.earliest).toBeLessThan(110);
   });
 
-  test('the trend marks the change that cannot be told', () => {
+  test('marks an inconclusive change in the trend', () => {
     const text = (records: HistoryRecord[]) =>
       trendLines(records as [HistoryRecord, ...HistoryRecord[]], 'p50').join('\n');
-    expect(text(series((n) => (n < 12 ? 0 : 40)))).toContain('cannot be told within the brackets ❔');
+    expect(text(series((n) => (n < 12 ? 0 : 40)))).toContain('inconclusive within the brackets ❔');
     const certain = text(series(() => 3));
     expect(certain).toMatch(/slower, [\d.]+ ms → \d+ ms/);
-    expect(certain).not.toContain('cannot be told');
+    expect(certain).not.toContain('inconclusive');
   });
 });

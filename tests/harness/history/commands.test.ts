@@ -10,7 +10,7 @@ import { emptyFolder, latencies, operationOf, recordOf } from './records.ts';
 
 const commands = { history, compare, baseline };
 
-/** The command in this process, with folders of its own. */
+/** Runs the command in this process with these folders. */
 function run(command: keyof typeof commands, folders: Folders, ...args: string[]) {
   return inProcess(commands[command], args, { environment: variables(folders) });
 }
@@ -37,7 +37,7 @@ async function remembered(): Promise<Folders> {
   return folders;
 }
 
-test('history without a history says how to get one', async () => {
+test('history says how to add a run when it is empty', async () => {
   const { code, out, err } = await run('history', empty());
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(
@@ -45,7 +45,7 @@ test('history without a history says how to get one', async () => {
   );
 });
 
-test('history lists, chooses, and names what it cannot read', async () => {
+test('history lists and filters runs, and names unreadable files', async () => {
   const folders = await remembered();
   writeFileSync(join(folders.history, 'half.json'), '{"schema":');
   const { code, out, err } = await run(
@@ -62,31 +62,29 @@ test('history lists, chooses, and names what it cannot read', async () => {
   expect(out).toContain('bench endpoints: 2 runs');
   expect(out).toContain('1 older run not listed');
   expect(out).not.toContain('meeting.get p95');
-  expect(err).toMatch(/1 of the files in \S+ cannot be read:\n {3}half\.json: it is not JSON/);
+  expect(err).toMatch(/1 file in \S+ cannot be read:\n {3}half\.json: it is not JSON/);
   expect(await run('history', folders, '--kind', 'load')).toMatchObject({
     code: 1,
     err: 'The history has no load run yet, only bench. Start one with `npm run load`.\n',
   });
 });
 
-test('compare sets the last two side by side', async () => {
+test('compare shows the last two runs side by side', async () => {
   const { code, out } = await run('compare', await remembered());
   expect(code).toBe(0);
   expect(out).toMatch(/meeting\.get p50 .* slower ❌/);
 });
 
-test('baseline refuses what failed, asks, and accepts', async () => {
+test('baseline refuses a failed run, asks for confirmation, and accepts', async () => {
   const folders = await remembered();
   const failed = await run('baseline', folders);
   expect(failed).toMatchObject({ code: 1, out: '' });
   expect(failed.err).toMatch(
-    /^Run \S+ is no baseline: bench endpoints is failed \(meeting\.get p95 was 60 ms\)\.\nTake a run that passed, or accept it anyway with --even-if-failed\.\n$/,
+    /^Run \S+ cannot be the baseline: bench endpoints failed \(meeting\.get p95 was 60 ms\)\.\nChoose a run that passed, or accept this run with --even-if-failed\.\n$/,
   );
   const nobody = await run('baseline', folders, '20261101-000000');
   expect(nobody.code).toBe(1);
-  expect(nobody.err).toBe(
-    'Nothing was accepted: there is no terminal for the question. Add --yes to accept.\n',
-  );
+  expect(nobody.err).toBe('No baseline was accepted: there is no terminal to ask on. Add --yes to accept.\n');
   expect(readdirSync(folders.baselines)).toEqual([]);
 
   const first = await run('baseline', folders, '20261101-000000', '--yes');
@@ -103,7 +101,7 @@ test('baseline refuses what failed, asks, and accepts', async () => {
   expect(readdirSync(folders.baselines)).toHaveLength(1);
 });
 
-test('baseline asks on a terminal, and accepts after a yes alone', async () => {
+test('baseline asks on a terminal, and accepts only after a yes', async () => {
   const folders = await remembered();
   const answered = (answer: string) =>
     inProcess(baseline, ['20261101-000000'], { environment: variables(folders), answer });
@@ -122,26 +120,28 @@ test('baseline asks on a terminal, and accepts after a yes alone', async () => {
   expect(readdirSync(folders.baselines)).toHaveLength(1);
 });
 
-test('npm run baseline reaches the command with its arguments, prints, and exits with its code', async () => {
+test('npm run baseline passes its arguments on, and exits with the code of the command', async () => {
   const folders = await remembered();
   const { code, out, err } = await asProcess('baseline', ['20261101-000000'], variables(folders));
   expect(code).toBe(1);
   expect(out).toContain('would be the first baseline of bench endpoints');
-  // Its standard input is no terminal.
-  expect(err).toBe('Nothing was accepted: there is no terminal for the question. Add --yes to accept.\n');
+  // The standard input of the process is not a terminal.
+  expect(err).toBe('No baseline was accepted: there is no terminal to ask on. Add --yes to accept.\n');
   expect(readdirSync(folders.baselines)).toEqual([]);
 });
 
-test('baseline warns of what the run did not measure', async () => {
+test('baseline warns about operations that the run did not measure', async () => {
   const folders = await remembered();
   const more = { health: operationOf([1, 2, 3]), 'meeting.get': operationOf([1]) };
   await new History(folders.history).append(recordOf(5, { operations: more }));
   const { code, out } = await run('baseline', folders, '20261101-000000', '--yes');
   expect(code).toBe(0);
-  expect(out).toContain('! It lacks health, which other runs measured: they would have no baseline.');
+  expect(out).toContain(
+    '! The run did not measure health. Other runs did: these operations would have no baseline.',
+  );
 });
 
-test('a mistake is one sentence with the way out', async () => {
+test('history, compare and baseline explain a wrong argument in one sentence', async () => {
   const folders = await remembered();
   const cases: [Parameters<typeof run>[0], string[], RegExp][] = [
     [
@@ -151,7 +151,7 @@ test('a mistake is one sentence with the way out', async () => {
     ],
     ['history', ['--runs', '0'], /^"0" is not a number of runs\. Usage: /],
     ['compare', ['--foo'], /^Unknown option '--foo'\. Usage: npm run compare/],
-    ['compare', ['a', 'b', 'c'], /^"c" is one argument too many\. Usage: /],
+    ['compare', ['a', 'b', 'c'], /^Unexpected argument "c"\. Usage: /],
     ['compare', ['2026', 'last'], /^2 runs begin with "2026"/],
     ['baseline', ['x'], /^No run in the history begins with "x"/],
   ];

@@ -16,7 +16,7 @@ const baseline = run(0, '20261031-base');
 const chooser = {
   records,
   baselineFor: async ({ kind }: HistoryRecord) =>
-    kind === 'bench' ? { baseline, others: [] } : { others: ['that of x is of another machine'] },
+    kind === 'bench' ? { baseline, others: [] } : { others: ['the baseline of run x differs in machine'] },
 };
 const ids = async (one: string, other: string) =>
   (await pairsOf(chooser, one, other)).map((pair) =>
@@ -25,20 +25,20 @@ const ids = async (one: string, other: string) =>
     ),
   );
 
-test.describe('a run', () => {
+test.describe('the records of a run', () => {
   const cases: [string, string, number][] = [
     ['20261102-bbbb', '20261102-bbbb', 2],
     ['20261104', '20261104-dddd', 1],
     ['last', '20261105-eeee', 1],
   ];
   for (const [written, runId, count] of cases) {
-    test(written, () => {
+    test(`finds a run by "${written}"`, () => {
       const found = recordsOfRun(records, written);
       expect(found.map((record) => record.runId)).toEqual(Array(count).fill(runId));
     });
   }
 
-  test('an id that another one begins with is itself', () => {
+  test('finds a run by an exact id that is also the start of another id', () => {
     expect(recordsOfRun([run(1, 'a'), run(2, 'ab')], 'a')).toHaveLength(1);
   });
 
@@ -52,12 +52,12 @@ test.describe('a run', () => {
     ['last', [], /^The history has no run yet\. Each npm start/],
   ];
   for (const [written, all, sentence] of mistakes)
-    test(`"${written}" of ${all.length} records is a mistake with a way out`, () => {
+    test(`finds no run for "${written}" among ${all.length} records, and says what to write`, () => {
       expect(() => recordsOfRun(all, written)).toThrow(sentence);
     });
 });
 
-test('records of one kind', () => {
+test('records are filtered by kind, and an unknown kind lists the known ones', () => {
   expect(ofKind(records, 'load')).toHaveLength(2);
   expect(ofKind(records, undefined)).toHaveLength(records.length);
   expect(ofKind([], 'chaos')).toEqual([]);
@@ -66,29 +66,29 @@ test('records of one kind', () => {
   );
 });
 
-test.describe('two runs', () => {
-  test('by their ids, phase by phase', async () => {
+test.describe('pairs of two runs', () => {
+  test('pairs two runs by their ids, phase by phase', async () => {
     expect(await ids('20261101', '20261102')).toEqual([
       ['20261101-aaaa bench', '20261102-bbbb bench'],
       ['Run 20261101-aaaa has no load crowd.', '20261102-bbbb load'],
     ]);
   });
 
-  test('previous is the one before of the same phase, best one that may be compared', async () => {
+  test('takes the last comparable run of the same phase as previous', async () => {
     expect(await ids('previous', 'last')).toEqual([['20261102-bbbb load', '20261105-eeee load']]);
     expect(await ids('previous', '20261104')).toEqual([['20261102-bbbb bench', '20261104-dddd bench']]);
     expect(await ids('previous', '20261103')).toEqual([['20261102-bbbb bench', '20261103-cccc bench']]);
     expect(await ids('20261102', 'previous')).toEqual([
       ['20261102-bbbb bench', '20261101-aaaa bench'],
-      ['20261102-bbbb load', 'Before 20261102-bbbb there was no load crowd.'],
+      ['20261102-bbbb load', 'The history has no load crowd before run 20261102-bbbb.'],
     ]);
   });
 
-  test('baseline is that of the other run', async () => {
+  test('takes the baseline of the other run', async () => {
     expect(await ids('baseline', '20261104')).toEqual([['20261031-base bench', '20261104-dddd bench']]);
     expect(await ids('baseline', 'last')).toEqual([
       [
-        'No baseline was accepted for load crowd (that of x is of another machine). npm run baseline accepts a run as one.',
+        'No baseline was accepted for load crowd (the baseline of run x differs in machine). Accept a run with `npm run baseline`.',
         '20261105-eeee load',
       ],
     ]);

@@ -10,7 +10,7 @@ const options = { runs: 3, baselines: [] as HistoryRecord[] };
 const textOf = (records: readonly HistoryRecord[], over: object = {}) =>
   historyText(records, { ...options, ...over }).join('\n');
 
-test('a series: what it is, its last runs, its trends and what changed', () => {
+test('the history shows a series with its last runs, trends and changes', () => {
   const text = textOf(series);
   expect(text).toContain('── bench endpoints: 24 runs ───');
   expect(text).toContain('service reference, A processor, 2 cores, 8 GiB, linux x64, Node.js 20');
@@ -30,7 +30,7 @@ test('a series: what it is, its last runs, its trends and what changed', () => {
   expect(text).not.toContain('error rate');
 });
 
-test('no line is longer than a terminal', () => {
+test('the history has no line of more than 100 characters', () => {
   const wide = bench(30, 20, {
     settings: Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`A_SETTING_OF_SOME_LENGTH_${n}`, n])),
     regressions: ['meeting.create p50', 'meeting.get p50', 'meeting.join p95', 'meeting.list p95'].map(
@@ -50,7 +50,7 @@ test('no line is longer than a terminal', () => {
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });
 
-test('what is to be seen of a run at a glance', () => {
+test('the history marks the baseline, missed targets, failed checks and regressions', () => {
   const target = {
     target: 'p95 < 1 ms',
     statistic: 'p95',
@@ -84,7 +84,7 @@ test('what is to be seen of a run at a glance', () => {
   expect(text).toContain(`baseline ${marked.runId} of 2026-11-01T03:00Z`);
 });
 
-test.describe('runs that may not be compared are series of their own', () => {
+test.describe('runs that are not comparable', () => {
   const elsewhere = series.slice(0, 4).map((record) => ({
     ...record,
     machine: { ...machine, cores: 4, fingerprint: 'bbbbbbbbbbbb' },
@@ -93,7 +93,7 @@ test.describe('runs that may not be compared are series of their own', () => {
   const all = [...series, ...elsewhere, bench(50, 5, { kind: 'load', name: 'crowd' })];
   const titles = (text: string) => text.match(/^── .* runs?/gm);
 
-  test('the last one is shown, of the others only why they are others', () => {
+  test('shows the last of several series, and how the others differ', () => {
     const text = textOf(all);
     expect(titles(text)).toEqual(['── load crowd: 1 run', '── bench endpoints: 4 runs']);
     expect(text).toMatch(
@@ -101,19 +101,19 @@ test.describe('runs that may not be compared are series of their own', () => {
     );
   });
 
-  test('all of them, when they are asked for', () => {
+  test('shows all series with --all', () => {
     const text = textOf(all, { all: true });
     expect(titles(text)).toEqual([
       '── load crowd: 1 run',
       '── bench endpoints: 24 runs',
       '── bench endpoints: 4 runs',
     ]);
-    expect(text).toContain('! not compared with the last series: machine: A processor, 4 cores');
-    expect(text.match(/not compared/g)).toHaveLength(1);
+    expect(text).toContain('! not comparable with the last series: machine: A processor, 4 cores');
+    expect(text.match(/not comparable/g)).toHaveLength(1);
   });
 });
 
-test('metrics of one experiment stand together below its name', () => {
+test('the history groups the metrics of one experiment under its name', () => {
   const text = textOf([
     recordOf(1, {
       kind: 'chaos',
@@ -130,35 +130,35 @@ test('metrics of one experiment stand together below its name', () => {
   );
 });
 
-test('a part of a name chooses metrics, also those that are hidden otherwise', () => {
+test('the history selects metrics by a part of their name, including hidden ones', () => {
   expect(textOf(series, { metric: 'P95' })).toMatch(/meeting\.get p95/);
   expect(textOf(series, { metric: 'P95' })).not.toMatch(/meeting\.get p50/);
   expect(textOf(series, { metric: 'error' })).toMatch(/^ {3}meeting\.get error rate {2}▁+ {2}0\.00%/m);
   expect(textOf(series, { metric: 'none' })).toContain('No metric to show');
 });
 
-test('failures are shown as soon as there are any', () => {
+test('the history shows an error rate as soon as a call fails', () => {
   const failing = recordOf(30, {
     operations: { 'meeting.get': operationOf(latencies(20, 90, 'f'), { timeout: 10 }) },
   });
   expect(textOf([...series, failing])).toMatch(/meeting\.get error rate .* 0\.00% +10\.00% +0\.00% +10\.00%/);
 });
 
-test('runs that prove nothing are listed, and in no trend', () => {
+test('the history lists an interrupted run, and leaves it out of the trend', () => {
   const text = textOf([...series, bench(30, 500, { verdict: 'interrupted' })]);
   expect(text).toContain('interrupted');
   expect(text).not.toMatch(/meeting\.get p50.*\d{3} ms/);
-  // What a busy machine made slow is not in an inconclusive record of benchmarks.
+  // An inconclusive record of benchmarks does not contain the figures that a busy machine made slow.
   const inconclusive = textOf([...series, bench(30, 500, { verdict: 'inconclusive' })]);
   expect(inconclusive).toMatch(/meeting\.get p50.*\d{3} ms/);
 });
 
-test('nothing from a record reaches the terminal as a command to it', () => {
+test('the history prints no control characters from a record', () => {
   const evil = bench(1, 20, {
     name: 'a\u001b[31mb',
     service: 'http://x\u0007',
     runId: 'r\u001b]0;title\u0007',
   });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the output must not contain them
   expect(textOf([evil])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });

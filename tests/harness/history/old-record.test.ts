@@ -7,7 +7,7 @@ import type { HistoryRecord } from '../../../src/history/record.ts';
 import { History } from '../../../src/history/store.ts';
 import { emptyFolder } from './records.ts';
 
-/** Written by the version before, one of each phase. */
+/** One record of each phase, in the format of version 1. */
 const files = join(import.meta.dirname, 'old-records');
 
 async function oldRecords(): Promise<Record<HistoryRecord['kind'], HistoryRecord>> {
@@ -19,15 +19,15 @@ async function oldRecords(): Promise<Record<HistoryRecord['kind'], HistoryRecord
   return Object.fromEntries(records.map((record) => [record.kind, record])) as never;
 }
 
-test.describe('the history reads records of version 1', () => {
-  test('a load: its targets and reasons have structure', async () => {
+test.describe('records of version 1', () => {
+  test('reads targets and reasons of an old load record', async () => {
     const { load } = await oldRecords();
     expect(load.targets[0]).toMatchObject({ statistic: 'p95', comparator: '<', state: 'missed' });
     expect(load.reasons).toMatchObject([{ kind: 'target missed', subject: 'p95 < 100 ms' }]);
     expect([...metricsOf(load).keys()]).toContain('meeting.get p50');
   });
 
-  test('benchmarks: problems, missed targets and regressions, each of its operation', async () => {
+  test('reads problems, missed targets and regressions of an old bench record', async () => {
     const { bench } = await oldRecords();
     expect(bench.targets.map(({ operation }) => operation)).toEqual(['meeting.get', 'meeting.join']);
     expect(bench.reasons.map(({ kind, scope }) => [kind, scope])).toEqual([
@@ -39,7 +39,7 @@ test.describe('the history reads records of version 1', () => {
     expect(bench.regressions[0]).toMatchObject({ metric: 'meeting.join p50', operation: 'meeting.join' });
   });
 
-  test('experiments: checks, aborted experiments, and the experiment of each metric', async () => {
+  test('reads checks, aborts and metrics of an old chaos record', async () => {
     const { chaos } = await oldRecords();
     expect(chaos.reasons.map(({ kind, scope }) => [kind, scope])).toEqual([
       ['check failed', 'storm'],
@@ -54,7 +54,7 @@ test.describe('the history reads records of version 1', () => {
     expect(chaos.figures['storm: recovery time']).toMatchObject({ part: 'storm', value: 1234 });
   });
 
-  test('questions about conduct', async () => {
+  test('reads the reasons of an old conduct record', async () => {
     const { conduct } = await oldRecords();
     expect(conduct.reasons.map(({ kind, scope }) => [kind, scope])).toEqual([
       ['check failed', 'tokens'],
@@ -62,7 +62,7 @@ test.describe('the history reads records of version 1', () => {
     ]);
   });
 
-  test('what was bad in them recovers in a later run', async () => {
+  test('reports the recovery from a miss in an old record', async () => {
     const { load } = await oldRecords();
     const now: HistoryRecord = {
       ...load,

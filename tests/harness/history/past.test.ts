@@ -15,7 +15,7 @@ const run = (n: number, over: Partial<HistoryRecord> = {}, slower = 0) => {
   return recordOf(n, { operations: { 'meeting.get': operationOf(ms) }, ...over });
 };
 
-/** A past of its own, on disk as a run finds it. */
+/** An empty past on disk. */
 function onDisk() {
   const folder = emptyFolder();
   const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
@@ -27,14 +27,14 @@ function onDisk() {
   };
 }
 
-test('a first run is compared with nothing, and told how to get a baseline', async () => {
+test('a first run is not compared, and the text says how to accept a baseline', async () => {
   const found = await onDisk().compare(run(1));
   expect(found).toMatchObject({ regressions: [], earlier: [], notCompared: null });
   expect(found.with).toBe('No baseline yet. Accept a run with `npm run baseline`.');
   expect(reasonsAgainst(found)).toEqual([]);
 });
 
-test('a run is compared with its baseline, which is named', async () => {
+test('a run is compared with its baseline, and the text names it', async () => {
   const { baselines, compare } = onDisk();
   await baselines.accept(run(1));
   const found = await compare(run(2));
@@ -48,26 +48,26 @@ test('a run is compared with its baseline, which is named', async () => {
 for (const [what, text] of [
   ['merge conflict', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> main\n'],
   ['another version', '{ "schema": "fullhouse/record/9" }'],
-  ['nothing in it', ''],
+  ['empty file', ''],
 ] as const) {
-  test(`a baseline that cannot be read is no absent one: ${what}`, async () => {
+  test(`an unreadable baseline is reported as not compared (${what})`, async () => {
     const { baselines, compare } = onDisk();
     const path = await baselines.accept(run(1));
     writeFileSync(path, text);
     const found = await compare(run(2, {}, 20));
     expect(found.regressions).toEqual([]);
     expect(found.notCompared).toContain(
-      `Not compared with the baseline: ${basename(path)} cannot be read (it is `,
+      `Not compared with the baseline: ${basename(path)} cannot be read (it `,
     );
     expect(found.notCompared).toMatch(
-      /Restore the file, or delete it and accept a run with npm run baseline\.$/,
+      /Restore the file, or delete it and accept a run with `npm run baseline`\.$/,
     );
     expect(found.with).toBe(found.notCompared);
     expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
   });
 }
 
-test('what cannot be read of other settings concerns no other run', async () => {
+test('an unreadable baseline of other settings does not affect a run', async () => {
   const { baselines, compare } = onDisk();
   const other = await baselines.accept(run(1, { settings: { ITERATIONS: 50 } }));
   writeFileSync(other, '{');
@@ -77,7 +77,7 @@ test('what cannot be read of other settings concerns no other run', async () => 
   expect(await compare(run(2))).toMatchObject({ notCompared: null, baseline: { runId: run(1).runId } });
 });
 
-test('history entries that cannot be read leave the others', async () => {
+test('unreadable history files do not hide the others', async () => {
   const { history, compare } = onDisk();
   mkdirSync(history.folder, { recursive: true });
   writeFileSync(join(history.folder, '20261101-x.json'), '{');
@@ -85,11 +85,11 @@ test('history entries that cannot be read leave the others', async () => {
   const found = await compare(run(2));
   expect(found).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
   expect(found.with).toMatch(
-    /Accept a run with `npm run baseline`\. 1 file of the history cannot be read \(20261101-x\.json: it is not JSON .*\), so those runs are not compared with\. Restore or delete what `npm run history` names\.$/,
+    /Accept a run with `npm run baseline`\. 1 file of the history cannot be read \(20261101-x\.json: it is not JSON .*\), so this run is not compared with those runs\. Restore or delete the files that `npm run history` lists\.$/,
   );
 });
 
-test('a history of which nothing can be read is no empty one: the run has not passed', async () => {
+test('a history with only unreadable files is reported as not compared', async () => {
   const { history, baselines, compare } = onDisk();
   await history.append(run(1));
   const path = await history.append(run(2));
@@ -100,17 +100,17 @@ test('a history of which nothing can be read is no empty one: the run has not pa
   );
   expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
   expect(found.isTooCoarse).toBe(false);
-  // What the baseline shows is not hidden by that.
+  // The comparison with the baseline still counts.
   await baselines.accept(run(1));
   expect((await compare(run(3, {}, 20))).regressions).toHaveLength(2);
-  // A run that was killed while it saved was never a part of the history.
+  // A run that was killed while it wrote its file is not part of the history.
   for (const file of readdirSync(history.folder)) rmSync(join(history.folder, file));
   writeFileSync(`${path}.1.part`, '{');
   utimesSync(`${path}.1.part`, 0, 0);
   expect(await compare(run(3))).toMatchObject({ notCompared: null });
 });
 
-test('a run that looks slower, within its brackets, is not compared to the end', async () => {
+test('an uncertain slowdown is reported as not compared', async () => {
   const { baselines, compare } = onDisk();
   await baselines.accept(run(1));
   const late = (widthMs: number) => {
@@ -132,11 +132,11 @@ test('a run that looks slower, within its brackets, is not compared to the end',
   expect(certain.regressions.map(({ metric }) => metric)).toEqual(['meeting.get p50', 'meeting.get p95']);
 });
 
-test.describe('a load that is inconclusive', () => {
+test.describe('an inconclusive load run', () => {
   const load = (n: number, over: Partial<HistoryRecord> = {}) => run(n, { kind: 'load', ...over }, 0);
   const inconclusive = (n: number) => load(n, { verdict: 'inconclusive' });
 
-  test('is not compared with its baseline, and says so', async () => {
+  test('is not compared with its baseline, and reports that', async () => {
     const { baselines, compare } = onDisk();
     await baselines.accept(load(1));
     const found = await compare(inconclusive(2));
@@ -146,10 +146,10 @@ test.describe('a load that is inconclusive', () => {
     expect(found.with).toBe(found.notCompared);
   });
 
-  test('is not compared with a long series, and says so', async () => {
+  test('is not compared with a long series, and reports that', async () => {
     const { history, compare } = onDisk();
     for (let n = 0; n < 9; n++) await history.append(load(n));
-    // Nothing is missed: a change is told by three runs, after eight that were alike.
+    // No comparison is missed: a change needs three runs, after eight similar ones.
     expect((await compare(inconclusive(20))).notCompared).toBeNull();
     await history.append(load(9));
     expect((await compare(inconclusive(20))).notCompared).toBe(
@@ -158,12 +158,12 @@ test.describe('a load that is inconclusive', () => {
     expect((await compare(load(20))).notCompared).toBeNull();
   });
 
-  test('without a past misses no comparison', async () => {
+  test('misses no comparison without earlier runs', async () => {
     expect((await onDisk().compare(inconclusive(2))).notCompared).toBeNull();
   });
 });
 
-test('a folder that cannot be listed is no empty past', async () => {
+test('a folder that cannot be listed is reported as not compared', async () => {
   const folder = emptyFolder();
   const file = join(folder, 'file');
   writeFileSync(file, '');

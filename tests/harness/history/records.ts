@@ -38,7 +38,7 @@ export function recordOf(n: number, over: Partial<HistoryRecord> = {}): HistoryR
   };
 }
 
-/** One operation whose successes took so long. */
+/** One operation whose successes took these times. */
 export function operationOf(latenciesMs: readonly number[], failures: Readonly<Record<string, number>> = {}) {
   const histogram = LatencyHistogram.empty();
   for (const latency of latenciesMs) histogram.record(latency);
@@ -59,7 +59,7 @@ export function latencies(medianMs: number, count: number, ...key: (string | num
   return Array.from({ length: count }, () => medianMs * Math.exp(0.35 * normal(random)));
 }
 
-/** One more of the running test's own, removed before the next run. */
+/** A new folder of the running test, removed before the next run. */
 export function emptyFolder(): string {
   const folder = test.info().outputPath(randomUUID());
   mkdirSync(folder, { recursive: true });

@@ -4,12 +4,12 @@ import { judgeByThePast, type Known, stillRegressed } from '../../../src/history
 import { seeded } from '../../../src/kernel/random.ts';
 import { latencies, machine, normal, operationOf, recordOf } from './records.ts';
 
-/** What became worse for certain. */
+/** The regressions that are certain. */
 const findRegressions = (current: HistoryRecord, known: Known) => judgeByThePast(current, known).regressions;
 
 const endpoints = ['health', 'meeting.create', 'meeting.get', 'meeting.join', 'meeting.list'];
 
-/** Run `n` of five endpoints that take 3 ms, and between runs 5 % more or less; `slower` adds to one of them. */
+/** Run `n` of five endpoints that take 3 ms, with a spread of 5% between runs; `slower` changes some of them. */
 function bench(
   n: number,
   slower: Readonly<Record<string, (ms: number) => number>> = {},
@@ -28,8 +28,8 @@ const earlier = Array.from({ length: 20 }, (_, n) => bench(n));
 const metrics = (found: readonly { metric: string; against: string }[]) =>
   found.map(({ metric, against }) => `${metric} ${against}`);
 
-test.describe('against the baseline', () => {
-  test('an endpoint that takes 20 ms more is found, and no other', () => {
+test.describe('regressions against the baseline', () => {
+  test('finds an endpoint that became 20 ms slower, and no other', () => {
     const current = bench(30, { 'meeting.get': (ms) => ms + 20 });
     const found = findRegressions(current, { baseline: earlier[0], earlier: [] });
     expect(metrics(found)).toEqual(['meeting.get p50 baseline', 'meeting.get p95 baseline']);
@@ -40,29 +40,29 @@ test.describe('against the baseline', () => {
     );
   });
 
-  test('ten runs of the same service are not flagged, with and without a past', () => {
+  test('finds no regression in ten runs of the same service', () => {
     for (const known of [[], earlier])
       for (let n = 30; n < 40; n++)
         expect(findRegressions(bench(n), { baseline: earlier[0], earlier: known })).toEqual([]);
   });
 
-  test('significant alone is nothing: 20 % of 3 ms is noise between two runs', () => {
+  test('ignores a significant difference of 20% of 3 ms', () => {
     const current = bench(30, { 'meeting.get': (ms) => ms * 1.2 });
     expect(findRegressions(current, { baseline: earlier[0], earlier: [] })).toEqual([]);
   });
 
-  test('only worse is a regression', () => {
+  test('ignores an endpoint that became faster', () => {
     const current = bench(30, { 'meeting.get': (ms) => ms / 10 });
     expect(findRegressions(current, { baseline: earlier[0], earlier })).toEqual([]);
   });
 
-  test('a tail that grew is found where the median stayed', () => {
+  test('finds a P95 that grew while the median stayed', () => {
     const slow = (ms: number) => (ms > 3.6 ? ms + 40 : ms);
     const found = findRegressions(bench(30, { health: slow }), { baseline: earlier[0], earlier: [] });
     expect(metrics(found)).toEqual(['health p95 baseline']);
   });
 
-  test('failures that were none before', () => {
+  test('finds an error rate that was 0', () => {
     const failing = (n: number, failed: number) => {
       const record = bench(n);
       record.operations.health = operationOf(latencies(3, 100 - failed, n), { 'http 500': failed });
@@ -77,7 +77,7 @@ test.describe('against the baseline', () => {
     expect(findRegressions(failing(30, 2), { baseline: earlier[0], earlier: [] })).toEqual([]);
   });
 
-  test('one baseline alone says nothing of how much a figure varies; with a past it does', () => {
+  test('judges a figure only when earlier runs show how much it varies', () => {
     const recovering = (n: number, seconds: number) =>
       recordOf(n, { figures: { 'recovery time': { value: seconds, unit: 's', better: 'lower' } } });
     const random = seeded('recovery');
@@ -89,7 +89,7 @@ test.describe('against the baseline', () => {
     expect(findRegressions(recovering(30, 3.2), { baseline: past[0], earlier: past })).toEqual([]);
   });
 
-  test('what runs differ by anyway is no regression', () => {
+  test('ignores differences that are usual between runs', () => {
     const noisy = (n: number, factor = 1) => {
       const random = seeded('noisy', n);
       const median = 40 * factor * Math.exp(0.2 * normal(random));
@@ -110,11 +110,11 @@ test.describe('against the baseline', () => {
   });
 });
 
-test.describe('over the series', () => {
+test.describe('regressions over the series', () => {
   const at40 = (n: number, factor = 1) => bench(n, { 'meeting.list': (ms) => ms * 13 * factor });
   const past = Array.from({ length: 20 }, (_, n) => at40(n));
 
-  test('a step of 20 % is found within five runs, told as long as it is recent, and then is what is normal', () => {
+  test('finds a step of 20% within five runs, until it is the new normal', () => {
     const flagged: number[] = [];
     const series = [...past];
     for (let n = 20; n < 32; n++) {
@@ -128,7 +128,7 @@ test.describe('over the series', () => {
     expect(flagged.at(-1)).toBeLessThanOrEqual(6);
   });
 
-  test('the sentence says since when', () => {
+  test('says since how many runs a metric is slower', () => {
     const steps = [20, 21, 22, 23].map((n) => at40(n, 1.5));
     const found = findRegressions(steps[3]!, { earlier: [...past, ...steps.slice(0, 3)] });
     const list = found.find(({ metric }) => metric === 'meeting.list p50')!;
@@ -138,7 +138,7 @@ test.describe('over the series', () => {
     expect(list.ratio).toBeGreaterThan(1.3);
   });
 
-  test('a step to better is none, and nor is one that went back', () => {
+  test('ignores an improvement and a step that went back', () => {
     const better = [20, 21, 22, 23].map((n) => at40(n, 0.6));
     expect(findRegressions(better[3]!, { earlier: [...past, ...better.slice(0, 3)] })).toEqual([]);
     const back = [1.6, 1.6, 1.6, 1, 1, 1].map((factor, n) => at40(20 + n, factor));
@@ -146,7 +146,7 @@ test.describe('over the series', () => {
   });
 });
 
-test.describe('what may not be compared is not', () => {
+test.describe('runs that are not comparable', () => {
   const slow = { 'meeting.get': (ms: number) => ms + 20 };
   const others: [string, Partial<HistoryRecord>][] = [
     ['another machine', { machine: { ...machine, fingerprint: 'bbbbbbbbbbbb' } }],
@@ -154,7 +154,7 @@ test.describe('what may not be compared is not', () => {
     ['another service', { service: 'http://127.0.0.1:8080' }],
   ];
   for (const [name, over] of others) {
-    test(name, () => {
+    test(`does not compare with a run of ${name}`, () => {
       const current = bench(30, slow, over);
       expect(findRegressions(current, { baseline: earlier[0], earlier })).toEqual([]);
     });
@@ -168,11 +168,11 @@ test.describe('what may not be compared is not', () => {
     );
   };
   for (const [what, over, kind] of [
-    ['benchmarks that were interrupted', { verdict: 'interrupted' }, {}],
-    ['a load that was interrupted', { verdict: 'interrupted' }, load],
-    ['a load that is inconclusive', { verdict: 'inconclusive' }, load],
+    ['interrupted benchmarks', { verdict: 'interrupted' }, {}],
+    ['an interrupted load run', { verdict: 'interrupted' }, load],
+    ['an inconclusive load run', { verdict: 'inconclusive' }, load],
   ] as const) {
-    test(`${what}: neither judged nor part of the series`, () => {
+    test(`excludes ${what} from judgement and series`, () => {
       const [baseline, ...others] = earlier.map((one) => ({ ...one, ...kind }));
       const current = bench(30, slow, { ...over, ...kind });
       expect(findRegressions(current, { baseline, earlier: others })).toEqual([]);
@@ -181,21 +181,21 @@ test.describe('what may not be compared is not', () => {
     });
   }
 
-  test('benchmarks that are inconclusive are judged, and part of the series: what a busy machine made slow is not in them', () => {
+  test('judges inconclusive benchmarks, and adds them to the series', () => {
     const inconclusive = { verdict: 'inconclusive' } as const;
     const found = findRegressions(bench(30, slow, inconclusive), { baseline: earlier[0], earlier: [] });
     expect(metrics(found)).toEqual(['meeting.get p50 baseline', 'meeting.get p95 baseline']);
     expect(steps(inconclusive)).toContain('meeting.get p50 series');
   });
 
-  test('neither the run itself nor what came after it is its past', () => {
+  test('ignores the run itself and later runs', () => {
     const current = bench(30);
     const after = [31, 32, 33].map((n) => bench(n, slow));
     expect(findRegressions(current, { earlier: [...earlier, current, ...after] })).toEqual([]);
   });
 });
 
-test('a second measurement keeps what it finds again, with its own figures', () => {
+test('a second measurement keeps only the regressions that it finds again', () => {
   const first = findRegressions(bench(30, { health: (ms) => ms + 20, 'meeting.get': (ms) => ms + 30 }), {
     baseline: earlier[0],
     earlier: [],

@@ -24,7 +24,7 @@ test.describe('a run against seeded defects', () => {
   const healthy = runOf({}, started);
   const seeded = runOf({ SERVICE_DEFECTS: 'event-lost=2' }, started);
 
-  test('is named so in the history, and never compared with healthy runs', () => {
+  test('names the seeded defects in the history, and is not comparable with healthy runs', () => {
     expect(healthy.service).toBe('reference');
     expect(seeded.service).toBe('reference (seeded defects: event-lost=2)');
     expect(differences(seeded, healthy)).toEqual([
@@ -33,12 +33,12 @@ test.describe('a run against seeded defects', () => {
     expect(differences(seeded, runOf({ SERVICE_DEFECTS: 'event-lost=2' }, started))).toEqual([]);
   });
 
-  test('an attached service says so itself, whatever is set here', () => {
+  test('names the defects that an attached service reports, not those of the settings', () => {
     expect(runOf({}, { defects: 'ghosts' }).service).toBe('http://127.0.0.1:3002 (seeded defects: ghosts)');
     expect(runOf({ SERVICE_DEFECTS: 'ghosts' }, {}).service).toBe('http://127.0.0.1:3002');
   });
 
-  test('is marked in the result, and a healthy one is not', () => {
+  test('marks the seeded defects in the result', () => {
     const summary = summaryOf(record(fine()));
     const marked = { ...summary, service: { ...summary.service, defects: 'event-lost=2' } };
     const text = 'SEEDED DEFECTS: event-lost=2. This run is compared with runs of the same defects only.';

@@ -8,7 +8,7 @@ import { emptyFolder, operationOf, recordOf } from './records.ts';
 
 const run = promisify(execFile);
 
-test('what was appended is read, the oldest first, whatever the order', async () => {
+test('the history reads records oldest first, in whatever order they were added', async () => {
   const history = new History(emptyFolder());
   const records = [3, 1, 2].map((n) =>
     recordOf(n, { operations: { 'meeting.get': operationOf([1, 2, n]) } }),
@@ -22,25 +22,25 @@ test('what was appended is read, the oldest first, whatever the order', async ()
   );
 });
 
-test('a history that nobody has written yet is empty', async () => {
+test('the history reads a missing folder as empty', async () => {
   const history = new History(join(emptyFolder(), 'none'));
   expect(await history.read()).toEqual({ records: [], damaged: [] });
 });
 
-test('the phases of one run have a file each, and the same record again replaces itself', async () => {
+test('the history keeps one file per phase, and replaces a record that is added again', async () => {
   const history = new History(emptyFolder());
   for (const kind of ['load', 'chaos', 'bench', 'bench'] as const)
     await history.append(recordOf(1, { kind }));
   expect((await history.read()).records.map(({ kind }) => kind).sort()).toEqual(['bench', 'chaos', 'load']);
 });
 
-test('names hold no way out of the folder', async () => {
+test('the history writes no file outside its folder', async () => {
   const history = new History(join(emptyFolder(), 'history'));
   const path = await history.append(recordOf(1, { name: '../../etc/passwd', runId: '../x' }));
   expect(readdirSync(history.folder).map((file) => join(history.folder, file))).toEqual([path]);
 });
 
-test('two runs that end at the same time lose nothing', async () => {
+test('the history loses no record when two processes write at once', async () => {
   const history = new History(emptyFolder());
   const script = `
     import { History } from '${join(process.cwd(), 'src/history/store.ts')}';
@@ -59,7 +59,7 @@ test('two runs that end at the same time lose nothing', async () => {
   expect(readdirSync(history.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test.describe('a damaged file is named and takes nothing but itself', () => {
+test.describe('damaged history files', () => {
   const good = recordOf(1);
   const whole = JSON.stringify(good);
   const withLatencies = (wrong: object) =>
@@ -74,11 +74,11 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
     [
       'newer.json',
       whole.replace('record/2', 'record/3'),
-      /^it is of version "fullhouse\/record\/3", and this harness reads "fullhouse\/record\/2"$/,
+      /^it has version "fullhouse\/record\/3", but this fullhouse reads "fullhouse\/record\/2"$/,
     ],
-    ['older.json', whole.replace('record/2', 'record/0'), /^it is of version "fullhouse\/record\/0"/],
+    ['older.json', whole.replace('record/2', 'record/0'), /^it has version "fullhouse\/record\/0"/],
     ['foreign.json', '{"a":1}', /^it is not a record: schema: /],
-    ['list.json', '[]', /^it is not a record: all of it: /],
+    ['list.json', '[]', /^it is not a record: whole file: /],
     [
       'wrong.json',
       JSON.stringify({ ...good, machine: { ...good.machine, cores: 'two' } }),
@@ -97,7 +97,7 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
     ],
   ];
   for (const [file, content, reason] of cases) {
-    test(file, async () => {
+    test(`names the damaged file ${file}, and reads the other records`, async () => {
       const history = new History(emptyFolder());
       writeFileSync(join(history.folder, file), content);
       await history.append(recordOf(2));
@@ -107,7 +107,7 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
     });
   }
 
-  test('a folder with the name of a record', async () => {
+  test('names a folder that has the name of a record', async () => {
     const history = new History(emptyFolder());
     mkdirSync(join(history.folder, 'folder.json'));
     await history.append(recordOf(2));
@@ -116,25 +116,25 @@ test.describe('a damaged file is named and takes nothing but itself', () => {
     expect(damaged).toEqual([{ file: 'folder.json', reason: expect.stringContaining('EISDIR') }]);
   });
 
-  test('a file that was left half-written counts once it is old; what is none of ours never', async () => {
+  test('names an old half-written file, and ignores other files', async () => {
     const history = new History(emptyFolder());
     const [young, old] = ['a.json.1.part', 'b.json.2.part'].map((name) => join(history.folder, name));
     for (const path of [young!, old!, join(history.folder, 'README.md')]) writeFileSync(path, '{');
     utimesSync(old!, new Date(0), new Date(0));
     expect(await history.read()).toEqual({
       records: [],
-      damaged: [{ file: 'b.json.2.part', reason: 'it was never written to its end' }],
+      damaged: [{ file: 'b.json.2.part', reason: 'it is incomplete: its write did not finish' }],
     });
   });
 });
 
-test('a record that is none is refused before it is written', async () => {
+test('the history refuses an invalid record before it is written', async () => {
   const history = new History(emptyFolder());
   await expect(history.append({ ...recordOf(1), verdict: 'fine' as 'passed' })).rejects.toThrow(/verdict/);
   expect(readdirSync(history.folder)).toEqual([]);
 });
 
-test('the file is the record', async () => {
+test('the history writes a record as JSON', async () => {
   const history = new History(emptyFolder());
   const path = await history.append(recordOf(1));
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(recordOf(1));

@@ -12,7 +12,7 @@ const way = [
   ['enter', 'room.enter'],
 ] as const;
 
-/** A participant that writes down what it is asked to do; `answers` says what goes wrong. */
+/** A participant that records its calls. `answers` sets the outcomes of its steps. */
 function participant(
   answers: Partial<Record<string, (nth: number) => Outcome>> = {},
   { thinks = () => true, can = () => true }: { thinks?: () => boolean; can?: Participant['can'] } = {},
@@ -58,7 +58,7 @@ function participant(
 }
 const journey = (actions: number) => attendMeeting({ actions, thinkMs: [500, 1500] });
 
-test('joins, connects, enters, acts and thinks in turn, leaves', async () => {
+test('joins, connects, enters, alternates actions and think time, and leaves', async () => {
   const { double, did } = participant();
   expect(await journey(10)(double)).toBe('completed');
   expect(did.slice(0, 3)).toEqual(['join', 'connect', 'enter']);
@@ -66,13 +66,13 @@ test('joins, connects, enters, acts and thinks in turn, leaves', async () => {
   expect(did.filter((step) => step === 'think 500..1500')).toHaveLength(10);
 });
 
-test('without actions it only attends', async () => {
+test('joins and leaves without acting when actions is 0', async () => {
   const { double, did } = participant();
   expect(await journey(0)(double)).toBe('completed');
   expect(did).toEqual(['join', 'connect', 'enter', 'leave']);
 });
 
-test('of 20 000 actions 30 % read, 20 % move the hand, 20 % report, the rest listens', async () => {
+test('chooses actions by the default weights: 30% reads, 20% hand moves, 20% network reports', async () => {
   const { double, did, reports } = participant();
   const actions = 20_000;
   await journey(actions)(double);
@@ -82,7 +82,8 @@ test('of 20 000 actions 30 % read, 20 % move the hand, 20 % report, the rest lis
   expect(Math.abs(share('get') - 0.3)).toBeLessThan(within(0.3));
   expect(Math.abs(share('raise', 'lower') - 0.2)).toBeLessThan(within(0.2));
   expect(Math.abs(share('report') - 0.2)).toBeLessThan(within(0.2));
-  // The levels of the contract, of which a home connection knows three. One check for all: each expect is a step.
+  // A home connection has three of the levels of the contract. One check covers all reports, because each expect is a
+  // step.
   const level = ({ rtt, packetLoss }: NetworkQuality) =>
     rtt < 100 && packetLoss < 1 ? 'excellent' : rtt < 200 && packetLoss < 3 ? 'good' : 'poor';
   const wrong = reports.filter(
@@ -98,22 +99,22 @@ test('of 20 000 actions 30 % read, 20 % move the hand, 20 % report, the rest lis
   expect(new Set(reports.map(({ quality }) => quality)).size).toBe(3);
 });
 
-test('a hand goes up and down in turn, and stays where a failed call left it', async () => {
+test('raises and lowers the hand in turn, and retries a failed move', async () => {
   const { double, did } = participant({ raise: (nth) => (nth % 2 ? 'http 500' : 'ok') });
   await journey(500)(double);
   const moves = did.filter((step) => step === 'raise' || step === 'lower');
   expect(moves.length).toBeGreaterThan(50);
-  // Each raise fails once and succeeds then: raise, raise, lower, and again.
+  // Each raise fails once and then succeeds: raise, raise, lower, and so on.
   for (const [index, move] of moves.entries()) expect(move).toBe(index % 3 === 2 ? 'lower' : 'raise');
 });
 
-test('failures in the middle do not end it', async () => {
+test('completes the journey after failed actions', async () => {
   const fails = () => 'timeout' as const;
   const { double } = participant({ get: fails, raise: fails, report: fails });
   expect(await journey(50)(double)).toBe('completed');
 });
 
-test.describe('where it gives up', () => {
+test.describe('a failed step of the journey', () => {
   const table: [string, string, string[]][] = [
     ['join', 'gave up: meeting.join', ['join']],
     ['connect', 'gave up: socket.connect', ['join', 'connect', 'leave']],
@@ -121,7 +122,7 @@ test.describe('where it gives up', () => {
     ['leave', 'gave up: meeting.leave', ['join', 'connect', 'enter', 'leave']],
   ];
   for (const [step, end, steps] of table) {
-    test(`${step}: ${end}`, async () => {
+    test(`ends with "${end}" when ${step} fails`, async () => {
       const { double, did } = participant({ [step]: () => 'http 503' });
       expect(await journey(0)(double)).toBe(end);
       expect(did).toEqual(steps);
@@ -129,7 +130,7 @@ test.describe('where it gives up', () => {
   }
 });
 
-test('asked to leave, it acts no more and leaves', async () => {
+test('stops acting and leaves when it is asked to leave', async () => {
   let pauses = 0;
   const { double, did } = participant({}, { thinks: () => ++pauses < 3 });
   expect(await journey(10)(double)).toBe('completed');
@@ -137,7 +138,7 @@ test('asked to leave, it acts no more and leaves', async () => {
   expect(did.at(-1)).toBe('leave');
 });
 
-test.describe('the actions of a contract', () => {
+test.describe('the action mix of a contract', () => {
   const did = async (mix: Mix, can: Participant['can'] = () => true, actions = 4000) => {
     const { double, did } = participant({}, { can });
     await attendMeeting({ actions, thinkMs: [0, 0], mix })(double);
@@ -148,14 +149,14 @@ test.describe('the actions of a contract', () => {
   const near = (actual: number, expected: number) =>
     expect(Math.abs(actual - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / 4000));
 
-  test('are done by their weights, operations of its own among them', async () => {
+  test('chooses actions by weight, including operations that only the contract defines', async () => {
     const steps = await did({ 'meeting.get': 1, 'chat.send': 2, listen: 1 });
     expect(new Set(steps)).toEqual(new Set(['get', 'call chat.send']));
     near(share(steps, 'get'), 0.25);
     near(share(steps, 'call chat.send'), 0.5);
   });
 
-  test('that the service does not have are left out: the others share their part', async () => {
+  test('skips actions that the service lacks, and gives their weight to the others', async () => {
     const steps = await did({ 'meeting.get': 1, hand: 5, 'network.report': 5, 'chat.send': 1 }, (name) =>
       ['meeting.get', 'chat.send', 'hand.raise'].includes(name),
     );
@@ -163,18 +164,18 @@ test.describe('the actions of a contract', () => {
     near(share(steps, 'get'), 0.5);
   });
 
-  test('of a service that has none of them are none: the participant listens', async () => {
+  test('only listens when the service has none of the actions', async () => {
     expect(await did({ 'meeting.get': 1 }, () => false)).toEqual([]);
   });
 
-  test('without a weight are not done', async () => {
+  test('never chooses an action with weight 0', async () => {
     const steps = await did({ 'meeting.get': 0, 'chat.send': 1 });
     expect(new Set(steps)).toEqual(new Set(['call chat.send']));
     expect(steps).toHaveLength(4000);
   });
 });
 
-test('a service without a join: who could not enter leaves, for the service may have heard of it', async () => {
+test('leaves after a failed room.enter on a service without meeting.join', async () => {
   const { double, did } = participant();
   const end = await journey(3)(Object.assign(double, { arrive: async () => 'room.enter' }));
   expect([end, did]).toEqual(['gave up: room.enter', ['leave']]);

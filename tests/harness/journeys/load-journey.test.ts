@@ -18,13 +18,13 @@ const test = base.extend<{ write: (name: string, content: string) => string }>({
 });
 const options = { actions: 0, thinkMs: [0, 0] } as const;
 
-test('the built-in journey has its name', async () => {
+test('loads the built-in journey by name', async () => {
   const journey = await loadJourney('attend-meeting', options);
   const nobody = { can: () => false, arrive: async () => 'meeting.join' } as unknown as Participant;
   expect(await journey(nobody)).toBe('gave up: meeting.join');
 });
 
-test('any other is the default export of a file', async ({ write }) => {
+test('loads a journey from the default export of a file', async ({ write }) => {
   const file = write(
     'wave.ts',
     `interface Person { raiseHand(): Promise<{ outcome: string }> }
@@ -36,63 +36,90 @@ test('any other is the default export of a file', async ({ write }) => {
   expect([await ends('ok'), await ends('timeout')]).toEqual(['completed', 'gave up: hand.raise']);
 });
 
-test.describe('what is no journey is refused', () => {
-  const cases: [name: string, content: string | undefined, message: RegExp][] = [
+test.describe('invalid journeys', () => {
+  const cases: [title: string, name: string, content: string | undefined, message: RegExp][] = [
     [
+      'an unknown journey name',
       'attend-meetings',
       undefined,
       /^JOURNEY: "attend-meetings" is not known\. Use attend-meeting, or the path/,
     ],
-    ['none.ts', undefined, /^JOURNEY: the file "none\.ts" cannot be loaded: there is no such file\. Correct/],
     [
+      'a journey file that does not exist',
+      'none.ts',
+      undefined,
+      /^JOURNEY: the file "none\.ts" cannot be loaded: there is no such file\. Correct/,
+    ],
+    [
+      'a journey file that throws an Error',
       'throws.ts',
       'throw new Error("not today\\nor ever");',
       /cannot be loaded: its code threw "not today"\. Correct/,
     ],
-    ['null.ts', 'throw null;', /cannot be loaded: its code threw null\. Correct/],
     [
+      'a journey file that throws null',
+      'null.ts',
+      'throw null;',
+      /cannot be loaded: its code threw null\. Correct/,
+    ],
+    [
+      'a journey file with a syntax error',
       'wrong.ts',
       'export default async (person => {',
       /cannot be loaded: its syntax is wrong \(.*\)\. Correct/,
     ],
     [
+      'a journey file with a missing import',
       'imports.ts',
       "import './nowhere.ts';",
       /a module that it imports is missing \(Cannot find module .*\)\. Correct/,
     ],
-    ['binary.ts', 'a\0b', /it holds a NUL character in line 1/],
-    ['text.ts', 'export default "completed";', /exports no journey\. Write: export default async/],
-    ['nothing.ts', 'export const journey = 1;', /exports no journey\. Write: export default async/],
+    ['a journey file with a NUL character', 'binary.ts', 'a\0b', /it contains a NUL character in line 1/],
+    [
+      'a journey file that exports a text',
+      'text.ts',
+      'export default "completed";',
+      /exports no journey\. Write: export default async/,
+    ],
+    [
+      'a journey file without a default export',
+      'nothing.ts',
+      'export const journey = 1;',
+      /exports no journey\. Write: export default async/,
+    ],
   ];
-  for (const [name, content, message] of cases)
-    test(name, async ({ write }) => {
+  for (const [title, name, content, message] of cases)
+    test(`refuses ${title}`, async ({ write }) => {
       const failure = loadJourney(content === undefined ? name : write(name, content), options);
       await expect(failure).rejects.toThrow(message);
       await expect(failure).rejects.toBeInstanceOf(UserError);
       expect(((await failure.catch((error) => error)) as Error).message).not.toContain('\n');
     });
 
-  test('a folder, before a run and when it is loaded', async ({ write }) => {
+  test('refuses a folder before a run and when it loads the journey', async ({ write }) => {
     const folder = join(dirname(write('some.txt', '')), 'folder.ts');
     mkdirSync(folder);
-    const message = /^JOURNEY: the file ".*" cannot be loaded: it is a folder; name a file\./;
+    const message = /^JOURNEY: the file ".*" cannot be loaded: it is a folder; give a file\./;
     await expect(loadJourney(folder, options)).rejects.toThrow(message);
     expect(() => refuseJourney(folder)).toThrow(message);
   });
 
-  test('before a run, what can be seen without executing the file', ({ write }) => {
+  test('refuses an invalid journey before a run without executing its file', ({ write }) => {
     refuseJourney('attend-meeting');
     refuseJourney(write('throws.ts', 'throw new Error("not today");'));
     expect(() => refuseJourney('none.ts')).toThrow(/^JOURNEY: the file "none\.ts" .*there is no such file/);
     expect(() => refuseJourney('attend')).toThrow(/^JOURNEY: "attend" is not known/);
+    expect(() => refuseJourney('attend-meeting:x')).toThrow(
+      /^JOURNEY: the weight in "attend-meeting:x" is not allowed\. Use a number above 0/,
+    );
   });
 });
 
-test.describe('a mix by weight', () => {
+test.describe('a weighted mix of journeys', () => {
   const journeyOf = (end: string) => `export default async () => ${JSON.stringify(end)};`;
   const draws = (number: number) => ({ random: () => number }) as unknown as Participant;
 
-  test('gives each journey its part of the participants', async ({ write }) => {
+  test('assigns participants to journeys by weight', async ({ write }) => {
     const [often, seldom] = [
       write('often.ts', journeyOf('completed')),
       write('seldom.ts', journeyOf('gave up: x')),
@@ -102,7 +129,7 @@ test.describe('a mix by weight', () => {
     expect(ends).toEqual(['completed', 'completed', 'completed', 'gave up: x', 'gave up: x']);
   });
 
-  test('a single journey draws no number', async ({ write }) => {
+  test('draws no random number for a single journey', async ({ write }) => {
     const journey = await loadJourney(`${write('only.ts', journeyOf('completed'))}:7`, options);
     const random = () => {
       throw new Error('a number was drawn');
@@ -110,7 +137,7 @@ test.describe('a mix by weight', () => {
     expect(await journey({ random } as unknown as Participant)).toBe('completed');
   });
 
-  test('all mistakes are named at once', async ({ write }) => {
+  test('reports all mistakes in a mix at once', async ({ write }) => {
     expect(() => refuseJourney('attend:3,none.ts:0,none.ts')).toThrow(
       [
         'JOURNEY: "attend" is not known. Use attend-meeting, or the path of a TypeScript file with a journey.',

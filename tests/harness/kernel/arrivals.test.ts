@@ -11,7 +11,7 @@ interface Stamped {
   readonly earliest: number;
 }
 
-test.describe('when data arrived', () => {
+test.describe('When did data arrive?', () => {
   let service: ChildProcess;
   let port: number;
   const sockets: Socket[] = [];
@@ -40,7 +40,7 @@ test.describe('when data arrived', () => {
     return socket;
   }
 
-  /** Asks for an answer after so many ms; resolves with its stamps when it has been read. */
+  /** Requests an answer after a delay. Resolves with its timestamps when it has been read. */
   function ask(socket: Socket, delayMs: number): Promise<Stamped> {
     return new Promise((resolve) => {
       socket.once('data', (data) => {
@@ -51,12 +51,12 @@ test.describe('when data arrived', () => {
     });
   }
 
-  /** Does not look at any socket until then. */
+  /** Blocks the event loop until this instant. */
   function blockUntil(instant: number): void {
     while (systemClock.now() < instant);
   }
 
-  test('the service wrote the answer within the bracket, whether the loop was idle or at work', async () => {
+  test('the bracket contains the instant at which the service wrote, on an idle and on a busy loop', async () => {
     watch();
     const socket = await opened();
     await ask(socket, 0);
@@ -66,13 +66,13 @@ test.describe('when data arrived', () => {
       if (index % 3 === 1) blockUntil(systemClock.now() + 4);
       answers.push(await asked);
     }
-    // Its stamp is taken just before it writes: what holds the service up in between is not in it.
+    // The service takes its timestamp just before the write, so a delay between both is not in it.
     const early = answers.filter(({ sent, earliest }) => sent < earliest);
     expect(answers.filter(({ sent, latest }) => sent > latest)).toEqual([]);
     expect(early.length).toBeLessThanOrEqual(20);
   });
 
-  test('what came while the loop was at work has a bracket as wide as the work', async () => {
+  test('the bracket is as wide as the block of the loop during which the data arrived', async () => {
     watch();
     const socket = await opened();
     await ask(socket, 0);
@@ -86,7 +86,7 @@ test.describe('when data arrived', () => {
     expect(earliest).toBeLessThanOrEqual(began + 1);
   });
 
-  test('answers that were ready together arrived together, however long the first one took to handle', async () => {
+  test('answers that were ready together have the same latest arrival', async () => {
     watch();
     const [one, other] = [await opened(), await opened()];
     await Promise.all([ask(one, 0), ask(other, 0)]);
@@ -99,7 +99,7 @@ test.describe('when data arrived', () => {
     expect(alike).toBe(latest);
   });
 
-  test('a second message of one read may have come later than the first', async () => {
+  test('the latest arrival of a second message of one read may be later', async () => {
     watch();
     const socket = await opened();
     const { latest, earliest } = await ask(socket, 0);
@@ -109,7 +109,7 @@ test.describe('when data arrived', () => {
     expect(arrivals.earliest).toBe(earliest);
   });
 
-  test('who does not watch gets the time of the read, and no bracket', async () => {
+  test('earliest and latest are the time of the read when nothing watches', async () => {
     const socket = await opened();
     const asked = ask(socket, 0);
     blockUntil(systemClock.now() + 10);
@@ -118,7 +118,7 @@ test.describe('when data arrived', () => {
     expect(latest).toBeGreaterThanOrEqual(sent);
   });
 
-  test('what waits in a socket while the loop is at work was not seen yet', async () => {
+  test('seenUntil is earlier than data that waits in a socket during a block', async () => {
     watch();
     const socket = await opened();
     await ask(socket, 0);
@@ -131,7 +131,7 @@ test.describe('when data arrived', () => {
     expect(arrivals.seenUntil).toBeGreaterThan(sent);
   });
 
-  test('a block of the loop is told, with its length', async () => {
+  test('onBlock() reports a block of the loop with its length', async () => {
     watch();
     const blocks: number[] = [];
     arrivals.onBlock = (ms) => blocks.push(ms);

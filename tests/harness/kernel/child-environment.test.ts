@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { childEnvironment } from '../../../src/kernel/child-environment.ts';
 
-test('a child process gets what every program needs, what it needs itself, and nothing else', () => {
+test('a child process gets only common variables and the variables that it names', () => {
   const environment = {
     PATH: '/bin',
     LC_TIME: 'C',

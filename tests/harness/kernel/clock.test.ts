@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-test.describe('the clock of this machine', () => {
-  test('never resolves before the instant is there, fractions of milliseconds included', async () => {
+test.describe('The clock of this machine', () => {
+  test('never resolves before the due time, also for fractions of a millisecond', async () => {
     for (let index = 0; index < 60; index++) {
       const due = systemClock.now() + index / 7;
       await systemClock.until(due);
@@ -11,7 +11,7 @@ test.describe('the clock of this machine', () => {
     }
   });
 
-  test('what has passed is there at once, without a turn of the event loop', async () => {
+  test('resolves a past due time without a turn of the event loop', async () => {
     let turned = false;
     setImmediate(() => {
       turned = true;
@@ -20,7 +20,7 @@ test.describe('the clock of this machine', () => {
     expect(turned).toBe(false);
   });
 
-  test('an aborted wait rejects with an abort, before and in the middle', async () => {
+  test('rejects a wait that is aborted before it or during it', async () => {
     const far = systemClock.now() + 3_600_000;
     const reason = new Error('over');
     await expect(systemClock.until(far, AbortSignal.abort(reason))).rejects.toThrow('over');
@@ -30,7 +30,7 @@ test.describe('the clock of this machine', () => {
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  test('a wait of months is no timer that overflows and fires at once', async () => {
+  test('waits for months without a timer overflow', async () => {
     const end = new AbortController();
     const waiting = systemClock.until(systemClock.now() + 2 ** 33, end.signal);
     let fired = false;
@@ -46,16 +46,16 @@ test.describe('the clock of this machine', () => {
     expect(fired).toBe(false);
   });
 
-  test('its scale is the monotonic clock that all processes share', () => {
+  test('uses the monotonic clock that all processes share', () => {
     const [before, now, after] = [process.hrtime.bigint(), systemClock.now(), process.hrtime.bigint()];
-    // The two clocks are read one after the other: within 0.1 ms, which no schedule can tell.
+    // The two clocks are read one after the other, within 0.1 ms, which does not matter to a schedule.
     expect(now).toBeGreaterThan(Number(before) / 1e6 - 0.1);
     expect(now).toBeLessThan(Number(after) / 1e6 + 0.1);
   });
 });
 
-test.describe('the virtual clock of these tests', () => {
-  test('wakes in order, at the exact instants, and not beyond the end', async () => {
+test.describe('The virtual clock of the tests', () => {
+  test('wakes waiters in order at their exact due times, and not after the end', async () => {
     const clock = new VirtualClock(100);
     const woken: [string, number][] = [];
     const sleep = async (name: string, due: number) => {
@@ -76,7 +76,7 @@ test.describe('the virtual clock of these tests', () => {
     expect(clock.waiting).toBe(1);
   });
 
-  test('says so when nobody waits for time any more', async () => {
+  test('throws when no waiter is left and the work is not done', async () => {
     const forever = new Promise(() => undefined);
     await expect(new VirtualClock().runUntil(forever)).rejects.toThrow('nothing waits for time');
   });

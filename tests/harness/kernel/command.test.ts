@@ -5,7 +5,7 @@ import { inProcess, npmScripts } from './run-command.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-test('a command returns its exit code', async () => {
+test('a command prints its output and returns its exit code', async () => {
   const ran = await inProcess(
     async (args, io) => {
       io.out(args.join(' '));
@@ -16,7 +16,7 @@ test('a command returns its exit code', async () => {
   expect(ran).toMatchObject({ code: 3, out: 'a b\n', err: '' });
 });
 
-test('a mistake of the user is its sentence and exit code 1, without control characters', async () => {
+test('a UserError prints its message without control characters, and exits with 1', async () => {
   const ran = await inProcess(
     () => Promise.reject(new UserError('No run "\u001b[2J".\nUse one of: a, b.')),
     [],
@@ -24,14 +24,14 @@ test('a mistake of the user is its sentence and exit code 1, without control cha
   expect(ran).toMatchObject({ code: 1, out: '', err: 'No run " [2J".\nUse one of: a, b.\n' });
 });
 
-test('a defect of a command is no mistake of the user', async () => {
+test('any other error of a command is thrown', async () => {
   await expect(inProcess(() => Promise.reject(new TypeError('broken')), [])).rejects.toThrow('broken');
 });
 
 const start = 'node --import tsx src/kernel/start-command.ts ';
 const commands = Object.entries(npmScripts()).filter(([, script]) => script.startsWith(start));
 
-test('each npm script of a command names a module with a main', async () => {
+test('each npm script of a command names a module that exports main', async () => {
   expect(commands.map(([name]) => name)).toEqual(
     expect.arrayContaining(['report', 'allure', 'history', 'compare', 'baseline', 'recheck', 'alert:test']),
   );

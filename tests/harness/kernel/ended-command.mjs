@@ -1,4 +1,4 @@
-// A command that has a temporary folder, and waits for a child that never ends by itself.
+// A command with a temporary folder that waits for a child, which never ends by itself.
 import { openOwnedFolder } from '../../../src/kernel/owned-folder.ts';
 
 export async function main([parent], io) {

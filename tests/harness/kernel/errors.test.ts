@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { deferred } from '../../../src/kernel/deferred.ts';
 import { assertNever, UserError } from '../../../src/kernel/errors.ts';
 
-test('a user error shows its message alone, and keeps its cause', () => {
+test('a UserError shows only its message, and keeps its cause', () => {
   const cause = new Error('deep');
   const error = new UserError('Say it.', { cause });
   expect(error.stack).toBe('Say it.');
@@ -10,11 +10,11 @@ test('a user error shows its message alone, and keeps its cause', () => {
   expect(String(error)).toBe('Say it.');
 });
 
-test('an unreachable variant is named', () => {
+test('assertNever() names the unexpected variant', () => {
   expect(() => assertNever({ kind: 'new' } as never)).toThrow('unreachable: {"kind":"new"}');
 });
 
-test('a deferred is settled by the first who settles it', async () => {
+test('a deferred keeps its first settlement', async () => {
   const value = deferred<number>();
   value.resolve(1);
   value.reject(new Error('too late'));

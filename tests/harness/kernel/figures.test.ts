@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { counted } from '../../../src/kernel/figures.ts';
 
-test('counted nouns are singular where the count is one, and nowhere else', () => {
+test('counted() uses the singular only for one', () => {
   expect([0, 1, 2, 1234].map((count) => counted(count, 'page'))).toEqual([
     '0 pages',
     '1 page',

@@ -9,7 +9,7 @@ import { childIds, familyThreads } from '../../../src/kernel/process-family.ts';
 const hasAutogroups = existsSync('/proc/self/autogroup');
 const autogroupOf = (pid: number) => readFileSync(`/proc/${pid}/autogroup`, 'utf8').trim();
 
-/** A shell that has started a process, in a session of their own as a browser is. */
+/** A shell with a child process, in a separate session like a browser. */
 const test = base.extend<{ family: number; anotherFamily: number }>({
   family: async ({}, use) => {
     await withFamily(use);
@@ -27,34 +27,34 @@ async function withFamily(use: (pid: number) => Promise<void>): Promise<void> {
   await once(shell, 'close');
 }
 
-test.describe('a process gives way to others', () => {
+test.describe('giveWay()', () => {
   test.skip(process.platform !== 'linux', 'only Linux tells a process’s threads and descendants');
 
-  test('with what it has started, and nobody else', async ({ family, anotherFamily }) => {
+  test('lowers the priority of a process and its children, and of no other process', async ({
+    family,
+    anotherFamily,
+  }) => {
     expect(familyThreads(family)).toEqual([family, ...childIds(family)]);
     await giveWay(family, 5);
     expect(familyThreads(family).map(getPriority)).toEqual([5, 5]);
     expect(familyThreads(anotherFamily).map(getPriority)).toEqual([0, 0]);
   });
 
-  test('as a session, since within it only priorities differ that the threads have', async ({
-    family,
-    anotherFamily,
-  }) => {
+  test('lowers the priority of the session of the process', async ({ family, anotherFamily }) => {
     test.skip(!hasAutogroups, 'this kernel does not share processors by session');
     await giveWay(family, 5);
     expect(autogroupOf(family)).toMatch(/ nice 5$/);
     expect(autogroupOf(anotherFamily)).toMatch(/ nice 0$/);
   });
 
-  test('several at once', async ({ family, anotherFamily }) => {
+  test('lowers the priority of several processes at once', async ({ family, anotherFamily }) => {
     test.skip(!hasAutogroups, 'this kernel does not share processors by session');
     await Promise.all([giveWay(family, 5), giveWay(anotherFamily, 6)]);
     expect(autogroupOf(family)).toMatch(/ nice 5$/);
     expect(autogroupOf(anotherFamily)).toMatch(/ nice 6$/);
   });
 
-  test('one that has ended is none', async () => {
+  test('ignores a process that has ended', async () => {
     const ended = spawn('true');
     await once(ended, 'close');
     await giveWay(ended.pid!, 5);

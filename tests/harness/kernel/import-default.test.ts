@@ -20,7 +20,9 @@ const types: [type: string | undefined, name: string][] = [
   ['commonjs', 'one.mts'],
 ];
 for (const [type, name] of types) {
-  test(`${name} is read where package.json says ${type ?? 'nothing'}`, async ({ folder }) => {
+  test(`imports ${name} with ${type === undefined ? 'no package.json' : `type "${type}" in package.json`}`, async ({
+    folder,
+  }) => {
     if (type !== undefined) writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
     const extension = name.split('.').at(-1);
     writeFileSync(join(folder, `two.${extension}`), 'export const two: number = 2;');
@@ -30,7 +32,7 @@ for (const [type, name] of types) {
   });
 }
 
-test('a module without a default has none, and one that cannot be read says why', async ({ folder }) => {
+test('returns undefined without a default export, and reports a syntax error', async ({ folder }) => {
   const [empty, wrong] = [join(folder, 'empty.ts'), join(folder, 'wrong.ts')];
   writeFileSync(empty, 'export const one = 1;');
   writeFileSync(wrong, 'export default {');

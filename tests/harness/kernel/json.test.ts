@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { parseWrittenJson } from '../../../src/kernel/json.ts';
 
-test('is read like JSON.parse reads it', () => {
+test('reads valid JSON like JSON.parse', () => {
   for (const text of [
     '{"a":{"b":1},"c":{"b":2}}',
     '[{"a":1},{"a":1}]',
@@ -12,14 +12,14 @@ test('is read like JSON.parse reads it', () => {
     expect(parseWrittenJson(text)).toEqual(JSON.parse(text));
 });
 
-test('a name that stands twice is a mistake, wherever it is', () => {
+test('refuses a repeated name in one object', () => {
   expect(() => parseWrittenJson('{"p95": "< 1 s",\n "p95": "< 2 s"}')).toThrow(
-    /^it has "p95" \(line 2\) twice at the same place; keep one$/,
+    /^it has "p95" \(line 2\) twice in the same object; keep one$/,
   );
   expect(() => parseWrittenJson('{"a":[{"b":1,"c":{},"b":2}]}')).toThrow(/^it has "b" \(line 1\) twice/);
   expect(() => parseWrittenJson('{"a\\"b":1,"a\\"b":2}')).toThrow(/^it has "a\\"b"/);
 });
 
-test('what is not JSON is said to be none', () => {
+test('refuses text that is not JSON', () => {
   expect(() => parseWrittenJson('p95 < 5 ms')).toThrow(/^it is not JSON: /);
 });

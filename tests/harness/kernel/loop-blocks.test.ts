@@ -12,7 +12,7 @@ function blocksAt(start: number) {
   return { blocks, turn };
 }
 
-test('what a loop did not notice in time is a block, for the part of it that is asked about', () => {
+test('between() returns the part of each block in the interval', () => {
   const { blocks, turn } = blocksAt(1000);
   const end = blocks.watch();
   for (const at of [1100, 1200, 3200, 3300, 3900, 4000]) turn(at);
@@ -22,13 +22,13 @@ test('what a loop did not notice in time is a block, for the part of it that is 
   expect(blocks.between(4000, 9000)).toBe(0);
 });
 
-test('a late turn that delays no call, and the time in which nobody watches, are none', () => {
+test('between() ignores short delays and the time without a watcher', () => {
   const { blocks, turn } = blocksAt(1000);
   turn(9000);
   const end = blocks.watch();
   for (const at of [9100, 9340, 9500]) turn(at);
   end();
-  end(); // once more, it ends nothing
+  end(); // a second call has no effect
   turn(20_000);
   expect(blocks.between(0, 30_000)).toBe(0);
   const again = blocks.watch();
@@ -37,7 +37,7 @@ test('a late turn that delays no call, and the time in which nobody watches, are
   expect(blocks.between(0, 30_000)).toBe(0);
 });
 
-test('those that no call remembers are forgotten', () => {
+test('forgets blocks that are too old for any call', () => {
   const { blocks, turn } = blocksAt(0);
   const end = blocks.watch();
   turn(5000);

@@ -6,17 +6,17 @@ import { memoryKills, memoryLimit } from '../../../src/kernel/out-of-memory.ts';
 const MODULE = new URL('../../../src/kernel/out-of-memory.ts', import.meta.url).href;
 const isLinux = process.platform === 'linux';
 
-test('a limit above the memory of the machine limits nothing', () => {
+test('ignores a memory limit above the memory of the machine', () => {
   expect(memoryLimit(256 * 1024 * 1024)).toBe(256 * 1024 * 1024);
   for (const none of [0, totalmem(), 2 ** 64]) expect(memoryLimit(none)).toBeNull();
 });
 
-test('processes that the kernel ended are counted', () => {
+test('counts the processes that the kernel killed', () => {
   test.skip(!isLinux, 'Linux counts them.');
   expect(memoryKills()).toBeGreaterThanOrEqual(0);
 });
 
-test('a worker is ended before the main process', () => {
+test('dieFirst() raises the OOM score of a worker to 500', () => {
   test.skip(!isLinux, 'Linux has the score.');
   const script = `
     const { dieFirst } = await import(${JSON.stringify(MODULE)});

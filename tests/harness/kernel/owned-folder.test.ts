@@ -38,7 +38,7 @@ const test = base.extend<{ parent: string }>({
   },
 });
 
-test('a private folder is for its owner alone, and goes with all that is in it', async ({ parent }) => {
+test('a private folder has mode 700, and remove() deletes its content', async ({ parent }) => {
   const folder = await openOwnedFolder('private', parent);
   expect(statSync(folder.path).mode & 0o777).toBe(0o700);
   mkdirSync(join(folder.path, 'below'));
@@ -48,7 +48,7 @@ test('a private folder is for its owner alone, and goes with all that is in it',
   expect(readdirSync(parent)).toEqual([]);
 });
 
-test('the folder of a process that was killed is removed by the next one; that of a living one stays', async ({
+test('the next process removes the folder of a killed process, and keeps the folder of a running one', async ({
   parent,
 }) => {
   const [killed, living] = await Promise.all([otherProcess(parent), otherProcess(parent)]);
@@ -66,20 +66,16 @@ test('the folder of a process that was killed is removed by the next one; that o
   expect(await removeOrphanedFolders(parent)).toEqual([living.path]);
 });
 
-test.describe('by name', () => {
+test.describe('The removal of orphaned folders', () => {
   const { place, pid, since } = processIdentity()!;
   const names: [string, string, boolean][] = [
-    ['of a process before this one that had its number', `${place}.${pid}.${since}0.abcdef`, true],
+    ['of an earlier process with the same pid', `${place}.${pid}.${since}0.abcdef`, true],
     ['of this process', `${place}.${pid}.${since}.abcdef`, false],
-    [
-      'of a process of another machine or container, which nobody can see here',
-      '00000000.1.0-1.abcdef',
-      false,
-    ],
-    ['of a stranger with a similar name', `${place}.${pid}.somebody-else`, false],
+    ['of a process on another machine or in another container', '00000000.1.0-1.abcdef', false],
+    ['of another program with a similar name', `${place}.${pid}.somebody-else`, false],
   ];
   for (const [whose, end, goes] of names) {
-    test(`a folder ${whose} ${goes ? 'goes' : 'stays'}`, async ({ parent }) => {
+    test(`${goes ? 'removes' : 'keeps'} a folder ${whose}`, async ({ parent }) => {
       const path = join(parent, `fullhouse-private.${end}`);
       mkdirSync(path);
       expect(await removeOrphanedFolders(parent)).toEqual(goes ? [path] : []);
@@ -87,7 +83,7 @@ test.describe('by name', () => {
     });
   }
 
-  test('folders of every kind go, and no others', async ({ parent }) => {
+  test('removes orphaned folders of every kind, and no other entries', async ({ parent }) => {
     const gone = `${place}.${pid}.${since}0.abcdef`;
     const ours = ['allure', 'postgres', 'private', 'report'].map((kind) => `fullhouse-${kind}.${gone}`);
     const others = [`another-private.${gone}`, 'fullhouse-private.abcdef', `fullhouse-private.${gone}.zip`];
@@ -96,7 +92,7 @@ test.describe('by name', () => {
     expect(readdirSync(parent).sort()).toEqual(others.sort());
   });
 
-  test('a folder elsewhere that was added goes too', async ({ parent }) => {
+  test('removes a folder that alsoRemove() added', async ({ parent }) => {
     const profile = join(parent, 'profile');
     const path = join(parent, `fullhouse-private.${place}.${pid}.${since}0.abcdef`);
     for (const one of [profile, path]) mkdirSync(one);
@@ -108,7 +104,7 @@ test.describe('by name', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  test('a link to somebody else’s folder is not followed, and not touched', async ({ parent }, testInfo) => {
+  test('does not follow a symbolic link', async ({ parent }, testInfo) => {
     const elsewhere = testInfo.outputPath('elsewhere');
     mkdirSync(elsewhere);
     writeFileSync(join(elsewhere, 'precious'), '');
@@ -117,7 +113,7 @@ test.describe('by name', () => {
     expect(readdirSync(elsewhere)).toEqual(['precious']);
   });
 
-  test('a folder that is not there has nothing in it', async ({ parent }) => {
+  test('finds nothing in a missing parent folder', async ({ parent }) => {
     expect(await removeOrphanedFolders(join(parent, 'none'))).toEqual([]);
   });
 });

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { isGone, processIdentity } from '../../../src/kernel/process-identity.ts';
 
-test('a process is the same each time, and another one than its parent', () => {
+test('a process keeps its identity, and differs from its parent', () => {
   expect(processIdentity()).toEqual(processIdentity());
   expect(processIdentity(process.ppid)).not.toEqual(processIdentity());
   expect(isGone(processIdentity()!)).toBe(false);
 });
 
-test('one that has ended is gone', async () => {
+test('a process that has ended is gone', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
   const identity = processIdentity(child.pid)!;
   expect(isGone(identity)).toBe(false);
@@ -20,7 +20,7 @@ test('one that has ended is gone', async () => {
   expect(processIdentity(identity.pid)).toBeUndefined();
 });
 
-test('a number that was given out again is another process; one of another place is not known to be gone', () => {
+test('a reused pid is another process, and a process on another machine does not count as gone', () => {
   const own = processIdentity()!;
   expect(isGone({ ...own, since: `${own.since}1` })).toBe(true);
   expect(isGone({ ...own, place: 'ffffffff', since: `${own.since}1` })).toBe(false);

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 
 const MODULE = new URL('../../../src/kernel/process-io.ts', import.meta.url).href;
 
-/** The exit code of a process that prints after its reader is gone, as in `| head -1`, and its last words. */
+/** The exit code and the errors of a process that prints after its reader has closed, as in `| head -1`. */
 async function unread(outlives: boolean): Promise<{ code: unknown; errors: string }> {
   const script = `
     const { outliveOutput } = await import(${JSON.stringify(MODULE)});
@@ -30,7 +30,7 @@ async function unread(outlives: boolean): Promise<{ code: unknown; errors: strin
   return { code, errors };
 }
 
-test('a process goes on when nobody reads what it prints', async () => {
+test('outliveOutput() keeps a process running after its output is closed', async () => {
   expect(await unread(true)).toEqual({ code: 7, errors: '' });
   const { code, errors } = await unread(false);
   expect(code).toBe(1);

@@ -6,14 +6,14 @@ const take = (count: number, ...key: (string | number)[]) => {
   return Array.from({ length: count }, random);
 };
 
-test.describe('seeded random numbers', () => {
-  test('the same key gives the same sequence, another key another one', () => {
+test.describe('Seeded random numbers', () => {
+  test('seeded() repeats its sequence for the same key, and differs for another key', () => {
     expect(take(5, 7, 'a')).toEqual(take(5, 7, 'a'));
     expect(take(5, 7, 'a')).not.toEqual(take(5, 7, 'b'));
     expect(take(5, 7, 'a')).not.toEqual(take(5, 8, 'a'));
   });
 
-  test('neighbouring seeds are uniform and uncorrelated', () => {
+  test('seeded() is uniform over neighbouring seeds', () => {
     const firsts = Array.from({ length: 20_000 }, (_, seed) => seeded(seed)());
     const mean = firsts.reduce((sum, value) => sum + value, 0) / firsts.length;
     const deciles = new Array<number>(10).fill(0);

@@ -5,7 +5,7 @@ import { type ChildOptions, type Command, runCommand } from '../../../src/kernel
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What a command returned and wrote. */
+/** The result and the output of a command. */
 interface Ran {
   readonly code: number;
   readonly out: string;
@@ -22,13 +22,13 @@ interface RanInProcess extends Ran {
 interface Given {
   /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What a terminal answers to each question; without it there is no terminal to ask on. */
+  /** The answers of the user, in order; without them there is no terminal. */
   readonly answer?: string;
   /** The exit code of each process that the command would start. */
   readonly childExits?: number | null;
 }
 
-/** Runs a command in this process, as its npm script runs it in a process of its own. */
+/** Runs a command in this process, in the way its npm script does in a separate process. */
 export async function inProcess(
   main: Command,
   args: readonly string[],
@@ -62,7 +62,7 @@ export function npmScripts(): Readonly<Record<string, string>> {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
 }
 
-/** Runs the script of `package.json` in a shell, as npm does; nothing is typed in. */
+/** Runs the script of `package.json` in a shell, like npm, without input. */
 export function asProcess(
   name: string,
   args: readonly string[],

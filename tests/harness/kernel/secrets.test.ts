@@ -5,7 +5,7 @@ import { hideSecret, lastLook, withoutSecrets, withoutSecretsIn } from '../../..
 import { embeddedJson, html, trusted } from '../../../src/views/page/html.ts';
 import { tokenOf } from '../service/tokens.ts';
 
-test('redacts tokens wherever they stand', () => {
+test('redacts tokens in text, JSON and Markdown', () => {
   const token = tokenOf('somebody', 'a secret of this test');
   expect(withoutSecrets(`{"error":"bad token ${token}"}`)).toBe('{"error":"bad token [token]"}');
   expect(withoutSecrets(`authorization: Bearer ${token}, and so on`)).toBe(
@@ -22,7 +22,7 @@ test('redacts tokens wherever they stand', () => {
   expect(lastLook(`it is ${underscored.replaceAll('_', '\\_')}`)).toBe('it is [token]');
 });
 
-test('redacts a secret as it is, within JSON and within an address', () => {
+test('redacts a secret in text, in JSON and in a URL', () => {
   const secret = 'p"ss word/of this test';
   expect(withoutSecrets(`it is ${secret}`)).toContain(secret);
   hideSecret(secret);
@@ -34,8 +34,8 @@ test('redacts a secret as it is, within JSON and within an address', () => {
   expect(new UserError(`The service answered "${secret}".`).stack).toBe('The service answered "[secret]".');
 });
 
-test('leaves everything else as it is', () => {
-  hideSecret('p95'); // too short to be one
+test('leaves text without a secret or token unchanged', () => {
+  hideSecret('p95'); // too short for a secret
   for (const text of [
     'p95 < 500 ms',
     'the bearer of a token',
@@ -46,26 +46,26 @@ test('leaves everything else as it is', () => {
     expect(withoutSecrets(text)).toBe(text);
 });
 
-test('redacts an ordinary-word secret only in foreign text, and only where it is a whole word', () => {
+test('redacts an ordinary-word secret only in foreign text, and only as a whole word', () => {
   const forget = hideSecret('load');
   expect(withoutSecrets('signed with "load", not with overload or LOAD')).toBe(
     'signed with "[secret]", not with overload or LOAD',
   );
-  // Within JSON, and after what an escape ends in.
+  // In JSON, also directly after an escape.
   expect(withoutSecrets(String.raw`{"m":"a\nload \u0022load%22load"}`)).toBe(
     String.raw`{"m":"a\n[secret] \u0022[secret]%22[secret]"}`,
   );
   expect(withoutSecretsIn({ load: ['load', 7, null, { deep: 'the load' }] })).toEqual({
     '[secret]': ['[secret]', 7, null, { deep: 'the [secret]' }],
   });
-  // In a sentence of ours it would give itself away.
+  // In a sentence of the harness, its place would reveal the secret.
   expect(lastLook('the load is over')).toBe('the load is over');
   expect(new UserError('the load is over').message).toBe('the load is over');
   forget();
   expect(withoutSecrets('load')).toBe('load');
 });
 
-test('redacts any other secret everywhere', () => {
+test('redacts any other secret also within a word', () => {
   const forget = hideSecret('hunter2_x');
   expect(lastLook('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
   expect(withoutSecrets('prefixhunter2_xsuffix')).toBe('prefix[secret]suffix');
@@ -90,6 +90,8 @@ const written: Record<string, (text: string) => string> = {
   'in HTML by name': byName,
   'in Markdown': escapeMarkdown,
   'in an address': encodeURIComponent,
+  'in an address within an address': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'in the body of a form': (text) => new URLSearchParams({ _: text }).toString().slice(2),
 };
 
 for (const [where, write] of Object.entries(written)) {
@@ -104,7 +106,7 @@ for (const [where, write] of Object.entries(written)) {
   });
 }
 
-test('a checked page and a checked JSON file can still be read', () => {
+test('lastLook keeps a page and a JSON file readable', () => {
   const [secret] = odd as [string];
   const forget = hideSecret(secret);
   const script = 'const x = "p&ss";';
@@ -120,7 +122,7 @@ test('a checked page and a checked JSON file can still be read', () => {
   forget();
 });
 
-test('a checked file keeps ordinary words, which may be words of the harness', () => {
+test('lastLook keeps ordinary-word secrets, which may be words of the harness', () => {
   const forget = ['load', 'secret', 'failed', '123456', '----'].map(hideSecret);
   const text = '"the load failed: a secret of 123456 ----"';
   expect(lastLook(text)).toBe(text);

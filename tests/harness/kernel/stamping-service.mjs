@@ -1,5 +1,5 @@
-// Answers each line with two stamps of the clock that all processes of the machine share: received, and sent after the
-// milliseconds that the line asks for. Lines that come together are answered one by one. Ends with its parent.
+// Answers each line with two timestamps of the clock that all processes of the machine share: received, and sent after the
+// milliseconds in the line. Each line gets its own answer. Ends with its parent.
 import { createServer } from 'node:net';
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;

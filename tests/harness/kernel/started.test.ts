@@ -7,7 +7,7 @@ import { started } from '../../../src/kernel/started.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 
-/** What becomes of a link that is started where this many files may be open and all others are taken. */
+/** Starts child processes in a process without free file descriptors, and prints the errors. */
 const WITHOUT_DESCRIPTORS = `
   import { openSync, closeSync } from 'node:fs';
   import { Link } from './src/network/link/link.ts';
@@ -32,16 +32,16 @@ const WITHOUT_DESCRIPTORS = `
   console.log(JSON.stringify(said));
 `;
 
-test('a process that runs is handed on', async () => {
+test('started() returns a running process', async () => {
   const child = await started('It', () => spawn('true'));
   expect(child.pid).toBeGreaterThan(0);
 });
 
-test('one that cannot be started is named, with the reason and what to do', async () => {
+test('started() names a process that cannot start, the reason and the remedy', async () => {
   await expect(started('The link', () => spawn('/nowhere/node'))).rejects.toThrow(
     'The link could not be started: its program, or its working folder, does not exist. Install the program, or create the folder (ENOENT).',
   );
-  // For other reasons, Node throws.
+  // For other reasons, Node throws an error.
   await expect(
     started('The link', () => {
       throw Object.assign(new Error('spawn ENOMEM'), { code: 'ENOMEM' });
@@ -51,7 +51,7 @@ test('one that cannot be started is named, with the reason and what to do', asyn
   );
 });
 
-test('without file descriptors, each process that is started says so in a sentence', async () => {
+test('each child process reports missing file descriptors in a sentence', async () => {
   test.skip(process.platform === 'win32', 'needs the limits of a shell');
   const args = [
     '-c',

@@ -4,8 +4,8 @@ import { TimingWheel } from '../../../src/kernel/timing-wheel.ts';
 
 const { now } = systemClock;
 
-test.describe('the timing wheel', () => {
-  test('calls back in the order of time, never sooner, over more than one turn of it', async () => {
+test.describe('The timing wheel', () => {
+  test('calls back in order of due time and never early, over more than one turn', async () => {
     const wheel = new TimingWheel(now);
     const start = now();
     const called: number[] = [];
@@ -26,7 +26,7 @@ test.describe('the timing wheel', () => {
     expect(wheel.waiting).toBe(0);
   });
 
-  test('what is taken back is not called, neither before nor by another callback of the same instant', async () => {
+  test('does not call a cancelled callback, also when a callback of the same instant cancels it', async () => {
     const wheel = new TimingWheel(now);
     const called: string[] = [];
     const due = now() + 5;
@@ -43,7 +43,7 @@ test.describe('the timing wheel', () => {
     expect(wheel.waiting).toBe(0);
   });
 
-  test('what a callback adds comes later, also when it is due at once', async () => {
+  test('calls a callback that another callback adds in a later turn', async () => {
     const wheel = new TimingWheel(now);
     let turns = 0;
     await new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ test.describe('the timing wheel', () => {
     expect(turns).toBe(5);
   });
 
-  test('after a block of the event loop, everything that is due is called', async () => {
+  test('calls all due callbacks after a block of the event loop', async () => {
     const wheel = new TimingWheel(now);
     const called = new Set<number>();
     const start = now();
@@ -67,7 +67,7 @@ test.describe('the timing wheel', () => {
     expect(called.size).toBe(100);
   });
 
-  test('10 000 waits on one signal end at once, and cost no listener each', async () => {
+  test('ends 10 000 waits on one signal at once, with one listener for all', async () => {
     const end = new AbortController();
     let listeners = 0;
     const add = end.signal.addEventListener.bind(end.signal);

@@ -5,11 +5,11 @@ import { newAuthority } from '../request-context/certificates.ts';
 
 test.afterEach(() => trustAuthorities(undefined));
 
-test('without an authority, nothing is added to Node’s defaults', () => {
+test('adds nothing to the defaults of Node without an authority', () => {
   expect([addedAuthorities(), serviceTls()]).toEqual([undefined, {}]);
 });
 
-test('the authorities of all connections are read once, and again when they change', async () => {
+test('builds one secure context for all connections, and a new one when the authorities change', async () => {
   const [one, other] = [await newAuthority('one'), await newAuthority('other')];
   trustAuthorities(one.pem);
   const { secureContext } = serviceTls();
@@ -21,7 +21,7 @@ test('the authorities of all connections are read once, and again when they chan
   expect(addedAuthorities()).toBe(other.pem);
 });
 
-test('certificates are found among other things, and none is passed over', async () => {
+test('finds all certificates in a PEM text, and names one that is damaged', async () => {
   const authority = await newAuthority('one');
   const { cert, key } = await authority.certificate(['meet.test']);
   const found = certificatesIn(`# comment\n${key}\n${cert}\r\nmore\n${authority.pem}`);
@@ -32,7 +32,7 @@ test('certificates are found among other things, and none is passed over', async
   expect(() => certificatesIn(cert + damaged)).toThrow('certificate 2 cannot be read');
 });
 
-test('a client that needs a proxy is not sent past it', () => {
+test('refuses a path without a SOCKS5 listener for a client that needs a proxy', () => {
   expect(proxyTo(undefined)).toEqual({});
   const via = { host: '127.0.0.1', port: 1 };
   expect(proxyTo({ ...via, socks: 'socks5://127.0.0.1:2' })).toEqual({

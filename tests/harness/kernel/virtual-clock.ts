@@ -8,8 +8,8 @@ interface Sleeper {
 }
 
 /**
- * Time that moves only when a test says so, from one waiter's due time to the next. Between two instants all code
- * that can go on without waiting for time has gone on.
+ * A clock that moves only on request of a test, from one due time to the next. Between two instants, all code runs that
+ * does not wait for time.
  */
 export class VirtualClock implements Clock {
   #now: number;
@@ -23,7 +23,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many wait for an instant: none when everything has ended. */
+  /** The number of waiters. */
   get waiting(): number {
     return this.#sleepers.size;
   }
@@ -51,7 +51,7 @@ export class VirtualClock implements Clock {
         },
       };
       if (signal) {
-        // The real clock listens once for all waits.
+        // The real clock needs one listener for all waits.
         setMaxListeners(0, signal);
         signal.addEventListener('abort', aborted);
       }
@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Moves time on to `end`, waking everybody on the way at exactly their instants. */
+  /** Moves the clock to `end`, and wakes all waiters at exactly their due times. */
   async advanceTo(end: number): Promise<void> {
     await settled();
     for (let next = this.#next(); next !== undefined && next.due <= end; next = this.#next()) {
@@ -70,13 +70,13 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, end);
   }
 
-  /** Moves time on until `done` has settled; fails when nobody waits for time any more, or at `end`. */
+  /** Moves the clock until `done` has settled. Fails without waiters, or at `end`. */
   async runUntil<T>(done: Promise<T>, end = 86_400_000): Promise<T> {
     let over = false;
     const finished = done.finally(() => {
       over = true;
     });
-    finished.catch(() => undefined); // looked at below
+    finished.catch(() => undefined); // handled below
     await settled();
     while (!over) {
       const next = this.#next();
@@ -95,7 +95,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all code that does not wait for time. */
 async function settled(): Promise<void> {
   for (let round = 0; round < 3; round++) await turn();
 }

@@ -9,13 +9,13 @@ interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
-  /** So much earlier the answers can have arrived, at the most. */
+  /** The width of the latency bracket. */
   readonly widthMs?: number;
-  /** In the second. */
+  /** The number of calls in the second. */
   readonly count?: number;
 }
 
-/** One slice as it would report: a second of calls, then a report. */
+/** A slice that reports after each second of calls. */
 export class FedSlice {
   readonly #timings = new Timings(0);
   readonly #slice: number;
@@ -28,7 +28,7 @@ export class FedSlice {
     this.#of = of;
   }
 
-  /** The report after the next second, in which these calls ended and so many users were there. */
+  /** The report after the next second, with these calls and users. */
   second(calls: readonly Calls[], users = 5, finished = false) {
     this.#timings.setUsers(users, this.#now);
     for (const { name = 'meeting.get', outcome = 'ok', latencyMs = 10, widthMs = 0, count = 30 } of calls) {
@@ -53,7 +53,7 @@ export class FedSlice {
   }
 }
 
-/** A live run of one crowd, whose slices report what the test says. */
+/** A live run of one crowd, whose slices report the calls that the test gives. */
 export class FedRun {
   readonly live: LiveRun;
   readonly slices: readonly FedSlice[];

@@ -6,8 +6,8 @@ import { FedRun, FedSlice } from './fed-run.ts';
 
 const crowdOf = (run: FedRun) => run.live.crowds[0]!;
 
-test.describe('a crowd while it runs', () => {
-  test('figures are merged over all slices, as in every report', () => {
+test.describe('a live crowd', () => {
+  test('merges the timings of all slices like the final report', () => {
     const run = new FedRun();
     const [one, other] = run.slices as [FedSlice, FedSlice];
     const reports = [
@@ -32,7 +32,7 @@ test.describe('a crowd while it runs', () => {
     ]);
   });
 
-  test('closes a second when every slice has closed it, and only once', () => {
+  test('closes a second once, after every slice has reported it', () => {
     const run = new FedRun();
     const [one, other] = run.slices as [FedSlice, FedSlice];
     run.live.report(one.second([{ count: 10 }]));
@@ -45,7 +45,7 @@ test.describe('a crowd while it runs', () => {
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 15]);
   });
 
-  test('waits a limited time for a silent slice, and its later reports change no closed second', () => {
+  test('closes seconds without a silent slice, and does not change them after its late report', () => {
     const run = new FedRun();
     const [one, other] = run.slices as [FedSlice, FedSlice];
     run.live.report(other.second([{ count: 5 }]));
@@ -54,11 +54,11 @@ test.describe('a crowd while it runs', () => {
     run.live.report(other.second([{ count: 7 }]));
     run.live.crowdOver('crowd');
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([15, 10, 10, 10, 10, 10]);
-    // It counts all the same.
+    // The totals include the late report.
     expect(crowdOf(run).timings.actions.total).toBe(72);
   });
 
-  test('a second without calls is a second too', () => {
+  test('records a second without calls', () => {
     const run = new FedRun({ slices: 1 });
     run.second([{}]);
     run.second([], { users: 0 });
@@ -66,7 +66,7 @@ test.describe('a crowd while it runs', () => {
     expect(crowdOf(run).seconds.map(({ total }) => total)).toEqual([30, 0, 2]);
   });
 
-  test('latencies of the time axis cover the last ten seconds, and need enough samples', () => {
+  test('gives percentiles of the last ten seconds if there are enough samples', () => {
     const run = new FedRun({ slices: 1 });
     run.second([{ latencyMs: 500, count: 10 }]);
     expect(crowdOf(run).seconds.at(-1)).toMatchObject({ p95Ms: null, p99Ms: null });
@@ -76,14 +76,14 @@ test.describe('a crowd while it runs', () => {
     expect(crowdOf(run).seconds.at(-1)!.p99Ms).toBeCloseTo(10, 0);
   });
 
-  test('only the last hour is kept', () => {
+  test('keeps only the seconds of the last hour', () => {
     const run = new FedRun({ slices: 1 });
     for (let second = 0; second < 3605; second++) run.live.report(run.slices[0]!.second([{ count: 1 }]));
     const { seconds } = crowdOf(run);
     expect([seconds.length, seconds[0]!.second]).toEqual([3600, 5]);
   });
 
-  test('goes from arriving over finishing to over', () => {
+  test('changes its phase from arriving to finishing to over', () => {
     const run = new FedRun({ slices: 1 });
     run.second();
     expect(crowdOf(run).phase).toBe('participants arrive');
@@ -94,11 +94,11 @@ test.describe('a crowd while it runs', () => {
   });
 });
 
-test.describe('targets while a run goes on', () => {
+test.describe('the targets of a live crowd', () => {
   const states = (run: FedRun) => crowdOf(run).targets.map(({ state }) => state);
   const texts = (run: FedRun) => run.live.log.since(0).map(({ text }) => text);
 
-  test('a target that turns is logged once for each turn', () => {
+  test('are logged once for each change between met and missed', () => {
     const run = new FedRun();
     run.second([{ latencyMs: 10, count: 50 }]);
     expect(states(run)).toEqual(['met', 'met']);
@@ -112,7 +112,7 @@ test.describe('targets while a run goes on', () => {
     expect(texts(run)).toEqual(['p95 < 100 ms: missed, 300 ms', 'p95 < 100 ms: met, 10.0 ms']);
   });
 
-  test('a target without calls waits, and a target whose calls all fail is missed', () => {
+  test('wait for the first call, and are missed if all calls fail', () => {
     const run = new FedRun({
       targets: 'meeting.leave p95 < 1 s; meeting.join p95 < 1 s; worst 5 s error rate < 5 %',
     });
@@ -120,7 +120,7 @@ test.describe('targets while a run goes on', () => {
     expect(states(run)).toEqual(['waiting', 'missed', 'waiting']);
   });
 
-  test('the live judgement finds the same worst window as the final judgement', () => {
+  test('have the same worst window as the final judgement', () => {
     const target = 'worst 3 s p95 < 100 ms';
     const run = new FedRun({ slices: 1, targets: target });
     for (const latencyMs of [10, 10, 80, 250, 10, 10, 10, 10]) run.second([{ latencyMs, count: 30 }]);
@@ -136,14 +136,14 @@ test.describe('targets while a run goes on', () => {
     expect(live).toMatchObject({ state: 'missed', note: 'worst from second 1 to 4' });
   });
 
-  test('seconds after the schedule belong to no window', () => {
+  test('ignore the seconds after the schedule in worst windows', () => {
     const run = new FedRun({ slices: 1, targets: 'worst 5 s error rate < 5 %' });
     for (let second = 0; second < 20; second++) run.second();
     for (let second = 0; second < 6; second++) run.second([{ outcome: 'reset' }]);
     expect(states(run)).toEqual(['met']);
   });
 
-  test('a target of response times is judged by response times', () => {
+  test('are judged by response times if they name response times', () => {
     const run = new FedRun({ targets: 'response p95 < 100 ms' });
     run.second([{ latencyMs: 300 }]);
     expect(crowdOf(run).targets).toMatchObject([{ state: 'missed', value: expect.closeTo(300, 0) }]);

@@ -4,8 +4,8 @@ import { FedRun, type FedSlice } from './fed-run.ts';
 
 const texts = ({ live }: FedRun) => live.log.since(0).map(({ text }) => text);
 
-test.describe('a run that follows its coordinator', () => {
-  test('records reports, the loss of a slice, and the end', async () => {
+test.describe('a live run that follows its coordinator', () => {
+  test('records slice reports, a lost slice and the end of the crowd', async () => {
     await using run = await Coordinated.start([1, 2]);
     const fed = new FedRun();
     fed.live.follow(run.coordinator);
@@ -21,7 +21,7 @@ test.describe('a run that follows its coordinator', () => {
       'reporting',
       'lost',
     ]);
-    // Nobody waits for the seconds of one that is lost.
+    // The live view does not wait for a lost slice.
     one.report(first.second([{ count: 10 }]));
     await run.until('the next second', () => fed.live.crowds[0]!.seconds.length === 2);
     one.report(first.second([{ count: 10 }], 0, true));
@@ -34,7 +34,7 @@ test.describe('a run that follows its coordinator', () => {
     fed.live.end('failed');
   });
 
-  test('logs once why the run was stopped', async () => {
+  test('logs only the first reason of an early stop', async () => {
     await using run = await Coordinated.start([1]);
     const fed = new FedRun();
     fed.live.follow(run.coordinator);
@@ -44,7 +44,7 @@ test.describe('a run that follows its coordinator', () => {
     fed.live.end('interrupted');
   });
 
-  test('a damaged report stops the live view, but neither the slice nor the run', async () => {
+  test('stops only the live view after a damaged report', async () => {
     await using run = await Coordinated.start([1]);
     const fed = new FedRun({ slices: 1 });
     const notices: string[] = [];
@@ -58,7 +58,7 @@ test.describe('a run that follows its coordinator', () => {
     const windows = [{ ...window!, operations: { 'meeting.get': { outcomes: { ok: 10 }, ok } } }];
     slice.report({ ...report, timings: { ...report.timings, windows } });
     await run.until('it is told', () => notices.length === 1);
-    expect(notices[0]).toContain('The live view has stopped, the run goes on');
+    expect(notices[0]).toContain('The live view has stopped, the run continues');
     slice.report(fed.slices[0]!.second([{ count: 10 }], 0, true));
     await run.until('the last report is there', () => run.record().reports[0]?.finished === true);
     expect(run.record().lost).toEqual([]);
@@ -67,8 +67,8 @@ test.describe('a run that follows its coordinator', () => {
   });
 });
 
-test.describe('the log of a live run', () => {
-  test('has an entry each time that a slice falls silent', () => {
+test.describe('the log and the phases of a live run', () => {
+  test('get an entry each time a slice becomes silent', () => {
     const run = new FedRun({ slices: 1 });
     const before = performance.now();
     run.second();
@@ -85,7 +85,7 @@ test.describe('the log of a live run', () => {
     ]);
   });
 
-  test('how far its phases are', () => {
+  test('count the completed and the failed tests of each phase', () => {
     const { phases } = new FedRun().live;
     for (const project of ['service', 'machine', 'load', 'load', 'load verdict', 'chaos'])
       phases.expect(project);
@@ -106,7 +106,7 @@ test.describe('the log of a live run', () => {
     ]);
   });
 
-  test('logs the steps and findings of experiments, each once', () => {
+  test('get one entry for each step and each failed check of an experiment', () => {
     const run = new FedRun();
     const experiment = {
       name: 'storm',

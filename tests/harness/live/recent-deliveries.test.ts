@@ -17,12 +17,12 @@ function slice(number: number, seconds: number) {
   };
 }
 
-test.describe('the room events of the latest seconds', () => {
-  test('are empty before any event is settled', () => {
+test.describe('the delivery latencies of recent seconds', () => {
+  test('are empty before the first event is settled', () => {
     expect(new RecentDeliveries(10).latencies.count).toBe(0);
   });
 
-  test('cover the last seconds over all slices, each event once', () => {
+  test('include each event of the last seconds once, over all slices', () => {
     const recent = new RecentDeliveries(10);
     for (const one of [slice(1, 15), slice(2, 15)]) {
       recent.add(one.snapshot());

@@ -6,7 +6,7 @@ import { openIdentities } from '../../../src/meetings/identities/identities.ts';
 import { openRequestContext } from '../../../src/request-context/open.ts';
 import { SECRET } from '../service/tokens.ts';
 
-/** How a service of these tests is spoken to, and by users whose tokens are signed with the secret. */
+/** The access to a service of these tests, for users whose tokens are signed with the secret. */
 export async function accessOf(secret = SECRET, contract: Contract = referenceContract()): Promise<Access> {
   const identities = await openIdentities({
     identity: contract.identity,
@@ -16,7 +16,7 @@ export async function accessOf(secret = SECRET, contract: Contract = referenceCo
     part: { index: 0, of: 1 },
     folder: '.',
     clock: systemClock,
-    // A login names its address in these tests, if there is one.
+    // A login in these tests always names its address.
     openContext: (address) => openRequestContext('wire', { baseURL: address!, timeoutMs: 10_000 }),
   });
   return { contract, identities };

@@ -11,7 +11,7 @@ import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { userNamed } from './fake-context.ts';
 
-/** What holds for a room holds over both. */
+/** The tests of rooms run over both clients. */
 export const socketClients = ['socket.io', 'wire'] as const;
 
 interface ParticipantOptions {
@@ -23,8 +23,8 @@ interface ParticipantOptions {
 }
 
 /**
- * A connection and what it told: its outcomes and causes by operation, its drops and its events. `patience` may change
- * between its calls.
+ * A connection with its outcomes and causes by operation, its drops and its events. `patience` may change between its
+ * calls.
  */
 export function participant(
   url: string,
@@ -73,7 +73,7 @@ export function participantOver(socketClient: SocketClient): typeof participant 
   return (url, options) => participant(url, { ...options, socketClient });
 }
 
-/** An address at which nobody listens. */
+/** An address where nothing listens. */
 export async function nobody(): Promise<string> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -19,7 +19,7 @@ const answer = {
 };
 const event = { payload: { element: 'hand', status: true }, args: ['first', { room: 7 }], user: 'ada' };
 
-test.describe('an expression reads', () => {
+test.describe('compileExpression', () => {
   const cases: [written: string, place: Place, values: object, result: unknown][] = [
     ['body.data.id', 'answer', answer, 'm-1'],
     ['status in [200, 204]', 'answer', answer, true],
@@ -42,7 +42,7 @@ test.describe('an expression reads', () => {
     ['item.id', 'item', { ...answer, item: { id: 9 } }, 9],
     ['item', 'item', { item: 'ben' }, 'ben'],
     ['claims.sub', 'identity', { claims: { sub: 'ada' } }, 'ada'],
-    // Numbers of both kinds: those of JSON, and those that stand in the expression.
+    // Numbers of both kinds: from JSON, and from the expression.
     ['number + 1', 'identity', { number: 3 }, 4],
     ['"u" + string(number)', 'identity', { number: 3 }, 'u3'],
     ['1000 - body.data.count', 'answer', answer, 997],
@@ -52,12 +52,12 @@ test.describe('an expression reads', () => {
     ['2 + 3', 'answer', answer, 5],
   ];
   for (const [written, place, values, result] of cases)
-    test(`${place}: ${written} is ${JSON.stringify(result)}`, () => {
+    test(`evaluates \`${written}\` in ${place} to ${JSON.stringify(result)}`, () => {
       expect(compileExpression(written, place)({ ...values })).toEqual(result);
     });
 });
 
-test.describe('a missing value is undefined, not an error', () => {
+test.describe('missing values', () => {
   const missing: [written: string, place: Place, values: object][] = [
     ['body.data.x', 'answer', answer],
     ['body.data.x.y.z', 'answer', answer],
@@ -69,21 +69,21 @@ test.describe('a missing value is undefined, not an error', () => {
     ['payload.user', 'event', { payload: undefined, args: [] }],
     ['payload.user', 'event', { payload: 'text', args: ['text'] }],
     ['body.data.list + 1', 'answer', answer],
-    // Nothing of JavaScript's own can be reached.
+    // Expressions cannot reach the properties of JavaScript itself.
     ['body.constructor', 'answer', answer],
     ['body.data.id.length', 'answer', answer],
     ['body.__proto__', 'answer', answer],
   ];
   for (const [written, place, values] of missing)
-    test(`${written} of ${JSON.stringify(values)}`, () => {
+    test(`returns undefined for \`${written}\` of ${JSON.stringify(values)}`, () => {
       expect(compileExpression(written, place)({ ...values })).toBeUndefined();
     });
 });
 
-test.describe('each place has its own variables and no others', () => {
+test.describe('variables of each place', () => {
   const all = new Set<string>(Object.values(variables).flat());
   for (const [place, known] of Object.entries(variables) as [Place, readonly string[]][])
-    test(place, () => {
+    test(`knows only the variables of the place "${place}"`, () => {
       const [right, wrong] = [[...known], [...all].filter((name) => !known.includes(name))];
       expect(right.map((name) => compileExpression(name, place)({ [name]: 'x' }))).toEqual(
         right.map(() => 'x'),
@@ -101,12 +101,12 @@ test.describe('each place has its own variables and no others', () => {
     });
 });
 
-test('a function gets all variables of its place', () => {
+test('passes all variables of its place to a function', () => {
   const read = compileExpression(({ body }) => (body as { n: number }).n + 1, 'answer');
   expect(read({ body: { n: 1 } })).toBe(2);
 });
 
-test.describe('a template sends', () => {
+test.describe('compileTemplate', () => {
   const values = {
     user: 'ada',
     meeting: 'm-1',
@@ -114,21 +114,21 @@ test.describe('a template sends', () => {
   };
   const make = (written: unknown) => compileTemplate(written, 'sent')(values);
 
-  test('a text that is one expression with the type of its value', () => {
+  test('keeps the type of the value when a text is one expression', () => {
     expect(make('${input.capacity}')).toBe(5);
     expect(make('${input.isOpen}')).toBe(false);
     expect(make('${input.list}')).toEqual([1]);
     expect(make('${input}')).toBe(values.input);
   });
 
-  test('any other text as a text', () => {
+  test('fills the values into any other text', () => {
     expect(make('${input.capacity} people for ${input.title}')).toBe('5 people for Tea');
     expect(make(' ${input.capacity}')).toBe(' 5');
     expect(make('100 % $5 {x}')).toBe('100 % $5 {x}');
     expect(make('by ${input.nobody}')).toBe('by ');
   });
 
-  test('lists and objects, without the keys and entries whose value is missing', () => {
+  test('omits keys and entries without a value from lists and objects', () => {
     const made = make({
       title: '${input.title}',
       host: '${input.host}',
@@ -141,27 +141,27 @@ test.describe('a template sends', () => {
     expect(Object.keys(made as object)).not.toContain('host');
   });
 
-  test('a constant as the same object each time, and functions in it', () => {
+  test('returns the same object for a constant, and calls functions in it', () => {
     const fixed = { json: { role: 'listener' } };
     expect(make(fixed)).toBe(fixed);
     expect(make({ at: ({ user }: Record<string, unknown>) => `${user}!` })).toEqual({ at: 'ada!' });
   });
 });
 
-test.describe('where a text is needed', () => {
-  test('values are encoded, and the text around them is not', () => {
+test.describe('compileText', () => {
+  test('encodes values but not the text around them', () => {
     const path = compileText('/rooms/${meeting}/of/${user}', 'sent', encodeURIComponent);
     expect(path({ meeting: 'a/b?c=ä', user: 'x y' })).toBe('/rooms/a%2Fb%3Fc%3D%C3%A4/of/x%20y');
   });
 
-  test('numbers become texts, and a missing value an empty one', () => {
+  test('turns numbers into text and a missing value into an empty text', () => {
     expect(compileText('${number}', 'identity')({ number: 7 })).toBe('7');
     expect(compileText('<${number}>', 'identity')({})).toBe('<>');
     expect(compileText('', 'sent')({})).toBe('');
   });
 });
 
-test.describe('refuses a text that was meant to be an expression', () => {
+test.describe('texts that were meant to be expressions', () => {
   const cases: [written: unknown, message: string, hint: string][] = [
     [
       '/rooms/${meeting',
@@ -178,7 +178,7 @@ test.describe('refuses a text that was meant to be an expression', () => {
     [['$unique'], '"$unique" sends "$unique" unchanged', 'write ${unique}'],
   ];
   for (const [written, message, hint] of cases)
-    test(message, () => {
+    test(`refuses ${JSON.stringify(written)}`, () => {
       let refused: unknown;
       try {
         compileTemplate(written, 'sent');
@@ -189,12 +189,12 @@ test.describe('refuses a text that was meant to be an expression', () => {
       expect(refused).toMatchObject({ message, hint });
     });
 
-  test('a $ before another word is a text', () => {
+  test('keeps a $ before a word that is not a variable', () => {
     expect(compileTemplate({ price: '$price' }, 'sent')({})).toEqual({ price: '$price' });
   });
 });
 
-test.describe('words for operators have a hint', () => {
+test.describe('hints for operator words', () => {
   const hintOf = (written: string) => {
     try {
       compileExpression(written, 'answer');
@@ -204,12 +204,12 @@ test.describe('words for operators have a hint', () => {
     return 'no mistake';
   };
   for (const written of ['status == 200 or body.ok', 'not body.ok', 'NOT (body.ok)', 'body.ok AND body.up'])
-    test(written, () => {
+    test(`suggests operators for \`${written}\``, () => {
       expect(hintOf(written)).toBe('write && for and, || for or, ! for not');
     });
 
   for (const written of ['body.title == "you and me" body', 'body.or body', "'not' status", 'body.android x'])
-    test(`${written}: none`, () => {
+    test(`suggests no operators for \`${written}\``, () => {
       expect(hintOf(written)).toBeUndefined();
     });
 });

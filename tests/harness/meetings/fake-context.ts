@@ -6,13 +6,13 @@ export interface FakeAnswer {
   readonly status?: number;
   readonly type?: string;
   readonly body?: string;
-  /** Instead of an answer. */
+  /** An error in place of an answer. */
   readonly error?: unknown;
-  /** Of the clock. */
+  /** The delay of the answer on the clock. */
   readonly afterMs?: number;
 }
 
-/** What the contract calls a success. */
+/** An answer that is a success by the contract. */
 export const success = (data: unknown = {}): FakeAnswer => ({
   body: JSON.stringify({ success: true, data }),
 });

@@ -33,7 +33,7 @@ interface Asked {
   readonly body: string;
 }
 
-/** A client of a service that answers as the test says, and what it was asked. */
+/** A client of a service with the given answers, and the requests that the service received. */
 async function client(
   answer: (response: ServerResponse, asked: Asked) => void,
   identity: Pick<Identity, 'userId' | 'headers' | 'query'> = userNamed('ada', 'a-token'),
@@ -66,8 +66,8 @@ const json =
       .end(JSON.stringify(body));
 const empty = (status: number) => (response: ServerResponse) => void response.writeHead(status).end();
 
-test.describe('a service of another shape', () => {
-  test('gets the methods, paths, headers and bodies of its contract', async () => {
+test.describe('a service with another contract', () => {
+  test('receives the methods, paths, headers and bodies of its contract', async () => {
     await using service = await client((response, { line }) => {
       if (line.startsWith('POST')) json(201, { id: 'a/b' })(response);
       else if (line.startsWith('GET')) json(200, { id: 'a/b', members: ['ada', 5] })(response);
@@ -99,27 +99,27 @@ test.describe('a service of another shape', () => {
     outcome: string,
     cause?: string,
   ][] = [
-    ['a success that only the contract calls so', 'meeting.join', json(409, { code: 'ALREADY_THERE' }), 'ok'],
+    ['a 409 that the contract accepts', 'meeting.join', json(409, { code: 'ALREADY_THERE' }), 'ok'],
     [
-      'a 2xx that the contract does not call a success',
+      'a 2xx that the contract rejects',
       'meeting.create',
       json(200, { id: 'm' }),
       'invalid',
       "200 with an answer that is not the contract's",
     ],
     [
-      'an answer without the meeting that it is about',
+      'an answer without its meeting id',
       'meeting.create',
       json(201, { room: 'm' }),
       'invalid',
       '201 answered without the id of the meeting',
     ],
-    ['a number as an id', 'meeting.create', json(201, { id: 17 }), 'ok'],
+    ['a numeric id', 'meeting.create', json(201, { id: 17 }), 'ok'],
     ['a 2xx without a body', 'meeting.leave', empty(204), 'ok'],
-    ['a limit by a status of its own', 'meeting.join', json(420, {}), 'rate limited', '420'],
-    ['a limit by a code', 'meeting.join', json(403, { code: 'SLOW_DOWN' }), 'rate limited', '403 SLOW_DOWN'],
+    ['a custom rate-limit status', 'meeting.join', json(420, {}), 'rate limited', '420'],
+    ['a rate-limit code', 'meeting.join', json(403, { code: 'SLOW_DOWN' }), 'rate limited', '403 SLOW_DOWN'],
     [
-      'another refusal with the same status',
+      'another refusal with the status of the rate limit',
       'meeting.join',
       json(403, { code: 'CLOSED' }),
       'http 403',
@@ -127,21 +127,21 @@ test.describe('a service of another shape', () => {
     ],
     ['a 429, whatever the contract says', 'meeting.join', json(429, {}), 'rate limited', '429'],
     [
-      'a code inside of an error',
+      'a code inside an error object',
       'meeting.join',
       json(404, { error: { code: 'NO_ROOM', message: 'Not here' } }),
       'http 404',
       '404 NO_ROOM',
     ],
     [
-      'a problem in words',
+      'a problem title',
       'meeting.join',
       json(404, { title: 'Room 12 is gone' }),
       'http 404',
       '404 "Room N is gone"',
     ],
     [
-      'an error that hides behind a number',
+      'a 500 with an address in its detail',
       'meeting.join',
       json(500, { detail: 'out of memory at 0x1f' }),
       'http 500',
@@ -149,7 +149,7 @@ test.describe('a service of another shape', () => {
     ],
   ];
   for (const [says, operation, answer, outcome, cause] of answers)
-    test(`answers with ${says}: ${outcome}`, async () => {
+    test(`records ${says} as "${outcome}"`, async () => {
       await using service = await client(answer);
       const got = await service.client.call(
         operation,
@@ -162,7 +162,7 @@ test.describe('a service of another shape', () => {
       });
     });
 
-  test('says when a limited user may come back', async () => {
+  test('returns the Retry-After of a rate-limited call', async () => {
     await using service = await client(json(420, {}, { 'retry-after': '7' }));
     expect(await service.client.call('meeting.join', { meetingId: 'm' })).toMatchObject({
       outcome: 'rate limited',
@@ -172,7 +172,7 @@ test.describe('a service of another shape', () => {
     expect(await refusing.client.call('meeting.join', { meetingId: 'm' })).not.toHaveProperty('retryAfter');
   });
 
-  test('can be read with the expressions of the contract, headers included', async () => {
+  test('reads an answer and its headers with the expressions of the contract', async () => {
     await using service = await client(json(200, { id: 'm', members: ['ada'] }, { 'x-left': '9' }));
     const { values } = await service.client.call('meeting.get', { meetingId: 'm' });
     expect(contract.operations.get('meeting.get')!.reads.roster!.list(values!)).toEqual(['ada']);
@@ -180,7 +180,7 @@ test.describe('a service of another shape', () => {
   });
 });
 
-test('a text of its own goes with each call that sends one, and comes back with its answer', async () => {
+test('sends a unique text with each call that needs one, and returns it', async () => {
   await using service = await client(empty(201));
   const answers = [
     await service.client.call('note.add', { meetingId: 'm', input: 'short' }),
@@ -196,7 +196,7 @@ test('a text of its own goes with each call that sends one, and comes back with 
   expect(await service.client.call('meeting.join', { meetingId: 'm' })).not.toHaveProperty('unique');
 });
 
-test('what shows who the user is may be a query, beside the one of the call', async () => {
+test('adds the credentials query to the query of the call', async () => {
   const identity = { ...userNamed('ada'), query: '?access_token=t%201' };
   await using service = await client(json(200, { id: 'm' }), identity);
   await service.client.call('meeting.get', { meetingId: 'm' });
@@ -207,7 +207,7 @@ test('what shows who the user is may be a query, beside the one of the call', as
   ]);
 });
 
-test('a renewed token is used from the next call on', async () => {
+test('uses a renewed token from the next call on', async () => {
   const identity = { ...userNamed('ada', 'first') };
   await using service = await client(empty(200), identity);
   await service.client.call('meeting.join', { meetingId: 'm' });
@@ -222,7 +222,7 @@ test('a renewed token is used from the next call on', async () => {
   expect(service.asked[1]!.headers['x-reason']).toBe('join of ada');
 });
 
-test('what the contract does not have is known before, and a mistake of the caller', async () => {
+test('throws for an operation that the contract lacks or that needs a socket', async () => {
   await using service = await client(empty(200));
   expect(['meeting.join', 'hand.raise'].map((name) => service.client.can(name))).toEqual([true, false]);
   expect(() => service.client.call('hand.raise', { meetingId: 'm' })).toThrow(

@@ -25,7 +25,7 @@ async function ask(answer: FakeAnswer) {
 const failure = (code: string, reason: string) =>
   new RequestError({ method: 'GET', path: '/api/v1/meetings/m-1', code, reason });
 
-test('a success hands out its data and the instants of the call', async () => {
+test('returns the data and the times of a successful call', async () => {
   const { got, operation } = await ask(success({ id: 'm-1' }));
   const { values, ...rest } = got;
   expect(rest).toEqual({ outcome: 'ok', startedAt: 1000, endedAt: 1040 });
@@ -35,7 +35,7 @@ test('a success hands out its data and the instants of the call', async () => {
   expect(operation.causes.size).toBe(0);
 });
 
-test.describe('an answer is checked against what was asked', () => {
+test.describe('answers checked against the request', () => {
   const meeting = { id: 'm-1' };
   const participant = { userId: 'ada' };
   const none = '200 answered without the id of the meeting';
@@ -61,7 +61,7 @@ test.describe('an answer is checked against what was asked', () => {
     ['raiseHand', undefined, undefined],
   ];
   for (const [method, data, cause] of table) {
-    test(`${method}: ${JSON.stringify(data)}: ${cause ?? 'ok'}`, async () => {
+    test(`${cause === undefined ? 'accepts' : 'rejects'} ${JSON.stringify(data)} as an answer to ${method}`, async () => {
       const clock = new VirtualClock();
       const timings = new Timings(0);
       const api = new MeetingsClient({
@@ -95,26 +95,31 @@ type Asking = Record<
   () => Promise<{ outcome: Outcome }>
 >;
 
-test.describe('what is no success', () => {
+test.describe('failed calls', () => {
   const json = (body: unknown) => JSON.stringify(body);
   const contract = "200 with an answer that is not the contract's";
   const html = { type: 'text/html', body: '<html>Bad gateway</html>' };
   const table: [string, FakeAnswer, Outcome, string][] = [
     ['an HTML page', html, 'invalid', contract],
-    ['JSON that is broken off', { body: '{"success":tr' }, 'invalid', contract],
+    ['truncated JSON', { body: '{"success":tr' }, 'invalid', contract],
     ['an empty answer', {}, 'invalid', contract],
     ['success: false with 200', { body: json({ success: false, error: 'NO' }) }, 'invalid', contract],
-    ['success that is no boolean', { body: json({ success: 'true' }) }, 'invalid', contract],
-    ['JSON that is null', { body: 'null' }, 'invalid', contract],
-    ['JSON that is a list', { body: '[]' }, 'invalid', contract],
+    ['a success field that is not a boolean', { body: json({ success: 'true' }) }, 'invalid', contract],
+    ['JSON null', { body: 'null' }, 'invalid', contract],
+    ['a JSON list', { body: '[]' }, 'invalid', contract],
     [
       'a 4xx with a code',
       { status: 403, body: json({ success: false, error: 'MEETING_FULL' }) },
       'http 403',
       '403 MEETING_FULL',
     ],
-    ['a 4xx without one', { status: 404, ...html }, 'http 404', '404'],
-    ['a 4xx whose code is no text', { status: 400, body: json({ error: { code: 1 } }) }, 'http 400', '400'],
+    ['a 4xx without a code', { status: 404, ...html }, 'http 404', '404'],
+    [
+      'a 4xx whose code is not a text',
+      { status: 400, body: json({ error: { code: 1 } }) },
+      'http 400',
+      '400',
+    ],
     [
       'a 5xx with raw text',
       { status: 500, type: 'text/plain', body: 'ERROR: relation does not exist' },
@@ -122,53 +127,48 @@ test.describe('what is no success', () => {
       '500 "ERROR: relation does not exist"',
     ],
     [
-      'a 5xx whose text stands for a code',
+      'a 5xx with a text in place of a code',
       { status: 500, body: json({ success: false, error: 'Deadlock found at 0x12 in 345' }) },
       'http 500',
       '500 "Deadlock found at NxN in N"',
     ],
     [
-      'a 5xx that tells more than its code',
+      'a 5xx with a code and a message',
       { status: 500, body: json({ error: 'INTERNAL_ERROR', message: 'Deadlock found' }) },
       'http 500',
       '500 INTERNAL_ERROR "Deadlock found"',
     ],
-    ['the rate limit', { status: 429, type: 'text/html', body: 'Too many requests' }, 'rate limited', '429'],
+    ['a 429', { status: 429, type: 'text/html', body: 'Too many requests' }, 'rate limited', '429'],
     [
-      'no answer in time',
+      'a request timeout',
       { error: failure('REQUEST_TIMEOUT', 'no answer within 10 ms') },
       'timeout',
       'no answer in time',
     ],
     [
-      'nobody there',
+      'a refused connection',
       { error: failure('ECONNREFUSED', 'connect ECONNREFUSED') },
       'refused',
       'connection refused',
     ],
-    [
-      'a connection that breaks',
-      { error: failure('ECONNRESET', 'read ECONNRESET') },
-      'reset',
-      'connection reset',
-    ],
-    ['what nobody foresaw', { error: new Error('the 7 dwarfs') }, 'error', 'the N dwarfs'],
-    ['what is no error', { error: 'text' }, 'error', 'text'],
+    ['a reset connection', { error: failure('ECONNRESET', 'read ECONNRESET') }, 'reset', 'connection reset'],
+    ['an unexpected error', { error: new Error('the 7 dwarfs') }, 'error', 'the N dwarfs'],
+    ['a thrown text', { error: 'text' }, 'error', 'text'],
   ];
   for (const [name, answer, outcome, cause] of table) {
-    test(`${name}: ${outcome}`, async () => {
+    test(`records ${name} as "${outcome}"`, async () => {
       const { got, operation, cause: told } = await ask(answer);
       expect(got).toEqual({ outcome, cause, startedAt: 1000, endedAt: 1040 });
       expect(operation.outcomes).toEqual({ [outcome]: 1 });
       expect(operation.ok.count).toBe(0);
       expect(told).toMatchObject({ cause, outcome, count: 1 });
-      // The latency is the real one, or none at all: a refused call is no latency of the service.
+      // The latency is the real one. A rate-limited call has none.
       expect(operation.failed.count).toBe(outcome === 'rate limited' ? 0 : 1);
       if (outcome !== 'rate limited') expect(operation.failed.maxMs).toBe(40);
     });
   }
 
-  test('a call that the harness ended is counted, and no failure of anybody', async () => {
+  test('counts a call that the harness aborted, and not as a failure', async () => {
     const { got, operation } = await ask({
       error: failure('REQUEST_ABORTED', 'the request context was disposed'),
     });
@@ -177,13 +177,13 @@ test.describe('what is no success', () => {
     expect([operation.total, operation.failed.count, operation.causes.size]).toEqual([0, 0, 0]);
   });
 
-  test('a long answer is cut in the sample', async () => {
+  test('truncates a long answer in the sample', async () => {
     const { cause } = await ask({ status: 500, body: 'x'.repeat(10_000) });
     expect(cause!.samples[0]).toHaveLength(300);
   });
 });
 
-test('each operation calls its route, and is recorded by its name', async () => {
+test('calls the route of each operation and records it by name', async () => {
   const clock = new VirtualClock();
   const timings = new Timings(0);
   const calls: unknown[] = [];
@@ -222,7 +222,7 @@ test('each operation calls its route, and is recorded by its name', async () => 
   ]);
   for (const { outcomes, response, lateStart } of Object.values(operations)) {
     expect(outcomes).toEqual({ ok: 1 });
-    // Nobody intended a start: the response time is the service time, and there is no late start.
+    // Without an intended start, the response time is the service time, and there is no late start.
     expect([response?.count, lateStart]).toEqual([1, undefined]);
   }
 });

@@ -17,8 +17,8 @@ const asked = async (url: string, secret = SECRET) => ({
   access: await accessOf(secret),
 });
 
-test.describe('what a service offers', () => {
-  test('the reference service has the roster in the meeting, and all the rest', async ({ url }) => {
+test.describe('detection of service offers', () => {
+  test('finds the roster in meeting.get and all other offers of the reference service', async ({ url }) => {
     const offers = await detectOffers(await asked(url));
     expect(offers).toEqual({
       roster: 'meeting.get',
@@ -35,7 +35,7 @@ test.describe('what a service offers', () => {
     expect(describeOffers(offers).join('; ')).toMatch(/^the roster in meeting\.get; raised hands;/);
   });
 
-  test('nothing is left in the service', async ({ url, newUser }) => {
+  test('ends the meeting that it created', async ({ url, newUser }) => {
     const { runId, ...rest } = await asked(url);
     await detectOffers({ ...rest, runId });
     const { body } = await newUser().get('?limit=100');
@@ -44,14 +44,16 @@ test.describe('what a service offers', () => {
     expect(own[0].status).toBe('ended');
   });
 
-  test('a wrong secret is named before anything is loaded', async ({ url }) => {
+  test('reports a wrong JWT secret', async ({ url }) => {
     await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
       `JWT_SECRET does not match the service at ${url}: HTTP refused the token (401), with the message "AUTHENTICATION_FAILED: Authentication failed". Set JWT_SECRET to the secret`,
     );
   });
 
-  test.describe('a service like deployed ones', () => {
-    test('has the roster in reconnect alone, and accepts forged tokens over HTTP', async ({ launch }) => {
+  test.describe('a service in the deployed style', () => {
+    test('finds the roster in meeting.reconnect and reports that HTTP accepts forged tokens', async ({
+      launch,
+    }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
       const offers = await detectOffers(await asked(url));
       expect(offers).toEqual({
@@ -78,14 +80,14 @@ test.describe('what a service offers', () => {
       ]);
     });
 
-    test('refuses a wrong secret at the socket alone, which is named', async ({ launch }) => {
+    test('reports a wrong secret that only the socket refuses', async ({ launch }) => {
       const url = await launch({ JWT_SECRET: SECRET, SERVICE_STYLE: 'deployed' }).ready;
       await expect(detectOffers(await asked(url, 'not the secret'))).rejects.toThrow(
         `JWT_SECRET does not match the service at ${url}: the socket refused the token, with the message "Authentication failed". Set JWT_SECRET`,
       );
     });
 
-    test('whose rooms hear nothing, and whose metrics are of two processes', async ({ launch }) => {
+    test('reports missing room events and metrics of two processes', async ({ launch }) => {
       const url = await launch({
         JWT_SECRET: SECRET,
         SERVICE_DEFECTS: 'events-none,metrics-of-two',
@@ -97,8 +99,8 @@ test.describe('what a service offers', () => {
     });
   });
 
-  test.describe('the address of Socket.IO', () => {
-    /** What is said of it, where HTTP works and this is there. */
+  test.describe('a wrong Socket.IO address', () => {
+    /** Checks the report about a Socket.IO address of a service whose HTTP works. */
     async function saidOf(socketUrl: string, why: string): Promise<void> {
       const url = await listening((_, response) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}'),
@@ -110,9 +112,10 @@ test.describe('what a service offers', () => {
       );
     }
 
-    test('at which nobody listens', async () => saidOf(await nobody(), 'connection refused'));
+    test('reports a Socket.IO address where nothing listens', async () =>
+      saidOf(await nobody(), 'connection refused'));
 
-    test('that answers with a page, or knows no such path', async () => {
+    test('reports a Socket.IO address that answers with a page or with 404', async () => {
       await saidOf(
         await listening((_, response) => response.end('<html></html>')),
         'HTTP 200 and no WebSocket',
@@ -120,14 +123,14 @@ test.describe('what a service offers', () => {
       await saidOf(await listening((_, response) => response.writeHead(404).end()), 'HTTP 404');
     });
 
-    test('that takes connections and never answers, or speaks TLS', async () => {
+    test('reports a Socket.IO address that never answers or fails in TLS', async () => {
       await saidOf(await listening(() => undefined), 'timeout');
       const url = await listening((_, response) => response.end());
       await saidOf(url.replace('http:', 'https:'), 'TLS handshake failed');
     });
   });
 
-  test('a socket that refuses for another reason than the token is no wrong secret', async () => {
+  test('does not report a wrong secret when the socket refuses for another reason', async () => {
     const io = new Server(0, { transports: ['websocket'] });
     io.use((_, next) => next(new Error('the server is full')));
     const url = await listening((_, response) =>
@@ -140,12 +143,12 @@ test.describe('what a service offers', () => {
     await io.close();
   });
 
-  test('what has no meetings is said', async () => {
+  test('refuses a service without the meetings API', async () => {
     const url = await listening((_, response) => response.writeHead(404).end());
     await expect(detectOffers(await asked(url))).rejects.toThrow(/has no \/api\/v1\/meetings \(404\)/);
   });
 
-  test('a service that refuses to create a meeting is not known further', async () => {
+  test('stops examining a service that refuses to create a meeting', async () => {
     const url = await listening(({ method }, response) =>
       method === 'POST'
         ? response.writeHead(429, { 'content-type': 'text/plain' }).end('Too many requests')

@@ -17,13 +17,13 @@ const cases: [string, string | undefined][] = [
   ['/', undefined],
 ];
 for (const [path, operation] of cases) {
-  test(`…/meetings${path}: ${operation ?? 'none'}`, () => {
+  test(`maps …/meetings${path} to ${operation ?? 'no operation'}`, () => {
     expect(operationOf(contract, `http://127.0.0.1:3002/api/v1/meetings${path}`)).toBe(operation);
     expect(operationOf(contract, `https://host/meet/api/v1/meetings${path}`)).toBe(operation);
   });
 }
 
-test('what is not below the meetings is none', () => {
+test('maps a path outside the meetings to no operation', () => {
   expect(operationOf(contract, 'http://127.0.0.1:3002/health')).toBeUndefined();
   expect(operationOf(contract, 'https://host/meet/health')).toBeUndefined();
 });

@@ -31,21 +31,21 @@ async function closed(): Promise<string> {
 
 const well = '{"status":"ok","service":"meetings","timestamp":"2026-01-01T00:00:00Z"}';
 
-test.describe('what answers at an address', () => {
-  test('a meetings service, and who started it', async () => {
+test.describe('probe of an address', () => {
+  test('recognises a meetings service and its owner', async () => {
     expect(await probe(await answering(200, well))).toEqual({ kind: 'meetings service' });
     const owned = await answering(200, well, { 'x-service-owner': 'run-1' });
     expect(await probe(owned)).toEqual({ kind: 'meetings service', owner: 'run-1' });
   });
 
-  test('an unhealthy service', async () => {
+  test('reports an unhealthy service', async () => {
     expect(await probe(await answering(503, '{"status":"degraded"}'))).toEqual({
       kind: 'unhealthy',
       status: 503,
     });
   });
 
-  test('nothing', async () => {
+  test('reports an address where nothing listens', async () => {
     expect(await probe(await closed())).toEqual({ kind: 'nothing', cause: 'connection refused' });
   });
 
@@ -55,11 +55,11 @@ test.describe('what answers at an address', () => {
       () => answering(200, '<html> <b>Hello</b>\n</html>', { 'content-type': 'text/html' }),
       /^200 <html> <b>Hello/,
     ],
-    ['a page that was not found', () => answering(404, 'Not Found'), /^404 Not Found$/],
-    ['JSON of something else', () => answering(200, '{"name":"registry"}'), /^200/],
-    ['JSON that is no object', () => answering(200, '"ok"'), /^200/],
+    ['a 404 page', () => answering(404, 'Not Found'), /^404 Not Found$/],
+    ['JSON of another service', () => answering(200, '{"name":"registry"}'), /^200/],
+    ['JSON that is not an object', () => answering(200, '"ok"'), /^200/],
     [
-      'what does not speak HTTP',
+      'a server that does not speak HTTP',
       () =>
         listen(
           createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.2\r\n')),
@@ -67,13 +67,13 @@ test.describe('what answers at an address', () => {
       /not HTTP/,
     ],
     [
-      'what hangs up',
+      'a server that hangs up',
       () => listen(createTcpServer((socket) => socket.on('error', () => undefined).destroy())),
       /closed|reset/,
     ],
   ];
   for (const [name, start, answer] of others) {
-    test(name, async () => {
+    test(`reports ${name} as something else`, async () => {
       expect(await probe(await start())).toEqual({
         kind: 'something else',
         answer: expect.stringMatching(answer),
@@ -82,8 +82,8 @@ test.describe('what answers at an address', () => {
   }
 });
 
-test.describe('waiting for the service', () => {
-  test('is over as soon as it is well', async () => {
+test.describe('waitForService', () => {
+  test('resolves as soon as the service is healthy', async () => {
     let asked = 0;
     const url = await http((_, response) => {
       asked += 1;
@@ -100,18 +100,18 @@ test.describe('waiting for the service', () => {
       /^No meetings service at http:\S+: connection refused\. Start it, or set MEETINGS_SERVICE_URL/,
     ],
     [
-      'something else',
+      'another service',
       () => answering(200, 'Hello'),
       /is not a meetings service: GET \/health returned "200 Hello"\. Start it/,
     ],
     [
-      'an unhealthy one',
+      'an unhealthy service',
       () => answering(500, '{"status":"down"}'),
       /is unhealthy: GET \/health returned 500\.$/,
     ],
   ];
   for (const [name, start, message] of told) {
-    test(`says what was found instead: ${name}`, async () => {
+    test(`rejects with the reason when it finds ${name}`, async () => {
       const failure = waitForService(await start(), 0);
       await expect(failure).rejects.toThrow(message);
       await expect(failure).rejects.toBeInstanceOf(UserError);
@@ -119,7 +119,7 @@ test.describe('waiting for the service', () => {
   }
 });
 
-test('metrics are read where they are published, and null elsewhere', async () => {
+test('reads published metrics, and returns null without them', async () => {
   expect(await readMetrics(await answering(200, 'metric 1\n'), '/metrics')).toBe('metric 1\n');
   expect(await readMetrics(await answering(404, 'no'), '/metrics')).toBeNull();
   expect(await readMetrics(await closed(), '/metrics')).toBeNull();

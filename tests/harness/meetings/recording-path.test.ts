@@ -45,7 +45,7 @@ async function load(answer: (index: number, now: number) => FakeAnswer, users = 
 
 test.describe('the path of a measurement, from the call to the percentile', () => {
   for (const latencyMs of [5, 20, 100]) {
-    test(`a service that answers after ${latencyMs} ms is recorded with ${latencyMs} ms`, async () => {
+    test(`records ${latencyMs} ms for a service that answers after ${latencyMs} ms`, async () => {
       const { get, lastEnd } = await load(() => ({ ...success({ id: 'm' }), afterMs: latencyMs }));
       expect(get.outcomes).toEqual({ ok: 1000 });
       expect(lastEnd).toBe(9990 + latencyMs);
@@ -60,7 +60,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
     });
   }
 
-  test('one call in ten that takes 300 ms is the P95 and not the P50', async () => {
+  test('shows 300 ms in the P95 and not in the P50 when one call in ten takes that long', async () => {
     const { get } = await load((index) => ({
       ...success({ id: 'm' }),
       afterMs: index % 10 === 9 ? 300 : 20,
@@ -69,7 +69,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
     expect(percentile(get.ok, 0.95)).toMatchObject({ valueMs: expect.closeTo(300, 0) });
   });
 
-  test('a failed call keeps its real latency, apart from the successes', async () => {
+  test('records the latency of failed calls separately from successful calls', async () => {
     const { get } = await load((index) =>
       index % 2 ? { status: 503, afterMs: 700 } : { ...success({ id: 'm' }), afterMs: 10 },
     );
@@ -77,7 +77,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
     expect([get.ok.maxMs, get.failed.minMs].map(Math.round)).toEqual([10, 700]);
   });
 
-  test('a rate-limited call is counted and is no latency sample', async () => {
+  test('counts a rate-limited call without a latency sample', async () => {
     const { get } = await load((index) =>
       index % 2
         ? { status: 429, type: 'text/plain', body: 'Too many', afterMs: 1 }
@@ -87,7 +87,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
     expect([get.ok.count, get.failed.count]).toEqual([500, 0]);
   });
 
-  test('a service that stalls for 1 s shows the stall to everybody who arrived meanwhile', async () => {
+  test('shows a 1 s stall of the service in the response time of every call that was due during it', async () => {
     const { get } = await load((_, now) => ({
       ...success({ id: 'm' }),
       afterMs: now >= 5000 && now < 6000 ? 6005 - now : 5,
@@ -99,7 +99,7 @@ test.describe('the path of a measurement, from the call to the percentile', () =
   });
 });
 
-test('calls that a stalled generator sends late: service time hides the stall, response time shows it', async () => {
+test('shows a stall of the load generator in response time, not in service time', async () => {
   const clock = new VirtualClock();
   const timings = new Timings(0);
   const api = new MeetingsClient({

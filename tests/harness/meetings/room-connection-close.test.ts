@@ -5,8 +5,8 @@ import { answering, roomService } from './room-service.ts';
 for (const socketClient of socketClients) {
   const participant = participantOver(socketClient);
 
-  test.describe(`over ${socketClient}: close`, () => {
-    test('ends what still waits as aborted, which is no failure', async () => {
+  test.describe(`closing a room connection over ${socketClient}`, () => {
+    test('records a pending room.enter as aborted, not as failed', async () => {
       await using service = await roomService(() => undefined);
       const { room, enter, recorded, drops } = participant(service.url, { timeoutMs: 60_000 });
       await room.connect();
@@ -17,7 +17,7 @@ for (const socketClient of socketClients) {
       expect(drops).toEqual([]);
     });
 
-    test('ends a connect in the middle, and nothing can be begun after it', async () => {
+    test('aborts a pending connect, and aborts every operation after close', async () => {
       await using service = await roomService();
       const { room, enter, recorded } = participant(service.url, {
         token: 'never answered',
@@ -32,7 +32,7 @@ for (const socketClient of socketClients) {
       await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
     });
 
-    test('leaves neither a timer nor a connection, however it went', async () => {
+    test('leaves no timer and no connection after close', async () => {
       const held = () => process.getActiveResourcesInfo().filter((kind) => /Timeout|TCP/.test(kind)).length;
       const before = held();
       {

@@ -28,7 +28,7 @@ events:
 for (const socketClient of socketClients) {
   const participant = participantOver(socketClient);
 
-  /** A connected participant of a service that behaves like this, and what the service got of it. */
+  /** A connected participant of a service with this behaviour, and the messages that the service received. */
   async function connected(behave: (socket: Socket) => void) {
     const got: unknown[][] = [];
     const service = await roomService((socket) => {
@@ -48,8 +48,8 @@ for (const socketClient of socketClients) {
     };
   }
 
-  test.describe(`over ${socketClient}: a message whose reply is an event`, () => {
-    test('is answered by the one that is meant, and its values can be read', async () => {
+  test.describe(`a message with an event as its reply, over ${socketClient}`, () => {
+    test('takes the event that matches `when` as the reply, and returns its values', async () => {
       await using one = await connected((socket) => {
         socket.on('enter', () => {
           socket.emit('state', { room: 'another' });
@@ -65,7 +65,7 @@ for (const socketClient of socketClients) {
       expect(one.recorded('room.enter')).toEqual({ outcomes: { ok: 1 }, causes: [] });
     });
 
-    test('without `when`, any event of that name answers, and it has to be about the meeting', async () => {
+    test('takes any event of the name as the reply without `when`, and checks its meeting', async () => {
       const anyState = contractWith(
         'operations: { room.enter: { emit: enter, reply: state, meeting: payload.room } }',
       );
@@ -79,7 +79,7 @@ for (const socketClient of socketClients) {
       await room.close();
     });
 
-    test('is refused by the refusal that is meant, with its reason', async () => {
+    test('records a denial for the matching refusal event, with its reason', async () => {
       await using one = await connected((socket) => {
         socket.on('enter', ({ room }: { room: string }) => {
           socket.emit('problem', { about: 'chat', code: 'TOO_LONG' });
@@ -95,8 +95,8 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: a message that is acknowledged`, () => {
-    test('has several values and a text of its own, and its `ok` is looked at', async () => {
+  test.describe(`a message with an acknowledgement, over ${socketClient}`, () => {
+    test('sends several values and a unique text, and judges the acknowledgement by `ok`', async () => {
       await using one = await connected((socket) => {
         socket.on('say', (_room: string, { text }: { text: string }, reply: (answer: object) => void) =>
           reply(text === 'x.1' ? { ok: true } : { ok: false, error: 'MUTED' }),
@@ -115,14 +115,14 @@ for (const socketClient of socketClients) {
       ]);
     });
 
-    test('without `ok`, each acknowledgement is a success, also an empty one', async () => {
+    test('accepts every acknowledgement without `ok`, even an empty one', async () => {
       await using one = await connected((socket) => {
         socket.on('note', (_: unknown, reply: () => void) => reply());
       });
       expect((await one.perform('note', 'm')).outcome).toBe('ok');
     });
 
-    test('is a timeout where nobody acknowledges it, and aborted where the connection is closed', async () => {
+    test('times out without an acknowledgement, and aborts when the connection is closed', async () => {
       await using one = await connected(() => undefined);
       one.patience.ms = 50;
       expect((await one.perform('note', 'm')).outcome).toBe('timeout');
@@ -135,8 +135,8 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: a message without a reply`, () => {
-    test('is counted under a name of its own, without a latency', async () => {
+  test.describe(`a message without a reply, over ${socketClient}`, () => {
+    test('counts a message without a reply under its own name, without a latency', async () => {
       await using one = await connected(() => undefined);
       expect(await one.perform('hand.raise', 'm')).toMatchObject({ outcome: 'ok' });
       await expect.poll(() => one.got, { intervals: [5] }).toEqual([['peer', { up: true }]]);
@@ -144,7 +144,7 @@ for (const socketClient of socketClients) {
       expect(one.recorded('hand.raise').outcomes).toBeUndefined();
     });
 
-    test('is not sent where there is no connection', async () => {
+    test('sends no message without a connection', async () => {
       await using one = await connected(() => undefined);
       one.service.io.disconnectSockets(true);
       await expect.poll(() => one.drops, { intervals: [5] }).toHaveLength(1);
@@ -153,8 +153,8 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: the end of the connection as an operation`, () => {
-    test('is no drop, and the user can come again', async () => {
+  test.describe(`a disconnect as an operation, over ${socketClient}`, () => {
+    test('disconnects without a drop, and can connect again', async () => {
       await using one = await connected((socket) => {
         socket.on('enter', (message: object) => socket.emit('state', message));
       });
@@ -169,8 +169,8 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: events of a contract`, () => {
-    test('are told apart by `when`, by their user or by their text; the meeting is the one that was entered', async () => {
+  test.describe(`events of a contract, over ${socketClient}`, () => {
+    test('distinguishes events by `when`, user or text, and fills in the entered meeting', async () => {
       await using one = await connected((socket) => {
         socket.on('enter', ({ room }: { room: string }) => {
           socket.emit('state', { room });
@@ -196,13 +196,13 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: where the sockets of a service are`, () => {
+  test.describe(`the socket address of a contract, over ${socketClient}`, () => {
     const elsewhere = contractWith(`
 service: { socket: { path: /live/io, namespace: /rooms, transports: [polling] } }
 operations: { room.enter: { emit: enter } }
 `);
 
-    test('path, namespace and transport are those of the contract', async () => {
+    test('uses the path, namespace and transport of the contract', async () => {
       await using service = await roomService(() => undefined, { path: '/live/io' });
       const transports: string[] = [];
       service.io.of('/rooms').on('connection', (socket) => {
@@ -216,7 +216,7 @@ operations: { room.enter: { emit: enter } }
       await room.close();
     });
 
-    test('a service without that namespace refuses the connection', async () => {
+    test('fails to connect to a service without the namespace', async () => {
       await using service = await roomService(() => undefined, { path: '/live/io' });
       const { room, recorded } = participant(service.url, { contract: elsewhere });
       expect(await room.connect()).not.toBe('ok');
@@ -225,7 +225,7 @@ operations: { room.enter: { emit: enter } }
     });
   });
 
-  test.describe(`over ${socketClient}: a first message that says who the user is`, () => {
+  test.describe(`a first message that authenticates the user, over ${socketClient}`, () => {
     const introducing = (reply: string, refusal?: string) => ({
       ...userNamed('me'),
       socket: {
@@ -238,7 +238,7 @@ operations: { room.enter: { emit: enter } }
       },
     });
 
-    test('is sent before anything else, and the connection is there when it is acknowledged', async () => {
+    test('sends the first message before all others, and connects on its acknowledgement', async () => {
       const got: unknown[] = [];
       await using service = await roomService((socket) => {
         socket.on('auth', (message: object, reply: () => void) => {
@@ -261,7 +261,7 @@ operations: { room.enter: { emit: enter } }
       await room.close();
     });
 
-    test('that is refused is a denied connection, with its reason', async () => {
+    test('denies the connection when the first message is refused, with the reason', async () => {
       await using service = await roomService((socket) => {
         socket.on('auth', () => socket.emit('no', { error: 'TOKEN_UNKNOWN' }));
       });
@@ -275,7 +275,7 @@ operations: { room.enter: { emit: enter } }
       await room.close();
     });
 
-    test('during which the service hangs up is a connection that was reset', async () => {
+    test('records a reset when the service hangs up during the first message', async () => {
       await using service = await roomService((socket) => {
         socket.on('auth', () => service.reset());
       });
@@ -285,7 +285,7 @@ operations: { room.enter: { emit: enter } }
       await room.close();
     });
 
-    test('that nobody answers is a timeout', async () => {
+    test('times out when nobody answers the first message', async () => {
       await using service = await roomService(() => undefined);
       const { room } = participant(service.url, { contract, identity: introducing('ack'), timeoutMs: 100 });
       expect(await room.connect()).toBe('timeout');

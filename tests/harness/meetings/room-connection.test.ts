@@ -6,8 +6,8 @@ import { roomService } from './room-service.ts';
 for (const socketClient of socketClients) {
   const participant = participantOver(socketClient);
 
-  test.describe(`over ${socketClient}: the connection`, () => {
-    test('opens, enters a room, hears its events, and closes without a drop', async () => {
+  test.describe(`a connection over ${socketClient}`, () => {
+    test('connects, enters a room, receives its events and closes without a drop', async () => {
       await using service = await roomService();
       const { room, enter, drops, events, recorded } = participant(service.url);
       expect(await room.connect()).toBe('ok');
@@ -21,7 +21,7 @@ for (const socketClient of socketClients) {
       expect(drops).toEqual([]);
     });
 
-    test('what is no event of a room is not taken for one', async () => {
+    test('ignores messages that are not room events', async () => {
       await using service = await roomService();
       const { room, events } = participant(service.url);
       await room.connect();
@@ -36,7 +36,7 @@ for (const socketClient of socketClients) {
       ])
         service.io.emit('meeting:hand-raised', payload);
       service.io.emit('meeting:odd', { meetingId: 'm', userId: 'u' });
-      // Services have numbers as ids, too.
+      // Some services have numbers as ids.
       service.io.emit('meeting:hand-lowered', { meetingId: 1, userId: 2 });
       await expect.poll(() => events.length, { intervals: [5] }).toBeGreaterThan(0);
       expect(events).toMatchObject([{ name: 'hand-lowered', meetingId: '1', userId: '2' }]);
@@ -44,7 +44,7 @@ for (const socketClient of socketClients) {
       await room.close();
     });
 
-    test('is denied by the service', async () => {
+    test('records a connect that the service denies', async () => {
       await using service = await roomService();
       const { room, recorded, drops } = participant(service.url, { token: 'refused' });
       expect(await room.connect()).toBe('denied');
@@ -55,7 +55,7 @@ for (const socketClient of socketClients) {
       expect(drops).toEqual([]);
     });
 
-    test('is refused where nobody listens', async () => {
+    test('records a connect to a closed port as refused', async () => {
       const { room, recorded } = participant(await nobody());
       expect(await room.connect()).toBe('refused');
       expect(recorded('socket.connect')).toEqual({
@@ -64,16 +64,16 @@ for (const socketClient of socketClients) {
       });
     });
 
-    test('times out where nobody answers, and what answers later is no connection', async () => {
+    test('times out when the service never answers, and closes the connection', async () => {
       await using service = await roomService();
       const { room, recorded } = participant(service.url, { token: 'never answered', timeoutMs: 50 });
       expect(await room.connect()).toBe('timeout');
       expect(recorded('socket.connect').outcomes).toEqual({ timeout: 1 });
-      // It gave up on its side too: the service sees the end of the connection.
+      // The client closed its side, too: the service sees the end of the connection.
       await expect.poll(() => service.io.engine.clientsCount, { intervals: [5] }).toBe(0);
     });
 
-    test('that breaks off in its handshake is a failed connect, and no drop', async () => {
+    test('records a connection that breaks in the handshake as a failed connect, not as a drop', async () => {
       await using service = await roomService();
       service.io.use((socket) => socket.conn.close());
       const { room, recorded, drops } = participant(service.url);
@@ -82,7 +82,7 @@ for (const socketClient of socketClients) {
       expect(drops).toEqual([]);
     });
 
-    test('that a proxy answers with a page is an outcome of its status', async () => {
+    test('records the HTTP status when a proxy answers with a page', async () => {
       await using service = await roomService();
       service.http.removeAllListeners('upgrade');
       service.http.on('upgrade', (_, socket) =>
@@ -94,8 +94,8 @@ for (const socketClient of socketClients) {
     });
   });
 
-  test.describe(`over ${socketClient}: the room`, () => {
-    test('is denied by the service', async () => {
+  test.describe(`a room over ${socketClient}`, () => {
+    test('records a room.enter that the service denies', async () => {
       await using service = await roomService();
       const { room, enter, recorded } = participant(service.url);
       await room.connect();
@@ -110,7 +110,7 @@ for (const socketClient of socketClients) {
       ['answered without the id of the meeting', {}],
       ['answered without the id of the meeting', undefined],
     ] as const) {
-      test(`is not entered with ${JSON.stringify(answer)}: ${says}`, async () => {
+      test(`rejects the answer ${JSON.stringify(answer)} to room.enter: ${says}`, async () => {
         await using service = await roomService((socket) => {
           socket.on('meeting:join', () => socket.emit('meeting:joined', answer));
         });
@@ -122,7 +122,7 @@ for (const socketClient of socketClients) {
       });
     }
 
-    test('times out where nobody answers', async () => {
+    test('times out when nobody answers room.enter', async () => {
       await using service = await roomService(() => undefined);
       const { room, enter, recorded, patience } = participant(service.url);
       expect(await room.connect()).toBe('ok');
@@ -132,11 +132,11 @@ for (const socketClient of socketClients) {
       await room.close();
     });
 
-    test('an answer that waited while this process was busy is no timeout', async () => {
+    test('does not time out when the answer waited for a busy process', async () => {
       await using service = await roomService((socket) => {
         socket.on('meeting:join', (asked: unknown) => {
           socket.emit('meeting:joined', asked);
-          // The answer is on its way, and nobody here can read it.
+          // The answer is on its way, but this busy process cannot read it.
           const until = performance.now() + 120;
           while (performance.now() < until);
         });
@@ -148,7 +148,7 @@ for (const socketClient of socketClients) {
       await room.close();
     });
 
-    test('a drop while it waits ends the wait at once, and is a drop', async () => {
+    test('ends a pending room.enter at once when the connection drops', async () => {
       await using service = await roomService((socket) => {
         socket.on('meeting:join', () => service.reset());
       });
@@ -162,7 +162,7 @@ for (const socketClient of socketClients) {
       await room.close();
     });
 
-    test('a drop by the service is told with its reason', async () => {
+    test('reports the reason of a drop by the service', async () => {
       await using service = await roomService();
       const { room, drops } = participant(service.url);
       await room.connect();
@@ -173,7 +173,7 @@ for (const socketClient of socketClients) {
   });
 }
 
-test('what held this process up between the steps of the opening is no time of the service at the earliest', async () => {
+test('excludes a blocked process between connect steps from the earliest latency', async () => {
   const BLOCK_MS = 60;
   await using service = await roomService();
   const { room, merged } = participantOver('wire')(service.url);

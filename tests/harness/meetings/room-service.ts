@@ -11,7 +11,7 @@ export interface RoomService extends AsyncDisposable {
   reset(): void;
 }
 
-/** A small Socket.IO service of the contract; `behave` says what it does with each connection. */
+/** A small Socket.IO service of the contract; `behave` handles each connection. */
 export async function roomService(
   behave: (socket: Socket) => void = answering,
   options: Partial<ServerOptions> = {},
@@ -46,7 +46,7 @@ export async function roomService(
   };
 }
 
-/** Lets everybody into every room, but into `full`. */
+/** Admits every user to every room except `full`. */
 export function answering(socket: Socket): void {
   socket.on('meeting:join', ({ meetingId }: { meetingId: string }) => {
     if (meetingId === 'full') socket.emit('meeting:error', { meetingId, error: 'MEETING_FULL' });

@@ -17,7 +17,7 @@ interface Way {
   readonly socketClient: SocketClient;
 }
 
-/** A connection and what became of it. */
+/** A connection with its drops and causes. */
 function participant({ url, via }: Reach, { transport, socketClient }: Way) {
   const timings = new Timings(systemClock.now());
   const drops: string[] = [];
@@ -51,8 +51,12 @@ const ways: readonly Way[] = [
 ];
 
 for (const way of ways) {
-  test.describe(`Does Socket.IO by ${way.transport} (${way.socketClient}) reach a service behind TLS with a private authority?`, () => {
-    test('directly', async ({ service, authority, trust }) => {
+  test.describe(`Does Socket.IO by ${way.transport} (${way.socketClient}) reach a service behind TLS with a private CA?`, () => {
+    test('connects directly to a service with a trusted private CA', async ({
+      service,
+      authority,
+      trust,
+    }) => {
       trust(authority);
       const { room, arrive } = participant({ url: service.url('localhost') }, way);
       expect(await arrive()).toEqual(['ok', 'ok']);
@@ -62,7 +66,7 @@ for (const way of ways) {
       expect([...asked]).toEqual([JSON.stringify({ sni: 'localhost', host, path: `${BASE}/socket.io/` })]);
     });
 
-    test('over an impaired path: names stay, latency is added, a reset drops it', async ({
+    test('keeps the host name over an impaired path, adds its latency and drops on a reset', async ({
       service,
       path,
       authority,
@@ -84,7 +88,7 @@ for (const way of ways) {
       expect([...asked]).toEqual([JSON.stringify({ sni: NAME, host, path: `${BASE}/socket.io/` })]);
     });
 
-    test('not with another authority', async ({ service, path, stranger, trust }) => {
+    test('refuses a service whose CA is not trusted', async ({ service, path, stranger, trust }) => {
       trust(stranger);
       for (const reach of [{ url: service.url('localhost') }, { url: service.url(), via: path.via }]) {
         const { room, causes } = participant(reach, way);

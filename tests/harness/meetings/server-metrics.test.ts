@@ -9,7 +9,7 @@ const JOIN = '/api/v1/meetings/:id/join';
 const serverSideFigures = (before: string, after: string) =>
   figures.serverSideFigures(before, after, referenceContract().metrics);
 
-/** A service's registry, as services of this kind have it. */
+/** A metrics registry as in a service. */
 function service({ defaults = false } = {}) {
   const registry = new Registry();
   const seconds = new Histogram({
@@ -29,8 +29,8 @@ function service({ defaults = false } = {}) {
 }
 const times = (count: number, ms: number) => new Array<number>(count).fill(ms);
 
-test.describe("the service's own figures of a run", () => {
-  test('are what it counted between the two readings', async () => {
+test.describe('server-side figures of a run', () => {
+  test('server-side figures count only the calls between two readings', async () => {
     const { observe, text } = service({ defaults: true });
     observe('POST', JOIN, times(7, 900));
     const before = await text();
@@ -43,7 +43,7 @@ test.describe("the service's own figures of a run", () => {
     expect(others).toEqual({});
   });
 
-  test('of a restarted service are what it counted since then, even where it counted more', async () => {
+  test('server-side figures count only the calls since the restart of the service', async () => {
     const [first, second] = [service(), service()];
     first.observe('POST', JOIN, times(5, 10));
     second.observe('POST', JOIN, times(9, 30));
@@ -51,14 +51,14 @@ test.describe("the service's own figures of a run", () => {
     const [before, after] = [await first.text(), await second.text()];
     expect(serverSideFigures(at(before, 1), at(after, 9))['meeting.join']).toMatchObject({ count: 9 });
     expect(serverSideFigures(at(before, 1), at(after, 1))['meeting.join']).toMatchObject({ count: 4 });
-    // One that does not say when it began shows it where it counts less than before.
+    // A service without a start time shows a restart by lower counts.
     expect(serverSideFigures(after, before)['meeting.join']).toMatchObject({
       count: 5,
       avgMs: expect.closeTo(10, 9),
     });
   });
 
-  test('are left out for what was not called, and for what is no text of Prometheus', async () => {
+  test('server-side figures omit operations without calls and text that is not Prometheus format', async () => {
     const { observe, text } = service();
     observe('POST', JOIN, [10]);
     const same = await text();
@@ -67,7 +67,7 @@ test.describe("the service's own figures of a run", () => {
       expect(serverSideFigures(other, other)).toEqual({});
   });
 
-  test('are found by the route, however the service writes it', async () => {
+  test('server-side figures match operations by route in any notation', async () => {
     const routes: [string, string, string][] = [
       ['POST', '/api/v1/meetings/:meetingId/join', 'meeting.join'],
       ['post', '/meetings/{id}/hand/raise', 'hand.raise'],
@@ -93,20 +93,28 @@ test.describe("the service's own figures of a run", () => {
   });
 });
 
-test.describe('its P95, by hand', () => {
+test.describe('the P95 of a server-side histogram', () => {
   const cases: [string, readonly number[], object][] = [
     // Rank 19 of 20 lies in (10, 50]: 19 of 20 in it, so 10 + 40 · 19/20.
-    ['all in one bucket', times(20, 30), { kind: 'estimate', ms: 48 }],
+    ['within one bucket', times(20, 30), { kind: 'estimate', ms: 48 }],
     // Rank 95 of 100: 90 up to 50 ms, 10 in (50, 100]: 50 + 50 · 5/10.
-    ['in the upper of two', [...times(90, 20), ...times(10, 60)], { kind: 'estimate', ms: 75 }],
+    ['in the upper of two buckets', [...times(90, 20), ...times(10, 60)], { kind: 'estimate', ms: 75 }],
     // Rank 95 of 100 is the last one up to 100 ms: its upper bound.
     ['at the edge of a bucket', [...times(95, 60), ...times(5, 300)], { kind: 'estimate', ms: 100 }],
-    ['in the first bucket: not interpolated, 10 ms is all that is known', [1, 2], { kind: 'below', ms: 10 }],
-    ['one beyond the first bucket', [1, ...times(19, 11)], { kind: 'estimate', ms: 10 + (40 * 18) / 19 }],
-    ['above the last bucket', [...times(90, 20), ...times(10, 4000)], { kind: 'above', ms: 1000 }],
+    ['as below 10 ms in the first bucket', [1, 2], { kind: 'below', ms: 10 }],
+    [
+      'with one sample in the first bucket',
+      [1, ...times(19, 11)],
+      { kind: 'estimate', ms: 10 + (40 * 18) / 19 },
+    ],
+    [
+      'as above 1000 ms beyond the last bucket',
+      [...times(90, 20), ...times(10, 4000)],
+      { kind: 'above', ms: 1000 },
+    ],
   ];
   for (const [name, ms, expected] of cases) {
-    test(name, async () => {
+    test(`estimates the P95 ${name}`, async () => {
       const { observe, text } = service();
       observe('POST', JOIN, times(50, 900)); // from before: it must not count
       const before = await text();
@@ -116,7 +124,7 @@ test.describe('its P95, by hand', () => {
     });
   }
 
-  test('is nothing where the histogram has no finite bound', () => {
+  test('has no P95 when the histogram has no finite bound', () => {
     const text = ['sum', 'count', 'bucket'].map(
       (part) =>
         `http_request_duration_seconds_${part}{${part === 'bucket' ? 'le="+Inf",' : ''}method="POST",path="${JOIN}"} 5`,

@@ -6,8 +6,8 @@ import { serviceSample } from '../../../src/meetings/service-sample.ts';
 const JOIN = '/api/v1/meetings/:id/join';
 const { metrics } = referenceContract();
 
-test.describe('what a service says of itself at one sample', () => {
-  test('is read from what a registry publishes', async () => {
+test.describe('a sample of the service metrics', () => {
+  test('reads a sample from a Prometheus registry', async () => {
     const registry = new Registry();
     const registers = [registry];
     collectDefaultMetrics({ register: registry });
@@ -42,7 +42,7 @@ test.describe('what a service says of itself at one sample', () => {
     expect(JSON.parse(JSON.stringify(sample))).toEqual(sample);
   });
 
-  test('is nothing where the text says nothing of it', () => {
+  test('returns no sample when the text has no known metric', () => {
     expect(serviceSample('', 0, metrics)).toBeUndefined();
     expect(
       serviceSample('other_connections 5\nsocketio_connections_total 4\n<html>', 0, metrics),
@@ -50,7 +50,7 @@ test.describe('what a service says of itself at one sample', () => {
     expect(serviceSample('socketio_connections NaN', 0, metrics)).toBeUndefined();
   });
 
-  test('leaves out what it does not publish', () => {
+  test('a sample has null for unpublished metrics', () => {
     expect(serviceSample('# HELP x\nprocess_resident_memory_bytes 123\n', 0, metrics)).toEqual({
       atMs: 0,
       processStart: null,

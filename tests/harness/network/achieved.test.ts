@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { achievedLoss } from '../../../src/network/achieved.ts';
 
-test.describe('Was the loss that was set achieved?', () => {
-  test('30 of 100: the interval of Wilson with 99.9 %, by hand', () => {
+test.describe('Does the measured loss agree with the set loss?', () => {
+  test('computes the 99.9% Wilson interval for 30 of 100 lost', () => {
     const { percent, intervalPercent, agrees } = achievedLoss(30, 30, 100);
     // (0.3 + 10.827/200 ± 3.2905 √(0.0021 + 10.827/40000)) / (1 + 10.827/100) = (0.35414 ± 0.16024) / 1.10827
     expect(percent).toBe(30);
@@ -20,12 +20,12 @@ test.describe('Was the loss that was set achieved?', () => {
     [30, 60, 200, true],
     [70, 10, 200, false],
   ] as const) {
-    test(`set ${set} %, ${lost} of ${of} lost: ${agrees ? 'yes' : 'no'}`, () => {
+    test(`${agrees ? 'accepts' : 'rejects'} ${lost} of ${of} lost at ${set}% set loss`, () => {
       expect(achievedLoss(set, lost, of).agrees).toBe(agrees);
     });
   }
 
-  test('no data is no evidence', () => {
+  test('does not agree when nothing was sent', () => {
     expect(achievedLoss(0, 0, 0)).toMatchObject({ percent: null, intervalPercent: [0, 100], agrees: false });
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { DatabasePath } from '../../../src/network/database-path.ts';
 
-/** A server that answers each text with the same, on a port or on a socket in a folder. */
+/** An echo server on a port or on a socket in a folder. */
 async function echo(where: { port: number; host: string } | { path: string }) {
   const server = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
   server.listen(where);
@@ -27,7 +27,7 @@ async function echoed(socket: Awaited<ReturnType<typeof client>>, text: string) 
 }
 
 let folder: string;
-// Not when the file is read: the main process reads it too, to list its tests.
+// Not at the import: the main process also imports this file to list its tests.
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'fullhouse-database-path-'));
 });
@@ -35,7 +35,7 @@ test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.describe('A path to a database', () => {
   for (const kind of ['a port', 'a socket in a folder'] as const) {
-    test(`to ${kind} carries bytes, is cut as if the server had been stopped, and heals`, async () => {
+    test(`carries bytes to ${kind}, resets its connections when it is cut, and heals`, async () => {
       const server = await echo(
         kind === 'a port' ? { port: 0, host: '127.0.0.1' } : { path: join(folder, '.s.PGSQL.5432') },
       );
@@ -66,9 +66,9 @@ test.describe('A path to a database', () => {
     });
   }
 
-  test('refuses an invalid database address, without quoting it', async () => {
+  test('refuses an invalid database address without quoting it', async () => {
     await expect(DatabasePath.open('mysql://me:pass@host/x')).rejects.toThrow(
-      'The address of the database is not like postgres://user:password@host:5432/name.',
+      'The address of the database is invalid. Write it like postgres://user:password@host:5432/name.',
     );
   });
 });

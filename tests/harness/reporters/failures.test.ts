@@ -11,8 +11,8 @@ const failing = () =>
     ]),
   );
 
-test.describe('Where does a load run name its failures?', () => {
-  test('on the console and in summary.md, the most frequent first', () => {
+test.describe('the failures of a load run', () => {
+  test('are listed by frequency on the console and in summary.md', () => {
     const console = resultBlock(failing());
     const from = console.indexOf('Failures');
     const lines = [
@@ -26,7 +26,7 @@ test.describe('Where does a load run name its failures?', () => {
     );
   });
 
-  test('nowhere where there is none', () => {
+  test('have no section if no call failed', () => {
     const summary = summaryOf(record(fine()));
     expect(resultBlock(summary)).not.toContain('Failures');
     expect(markdown(summary)).not.toContain('Failures');

@@ -10,13 +10,13 @@ import { circumstances, fine, record } from '../results/summary/crowd-records.ts
 export interface KeptRun {
   readonly id: string;
   readonly folder: string;
-  /** Keeps a crowd as a verdict does: with the reports of its slices, none of which wrote its own. */
+  /** Saves a crowd like a verdict, with the reports of slices that have not saved their own. */
   keep(crowd?: CrowdRecord, targets?: string, settings?: object): ReturnType<typeof keepCrowd>;
 }
 
 export const test = base.extend<{ keptRun: KeptRun }>({
   keptRun: async ({}, use) => {
-    // Older than every real run, so that nobody takes it for the last one.
+    // Older than every real run, so that no command uses it as the last run.
     const id = `00000000-000000-${randomBytes(4).toString('hex')}`;
     await use({
       id,

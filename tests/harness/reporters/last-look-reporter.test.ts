@@ -8,7 +8,7 @@ import LastLookReporter from '../../../src/reporters/last-look-reporter.ts';
 const secret = 'planted_in&errors-1';
 const none = {} as TestCase;
 
-test('what Playwright writes down of a test holds no secret, in errors, steps, annotations and attachments', ({}, testInfo) => {
+test('redacts secrets in errors, steps, annotations and text attachments of a test', ({}, testInfo) => {
   const forget = hideSecret(secret);
   // `--output` may name any folder.
   const outputDir = testInfo.outputPath('elsewhere');
@@ -50,7 +50,7 @@ test('what Playwright writes down of a test holds no secret, in errors, steps, a
   expect(readFileSync(shown, 'utf8')).toBe('it shows [secret]');
   // A file that no test has written belongs to the user.
   expect(readFileSync(source, 'utf8')).toContain(secret);
-  // What is no text is left as it is.
+  // Other content does not change.
   expect(raw!.body!.toString()).toBe(secret);
   expect(readFileSync(picture, 'utf8')).toContain(secret);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 
 export interface FoundText {
-  /** The path of the file, and the name within where it is an archive. */
+  /** The path of the file, with the name inside an archive. */
   readonly place: string;
   readonly text: string;
 }
@@ -15,13 +15,12 @@ export const JWT = /eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/;
 const PICTURE = /\.(?:jpe?g|png|webp|svg|ttf|woff2?)$/;
 
 /**
- * Everything that can be read below folders: files, what is in archives, and in archives that a page carries. Pictures are
- * no text.
+ * All texts below folders: files, the contents of archives, and archives inside a page. Pictures are skipped.
  */
 export function textsBelow(...folders: readonly string[]): FoundText[] {
-  // A run keeps much of it several times; each is read once.
+  // A run saves many contents several times; each content is read once.
   const known = new Map<string, FoundText[]>();
-  /** Places are told from here on. */
+  /** The texts of a file, with their places inside it. */
   const textsIn = (name: string, content: Uint8Array): FoundText[] => {
     if (PICTURE.test(name)) return [];
     const digest = createHash('sha1').update(content).digest('hex');
@@ -52,8 +51,8 @@ export function textsBelow(...folders: readonly string[]): FoundText[] {
 }
 
 /**
- * The places that hold a secret, in whatever spelling. Not by the patterns that took it out: the text is brought to the
- * plainest form, and so is the secret.
+ * The places that hold a secret in any spelling. The search does not use the patterns of the redaction: it unescapes the
+ * texts and the secret.
  */
 export function placesHolding(texts: readonly FoundText[], secret: string): string[] {
   const plainSecret = plain(secret);

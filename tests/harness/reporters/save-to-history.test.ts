@@ -5,7 +5,7 @@ import { readSettings } from '../../../src/config/read-settings.ts';
 import { saveToHistory } from '../../../src/reporters/save-to-history.ts';
 import { emptyFolder, recordOf } from '../history/records.ts';
 
-test('a run that cannot be saved to the history says so, and does not throw', async () => {
+test('saveToHistory reports an unreadable or unwritable history folder without throwing', async () => {
   const file = join(emptyFolder(), 'file');
   writeFileSync(file, '');
   const saving = (folder: string) =>

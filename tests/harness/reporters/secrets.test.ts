@@ -28,18 +28,18 @@ const test = base.extend<{ hide: (secret: string) => void }>({
   },
 });
 
-/** What a service may be signing with, with what each of them is there for. */
+/** Secrets that a service may sign with, by the property that each secret covers. */
 const unmistakable: Record<string, string> = {
-  'of characters that HTML escapes': 'p&ss<w"rd>\'`_1',
-  'of characters that JSON and Markdown escape': 'back\\slash_|*_"quoted"[1]',
-  'beyond ASCII': 'schlüssel-größe-🔑-9',
-  'that ends an element': '</script><b>42',
-  'that is a name of the style': 'font-size-1',
-  'with a comma and a line end': 'one,two\nthree 3',
+  'a secret with characters that HTML escapes': 'p&ss<w"rd>\'`_1',
+  'a secret with characters that JSON and Markdown escape': 'back\\slash_|*_"quoted"[1]',
+  'a secret with characters beyond ASCII': 'schlüssel-größe-🔑-9',
+  'a secret that closes an HTML element': '</script><b>42',
+  'a secret that looks like a style property': 'font-size-1',
+  'a secret with a comma and a line end': 'one,two\nthree 3',
 };
 const words = ['secret', 'load', 'failed', 'charts', 'operations', 'summary', 'before', '123456'];
 
-/** A run whose service repeats something wherever it can. */
+/** A run whose service repeats a text in every possible place. */
 function told(said: string) {
   const timings = new Timings(0);
   for (const [operation, outcome] of [
@@ -89,9 +89,9 @@ async function journalOf(said: string) {
 
 for (const [what, secret] of [
   ...Object.entries(unmistakable),
-  ...words.map((word) => [`the word "${word}"`, word] as const),
+  ...words.map((word) => [`the secret "${word}"`, word] as const),
 ]) {
-  test(`no report holds a secret ${what}, and each is what it would be`, async ({ keptRun, hide }) => {
+  test(`redacts ${what} in every report and keeps the rest of the reports`, async ({ keptRun, hide }) => {
     hide(secret);
     const token = tokenOf('somebody', secret);
     const said = `it is "${secret}", for Bearer ${token}`;
@@ -103,11 +103,11 @@ for (const [what, secret] of [
     expect(problems).toEqual([]);
 
     const texts = textsBelow(keptRun.folder);
-    // Where it was said; a word stands in our own texts as well, and may stay there.
+    // The sentence of the service: an ordinary word also occurs in our own texts, and may stay there.
     const searched = Object.values(unmistakable).includes(secret) ? secret : `it is "${secret}"`;
     expect(placesHolding(texts, searched)).toEqual([]);
     for (const part of [token, token.split('.')[2]!]) expect(placesHolding(texts, part)).toEqual([]);
-    // It was there, and something stands in its place.
+    // The sentence was there, and placeholders replace the secrets.
     const kinds = new Set(
       placesHolding(texts, 'it is "[secret]", for Bearer [token]').map((place) => extname(place)),
     );
@@ -124,7 +124,10 @@ for (const [what, secret] of [
   });
 }
 
-test('the page is the same whatever the secret, but for what was said', async ({ keptRun, hide }) => {
+test('the performance page is identical for different secrets that the service repeats', async ({
+  keptRun,
+  hide,
+}) => {
   const pageOf = async (secret: string) => {
     hide(secret);
     const { timings } = told(`it is "${secret}"`);
@@ -141,10 +144,7 @@ test('the page is the same whatever the secret, but for what was said', async ({
   expect(different).toEqual([]);
 });
 
-test('what others of a run wrote, and knew no secret, is cleared where it is read', async ({
-  keptRun,
-  hide,
-}) => {
+test('redacts a secret in evidence whose writer did not know the secret', async ({ keptRun, hide }) => {
   const secret = Object.values(unmistakable)[0]!;
   const { timings } = told(`it is "${secret}"`);
   const slice = sliceReport({ timings, drops: { [`closed by ${secret}`]: 1 } });
@@ -157,7 +157,7 @@ test('what others of a run wrote, and knew no secret, is cleared where it is rea
     undefined,
     { NOTE: secret },
   );
-  const { comparison, exemplars } = richCrowd();
+  const { comparison, exemplars } = richCrowd().evidence;
   await keepComparison(keptRun.id, 'crowd', { ...comparison!, with: secret });
   await keepExemplars(keptRun.id, slice, [{ ...exemplars![0]!, who: secret }]);
   mkdirSync(join(keptRun.folder, 'chaos'), { recursive: true });
@@ -170,7 +170,7 @@ test('what others of a run wrote, and knew no secret, is cleared where it is rea
   expect(placesHolding(written, '[secret]').length).toBeGreaterThan(3);
 });
 
-test('the search finds a secret in every spelling, also in archives', () => {
+test('the search of these tests finds a secret in JSON, URL and HTML escapes', () => {
   const secret = Object.values(unmistakable).join(' ');
   const spelled = [
     JSON.stringify(secret),

@@ -22,7 +22,7 @@ for (const kind of ['wire', 'playwright'] as const) {
         (error: unknown) => error,
       );
 
-    test('10 MB, packed or not, and the next call works', async () => {
+    test('accepts 10 MB, refuses more, and serves the next call', async () => {
       expect((await (await context.get('/just-fits')).body()).length).toBe(10_000_000);
       const error = await failure('/too-large');
       expect([outcomeOfError(error), causeOfError(error)]).toEqual(['invalid', 'answer over 10 MB']);
@@ -30,21 +30,21 @@ for (const kind of ['wire', 'playwright'] as const) {
       expect((await context.get('/echo')).status()).toBe(200);
     });
 
-    // Playwright reads and unpacks an answer whole before it hands it out.
+    // Playwright reads and decompresses a whole answer before it returns it.
     if (kind === 'playwright') return;
 
     for (const [path, what] of [
-      ['/bomb', '1 MB that unpacks to 1 GB'],
-      ['/endless', 'a body without an end'],
+      ['/bomb', '1 MB that decompresses to 1 GB'],
+      ['/endless', 'an endless body'],
     ] as const) {
-      test(`${what}: a failed call, and the memory stays`, async () => {
+      test(`refuses ${what} without a growth of memory`, async () => {
         const before = process.memoryUsage();
         const error = await failure(path);
         const after = process.memoryUsage();
         expect([outcomeOfError(error), causeOfError(error)]).toEqual(['invalid', 'answer over 10 MB']);
         const grown = after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed;
         expect(grown).toBeLessThan(100_000_000);
-        // What still comes is not read any more.
+        // The rest of the answer is not read.
         if (path === '/endless') await expect.poll(() => service.connections[0]!.destroyed).toBe(true);
       });
     }

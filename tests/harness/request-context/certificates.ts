@@ -3,7 +3,7 @@ import { generate } from 'selfsigned';
 export interface Authority {
   /** Its certificate. */
   readonly pem: string;
-  /** A certificate for these names that it signed. */
+  /** Signs a certificate for these names. */
   certificate(names: readonly string[], options?: { notAfterDate?: Date }): Promise<ServerCertificate>;
 }
 
@@ -15,7 +15,7 @@ export interface ServerCertificate {
 const EC = { keyType: 'ec', algorithm: 'sha256' } as const;
 const IPV4 = /^[\d.]+$/;
 
-/** An authority that nobody knows yet. */
+/** A new authority. */
 export async function newAuthority(name: string): Promise<Authority> {
   const own = await generate([{ name: 'commonName', value: name }], {
     ...EC,

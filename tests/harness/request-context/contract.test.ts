@@ -37,24 +37,24 @@ for (const kind of kinds) {
 
     test.describe('sends', () => {
       for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
-        test(`${method} as ${method.toUpperCase()}`, async () => {
+        test(`sends ${method} as ${method.toUpperCase()}`, async () => {
           expect((await (await context[method]('/echo')).json()).method).toBe(method.toUpperCase());
         });
       }
 
-      test('fetch with the method that is named, in any case, and GET without one', async () => {
+      test('sends a fetch with its method in upper case, and with GET by default', async () => {
         expect((await echo('/echo', { method: 'patch' })).method).toBe('PATCH');
         expect((await echo('/echo')).method).toBe('GET');
       });
 
-      test('an object as JSON, with the length of its bytes', async () => {
+      test('sends an object as JSON with its length in bytes', async () => {
         const seen = await echo('/echo', { method: 'POST', data: { title: 'Übung' } });
         expect(seen.body).toBe('{"title":"Übung"}');
         expect(seen.headers['content-type']).toBe('application/json');
         expect(seen.headers['content-length']).toBe('18');
       });
 
-      test('a text as it is, as JSON where the call says so', async () => {
+      test('sends a text unchanged, or as JSON when the content type is JSON', async () => {
         const plain = await echo('/echo', { method: 'POST', data: 'hello' });
         expect([plain.body, plain.headers['content-type']]).toEqual(['hello', 'application/octet-stream']);
         const headers = { 'Content-Type': 'application/json' };
@@ -62,14 +62,14 @@ for (const kind of kinds) {
         expect((await echo('/echo', { method: 'POST', data: 'no JSON', headers })).body).toBe('"no JSON"');
       });
 
-      test('bytes, a number and null', async () => {
+      test('sends bytes, a number and null as the body', async () => {
         const bytes = await echo('/echo', { method: 'PUT', data: Buffer.from('bytes') });
         expect([bytes.body, bytes.headers['content-type']]).toEqual(['bytes', 'application/octet-stream']);
         expect((await echo('/echo', { method: 'PUT', data: 7 })).body).toBe('7');
         expect((await echo('/echo', { method: 'PUT', data: null })).body).toBe('null');
       });
 
-      test('a form, from an object and from FormData', async () => {
+      test('sends a form from an object and from FormData', async () => {
         const seen = await echo('/echo', {
           method: 'POST',
           form: { name: 'Åsa & co', muted: true, seat: 7 },
@@ -82,7 +82,7 @@ for (const kind of kinds) {
         expect((await echo('/echo', { method: 'POST', form })).body).toBe('name=a&name=b');
       });
 
-      test('not both data and form', async () => {
+      test('refuses a call with both data and form', async () => {
         const error = await failure(context.post('/echo', { data: {}, form: { a: 1 } }));
         expect(error.message).toContain('Give only one of data, form');
         expect(service.calls).toEqual([]);
@@ -95,7 +95,7 @@ for (const kind of kinds) {
         { url: '/echo', params: '', sent: '/echo' },
       ];
       for (const { url, params, sent } of queries) {
-        test(`${url} with ${String(params)} (${params.constructor.name}) as ${sent}`, async () => {
+        test(`sends ${url} with ${params.constructor.name} "${String(params)}" as ${sent}`, async () => {
           expect((await echo(url, { params })).url).toBe(sent);
         });
       }
@@ -115,7 +115,7 @@ for (const kind of kinds) {
         ['', '/echo', '/echo/'],
       ] as const;
       for (const [url, base, sent] of addresses) {
-        test(`"${url}" under a base of ${base} as ${sent}`, async () => {
+        test(`sends "${url}" under the base path ${base} as ${sent}`, async () => {
           await context.dispose();
           context = await open({ baseURL: service.baseURL + base });
           const response = await context.get(url);
@@ -124,11 +124,11 @@ for (const kind of kinds) {
         });
       }
 
-      test('an absolute URL of the service', async () => {
+      test('sends an absolute URL of the service', async () => {
         expect((await echo(`${service.baseURL}/echo?x`)).url).toBe('/echo?x');
       });
 
-      test('the headers of the context, those of the call winning without regard to case', async () => {
+      test('sends the headers of the context, and headers of the call replace them in any case', async () => {
         await context.dispose();
         context = await open({ extraHTTPHeaders: { Authorization: 'Bearer context', 'X-Seed': '7' } });
         expect((await echo('/echo')).headers).toMatchObject({
@@ -140,12 +140,12 @@ for (const kind of kinds) {
         expect((await echo('/echo')).headers).not.toHaveProperty('x-own');
       });
 
-      test('a large body', async () => {
+      test('sends a body of 3 MB', async () => {
         const response = await context.post('/count', { data: 'x'.repeat(3_000_000) });
         expect(await response.json()).toEqual({ length: 3_000_000 });
       });
 
-      test('cookies that the service set, to the paths they are for, until it takes them back', async () => {
+      test('sends a cookie to its path until the service deletes it', async () => {
         const set = (cookie: string) => context.get('/sign-in', { params: { cookie } });
         await set('session=one; Path=/; HttpOnly');
         await set('narrow=1; Path=/elsewhere');
@@ -159,8 +159,8 @@ for (const kind of kinds) {
       });
     });
 
-    test.describe('answers', () => {
-      test('with status, URL and text', async () => {
+    test.describe('responses', () => {
+      test('returns status, URL and text', async () => {
         const response = await context.get('/status?code=201');
         expect([response.status(), response.statusText(), response.ok()]).toEqual([201, 'Created', true]);
         expect(response.url()).toBe(`${service.baseURL}/status?code=201`);
@@ -169,13 +169,13 @@ for (const kind of kinds) {
       });
 
       for (const code of [404, 429, 503]) {
-        test(`${code} without throwing`, async () => {
+        test(`returns the status ${code} without throwing`, async () => {
           const response = await context.get('/status', { params: { code } });
           expect([response.status(), response.ok()]).toEqual([code, false]);
         });
       }
 
-      test('an error for a status of 400 and above where failOnStatusCode is set', async () => {
+      test('throws for a status of 400 or more when failOnStatusCode is set', async () => {
         await context.dispose();
         context = await open({ extraHTTPHeaders: { authorization: 'Bearer secret' } });
         const error = await failure(context.get('/status?code=404&token=hidden', { failOnStatusCode: true }));
@@ -186,7 +186,7 @@ for (const kind of kinds) {
         expect((await context.get('/status?code=204', { failOnStatusCode: true })).status()).toBe(204);
       });
 
-      test('with headers, by name and in order', async () => {
+      test('returns the headers by name and in order', async () => {
         const response = await context.get('/headers');
         expect(response.headers()).toMatchObject({
           'x-room': 'blue',
@@ -201,38 +201,38 @@ for (const kind of kinds) {
         ]);
       });
 
-      test('HEAD without a body, the next call too', async () => {
+      test('returns no body for HEAD, and the next call succeeds', async () => {
         const response = await context.head('/large');
         expect([response.status(), (await response.body()).length]).toEqual([200, 0]);
         expect(response.headers()['content-length']).toBe(String(5 * 1024 * 1024));
         expect((await context.get('/echo')).ok()).toBe(true);
       });
 
-      test('204 without a body', async () => {
+      test('returns no body for status 204', async () => {
         const response = await context.delete('/empty');
         expect([response.status(), await response.text()]).toEqual([204, '']);
         await expect(response.json()).rejects.toThrow(SyntaxError);
       });
 
-      test('a large body and one in chunks', async () => {
+      test('reads a body of 5 MB and a chunked body', async () => {
         const large = await (await context.get('/large')).body();
         expect(large.length).toBe(5 * 1024 * 1024);
         expect(large.subarray(-9).toString()).toMatch(/meet|ings/);
         expect(await (await context.get('/chunked')).text()).toBe('one two three');
       });
 
-      test('a compressed body unpacked', async () => {
+      test('decompresses a gzip body', async () => {
         expect(await (await context.get('/gzip')).json()).toEqual({ packed: true });
       });
 
-      test('HTML where JSON was expected: json() throws and is an invalid answer', async () => {
+      test('reports HTML as an invalid answer when json() reads it', async () => {
         const response = await context.get('/html');
         const error = await failure(response.json());
         expect([outcomeOfError(error), causeOfError(error)]).toEqual(['invalid', 'answer is not JSON']);
         expect(await response.text()).toContain('sorry');
       });
 
-      test('no body any more after dispose()', async () => {
+      test('discards the body on dispose()', async () => {
         const response = await context.get('/echo');
         await response.dispose();
         await expect(response.body()).rejects.toThrow('Response has been disposed');
@@ -240,7 +240,7 @@ for (const kind of kinds) {
         expect(response.status()).toBe(200);
       });
 
-      test('with the address of the server and the instants of the call', async () => {
+      test('returns the server address and the timing of the call', async () => {
         const response = await context.get('/echo');
         expect(await response.serverAddr()).toEqual({ ipAddress: '127.0.0.1', port: service.port });
         expect(await response.securityDetails()).toBeNull();
@@ -252,7 +252,7 @@ for (const kind of kinds) {
       });
     });
 
-    test.describe('follows redirects', () => {
+    test.describe('redirects', () => {
       const rules = [
         { code: 301, method: 'POST', next: 'GET' },
         { code: 302, method: 'POST', next: 'GET' },
@@ -263,7 +263,7 @@ for (const kind of kinds) {
         { code: 308, method: 'PATCH', next: 'PATCH' },
       ];
       for (const { code, method, next } of rules) {
-        test(`${code} after ${method} with ${next}`, async () => {
+        test(`follows a ${code} after ${method} with ${next}`, async () => {
           const data = method === 'HEAD' ? undefined : { a: 1 };
           const response = await context.fetch(`/redirect?code=${code}&to=/echo`, { method, data });
           expect(service.calls[1]).toBe(`${next} /echo`);
@@ -275,19 +275,19 @@ for (const kind of kinds) {
         });
       }
 
-      test('relative to the address that redirects, with the headers of the call', async () => {
+      test('follows a relative location with the headers of the call', async () => {
         const response = await context.get('/redirect?to=echo%3Fx', { headers: { 'x-own': 'yes' } });
         const seen: Seen = await response.json();
         expect([seen.url, seen.headers['x-own']]).toEqual(['/echo?x', 'yes']);
       });
 
-      test('not with maxRedirects 0', async () => {
+      test('does not follow redirects when maxRedirects is 0', async () => {
         const response = await context.get('/redirect?to=/echo', { maxRedirects: 0 });
         expect([response.status(), response.headers().location]).toEqual([302, '/echo']);
         expect(service.calls).toHaveLength(1);
       });
 
-      test('not for ever: 20 times, or as often as the call allows', async () => {
+      test('follows at most 20 redirects, or maxRedirects of the call', async () => {
         const error = await failure(context.get('/loop'));
         expect(error.message).toBe('GET /loop: more than 20 redirects');
         expect(service.calls).toHaveLength(21);
@@ -295,7 +295,7 @@ for (const kind of kinds) {
         expect(service.calls).toHaveLength(24);
       });
 
-      test('not to another origin: only the service may be loaded', async () => {
+      test('does not follow a redirect to another origin', async () => {
         const other = await startEchoService();
         const error = await failure(context.get(`/redirect?to=${other.baseURL}/echo`));
         expect(error.message).toContain(`redirects from ${service.baseURL} to ${other.baseURL}`);
@@ -304,19 +304,19 @@ for (const kind of kinds) {
         await other.close();
       });
 
-      test('a redirect without a target is an answer', async () => {
+      test('returns a redirect without a location as the response', async () => {
         expect((await context.get('/status?code=302')).status()).toBe(302);
       });
     });
 
-    test.describe('refuses', () => {
+    test.describe('addresses', () => {
       for (const url of [
         'http://127.0.0.2:1/echo',
         '//example.org/echo',
         'https://example.org',
         'http://[',
       ]) {
-        test(`${url}, which is not the service`, async () => {
+        test(`refuses the URL ${url} outside the service`, async () => {
           const error = await failure(context.get(url));
           expect(error).toBeInstanceOf(UserError);
           expect(error.message).toContain(service.baseURL);
@@ -325,7 +325,7 @@ for (const kind of kinds) {
       }
 
       for (const baseURL of ['', 'service', 'ftp://127.0.0.1', 'http://user:secret@127.0.0.1']) {
-        test(`"${baseURL}" as the baseURL`, async () => {
+        test(`refuses "${baseURL}" as the baseURL`, async () => {
           const error = await failure(open({ baseURL }));
           expect(error).toBeInstanceOf(UserError);
           expect(error.message).toContain('baseURL');
@@ -334,7 +334,7 @@ for (const kind of kinds) {
       }
     });
 
-    test.describe('fails', () => {
+    test.describe('failures', () => {
       const secret = { extraHTTPHeaders: { authorization: 'Bearer secret-of-the-participant' } };
       const failures = [
         { path: '/silent', outcome: 'timeout', cause: 'no answer in time' },
@@ -358,7 +358,7 @@ for (const kind of kinds) {
         { path: '/not-http', outcome: 'invalid', cause: 'answer is not HTTP' },
       ];
       for (const { path, outcome, cause } of failures) {
-        test(`${path}: ${outcome}, and the next call succeeds`, async () => {
+        test(`reports ${path} as ${outcome}, and the next call succeeds`, async () => {
           await context.dispose();
           context = await open(secret);
           const timeout = outcome === 'timeout' ? 50 : undefined;
@@ -372,14 +372,14 @@ for (const kind of kinds) {
         });
       }
 
-      test('with the timeout of the context where the call has none', async () => {
+      test('uses the timeout of the context when the call has none', async () => {
         await context.dispose();
         context = await open({ timeoutMs: 30 });
         const error = await failure(context.get('/silent'));
         expect(error.message).toBe('GET /silent: no answer within 30 ms');
       });
 
-      test('refused where nothing listens', async () => {
+      test('reports a port without a listener as refused', async () => {
         const port = await deadPort();
         for (const host of ['127.0.0.1', 'localhost']) {
           await context.dispose();
@@ -390,7 +390,7 @@ for (const kind of kinds) {
         }
       });
 
-      test('refused while the service is away, and succeeds when it is back', async () => {
+      test('reports a stopped service as refused, and succeeds after its restart', async () => {
         const port = service.port;
         expect((await context.get('/echo')).ok()).toBe(true);
         await service.close();
@@ -400,7 +400,7 @@ for (const kind of kinds) {
         expect((await context.get('/echo')).ok()).toBe(true);
       });
 
-      test('not at all when the service closed the idle connection between two calls', async () => {
+      test('does not fail when the service closed the idle connection between two calls', async () => {
         await context.get('/echo');
         const [connection] = service.connections;
         connection?.end();
@@ -410,7 +410,7 @@ for (const kind of kinds) {
         expect(service.connections).toHaveLength(2);
       });
 
-      test('aborted when the context is disposed, calls after that too', async () => {
+      test('aborts calls in flight and later calls when the context is disposed', async () => {
         const arrived = service.arrived('/silent');
         const inFlight = failure(context.get('/silent'));
         await arrived;
@@ -422,7 +422,7 @@ for (const kind of kinds) {
         await context.dispose();
       });
 
-      test('aborted by the signal of the call, before and during it', async () => {
+      test('aborts a call by its signal, before and during the call', async () => {
         const stop = new AbortController();
         const arrived = service.arrived('/silent');
         const inFlight = failure(context.get('/silent', { signal: stop.signal }));
@@ -436,7 +436,7 @@ for (const kind of kinds) {
       });
     });
 
-    test('waits for ever with a timeout of 0', async () => {
+    test('a timeout of 0 disables the time limit', async () => {
       await context.dispose();
       context = await open({ timeoutMs: 20 });
       const patient = failure(context.get('/silent', { timeout: 0 }));
@@ -447,7 +447,7 @@ for (const kind of kinds) {
       expect(outcomeOfError(await patient)).toBe('aborted');
     });
 
-    test('answers many calls at once, each with its own', async () => {
+    test('50 concurrent calls each get their own answer', async () => {
       const urls = Array.from({ length: 50 }, (_, index) => `/echo?${index}`);
       const seen = await Promise.all(urls.map((url) => echo(url)));
       expect(seen.map(({ url }) => url)).toEqual(urls);

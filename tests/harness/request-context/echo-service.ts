@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** What `/echo` saw of a call. */
+/** A call as `/echo` received it. */
 export interface Seen {
   method: string;
   url: string;
@@ -18,7 +18,7 @@ export interface EchoService {
   readonly calls: string[];
   /** Connections that were opened, in order. */
   readonly connections: Socket[];
-  /** Answers all calls to `/later` that wait, and those that come. */
+  /** Answers all waiting and later calls to `/later`. */
   answerLater(): void;
   /** Resolves when a call to `path` has arrived; `/silent` never answers it. */
   arrived(path: string): Promise<void>;
@@ -61,7 +61,7 @@ const answers: Record<string, Answer> = {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
     response.end(gzipSync('{"packed":true}'));
   },
-  // 1 MB of members that unpack to 10 MB each.
+  // 1 MB of gzip members that decompress to 10 MB each.
   '/bomb': (_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
     response.end(Buffer.concat(new Array(100).fill(gzipSync(Buffer.alloc(10_000_000)))));
@@ -169,7 +169,7 @@ export async function startEchoService(wantedPort = 0): Promise<EchoService> {
   };
 }
 
-/** A port of 127.0.0.1 that nothing listens on any more. */
+/** A port of 127.0.0.1 without a listener. */
 export async function deadPort(): Promise<number> {
   const server = await startEchoService();
   await server.close();

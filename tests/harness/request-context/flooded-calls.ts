@@ -1,6 +1,6 @@
-// A process that is flooded: `node --import tsx flooded-calls.ts <base URL> <path> …`. It makes one call after the other on
-// the wire context, and writes a line of JSON for each: how the call ended, and by how much it raised the most memory that
-// the process ever had, in bytes.
+// A process that gets floods: `node --import tsx flooded-calls.ts <base URL> <path> …`. It makes one call after the other on
+// the wire context, and writes a line of JSON for each call: its end, and its growth of the peak memory of the process, in
+// bytes.
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 

@@ -4,12 +4,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { floodingService } from './floods.ts';
 
-/** What became of a call that was flooded. */
+/** The result of a call to a flooding service. */
 export interface Flooded {
   readonly path: string;
-  /** Its status, or outcome and cause. */
+  /** The status, or the outcome and the cause. */
   readonly ended: string;
-  /** By how much it raised the most memory that its process ever had, in bytes. */
+  /** The growth of the peak memory of the process, in bytes. */
   readonly grown: number;
 }
 

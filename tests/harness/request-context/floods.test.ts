@@ -2,13 +2,13 @@ import { expect, test } from '@playwright/test';
 import { AnswerBody } from '../../../src/request-context/answer-body.ts';
 import { flooded } from './flooded.ts';
 
-/** The service sends 300 MB, where it is let. */
+/** In bytes; the service would send 300 MB. */
 const MOST = 60_000_000;
 
 const tooLarge = 'invalid: answer over 10 MB';
 const tooManyHeaders = 'invalid: answer with too many headers';
 
-test('an answer without an end is a failed call with its cause, and the memory stays flat', async () => {
+test('an endless answer fails the call with its cause, without a growth of memory', async () => {
   const endings = {
     '/length': tooLarge,
     '/until-the-end': tooLarge,
@@ -28,7 +28,7 @@ test('an answer without an end is a failed call with its cause, and the memory s
   expect(ended.filter(({ grown }) => grown > MOST)).toEqual([]);
 });
 
-test('a body is put together from parts of any number and size', () => {
+test('AnswerBody joins parts of any number and size', () => {
   const sizes = Array.from({ length: 1000 }, (_, index) => (index % 7 === 0 ? 3000 : index % 3));
   for (const count of [0, 1, 2, 63, 64, 65, 128, 1000]) {
     const parts = sizes.slice(0, count).map((size, index) => Buffer.alloc(size, index));

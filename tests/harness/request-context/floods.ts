@@ -6,16 +6,16 @@ import { createGzip } from 'node:zlib';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
-/** An answer without an end, as far as a test goes. In bytes. */
+/** The size of an endless answer in these tests, in bytes. */
 const FLOOD = 300_000_000;
 
 interface Flood {
   readonly head: string;
-  /** Sent again and again; without it, the head is all. */
+  /** Sent repeatedly; without it, the answer is only the head. */
   readonly again?: string;
 }
 
-/** What a service may send without an end, by the path that asks for it. */
+/** Endless answers, by the path of the request. */
 const floods: Readonly<Record<string, Flood>> = {
   '/length': { head: `${OK}content-length: 1000000000\r\n\r\n`, again: 'x'.repeat(65_536) },
   '/until-the-end': { head: `${OK}\r\n`, again: 'x'.repeat(65_536) },
@@ -55,7 +55,7 @@ export async function floodingService() {
   };
 }
 
-/** Broken off when the client has had enough. */
+/** Ends when the client closes. */
 async function send(socket: Socket, flood: Flood): Promise<void> {
   if (flood.again === undefined) socket.write(flood.head);
   else await pipeline(Readable.from(parts(flood)), socket).catch(() => undefined);

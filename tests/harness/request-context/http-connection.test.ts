@@ -7,14 +7,14 @@ import { outcomeOfError } from '../../../src/request-context/failure.ts';
 import { HttpConnection, type HttpHandler } from '../../../src/request-context/http-connection.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 
-/** How the answer reaches the client: whole, byte by byte, or in two reads. */
+/** How the reads split an answer: not at all, byte by byte, or into two. */
 const cuts = ['whole', 'byte by byte', 'in two'] as const;
 type Cut = (typeof cuts)[number];
 
 interface Script {
   readonly method?: string;
   readonly answer: string | Buffer;
-  /** The service ends the connection after it. */
+  /** The service ends the connection after the answer. */
   readonly ends?: boolean;
 }
 
@@ -22,47 +22,47 @@ const OK = 'HTTP/1.1 200 OK\r\n';
 const scripts: Readonly<Record<string, Script>> = {
   'a body with a length': { answer: `${OK}Content-Length: 5\r\nX-One: a\r\nX-One: b\r\nEmpty:\r\n\r\nhello` },
   'a body of UTF-8': { answer: Buffer.from(`${OK}content-length: 9\r\n\r\nä€🎉`) },
-  'no body': { answer: `${OK}content-length: 0\r\n\r\n` },
+  'an empty body': { answer: `${OK}content-length: 0\r\n\r\n` },
   'a long body': { answer: `${OK}content-length: 200000\r\n\r\n${'x'.repeat(200_000)}` },
-  'chunks, with extensions and a trailer': {
+  'chunks with extensions and a trailer': {
     answer: `${OK}Transfer-Encoding: chunked\r\n\r\n4;a=b\r\nwiki\r\n5\r\npedia\r\n0\r\nExpires: never\r\n\r\n`,
   },
-  'chunks of upper case and with zeros': {
+  'chunk lengths in upper case with leading zeros': {
     answer: `${OK}transfer-encoding: chunked\r\n\r\n00A\r\n0123456789\r\n0\r\n\r\n`,
   },
   'a body that ends with the connection': {
     answer: `${OK}connection: close\r\n\r\nuntil the end`,
     ends: true,
   },
-  'a body that ends with the connection, unsaid': { answer: `${OK}\r\nuntil the end`, ends: true },
+  'a body that ends with the connection, without a header': { answer: `${OK}\r\nuntil the end`, ends: true },
   'HTTP/1.0': { answer: 'HTTP/1.0 200 OK\r\n\r\nold', ends: true },
-  'an interim answer before it': {
+  'an interim answer and the answer': {
     answer: `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${OK}content-length: 2\r\n\r\nok`,
   },
   'an answer to HEAD': { method: 'HEAD', answer: `${OK}content-length: 500\r\n\r\n` },
   'a status without a body': { answer: 'HTTP/1.1 204 No Content\r\nx: y\r\n\r\n' },
-  'a status without words': { answer: 'HTTP/1.1 200\r\ncontent-length: 2\r\n\r\nok' },
-  'a status of its own': { answer: 'HTTP/1.1 599 Whatever it is\r\ncontent-length: 2\r\n\r\nno' },
+  'a status without a reason phrase': { answer: 'HTTP/1.1 200\r\ncontent-length: 2\r\n\r\nok' },
+  'an unknown status': { answer: 'HTTP/1.1 599 Whatever it is\r\ncontent-length: 2\r\n\r\nno' },
   'a head in Latin-1': {
     answer: Buffer.from(`${OK}x-name: J\xf6rg\r\ncontent-length: 2\r\n\r\nok`, 'latin1'),
   },
-  'broken off in the head': { answer: `${OK}content-le`, ends: true },
-  'broken off in the body': { answer: `${OK}content-length: 10\r\n\r\nhalf`, ends: true },
-  'broken off in the chunks': { answer: `${OK}transfer-encoding: chunked\r\n\r\n5\r\nhal`, ends: true },
-  'broken off before it began': { answer: '', ends: true },
-  'a length that is none': { answer: `${OK}content-length: two\r\n\r\nok` },
-  'chunks that are none': { answer: `${OK}transfer-encoding: chunked\r\n\r\nzz\r\n` },
-  'a chunk that is longer than it says': {
+  'an answer that ends in the head': { answer: `${OK}content-le`, ends: true },
+  'an answer that ends in the body': { answer: `${OK}content-length: 10\r\n\r\nhalf`, ends: true },
+  'an answer that ends in a chunk': { answer: `${OK}transfer-encoding: chunked\r\n\r\n5\r\nhal`, ends: true },
+  'a connection that ends before the answer': { answer: '', ends: true },
+  'an invalid length': { answer: `${OK}content-length: two\r\n\r\nok` },
+  'an invalid chunk length': { answer: `${OK}transfer-encoding: chunked\r\n\r\nzz\r\n` },
+  'a chunk that is longer than its length': {
     answer: `${OK}transfer-encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n`,
   },
   'a header without a colon': { answer: `${OK}nonsense\r\n\r\n` },
   'a header with a space in its name': { answer: `${OK}a b: c\r\n\r\n` },
-  'no HTTP': { answer: 'SSH-2.0-OpenSSH_9.6 is what this is\r\n' },
+  'an answer that is not HTTP': { answer: 'SSH-2.0-OpenSSH_9.6 is what this is\r\n' },
   'a page without a head': { answer: '<html>hello, and welcome to this page</html>', ends: true },
   'too many headers': { answer: `${OK}${`x-pad: ${'y'.repeat(90)}\r\n`.repeat(200)}\r\n` },
 };
 
-/** undici takes the connection for broken here. */
+/** For undici, these answers break the connection. */
 const ambiguous: Readonly<Record<string, Script>> = {
   'two lengths that differ': { answer: `${OK}content-length: 2\r\ncontent-length: 3\r\n\r\nabc` },
   'a length and chunks': { answer: `${OK}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n` },
@@ -97,7 +97,7 @@ async function play(socket: Socket): Promise<void> {
     const piece = bytes.subarray(start, starts[index + 1] ?? bytes.length);
     if (piece.length === 0) continue;
     await new Promise((resolve) => socket.write(piece, resolve));
-    // A turn of the loop for the reader.
+    // The reader gets a turn of the loop.
     if (starts.length > 1) await new Promise((resolve) => setImmediate(resolve));
   }
   if (script.ends) socket.end();
@@ -138,25 +138,25 @@ async function byUndici(): Promise<Result> {
 }
 
 for (const [name, one] of Object.entries(scripts))
-  test(`${name}: the same as undici, for each split into reads`, async () => {
+  test(`reads ${name} as undici does, however the reads split it`, async () => {
     script = one;
     for (cut of cuts) expect(await byWire(), cut).toEqual(await byUndici());
   });
 
 for (const [name, one] of Object.entries(ambiguous))
-  test(`${name}: no client may believe it`, async () => {
+  test(`refuses ${name} as ambiguous`, async () => {
     script = one;
     for (cut of cuts) expect([await byWire(), await byUndici()], cut).toEqual(['invalid', 'reset']);
   });
 
-test.describe('the connection', () => {
+test.describe('The connection of a participant', () => {
   const ask = (context: WireContext) =>
     context.get('/').then(
       async (answer) => answer.text(),
       (error: unknown) => outcomeOfError(error),
     );
 
-  test('is used again after an answer, but not after an unexpected one', async () => {
+  test('is reused after an answer, but not after an unexpected answer', async () => {
     cut = 'whole';
     await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
     script = { answer: `${OK}content-length: 2\r\n\r\nok` };
@@ -168,7 +168,7 @@ test.describe('the connection', () => {
     expect([await ask(context), connections]).toEqual(['ok', 2]);
   });
 
-  test('a waiting call does not get an unexpected answer', async () => {
+  test('does not give an unexpected answer to a waiting call', async () => {
     cut = 'whole';
     await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
     script = { answer: `${OK}content-length: 2\r\n\r\nok${OK}content-length: 4\r\n\r\nevil` };
@@ -176,19 +176,19 @@ test.describe('the connection', () => {
   });
 
   for (const [says, head] of [
-    ['close', 'connection: close\r\n'],
-    ['HTTP/1.0', ''],
-    ['that it keeps it for no longer than the margin', 'keep-alive: timeout=1\r\n'],
+    ['a close header', 'connection: close\r\n'],
+    ['an HTTP/1.0 answer', ''],
+    ['a keep-alive timeout within the margin', 'keep-alive: timeout=1\r\n'],
   ] as const)
-    test(`is not used again after ${says} of the service`, async () => {
+    test(`is not reused after ${says}`, async () => {
       cut = 'whole';
       await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
-      const status = says === 'HTTP/1.0' ? 'HTTP/1.0 200 OK\r\n' : OK;
+      const status = says === 'an HTTP/1.0 answer' ? 'HTTP/1.0 200 OK\r\n' : OK;
       script = { answer: `${status}${head}content-length: 2\r\n\r\nok` };
       expect([await ask(context), await ask(context), connections]).toEqual(['ok', 'ok', 2]);
     });
 
-  test('that breaks ends the call that was under way, and the next one has a new one', async () => {
+  test('fails only the call in flight when it breaks, and the next call opens a new connection', async () => {
     cut = 'whole';
     await using context = new WireContext({ baseURL: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
     script = { answer: '', ends: true };
@@ -199,7 +199,7 @@ test.describe('the connection', () => {
     expect(connections).toBe(2);
   });
 
-  test('does not read the end of a head from bytes of an earlier read', async () => {
+  test('finds the end of a head that is split between two reads', async () => {
     script = { answer: '' };
     cut = 'whole';
     let connected: Socket | undefined;
@@ -218,7 +218,7 @@ test.describe('the connection', () => {
       const bodies: string[] = [];
       const ended = new Promise<void>((resolve, reject) => {
         const handler: HttpHandler = {
-          // What is sent comes after this call.
+          // The request is sent after this call.
           onStart: () => {
             setImmediate(() => {
               const length = head.length + isRead;

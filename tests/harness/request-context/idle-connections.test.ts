@@ -11,7 +11,7 @@ import {
 } from '../../../src/request-context/idle-connections.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 
-/** Connections that paused `broken` ms and were broken, a few seconds apart, and others that did no harm. */
+/** Connections that broke after a pause, a few seconds apart, and connections that survived their pause. */
 function watched(broken: readonly number[], kept: readonly number[] = [], announced?: string) {
   const connections = new IdleConnections();
   for (const ms of kept) connections.kept(ms);
@@ -21,21 +21,21 @@ function watched(broken: readonly number[], kept: readonly number[] = [], announ
 }
 
 test.describe('Does the service close idle connections?', () => {
-  test('yes, where each longer pause ends with a closed connection, and no shorter one', () => {
+  test('reports the idle timeout when only pauses above it ended with a closed connection', () => {
     expect(idleConnectionsNote(watched([5200, 7900, 6100], [4800, 300]))).toBe(
-      'The service closes idle connections after 5 s: 3 calls found their connection closed after a pause of 5.2 s or more; pauses up to 4.8 s did no harm. It does not announce it (Keep-Alive header).',
+      'The service closes idle connections after 5 s: 3 calls found their connection closed after a pause of 5.2 s or more; connections survived pauses of up to 4.8 s. The service does not announce this time (Keep-Alive header).',
     );
-    // No whole second between the two: the figure that was seen.
+    // Without a whole second between both pauses, the limit is the shortest broken pause.
     expect(idleConnectionsNote(watched([5900, 7900, 6100], [5700]))).toContain('after 5.9 s: ');
     expect(idleConnectionsNote(watched([700, 800, 900]))).toMatch(
       /^The service closes .* after 0.7 s: 3 calls/,
     );
     expect(idleConnectionsNote(watched([6200, 6300, 6400], [4000], 'timeout=5, max=100'))).toMatch(
-      /after 5 s: [^.]*6\.2 s or more; pauses up to 4\.0 s did no harm\.$/,
+      /after 5 s: [^.]*6\.2 s or more; connections survived pauses of up to 4\.0 s\.$/,
     );
   });
 
-  test('unknown, if one connection survived a longer pause, or if it was seen once or twice', () => {
+  test('reports nothing after a longer harmless pause, or with fewer than three closed connections', () => {
     expect(idleConnectionsNote(watched([5200, 7900, 6100], [5300]))).toBeUndefined();
     expect(idleConnectionsNote(watched([5200, 7900]))).toBeUndefined();
     expect(idleConnectionsNote(watched([100, 200, 300, 400]))).toBeUndefined();
@@ -43,13 +43,13 @@ test.describe('Does the service close idle connections?', () => {
     expect(idleConnectionsNote(undefined)).toBeUndefined();
   });
 
-  test('not where one crash broke many connections at once', () => {
+  test('reports nothing when one crash broke many connections at once', () => {
     const crashed = new IdleConnections();
     for (let user = 0; user < 100; user++) crashed.broke(2000 + user, 50_000 + user);
     expect(idleConnectionsNote(crashed.times)).toBeUndefined();
   });
 
-  test('the shortest of all workers is broken, and the longest of all is kept', () => {
+  test('merges workers to the shortest broken pause and the longest kept pause', () => {
     const all = allIdleTimes([
       watched([5200, 5300], [100]),
       watched([5100, 6000, 7000], [4500], 'timeout=5'),
@@ -66,8 +66,8 @@ test.describe('Does the service close idle connections?', () => {
   });
 });
 
-test.describe('What does the wire context see of a connection that paused?', () => {
-  /** A service behind something that forgets idle connections without a word, as firewalls do. */
+test.describe('What does the wire context record about a connection after a pause?', () => {
+  /** A service behind a firewall that forgets idle connections silently. */
   async function forgetful(afterMs: number, keepAlive?: number) {
     const since = new Map<Socket, number>();
     const server = createServer((request, response) => {
@@ -98,7 +98,7 @@ test.describe('What does the wire context see of a connection that paused?', () 
     };
   }
 
-  test('a reset on its reuse, and for how long it had paused', async () => {
+  test('records a reset on reuse with the length of the pause', async () => {
     const { context, close } = await forgetful(1500);
     const before = idleConnections.times;
     await context.get('/');
@@ -107,12 +107,12 @@ test.describe('What does the wire context see of a connection that paused?', () 
     expect(idleConnections.times.broken).toBe(before.broken);
     expect(idleConnections.times.longestKeptMs).toBeGreaterThanOrEqual(95);
     await pause(1600);
-    // A GET would be sent again.
+    // A GET would be resent.
     await expect(context.post('/')).rejects.toThrow(/ECONNRESET|UND_ERR_SOCKET/);
     const { broken, shortestBrokenMs } = idleConnections.times;
     expect(broken).toBe(before.broken + 1);
     expect(shortestBrokenMs).toBeGreaterThanOrEqual(1500);
-    // On a new connection there was no pause.
+    // A new connection has no pause.
     await context.get('/');
     expect(idleConnections.times.broken).toBe(before.broken + 1);
     await pause(1600);
@@ -121,7 +121,7 @@ test.describe('What does the wire context see of a connection that paused?', () 
     await close();
   });
 
-  test('what the service announces', async () => {
+  test('records the timeout of the Keep-Alive header', async () => {
     const { context, close } = await forgetful(60_000, 7);
     await context.get('/');
     expect(idleConnections.times.announcedS).toBe(7);

@@ -9,13 +9,13 @@ import { loopBlocks, unlessOwnTimeout } from '../../../src/request-context/own-t
 import { Timings } from '../../../src/timings/timings.ts';
 import { userNamed } from '../meetings/fake-context.ts';
 
-test.describe('Whose is a timeout?', () => {
-  /** Blocked for so many of the last ms. */
+test.describe('Who caused a timeout?', () => {
+  /** A loop that was blocked for this time. */
   const blocked = (ms: number) =>
     ({ beat: () => undefined, between: () => ms }) as unknown as typeof loopBlocks;
   const timeout = { outcome: 'timeout', cause: 'no answer in time' } as const;
 
-  test("the generator's, where its loop was blocked for half of the time of the call or more", () => {
+  test('counts a timeout as a generator limit when the loop was blocked for half of the call', () => {
     expect(unlessOwnTimeout(timeout, 1000, 2000, blocked(500))).toEqual({
       outcome: 'generator limit',
       cause: 'the load generator was blocked for most of the time of the call',
@@ -23,14 +23,14 @@ test.describe('Whose is a timeout?', () => {
     expect(unlessOwnTimeout(timeout, 1000, 2000, blocked(499))).toBe(timeout);
   });
 
-  test('a blocked loop does not change other failures', () => {
+  test('counts another failure during a blocked loop against the service', () => {
     const reset = { outcome: 'reset', cause: 'connection reset' } as const;
     expect(unlessOwnTimeout(reset, 1000, 2000, blocked(1000))).toBe(reset);
   });
 });
 
-test('a call that could not be sent while the loop was blocked is no timeout of the service', async () => {
-  // It accepts, and answers nothing.
+test('a call that a blocked loop sends too late is recorded as a generator limit', async () => {
+  // The server accepts connections and does not answer.
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

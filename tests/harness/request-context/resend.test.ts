@@ -9,7 +9,7 @@ import type { WireResponse } from '../../../src/request-context/wire-response.ts
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-/** What the service does with a request that came. */
+/** The reaction of the service to a request. */
 type Treats = 'answers' | 'closes' | 'resets' | 'begins and closes' | 'informs and closes';
 
 const treatments: Readonly<Record<Treats, (socket: Socket) => unknown>> = {
@@ -20,7 +20,7 @@ const treatments: Readonly<Record<Treats, (socket: Socket) => unknown>> = {
   'informs and closes': (socket) => socket.end('HTTP/1.1 102 Processing\r\n\r\n'),
 };
 
-/** A service that treats the requests to it as the list says, and a context that calls it. */
+/** A service that reacts to its requests by the list, and a context that calls it. */
 async function serviceThat(...treats: Treats[]) {
   /** The method of each request, with the number of its connection. */
   const requests: string[] = [];
@@ -57,10 +57,10 @@ async function serviceThat(...treats: Treats[]) {
   };
 }
 
-test.describe('Is a call sent again whose connection ended before the first byte of the answer?', () => {
+test.describe('Is a call resent when its connection ended before the first byte of the answer?', () => {
   for (const ends of ['closes', 'resets'] as const)
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'])
-      test(`yes: ${method} on a connection that had carried an answer, which the service ${ends}`, async () => {
+      test(`resends ${method} when the service ${ends} a used connection`, async () => {
         await using service = await serviceThat('answers', ends, 'answers');
         const before = idleConnections.times.resent!;
         expect([await service.call('GET'), await service.call(method)]).toEqual([
@@ -71,33 +71,38 @@ test.describe('Is a call sent again whose connection ended before the first byte
         expect(idleConnections.times.resent).toBe(before + 1);
       });
 
-  test('yes: a POST that could not be sent any more', async () => {
+  test('resends a POST that did not reach the service', async () => {
     await using service = await serviceThat();
     expect(await service.call('GET')).toBe('ok');
-    // The client has not looked at its connection when it sends the next call.
+    // The client has not polled its connection when it sends the next call.
     service.sockets[0]!.resetAndDestroy();
     expect(await service.call('POST', { a: 'é' })).toBe('ok');
     expect(service.requests).toEqual(['GET on 1', 'POST on 2']);
   });
 
   for (const [why, treats, calls, requests] of [
-    ['a POST may have been carried out', ['answers', 'closes'], ['GET', 'POST'], ['GET on 1', 'POST on 1']],
-    ['a new connection is the service’s own refusal', ['closes'], ['GET'], ['GET on 1']],
-    ['an answer had begun', ['answers', 'begins and closes'], ['GET', 'GET'], ['GET on 1', 'GET on 1']],
     [
-      'an interim answer had come',
+      'the service may have executed a POST',
+      ['answers', 'closes'],
+      ['GET', 'POST'],
+      ['GET on 1', 'POST on 1'],
+    ],
+    ['the service ended a new connection', ['closes'], ['GET'], ['GET on 1']],
+    ['the answer had begun', ['answers', 'begins and closes'], ['GET', 'GET'], ['GET on 1', 'GET on 1']],
+    [
+      'an interim answer had arrived',
       ['answers', 'informs and closes'],
       ['GET', 'GET'],
       ['GET on 1', 'GET on 1'],
     ],
     [
-      'it was sent again already',
+      'the call was resent before',
       ['answers', 'closes', 'closes'],
       ['GET', 'GET'],
       ['GET on 1', 'GET on 1', 'GET on 2'],
     ],
   ] as const)
-    test(`no: ${why}`, async () => {
+    test(`does not resend a call when ${why}`, async () => {
       await using service = await serviceThat(...treats);
       let last = '';
       for (const method of calls) last = await service.call(method, method === 'POST' ? {} : undefined);
@@ -105,7 +110,7 @@ test.describe('Is a call sent again whose connection ended before the first byte
       expect(service.requests).toEqual(requests);
     });
 
-  test('no: the context was disposed', async () => {
+  test('does not resend a call when the context is disposed', async () => {
     await using service = await serviceThat('answers', 'answers');
     expect(await service.call('GET')).toBe('ok');
     const call = service.call('GET');
@@ -113,7 +118,7 @@ test.describe('Is a call sent again whose connection ended before the first byte
     expect(await call).toBe('aborted');
   });
 
-  test('its latency counts from the first time, and calls that wait for their turn go on after it', async () => {
+  test('measures a resent call from its first start, and sends waiting calls after it', async () => {
     await using service = await serviceThat('answers', 'closes', 'answers', 'answers');
     await service.call('GET');
     const [first, second] = (await Promise.all([
@@ -126,13 +131,13 @@ test.describe('Is a call sent again whose connection ended before the first byte
     expect(second!.latestAt).toBeGreaterThan(service.seenAt[3]!);
   });
 
-  test('calls that wait go on after an error of the connection, too', async () => {
+  test('sends waiting calls after a connection error', async () => {
     await using service = await serviceThat('resets', 'answers');
     expect(await Promise.all([service.call('GET'), service.call('GET')])).toEqual(['reset', 'ok']);
   });
 });
 
-test('a report has the number of calls that were sent again', () => {
+test('the note on resent calls has their number over all workers', () => {
   const times = {
     broken: 0,
     shortestBrokenMs: null,

@@ -1,5 +1,5 @@
-// A process that trusts what NODE_EXTRA_CA_CERTS names, as workers of a run do: `node --import tsx secure-calls.ts <JSON>`.
-// It calls the service once for each context and writes a line for each: the status, or the cause.
+// A process that trusts NODE_EXTRA_CA_CERTS, like the workers of a run: `node --import tsx secure-calls.ts <JSON>`.
+// It calls the service once with each context, and writes a line for each call: the status or the cause.
 import { causeOfError, outcomeOfError } from '../../../src/request-context/failure.ts';
 import { openRequestContext } from '../../../src/request-context/open.ts';
 import type { RequestContextOptions } from '../../../src/request-context/request-context.ts';

@@ -6,7 +6,7 @@ import { type Authority, newAuthority } from './certificates.ts';
 import { type SecureService, secureService } from './secure-service.ts';
 
 interface TestFixtures {
-  /** Its authority has to be trusted first. */
+  /** Clients must first trust its authority. */
   service: SecureService;
   /** A path of the link to that service, without a fault. */
   path: Path;
@@ -16,7 +16,7 @@ interface TestFixtures {
 
 interface WorkerFixtures {
   authority: Authority;
-  /** Another one, that signed nothing of the service. */
+  /** Another authority, which did not sign the certificate of the service. */
   stranger: Authority;
   link: Link;
 }
@@ -51,12 +51,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-export const UNKNOWN_AUTHORITY = 'certificate of an unknown authority (SERVICE_CA names yours)';
+export const UNKNOWN_AUTHORITY = 'certificate of an unknown authority (add yours to SERVICE_CA)';
 
-/** One way, in ms: up and down differ, so that they cannot be mistaken for each other. */
+/** One way, in ms. Up and down differ, so that a mix-up shows. */
 export const LATENCY = { up: { latencyMs: 30 }, down: { latencyMs: 20 } } as const;
 
-/** The least that any piece was held for on its way; undefined where none was. */
+/** The shortest added delay in each direction; undefined without delays. */
 export async function leastDelays(path: Path): Promise<readonly (number | undefined)[]> {
   const { up, down } = await path.stats();
   return [up.addedDelay?.minMs, down.addedDelay?.minMs];

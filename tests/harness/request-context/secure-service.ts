@@ -7,17 +7,17 @@ import { Server } from 'socket.io';
 import { answering } from '../meetings/room-service.ts';
 import type { Authority } from './certificates.ts';
 
-/** A name that leads nowhere: only a client that is sent another way reaches it. */
+/** A name without an address: only a client with another route reaches the service. */
 export const NAME = 'meet.test';
 export const BASE = '/meet';
 
 export interface SecureService extends AsyncDisposable {
   readonly port: number;
-  /** Where it really listens. */
+  /** The address on which it listens. */
   readonly upstream: string;
-  /** Its address under a name, with its base path. */
+  /** Its URL with a host name and its base path. */
   url(name?: string): string;
-  /** Of each request and each upgrade: the name of the TLS handshake (SNI), the Host header and the path. */
+  /** The server name (SNI), the Host header and the path of each request and each upgrade. */
   readonly seen: readonly { readonly sni: string; readonly host: string; readonly path: string }[];
   /** Connections whose TLS handshake was complete. */
   readonly handshakes: () => number;
@@ -33,8 +33,8 @@ const PAGE = `<!doctype html><title>waiting</title><script type="module">
 </script>`;
 
 /**
- * A small meetings service behind TLS, below a base path, that is there for some names alone: the others have no
- * certificate, and a Host header that is another one's is answered with 421.
+ * A small meetings service behind TLS, below a base path, for some names only: other names have no certificate, and another
+ * Host header gets the status 421.
  */
 export async function secureService(
   authority: Authority,
@@ -44,7 +44,7 @@ export async function secureService(
     ...options
   }: {
     names?: readonly string[];
-    /** Those that stand in the certificate. */
+    /** The names in the certificate. */
     certified?: readonly string[];
     notAfterDate?: Date;
   } = {},
@@ -69,7 +69,7 @@ export async function secureService(
   http.on('secureConnection', () => {
     handshakes += 1;
   });
-  http.on('tlsClientError', () => undefined); // clients that do not trust it are tested, too
+  http.on('tlsClientError', () => undefined); // some tests have clients that do not trust the service
   http.on('request', (request, response) => {
     if (request.url?.startsWith(`${BASE}/socket.io`)) return;
     if (note(request)) answer(request, response);

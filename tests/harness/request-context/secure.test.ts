@@ -35,13 +35,13 @@ async function ask(baseURL: string, via?: Via) {
 }
 
 test.describe('Does the wire context reach a service behind TLS with a private authority?', () => {
-  test('directly', async ({ service, authority, trust }) => {
+  test('reaches the service directly', async ({ service, authority, trust }) => {
     trust(authority);
     expect(await ask(service.url('localhost'))).toEqual(ok);
     expect(service.seen).toEqual([seenAs('localhost', service)]);
   });
 
-  test('elsewhere than its name leads: Host, SNI and certificate name stay', async ({
+  test('reaches the service at another address, and keeps the Host, SNI and certificate name', async ({
     service,
     authority,
     trust,
@@ -51,7 +51,12 @@ test.describe('Does the wire context reach a service behind TLS with a private a
     expect(service.seen).toEqual([seenAs(NAME, service)]);
   });
 
-  test('over an impaired path, which adds its latency', async ({ service, path, authority, trust }) => {
+  test('reaches the service over a path that adds its latency', async ({
+    service,
+    path,
+    authority,
+    trust,
+  }) => {
     trust(authority);
     await path.inflict({ kind: 'impaired', ...LATENCY });
     const askedAt = performance.now();
@@ -64,7 +69,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
     expect(service.seen).toEqual([seenAs(NAME, service)]);
   });
 
-  test('a reset of the path resets the call', async ({ service, path, authority, trust }) => {
+  test('reports a reset of the path as a reset call', async ({ service, path, authority, trust }) => {
     trust(authority);
     const context = await openRequestContext('wire', {
       baseURL: service.url(),
@@ -73,7 +78,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
     });
     expect((await context.get('/health')).status()).toBe(200);
     await path.inflict({ kind: 'stalled', direction: 'down' });
-    // A GET would be sent again.
+    // A GET would be resent.
     const asked = context.post('/health').catch(outcomeOfError);
     await expect.poll(() => service.seen.length).toBe(2);
     expect(await path.reset()).toBe(1);
@@ -81,7 +86,7 @@ test.describe('Does the wire context reach a service behind TLS with a private a
     await context.dispose();
   });
 
-  test('an IP address: its certificate is looked at as such, also elsewhere', async ({
+  test('checks the certificate for an IP address, also when it connects to another address', async ({
     authority,
     trust,
   }) => {
@@ -90,15 +95,15 @@ test.describe('Does the wire context reach a service behind TLS with a private a
     expect(await ask(service.url('127.0.0.1'))).toEqual(ok);
     const via = { host: '127.0.0.1', port: service.port };
     expect(await ask(`https://127.0.0.1:${service.port}${BASE}`, via)).toEqual(ok);
-    // Found at an address that its certificate names, and asked for another one.
+    // The service is at an address that its certificate contains, but the call is for another address.
     expect(await ask(service.url('10.1.2.3'), via)).toMatchObject({
       cause: 'certificate is for another name',
     });
   });
 });
 
-test.describe('Is a service refused that is not the one that was asked for?', () => {
-  test('signed by another authority, or by an unnamed one', async ({ service, path, stranger, trust }) => {
+test.describe('Which services does the wire context refuse?', () => {
+  test('refuses a certificate of an unknown authority', async ({ service, path, stranger, trust }) => {
     const refused = { outcome: 'refused', cause: UNKNOWN_AUTHORITY };
     expect(await ask(service.url('localhost'))).toEqual(refused);
     trust(stranger);
@@ -107,7 +112,7 @@ test.describe('Is a service refused that is not the one that was asked for?', ()
     expect(service.seen).toEqual([]);
   });
 
-  test('certified for another name', async ({ authority, trust }) => {
+  test('refuses a certificate for another name', async ({ authority, trust }) => {
     await using service = await secureService(authority, { names: ['localhost'], certified: ['other.test'] });
     trust(authority);
     const cause = 'certificate is for another name';
@@ -115,7 +120,7 @@ test.describe('Is a service refused that is not the one that was asked for?', ()
     expect(service.seen).toEqual([]);
   });
 
-  test('with a certificate that has expired', async ({ authority, trust }) => {
+  test('refuses an expired certificate', async ({ authority, trust }) => {
     const notAfterDate = new Date(Date.now() - 60_000);
     await using service = await secureService(authority, { notAfterDate });
     trust(authority);
@@ -123,7 +128,11 @@ test.describe('Is a service refused that is not the one that was asked for?', ()
     expect(await ask(service.url('localhost'))).toEqual({ outcome: 'refused', cause });
   });
 
-  test('without a certificate for the name, or without TLS', async ({ service, authority, trust }) => {
+  test('refuses a service without a certificate for the name, and a service without TLS', async ({
+    service,
+    authority,
+    trust,
+  }) => {
     trust(authority);
     const via = { host: '127.0.0.1', port: service.port };
     expect(await ask(service.url('elsewhere.test'), via)).toMatchObject({ outcome: 'reset' });
@@ -134,7 +143,7 @@ test.describe('Is a service refused that is not the one that was asked for?', ()
   });
 });
 
-/** Calls from a process that trusts this file; a line for each call as it ends. */
+/** Makes calls from a process that trusts this file. Each call adds a line when it ends. */
 function callsWith(pemFile: string, calls: readonly object[]) {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const script = fileURLToPath(new URL('secure-calls.ts', import.meta.url));
@@ -147,8 +156,8 @@ function callsWith(pemFile: string, calls: readonly object[]) {
   return { lines, ended: once(child, 'close') };
 }
 
-test.describe('Does Playwright’s own context reach it?', () => {
-  test('directly, and over a path, whose faults it suffers', async ({
+test.describe('Does the Playwright context reach a service behind TLS with a private authority?', () => {
+  test('reaches the service directly and over a path, whose faults apply', async ({
     service,
     link,
     path,
@@ -176,7 +185,7 @@ test.describe('Does Playwright’s own context reach it?', () => {
     expect(service.seen).toEqual([seenAs('localhost', service), seenAs(NAME, service)]);
   });
 
-  test('not with another authority', async ({ service, path, stranger }, testInfo) => {
+  test('refuses a service whose authority is unknown', async ({ service, path, stranger }, testInfo) => {
     const file = testInfo.outputPath('stranger.pem');
     await writeFile(file, stranger.pem);
     const { lines, ended } = callsWith(file, [
@@ -189,8 +198,13 @@ test.describe('Does Playwright’s own context reach it?', () => {
   });
 });
 
-test.describe('Do the other readers of the address find it below its base path?', () => {
-  test('what looks for a service', async ({ service, authority, stranger, trust }) => {
+test.describe('Do other clients of the address use TLS and the base path?', () => {
+  test('the probe for a service finds it below its base path', async ({
+    service,
+    authority,
+    stranger,
+    trust,
+  }) => {
     trust(authority);
     expect(await probe(service.url('localhost'))).toEqual({ kind: 'meetings service' });
     expect(await probe(`https://localhost:${service.port}`)).toMatchObject({ kind: 'something else' });
@@ -198,7 +212,12 @@ test.describe('Do the other readers of the address find it below its base path?'
     expect(await probe(service.url('localhost'))).toEqual({ kind: 'nothing', cause: UNKNOWN_AUTHORITY });
   });
 
-  test('what watches an idle connection', async ({ service, authority, stranger, trust }) => {
+  test('the watch of an idle connection requests the base path', async ({
+    service,
+    authority,
+    stranger,
+    trust,
+  }) => {
     trust(authority);
     const url = service.url('localhost');
     expect(await watchIdleConnection(url, { watchedMs: 500 })).toEqual({ kind: 'announced', seconds: 5 });
@@ -210,7 +229,7 @@ test.describe('Do the other readers of the address find it below its base path?'
     });
   });
 
-  test('what puts questions over a socket', async ({ service, authority, stranger, trust }) => {
+  test('the socket of conduct connects to the service', async ({ service, authority, stranger, trust }) => {
     trust(authority);
     const met = await meet(service.url('localhost'));
     expect(met.kind).toBe('connected');
@@ -221,7 +240,7 @@ test.describe('Do the other readers of the address find it below its base path?'
   });
 });
 
-/** A connection with a token, as questions of conduct open it. */
+/** A connection with a token, as the questions of conduct open it. */
 async function meet(url: string) {
   const { identities, contract } = await accessOf('a secret of the tests');
   const identity = await identities.open('somebody');

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
 /**
- * A port that neither accepts nor refuses, as one behind a firewall: a process that listens and is then stopped,
- * with its queue of connections filled, so that the kernel drops every further SYN.
+ * A port that neither accepts nor refuses, like a port behind a firewall: a process listens and is then stopped,
+ * with a full queue of connections, so that the kernel drops each further SYN.
  */
 export class SilentListener implements AsyncDisposable {
   readonly baseURL: string;
@@ -26,7 +26,7 @@ export class SilentListener implements AsyncDisposable {
     child.kill('SIGSTOP');
     const listener = new SilentListener(child, port);
     try {
-      // One after the other, until the queue is full: that one is never told that it is connected.
+      // One connection after the other, until the queue is full: the last one never becomes connected.
       while (await connects(port, listener.#fillers));
     } catch (error) {
       await listener[Symbol.asyncDispose]();
@@ -44,8 +44,8 @@ export class SilentListener implements AsyncDisposable {
 }
 
 /**
- * Whether one more connection gets in. On loopback the call itself connects, and what this process is told of it is
- * there at the next turns of its event loop, however late these come.
+ * Whether one more connection succeeds. On loopback, the call itself connects, and this process gets the event in the
+ * next turns of its event loop, however late these come.
  */
 async function connects(port: number, sockets: Socket[]): Promise<boolean> {
   if (sockets.length > 10) throw new Error('the queue of a listener with a backlog of 1 does not fill up');

@@ -6,11 +6,11 @@ import { deadPort, type EchoService, type Seen, startEchoService } from './echo-
 
 const kinds: readonly RequestContextKind[] = ['wire', 'playwright'];
 
-/** A name that leads nowhere: what arrives went another way. */
+/** A name without an address: a call that arrives used another route. */
 const NAME = 'meet.test:8080';
 
 for (const kind of kinds) {
-  test.describe(`Does the ${kind} context keep the address of a service that is reached elsewhere?`, () => {
+  test.describe(`Does the ${kind} context keep the address of a service that it reaches at another address?`, () => {
     let service: EchoService;
     let context: RequestContext;
 
@@ -30,17 +30,17 @@ for (const kind of kinds) {
       await service.close();
     });
 
-    test('in the Host header and in the address of the answer, with its headers and body', async () => {
+    test('keeps the address in the Host header and in the URL of the answer', async () => {
       const response = await context.post('/echo?q=1', { data: { a: 1 }, headers: { 'x-one': '1' } });
       expect(response.url()).toBe(`http://${NAME}/echo?q=1`);
       const { url, headers, body } = (await response.json()) as Seen;
       expect([url, headers.host, headers['x-one'], body]).toEqual(['/echo?q=1', NAME, '1', '{"a":1}']);
-      // The service's own address is no foreign one.
+      // The URL of the service is allowed.
       expect((await context.get(`http://${NAME}/echo`)).status()).toBe(200);
       await expect(context.get(`http://127.0.0.1:${service.port}/echo`)).rejects.toThrow('was refused');
     });
 
-    test('in redirects', async () => {
+    test('keeps the address in redirects', async () => {
       const response = await context.get('/redirect', { params: { to: `http://${NAME}/echo` } });
       expect(response.url()).toBe(`http://${NAME}/echo`);
       expect(((await response.json()) as Seen).headers.host).toBe(NAME);
@@ -48,7 +48,7 @@ for (const kind of kinds) {
       await expect(away).rejects.toThrow('which is not the service');
     });
 
-    test('in cookies, also in those for its name', async () => {
+    test('keeps the address for cookies with a domain', async () => {
       const set = (cookie: string) => context.get('/sign-in', { params: { cookie } });
       await set('session=one; Domain=meet.test; Path=/');
       expect((await echo('/echo')).headers.cookie).toBe('session=one');
@@ -57,19 +57,19 @@ for (const kind of kinds) {
       expect((await echo('/echo')).headers.cookie).toBeUndefined();
     });
 
-    test('and keeps its connection', async () => {
+    test('reuses the connection', async () => {
       await echo('/echo');
       await echo('/echo');
       expect(service.connections).toHaveLength(1);
     });
 
-    test('and reports a refused connection there', async () => {
+    test('reports a refused connection at the other address', async () => {
       await context.dispose();
       context = await open({ via: { host: '127.0.0.1', port: await deadPort() } });
       expect(await context.get('/echo').catch(outcomeOfError)).toBe('refused');
     });
 
-    test('common headers go there as well, a cookie among them', async () => {
+    test('sends the headers of the context, with its cookie', async () => {
       await context.dispose();
       context = await open({ extraHTTPHeaders: { cookie: 'from=login', authorization: 'Bearer x' } });
       await context.get('/sign-in', { params: { cookie: 'session=one; Path=/' } });

@@ -4,7 +4,7 @@ import { outcomeOfError } from '../../../src/request-context/failure.ts';
 import { WireContext } from '../../../src/request-context/wire.ts';
 import { type EchoService, startEchoService } from './echo-service.ts';
 
-/** Nothing else happens in this process meanwhile. @returns when that is over */
+/** Blocks the event loop of this process. @returns the end of the block */
 function block(ms: number): number {
   const until = systemClock.now() + ms;
   while (systemClock.now() < until);
@@ -18,10 +18,10 @@ test.beforeEach(async () => {
 test.afterEach(() => service.close());
 
 test.describe('When does a call start?', () => {
-  test('when it is sent, where a connection waits for it that has to be looked at before', async () => {
+  test('a call starts when it is sent, on a connection that must be checked after a pause', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await context.ask('GET', '/echo', undefined, undefined);
-    // After a pause, the end of the connection may wait in the socket.
+    // After a pause, the socket may hold the end of the connection.
     block(60);
     const call = context.ask('GET', '/echo', undefined, undefined);
     const blockedUntil = block(20);
@@ -30,7 +30,7 @@ test.describe('When does a call start?', () => {
     expect(startedAt).toBeLessThanOrEqual(latestAt);
   });
 
-  test('at once, where the connection was just in use', async () => {
+  test('a call starts when it is made, on a connection that was just in use', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await context.ask('GET', '/echo', undefined, undefined);
     const call = context.ask('GET', '/echo', undefined, undefined);
@@ -39,7 +39,7 @@ test.describe('When does a call start?', () => {
     expect((await call).startedAt).toBeLessThanOrEqual(calledUntil);
   });
 
-  test('when it is made, where it has to open the connection, or waits for another call', async () => {
+  test('a call starts when it is made, if it opens the connection or waits for another call', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     const calls = [1, 2].map(() => context.ask('GET', '/echo', undefined, undefined));
     const madeUntil = systemClock.now();
@@ -47,11 +47,11 @@ test.describe('When does a call start?', () => {
     for (const { startedAt } of await Promise.all(calls)) expect(startedAt).toBeLessThanOrEqual(madeUntil);
   });
 
-  test('when it is made, where the service has closed the connection', async () => {
+  test('a call starts when it is made, if the service has closed the connection', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await context.ask('GET', '/echo', undefined, undefined);
     for (const connection of service.connections) connection.destroy();
-    // Both sides are in this process: it takes some turns of the loop until the end arrives.
+    // Both sides are in this process, so the end arrives after some turns of the loop.
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     const call = context.ask('GET', '/echo', undefined, undefined);
     const madeUntil = systemClock.now();
@@ -61,8 +61,8 @@ test.describe('When does a call start?', () => {
   });
 });
 
-test.describe('When is the time of a call up?', () => {
-  test('not while its answer waits in the socket, though this process was busy for longer', async () => {
+test.describe('When does a call time out?', () => {
+  test('a call does not time out while its answer waits in the socket of a busy process', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await context.get('/echo');
     const call = context.get('/later', { timeout: 40 });
@@ -72,7 +72,7 @@ test.describe('When is the time of a call up?', () => {
     expect((await call).ok()).toBe(true);
   });
 
-  test('where there is none', async () => {
+  test('a call times out in a busy process without an answer', async () => {
     await using context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await context.get('/echo');
     const call = context.get('/later', { timeout: 20 }).catch((error: unknown) => error);
@@ -82,7 +82,7 @@ test.describe('When is the time of a call up?', () => {
   });
 });
 
-test('`ask` sends what `fetch` sends', async () => {
+test('`ask` sends the same request as `fetch`', async () => {
   const options = { baseURL: service.baseURL, timeoutMs: 10_000, extraHTTPHeaders: { 'x-one': 'context' } };
   await using context = new WireContext(options);
   const data = { text: 'ü', n: [1, null] };
@@ -101,6 +101,6 @@ test('`ask` sends what `fetch` sends', async () => {
     });
     expect(asked.parsed()).toEqual(await fetched.json());
   }
-  // What is not JSON is no error of the call.
+  // A body that is not JSON is not an error of the call.
   expect((await context.ask('GET', '/chunked', undefined, undefined)).parsed()).toBeUndefined();
 });

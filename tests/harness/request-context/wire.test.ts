@@ -10,7 +10,7 @@ import { WireResponse } from '../../../src/request-context/wire-response.ts';
 import { type EchoService, startEchoService } from './echo-service.ts';
 import { SilentListener } from './silent-listener.ts';
 
-test.describe('What does the wire request context not do?', () => {
+test.describe('What does the wire request context refuse?', () => {
   let service: EchoService;
   let context: WireContext;
   test.beforeEach(async () => {
@@ -28,7 +28,7 @@ test.describe('What does the wire request context not do?', () => {
     maxRetries: { maxRetries: 1 },
   };
   for (const [name, options] of Object.entries(unsupported)) {
-    test(`${name}: the error names it and gives a hint`, async () => {
+    test(`refuses ${name}, and the error names it and gives a hint`, async () => {
       const call = context.post('/echo', options);
       await expect(call).rejects.toThrow(`The wire request context does not support ${name}. Use `);
       await expect(call).rejects.toThrow('REQUEST_CONTEXT=playwright');
@@ -36,24 +36,24 @@ test.describe('What does the wire request context not do?', () => {
     });
   }
 
-  test('fetch with a request of a page', async () => {
+  test('refuses a fetch with a request of a page', async () => {
     const request: unknown = { url: () => '/echo' };
     await expect(context.fetch(request as string)).rejects.toThrow(
       'Give fetch a URL, not a request of a page.',
     );
   });
 
-  test('accepts options that change nothing', async () => {
+  test('accepts unsupported options that have their default value', async () => {
     expect((await context.get('/echo', { maxRetries: 0, ignoreHTTPSErrors: false })).ok()).toBe(true);
   });
 
-  test('repeat what may have been done: a broken connection is one call at the service and one failure', async () => {
+  test('does not resend a POST that the service may have executed', async () => {
     await context.get('/echo');
     expect(outcomeOfError(await context.post('/reset').catch((error: unknown) => error))).toBe('reset');
     expect(service.calls).toEqual(['GET /echo', 'POST /reset']);
   });
 
-  test('send an invalid header, and the error hides its value', async () => {
+  test('refuses an invalid header, and the error hides its value', async () => {
     const call = context.get('/echo', { headers: { authorization: 'secret\nvalue' } });
     const error: Error = await call.then(
       () => new Error('sent'),
@@ -64,8 +64,8 @@ test.describe('What does the wire request context not do?', () => {
   });
 });
 
-test.describe('How many connections has a participant?', () => {
-  test('one, whatever it calls at once', async () => {
+test.describe('How many connections does a participant open?', () => {
+  test('opens one connection for 20 concurrent calls', async () => {
     const service = await startEchoService();
     const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     await Promise.all(Array.from({ length: 20 }, () => context.get('/echo')));
@@ -74,7 +74,7 @@ test.describe('How many connections has a participant?', () => {
     await service.close();
   });
 
-  test('as many as it is given', async () => {
+  test('opens as many connections as the option allows', async () => {
     const service = await startEchoService();
     const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000, connections: 3 });
     await Promise.all(Array.from({ length: 20 }, () => context.get('/echo')));
@@ -83,7 +83,7 @@ test.describe('How many connections has a participant?', () => {
     await service.close();
   });
 
-  test('none before its first call', async () => {
+  test('opens no connection before its first call', async () => {
     const service = await startEchoService();
     const contexts = Array.from(
       { length: 100 },
@@ -95,13 +95,13 @@ test.describe('How many connections has a participant?', () => {
   });
 });
 
-test.describe('How early can an answer have been, had its call been sent at once?', () => {
+test.describe('How wide is the bracket of a latency?', () => {
   const BLOCK_MS = 60;
   function block(): void {
     const end = performance.now() + BLOCK_MS;
     while (performance.now() < end);
   }
-  /** A call, after which this process does something: the width of its bracket, and how late it started. */
+  /** Makes a call and then runs `then`. Returns the width of the call's bracket, and how late the call started. */
   async function called(context: WireContext, path: string, then: () => void) {
     const calledAt = systemClock.now();
     const answered = context.get(path);
@@ -116,7 +116,7 @@ test.describe('How early can an answer have been, had its call been sent at once
     return (await called(context, path, then)).width;
   }
 
-  test('by what held the process up before it sent it on a new connection; on an idle one, it starts later', async () => {
+  test('the bracket covers a block before the call is sent, on a new connection only', async () => {
     const service = await EchoProcess.start();
     const context = new WireContext({ baseURL: service.url, timeoutMs: 10_000 });
     const unwatch = arrivals.watch();
@@ -124,7 +124,7 @@ test.describe('How early can an answer have been, had its call been sent at once
       const first = await called(context, '/0', block);
       expect(first.width).toBeGreaterThan(BLOCK_MS - 5);
       expect(first.lateMs).toBeLessThan(BLOCK_MS);
-      // After a pause, the connection is looked at before it is used.
+      // After a pause, the connection is polled before its reuse.
       block();
       expect((await called(context, '/0', block)).lateMs).toBeGreaterThan(BLOCK_MS - 5);
     } finally {
@@ -134,7 +134,7 @@ test.describe('How early can an answer have been, had its call been sent at once
     }
   });
 
-  test('not by the time that the service took for another call on the same connection', async () => {
+  test('the bracket excludes the service time of an earlier call on the same connection', async () => {
     const service = await startEchoService();
     const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     const unwatch = arrivals.watch();
@@ -146,7 +146,7 @@ test.describe('How early can an answer have been, had its call been sent at once
       const answeredAt = performance.now();
       service.answerLater();
       await slow;
-      // All of what came before the answer to the first was the service's.
+      // All time before the answer to the first call was time of the service.
       expect(await queued).toBeLessThan(performance.now() - answeredAt + 50);
     } finally {
       unwatch();
@@ -157,7 +157,7 @@ test.describe('How early can an answer have been, had its call been sent at once
 });
 
 test.describe('What happens to calls that wait for the connection?', () => {
-  test('one that times out in the queue is not sent, and does not cost the connection', async () => {
+  test('does not send a call that timed out in the queue, and keeps the connection', async () => {
     const service = await startEchoService();
     const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     const slow = context.get('/later');
@@ -172,7 +172,7 @@ test.describe('What happens to calls that wait for the connection?', () => {
     await service.close();
   });
 
-  test('disposing ends those too', async () => {
+  test('aborts waiting calls when the context is disposed', async () => {
     const service = await startEchoService();
     const context = new WireContext({ baseURL: service.baseURL, timeoutMs: 10_000 });
     const arrived = service.arrived('/silent');
@@ -186,7 +186,7 @@ test.describe('What happens to calls that wait for the connection?', () => {
     await service.close();
   });
 
-  test('nothing accepts the connection: a call ends at its own timeout, while TCP still tries', async () => {
+  test('ends a call at its own timeout while TCP still connects', async () => {
     await using listener = await SilentListener.start();
     const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
     const error: Error = await context.get('/echo', { timeout: 30 }).then(
@@ -198,7 +198,7 @@ test.describe('What happens to calls that wait for the connection?', () => {
     await context.dispose();
   });
 
-  test('nothing accepts the connection: disposing ends the attempt and the calls', async () => {
+  test('ends the connect and its calls when the context is disposed', async () => {
     await using listener = await SilentListener.start();
     const context = new WireContext({ baseURL: listener.baseURL, timeoutMs: 10_000 });
     const before = openSockets();

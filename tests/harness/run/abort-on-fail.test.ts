@@ -30,30 +30,30 @@ async function stoppedBy(
 
 const times = (count: number, second: Second): Second[] => Array<Second>(count).fill(second);
 
-test.describe('a run is ended early', () => {
-  test('when a target was clearly missed for five seconds in a row', async () => {
+test.describe('When does ABORT_ON_FAIL stop a run?', () => {
+  test('stops when a target was clearly missed for five seconds in a row', async () => {
     expect(await stoppedBy('p95 < 100 ms', 0, times(5, slow))).toBe(
       'target "p95 < 100 ms" was missed for 5 s',
     );
   });
 
-  test('not before: four seconds are no reason', async () => {
+  test('continues when a target was missed for four seconds', async () => {
     expect(await stoppedBy('p95 < 100 ms', 0, times(3, slow))).toBeNull();
   });
 
-  test('not while its delay lasts', async () => {
+  test('continues during the delay of ABORT_ON_FAIL', async () => {
     expect(await stoppedBy('p95 < 100 ms', 8, times(11, slow))).toContain('missed for 5 s');
     expect(await stoppedBy('p95 < 100 ms', 8, times(10, slow))).toBeNull();
   });
 
-  test('not where the target is met in between', async () => {
-    // Three seconds in which the median is above the limit, some in which it is not, and three more.
+  test('continues when the target is met in between', async () => {
+    // The median is above the limit for three seconds, then below it, then above it for three seconds.
     const seconds = [...times(2, slow), ...times(3, quick), ...times(4, slow)];
     expect(await stoppedBy('p50 < 100 ms', 0, seconds)).toBeNull();
   });
 
-  test('not where the interval of a percentile still holds the limit', async () => {
-    // 30 calls a second, half of them above: nobody can say on which side the median is.
+  test('continues when the confidence interval of a percentile includes the limit', async () => {
+    // Half of the 30 calls per second are above the limit, so the side of the median is unknown.
     const both: Second = [
       { latencyMs: 90, count: 15 },
       { latencyMs: 110, count: 15 },
@@ -61,13 +61,13 @@ test.describe('a run is ended early', () => {
     expect(await stoppedBy('p50 < 100 ms', 0, times(6, both))).toBeNull();
   });
 
-  test('not because of one operation that was not called yet, but when nothing succeeds at all', async () => {
+  test('continues without calls of an operation, and stops when no call succeeds', async () => {
     expect(await stoppedBy('meeting.join p95 < 100 ms', 0, times(6, quick))).toBeNull();
     const refused: Second = [{ outcome: 'refused' }];
     expect(await stoppedBy('p95 < 100 ms', 0, times(6, refused))).toContain('missed for 5 s');
   });
 
-  test('not by the worst window, which is only known at the end', async () => {
+  test('continues when a target of the worst window is missed', async () => {
     expect(await stoppedBy('worst 1 s p95 < 100 ms', 0, times(6, slow))).toBeNull();
   });
 });

@@ -45,26 +45,26 @@ const fine: Phases = {
   bench: [at(20), at(21)],
 };
 
-test.describe('Is a run of all phases judged as it must be?', () => {
-  test('the load failed, the others passed, one after the other', () => {
+test.describe('Which mistakes does a run of all phases have?', () => {
+  test('accepts a failed load and passed phases that ran one after the other', () => {
     expect(phaseMistakes(fine)).toEqual([]);
   });
 
-  test('on a busy machine, experiments and benchmarks may be inconclusive, with a reason', () => {
+  test('accepts inconclusive experiments and benchmarks with a reason', () => {
     const records = [load, conduct, record('chaos', 'inconclusive'), record('bench', 'inconclusive')];
     expect(phaseMistakes({ ...fine, records })).toEqual([]);
   });
 
   const damages: [string, Partial<Phases>, string][] = [
     ['a missed target that does not fail the run', { code: 0 }, 'it ended with 0, not with 1'],
-    ['a run that broke', { code: null }, 'it ended with null, not with 1'],
+    ['a run without an exit code', { code: null }, 'it ended with null, not with 1'],
     [
       'a load that passed',
       { records: [record('load', 'passed', []), conduct, chaos, bench] },
       'load: passed',
     ],
     [
-      'a load that was inconclusive: no busy machine excuses errors below 0 %',
+      'an inconclusive load',
       { records: [record('load', 'inconclusive'), conduct, chaos, bench] },
       'load: inconclusive; why load',
     ],
@@ -89,22 +89,22 @@ test.describe('Is a run of all phases judged as it must be?', () => {
       'bench: failed; why bench',
     ],
     [
-      'inconclusive, and nothing says why',
+      'an inconclusive benchmark without a reason',
       { records: [load, conduct, chaos, record('bench', 'inconclusive', [])] },
       'bench: inconclusive without a reason',
     ],
     ['a phase that was skipped', { records: [load, conduct, chaos] }, 'bench: not run'],
     ['a phase that was run twice', { records: [load, conduct, chaos, chaos, bench] }, 'chaos: 2 records'],
-    ['no answers', { conduct: [] }, 'no question left an answer'],
-    ['no journals', { chaos: [] }, 'no experiment left a journal'],
-    ['no benchmarks', { bench: [] }, 'no benchmark left a result'],
+    ['conduct without answers', { conduct: [] }, 'no question left an answer'],
+    ['experiments without journals', { chaos: [] }, 'no experiment left a journal'],
+    ['benchmarks without results', { bench: [] }, 'no benchmark left a result'],
     [
       'an experiment during the load',
       { chaos: [{ start: at(8), end: at(19) }] },
       'the experiments began before the load ended',
     ],
     [
-      'a question during the benchmarks',
+      'a conduct question during the benchmarks',
       { conduct: [{ start: at(20), end: at(23) }] },
       'the questions began before the benchmarks ended',
     ],
@@ -115,10 +115,10 @@ test.describe('Is a run of all phases judged as it must be?', () => {
     ],
   ];
   for (const [title, over, said] of damages)
-    test(title, () => expect(phaseMistakes({ ...fine, ...over } as Phases)).toEqual([said]));
+    test(`reports ${title}`, () => expect(phaseMistakes({ ...fine, ...over } as Phases)).toEqual([said]));
 });
 
-test('the times of the phases are read from the folder of the run', ({ folder }) => {
+test('reads the times of the phases from the folder of the run', ({ folder }) => {
   const iso = (second: number) => new Date(at(second)).toISOString();
   const files: Record<string, object> = {
     'conduct/one.json': { startedAt: iso(22), durationMs: 1000 },

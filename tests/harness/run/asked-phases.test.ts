@@ -12,12 +12,12 @@ import {
 const read = (written: string) =>
   readCommandLine(['node', 'playwright', 'test', ...written.split(' ').filter(Boolean)]);
 
-const never = () => Promise.reject(new Error('Playwright was asked, and need not be.'));
+const never = () => Promise.reject(new Error('Playwright was asked for its tests without need.'));
 
-/** The names of the phases that are asked for, without a question to Playwright. */
+/** The names of the requested phases; fails if Playwright is asked for its tests. */
 const asked = async (written: string) => (await askedPhases(read(written), never)).map(({ name }) => name);
 
-test.describe('the phases that a command line asks for', () => {
+test.describe('Which phases does a command line ask for?', () => {
   const all = 'load chaos bench conduct';
   const table: [string, string][] = [
     ['', all],
@@ -43,7 +43,7 @@ test.describe('the phases that a command line asks for', () => {
     ['--pass-with-no-tests nothing-like-this', ''],
   ];
   for (const [written, phases] of table)
-    test(`"${written}": ${phases || 'none'}`, async () => {
+    test(`"${written}" asks for ${phases || 'no phase'}`, async () => {
       const asking = asked(written);
       if (phases === '' && !written.includes('pass'))
         await expect(asking).rejects.toThrow('No test file matches');
@@ -62,7 +62,7 @@ test.describe('the phases that a command line asks for', () => {
     '--only-changed',
     '--test-list=some.txt',
   ])
-    test(`"${written}": those of the tests that Playwright lists`, async () => {
+    test(`"${written}" asks for the phases of the tests that Playwright lists`, async () => {
       expect(await askedPhases(read(written), () => Promise.resolve(listed))).toEqual([
         {
           name: 'chaos',
@@ -73,7 +73,7 @@ test.describe('the phases that a command line asks for', () => {
     });
 });
 
-/** What a command line is refused with. */
+/** The error message for a command line. */
 async function refusal(written: string): Promise<string> {
   const line = read(written);
   try {
@@ -86,13 +86,13 @@ async function refusal(written: string): Promise<string> {
   return 'not refused';
 }
 
-test.describe('what is refused before anything starts', () => {
+test.describe('Which command lines are refused before the run?', () => {
   const table: [string, ...RegExp[]][] = [
     ['--project=laod', /no phase "laod".*load, chaos, bench, conduct/],
     ['--project=machine', /no phase "machine"/],
     ['--project=*verdict', /--project=load/],
-    ['tests/bench/endpoints.verdict.ts', /tests\/bench measure/],
-    ['tests/[', /no regular expression/],
+    ['tests/bench/endpoints.verdict.ts', /measurements of the other files in tests\/bench/],
+    ['tests/[', /not a regular expression/],
     ['--ui', /--ui cannot be used/],
     ['--ui-port=0', /--ui-port cannot be used/],
     ['--last-failed', /--last-failed cannot be used/],
@@ -105,7 +105,7 @@ test.describe('what is refused before anything starts', () => {
     ['--shard=1/2 --project=load --project=chaos', /--shard=1\/2 divides one phase/],
   ];
   for (const [written, ...sentences] of table)
-    test(`"${written}"`, async () => {
+    test(`refuses "${written}"`, async () => {
       const said = await refusal(written);
       for (const sentence of sentences) expect(said).toMatch(sentence);
       expect(said.split('\n')).toHaveLength(sentences.length);
@@ -118,12 +118,12 @@ test.describe('what is refused before anything starts', () => {
     '-x',
     '--timeout=0',
   ])
-    test(`"${written}" is not`, async () => {
+    test(`accepts "${written}"`, async () => {
       expect(await refusal(written)).toBe('not refused');
     });
 });
 
-test('a shard of several load tests is refused, and of one it is not', () => {
+test('refuses a shard of several load tests and accepts a shard of one', () => {
   const files = ['meeting-sessions.spec.ts', 'ramp.spec.ts'];
   expect(() => refuseShardsOfSeveral(read('--shard=1/2'), files)).toThrow(
     '--shard=1/2 divides one load test, and several were chosen (meeting-sessions.spec.ts, ramp.spec.ts). Name one, such as tests/load/meeting-sessions.spec.ts.',
@@ -132,18 +132,18 @@ test('a shard of several load tests is refused, and of one it is not', () => {
   refuseShardsOfSeveral(read(''), files);
 });
 
-test.describe('paths that Playwright reads after this process has entered the folder of the project', () => {
+test.describe('relative paths on the command line', () => {
   const elsewhere = '/some/where';
   const merge = readCommandLine(['node', 'playwright', 'merge-reports', '--config', '../x.ts', 'blobs']);
 
-  test('are refused where they are relative to another folder', () => {
+  test('are refused outside the folder of the project', () => {
     expect(() => refuseRelativePaths(read('--test-list=some.txt'), elsewhere)).toThrow(
       '/some/where/some.txt',
     );
     expect(() => refuseRelativePaths(merge, elsewhere)).toThrow('/some/where/blobs');
   });
 
-  test('are right in the folder of the project, and where they are whole', () => {
+  test('are accepted in the folder of the project, as are absolute paths elsewhere', () => {
     refuseRelativePaths(read('--test-list=some.txt'));
     refuseRelativePaths(merge);
     refuseRelativePaths(read('--test-list=/some.txt tests/load'), elsewhere);

@@ -15,7 +15,7 @@ test.afterEach(() => {
   if (before !== undefined) process.env.MEETINGS_SERVICE_URL = before;
 });
 
-/** What is found where something on SERVICE_PORT answers like this. */
+/** The found service when a program on SERVICE_PORT gives this answer. */
 async function foundBeside(status: number, body: string, headers: Record<string, string> = {}) {
   const server = createServer((_, response) => response.writeHead(status, headers).end(body));
   open.push(server);
@@ -26,41 +26,41 @@ async function foundBeside(status: number, body: string, headers: Record<string,
   return { port, found };
 }
 
-test.describe('which service a run loads', () => {
-  test('its own, where nothing has the port', async () => {
+test.describe('Which service does a run load?', () => {
+  test('starts its own service when the port is free', async () => {
     const { port } = await foundBeside(200, '');
     const [server] = open;
     await new Promise((resolve) => server!.close(resolve));
     expect(await findService({ SERVICE_PORT: port } as Settings)).toEqual({ startsServiceOn: port });
   });
 
-  test('the one that runs there already', async () => {
+  test('uses a meetings service that already listens on the port', async () => {
     const { port, found } = await foundBeside(200, JSON.stringify(well));
     expect(await found).toEqual({});
     expect(process.env.MEETINGS_SERVICE_URL).toBe(`http://127.0.0.1:${port}`);
   });
 
-  test('one with seeded defects, which is noted; what is no list of defects is not', async () => {
+  test('notes the seeded defects of a service and ignores an invalid list', async () => {
     const { found } = await foundBeside(200, JSON.stringify(well), { 'x-service-defects': 'event-lost=2' });
     expect(await found).toEqual({ defects: 'event-lost=2' });
     const other = await foundBeside(200, JSON.stringify(well), { 'x-service-defects': 'Bearer eyJ.x' });
     expect(await other.found).toEqual({});
   });
 
-  test('its own on a free port, where another run has started the one on the port', async () => {
+  test('starts its own service on another port beside the service of another run', async () => {
     const { found } = await foundBeside(200, JSON.stringify(well), { 'x-service-owner': 'another run' });
     expect(await found).toEqual({ startsServiceOn: 0 });
     expect(process.env.MEETINGS_SERVICE_URL).toBeUndefined();
   });
 
-  test('none, where the port is taken by something else: the sentence says by what', async () => {
+  test('refuses a port that another program uses, and shows its answer', async () => {
     const { port, found } = await foundBeside(200, '<h1>A page</h1>');
     await expect(found).rejects.toThrow(
       `Port ${port} is used by a program that is not a meetings service: GET /health returned "200 <h1>A page</h1>"`,
     );
   });
 
-  test('none, where the service on the port is unhealthy', async () => {
+  test('refuses an unhealthy service that listens on the port', async () => {
     const { port, found } = await foundBeside(503, JSON.stringify({ status: 'degraded' }));
     await expect(found).rejects.toThrow(
       `The meetings service on port ${port} is unhealthy (GET /health returned 503)`,

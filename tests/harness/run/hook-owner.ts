@@ -1,6 +1,6 @@
 import { Hooks } from '../../../src/run/hooks.ts';
 
-/** Stops something in the given folder, says so, and lives until it is killed. */
+/** Runs a stop command in the given folder, prints `stopped`, and runs until it is killed. */
 const [folder] = process.argv.slice(2);
 const hooks = new Hooks({
   SERVICE_RESTART_CMD: undefined,

@@ -24,7 +24,7 @@ const none: Record<HookName, string | undefined> = {
 
 const test = base.extend<{
   folder: string;
-  /** What the commands wrote, one word for each. */
+  /** The words that the commands wrote, one per command. */
   log: () => string[];
   hooks: (commands: Partial<typeof none>, withinMs?: number) => Hooks;
 }>({
@@ -49,8 +49,8 @@ const test = base.extend<{
   },
 });
 
-test.describe('What do the settings offer?', () => {
-  test('a stop with its start, a restart, or the reason why neither', () => {
+test.describe('Which commands do the settings offer?', () => {
+  test('offer a stop with its start, a restart, or the reason for neither', () => {
     const [stop, start] = ['SERVICE_STOP_CMD', 'SERVICE_START_CMD'] as const;
     expect(hookFor('service', { ...none, [stop]: 'a', [start]: 'b', SERVICE_RESTART_CMD: 'c' })).toEqual({
       kind: 'stop and start',
@@ -73,7 +73,7 @@ test.describe('What do the settings offer?', () => {
     );
   });
 
-  test('a stop without its start is refused, and so is a start without its stop', () => {
+  test('refuse a stop without its start and a start without its stop', () => {
     expect(() => readSettings({ SERVICE_STOP_CMD: 'a' })).toThrow(
       'SERVICE_STOP_CMD is set, but SERVICE_START_CMD is not. Set both or neither.',
     );
@@ -84,8 +84,8 @@ test.describe('What do the settings offer?', () => {
   });
 });
 
-test.describe('What does a command get, and what is kept of it?', () => {
-  test('the environment without our settings, and without what holds a secret', () => {
+test.describe('What does a command receive and return?', () => {
+  test('receives the environment without harness settings and secrets', () => {
     const forget = hideSecret('s3cret-of-the-run');
     const given = environmentOfHooks({
       PATH: '/bin',
@@ -100,7 +100,7 @@ test.describe('What does a command get, and what is kept of it?', () => {
     expect(given).toEqual({ PATH: '/bin', KUBECONFIG: '/home/me/.kube/config' });
   });
 
-  test('the end of its output, without secrets', async ({ hooks }) => {
+  test('returns its output with secrets redacted', async ({ hooks }) => {
     const forget = hideSecret('s3cret-of-the-run');
     const commands = {
       SERVICE_RESTART_CMD: 'echo "restarted by s3cret-of-the-run" >&2; echo "secret: $JWT_SECRET"',
@@ -111,7 +111,7 @@ test.describe('What does a command get, and what is kept of it?', () => {
     expect(said).not.toContain('s3cret');
   });
 
-  test('its last words only, whatever it wrote before, and no file is left', async ({ hooks, folder }) => {
+  test('returns only the end of a long output and leaves no file', async ({ hooks, folder }) => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = folder;
     try {
@@ -125,7 +125,7 @@ test.describe('What does a command get, and what is kept of it?', () => {
     }
   });
 
-  test('a command that fails says how, and what it wrote', async ({ hooks }) => {
+  test('rejects with the exit code and the output of a failed command', async ({ hooks }) => {
     const failing = hooks({ SERVICE_RESTART_CMD: 'echo no such container; exit 3' });
     await expect(failing.run('SERVICE_RESTART_CMD')).rejects.toThrow(
       /^SERVICE_RESTART_CMD ended with code 3 after \d+\.\d s: no such container$/,
@@ -133,7 +133,7 @@ test.describe('What does a command get, and what is kept of it?', () => {
     await expect(failing.run('SERVICE_STOP_CMD')).rejects.toThrow('SERVICE_STOP_CMD is not set.');
   });
 
-  test('a command that hangs is ended with its children', async ({ hooks, folder }) => {
+  test('ends a hanging command and its children', async ({ hooks, folder }) => {
     const hanging = hooks(
       { SERVICE_RESTART_CMD: `sh -c 'echo $$ > ${folder}/pid; exec sleep 600' & wait` },
       1000,
@@ -145,11 +145,7 @@ test.describe('What does a command get, and what is kept of it?', () => {
     await expect.poll(() => existsSync(`/proc/${pid}/exe`) && isAlive(pid)).toBe(false);
   });
 
-  test('what it leaves running goes on when nobody reads its output any more', async ({
-    hooks,
-    folder,
-    log,
-  }) => {
+  test('leaves its background process running after the hooks are closed', async ({ hooks, folder, log }) => {
     const starting = hooks({
       SERVICE_RESTART_CMD: `sh -c 'until [ -e ${folder}/go ]; do sleep 0.05; done; echo output; echo wrote >> ${folder}/log' &`,
     });
@@ -161,13 +157,13 @@ test.describe('What does a command get, and what is kept of it?', () => {
   });
 });
 
-test.describe('Is what was stopped started again?', () => {
+test.describe('When does a stopped service start again?', () => {
   const commands = (folder: string, stop = `echo stop >> ${folder}/log`) => ({
     SERVICE_STOP_CMD: stop,
     SERVICE_START_CMD: `echo start >> ${folder}/log`,
   });
 
-  test('once, by whoever stopped it', async ({ hooks, folder, log }) => {
+  test('starts once when the run calls the start command', async ({ hooks, folder, log }) => {
     const both = hooks(commands(folder));
     await both.run('SERVICE_STOP_CMD', 'SERVICE_START_CMD');
     await both.run('SERVICE_START_CMD');
@@ -175,7 +171,7 @@ test.describe('Is what was stopped started again?', () => {
     expect(log()).toEqual(['stop', 'start']);
   });
 
-  test('at the end, where nobody has done it', async ({ hooks, folder, log }) => {
+  test('starts at the end when the run did not call the start command', async ({ hooks, folder, log }) => {
     const forgetful = hooks(commands(folder));
     await forgetful.run('SERVICE_STOP_CMD', 'SERVICE_START_CMD');
     await forgetful.close();
@@ -184,14 +180,14 @@ test.describe('Is what was stopped started again?', () => {
     await expect(forgetful.run('SERVICE_START_CMD')).rejects.toThrow('No further command runs');
   });
 
-  test('also where the stop failed: nobody knows how far it came', async ({ hooks, folder, log }) => {
+  test('starts at the end when the stop command failed', async ({ hooks, folder, log }) => {
     const failing = hooks(commands(folder, `echo stop >> ${folder}/log; exit 1`));
     await expect(failing.run('SERVICE_STOP_CMD', 'SERVICE_START_CMD')).rejects.toThrow('ended with code 1');
     await failing.close();
     expect(log()).toEqual(['stop', 'start']);
   });
 
-  test('also after SIGKILL of the process that runs the commands', async ({ hooks, folder, log }) => {
+  test('starts after SIGKILL of the process that runs the commands', async ({ hooks, folder, log }) => {
     const killed = hooks({
       ...commands(folder),
       SERVICE_RESTART_CMD: 'kill -9 $PPID',
@@ -204,10 +200,7 @@ test.describe('Is what was stopped started again?', () => {
     expect(log()).toEqual(['stop', 'start']);
   });
 
-  test('also after SIGKILL of the process that stopped it, and after SIGINT to its whole group', async ({
-    folder,
-    log,
-  }) => {
+  test('starts after SIGKILL of the run and SIGINT to its process group', async ({ folder, log }) => {
     const owner = spawn(
       process.execPath,
       ['--import', 'tsx', join(import.meta.dirname, 'hook-owner.ts'), folder],
@@ -226,17 +219,14 @@ test.describe('Is what was stopped started again?', () => {
     await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('fullhouse-'))).toEqual([]);
   });
 
-  test('by the user, to whom the next run says it, after SIGKILL of both at once', async ({
-    folder,
-    log,
-  }) => {
+  test('is reported to the user by the next run after SIGKILL of both processes', async ({ folder, log }) => {
     const owner = spawn(
       process.execPath,
       ['--import', 'tsx', join(import.meta.dirname, 'hook-owner.ts'), folder],
       { env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await once(owner.stdout!, 'data');
-    // The folder names its keeper. Nothing is said while that one lives, and may start it.
+    // The name of the folder contains its keeper. While the keeper lives, nothing is reported.
     const record = readdirSync(folder).find((name) => name.startsWith('fullhouse-hook.'))!;
     const keeper = ownerIn(record.replace(/^fullhouse-hook\.|\.\w{6}$/g, ''))!;
     expect(await unpaidHooks(folder)).toEqual([]);
@@ -258,7 +248,7 @@ test.describe('Is what was stopped started again?', () => {
 
 function isAlive(pid: number): boolean {
   try {
-    // A zombie that nobody has waited for is gone, and its entry stays for a while.
+    // A zombie has ended, although its entry stays for a while.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { loadSettings } from '../../../src/config/environment.ts';
 import { describe as describeSchedule } from '../../../src/crowd/schedules/index.ts';
-import { crowdSettings, settingsOf, shareSettings } from '../../../src/run/load-test-settings.ts';
+import { crowdSettings, settingsOf, shareSettings, takeName } from '../../../src/run/load-test-settings.ts';
 import { Coordinated } from '../crowd/coordinated.ts';
 
 const own = {
@@ -14,14 +14,14 @@ test('a load test that sets nothing has the settings of the run', () => {
   expect(settingsOf('plain', {})).toEqual(loadSettings());
 });
 
-test('what a load test sets wins over the settings of the run', () => {
+test('the settings of a load test override those of the run', () => {
   const settings = settingsOf('ramp', own);
   expect(settings.JOURNEY).toBe(own.journey);
   expect(describeSchedule(settings.schedule)).toContain('From 0 to 7 users over 9 s');
   expect(settings.targets.map(({ text }) => text)).toEqual(['latency p95 < 300 ms', 'error rate < 1 %']);
 });
 
-test('all mistakes of a load test are named at once, with its name', () => {
+test('an error lists all mistakes in the settings of a load test with its name', () => {
   const wrong = { schedule: 'rump 0..7', targets: { 'latency p95': 'quick', 'worst 900 s p95': '< 1 s' } };
   const message = (() => {
     try {
@@ -35,7 +35,15 @@ test('all mistakes of a load test are named at once, with its name', () => {
   for (const line of lines) expect(line).toMatch(/^Load test "ramp": (SCHEDULE|TARGETS): /);
 });
 
-test('the main process judges a crowd by what its load test sets', async () => {
+test('refuses a name that another load test has', () => {
+  takeName('ramp', 'Does it carry a ramp?');
+  takeName('spike', 'Does it carry a spike?');
+  expect(() => takeName('ramp', 'Does it carry a wave?')).toThrow(
+    'Two load tests are named "ramp": "Does it carry a ramp?" and "Does it carry a wave?". Give each load test its own name.',
+  );
+});
+
+test('the main process uses the settings of the load test for its crowd', async () => {
   await using crowd = await Coordinated.start([1]);
   expect(crowdSettings(crowd.coordinator, 'crowd')).toEqual(loadSettings());
   await shareSettings(await crowd.slice(1), own);

@@ -13,14 +13,14 @@ const test = base.extend<{ runId: string }>({
   },
 });
 
-test('the folder of the run is used where it can be made, and is not made for a run that only lists tests', async ({
-  runId,
-}) => {
+test('uses the folder of the run and does not create it for a list of tests', async ({ runId }) => {
   expect(await temporaryOutputFolder(runId)).toBeUndefined();
   expect(existsSync(runFolder(runId))).toBe(false);
 });
 
-test('a private temporary folder takes its place where it cannot', async ({ runId }, testInfo) => {
+test('uses a private temporary folder when the folder of the run cannot be created', async ({
+  runId,
+}, testInfo) => {
   const parent = testInfo.outputPath('tmp');
   mkdirSync(parent, { recursive: true });
   mkdirSync(dirname(runFolder(runId)), { recursive: true });

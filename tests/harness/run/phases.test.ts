@@ -19,8 +19,8 @@ const projectsOf = (asked?: readonly Phase['name'][]) =>
   projects({ settings, run: { ...whole, phases: asked?.map((name) => ({ name })) } });
 
 /**
- * The phases before each one, by Playwright's rules: a project comes after what it depends on, and a teardown after
- * its owner and everything that depends on it.
+ * The phases before each phase, by Playwright's rules: a project runs after its dependencies, and a teardown after its
+ * owner and everything that depends on the owner.
  */
 function order(asked: readonly Phase['name'][]) {
   const all = projectsOf(asked);
@@ -38,11 +38,11 @@ function order(asked: readonly Phase['name'][]) {
   return Object.fromEntries(asked.map((name) => [name, asked.filter((other) => before(name).has(other))]));
 }
 
-test('a run without a word of phases has all of them, tied', () => {
+test('a run without named phases has the projects of all phases', () => {
   expect(projectsOf().map(({ name }) => name)).toEqual(['service', 'offers', 'machine', ...phases]);
 });
 
-test('a phase that was asked for alone is tied to no other', () => {
+test('a single requested phase depends on no other phase', () => {
   for (const name of ['load', 'chaos', 'bench', 'conduct'] as const) {
     const found = projectsOf([name]);
     expect(found.map((one) => one.name)).toEqual(phases);
@@ -60,13 +60,13 @@ const several: Phase['name'][][] = [
   ['chaos', 'bench', 'conduct'],
 ];
 for (const asked of several)
-  test(`${asked.join(', ')}: each comes after all that stand before it`, () => {
+  test(`runs the phases ${asked.join(', ')} in this order`, () => {
     expect(order(asked)).toEqual(
       Object.fromEntries(asked.map((name, place) => [name, asked.slice(0, place)])),
     );
   });
 
-test('a later phase has the tests that were asked for, and no others', () => {
+test('a later phase runs only the requested tests', () => {
   const only = { files: ['endpoints.spec.ts'], titles: ['How fast? 5 calls (a+b)'] };
   const run: Run = { ...whole, phases: [{ name: 'load' }, { name: 'bench', only }] };
   const bench = projects({ settings, run }).find(({ name }) => name === 'bench')!;
@@ -78,7 +78,7 @@ test('a later phase has the tests that were asked for, and no others', () => {
   expect(pattern!.test(`${path} How fast? 5 calls (a+b), and more`)).toBe(false);
 });
 
-test('the configuration file has the projects of the run that its environment names', async () => {
+test('the configuration file has the projects of the run in FULLHOUSE_RUN', async () => {
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const env = { ...environment, FULLHOUSE_RUN: JSON.stringify({ ...whole, phases: [{ name: 'load' }] }) };
   const args = ['--import', 'tsx', '--input-type=module', '--eval', print];

@@ -12,14 +12,14 @@ const test = base.extend<{ runId: string }>({
   },
 });
 
-test.describe('a file of a run', () => {
-  test('is written whole, in one piece or in many', async ({ runId }) => {
+test.describe('file in the folder of a run', () => {
+  test('is written whole from one chunk or from many', async ({ runId }) => {
     expect(readFileSync(await writeRunFile(runId, 'a/one.txt', 'first'), 'utf8')).toBe('first');
     const many = Array.from({ length: 5000 }, (_, index) => `${index}\n`);
     expect(readFileSync(await writeRunFile(runId, 'a/many.txt', many), 'utf8')).toBe(many.join(''));
   });
 
-  test('stays as it was when its content fails half-way, and nothing else is left', async ({ runId }) => {
+  test('stays unchanged when its content fails half-way, and no partial file is left', async ({ runId }) => {
     const path = await writeRunFile(runId, 'one.txt', 'as it was');
     function* failing() {
       yield 'half of ';
@@ -32,7 +32,7 @@ test.describe('a file of a run', () => {
     expect(existsSync(`${runFolder(runId)}/other.txt`)).toBe(false);
   });
 
-  test('that cannot be written is named with the reason and what to do', async ({ runId }) => {
+  test('causes an error with its path and the reason when it cannot be written', async ({ runId }) => {
     await writeRunFile(runId, 'a', 'a file');
     const sentence =
       /^reports\/runs\/.*\/a\/one\.txt could not be written: a part of its path is a file, not a folder \(E/;
@@ -40,7 +40,7 @@ test.describe('a file of a run', () => {
     await expect(appendRunFile(runId, 'a/one.txt', 'text\n')).rejects.toThrow(sentence);
   });
 
-  test('holds no secret, in whatever piece', async ({ runId }) => {
+  test('contains no secret from any chunk', async ({ runId }) => {
     hideSecret('hunter2-of-run-folder');
     const path = await writeRunFile(runId, 'a.txt', ['it is ', 'hunter2-of-run-folder, ', 'I heard']);
     expect(readFileSync(path, 'utf8')).toBe('it is [secret], I heard');

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { endOnSignals, runBegins, type Signalled } from '../../../src/run/signals.ts';
 
-/** A main process whose signals and clock are ours. */
+/** A main process with controlled signals and clock. */
 function mainProcess() {
   const events = new EventEmitter();
   const exits: unknown[] = [];
@@ -14,7 +14,7 @@ function mainProcess() {
   }) as unknown as Signalled & EventEmitter;
   const { error } = console;
   endOnSignals({ first: 'it ends', second: 'it ended at once', now: () => state.now }, main);
-  // As Playwright listens, for Ctrl-C alone.
+  // Playwright listens to Ctrl-C only.
   events.on('SIGINT', () => {
     state.playwright += 1;
   });
@@ -33,7 +33,7 @@ function mainProcess() {
 }
 
 test.describe('signals to the main process of a run', () => {
-  test('end it at once while there is nothing to finish', () => {
+  test('end the process at once before a run begins', () => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       const { exits, state, signal } = mainProcess();
       signal(name);
@@ -41,12 +41,12 @@ test.describe('signals to the main process of a run', () => {
     }
   });
 
-  test('all mean what Ctrl-C means, and together they are one request', () => {
+  test('act like Ctrl-C and count as one request when they arrive together', () => {
     runBegins();
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       const { exits, state, signal } = mainProcess();
       signal(name);
-      // The terminal, npm and the job each send one.
+      // The terminal, npm and the job each send a signal.
       state.now += 900;
       signal('SIGINT');
       signal('SIGTERM');
@@ -55,7 +55,7 @@ test.describe('signals to the main process of a run', () => {
     }
   });
 
-  test('the second request ends it at once, with the exit code of Ctrl-C', () => {
+  test('end the process at once with exit code 130 when they arrive again later', () => {
     runBegins();
     const { exits, state, signal } = mainProcess();
     signal('SIGTERM');

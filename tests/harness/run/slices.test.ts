@@ -3,7 +3,7 @@ import { sliceCount, sliceNumbers, workersFor } from '../../../src/run/slices.ts
 
 const alone = { index: 1, of: 1 };
 
-test.describe('how many workers host a crowd', () => {
+test.describe('How many workers host a crowd?', () => {
   const cases: [users: number, workers: number, shards: number, needed: number][] = [
     [50, 4, 1, 4],
     [3, 4, 1, 3],
@@ -13,13 +13,13 @@ test.describe('how many workers host a crowd', () => {
     [2, 4, 3, 1],
   ];
   for (const [users, workers, of, needed] of cases) {
-    test(`${users} users, ${workers} workers on each of ${of} machines: ${needed}`, () => {
+    test(`uses ${needed} of ${workers} workers per machine for ${users} users (machines: ${of})`, () => {
       expect(workersFor(users, { workers, shard: { index: 1, of } })).toBe(needed);
     });
   }
 });
 
-test('slices are counted over all machines, and each machine has its own', () => {
+test('numbers the slices over all machines', () => {
   expect(sliceCount({ workers: 2, shard: alone })).toBe(2);
   expect(sliceNumbers({ workers: 2, shard: alone })).toEqual([1, 2]);
   expect(sliceCount({ workers: 2, shard: { index: 3, of: 3 } })).toBe(6);

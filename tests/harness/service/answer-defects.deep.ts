@@ -6,7 +6,7 @@ import { type NewUser, test } from './defects-fixture.ts';
 import { expect } from './service-fixture.ts';
 import { call, type User } from './user.ts';
 
-/** What the service answers to a guest, compared with what was asked. */
+/** Compares the service's answers to a guest with the guest's calls. */
 async function answersTo(newUser: NewUser) {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
@@ -16,7 +16,7 @@ async function answersTo(newUser: NewUser) {
   const resumed = (await guest.post(`/${meetingId}/reconnect`)).body.data;
   expect(
     resumed.participants.map(({ userId }: { userId: string }) => userId),
-    'what is true in the end',
+    'the true roster at the end',
   ).toEqual([host.id, guest.id]);
   const isOurs = {
     'join: meeting': joined.meeting?.id === meetingId,
@@ -30,11 +30,13 @@ async function answersTo(newUser: NewUser) {
   return { foreign, joined, welcome: heard[0]?.content };
 }
 
-test('a sound service answers about the meeting and the user of the call', async ({ sound }) => {
+test('a service without defects answers about the meeting and the user of the call', async ({ sound }) => {
   expect((await answersTo(sound)).foreign).toEqual([]);
 });
 
-test('join-other-meeting, room-joined-other: answers about another meeting', async ({ inBothStyles }) => {
+test('the defects join-other-meeting and room-joined-other answer about another meeting', async ({
+  inBothStyles,
+}) => {
   for (const damaged of await inBothStyles('join-other-meeting,room-joined-other')) {
     const { foreign, joined, welcome } = await answersTo(damaged);
     expect(foreign).toEqual(['join: meeting', 'room: meeting']);
@@ -44,7 +46,7 @@ test('join-other-meeting, room-joined-other: answers about another meeting', asy
   }
 });
 
-test('join-other-user, room-joined-empty: the participant of another user, and a welcome without content', async ({
+test('the defects join-other-user and room-joined-empty answer with another user or nothing', async ({
   inBothStyles,
 }) => {
   for (const damaged of await inBothStyles('join-other-user,room-joined-empty')) {
@@ -55,7 +57,9 @@ test('join-other-user, room-joined-empty: the participant of another user, and a
   }
 });
 
-test('join-empty, get-other-meeting, reconnect-other-user', async ({ inBothStyles }) => {
+test('the defects join-empty, get-other-meeting and reconnect-other-user change three answers', async ({
+  inBothStyles,
+}) => {
   for (const damaged of await inBothStyles('join-empty,get-other-meeting,reconnect-other-user')) {
     const { foreign, joined } = await answersTo(damaged);
     expect(foreign).toEqual(['join: meeting', 'join: user', 'get: meeting', 'reconnect: user']);
@@ -63,7 +67,7 @@ test('join-empty, get-other-meeting, reconnect-other-user', async ({ inBothStyle
   }
 });
 
-test('create-refused: no meeting is created, as over the limit', async ({ sound, inBothStyles }) => {
+test('the defect create-refused answers each create call with 429', async ({ sound, inBothStyles }) => {
   const create = async (newUser: NewUser) => {
     const { status, headers, text } = await newUser().post('', { title: 'A meeting' });
     return [status, headers.get('x-ratelimit-remaining'), headers.get('retry-after'), text.slice(0, 17)];
@@ -75,7 +79,7 @@ test('create-refused: no meeting is created, as over the limit', async ({ sound,
   }
 });
 
-test('huge-answer: 1 MiB of gzip that unpacks to 1 GiB, and the service stays small', async ({
+test('the defect huge-answer sends 1 MiB of gzip for 1 GiB, and the service needs little memory', async ({
   inBothStyles,
 }) => {
   for (const damaged of await inBothStyles('huge-answer')) {
@@ -89,7 +93,7 @@ test('huge-answer: 1 MiB of gzip that unpacks to 1 GiB, and the service stays sm
     expect((await memoryBytes(user)) - before).toBeLessThan(100 * 2 ** 20);
   }
 
-  /** Unpacks it all, which also compares the checksum. */
+  /** Unpacks the whole answer, which also verifies the checksum. */
   async function read(user: User, id: string) {
     const response = await ask(user, id);
     let [packed, unpacked] = [0, 0];
@@ -107,7 +111,7 @@ test('huge-answer: 1 MiB of gzip that unpacks to 1 GiB, and the service stays sm
   }
 });
 
-test('endless-answer: the body goes on until the reader goes away', async ({
+test('the defect endless-answer sends a body until the client disconnects', async ({
   launch,
   newUser,
   databaseUrl,
@@ -127,7 +131,7 @@ test('endless-answer: the body goes on until the reader goes away', async ({
     expect((await user.get()).status, 'everything else').toBe(200);
     service.process.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
-    expect(service.output.stderr, 'nothing is waited for').not.toContain('took longer');
+    expect(service.output.stderr, 'the service ends without delay').not.toContain('took longer');
   }
 });
 

@@ -5,10 +5,10 @@ import { call, User } from './user.ts';
 const claims = { userId: 'somebody', sub: 'somebody', type: 'access' };
 const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
 
-/** What is wrong with the token: the token, the code over HTTP, and what Socket.IO says. */
+/** By fault: a token, its code over HTTP, and its message from Socket.IO. */
 const REFUSED: Record<string, [token: string, code: string, sentence: string]> = {
-  'is no JWT': ['mock-token', 'AUTHENTICATION_FAILED', 'Authentication failed'],
-  'has three parts of nonsense': ['a.b.c', 'AUTHENTICATION_FAILED', 'Authentication failed'],
+  'is not a JWT': ['mock-token', 'AUTHENTICATION_FAILED', 'Authentication failed'],
+  'has three invalid parts': ['a.b.c', 'AUTHENTICATION_FAILED', 'Authentication failed'],
   'is forged': [signToken(claims, { secret: 'guess' }), 'AUTHENTICATION_FAILED', 'Authentication failed'],
   'has expired': [
     signToken({ ...claims, exp: aMinuteAgo }),
@@ -39,7 +39,7 @@ const REFUSED: Record<string, [token: string, code: string, sentence: string]> =
 };
 
 for (const [fault, [token, code, sentence]] of Object.entries(REFUSED)) {
-  test(`a token that ${fault} opens neither HTTP nor a socket`, async ({ url }) => {
+  test(`HTTP and sockets refuse a token that ${fault}`, async ({ url }) => {
     const user = new User(url, 'somebody', token);
     const { status, body } = await user.get();
     expect(status).toBe(401);
@@ -48,7 +48,7 @@ for (const [fault, [token, code, sentence]] of Object.entries(REFUSED)) {
   });
 }
 
-test('no token at all is refused on every route of the API and on sockets', async ({ url }) => {
+test('sockets and every route of the API refuse a call without a token', async ({ url }) => {
   const { paths } = (await call(`${url}/openapi.json`)).body;
   for (const [path, methods] of Object.entries<object>(paths)) {
     for (const method of Object.keys(methods)) {
@@ -61,12 +61,12 @@ test('no token at all is refused on every route of the API and on sockets', asyn
   await expect(new User(url, 'somebody', '').connect()).rejects.toThrow('Authentication required');
 });
 
-test('a token for this service among others opens it', async ({ url }) => {
+test('the service accepts a token for several audiences that include it', async ({ url }) => {
   const token = signToken({ ...claims, aud: ['mail', 'meetings'] });
   expect((await new User(url, 'somebody', token).get()).status).toBe(200);
 });
 
-test('a userId of 36 characters fits', async ({ url }) => {
+test('the service accepts a userId of 36 characters', async ({ url }) => {
   const id = 'x'.repeat(36);
   const meetingId = await new User(url, id).open();
   expect((await new User(url, id).get(`/${meetingId}`)).body.data.hostId).toBe(id);

@@ -10,8 +10,8 @@ async function enter(user: User, meetingId: string) {
 const messagesIn = (heard: Heard) =>
   heard.filter(({ name }) => name === 'chat:message').map(({ content }) => content);
 
-test.describe('chat', () => {
-  test('everybody in the room gets a message once, with its sender, text, id and time', async ({
+test.describe('the chat', () => {
+  test('sends a message once to each user in the room, with its sender, text, id and time', async ({
     newUser,
   }) => {
     const [host, guest, elsewhere] = [newUser(), newUser(), newUser()];
@@ -33,7 +33,7 @@ test.describe('chat', () => {
     expect(messagesIn(atOther.heard)).toEqual([]);
   });
 
-  test('the service rejects messages of users outside the room', async ({ newUser }) => {
+  test('rejects messages of users outside the room', async ({ newUser }) => {
     const [host, guest, stranger] = [newUser(), newUser(), newUser()];
     const meetingId = await host.open();
     const { heard } = await host.enter(meetingId);
@@ -49,9 +49,7 @@ test.describe('chat', () => {
     expect(messagesIn(heard)).toEqual([]);
   });
 
-  test('the service rejects messages that are not valid, and ignores fields that it does not know', async ({
-    newUser,
-  }) => {
+  test('rejects invalid messages, and ignores unknown fields', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const { socket, heard } = await host.enter(meetingId);
@@ -70,7 +68,7 @@ test.describe('chat', () => {
       { ...good, text: 'x'.repeat(2001) },
     ])
       expect(await socket.emitWithAck('chat:send', bad)).toMatchObject({ error: 'VALIDATION_ERROR' });
-    // Nobody waits for the answer.
+    // This message has no acknowledgement callback.
     socket.emit('chat:send');
     const longest = { ...good, text: 'x'.repeat(2000), userId: 'another user', timestamp: 'another time' };
     await socket.emitWithAck('chat:send', longest);
@@ -80,7 +78,7 @@ test.describe('chat', () => {
     expect(timestamp).not.toBe('another time');
   });
 
-  test('the service limits the messages of each sender', async ({ newUser }) => {
+  test('limits the messages of each sender', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const { heard } = await host.enter(meetingId);
@@ -96,7 +94,7 @@ test.describe('chat', () => {
     expect(90 - rejected).toBeGreaterThanOrEqual(60);
   });
 
-  test('RATE_LIMIT_FACTOR=0 removes the limit; /metrics counts messages by their name', async ({
+  test('RATE_LIMIT_FACTOR=0 removes the chat limit, and /metrics counts messages by name', async ({
     launch,
     databaseUrl,
     newUser,

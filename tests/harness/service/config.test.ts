@@ -13,8 +13,8 @@ function mistakesOf(environment: NodeJS.ProcessEnv): string[] {
   return [];
 }
 
-test.describe('settings of the service', () => {
-  test('the defaults are the contract', () => {
+test.describe('the settings of the service', () => {
+  test('the defaults of the settings follow the contract', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 3002,
@@ -44,7 +44,7 @@ test.describe('settings of the service', () => {
     });
   });
 
-  test('blanks and quotes around a value do not count, an empty value is not set', () => {
+  test('settings ignore blanks and quotes around a value, and an empty value is not set', () => {
     expect(readConfig({ SERVICE_PORT: ' "4000" ', SERVICE_HOST: '', JWT_SECRET: "'s'" })).toMatchObject({
       port: 4000,
       host: '127.0.0.1',
@@ -52,7 +52,7 @@ test.describe('settings of the service', () => {
     });
   });
 
-  test('a factor multiplies every allowance, overridden ones too, and 0 lifts them all', () => {
+  test('RATE_LIMIT_FACTOR multiplies every rate limit, and 0 removes all limits', () => {
     const { allowances } = readConfig({ RATE_LIMIT_FACTOR: '2.5', RATE_LIMIT_JOIN: '3/60s' });
     expect(allowances?.create).toEqual({ max: 25, windowMs: 900_000 });
     expect(allowances?.join).toEqual({ max: 8, windowMs: 60_000 });
@@ -60,12 +60,12 @@ test.describe('settings of the service', () => {
     expect(readConfig({ RATE_LIMIT_FACTOR: '0' }).allowances).toBeUndefined();
   });
 
-  test('a service with an owner logs only warnings', () => {
+  test('a service with an owner logs only warnings by default', () => {
     expect(readConfig({ SERVICE_OWNER: 'run 1' }).logLevel).toBe('warn');
     expect(readConfig({ SERVICE_OWNER: 'run 1', LOG_LEVEL: 'debug' }).logLevel).toBe('debug');
   });
 
-  test('defects need an owner and known names', () => {
+  test('SERVICE_DEFECTS needs known names and an owner', () => {
     const settings = { SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: 'ghosts, event-lost=3,slow-endpoint' };
     expect([...readConfig(settings).defects]).toEqual([
       ['ghosts', 0],
@@ -85,15 +85,15 @@ test.describe('settings of the service', () => {
       mistakesOf({ SERVICE_DEFECTS: 'duplicate-rows', DATABASE_URL: shared, SERVICE_PORT: 'x' }),
     ).toEqual([
       'SERVICE_PORT is "x": it must be a whole number from 0 to 65535 (0 takes any free port).',
-      'SERVICE_DEFECTS damages the service: set SERVICE_OWNER to the test that wants this.',
-      'SERVICE_DEFECTS has duplicate-rows, which drops an index: leave DATABASE_URL out to get a database of its own.',
+      'SERVICE_DEFECTS needs SERVICE_OWNER. Set it to the name of the test.',
+      'SERVICE_DEFECTS has duplicate-rows, which drops an index of the database. Remove DATABASE_URL, so that the service creates its own database.',
     ]);
     expect(
       readConfig({ SERVICE_OWNER: 'run 1', SERVICE_DEFECTS: 'ghosts', DATABASE_URL: shared }).defects.size,
     ).toBe(1);
   });
 
-  test('all mistakes are named at once, each with its value and the rule', () => {
+  test('wrong settings are reported all at once, each with its value and the rule', () => {
     expect(
       mistakesOf({
         SERVICE_HOST: 'example.com',

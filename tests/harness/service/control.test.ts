@@ -17,8 +17,8 @@ async function meetingOfThree(newUser: () => User) {
   return { host, first, second, meetingId, ids, control, seen };
 }
 
-test.describe('control', () => {
-  test('the actions of a host persist and show', async ({ newUser }) => {
+test.describe('meeting control', () => {
+  test('saves and shows the actions of a host', async ({ newUser }) => {
     const { host, first, second, meetingId, ids, control, seen } = await meetingOfThree(newUser);
 
     expect((await control(host, { action: 'mute', participantId: ids.first })).status).toBe(200);
@@ -41,7 +41,9 @@ test.describe('control', () => {
     expect((await host.get(`/${meetingId}`)).body.data.isLocked).toBe(true);
   });
 
-  test('a co-host steers, but changes no roles and does not touch the host', async ({ newUser }) => {
+  test('lets a co-host lock, mute and remove, but not change roles or act on the host', async ({
+    newUser,
+  }) => {
     const { host, first, ids, control } = await meetingOfThree(newUser);
     await control(host, { action: 'promote', participantId: ids.first });
 
@@ -58,7 +60,7 @@ test.describe('control', () => {
     }
   });
 
-  test('a listener mutes themselves and no other user', async ({ newUser }) => {
+  test('lets a listener mute only themselves', async ({ newUser }) => {
     const { first, ids, control, seen } = await meetingOfThree(newUser);
     expect((await control(first, { action: 'mute' })).status).toBe(200);
     expect(await seen(first.id)).toMatchObject({ isMuted: true });
@@ -75,7 +77,7 @@ test.describe('control', () => {
     }
   });
 
-  test('strangers, unknown actions and unknown people are refused with a code', async ({ newUser }) => {
+  test('refuses strangers, unknown actions and unknown participants with a code', async ({ newUser }) => {
     const { host, meetingId, control } = await meetingOfThree(newUser);
     for (const [who, body, expected] of [
       [newUser(), { action: 'lock' }, '403 NOT_PARTICIPANT'],
@@ -93,7 +95,7 @@ test.describe('control', () => {
   });
 });
 
-test('raising and lowering a hand shows in the roster', async ({ newUser }) => {
+test('the roster shows raised and lowered hands', async ({ newUser }) => {
   const { first, meetingId, seen } = await meetingOfThree(newUser);
   for (const [path, hasRaisedHand] of [
     ['raise', true],

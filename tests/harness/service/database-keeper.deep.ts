@@ -13,7 +13,7 @@ import { processesNaming } from './service-process.ts';
 
 const KEEPER = fileURLToPath(new URL('../../../service/database/keeper.mjs', import.meta.url));
 
-/** Of a process that had this number before this one, so that it is gone. */
+/** The id of this process with another start time, so that the next run considers the owner dead. */
 const FOLDER_PREFIX = `fullhouse-postgres.${ownerName()}0.`;
 
 interface Ready {
@@ -23,9 +23,9 @@ interface Ready {
 }
 
 const test = base.extend<{
-  /** A temporary folder of the test's own, which PostgreSQL may enter also where it runs as another user. */
+  /** A temporary folder for this test. PostgreSQL may enter it even if it runs as another user. */
   temporary: string;
-  /** A keeper with a PostgreSQL that accepts connections; everything ends with the test. */
+  /** Starts a keeper whose PostgreSQL accepts connections. All processes end with the test. */
   keep: (settings?: { TMPDIR?: string }) => Promise<Ready & { keeper: number; guard: number }>;
 }>({
   temporary: async ({}, use) => {
@@ -59,14 +59,14 @@ const test = base.extend<{
   },
 });
 
-test.skip(process.platform !== 'linux', 'looks into /proc');
+test.skip(process.platform !== 'linux', 'the tests read /proc');
 
 const ours = async (folder: string) =>
   (await readdir(folder)).filter((name) => name.startsWith('fullhouse-'));
 
-test('a keeper that is killed: PostgreSQL ends, and its folder goes', async ({ keep, temporary }) => {
+test('PostgreSQL ends and its folder is removed after the keeper is killed', async ({ keep, temporary }) => {
   const { keeper, folder, pid } = await keep();
-  // It is the folder of this user, with what PostgreSQL writes to below it: so the next run may remove it.
+  // The folder belongs to this user, and PostgreSQL writes below it, so the next run may remove it.
   expect((await stat(folder)).uid).toBe(process.getuid!());
   process.kill(keeper, 'SIGKILL');
   await expect.poll(() => ours(temporary)).toEqual([]);
@@ -74,7 +74,7 @@ test('a keeper that is killed: PostgreSQL ends, and its folder goes', async ({ k
   expect(processesNaming(`-D ${folder}`)).not.toContain(pid);
 });
 
-test('a keeper and its guard that are killed at once: PostgreSQL ends, and the next run removes the folder', async ({
+test('PostgreSQL ends after keeper and guard are killed, and the next run removes the folder', async ({
   keep,
   temporary,
 }) => {
@@ -86,14 +86,17 @@ test('a keeper and its guard that are killed at once: PostgreSQL ends, and the n
   expect(await ours(temporary)).toEqual([]);
 });
 
-test('a guard that is killed: its keeper ends everything', async ({ keep, temporary }) => {
+test('the keeper ends PostgreSQL and removes its folder after the guard is killed', async ({
+  keep,
+  temporary,
+}) => {
   const { guard } = await keep();
   process.kill(guard, 'SIGKILL');
   await expect.poll(() => processesNaming(temporary)).toEqual([]);
   await expect.poll(() => ours(temporary)).toEqual([]);
 });
 
-test('a PostgreSQL that is killed leaves no folder and no shared memory', async ({ keep, temporary }) => {
+test('a killed PostgreSQL leaves no folder and no shared memory', async ({ keep, temporary }) => {
   const { pid, folder } = await keep();
   const lockFile = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8');
   const segment = /^ *\d+ +(\d+)$/m.exec(lockFile)![1]!;
@@ -107,7 +110,7 @@ test('a PostgreSQL that is killed leaves no folder and no shared memory', async 
   expect(await isThere()).toBe(false);
 });
 
-test('a temporary folder with a path that is too long for a socket: the socket is in /tmp, and goes too', async ({
+test('the socket is in /tmp, and is removed, if the temporary folder has a long path', async ({
   keep,
   temporary,
 }) => {

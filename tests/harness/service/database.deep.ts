@@ -7,14 +7,12 @@ import { openPool } from '../../../service/database/pool.ts';
 import { expect, test } from './service-fixture.ts';
 import { call, User } from './user.ts';
 
-test('services share a database that stays: both come up, state and the clocks of ghosts survive', async ({
-  launch,
-}) => {
+test('services share a database: state and ghost timers survive a killed service', async ({ launch }) => {
   const stop = new AbortController();
   const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
   try {
     const settings = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5', GHOST_GRACE_MS: '1000' };
-    // At once, on an empty database: the migrations take turns.
+    // Simultaneous migrations of an empty database run one after another.
     const pool = openPool(database.url, 5, { warn: () => undefined } as never);
     await Promise.all(Array.from({ length: 5 }, () => migrate(pool)));
     await pool.end();
@@ -31,14 +29,14 @@ test('services share a database that stays: both come up, state and the clocks o
     };
     expect(await insideBySecond()).toEqual([here.id, offline.id]);
 
-    // No goodbye: nobody notes that the socket is gone. The next service that starts does.
+    // The killed service cannot record that its socket closed. The next service does it at its start.
     services[0]?.process.kill('SIGKILL');
     await services[0]?.ended;
     const third = launch(settings);
     await third.ready;
     await expect.poll(insideBySecond, { intervals: [250] }).toEqual([offline.id]);
 
-    // A database that is gone: the service stays, and says what it cannot do.
+    // Without a database, the service keeps running and answers 503.
     stop.abort();
     await database.ended;
     await expect.poll(async () => (await call(`${second}/health`)).status).toBe(503);
@@ -56,7 +54,7 @@ test('services share a database that stays: both come up, state and the clocks o
   }
 });
 
-test('on a server that is named, each service has a database of its own, which ends with it', async ({
+test('each service on DATABASE_SERVER_URL has its own database, and removes it at the end', async ({
   launch,
 }) => {
   const pool = openPool(process.env.DATABASE_SERVER_URL!, 1, { warn: () => undefined } as never);
@@ -83,9 +81,7 @@ test('on a server that is named, each service has a database of its own, which e
   }
 });
 
-test('the database of a service that was killed is removed by the next one, and no other database', async ({
-  launch,
-}) => {
+test('a service removes only the databases of killed services at its start', async ({ launch }) => {
   const pool = openPool(process.env.DATABASE_SERVER_URL!, 1, { warn: () => undefined } as never);
   const known = async () => {
     const { rows } = await pool.query<{ name: string }>('select datname name from pg_database');
@@ -111,7 +107,7 @@ test('the database of a service that was killed is removed by the next one, and 
   }
 });
 
-test('links of libraries that no install script made are made, by many at once', async ({}, testInfo) => {
+test('ten simultaneous calls create the library links that no install script made', async ({}, testInfo) => {
   const native = testInfo.outputPath('package', 'native');
   await mkdir(native, { recursive: true });
   await cp(join(nativeFolder(), 'pg-symlinks.json'), join(native, 'pg-symlinks.json'));

@@ -4,12 +4,12 @@ import type { Heard, User } from './user.ts';
 
 export type NewUser = () => User;
 
-/** Each defect is looked at with the same steps on the sound service and on one that has it. */
+/** Each test repeats the same steps on a service without defects (`sound`) and on a service with the defect. */
 export const test = service.extend<{
   sound: NewUser;
-  /** Starts a service with this defect and nothing else. @returns what makes its users */
+  /** Starts a service with this defect only. @returns a function that makes its users */
   withDefect: (defect: string, settings?: NodeJS.ProcessEnv) => Promise<NewUser>;
-  /** The same in each style of the service. */
+  /** Starts a service with this defect in each style. */
   inBothStyles: (defect: string, settings?: NodeJS.ProcessEnv) => Promise<NewUser[]>;
 }>({
   sound: async ({ newUser }, use) => use(() => newUser()),
@@ -33,7 +33,7 @@ export const test = service.extend<{
     ),
 });
 
-/** A meeting that so many guests have joined over HTTP. */
+/** A meeting that `count` guests have joined over HTTP. */
 export async function meetingWith(newUser: NewUser, count: number) {
   const host = newUser();
   const guests = Array.from({ length: count }, newUser);
@@ -42,7 +42,7 @@ export async function meetingWith(newUser: NewUser, count: number) {
   return { host, guests, meetingId };
 }
 
-/** Whatever was announced before is heard then: a socket keeps the order. */
+/** Waits for a pong. All earlier events have then arrived, because a socket keeps the order. */
 export function settled(socket: Socket) {
   return new Promise<void>((resolve) => {
     socket.once('pong', () => resolve());

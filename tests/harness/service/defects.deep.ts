@@ -2,7 +2,7 @@ import { heardOf, meetingWith, type NewUser, settled, test } from './defects-fix
 import { expect } from './service-fixture.ts';
 import { call, type User } from './user.ts';
 
-test('a damaged service names its defects at its start and in its health check', async ({
+test('a service with defects names them at its start and in its health check', async ({
   launch,
   databaseUrl,
 }) => {
@@ -15,7 +15,7 @@ test('a damaged service names its defects at its start and in its health check',
   );
 });
 
-test('duplicate-rows: a user who joins again is in the roster twice', async ({ sound, withDefect }) => {
+test('the defect duplicate-rows lists a user who joins again twice', async ({ sound, withDefect }) => {
   async function rowsOfTheGuest(newUser: NewUser) {
     const { host, guests, meetingId } = await meetingWith(newUser, 1);
     const [guest] = guests;
@@ -29,7 +29,7 @@ test('duplicate-rows: a user who joins again is in the roster twice', async ({ s
   expect(await rowsOfTheGuest(await withDefect('duplicate-rows', { DATABASE_URL: '' }))).toEqual([2, 1]);
 });
 
-test('capacity-race: simultaneous joins overfill a meeting, those in turn do not', async ({
+test('the defect capacity-race overfills a meeting only with simultaneous joins', async ({
   sound,
   withDefect,
 }) => {
@@ -56,8 +56,8 @@ test('capacity-race: simultaneous joins overfill a meeting, those in turn do not
   expect(damaged).toMatchObject({ newcomersHeard: damaged.seats - 1, inTurn: [200, 403] });
 });
 
-test('ghosts: a user who lost the connection stays in the roster', async ({ sound, withDefect }) => {
-  // The grace of the sound one is the longer by far: when its ghost is gone, the other's is long overdue.
+test('the defect ghosts keeps a user without a connection in the roster', async ({ sound, withDefect }) => {
+  // The sound service has a much longer grace. When its ghost is gone, the other ghost is long overdue.
   const meetings = [];
   for (const newUser of [await withDefect('ghosts', { GHOST_GRACE_MS: '50' }), sound]) {
     const { host, guests, meetingId } = await meetingWith(newUser, 1);
@@ -73,7 +73,10 @@ test('ghosts: a user who lost the connection stays in the roster', async ({ soun
   expect(await damagedRoster!()).toBe(2);
 });
 
-test('event-twice: every fifth event comes twice, the same to the letter', async ({ sound, withDefect }) => {
+test('the defect event-twice sends every fifth event twice without a change', async ({
+  sound,
+  withDefect,
+}) => {
   async function repeated(newUser: NewUser) {
     const { events } = await tenMovesOfTheHand(newUser);
     const texts = events.map((event) => JSON.stringify(event));
@@ -83,7 +86,7 @@ test('event-twice: every fifth event comes twice, the same to the letter', async
   expect(await repeated(await withDefect('event-twice'))).toEqual([5, 11]);
 });
 
-test('applied-twice: every fifth raised hand is two events of different times', async ({
+test('the defect applied-twice sends every fifth raised hand as two events with different times', async ({
   sound,
   withDefect,
 }) => {
@@ -97,9 +100,12 @@ test('applied-twice: every fifth raised hand is two events of different times', 
   expect(damaged).toEqual({ raises: 6, lastGapMs: 1, all: 11 });
 });
 
-test('event-lost: every fifth event misses one member of the room', async ({ sound, inBothStyles }) => {
+test('the defect event-lost hides every fifth event from one member of the room', async ({
+  sound,
+  inBothStyles,
+}) => {
   async function eventsPerMember(newUser: NewUser) {
-    // The two joins are the first two events, and nobody is in the room yet.
+    // The two joins are the first two events. At that time the room is empty.
     const { host, guests, meetingId } = await meetingWith(newUser, 2);
     const members = [host, ...guests].sort((one, other) => (one.id < other.id ? -1 : 1));
     const connections = [];
@@ -116,11 +122,14 @@ test('event-lost: every fifth event misses one member of the room', async ({ sou
   }
 });
 
-test('stale-reconnect: a reconnect gives the state before the last change', async ({ sound, withDefect }) => {
+test('the defect stale-reconnect answers a reconnect with the state before the last change', async ({
+  sound,
+  withDefect,
+}) => {
   async function resumed(newUser: NewUser) {
     const { host, guests, meetingId } = await meetingWith(newUser, 1);
     await guests[0]!.post(`/${meetingId}/hand/raise`);
-    // The second changes nothing: what it found is no older than what is there.
+    // The second lock changes nothing, so it does not replace the older state.
     for (const _ of [1, 2]) await host.post(`/${meetingId}/control`, { action: 'lock' });
     const { meeting, participant, participants } = (await guests[0]!.post(`/${meetingId}/reconnect`)).body
       .data;
@@ -139,7 +148,10 @@ test('stale-reconnect: a reconnect gives the state before the last change', asyn
   });
 });
 
-test('leave-forgotten: every fifth leave is acknowledged and not done', async ({ sound, withDefect }) => {
+test('the defect leave-forgotten acknowledges every fifth leave without effect', async ({
+  sound,
+  withDefect,
+}) => {
   async function leftOver(newUser: NewUser) {
     const { host, guests, meetingId } = await meetingWith(newUser, 6);
     for (const guest of guests) {
@@ -153,7 +165,7 @@ test('leave-forgotten: every fifth leave is acknowledged and not done', async ({
   expect(await leftOver(await withDefect('leave-forgotten'))).toEqual([0, 5]);
 });
 
-test('reset-limits-shared: one user over the limit of joins shuts out another', async ({
+test('the defect reset-limits-shared applies the join limit of one user to another', async ({
   launch,
   databaseUrl,
   newUser,
@@ -173,11 +185,8 @@ test('reset-limits-shared: one user over the limit of joins shuts out another', 
   expect(await joinOfAnother(await withDefect('reset-limits-shared', limits))).toBe(429);
 });
 
-test('slow-endpoint: reading a meeting waits for the given time, nothing else does', async ({
-  sound,
-  withDefect,
-}) => {
-  /** Whether every call took that long; a busy machine makes some slow, not all. */
+test('the defect slow-endpoint delays only the reading of a meeting', async ({ sound, withDefect }) => {
+  /** Whether every call took at least 199 ms. A busy machine slows some calls, not all. */
   async function areSlow(newUser: NewUser) {
     const host = newUser();
     const meetingId = await host.open();
@@ -195,7 +204,7 @@ test('slow-endpoint: reading a meeting waits for the given time, nothing else do
   expect(await areSlow(await withDefect('slow-endpoint=200'))).toEqual({ read: true, list: false });
 });
 
-/** What a host hears of raising and lowering their own hand five times. */
+/** The events that a host gets after raising and lowering their own hand five times. */
 async function tenMovesOfTheHand(newUser: NewUser) {
   const host = newUser();
   const meetingId = await host.open();

@@ -2,7 +2,7 @@ import { meetingWith, type NewUser, settled, test } from './defects-fixture.ts';
 import { expect } from './service-fixture.ts';
 import type { Heard } from './user.ts';
 
-/** Of a host and a guest, who are both in the room, and what the guest's comings and goings make them hear. */
+/** The names of the events that a host gets while a guest raises and lowers a hand and leaves. */
 async function heardByHost(newUser: NewUser) {
   const { host, guests, meetingId } = await meetingWith(newUser, 1);
   const [guest] = guests;
@@ -16,14 +16,17 @@ function namesOf(heard: Heard) {
   return heard.map(({ name }) => name.replace('meeting:', '')).filter((name) => name !== 'pong');
 }
 
-test('events-none: the room is entered, and silent', async ({ sound, inBothStyles }) => {
+test('the defect events-none sends no events after a user has entered the room', async ({
+  sound,
+  inBothStyles,
+}) => {
   expect(await heardByHost(sound)).toEqual(['joined', 'hand-raised', 'hand-lowered', 'participant-left']);
   for (const damaged of await inBothStyles('events-none')) {
     expect(await heardByHost(damaged)).toEqual(['joined']);
   }
 });
 
-test('event-twice and event-lost: chat messages arrive twice, or miss a member', async ({
+test('the defects event-twice and event-lost repeat and drop chat messages', async ({
   sound,
   withDefect,
 }) => {
@@ -48,14 +51,14 @@ test('event-twice and event-lost: chat messages arrive twice, or miss a member',
   expect(await received(await withDefect('event-lost=2'))).toEqual([['two'], both]);
 });
 
-test('leave-silent: no user gets the event of a leave', async ({ sound, inBothStyles }) => {
+test('the defect leave-silent sends no event for a leave', async ({ sound, inBothStyles }) => {
   expect(await heardByHost(sound)).toContain('participant-left');
   for (const damaged of await inBothStyles('leave-silent')) {
     expect(await heardByHost(damaged)).toEqual(['joined', 'hand-raised', 'hand-lowered']);
   }
 });
 
-test('events-dropped: about this percentage of the deliveries is missing, each member misses others', async ({
+test('the defect events-dropped drops about the given percentage of the deliveries to each member', async ({
   sound,
   inBothStyles,
 }) => {
@@ -84,7 +87,7 @@ test('events-dropped: about this percentage of the deliveries is missing, each m
   expect(damaged[0], 'the same calls, the same damage').toEqual(damaged[1]);
 });
 
-test('events-late: events arrive, late and in order', async ({ sound, inBothStyles }) => {
+test('the defect events-late delays events and keeps their order', async ({ sound, inBothStyles }) => {
   async function lateEvents(newUser: NewUser) {
     const host = newUser();
     const meetingId = await host.open();
@@ -105,7 +108,7 @@ test('events-late: events arrive, late and in order', async ({ sound, inBothStyl
   }
 });
 
-test('room-cut: a participant who entered the room loses the connection, and keeps the seat', async ({
+test('the defect room-cut closes the connection of a user in the room, who keeps the seat', async ({
   sound,
   inBothStyles,
 }) => {
@@ -123,8 +126,11 @@ test('room-cut: a participant who entered the room loses the connection, and kee
   expect(untouched.connected).toBe(true);
 });
 
-test('slow-connect: a socket takes the given time to open', async ({ sound, inBothStyles }) => {
-  /** Whether every connection took that long; a busy machine makes some slow, not all. */
+test('the defect slow-connect delays the opening of a socket by the given time', async ({
+  sound,
+  inBothStyles,
+}) => {
+  /** Whether every connection took at least 299 ms. A busy machine slows some connections, not all. */
   async function areSlow(newUser: NewUser) {
     for (let i = 0; i < 5; i++) {
       const start = performance.now();

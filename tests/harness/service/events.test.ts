@@ -3,8 +3,8 @@ import type { Heard } from './user.ts';
 
 const names = (heard: Heard) => heard.map(({ name }) => name.replace('meeting:', ''));
 
-test.describe('events of a meeting', () => {
-  test('everybody in the room gets the event of each change once, also the user who caused it', async ({
+test.describe('the events of a meeting', () => {
+  test('each user in the room gets one event per change, also the user who caused it', async ({
     newUser,
   }) => {
     const [host, guest] = [newUser(), newUser()];
@@ -13,7 +13,7 @@ test.describe('events of a meeting', () => {
 
     const { participant } = (await guest.post(`/${meetingId}/join`)).body.data;
     const { heard: heardByGuest } = await guest.enter(meetingId);
-    // What changes nothing is no news.
+    // Calls that change nothing cause no event.
     await guest.post(`/${meetingId}/join`);
     for (const path of ['raise', 'raise', 'lower', 'lower']) await guest.post(`/${meetingId}/hand/${path}`);
     await host.post(`/${meetingId}/control`, { action: 'promote', participantId: participant.id });
@@ -24,7 +24,7 @@ test.describe('events of a meeting', () => {
     await guest.post(`/${meetingId}/network/quality`, { ...report, quality: 'poor' });
     await guest.post(`/${meetingId}/leave`);
     await guest.post(`/${meetingId}/leave`);
-    // Who has left hears nothing more.
+    // A user who has left gets no more events.
     await host.post(`/${meetingId}/hand/raise`);
 
     const common = [
@@ -55,7 +55,7 @@ test.describe('events of a meeting', () => {
     expect(content['participant-left']).toEqual({ ...about, userId: guest.id });
   });
 
-  test('a removed participant gets that event, and no further one', async ({ newUser }) => {
+  test('a removed participant gets the event of the removal as the last one', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const { id } = (await guest.post(`/${meetingId}/join`)).body.data.participant;
@@ -69,7 +69,7 @@ test.describe('events of a meeting', () => {
     });
   });
 
-  test('rooms do not get events of each other', async ({ newUser }) => {
+  test('other rooms get no events of a meeting', async ({ newUser }) => {
     const host = newUser();
     const [first, second] = [await host.open(), await host.open()];
     const { heard } = await host.enter(first);

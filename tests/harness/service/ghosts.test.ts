@@ -1,19 +1,19 @@
 import { expect, test } from './service-fixture.ts';
 import { enterRoom, type User } from './user.ts';
 
-/** The ids of those in the meeting. */
+/** The ids of the users in the meeting. */
 async function inside(user: User, meetingId: string): Promise<string[]> {
   const { participants } = (await user.get(`/${meetingId}`)).body.data;
   return participants.map(({ userId }: { userId: string }) => userId);
 }
 
-/** Cuts the transport without a goodbye, as a network does. */
+/** Cuts the transport without a disconnect message, as a network failure does. */
 function cut({ io }: { io: { engine: { close(): unknown } } }) {
   io.engine.close();
 }
 
-test.describe('ghosts', () => {
-  test('a participant who is gone for longer than the grace is removed, and the room gets the event', async ({
+test.describe('the removal of ghosts', () => {
+  test('removes a participant who is disconnected for longer than the grace, with an event', async ({
     newUser,
   }) => {
     const [host, guest] = [newUser(), newUser()];
@@ -30,12 +30,12 @@ test.describe('ghosts', () => {
         content: { meetingId, userId: guest.id },
       });
     expect(await inside(host, meetingId)).toEqual([host.id]);
-    // Removed means out: they join again, where capacity and lock are checked.
+    // A removed user must join again, which checks capacity and lock.
     expect((await guest.post(`/${meetingId}/reconnect`)).body.error).toBe('NOT_PARTICIPANT');
     expect((await guest.post(`/${meetingId}/join`)).status).toBe(200);
   });
 
-  test('a participant who comes back in time stays; so does one who has another socket, or never had one', async ({
+  test('keeps participants who reconnect in time, have another socket, or never had one', async ({
     newUser,
   }) => {
     const [host, returning, twice, offline, ghost] = [newUser(), newUser(), newUser(), newUser(), newUser()];
@@ -52,12 +52,12 @@ test.describe('ghosts', () => {
     await enterRoom(back.socket, meetingId);
     cut(last);
 
-    // The ghost went last, so when it is removed the others' grace would be over too.
+    // The ghost disconnected last. When it is removed, the grace of the others would be over too.
     const expected = [host.id, returning.id, twice.id, offline.id];
     await expect.poll(() => inside(host, meetingId), { intervals: [500] }).toEqual(expected);
   });
 
-  test('the last ghost ends the meeting', async ({ newUser }) => {
+  test('ends a meeting with its last ghost', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const { socket } = await host.enter(meetingId);

@@ -4,7 +4,7 @@ import { DEFECT_RULE, parseDefects } from '../../../service/defects/catalogue.ts
 
 const guide = readFileSync(new URL('../../../docs/reference-service.md', import.meta.url), 'utf8');
 
-/** Each defect with the number that it has unless another is set, as the table of a page has them. */
+/** The defects in the table of a page, each with its default number. */
 function defectsIn(page: string) {
   const [, section = ''] = page.split(/^## Seeded defects.*$/m);
   return [...section.matchAll(/^\| `([a-z\d-]+)` \| (?:every )?(\d+)?[^|]*\|/gm)].map(([, name, number]) =>
@@ -20,11 +20,11 @@ const defects = /^names from ([^:]+), separated by/
     return number ? `${name}=${number}` : name;
   });
 
-test('the guide lists every seeded defect with its number, and no other', () => {
+test('docs/reference-service.md lists exactly the seeded defects, with their numbers', () => {
   expect(defectsIn(guide).sort()).toEqual([...defects].sort());
 });
 
-test('a defect that is missing, renamed or has another number is noticed', () => {
+test('the check of the guide finds a missing defect, a new name and a wrong number', () => {
   for (const [from, to] of [
     ['`ghosts`', '`ghost`'],
     ['every 5th', 'every 4th'],

@@ -2,7 +2,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { expect, test } from './service-fixture.ts';
 import { call } from './user.ts';
 
-/** A TCP port that leads to the PostgreSQL server of this address, and can be damaged. */
+/** Opens a TCP port that forwards to the PostgreSQL server of this address, and that a test can break. */
 async function openPath(databaseUrl: string) {
   const [, credentials, host, port = '5432', path, query = ''] =
     /^postgres(?:ql)?:\/\/(.*@)([^:/?]*)(?::(\d+))?(\/[^?]*)(\?.*)?$/.exec(databaseUrl)!;
@@ -37,11 +37,11 @@ async function openPath(databaseUrl: string) {
   return {
     url: `postgres://${credentials}127.0.0.1:${own}${path}`,
     reset,
-    /** Data no longer arrives; the connections stay open. */
+    /** Stops all data. The connections stay open. */
     silence: () => {
       isSilent = true;
     },
-    /** Connections are reset and refused. */
+    /** Resets all connections, and refuses new ones. */
     cut: () => {
       server.close();
       reset();
@@ -55,7 +55,7 @@ async function openPath(databaseUrl: string) {
 }
 
 for (const style of ['reference', 'deployed'])
-  test(`${style}: /health is 503 while the database is cut off or silent, and 200 again afterwards`, async ({
+  test(`/health in the ${style} style is 503 while the database is unreachable or silent`, async ({
     launch,
     databaseUrl,
   }) => {

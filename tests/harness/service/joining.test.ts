@@ -11,8 +11,8 @@ async function roster(
 
 const times = <T>(count: number, make: () => T) => Array.from({ length: count }, make);
 
-test.describe('joining', () => {
-  test('answers with meeting, participant and a media token', async ({ newUser }) => {
+test.describe('a join', () => {
+  test('a join returns the meeting, the participant and a media token', async ({ newUser }) => {
     const guest = newUser();
     const meetingId = await newUser().open();
     const { status, body } = await guest.post(`/${meetingId}/join`);
@@ -26,7 +26,7 @@ test.describe('joining', () => {
     });
   });
 
-  test('grants harmless roles on request, and roles with power over others to no user who asks', async ({
+  test('a join grants the role speaker or music_host on request, and never host or co_host', async ({
     newUser,
   }) => {
     const meetingId = await newUser().open();
@@ -41,7 +41,7 @@ test.describe('joining', () => {
     }
   });
 
-  test('joining twice is the same seat', async ({ newUser }) => {
+  test('a repeated join returns the same seat', async ({ newUser }) => {
     const guest = newUser();
     const meetingId = await newUser().open();
     const first = await guest.post(`/${meetingId}/join`, { role: 'speaker' });
@@ -52,7 +52,7 @@ test.describe('joining', () => {
     expect(second.body.data.agoraUid).toBe(first.body.data.agoraUid);
   });
 
-  test('50 simultaneous joins and reconnects of one user make one row', async ({ newUser }) => {
+  test('simultaneous joins and reconnects of one user create one row', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const answers = await Promise.all([
@@ -66,7 +66,7 @@ test.describe('joining', () => {
     expect((await roster(host, meetingId)).filter(({ userId }) => userId === guest.id)).toHaveLength(1);
   });
 
-  test('40 simultaneous joins into 10 seats fill exactly 10', async ({ newUser }) => {
+  test('40 simultaneous joins fill exactly 10 seats', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open({ maxParticipants: 10 });
     const answers = await Promise.all(times(40, () => newUser().post(`/${meetingId}/join`)));
@@ -79,7 +79,7 @@ test.describe('joining', () => {
     expect(await roster(host, meetingId)).toHaveLength(10);
   });
 
-  test('a participant of a full meeting may join again, and a seat that was left is free', async ({
+  test('a participant of a full meeting can join again, and a free seat can be taken', async ({
     newUser,
   }) => {
     const [host, guest, late] = [newUser(), newUser(), newUser()];
@@ -92,7 +92,7 @@ test.describe('joining', () => {
     expect((await late.post(`/${meetingId}/join`)).status).toBe(200);
   });
 
-  test('a locked meeting refuses newcomers, not those inside and not its creator', async ({ newUser }) => {
+  test('only participants and the creator can join a locked meeting', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     await guest.post(`/${meetingId}/join`);
@@ -109,7 +109,7 @@ test.describe('joining', () => {
     expect((await newUser().post(`/${meetingId}/join`)).status).toBe(200);
   });
 
-  test('a meeting that does not exist is 404', async ({ newUser }) => {
+  test('a join of a meeting that does not exist gets 404', async ({ newUser }) => {
     for (const id of [randomUUID(), 'no-uuid', '1', "1' or '1'='1", 'x'.repeat(500)]) {
       const { status, body } = await newUser().post(`/${encodeURIComponent(id)}/join`);
       expect(status, id).toBe(404);
@@ -118,8 +118,8 @@ test.describe('joining', () => {
   });
 });
 
-test.describe('leaving', () => {
-  test('is idempotent, also for a user who was never there', async ({ newUser }) => {
+test.describe('a leave', () => {
+  test('a leave is idempotent, also for a user who never joined', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     await guest.post(`/${meetingId}/join`);
@@ -132,7 +132,7 @@ test.describe('leaving', () => {
     expect((await guest.post(`/${randomUUID()}/leave`)).body.error).toBe('MEETING_NOT_FOUND');
   });
 
-  test('the last one ends the meeting, even when several leave at once', async ({ newUser }) => {
+  test('the last leave ends the meeting, even if several users leave at once', async ({ newUser }) => {
     const host = newUser();
     const guests = times(10, newUser);
     const meetingId = await host.open();
@@ -152,8 +152,8 @@ test.describe('leaving', () => {
   });
 });
 
-test.describe('reconnecting', () => {
-  test('gives the whole state back, as it is now', async ({ newUser }) => {
+test.describe('a reconnect', () => {
+  test('a reconnect returns the whole current state', async ({ newUser }) => {
     const [host, guest] = [newUser(), newUser()];
     const meetingId = await host.open();
     const { participant } = (await guest.post(`/${meetingId}/join`)).body.data;
@@ -175,7 +175,9 @@ test.describe('reconnecting', () => {
     });
   });
 
-  test('is refused to strangers, to users who left, and for unknown meetings', async ({ newUser }) => {
+  test('a reconnect is refused for strangers, after a leave, and for an unknown meeting', async ({
+    newUser,
+  }) => {
     const guest = newUser();
     const meetingId = await newUser().open();
     await guest.post(`/${meetingId}/join`);

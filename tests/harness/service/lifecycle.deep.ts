@@ -8,17 +8,17 @@ import { processesNaming, remainsOf } from './service-process.ts';
 import { SECRET } from './tokens.ts';
 import { call, User } from './user.ts';
 
-/** A PostgreSQL of the service's own, as users get it. */
+/** The service starts its own PostgreSQL, as it does for users. */
 const ownServer = { DATABASE_SERVER_URL: '' };
 
-test.describe('nothing is left behind', () => {
-  test('SIGTERM, twice: finishes, exits 0, database and folder are gone', async ({ launch }) => {
+test.describe('a service with its own PostgreSQL', () => {
+  test('exits with 0 after two SIGTERM, and removes its database and folder', async ({ launch }) => {
     const service = launch(ownServer);
     const url = await service.ready;
     expect(service.output.stdout).toBe(`meetings service ready at ${url}\n`);
     const database = service.database();
     expect(remainsOf(database)).not.toEqual([]);
-    // Started by root, PostgreSQL runs as another user, who can read its environment.
+    // If root starts it, PostgreSQL runs as another user, who can read its environment.
     if (process.platform === 'linux')
       expect(readFileSync(`/proc/${database.postmasterPid}/environ`, 'utf8')).not.toContain(SECRET);
     const { socket } = await new User(url).connect();
@@ -27,13 +27,13 @@ test.describe('nothing is left behind', () => {
     service.process.kill('SIGTERM');
     service.process.kill('SIGTERM');
     expect(await service.ended).toEqual({ code: 0, signal: null });
-    // A transport that closes lets clients come back by themselves; a "server disconnect" would not.
+    // Clients reconnect by themselves after a closed transport, but not after a "server disconnect".
     expect(await disconnected).toBe('transport close');
-    // The keeper ends last, and the service waits for it.
+    // The service waits for the keeper, which ends last.
     expect(remainsOf(database)).toEqual([]);
   });
 
-  test('Ctrl-C: a SIGINT to the whole process group ends it cleanly and quietly', async ({ launch }) => {
+  test('exits with 0 and without warnings after Ctrl-C', async ({ launch }) => {
     const service = launch({ ...ownServer, LOG_LEVEL: 'info' });
     const host = new User(await service.ready);
     await host.enter(await host.open());
@@ -51,10 +51,10 @@ test.describe('nothing is left behind', () => {
     ).toBe(true);
   });
 
-  test('the database stops during a shutdown with calls on their way: broken connections are not logged, nothing is delayed', async ({
+  test('logs no broken connections if its database stops during a shutdown with open calls', async ({
     launch,
   }) => {
-    // Slow enough that calls are unanswered when everything ends.
+    // The calls are slow, so that they are still open when the service ends.
     const service = launch({
       ...ownServer,
       SERVICE_OWNER: 'tests',
@@ -78,7 +78,7 @@ test.describe('nothing is left behind', () => {
     expect(news.map(({ msg }) => msg)).toEqual([]);
   });
 
-  test('SIGKILL: the database does not outlive the service', async ({ launch }) => {
+  test('leaves no database after SIGKILL', async ({ launch }) => {
     const service = launch(ownServer);
     await service.ready;
     const database = service.database();
@@ -88,9 +88,9 @@ test.describe('nothing is left behind', () => {
   });
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    test(`${signal} while the database is being made leaves nothing either`, async ({ launch }) => {
+    test(`leaves nothing after ${signal} during the creation of the database`, async ({ launch }) => {
       const TMPDIR = await mkdtemp(join(tmpdir(), 'service-test-'));
-      // The database does not run as root; it must be able to get here.
+      // The database does not run as root, so other users must be able to enter the folder.
       await chmod(TMPDIR, 0o755);
       const made = async () =>
         (await readdir(TMPDIR)).filter((name) => name.startsWith('fullhouse-postgres.'));
@@ -105,19 +105,19 @@ test.describe('nothing is left behind', () => {
     });
   }
 
-  test('when the database dies, the service logs it and ends with 1', async ({ launch }) => {
+  test('logs the end of its database and exits with 1', async ({ launch }) => {
     const service = launch(ownServer);
     await service.ready;
     const database = service.database();
     process.kill(database.postmasterPid, 'SIGINT');
     expect(await service.ended).toEqual({ code: 1, signal: null });
-    expect(service.output.stderr).toContain('embedded PostgreSQL ended unasked');
+    expect(service.output.stderr).toContain('embedded PostgreSQL ended unexpectedly');
     expect(remainsOf(database)).toEqual([]);
   });
 });
 
-test.describe('owners', () => {
-  test('a service names its owner, avoids a taken port, and ends with its owner', async ({ launch, url }) => {
+test.describe('a service', () => {
+  test('a service with an owner names it, avoids a used port, and ends with it', async ({ launch, url }) => {
     const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const service = launch({
       ...ownServer,
@@ -136,36 +136,41 @@ test.describe('owners', () => {
     expect(remainsOf(service.database())).toEqual([]);
   });
 
-  test('without an owner a taken port is one clear sentence and exit 1', async ({ launch, url }) => {
+  test('a service without an owner reports a used port in one sentence and exits with 1', async ({
+    launch,
+    url,
+  }) => {
     const { port } = new URL(url);
     const service = launch({ SERVICE_PORT: port, LOG_LEVEL: 'warn' });
     expect((await service.ended).code).toBe(1);
     expect(service.output).toEqual({
       stdout: '',
-      stderr: `Port ${port} on 127.0.0.1 is taken by another meetings service: stop that one, or set SERVICE_PORT to another port (0 takes any free one).\n`,
+      stderr: `Port ${port} on 127.0.0.1 is in use by another meetings service. Stop it, or set SERVICE_PORT to another port (0 takes any free port).\n`,
     });
   });
 });
 
-test('a database that cannot be reached is one clear sentence and exit 1', async ({ launch }) => {
+test('the service reports an unreachable database in one sentence and exits with 1', async ({ launch }) => {
   const service = launch({ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none', LOG_LEVEL: 'warn' });
   expect((await service.ended).code).toBe(1);
   expect(service.output.stderr).toMatch(
-    /^The database cannot be used: .*ECONNREFUSED.*DATABASE_URL says where it is\.\n$/,
+    /^The database cannot be used: .*ECONNREFUSED.*Set DATABASE_URL to a running PostgreSQL\.\n$/,
   );
   expect(service.output.stderr).not.toContain('secret');
 });
 
-test('a server that cannot be reached is one clear sentence and exit 1', async ({ launch }) => {
+test('the service reports an unreachable database server in one sentence and exits with 1', async ({
+  launch,
+}) => {
   const service = launch({ DATABASE_SERVER_URL: 'postgres://me:secret@127.0.0.1:1', LOG_LEVEL: 'warn' });
   expect((await service.ended).code).toBe(1);
   expect(service.output.stderr).toMatch(
-    /^No database could be made: .*ECONNREFUSED.*DATABASE_SERVER_URL names the server; its user must be allowed to create databases\.\n$/,
+    /^No database could be created: .*ECONNREFUSED.*Set DATABASE_SERVER_URL to a running server and a user who may create databases\.\n$/,
   );
   expect(service.output.stderr).not.toContain('secret');
 });
 
-test('wrong settings end the start before it begins, one line each', async ({ launch }) => {
+test('the service reports each wrong setting in one line and exits with 1', async ({ launch }) => {
   const service = launch({ SERVICE_PORT: 'x', LOG_LEVEL: 'loud' });
   expect((await service.ended).code).toBe(1);
   expect(service.output.stderr.trim().split('\n')).toEqual([

@@ -2,8 +2,8 @@ import { expect, test } from './service-fixture.ts';
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-test.describe('creating and reading meetings', () => {
-  test('the creator is participant 1 and host', async ({ newUser }) => {
+test.describe('a meeting', () => {
+  test('the creator of a meeting is its first participant and host', async ({ newUser }) => {
     const host = newUser();
     const { status, body } = await host.post('', {
       title: '  Stand-up ',
@@ -31,7 +31,7 @@ test.describe('creating and reading meetings', () => {
     expect((await newUser().get(`/${body.data.id}`)).body).toEqual(body);
   });
 
-  test('a meeting planned for later is scheduled until a user joins', async ({ newUser }) => {
+  test('a meeting with a later start is scheduled until a user joins', async ({ newUser }) => {
     const host = newUser();
     const scheduledStart = '2199-01-01T10:00:00+02:00';
     const { body } = await host.post('', { title: 'Later', scheduledStart });
@@ -45,7 +45,7 @@ test.describe('creating and reading meetings', () => {
     expect(joined.body.data.meeting).toMatchObject({ status: 'active', participantCount: 2 });
   });
 
-  test('the list filters, pages and counts', async ({ newUser }) => {
+  test('the list filters meetings, pages them and counts them', async ({ newUser }) => {
     const host = newUser();
     const first = await host.open({ title: 'first' });
     const second = await host.open({ title: 'second' });

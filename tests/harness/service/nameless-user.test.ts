@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { refuseNamelessUser } from '../../../service/database/embedded.ts';
 
-test('a user id without a name is refused before PostgreSQL starts, with what to do', () => {
+test('the service refuses a system user without a name before PostgreSQL starts, with advice', () => {
   const nameless = () => {
     throw new Error('uv_os_get_passwd returned ENOENT');
   };

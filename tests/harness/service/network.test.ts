@@ -4,7 +4,7 @@ import { expect, test } from './service-fixture.ts';
 
 const GOOD = { quality: 'good', rtt: 150, packetLoss: 2, bandwidth: 800 } as const;
 
-test.describe('network advice', () => {
+test.describe('the network advice', () => {
   for (const [quality, kbps, audioFirst] of [
     ['excellent', 2000, false],
     ['good', 1000, false],
@@ -13,7 +13,7 @@ test.describe('network advice', () => {
     ['very_bad', 100, true],
     ['down', 0, true],
   ] as const) {
-    test(`${quality}: ${kbps} kbps, audio first: ${audioFirst}`, () => {
+    test(`the advice for ${quality} quality is ${kbps} kbps, and audio first: ${audioFirst}`, () => {
       expect(adviseOnNetwork({ ...GOOD, quality })).toMatchObject({
         recommendedBitrate: kbps,
         enableAudioPriority: audioFirst,
@@ -29,7 +29,7 @@ test.describe('network advice', () => {
     [{ bandwidth: 100 }, false],
     [{ bandwidth: 99 }, true],
   ] as const) {
-    test(`good with ${JSON.stringify(measured)}, audio first: ${audioFirst}`, () => {
+    test(`the advice for good quality with ${JSON.stringify(measured)} has audio first: ${audioFirst}`, () => {
       expect(adviseOnNetwork({ ...GOOD, ...measured }).enableAudioPriority).toBe(audioFirst);
     });
   }
@@ -41,14 +41,14 @@ test.describe('network advice', () => {
     [71, false],
     [100, false],
   ] as const) {
-    test(`a loss of ${packetLoss} % is acceptable: ${isAcceptable}`, () => {
+    test(`the advice for ${packetLoss}% packet loss has packetLossAcceptable: ${isAcceptable}`, () => {
       expect(adviseOnNetwork({ ...GOOD, packetLoss }).packetLossAcceptable).toBe(isAcceptable);
     });
   }
 });
 
-test.describe('network reports', () => {
-  test('are answered, remembered and shown', async ({ newUser }) => {
+test.describe('a network report', () => {
+  test('a network report gets advice, and the roster shows it', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     expect((await host.get(`/${meetingId}/network/recommendations`)).body.data.recommendedBitrate).toBe(2000);
@@ -69,7 +69,9 @@ test.describe('network reports', () => {
     expect((await host.get(`/${meetingId}`)).body.data.participants[0].networkQuality).toBe('bad');
   });
 
-  test('are refused to strangers and when out of range', async ({ newUser }) => {
+  test('the service refuses network reports of strangers and with values out of range', async ({
+    newUser,
+  }) => {
     const host = newUser();
     const meetingId = await host.open();
     const stranger = await newUser().post(`/${meetingId}/network/quality`, GOOD);

@@ -1,8 +1,8 @@
 import { expect, test } from './service-fixture.ts';
 import { call } from './user.ts';
 
-test.describe('operating the service', () => {
-  test('the health check needs no token and reports ok', async ({ url }) => {
+test.describe('the service', () => {
+  test('answers /health with ok and without a token', async ({ url }) => {
     const { status, body, headers } = await call(`${url}/health`);
     expect(status).toBe(200);
     expect(body).toEqual({ status: 'ok', service: 'meetings', timestamp: expect.stringMatching(/Z$/) });
@@ -11,7 +11,7 @@ test.describe('operating the service', () => {
     expect(headers.get('x-ratelimit-limit')).toBeNull();
   });
 
-  test('metrics time requests by the pattern of their route', async ({ url, newUser }) => {
+  test('measures requests by the pattern of their route in /metrics', async ({ url, newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     await host.enter(meetingId);
@@ -34,7 +34,7 @@ test.describe('operating the service', () => {
     }
   });
 
-  test('OpenAPI describes every call of the contract that is offered', async ({ url }) => {
+  test('describes every call of the API in /openapi.json', async ({ url }) => {
     const { body } = await call(`${url}/openapi.json`);
     const calls = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1/meetings', '')}`),
@@ -57,7 +57,7 @@ test.describe('operating the service', () => {
     expect(join.parameters[0]).toMatchObject({ name: 'id', in: 'path', schema: { format: 'uuid' } });
   });
 
-  test('pages of this machine may call it, others may not; headers are hardened', async ({ url }) => {
+  test('sets security headers, and allows calls from pages of this machine only', async ({ url }) => {
     const page = await call(url);
     expect(page.headers.get('content-type')).toContain('text/html');
     for (const link of ['/health', '/metrics', '/openapi.json'])

@@ -5,8 +5,8 @@ import type { User } from './user.ts';
 const remaining = async (answer: ReturnType<User['get']>) =>
   Number((await answer).headers.get('x-ratelimit-remaining'));
 
-test.describe('rate limits', () => {
-  test('every answer has the limit of the contract in its headers', async ({ newUser }) => {
+test.describe('the rate limits', () => {
+  test('every answer has the rate limit in its headers', async ({ newUser }) => {
     const user = newUser();
     const id = randomUUID();
     for (const [answer, limit, windowSeconds] of [
@@ -14,7 +14,7 @@ test.describe('rate limits', () => {
       [await user.get(), 30, 60],
       [await user.get(`/${id}`), 60, 60],
       [await user.get(`/${id}/network/recommendations`), 60, 60],
-      // Raised for these tests, by its setting.
+      // A setting raises this limit for the tests.
       [await user.post(`/${id}/join`), 1000, 300],
       [await user.post(`/${id}/leave`), 30, 60],
       [await user.post(`/${id}/hand/raise`), 20, 60],
@@ -28,7 +28,9 @@ test.describe('rate limits', () => {
     }
   });
 
-  test('reads share one allowance, joins and reconnects another, both hands a third', async ({ newUser }) => {
+  test('reads share one rate limit, joins and reconnects another, and both hand calls a third', async ({
+    newUser,
+  }) => {
     const user = newUser();
     const id = randomUUID();
     for (const [first, second] of [
@@ -41,7 +43,7 @@ test.describe('rate limits', () => {
     }
   });
 
-  test('the call too many is 429 in plain text, for this user alone; invalid calls count', async ({
+  test('a rate limit counts invalid calls and refuses only this user, with 429 in plain text', async ({
     newUser,
   }) => {
     const user = newUser();

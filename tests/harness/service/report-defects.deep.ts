@@ -3,7 +3,7 @@ import { meetingWith, type NewUser, test } from './defects-fixture.ts';
 import { expect } from './service-fixture.ts';
 import { call } from './user.ts';
 
-test('metrics-of-two: every second answer is from another instance, with counts of its own', async ({
+test('the defect metrics-of-two answers as two instances in turn, each with its own counts', async ({
   sound,
   inBothStyles,
 }) => {
@@ -34,7 +34,7 @@ test('metrics-of-two: every second answer is from another instance, with counts 
   }
 });
 
-test('health-blind: the health is fine while the database is away', async ({ launch }) => {
+test('the defect health-blind reports ok without a database', async ({ launch }) => {
   const stop = new AbortController();
   const database = await startEmbeddedPostgres({ poolSize: 20, signal: stop.signal });
   try {
@@ -57,13 +57,13 @@ test('health-blind: the health is fine while the database is away', async ({ lau
   }
 });
 
-test('restart-forgets: a raised hand is down after a restart, and up without the defect', async ({
+test('the defect restart-forgets lowers raised hands at a restart', async ({
   launch,
   newUser,
   databaseUrl,
   inBothStyles,
 }) => {
-  // A service that starts on the same database is a restart for everybody who is in a meeting.
+  // For users in a meeting, a service that starts on the same database is a restart.
   const url = await launch({ DATABASE_URL: databaseUrl }).ready;
   const { host, guests, meetingId } = await meetingWith(() => newUser(url), 1);
   expect((await guests[0]!.post(`/${meetingId}/hand/raise`)).status).toBe(200);

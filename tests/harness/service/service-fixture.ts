@@ -5,16 +5,16 @@ import { SECRET } from './tokens.ts';
 import { User } from './user.ts';
 
 type WorkerFixtures = {
-  /** The address of a service that all tests of a worker share: real process, real database, quick pings. */
+  /** The address of a service that all tests of a worker share: a real process and database, with fast pings. */
   url: string;
-  /** A database for services of the tests' own, which outlives them. */
+  /** A database for the services that a test starts. It stays after they end. */
   databaseUrl: string;
 };
 
 type TestFixtures = {
-  /** Makes users nobody has seen before, of the shared service or another; their sockets close with the test. */
+  /** Makes new users of the shared service or of another. Their sockets close with the test. */
   newUser: (of?: string) => User;
-  /** Starts services of the test's own; they end with the test, whatever it did to them. */
+  /** Starts a service for this test. It ends with the test. */
   launch: (settings?: NodeJS.ProcessEnv) => ServiceProcess;
 };
 
@@ -23,10 +23,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({}, use) => {
       const service = launchService({
         JWT_SECRET: SECRET,
-        // Every other limit is the contract's: users are new in each test.
+        // Other limits stay as in the contract, because each test has new users.
         RATE_LIMIT_JOIN: '1000/300s',
         PING_INTERVAL_MS: '200',
-        // A page that gets no processor for a while is not gone.
+        // A page without processor time for a while must not lose its connection.
         PING_TIMEOUT_MS: '20000',
         GHOST_GRACE_MS: '1500',
         LOG_LEVEL: 'warn',

@@ -10,25 +10,35 @@ const READY = /^meetings service ready at (http:\/\/\S+)$/m;
 export type ServiceProcess = {
   pid: number;
   process: ChildProcess;
-  /** Resolves with the address when the service is ready; rejects when it ends before. */
+  /** Resolves with the address when the service is ready; rejects if the service ends before. */
   ready: Promise<string>;
-  /** Resolves when the process is gone and its output is read. */
+  /** Resolves when the process has ended and its output is read. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   output: { stdout: string; stderr: string };
-  /** Where its database lives, as its log says; needs LOG_LEVEL info. */
+  /** The folder and process of its database, from the log; needs LOG_LEVEL info. */
   database(): { folder: string; postmasterPid: number };
 };
 
 /**
- * Starts the real service as its own process, in its own process group, with these settings and no others. Its database
- * is on the server that all tests share, unless DATABASE_SERVER_URL is set to nothing.
+ * Starts the real service in its own process group, with these settings only. Its database is on the server that all
+ * tests share, unless DATABASE_SERVER_URL is empty.
  */
 export function launchService(settings: NodeJS.ProcessEnv = {}): ServiceProcess {
   const { PATH, HOME, TMPDIR, DATABASE_SERVER_URL } = process.env;
   const child = spawn(process.execPath, ['--import', TSX, MAIN], {
-    // Not the project's folder: its .env is somebody's own.
+    // Outside the project's folder, so that a developer's .env has no effect.
     cwd: tmpdir(),
-    env: { PATH, HOME, TMPDIR, DATABASE_SERVER_URL, SERVICE_PORT: '0', LOG_LEVEL: 'info', ...settings },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      DATABASE_SERVER_URL,
+      SERVICE_PORT: '0',
+      LOG_LEVEL: 'info',
+      // A test that times out stops nothing.
+      SERVICE_OWNER_PID: String(process.pid),
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -47,7 +57,7 @@ export function launchService(settings: NodeJS.ProcessEnv = {}): ServiceProcess 
     });
     void ended.then(() => reject(new Error(`The service ended: ${output.stderr}`)));
   });
-  // Tests of failing starts never ask for it.
+  // Tests of a failing start never read `ready`.
   ready.catch(() => undefined);
   return {
     pid: child.pid!,
@@ -62,7 +72,7 @@ export function launchService(settings: NodeJS.ProcessEnv = {}): ServiceProcess 
   };
 }
 
-/** Every process whose command line names this text, such as a database folder. */
+/** All processes whose command line contains this text, such as a database folder. */
 export function processesNaming(text: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -71,7 +81,7 @@ export function processesNaming(text: string): number[] {
     .map(Number);
 }
 
-/** What is left of the database of a service: nothing, once it is gone. */
+/** The files and processes that remain of the database of a service. */
 export function remainsOf({ folder, postmasterPid }: ReturnType<ServiceProcess['database']>): string[] {
   const isPostmaster = commandLine(String(postmasterPid)).includes('postgres');
   return [

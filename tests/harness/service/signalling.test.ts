@@ -7,7 +7,7 @@ import type { Heard, User } from './user.ts';
 const OFFER = { type: 'offer', sdp: 'v=0' };
 const CANDIDATE = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'abcd' };
 
-/** In the room of the meeting, with audio. */
+/** Joins the meeting, enters its room, and joins the audio. */
 async function enterWithAudio(user: User, meetingId: string) {
   await user.post(`/${meetingId}/join`);
   const { socket, heard } = await user.enter(meetingId);
@@ -20,10 +20,8 @@ const joinAudio = (socket: Socket, meetingId: string): Promise<AudioJoined> =>
 const signals = ({ heard }: { heard: Heard }) =>
   heard.filter(({ name }) => name === 'meeting:signal').map(({ content }) => content);
 
-test.describe('signalling', () => {
-  test('a newcomer gets the list of members, and both ends reach each other by peer ids', async ({
-    newUser,
-  }) => {
+test.describe('the audio signalling', () => {
+  test('sends a new member the list of peers, and relays signals between peer ids', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const first = await enterWithAudio(host, meetingId);
@@ -46,7 +44,9 @@ test.describe('signalling', () => {
       ]);
   });
 
-  test('strangers, other meetings and users without audio reach no member', async ({ newUser }) => {
+  test('refuses signals from strangers, from other meetings and from users without audio', async ({
+    newUser,
+  }) => {
     const [host, otherHost, silent, stranger] = [newUser(), newUser(), newUser(), newUser()];
     const [meetingId, otherId] = [await host.open(), await otherHost.open()];
     const inside = await enterWithAudio(host, meetingId);
@@ -71,7 +71,7 @@ test.describe('signalling', () => {
     expect([signals(inside), signals(elsewhere)]).toEqual([[], []]);
   });
 
-  test('nonsense is refused, nothing but the parts of a signal is relayed', async ({ newUser }) => {
+  test('refuses invalid signals, and relays only known fields', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const receiver = await enterWithAudio(host, meetingId);
@@ -94,7 +94,7 @@ test.describe('signalling', () => {
         error: 'VALIDATION_ERROR',
       });
     }
-    // Without anybody who waits for the answer.
+    // This signal has no acknowledgement callback.
     socket.emit('meeting:signal');
     await socket.emitWithAck('meeting:signal', {
       meetingId,
@@ -110,9 +110,7 @@ test.describe('signalling', () => {
     expect(relayed[0].from).not.toBe('somewhere else');
   });
 
-  test('a message beyond all bounds ends the connection of its sender, and of no other user', async ({
-    newUser,
-  }) => {
+  test('closes only the connection of the sender of an oversized message', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const receiver = await enterWithAudio(host, meetingId);
@@ -130,7 +128,7 @@ test.describe('signalling', () => {
     expect(receiver.socket.connected).toBe(true);
   });
 
-  test('a flood is cut off, for its sender alone', async ({ newUser }) => {
+  test('limits a flood of signals of one sender only', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const receiver = await enterWithAudio(host, meetingId);
@@ -147,9 +145,7 @@ test.describe('signalling', () => {
     });
   });
 
-  test('audio is for six; the seat of a user who goes is free again, however they go', async ({
-    newUser,
-  }) => {
+  test('admits six members, and frees the place after each kind of departure', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const members = [await enterWithAudio(host, meetingId)];
@@ -176,7 +172,9 @@ test.describe('signalling', () => {
     expect(await joinAudio(seventh.socket, meetingId)).toMatchObject({ error: 'AUDIO_FULL' });
   });
 
-  test('a second tab of the same user takes over, and the first gets an event', async ({ newUser }) => {
+  test('moves the audio to a second tab of the same user, and sends the first an event', async ({
+    newUser,
+  }) => {
     const [host, other] = [newUser(), newUser()];
     const meetingId = await host.open();
     const hearer = await enterWithAudio(other, meetingId);
@@ -192,7 +190,7 @@ test.describe('signalling', () => {
     ).toMatchObject({ error: 'NOT_IN_AUDIO' });
   });
 
-  test('users without audio get no audio events', async ({ newUser }) => {
+  test('sends no events to users without audio', async ({ newUser }) => {
     const [host, quiet] = [newUser(), newUser()];
     const meetingId = await host.open();
     await quiet.post(`/${meetingId}/join`);

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { expect, test } from './service-fixture.ts';
 
-test.describe('sockets', () => {
+test.describe('a socket', () => {
   for (const transport of ['websocket', 'polling'] as const) {
-    test(`a token in the Authorization header opens one over ${transport}`, async ({ url, newUser }) => {
+    test(`opens over ${transport} with a token in the Authorization header`, async ({ url, newUser }) => {
       const extraHeaders = { authorization: `Bearer ${newUser().token}` };
       const socket = io(url, { extraHeaders, transports: [transport], reconnection: false, forceNew: true });
       try {
@@ -18,15 +18,13 @@ test.describe('sockets', () => {
     });
   }
 
-  test('ping is answered with pong', async ({ newUser }) => {
+  test('answers ping with pong', async ({ newUser }) => {
     const { socket, heard } = await newUser().connect();
     socket.emit('ping');
     await expect.poll(() => heard).toEqual([{ name: 'pong', content: undefined }]);
   });
 
-  test('joining and leaving the room is answered with an event, and with an acknowledgement if asked', async ({
-    newUser,
-  }) => {
+  test('answers a join and a leave of the room with an event and an acknowledgement', async ({ newUser }) => {
     const host = newUser();
     const meetingId = await host.open();
     const { socket, heard } = await host.connect();
@@ -40,7 +38,7 @@ test.describe('sockets', () => {
     expect((await host.get(`/${meetingId}`)).body.data.participants[0].isConnected).toBe(false);
   });
 
-  test('the room is closed to strangers, for unknown meetings, ended ones and nonsense', async ({
+  test('refuses to join a room to strangers, and for unknown, ended and invalid meetings', async ({
     newUser,
   }) => {
     const host = newUser();
@@ -64,7 +62,7 @@ test.describe('sockets', () => {
     socket.emit('meeting:join');
     await expect.poll(() => heard.length).toBe(7);
 
-    // Hears nothing of the meeting it was refused.
+    // The refused socket gets no event of the meeting.
     await host.post(`/${open}/hand/raise`);
     await socket.emitWithAck('meeting:leave', { meetingId: open });
     expect(heard.slice(7).map(({ name }) => name)).toEqual(['meeting:left']);

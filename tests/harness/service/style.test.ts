@@ -8,7 +8,7 @@ import { call, User } from './user.ts';
 
 type Url = string;
 
-/** Each difference of `SERVICE_STYLE=deployed` is looked at with the same steps on a service of each style. */
+/** Each test repeats the same steps on a service of each style. */
 const test = service.extend<object, { deployed: Url }>({
   deployed: [
     async ({ databaseUrl }, use) => {
@@ -21,23 +21,19 @@ const test = service.extend<object, { deployed: Url }>({
       await use(await service.ready);
       service.process.kill('SIGTERM');
       await service.ended;
-      // A mistake of a caller is no news, whatever the answer says.
+      // The service logs no warning for a mistake of a caller.
       expect(service.output.stderr).toBe('');
     },
     { scope: 'worker' },
   ],
 });
 
-test('the health of a deployed service names its style', async ({ url, deployed }) => {
+test('/health in the deployed style names the style', async ({ url, deployed }) => {
   const styleOf = async (at: Url) => (await call(`${at}/health`)).headers.get('x-service-style');
   expect([await styleOf(url), await styleOf(deployed)]).toEqual([null, 'deployed']);
 });
 
-test('only a reconnect has the roster; the answers hold the fields of the contract', async ({
-  url,
-  deployed,
-  newUser,
-}) => {
+test('the deployed style returns the roster only on a reconnect', async ({ url, deployed, newUser }) => {
   async function rosters(at: Url) {
     const [host, guest] = [newUser(at), newUser(at)];
     const created = (await host.post('', { title: 'A meeting' })).body.data;
@@ -63,7 +59,7 @@ test('only a reconnect has the roster; the answers hold the fields of the contra
   expect(await rosters(deployed)).toEqual({ withRoster: ['resumed'], more: [] });
 });
 
-test('booleans are numbers, and optional ones are there only when true', async ({
+test('the deployed style sends booleans as numbers, and optional booleans only if true', async ({
   url,
   deployed,
   newUser,
@@ -88,7 +84,7 @@ test('booleans are numbers, and optional ones are there only when true', async (
   expect(await flags(deployed)).toEqual([true, 1, 0, 1, 1, undefined]);
 });
 
-test('times are whole seconds in answers, lists and events, and events hold numbers too', async ({
+test('the deployed style sends times in whole seconds, and booleans in events as numbers', async ({
   url,
   deployed,
   newUser,
@@ -114,7 +110,10 @@ test('times are whole seconds in answers, lists and events, and events hold numb
   expect(await times(deployed)).toEqual({ raised: 0, digits: [0, 0, 0, 0, 0] });
 });
 
-test('HTTP takes any token as one user, sockets do not', async ({ url, deployed }) => {
+test('the deployed style accepts any token over HTTP as one user, but not on sockets', async ({
+  url,
+  deployed,
+}) => {
   async function accepted(at: Url) {
     const claims = { userId: 'somebody', sub: 'somebody', type: 'access' };
     const past = Math.floor(Date.now() / 1000) - 60;
@@ -138,7 +137,11 @@ test('HTTP takes any token as one user, sockets do not', async ({ url, deployed 
   expect(await accepted(deployed)).toEqual(['default-user', 'default-user', 'default-user']);
 });
 
-test('a call over the limit is a page of text, with the same headers', async ({ url, deployed, newUser }) => {
+test('the deployed style answers a call over the limit with an HTML page and the same headers', async ({
+  url,
+  deployed,
+  newUser,
+}) => {
   async function refusal(at: Url) {
     const user = newUser(at);
     for (let i = 0; i < 10; i++) await user.post('', { title: '' });
@@ -158,17 +161,14 @@ test('a call over the limit is a page of text, with the same headers', async ({ 
   ]);
 });
 
-test('idle connections are closed after 5 s, and the answer before announces it', async ({
-  url,
-  deployed,
-}) => {
+test('the deployed style closes idle connections after 5 s, and announces it', async ({ url, deployed }) => {
   const [staying, closing] = [await idleConnection(url), await idleConnection(deployed)];
   expect([staying.keepAlive, closing.keepAlive]).toEqual(['timeout=72', 'timeout=5']);
   await closing.closed;
-  expect(staying.socket.readyState, 'the reference keeps the older one').toBe('open');
+  expect(staying.socket.readyState, 'the reference style keeps the connection').toBe('open');
   staying.socket.destroy();
 
-  /** A connection over which one call was answered. */
+  /** A connection after one answered call. */
   async function idleConnection(at: Url) {
     const { hostname, port } = new URL(at);
     const socket = createConnection(Number(port), hostname);
@@ -179,7 +179,7 @@ test('idle connections are closed after 5 s, and the answer before announces it'
   }
 });
 
-test('the first bucket of durations ends at 50 ms', async ({ url, deployed }) => {
+test('the first latency bucket of the deployed style ends at 50 ms', async ({ url, deployed }) => {
   async function firstBucket(at: Url) {
     await call(`${at}/health`);
     const { text } = await call(`${at}/metrics`);
@@ -188,7 +188,7 @@ test('the first bucket of durations ends at 50 ms', async ({ url, deployed }) =>
   expect([await firstBucket(url), await firstBucket(deployed)]).toEqual(['0.001', '0.05']);
 });
 
-test('there is no room page and no description of the API', async ({ url, deployed }) => {
+test('the deployed style has no room page and no API description', async ({ url, deployed }) => {
   const statusOf = async (at: Url) => [(await call(at)).status, (await call(`${at}/openapi.json`)).status];
   expect([await statusOf(url), await statusOf(deployed)]).toEqual([
     [200, 200],
@@ -196,7 +196,7 @@ test('there is no room page and no description of the API', async ({ url, deploy
   ]);
 });
 
-test('a refusal of the database is a 500 with the text of the database', async ({
+test('the deployed style answers database errors with 500 and the text of the database', async ({
   url,
   deployed,
   newUser,
@@ -232,7 +232,7 @@ test('a refusal of the database is a 500 with the text of the database', async (
   ]);
 });
 
-test('bodies that are not valid are refused with the words of the validator', async ({
+test('the deployed style refuses invalid bodies with the message of the validator', async ({
   url,
   deployed,
   newUser,
@@ -260,7 +260,7 @@ test('bodies that are not valid are refused with the words of the validator', as
   ]);
 });
 
-test('everything else holds: refusals of the contract, events once, one row per user', async ({
+test('the deployed style keeps the refusals, events and rosters of the contract', async ({
   deployed,
   newUser,
 }) => {

@@ -4,7 +4,7 @@ export const SECRET = 'secret of the service tests';
 
 const inOneHour = () => Math.floor(Date.now() / 1000) + 3600;
 
-/** A JWT signed by hand, so that forged ones are made the same way as good ones. */
+/** Signs a JWT without a library, so that tests create good and forged tokens in the same way. */
 export function signToken(
   claims: Record<string, unknown>,
   { secret = SECRET, alg = 'HS256' }: { secret?: string; alg?: string } = {},
@@ -19,7 +19,7 @@ export function tokenOf(userId: string, secret = SECRET): string {
   return signToken({ userId, sub: userId, type: 'access' }, { secret });
 }
 
-/** A token that names no algorithm and carries no signature. */
+/** A token with the algorithm `none` and without a signature. */
 export function unsignedToken(claims: Record<string, unknown>): string {
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode({ exp: inOneHour(), ...claims })}.`;
 }

@@ -5,11 +5,11 @@ import { tokenOf } from './tokens.ts';
 // biome-ignore lint/suspicious/noExplicitAny: answers are what these tests are about; a wrong field fails an expect
 export type Answer = { status: number; headers: Headers; text: string; body: any };
 
-/** What one user hears over a socket, in order. */
+/** The events that one user gets over a socket, in order. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export type Heard = { name: string; content: any }[];
 
-/** Somebody with a valid token of their own. */
+/** A user with a valid token. */
 export class User {
   readonly #sockets: Socket[] = [];
 
@@ -39,7 +39,7 @@ export class User {
     return body.data.id;
   }
 
-  /** Opens a connection and waits until it stands; the fixture closes it. */
+  /** Opens a socket and waits until it is connected. The fixture closes it. */
   async connect(): Promise<{ socket: Socket; heard: Heard }> {
     const socket = io(this.url, {
       auth: { token: this.token },
@@ -70,7 +70,7 @@ export class User {
   }
 }
 
-/** Asks for the room and waits for the answer. */
+/** Joins the room and waits for the answer. */
 export function enterRoom(socket: Socket, meetingId: string) {
   return new Promise<void>((resolve, reject) => {
     socket.once('meeting:joined', () => resolve());

@@ -5,7 +5,7 @@ import { call, User } from './user.ts';
 const CROWD = 50;
 const MEGABYTE = 1024 * 1024;
 
-test('50 participants fall silent: all leave the roster, each once, and the service is as before', async ({
+test('50 silent participants each leave the roster once, and the service frees their resources', async ({
   launch,
 }) => {
   const url = await launch({
@@ -29,14 +29,14 @@ test('50 participants fall silent: all leave the roster, each once, and the serv
     expect(await inside()).toBe(CROWD + 1);
     expect((await metrics(url))('socketio_connections')).toBe(CROWD + 1);
     silence.abort();
-    // The bound (interval + timeout, 2 s), the grace (1 s) and the sweep (every 250 ms).
+    // The ping interval and timeout (2 s), the grace (1 s) and the sweep (every 250 ms).
     await expect.poll(inside, { intervals: [100], timeout: 30_000 }).toBe(1);
     await expect.poll(async () => (await metrics(url))('socketio_connections')).toBe(1);
     for (const socket of sockets) socket.close();
     return crowd.map(({ id }) => id);
   }
 
-  // The first crowd warms the service up; whatever it announces late or twice is heard before the second is gone.
+  // The first crowd warms up the service. Its late and repeated events arrive before the second crowd is gone.
   const first = await comeAndVanish();
   const before = await metrics(url);
   const second = await comeAndVanish();
@@ -47,13 +47,13 @@ test('50 participants fall silent: all leave the roster, each once, and the serv
   expect(after('pg_pool_connections{state="idle"}')).toBe(after('pg_pool_connections{state="total"}'));
   expect(after('pg_pool_connections{state="total"}')).toBeLessThanOrEqual(20);
   expect(after('meetings_active_participants')).toBe(1);
-  // Nothing of 50 participants is worth this much; garbage that nobody collected yet may be.
+  // 50 participants need much less memory than this limit, which leaves room for garbage.
   const growth = after('process_resident_memory_bytes') - before('process_resident_memory_bytes');
   expect(growth).toBeLessThan(32 * MEGABYTE);
   host.close();
 });
 
-/** Speaks just enough of the protocol to enter the room, and answers pings until `silence`. */
+/** Enters the room with a minimal Socket.IO client that answers pings until `silence`. */
 async function enterUntil(silence: AbortSignal, { url, token }: User, meetingId: string) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
   const entered = new Promise<void>((resolve) => {
@@ -68,7 +68,7 @@ async function enterUntil(silence: AbortSignal, { url, token }: User, meetingId:
   return socket;
 }
 
-/** Reads the value of a metric, with its labels if it has some. */
+/** Reads /metrics. @returns the value of a metric by its name and labels */
 async function metrics(url: string) {
   const { text } = await call(`${url}/metrics`);
   const lines = text.split('\n');

@@ -7,7 +7,7 @@ import { test } from './folder.ts';
 
 type Context = Parameters<typeof findAgain>[0];
 
-/** A machine that has the programs `files`, of which `broken` do not start; `said` is what people see. */
+/** A machine with the programs `files`. Those in `broken` do not start. `said` holds the printed lines. */
 function machine(file: string, files: string[], broken: string[] = []) {
   const said: string[] = [];
   const started: string[] = [];
@@ -30,8 +30,8 @@ function machine(file: string, files: string[], broken: string[] = []) {
 }
 const saved = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
-test.describe('What does the set-up do about a Chromium?', () => {
-  test('it starts the first one that is there, saves it, and is silent from then on', async ({ folder }) => {
+test.describe('the search for a Chromium', () => {
+  test('starts the first Chromium it finds, saves its path, and prints nothing later', async ({ folder }) => {
     const { context, said, started } = machine(join(folder, 'chromium.json'), ['/system', '/last']);
     expect(recall(context)).toBeUndefined();
     await findAgain(context);
@@ -42,7 +42,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(said).toHaveLength(1);
   });
 
-  test('one that does not start is skipped, reported, and not started again before each run', async ({
+  test('reports a Chromium that does not start, and does not try it again before each run', async ({
     folder,
   }) => {
     const { context, said, started } = machine(join(folder, 'chromium.json'), ['/own', '/system'], ['/own']);
@@ -53,7 +53,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(recall({ ...context, patient: true }), 'asked for by name, it is tried again').toBeUndefined();
   });
 
-  test('a better one that appears and a chosen one that disappears are noticed', async ({ folder }) => {
+  test('searches again if a better Chromium appears or the chosen one disappears', async ({ folder }) => {
     const { context, files } = machine(join(folder, 'chromium.json'), ['/system']);
     await findAgain(context);
     files.push('/own');
@@ -62,25 +62,27 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(recall(context)).toBeUndefined();
   });
 
-  test('a wrong CHROMIUM_PATH is reported each time, and another one is used', async ({ folder }) => {
+  test('reports a CHROMIUM_PATH that does not exist each time, and uses another Chromium', async ({
+    folder,
+  }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), ['/system']);
     const wishing = { ...context, wish: '/wish' };
     await findAgain(wishing);
-    const line = 'CHROMIUM_PATH is "/wish", but there is no such program; using /system instead.';
+    const line = 'CHROMIUM_PATH is "/wish", which does not exist. Using /system instead.';
     expect(said[0]).toContain(line);
     expect(recall(wishing)).toEqual({ path: '/system' });
     expect(said.at(-1)).toContain(line);
     expect(said).toHaveLength(3);
   });
 
-  test('a CHROMIUM_PATH that does not start is reported', async ({ folder }) => {
+  test('reports a CHROMIUM_PATH that does not start', async ({ folder }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), ['/wish'], ['/wish']);
     await findAgain({ ...context, wish: '/wish' });
-    expect(said[0]).toContain('CHROMIUM_PATH is "/wish", that does not start; and no other was found.');
+    expect(said[0]).toContain('CHROMIUM_PATH is "/wish", which does not start. No other Chromium was found.');
     expect(saved(context.file).path).toBeNull();
   });
 
-  test('installers are tried in their order until one brings a browser that starts', async ({ folder }) => {
+  test('tries the installers in order until a browser starts', async ({ folder }) => {
     const { context, said, files } = machine(join(folder, 'chromium.json'), ['/own'], ['/own', '/system']);
     const tried: string[] = [];
     const installer = (title: string, brings: string[], mistake?: string) => ({
@@ -103,13 +105,13 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(saved(context.file)).toMatchObject({ path: '/last', rejected: ['/own', '/system'] });
   });
 
-  test('without any, one sentence names what to install; an installation is not tried again for a day', async ({
+  test('prints how to install a missing Chromium, and tries its own installation once a day', async ({
     folder,
   }) => {
     const { context, said } = machine(join(folder, 'chromium.json'), []);
     const { path } = await findAgain(context);
     expect(path).toBeNull();
-    const sentence = 'No Chromium: browser participants cannot run, all else can; to have one, use ';
+    const sentence = 'No Chromium was found, so browser participants cannot run. To install one, use ';
     expect(said).toEqual([expect.stringContaining(sentence)]);
     const later = (hours: number, more: Partial<Context> = {}) =>
       recall({ ...context, now: () => context.now() + hours * 3_600_000, ...more });
@@ -121,7 +123,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
     expect(later(1, { playwrightVersion: '1.66.0' })).toBeUndefined();
   });
 
-  test('a damaged memory is no memory', async ({ folder }) => {
+  test('searches again if the saved result is damaged', async ({ folder }) => {
     const { context } = machine(join(folder, 'chromium.json'), ['/system']);
     writeFileSync(context.file, '{"path": "/sys');
     expect(recall(context)).toBeUndefined();
@@ -130,7 +132,7 @@ test.describe('What does the set-up do about a Chromium?', () => {
   });
 });
 
-test.describe('How is a Chromium installed?', () => {
+test.describe('the installation of Chromium', () => {
   test.skip(process.platform === 'win32', 'the stand-ins are shell scripts');
 
   /** Puts a program of that name and content into a folder of the test. */
@@ -141,7 +143,7 @@ test.describe('How is a Chromium installed?', () => {
   }
   const playwright = { packageFolder: '', browsers: [] };
 
-  test("only root has the distribution's package, and only where there is apt-get", ({ folder }) => {
+  test("uses the distribution's package only as root and with apt-get", ({ folder }) => {
     const bin = join(folder, 'bin');
     program(bin, 'apt-get', 'exit 0');
     const titles = (isRoot: boolean, PATH: string, platform = 'linux') =>
@@ -152,7 +154,7 @@ test.describe('How is a Chromium installed?', () => {
     expect(titles(true, bin, 'darwin')).toEqual(["Playwright's download"]);
   });
 
-  test('apt-get: the headless shell, else the full browser, without questions', async ({ folder }) => {
+  test('asks apt-get for the headless shell, then for the full browser', async ({ folder }) => {
     const [bin, log] = [join(folder, 'bin'), join(folder, 'log')];
     program(
       bin,
@@ -170,14 +172,14 @@ test.describe('How is a Chromium installed?', () => {
     ]);
   });
 
-  test('apt-get that finds neither returns its reason', async ({ folder }) => {
+  test('returns the error of apt-get if both packages are missing', async ({ folder }) => {
     const bin = join(folder, 'bin');
     program(bin, 'apt-get', "echo reading lists; echo 'E: Unable to locate package'; exit 100");
     const [way] = installers({ root: '/', env: { PATH: bin }, platform: 'linux', isRoot: true });
     expect(await way?.install()).toBe('E: Unable to locate package');
   });
 
-  test('Playwright is asked for its headless shell; its refusal is passed on', async ({ folder: root }) => {
+  test('asks Playwright for its headless shell, and returns its error', async ({ folder: root }) => {
     const core = join(root, 'node_modules/playwright-core');
     mkdirSync(core, { recursive: true });
     const [way] = installers({ root, env: { PATH: '' }, platform: 'linux', playwright, isRoot: false });

@@ -11,7 +11,7 @@ const playwright = {
 };
 const linux = { platform: 'linux', home: '/home/me', env: { PATH: '/mine/bin:/usr/bin' }, playwright };
 
-/** Looks for the best one, removes it, and looks again: the order of preference among `files`. */
+/** The order of preference among `files`: finds the best file, removes it, and repeats. */
 function order(surroundings: Omit<Parameters<typeof findChromium>[0], 'exists'>, files: string[]) {
   const left = new Set(files);
   const found: string[] = [];
@@ -23,8 +23,8 @@ function order(surroundings: Omit<Parameters<typeof findChromium>[0], 'exists'>,
   }
 }
 
-test.describe('Which Chromium does the set-up take?', () => {
-  test("Linux: the wish, Playwright's shell, its browser, the system's shell, the rest", () => {
+test.describe('the preferred Chromium', () => {
+  test("Linux prefers CHROMIUM_PATH, then Playwright's, then the system's headless shell", () => {
     const best = [
       '/wish',
       '/home/me/.cache/ms-playwright/chromium_headless_shell-1300/chrome-headless-shell-linux64/chrome-headless-shell',
@@ -42,7 +42,7 @@ test.describe('Which Chromium does the set-up take?', () => {
     expect(order({ ...linux, env }, [...best].reverse())).toEqual(best);
   });
 
-  test('macOS: also applications, of the machine and of its user', () => {
+  test('macOS also finds applications of the machine and of the user', () => {
     const mac = { ...linux, platform: 'darwin', home: '/Users/me', env: { PATH: '/usr/bin' } };
     const best = [
       '/Users/me/Library/Caches/ms-playwright/chromium_headless_shell-1300/chrome-headless-shell-mac-arm64/chrome-headless-shell',
@@ -54,7 +54,7 @@ test.describe('Which Chromium does the set-up take?', () => {
     expect(order(mac, [...best].reverse())).toEqual(best);
   });
 
-  test('Windows: the usual folders, in its own notation', () => {
+  test('Windows finds a Chromium in PATH, the program folders and the folder of the user', () => {
     const windows = {
       ...linux,
       platform: 'win32',
@@ -71,7 +71,7 @@ test.describe('Which Chromium does the set-up take?', () => {
     expect(order(windows, [...best].reverse())).toEqual(best);
   });
 
-  test('each has its source', () => {
+  test('each Chromium has its source', () => {
     const sourceOf = (env: Record<string, string>, only: string) =>
       findChromium({ ...linux, env: { ...linux.env, ...env }, exists: (path) => path.startsWith(only) })
         ?.source;
@@ -80,7 +80,7 @@ test.describe('Which Chromium does the set-up take?', () => {
     expect(sourceOf({}, '/usr/bin')).toBe('system');
   });
 
-  test('no file, no Chromium; no Playwright, no browser of its own; another revision is not its own', () => {
+  test('no Chromium is found without a file, without Playwright, or with another revision', () => {
     expect(findChromium({ ...linux, exists: () => false })).toBeUndefined();
     expect(
       findChromium({ ...linux, playwright: undefined, exists: (path) => path.includes('ms-playwright') }),
@@ -89,9 +89,9 @@ test.describe('Which Chromium does the set-up take?', () => {
   });
 });
 
-test.describe('Where does Playwright keep its browsers?', () => {
+test.describe('the browser folder of Playwright', () => {
   const folder = (env: Record<string, string>) => browsersFolder({ ...linux, env });
-  test('its settings are followed', () => {
+  test('the browser folder follows XDG_CACHE_HOME and PLAYWRIGHT_BROWSERS_PATH', () => {
     expect(folder({})).toBe('/home/me/.cache/ms-playwright');
     expect(folder({ XDG_CACHE_HOME: '/cache' })).toBe('/cache/ms-playwright');
     expect(folder({ PLAYWRIGHT_BROWSERS_PATH: '/browsers' })).toBe('/browsers');
@@ -101,7 +101,7 @@ test.describe('Where does Playwright keep its browsers?', () => {
     );
   });
 
-  test('the installed Playwright means the same folder', () => {
+  test('the browser folder is the one that the installed Playwright uses', () => {
     test.skip(
       process.env.PLAYWRIGHT_BROWSERS_PATH === '0',
       'the folder is then inside a package that npm may place anywhere',

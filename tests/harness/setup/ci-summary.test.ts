@@ -10,7 +10,7 @@ import { fine, record, report, summaryOf } from '../results/summary/crowd-record
 import { busy, busyText, good, inconclusive, printed } from './ci-summary.ts';
 import { test } from './folder.ts';
 
-/** A text that was changed in one place. */
+/** The text with a change in one place. */
 function damaged(text: string, from: string | RegExp, to: string): string {
   const changed = text.replace(from, to);
   expect(changed).not.toBe(text);
@@ -18,23 +18,28 @@ function damaged(text: string, from: string | RegExp, to: string): string {
 }
 
 const damages: [string, string | RegExp, string, string][] = [
-  ['another schema', 'summary/2', 'summary/1', 'schema: fullhouse/summary/1 and fullhouse/summary/2'],
-  ['a lost failure', '"failed":1', '"failed":0', 'successful and failed, and total: 4 and 5'],
-  ['a lost outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
-  ['a lost operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
-  ['a lost second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
-  ['a lost latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: 0 and 4'],
-  ['a lost record', '"recorded":7', '"recorded":6', 'what the slices recorded and all outcomes: 12 and 13'],
-  ['a lost session', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
+  ['another schema version', 'summary/2', 'summary/1', 'schema: fullhouse/summary/1 and fullhouse/summary/2'],
+  ['a missing failure', '"failed":1', '"failed":0', 'successful and failed, and total: 4 and 5'],
+  ['a missing outcome', '"timeout":1', '"timeout":0', 'meeting.leave, total and outcomes: 3 and 2'],
+  ['a missing operation', '"action","total":2', '"observation","total":2', 'actions and total: 3 and 5'],
+  ['a missing second', '{"total":4}', '{"total":3}', 'seconds and total: 4 and 5'],
+  ['a missing latency', '"latency":{"count":4}', '"latency":null', 'latencies and successes: 0 and 4'],
   [
-    'no session completed',
+    'a missing record of a slice',
+    '"recorded":7',
+    '"recorded":6',
+    'what the slices recorded and all outcomes: 12 and 13',
+  ],
+  ['a session without an end', '"started":2', '"started":3', 'sessions that started and that ended: 3 and 2'],
+  [
+    'a run without a completed session',
     '"completed":1,"gaveUp":{"leave":1}',
     '"completed":0,"gaveUp":{"leave":2}',
     'no session was completed',
   ],
   ['a lost slice', '"state":"finished"', '"state":"lost"', 'a slice did not finish'],
   [
-    'no calls',
+    'a run without calls',
     /"(total|successful|failed|count|ok|timeout|recorded)":\d+/g,
     '"$1":0',
     'nothing was measured',
@@ -45,13 +50,14 @@ for (const [verdict, text] of [
   ['passed', good],
   ['inconclusive', inconclusive],
 ] as const)
-  test.describe(`Does the check notice counts that do not add up, of a run that ${verdict === 'passed' ? verdict : `was ${verdict}`}?`, () => {
-    test('those that add up are fine', () => expect(countMistakes(JSON.parse(text))).toEqual([]));
+  test.describe(`the check of the counts of a run with the verdict ${verdict}`, () => {
+    test('accepts counts that add up', () => expect(countMistakes(JSON.parse(text))).toEqual([]));
     for (const [title, from, to, said] of damages)
-      test(title, () => expect(countMistakes(JSON.parse(damaged(text, from, to)))).toContain(said));
+      test(`reports ${title}`, () =>
+        expect(countMistakes(JSON.parse(damaged(text, from, to)))).toContain(said));
   });
 
-test('calls of the drain, and calls that a limit of the generator prevented, add up too', () => {
+test('the check of the counts includes drained calls and calls that a generator limit prevented', () => {
   const drained = JSON.parse(good);
   drained.latency.count = 3;
   drained.totals.drained = 1;
@@ -64,19 +70,19 @@ test('calls of the drain, and calls that a limit of the generator prevented, add
   expect(countMistakes(drained)).toEqual(['latencies and successes: 5 and 4']);
 });
 
-test.describe('Do verdict, output and exit code agree?', () => {
+test.describe('the check of verdict, output and exit code', () => {
   const passed = { code: 0, output: printed('PASSED') };
   const unsure = { code: 1, output: printed('INCONCLUSIVE', [busyText]) };
   const check = (text: string, ended: { code: number; output: string }) =>
     verdictMistakes(JSON.parse(text), ended);
 
-  test('a run that passed ended with 0; an inconclusive one named the reason and ended with 1', () => {
+  test('accepts a passed run with exit code 0 and an inconclusive run with its reason and 1', () => {
     expect(check(good, passed)).toEqual([]);
     expect(check(good, { ...passed, output: `\x1b[32m${printed('PASSED')}\x1b[39m` })).toEqual([]);
     expect(check(inconclusive, unsure)).toEqual([]);
   });
 
-  test('failed and interrupted are failures, whatever was printed, and their reasons are printed', () => {
+  test('reports a failed or interrupted run with its reason', () => {
     for (const verdict of ['failed', 'interrupted']) {
       const text = damaged(
         damaged(good, '"passed"', `"${verdict}"`),
@@ -89,46 +95,46 @@ test.describe('Do verdict, output and exit code agree?', () => {
   });
 
   const endings: [string, string, { code: number; output: string }, string][] = [
-    ['passed, and exit code 1', good, { ...passed, code: 1 }, 'verdict passed, exit code: 1 and 0'],
+    ['a passed run with exit code 1', good, { ...passed, code: 1 }, 'verdict passed, exit code: 1 and 0'],
     [
-      'inconclusive, and exit code 0',
+      'an inconclusive run with exit code 0',
       inconclusive,
       { ...unsure, code: 0 },
       'verdict inconclusive, exit code: 0 and 1',
     ],
     [
-      'another verdict printed',
+      'output with another verdict',
       good,
       { ...passed, output: unsure.output },
       'printed: passed and inconclusive',
     ],
     [
-      'no verdict printed',
+      'output without a verdict',
       good,
       { ...passed, output: 'Report   a/a/summary.md' },
       'printed: passed and nothing',
     ],
     [
-      'two verdicts printed',
+      'output with two verdicts',
       good,
       { ...passed, output: printed('PASSED').repeat(2) },
       'printed: passed and passed, passed',
     ],
     [
-      'a reason that was not printed',
+      'output without the reason',
       inconclusive,
       { ...unsure, output: printed('INCONCLUSIVE') },
       `not printed: ${busyText}`,
     ],
     [
-      'the report of another run',
+      'output that names the report of another run',
       good,
       { ...passed, output: passed.output.replace('runs/a', 'runs/b') },
       'the output names no report of run a',
     ],
   ];
   for (const [title, text, ended, said] of endings)
-    test(title, () => expect(check(text, ended)).toEqual([expect.stringContaining(said)]));
+    test(`reports ${title}`, () => expect(check(text, ended)).toEqual([expect.stringContaining(said)]));
 
   const passes: [string, string | RegExp, string, string][] = [
     [
@@ -153,12 +159,12 @@ test.describe('Do verdict, output and exit code agree?', () => {
     ['without a target', /"targets":\[.*?\]/, '"targets":[]', 'passed without a target'],
   ];
   for (const [title, from, to, said] of passes)
-    test(`passed ${title}`, () => {
+    test(`reports a passed run ${title}`, () => {
       expect(check(damaged(good, from, to), passed)).toContainEqual(expect.stringContaining(said));
     });
 });
 
-test.describe('When is inconclusive accepted?', () => {
+test.describe('the check of an inconclusive run', () => {
   const late = { check: 'late arrivals', ok: false, spoils: 'load' };
   const pages = { check: 'CPU of all browsers', ok: false, spoils: 'pages' };
   const blocked = { check: 'longest time', ok: false, spoils: 'connections' };
@@ -184,11 +190,11 @@ test.describe('When is inconclusive accepted?', () => {
 
   const accepted: [string, object][] = [
     [
-      'of a target that too few samples were measured for',
+      'a target with too few samples',
       { reasons: [busy, about('p95', 'target inconclusive')], targets: [target('inconclusive')] },
     ],
     [
-      'of a latency whose bracket has the limit in it, which needs no finding',
+      'a latency whose bracket contains the limit, without a finding',
       {
         selfCheck: { ok: true, findings: [] },
         reasons: [about('p95', 'target inconclusive')],
@@ -196,7 +202,7 @@ test.describe('When is inconclusive accepted?', () => {
       },
     ],
     [
-      'of pages that came late',
+      'late pages',
       {
         selfCheck: { ok: false, findings: [pages] },
         reasons: [about('page.join error rate < 1 %'), slowPages],
@@ -206,7 +212,7 @@ test.describe('When is inconclusive accepted?', () => {
       },
     ],
     [
-      'of connections whose pings were answered late',
+      'connections lost because of late pings',
       {
         selfCheck: { ok: false, findings: [blocked] },
         reasons: [about('connections lost <= 1 %'), slowPings],
@@ -215,49 +221,53 @@ test.describe('When is inconclusive accepted?', () => {
     ],
   ];
   for (const [title, over] of accepted)
-    test(`beside the self-check, ${title}`, () => expect(mistakes(over)).toEqual([]));
+    test(`accepts the reason: ${title}`, () => expect(mistakes(over)).toEqual([]));
 
   const unexplained = 'inconclusive, with a reason that the self-check does not explain: ';
   const refused: [string, object, string][] = [
     [
-      'the self-check is fine, and samples are too few',
+      'too few samples without a finding of the self-check',
       {
         selfCheck: { ok: true, findings: [] },
         reasons: [about('p95', 'target inconclusive')],
         targets: [target('inconclusive')],
       },
-      'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
+      'inconclusive, and neither a finding of the self-check nor the bracket of a target gives the reason',
     ],
     [
-      'the limit lies outside of the bracket',
+      'a limit outside the bracket of the latency',
       {
         selfCheck: { ok: true, findings: [] },
         reasons: [about('p95', 'target inconclusive')],
         targets: [target('inconclusive', { ...within, bracket: { low: 510, high: 900 } })],
       },
-      'inconclusive, and neither a finding of the self-check nor the bracket of a target says why',
+      'inconclusive, and neither a finding of the self-check nor the bracket of a target gives the reason',
     ],
     [
-      'no finding says why',
+      'a failed self-check without a finding',
       { selfCheck: { ok: false, findings: [] } },
       'inconclusive, and selfCheck.ok: false and true',
     ],
     [
-      'no reason names the finding',
+      'a finding that no reason names',
       { reasons: [] },
       'inconclusive, and no reason names the finding: late arrivals',
     ],
     [
-      'a reason is of a finding that is fine',
+      'a reason that names a finding without a problem',
       {
         selfCheck: { ok: false, findings: [late, { ...pages, ok: true }] },
         reasons: [busy, slowPages],
       },
       `${unexplained}${slowPages.message}`,
     ],
-    ['it was stopped', { reasons: [busy, about('by hand', 'stopped early')] }, `${unexplained}by hand`],
     [
-      'the service answered with errors',
+      'a run that was stopped early',
+      { reasons: [busy, about('by hand', 'stopped early')] },
+      `${unexplained}by hand`,
+    ],
+    [
+      'errors of the service',
       {
         reasons: [about('error rate < 1 %'), busy],
         targets: [target('missed', { target: 'error rate < 1 %', value: 20, unit: '%' })],
@@ -265,12 +275,12 @@ test.describe('When is inconclusive accepted?', () => {
       `${unexplained}error rate < 1 %`,
     ],
     [
-      'the service did not answer at all',
+      'a service without any answer',
       { reasons: [about('p95'), busy], targets: [target('missed', { value: null })] },
       `${unexplained}p95`,
     ],
     [
-      'a latency was missed, which no finding excuses',
+      'a missed latency target, which no finding excuses',
       {
         selfCheck: { ok: false, findings: [late] },
         reasons: [about('p95'), busy],
@@ -279,16 +289,16 @@ test.describe('When is inconclusive accepted?', () => {
       `${unexplained}p95`,
     ],
     [
-      'a reason is of a target that was met',
+      'a reason that names a met target',
       { reasons: [busy, about('p95', 'target inconclusive')], targets: [target('met')] },
       `${unexplained}p95`,
     ],
   ];
   for (const [title, over, said] of refused)
-    test(`not where ${title}`, () => expect(mistakes(over)).toContain(said));
+    test(`refuses ${title}`, () => expect(mistakes(over)).toContain(said));
 });
 
-test.describe('Does the check understand the summaries of the harness itself?', () => {
+test.describe('the check of a summary that the harness made', () => {
   const late = { health: health({ lateArrivals: latencies([400]).encode() }) };
   const blocked = { health: health({ loopDelayMaxMs: 21_000 }), drops: { 'ping timeout': 3 } };
   const connected = [{}, { name: 'socket.connect', count: 10 }];
@@ -308,14 +318,14 @@ test.describe('Does the check understand the summaries of the harness itself?', 
     `${resultBlock(summary).join('\n')}\n\nReport   reports/runs/${summary.run.id}/summary.md (and summary.json)`;
 
   for (const [index, [verdict, summary, code]] of cases.entries())
-    test(`${index + 1}: ${[verdict, ...summary.reasons.map(reasonText)].join('; ')}`, () => {
+    test(`accepts case ${index + 1}: ${[verdict, ...summary.reasons.map(reasonText)].join('; ')}`, () => {
       expect(summary.verdict).toBe(verdict);
       expect(verdictMistakes(summary, { code, output: outputOf(summary) })).toEqual([]);
       const counts = countMistakes(summary).filter((mistake) => !/session/.test(mistake)); // these have none
       expect(counts).toEqual([]);
     });
 
-  test('6: one without a target, which nothing excuses', () => {
+  test('refuses case 6: a run without a target', () => {
     const summary = summaryOf(record(fine()), '');
     expect(summary.verdict).toBe('inconclusive');
     expect(verdictMistakes(summary, { code: 1, output: outputOf(summary) })).toContain(
@@ -324,7 +334,7 @@ test.describe('Does the check understand the summaries of the harness itself?', 
   });
 });
 
-test.describe('Which summary is checked?', () => {
+test.describe('the choice of the checked summary', () => {
   const check = (folder: string, since = 0) =>
     checkSummary({ folder: join(folder, 'runs'), since, code: 0, output: printed('PASSED') });
   function write(folder: string, text: string, run = 'runs/a') {
@@ -333,7 +343,7 @@ test.describe('Which summary is checked?', () => {
     return join(folder, run, 'summary.json');
   }
 
-  test('one that adds up is named, and which verdict it has', ({ folder }) => {
+  test('prints the path and the verdict of a correct summary', ({ folder }) => {
     const path = write(folder, good);
     expect(check(folder)).toEqual({ ok: true, lines: [path, 'passed; 5 calls of 2 sessions add up.'] });
     write(folder, inconclusive);
@@ -344,7 +354,7 @@ test.describe('Which summary is checked?', () => {
     });
   });
 
-  test('counts and verdict are both looked at', ({ folder }) => {
+  test('reports mistakes of both the counts and the verdict', ({ folder }) => {
     const path = write(folder, damaged(damaged(good, '"failed":1', '"failed":0'), '"met"', '"missed"'));
     expect(check(folder)).toEqual({
       ok: false,
@@ -356,7 +366,7 @@ test.describe('Which summary is checked?', () => {
     });
   });
 
-  test('none, or only one of an earlier run', ({ folder }) => {
+  test('reports a missing summary, and ignores summaries of earlier runs', ({ folder }) => {
     const none = { ok: false, lines: [expect.stringContaining('No summary.json')] };
     expect(check(folder)).toEqual(none);
     const path = write(folder, good);
@@ -366,7 +376,7 @@ test.describe('Which summary is checked?', () => {
     expect(check(folder, then.getTime()).ok).toBe(true);
   });
 
-  test('the newest one counts, also of a run with several crowds', ({ folder }) => {
+  test('checks the newest summary, also in a run with several crowds', ({ folder }) => {
     write(folder, good);
     const path = write(folder, damaged(good, '"passed"', '"failed"'), 'runs/b/crowd');
     const later = new Date(Date.now() + 60_000);
@@ -377,11 +387,11 @@ test.describe('Which summary is checked?', () => {
     });
   });
 
-  test('one that is no JSON', ({ folder }) => {
+  test('reports a summary that is not JSON', ({ folder }) => {
     write(folder, good.slice(0, -9));
     expect(check(folder)).toMatchObject({
       ok: false,
-      lines: [/./, /^wrong: it is no JSON/].map(expect.stringMatching),
+      lines: [/./, /^wrong: it is not JSON/].map(expect.stringMatching),
     });
   });
 });

@@ -1,4 +1,6 @@
-/** A summary of 5 calls in 2 sessions, reduced to what is checked; as text, because each test damages its own. */
+/**
+ * A summary of 5 calls in 2 sessions, with the checked fields only. It is text, because each test damages its own copy.
+ */
 export const good = JSON.stringify({
   schema: 'fullhouse/summary/2',
   verdict: 'passed',
@@ -21,7 +23,7 @@ export const good = JSON.stringify({
   selfCheck: { ok: true, findings: [{ check: 'late arrivals', ok: true, spoils: 'load' }] },
 });
 
-/** The reason of a generator that let participants in too late. */
+/** The reason of a load generator that started participants too late. */
 export const busy = {
   kind: 'load generator',
   subject: 'late arrivals',
@@ -29,10 +31,10 @@ export const busy = {
   hint: 'Use more workers.',
 };
 
-/** The same as the console prints it. */
+/** The reason as the console prints it. */
 export const busyText = `${busy.message}. ${busy.hint}`;
 
-/** The same on a busy machine: the verdict is inconclusive, and the self-check says why. */
+/** The summary from a busy machine: the verdict is inconclusive, and the self-check gives the reason. */
 export const inconclusive = JSON.stringify({
   ...JSON.parse(good),
   verdict: 'inconclusive',
@@ -40,7 +42,7 @@ export const inconclusive = JSON.stringify({
   selfCheck: { ok: false, findings: [{ check: 'late arrivals', ok: false, spoils: 'load' }] },
 });
 
-/** The end of the output of a run, as the console has it. */
+/** The last lines that a run prints. */
 export function printed(verdict: string, reasons: readonly string[] = []): string {
   const mark = verdict === 'PASSED' ? '✅' : '❔';
   const said = [`${mark} ${verdict}`, ...reasons.map((reason) => `  ${reason}`)];

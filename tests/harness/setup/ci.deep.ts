@@ -30,8 +30,8 @@ function reportOf(tests: readonly [status: string, ...durations: number[]][], er
   };
 }
 
-test.describe('What is counted of the results of the tests?', () => {
-  test('each test by how it ended', () => {
+test.describe('the count of the test results', () => {
+  test('counts passed, failed and skipped tests', () => {
     const report = reportOf([
       ['expected', 5],
       ['expected', 5],
@@ -42,12 +42,12 @@ test.describe('What is counted of the results of the tests?', () => {
     expect(countTests(report)).toEqual({ passed: 2, failed: 1, skipped: 2, retried: [] });
   });
 
-  test('a file that could not be loaded is a failure', () => {
+  test('counts a file that did not load as a failure', () => {
     expect(countTests(reportOf([['expected', 5]], [{}, {}]))).toMatchObject({ passed: 1, failed: 2 });
     expect(countTests({ errors: [{}] })).toEqual({ passed: 0, failed: 1, skipped: 0, retried: [] });
   });
 
-  test('a test with more than one attempt is a failure, and is named', () => {
+  test('counts a test with more than one attempt as a failure, and names it', () => {
     const report = reportOf([
       ['expected', 5],
       ['flaky', 5, 5],
@@ -59,7 +59,7 @@ test.describe('What is counted of the results of the tests?', () => {
     expect(countTests(report)).toEqual({ passed: 1, failed: 4, skipped: 0, retried });
   });
 
-  test('the slowest ten tests, with all their attempts', () => {
+  test('lists the ten slowest tests, with all attempts', () => {
     const report = reportOf(Array.from({ length: 12 }, (_, n) => ['expected', n * 1000, 100]));
     const lines = slowestTests(report);
     expect(lines).toHaveLength(10);
@@ -68,41 +68,41 @@ test.describe('What is counted of the results of the tests?', () => {
   });
 });
 
-test.describe('Which commands does the README begin with?', () => {
-  test('those two that are checked, without their comments', () => {
+test.describe('the check of the first commands of the README', () => {
+  test('reads both commands without their comments', () => {
     expect(readmeCommands(readme)).toEqual({ start: 'npm start', test: 'npm test' });
   });
 
   const changes: [string, string | RegExp, string][] = [
-    ['another command', /^npm test .*$/m, 'npm run check'],
-    ['another option', /^npm start\b/m, 'npm start -- --workers=2'],
-    ['one command less', /^npm test .*\n/m, ''],
-    ['one command more', /^npm test .*\n/m, '$&npm run report\n'],
-    ['another order', /^(npm start .*)\n(npm test .*)$/m, '$2\n$1'],
-    ['another section', /^## Start$/m, '## Begin'],
-    ['no code block', /^```\n(npm start .*\nnpm test .*)\n```$/m, '$1'],
+    ['another second command', /^npm test .*$/m, 'npm run check'],
+    ['an additional option', /^npm start\b/m, 'npm start -- --workers=2'],
+    ['a section with only one command', /^npm test .*\n/m, ''],
+    ['a section with three commands', /^npm test .*\n/m, '$&npm run report\n'],
+    ['the commands in another order', /^(npm start .*)\n(npm test .*)$/m, '$2\n$1'],
+    ['a section with another title', /^## Start$/m, '## Begin'],
+    ['a section without a code block', /^```\n(npm start .*\nnpm test .*)\n```$/m, '$1'],
   ];
   for (const [title, from, to] of changes)
-    test(`${title} is refused`, () => {
+    test(`refuses ${title}`, () => {
       const changed = readme.replace(from, to);
       expect(changed).not.toBe(readme);
       expect(() => readmeCommands(changed)).toThrow('It must have [npm start; npm test]');
     });
 });
 
-test('settings of the caller do not change the checks', () => {
+test("the checks unset all of the caller's settings except the port", () => {
   const unset = readFileSync(join(ci, 'run'), 'utf8')
     .match(/^unset [\s\S]*?[^\\]$/gm)!
     .join('\n');
   const known = [...Object.keys(schema), ...settingNames];
   const forgotten = known.filter((name) => !new RegExp(`\\b${name}\\b`).test(unset));
-  // The port may be chosen where the usual one is taken; the harness and the service both have it.
+  // The caller may choose another port if the default port is in use. The harness and the service both read it.
   expect([...new Set(forgotten)]).toEqual(['SERVICE_PORT']);
 });
 
-/** The shell's own logic: what the scripts find is tested above, and in ci-summary.test.ts. */
-test.describe('Does the run for clean machines notice what is wrong?', () => {
-  test.skip(process.platform !== 'linux', 'it is written for Debian');
+/** These tests cover the shell script. The tests above and in ci-summary.test.ts cover the scripts that it calls. */
+test.describe('the check run for clean machines', () => {
+  test.skip(process.platform !== 'linux', '.ci/run needs Debian');
 
   const fine = {
     RESULTS: JSON.stringify(
@@ -116,7 +116,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     SUMMARY: good,
     PRINTED: printed('PASSED'),
     REFUSAL: 'CONCURRENT_USERS: "abc" is not allowed.\nTEST_DURATION: "-1" is not allowed.',
-    // Settings of the caller, which must not arrive.
+    // Settings of the caller, which must not reach the commands.
     DATABASE_URL: 'postgres://elsewhere',
     DATABASE_SERVER_URL: 'postgres://elsewhere',
   };
@@ -164,20 +164,20 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     return { code, output, closing: output.trimEnd().split('\n').at(-1) };
   }
 
-  test('all passed: the last line sums up the tests and the eight steps', async ({ folder }) => {
+  test('passes, and counts the tests and the eight steps in its last line', async ({ folder }) => {
     const { code, output, closing } = await run(folder);
     expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
     expect(output).toContain('passed; 5 calls of 2 sessions add up.');
     expect(output).toMatch(
       /The slowest tests:\n +5\.0 s {2}a\.test\.ts › test 1\n[\s\S]*\n\nAll in \d+ s\.\n.*\n$/,
     );
-    // The README's two commands, and the settings that make the second one short.
+    // The calls include both commands of the README. Settings shorten the load run.
     expect(readFileSync(join(folder, 'calls'), 'utf8').replaceAll(/ +$/gm, '')).toBe(
       'npm run types\nnpm run lint\nnpm run dead-code\nnpm test\nnpm start 20 10\nnpm run conduct\n',
     );
   });
 
-  test('a busy machine: the load run was inconclusive, ended with 1, and nothing is tried twice', async ({
+  test('passes after an inconclusive load run on a busy machine, without a second attempt', async ({
     folder,
   }) => {
     const PRINTED = printed('INCONCLUSIVE', [busyText]);
@@ -200,25 +200,25 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
   );
   const failures: [string, Record<string, string>, string, string | string[]][] = [
     [
-      'the set-up, so all else is skipped',
+      'a failed set-up, and skips all other steps',
       { SETUP_CODE: '1' },
       '0 passed, 1 failed, 7 skipped',
       'skipped, because of: Set-up',
     ],
-    ['lint', { LINT_CODE: '1' }, '1 passed, 1 failed, 6 skipped', 'FAILED after'],
+    ['a failed lint', { LINT_CODE: '1' }, '1 passed, 1 failed, 6 skipped', 'FAILED after'],
     [
-      'the command for the tests, though all of them passed',
+      'a test command with exit code 1, though all tests passed',
       { TEST_CODE: '1' },
       '5 passed, 1 failed, 6 skipped',
       '3 passed, 0 failed',
     ],
     [
-      'tests, though their command ended with 0',
+      'failed tests, though their command has exit code 0',
       { RESULTS: failed },
       '3 passed, 4 failed, 6 skipped',
       ['1 passed, 3 failed, 1 skipped', 'More than one attempt, which counts as failed: a.test.ts › a group'],
     ],
-    ['tests that left no results', { RESULTS: '' }, '2 passed, 1 failed, 5 skipped', 'left no results'],
+    ['tests without results', { RESULTS: '' }, '2 passed, 1 failed, 5 skipped', 'left no results'],
     [
       'a README with other commands',
       { README: readme.replace(/^npm test/m, 'npm run tests') },
@@ -226,12 +226,12 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       'It must have [npm start; npm test]',
     ],
     [
-      'a load run that passed and ended with 1',
+      'a passed load run with exit code 1',
       { START_CODE: '1' },
       '7 passed, 1 failed, 4 skipped',
       'exit code: 1 and 0',
     ],
-    ['a load run that broke', { START_CODE: '2' }, '6 passed, 1 failed, 5 skipped', 'It ended with 2.'],
+    ['a load run with exit code 2', { START_CODE: '2' }, '6 passed, 1 failed, 5 skipped', 'It ended with 2.'],
     [
       'a finding about the conduct of the reference service',
       { CONDUCT_CODE: '1' },
@@ -239,13 +239,13 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
       'FAILED after',
     ],
     [
-      'settings that are not refused',
+      'a load run that accepts wrong settings',
       { REFUSAL_CODE: '0' },
       '9 passed, 1 failed, 2 skipped',
       'ended with 0, not',
     ],
     [
-      'a refusal that names one setting only',
+      'a refusal that names only one wrong setting',
       { REFUSAL: 'TEST_DURATION: "-1"' },
       '9 passed, 1 failed, 2 skipped',
       'does not name CONCURRENT_USERS',
@@ -258,14 +258,14 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     ],
   ];
   for (const [title, settings, closing, said] of failures) {
-    test(`failed: ${title}`, async ({ folder }) => {
+    test(`fails on ${title}`, async ({ folder }) => {
       const { code, output, ...ended } = await run(folder, settings);
       expect([said].flat().filter((one) => !output.includes(one))).toEqual([]);
       expect({ code, ...ended }).toEqual({ code: 1, closing });
     });
   }
 
-  test('failed: a process left behind', async ({ folder }) => {
+  test('fails on a process left behind', async ({ folder }) => {
     const pidFile = join(folder, 'pid');
     const LEAVE = `sleep 300 & echo $! > '${pidFile}'`;
     try {
@@ -277,7 +277,7 @@ test.describe('Does the run for clean machines notice what is wrong?', () => {
     }
   });
 
-  test('failed: the port is in use before the run', async ({ folder }) => {
+  test('fails on a port that is in use before the run', async ({ folder }) => {
     const server = await listen();
     try {
       const { code, output } = await run(folder, {}, portOf(server));

@@ -16,12 +16,12 @@ function leaveBehind(path: string, holder: string, ageMs = 0) {
 /** The id of a process that has ended. */
 const endedPid = () => spawnSync(process.execPath, ['--version']).pid;
 
-/** With its lines kept out of the output of the tests. */
+/** Takes the lock, and keeps its messages out of the output of the tests. */
 const withLock = (path: string, work: () => Promise<void>, said: string[] = []) =>
   locked(path, work, (line) => said.push(line));
 
-test.describe('Do set-ups of one checkout wait for each other?', () => {
-  test('ten at once work one after the other, and leave no lock', async ({ folder }) => {
+test.describe('the lock of a checkout', () => {
+  test('ten set-ups work one after another, and remove the lock at the end', async ({ folder }) => {
     const path = join(folder, 'setup.lock');
     let inside = 0;
     let most = 0;
@@ -33,28 +33,28 @@ test.describe('Do set-ups of one checkout wait for each other?', () => {
     };
     const said: string[] = [];
     await Promise.all(Array.from({ length: 10 }, () => withLock(path, work, said)));
-    // Each that waits says so once.
+    // Each waiting set-up prints one message.
     expect(said).toEqual(Array(9).fill('Waiting for another set-up of this checkout …'));
     expect(most).toBe(1);
     expect(existsSync(path)).toBe(false);
   });
 
-  test('work that fails frees the lock and passes its mistake on', async ({ folder }) => {
+  test('failing work releases the lock and passes its error on', async ({ folder }) => {
     const path = join(folder, 'setup.lock');
     await expect(withLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(existsSync(path)).toBe(false);
   });
 
   const stale: [string, () => [holder: string, ageMs: number]][] = [
-    ['of a process that has ended', () => [JSON.stringify({ pid: endedPid(), host: hostname() }), 0]],
+    ['from a process that has ended', () => [JSON.stringify({ pid: endedPid(), host: hostname() }), 0]],
     [
-      'that nobody has touched for a minute',
+      'without an update for a minute',
       () => [JSON.stringify({ pid: process.pid, host: 'elsewhere' }), 60_000],
     ],
-    ['that was never written', () => ['', 60_000]],
+    ['with an empty file of a minute ago', () => ['', 60_000]],
   ];
   for (const [title, holder] of stale) {
-    test(`a lock ${title} is taken over, by one at a time`, async ({ folder }) => {
+    test(`a stale lock ${title} goes to one waiting set-up at a time`, async ({ folder }) => {
       const path = join(folder, 'setup.lock');
       leaveBehind(path, ...holder());
       const order: string[] = [];
@@ -74,14 +74,14 @@ test.describe('Do set-ups of one checkout wait for each other?', () => {
     ['a process that lives', { pid: process.ppid, host: hostname() }],
     ['another machine', { pid: 1, host: 'elsewhere' }],
   ] as const) {
-    test(`a fresh lock of ${title} is respected`, async ({ folder }) => {
+    test(`a fresh lock of ${title} stays`, async ({ folder }) => {
       const path = join(folder, 'setup.lock');
       leaveBehind(path, JSON.stringify(holder));
       let worked = false;
       const waiting = withLock(path, async () => {
         worked = true;
       });
-      // Each turn of its wait leaves the lock alone; once it is made stale, the wait ends.
+      // The waiting set-up leaves the fresh lock alone. It takes the lock once the test has made it stale.
       await new Promise(setImmediate);
       expect(worked).toBe(false);
       expect(existsSync(path)).toBe(true);

@@ -6,27 +6,27 @@ import { nodeMistake } from '../../../scripts/setup/node-version.mjs';
 import { advice, npm } from '../../../scripts/setup/packages.mjs';
 import { test } from './folder.ts';
 
-test.describe('Is this Node new enough?', () => {
+test.describe('the check of the Node version', () => {
   for (const version of ['20.19.0', '20.19.5', '20.20.0', '21.0.0', '22.1.0-nightly', '100.0.0']) {
-    test(`${version} for >=20.19`, () => {
+    test(`accepts Node ${version} for the range >=20.19`, () => {
       expect(nodeMistake(version, '>=20.19')).toBeUndefined();
     });
   }
   for (const version of ['20.18.9', '18.99.0', '9.20.0']) {
-    test(`${version} for >=20.19 is refused`, () => {
+    test(`refuses Node ${version} for the range >=20.19`, () => {
       expect(nodeMistake(version, '>=20.19')).toContain(
-        `Node ${version} is too old: install Node 20.19 or newer`,
+        `Node ${version} is too old. Install Node 20.19 or newer`,
       );
     });
   }
   for (const range of [undefined, '^20', '>=20 <22', '']) {
-    test(`a range "${range}" that cannot be read is reported`, () => {
+    test(`reports the unsupported range "${range}"`, () => {
       expect(nodeMistake('20.0.0', range)).toContain(`engines.node in package.json is "${range}"`);
     });
   }
 });
 
-test.describe('Which packages are missing?', () => {
+test.describe('the search for missing packages', () => {
   const linux = { platform: 'linux', arch: 'x64' };
   const tables: [
     string,
@@ -35,58 +35,58 @@ test.describe('Which packages are missing?', () => {
     string[],
   ][] = [
     [
-      'none',
+      'finds nothing if all are installed',
       { '': {}, 'node_modules/a': { version: '1.0.0' } },
       { 'node_modules/a': { version: '1.0.0' } },
       [],
     ],
-    ['one that is not there', { 'node_modules/a': { version: '1.0.0' } }, {}, ['a']],
+    ['finds a package that is not installed', { 'node_modules/a': { version: '1.0.0' } }, {}, ['a']],
     [
-      'one of another version',
+      'finds a package of another version',
       { 'node_modules/@b/a': { version: '1.0.0' } },
       { 'node_modules/@b/a': { version: '1.0.1' } },
       ['@b/a'],
     ],
     [
-      'a nested one',
+      'finds a nested package',
       { 'node_modules/a/node_modules/b': { version: '1.0.0' } },
       { 'node_modules/b': { version: '1.0.0' } },
       ['a/node_modules/b'],
     ],
-    ['not one too many', {}, { 'node_modules/extra': { version: '1.0.0' } }, []],
+    ['ignores an additional package', {}, { 'node_modules/extra': { version: '1.0.0' } }, []],
     [
-      'not a folder that is linked to',
+      'ignores a linked folder',
       { lib: { version: '1.0.0' }, 'node_modules/lib': { link: true } },
       { 'node_modules/lib': { link: true } },
       [],
     ],
-    ['not an optional one', { 'node_modules/a': { version: '1.0.0', optional: true } }, {}, []],
+    ['ignores an optional package', { 'node_modules/a': { version: '1.0.0', optional: true } }, {}, []],
     [
-      'the optional one of this platform',
+      'finds the optional package of this platform',
       { 'node_modules/a': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['x64'] } },
       {},
       ['a'],
     ],
     [
-      'not that of another system',
+      'ignores the optional package of another system',
       { 'node_modules/a': { version: '1.0.0', optional: true, os: ['darwin'], cpu: ['x64'] } },
       {},
       [],
     ],
     [
-      'not that of another processor',
+      'ignores the optional package of another processor',
       { 'node_modules/a': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['arm64'] } },
       {},
       [],
     ],
     [
-      'not one that excludes this system',
+      'ignores a package that excludes this system',
       { 'node_modules/a': { version: '1.0.0', optional: true, os: ['!linux'] } },
       {},
       [],
     ],
     [
-      'one that excludes another',
+      'finds a package that excludes only another system',
       { 'node_modules/a': { version: '1.0.0', optional: true, os: ['!win32'] } },
       {},
       ['a'],
@@ -99,7 +99,7 @@ test.describe('Which packages are missing?', () => {
   }
 });
 
-test.describe('Which packages of other platforms does a lock file leave out?', () => {
+test.describe('a lock file without the packages of other platforms', () => {
   const lock = {
     packages: {
       'node_modules/tool': {
@@ -110,7 +110,7 @@ test.describe('Which packages of other platforms does a lock file leave out?', (
     },
   };
 
-  test('those that are named and not listed', () => {
+  test('lists the named packages that the lock file omits', () => {
     expect(leftOut(lock)).toEqual(['@tool/mac']);
     expect(leftOut({ packages: { '': {} } })).toEqual([]);
   });
@@ -126,34 +126,34 @@ test.describe('Which packages of other platforms does a lock file leave out?', (
     ['npm error code ENOTFOUND', false],
   ];
   for (const [output, expected] of complaints) {
-    test(`${expected ? 'only they' : 'more than they'}: ${output.replace('\n', '; ')}`, () => {
+    test(`${expected ? 'explains' : 'does not explain'}: ${output.replace('\n', '; ')}`, () => {
       expect(complainsOfLeftOutOnly(output, lock)).toBe(expected);
     });
   }
 });
 
-test.describe('What is advised when npm ci fails?', () => {
+test.describe('the advice after a failed npm ci', () => {
   const outputs: [string, string][] = [
     [
       'npm error code EUSAGE\nnpm error `npm ci` can only install packages when …',
-      'disagree: run `npm install`',
+      'differ. Run `npm install`',
     ],
     ['npm error code ENOTFOUND', 'registry could not be reached'],
     ['npm error network request failed, reason: connect ECONNREFUSED', 'registry could not be reached'],
-    ['npm error code E401', 'check the access in your .npmrc'],
+    ['npm error code E401', 'Check the access in your .npmrc'],
     ['npm error code ENOSPC', 'The disk is full'],
     ['npm error code EACCES', 'npm may not write here'],
-    ['Error: spawn npm ENOENT', 'install it beside Node'],
-    ['npm error something else', 'Put right what npm says above'],
+    ['Error: spawn npm ENOENT', 'Install it with Node'],
+    ['npm error something else', 'Fix the npm error above'],
   ];
   for (const [output, expected] of outputs) {
-    test(output.split('\n')[0] as string, () => {
+    test(`exists for: ${output.split('\n')[0]}`, () => {
       expect(advice(output)).toContain(expected);
     });
   }
 });
 
-test('npm is the one that runs this, never another package manager', ({ folder }) => {
+test('the set-up uses the npm that started it, and never another package manager', ({ folder }) => {
   for (const name of ['npm-cli.js', 'yarn.js']) writeFileSync(join(folder, name), '');
   expect(npm({ npm_execpath: join(folder, 'npm-cli.js') })).toEqual([
     process.execPath,

@@ -1,4 +1,6 @@
-/** The set-up is plain JavaScript, because it runs before TypeScript is installed: its shapes for the tests. */
+/**
+ * Types of the set-up for its tests. The set-up is plain JavaScript, because it runs before TypeScript is installed.
+ */
 type Env = Record<string, string | undefined>;
 type Found = { source: 'CHROMIUM_PATH' | 'playwright' | 'system'; path: string; version?: string };
 type Playwright = { packageFolder: string; browsers: { name: string; revision: string }[] };

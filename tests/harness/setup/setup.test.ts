@@ -9,7 +9,7 @@ import { test } from './folder.ts';
 
 const scripts = join(import.meta.dirname, '../../../scripts');
 
-/** A checkout in miniature, whose only package lies beside it: installing it needs no network. */
+/** A small checkout with one local package, so that the installation needs no network. */
 function checkout(root: string, more: object = {}) {
   const link = { resolved: 'tiny', link: true };
   const dependencies = { tiny: 'file:tiny' };
@@ -33,7 +33,7 @@ function checkout(root: string, more: object = {}) {
   }
 }
 
-/** Stands in for npm: writes down its calls and, unless `NPM_FAILS`, installs what a real one would. */
+/** A fake npm that logs its calls and, unless `NPM_FAILS` is set, installs the packages of the lock file. */
 function fakeNpm(root: string) {
   const path = join(root, 'fake/npm-cli.js');
   mkdirSync(dirname(path), { recursive: true });
@@ -53,7 +53,7 @@ function fakeNpm(root: string) {
 
 type Settings = Record<string, string>;
 
-/** The environment of npm's hook before `npm start`; settings of this very test are kept out. */
+/** The environment of npm's hook before `npm start`, without the settings of the running test. */
 function environment(settings: Settings) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_|^CHROMIUM|^SKIP_|^PLAYWRIGHT_/i.test(name),
@@ -61,7 +61,7 @@ function environment(settings: Settings) {
   return { ...Object.fromEntries(kept), npm_lifecycle_event: 'prestart', ...settings };
 }
 
-/** The set-up of a checkout, in this process. */
+/** Runs the set-up of a checkout in this process. */
 async function setUp(root: string, args: string[] = ['--no-browser'], settings: Settings = {}) {
   let output = '';
   const say = (line: string) => {
@@ -70,7 +70,7 @@ async function setUp(root: string, args: string[] = ['--no-browser'], settings: 
   return { code: await main(args, { root, env: environment(settings), say, complain: say }), output };
 }
 
-/** The same as npm's hook starts it, in a process of its own. */
+/** Runs the set-up in a separate process, as npm's hook does. */
 async function started(root: string, args: string[] = ['--no-browser'], settings: Settings = {}) {
   const script = join(root, 'scripts/setup.mjs');
   const child = spawn(process.execPath, [script, ...args], { cwd: root, env: environment(settings) });
@@ -84,8 +84,8 @@ async function started(root: string, args: string[] = ['--no-browser'], settings
 const calls = (root: string) =>
   existsSync(join(root, 'npm.log')) ? readFileSync(join(root, 'npm.log'), 'utf8') : '';
 
-test.describe('Does the set-up make a checkout ready?', () => {
-  test('the real npm installs the packages once; then the set-up is silent', async ({ folder: root }) => {
+test.describe('the set-up of a checkout', () => {
+  test('installs the packages once with the real npm, and then prints nothing', async ({ folder: root }) => {
     checkout(root);
     const first = await started(root);
     expect(first).toMatchObject({
@@ -100,9 +100,7 @@ test.describe('Does the set-up make a checkout ready?', () => {
     expect(byName).toEqual({ code: 0, output: 'Everything is in place.\n' });
   });
 
-  test('it installs again when the lock file asks for something else, or npm did not finish', async ({
-    folder: root,
-  }) => {
+  test('installs again after a change of the lock file or an unfinished npm ci', async ({ folder: root }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
     const once = () => setUp(root, ['--no-browser'], { npm_execpath });
@@ -124,7 +122,7 @@ test.describe('Does the set-up make a checkout ready?', () => {
     expect(await once(), 'what is too many does no harm').toEqual({ code: 0, output: '' });
   });
 
-  test('packages that npm install brought are left alone; those of another platform are not', async ({
+  test('keeps packages from npm install, and replaces packages of another platform', async ({
     folder: root,
   }) => {
     checkout(root);
@@ -138,7 +136,7 @@ test.describe('Does the set-up make a checkout ready?', () => {
     expect(calls(root)).toBe('ci\n');
   });
 
-  test('a lock file without the packages of other platforms is no obstacle, and stays as it is', async ({
+  test('installs despite a lock file without packages of other platforms, and does not change it', async ({
     folder: root,
   }) => {
     checkout(root);
@@ -151,12 +149,12 @@ test.describe('Does the set-up make a checkout ready?', () => {
     const settings = { npm_execpath: fakeNpm(root), NPM_FAILS: 'Missing: @tiny/mac@ from lock file' };
     const { code, output } = await setUp(root, ['--no-browser'], settings);
     expect(code).toBe(0);
-    expect(output).toContain('package-lock.json leaves out packages of other platforms');
+    expect(output).toContain('package-lock.json omits packages of other platforms');
     expect(calls(root)).toBe('ci\ninstall\n');
     expect(readFileSync(lock, 'utf8')).toBe(before);
   });
 
-  test('two at once install once', async ({ folder: root }) => {
+  test('installs once if two set-ups run at once', async ({ folder: root }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
     const both = await Promise.all([1, 2].map(() => started(root, ['--no-browser'], { npm_execpath })));
@@ -165,10 +163,8 @@ test.describe('Does the set-up make a checkout ready?', () => {
   });
 });
 
-test.describe('What does the set-up say when it cannot?', () => {
-  test('a failed npm ci: the gist, one sentence, exit 1; the next one tries again', async ({
-    folder: root,
-  }) => {
+test.describe('a set-up that cannot continue', () => {
+  test('reports a failed npm ci with advice, exits with 1, and can be repeated', async ({ folder: root }) => {
     checkout(root);
     const npm_execpath = fakeNpm(root);
     const failed = await started(root, ['--no-browser'], { npm_execpath, NPM_FAILS: 'code ENOTFOUND' });
@@ -180,23 +176,25 @@ test.describe('What does the set-up say when it cannot?', () => {
     expect((await setUp(root, ['--no-browser'], { npm_execpath })).code).toBe(0);
   });
 
-  test('an old Node: one sentence, exit 1, and npm is not started', async ({ folder: root }) => {
+  test('reports an old Node in one sentence, exits with 1, and does not start npm', async ({
+    folder: root,
+  }) => {
     checkout(root, { engines: { node: '>=999.1' } });
     const { code, output } = await setUp(root, [], { npm_execpath: fakeNpm(root) });
     expect(code).toBe(1);
-    expect(output).toContain(`Node ${process.versions.node} is too old: install Node 999.1 or newer`);
+    expect(output).toContain(`Node ${process.versions.node} is too old. Install Node 999.1 or newer`);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(calls(root)).toBe('');
   });
 
-  test('an unknown option', async ({ folder: root }) => {
+  test('refuses an unknown option', async ({ folder: root }) => {
     checkout(root);
     const { code, output } = await setUp(root, ['--browser']);
     expect(code).toBe(1);
     expect(output).toBe('Unknown option --browser. Use --no-browser or --help.\n');
   });
 
-  test('help', async ({ folder: root }) => {
+  test('prints the usage on --help', async ({ folder: root }) => {
     checkout(root);
     const { code, output } = await setUp(root, ['--help']);
     expect(code).toBe(0);
@@ -204,10 +202,10 @@ test.describe('What does the set-up say when it cannot?', () => {
   });
 });
 
-test.describe('Does it find the browser of this machine?', () => {
+test.describe('the browser of a set-up', () => {
   test.skip(process.platform === 'win32', 'the stand-in is a shell script');
 
-  test('CHROMIUM_PATH is saved for the harness; SKIP_BROWSER_SETUP leaves all alone', async ({
+  test('the set-up saves CHROMIUM_PATH, and SKIP_BROWSER_SETUP skips the search', async ({
     folder: root,
   }) => {
     checkout(root);

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { folders, sources, textOf } from './sources.ts';
 
-/** Settings are read here and nowhere else; everybody else is given them. */
+/** Only these files read settings; other code gets them as arguments. */
 const mayReadTheEnvironment = [
   /^src\/config\//,
   /^service\/config\.ts$/,
@@ -10,24 +10,24 @@ const mayReadTheEnvironment = [
   /^tests\//,
 ];
 
-/** One variable by its name. To hand the whole environment on to a process that is started is no setting. */
+/** Whether a text reads a variable by its name. Passing the whole environment to a child process is allowed. */
 const readsTheEnvironment = (text: string) => /\bprocess\.env\s*(?:\.|\[|\?\.)/.test(text);
 
-/** Folders in which everything ends up; what it serves gives a better name. */
+/** Folder names without meaning; the purpose of a folder gives a better name. */
 const isNoName = (folder: string) => /(^|\/)(utils?|helpers?|commons?|misc|lib|shared)$/i.test(folder);
 
-test('environment variables are read by the configuration alone', () => {
+test('only the configuration reads environment variables', () => {
   const readers = sources().filter((path) => readsTheEnvironment(textOf(path)));
   expect(readers.filter((path) => !mayReadTheEnvironment.some((place) => place.test(path)))).toEqual([]);
   expect(readers).toContain('src/config/environment.ts'); // the search finds what is there
 });
 
-test('no folder is named after nothing', () => {
+test('no folder has a name without meaning, such as utils or helpers', () => {
   expect(folders().filter(isNoName)).toEqual([]);
   expect(folders()).toContain('src/crowd/coordinator');
 });
 
-test('nobody sleeps for a fixed time in a browser test', () => {
+test('no browser test sleeps for a fixed time', () => {
   const word = 'waitFor' + 'Timeout';
   expect(sources().filter((path) => textOf(path).includes(word))).toEqual([]);
 });
@@ -35,21 +35,21 @@ test('nobody sleeps for a fixed time in a browser test', () => {
 /** Folders that judge and report: they read fields. Texts are for people, and their wording may change. */
 const readsFields = /^src\/(?:targets|history|results|alerts|views|reporters)\//;
 
-/** The conversion of records whose reasons were sentences, and what Playwright itself says. */
+/** The conversion of old records, whose reasons were sentences, and Playwright's own messages. */
 const mayReadTexts = ['src/history/old-record.ts', 'src/views/console/time-limit.ts'];
 
-/** A search in something that is named like a text for people. */
+/** Whether code searches in a value that is named like a text for people. */
 const readsText = (text: string) =>
   /\b(?:message|title|reason|headline|note|hint)\??\.(?:includes|startsWith|endsWith|match|search)\(/.test(
     text,
   ) || /\.(?:test|exec)\((?:\w+\.)?(?:message|title|reason|headline|note|hint)\b/.test(text);
 
-test('code that judges and reports reads fields, and no texts for people', () => {
+test('judging and reporting code reads fields instead of texts for people', () => {
   const readers = sources().filter((path) => readsFields.test(path) && readsText(textOf(path)));
   expect(readers).toEqual(mayReadTexts);
 });
 
-test('these checks can fail', () => {
+test('the checks of habits report planted violations', () => {
   for (const text of [
     "reason.startsWith('missed: ')",
     'PATTERN.test(test.title)',

@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { allImports, type Import, importsIn, loadedBy, sources, textOf } from './sources.ts';
 
 /**
- * The folders of `src/`, lowest first: each may import those above it in this list and no other, so that no circle can
- * come about. A new folder takes its place here, below everything that it needs.
+ * The folders of `src/`, lowest first. Each may import only the folders above it in this list, so that there are no
+ * circles. Add a new folder below everything that it needs.
  */
 const layers = [
   'kernel',
@@ -35,7 +35,7 @@ const layers = [
   'reporters',
 ];
 
-/** Those that may import less than everything above them. */
+/** Folders that may import less than everything above them. */
 const narrower: Readonly<Record<string, readonly string[]>> = {
   look: ['kernel'],
   capture: ['timings', 'kernel'],
@@ -46,15 +46,15 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
   network: ['browser', 'timings', 'kernel'],
   conduct: ['meetings', 'request-context', 'kernel'],
   journeys: ['participants', 'meetings', 'kernel'],
-  // It is given what was set: a crowd reads no settings, and settings read the grammars of schedules and targets.
+  // A crowd reads no settings; settings use the grammars of schedules and targets.
   config: ['crowd', 'network', 'targets', 'kernel'],
 };
 
-/** What may import what, by the first folder of a path. `src` is looked at folder by folder. */
+/** The allowed imports, by the first folder of a path; `layers` has the rules within `src`. */
 const houses: Readonly<Record<string, readonly string[]>> = {
   bin: ['src'],
   src: ['src'],
-  // An island: it and the harness know each other by the contract alone.
+  // The service and the harness share only the contract.
   service: ['service'],
   scripts: ['scripts'],
   fixtures: ['fixtures', 'src'],
@@ -92,7 +92,7 @@ function wrong({ from, to }: Import): string | undefined {
     : `${from} imports ${to}: src/${layer} may not import src/${other}`;
 }
 
-test('every folder of src has its place, and none is narrower than its place allows', () => {
+test('every folder of src has a layer, and narrower rules only restrict that layer', () => {
   const known = new Set(sources().flatMap((path) => layerOf(path) ?? []));
   expect([...known].filter((folder) => !layers.includes(folder))).toEqual([]);
   for (const [folder, imports] of Object.entries(narrower))
@@ -100,7 +100,7 @@ test('every folder of src has its place, and none is narrower than its place all
   expect(new Set(layers).size).toBe(layers.length);
 });
 
-test('every import goes in an allowed direction', () => {
+test('every import has an allowed direction', () => {
   const imports = allImports();
   expect(imports.length).toBeGreaterThan(300);
   expect(imports.flatMap((one) => wrong(one) ?? [])).toEqual([]);
@@ -120,7 +120,7 @@ function circles(loads: ReadonlyMap<string, readonly string[]>): string[] {
   return found;
 }
 
-test('no two files load each other, not even by a detour', () => {
+test('no files load each other in a circle', () => {
   const own = sources().filter((path) => path.startsWith('src/') || path.startsWith('fixtures/'));
   expect(circles(new Map(own.map((path) => [path, loadedBy(path, textOf(path))])))).toEqual([]);
 });
@@ -153,8 +153,8 @@ test('inside each folder, files and folders import in one direction', () => {
   expect(['src', 'service', 'fixtures'].flatMap((top) => upwardInside(imports, top))).toEqual([]);
 });
 
-test.describe('the check can fail', () => {
-  test('an import back from a folder into the file that uses it is found', () => {
+test.describe('the import check', () => {
+  test('reports an import from a folder back into the file that uses it', () => {
     const file = { from: 'src/views/publish.ts', to: 'src/views/page/page.ts' };
     const back = { from: 'src/views/page/a/b.ts', to: 'src/views/publish.ts' };
     expect(upwardInside([file, back], 'src')).toEqual(['src/views: publish.ts → page → publish.ts']);
@@ -183,12 +183,12 @@ test.describe('the check can fail', () => {
     ['src/novelty/a.ts', 'src/kernel/clock.ts', false],
   ];
   for (const [from, to, isFine] of cases) {
-    test(`${from} → ${to}: ${isFine ? 'allowed' : 'refused'}`, () => {
+    test(`${isFine ? 'allows' : 'forbids'} ${from} to import ${to}`, () => {
       expect(wrong({ from, to }) === undefined).toBe(isFine);
     });
   }
 
-  test('all ways to import are found, and comments are none', () => {
+  test('finds every kind of import and ignores comments', () => {
     const text = [
       "import { a } from './a.ts';",
       "import type { B } from '../timings/b.ts';",
@@ -220,7 +220,7 @@ test.describe('the check can fail', () => {
     ]);
   });
 
-  test('a circle of files is found, and a diamond is none', () => {
+  test('reports a circle of files and accepts a diamond', () => {
     const of = (loads: Record<string, string[]>) => circles(new Map(Object.entries(loads)));
     expect(of({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b → c → b']);
     expect(of({ a: ['a'] })).toEqual(['a → a']);

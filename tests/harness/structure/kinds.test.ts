@@ -10,11 +10,11 @@ interface NewKind {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** Where the compiler has to ask for what the new kind does. */
+  /** Files in which the compiler must report the missing implementation. */
   readonly asks: readonly string[];
 }
 
-/** One more of each set of kinds, and nothing about it anywhere else. */
+/** A new kind for each set of kinds, without any other change. */
 const newKinds: Readonly<Record<string, NewKind>> = {
   'a fault of a link': {
     file: 'network/link/faults/refusing.ts',
@@ -67,7 +67,7 @@ const newKinds: Readonly<Record<string, NewKind>> = {
   },
 };
 
-test('a new kind of damage, drop or schedule does not compile without what it does', () => {
+test('a new kind of fault, drop or schedule does not compile without its implementation', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinds-'));
   try {
     cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true });

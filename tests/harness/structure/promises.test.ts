@@ -6,12 +6,12 @@ import { expect, test } from '@playwright/test';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** A spec that a check of types alone lets pass: each marked line forgets a promise. */
+/** A spec without type errors; each marked line does not await a promise. */
 const spec = `
 import { test } from '${root}/fixtures/index.ts';
-test('forgetful', async ({ experiment, visitors }) => {
+test('forgetful', async ({ experiment, browserParticipants }) => {
   experiment.steadyBefore([], 1); // forgotten
-  [1, 2].map(() => visitors.open('id', 1)); // forgotten
+  [1, 2].map(() => browserParticipants.open('id', 1)); // forgotten
   if (experiment.steadyAgain(5)) await experiment.settle(1); // forgotten
   await experiment.settle(1);
   experiment.rollBack(); // forgotten
@@ -46,7 +46,7 @@ function lint(source: string): { lines: number[]; rules: string[] } {
   }
 }
 
-test('a promise that a spec forgets is a mistake, and the lint of the gate looks for it', () => {
+test('the lint reports promises that a spec does not await', () => {
   const { lines, rules } = lint(spec);
   const forgotten = spec
     .split('\n')

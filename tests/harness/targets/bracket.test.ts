@@ -30,9 +30,9 @@ const statistics = [
   'worst 2 s p50',
 ];
 
-test.describe('a target and the bracket of what it judges', () => {
+test.describe('a target on figures with brackets', () => {
   for (const statistic of statistics) {
-    test(`${statistic}: met or missed where both ends agree, else inconclusive`, () => {
+    test(`is met or missed when both ends agree, else inconclusive (${statistic})`, () => {
       const timings = answered([40, 60]);
       expect(judged(`${statistic} < 100 ms`, timings).state).toBe('met');
       expect(judged(`${statistic} < 30 ms`, timings).state).toBe('missed');
@@ -45,18 +45,18 @@ test.describe('a target and the bracket of what it judges', () => {
     });
   }
 
-  test('a limit from below is met at both ends, too', () => {
+  test('meets a lower limit only when both ends meet it', () => {
     expect(judged('latency p95 > 30 ms', answered([40, 60])).state).toBe('met');
     expect(judged('latency p95 > 50 ms', answered([40, 60])).state).toBe('inconclusive');
     expect(judged('latency p95 > 70 ms', answered([40, 60])).state).toBe('missed');
   });
 
-  test('exact answers leave no doubt', () => {
+  test('is never inconclusive for exact answers', () => {
     expect(judged('latency p95 < 50 ms', answered([49, 49])).state).toBe('met');
     expect(judged('latency p95 < 48 ms', answered([49, 49])).state).toBe('missed');
   });
 
-  test('what the generator began late counts for the upper end of a response alone', () => {
+  test('counts a late start only in the upper end of the response time', () => {
     const late = answered([40, 41], 300);
     expect(judged('response p95 < 500 ms', late).state).toBe('met');
     expect(judged('response p95 < 200 ms', late).state).toBe('inconclusive');
@@ -64,7 +64,7 @@ test.describe('a target and the bracket of what it judges', () => {
     expect(judged('latency p95 < 200 ms', late).state).toBe('met');
   });
 
-  test('of several operations, the one that decides is shown with its own bracket', () => {
+  test('shows the deciding operation with its own bracket', () => {
     const timings = new Timings(0);
     const slow = (name: string, [low, high]: [number, number]) => {
       for (let call = 0; call < 200; call++)
@@ -73,7 +73,7 @@ test.describe('a target and the bracket of what it judges', () => {
     slow('meeting.get', [150, 160]);
     slow('meeting.join', [10, 400]);
     const merged = new MergedTimings([timings.encode(10_000)]);
-    // Read late, meeting.join has the higher value; meeting.get is too slow wherever it is.
+    // meeting.join has the higher value, but was read late; meeting.get is too slow at both ends.
     const missed = judged('each operation p95 < 100 ms', merged);
     expect(missed).toMatchObject({ state: 'missed', note: 'meeting.get' });
     expect(missed.bracket!.high).toBe(missed.value);
@@ -90,12 +90,12 @@ test.describe('a target and the bracket of what it judges', () => {
     });
   });
 
-  test('of several windows, the one that decides is shown with its own bracket', () => {
+  test('shows the deciding window with its own bracket', () => {
     const timings = new Timings(0);
     const operation = timings.operation('meeting.get');
     for (let call = 0; call < 200; call++) {
       const startedAt = call * 50;
-      // From 2 to 4 s the service is slow; from 6 to 8 s the generator is, and hides how the service is.
+      // From 2 to 4 s the service is slow; from 6 to 8 s the generator is slow and hides the latency.
       const [low, high] =
         startedAt >= 2000 && startedAt < 4000 ? [150, 160] : [10, startedAt >= 6000 ? 400 : 12];
       operation.record('ok', startedAt, startedAt + high, undefined, startedAt + low);
@@ -107,7 +107,7 @@ test.describe('a target and the bracket of what it judges', () => {
     expect(Math.round(found.bracket!.high)).toBe(160);
   });
 
-  test('an error rate has no bracket', () => {
+  test('has no bracket for an error rate', () => {
     const found = judged('error rate < 1 %', answered([40, 60]));
     expect(found.state).toBe('met');
     expect(found.bracket).toBeUndefined();

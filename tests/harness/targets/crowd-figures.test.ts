@@ -13,7 +13,7 @@ const judgedOf = (text: string, figures: Partial<CrowdFigures>) =>
     crowd: { ...nothing, ...figures },
   });
 
-test.describe('what is counted of the crowd', () => {
+test.describe('targets on crowd figures', () => {
   const table: [string, Partial<CrowdFigures>, Record<string, unknown>][] = [
     [
       'events lost < 0.1 %',
@@ -40,12 +40,12 @@ test.describe('what is counted of the crowd', () => {
     ['events late < 1 %', {}, { state: 'missed', value: null, note: 'there is no room event' }],
   ];
   for (const [text, figures, expected] of table) {
-    test(`${text}: ${JSON.stringify(figures)}`, () => {
+    test(`judges "${text}" as ${expected.state}`, () => {
       expect(judgedOf(text, figures)).toMatchObject(expected);
     });
   }
 
-  test('fewer users than asked for are nobody’s failure, and no pass', () => {
+  test('is inconclusive when fewer users were reached than requested', () => {
     const note = '105 of 1,000 users were reached: lower something';
     expect(
       judgedOf('users reached >= 90 %', { 'users reached': { part: 105, of: 1000, note } }),
@@ -69,19 +69,19 @@ test.describe('what is counted of the crowd', () => {
     ['events lost < 5 ms', 'events lost is counted in %, not in ms.'],
     ['wrong answers <= 1 %', 'wrong answers is counted in plain numbers, not in %.'],
   ] as const) {
-    test(`"${text}" is refused`, () => {
+    test(`refuses "${text}"`, () => {
       expect(() => parseTargets(splitTargets(text))).toThrow(UserError);
       expect(() => parseTargets(splitTargets(text))).toThrow(rule);
     });
   }
 });
 
-test.describe('each operation for itself', () => {
+test.describe('an "each operation" target', () => {
   const quick = times(1000, () => ({ latencyMs: 5 }), 10);
   const all = (...records: ReturnType<typeof times>[]) =>
     records.flat().sort((one, other) => one.atMs - other.atMs);
 
-  test('a slow operation is named, though all together are quick', () => {
+  test('names a slow operation that the total hides', () => {
     const records = all(
       quick,
       times(30, () => ({ name: 'socket.connect', latencyMs: 3000 })),
@@ -95,18 +95,18 @@ test.describe('each operation for itself', () => {
     });
   });
 
-  test('too few for a P95, but slow in their median: missed', () => {
+  test('is missed when the median of a few samples is already too slow', () => {
     const records = all(
       quick,
       times(4, () => ({ name: 'socket.connect', latencyMs: 3000 })),
     );
     expect(judged('each operation p95 < 1 s', records)).toMatchObject({
       state: 'missed',
-      note: 'socket.connect: already the median of 4 is 3000 ms',
+      note: 'socket.connect: the median of 4 samples is already 3000 ms',
     });
   });
 
-  test('too few, and quick in their median: not judged, and the others are', () => {
+  test('skips an operation with few but fast samples', () => {
     const records = all(
       quick,
       times(4, (index) => ({ name: 'socket.connect', latencyMs: index === 0 ? 3000 : 5 })),
@@ -114,7 +114,7 @@ test.describe('each operation for itself', () => {
     expect(judged('each operation p95 < 1 s', records)).toMatchObject({ state: 'met', note: 'meeting.get' });
   });
 
-  test('room events count, other observations do not', () => {
+  test('judges room events, and no other observations', () => {
     const slow = (name: string) =>
       all(
         quick,
@@ -124,7 +124,7 @@ test.describe('each operation for itself', () => {
     expect(judged('each operation p95 < 1 s', slow('page.join'))).toMatchObject({ state: 'met' });
   });
 
-  test('a rate of the worst operation', () => {
+  test('judges the error rate of the worst operation', () => {
     const records = all(
       quick,
       times(10, (index) => ({ name: 'hand.raise', outcome: index < 2 ? 'http 500' : 'ok' })),
@@ -136,7 +136,7 @@ test.describe('each operation for itself', () => {
     });
   });
 
-  test('nothing to judge is inconclusive', () => {
+  test('is inconclusive when no operation has enough samples', () => {
     expect(
       judged(
         'each operation p95 < 1 s',

@@ -30,7 +30,7 @@ test.describe('a target over the whole run', () => {
     ['meeting.get count >= 100', 'met', 100, 100],
   ];
   for (const [text, state, value, count] of cases) {
-    test(`${text}: ${state}`, () => {
+    test(`judges "${text}" as ${state}`, () => {
       const judgement = judged(text, mixed, 50);
       expect(judgement).toMatchObject({ target: text, state, count });
       // Percentiles are kept to three digits, everything else exactly.
@@ -39,7 +39,7 @@ test.describe('a target over the whole run', () => {
     });
   }
 
-  test('a latency that calls of the drain alone have is unknown, and no call that failed', () => {
+  test('is inconclusive when all successful calls began in the drain', () => {
     const leaving = times(30, () => ({}), 10).map(({ atMs }) => ({ atMs: DRAIN_FROM_MS + 20 + atMs }));
     expect(judged('p95 < 100 ms', leaving)).toMatchObject({
       state: 'inconclusive',
@@ -51,13 +51,13 @@ test.describe('a target over the whole run', () => {
     expect(judged('p95 < 100 ms', failing)).toMatchObject({ state: 'missed', value: null });
   });
 
-  test('calls that a limit of the generator prevented are in no rate and no count', () => {
+  test('leaves calls that a generator limit prevented out of rates and counts', () => {
     const calls = times(100, (index) => (index % 2 ? { outcome: 'generator limit' } : {}));
     expect(judged('error rate < 1 %', calls)).toMatchObject({ state: 'met', value: 0, count: 50 });
     expect(judged('worst 5 s error rate < 1 %', calls, 10)).toMatchObject({ state: 'met', value: 0 });
   });
 
-  test('a percentile carries its interval', () => {
+  test('gives a percentile its confidence interval', () => {
     expect(judged('p50 < 1 s', mixed).interval).toEqual({
       low: expect.closeTo(36, 0),
       high: expect.closeTo(55, 0),
@@ -65,7 +65,7 @@ test.describe('a target over the whole run', () => {
     expect(judged('avg < 1 s', mixed)).not.toHaveProperty('interval');
   });
 
-  test('response percentiles count from the intended start; a late one is of the generator', () => {
+  test('judges response time from the intended start, and a late start as inconclusive', () => {
     const late = times(100, () => ({ latencyMs: 5, lateMs: 400 }));
     expect(judged('p95 < 100 ms', late).state).toBe('met');
     expect(judged('response p95 < 100 ms', late)).toMatchObject({
@@ -74,7 +74,7 @@ test.describe('a target over the whole run', () => {
     });
   });
 
-  test('throughput is taken over the time in which anybody was there', () => {
+  test('divides throughput by the whole time with participants', () => {
     const [target] = parseTargets([['throughput', '> 1 /s']]);
     expect(judge(target!, timingsOf(times(100, () => ({}))), { scheduleS: 50, durationS: 200 }).value).toBe(
       0.5,
@@ -82,44 +82,50 @@ test.describe('a target over the whole run', () => {
   });
 });
 
-test.describe('without data, or with too few', () => {
+test.describe('a target without enough data', () => {
   const cases: [string, string, readonly Record[], Judgement['state'], RegExp][] = [
-    ['nothing was recorded', 'p95 < 1 s', [], 'missed', /nothing was recorded/],
-    ['no errors either', 'error rate < 1 %', [], 'missed', /nothing was recorded/],
+    ['nothing was recorded for a latency', 'p95 < 1 s', [], 'missed', /nothing was recorded/],
+    ['nothing was recorded for an error rate', 'error rate < 1 %', [], 'missed', /nothing was recorded/],
     [
-      'an operation that never ran',
+      'the operation never ran',
       'meeting.jion p95 < 1 s',
       times(30, () => ({})),
       'missed',
       /"meeting.jion"; recorded: meeting.get/,
     ],
-    ['only failures', 'p95 < 1 s', times(30, () => ({ outcome: 'timeout' })), 'missed', /no successful call/],
     [
-      'only failures, their average',
+      'all calls failed',
+      'p95 < 1 s',
+      times(30, () => ({ outcome: 'timeout' })),
+      'missed',
+      /no successful call/,
+    ],
+    [
+      'all calls failed, for an average',
       'avg < 1 s',
       times(30, () => ({ outcome: 'timeout' })),
       'missed',
       /no successful call/,
     ],
     [
-      'only aborted calls',
+      'all calls were aborted',
       'error rate < 1 %',
       times(30, () => ({ outcome: 'aborted' })),
       'missed',
       /nothing was recorded/,
     ],
     [
-      'observations are no actions',
+      'only observations were recorded',
       'count > 0',
       times(30, () => ({ name: 'event.delivery' })),
       'missed',
       /nothing was recorded/,
     ],
-    ['40 samples for a P99', 'p99 < 1 s', times(40, () => ({})), 'inconclusive', /40 samples, 100 needed/],
-    ['19 samples for a P95', 'p95 < 1 s', times(19, () => ({})), 'inconclusive', /19 samples, 20 needed/],
+    ['a P99 has 40 samples', 'p99 < 1 s', times(40, () => ({})), 'inconclusive', /40 samples, 100 needed/],
+    ['a P95 has 19 samples', 'p95 < 1 s', times(19, () => ({})), 'inconclusive', /19 samples, 20 needed/],
   ];
   for (const [name, text, records, state, note] of cases) {
-    test(`${name}: ${state}`, () => {
+    test(`is ${state} when ${name}`, () => {
       expect(judged(text, records)).toMatchObject({ state, value: null, note: expect.stringMatching(note) });
     });
   }

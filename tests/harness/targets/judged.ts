@@ -16,7 +16,7 @@ export interface Record {
 /** From this instant on, participants are asked to leave. */
 export const DRAIN_FROM_MS = 200_000;
 
-/** The timings of these calls, by the instants of their ends. */
+/** The timings of these calls; `atMs` is the end of a call. */
 export function timingsOf(records: readonly Record[]): MergedTimings {
   const timings = new Timings(0);
   timings.drainFrom(DRAIN_FROM_MS);

@@ -5,7 +5,7 @@ import type { Target } from '../../../src/targets/target.ts';
 
 const one = (metric: string, limit: string) => parseTargets([[metric, limit]])[0]!;
 
-test.describe('a target as people write it', () => {
+test.describe('a written target', () => {
   const p95 = { kind: 'percentile', quantile: 0.95, from: 'actual' };
   const read: [string, string, Partial<Target>][] = [
     ['latency p95', '< 500 ms', { statistic: p95 as never, comparator: '<', limit: 500, unit: 'ms' }],
@@ -37,7 +37,7 @@ test.describe('a target as people write it', () => {
     ['Worst 3s meeting.get p95', '< 1 s', { worstSeconds: 3, operation: 'meeting.get' }],
   ];
   for (const [metric, limit, expected] of read) {
-    test(`${metric} ${limit}`, () => {
+    test(`reads "${metric} ${limit}"`, () => {
       const target = one(metric, limit);
       expect(target).toMatchObject({ ...expected, text: `${metric} ${limit}` });
       if (!expected.operation) expect(target).not.toHaveProperty('operation');
@@ -45,7 +45,7 @@ test.describe('a target as people write it', () => {
     });
   }
 
-  test('p99.9 is the 0.999 quantile', () => {
+  test('reads p99.9 as the 0.999 quantile', () => {
     expect(one('p99.9', '< 1 s').statistic).toEqual({
       kind: 'percentile',
       quantile: expect.closeTo(0.999, 12),
@@ -54,47 +54,47 @@ test.describe('a target as people write it', () => {
   });
 });
 
-test.describe('a target that cannot be judged is refused, with what is allowed', () => {
+test.describe('an invalid target', () => {
   const refused: [string, string, string, RegExp][] = [
     ['an unknown statistic', 'latency p', '< 1 s', /unknown metric "latency p".*Statistics: avg, min/],
-    ['a name alone', 'latency', '< 1 s', /unknown metric "latency"/],
+    ['a metric without a statistic', 'latency', '< 1 s', /unknown metric "latency"/],
     ['the hundredth percentile', 'p100', '< 1 s', /unknown metric "p100"/],
-    ['nothing at all', '', '< 1 s', /unknown metric ""/],
+    ['an empty metric', '', '< 1 s', /unknown metric ""/],
     ['two operations', 'meeting.join meeting.get p95', '< 1 s', /unknown metric/],
     ['a window without its unit', 'worst 10 p95', '< 1 s', /unknown metric/],
-    ['a window of no length', 'worst 0 s p95', '< 1 s', /window of 0 s is too short. Use 1 s or more/],
+    ['a window of 0 s', 'worst 0 s p95', '< 1 s', /window of 0 s is too short. Use 1 s or more/],
     ['response percentiles of a window', 'worst 10 s response p95', '< 1 s', /whole run only/],
-    ['no limit', 'p95', '', /"" is no limit. Write a comparator/],
-    ['no comparator', 'p95', '500 ms', /"500 ms" is no limit/],
-    ['an equation', 'count', '= 5', /"= 5" is no limit/],
-    ['a negative limit', 'p95', '< -5 ms', /is no limit/],
-    ['a limit that is no number', 'p95', '< fast', /is no limit/],
-    ['an unknown unit', 'p95', '< 5 min', /is no limit/],
+    ['a missing limit', 'p95', '', /"" is not a limit. Write a comparator/],
+    ['a missing comparator', 'p95', '500 ms', /"500 ms" is not a limit/],
+    ['an equation', 'count', '= 5', /"= 5" is not a limit/],
+    ['a negative limit', 'p95', '< -5 ms', /is not a limit/],
+    ['a limit that is no number', 'p95', '< fast', /is not a limit/],
+    ['an unknown unit', 'p95', '< 5 min', /is not a limit/],
     ['a latency without a unit', 'p95', '< 500', /counted in ms, not in plain numbers/],
-    ['a latency in per cent', 'avg', '< 5 %', /avg is counted in ms, not in %/],
+    ['a latency in percent', 'avg', '< 5 %', /avg is counted in ms, not in %/],
     ['a rate in milliseconds', 'error rate', '< 5 ms', /counted in %, not in ms/],
     ['a rate in seconds', 'error rate', '< 5 s', /counted in %, not in s/],
     ['a throughput without a unit', 'throughput', '> 5', /counted in \/s/],
     ['a count with a unit', 'count', '> 5 ms', /counted in plain numbers, not in ms/],
     ['a comma in a number', 'error rate', '< 0,5 %', /Write numbers with a point/],
     ['a separator of thousands', 'p95', '< 1,000 ms', /Write numbers with a point/],
-    ['a comparator the other way round', 'p95', '=< 5 ms', /Write the comparator as <= or >=/],
-    ['digits of another script', 'p95', '< ٣ ms', /is no limit/],
-    ['a number with an exponent', 'p95', '< 1e9 ms', /is no limit/],
-    ['a number without end', 'p95', `< ${'9'.repeat(400)} ms`, /larger than anything that is measured/],
+    ['a reversed comparator', 'p95', '=< 5 ms', /Write the comparator as <= or >=/],
+    ['digits of another script', 'p95', '< ٣ ms', /is not a limit/],
+    ['a number with an exponent', 'p95', '< 1e9 ms', /is not a limit/],
+    ['a number that is too large', 'p95', `< ${'9'.repeat(400)} ms`, /larger than any measured value/],
     ['a limit that no run meets', 'p95', '< 0 ms', /nothing is below 0.*Use a limit above 0, or <= 0/],
     ['a rate that no run meets', 'success rate', '> 100 %', /nothing is above 100 %.*>= 100 %/],
-    ['the percentile of nobody', 'p0', '< 5 ms', /p0 is no percentile. Use min/],
+    ['the percentile p0', 'p0', '< 5 ms', /p0 is not a percentile. Use min/],
     ['a rate that every run meets', 'error rate', '< 101 %', /never above 100 %/],
   ];
   for (const [name, metric, limit, message] of refused) {
-    test(name, () => {
+    test(`refuses ${name}`, () => {
       expect(() => one(metric, limit)).toThrow(message);
       expect(() => one(metric, limit)).toThrow(UserError);
     });
   }
 
-  test('all mistakes are named at once', () => {
+  test('reports all mistakes at once', () => {
     const mistakes = [
       ['p95', '500 ms'],
       ['latency p95', '< 1 s'],
@@ -103,14 +103,14 @@ test.describe('a target that cannot be judged is refused, with what is allowed',
     expect(() => parseTargets(mistakes)).toThrow(/"p95 500 ms"[\s\S]*\n.*"what < 1 s"/);
   });
 
-  test('a run without a target would pass whatever happens', () => {
+  test('refuses an empty list of targets', () => {
     expect(() => parseTargets([])).toThrow(/No target is given/);
     expect(() => parseTargets(splitTargets(' ; ;'))).toThrow(/No target is given/);
   });
 });
 
 test.describe('several targets in one text', () => {
-  test('are split at semicolons and lines, and one metric may have two limits', () => {
+  test('splits targets at semicolons and lines, and allows two limits for one metric', () => {
     expect(splitTargets(' p95 < 500 ms;error rate<1 %\n; p95 >= 1 ms;')).toEqual([
       ['p95', '< 500 ms'],
       ['error rate', '<1 %'],
@@ -122,7 +122,7 @@ test.describe('several targets in one text', () => {
     ]);
   });
 
-  test('signs and spaces of documents are read as what they mean', () => {
+  test('reads typographic signs and spaces as plain ones', () => {
     const written = 'p95\u00a0≤\u202f500\u2009ms; success  rate ≥ 99．5\u00a0％; p99 ＜ 1 s';
     expect(parseTargets(splitTargets(written)).map(({ text }) => text)).toEqual([
       'p95 <= 500 ms',
@@ -131,27 +131,29 @@ test.describe('several targets in one text', () => {
     ]);
   });
 
-  test('two limits of one figure in one direction are refused, however they are written', () => {
+  test('refuses two limits of one figure in the same direction', () => {
     const twice =
       'latency p95 < 500 ms; P95 <= 1 s; all p95 < 500 ms; meeting.get p95 < 1 s; worst 5 s p95 < 1 s';
     expect(() => parseTargets(splitTargets(twice))).toThrow(
       new UserError(
         [
-          'Target "P95 <= 1 s": there is an upper limit of this figure already, "latency p95 < 500 ms". Keep one of them.',
-          'Target "all p95 < 500 ms": there is an upper limit of this figure already, "latency p95 < 500 ms". Keep one of them.',
+          'Target "P95 <= 1 s": this figure already has an upper limit, "latency p95 < 500 ms". Keep one of them.',
+          'Target "all p95 < 500 ms": this figure already has an upper limit, "latency p95 < 500 ms". Keep one of them.',
         ].join('\n'),
       ),
     );
-    expect(() => parseTargets(splitTargets('count > 5; count >= 7'))).toThrow('a lower limit of this figure');
+    expect(() => parseTargets(splitTargets('count > 5; count >= 7'))).toThrow(
+      'this figure already has a lower limit',
+    );
   });
 
-  test('a range that holds no value is refused', () => {
+  test('refuses a range without values', () => {
     const [empty, one] = ['p95 < 5 ms; p95 > 5 ms', 'p95 <= 5 ms; p95 >= 5 ms'];
     expect(() => parseTargets(splitTargets(empty))).toThrow('no value meets both this and "p95 < 5 ms"');
     expect(parseTargets(splitTargets(one))).toHaveLength(2);
   });
 
-  test('each one without a limit is named', () => {
+  test('names each target that has no limit', () => {
     expect(() => parseTargets(splitTargets('p95; p95 < 1 s; error rate'))).toThrow(
       /"p95"[\s\S]*"error rate"/,
     );

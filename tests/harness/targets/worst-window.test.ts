@@ -5,7 +5,7 @@ test.describe('the worst window of a run', () => {
   /** 172 s at 10 calls a second, of which the last 10 s fail: 5.8 % of the run. */
   const deadEnd = times(1720, (index) => (index >= 1620 ? { outcome: 'http 503' } : {}));
 
-  test('a dead last 10 s that the rate of the whole run hides', () => {
+  test('shows 10 dead seconds that the rate of the whole run hides', () => {
     expect(judged('error rate < 6 %', deadEnd, 172).state).toBe('met');
     expect(judged('worst 10 s error rate < 6 %', deadEnd, 172)).toMatchObject({
       state: 'missed',
@@ -19,7 +19,7 @@ test.describe('the worst window of a run', () => {
     });
   });
 
-  test('a window in which everything failed has no latency: that is missed, however fast the rest was', () => {
+  test('misses a latency target when all its calls failed', () => {
     expect(judged('worst 10 s p95 < 1 s', deadEnd, 172)).toMatchObject({
       state: 'missed',
       value: null,
@@ -27,13 +27,13 @@ test.describe('the worst window of a run', () => {
     });
   });
 
-  test('a window of successful calls of the drain has no latency, and is no window in which everything failed', () => {
+  test('ignores a window that holds only successful calls of the drain', () => {
     const drainS = DRAIN_FROM_MS / 1000;
     const calls = times(drainS * 10 + 200, () => ({}));
     expect(judged('worst 10 s p95 < 1 s', calls, drainS + 20)).toMatchObject({ state: 'met' });
   });
 
-  test('the slow seconds that the P95 of the whole run hides', () => {
+  test('shows slow seconds that the P95 of the whole run hides', () => {
     const slow = times(1000, (index) => (index >= 500 && index < 530 ? { latencyMs: 2000 } : {}));
     expect(judged('p95 < 100 ms', slow, 100).state).toBe('met');
     const worst = judged('worst 10 s p95 < 100 ms', slow, 100);
@@ -41,13 +41,13 @@ test.describe('the worst window of a run', () => {
     expect(worst.value).toBeCloseTo(2000, -2);
   });
 
-  test('silence is the worst throughput', () => {
+  test('has a throughput of 0 when a window has no calls', () => {
     const pause = times(400, (index) => ({ atMs: (index < 200 ? index : index + 200) * 100 }));
     expect(judged('worst 10 s throughput > 1 /s', pause, 60)).toMatchObject({ state: 'missed', value: 0 });
     expect(judged('throughput > 1 /s', pause, 60).state).toBe('met');
   });
 
-  test('of a fine run is met, and says where it was', () => {
+  test('meets a target in a good run, and shows its seconds', () => {
     expect(
       judged(
         'worst 10 s p95 < 100 ms',
@@ -60,7 +60,7 @@ test.describe('the worst window of a run', () => {
     });
   });
 
-  test('what came after the schedule belongs to no window', () => {
+  test('holds no call after the end of the schedule', () => {
     const drained = [
       ...times(100, () => ({})),
       ...times(50, (index) => ({ atMs: 15_000 + index, outcome: 'reset' })),
@@ -68,7 +68,7 @@ test.describe('the worst window of a run', () => {
     expect(judged('worst 5 s error rate < 1 %', drained, 10).state).toBe('met');
   });
 
-  test('a run that is shorter has none, and one with too few samples says so', () => {
+  test('is missed in a shorter run, and inconclusive with too few samples', () => {
     expect(
       judged(
         'worst 10 s error rate < 1 %',
@@ -77,7 +77,7 @@ test.describe('the worst window of a run', () => {
       ),
     ).toMatchObject({
       state: 'missed',
-      note: 'the run has no 10 s',
+      note: 'the run is shorter than 10 s',
     });
     expect(
       judged(
@@ -87,7 +87,7 @@ test.describe('the worst window of a run', () => {
       ),
     ).toMatchObject({
       state: 'inconclusive',
-      note: 'no 10 s of the run have enough samples',
+      note: 'no window of 10 s has enough samples',
     });
   });
 });

@@ -3,8 +3,8 @@ import { failuresOf, failureText, failureTexts, shownCause } from '../../../src/
 
 const text = (cause: string) => failureText({ operation: 'meeting.leave', cause, count: 1024 });
 
-test.describe('How is a failure written?', () => {
-  test('with its status, and with the code or the words of the service', () => {
+test.describe('the text of a failure', () => {
+  test('shows the status, and the code or message of the service', () => {
     expect(text('500 Deadlock found')).toBe('1,024 × meeting.leave 500 "Deadlock found"');
     expect(text('500 "Deadlock found"')).toBe('1,024 × meeting.leave 500 "Deadlock found"');
     expect(text('403 MEETING_FULL')).toBe('1,024 × meeting.leave 403 MEETING_FULL');
@@ -12,7 +12,7 @@ test.describe('How is a failure written?', () => {
     expect(text('connection reset')).toBe('1,024 × meeting.leave connection reset');
   });
 
-  test('the most frequent first, and the others as a number', () => {
+  test('lists the most frequent first, and counts the others', () => {
     const failures = failuresOf({
       'meeting.get': { causes: [{ cause: '500', count: 1, outcome: 'error' }] },
       'meeting.join': {
@@ -34,28 +34,28 @@ test.describe('How is a failure written?', () => {
   });
 });
 
-test.describe('What is shown of a cause that was made anonymous?', () => {
+test.describe('the text of an anonymized cause', () => {
   const cause = 'The service redirects from <url> to <url> which is not the service.';
   const sample =
     'Error: The service redirects from http://a:1 to https://u:p@b:2/in?token=x, which is not the service.\n  log';
 
-  test('the addresses of the first failure, without passwords and queries', () => {
+  test('shows the addresses of the first failure without passwords and queries', () => {
     expect(failureText({ operation: 'meeting.get', cause, count: 2, samples: [sample] })).toBe(
       '2 × meeting.get The service redirects from http://a:1 to https://b:2/in, which is not the service.',
     );
   });
 
-  test('that there are others, where they differ', () => {
+  test('says that there are similar causes', () => {
     expect(shownCause({ cause: 'meeting N is over', samples: ['Error: meeting 7 is over', 'x'] })).toBe(
       'meeting 7 is over (and similar ones)',
     );
   });
 
-  test('a long one is cut', () => {
+  test('is cut to 160 characters', () => {
     expect(shownCause({ cause: 'no <id>', samples: ['word '.repeat(100)] })).toHaveLength(160);
   });
 
-  test('a cause that is whole stands as it is, and so does an answer of the service', () => {
+  test('keeps a complete cause and an answer of the service unchanged', () => {
     expect(shownCause({ cause: 'connection reset', samples: ['Error: read ECONNRESET'] })).toBe(
       'connection reset',
     );

@@ -21,13 +21,13 @@ const shapes: readonly (readonly [string, (random: Random) => number])[] = [
   ['whole milliseconds, many alike', (random) => Math.floor(random() * 50)],
 ];
 
-test.describe('latency histogram', () => {
+test.describe('a latency histogram', () => {
   for (const [name, next] of shapes) {
     for (const digits of [2, 3] as const) {
-      test(`${name}: every rank is exact to ${digits} digits`, () => {
+      test(`keeps every rank exact to ${digits} digits (${name})`, () => {
         const values = draw(997, next, name);
         const histogram = of(values, digits);
-        // Values are kept in whole microseconds, so half of one is lost before the digits count.
+        // Values are rounded to whole microseconds before the digits count.
         const wrong = ascending(values).filter((value, position) => {
           const read = histogram.valueAtRank(position + 1);
           return Math.abs(read - value) > value * 10 ** -digits + 0.0005 + 1e-9;
@@ -36,7 +36,7 @@ test.describe('latency histogram', () => {
       });
     }
 
-    test(`${name}: counts up to a bound, exact to 3 digits`, () => {
+    test(`counts values up to a bound, exact to 3 digits (${name})`, () => {
       const values = draw(997, next, name);
       const bounds = [0.0005, 0.5, 1, 7, 10, 50, 1000, 100_000, 4_000_000];
       const counts = of(values).countsUpTo(bounds);
@@ -49,7 +49,7 @@ test.describe('latency histogram', () => {
       expect(of([]).countsUpTo(bounds)).toEqual(bounds.map(() => 0));
     });
 
-    test(`${name}: count, sum, minimum and maximum are exact`, () => {
+    test(`keeps count, sum, minimum and maximum exact (${name})`, () => {
       const values = draw(997, next, name);
       const { count, sumMs, minMs, maxMs } = of(values);
       expect(count).toBe(997);
@@ -57,12 +57,12 @@ test.describe('latency histogram', () => {
       expect([minMs, maxMs]).toEqual([Math.min(...values), Math.max(...values)]);
     });
 
-    test(`${name}: parts that travelled and were merged equal one that recorded everything`, () => {
+    test(`equals the merge of its encoded parts (${name})`, () => {
       const values = draw(900, next, name);
       const merged = LatencyHistogram.empty();
       for (const part of [values.slice(0, 10), [], values.slice(10, 600), values.slice(600)]) {
         const histogram = of(part);
-        // An empty one has no minimum that JSON could carry: it never travels, and adding it changes nothing.
+        // JSON cannot hold the minimum of an empty histogram, so empty ones are not encoded.
         merged.add(
           part.length === 0
             ? histogram
@@ -79,7 +79,7 @@ test.describe('latency histogram', () => {
     });
   }
 
-  test('its values, written out, are what the ranks give, but for the exact ends', () => {
+  test('lists the values of its ranks, except the exact ends', () => {
     const histogram = of(draw(997, (random) => 2 + 8 * random() ** 3, 'values'));
     const values = histogram.values();
     expect(values.reduce((sum, { count }) => sum + count, 0)).toBe(997);
@@ -93,7 +93,7 @@ test.describe('latency histogram', () => {
     expect(LatencyHistogram.empty().values()).toEqual([]);
   });
 
-  test('what it encodes is HdrHistogram V2, as other tools read it', () => {
+  test('is encoded as HdrHistogram V2, which other tools read', () => {
     const { hdr } = of([1, 2, 3, 1000]).encode();
     const foreign = decodeFromCompressedBase64(hdr, 64);
     expect(foreign.totalCount).toBe(4);
@@ -101,19 +101,19 @@ test.describe('latency histogram', () => {
     expect(foreign.maxValue).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  test('longer than an hour counts as an hour among the ranks, and as itself in sum and maximum', () => {
+  test('counts more than an hour as an hour in ranks, and exactly in sum and maximum', () => {
     const histogram = of([1, 2, 3, 4_000_000, 5_000_000]);
     expect(histogram.maxMs).toBe(5_000_000);
     expect(histogram.valueAtRank(4)).toBeCloseTo(3_600_000, -5);
     expect(histogram.valueAtRank(5)).toBe(5_000_000);
   });
 
-  test('ranks outside 1..count are its ends', () => {
+  test('gives its minimum and maximum for ranks outside 1..count', () => {
     const histogram = of([5, 7]);
     expect([histogram.valueAtRank(0), histogram.valueAtRank(3)]).toEqual([5, 7]);
   });
 
-  test('reset forgets everything, and it records again', () => {
+  test('removes all latencies on a reset, and records again', () => {
     const histogram = of([5, 7, 900]);
     histogram.reset();
     expect([histogram.count, histogram.sumMs, histogram.maxMs]).toEqual([0, 0, 0]);

@@ -30,7 +30,7 @@ function recorded() {
 test.describe('timings of several slices', () => {
   const { whole, merged } = recorded();
 
-  test('merge into what one recorder of everything would hold', () => {
+  test('merges the timings of several slices into those of one recorder', () => {
     expect([...merged.operations.keys()]).toEqual([...whole.operations.keys()]);
     for (const [name, operation] of [...whole.operations, ['all', whole.actions] as const]) {
       const other = name === 'all' ? merged.actions : merged.operations.get(name)!;
@@ -49,7 +49,7 @@ test.describe('timings of several slices', () => {
     }
   });
 
-  test('have the same seconds, whichever slice a second came from', () => {
+  test('merges the seconds of several slices, whichever slice recorded them', () => {
     expect([...merged.windows.keys()].sort((one, other) => one - other)).toEqual([...whole.windows.keys()]);
     for (const second of whole.windows.keys()) {
       const [one, two] = [oneSecond(whole.windows.get(second)!), oneSecond(merged.windows.get(second)!)];
@@ -58,13 +58,13 @@ test.describe('timings of several slices', () => {
     }
   });
 
-  test('merging nothing is nothing', () => {
+  test('merges no slices into empty timings', () => {
     const { actions, operations, windows } = new MergedTimings([]);
     expect([actions.total, operations.size, windows.size]).toEqual([0, 0, 0]);
   });
 });
 
-test.describe('windows of seconds', () => {
+test.describe('windows of several seconds', () => {
   const timings = new Timings(0);
   // One call in second 0, three in 2, one in 4; nothing in 1 and 3.
   for (const endedAt of [500, 2100, 2200, 2300, 4100])
@@ -79,7 +79,7 @@ test.describe('windows of seconds', () => {
     return found.flatMap((window) => (window ? [[window.fromSecond, window.ok.count]] : []));
   };
 
-  test('slide over every second, quiet ones included', () => {
+  test('slides a window over every second, including quiet ones', () => {
     expect(counts(2, 5)).toEqual([
       [0, 1],
       [1, 3],
@@ -88,7 +88,7 @@ test.describe('windows of seconds', () => {
     ]);
   });
 
-  test('end with the schedule, and a run that is too short has none', () => {
+  test('ends the windows with the schedule, and has none in a shorter run', () => {
     expect(counts(2, 3)).toEqual([
       [0, 1],
       [1, 3],
@@ -96,7 +96,7 @@ test.describe('windows of seconds', () => {
     expect(counts(6, 5)).toEqual([]);
   });
 
-  test('are of one operation where one is named', () => {
+  test('limits a window to one operation when one is named', () => {
     expect(counts(2, 5, 'event.delivery')).toEqual([
       [0, 0],
       [1, 0],

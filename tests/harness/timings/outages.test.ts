@@ -18,7 +18,7 @@ function seconds(story: string): MergedTimings {
   for (const [second, letter] of [...story].entries())
     for (const outcome of kinds[letter] ?? [])
       timings.operation('meeting.get').record(outcome, second * 1000 + 100, second * 1000 + 500);
-  // What a room does not hear is no answer of the service.
+  // The delivery of an event is not an answer of the service.
   timings.operation('event.delivery').record('ok', 100, 200);
   return new MergedTimings([timings.encode(story.length * 1000)]);
 }
@@ -35,7 +35,7 @@ const cases: [story: string, found: { fromS: number; toS: number | null; unanswe
       { fromS: 3, toS: 5, unanswered: 8 },
     ],
   ],
-  // One bad second, errors that are answers, and seconds in which something was answered all the same.
+  // One bad second, errors that are answers, and seconds in which some calls were answered.
   ['aaxaa', []],
   ['aaeeeaa', []],
   ['aabbbaa', []],
@@ -43,11 +43,11 @@ const cases: [story: string, found: { fromS: number; toS: number | null; unanswe
   ['aasssaa', []],
 ];
 for (const [story, found] of cases)
-  test(`"${story}": ${found.length} outages`, () => {
+  test(`finds ${found.length} outages in "${story}"`, () => {
     expect(outagesIn(seconds(story).windows)).toEqual(found);
   });
 
-test('is told in one line, and what became of the connections in another', () => {
+test('describes an outage in one line, and the connections in another', () => {
   const timings = seconds('aaxxxaa');
   expect(outageNotes(timings, 0)).toEqual(['No answer from 0:02 to 0:05 (12 calls).']);
   expect(outageNotes(seconds('aaaa'), 0)).toEqual([]);

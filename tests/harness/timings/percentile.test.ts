@@ -8,7 +8,7 @@ const ranked = (count: number) => {
   for (let rank = 1; rank <= count; rank++) histogram.record(rank / 1000);
   return histogram;
 };
-/** Of values 1, 2, 3 … µs the value is the rank. */
+/** The rank of a value, for the values 1, 2, 3 … µs. */
 const rank = (ms: number | null) => (ms === null ? null : Math.round(ms * 1000));
 
 /** P(Binomial(n, p) ≤ k), summed in logarithms: a second way to the ranks' coverage. */
@@ -21,7 +21,7 @@ function binomialUpTo(k: number, n: number, p: number): number {
   return sum;
 }
 
-test.describe('how many samples a percentile needs', () => {
+test.describe('the samples that a percentile needs', () => {
   const needed: [number, number][] = [
     [0, 1],
     [0.5, 2],
@@ -34,7 +34,7 @@ test.describe('how many samples a percentile needs', () => {
     [99.99 / 100, 10_000],
   ];
   for (const [quantile, samples] of needed) {
-    test(`${samples} for the ${quantile} quantile, and one fewer is refused`, () => {
+    test(`needs ${samples} samples for the ${quantile} quantile`, () => {
       expect(samplesNeeded(quantile)).toBe(samples);
       expect(percentile(ranked(samples), quantile)).toMatchObject({ count: samples });
       expect(percentile(ranked(samples), quantile)).toHaveProperty('valueMs');
@@ -43,7 +43,7 @@ test.describe('how many samples a percentile needs', () => {
   }
 });
 
-test.describe('which rank a percentile is', () => {
+test.describe('the rank of a percentile', () => {
   const ranks: [number, number, number][] = [
     [0.5, 2, 1],
     [0.5, 3, 2],
@@ -55,7 +55,7 @@ test.describe('which rank a percentile is', () => {
     [0.29, 100, 29], // 0.29 · 100 is 28.999999999999996
   ];
   for (const [quantile, count, expected] of ranks) {
-    test(`the ${quantile} quantile of ${count} is the ${expected}. smallest`, () => {
+    test(`takes rank ${expected} of ${count} samples for the ${quantile} quantile`, () => {
       const found = percentile(ranked(count), quantile);
       expect('valueMs' in found && rank(found.valueMs)).toBe(expected);
     });
@@ -75,7 +75,7 @@ test.describe('the 95 % interval of a percentile', () => {
     [0.99, 1900], // ranks up to 2047 µs are exact
   ];
   for (const [quantile, count] of cases) {
-    test(`${quantile} of ${count}: its ranks cover 95 % to 99 % by the binomial distribution`, () => {
+    test(`covers 95% to 99% for the ${quantile} quantile of ${count} samples`, () => {
       const found = percentile(ranked(count), quantile);
       if (!('valueMs' in found)) throw new Error('too few');
       const [low, high] = [rank(found.lowMs)!, rank(found.highMs) ?? count + 1];
@@ -87,7 +87,7 @@ test.describe('the 95 % interval of a percentile', () => {
     });
   }
 
-  test('holds the true quantile in as many of 1000 simulated runs as its ranks say', () => {
+  test('holds the true quantile in about 95% of 1000 simulated runs', () => {
     const [trials, count, quantile] = [1000, 400, 0.95];
     const trueMs = -Math.log(1 - quantile) * 100; // exponential latencies with a mean of 100 ms
     const random = seeded('coverage');
@@ -105,7 +105,7 @@ test.describe('the 95 % interval of a percentile', () => {
     expect(inside).toBeLessThan(trials);
   });
 
-  test('has no upper end where the samples give none', () => {
+  test('has no upper end with too few samples', () => {
     expect(percentile(ranked(100), 0.99)).toMatchObject({ highMs: null });
     // 0.95^72 is less than 2.5 %: from then on the maximum is an upper end.
     expect(percentile(ranked(71), 0.95)).toMatchObject({ highMs: null });
@@ -118,7 +118,7 @@ test.describe('several quantiles at once', () => {
   const asked = [0.5, 0.9, 0.95, 0.99];
 
   for (const count of [1, 2, 9, 19, 20, 99, 100, 1000, 4321]) {
-    test(`of ${count} samples are those that are asked for one by one`, () => {
+    test(`reads several quantiles of ${count} samples like single ones`, () => {
       const latencies = LatencyHistogram.empty(2);
       const random = seeded(1, 'quantiles', count);
       for (let sample = 0; sample < count; sample++) latencies.record(Math.exp(9 * random()));
@@ -130,7 +130,7 @@ test.describe('several quantiles at once', () => {
     });
   }
 
-  test('of none are none', () => {
+  test('reads no quantile without samples', () => {
     expect(quantilesMs(LatencyHistogram.empty(), asked)).toEqual([null, null, null, null]);
   });
 });

@@ -30,9 +30,9 @@ function latencies(histogram: LatencyHistogram) {
   return { count, sumMs: sumMs.toFixed(6), minMs, maxMs, ranks };
 }
 
-test.describe('a window that slides', () => {
+test.describe('a sliding window', () => {
   for (const length of [1, 2, 7, 60]) {
-    test(`${length} s long: always the sum of its seconds`, () => {
+    test(`keeps the sum of the last ${length} seconds`, () => {
       const all = seconds(200);
       const before = all.map(shown);
       const sliding = new SlidingWindow(length);
@@ -45,12 +45,12 @@ test.describe('a window that slides', () => {
           expect(shown(window!)).toEqual(shown(together(all.slice(fromSecond, index + 1))));
         }
       }
-      // What it was given belongs to others.
+      // The window does not change its input.
       expect(all.map(shown)).toEqual(before);
     });
   }
 
-  test('costs no more for each second, however long it is', () => {
+  test('adds a second at the same cost for any length of the window', () => {
     const add = LatencyHistogram.prototype.add;
     const additions = (length: number) => {
       let count = 0;

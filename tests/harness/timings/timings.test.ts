@@ -15,7 +15,7 @@ const fingerprint = ({ operations, windows }: EncodedTimings) =>
   JSON.parse(JSON.stringify({ operations, windows }));
 
 test.describe('one-second windows', () => {
-  test('a record belongs to the second in which it ended', () => {
+  test('counts a record in the second in which it ended', () => {
     const timings = new Timings(START);
     const get = timings.operation('meeting.get');
     get.record('ok', START, START + 999.9);
@@ -31,7 +31,7 @@ test.describe('one-second windows', () => {
     expect(windows[2]?.operations['meeting.get']).not.toHaveProperty('ok');
   });
 
-  test('their counts add up to the totals, quiet seconds and late records included', () => {
+  test('adds up windows to the totals, including quiet seconds and late records', () => {
     const timings = new Timings(START);
     const random = seeded('windows');
     const outcomes: Outcome[] = ['ok', 'http 503', 'rate limited', 'timeout', 'aborted'];
@@ -40,7 +40,7 @@ test.describe('one-second windows', () => {
     const sent: EncodedWindow[] = [];
     for (let index = 0; index < 3000; index++) {
       now += random() < 0.01 ? 4000 * random() : 10 * random();
-      // One in ten is told late: it ended before the window that is open now.
+      // One record in ten is late: its call ended before the open window.
       const endedAt = random() < 0.1 ? now - 1500 : now;
       const name = random() < 0.5 ? 'hand.raise' : 'meeting.get';
       timings.operation(name).record(outcomes[index % outcomes.length]!, endedAt - 5, endedAt);
@@ -51,7 +51,7 @@ test.describe('one-second windows', () => {
     const names = Object.keys(operations);
     for (const name of names) expect(totalOfWindows(windows, name)).toBe(totalOf(operations[name]!.outcomes));
     expect(names.reduce((sum, name) => sum + totalOf(operations[name]!.outcomes), 0)).toBe(recorded);
-    // Ascending, each second once, and what was sent in pieces is a prefix of it all.
+    // The seconds are ascending and unique, and the windows sent in pieces are a prefix of all windows.
     const indexes = windows.map(({ index }) => index);
     expect(indexes).toEqual([...new Set(indexes)].sort((one, other) => one - other));
     expect(fingerprint({ operations: {}, windows: sent }).windows).toEqual(
@@ -59,7 +59,7 @@ test.describe('one-second windows', () => {
     );
   });
 
-  test('participants are there in seconds without a record too', () => {
+  test('counts participants in seconds without a record', () => {
     const timings = new Timings(START);
     timings.setUsers(3, START);
     timings.setUsers(2, START + 250);
@@ -76,7 +76,7 @@ test.describe('one-second windows', () => {
     ]);
   });
 
-  test('a snapshot carries each closed window once, and asking twice changes nothing', () => {
+  test('sends each closed window in one snapshot only', () => {
     const timings = new Timings(START);
     timings.operation('meeting.get').record('ok', START, START + 10);
     const first = timings.snapshot(START + 1001);
@@ -86,7 +86,7 @@ test.describe('one-second windows', () => {
     expect(fingerprint(second).operations).toEqual(fingerprint(first).operations);
   });
 
-  test('encoding everything twice gives the same, and recording goes on in the same window', () => {
+  test('encodes the same twice, and continues in the same window', () => {
     const timings = new Timings(START);
     const get = timings.operation('meeting.get');
     get.record('ok', START, START + 10);
@@ -100,7 +100,7 @@ test.describe('one-second windows', () => {
   });
 });
 
-test.describe('what an outcome counts for', () => {
+test.describe('the outcome of a call', () => {
   const table: [Outcome, { ok: number; failed: number; total: number }][] = [
     ['ok', { ok: 1, failed: 0, total: 1 }],
     ['rate limited', { ok: 0, failed: 0, total: 1 }],
@@ -116,14 +116,14 @@ test.describe('what an outcome counts for', () => {
     ['generator limit', { ok: 0, failed: 0, total: 0 }],
   ];
   for (const [outcome, expected] of table) {
-    test(`${outcome}: latency of a success, of a failure, part of the total`, () => {
+    test(`counts ${outcome} as ${expected.ok} ok, ${expected.failed} failed, ${expected.total} in total`, () => {
       const timings = new Timings(0);
       timings.operation('meeting.get').record(outcome, 100, 350, 90);
       timings.operation('meeting.get').failure(outcome, 'some cause', 'a sample');
       const merged = new MergedTimings([timings.encode(400)]);
       const get = merged.operations.get('meeting.get')!;
       expect({ ok: get.ok.count, failed: get.failed.count, total: get.total }).toEqual(expected);
-      // The real latency, whatever the outcome: never 0, never the limit.
+      // The latency is the real one for each outcome, not 0 and not the limit.
       if (expected.ok + expected.failed > 0)
         expect((expected.ok ? get.ok : get.failed).valueAtRank(1)).toBe(250);
       expect(get.outcomes[outcome]).toBe(1);
@@ -131,7 +131,7 @@ test.describe('what an outcome counts for', () => {
     });
   }
 
-  test('observations such as event deliveries are in no total of the actions', () => {
+  test('leaves observations such as event deliveries out of the totals', () => {
     const timings = new Timings(0);
     timings.operation('event.delivery').record('timeout', 0, 5);
     timings.operation('meeting.join').record('ok', 0, 5);
@@ -142,8 +142,8 @@ test.describe('what an outcome counts for', () => {
   });
 });
 
-test.describe('calls that begin when participants have been asked to leave', () => {
-  test('are counted, and their latency is kept apart from all that targets read', () => {
+test.describe('calls that begin in the drain', () => {
+  test('counts calls of the drain, and keeps their latencies apart', () => {
     const timings = new Timings(0);
     const [leave, events] = [timings.operation('meeting.leave'), timings.operation('event.delivery')];
     leave.record('ok', 100, 120, 90);
@@ -168,7 +168,7 @@ test.describe('calls that begin when participants have been asked to leave', () 
       drained: { count: 1 },
     });
     expect(operations['event.delivery']).not.toHaveProperty('ok');
-    // A page's figures are read at the end of its session, and belong to all of it.
+    // The figures of a page are read at the end of its session, but belong to the whole session.
     expect(operations['page.inp']).toMatchObject({ ok: { count: 1 } });
     expect(windows[1]?.operations).toMatchObject({
       'meeting.leave': { outcomes: { ok: 2, 'http 500': 1 }, ok: { count: 1 } },
@@ -181,7 +181,7 @@ test.describe('calls that begin when participants have been asked to leave', () 
 });
 
 test.describe('causes of failures', () => {
-  test('are counted by their text, with three different samples of bounded length', () => {
+  test('counts failure causes by their text, with three samples of bounded length', () => {
     const timings = new Timings(0);
     const get = timings.operation('meeting.get');
     for (let index = 0; index < 10; index++)
@@ -195,7 +195,7 @@ test.describe('causes of failures', () => {
     ]);
   });
 
-  test('more than 50 kinds are summed up: a service that invents messages cannot fill the memory', () => {
+  test('keeps 50 failure causes, and sums up the others', () => {
     const timings = new Timings(0);
     for (let index = 0; index < 1000; index++)
       timings.operation('x').failure('error', `cause ${index}`, 'text');

@@ -15,25 +15,25 @@ export interface CaseResult {
   readonly case: Case;
   readonly faults: readonly string[];
   readonly isTooLate: boolean;
-  /** How the run ended, in words. */
+  /** The end of the run, in words. */
   readonly end: string;
   readonly lostMs: number | undefined;
   readonly isNextBusy: boolean;
-  /** Where the output of a case lies that went wrong. */
+  /** The folder with the output of a failed case. */
   readonly keptIn: string | undefined;
 }
 
 interface CaseSurroundings {
-  /** Where the output of cases is kept that went wrong. */
+  /** The folder for the output of failed cases. */
   readonly folder: string;
-  /** A run, a report and the next run each end within this time, or are wrong. */
+  /** The time limit of a run, of a report and of the next run. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * One case: the run, the kill, what is left, the report, the next run. What went wrong is kept in the folder. Undefined
- * when the torture ended meanwhile: then nothing can be said.
+ * One case: the run, the kill, the leftovers, the report, the next run. The output of a failed case is kept in the folder.
+ * Returns undefined if the torture ended during the case.
  */
 export async function runCase(
   lane: Lane,
@@ -48,7 +48,7 @@ export async function runCase(
   const run = await torture(lane, one, limits('run'));
   const links = new Set([run.pid, ...run.seen].map((pid) => pid.toString(36)));
   const left = await startedAndLeft(lane, links, signal);
-  // What is left must not disturb what comes next.
+  // Leftovers must not disturb the next steps.
   lane.clear();
   const folders = lane.leftFolders();
 
@@ -72,7 +72,7 @@ export async function runCase(
   const faults = faultsOf(one, observed);
   if (faults.length === 0) rmSync(kept, { recursive: true, force: true });
   else keep(lane, id, kept, { case: one, faults, ...observed });
-  // The same remains are not counted again.
+  // The same leftovers are not counted twice.
   lane.clear();
   lane.clearFolders();
   return {
@@ -86,7 +86,7 @@ export async function runCase(
   };
 }
 
-/** The healthy run; whether it was inconclusive because the machine is busy. */
+/** Runs the healthy run. Also returns whether it was inconclusive because of a busy machine. */
 export async function runNext(
   lane: Lane,
   limits: Parameters<typeof runToEnd>[2],
@@ -98,7 +98,7 @@ export async function runNext(
   return { ...ended, id, isBusy: summary?.verdict === 'inconclusive' && isBusy(summary) };
 }
 
-/** Merges and reports begin no run of their own, which phases would leave evidence in. */
+/** Merges and reports start no run, so they have no phases with evidence. */
 async function reachOfRun(lane: Lane, { program }: Case, id: string): Promise<Reach | undefined> {
   if (!['load', 'chaos', 'bench'].includes(program)) return undefined;
   const { readEvidence } = await lane.import<typeof ReadEvidence>('src/results/evidence/read.ts');

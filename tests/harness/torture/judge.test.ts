@@ -32,14 +32,14 @@ const well: Observed = {
 /** The same with another run. */
 const withRun = (run: Partial<Observed['run']>): Observed => ({ ...well, run: { ...well.run, ...run } });
 
-test('a run that was asked to end and printed its results is fine', () => {
+test('faultsOf() accepts a run that printed its results after SIGTERM', () => {
   expect(faultsOf(asked, well)).toEqual([]);
   expect(lostMs(asked, well)).toBe(2000);
 });
 
-test('what is left is named', () => {
+test('faultsOf() names leftover processes and folders', () => {
   expect(faultsOf(killed, { ...well, left: ['process 7 (x)'] })).toEqual(['left behind: process 7 (x)']);
-  // Whoever is killed cannot clear up: the next run does.
+  // A killed process cannot remove its folders; the next run removes them.
   const folders = { ...well, folders: ['fullhouse-a'] };
   expect(faultsOf(killed, folders)).toEqual([]);
   expect(faultsOf(asked, folders)).toEqual(['left behind: folder fullhouse-a']);
@@ -48,25 +48,25 @@ test('what is left is named', () => {
   ]);
 });
 
-test('at most ten seconds are lost', () => {
+test('faultsOf() reports evidence that ends more than 10 s before the kill', () => {
   const to = (toMs: number | undefined) => faultsOf(killed, { ...well, reach: { fromMs: BEGAN, toMs } });
   expect(to(BEGAN + 2000)).toEqual([]);
   expect(to(BEGAN + 1000)).toEqual(['the evidence ends 11.0 s before the kill']);
   expect(to(undefined)).toEqual(['no evidence of 12.0 s before the kill']);
-  // Where not even the beginning is known, the run has shown it.
+  // Without a known start of the evidence, the output of the run has the start.
   const nothing = { ...well, reach: { fromMs: undefined, toMs: undefined } };
   expect(faultsOf(killed, nothing)).toEqual(['no evidence of 12.0 s before the kill']);
   const young = withRun({ killedAtMs: BEGAN + 9000 });
   expect(faultsOf(killed, { ...young, reach: { fromMs: BEGAN, toMs: undefined } })).toEqual([]);
 });
 
-test('a crowd that has gone records nothing more', () => {
+test('faultsOf() expects no evidence after the end of the crowd', () => {
   const late = { ...withRun({ killedAtMs: BEGAN + 60_000 }), reach: { fromMs: BEGAN, toMs: BEGAN + 14_000 } };
   expect(lostMs(killed, late)).toBe(0);
   expect(faultsOf(killed, late)).toEqual([]);
 });
 
-test('exit code and printed verdict agree', () => {
+test('faultsOf() reports an exit code that contradicts the printed verdict', () => {
   expect(faultsOf(asked, withRun({ code: 0 }))).toEqual(['the run ended with 0 and printed INTERRUPTED']);
   expect(faultsOf(asked, withRun({ code: 1, output: '✅ PASSED\n' }))).toEqual([
     'the run ended with 1 and printed PASSED alone',
@@ -74,7 +74,7 @@ test('exit code and printed verdict agree', () => {
   expect(faultsOf(asked, withRun({ code: 1, output: '✘ load › slice 1 (failed)\n✅ PASSED\n' }))).toEqual([]);
 });
 
-test('a run that is asked once to end prints its results', () => {
+test('faultsOf() reports a run without a verdict after one SIGTERM', () => {
   const silent = withRun({ code: null, signal: 'SIGTERM', output: 'Service  http://127.0.0.1:1\n' });
   expect(faultsOf(asked, silent)).toEqual([
     'SIGTERM during the crowd: no verdict was printed (ended with SIGTERM)',
@@ -84,7 +84,7 @@ test('a run that is asked once to end prints its results', () => {
   expect(faultsOf(asked, withRun({ ...silent.run, begunAtMs: undefined }))).toEqual([]);
 });
 
-test('a report is made of what there is, and does not make it better', () => {
+test('faultsOf() reports a failed report, a missing verdict and a better verdict', () => {
   const report = { ...ended, verdicts: ['interrupted'] };
   expect(faultsOf(killed, { ...well, report: { ...report, code: 1 } })).toEqual([
     'the report of the run ended with 1',
@@ -97,7 +97,7 @@ test('a report is made of what there is, and does not make it better', () => {
   ]);
 });
 
-test('the next run works, or the machine is busy', () => {
+test('faultsOf() reports a failed next run, except on a busy machine', () => {
   const failed = { ...ended, code: 1, output: '❔ INCONCLUSIVE\n' };
   expect(faultsOf(killed, { ...well, next: { ...failed, isBusy: true } })).toEqual([]);
   expect(faultsOf(killed, { ...well, next: { ...failed, isBusy: false } })).toEqual([
@@ -108,7 +108,7 @@ test('the next run works, or the machine is busy', () => {
   ]);
 });
 
-test('verdicts of crowds, benchmarks and experiments are read', () => {
+test('printedVerdicts() reads the verdicts of crowds, benchmarks and experiments', () => {
   expect(printedVerdicts('✅ PASSED\n  not FAILED\n❔ INCONCLUSIVE\n')).toEqual(['PASSED', 'INCONCLUSIVE']);
   expect(printedVerdicts('Experiments: 2 passed, 0 failed, 1 interrupted')).toEqual([
     'PASSED',
@@ -116,12 +116,12 @@ test('verdicts of crowds, benchmarks and experiments are read', () => {
   ]);
 });
 
-test('an end is described in words', () => {
+test('describeEnd() describes an exit code or a signal', () => {
   expect(describeEnd(interrupted)).toBe('exit code 143, INTERRUPTED');
   expect(describeEnd({ ...ended, code: null, signal: 'SIGKILL', output: '' })).toBe('SIGKILL');
 });
 
-test('no user sees a stack trace, or a missing value', () => {
+test('brokenLine() finds stack traces and missing values in the output', () => {
   expect(brokenLine('Error: no\n    at open (/a/b.ts:12:3)\n')).toBe('    at open (/a/b.ts:12:3)');
   expect(brokenLine('P95 NaN ms')).toBe('P95 NaN ms');
   expect(brokenLine('undefined users')).toBe('undefined users');

@@ -2,25 +2,25 @@ import type { Case } from './plan.ts';
 import type { Reach } from './reach.ts';
 import type { Ended, TorturedRun } from './tortured-run.ts';
 
-/** The most that any kill may lose. */
+/** The limit of the evidence that a kill may lose. */
 const MOST_LOST_MS = 10_000;
 
-/** All that is known of one case when it is over. */
+/** All observations of one case. */
 export interface Observed {
   readonly run: TorturedRun;
-  /** Processes, ports and interfaces that are still there. */
+  /** Leftover processes, ports and interfaces. */
   readonly left: readonly string[];
   /** Folders before the next run, and after it. */
   readonly folders: readonly string[];
   readonly foldersAfterNext: readonly string[];
-  /** Undefined where the program leaves no evidence. */
+  /** Undefined for a program without evidence. */
   readonly reach: Reach | undefined;
-  /** `npm run report -- <run>`; undefined where there was no run. */
+  /** `npm run report -- <run>`; undefined without a run. */
   readonly report: (Ended & { readonly verdicts: readonly string[] }) | undefined;
   readonly next: Ended & { readonly isBusy: boolean };
 }
 
-/** What a case showed: nothing wrong, or each wrong thing as a sentence. */
+/** The faults of a case, one sentence each; empty if everything was right. */
 export function faultsOf(one: Case, observed: Observed): string[] {
   const { run, left, next, report } = observed;
   return [
@@ -36,11 +36,11 @@ export function faultsOf(one: Case, observed: Observed): string[] {
   ];
 }
 
-/** How much the kill lost of what was recorded, in ms; undefined where nothing can be said. */
+/** The lost evidence, in ms; undefined if it is not known. */
 export function lostMs({ variant }: Case, { run, reach }: Observed): number | undefined {
   if (run.killedAtMs === undefined || reach?.toMs === undefined) return undefined;
   const { fromMs = Number.POSITIVE_INFINITY } = reach;
-  // Nothing is recorded when the crowd has gone.
+  // After the end of the crowd, nothing is recorded.
   const endMs = fromMs + Number(variant.settings.TEST_DURATION ?? Number.POSITIVE_INFINITY) * 1000;
   return Math.max(0, Math.min(run.killedAtMs, endMs) - reach.toMs);
 }
@@ -57,12 +57,12 @@ export function printedVerdicts(output: string): string[] {
   return [...words, ...experiments];
 }
 
-/** `exit code 1, INTERRUPTED`: how the process ended, and what it said of it. */
+/** `exit code 1, INTERRUPTED`: the end of the process, and its verdicts. */
 export function describeEnd({ code, signal, output }: Ended): string {
   return [signal ?? `exit code ${code}`, ...new Set(printedVerdicts(output))].join(', ');
 }
 
-/** The first line of a text that no user should see, or undefined. */
+/** The first line that no user should see; undefined without such a line. */
 export function brokenLine(output: string): string | undefined {
   return output.split('\n').find((line) => /^\s+at .+:\d+:\d+\)?$|\bundefined\b|\bNaN\b/.test(line));
 }
@@ -72,7 +72,7 @@ function textFaults(who: string, { output }: Ended): string[] {
   return line === undefined ? [] : [`${who} printed a stack trace or a missing value: "${line.trim()}"`];
 }
 
-/** What was printed and the exit code are of one mind. */
+/** Whether the printed verdict and the exit code agree. */
 function disagreement(who: string, { code, output }: Ended): string[] {
   const verdicts = printedVerdicts(output);
   const hasPassed = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'PASSED');
@@ -84,7 +84,7 @@ function disagreement(who: string, { code, output }: Ended): string[] {
   return [];
 }
 
-/** Whoever is asked once to end tells what there is. */
+/** A run that gets one signal to end must print its results. */
 function notInterrupted({ whom, signal, pauseS, program }: Case, { run }: Observed): string[] {
   const isAsked = (whom === 'main' || whom === 'everything') && signal !== 'SIGKILL' && pauseS === undefined;
   if (!isAsked || run.killedAtMs === undefined || run.isOverdue) return [];
@@ -93,7 +93,7 @@ function notInterrupted({ whom, signal, pauseS, program }: Case, { run }: Observ
   return [`${signal} during the crowd: no verdict was printed (ended with ${run.signal ?? run.code})`];
 }
 
-/** A process that is killed cannot remove its folder; the next run does it. */
+/** A killed process cannot remove its folder; the next run removes it. */
 function foldersLeft(
   { signal, pauseS, whom }: Case,
   { folders, foldersAfterNext, next }: Observed,
@@ -101,7 +101,7 @@ function foldersLeft(
   const canClear = signal !== 'SIGKILL' && pauseS === undefined && whom === 'main';
   return [
     ...(canClear ? folders.map((name) => `left behind: folder ${name}`) : []),
-    // What was killed because its time was over, left its own.
+    // A run that was killed after its time limit also left its folders.
     ...(next.isOverdue ? [] : foldersAfterNext).map(
       (name) => `left behind after the next run: folder ${name}`,
     ),
@@ -125,7 +125,7 @@ function reportFaults(
   report: NonNullable<Observed['report']>,
 ): string[] {
   const faults = textFaults('the report', report);
-  if (report.isOverdue) faults.push('the report was not made in time');
+  if (report.isOverdue) faults.push('the report did not end in time');
   if (reach?.toMs === undefined) return faults;
   if (report.code !== 0) faults.push(`the report of the run ended with ${report.code ?? report.signal}`);
   if (one.program === 'load' && report.verdicts.length === 0) faults.push('the report has no verdict');
@@ -134,7 +134,7 @@ function reportFaults(
   return faults;
 }
 
-/** The run ended by the kill, while participants still arrived. */
+/** Whether the kill ended the run while participants still arrived. */
 function isCutShort(
   { whom, program, variant }: Case,
   { killedAtMs }: TorturedRun,

@@ -9,18 +9,18 @@ import { BLOBS, KEPT_RUN } from './programs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What a checkout has and a copy of it does not need. */
+/** The parts of a checkout that its copy does not need. */
 const LEFT_OUT = ['node_modules', 'reports', 'test-results', '.git'];
 
-/** Caches of tools, by content: each run uses them again. */
+/** Caches of tools, by content, which all runs share. */
 const CACHES = /^(playwright-transform-cache-|tsx-|node-compile-cache|jiti$)/;
 
-/** Settings of the reference service, which would decide what is run here. */
+/** Settings of the reference service, which would change the runs. */
 const SERVICE_SETTINGS = /^(DATABASE_|RATE_LIMIT_|SERVICE_|PING_|GHOST_GRACE_MS|LOG_LEVEL)/;
 
 /**
- * A place where one run at a time is tortured: a copy of the checkout, with its own reports and history, and a folder
- * for temporary files. By this place its processes and its remains are recognised.
+ * A lane runs one run at a time: it has a copy of the checkout, with its own reports and history, and a folder for temporary
+ * files. These folders identify its processes and its leftovers.
  */
 export class Lane {
   readonly number: number;
@@ -28,7 +28,7 @@ export class Lane {
   /** The port of its reference service. */
   readonly port: number;
   readonly processes: LaneProcesses;
-  /** A healthy run, of which reports are made. */
+  /** A healthy run for reports. */
   keptRun = '';
 
   constructor(number: number, parent: string, port: number) {
@@ -62,7 +62,7 @@ export class Lane {
     return join(this.checkout, 'reports/runs');
   }
 
-  /** What a run of this lane gets: nothing of the caller's settings, and these ones. */
+  /** The environment of a run in this lane, without the settings of the caller. */
   environment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
     const env = outerEnvironment();
     for (const name of Object.keys(env)) if (name in schema || SERVICE_SETTINGS.test(name)) delete env[name];
@@ -77,17 +77,17 @@ export class Lane {
     };
   }
 
-  /** Arguments in which names stand for what only the lane knows. */
+  /** Replaces placeholders in arguments by values of the lane. */
   arguments(given: readonly string[]): string[] {
     return given.map((one) => one.replace(KEPT_RUN, this.keptRun).replace(BLOBS, this.blobs));
   }
 
-  /** What lies in its folder for temporary files and is no cache. */
+  /** The entries of its folder for temporary files, without caches. */
   leftFolders(): string[] {
     return readdirSync(this.temp).filter((name) => !CACHES.test(name));
   }
 
-  /** Ends all its processes, by their numbers. */
+  /** Ends all its processes, by pid. */
   clear(): void {
     for (const { pid } of this.processes.living()) send(pid, 'SIGKILL');
   }
@@ -102,11 +102,11 @@ export class Lane {
     try {
       return readdirSync(this.runs).sort();
     } catch {
-      return []; // nothing was run yet
+      return []; // there was no run yet
     }
   }
 
-  /** Removes what earlier cases left of their runs: the disk is not for ever. */
+  /** Removes the runs of earlier cases, to free the disk. */
   forgetRuns(): void {
     for (const id of this.runIds())
       if (id !== this.keptRun) rmSync(join(this.runs, id), { recursive: true, force: true });
@@ -118,7 +118,7 @@ export class Lane {
   }
 }
 
-/** Where lanes are made; short, for the path of PostgreSQL's socket. */
+/** The folder for lanes; its path is short because of PostgreSQL's socket. */
 export function lanesPrefix(): string {
   return join(tmpdir(), 'torture-');
 }

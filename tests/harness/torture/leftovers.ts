@@ -4,13 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lane } from './lane.ts';
 
-/** Some processes see once a second whether their owner lives, and a database takes seconds to end. */
+/** Some processes check once per second whether their owner lives, and a database takes seconds to end. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 250;
 
 /**
- * What was started and is still there, each as one line. Interfaces are looked for by their owners, whose
- * numbers are written to base 36.
+ * The leftover processes and interfaces, one line each. Interfaces are found by their owners, whose pids are in base 36 in
+ * their names.
  */
 export async function startedAndLeft(
   lane: Lane,
@@ -31,7 +31,7 @@ export async function startedAndLeft(
   }
 }
 
-/** What stays on the machine when a process forgets it: interfaces, named namespaces, addresses of loopback. */
+/** State that stays on the machine if a process does not remove it: interfaces, named namespaces, loopback addresses. */
 export function machineState(): string[] {
   const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
   const addresses = Object.entries(networkInterfaces()).flatMap(([name, of = []]) =>
@@ -44,7 +44,7 @@ export function machineState(): string[] {
   ];
 }
 
-/** Interfaces of kernel paths bear the number of the process that opened them. */
+/** The names of kernel-path interfaces contain the pid of the process that opened them. */
 function ownLinks(owners: ReadonlySet<string>): string[] {
   return linkNames().filter((name) => {
     const owner = /^fh\w+p(\w+)h$/.exec(name)?.[1];

@@ -17,20 +17,20 @@ import type { Role } from './roles.ts';
 import { caseLine, summaryLines } from './tell.ts';
 import { runToEnd } from './tortured-run.ts';
 
-/** For the first runs, which fill the caches of compiled files. */
+/** The time limit of the first runs, which fill the caches of compiled files. */
 const PREPARATION_MS = 5 * 60_000;
-/** A run, or a report, may take this time; on a slow machine, this multiple of the time of a healthy run. */
+/** The time limit of a run or a report; on a slow machine, this multiple of the time of a healthy run. */
 const LIMIT_MS = 60_000;
 const LIMIT_TIMES = 5;
-/** What a case may take on the whole, beside this multiple of the time of a healthy run. */
+/** The time limit of a whole case, in addition to this multiple of the time of a healthy run. */
 const CASE_MS = 30_000;
 const CASE_TIMES = 4;
 
 const kept = join(import.meta.dirname, '../../../reports/torture');
 
 /**
- * `npm run torture`: kills runs at random times, and checks whether nothing is left, nothing is lost, and the next run
- * works. The same seed gives the same kills. Exits with 1 when anything went wrong or was not reached.
+ * `npm run torture`: kills runs at random times, and checks that nothing is left, nothing is lost, and the next run works.
+ * The same seed gives the same kills. Exits with 1 if a case failed or was not reached.
  */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   const options = readOptions(args, () => randomBytes(4).toString('hex'));
@@ -41,9 +41,9 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   const lanes = Math.min(options.lanes, cases.length);
   io.out(
     `Torture  ${cases.length} of ${counted(plan.length, 'kill')} in ${counted(lanes, 'lane')}. ` +
-      `Again: npm run torture -- ${plan.length} --seed ${options.seed}${options.only ? ` --only ${options.only}` : ''}`,
+      `Repeat with: npm run torture -- ${plan.length} --seed ${options.seed}${options.only ? ` --only ${options.only}` : ''}`,
   );
-  if (missing.length > 0) io.out(`Without  ${missing.join(', ')}: this machine cannot have them`);
+  if (missing.length > 0) io.out(`Without  ${missing.join(', ')}, which cannot run on this machine`);
 
   const house = await House.open(lanes, Number(io.environment.SERVICE_PORT ?? '3002'));
   const folder = join(kept, `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${options.seed}`);
@@ -53,7 +53,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     const healthyMs = await house.prepare(cases.some(({ program }) => program === 'merge'));
     const wholeMs = (cases.length * (CASE_MS + CASE_TIMES * healthyMs)) / lanes;
     io.out(
-      `A healthy run takes ${seconds(healthyMs)} here. All cases end within ${Math.ceil(wholeMs / 60_000)} minutes.`,
+      `A healthy run takes ${seconds(healthyMs)} on this machine. All cases end within ${Math.ceil(wholeMs / 60_000)} minutes.`,
     );
     const signal = AbortSignal.any([AbortSignal.timeout(wholeMs), house.signal]);
     const limitMs = Math.max(LIMIT_MS, LIMIT_TIMES * healthyMs);
@@ -85,7 +85,7 @@ interface Conclusion {
   readonly cases: readonly Case[];
   readonly results: readonly CaseResult[];
   readonly folder: string;
-  /** Of the machine. */
+  /** The state of the machine. */
   readonly left: readonly string[];
 }
 
@@ -94,15 +94,15 @@ function conclude({ cases, results, folder, left }: Conclusion, io: CommandIo): 
   const missed = cases.length - results.length;
   io.out(['', ...summaryLines(results), ''].join('\n'));
   for (const one of left) io.out(`❌ left behind on the machine: ${one}`);
-  if (missed > 0) io.out(`❌ ${missed} of ${cases.length} cases were not reached`);
+  if (missed > 0) io.out(`❌ ${missed} of ${cases.length} cases did not start in time`);
   if (failed.length > 0)
-    io.out(`❌ ${counted(failed.length, 'case')} went wrong: ${relative(process.cwd(), folder)}`);
+    io.out(`❌ ${counted(failed.length, 'case')} failed. Output: ${relative(process.cwd(), folder)}`);
   const isWell = failed.length + missed + left.length === 0;
   io.out(isWell ? `✅ ${counted(results.length, 'kill')}: nothing was left, nothing was lost` : '❌ FAILED');
   return isWell ? 0 : 1;
 }
 
-/** Who cannot be killed here, because the programs or rights for it are missing. */
+/** The processes that cannot run here, because programs or rights are missing. */
 function missingRoles(): Role[] {
   const hasCapture = process.getuid?.() === 0 && spawnSync('tcpdump', ['--version']).error === undefined;
   return [
@@ -115,7 +115,7 @@ function preparing(lane: Lane, name: string, signal: AbortSignal) {
   return { limitMs: PREPARATION_MS, outputPath: join(lane.folder, `${name}.txt`), signal };
 }
 
-/** All lanes, and what ends them. */
+/** All lanes, and their end. */
 class House {
   readonly lanes: readonly Lane[];
   readonly #folder: string;
@@ -128,7 +128,7 @@ class House {
 
   static async open(count: number, port: number): Promise<House> {
     const folder = mkdtempSync(lanesPrefix());
-    // Others may enter it: root's PostgreSQL runs under another name.
+    // Other users may enter the folder: the PostgreSQL of root runs as another user.
     chmodSync(folder, 0o755);
     const lanes = Array.from({ length: count }, (_, index) => new Lane(index + 1, folder, port + index));
     const house = new House(folder, lanes);
@@ -137,14 +137,14 @@ class House {
     return house;
   }
 
-  /** Aborts when the torture is to end. */
+  /** Aborts at the end of the torture. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
 
   /**
-   * Each lane gets a healthy run, and where it is asked for, one of two machines to merge. Returns how long a run
-   * takes here, in ms.
+   * Makes a healthy run for each lane and, if needed, a run of two machines to merge. Returns the duration of a run on this
+   * machine, in ms.
    */
   async prepare(withShards: boolean): Promise<number> {
     const signal = AbortSignal.any([AbortSignal.timeout(PREPARATION_MS), this.#stop.signal]);
@@ -154,7 +154,7 @@ class House {
         const { code, output, isBusy, id } = await runNext(lane, preparing(lane, 'first', signal));
         if (!signal.aborted && (id === undefined || (code !== 0 && !isBusy)))
           throw new UserError(
-            `A run without torture does not work, so the torture proves nothing:\n${output}`,
+            `A run without a kill failed, so the torture proves nothing. Fix this first:\n${output}`,
           );
         lane.keptRun = id ?? '';
         return Date.now() - beganMs;
@@ -164,12 +164,12 @@ class House {
     this.#stop.signal.throwIfAborted();
     if (signal.aborted)
       throw new UserError(
-        `The first runs took more than ${PREPARATION_MS / 60_000} minutes. Ask for fewer lanes: --lanes 1.`,
+        `The first runs took more than ${PREPARATION_MS / 60_000} minutes. Use fewer lanes: --lanes 1.`,
       );
     return Math.max(...times);
   }
 
-  /** What two machines leave is the same for all lanes. */
+  /** The blob reports of two machines are the same for all lanes. */
   async #runShards(signal: AbortSignal): Promise<void> {
     const [lane, ...others] = this.lanes as [Lane, ...Lane[]];
     mkdirSync(lane.blobs);
@@ -182,7 +182,7 @@ class House {
     for (const { blobs } of others) cpSync(lane.blobs, blobs, { recursive: true });
   }
 
-  /** Ends what still runs, by its number, and removes the lanes. */
+  /** Ends all running processes by pid, and removes the lanes. */
   close(): void {
     for (const lane of this.lanes) lane.clear();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts';
 
 const seed = () => 'new';
 
-test('nothing has to be said', () => {
+test('readOptions() has a default for each option', () => {
   expect(readOptions([], seed)).toEqual({
     count: 20,
     seed: 'new',
@@ -14,7 +14,7 @@ test('nothing has to be said', () => {
   });
 });
 
-test('everything can be said', () => {
+test('readOptions() reads all options', () => {
   expect(readOptions(['200', '--seed', 's', '--only', 'chaos', '--lanes', '3'], seed)).toEqual({
     count: 200,
     seed: 's',
@@ -24,7 +24,7 @@ test('everything can be said', () => {
   });
 });
 
-test('a case of a plan runs in one lane, and the plan is long enough for it', () => {
+test('--case runs in one lane, with a plan that is long enough', () => {
   expect(readOptions(['--seed', 's', '--case', '170', '--lanes', '4'], seed)).toMatchObject({
     count: 170,
     lanes: 1,
@@ -32,7 +32,7 @@ test('a case of a plan runs in one lane, and the plan is long enough for it', ()
   });
 });
 
-test('all mistakes are named at once', () => {
+test('readOptions() names all mistakes in one error', () => {
   const call = () => readOptions(['many', '2', '--only', 'lod', '--lanes', '0', '--case', '1.5'], seed);
   for (const part of [
     'the number of kills is "many", but must be a whole number from 1 to 10000',

@@ -32,7 +32,7 @@ export function readOptions(args: readonly string[], newSeed: () => string): Tor
   if (values.only !== undefined && only === undefined)
     mistakes.push(`--only is "${values.only}", but must be one of: ${programNames.join(', ')}`);
   if (positionals.length > 1)
-    mistakes.push(`there are ${positionals.length} numbers of kills, but one is enough`);
+    mistakes.push(`there are ${positionals.length} numbers of kills, but only one is allowed`);
   const asked = whole('the number of kills', positionals[0], MOST_KILLS);
   const one = whole('--case', values.case, MOST_KILLS);
   const lanes = whole('--lanes', values.lanes, MOST_LANES) ?? availableParallelism();

@@ -5,12 +5,12 @@ import { roles } from './roles.ts';
 
 const many = planOf({ seed: 'test', count: 1000 });
 
-test('the same seed gives the same kills, and a longer plan begins like a shorter one', () => {
+test('a plan repeats for the same seed, and a longer plan starts with the shorter one', () => {
   expect(planOf({ seed: 'test', count: 50 })).toEqual(many.slice(0, 50));
   expect(planOf({ seed: 'other', count: 50 })).not.toEqual(many.slice(0, 50));
 });
 
-test('everything is drawn: each program, each process, each signal, once and twice, alone and as a group', () => {
+test('a plan covers each program, process, signal, reach and number of signals', () => {
   const drawn = <T>(of: (one: Case) => T) => [...new Set(many.map(of))].sort();
   expect(drawn(({ program }) => program)).toEqual([...programNames].sort());
   expect(drawn(({ whom }) => whom)).toEqual([...roles].sort());
@@ -19,7 +19,7 @@ test('everything is drawn: each program, each process, each signal, once and twi
   expect(drawn(({ pauseS }) => pauseS !== undefined)).toEqual([false, true]);
 });
 
-test('only processes that the program has are killed or waited for', () => {
+test('a plan kills and awaits only processes of its program', () => {
   const wrong = many.filter(({ program, variant, whom, after }) => {
     const offered = programs.find(({ name }) => name === program)!.roles;
     const there = new Set([...offered, ...(variant.roles ?? [])]);
@@ -28,17 +28,17 @@ test('only processes that the program has are killed or waited for', () => {
   expect(wrong).toEqual([]);
 });
 
-test('a group is the one of the main process', () => {
+test('a plan signals a group only by its main process', () => {
   expect(many.filter(({ reach, whom }) => reach === 'group' && whom !== 'main')).toEqual([]);
 });
 
-test('one program alone, and none that this machine cannot have', () => {
+test('a plan can contain one program only, without processes that the machine cannot run', () => {
   const only = planOf({ seed: 'test', count: 200, only: 'chaos', without: ['kernel keeper', 'far end'] });
   expect(new Set(only.map(({ program }) => program))).toEqual(new Set(['chaos']));
   expect(only.filter(({ variant }) => variant.settings.NETWORK_LAYER === 'kernel')).toEqual([]);
 });
 
-test('a kill is described in words', () => {
+test('describeKill() names process, signal and reach', () => {
   const one = { ...many[0]!, whom: 'main', signal: 'SIGTERM', pauseS: 0.5, reach: 'group' } as const;
   expect(describeKill(one)).toBe('main SIGTERM twice to its group');
   expect(describeKill({ ...one, whom: 'link', pauseS: undefined, reach: 'alone' })).toBe('link SIGTERM');

@@ -34,9 +34,7 @@ async function stopped(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-test('a lane has the processes whose environment or working folder is its own, and no others', async ({
-  folder,
-}) => {
+test('a lane contains only processes with its environment or working folder', async ({ folder }) => {
   const children = await Promise.all([
     started({ env: { ...process.env, TMPDIR: join(folder, 't') } }),
     started({ cwd: folder, env: {} }),
@@ -52,7 +50,7 @@ test('a lane has the processes whose environment or working folder is its own, a
   expect(pids()).toEqual([]);
 });
 
-test('it has what its processes start, wherever that is, also when they have ended', async ({ folder }) => {
+test('a lane contains children of its processes, also after their parent has ended', async ({ folder }) => {
   const parent = await started(
     { env: { ...process.env, TMPDIR: folder } },
     `const { spawn } = require('node:child_process');
@@ -65,7 +63,7 @@ test('it has what its processes start, wherever that is, also when they have end
   const found = lane.living();
   expect(found).toHaveLength(2);
   const child = found.find(({ pid }) => pid !== parent.pid)!;
-  // Its parent is killed: then it has no owner, and its input ends.
+  // After the parent is killed, the child has no owner, and its input ends.
   const exit = once(parent, 'exit');
   send(parent.pid!, 'SIGKILL');
   await exit;
@@ -73,7 +71,7 @@ test('it has what its processes start, wherever that is, also when they have end
   expect(child.commandLine).toContain('process.stdin.resume()');
 });
 
-test('a signal to a process that has ended does nothing', async () => {
+test('send() ignores a process that has ended', async () => {
   const child = await started({});
   await stopped(child);
   send(child.pid!, 'SIGTERM');

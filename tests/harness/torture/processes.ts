@@ -4,30 +4,30 @@ import { type Role, roleOf } from './roles.ts';
 /** One process of a lane. */
 export interface LaneProcess {
   readonly pid: number;
-  /** The tick at which it began: with the pid, it is no other one. */
+  /** The tick at which it began, which identifies the process together with the pid. */
   readonly since: string;
   readonly commandLine: string;
   readonly role: Role | undefined;
 }
 
 /**
- * The processes of a lane, read from /proc: those whose environment, arguments or working folder name its folder, and
- * whatever these started. PostgreSQL and Chromium overwrite their environment, and tcpdump has none of ours.
+ * The processes of a lane, read from /proc: those whose environment, arguments or working folder contain its folder, and
+ * their descendants. PostgreSQL and Chromium overwrite their environment, and tcpdump has another environment.
  */
 export class LaneProcesses {
   readonly #folder: string;
-  /** Whether a process was of this lane when it was first seen; it stays that, whatever it writes over. */
+  /** Whether a process belonged to this lane when it was first seen; later changes of its environment do not matter. */
   readonly #known = new Map<string, boolean>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Those that live now; zombies have ended. */
+  /** The processes that live now; zombies have ended. */
   living(): LaneProcess[] {
     const all = processIds().flatMap((pid) => statOf(pid) ?? []);
     const ours = new Set<number>();
-    // Parents have lower numbers, but where numbers start again: so until nothing is added.
+    // Parents have lower pids, unless pids start again; so the search repeats until it adds no process.
     for (let before = -1; before !== ours.size; ) {
       before = ours.size;
       for (const one of all) if (!ours.has(one.pid) && this.#isOurs(one, ours)) ours.add(one.pid);
@@ -56,7 +56,7 @@ export class LaneProcesses {
   }
 }
 
-/** Sends a signal to a process, or to a group by its negative number; nothing happens where it is gone. */
+/** Sends a signal to a process, or to a group by its negative number. Has no effect if it has ended. */
 export function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -75,7 +75,7 @@ function processIds(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []));
 }
 
-/** Of a process that lives. The name in parentheses may hold anything; then state, parent, …, start (22nd field). */
+/** Reads a living process. The name in parentheses may contain any character; then state, parent, …, start (22nd field). */
 function statOf(pid: number): Stat | undefined {
   const stat = textOf(`${pid}/stat`);
   const [state, parent, ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -87,7 +87,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
-    return ''; // it ended meanwhile, or is not ours to read
+    return ''; // the process has ended, or this user may not read it
   }
 }
 

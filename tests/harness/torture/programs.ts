@@ -1,19 +1,19 @@
 import type { Role } from './roles.ts';
 
-/** What is started, and killed. */
+/** The programs that are started and killed. */
 export const programNames = ['load', 'chaos', 'bench', 'merge', 'report', 'allure'] as const;
 export type ProgramName = (typeof programNames)[number];
 
-/** Of a run that is to be killed. */
+/** A program with a process to kill. */
 export interface Program {
   readonly name: ProgramName;
-  /** How often it is drawn. */
+  /** The weight in the draw. */
   readonly weight: number;
-  /** Its processes, which can be killed. */
+  /** Its processes that can be killed. */
   readonly roles: readonly Role[];
-  /** Seconds from the first appearance of a process, within which it may be killed. */
+  /** A process is killed within this number of seconds after its first appearance. */
   readonly seconds: number;
-  /** Ways to run it, one of which is drawn. */
+  /** Ways to run it; one is drawn. */
   readonly variants: readonly Variant[];
 }
 
@@ -24,7 +24,7 @@ export interface Variant {
   readonly roles?: readonly Role[];
 }
 
-/** Stands for what the lane knows: the run that was kept, the folder with blob reports. */
+/** Placeholders for values of the lane: the kept run, and the folder with blob reports. */
 export const KEPT_RUN = '{kept run}';
 export const BLOBS = '{blobs}';
 
@@ -35,10 +35,10 @@ const chaos = (spec: string): string[] => [PLAYWRIGHT, 'test', '--project=chaos'
 
 const withService: readonly Role[] = ['main', 'everything', 'worker', 'service', 'keeper', 'postmaster'];
 
-/** A crowd that is small, and lasts long enough for evidence to be older than ten seconds. */
+/** A small crowd that lasts long enough for evidence older than ten seconds. */
 const crowd = { CONCURRENT_USERS: '6', TEST_DURATION: '14', BROWSER_USERS: '0' };
 
-/** What can be killed. Runs are short: what is tortured is the harness, and not the machine. */
+/** All programs. Runs are short, because the torture tests the harness, not the machine. */
 export const programs: readonly Program[] = [
   {
     name: 'load',
@@ -110,7 +110,7 @@ export const programs: readonly Program[] = [
   },
 ];
 
-/** A healthy run: what works before the torture has to work after each kill. */
+/** A healthy run: it works before the torture, and must work after each kill. */
 export const healthyRun: Variant = {
   arguments: [PLAYWRIGHT, 'test', '--project=load', '--workers=1'],
   settings: {
@@ -120,17 +120,17 @@ export const healthyRun: Variant = {
     THINK_TIME_MS: '100..400',
     TEST_DURATION: '3',
     BROWSER_USERS: '0',
-    // Few samples, on a machine that is tortured: what is judged is whether the harness works.
+    // There are few samples on a busy machine: only the function of the harness is judged.
     TARGETS: 'p95 < 10000 ms; error rate < 5 %',
   },
 };
 
-/** The same as one of two machines, for merging. */
+/** The same run as one of two machines, for merging. */
 export function shardOfHealthyRun(shard: number): Variant {
   return { ...healthyRun, arguments: [...healthyRun.arguments, `--shard=${shard}/2`] };
 }
 
-/** How the reports of a run are made again. */
+/** The command that remakes the reports of a run. */
 export function remakeArguments(run: string): readonly string[] {
   return [...COMMAND, 'src/views/remake.ts', run];
 }

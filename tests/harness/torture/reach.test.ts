@@ -12,14 +12,14 @@ function crowdWith(...indexes: number[][]): Pick<RunEvidence, 'crowds'> {
   return { crowds: [{ startedAt, reports }] } as unknown as Pick<RunEvidence, 'crowds'>;
 }
 
-test('a crowd reaches to the end of its newest second, of any slice', () => {
+test('the evidence of a crowd reaches to the end of the newest second of any slice', () => {
   const fromMs = Date.parse(startedAt);
   expect(reachOfCrowd(crowdWith([0, 1, 2], [0, 1, 4]))).toEqual({ fromMs, toMs: fromMs + 5000 });
   expect(reachOfCrowd(crowdWith([], []))).toEqual({ fromMs, toMs: undefined });
   expect(reachOfCrowd({ crowds: [] })).toEqual({ fromMs: undefined, toMs: undefined });
 });
 
-test('other phases reach to their newest file, and half a file does not count', () => {
+test('takes the newest complete file as the end of the evidence of other phases', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-reach-'));
   try {
     const nothing = {} as RunEvidence;

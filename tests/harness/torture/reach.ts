@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { RunEvidence } from '../../../src/results/evidence/read.ts';
 import type { ProgramName } from './programs.ts';
 
-/** How far the evidence of a run reaches, in ms since the epoch. */
+/** The time range of a run's evidence, in ms since the epoch. */
 export interface Reach {
-  /** When the crowd began; undefined where that is not known. */
+  /** The start of the crowd; undefined if it is not known. */
   readonly fromMs: number | undefined;
-  /** The newest of it; undefined where nothing is there. */
+  /** The newest evidence; undefined without evidence. */
   readonly toMs: number | undefined;
 }
 
-/** Of a load, the end of its newest second; of other phases, when the newest file of their evidence was written. */
+/** For a load run, the end of its newest second; for other phases, the time of their newest file. */
 export function reachOf(program: ProgramName, evidence: RunEvidence, folder: string): Reach {
   if (program === 'load') return reachOfCrowd(evidence);
   const kept = program === 'chaos' ? ['chaos', 'evidence'] : ['bench', 'evidence'];
@@ -33,6 +33,6 @@ function filesIn(folder: string): string[] {
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
       .map((entry) => join(entry.parentPath, entry.name));
   } catch {
-    return []; // the phase left nothing
+    return []; // the phase has no evidence
   }
 }

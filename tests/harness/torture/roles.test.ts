@@ -26,7 +26,7 @@ const seen = [
 ] as const;
 
 for (const [commandLine, role] of seen) {
-  test(`${role ?? 'no role'}: ${commandLine.slice(0, 70)}`, () => {
+  test(`gives the role ${role ?? 'none'} to ${commandLine.slice(0, 80)}`, () => {
     expect(roleOf(commandLine)).toBe(role);
   });
 }

@@ -1,4 +1,4 @@
-/** Whom a case kills. */
+/** The processes that a case can kill. */
 export const roles = [
   'main',
   'everything',
@@ -15,10 +15,10 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-/** By the command line, whose parts are parted by spaces: how a process is recognised that the run started. */
+/** The command lines by which processes of a run are recognised, with spaces between arguments. */
 const marks: readonly (readonly [Role, RegExp])[] = [
   ['worker', /\/worker\/workerProcessEntry\.js/],
-  // Not the shell that Playwright starts it by.
+  // The shell with which Playwright starts the service does not match.
   ['service', /^\S*node .*\bservice\/main\.ts/],
   ['keeper', /^fullhouse-postgres-keeper|\bservice\/database\/keeper\.mjs/],
   ['postmaster', /^\S*\/postgres -D /],
@@ -27,11 +27,11 @@ const marks: readonly (readonly [Role, RegExp])[] = [
   ['tcpdump', /^(\S*\/)?tcpdump /],
   ['kernel keeper', /^fullhouse-kernel-keeper|\bnetwork\/kernel\/keeper\.mjs/],
   ['far end', /^fullhouse-kernel-far-end|^\S*node .*\bnetwork\/kernel\/far-end\.mjs/],
-  // Its main process: those that it starts have a type.
+  // Only the main process of the browser: its child processes have a type.
   ['browser', /^\S*(chrome|chromium|headless[-_]shell)\b(?!.* --type=)/],
 ];
 
-/** What a process is to a run, or undefined: a shell, a part of PostgreSQL, a tab. */
+/** The role of a process in a run; undefined for a shell, a part of PostgreSQL or a tab. */
 export function roleOf(commandLine: string): Role | undefined {
   return marks.find(([, mark]) => mark.test(commandLine))?.[0];
 }

@@ -9,7 +9,7 @@ export function caseLine(result: CaseResult, count: number): string {
   return `${caseStart(result.case, count)}  ${outcome(result)}`;
 }
 
-/** What is drawn for a case. */
+/** The description of a case. */
 function caseStart(one: Case, count: number): string {
   const number = `${one.number}/${count}`.padStart(2 * String(count).length + 1);
   const when = `${one.after.seconds.toFixed(2)} s after ${one.after.role}`;
@@ -20,11 +20,11 @@ function outcome({ faults, isTooLate, end, lostMs, isNextBusy, keptIn }: CaseRes
   if (faults.length > 0)
     return [`❌ ${end}`, ...faults.map((fault) => `     ❌ ${fault}`), `     ${keptIn}`].join('\n');
   const evidence = lostMs === undefined ? 'nothing recorded yet' : `evidence to ${seconds(lostMs)} before`;
-  const kill = isTooLate ? ['had ended before'] : ['left nothing', evidence];
+  const kill = isTooLate ? ['had ended before the kill'] : ['left nothing', evidence];
   return [end, ...kill, `next run ${isNextBusy ? 'inconclusive (busy)' : 'passed'}`].join(' · ');
 }
 
-/** Whom × how: how many of them went well. */
+/** The number of good cases by process and signal. */
 export function summaryLines(results: readonly CaseResult[]): string[] {
   const row = (whom: string, of: readonly CaseResult[]) => [
     whom,
@@ -35,7 +35,7 @@ export function summaryLines(results: readonly CaseResult[]): string[] {
     .map((role) => ({ role, of: results.filter((result) => result.case.whom === role) }))
     .filter(({ of }) => of.length > 0)
     .map(({ role, of }) => row(role, of));
-  return plainTable([['whom', ...signals, 'all'], ...rows, row('all', results)]);
+  return plainTable([['process', ...signals, 'all'], ...rows, row('all', results)]);
 }
 
 function part(of: readonly CaseResult[]): string {

@@ -8,32 +8,32 @@ import { type LaneProcess, send } from './processes.ts';
 import type { Variant } from './programs.ts';
 import type { Role } from './roles.ts';
 
-/** How often processes are looked at. */
+/** The interval at which processes are sampled. */
 const LOOK_MS = 100;
 
-/** How a process ended that the torture started. */
+/** The end of a process that the torture started. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** It was still there when its time was over, and was killed then. */
+  /** Whether it was killed after its time limit. */
   readonly isOverdue: boolean;
   readonly output: string;
 }
 
 export interface TorturedRun extends Ended {
-  /** Of the main process. */
+  /** The pid of the main process. */
   readonly pid: number;
   /** All processes of the lane that were seen before the kill. */
   readonly seen: ReadonlySet<number>;
   /** When the first signal was sent, in ms since the epoch; undefined when the run had ended before. */
   readonly killedAtMs: number | undefined;
-  /** Whom it reached, by pid and command line. */
+  /** The killed processes, with pid and command line. */
   readonly killed: readonly LaneProcess[];
-  /** When the phase was first spoken of, in ms since the epoch; undefined before. */
+  /** When the output first named the phase, in ms since the epoch; undefined before. */
   readonly begunAtMs: number | undefined;
 }
 
-/** A program in a lane, in its own process group, as a terminal starts it. */
+/** A program in a lane, in a separate process group, like in a terminal. */
 class Started {
   readonly pid: number;
   readonly #child: ChildProcess;
@@ -42,7 +42,7 @@ class Started {
   #isOver = false;
 
   constructor(lane: Lane, { arguments: args, settings }: Variant, outputPath: string) {
-    // Into a file: a process that is left behind would keep a pipe open.
+    // The output goes to a file, because a leftover process would keep a pipe open.
     const output = openSync(outputPath, 'w');
     this.#path = outputPath;
     this.#child = spawn(process.execPath, lane.arguments(args), {
@@ -66,7 +66,7 @@ class Started {
     return readFileSync(this.#path, 'utf8');
   }
 
-  /** Resolves with how it ended; after the limit it is killed. */
+  /** Resolves with the end of the process, which is killed after its time limit. */
   async end(limitMs: number, signal: AbortSignal): Promise<Ended> {
     const timer = AbortSignal.timeout(limitMs);
     const either = AbortSignal.any([timer, signal]);
@@ -133,7 +133,7 @@ export async function torture(lane: Lane, one: Case, limits: Limits): Promise<To
   return { ...ended, pid: started.pid, seen, killedAtMs, killed, begunAtMs };
 }
 
-/** The line of a phase tells of its crowd, its experiment, its benchmark. */
+/** A line of the output names the crowd, the experiment or the benchmark of a phase. */
 function hasBegun({ program }: Case, output: string): boolean {
   return program === 'load' ? / users {2}·/.test(output) : new RegExp(`^${program}: \\S`, 'm').test(output);
 }
@@ -144,7 +144,7 @@ function victims({ whom, which }: Case, main: number, living: readonly LaneProce
   return all.length === 0 ? [] : [all[Math.floor(which * all.length)]!];
 }
 
-/** Another process may have the number by now. */
+/** Another process may have the same pid by now. */
 function stillThere(lane: Lane, before: readonly LaneProcess[]): LaneProcess[] {
   const known = new Set(before.map(({ pid, since }) => `${pid} ${since}`));
   return lane.processes.living().filter(({ pid, since }) => known.has(`${pid} ${since}`));

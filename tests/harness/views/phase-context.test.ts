@@ -30,14 +30,14 @@ const reports = {
 };
 
 for (const [name, text] of Object.entries(reports))
-  test(`${name} begins with the seeded defects, what is missing, and under what it came about`, () => {
+  test(`${name} begins with seeded defects, missing results and the context of the run`, () => {
     const shown = text.replace(/\n/g, ' ').replaceAll('\\', '');
     for (const part of ['SEEDED DEFECTS: ghosts', facts.runId, 'commit', 'Machine: ', `seed ${facts.seed}`])
       expect(shown).toContain(part);
     expect(shown).toMatch(/not (run|measured|asked): .* \(the run was interrupted\)/);
   });
 
-test('latencies without a bracket are said to have none', () => {
+test('the context of a phase states that the bracket of HTTP calls is unknown', () => {
   const settings = { ...facts.settings, REQUEST_CONTEXT: 'playwright' };
   const told = contextOf('bench', { ...evidence, facts: { ...facts, settings } }).facts.join(' ');
   expect(told).toContain('The bracket of the HTTP calls is not known');

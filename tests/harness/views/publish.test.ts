@@ -22,7 +22,7 @@ const broken: ReportPart = {
 };
 
 test.describe('publishing a run', () => {
-  test('makes the reports from what was kept, the same ones each time', async ({ keptRun }) => {
+  test('writes the same reports from the evidence each time', async ({ keptRun }) => {
     await keptRun.keep();
     const { files, problems } = await publish(keptRun.id);
     expect(problems).toEqual([]);
@@ -35,9 +35,7 @@ test.describe('publishing a run', () => {
     expect(summary).toMatchObject({ verdict: 'passed', totals: { total: 200 }, run: { id: keptRun.id } });
   });
 
-  test('a report that throws costs one line, and neither the others nor the evidence', async ({
-    keptRun,
-  }) => {
+  test('reports a failed report part in one line and writes the other reports', async ({ keptRun }) => {
     const { crowdPath, slicePaths } = await keptRun.keep();
     const { files, problems } = await publish(keptRun.id, [broken, listing]);
     expect(problems).toEqual(['broken.txt was not written: out of ink']);
@@ -47,7 +45,7 @@ test.describe('publishing a run', () => {
     expect((await publish(keptRun.id, [listing])).problems).toEqual([]);
   });
 
-  test('names a damaged report of a slice, whose slice is lost', async ({ keptRun }) => {
+  test('names a damaged slice report and counts its slice as lost', async ({ keptRun }) => {
     const { slicePaths } = await keptRun.keep();
     writeFileSync(slicePaths[1]!, '{"crowd": "cro');
     const { crowds, problems } = await publish(keptRun.id, []);
@@ -59,7 +57,7 @@ test.describe('publishing a run', () => {
     });
   });
 
-  test('names a damaged crowd and nothing else', async ({ keptRun }) => {
+  test('names a crowd file of another version as the only problem', async ({ keptRun }) => {
     const { crowdPath } = await keptRun.keep();
     writeFileSync(crowdPath!, '{"schema": "fullhouse/crowd/0"}');
     const { crowds, problems } = await publish(keptRun.id, [listing]);
@@ -67,9 +65,7 @@ test.describe('publishing a run', () => {
     expect(problems).toEqual([expect.stringMatching(/crowd\.json: another version of fullhouse wrote it/)]);
   });
 
-  test('a crowd whose files cannot be written is judged all the same, and each reason is printed once', async ({
-    keptRun,
-  }) => {
+  test('judges a crowd whose files cannot be written and prints each reason once', async ({ keptRun }) => {
     writeFileSync(keptRun.folder, 'a file where the folder of the run is to be');
     const { crowdPath, slicePaths, failures, evidence } = await keptRun.keep();
     expect({ crowdPath, slicePaths }).toEqual({ crowdPath: undefined, slicePaths: [] });
@@ -82,7 +78,7 @@ test.describe('publishing a run', () => {
     ]);
   });
 
-  test('a second crowd of the same run has a folder of its own', async ({ keptRun }) => {
+  test('writes the reports of a second crowd into a separate folder', async ({ keptRun }) => {
     await keptRun.keep(record(fine(), { name: 'A later one', startedAt: '2026-11-23T15:00:00.000Z' }));
     await keptRun.keep(record(fine(), { name: 'zz' }));
     const { files } = await publish(keptRun.id);
@@ -93,7 +89,7 @@ test.describe('publishing a run', () => {
     ]);
   });
 
-  test('what a slice wrote itself is not written again', async ({ keptRun }) => {
+  test('keeps the evidence that a slice has already written', async ({ keptRun }) => {
     const { slicePaths } = await keptRun.keep();
     const own = { ...JSON.parse(readFileSync(slicePaths[0]!, 'utf8')), elapsedMs: 12_345 };
     writeFileSync(slicePaths[0]!, JSON.stringify(own));
@@ -102,9 +98,7 @@ test.describe('publishing a run', () => {
     expect(crowds[0]!.summary.run.durationS).toBe(12.345);
   });
 
-  test('tokens and secrets are in none of its files, not even where the service repeats them', async ({
-    keptRun,
-  }) => {
+  test('redacts tokens and secrets that the service repeats in every file', async ({ keptRun }) => {
     const secret = 'hunter2-that-signs-tokens';
     const token = tokenOf('somebody', secret);
     const said = `denied: ${secret} does not fit Bearer ${token}`;
@@ -128,7 +122,7 @@ test.describe('publishing a run', () => {
     expect(holding(secret)).toEqual([]);
     expect(holding(token)).toEqual([]);
     expect(holding(token.split('.')[2]!)).toEqual([]);
-    // The rest of what was said is there: in the evidence, in reports, and in Allure's results.
+    // The rest of the text is there: in the evidence, in reports, and in Allure's results.
     const told = holding('denied: [secret] does not fit Bearer [token]').map((path) =>
       path.slice(keptRun.folder.length),
     );

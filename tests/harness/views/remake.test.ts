@@ -6,7 +6,7 @@ import { main } from '../../../src/views/remake.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { type KeptRun, test } from '../reporters/kept-run.ts';
 
-/** The blob report of a run that came to its end. */
+/** Saves the blob report of a completed run. */
 function keepBlob({ id }: KeptRun): void {
   mkdirSync(blobFolder(id), { recursive: true });
   writeFileSync(join(blobFolder(id), `${id}.zip`), 'a blob');
@@ -18,9 +18,7 @@ test.describe('npm run report -- <run>', () => {
     const { code, out, err, started } = await inProcess(main, [keptRun.id]);
     expect([code, err, started]).toEqual([0, '', []]);
     const lines = out.trimEnd().split('\n');
-    expect(lines.pop()).toBe(
-      'The HTML report stays as it was: this run has no blob report, from which it would be made.',
-    );
+    expect(lines.pop()).toBe('The HTML report is unchanged: this run has no blob report to make it from.');
     const folder = relative(process.cwd(), keptRun.folder);
     expect(lines).toEqual(
       expect.arrayContaining(['summary.json', 'summary.md', 'index.html'].map((name) => join(folder, name))),
@@ -33,7 +31,7 @@ test.describe('npm run report -- <run>', () => {
     expect(paths).toContain(join(folder, 'allure-results'));
   });
 
-  test('leaves no result of Allure from before', async ({ keptRun }) => {
+  test('removes Allure results from before', async ({ keptRun }) => {
     await keptRun.keep();
     const old = join(keptRun.folder, 'allure-results/old-result.json');
     mkdirSync(join(keptRun.folder, 'allure-results'));
@@ -42,7 +40,7 @@ test.describe('npm run report -- <run>', () => {
     expect(existsSync(old)).toBe(false);
   });
 
-  test('hands the blob report to Playwright, as a report of this run', async ({ keptRun }) => {
+  test('passes the blob report to Playwright under the ID of the run', async ({ keptRun }) => {
     await keptRun.keep();
     keepBlob(keptRun);
     const { FULLHOUSE_RUN: before } = process.env;
@@ -53,46 +51,46 @@ test.describe('npm run report -- <run>', () => {
     expect(args.slice(1, 4)).toEqual(['merge-reports', '--config', 'merge.config.ts']);
     expect(JSON.parse(options.environment!.FULLHOUSE_RUN!)).toMatchObject({ id: keptRun.id });
     expect(process.env.FULLHOUSE_RUN).toBe(before);
-    // What Playwright unpacks lies elsewhere, and is removed. The blob stays.
+    // Playwright unpacks into another folder, which is removed. The blob stays.
     expect(args[4]).not.toContain(keptRun.id);
     expect(existsSync(args[4]!)).toBe(false);
     expect(readFileSync(join(blobFolder(keptRun.id), `${keptRun.id}.zip`), 'utf8')).toBe('a blob');
   });
 
-  test('a run with tests alone has the reports that Playwright makes, or none', async ({ keptRun }) => {
+  test('makes only the Playwright reports if the run has only a blob report', async ({ keptRun }) => {
     keepBlob(keptRun);
     expect(await inProcess(main, [keptRun.id])).toMatchObject({ code: 0, err: '' });
     for (const childExits of [1, null])
       expect(await inProcess(main, [keptRun.id], { childExits })).toMatchObject({
         code: 1,
-        err: `Playwright could not make its reports of reports/runs/${keptRun.id}/blob.\nRun "${keptRun.id}" left nothing that a report could be made of.\n`,
+        err: `Playwright could not make its reports from reports/runs/${keptRun.id}/blob.\nRun "${keptRun.id}" has no evidence to make a report from.\n`,
       });
   });
 
-  test('exits 1 where Playwright fails, although our own reports were made', async ({ keptRun }) => {
+  test('exits with 1 if Playwright fails, after it made the other reports', async ({ keptRun }) => {
     await keptRun.keep();
     keepBlob(keptRun);
     expect(await inProcess(main, [keptRun.id], { childExits: 1 })).toMatchObject({
       code: 1,
       out: expect.stringContaining('summary.md'),
-      err: `Playwright could not make its reports of reports/runs/${keptRun.id}/blob.\n`,
+      err: `Playwright could not make its reports from reports/runs/${keptRun.id}/blob.\n`,
     });
   });
 
-  test('takes one run, and tells how it is used', async ({ keptRun }) => {
+  test('prints the usage on --help, and rejects a second argument and an unknown run', async ({
+    keptRun,
+  }) => {
     await keptRun.keep();
     expect((await inProcess(main, ['--help'])).out).toContain('Usage: npm run report -- [<run>]');
     expect(await inProcess(main, [keptRun.id, 'x'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^"x" is one word too many\. Usage: npm run report/),
+      err: expect.stringMatching(/^Unexpected argument "x"\. Usage: npm run report/),
     });
     for (const nowhere of ['..', '.', '', '/'])
       expect((await inProcess(main, [nowhere])).err).toMatch(/^There is no run "/);
   });
 
-  test('evidence that cannot be read is named, and exits 1; the other reports are made', async ({
-    keptRun,
-  }) => {
+  test('names unreadable evidence, makes the other reports and exits with 1', async ({ keptRun }) => {
     const { slicePaths } = await keptRun.keep();
     writeFileSync(slicePaths[1]!, '{"crowd": "cro');
     const { code, out, err } = await inProcess(main, [keptRun.id]);
@@ -101,7 +99,7 @@ test.describe('npm run report -- <run>', () => {
     expect(out.split('\n').map((path) => basename(path))).toContain('summary.json');
   });
 
-  test('a value of another kind, or latencies that cannot be decoded, take their own file alone', async ({
+  test('leaves out only the evidence file with an invalid value or undecodable latencies', async ({
     keptRun,
   }) => {
     const { slicePaths } = await keptRun.keep();
@@ -119,15 +117,15 @@ test.describe('npm run report -- <run>', () => {
     }
   });
 
-  test('a run that left nothing exits 1 and says so', async ({ keptRun }) => {
+  test('exits with 1 for a run without evidence', async ({ keptRun }) => {
     mkdirSync(keptRun.folder, { recursive: true });
     expect(await inProcess(main, [keptRun.id])).toMatchObject({
       code: 1,
-      err: `Run "${keptRun.id}" left nothing that a report could be made of.\n`,
+      err: `Run "${keptRun.id}" has no evidence to make a report from.\n`,
     });
   });
 
-  test('a run that does not exist is named, with those that were started last', async ({ keptRun }) => {
+  test('names an unknown run and lists the latest runs', async ({ keptRun }) => {
     await keptRun.keep();
     const { code, out, err, started } = await inProcess(main, ['20000101-000000-none']);
     expect([code, out, started]).toEqual([1, '', []]);
@@ -136,25 +134,23 @@ test.describe('npm run report -- <run>', () => {
     );
   });
 
-  test('takes the path of its folder, too', async ({ keptRun }) => {
+  test('accepts the path of the run folder', async ({ keptRun }) => {
     await keptRun.keep();
     expect((await inProcess(main, [`reports/runs/${keptRun.id}/`])).code).toBe(0);
   });
 });
 
-test('npm run report opens the HTML report that was made last, and ends as Playwright does', async ({
-  keptRun,
-}) => {
+test('npm run report opens the latest HTML report and exits like Playwright', async ({ keptRun }) => {
   const folder = relative(process.cwd(), htmlFolder(keptRun.id));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.html'), 'a report');
-  // However late others were made.
+  // Later than every other report.
   const later = new Date(Date.now() + 3_600_000);
   utimesSync(join(folder, 'index.html'), later, later);
   for (const [childExits, code] of [
     [0, 0],
     [1, 1],
-    [null, 0], // Ctrl-C is how it is closed
+    [null, 0], // Ctrl-C closes it
   ] as const) {
     const ran = await inProcess(main, [], { childExits });
     expect(ran).toMatchObject({ code, out: '', err: '' });

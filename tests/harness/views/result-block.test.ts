@@ -6,18 +6,18 @@ import { fine, record, report, summaryOf } from '../results/summary/crowd-record
 const blockOf = (...given: Parameters<typeof summaryOf>) => resultBlock(summaryOf(...given)).join('\n');
 
 test.describe('the result of a load run on the console', () => {
-  test('room events have a row and a line of their own, even when none arrived', () => {
+  test('shows room events on a separate line and row, even if no event arrived', () => {
     const silent = [report(1, [{}, { name: 'event.delivery', outcome: 'lost', count: 40 }]), report(2, [{}])];
     const block = blockOf(record(silent));
     expect(block).toContain('Room events       0 of 40 arrived, 40 lost (100.00%)');
     expect(block).toMatch(/event\.delivery +40 +40 +–/);
     const nobody = blockOf(record(fine()));
-    expect(nobody).toContain('Room events       none was due: no two participants shared a room');
+    expect(nobody).toContain('Room events       none expected: no two participants shared a room');
     const interrupted = blockOf(record(fine(), { stopped: { reason: 'interrupted', isInterrupted: true } }));
     expect(interrupted).toContain('Room events       not judged: the run ended early');
   });
 
-  test('a run whose files could not be written is not called passed, since it ends with 1', () => {
+  test('shows NOT COMPLETE instead of PASSED if files could not be written', () => {
     const passed = summaryOf(record(fine()));
     expect(resultBlock(passed)).toContain('✅ PASSED');
     const block = resultBlock(passed, {
@@ -31,7 +31,7 @@ test.describe('the result of a load run on the console', () => {
     ).toContain('❌ FAILED');
   });
 
-  test('what is late, twice and not judged stands beside what arrived', () => {
+  test('counts late, duplicate and unjudged room events beside the arrived events', () => {
     const mixed = report(
       1,
       [
@@ -48,14 +48,14 @@ test.describe('the result of a load run on the console', () => {
     expect(block).toContain('room events that no call explains: 3');
   });
 
-  test('the operation that decides a target is named beside its value', () => {
+  test('names the operation that decides a target beside its value', () => {
     const slow = [report(1, [{}, { name: 'socket.connect', latencyMs: 3000, count: 30 }]), report(2, [{}])];
     expect(blockOf(record(slow), 'each operation p95 < 1 s')).toMatch(
       /each operation p95 < 1 s: \d+ ms \(socket\.connect\) ❌/,
     );
   });
 
-  test('latencies and judged values have their brackets, which are explained once', () => {
+  test('shows the brackets of latencies and judged values, and explains them once', () => {
     const late = [
       report(1, [
         { latencyMs: 40, widthMs: 15 },
@@ -71,7 +71,7 @@ test.describe('the result of a load run on the console', () => {
     expect(lines).toContain('  meeting.get p95 < 100 ms: 40.0 ms (−15.0) ✅');
     const between = lines.find((line) => line.startsWith('  meeting.get p90 < 30 ms: '));
     expect(between).toMatch(/40\.0 ms \(between 25\.0 ms and 40\.0 ms: .* ❔$/);
-    // The row of an operation has the bracket of its P95 alone, and the figures stand below each other.
+    // The row of an operation has only the bracket of its P95, and the figures are aligned.
     const rows = lines.filter((line) => /^ {2}(meeting\.get|hand\.raise) +\d/.test(line));
     expect(rows.map((row) => row.match(/\(−[\d.]+\)/g)?.length ?? 0)).toEqual([1, 0]);
     const [got, raised] = rows.map((row) => [...row.matchAll(/ms/g)].map(({ index }) => index)) as [
@@ -86,12 +86,12 @@ test.describe('the result of a load run on the console', () => {
     expect(text).toContain('meeting.get p95 \\< 100 ms: 40.0 ms (−15.0) ✅');
   });
 
-  test('nothing is said of brackets where they are negligible', () => {
+  test('omits negligible brackets', () => {
     const summary = summaryOf(record([report(1, [{ latencyMs: 40, widthMs: 0.3 }]), report(2, [])]));
     for (const text of [resultBlock(summary).join('\n'), markdown(summary)]) expect(text).not.toContain('−');
   });
 
-  test('a crowd that never began: why, and nothing else', () => {
+  test('shows only the reason for a crowd that never began', () => {
     const notBegun = 'The service refused to create the meeting: 429. Nothing was loaded.';
     const lines = resultBlock(summaryOf(record([], { lost: [1, 2], startedAt: null, notBegun })));
     expect(lines.slice(3)).toEqual(['❌ FAILED', `  ${notBegun}`]);

@@ -6,11 +6,11 @@ type Verdict = 'passed' | 'failed' | 'inconclusive' | 'interrupted';
 const lineOf = (...verdicts: Verdict[]) =>
   runVerdictLine(verdicts.map((verdict, index) => ({ verdict, run: { crowd: `crowd-${index + 1}` } })));
 
-test('a run with one load test, or none, needs no second verdict', () => {
+test('prints no run verdict for fewer than two load tests', () => {
   expect([lineOf(), lineOf('failed')]).toEqual([undefined, undefined]);
 });
 
-test('a run with several load tests has the worst of their verdicts', () => {
+test('prints the worst verdict of several load tests as the run verdict', () => {
   expect(lineOf('passed', 'passed')).toMatch(/^✅ RUN PASSED: 2 of 2 load tests passed/);
   expect(lineOf('passed', 'inconclusive')).toMatch(/^❔ RUN INCONCLUSIVE: 1 of 2/);
   expect(lineOf('inconclusive', 'interrupted')).toMatch(/^⏹ RUN INTERRUPTED: 0 of 2/);

@@ -1,10 +1,10 @@
-/** The inputs of an action, as the `action.yml` of the pinned version has them. */
+/** The inputs of an action, from the `action.yml` of the pinned version. */
 interface Action {
   readonly required?: readonly string[];
   readonly optional: readonly string[];
 }
 
-/** The actions that workflows may use: those of GitHub itself. */
+/** The actions that workflows may use. All are from GitHub. */
 export const actions: Readonly<Record<string, Action>> = {
   'actions/checkout': {
     optional: [

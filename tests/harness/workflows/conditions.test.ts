@@ -4,13 +4,13 @@ import { type Job, workflowOf, workflows } from './workflow.ts';
 
 const job = (file: string, id: string) => workflows().find((one) => one.file === file)!.jobs[id]!;
 
-/** The steps that run, of those that are told of here. */
+/** The result of the job, and the steps that run. */
 const ran = (of: Job, circumstances: Circumstances) => {
   const { outcomes, result } = simulate(of, circumstances);
   return { result, ran: Object.keys(outcomes).filter((name) => outcomes[name] !== 'skipped') };
 };
 
-test.describe('a night', () => {
+test.describe('the nightly chaos job', () => {
   const night = job('nightly-chaos.yml', 'night');
   const image = { vars: { MEETINGS_SERVICE_IMAGE: 'ghcr.io/somebody/meetings:1' } };
   const before = [
@@ -26,13 +26,13 @@ test.describe('a night', () => {
 
   const nights: [string, Circumstances, string, string[]][] = [
     [
-      'all is well',
+      'runs all steps if none fails',
       { files },
       'success',
       [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
-      'an image of the service',
+      'tests the image of the service if one is set',
       { ...image, files },
       'success',
       [
@@ -48,37 +48,37 @@ test.describe('a night', () => {
       ],
     ],
     [
-      'an experiment fails: the benchmarks run all the same, and the night has failed',
+      'fails after a failed experiment, and still runs the benchmarks',
       { failing: ['Chaos'], files },
       'failure',
       [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
-      'a benchmark fails',
+      'fails after a failed benchmark',
       { failing: ['Benchmarks'], files },
       'failure',
       [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
-      'the conduct is bad',
+      'fails after a failed conduct question',
       { failing: ['Conduct'], files },
       'failure',
       [...before, ...start, 'Chaos', 'Benchmarks', 'Conduct', looked, saved, kept],
     ],
     [
-      'there is no service: nothing is measured',
+      'measures nothing without a service',
       { failing: ['Wait for the service'], files },
       'failure',
       [...before, ...start, looked, saved, kept],
     ],
     [
-      'the packages are not to be had, and there is no history yet',
+      'keeps its reports if the packages cannot be installed and no history exists',
       { failing: ['Install the packages'] },
       'failure',
       ['Check out', 'Set up Node', 'Install the packages', looked, kept],
     ],
     [
-      'it is cancelled',
+      'saves its history and reports if it is cancelled',
       { cancelledIn: 'Chaos', files },
       'cancelled',
       [...before, ...start, 'Chaos', looked, saved, kept],
@@ -88,23 +88,23 @@ test.describe('a night', () => {
     test(title, () => expect(ran(night, circumstances)).toEqual({ result, ran: steps }));
 });
 
-test.describe('which job reports a night that failed', () => {
+test.describe('the job that reports a night without a verdict', () => {
   const tell = job('nightly-chaos.yml', 'tell');
   const nights: [string, result: string, told: string, boolean][] = [
-    ['all is well', 'success', 'false', false],
-    ['the harness has told what it found', 'failure', 'true', false],
-    ['something else failed, or before', 'failure', 'false', true],
-    ['its machine was lost', 'failure', '', true],
-    ['its time was over', 'cancelled', '', true],
+    ['is skipped after a good night', 'success', 'false', false],
+    ['is skipped if the harness has sent an alert', 'failure', 'true', false],
+    ['runs if the night failed and the harness sent no alert', 'failure', 'false', true],
+    ['runs if the machine of the night was lost', 'failure', '', true],
+    ['runs if the night reached its time limit', 'cancelled', '', true],
   ];
   for (const [title, result, told, tells] of nights)
     test(title, () => expect(isRun(tell, { night: { result, outputs: { told } } })).toBe(tells));
 });
 
-test.describe('checks', () => {
+test.describe('the checks job', () => {
   const checks = job('checks.yml', 'checks');
 
-  test('reports are kept after a failure, and not of a run that a newer push made pointless', () => {
+  test('keeps its reports after a failure, but not after a cancellation by a newer push', () => {
     expect(ran(checks, { failing: ['The gate'] })).toMatchObject({
       result: 'failure',
       ran: expect.arrayContaining(['The gate', 'Keep the reports']),
@@ -112,7 +112,7 @@ test.describe('checks', () => {
     expect(ran(checks, { cancelledIn: 'Install the packages' }).ran.at(-1)).toBe('Install the packages');
   });
 
-  test('each supported Node passes the gate as it is run by hand, once', () => {
+  test('runs .ci/run once for each supported Node', () => {
     expect(checks.strategy?.matrix).toEqual({ node: [20, 22, 24] });
     expect(checks.strategy?.['fail-fast']).toBe(false);
     expect(checks.steps.filter(({ run }) => /\bnpm (?:start|test|run)\b/.test(run ?? ''))).toEqual([]);
@@ -122,7 +122,7 @@ test.describe('checks', () => {
   });
 });
 
-test('a load run keeps its reports when it fails', () => {
+test('the load job keeps its reports after a failure', () => {
   expect(ran(job('load.yml', 'load'), { failing: ['Load'] }).ran.at(-1)).toBe('Keep the reports');
 });
 
@@ -130,7 +130,7 @@ for (const [name, suite] of [
   ['deep', 'The deep suite'],
   ['torture', 'The torture'],
 ] as const) {
-  test(`${name} keeps its reports when it fails, readable for the step that uploads them`, () => {
+  test(`the nightly job ${name} makes its reports readable and keeps them after a failure`, () => {
     const nightly = job('nightly-tests.yml', name);
     expect(ran(nightly, { failing: [suite] })).toMatchObject({ result: 'failure' });
     expect(ran(nightly, { failing: [suite] }).ran.slice(-3)).toEqual([
@@ -142,7 +142,7 @@ for (const [name, suite] of [
   });
 }
 
-test('the simulation applies the implicit success()', () => {
+test('the job simulation applies the implicit success() of a condition', () => {
   const { a } = workflowOf(
     'x.yml',
     `

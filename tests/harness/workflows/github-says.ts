@@ -4,8 +4,8 @@ import { inheritedEnvironment } from '../../../src/config/environment.ts';
 import { root } from './workflow.ts';
 
 /**
- * What GitHub's own language service has against workflow files, as `file:line message`: their form, the names of
- * contexts and functions in expressions, cron times, the inputs of actions. No network.
+ * The errors that GitHub's language service reports about workflow files, as `file:line message`. It checks the schema,
+ * the names of contexts and functions in expressions, cron times, and the inputs of actions. It needs no network.
  */
 export function githubSays(files: Readonly<Record<string, string>>): string[] {
   const { status, stdout, stderr } = spawnSync(

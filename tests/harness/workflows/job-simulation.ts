@@ -7,16 +7,16 @@ type Outcome = 'success' | 'failure' | 'skipped';
 export interface Circumstances {
   /** Names of the steps that fail when they are run. */
   readonly failing?: readonly string[];
-  /** The job is cancelled, or over its time, while this step runs. */
+  /** The job is cancelled, or reaches its time limit, while this step runs. */
   readonly cancelledIn?: string;
   readonly vars?: Readonly<Record<string, string>>;
-  /** What `hashFiles` finds; nothing where it is empty. */
+  /** The result of `hashFiles`; empty if no file matches. */
   readonly files?: string;
 }
 
 /**
- * Which steps of a job run, as GitHub decides it: conditions are read by its own evaluator. A condition without a status
- * function has an unwritten `success() &&` before it.
+ * The steps of a job that run on GitHub. GitHub's own evaluator reads the conditions. A condition without a status
+ * function has an implicit `success() &&` before it.
  */
 export function simulate(job: Job, { failing = [], cancelledIn, vars = {}, files = '' }: Circumstances) {
   const outcomes: Record<string, Outcome> = {};
@@ -35,7 +35,7 @@ export function simulate(job: Job, { failing = [], cancelledIn, vars = {}, files
   return { outcomes, result: cancelled ? 'cancelled' : failed ? 'failure' : 'success' };
 }
 
-/** Whether a job runs that needs others, from their results and outputs. */
+/** Whether a job runs, given the results and outputs of the jobs that it needs. */
 export function isRun(
   job: Job,
   needs: Readonly<Record<string, { result: string; outputs: Readonly<Record<string, string>> }>>,

@@ -1,5 +1,6 @@
-// Started by github-says.ts: reads files from its standard input and says what GitHub's language service has against
-// them. A process of its own, because that package imports JSON in a way that Node 20 refuses without tsx.
+// Reads files from standard input and prints the errors that GitHub's language service reports about them.
+// github-says.ts starts it as a separate process, because that package imports JSON in a way that Node 20 refuses
+// without tsx.
 import { text } from 'node:stream/consumers';
 import { validate } from '@actions/languageservice';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -11,7 +12,7 @@ const actionsMetadataProvider: NonNullable<Parameters<typeof validate>[1]>['acti
   async fetchActionMetadata({ owner, name, path }) {
     const action = [owner, name, ...(path ? [path] : [])].join('/');
     const known = actions[action];
-    if (!known) return undefined; // every input would pass: a rule refuses such actions
+    if (!known) return undefined; // GitHub then accepts every input; a rule refuses such actions
     const inputs = [
       ...(known.required ?? []).map((input) => [input, { description: '', required: true }]),
       ...known.optional.map((input) => [input, { description: '' }]),

@@ -7,7 +7,7 @@ import { inheritedEnvironment } from '../../../src/config/environment.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { root } from './workflow.ts';
 
-/** What workflows name, and what there is of it. */
+/** The parts of this repository that workflows may name. */
 export interface Repository {
   readonly scripts: readonly string[];
   readonly projects: readonly string[];
@@ -27,7 +27,7 @@ export function thisRepository(): Repository {
   };
 }
 
-/** The projects of playwright.config.ts that have a test, as Playwright itself lists them. Starts no service. */
+/** The projects of playwright.config.ts that have a test, from Playwright's `--list`. Starts no service. */
 function projectsWithTests(): string[] {
   const env = { ...inheritedEnvironment(), FULLHOUSE_RUN: JSON.stringify(run) };
   const listing = spawnSync(
@@ -40,7 +40,7 @@ function projectsWithTests(): string[] {
   return [...new Set(projectsIn(suites))];
 }
 
-/** As if a run had begun: the configuration then looks for no service. */
+/** A run that has begun, so that the configuration does not look for a service. */
 const run = { id: 'list', workers: 1, shard: { index: 1, of: 1 } };
 
 function projectsIn(suites: JSONReport['suites'] = []): string[] {

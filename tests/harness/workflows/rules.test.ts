@@ -7,7 +7,7 @@ const all = Object.entries<Rule>(rules);
 
 test('the workflows keep every rule', () => {
   const repository = thisRepository();
-  // What is looked for in them is really found.
+  // The lists that the rules search are complete.
   expect(repository.projects).toEqual(expect.arrayContaining(['load', 'chaos', 'bench']));
   expect(repository.settings).toEqual(expect.arrayContaining(['CONCURRENT_USERS', 'DATABASE_URL']));
   for (const workflow of workflows())
@@ -27,7 +27,7 @@ test('all workflows use the same version of an action', () => {
   expect(differing(['uses: a/b@1\nuses: c/d/save@1', 'uses: a/b@2\nuses: c/d/restore@1'])).toEqual(['a/b']);
 });
 
-test.describe('each rule can be broken', () => {
+test.describe('the rules for workflows', () => {
   const commit = '0123456789abcdef0123456789abcdef01234567';
   const good = `
 jobs:
@@ -76,101 +76,96 @@ jobs:
     );
   };
 
-  test('a good workflow breaks none', () => expect(broken(good)).toEqual({}));
+  test('a good workflow breaks no rule', () => expect(broken(good)).toEqual({}));
 
   const cases: [keyof typeof rules, from: string | RegExp, to: string, says: string][] = [
-    ['every job has a bound', /timeout.*/, '', 'x.yml, job only: no timeout-minutes'],
+    ['every job has a time limit', /timeout.*/, '', 'x.yml, job only: no timeout-minutes'],
+    ['jobs have no write access', /permissions:\n.*/, '', 'x.yml, job only: permissions: undefined'],
     [
-      'every job says what it may, and none may write',
-      /permissions:\n.*/,
-      '',
-      'x.yml, job only: permissions: undefined',
-    ],
-    [
-      'every job says what it may, and none may write',
+      'jobs have no write access',
       /permissions:\n.*/,
       'permissions: write-all',
       'x.yml, job only: permissions: write-all',
     ],
+    ['jobs have no write access', 'contents: read', 'contents: write', 'x.yml, job only: contents: write'],
     [
-      'every job says what it may, and none may write',
-      'contents: read',
-      'contents: write',
-      'x.yml, job only: contents: write',
-    ],
-    [
-      'a step that fails fails its job',
+      'a failed step fails its job',
       '- name: script',
       '- name: script\n        continue-on-error: true',
       'x.yml, script: continue-on-error',
     ],
     [
-      'actions are known, and pinned to a commit beside its version',
+      'actions are known and pinned',
       'actions/upload-artifact@',
       'somebody/upload@',
       'x.yml, upload: somebody/upload is not in tests/harness/workflows/actions.ts',
     ],
     [
-      'actions are known, and pinned to a commit beside its version',
+      'actions are known and pinned',
       `checkout@${commit}`,
       'checkout@v7',
       'x.yml, checkout: actions/checkout@v7 is not pinned to a commit',
     ],
     [
-      'actions are known, and pinned to a commit beside its version',
+      'actions are known and pinned',
       ' # v7.0.1',
       '',
-      `x.yml, checkout: actions/checkout@${commit} says no version, such as # v1.2.3`,
+      `x.yml, checkout: actions/checkout@${commit} has no version comment such as # v1.2.3`,
     ],
     [
-      'the checkout leaves no token behind',
+      'the checkout step saves no token',
       'persist-credentials: false',
       'path: reports/source',
       'x.yml, checkout: persist-credentials is not false',
     ],
     [
-      'scripts hold no expressions',
+      'scripts contain no expressions',
       '"$WORKERS"',
       `\${{ inputs.workers }} $WORKERS`,
-      'x.yml, script: an expression in run; hand it over by env',
+      'x.yml, script: run contains an expression; pass it through env',
     ],
     [
-      'secrets go to the step that needs them and to no other',
+      'only the step that needs a secret gets it',
       'JWT_SECRET: for-one-night',
       'JWT_SECRET: $'.concat('{{ secrets.TOKEN }}'),
       'x.yml: JWT_SECRET is in the environment of every step',
     ],
-    ['what a script names is there', 'run check', 'run chekc', 'x.yml, script: no npm run chekc'],
-    ['what a script names is there', 'npm test', 'npm start', 'x.yml, script: no npm start'],
-    ['what a script names is there', '=load', '=laod', 'x.yml, script: no --project laod'],
-    ['what a script names is there', 'setup.mjs', 'set-up.mjs', 'x.yml, script: no scripts/set-up.mjs'],
-    ['what an action is given is there', /docs$/m, 'docks', 'x.yml, upload: no docks'],
+    ['scripts name only what exists', 'run check', 'run chekc', 'x.yml, script: no npm run chekc'],
+    ['scripts name only what exists', 'npm test', 'npm start', 'x.yml, script: no npm start'],
+    ['scripts name only what exists', '=load', '=laod', 'x.yml, script: no --project laod'],
+    ['scripts name only what exists', 'setup.mjs', 'set-up.mjs', 'x.yml, script: no scripts/set-up.mjs'],
+    ['paths given to an action exist', /docs$/m, 'docks', 'x.yml, upload: no docks'],
     [
-      'an environment variable is a setting, or used by its script',
+      'environment variables are settings or used',
       'WORKERS: 2',
       'WORKERS: 2\n          USERS: 5',
-      "x.yml: USERS is nobody's setting",
+      'x.yml: USERS is neither a setting nor used by a script',
     ],
     [
-      'an environment variable is a setting, or used by its script',
+      'environment variables are settings or used',
       'JWT_SECRET:',
       'JWT_SECERT:',
-      "x.yml: JWT_SECERT is nobody's setting",
+      'x.yml: JWT_SECERT is neither a setting nor used by a script',
     ],
-    ['images have a version', 'postgres:18', 'postgres', 'x.yml: postgres'],
-    ['images have a version', 'postgres:18', 'postgres:latest', 'x.yml: postgres:latest'],
+    ['every image has a version', 'postgres:18', 'postgres', 'x.yml: postgres'],
+    ['every image has a version', 'postgres:18', 'postgres:latest', 'x.yml: postgres:latest'],
     ['services listen on loopback', '127.0.0.1:5432:5432', '5432:5432', 'x.yml: port 5432:5432'],
-    ['what is kept is kept after a failure too', /if: .*/, '', 'x.yml, upload: not after a failure'],
-    ['what the owner of a repository sets is in docs/ci.md', 'secrets.TOKEN', 'vars.TOKENS', 'x.yml: TOKENS'],
+    [
+      'uploads and saved caches also run after a failure',
+      /if: .*/,
+      '',
+      'x.yml, upload: does not run after a failure',
+    ],
+    ['docs/ci.md documents every variable and secret', 'secrets.TOKEN', 'vars.TOKENS', 'x.yml: TOKENS'],
   ];
   for (const [rule, from, to, says] of cases)
-    test(`${rule}: ${says}`, () => {
+    test(`reports a violation of "${rule}": ${says}`, () => {
       const text = good.replace(from, to);
       expect(text).not.toBe(good);
       expect(broken(text)).toEqual({ [rule]: [says] });
     });
 
-  test('no rule is without a case', () => {
+  test('each rule for workflows has a test', () => {
     expect(new Set(cases.map(([rule]) => rule))).toEqual(new Set(all.map(([rule]) => rule)));
     expect(stepsOf(workflowOf('x.yml', good))).toHaveLength(3);
   });

@@ -2,7 +2,7 @@ import { actions } from './actions.ts';
 import type { Repository } from './repository.ts';
 import { type PlacedStep, stepsOf, type Workflow } from './workflow.ts';
 
-/** What a workflow does against a rule of this repository, each in one line; empty where it keeps it. */
+/** Finds each violation of a rule in a workflow, in one line each. */
 export type Rule = (workflow: Workflow, repository: Repository) => string[];
 
 const perStep =
@@ -22,43 +22,43 @@ const perJob =
 const unless = (isFine: boolean, mistake: string) => (isFine ? [] : [mistake]);
 
 export const rules = {
-  'every job has a bound': perJob((job) => unless('timeout-minutes' in job, 'no timeout-minutes')),
+  'every job has a time limit': perJob((job) => unless('timeout-minutes' in job, 'no timeout-minutes')),
 
-  'every job says what it may, and none may write': perJob(({ permissions }) => {
+  'jobs have no write access': perJob(({ permissions }) => {
     if (typeof permissions !== 'object' || permissions === null) return [`permissions: ${permissions}`];
     return Object.entries(permissions)
       .filter(([, access]) => access !== 'read')
       .map(([scope, access]) => `${scope}: ${access}`);
   }),
 
-  'a step that fails fails its job': perStep(({ step }) =>
+  'a failed step fails its job': perStep(({ step }) =>
     unless(!('continue-on-error' in step), 'continue-on-error'),
   ),
 
-  'actions are known, and pinned to a commit beside its version': perStep(({ step: { uses } }, { text }) => {
+  'actions are known and pinned': perStep(({ step: { uses } }, { text }) => {
     if (uses === undefined) return [];
     const [action, commit = ''] = uses.split('@') as [string, string?];
     const line = text.split('\n').find((one) => one.includes(uses)) ?? '';
     return [
       ...unless(action in actions, `${action} is not in tests/harness/workflows/actions.ts`),
       ...unless(/^[0-9a-f]{40}$/.test(commit), `${uses} is not pinned to a commit`),
-      ...unless(/# v\d+\.\d+\.\d+$/.test(line), `${uses} says no version, such as # v1.2.3`),
+      ...unless(/# v\d+\.\d+\.\d+$/.test(line), `${uses} has no version comment such as # v1.2.3`),
     ];
   }),
 
-  'the checkout leaves no token behind': perStep(({ step }) =>
+  'the checkout step saves no token': perStep(({ step }) =>
     unless(
       !step.uses?.startsWith('actions/checkout@') || step.with?.['persist-credentials'] === false,
       'persist-credentials is not false',
     ),
   ),
 
-  // An expression is put into the script before the shell reads it: whoever writes the value writes the script.
-  'scripts hold no expressions': perStep(({ step: { run } }) =>
-    unless(!run?.includes('${{'), 'an expression in run; hand it over by env'),
+  // GitHub inserts the value of an expression before the shell reads the script, so the value can inject commands.
+  'scripts contain no expressions': perStep(({ step: { run } }) =>
+    unless(!run?.includes('${{'), 'run contains an expression; pass it through env'),
   ),
 
-  'secrets go to the step that needs them and to no other': ({ file, env, jobs }) => {
+  'only the step that needs a secret gets it': ({ file, env, jobs }) => {
     const wide = [env, ...Object.values(jobs).map((job) => job.env)];
     return wide
       .flatMap((values) => Object.entries(values ?? {}))
@@ -66,7 +66,7 @@ export const rules = {
       .map(([name]) => `${file}: ${name} is in the environment of every step`);
   },
 
-  'what a script names is there': perStep(({ step: { run = '' } }, _, { scripts, projects, exists }) => [
+  'scripts name only what exists': perStep(({ step: { run = '' } }, _, { scripts, projects, exists }) => [
     ...namesIn(run, /\bnpm run ([\w:-]+)/g, scripts, 'npm run'),
     ...namesIn(run, /\bnpm (start|test)\b/g, scripts, 'npm'),
     ...namesIn(run, /--project[= ](\S+)/g, projects, '--project'),
@@ -75,17 +75,14 @@ export const rules = {
       .map((path) => `no ${path}`),
   ]),
 
-  'what an action is given is there': perStep(({ step }, _, { exists }) =>
+  'paths given to an action exist': perStep(({ step }, _, { exists }) =>
     String(step.with?.path ?? '')
       .split('\n')
       .filter((path) => path !== '' && !exists(path) && !isOutput(path))
       .map((path) => `no ${path}`),
   ),
 
-  'an environment variable is a setting, or used by its script': (
-    { file, text, env, jobs },
-    { settings },
-  ) => {
+  'environment variables are settings or used': ({ file, text, env, jobs }, { settings }) => {
     const scopes = [
       { env, steps: Object.values(jobs).flatMap(({ steps }) => steps) },
       ...Object.values(jobs),
@@ -95,11 +92,11 @@ export const rules = {
       Object.keys(scope.env ?? {})
         .filter((name) => !settings.includes(name) && !text.includes(`{{ env.${name} }}`))
         .filter((name) => !scope.steps.some(({ run }) => run?.includes(`$${name}`)))
-        .map((name) => `${file}: ${name} is nobody's setting`),
+        .map((name) => `${file}: ${name} is neither a setting nor used by a script`),
     );
   },
 
-  'images have a version': ({ file, jobs }) =>
+  'every image has a version': ({ file, jobs }) =>
     Object.values(jobs)
       .flatMap(({ services }) => Object.values(services ?? {}))
       .filter(({ image }) => !/^\$\{\{ vars\.\w+ \}\}$/.test(image) && !/:(?!latest)[\w.-]+$/.test(image))
@@ -112,21 +109,21 @@ export const rules = {
       .filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(String(port)))
       .map((port) => `${file}: port ${port}`),
 
-  'what is kept is kept after a failure too': perStep(({ step }) =>
+  'uploads and saved caches also run after a failure': perStep(({ step }) =>
     unless(
       !/^actions\/(upload-artifact|cache\/save)@/.test(step.uses ?? '') ||
         /always\(\)|!cancelled\(\)/.test(String(step.if)),
-      'not after a failure',
+      'does not run after a failure',
     ),
   ),
 
-  'what the owner of a repository sets is in docs/ci.md': ({ file, text }, { readme }) =>
+  'docs/ci.md documents every variable and secret': ({ file, text }, { readme }) =>
     [...new Set([...text.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name!))]
       .filter((name) => !readme.includes(`\`${name}\``))
       .map((name) => `${file}: ${name}`),
 } satisfies Record<string, Rule>;
 
-/** What runs write is not there before them. */
+/** Runs write their output below reports/, so it does not exist before them. */
 const isOutput = (path: string) => path.startsWith('reports/');
 
 function namesIn(script: string, pattern: RegExp, known: readonly string[], what: string): string[] {
@@ -136,7 +133,7 @@ function namesIn(script: string, pattern: RegExp, known: readonly string[], what
     .map((name) => `no ${what} ${name}`);
 }
 
-/** Relative paths of files with a folder and an ending, without those of outputs; addresses are none. */
+/** Relative paths of files with a folder and an extension, without outputs and addresses. */
 function pathsIn(script: string): string[] {
   return script
     .split(/[\s"'=;|&<>()]+/)

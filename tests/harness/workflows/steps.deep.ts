@@ -15,14 +15,14 @@ import { test } from '../setup/folder.ts';
 import { root, type Step, workflows } from './workflow.ts';
 
 const missing = ['bash', 'curl', 'jq'].filter((name) => spawnSync(name, ['--version']).error);
-test.skip(missing.length > 0, `not here: ${missing.join(', ')}`);
+test.skip(missing.length > 0, `not installed: ${missing.join(', ')}`);
 
 const step = (file: string, job: string, name: string): Step =>
   workflows()
     .find((one) => one.file === file)!
     .jobs[job]!.steps.find((one) => one.name === name)!;
 
-/** Starts a script as GitHub's runner does where no shell is named, in a process group of its own. */
+/** Starts a script with the default shell of GitHub's runner, in its own process group. */
 function start(script: string, env: NodeJS.ProcessEnv, cwd = root): ChildProcess {
   const { FULLHOUSE_RUN: _, MEETINGS_SERVICE_URL: __, ...inherited } = inheritedEnvironment();
   return spawn('bash', ['-e', '-c', script], {
@@ -53,11 +53,11 @@ async function serving(answer: RequestListener, act: (url: string) => Promise<vo
   }
 }
 
-test.describe('the service of a night', () => {
+test.describe('the nightly chaos steps for the service', () => {
   const wait = step('nightly-chaos.yml', 'night', 'Wait for the service').run!;
 
-  test('the reference service is started, and waited for', async () => {
-    test.slow(); // it makes a database
+  test('the nightly chaos job starts the reference service and waits until it is healthy', async () => {
+    test.slow(); // the service creates a database
     let port = '';
     await serving(
       () => undefined,
@@ -65,12 +65,12 @@ test.describe('the service of a night', () => {
         port = new URL(url).port;
       },
     );
-    // Without a database of the job's, the service takes one of its own.
+    // Without the database of the job, the service creates its own.
     const env = { SERVICE_PORT: port, DATABASE_URL: '', MEETINGS_SERVICE_URL: `http://127.0.0.1:${port}` };
     const starting = start(step('nightly-chaos.yml', 'night', 'Start the reference service').run!, env);
     const group = -starting.pid!;
     try {
-      expect(await once(starting, 'close')).toEqual([0, null]); // the next step need not wait for the service's end
+      expect(await once(starting, 'close')).toEqual([0, null]); // the step ends, and the service keeps running
       const { code, output } = await run(wait, env);
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('"status":"ok"') });
       expect(readFileSync(join(root, 'reports/service.log'), 'utf8')).toContain('meetings service ready at');
@@ -80,7 +80,7 @@ test.describe('the service of a night', () => {
     }
   });
 
-  test('an unhealthy service is asked again; one that stays unhealthy fails the step', async () => {
+  test('the nightly chaos job asks an unhealthy service again, and fails if it stays unhealthy', async () => {
     let asked = 0;
     const getsWell: RequestListener = (_, response) => {
       asked += 1;
@@ -101,12 +101,12 @@ test.describe('the service of a night', () => {
   });
 });
 
-test.describe('a night knows whether all was judged', () => {
+test.describe('the nightly chaos step that looks for verdicts', () => {
   const look = step('nightly-chaos.yml', 'night', 'Look whether all was judged').run!;
   const nightBefore = new Date('2026-01-01T00:00:00Z');
 
   interface Kept extends Pick<HistoryRecord, 'kind' | 'verdict'> {
-    /** When it was written, where not this night. */
+    /** The time of writing, if it was before this night. */
     readonly writtenAt?: Date;
   }
 
@@ -130,24 +130,25 @@ test.describe('a night knows whether all was judged', () => {
     { kind: 'conduct', verdict: 'passed' },
   ];
 
-  test('all have a verdict', async ({ folder }) => {
+  test('sets all=true if chaos, benchmarks and conduct have a verdict', async ({ folder }) => {
     expect(await looks(folder, [chaos!, bench!, conduct!])).toEqual({ code: 0, output: 'all=true\n' });
   });
   const others: [string, Kept[]][] = [
-    ['nothing was measured', []],
-    ['one is missing', [chaos!, bench!]],
-    ['one was interrupted', [{ ...chaos!, verdict: 'interrupted' }, bench!, conduct!]],
-    ['one is of a night before', [chaos!, { ...bench!, writtenAt: nightBefore }, conduct!]],
+    ['no record', []],
+    ['a missing record', [chaos!, bench!]],
+    ['an interrupted record', [{ ...chaos!, verdict: 'interrupted' }, bench!, conduct!]],
+    ['a record of an earlier night', [chaos!, { ...bench!, writtenAt: nightBefore }, conduct!]],
   ];
   for (const [title, kept] of others)
-    test(title, async ({ folder }) => expect(await looks(folder, kept)).toEqual({ code: 0, output: '' }));
+    test(`sets nothing with ${title}`, async ({ folder }) =>
+      expect(await looks(folder, kept)).toEqual({ code: 0, output: '' }));
 });
 
-test.describe('a night without a verdict sends a message', () => {
+test.describe('the step that reports a night without a verdict', () => {
   const { run: send } = step('nightly-chaos.yml', 'tell', 'Send');
   const env = { RESULT: 'cancelled', RUN_URL: 'https://github.com/a/b/actions/runs/1', GITHUB_SHA: 'abc123' };
 
-  test('to chat services and to readers of alerts', async () => {
+  test('sends an alert that chat services can also show', async () => {
     const received: unknown[] = [];
     const receiver: RequestListener = async (request, response) => {
       received.push(JSON.parse(await text(request)));
@@ -168,7 +169,7 @@ test.describe('a night without a verdict sends a message', () => {
     });
   });
 
-  test('a receiver that refuses it fails the step, and its address is not printed', async () => {
+  test('fails if the receiver refuses the alert, and does not print its address', async () => {
     const receiver: RequestListener = (_, response) => response.writeHead(404).end();
     await serving(receiver, async (url) => {
       const hasty = send!.replace('--retry 3', '--retry 0');
@@ -179,7 +180,7 @@ test.describe('a night without a verdict sends a message', () => {
     });
   });
 
-  test('without a webhook, a notice of the workflow reports it', async () => {
+  test('prints a warning of the workflow without a webhook', async () => {
     expect(await run(send!, { ...env, ALERT_WEBHOOK_URL: '' })).toEqual({
       code: 0,
       output: '::warning::Nobody was told: this repository has no secret ALERT_WEBHOOK_URL.\n',
@@ -187,10 +188,10 @@ test.describe('a night without a verdict sends a message', () => {
   });
 });
 
-test.describe('a load run by hand', () => {
+test.describe('the load workflow', () => {
   const load = step('load.yml', 'load', 'Load');
 
-  /** The environment of the step as GitHub fills it in; what is not given is empty. */
+  /** The environment of the step as GitHub fills it in. An input without a value is empty. */
   const filledIn = (given: Readonly<Record<string, string>>) =>
     Object.fromEntries(
       Object.entries(load.env!).map(([name, value]) => [
@@ -199,7 +200,7 @@ test.describe('a load run by hand', () => {
       ]),
     );
 
-  test('an input is one value, whatever it holds', async ({ folder }) => {
+  test('passes each input as one argument, whatever characters it has', async ({ folder }) => {
     writeFileSync(join(folder, 'npx'), '#!/bin/bash\nprintf "<%s>" "$@"', { mode: 0o755 });
     const workers = '2 --config elsewhere"; touch here; $(touch there)';
     const env = { ...filledIn({ 'inputs.workers': workers }), PATH: `${folder}:${process.env.PATH}` };
@@ -207,7 +208,7 @@ test.describe('a load run by hand', () => {
     expect(output).toBe(`<playwright><test><--project=load><--workers=${workers}>`);
   });
 
-  test('wrong inputs are refused by the harness, all at once', async () => {
+  test('reports all wrong inputs at once', async () => {
     const { code, output } = await run(
       load.run!,
       filledIn({

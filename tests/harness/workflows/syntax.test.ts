@@ -6,13 +6,13 @@ import { parse } from 'yaml';
 import { githubSays } from './github-says.ts';
 import { root, stepsOf, workflows } from './workflow.ts';
 
-test("GitHub's language service has nothing against the workflows", () => {
+test("GitHub's language service reports no error in the workflows", () => {
   const files = Object.fromEntries(workflows().map(({ file, text }) => [file, text]));
   expect(Object.keys(files)).toEqual(['checks.yml', 'load.yml', 'nightly-chaos.yml', 'nightly-tests.yml']);
   expect(githubSays(files)).toEqual([]);
 });
 
-test('it finds mistakes', () => {
+test("GitHub's language service finds each mistake of a bad workflow", () => {
   const text = `
 on:
   workflow_dispatch:
@@ -56,7 +56,7 @@ jobs:
 
 const bashSays = (script: string) => spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr;
 
-test('bash can read every script', () => {
+test('bash parses every script of the workflows', () => {
   const scripts = workflows()
     .flatMap(stepsOf)
     .flatMap(({ step, where }) => (step.run === undefined ? [] : [{ where, run: step.run }]));
@@ -67,7 +67,7 @@ test('bash can read every script', () => {
   expect(bashSays('if true; then echo')).toContain('syntax error');
 });
 
-test('Dependabot updates each pinned version', () => {
+test('Dependabot updates actions and npm packages weekly', () => {
   const { version, updates } = parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8'));
   expect(version).toBe(2);
   for (const ecosystem of ['github-actions', 'npm'])

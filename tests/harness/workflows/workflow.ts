@@ -32,7 +32,7 @@ export interface Job {
   readonly steps: readonly Step[];
 }
 
-/** A workflow as YAML has it: what GitHub would refuse is not looked for here, but by its own language service. */
+/** A parsed YAML workflow. GitHub's language service checks its schema, not this type. */
 export interface Workflow {
   readonly file: string;
   readonly text: string;

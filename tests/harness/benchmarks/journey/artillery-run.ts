@@ -13,7 +13,7 @@ const BASE = '/api/v1/meetings';
 export interface ArtilleryRun {
   readonly version: string;
   readonly truth: Truth;
-  /** What was done from `fromS` to `toS` after the first call, and its CPU time. */
+  /** The work and its CPU time from `fromS` to `toS` after the first call. */
   readonly part: Part;
   readonly output: string;
 }
@@ -30,12 +30,12 @@ export interface ArtilleryOptions {
   readonly seconds: number;
   readonly meetings: number;
   readonly atMostS: number;
-  /** The part of the run that is looked at: its start-up is not. */
+  /** The measured part of the run, without its start-up. */
   readonly fromS: number;
   readonly toS: number;
 }
 
-/** The program that ARTILLERY names, or that the search path has; undefined where there is none. */
+/** The program in ARTILLERY or on the search path; undefined without Artillery. */
 export function findArtillery(): string | undefined {
   const { ARTILLERY } = process.env;
   if (ARTILLERY !== undefined && ARTILLERY !== '') return ARTILLERY;
@@ -105,7 +105,7 @@ async function watchCpu(
   };
 }
 
-/** Each session is a user of its own, named so that the service measures it. */
+/** Each session is a new user, with a name that the service measures. */
 function users({ ratePerSecond, seconds, meetings }: ArtilleryOptions): string {
   const rows = Array.from({ length: 2 * ratePerSecond * seconds }, (_, number) => {
     const meeting = `00000000-0000-4000-8000-${String(number % meetings).padStart(12, '0')}`;
@@ -134,7 +134,7 @@ function script(target: string, { ratePerSecond, seconds }: ArtilleryOptions) {
     scenarios: [
       {
         engine: 'socketio',
-        // Not under `config`, which is filled in before there are users.
+        // Not under `config`, whose templates are filled in before users exist.
         socketio: { transports: ['websocket'], forceNew: true, auth: { token: '{{ user }}' } },
         flow: [
           post('/join'),

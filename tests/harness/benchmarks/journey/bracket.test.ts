@@ -6,7 +6,7 @@ import type { Measured, Truth } from './known-delay.ts';
 
 const reading = { fraction: 0.95, truth: 5, alone: 5, latest: 7, earliest: 4.5 } as const;
 
-test('the service’s percentile is inside when both ends agree, to the digits of a histogram', () => {
+test('isInside() accepts the percentile of the service between both ends of the bracket', () => {
   expect(isInside(reading)).toBe(true);
   expect(isInside({ ...reading, earliest: 5.005 })).toBe(true);
   expect(isInside({ ...reading, earliest: 5.02 })).toBe(false);
@@ -14,13 +14,13 @@ test('the service’s percentile is inside when both ends agree, to the digits o
   expect(isInside({ ...reading, earliest: undefined })).toBe(false);
 });
 
-test('the error is what was recorded beyond the truth, the width the distance of both ends', () => {
+test('errorOf() is the latest end minus the truth, and widthOf() the distance of both ends', () => {
   expect(errorOf(reading)).toBe(2);
   expect(widthOf(reading)).toBe(2.5);
   expect(widthOf({ ...reading, earliest: undefined })).toBeUndefined();
 });
 
-test('slices are merged, events are apart from actions, and what one side lacks has no readings', () => {
+test('compare() merges slices, separates events, and gives no readings for unmatched operations', () => {
   const reports = [
     slice({ 'meeting.get': { ok: [5, 6], earliest: [4, 5] }, 'event.delivery': { ok: [9] } }),
     slice({ 'meeting.get': { ok: [7], earliest: [6] }, 'meeting.join': { ok: [8] } }),
@@ -41,7 +41,7 @@ test('slices are merged, events are apart from actions, and what one side lacks 
   expect(joined!.readings[0]).toMatchObject({ truth: 5.5, latest: about(6), earliest: about(5) });
 });
 
-/** To the digits of a histogram. */
+/** Equal within the precision of a histogram. */
 const about = (ms: number) => expect.closeTo(ms, 2);
 
 function measured(count: number, ms: number): Measured {

@@ -7,14 +7,14 @@ import type { Sides, Truth } from './known-delay.ts';
 export const FRACTIONS = [0.5, 0.95, 0.99] as const;
 const named = { 0.5: 'p50', 0.95: 'p95', 0.99: 'p99' } as const;
 
-/** One percentile, as the service measured it and as the run recorded it; in ms. */
+/** One percentile that the service measured and the run recorded, in ms. */
 export interface Reading {
   readonly fraction: (typeof FRACTIONS)[number];
   readonly truth: number;
   readonly latest: number;
-  /** The service's part alone, from the arrival of the request: a first call without the connect. */
+  /** The part of the service, from the arrival of the request: without the connect of a first call. */
   readonly alone: number;
-  /** Undefined where nothing was recorded that could say it. */
+  /** Undefined without a recorded lower end. */
   readonly earliest: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Compared {
   readonly readings: readonly Reading[];
 }
 
-/** An HDR histogram tells values apart by three digits, and microseconds. */
+/** The precision of an HDR histogram: three digits, and microseconds. */
 const DIGITS = 0.001;
 const UNIT_MS = 0.001;
 
@@ -34,17 +34,17 @@ export function isInside({ truth, latest, earliest }: Reading): boolean {
   return earliest !== undefined && earliest <= truth + grain && truth <= latest + grain;
 }
 
-/** What `latest` says more than the service, in ms. */
+/** The difference between `latest` and the value of the service, in ms. */
 export function errorOf({ latest, truth }: Reading): number {
   return latest - truth;
 }
 
-/** Undefined without a lower end, in ms. */
+/** In ms; undefined without a lower end. */
 export function widthOf({ latest, earliest }: Reading): number | undefined {
   return earliest === undefined ? undefined : latest - earliest;
 }
 
-/** All actions, room events, and each operation, as the slices of a run recorded them beside the service's own figures. */
+/** Compares the records of the slices with the figures of the service: for all actions, room events, and each operation. */
 export function compare(reports: readonly SliceReport[], truth: Truth) {
   const names = [...new Set(reports.flatMap(({ timings }) => Object.keys(timings.operations)))].sort(
     byJourneyOrder,
@@ -89,7 +89,7 @@ function merged(all: readonly (EncodedHistogram | undefined)[]): LatencyHistogra
   return sum;
 }
 
-/** By the rank that the service takes, too. */
+/** By the same rank as the service. */
 function at(latencies: LatencyHistogram, fraction: number): number {
   return latencies.valueAtRank(Math.ceil(latencies.count * fraction));
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const reference = join(import.meta.dirname, '../../../../src/meetings/contract/reference.yaml');
 
 /**
- * The reference contract with other actions, in a file of its own while `use` runs. Its meetings are there as soon as
- * somebody enters: to create thousands of them would take longer than the run.
+ * The reference contract with other actions, in a separate file while `use` runs. Its meetings exist when a participant
+ * enters: creating thousands of them would take longer than the run.
  */
 export async function withMix<Value>(mix: string, use: (path: string) => Promise<Value>): Promise<Value> {
   const folder = await mkdtemp(join(tmpdir(), 'fullhouse-contract-'));

@@ -1,13 +1,13 @@
 import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { isAction, ROOM_EVENTS } from '../../../../src/timings/catalogue.ts';
 
-/** What a run cost its workers. */
+/** The cost of a run for its workers. */
 export interface Cost {
   readonly sessions: number;
   readonly requests: number;
   readonly events: number;
   readonly seconds: number;
-  /** CPU of the workers from the release of the barrier to the end, in ms. */
+  /** The CPU time of the workers from the release of the barrier to the end, in ms. */
   readonly cpuMs: number;
   readonly cpuMsPerSession: number;
   readonly cpuMicrosPerRequest: number;

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What goes on beside a run that is measured. */
+/** A disturbance during a measured run. */
 export type Disturbance = 'quiet' | 'busy neighbour' | 'stopped worker';
 
 const STOPPED_MS = 400;
 const EVERY_MS = 4000;
 
-/** Takes one processor for itself, until the returned function is called and for a time that is bounded anyway. */
+/** Uses one processor completely until the returned function is called, or until a time limit. */
 export function busyNeighbour(seconds: number): () => Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const loop = `const end = Date.now() + ${seconds * 1000}; while (Date.now() < end);`;
@@ -20,7 +20,7 @@ export function busyNeighbour(seconds: number): () => Promise<void> {
   };
 }
 
-/** Stops a process for 0.4 s in every 4 s, until the signal aborts; it runs when this has resolved. */
+/** Stops a process for 0.4 s in every 4 s until the signal aborts; the process runs when this has resolved. */
 export async function stopNowAndThen(pid: number, signal: AbortSignal): Promise<void> {
   try {
     while (!signal.aborted) {
@@ -34,7 +34,7 @@ export async function stopNowAndThen(pid: number, signal: AbortSignal): Promise<
     }
   } catch (error) {
     const { name, code } = error as NodeJS.ErrnoException;
-    // The run is over, or its worker has ended by itself.
+    // The run is over, or the worker has ended.
     if (name !== 'AbortError' && code !== 'ESRCH') throw error;
   }
 }

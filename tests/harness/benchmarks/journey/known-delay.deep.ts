@@ -6,8 +6,8 @@ const MEETING = '/api/v1/meetings/room-1';
 const DELAY_MS = 20;
 
 for (const kind of ['compiled', 'node'] as const) {
-  test.describe(`the known-delay service, ${kind}`, () => {
-    test('answers after its delay, tells the room, and measures both', async () => {
+  test.describe(`The known-delay service (${kind})`, () => {
+    test('answers after its delay, sends the room events, and measures both', async () => {
       await using service = await started(kind);
       const [anna, ben] = [userOf(service, 'anna-abcdef-1'), userOf(service, 'ben-abcdef-2')];
       expect(await (await fetch(`${service.url}/health`)).json()).toMatchObject({ status: 'ok' });
@@ -48,14 +48,14 @@ for (const kind of ['compiled', 'node'] as const) {
         'meeting.leave': 1,
         'event.delivery': 3,
       });
-      // Each waited for the delay; how much longer it took is a matter of the machine.
+      // Each answer waited for the delay; the rest depends on the machine.
       for (const { own } of Object.values(operations)) expect(own.min).toBeGreaterThanOrEqual(DELAY_MS - 0.1);
       expect(seen.count).toBe(7);
       expect(badRequests).toBe(0);
       anna.socket.disconnect();
     });
 
-    test('counts no event to a member that leaves soon after the call', async () => {
+    test('does not count an event to a member that leaves soon after the call', async () => {
       await using service = await started(kind, { judgedAfterMs: 600_000 });
       const [anna, ben] = [userOf(service, 'anna-abcdef-1'), userOf(service, 'ben-abcdef-2')];
       const heard = await enter(anna);
@@ -67,7 +67,7 @@ for (const kind of ['compiled', 'node'] as const) {
       anna.socket.disconnect();
     });
 
-    test('refuses who shows no token and what it does not know, and measures neither those nor hosts', async () => {
+    test('refuses unknown paths and callers without a token, and measures neither them nor hosts', async () => {
       await using service = await started(kind);
       expect((await fetch(`${service.url}${MEETING}`)).status).toBe(401);
       expect((await fetch(`${service.url}/elsewhere`)).status).toBe(404);
@@ -84,7 +84,7 @@ for (const kind of ['compiled', 'node'] as const) {
       });
     });
 
-    test('forgets what it measured when it is told to', async () => {
+    test('deletes its measurements on reset', async () => {
       await using service = await started(kind);
       await userOf(service, 'anna-abcdef-1').call('GET', '');
       expect(await service.counts()).toMatchObject({ calls: 1 });
@@ -121,7 +121,7 @@ function userOf({ url }: KnownDelay, id: string): TestUser {
   };
 }
 
-/** Into the room; what the user hears there from then on. */
+/** Enters the room. Returns the events that the user gets from then on. */
 async function enter({ socket }: TestUser): Promise<[string, { userId: string }][]> {
   const heard: [string, { userId: string }][] = [];
   const entered = new Promise((resolve) => socket.once('meeting:joined', resolve));

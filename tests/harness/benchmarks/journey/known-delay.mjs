@@ -1,5 +1,5 @@
-// The service of known-delay.c where there is no compiler: the same answers, events, figures and commands, in plain
-// node:net. A request arrives here when Node reads it, so its own wait for a processor is not in its figures.
+// The service of known-delay.c without a compiler: the same answers, events, figures and commands, with plain
+// node:net. A request counts as arrived when Node reads it, so the wait for a processor is not in the figures.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -29,9 +29,9 @@ let [delayMs, spreadMs, judgedAfterMs] = [5, 0, 250];
 let [connectionCount, openConnections, mostConnections, blockedWrites, badRequests, created] = [
   0, 0, 0, 0, 0, 0,
 ];
-/** Room events: to whom, when their call arrived, and both times in ms. */
+/** Room events: the receiver, the arrival of the call, and both times in ms. */
 let deliveries = [];
-/** By operation: ms from the accept where it was the first call of a connection, and from the request. */
+/** By operation, in ms: from the accept for the first call of a connection, and from the request. */
 let samples = new Map();
 const users = new Map();
 const meetings = new Map();
@@ -57,7 +57,7 @@ function meetingNamed(id) {
   return meeting;
 }
 
-/** The claim `userId` of a JWT, whose signature is not looked at, or the token itself. */
+/** The claim `userId` of a JWT, without a check of its signature, or the token itself. */
 function userOfToken(token) {
   const payload = token.split('.')[1];
   if (payload === undefined) return token === '' ? undefined : userNamed(token);
@@ -74,7 +74,7 @@ function delayOf(user) {
   return delayMs - Math.log(1 - Math.random()) * spreadMs;
 }
 
-/** Not before the delay since the arrival is over: a timer counts in whole milliseconds, and may be early by a part of one. */
+/** Acts after the delay since the arrival: a timer has whole milliseconds, and may be early by a part of one. */
 function after(arrivedAt, user, act) {
   const due = arrivedAt + delayOf(user);
   const look = () => {
@@ -170,7 +170,7 @@ function refuse(connection, status, code) {
   respond(connection, status, { success: false, error: code, message: code });
 }
 
-/** To everybody in the room; measured for each other member that was there before the call. */
+/** Sends an event to all members of the room; measured for each other member that entered before the call. */
 function broadcast({ operation, user, meeting, arrivedAt, seenFrom }) {
   const name = tells.get(operation);
   if (name === undefined || meeting.room.size === 0) return;
@@ -222,7 +222,7 @@ function request(connection, head, arrivedAt) {
     user.meeting = meeting;
     meeting.users.add(user);
   } else if (operation === 'meeting.leave') {
-    // Whoever asks to leave expects no more events.
+    // A member that calls leave expects no more events.
     for (const member of meeting.room) if (member.user === user) leaveRoom(member);
     meeting.users.delete(user);
     user.meeting = undefined;
@@ -292,7 +292,7 @@ function message(connection, text, arrivedAt) {
   }
 }
 
-/** Takes whole requests and frames; what is left waits for more. */
+/** Handles complete requests and frames; the rest waits for more bytes. */
 function take(connection, data, arrivedAt) {
   let rest = data;
   while (!connection.isSocket) {

@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const source = join(import.meta.dirname, 'known-delay.c');
-/** Where packages keep what they can make again. */
+/** The folder in which packages keep their caches. */
 const cache = join(import.meta.dirname, '../../../../node_modules/.cache/fullhouse');
 const inNode = join(import.meta.dirname, 'known-delay.mjs');
 
-/** Latencies as the service measured them, in ms; percentiles are absent where the count is 0. */
+/** The latencies that the service measured, in ms; without percentiles if the count is 0. */
 export interface Measured {
   readonly count: number;
   readonly p50?: number;
@@ -21,24 +21,24 @@ export interface Measured {
   readonly p99?: number;
   readonly min?: number;
   readonly max?: number;
-  /** Samples that were counted and not kept. */
+  /** Samples that were counted but not kept. */
   readonly leftOut: number;
 }
 
 export interface Truth {
-  /** By operation, `event.delivery` included. */
+  /** By operation, including `event.delivery`. */
   readonly operations: Readonly<Record<string, Sides>>;
-  /** All operations but events, as a client sees them: the first call of a connection counts from its accept. */
+  /** All operations except events, from the view of a client: the first call of a connection counts from its accept. */
   readonly seen: Measured;
   /** The same, each from the arrival of its request. */
   readonly own: Measured;
   readonly openConnections: number;
   readonly mostConnections: number;
   readonly accepted: number;
-  /** Writes for which a client's receive buffer had no room: a client that reads too late. */
+  /** Writes that did not fit into the receive buffer of a client, because the client read too late. */
   readonly blockedWrites: number;
   readonly badRequests: number;
-  /** Reads, and those of which the kernel said when the data came; absent from the service in Node. */
+  /** Reads, and reads with a timestamp of the kernel; absent from the service in Node. */
   readonly reads?: number;
   readonly stampedReads?: number;
   /** CPU time of the service since it started, in ms. */
@@ -59,15 +59,15 @@ export interface Sides {
 }
 
 export interface KnownDelayOptions {
-  /** What each call of a measured user takes, in ms. */
+  /** The delay of each call of a measured user, in ms. */
   readonly delayMs?: number;
-  /** Mean of an exponentially distributed addition to it, in ms. */
+  /** The mean of an additional, exponentially distributed delay, in ms. */
   readonly spreadMs?: number;
-  /** An event counts to a member that stays at least as long after the call that caused it, in ms. */
+  /** An event counts for a member that stays at least this time after its call, in ms. */
   readonly judgedAfterMs?: number;
-  /** Whether the compiled one is wanted, where there is a compiler. */
+  /** Whether to use the compiled service, if there is a compiler. */
   readonly isCompiled?: boolean;
-  /** More than one where one process may not hold all connections; they share the port, and no rooms. */
+  /** More than one if one process cannot have all connections. The processes share the port, but not the rooms. */
   readonly processes?: number;
 }
 
@@ -77,12 +77,12 @@ interface Ready {
   readonly isFirst: boolean;
 }
 
-/** A meetings service with a known delay, in a process of its own; see known-delay.c for what it measures. */
+/** A meetings service with a known delay, in a separate process; see known-delay.c for its measurements. */
 export class KnownDelay {
   readonly url: string;
-  /** What was started: the compiled service, or the same in Node where there is no compiler. */
+  /** The compiled service, or the service in Node without a compiler. */
   readonly kind: 'compiled' | 'node';
-  /** Whether it runs before all others where processors are scarce. */
+  /** Whether it has priority over all other processes. */
   readonly isFirst: boolean;
   readonly #processes: readonly Process[];
 
@@ -120,7 +120,7 @@ export class KnownDelay {
     return service;
   }
 
-  /** What it measured since the start or `reset`. Of several processes, counts are added; percentiles are the first one's. */
+  /** The measurements since the start or `reset`. Counts of several processes are added; percentiles are of the first. */
   async report(): Promise<Truth> {
     const [first, ...others] = (await Promise.all(
       this.#processes.map((one) => one.ask('report')),
@@ -138,7 +138,7 @@ export class KnownDelay {
     };
   }
 
-  /** What it has answered so far; cheap enough to be asked while it serves. */
+  /** The counts so far; cheap enough during a run. */
   async counts(): Promise<Counts> {
     const all = (await Promise.all(this.#processes.map((one) => one.ask('count')))) as unknown as Counts[];
     const sum = (read: (counts: Counts) => number) => all.reduce((total, one) => total + read(one), 0);
@@ -159,7 +159,7 @@ export class KnownDelay {
   }
 }
 
-/** The program, compiled once for each version of its source; undefined where there is no compiler. */
+/** The program, compiled once for each version of its source; undefined without a compiler. */
 async function compile(): Promise<string | undefined> {
   const version = createHash('sha256')
     .update(await readFile(source))
@@ -172,11 +172,11 @@ async function compile(): Promise<string | undefined> {
   try {
     await run('cc', ['-O2', '-o', unfinished, source, '-lm']);
   } catch (error) {
-    // A mistake in the source is no missing compiler.
+    // A mistake in the source is not a missing compiler.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return undefined;
   }
-  // Others may compile it at the same time: what has the name is complete.
+  // Other processes may compile it at the same time, so only a complete file gets the name.
   await rename(unfinished, program);
   return program;
 }
@@ -205,7 +205,7 @@ class Process {
     return JSON.parse(value) as Record<string, unknown>;
   }
 
-  /** One question at a time: the answers have no names. */
+  /** Sends one command at a time, because answers have no ids. */
   ask(question: string): Promise<Record<string, unknown>> {
     const answer = this.#last.then(() => {
       this.#child.stdin.write(`${question}\n`);

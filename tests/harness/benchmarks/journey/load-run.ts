@@ -13,15 +13,15 @@ import { cpuOf, descendantsOf, follow, watchOthers } from './processes.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const LOOK_EVERY_MS = 200;
-/** In the command line of Playwright's worker processes. */
+/** Part of the command line of Playwright's worker processes. */
 const WORKER = 'workerProcessEntry';
 
 export interface LoadRunOptions {
   readonly workers: number;
-  /** Settings of the run, beside those that every run here has. */
+  /** Settings in addition to those of all runs here. */
   readonly settings: Readonly<Record<string, string>>;
   readonly disturbance?: Disturbance;
-  /** The run is ended when it takes longer. */
+  /** The time limit of the run. */
   readonly atMostS: number;
 }
 
@@ -31,15 +31,15 @@ export interface LoadRun {
   readonly summary: Summary;
   readonly reports: readonly SliceReport[];
   readonly truth: Truth;
-  /** CPU time of each worker from its start until it was last seen, in ms; of /proc, so its start-up is in it. */
+  /** The CPU time of each worker from its start until it was last seen, in ms, from /proc; it includes the start-up. */
   readonly workersCpuMs: readonly number[];
-  /** What processes that do not belong to this benchmark used meanwhile, in cores. */
+  /** The use by other processes during the run, in cores. */
   readonly othersCores: number;
-  /** From the first to the last look at which the service had answered participants, in ms of CPU of all workers. */
+  /** The CPU time of all workers in ms, from the first to the last sample with answers to participants. */
   readonly loadCpuMs: number;
 }
 
-/** One load run as a user starts it, against a service with a known delay; leaves nothing behind. */
+/** Runs the load test like a user, against a service with a known delay; leaves nothing behind. */
 export async function loadRun(service: KnownDelay, options: LoadRunOptions): Promise<LoadRun> {
   const { workers, disturbance = 'quiet', atMostS } = options;
   const past = await mkdtemp(join(tmpdir(), 'fullhouse-journey-'));
@@ -81,7 +81,7 @@ export async function loadRun(service: KnownDelay, options: LoadRunOptions): Pro
   }
 }
 
-/** Nothing that is measured elsewhere runs beside it, and no past of the project is touched. */
+/** Switches off everything that is measured elsewhere, and leaves the history of the project alone. */
 function settingsOf(past: string) {
   return {
     BROWSER_USERS: '0',
@@ -99,7 +99,7 @@ interface Watched {
   readonly othersCores: number;
 }
 
-/** Looks at the workers until the run is over; under a stopped worker, stops the first one from its first call on. */
+/** Samples the workers until the end of the run. For the stopped worker, stops the first worker from its first call on. */
 async function watchWorkers(
   service: KnownDelay,
   signal: AbortSignal,

@@ -4,21 +4,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
-/** Reads /proc: these figures are for Linux. */
+/** These figures come from /proc, so they need Linux. */
 const TICK_MS = 10;
 
 /** A program that was started for one measurement. */
 interface Followed {
-  /** All that it wrote so far. */
+  /** Its output so far. */
   readonly output: () => string;
   readonly closed: Promise<unknown>;
   /** Aborts when it has ended. */
   readonly ended: AbortSignal;
-  /** Nothing is killed any more. */
+  /** Removes the limits after the end. */
   release(): void;
 }
 
-/** Collects what a program writes; it is killed after its time, and with this process. */
+/** Collects the output of a program, which is killed after its time limit and with this process. */
 export function follow(child: ChildProcess, kill: () => void, atMostS: number): Followed {
   process.once('exit', kill);
   const timer = setTimeout(kill, atMostS * 1000);
@@ -43,7 +43,7 @@ export function cpuOf(pid: number): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** The processes that this one started, and theirs, with their command lines. */
+/** The descendants of this process, with their command lines. */
 export function descendantsOf(pid: number): Map<number, string> {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
@@ -62,8 +62,8 @@ export function descendantsOf(pid: number): Map<number, string> {
 }
 
 /**
- * Tells what other processes used of the processors since the call, in cores: all that was busy, but for this process
- * and those that `look` was given while they lived.
+ * Measures the use of the processors by other processes from now on, in cores: all use except that of this process and of
+ * the living processes that were passed to `look`.
  */
 export function watchOthers(): { look(ours: readonly number[]): void; cores(): number } {
   const startedAt = performance.now();
@@ -77,7 +77,7 @@ export function watchOthers(): { look(ours: readonly number[]): void; cores(): n
       for (const pid of ours) {
         const ms = cpuOf(pid);
         if (ms === undefined) continue;
-        // One that is older than this watch has a past; a younger one is ours from its start.
+        // For a process that is older than this measurement, the earlier use does not count.
         if (!first.has(pid)) first.set(pid, isFirst ? ms : 0);
         latest.set(pid, ms);
       }
@@ -95,7 +95,7 @@ function busyMs(): number {
   return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 }
 
-/** The fields of /proc/<pid>/stat after the name, which may hold anything. */
+/** The fields of /proc/<pid>/stat after the name, which may contain any character. */
 function statOf(pid: number): string | undefined {
   const stat = read(`${pid}/stat`);
   const end = stat.lastIndexOf(')');
@@ -106,6 +106,6 @@ function read(path: string): string {
   try {
     return readFileSync(join('/proc', path), 'utf8');
   } catch {
-    return ''; // it ended meanwhile
+    return ''; // the process has ended
   }
 }

@@ -1,25 +1,25 @@
 import type { SliceReport } from '../../../../src/crowd/slice-report.ts';
 import { isAction, ROOM_EVENTS } from '../../../../src/timings/catalogue.ts';
 
-/** What all slices together used and received in whole seconds of a run. */
+/** The use and the events of all slices together in whole seconds of a run. */
 export interface Steady {
   readonly seconds: number;
-  /** Of all workers, in cores. */
+  /** The CPU use of all workers, in cores. */
   readonly cores: number;
   readonly cpuMs: number;
-  /** What participants asked for and got an answer to, of any kind. */
+  /** The answered requests of participants, of any kind. */
   readonly requests: number;
-  /** Those that left. */
+  /** The participants that left. */
   readonly sessions: number;
-  /** Memory of all workers at the end of this part, in bytes. */
+  /** The memory of all workers at the end of this part, in bytes. */
   readonly memoryBytes: number;
-  /** Room events that arrived, whether they could be judged or not. */
+  /** The room events that arrived, also those that could not be judged. */
   readonly events: number;
-  /** The fewest participants that were there in any of its seconds. */
+  /** The smallest number of participants in one of its seconds. */
   readonly users: number;
 }
 
-/** The seconds from `from` up to `to` of the run, which count from the release of the barrier. */
+/** The seconds from `from` to `to` of the run, counted from the release of the barrier. */
 export function steady(reports: readonly SliceReport[], from: number, to: number): Steady {
   let [cpuMs, lastedMs, memoryBytes, events, requests, sessions] = [0, 0, 0, 0, 0, 0];
   const users: number[] = Array.from({ length: to - from }, () => 0);

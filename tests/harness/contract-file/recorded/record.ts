@@ -20,7 +20,7 @@ export interface RecordedUser {
   ): Promise<{ status: number; body: any }>;
   /** Connects Socket.IO from the page. */
   connect(options: Record<string, unknown>, namespace?: string): Promise<void>;
-  /** Sends a message; with `ack`, waits for what comes back. */
+  /** Sends a message; with `ack`, waits for the acknowledgement. */
   emit(name: string, args: readonly unknown[], options?: { ack?: boolean }): Promise<any>;
   /** Waits until this many events of the name have arrived. */
   received(name: string, count?: number): Promise<void>;
@@ -35,7 +35,9 @@ interface PageWindow {
   events: { name: string; args: unknown[] }[];
 }
 
-/** Opens a page of the service and records everything to a HAR; with `attach`, bodies and messages lie beside it. */
+/**
+ * Opens a page of the service and records everything to a HAR; with `attach`, bodies and messages are files beside it.
+ */
 export async function recordUser(
   browser: Browser,
   start: string,

@@ -8,7 +8,7 @@ import { contractCommand, folder, validContract } from '../written.ts';
 
 const reference = parse(readFileSync('src/meetings/contract/reference.yaml', 'utf8'));
 
-test('two users of a real web client give the contract of the reference service', async ({
+test('derives the reference contract from recordings of two users of the web client', async ({
   openPage,
   newUser,
 }) => {

@@ -35,7 +35,7 @@ const STEPS = `
     await act(ben, 'ben@meet.example');
   };`;
 
-test('the script of the guide records calls and messages of two users', async ({ folder }) => {
+test('the guide script records calls and messages of two users', async ({ folder }) => {
   const missing = whyNoBrowser();
   test.skip(missing !== undefined, missing);
   const service = await startMeetService();
@@ -58,7 +58,9 @@ test('the script of the guide records calls and messages of two users', async ({
   }
 });
 
-test('reports each unsupported use in one sentence', async ({ folder }) => {
+test('the guide script prints one sentence for a wrong address or a file without steps', async ({
+  folder,
+}) => {
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const nothing = 1;');
   await expect(script('localhost')).rejects.toMatchObject({

@@ -9,14 +9,14 @@ import { contractCommand, document, example, files, validContract } from '../wri
 import { test } from './browser-fixture.ts';
 import { PASSWORD, startMeetService } from './meet-service.ts';
 
-/** Without what only the owners of a service know: which word means the end, what a flag means as a role. */
+/** Removes what only the owners of a service know: the word for an ended meeting, and the meaning of a role flag. */
 function seenIn(operation: Record<string, unknown>): Record<string, unknown> {
   const { state: _, refusal: __, roster, ...rest } = operation;
   const { role: ___, ...seen } = (roster ?? {}) as Record<string, unknown>;
   return roster === undefined ? rest : { ...rest, roster: seen };
 }
 
-test('a service with a login, HTTP and a namespace of sockets', async ({ record }) => {
+test('writes the contract of a service with a login, HTTP and a Socket.IO namespace', async ({ record }) => {
   await using service = await disposable(startMeetService());
   const { users, save } = await record(service.url);
   const tokens: string[] = [];
@@ -117,9 +117,7 @@ test('a service with a login, HTTP and a namespace of sockets', async ({ record 
   for (const secret of [PASSWORD, ...tokens]) expect(out + err).not.toContain(secret);
 });
 
-test('rest-v2: its OpenAPI document and two recordings give the contract that its owners wrote', async ({
-  record,
-}) => {
+test('writes the rest-v2 contract from its OpenAPI document and two recordings', async ({ record }) => {
   await using service = await disposable(startForeign('rest-v2'));
   const key = await importPKCS8(readFileSync(service.environment.JWT_KEY_FILE!, 'utf8'), 'RS256');
   const tokens = await Promise.all(
@@ -181,7 +179,7 @@ test('rest-v2: its OpenAPI document and two recordings give the contract that it
   for (const token of tokens) for (const part of token.split('.')) expect(out + err).not.toContain(part);
 });
 
-test('cookie-acks: two recordings give the operations that its owners wrote', async ({ record }) => {
+test('writes the cookie-acks operations from two recordings', async ({ record }) => {
   await using service = await disposable(startForeign('cookie-acks', { password: PASSWORD }));
   const { users, save } = await record(`${service.url}/alive`);
   for (const [index, user] of users.entries())
@@ -222,7 +220,7 @@ test('cookie-acks: two recordings give the operations that its owners wrote', as
   ];
   for (const [name, theirs] of asOwners) {
     const { reply, ...operation } = seenIn(owners.operations[theirs]);
-    expect([undefined, 'ack']).toContain(reply); // which is usual
+    expect([undefined, 'ack']).toContain(reply); // the default
     expect(seenIn(contract.operations[name]), name).toMatchObject(operation);
   }
   expect(contract.operations['meeting.get']).toMatchObject({
@@ -237,7 +235,7 @@ test('cookie-acks: two recordings give the operations that its owners wrote', as
   await walked(service, out);
 });
 
-test('all-sockets: two recordings give the operations that its owners wrote', async ({ record }) => {
+test('writes the all-sockets operations from two recordings', async ({ record }) => {
   await using service = await disposable(startForeign('all-sockets'));
   const { users, save } = await record(`${service.url}/health`);
   for (const [index, user] of users.entries()) {
@@ -320,7 +318,7 @@ async function walked(service: ForeignService, text: string, fixed = '') {
   ]);
 }
 
-/** Closed at the end of the test, also after a failure. */
+/** Closes the service at the end of the test, also after a failure. */
 async function disposable<Service extends { close(): Promise<void> }>(
   starting: Promise<Service>,
 ): Promise<Service & AsyncDisposable> {

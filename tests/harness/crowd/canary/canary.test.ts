@@ -18,13 +18,13 @@ const quick = {
   longestHoldMs: 100,
 } as const;
 
-test('what a call took beyond the time that the echo had it', () => {
+test('the added time of a call excludes the time that the echo held it', () => {
   expect(addedMs({ startedAt: 100, receivedAt: 101, sentAt: 151, arrivedAt: 154 })).toBe(4);
-  // Clocks that are read one after the other may disagree by less than they show.
+  // Two readings of the clock may differ by less than its resolution.
   expect(addedMs({ startedAt: 100, receivedAt: 99.9, sentAt: 151, arrivedAt: 151 })).toBe(0);
 });
 
-test('the echo holds an answer as long as it is asked to, and its instants are of our clock', async () => {
+test('the echo holds an answer for the requested time and reports times of the system clock', async () => {
   const echo = await EchoProcess.start();
   try {
     const startedAt = systemClock.now();
@@ -35,20 +35,20 @@ test('the echo holds an answer as long as it is asked to, and its instants are o
     expect(startedAt).toBeLessThan(receivedAt);
     expect(sentAt - receivedAt).toBeGreaterThan(28);
     expect(sentAt).toBeLessThan(endedAt);
-    // Its connections are no example of how a service treats idle ones.
+    // The echo must not announce an end of idle connections, which the harness would take for the service's.
     expect(answer.headers.get('keep-alive')).toBeNull();
   } finally {
     await echo.close();
   }
 });
 
-test('the echo ends when it is closed, and with the process that started it', async () => {
+test('the echo process ends when it is closed or its parent process dies', async () => {
   test.skip(process.platform !== 'linux', 'looks into /proc');
   const closed = await EchoProcess.start();
   await closed.close();
   expect(existsSync(`/proc/${closed.pid}`)).toBe(false);
 
-  // As EchoProcess starts it, by a process that is quick to start.
+  // A small process starts the echo in the same way as EchoProcess.
   const echo = fileURLToPath(new URL('../../../../src/crowd/canary/echo.mjs', import.meta.url));
   const script = `const { spawn } = require('node:child_process');
     const echo = spawn(process.execPath, [${JSON.stringify(echo)}], { stdio: 'pipe' });
@@ -61,7 +61,7 @@ test('the echo ends when it is closed, and with the process that started it', as
   await expect.poll(() => existsSync(orphan)).toBe(false);
 });
 
-test('a process that is blocked again and again adds the rest of its blocks', async () => {
+test('the canary measures the delay that a blocked process adds', async () => {
   const canary = await Canary.open(quick);
   const watch = new GeneratorWatch(systemClock.now(), 0);
   try {
@@ -74,7 +74,7 @@ test('a process that is blocked again and again adds the rest of its blocks', as
     const { added, failed, without } = canary.report();
     expect([failed, without]).toEqual([0, null]);
     const histogram = LatencyHistogram.decode(added!);
-    // Of 80 ms, 60 are a block: half of the answers wait for at least 20 ms.
+    // A block takes 60 of every 80 ms, so half of the answers wait for at least 20 ms.
     expect(histogram.valueAtRank(Math.ceil(histogram.count * 0.9))).toBeGreaterThan(20);
     expect(histogram.maxMs).toBeLessThan(1000 + watch.health().loopDelayMaxMs);
   } finally {
@@ -83,7 +83,7 @@ test('a process that is blocked again and again adds the rest of its blocks', as
   }
 });
 
-test('one that ended makes no more calls', async () => {
+test('a closed canary makes no more calls', async () => {
   const canary = await Canary.open(quick);
   canary.start();
   await expect.poll(() => canary.report().added?.count ?? 0).toBeGreaterThan(3);
@@ -94,14 +94,14 @@ test('one that ended makes no more calls', async () => {
   expect(before).toMatchObject({ failed: 0, without: null });
 });
 
-test('without an echo it makes no calls and says why', async () => {
+test('a canary without an echo process makes no calls and reports the reason', async () => {
   const canary = await Canary.open(quick, () => EchoProcess.start('/nowhere/node'));
   canary.start();
   expect(canary.report()).toEqual({ failed: 0, without: expect.stringContaining('ENOENT') });
   await canary.close();
 });
 
-test('one whose echo dies says so, and keeps what it measured', async () => {
+test('a canary keeps its measurements and reports the reason when its echo process dies', async () => {
   let echo: EchoProcess | undefined;
   const canary = await Canary.open(quick, async () => {
     echo = await EchoProcess.start();

@@ -38,7 +38,7 @@ test.describe('When does each participant arrive?', () => {
       { total: 1200, first: [0, 50, 100], last: 59_950, peak: 50 },
     ],
     [
-      'a rate whose period is no binary fraction',
+      'a rate whose period is not a binary fraction',
       constantArrivalRate(3, { durationMs: 1000, maxUsers: 50 }),
       { total: 3, first: [0, 1000 / 3, 2000 / 3], last: 2000 / 3, peak: 50 },
     ],
@@ -48,14 +48,14 @@ test.describe('When does each participant arrive?', () => {
       { total: 6, first: [0, 10_000, 20_000], last: 50_000, peak: 50 },
     ],
     [
-      'a rate that does not ramp at all',
+      'a ramping rate that stays the same',
       rampingArrivalRate({ fromPerSecond: 20, toPerSecond: 20, ...minute }),
       { total: 1200, first: [0, 50, 100], last: 59_950, peak: 50 },
     ],
-    ['100 at once', simultaneously(100), { total: 100, first: [0, 0, 0], last: 0, peak: 100 }],
+    ['100 users at once', simultaneously(100), { total: 100, first: [0, 0, 0], last: 0, peak: 100 }],
   ];
   for (const [title, schedule, { total, first, last, peak }] of tables) {
-    test(title, () => {
+    test(`schedules ${title}`, () => {
       const dues = due(schedule);
       expect(dues).toHaveLength(total);
       expect(dues.slice(0, 3)).toEqual(first.slice(0, total));
@@ -64,13 +64,13 @@ test.describe('When does each participant arrive?', () => {
     });
   }
 
-  test('no rate between 1 and 60 per second lets an extra arrival slip in by rounding', () => {
+  test('schedules no extra arrival by rounding at 1 to 60 arrivals per second', () => {
     for (let rate = 1; rate <= 60; rate++) {
       expect(due(constantArrivalRate(rate, { durationMs: 7000, maxUsers: 1 }))).toHaveLength(rate * 7);
     }
   });
 
-  test('the end is not part of the run', () => {
+  test('lasts for the given duration, or 0 ms with simultaneous users', () => {
     expect(durationMs(constantArrivalRate(20, minute))).toBe(60_000);
     expect(durationMs(simultaneously(100))).toBe(0);
   });
@@ -80,23 +80,23 @@ test.describe('Does a ramping rate follow its line?', () => {
   const up = rampingArrivalRate({ fromPerSecond: 0, toPerSecond: 20, durationMs: 10_000, maxUsers: 50 });
   const down = rampingArrivalRate({ fromPerSecond: 20, toPerSecond: 0, durationMs: 10_000, maxUsers: 50 });
 
-  test('its arrivals are the area under the line', () => {
+  test('schedules as many arrivals as the area under the line of the rate', () => {
     expect(due(up)).toHaveLength(100);
     expect(due(down)).toHaveLength(100);
-    // From 0 at 2 per s²: the i-th is due when t² = i, in seconds.
+    // The rate grows from 0 by 2 per s², so arrival i is due when t² = i, in seconds.
     for (const [index, dueMs] of due(up).entries()) expect(dueMs).toBeCloseTo(1000 * Math.sqrt(index), 6);
-    // Downwards is upwards seen from the end: 100 − i arrivals are left when (10 − t)² = 100 − i.
+    // The falling rate is the rising rate in reverse: 100 − i arrivals are left when (10 − t)² = 100 − i.
     for (const [index, dueMs] of due(down).entries()) {
       expect(dueMs).toBeCloseTo(10_000 - 1000 * Math.sqrt(100 - index), 6);
     }
   });
 });
 
-test.describe('Are Poisson arrivals what they are called?', () => {
+test.describe('Do Poisson arrivals follow their distribution?', () => {
   // 20 per second for 1000 s: 20 000 arrivals expected, standard deviation sqrt(20 000) = 141
   const schedule = poisson(20, { durationMs: 1_000_000, maxUsers: 50, seed: 7 });
 
-  test('the total and the gaps have the mean and the variance of theirs', () => {
+  test('the total and the gaps have the expected mean and variance', () => {
     const dues = due(schedule);
     expect(Math.abs(dues.length - 20_000)).toBeLessThan(5 * Math.sqrt(20_000));
     const gaps = dues.map((dueMs, index) => dueMs - (dues[index - 1] ?? 0));
@@ -107,7 +107,7 @@ test.describe('Are Poisson arrivals what they are called?', () => {
     expect(Math.abs(variance - 2500)).toBeLessThan(5 * 2500 * Math.sqrt(8 / gaps.length));
   });
 
-  test('the counts per second vary as much as their mean', () => {
+  test('the variance of the counts per second equals their mean', () => {
     const perSecond = new Array<number>(1000).fill(0);
     for (const dueMs of due(schedule)) perSecond[Math.floor(dueMs / 1000)]! += 1;
     const mean = perSecond.reduce((sum, arrived) => sum + arrived, 0) / 1000;
@@ -116,14 +116,14 @@ test.describe('Are Poisson arrivals what they are called?', () => {
     expect(Math.abs(variance / mean - 1)).toBeLessThan(5 * Math.sqrt(2 / 1000));
   });
 
-  test('the same seed gives the same arrivals, another seed others', () => {
+  test('the same seed gives the same arrivals, and another seed gives others', () => {
     const again = poisson(20, { durationMs: 1_000_000, maxUsers: 50, seed: 7 });
     const other = poisson(20, { durationMs: 1_000_000, maxUsers: 50, seed: 8 });
     expect(due(again)).toEqual(due(schedule));
     expect(due(other)).not.toEqual(due(schedule));
   });
 
-  test('a longer run begins like a shorter one', () => {
+  test('a longer run begins with the arrivals of a shorter run', () => {
     const short = due(poisson(20, { durationMs: 10_000, maxUsers: 50, seed: 7 }));
     expect(due(schedule).slice(0, short.length)).toEqual(short);
   });
@@ -139,14 +139,14 @@ test.describe('What do the slices of an open schedule get?', () => {
   ];
   for (const schedule of schedules) {
     for (const of of [1, 2, 3, 4, 7, 50]) {
-      test(`${schedule.kind} in ${of}: each arrival once, in order, the places divided`, () => {
+      test(`divides the arrivals and users of ${schedule.kind} (slices: ${of})`, () => {
         const slices = Array.from({ length: of }, (_, index) => sliceOf(schedule, index + 1, of));
         const dues = slices.map(due);
         for (const mine of dues) expect(mine).toEqual([...mine].sort((a, b) => a - b));
         expect(dues.flat().sort((a, b) => a - b)).toEqual(due(schedule));
         const places = slices.map(peakUsers);
         expect(places.reduce((sum, users) => sum + users, 0)).toBe(peakUsers(schedule));
-        // A slice without a place would reject each arrival that it gets.
+        // A slice without users would skip every arrival, so it must get none.
         for (const [index, mine] of dues.entries()) if (places[index] === 0) expect(mine).toEqual([]);
       });
     }
@@ -158,7 +158,7 @@ test.describe('What do the slices of an open schedule get?', () => {
     expect(due(sliceOf(schedule, 1, 3))).toEqual([0, 300, 600, 900]);
   });
 
-  test('slices of slices are slices', () => {
+  test('slices of slices add up to the whole schedule', () => {
     const schedule = sessions({ everyMs: 10, durationMs: 1000, atMostUsers: 40 });
     const parts = [1, 2].flatMap((machine) =>
       [1, 2, 3].map((worker) => sliceOf(sliceOf(schedule, machine, 2), worker, 3)),

@@ -58,20 +58,20 @@ test.describe('How does a schedule describe itself?', () => {
     ],
   ];
   for (const [schedule, sentence] of sentences) {
-    test(sentence, () => {
+    test(`describes itself as "${sentence}"`, () => {
       expect(describeSchedule(schedule)).toBe(sentence);
     });
   }
 });
 
-test('the only slice is the whole', () => {
+test('slice 1 of 1 describes itself like the whole schedule', () => {
   expect(describeSchedule(sliceOf(everyTenth, 1, 1))).toBe(describeSchedule(everyTenth));
 });
 
-test.describe('Which numbers make no schedule?', () => {
+test.describe('Which numbers does a schedule refuse?', () => {
   const wrong: [string, () => Schedule, string][] = [
     [
-      'all mistakes of sessions at once',
+      'three wrong numbers of sessions in one error',
       () => sessions({ everyMs: 0, durationMs: Number.NaN, atMostUsers: 1.5 }),
       'Schedule sessions: everyMs is 0, but must be a number from 0.1 to 86400000 (a day); ' +
         'durationMs is NaN, but must be a number above 0 and at most 86400000 (a day); ' +
@@ -83,7 +83,7 @@ test.describe('Which numbers make no schedule?', () => {
       'Schedule constant-users: durationMs is Infinity, but must be a number above 0 and at most 86400000 (a day).',
     ],
     [
-      'no users',
+      'zero users',
       () => constantUsers(0, { durationMs: 1 }),
       'Schedule constant-users: users is 0, but must be a whole number from 1 to 100000.',
     ],
@@ -95,40 +95,44 @@ test.describe('Which numbers make no schedule?', () => {
         'maxUsers is 0, but must be a whole number from 1 to 100000.',
     ],
     [
-      'a ramp of nobody',
+      'a ramp from 0 to 0 users',
       () => ramp({ from: 0, to: 0, durationMs: 1 }),
       'Schedule ramp: from and to are both 0.',
     ],
     [
-      'a ramp of parts of people',
+      'a ramp with negative and fractional users',
       () => ramp({ from: -1, to: 2.5, durationMs: 1 }),
       'Schedule ramp: from is -1, but must be a whole number from 0 to 100000; ' +
         'to is 2.5, but must be a whole number from 0 to 100000.',
     ],
     [
-      'a ramping rate that stays at nothing',
+      'a ramping rate from 0 to 0',
       () => rampingArrivalRate({ fromPerSecond: 0, toPerSecond: 0, durationMs: 1, maxUsers: 1 }),
       'Schedule ramping-arrival-rate: fromPerSecond and toPerSecond are both 0.',
     ],
     [
-      'a seed that is none',
+      'a seed that is NaN',
       () => poisson(1, { durationMs: 1, maxUsers: 1, seed: Number.NaN }),
       'Schedule poisson: seed is NaN, but must be a number or a text.',
     ],
     [
-      'an empty seed and no rate',
+      'an empty seed and a rate of 0',
       () => poisson(0, { durationMs: 1, maxUsers: 1, seed: '' }),
       'Schedule poisson: ratePerSecond is 0, but must be a number above 0 and at most 10000; seed is empty, but must be a number or a text.',
     ],
-    ['nobody at once', () => simultaneously(0), 'Schedule simultaneously: users is 0, but must be'],
-    ['no stages', () => steps([]), 'Schedule steps: stages is empty, but must hold one stage or more.'],
+    ['zero simultaneous users', () => simultaneously(0), 'Schedule simultaneously: users is 0, but must be'],
     [
-      'stages without users',
+      'steps without stages',
+      () => steps([]),
+      'Schedule steps: stages is empty, but must hold one stage or more.',
+    ],
+    [
+      'steps whose stages have no users',
       () => steps([{ users: 0, durationMs: 1 }]),
       'Schedule steps: every stage has 0 users.',
     ],
     [
-      'a wrong stage by its place',
+      'a wrong stage with its number',
       () =>
         steps([
           { users: 1, durationMs: 1 },
@@ -138,7 +142,7 @@ test.describe('Which numbers make no schedule?', () => {
         'stage 2: durationMs is 0, but must be a number above 0 and at most 86400000 (a day).',
     ],
     [
-      'a spike that is none',
+      'a spike with wrong times and a peak that is not above the base',
       () => spike({ baseUsers: 10, peakUsers: 10, beforeMs: -1, spikeMs: 0, afterMs: 0 }),
       'Schedule spike: beforeMs is -1, but must be a number from 0 to 86400000 (a day); ' +
         'spikeMs is 0, but must be a number above 0 and at most 86400000 (a day); ' +
@@ -146,7 +150,7 @@ test.describe('Which numbers make no schedule?', () => {
     ],
   ];
   for (const [title, make, message] of wrong) {
-    test(title, () => {
+    test(`refuses ${title}`, () => {
       expect(make).toThrow(UserError);
       expect(make).toThrow(message);
     });

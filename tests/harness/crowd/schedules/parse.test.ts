@@ -18,7 +18,7 @@ import { UserError } from '../../../../src/kernel/errors.ts';
 const defaults: Defaults = { users: 50, durationMs: 60_000, everyMs: 100, seed: 7 };
 const limits = { durationMs: 60_000, maxUsers: 50 };
 
-test.describe('Which texts make which schedule?', () => {
+test.describe('Which schedule does a text mean?', () => {
   const texts: [string, Schedule][] = [
     ['sessions', sessions({ everyMs: 100, durationMs: 60_000, atMostUsers: 50 })],
     [
@@ -57,14 +57,14 @@ test.describe('Which texts make which schedule?', () => {
     ['simultaneously 100', simultaneously(100)],
   ];
   for (const [text, schedule] of texts) {
-    test(`"${text}"`, () => {
+    test(`reads "${text}"`, () => {
       expect(parseSchedule(text, defaults)).toEqual(schedule);
     });
   }
 });
 
-test.describe('What is said about a text that makes none?', () => {
-  test('an unknown name is answered with an example of each kind, and every example works', () => {
+test.describe('How does a wrong text fail?', () => {
+  test('lists a working example of each kind for an unknown name', () => {
     let message = '';
     try {
       parseSchedule('stepz 10x20s', defaults);
@@ -142,13 +142,13 @@ test.describe('What is said about a text that makes none?', () => {
     ['constant-users NaN', 'is not written as'],
   ];
   for (const [text, message] of [...wrong, ...outOfBounds]) {
-    test(`"${text}"`, () => {
+    test(`refuses "${text.slice(0, 60)}"`, () => {
       expect(() => parseSchedule(text, defaults)).toThrow(UserError);
       expect(() => parseSchedule(text, defaults)).toThrow(message);
     });
   }
 
-  test('wrong defaults are named too', () => {
+  test('names wrong defaults', () => {
     expect(() => parseSchedule('sessions', { ...defaults, users: 0, everyMs: -1 })).toThrow(
       'everyMs is -1, but must be a number from 0.1 to 86400000 (a day); atMostUsers is 0',
     );

@@ -19,12 +19,14 @@ const tenTwentyFive = steps([
   { users: 20, durationMs: 500 },
   { users: 5, durationMs: 2000 },
 ]);
+/** The first part of the description of a schedule. */
+const briefly = (schedule: Users) => describeSchedule(schedule).split(';')[0];
 const peak = spike({ baseUsers: 10, peakUsers: 100, beforeMs: 2000, spikeMs: 1000, afterMs: 3000 });
 
 test.describe('How many users are active at a time?', () => {
   const tables: [string, Users, [elapsedMs: number, users: number][]][] = [
     [
-      '50 users for 60 s',
+      '50 constant users for 60 s',
       constantUsers(50, { durationMs: 60_000 }),
       [
         [-1, 0],
@@ -35,7 +37,7 @@ test.describe('How many users are active at a time?', () => {
       ],
     ],
     [
-      'from 0 to 50 over 60 s',
+      'a ramp from 0 to 50 over 60 s',
       ramp({ from: 0, to: 50, durationMs: 60_000 }),
       [
         [-1, 0],
@@ -51,7 +53,7 @@ test.describe('How many users are active at a time?', () => {
       ],
     ],
     [
-      'from 10 down to 0 over 10 s',
+      'a ramp from 10 to 0 over 10 s',
       ramp({ from: 10, to: 0, durationMs: 10_000 }),
       [
         [0, 10],
@@ -89,7 +91,7 @@ test.describe('How many users are active at a time?', () => {
       ],
     ],
     [
-      'a spike at once and to the end',
+      'a spike that lasts the whole run',
       spike({ baseUsers: 0, peakUsers: 3, beforeMs: 0, spikeMs: 10, afterMs: 0 }),
       [
         [0, 3],
@@ -99,20 +101,20 @@ test.describe('How many users are active at a time?', () => {
     ],
   ];
   for (const [title, schedule, rows] of tables) {
-    test(title, () => {
+    test(`counts the users of ${title}`, () => {
       expect(rows.map(([elapsedMs]) => [elapsedMs, usersAt(schedule, elapsedMs)])).toEqual(rows);
     });
   }
 
-  test('the peak and the length are those of the whole drawing', () => {
+  test('returns the highest number of users and the whole duration', () => {
     expect([tenTwentyFive, peak].map(peakUsers)).toEqual([20, 100]);
     expect([tenTwentyFive, peak].map(durationMs)).toEqual([3500, 6000]);
     expect(peakUsers(ramp({ from: 9, to: 2, durationMs: 1 }))).toBe(9);
   });
 });
 
-test.describe('When does the number change?', () => {
-  test('steps and spikes change at their edges, and end without users', () => {
+test.describe('When does the number of users change?', () => {
+  test('changes at the edges of steps and spikes, and ends with 0 users', () => {
     expect([...changes(tenTwentyFive)]).toEqual([
       { dueMs: 0, users: 10 },
       { dueMs: 1000, users: 20 },
@@ -122,7 +124,7 @@ test.describe('When does the number change?', () => {
     expect([...changes(peak)].map(({ dueMs }) => dueMs)).toEqual([0, 2000, 3000, 6000]);
   });
 
-  test('two stages with the same number are no change', () => {
+  test('does not change between two stages with the same number', () => {
     const same = steps([
       { users: 3, durationMs: 10 },
       { users: 3, durationMs: 10 },
@@ -141,7 +143,7 @@ test.describe('When does the number change?', () => {
     peak,
   ];
   for (const schedule of drawings) {
-    test(`${describeSchedule(schedule)} Between two changes the number stays, in the whole and in a slice`, () => {
+    test(`stays constant between two changes: ${briefly(schedule)}`, () => {
       for (const part of [schedule, sliceOf(schedule, 2, 3)]) {
         const list = [...changes(part)];
         for (const [index, { dueMs, users }] of list.entries()) {
@@ -159,7 +161,7 @@ test.describe('When does the number change?', () => {
 });
 
 test.describe('Do the slices add up to the whole at every instant?', () => {
-  test('parts of a total add up and differ by one at most', () => {
+  test('the parts of a total add up and differ by at most one', () => {
     const wrong: { total: number; parts: number[] }[] = [];
     for (let total = 0; total <= 120; total++) {
       for (const of of [1, 2, 3, 4, 7, 16, 50]) {
@@ -185,7 +187,7 @@ test.describe('Do the slices add up to the whole at every instant?', () => {
     spike({ baseUsers: 5, peakUsers: 37, beforeMs: 200, spikeMs: 300, afterMs: 500 }),
   ];
   for (const schedule of schedules) {
-    test(`${describeSchedule(schedule)} In up to 60 slices`, () => {
+    test(`1 to 60 slices add up to: ${briefly(schedule)}`, () => {
       const wrong: { of: number; elapsedMs: number; sum: number }[] = [];
       for (const of of [1, 2, 3, 4, 5, 8, 13, 50, 60]) {
         const slices = Array.from({ length: of }, (_, index) => sliceOf(schedule, index + 1, of));
@@ -199,7 +201,7 @@ test.describe('Do the slices add up to the whole at every instant?', () => {
     });
   }
 
-  test('slices of slices add up too', () => {
+  test('slices of slices add up to the whole', () => {
     const schedule = ramp({ from: 0, to: 50, durationMs: 1000 });
     const wrong: { elapsedMs: number; sum: number }[] = [];
     for (let elapsedMs = 0; elapsedMs < 1000; elapsedMs += 9) {
@@ -221,7 +223,7 @@ test.describe('Do the slices add up to the whole at every instant?', () => {
     [1, 0],
     [1, Number.NaN],
   ] as const) {
-    test(`there is no slice ${index} of ${of}`, () => {
+    test(`refuses slice ${index} of ${of}`, () => {
       expect(() => sliceOf(constantUsers(1, { durationMs: 1 }), index, of)).toThrow(
         `There is no slice ${index} of ${of}.`,
       );

@@ -1,6 +1,6 @@
 import type { TellOthers } from './rooms.ts';
 
-/** What other peers hear is sent twice, except that someone has gone. */
+/** Sends every event twice, except peer-out. */
 export function twice(tell: TellOthers): TellOthers {
   return (from, room, event, content) => {
     tell(from, room, event, content);
@@ -8,7 +8,7 @@ export function twice(tell: TellOthers): TellOthers {
   };
 }
 
-/** Every second peer goes without a word to the others. */
+/** Sends no event for every second peer that leaves. */
 export function silentlyGone(tell: TellOthers): TellOthers {
   let gone = 0;
   return (from, room, event, content) => {

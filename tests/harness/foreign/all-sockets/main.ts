@@ -13,7 +13,7 @@ import {
 import { silentlyGone, twice } from './defects.ts';
 import { serveRooms, type TellOthers, tellOthers } from './rooms.ts';
 
-/** No accounts, no calls over HTTP: a peer is a socket. */
+/** A service without accounts and without HTTP calls. A peer is a socket. */
 export const allSockets: ForeignKind = {
   contract: 'docs/examples/contracts/all-sockets.yaml',
   defects: {

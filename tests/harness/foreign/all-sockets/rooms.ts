@@ -14,23 +14,23 @@ export type PeerSocket = Socket<
   { room?: string }
 >;
 
-/** Tells the other peers in the room of this one. */
+/** Sends an event to the other peers in the room. */
 export type TellOthers = (from: PeerSocket, room: string, event: string, content: object) => void;
 
 export const tellOthers: TellOthers = (from, room, event, content) => {
   from.to(inside(room)).emit(event, content);
 };
 
-/** Names of rooms are chosen by clients, and Socket.IO has a room for each id of a socket. */
+/** The prefix separates room names, which clients choose, from Socket.IO's own room for each socket id. */
 const inside = (room: string) => `room ${room}`;
 
-/** A room is there as long as a peer is in it. Nothing is acknowledged: answers are events. */
+/** Serves rooms, which exist while a peer is in them. All answers are events, without acknowledgements. */
 export function serveRooms(io: Server, { seats, tell }: { seats: number; tell: TellOthers }): void {
   const peersIn = (room: string) => io.of('/').adapter.rooms.get(inside(room)) ?? new Set<string>();
 
   io.on('connection', (socket: PeerSocket) => {
     const problem = (about: string, code: string) => socket.emit('problem', { about, code });
-    /** A message of the right shape; anything else is a problem of the sender. */
+    /** Handles valid messages. Answers others with a problem. */
     const on = <Content>(event: string, schema: z.ZodType<Content>, act: (content: Content) => void) =>
       socket.on(event, (value) => {
         const read = schema.safeParse(value);
@@ -59,7 +59,7 @@ export function serveRooms(io: Server, { seats, tell }: { seats: number; tell: T
       if (room === undefined) return problem('say', 'not-in-a-room');
       io.to(inside(room)).emit('said', { id: socket.id, text });
     });
-    // The connection is the peer: without it there is no one who could come back.
+    // The socket is the peer's only identity, so a peer without a socket cannot return.
     socket.on('disconnect', () => {
       const { room } = socket.data;
       if (room !== undefined) tell(socket, room, 'peer-out', { id: socket.id });

@@ -18,19 +18,19 @@ export interface Conference {
   readonly topic: string;
   readonly seats: number;
   readonly creator: number;
-  /** `waiting`: no one has joined yet, not even the creator. */
+  /** `waiting`: no user has joined yet, not even the creator. */
   phase: 'waiting' | 'live' | 'over';
   readonly members: Map<number, Member>;
 }
 
-/** Tells everyone inside, except the sockets of one person if there is one. */
+/** Sends an event to all participants, except to the sockets of `except`. */
 export type Tell = (conference: Conference, event: string, content: object, except?: Person) => void;
 
 export interface ConferencesOptions {
   readonly graceMs: number;
   readonly tell: Tell;
   readonly silence: (conference: Conference, person: Person) => void;
-  /** The defect: between the look at the seats and the taking of one, others may take it. */
+  /** The defect: other users may take a seat between the check and the booking. */
   readonly overbooks: boolean;
 }
 
@@ -117,7 +117,7 @@ export class Conferences {
     return member;
   }
 
-  /** A socket is gone; a person without any has some time to come back. */
+  /** Handles a closed socket. A user without sockets leaves after the grace time. */
   hangUp(person: Person, socket: string): void {
     for (const conference of this.#all.values()) {
       const member = conference.members.get(person.id);
@@ -133,7 +133,7 @@ export class Conferences {
   }
 }
 
-/** Such as `kxm-qwert-zui`: people read it to each other. */
+/** A key that is easy to read aloud, such as `abcd-qwert-uiop`. */
 function newKey(): string {
   const part = (length: number) =>
     Array.from({ length }, () => String.fromCharCode(97 + randomInt(26))).join('');

@@ -50,7 +50,7 @@ function refuse(reply: FastifyReply, { reason, status }: Refused) {
   return reply.status(status).send({ ok: false, error: reason });
 }
 
-/** `goodbye` ends the sockets of a person who logs out. */
+/** Registers the routes. `goodbye` closes the sockets of a user who logs out. */
 export function addresses(
   app: FastifyInstance,
   of: { sessions: Sessions; conferences: Conferences; goodbye: (person: Person) => void },
@@ -86,7 +86,7 @@ export function addresses(
     caller(request);
     void reply.send({ ok: true, conference: described(conferences.find(request.params.key)) });
   });
-  // Strangers see how many people are inside, and not who.
+  // Only the creator and participants may see the list of participants.
   app.get('/api/conference/:key/people', (request: OfConference, reply) => {
     const person = caller(request);
     const conference = conferences.find(request.params.key);
@@ -102,7 +102,7 @@ function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outpu
   return found.data;
 }
 
-/** A bucket of tokens for each person. @returns how long the person has to wait, in ms; 0 for not at all */
+/** A token bucket for each user. @returns the time that the user has to wait, in ms */
 function oncePer(everyMs: number, atOnce: number): (person: number) => number {
   const usedUpTo = new Map<number, number>();
   return (person) => {

@@ -12,7 +12,7 @@ import { addresses, emptyApp } from './http.ts';
 import { Sessions } from './sessions.ts';
 import { openSockets, serveConferences, socketsOf, tellInside } from './sockets.ts';
 
-/** People log in with a password and get a cookie; conferences happen over acknowledged messages. */
+/** A service with cookies from a login by password, and with acknowledged messages for conferences. */
 export const cookieAcks: ForeignKind = {
   contract: 'docs/examples/contracts/cookie-acks.yaml',
   defects: {

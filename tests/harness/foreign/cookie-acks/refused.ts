@@ -1,4 +1,4 @@
-/** Why the service says no. HTTP answers with the status, acknowledgements with the reason alone. */
+/** The reasons of refusals. HTTP answers have the status and the reason, acknowledgements only the reason. */
 const statuses = {
   'bad-login': 401,
   'no-session': 401,

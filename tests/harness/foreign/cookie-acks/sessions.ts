@@ -7,7 +7,7 @@ const FIRST_ID = 40_000;
 const COOKIE = /(?:^|;\s*)sid=([\w-]{43})(?:;|$)/;
 
 export interface Person {
-  /** Given by the service: it says nothing about the address. */
+  /** An id from the service, which does not show the email address. */
   readonly id: number;
   readonly email: string;
 }
@@ -17,7 +17,7 @@ interface Session {
   readonly endsAt: number;
 }
 
-/** Accounts u1@load.test to u500@load.test, all with one password; each has one session at a time. */
+/** Accounts u1@load.test to u500@load.test with one password. Each has at most one session. */
 export class Sessions {
   readonly #password: Buffer;
   readonly #sessions = new Map<string, Session>();
@@ -27,7 +27,7 @@ export class Sessions {
     this.#password = Buffer.from(password);
   }
 
-  /** @returns the new session; the one before ends */
+  /** Ends the earlier session of the account. @returns the new session */
   begin(email: string, password: string): { sid: string; person: Person } {
     const number = Number(/^u([1-9]\d{0,2})@load\.test$/.exec(email)?.[1]);
     const given = Buffer.from(password);
@@ -41,7 +41,7 @@ export class Sessions {
     return { sid, person };
   }
 
-  /** @throws {Refused} without a session that goes on */
+  /** @throws {Refused} without a valid session */
   read(cookies: string | undefined): Person {
     const session = this.#sessions.get(COOKIE.exec(cookies ?? '')?.[1] ?? '');
     if (!session || session.endsAt < performance.now()) throw new Refused('no-session');

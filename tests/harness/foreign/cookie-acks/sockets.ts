@@ -19,7 +19,7 @@ const chat = ofConference.extend({ text: z.string().min(1).max(2000) });
 
 export const socketsOf = ({ id }: Person) => `person ${id}`;
 
-/** Sockets live in the namespace `/meet`; the cookie of the handshake says whose they are. */
+/** Opens sockets in the namespace `/meet`. The cookie of the handshake identifies the user. */
 export function openSockets(http: HttpServer, { pingMs, sessions }: { pingMs: number; sessions: Sessions }) {
   const io = new Server(http, {
     path: '/rt',
@@ -27,7 +27,7 @@ export function openSockets(http: HttpServer, { pingMs, sessions }: { pingMs: nu
     pingInterval: pingMs,
     pingTimeout: pingMs,
     maxHttpBufferSize: LIMIT_BYTES,
-    // Browsers send the cookie for pages of every origin.
+    // Browsers send the cookie from pages of every origin, so the origin must be checked.
     allowRequest: ({ headers: { origin, host } }, decide) =>
       decide(null, origin === undefined || isSame(origin, host)),
   });
@@ -44,7 +44,7 @@ export function openSockets(http: HttpServer, { pingMs, sessions }: { pingMs: nu
   return { io, meet };
 }
 
-/** Each message is answered by its acknowledgement; a refusal without one is an event. */
+/** Acknowledges each message. Sends a refusal as an event if the message has no acknowledgement callback. */
 export function serveConferences(meet: Namespace, conferences: Conferences): void {
   meet.on('connection', (socket: MeetSocket) => {
     const { person } = socket.data;
@@ -96,7 +96,7 @@ function answer<Message>(
   });
 }
 
-/** Everyone inside, except one person. */
+/** The sockets of all participants, except those of `except`. */
 export function tellInside(meet: Namespace, { key }: Conference, except?: Person) {
   const inside = meet.to(key);
   return except ? inside.except(socketsOf(except)) : inside;

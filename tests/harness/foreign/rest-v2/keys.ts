@@ -11,16 +11,16 @@ const ONLY_OWNER = { mode: 0o600 };
 
 export interface Keys {
   readonly caFile: string;
-  /** The key that signs tokens: clients of this service sign their own. */
+  /** The key that signs tokens. Clients of this service sign their own tokens. */
   readonly signingKeyFile: string;
   readonly tls: { readonly key: string; readonly cert: string };
-  /** What `/.well-known/jwks.json` answers. */
+  /** The answer of `/.well-known/jwks.json`. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] };
-  /** Removes the folder when it was a temporary one. */
+  /** Removes a temporary folder. */
   remove(): Promise<void>;
 }
 
-/** Reads the keys in the folder, or makes them: a private CA, a certificate for `localhost`, a key for tokens. */
+/** Reads or creates the keys in the folder: a private CA, a certificate for `localhost`, and a key for tokens. */
 export async function openKeys(folder?: string): Promise<Keys> {
   const place = folder ?? (await mkdtemp(join(tmpdir(), 'fullhouse-rest-v2-')));
   const file = (name: string) => join(place, name);
@@ -41,7 +41,7 @@ export async function openKeys(folder?: string): Promise<Keys> {
   };
 }
 
-/** The signing key comes last: where it is, the other files are whole. */
+/** Writes the signing key last, so that its file exists only if the other files are complete. */
 async function makeKeys(file: (name: string) => string): Promise<void> {
   const ca = await certificateAuthority();
   const tls = await serverCertificate(ca);

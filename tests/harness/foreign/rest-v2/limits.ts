@@ -1,12 +1,12 @@
 import { Refused } from './refused.ts';
 
-/** The most calls of one user in a window of `seconds`. */
+/** The maximum number of calls of one user in a window of `seconds`. */
 export interface Limit {
   readonly calls: number;
   readonly seconds: number;
 }
 
-/** Counts calls in fixed windows. @throws {Refused} 429, which says when to come back */
+/** Counts calls in fixed windows. @throws {Refused} 429 with `retry-after` */
 export function limiter({ calls, seconds }: Limit): (user: string) => void {
   let windowEnd = 0;
   const counts = new Map<string, number>();

@@ -16,7 +16,7 @@ import { Rooms } from './rooms.ts';
 import { roomRoutes } from './routes.ts';
 import { careless, tokenReader } from './tokens.ts';
 
-/** REST below `/v2`, behind TLS with a private CA; callers bring RS256 tokens. */
+/** A REST service below `/v2` with TLS, a private CA and RS256 tokens. */
 export const restV2: ForeignKind = {
   contract: 'docs/examples/contracts/rest-v2.yaml',
   defects: {
@@ -71,7 +71,7 @@ function emptyApp(tls: { key: string; cert: string }) {
       const answer = { code: 'BAD_ADDRESS', detail: 'The address is wrong.' };
       void (reply as FastifyReply).status(error.statusCode ?? 400).send(answer);
     },
-    // Whether it speaks TLS is of no interest to the routes.
+    // The cast hides the TLS server type from the routes.
   }) as unknown as FastifyInstance;
   app.addHook('onRequest', async (_, reply) => {
     void reply.headers({
@@ -84,7 +84,7 @@ function emptyApp(tls: { key: string; cert: string }) {
   return app;
 }
 
-/** JSON is the only type; no body is a body too. */
+/** Accepts only JSON bodies and empty bodies. */
 function readJsonAlone(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {

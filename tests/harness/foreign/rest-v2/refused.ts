@@ -1,4 +1,4 @@
-/** The service says no; clients read the code. */
+/** A refusal of the service. Clients read its code. */
 export class Refused extends Error {
   constructor(
     readonly status: number,

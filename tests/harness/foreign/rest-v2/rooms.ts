@@ -8,7 +8,7 @@ interface Guest {
   readonly since: string;
   /** Ids of the connections that listen to the room. */
   readonly connections: Set<string>;
-  /** Runs while the guest has lost the last connection. */
+  /** Runs while the guest has no connection. */
   vanishing?: NodeJS.Timeout;
 }
 
@@ -17,17 +17,17 @@ export interface Room {
   readonly name: string;
   readonly seats: number;
   state: 'open' | 'closed';
-  /** In the order in which they came. */
+  /** In the order of their arrival. */
   readonly guests: Map<string, Guest>;
 }
 
-/** Tells everyone who listens to the room. */
+/** Sends an event to all listeners of the room. */
 export type Tell = (room: Room, event: string, content: object) => void;
 
 export interface RoomsOptions {
   readonly graceMs: number;
   readonly tell: Tell;
-  /** The guest is out: their connections hear no more of the room. */
+  /** Ends the events of the room for a guest who has left. */
   readonly silence: (room: Room, guest: string) => void;
   /** The defect: guests without a connection stay. */
   readonly keepsGhosts: boolean;
@@ -96,7 +96,7 @@ export class Rooms {
     this.#options.tell(room, 'hand.changed', { room: room.id, guest: user, up });
   }
 
-  /** A connection of a guest listens to the room from now on. */
+  /** Adds a connection of a guest as a listener of the room. */
   listen(room: Room, user: string, connection: string): void {
     const guest = guestOrRefuse(room, user);
     clearTimeout(guest.vanishing);
@@ -104,7 +104,7 @@ export class Rooms {
     guest.connections.add(connection);
   }
 
-  /** A connection is gone; a guest without any has some time to come back. */
+  /** Handles a closed connection. A guest without connections leaves after the grace time. */
   hangUp(user: string, connection: string): void {
     for (const room of this.of(user)) {
       const guest = room.guests.get(user)!;
@@ -145,7 +145,7 @@ const shown = ({ id, part, handUp, since }: Guest) => ({ id, part, handUp, since
 
 export const guestsOf = ({ guests }: Room): readonly object[] => [...guests.values()].map(shown);
 
-/** A room as answers show it. */
+/** A room in the form of the answers. */
 export function roomWithGuests(room: Room): object {
   const { id, name, seats, state } = room;
   return { id, name, seats, state, guests: guestsOf(room) };

@@ -24,7 +24,7 @@ declare module 'fastify' {
 
 type OfRoom = FastifyRequest<{ Params: { id: string } }>;
 
-/** Everything below `/v2/rooms`. */
+/** The routes below `/v2/rooms`. */
 export const roomRoutes: FastifyPluginAsync<{ rooms: Rooms; readToken: ReadToken }> = async (
   app,
   { rooms, readToken },

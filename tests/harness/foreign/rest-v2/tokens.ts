@@ -5,7 +5,7 @@ import { Refused } from './refused.ts';
 const AUDIENCE = 'meet';
 const LONGEST_USER = 64;
 
-/** @returns the user of a token @throws {Refused} 401 for every token that is not a good one */
+/** @returns the user of a token @throws {Refused} 401 for every bad token */
 export type ReadToken = (token: unknown) => Promise<string>;
 
 export function tokenReader({ jwks }: Keys): ReadToken {
@@ -20,7 +20,7 @@ export function tokenReader({ jwks }: Keys): ReadToken {
   });
 }
 
-/** The defect: everything is looked at except the signature. */
+/** The defect: checks everything except the signature. */
 export const careless: ReadToken = read(async (token) => {
   const [{ alg }, claims] = [decodeProtectedHeader(token), decodeJwt(token)];
   const isGood = alg === 'RS256' && claims.aud === AUDIENCE && (claims.exp ?? 0) * 1000 > Date.now();

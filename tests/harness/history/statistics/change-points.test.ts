@@ -15,9 +15,9 @@ const found = (series: readonly number[], over = {}) =>
 
 test.describe('change points', () => {
   const cases: [string, readonly (readonly [number, number])[], number[]][] = [
-    ['none', [[40, 10]], []],
+    ['finds no change in a flat series', [[40, 10]], []],
     [
-      'one in the middle',
+      'finds one step in the middle',
       [
         [20, 10],
         [20, 20],
@@ -25,7 +25,7 @@ test.describe('change points', () => {
       [20],
     ],
     [
-      'three runs from the end',
+      'finds a step three runs before the end',
       [
         [20, 10],
         [3, 20],
@@ -33,7 +33,7 @@ test.describe('change points', () => {
       [20],
     ],
     [
-      'three runs from the start',
+      'finds a step three runs after the start',
       [
         [3, 20],
         [20, 10],
@@ -41,7 +41,7 @@ test.describe('change points', () => {
       [3],
     ],
     [
-      'up and back',
+      'finds a step up and the step back',
       [
         [20, 10],
         [10, 20],
@@ -50,7 +50,7 @@ test.describe('change points', () => {
       [20, 30],
     ],
     [
-      'stairs',
+      'finds both of two steps up',
       [
         [15, 10],
         [15, 16],
@@ -59,7 +59,7 @@ test.describe('change points', () => {
       [15, 30],
     ],
     [
-      'in a series longer than a segment',
+      'finds the steps in a series longer than a segment',
       [
         [70, 10],
         [70, 20],
@@ -68,7 +68,7 @@ test.describe('change points', () => {
       [70, 140],
     ],
     [
-      'two runs are none yet',
+      'ignores a step of only two runs',
       [
         [20, 10],
         [2, 20],
@@ -80,37 +80,37 @@ test.describe('change points', () => {
     test(name, () => expect(found(segments(name, ...parts))).toEqual(expected));
   }
 
-  test('one slow run is none, wherever it is, and hides none', () => {
+  test('ignores one slow run, and finds the step beside it', () => {
     const series = segments('outlier', [20, 10]);
     for (const position of [0, 10, 19]) {
       const outlier = series.with(position, 40);
       expect(found(outlier)).toEqual([]);
-      // Next to the step, it belongs to what follows.
+      // Beside the step, the outlier belongs to the second segment.
       const step = position === 19 ? 19 : 20;
       expect(found([...outlier, ...segments('after', [5, 18])])).toEqual([step]);
     }
   });
 
-  test('both sides are told', () => {
+  test('gives the means of both sides and a p-value', () => {
     const [point] = changePoints(segments('sides', [20, 10], [20, 20]), options);
     expect(point!.before).toBeCloseTo(10, 0);
     expect(point!.after).toBeCloseTo(20, 0);
     expect(point!.pValue).toBeLessThan(1e-6);
   });
 
-  test('a difference too small to be noticed is none, however sure it is', () => {
+  test('ignores a difference that is too small, however significant', () => {
     const series = segments('small', [100, 10], [100, 11]).map((value) => value / 10);
     expect(found(series, { leastDifference: 0.05 })).not.toEqual([]);
     expect(found(series, { leastDifference: 0.5 })).toEqual([]);
   });
 
-  test('values without any spread are changed by more than the clock can tell', () => {
+  test('needs a difference above the clock resolution when values have no spread', () => {
     const steps = [...Array<number>(10).fill(5), ...Array<number>(5).fill(5.05)];
     expect(found(steps, { leastDifference: 0, resolution: 0.1 })).toEqual([]);
     expect(found(steps, { leastDifference: 0 })).toEqual([10]);
   });
 
-  test('the same series always has the same ones; short ones have none', () => {
+  test('finds the same changes again, and none in a short series', () => {
     const series = segments('again', [20, 10], [20, 14]);
     expect(changePoints(series, options)).toEqual(changePoints(series, options));
     for (const short of [[], [1], [1, 2, 3], [1, 1, 9, 9, 9]]) expect(found(short)).toEqual([]);

@@ -5,9 +5,9 @@ import {
   type EventDefinition,
   type HttpOperation,
   handIn,
+  mismatchIn,
   rosterIn,
   type SocketOperation,
-  wrongIn,
 } from '../../../../src/meetings/contract/operation.ts';
 import { contractWith } from './small-contract.ts';
 
@@ -25,7 +25,7 @@ function message(contract: Contract, name: string): SocketOperation {
 
 const event = (contract: Contract, name: string): EventDefinition => contract.events.get(name)!;
 
-test.describe('a call', () => {
+test.describe('an HTTP operation', () => {
   const contract = contractWith(`
 service: { base: /v2/rooms }
 operations:
@@ -35,7 +35,7 @@ operations:
   rooms.prune: { patch: "" }
 `);
 
-  test('has its method, its path with encoded values, and its body', () => {
+  test('compiles an HTTP operation to a method, an encoded path and a body', () => {
     const join = call(contract, 'meeting.join');
     const values = { meeting: 'a/b', user: 'zoë', input: {} };
     expect([join.method, join.address(values)]).toEqual(['PUT', '/v2/rooms/a%2Fb/members/zo%C3%AB']);
@@ -43,7 +43,7 @@ operations:
     expect(join.path).toBe('/v2/rooms/${meeting}/members/${user}');
   });
 
-  test('has a query without missing values', () => {
+  test('omits missing values from the query', () => {
     const get = call(contract, 'meeting.get');
     expect(get.address({ meeting: 'm', user: 'a&b', input: {} })).toBe('/v2/rooms/m?name=a%26b');
     expect(get.address({ meeting: 'm', user: 'ada', input: { with: 'all' } })).toBe(
@@ -52,14 +52,14 @@ operations:
     expect(get.body).toBeUndefined();
   });
 
-  test('may have a base of its own, and headers', () => {
+  test('compiles an HTTP operation with its own base and headers', () => {
     const leave = call(contract, 'meeting.leave');
     expect(leave.address({ meeting: 'm', user: 'ada' })).toBe('/v3/m/members/ada');
     expect(leave.headers!({ meeting: 'm' })).toEqual({ 'x-reason': 'left m' });
     expect(call(contract, 'rooms.prune').address({})).toBe('/v2/rooms');
   });
 
-  test('the health check stands below the address and not below the base', () => {
+  test('resolves the health check against the address, not against the base', () => {
     expect(call(contract, 'health.get').address({})).toBe('/health');
     const own = contractWith(
       'service: { base: /v2, health: { get: /up, ok: body.up } }\noperations: { meeting.join: { post: /x } }\n',
@@ -70,7 +70,7 @@ operations:
   });
 });
 
-test.describe('a message', () => {
+test.describe('a socket operation', () => {
   const contract = contractWith(`
 operations:
   room.enter: { emit: enter, json: { room: "\${meeting}" }, reply: { on: state, when: payload.room == meeting }, refusal: no }
@@ -79,7 +79,7 @@ operations:
   meeting.leave: { disconnect: true }
 `);
 
-  test('has its values', () => {
+  test('sends the payload of a socket operation', () => {
     expect(message(contract, 'room.enter').args({ meeting: 'm' })).toEqual([{ room: 'm' }]);
     expect(message(contract, 'chat.send').args({ meeting: 'm', unique: 'u.1' })).toEqual([
       'm',
@@ -88,7 +88,7 @@ operations:
     expect(message(contract, 'wave').args({})).toEqual([]);
   });
 
-  test('expects an acknowledgement unless `reply` names something else', () => {
+  test('expects an acknowledgement unless `reply` names another reply', () => {
     expect(message(contract, 'chat.send').reply).toEqual({ kind: 'ack' });
     expect(message(contract, 'wave').reply).toEqual({ kind: 'none' });
     const { reply, refusal } = message(contract, 'room.enter');
@@ -99,14 +99,14 @@ operations:
     expect([heard('m'), heard('other')]).toEqual([true, false]);
   });
 
-  test('has a text of its own where the contract sends one', () => {
+  test('marks an operation as unique if it sends ${unique}', () => {
     const isUnique = (name: string) => contract.operations.get(name)!.isUnique;
     expect(['chat.send', 'room.enter', 'wave'].map(isUnique)).toEqual([true, false, false]);
     expect(contract.operations.get('meeting.leave')!.over).toBe('disconnect');
   });
 });
 
-test.describe('what is read of an answer', () => {
+test.describe('values read from an answer', () => {
   const contract = contractWith(`
 operations:
   meeting.join:
@@ -120,7 +120,7 @@ operations:
   const { reads } = contract.operations.get('meeting.join')!;
   const roster = (people: unknown) => rosterIn(reads, { body: { people } });
 
-  test('participants: ids as texts, the first hand that is there, and nothing that is not', () => {
+  test('reads a roster with text ids and the first hand that has a value', () => {
     expect(
       roster([
         { id: 'a', role: 'host', hand: true },
@@ -138,7 +138,7 @@ operations:
     ]);
   });
 
-  test('a missing list is undefined, not empty', () => {
+  test('returns undefined for a missing roster, not an empty list', () => {
     expect([roster(undefined), roster({}), roster('text'), roster([])]).toEqual([
       undefined,
       undefined,
@@ -150,7 +150,7 @@ operations:
     expect(rosterIn(peers, { payload: { peers: ['a', 5] } })).toEqual([{ userId: 'a' }, { userId: '5' }]);
   });
 
-  test('reads a hand as a boolean or as a number', () => {
+  test('reads a raised hand from a boolean or a number', () => {
     expect([true, false, 1, 0, 2, 'true', null, undefined].map(handIn)).toEqual([
       true,
       false,
@@ -175,23 +175,23 @@ operations:
     [{ room: { id: 'm' } }, 'm', 'answered without the participant'],
   ];
   for (const [body, meetingId, wrong] of cases)
-    test(`${JSON.stringify(body)} for "${meetingId}": ${wrong ?? 'right'}`, () => {
-      expect(wrongIn(join, { body }, meetingId, 'ada')).toBe(wrong);
+    test(`${wrong === undefined ? 'accepts' : 'rejects'} the answer ${JSON.stringify(body)} for the meeting "${meetingId}"`, () => {
+      expect(mismatchIn(join, { body }, meetingId, 'ada')?.message).toBe(wrong);
     });
 
-  test('a list of meetings has to be one', () => {
+  test('rejects a list of meetings that is not a list', () => {
     const list = contract.operations.get('meeting.list')!;
-    expect(wrongIn(list, { body: { rooms: [] } }, '', 'ada')).toBeUndefined();
-    expect(wrongIn(list, { body: { rooms: {} } }, '', 'ada')).toBe('answered without a list');
+    expect(mismatchIn(list, { body: { rooms: [] } }, '', 'ada')).toBeUndefined();
+    expect(mismatchIn(list, { body: { rooms: {} } }, '', 'ada')?.message).toBe('answered without a list');
   });
 
-  test('the answers that may hold the roster, the best one first', () => {
+  test('lists the operations with a roster, the best one first', () => {
     expect(contract.rosterSources).toEqual(['meeting.join', 'room.enter']);
     expect(contractWith('operations: { meeting.join: { post: /x } }\n').rosterSources).toEqual([]);
   });
 });
 
-test.describe('events', () => {
+test.describe('events of a contract', () => {
   const contract = contractWith(`
 operations:
   room.enter: { emit: enter, causes: participant-joined }
@@ -204,7 +204,7 @@ events:
   chat: { on: say, match: payload.text }
 `);
 
-  test('are found by their names on the socket, of which several may share one', () => {
+  test('finds events by their socket name, which several events may share', () => {
     const names = (wire: string) => contract.eventsByWire.get(wire)?.map(({ name }) => name);
     expect(names('peer')).toEqual(['hand-raised', 'hand-lowered']);
     expect(names('joined')).toEqual(['participant-joined']);
@@ -216,13 +216,13 @@ events:
     ]);
   });
 
-  test('are caused by operations, or not', () => {
+  test('lists the events that operations cause', () => {
     expect([...contract.causedEvents]).toEqual(['participant-joined', 'hand-raised', 'chat']);
     expect(event(contract, 'chat').match!({ payload: { text: 'x' } })).toBe('x');
   });
 });
 
-test.describe('limits', () => {
+test.describe('rate limits', () => {
   const { operations } = contractWith(`
 operations:
   meeting.join: { post: /a }
@@ -232,12 +232,12 @@ limits: { "meeting.join, meeting.leave": 20/300s, meeting.get: 60/m }
 `);
   const allowance = (name: string) => operations.get(name)!.allowance;
 
-  test('count calls within seconds', () => {
+  test('parses a limit to calls and seconds', () => {
     expect(allowance('meeting.get')).toEqual({ calls: 60, seconds: 60 });
     expect(allowance('meeting.join')).toEqual({ calls: 20, seconds: 300 });
   });
 
-  test('are shared by operations with a comma between them', () => {
+  test('shares one limit between operations separated by a comma', () => {
     expect(allowance('meeting.leave')).toBe(allowance('meeting.join'));
     expect(allowance('meeting.get')).not.toBe(allowance('meeting.join'));
     expect(allowance('health.get')).toBeUndefined();
@@ -246,7 +246,7 @@ limits: { "meeting.join, meeting.leave": 20/300s, meeting.get: 60/m }
 
 test.describe('meetings', () => {
   const join = 'operations: { meeting.join: { post: /x } }\n';
-  test('are created, fixed, or named', () => {
+  test('reads meetings as created, fixed or named', () => {
     const created = contractWith('operations: { meeting.join: { post: /x }, meeting.create: { post: /y } }');
     expect(created.meetings).toEqual({ kind: 'created' });
     expect(contractWith(`meetings: { fixed: [a, b] }\n${join}`).meetings).toEqual({
@@ -277,15 +277,15 @@ test.describe('the steps into a meeting, and back after a lost connection', () =
     ],
   ];
   for (const [sections, into, back] of ways)
-    test(`${into.join(', ')}; back: ${back.join(', ') || 'nothing'}`, () => {
+    test(`enters by ${into.join(', ')} and returns by ${back.join(', ') || 'nothing'}`, () => {
       const contract = contractWith(sections);
       expect(stepsInto(contract)).toEqual(into);
       expect(stepsBack(contract)).toEqual(back);
     });
 });
 
-test.describe('the rest', () => {
-  test('a key that is missing has its default', () => {
+test.describe('defaults and values of a contract', () => {
+  test('fills missing keys with defaults', () => {
     const contract = contractWith('operations: { meeting.join: { post: "/${meeting}/join" } }\n');
     expect(contract.socket).toEqual({ namespace: '/', transports: ['websocket'] });
     expect(contract.service).toEqual({ base: '', health: '/health' });

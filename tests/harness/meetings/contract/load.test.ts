@@ -28,7 +28,7 @@ const test = base.extend<{ write: (name: string, content: string) => string }>({
   },
 });
 
-/** What of a contract does not depend on the kind of its file. */
+/** The parts of a contract that do not depend on the kind of its file. */
 const outline = ({ name, service, operations, events }: Contract) => ({
   name,
   service,
@@ -47,13 +47,11 @@ const small = {
 const DEFINE = fileURLToPath(new URL('../../../../src/meetings/contract/define.ts', import.meta.url));
 
 test.describe('a contract file', () => {
-  test('is YAML', async ({ write }) => {
+  test('loads a YAML contract', async ({ write }) => {
     expect(outline(await loadContract(write('contract.yaml', smallContract), {}))).toEqual(small);
   });
 
-  test('hides what its operations read of the environment, where the name says that it is secret', async ({
-    write,
-  }) => {
+  test('hides environment values whose names look secret', async ({ write }) => {
     const header = smallContract.replace(
       '    meeting: body.id',
       '    header: { x-key: "${env.SMALL_API_KEY}" }\n    meeting: body.id',
@@ -62,12 +60,12 @@ test.describe('a contract file', () => {
     expect(withoutSecrets('sent a-key-of-this-test-7')).toBe('sent [secret]');
   });
 
-  test('is JSON', async ({ write }) => {
+  test('loads a JSON contract', async ({ write }) => {
     const json = JSON.stringify(parse(smallContract));
     expect(outline(await loadContract(write('contract.json', json), {}))).toEqual(small);
   });
 
-  test('is a module whose expressions and templates may be functions', async ({ write }) => {
+  test('loads a module whose expressions and templates are functions', async ({ write }) => {
     const file = write(
       'contract.ts',
       `import { defineContract } from '${DEFINE}';
@@ -91,14 +89,14 @@ test.describe('a contract file', () => {
     expect(join.body!({ user: 'ada' })).toEqual({ at: 3 });
   });
 
-  test('is read once in a process', async ({ write }) => {
+  test('reads a contract file once per process', async ({ write }) => {
     const file = write('once.yaml', smallContract);
     const first = await loadContract(file, {});
     write('once.yaml', edited(['name: small', 'name: another']));
     expect(await loadContract(file, {})).toBe(first);
   });
 
-  test('names variables of the environment, and keeps no others', async ({ write }) => {
+  test('keeps only the environment variables that the contract names', async ({ write }) => {
     const file = write(
       'env.yaml',
       edited(
@@ -116,13 +114,13 @@ test.describe('a contract file', () => {
     expect(environment).toEqual({ HOST: 'http://127.0.0.1', PORT: '81', SOCKET: 'ws://127.0.0.1' });
   });
 
-  test('keeps a secret of identities out of what expressions can read', async ({ write }) => {
+  test('hides an identity secret from expressions', async ({ write }) => {
     const file = write('secret.yaml', edited(['none: { user: socket.id }', 'jwt: { secret: "${env.KEY}" }']));
     const { environment } = await loadContract(file, { KEY: 'a secret of this test' });
     expect(environment).toEqual({});
   });
 
-  test('has meetings in a file beside it', async ({ write }) => {
+  test('reads meetings from a file beside the contract', async ({ write }) => {
     write('rooms.txt', 'room-1\n\n  room-2  \n');
     const { meetings } = await loadContract(
       write('fixed.yaml', `${smallContract}meetings: { file: rooms.txt }\n`),
@@ -132,17 +130,17 @@ test.describe('a contract file', () => {
   });
 });
 
-test.describe('a contract that cannot be loaded is refused with the reason', () => {
+test.describe('contracts that cannot be loaded', () => {
   const module = (content: string) => `export default ${content};`;
   const cases: [name: string, file: string, content: string | undefined, message: RegExp][] = [
     [
-      'a file that is not there',
+      'a contract file that does not exist',
       'none.yaml',
       undefined,
       /^The contract file ".*none\.yaml" cannot be read \(there is no such file\)\. Check its path\.$/,
     ],
     [
-      'a module that is not there',
+      'a module that does not exist',
       'none.ts',
       undefined,
       /^The contract file ".*none\.ts" cannot be read \(there is no such file\)\. Check its path\.$/,
@@ -160,13 +158,13 @@ test.describe('a contract that cannot be loaded is refused with the reason', () 
       /exports no contract\. Write: export default /,
     ],
     [
-      'a module that exports something else',
+      'a module that exports a text',
       'text.ts',
       module('"text"'),
-      /text\.ts" is not valid\.\n {2}this is no contract; begin with: contract: fullhouse\/1$/,
+      /text\.ts" is not valid\.\n {2}this is not a contract; begin with: contract: fullhouse\/1$/,
     ],
     [
-      'a module with a mistake: its place',
+      'a module with a mistake and names its place',
       'wrong.ts',
       module(
         '{ contract: "fullhouse/1", service: {}, identity: { none: {} }, operations: { "meeting.join": { pst: "/x" } } }',
@@ -174,26 +172,21 @@ test.describe('a contract that cannot be loaded is refused with the reason', () 
       /^The contract ".*wrong\.ts" is not valid\.\n {2}operations\.meeting\.join\.pst: "pst" is not known here; did you mean "post"\?$/,
     ],
     [
-      'JSON with a mistake: its line',
+      'JSON with a mistake and names its line',
       'wrong.json',
       '{\n  "contract": "fullhouse/1",\n  "services": {}\n}',
       /line 3: services: "services" is not known here; did you mean "service"\?/,
     ],
+    ['truncated JSON', 'broken.json', '{"contract": "fullhouse/1"', /line 1: this is not valid YAML: /],
     [
-      'JSON that is broken off',
-      'broken.json',
-      '{"contract": "fullhouse/1"',
-      /line 1: this is not valid YAML: /,
-    ],
-    [
-      'a file of meetings that is not there',
+      'a file of meetings that does not exist',
       'no-rooms.yaml',
       `${smallContract}meetings: { file: no-rooms.txt }\n`,
-      /^The file of meetings ".*no-rooms\.txt" cannot be read \(there is no such file\)\. Check its path\.$/,
+      /^The meetings file ".*no-rooms\.txt" cannot be read \(there is no such file\)\. Check its path\.$/,
     ],
   ];
   for (const [name, file, content, message] of cases)
-    test(name, async ({ write }) => {
+    test(`refuses ${name}`, async ({ write }) => {
       const path =
         content === undefined ? join(tmpdir(), `fullhouse-${process.pid}-${file}`) : write(file, content);
       const failure = loadContract(path, {});
@@ -201,11 +194,11 @@ test.describe('a contract that cannot be loaded is refused with the reason', () 
       await expect(failure).rejects.toBeInstanceOf(UserError);
     });
 
-  test('an empty file of meetings', async ({ write }) => {
+  test('refuses an empty file of meetings', async ({ write }) => {
     write('rooms.txt', '\n \n');
     const file = write('empty-rooms.yaml', `${smallContract}meetings: { file: rooms.txt }\n`);
     await expect(loadContract(file, {})).rejects.toThrow(
-      'The file of meetings "rooms.txt" is empty. Write one id in each line.',
+      'The meetings file "rooms.txt" is empty. Write one id in each line.',
     );
   });
 });
@@ -213,7 +206,7 @@ test.describe('a contract that cannot be loaded is refused with the reason', () 
 test.describe('the contract of the reference service', () => {
   const contract = referenceContract();
 
-  test('has all operations and events that checks know, and is made once', () => {
+  test('the reference contract has all standard operations and events, and is compiled once', () => {
     const { operations, socket, source, meetings } = contract;
     const names = [...operations.values()].filter(({ only }) => !only).map(({ name }) => name);
     expect([...names, ...(socket ? ['socket.connect'] : [])]).toEqual(
@@ -231,7 +224,7 @@ test.describe('the contract of the reference service', () => {
     expect(referenceContract()).toBe(contract);
   });
 
-  test('has the limits of its pages: join and reconnect share one, so do both ways of a hand', () => {
+  test('the reference contract shares limits between join and reconnect, and between hand operations', () => {
     const allowance = (name: string) => contract.operations.get(name)!.allowance;
     expect(allowance('meeting.join')).toEqual({ calls: 20, seconds: 300 });
     expect(allowance('meeting.reconnect')).toBe(allowance('meeting.join'));
@@ -240,7 +233,7 @@ test.describe('the contract of the reference service', () => {
   });
 });
 
-test('editors get a JSON schema: the sections, their names, and what they mean', () => {
+test('the JSON schema describes the sections of a contract and their fields', () => {
   const { properties = {} } = contractJsonSchema();
   expect(Object.keys(properties)).toEqual(
     expect.arrayContaining(['service', 'identity', 'operations', 'limits']),

@@ -3,7 +3,7 @@ import type { Contract } from '../../../../src/meetings/contract/contract.ts';
 import { contractOf } from '../../../../src/meetings/contract/load.ts';
 import type { Environment } from '../../../../src/meetings/identities/written.ts';
 
-/** A contract with a bit of everything, for tests that change one part of it. */
+/** A contract with all sections, for tests that change one part of it. */
 export const smallContract = `contract: fullhouse/1
 name: small
 service:
@@ -27,7 +27,9 @@ limits: { meeting.join: 20/5m }
 journey: { mix: { meeting.get: 1, listen: 1 } }
 `;
 
-/** The contract with some of its parts replaced; each has to be there, else the test would test nothing. */
+/**
+ * The contract with some of its parts replaced; each part must exist, because the test would test nothing otherwise.
+ */
 export function edited(...edits: readonly (readonly [part: string | RegExp, by: string])[]): string {
   let text = smallContract;
   for (const [part, by] of edits) {
@@ -49,7 +51,7 @@ const usual = {
   meetings: 'meetings: { fixed: [room-1] }',
 };
 
-/** A contract of these sections, in YAML; of those that are usual, what is missing is added. */
+/** A contract of these YAML sections. Missing default sections are added. */
 export function contractWith(sections: string, environment: Environment = {}): Contract {
   const isThere = (name: string) =>
     new RegExp(`^${name}:`, 'm').test(sections) ||

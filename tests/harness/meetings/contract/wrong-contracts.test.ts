@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
 import { contractFrom, edited, smallContract } from './small-contract.ts';
 
-/** All that a user reads of a contract, a line for each mistake. */
+/** The error for a contract, one line for each mistake. */
 function refusal(text: string): string[] {
   try {
     contractFrom(text);
@@ -20,7 +20,7 @@ function refusal(text: string): string[] {
 const LINES = smallContract.split('\n').length - 1;
 const next = LINES + 1;
 
-test('the contract of these tests is right before it is changed', () => {
+test('accepts the unchanged contract of these tests', () => {
   expect(refusal(smallContract)).toEqual([]);
 });
 
@@ -30,261 +30,265 @@ const create = (line: string) => edited(['    meeting: body.id', `    meeting: b
 const get = (entries: string) => edited(['meeting.get: { get', `meeting.get: { ${entries}, get`]);
 
 const tables: Record<string, [name: string, text: string, ...says: string[]][]> = {
-  'names that are not known, with the nearest one': [
+  'unknown names, with the nearest known name': [
     [
-      'of a section',
+      'an unknown section',
       appended('jurney: {}'),
       `line ${next}: jurney: "jurney" is not known here; did you mean "journey"?`,
     ],
     [
-      'far from all others',
+      'an unknown section without a similar name',
       appended('colour: red'),
       `line ${next}: colour: "colour" is not known here; known here: $schema, contract, name, service, identity, send, operations, events, journey, limits, rateLimited, detection, meetings, metrics, has`,
     ],
     [
-      'in service',
+      'an unknown name in service',
       edited(['  base:', '  bsae:']),
       'line 5: service.bsae: "bsae" is not known here; did you mean "base"?',
     ],
     [
-      'in the socket',
+      'an unknown name in service.socket',
       edited(['socket: {}', 'socket: { pathh: /x }']),
       'line 6: service.socket.pathh: "pathh" is not known here; did you mean "path"?',
     ],
     [
-      'in an operation',
+      'an unknown name in an operation',
       edited(['    meeting: body.id', '    meetng: body.id']),
       'line 12: operations.meeting.create.meetng: "meetng" is not known here; did you mean "meeting"?',
     ],
     [
-      'in a roster',
+      'an unknown name in a roster',
       get('roster: { list: body.p, user: item.id, hnd: item.up }'),
       'line 16: operations.meeting.get.roster.hnd: "hnd" is not known here; did you mean "hand"?',
     ],
     [
-      'in a reply',
+      'an unknown name in a reply',
       edited(['reply: entered', 'reply: { on: entered, wen: payload.ok }']),
       'line 17: operations.room.enter.reply.wen: "wen" is not known here; did you mean "when"?',
     ],
     [
-      'in the input of an operation',
+      'an unknown input of an operation',
       edited(['meeting: body.id', 'meeting: body.id\n    json: { name: "${input.titel}" }']),
       'line 13: operations.meeting.create.json.name: "${input.titel}" reads "input.titel", which meeting.create does not have; did you mean "title"?',
     ],
     [
-      'in the kind of a reply',
+      'an unknown kind of reply',
       edited(['reply: entered', 'reply: akc']),
-      'line 17: operations.room.enter.reply: "akc" is nearly "ack"; write ack, or { on: akc } for an event of this name',
+      'line 17: operations.room.enter.reply: "akc" looks like a misspelt "ack"; write ack, or { on: akc } for an event of this name',
     ],
     [
-      'in an event',
+      'an unknown name in an event',
       edited(['{ on: joined,', '{ on: joined, wen: payload.x,']),
       'line 19: events.participant-joined.wen: "wen" is not known here; did you mean "when"?',
     ],
     [
-      'of an identity, which alone is said',
+      'an unknown kind of identity, with one message',
       edited(['none:', 'nonne:']),
       'line 8: identity.nonne: "nonne" is not known here; did you mean "none"?',
     ],
     [
-      'in an identity',
+      'an unknown name in an identity',
       edited(['none: { user: socket.id }', 'jwt: { secrt: x }']),
       'line 8: identity.jwt.secrt: "secrt" is not known here; did you mean "secret"?',
     ],
     [
-      'in send',
+      'an unknown name in send',
       appended('send: { socket: { auht: { a: b } } }'),
       `line ${next}: send.socket.auht: "auht" is not known here; did you mean "auth"?`,
     ],
     [
-      'in journey',
+      'an unknown name in journey',
       edited(['journey: {', 'journey: { thnik: 1..2,']),
       'line 21: journey.thnik: "thnik" is not known here; did you mean "think"?',
     ],
     [
-      'in metrics',
+      'an unknown name in metrics',
       appended('metrics: { durtions: x }'),
       `line ${next}: metrics.durtions: "durtions" is not known here; did you mean "durations"?`,
     ],
     [
-      'in meetings',
+      'an unknown name in meetings',
       appended('meetings: { fxied: [a] }'),
       `line ${next}: meetings.fxied: "fxied" is not known here; did you mean "fixed"?`,
     ],
     [
-      'of an operation, and nothing of what follows from it',
+      'an unknown operation, with one message',
       edited(['meeting.join:\n', 'meeting.jion:\n']),
-      'line 13: operations.meeting.jion: "meeting.jion" is no operation of fullhouse; did you mean "meeting.join"?',
+      'line 13: operations.meeting.jion: "meeting.jion" is not an operation of fullhouse; did you mean "meeting.join"?',
     ],
     [
-      'of an event, and nothing of what follows from it',
+      'an unknown event, with one message',
       edited(['  participant-joined:', '  participant-joind:']),
-      'line 19: events.participant-joind: "participant-joind" is no event of fullhouse; did you mean "participant-joined"?',
+      'line 19: events.participant-joind: "participant-joind" is not an event of fullhouse; did you mean "participant-joined"?',
     ],
     [
-      'of what is offered',
+      'an unknown offer in `has`',
       appended('has: [rooster]'),
       `line ${next}: has.0: "rooster" is not allowed here; did you mean "roster"?`,
     ],
     [
-      'of a transport',
+      'an unknown transport',
       edited(['socket: {}', 'socket: { transports: [websockets] }']),
       'line 6: service.socket.transports.0: "websockets" is not allowed here; did you mean "websocket"?',
     ],
   ],
-  'names that refer to nothing': [
+  'references to nothing': [
     [
-      'a cause',
+      'a cause that is not an event',
       edited(['causes: participant-joined', 'causes: participant-joied']),
-      'line 15: operations.meeting.join.causes: "participant-joied" is no event of this contract; did you mean "participant-joined"?',
+      'line 15: operations.meeting.join.causes: "participant-joied" is not an event of this contract; did you mean "participant-joined"?',
     ],
     [
-      'a cause without any event',
+      'a cause in a contract without events',
       edited([/events:\n.*\n/, '']),
-      'line 15: operations.meeting.join.causes: "participant-joined" is no event of this contract; known: none',
+      'line 15: operations.meeting.join.causes: "participant-joined" is not an event of this contract; known: none',
     ],
     [
-      'a limit',
+      'a limit for an unknown operation',
       edited(['meeting.join: 20/5m', '"meeting.get, meeting.jon": 20/5m']),
-      'line 20: limits.meeting.get, meeting.jon: "meeting.jon" is no operation of this contract; did you mean "meeting.join"?',
+      'line 20: limits.meeting.get, meeting.jon: "meeting.jon" is not an operation of this contract; did you mean "meeting.join"?',
     ],
     [
-      'an action of the journey',
+      'an unknown action of the journey',
       edited(['mix: { meeting.get', 'mix: { meeting.gt']),
-      'line 21: journey.mix.meeting.gt: "meeting.gt" is no operation of this contract; did you mean "meeting.get"?',
+      'line 21: journey.mix.meeting.gt: "meeting.gt" is not an operation of this contract; did you mean "meeting.get"?',
     ],
     [
-      'hands that cannot be moved',
+      'a `hand` action without both hand operations',
       edited(['mix: { meeting.get', 'mix: { hand']),
       'line 21: journey.mix.hand: hands are raised and lowered in turn, and the contract lacks one of the two operations; add `hand.raise` and `hand.lower`, or name the operation that is there',
     ],
     [
-      'a route',
+      'a route of an unknown operation',
       appended('metrics: { routes: { meeting.jon: "PUT /:id" } }'),
-      `line ${next}: metrics.routes.meeting.jon: "meeting.jon" is no operation of this contract; did you mean "meeting.join"?`,
+      `line ${next}: metrics.routes.meeting.jon: "meeting.jon" is not an operation of this contract; did you mean "meeting.join"?`,
     ],
     [
-      'a variable of the environment',
+      'an environment variable that is not set',
       edited(['http://127.0.0.1:9', '${env.NOT_SET_HERE}']),
       'line 4: service.url: "${env.NOT_SET_HERE}" needs NOT_SET_HERE, which is not set; set NOT_SET_HERE in the environment or in .env',
     ],
     [
-      'an anchor of YAML',
+      'a YAML anchor that is not defined',
       edited(['post: /rooms', 'post: *missing']),
       'line 11: *missing is not defined; write &missing above it, or put the text in quotes',
     ],
   ],
-  'operations that cannot be': [
+  'impossible operations': [
     [
-      'with two verbs',
+      'an operation with two verbs',
       create('get: /x'),
-      'line 10: operations.meeting.create: "meeting.create" is get and post at once; use one of: get, post, put, patch, delete, emit, disconnect',
+      'line 10: operations.meeting.create: "meeting.create" has several verbs: get, post; use one of: get, post, put, patch, delete, emit, disconnect',
     ],
     [
-      'with a verb and a message',
+      'an operation with a verb and a message',
       create('emit: x'),
-      'line 10: operations.meeting.create: "meeting.create" is post and emit at once; use one of: get, post, put, patch, delete, emit, disconnect',
+      'line 10: operations.meeting.create: "meeting.create" has several verbs: post, emit; use one of: get, post, put, patch, delete, emit, disconnect',
     ],
     [
-      'without a verb',
+      'an operation without a verb',
       edited(['    post: /rooms\n', '']),
-      'line 10: operations.meeting.create: "meeting.create" does nothing; use one of: get, post, put, patch, delete, emit, disconnect',
+      'line 10: operations.meeting.create: "meeting.create" has no verb; use one of: get, post, put, patch, delete, emit, disconnect',
     ],
     [
-      'as a text',
+      'an operation that is a text',
       edited(['{ get: "/rooms/${meeting}" }', '/rooms']),
-      'line 16: operations.meeting.get: "/rooms" is not allowed here; use a list of `name: value`',
+      'line 16: operations.meeting.get: "/rooms" is not allowed here; use a mapping of `name: value`',
     ],
     [
-      'empty',
+      'an empty operation',
       edited([' { get: "/rooms/${meeting}" }', '']),
-      'line 16: operations.meeting.get: nothing is not allowed here; use a list of `name: value`',
+      'line 16: operations.meeting.get: nothing is not allowed here; use a mapping of `name: value`',
     ],
     [
-      'with a path that belongs to nothing',
+      'a path without a leading slash',
       edited(['post: /rooms', 'post: rooms']),
       'line 11: operations.meeting.create.post: "rooms" is not allowed here; use a path that begins with /, or nothing',
     ],
     [
-      'a call that waits for an event',
+      'a call with a reply',
       create('reply: ack'),
-      'line 13: operations.meeting.create.reply: `reply` is not for a call; remove it from this operation',
+      'line 13: operations.meeting.create.reply: `reply` does not apply to a call; remove it from this operation',
     ],
     [
       'a message with a query',
       edited(['reply: entered', 'query: { a: b }, reply: entered']),
-      'line 17: operations.room.enter.query: `query` is not for a message; remove it from this operation',
+      'line 17: operations.room.enter.query: `query` does not apply to a message; remove it from this operation',
     ],
     [
-      'a message whose answer is read, and that has none',
+      '`ok` of a message without a reply',
       edited(['reply: entered', 'reply: none, ok: payload.ok']),
-      'line 17: operations.room.enter.ok: `ok` is not for a message without a reply; remove it from this operation',
+      'line 17: operations.room.enter.ok: `ok` does not apply to a message without a reply; remove it from this operation',
     ],
     [
-      'a message with two kinds of payload',
+      'a message with both `json` and `args`',
       edited(['reply: entered', 'args: [1], reply: entered']),
       'line 17: operations.room.enter.args: `json` and `args` are both given; use one of them',
     ],
     [
-      'an end of the connection that sends something',
+      'a disconnect with a payload',
       operation('meeting.leave: { disconnect: true, json: {} }'),
-      'line 17: operations.meeting.leave.json: `json` is not for the end of a connection; remove it from this operation',
+      'line 17: operations.meeting.leave.json: `json` does not apply to the end of a connection; remove it from this operation',
     ],
     [
-      'a message without a socket',
+      'a message in a contract without a socket',
       edited(['  socket: {}\n', ''], [/events:\n.*\n/, ''], ['    causes: participant-joined\n', '']),
       'line 15: operations.room.enter: "room.enter" needs a socket, and the contract has none; add `service.socket`',
     ],
     [
-      'a name of the journey',
+      'an operation named like an action of the journey',
       operation('hand: { get: /x }'),
-      'line 17: operations.hand: "hand" is a name of fullhouse\'s own; choose another name',
+      'line 17: operations.hand: "hand" is a reserved name; choose another name',
     ],
     [
-      'a name of a measurement',
+      'an operation named like a measurement',
       operation('event.delivery: { get: /x }'),
-      'line 17: operations.event.delivery: "event.delivery" is a name of fullhouse\'s own; choose another name',
+      'line 17: operations.event.delivery: "event.delivery" is a reserved name; choose another name',
     ],
     [
-      'a name with a space',
+      'an operation name with a space',
       operation('my operation: { get: /x }'),
-      'line 17: operations.my operation: "my operation" cannot be the name of an operation; use letters, digits, dots and dashes',
+      'line 17: operations.my operation: "my operation" is not a valid name of an operation; use letters, digits, dots and dashes',
     ],
     [
-      'known by a text that nothing sends',
+      'an event that matches a text that no call sends',
       edited([', user: payload.user', ', match: payload.text']),
-      'line 15: operations.meeting.join.causes: "participant-joined" is known by what it `match`es, and "meeting.join" sends nothing of the kind; put ${unique} into what is sent, or remove `match` from the event',
+      'line 15: operations.meeting.join.causes: "participant-joined" is identified by `match`, and "meeting.join" sends no unique text; send ${unique}, or remove `match` from the event',
     ],
   ],
-  'contracts that lack something': [
+  'incomplete contracts': [
     [
-      'no version',
+      'a contract without a version',
       edited(['contract: fullhouse/1\n', '']),
       'line 1: contract: this is missing; the version of this format',
     ],
-    ['no service', edited([/service:[\s\S]*?identity/, 'identity']), 'line 1: service: this is missing'],
     [
-      'no identity',
+      'a contract without a service',
+      edited([/service:[\s\S]*?identity/, 'identity']),
+      'line 1: service: this is missing',
+    ],
+    [
+      'a contract without an identity',
       edited([/identity:\n.*\n/, '']),
       'line 1: identity: this is missing; who the users are; exactly one of these',
     ],
     [
-      'no kind of identity',
+      'an identity without a kind',
       edited(['none: { user: socket.id }', '{}']),
-      'line 7: identity: exactly one of jwt, login, users, command, none is needed, and there is none',
+      'line 7: identity: exactly one of jwt, login, users, command, none is required, but the section is empty',
     ],
     [
       'two kinds of identity',
       edited(['  none: { user: socket.id }', '  none: {}\n  command: { run: ./x }']),
-      'line 7: identity: exactly one of jwt, login, users, command, none is needed, and there are command and none',
+      'line 7: identity: exactly one of jwt, login, users, command, none is required, but it has command and none',
     ],
     [
-      'no operations',
+      'a contract without operations',
       edited([/operations:[\s\S]*?events:/, 'events:']),
       'line 1: operations: this is missing; what a client can ask, by name',
     ],
     [
-      'neither of the operations by which users take part',
+      'a contract without meeting.join and room.enter',
       edited(
         [/ {2}meeting.join:[\s\S]*? {2}meeting.get/, '  meeting.get'],
         [/ {2}room.enter.*\n/, ''],
@@ -293,12 +297,12 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 9: operations: no user can take part; add `meeting.join`, `room.enter`, or both',
     ],
     [
-      'no meetings',
+      'a contract without meetings',
       edited([/ {2}meeting.create:[\s\S]*? {2}meeting.join/, '  meeting.join']),
       'line 9: operations: meetings can be neither created nor found; add `meeting.create`, or `meetings: { fixed: […] }`',
     ],
     [
-      'no list in a roster',
+      'a roster without a list',
       get('roster: { user: item.id }'),
       'line 16: operations.meeting.get.roster.list: this is missing; the list of participants',
     ],
@@ -308,19 +312,19 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 19: events.participant-joined: "participant-joined" has neither a user nor a text that identifies it; add `user` or `match`',
     ],
     [
-      'events without a socket',
+      'events in a contract without a socket',
       edited(['  socket: {}\n', ''], [/ {2}room.enter.*\n/, '']),
       'line 16: events: events arrive over a socket, and the contract has none; add `service.socket`, or remove `events`',
     ],
     [
-      'meetings that are given twice',
+      'meetings in two forms',
       appended('meetings: { fixed: [a], named: b }'),
-      `line ${next}: meetings: meetings are given twice; use one of: fixed, file, named`,
+      `line ${next}: meetings: several kinds of meetings are set; use one of: fixed, file, named`,
     ],
     [
-      'meetings that are not given',
+      'an empty meetings section',
       appended('meetings: {}'),
-      `line ${next}: meetings: no meetings are given; use one of: fixed, file, named`,
+      `line ${next}: meetings: no kind of meetings is set; use one of: fixed, file, named`,
     ],
     [
       'an empty list of meetings',
@@ -328,14 +332,14 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       `line ${next}: meetings.fixed: a list is not allowed here; use at least 1 entry`,
     ],
     [
-      'actions without a weight',
+      'a mix in which all weights are 0',
       edited(['{ meeting.get: 1, listen: 1 }', '{ meeting.get: 0 }']),
       'line 21: journey.mix: no action has a weight above 0; add one, such as listen: 1',
     ],
   ],
   'values that are not allowed': [
     [
-      'another version',
+      'an unknown version',
       edited(['fullhouse/1', 'fullhouse/2']),
       'line 1: contract: "fullhouse/2" is not allowed here; use fullhouse/1',
     ],
@@ -360,27 +364,27 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 20: limits.meeting.join: "20" is not allowed here; use calls within a time, such as 20/300s or 60/m',
     ],
     [
-      'a rate of nothing',
+      'a rate of 0 calls',
       edited(['20/5m', '0/5m']),
       'line 20: limits.meeting.join: "0/5m" is not allowed here; at least one call, within more than 0 s',
     ],
     [
-      'a range with one end',
+      'a range with one number',
       edited(['journey: {', 'journey: { think: 500,']),
       'line 21: journey.think: "500" is not allowed here; use two numbers such as 500..1500',
     ],
     [
-      'a range that ends before it begins',
+      'a reversed range',
       edited(['journey: {', 'journey: { think: 1500..500,']),
       'line 21: journey.think: "1500..500" is not allowed here; two numbers, the smaller first',
     ],
     [
-      'half an action',
+      'a fractional number of actions',
       edited(['journey: {', 'journey: { actions: 1.5,']),
       'line 21: journey.actions: "1.5" is not allowed here; use a whole number',
     ],
     [
-      'a weight below 0',
+      'a negative weight',
       edited(['listen: 1', 'listen: -1']),
       'line 21: journey.mix.listen: "-1" is not allowed here; use at least 0',
     ],
@@ -390,27 +394,27 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 21: journey.mix.listen: "often" is not allowed here; use a number',
     ],
     [
-      'a status in the place of an expression',
+      'a number in place of an expression',
       create('ok: 200'),
       'line 13: operations.meeting.create.ok: "200" is not allowed here; use an expression, such as body.data.id',
     ],
     [
-      'a base without a slash',
+      'a base without a leading slash',
       edited(['base: /v2', 'base: v2']),
       'line 5: service.base: "v2" is not allowed here; use a path such as /api/v1, without / at its end',
     ],
     [
-      'a base with one too many',
+      'a base with a trailing slash',
       edited(['base: /v2', 'base: /v2/']),
       'line 5: service.base: "/v2/" is not allowed here; use a path such as /api/v1, without / at its end',
     ],
     [
-      'a health check that is no path',
+      'a health check that is not a path',
       edited(['  base:', '  health: { get: health }\n  base:']),
       'line 5: service.health.get: "health" is not allowed here; use a path that begins with /',
     ],
     [
-      'a namespace that is no path',
+      'a namespace that is not a path',
       edited(['socket: {}', 'socket: { namespace: chat }']),
       'line 6: service.socket.namespace: "chat" is not allowed here; use a namespace that begins with /',
     ],
@@ -425,46 +429,46 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 17: operations.room.enter.emit: "" is not allowed here; use at least 1 character',
     ],
     [
-      'no end of a connection',
+      '`disconnect: no`',
       operation('meeting.leave: { disconnect: no }'),
       'line 17: operations.meeting.leave.disconnect: "no" is not allowed here; use true',
     ],
     [
-      'a count of users',
+      'users as a number',
       edited(['none: { user: socket.id }', 'command: { run: "./token ${number}", users: 500 }']),
       'line 8: identity.command.users: "500" is not allowed here; use 1..500',
     ],
     [
-      'a secret that is no text, which is not shown',
+      'a secret that is not a text, without showing it',
       edited(['none: { user: socket.id }', 'jwt: { secret: 123456 }']),
       'line 8: identity.jwt.secret: this value is not allowed here; use a text',
     ],
   ],
-  'expressions that cannot be read': [
+  'invalid expressions': [
     [
-      'half a comparison',
+      'an incomplete comparison',
       edited(['body.id', 'body.id ==']),
-      'line 12: operations.meeting.create.meeting: "body.id ==" cannot be read as CEL: Unexpected token: EOF',
+      'line 12: operations.meeting.create.meeting: "body.id ==" is not valid CEL: Unexpected token: EOF',
     ],
     [
-      'one =',
+      'a single = in a comparison',
       create('ok: body.status = "ok"'),
-      'line 13: operations.meeting.create.ok: "body.status = "ok"" cannot be read as CEL: Unexpected character: =; compare with ==',
+      'line 13: operations.meeting.create.ok: "body.status = "ok"" is not valid CEL: Unexpected character: =; compare with ==',
     ],
     [
-      'words for operators',
+      'the words `and`, `or` and `not` as operators',
       create('ok: status == 200 and body.ok'),
-      'line 13: operations.meeting.create.ok: "status == 200 and body.ok" cannot be read as CEL: Unexpected character: \'d\'; write && for and, || for or, ! for not',
+      'line 13: operations.meeting.create.ok: "status == 200 and body.ok" is not valid CEL: Unexpected character: \'d\'; write && for and, || for or, ! for not',
     ],
     [
-      'with the signs of a template',
+      'a template in place of an expression',
       edited(['body.id', '${body.id}']),
-      'line 12: operations.meeting.create.meeting: "${body.id}" cannot be read as CEL: Unexpected character: $; write it without ${…}: body.id',
+      'line 12: operations.meeting.create.meeting: "${body.id}" is not valid CEL: Unexpected character: $; write it without ${…}: body.id',
     ],
     [
-      'with a $',
+      'an expression with a $',
       edited(['body.id', '$body.id']),
-      'line 12: operations.meeting.create.meeting: "$body.id" cannot be read as CEL: Unexpected character: $; write names without $',
+      'line 12: operations.meeting.create.meeting: "$body.id" is not valid CEL: Unexpected character: $; write names without $',
     ],
     [
       'a misspelt variable',
@@ -482,17 +486,17 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 19: events.participant-joined.user: "body.user" reads "body", which is not known here; known here: payload, args, user, meeting, unique, env',
     ],
     [
-      'a function that there is not',
+      'an unknown function',
       edited(['body.id', 'sting(body.id)']),
-      'line 12: operations.meeting.create.meeting: "sting(body.id)" does not fit together: found no matching overload for \'sting(dyn)\'',
+      'line 12: operations.meeting.create.meeting: "sting(body.id)" has a type error: found no matching overload for \'sting(dyn)\'',
     ],
     [
-      'in a template',
+      'an unknown variable in a template',
       edited(['${user}', '${usr}']),
       'line 14: operations.meeting.join.put: "usr" is not known here; did you mean "user"?',
     ],
     [
-      'in send',
+      'an unknown variable in send',
       appended('send: { header: { a: "${tokn}" } }'),
       `line ${next}: send.header.a: "tokn" is not known here: did you mean "token"?`,
     ],
@@ -507,48 +511,52 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
       'line 14: operations.meeting.join.put: "/rooms/${meeting}/members/$user" sends "$user" unchanged; write ${user}',
     ],
     [
-      'of the rate limit',
+      'an unknown variable in rateLimited',
       appended('rateLimited: stats == 429'),
       `line ${next}: rateLimited: "stats == 429" reads "stats", which is not known here; did you mean "status"?`,
     ],
   ],
-  'files that cannot be read as YAML': [
-    ['empty', '', 'line 1: the file is empty; begin with: contract: fullhouse/1'],
+  'files that are not valid YAML': [
+    ['an empty file', '', 'line 1: the file is empty; begin with: contract: fullhouse/1'],
     [
-      'with nothing but a comment',
+      'a file with only a comment',
       '# later\n',
       'line 1: the file is empty; begin with: contract: fullhouse/1',
     ],
-    ['a list', '- a\n', 'line 1: this is no contract; begin with: contract: fullhouse/1'],
-    ['a text', 'hello\n', 'line 1: this is no contract; begin with: contract: fullhouse/1'],
+    ['a file with a list', '- a\n', 'line 1: this is not a contract; begin with: contract: fullhouse/1'],
+    ['a file with a text', 'hello\n', 'line 1: this is not a contract; begin with: contract: fullhouse/1'],
     [
-      'a name twice',
+      'a name that is written twice',
       appended('name: again'),
       `line ${next}: "name" is written twice at this place; keep one`,
     ],
     [
-      'an operation twice',
+      'an operation that is written twice',
       operation('meeting.get: { get: /x }'),
       'line 17: "meeting.get" is written twice at this place; keep one',
     ],
-    ['a tab', edited(['  base:', '\tbase:']), 'line 5: this line is indented with a tab; use spaces'],
     [
-      'a line too far to the right',
+      'a line indented with a tab',
+      edited(['  base:', '\tbase:']),
+      'line 5: this line is indented with a tab; use spaces',
+    ],
+    [
+      'a line with too much indentation',
       edited(['  base:', '   base:']),
-      'line 4: a name and a value begin inside of a value; begin names of one level in the same column, and put a text that holds ": " in quotes',
+      'line 4: a value contains another `name: value`; begin names of one level in the same column, and put a text that holds ": " in quotes',
     ],
     [
-      'a colon in a text',
+      'a colon in a text without quotes',
       edited(['name: small', 'name: small: and cheap']),
-      'line 2: a name and a value begin inside of a value; begin names of one level in the same column, and put a text that holds ": " in quotes',
+      'line 2: a value contains another `name: value`; begin names of one level in the same column, and put a text that holds ": " in quotes',
     ],
     [
-      'two documents',
+      'two YAML documents',
       appended('---\na: b'),
       `line ${next}: a second document begins here; remove the line with ---`,
     ],
     [
-      'brackets in a text that has no quotes',
+      'brackets in a text without quotes',
       edited(['payload.user }', 'args[0].user }']),
       'line 19: this is not valid YAML: Unexpected flow-seq-start at node end; put a text that holds one of [ ] { } , # in quotes',
     ],
@@ -563,12 +571,12 @@ const tables: Record<string, [name: string, text: string, ...says: string[]][]> 
 for (const [title, cases] of Object.entries(tables))
   test.describe(title, () => {
     for (const [name, text, ...says] of cases)
-      test(name, () => {
+      test(`refuses ${name}`, () => {
         expect(refusal(text)).toEqual(says);
       });
   });
 
-test('reports all mistakes at once', () => {
+test('reports all mistakes of a contract at once', () => {
   const text = edited(['base: /v2', 'base: v2'], ['20/5m', '20'], ['fullhouse/1', 'fullhouse/9']);
   expect(refusal(`${text}detection: 4\n`).map((line) => line.split(':', 2).join(':'))).toEqual([
     'line 1: contract',

@@ -7,7 +7,7 @@ const file = (count: number) =>
     '\n',
   );
 
-test('each row is one participant, with the token of its row', async ({ open, write }) => {
+test('gives each row of the file to one participant, with its token', async ({ open, write }) => {
   write('users.csv', '\uFEFFid,token\r\nann, "opaque,1" \r\n\r\nben,opaque-2\r\n');
   const identities = await open({ identity });
   const [ann, ben] = [await identities.open('p1'), await identities.open('p2')];
@@ -16,7 +16,7 @@ test('each row is one participant, with the token of its row', async ({ open, wr
   expect(identities.describe()).toBe('tokens from users.csv');
 });
 
-test('the same name is the same account, until all have released it', async ({ open, write }) => {
+test('shares an account between users of one name until all have released it', async ({ open, write }) => {
   write('users.csv', file(2));
   const identities = await open({ identity });
   const [first, second] = await Promise.all([identities.open('p1'), identities.open('p1')]);
@@ -62,44 +62,44 @@ test('divides all accounts between processes, without overlap', async ({ open, w
   ]);
 });
 
-test.describe('a file that cannot be used is refused before the run', () => {
+test.describe('unusable user files', () => {
   const cases: [string, string, RegExp][] = [
     ['is empty', 'id,token\n', /"users.csv" has no users/],
     ['has a row that is too long', 'id,token\nann,1,2\n', /"users.csv" is not valid CSV: .*line 2/],
     [
-      'has one user twice',
+      'has the same user twice',
       'id,token\nann,1\nben,2\nann,3\n',
-      /rows 1 and 3 of "users.csv" are of one user, "ann"/,
+      /rows 1 and 3 of "users.csv" have the same user, "ann"/,
     ],
     [
-      'has no such column',
+      'lacks the id column',
       'name,token\nann,1\n',
       /identity\.users\.user: .*no id for row 1, .*columns name, token/,
     ],
   ];
   for (const [name, content, message] of cases)
-    test(name, async ({ open, write }) => {
+    test(`refuses a user file that ${name}`, async ({ open, write }) => {
       write('users.csv', content);
       await expect(open({ identity })).rejects.toThrow(message);
     });
 
-  test('is not there', async ({ open, folder }) => {
+  test('refuses a user file that does not exist', async ({ open, folder }) => {
     await expect(open({ identity })).rejects.toThrow(`"users.csv": there is no file ${folder}/users.csv.`);
   });
 
   for (const [content, message] of [
-    ['{', 'is no JSON'],
-    ['{}', 'is no list'],
+    ['{', 'is not JSON'],
+    ['{}', 'is not a list'],
     ['[{"id":"ann"},"opaque"]', 'is not an object: number 2 of the list'],
   ] as const)
-    test(`JSON ${message}`, async ({ open, write }) => {
+    test(`refuses JSON users with the message "${message}"`, async ({ open, write }) => {
       write('users.json', content);
       await expect(open({ identity: { users: { file: 'users.json', user: 'row.id' } } })).rejects.toThrow(
         message,
       );
     });
 
-  test('a row without a token is named when it is needed', async ({ open, write }) => {
+  test('names the row without a token when its user is opened', async ({ open, write }) => {
     write('users.csv', 'id,token\nann,\n');
     const identities = await open({ identity });
     await expect(identities.open('p1')).rejects.toThrow(

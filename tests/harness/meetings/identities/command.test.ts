@@ -8,7 +8,7 @@ import { test } from './opened.ts';
 
 const claims = (sub: string) => Buffer.from(JSON.stringify({ sub })).toString('base64url');
 
-test('a command prints a token for each user, and the token says who it is', async ({ open, write }) => {
+test('runs the command for each user, and reads the user id from the token', async ({ open, write }) => {
   write(
     'mint.sh',
     `printf 'eyJhbGciOiJub25lIn0.%s.sig\\n' "$(printf '{"sub":"user-%s"}' "$1" | base64 | tr -d '=\\n')"`,
@@ -22,7 +22,7 @@ test('a command prints a token for each user, and the token says who it is', asy
   expect(identities.describe()).toBe('a token from a command for each user, renewed every 10 min');
 });
 
-test('pipes work, and the id may be made of the number', async ({ open }) => {
+test('runs pipes, and builds the user id from the number', async ({ open }) => {
   const command = {
     run: 'echo "x opaque-${number}" | cut -d" " -f2',
     users: '1..2',
@@ -33,7 +33,7 @@ test('pipes work, and the id may be made of the number', async ({ open }) => {
   expect([one.userId, one.token]).toEqual(['u-1', 'opaque-1']);
 });
 
-test.describe('the shell runs nothing in a value', () => {
+test.describe('values in a shell command', () => {
   const evil = `$(touch broken) ; touch broken ' " \` & | > broken`;
   const forms = [
     'printf %s ${row.id}',
@@ -43,7 +43,7 @@ test.describe('the shell runs nothing in a value', () => {
     `printf %s "$(printf %s "\${row.id}")"`,
   ];
   for (const run of forms)
-    test(run, async ({ open, write, folder }) => {
+    test(`does not execute a value in \`${run}\``, async ({ open, write, folder }) => {
       write('users.json', JSON.stringify([{ id: evil }]));
       const command = { run: `${run} | tr -d ' \n'`, users: 'users.json', user: 'row.id' };
       const identities = await open({ identity: { command } });
@@ -51,7 +51,7 @@ test.describe('the shell runs nothing in a value', () => {
       expect(existsSync(join(folder, 'broken'))).toBe(false);
     });
 
-  test('values are parameters of the shell, in each kind of quotes', () => {
+  test('passes values as shell parameters in each kind of quotes', () => {
     const line = compileCommand(`a \${user} "b \${number}" 'c \${user}' \\" \${number} "it's \${user}"`);
     expect(line({ user: 'x', number: 3 })).toEqual({
       script: `a "\${1}" "b \${2}" 'c '"\${3}"'' \\" "\${4}" "it's \${5}"`,
@@ -60,32 +60,32 @@ test.describe('the shell runs nothing in a value', () => {
   });
 });
 
-test.describe('reports a failed command with its output', () => {
+test.describe('failed commands', () => {
   const cases: [string, string, RegExp][] = [
     [
-      'a code',
+      'a command that exits with a code',
       'echo "no such user" >&2; exit 3',
       /identity\.command\.run: for "p", the command ended with 3: no such user\. Run it by hand/,
     ],
-    ['a command that is not there', './nowhere', /ended with 127: .*nowhere/],
-    ['no output', 'true', /printed nothing/],
-    ['several words', 'echo token: abc', /more than one word/],
-    ['too much', 'yes | head -c 200000', /printed more than 65536 characters/],
+    ['a command that does not exist', './nowhere', /ended with 127: .*nowhere/],
+    ['a command without output', 'true', /printed nothing/],
+    ['output of several words', 'echo token: abc', /more than one word/],
+    ['too much output', 'yes | head -c 200000', /printed more than 65536 characters/],
   ];
   for (const [name, run, message] of cases)
-    test(name, async ({ open }) => {
+    test(`reports ${name}`, async ({ open }) => {
       const identities = await open({ identity: { command: { run, user: 'user' } } });
       await expect(identities.open('p')).rejects.toThrow(message);
     });
 
-  test('a token without an id', async ({ open }) => {
+  test('reports a token without a user id', async ({ open }) => {
     const identities = await open({ identity: { command: { run: 'echo opaque' } } });
     await expect(identities.open('p')).rejects.toThrow(
-      'identity.command.user: the token for "p" holds no id',
+      'identity.command.user: the token for "p" contains no user id',
     );
   });
 
-  test('removes secrets from its messages', async ({ open }) => {
+  test('removes secrets from the error message of a command', async ({ open }) => {
     const run = 'echo "wrong key ${env.SIGNING_SECRET}" >&2; exit 1';
     const environment = { SIGNING_SECRET: 'hush-hush-4711' };
     const identities = await open({ identity: { command: { run } } }, { environment });
@@ -93,7 +93,7 @@ test.describe('reports a failed command with its output', () => {
   });
 });
 
-test('a command that hangs is ended with its children', async ({ open, write, folder }) => {
+test('kills a hanging command and its children', async ({ open, write, folder }) => {
   write('hang.sh', 'sleep 600 & echo $! > child; wait');
   const identities = await open({ identity: { command: { run: 'sh hang.sh' } } }, { commandTimeoutMs: 500 });
   await expect(identities.open('p')).rejects.toThrow('did not end within 0.5 s');
@@ -101,7 +101,7 @@ test('a command that hangs is ended with its children', async ({ open, write, fo
   await expect.poll(() => processIdentity(child)).toBeUndefined();
 });
 
-test('ends processes that a command left running', async ({ open, folder }) => {
+test('kills processes that a command left running', async ({ open, folder }) => {
   const run = 'sleep 600 & echo $! > child; echo opaque-token';
   const identities = await open({ identity: { command: { run, user: 'user' } } });
   expect((await identities.open('p')).token).toBe('opaque-token');
@@ -109,7 +109,7 @@ test('ends processes that a command left running', async ({ open, folder }) => {
   await expect.poll(() => processIdentity(child)).toBeUndefined();
 });
 
-test('closing ends commands that run', async ({ open, folder }) => {
+test('kills running commands on close', async ({ open, folder }) => {
   const identities = await open({ identity: { command: { run: 'echo x > started; sleep 600' } } });
   const opening = identities.open('p').catch((error: Error) => error.message);
   await expect.poll(() => existsSync(join(folder, 'started'))).toBe(true);
@@ -117,7 +117,7 @@ test('closing ends commands that run', async ({ open, folder }) => {
   expect(await opening).toContain('was stopped, because the run ended');
 });
 
-test('a command gets its environment and no other', async ({ open }) => {
+test('passes only the given environment to a command', async ({ open }) => {
   const run = 'echo "[$GIVEN][$FULLHOUSE_TEST_OURS]"';
   process.env.FULLHOUSE_TEST_OURS = 'ours';
   const identities = await open(

@@ -20,7 +20,7 @@ const hs256 = { jwt: { secret: '${env.JWT_SECRET}' } };
 const environment = { JWT_SECRET: 'a secret of this test', JWT_KEY_FILE: 'key.pem' };
 const secret = new TextEncoder().encode(environment.JWT_SECRET);
 
-test('HS256: a token with the usual claims, for a day', async ({ open }) => {
+test('signs an HS256 token with the default claims for one day', async ({ open }) => {
   const identities = await open({ identity: hs256 }, { environment });
   const ann = await identities.open('ann');
   const { payload, protectedHeader } = await jwtVerify(ann.token!, secret);
@@ -39,7 +39,7 @@ test('HS256: a token with the usual claims, for a day', async ({ open }) => {
   await expect(jwtVerify(ann.token!, new TextEncoder().encode('another one'))).rejects.toThrow();
 });
 
-test('any text is a secret, and any text a user', async ({ open }) => {
+test('accepts any text as the secret and as the user', async ({ open }) => {
   const JWT_SECRET = 'Zoë’s 👋 secret';
   const identities = await open({ identity: hs256 }, { environment: { JWT_SECRET } });
   const { token } = await identities.open('ünï "quoted"');
@@ -47,7 +47,7 @@ test('any text is a secret, and any text a user', async ({ open }) => {
   expect(payload.sub).toBe('ünï "quoted"');
 });
 
-test.describe('a service verifies with the public key', () => {
+test.describe('tokens signed with a private key', () => {
   const kinds = [
     ['RS256', rsa, 'pkcs8'],
     ['RS256', rsa, 'pkcs1'],
@@ -56,7 +56,7 @@ test.describe('a service verifies with the public key', () => {
     ['EdDSA', ed25519, 'pkcs8'],
   ] as const;
   for (const [alg, { privateKey, publicKey }, form] of kinds)
-    test(`${alg} with a key as ${form}`, async ({ open, write }) => {
+    test(`signs ${alg} tokens with a ${form} key that the public key verifies`, async ({ open, write }) => {
       write('key.pem', pem(privateKey, form));
       const claims = { sub: '${user}', aud: 'meet', scope: ['join', '${user}'] };
       const identity = { jwt: { alg, key: '${env.JWT_KEY_FILE}', kid: 'k1', claims, expires: '1h' } };
@@ -78,7 +78,7 @@ test.describe('a service verifies with the public key', () => {
     });
 });
 
-test('keys that are published at an address verify the token; the kid chooses among several', async ({
+test('signs with the key that `kid` chooses, and the published keys verify the token', async ({
   open,
   write,
 }) => {
@@ -95,7 +95,7 @@ test('keys that are published at an address verify the token; the kid chooses am
   expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'new' });
 });
 
-test('the kid of a JWK is used, and a variable may hold the key itself', async ({ open }) => {
+test('reads the key from a variable and uses the kid of the JWK', async ({ open }) => {
   const KEY = JSON.stringify({ ...ed25519.privateKey.export({ format: 'jwk' }), kid: 'mine' });
   const identities = await open({ identity: { jwt: { key: '${env.KEY}' } } }, { environment: { KEY } });
   const { token } = await identities.open('ann');
@@ -104,7 +104,7 @@ test('the kid of a JWK is used, and a variable may hold the key itself', async (
   expect(identities.describe()).toBe('EdDSA tokens signed with the key of KEY');
 });
 
-test.describe('a key that cannot be used is refused before the run', () => {
+test.describe('unusable keys', () => {
   const encrypted = rsa.privateKey.export({
     type: 'pkcs8',
     format: 'pem',
@@ -118,42 +118,42 @@ test.describe('a key that cannot be used is refused before the run', () => {
   const cases: [string, string, object, RegExp][] = [
     ['a public key', publicPem, {}, /identity\.jwt\.key: JWT_KEY_FILE is a public key.*PKCS8/],
     ['a public JWK', JSON.stringify(rsa.publicKey.export({ format: 'jwk' })), {}, /is a public key/],
-    ['a passphrase', encrypted, {}, /has a passphrase/],
-    ['no key', 'hello', {}, /is no private key/],
-    ['half a JSON', '{"kty":', {}, /is no JSON/],
+    ['a key with a passphrase', encrypted, {}, /has a passphrase/],
+    ['a file without a key', 'hello', {}, /is not a private key/],
+    ['truncated JSON', '{"kty":', {}, /is not JSON/],
     ['a short key', pem(weak), {}, /RSA key of 1024 bits. Use one of 2048/],
-    ['a key that signs nothing', pem(x25519), {}, /"x25519", which cannot sign tokens/],
+    ['a key that cannot sign', pem(x25519), {}, /"x25519", which cannot sign tokens/],
     [
-      'another algorithm',
+      'a key of another algorithm',
       pem(rsa.privateKey),
       { alg: 'ES256' },
       /identity\.jwt\.alg: ES256 does not fit.*"rsa 2048"/,
     ],
-    ['several keys', twoKeys, {}, /several keys. Set identity\.jwt\.kid to one of: a, b/],
-    ['a kid that is not there', twoKeys, { kid: 'c' }, /no key "c".*one of: a, b/],
+    ['several keys without a kid', twoKeys, {}, /several keys. Set identity\.jwt\.kid to one of: a, b/],
+    ['an unknown kid', twoKeys, { kid: 'c' }, /no key "c".*one of: a, b/],
   ];
   for (const [name, content, more, message] of cases)
-    test(name, async ({ open, write }) => {
+    test(`refuses ${name}`, async ({ open, write }) => {
       write('key.pem', content);
       const opening = open({ identity: { jwt: { key: '${env.JWT_KEY_FILE}', ...more } } }, { environment });
       await expect(opening).rejects.toThrow(message);
       await expect(opening).rejects.toBeInstanceOf(UserError);
     });
 
-  test('a file that is not there', async ({ open }) => {
+  test('refuses a key file that does not exist', async ({ open }) => {
     await expect(open({ identity: { jwt: { key: 'nowhere.pem' } } })).rejects.toThrow(
-      'identity.jwt.key: "nowhere.pem" is no file.',
+      'identity.jwt.key: "nowhere.pem" does not exist.',
     );
   });
 
-  test('a variable that is not set', async ({ open }) => {
+  test('refuses a secret from a variable that is not set', async ({ open }) => {
     await expect(open({ identity: hs256 })).rejects.toThrow(
       'identity.jwt.secret: JWT_SECRET is empty. Set JWT_SECRET to the secret with which the service verifies tokens.',
     );
   });
 });
 
-test('users from a file have their ids and columns in the token', async ({ open, write }) => {
+test('puts the ids and columns of a user file into the tokens', async ({ open, write }) => {
   write('users.csv', 'id,team\nann,red\nben,blue\n');
   const claims = { sub: '${user}', team: '${row.team}', seat: '${number}' };
   const jwt = { secret: '${env.JWT_SECRET}', users: 'users.csv', user: 'row.id', claims };
@@ -171,15 +171,13 @@ test('recognises generated names by their prefix', async ({ open }) => {
   expect(identities.isOurs('run-2-ann', 'run-1-')).toBe(false);
 });
 
-test('a user id of 36 characters fits, a longer one is refused before a service chokes on it', async ({
-  open,
-}) => {
+test('accepts a user id of 36 characters, and refuses a longer one', async ({ open }) => {
   const identities = await open({ identity: hs256 }, { environment });
   expect((await identities.open('x'.repeat(36))).userId).toHaveLength(36);
   await expect(identities.open('x'.repeat(37))).rejects.toThrow(RangeError);
 });
 
-test('errors and descriptions contain no secrets', async ({ open }) => {
+test('describes identities without the secret', async ({ open }) => {
   const identities = await open({ identity: { jwt: { secret: 'written-down-here' } } });
   expect(identities.describe()).toBe('HS256 tokens signed with the secret of the contract file');
 });

@@ -49,7 +49,7 @@ const byToken = {
   login: { post: '/auth/login', json, token: 'body.access_token', user: 'body.user.id', users: '1..3' },
 };
 
-test('each user logs in with its own number, and shows its token', async ({ open }) => {
+test('logs in each user with its own number, and sends its token', async ({ open }) => {
   const { url, seen } = await service();
   const identities = await open({ identity: byToken }, { url, environment });
   const [one, two] = await Promise.all([identities.open('p-1'), identities.open('p-2')]);
@@ -64,7 +64,7 @@ test('each user logs in with its own number, and shows its token', async ({ open
   expect(identities.describe()).toBe('a login for each user, which gives a token');
 });
 
-test('cookies go with calls and with the handshake; others of the answer do not', async ({ open }) => {
+test('sends the named cookies with calls and the handshake, and no others', async ({ open }) => {
   const { url } = await service();
   const { token: _, ...login } = byToken.login;
   const identity = { login: { ...login, cookie: ['sid'] } };
@@ -86,9 +86,7 @@ test('cookies go with calls and with the handshake; others of the answer do not'
   ]);
 });
 
-test('a form that answers with a redirect gives its cookie, and the redirect is not followed', async ({
-  open,
-}) => {
+test('reads the cookie of a form login from a redirect without following it', async ({ open }) => {
   const { url, seen } = await service((response) => {
     response.writeHead(303, { location: '/home', 'set-cookie': 'sid=abcdef; HttpOnly' }).end();
   });
@@ -108,7 +106,7 @@ test('a form that answers with a redirect gives its cookie, and the redirect is 
   expect(seen[0]!.headers['x-tenant']).toBe('load');
 });
 
-test('users may log in at another address than that of the service', async ({ open }) => {
+test('logs in at another address than the service', async ({ open }) => {
   const { url, seen } = await service();
   const login = { ...byToken.login, post: '${env.AUTH_URL}/oauth/token?x=1' };
   const identities = await open({ identity: { login } }, { environment: { ...environment, AUTH_URL: url } });
@@ -116,7 +114,7 @@ test('users may log in at another address than that of the service', async ({ op
   expect(seen.map(({ path }) => path)).toEqual(['POST /oauth/token?x=1']);
 });
 
-test('rows of a file log in, and the token says who they are', async ({ open, write }) => {
+test('logs in the rows of a file, and reads the user id from the token', async ({ open, write }) => {
   write('users.json', JSON.stringify([{ mail: 'u7@load.test', word: PASSWORD }]));
   const claims = Buffer.from(JSON.stringify({ sub: 'user-7' })).toString('base64url');
   const { url } = await service((response) =>
@@ -127,11 +125,11 @@ test('rows of a file log in, and the token says who they are', async ({ open, wr
   expect((await identities.open('p-1')).userId).toBe('user-7');
 });
 
-test.describe('a login that fails names the user and the answer, and no password', () => {
+test.describe('errors of a failed login', () => {
   const failed = async (identities: { open(name: string): Promise<unknown> }) =>
     String(await identities.open('p-1').catch((error: unknown) => error));
 
-  test('refused', async ({ open }) => {
+  test('names the user and the answer of a refused login, without the password', async ({ open }) => {
     const { url } = await service();
     const login = { ...byToken.login, json: { ...json, email: 'nobody@load.test' } };
     const message = await failed(await open({ identity: { login } }, { url, environment }));
@@ -141,7 +139,7 @@ test.describe('a login that fails names the user and the answer, and no password
     );
   });
 
-  test('refused, with a password that only its row knows', async ({ open, write }) => {
+  test('hides a password from the user file in the error of a refused login', async ({ open, write }) => {
     write('users.csv', 'mail,word\nu7@load.test,unheard-of-3\n');
     const { url } = await service();
     const login = {
@@ -156,38 +154,42 @@ test.describe('a login that fails names the user and the answer, and no password
   });
 
   const cases: [string, object, string][] = [
-    ['no token', { token: 'body.nothing' }, 'gave no token: 200 {"access_token"'],
-    ['no cookie', { cookie: 'session' }, 'set no cookie session: 200'],
-    ['which cookies there are', { cookie: 'session' }, 'It set: sid, theme. Name one of these'],
-    ['no id', { user: 'body.user.uuid' }, 'gave no id of the user. Let identity.login.user name its place'],
-    ['not ok', { ok: 'status == 204' }, 'was refused: 200'],
+    ['an answer without the token', { token: 'body.nothing' }, 'returned no token: 200 {"access_token"'],
+    ['an answer without the cookie', { cookie: 'session' }, 'set no cookie session: 200'],
+    ['the cookies that the answer sets', { cookie: 'session' }, 'It set: sid, theme. Name one of these'],
+    [
+      'an answer without the user id',
+      { user: 'body.user.uuid' },
+      'returned no user id. Set identity.login.user to its place',
+    ],
+    ['an answer that `ok` rejects', { ok: 'status == 204' }, 'was refused: 200'],
   ];
   for (const [name, more, message] of cases)
-    test(name, async ({ open }) => {
+    test(`reports ${name}`, async ({ open }) => {
       const { url } = await service();
       const identities = await open(
         { identity: { login: { ...byToken.login, ...more } } },
         { url, environment },
       );
       expect(await failed(identities)).toContain(message);
-      // Its account is free again, and so is its name.
+      // The account and the name are free again.
       expect(await failed(identities)).toContain('for user 2');
     });
 
-  test('ignores a deleted cookie', async ({ open }) => {
+  test('ignores a deleted login cookie', async ({ open }) => {
     const { url } = await service((response) => response.setHeader('set-cookie', 'sid=x; Max-Age=0').end());
     const login = { post: '/in', cookie: 'sid', user: 'user' };
     expect(await failed(await open({ identity: { login } }, { url }))).toContain('set no cookie sid');
   });
 
-  test('no service', async ({ open }) => {
+  test('reports a service that does not listen', async ({ open }) => {
     expect(await failed(await open({ identity: byToken }, { environment }))).toContain(
-      'got no answer: connection refused. Is the service running?',
+      'got no answer: connection refused. Check that the service is running.',
     );
   });
 });
 
-test('at most ten log in at a time', async ({ open }) => {
+test('runs at most ten logins at a time', async ({ open }) => {
   const [tenWait, go] = [deferred<void>(), deferred<void>()];
   const { url, seen } = await service((response, one) => {
     if (seen.length === 10) tenWait.resolve();
@@ -209,7 +211,7 @@ test('at most ten log in at a time', async ({ open }) => {
   expect(contexts).toBe(30);
 });
 
-test('closing ends logins that have no answer', async ({ open }) => {
+test('aborts unanswered logins on close', async ({ open }) => {
   const asked = deferred<void>();
   const { url } = await service(() => asked.resolve());
   const identities = await open({ identity: byToken }, { url, environment });

@@ -23,9 +23,9 @@ type Open = (
 ) => Promise<Identities>;
 
 interface Fixtures {
-  /** Where the contract file would be. */
+  /** The folder of the contract file. */
   readonly folder: string;
-  /** Writes a file there. */
+  /** Writes a file into the folder. */
   readonly write: (name: string, content: string) => void;
   readonly open: Open;
 }

@@ -8,7 +8,7 @@ import { test } from './opened.ts';
 
 const MINUTE = 60_000;
 
-/** A renewal whose holders are names, and what it did when. */
+/** A renewal whose holders are names, with the times of its calls. */
 function renewing(renew: (name: string) => Promise<void> = async () => undefined) {
   const clock = new VirtualClock();
   const done: [string, number][] = [];
@@ -25,7 +25,7 @@ function renewing(renew: (name: string) => Promise<void> = async () => undefined
   return { clock, done, failures, renewal };
 }
 
-test('each holder is renewed in its own interval, by one timer', async () => {
+test('renews each holder in its own interval with one timer', async () => {
   const { clock, done, renewal } = renewing();
   renewal.add('ann');
   await clock.advanceTo(3 * MINUTE);
@@ -42,13 +42,13 @@ test('each holder is renewed in its own interval, by one timer', async () => {
   expect(clock.waiting).toBe(0);
 });
 
-test('a released holder is not renewed, and without holders no timer waits', async () => {
+test('does not renew a released holder, and stops the timer without holders', async () => {
   const { clock, done, renewal } = renewing();
   renewal.add('ann');
   await clock.advanceTo(MINUTE);
   renewal.delete('ann');
   expect(clock.waiting).toBe(0);
-  // Before what waited has noticed that it is not needed.
+  // The aborted wait has not ended yet.
   renewal.add('ben');
   await clock.advanceTo(11 * MINUTE);
   expect(done).toEqual([['ben', 11]]);
@@ -60,7 +60,7 @@ test('a released holder is not renewed, and without holders no timer waits', asy
   renewal.delete('eve');
 });
 
-test('a renewal that fails is reported, and tried again after seconds until it succeeds', async () => {
+test('reports a failed renewal, and retries it after seconds until it succeeds', async () => {
   let failing = 2;
   const { clock, done, failures, renewal } = renewing(async () => {
     if (failing-- > 0) throw new Error('service is down');
@@ -76,7 +76,7 @@ test('a renewal that fails is reported, and tried again after seconds until it s
   await renewal.close();
 });
 
-test('a renewal that takes long is not started twice', async () => {
+test('does not start a renewal again while it runs', async () => {
   const { clock, done, renewal } = renewing(() => clock.until(45 * MINUTE));
   renewal.add('ann');
   await clock.advanceTo(54 * MINUTE);
@@ -86,9 +86,7 @@ test('a renewal that takes long is not started twice', async () => {
   renewal.delete('ann');
 });
 
-test('a participant reads the new token where it read the old one, and the objects change only then', async ({
-  open,
-}) => {
+test('replaces the token and headers of an identity only when it is renewed', async ({ open }) => {
   const clock = new VirtualClock();
   let issued = 0;
   const claims = { sub: '${user}', turn: () => ++issued };
@@ -110,9 +108,7 @@ test('a participant reads the new token where it read the old one, and the objec
   expect(issued).toBe(2);
 });
 
-test('without renew or expires nothing is renewed; with expires alone, after half of it', async ({
-  open,
-}) => {
+test('renews after half of `expires`, and never without `expires` and `renew`', async ({ open }) => {
   const clock = new VirtualClock();
   const never = await open({ identity: { jwt: { secret: 'abcdef' } } }, { clock });
   await never.open('ann');
@@ -126,7 +122,7 @@ test('without renew or expires nothing is renewed; with expires alone, after hal
   expect(ben.headers).not.toBe(headers);
 });
 
-test('a login is renewed by another login; while the service refuses, the old token stays', async ({
+test('renews a login by logging in again, and keeps the old token while the service refuses', async ({
   open,
 }) => {
   const clock = new VirtualClock();

@@ -5,7 +5,7 @@ import { test } from './opened.ts';
 const users = 'id,token,tenant\nann,opaque-1,red\nben,,blue\n';
 const identity = { users: { file: 'users.csv', user: 'row.id', token: 'row.token' } };
 
-test('header, query, handshake and first message hold what the contract says', async ({ open, write }) => {
+test('fills the header, query, handshake and first message by the contract', async ({ open, write }) => {
   write('users.csv', users);
   const send = {
     header: { 'x-api-key': '${token}', 'x-tenant': '${row.tenant}' },
@@ -28,7 +28,7 @@ test('header, query, handshake and first message hold what the contract says', a
   });
 });
 
-test('a query in the place of the header sends no header; the handshake keeps what is usual', async ({
+test('sends no token header when the contract sets a query, and keeps the default handshake', async ({
   open,
   write,
 }) => {
@@ -41,7 +41,7 @@ test('a query in the place of the header sends no header; the handshake keeps wh
   ]);
 });
 
-test('omits a text in which a value is missing', async ({ open, write }) => {
+test('omits a header or field whose value is missing', async ({ open, write }) => {
   write('users.csv', users);
   const send = {
     header: { authorization: 'Bearer ${token}', 'x-tenant': '${row.tenant}', 'x-none': '${row.nothing}' },
@@ -57,7 +57,7 @@ test('omits a text in which a value is missing', async ({ open, write }) => {
   });
 });
 
-test('a value that no header can carry is refused by its name', async ({ open, write }) => {
+test('refuses a value that no header can carry, and names the header', async ({ open, write }) => {
   write(
     'users.json',
     JSON.stringify([
@@ -71,7 +71,7 @@ test('a value that no header can carry is refused by its name', async ({ open, w
   await expect(identities.open('q')).rejects.toThrow('no header can carry');
 });
 
-test('without an identity nothing is sent, and the connection says who the user is', async ({ open }) => {
+test('sends nothing without an identity, and reads the user id from the connection', async ({ open }) => {
   const identities = await open({ identity: { none: { user: 'socket.id' } } });
   const one = await identities.open('run-1-p');
   expect([one.userId, one.token, one.headers, one.query, one.socket]).toEqual([

@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { tokenFaults } from '../../../../src/meetings/identities/account.ts';
+import { type TokenFault, tokenFaults } from '../../../../src/meetings/identities/account.ts';
+import type { Identities } from '../../../../src/meetings/identities/identities.ts';
 import { test } from './opened.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -11,7 +12,7 @@ const claims = { sub: '${user}', aud: 'meet', type: 'access' };
 const hs256 = { jwt: { secret: 'a secret of this test', claims } };
 const rs256 = { jwt: { key: privateKey.export({ type: 'pkcs8', format: 'pem' }), kid: 'k1', claims } };
 
-/** What a careful service says of a token: why it is refused, or its claims. */
+/** The verdict of a careful service on a token: the code of the error, or the claims. */
 async function judged(token: string, key: Parameters<typeof jwtVerify>[1], alg: string) {
   try {
     const { payload } = await jwtVerify(token, key, { audience: 'meet', algorithms: [alg] });
@@ -19,6 +20,13 @@ async function judged(token: string, key: Parameters<typeof jwtVerify>[1], alg: 
   } catch (error) {
     return (error as { code: string }).code;
   }
+}
+
+/** A token with one fault for the user of this name; undefined if it cannot be made. */
+async function wrongToken(identities: Identities, fault: TokenFault, name: string) {
+  const identity = await identities.wrongIdentity(fault, name);
+  await identity?.release();
+  return identity?.token;
 }
 
 const expected = {
@@ -31,34 +39,36 @@ const expected = {
   'without-user': { aud: 'meet', type: 'access', iat: expect.any(Number), exp: expect.any(Number) },
 };
 
-test('HS256: each token has its fault and no other', async ({ open }) => {
+test('gives each HS256 token exactly one fault', async ({ open }) => {
   const identities = await open({ identity: hs256 });
   const right = await identities.open('ann');
   expect(await judged(right.token!, secret, 'HS256')).toMatchObject({ sub: 'ann', type: 'access' });
   for (const [fault, verdict] of Object.entries(expected)) {
-    const token = await identities.wrongToken(fault as keyof typeof expected, 'ann');
+    const token = await wrongToken(identities, fault as keyof typeof expected, 'ann');
     expect(await judged(token!, secret, 'HS256'), fault).toEqual(verdict);
   }
-  expect(await identities.wrongToken('missing', 'ann')).toBeUndefined();
-  expect(await identities.wrongToken('public-key-as-secret', 'ann')).toBeUndefined();
+  expect(await wrongToken(identities, 'missing', 'ann')).toBeUndefined();
+  expect(await wrongToken(identities, 'public-key-as-secret', 'ann')).toBeUndefined();
 });
 
-test('RS256: the same, and one that takes the public key for a secret', async ({ open }) => {
+test('gives each RS256 token exactly one fault, including the public key as the HMAC secret', async ({
+  open,
+}) => {
   const identities = await open({ identity: rs256 });
   for (const [fault, verdict] of Object.entries(expected)) {
-    const token = await identities.wrongToken(fault as keyof typeof expected, 'ann');
+    const token = await wrongToken(identities, fault as keyof typeof expected, 'ann');
     expect(await judged(token!, publicKey, 'RS256'), fault).toEqual(verdict);
   }
-  const forged = (await identities.wrongToken('forged', 'ann'))!;
+  const forged = (await wrongToken(identities, 'forged', 'ann'))!;
   expect(decodeProtectedHeader(forged)).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'k1' });
   expect(decodeJwt(forged).sub).toBe('ann');
-  const confused = (await identities.wrongToken('public-key-as-secret', 'ann'))!;
+  const confused = (await wrongToken(identities, 'public-key-as-secret', 'ann'))!;
   expect(await judged(confused, publicKey, 'RS256')).toBe('ERR_JOSE_ALG_NOT_ALLOWED');
   const pem = new TextEncoder().encode(publicKey.export({ type: 'spki', format: 'pem' }) as string);
   expect(await judged(confused, pem, 'HS256')).toMatchObject({ sub: 'ann' });
 });
 
-test('a user with a long id has a good token, where the harness names the users', async ({ open }) => {
+test('gives a user with a long id a valid token when the harness names the users', async ({ open }) => {
   const identities = await open({ identity: hs256 });
   const long = (await identities.wrongIdentity('long-user', 'ann'))!;
   expect(long.userId).toMatch(/^annx{45}$/);
@@ -67,13 +77,13 @@ test('a user with a long id has a good token, where the harness names the users'
   expect(await none.wrongIdentity('long-user', 'ann')).toBeUndefined();
 });
 
-test('claims without a type or a user have no such fault', async ({ open }) => {
+test('makes no fault in a claim that the token does not have', async ({ open }) => {
   const identities = await open({ identity: { jwt: { secret: 'abcdef', claims: { aud: 'meet' } } } });
-  expect(await identities.wrongToken('wrong-type', 'ann')).toBeUndefined();
-  expect(await identities.wrongToken('without-user', 'ann')).toBeUndefined();
+  expect(await wrongToken(identities, 'wrong-type', 'ann')).toBeUndefined();
+  expect(await wrongToken(identities, 'without-user', 'ann')).toBeUndefined();
 });
 
-test('puts the fault into everything that is sent', async ({ open }) => {
+test('puts the fault into every part that carries the token', async ({ open }) => {
   const send = {
     query: { access_token: '${token}', v: '2' },
     socket: { header: { 'x-token': 'T ${token}' } },
@@ -94,7 +104,7 @@ test('puts the fault into everything that is sent', async ({ open }) => {
   ]);
 });
 
-test('without the key, makes only the faults that need no key', async ({ open, write }) => {
+test('makes only the faults that need no key when it has no key', async ({ open, write }) => {
   const jwt = (await (await open({ identity: hs256 })).open('x')).token!;
   write('users.csv', `id,token\nann,${jwt}\nben,3f2a-77bc-aa01\n`);
   const identities = await open({
@@ -102,7 +112,7 @@ test('without the key, makes only the faults that need no key', async ({ open, w
   });
   const made = async (name: string) => {
     const faults = await Promise.all(
-      tokenFaults.map(async (fault) => [fault, await identities.wrongToken(fault, name)] as const),
+      tokenFaults.map(async (fault) => [fault, await wrongToken(identities, fault, name)] as const),
     );
     return Object.fromEntries(faults.filter(([, token]) => token !== undefined));
   };
@@ -116,7 +126,7 @@ test('without the key, makes only the faults that need no key', async ({ open, w
   expect(ofBen.forged).not.toBe(ben.token);
 });
 
-test('a wrong identity keeps its account until it is released', async ({ open, write }) => {
+test('a faulty identity keeps its account until it is released', async ({ open, write }) => {
   write('users.csv', 'id,token\nann,opaque-token-1\n');
   const identities = await open({
     identity: { users: { file: 'users.csv', user: 'row.id', token: 'row.token' } },

@@ -11,7 +11,7 @@ const ranges = [
   [5000, 5000],
 ] as const;
 
-test('the waits of Socket.IO: twice as long each time, varied by half, never over the cap', () => {
+test('Socket.IO waits double each time, vary by half and never exceed the cap', () => {
   for (const [attempt, [least, most]] of ranges.entries()) {
     const waits = Array.from({ length: 10_000 }, (_, index) =>
       backoffMs(socketIoDefaults, attempt, index / 10_000),
@@ -20,12 +20,12 @@ test('the waits of Socket.IO: twice as long each time, varied by half, never ove
   }
 });
 
-test('the fourth wait is the cap in nine of ten cases: the variation disappears there', () => {
+test('the fourth Socket.IO wait is the cap in nine of ten cases', () => {
   const waits = Array.from({ length: 1000 }, (_, index) => backoffMs(socketIoDefaults, 3, index / 1000));
   expect(waits.filter((ms) => ms === 5000).length / waits.length).toBeCloseTo(0.9, 1);
 });
 
-test('without variation it doubles up to the cap', () => {
+test('Socket.IO waits without variation double up to the cap', () => {
   const policy = { ...socketIoDefaults, factor: 0 };
   expect([0, 1, 2, 3, 9].map((attempt) => backoffMs(policy, attempt, 0.37))).toEqual([
     1000, 2000, 4000, 5000, 5000,

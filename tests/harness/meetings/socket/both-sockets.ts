@@ -7,7 +7,7 @@ import type { ReconnectPolicy } from '../../../../src/meetings/reconnect-policy.
 import { openSocket } from '../../../../src/meetings/socket/open-socket.ts';
 import type { RoomSocket, SocketClient } from '../../../../src/meetings/socket/room-socket.ts';
 
-/** What one side saw, in its order: each line begins with what it is. */
+/** The log of one side, in its order: each line begins with its kind. */
 export class Log {
   readonly lines: unknown[][] = [];
   readonly #waiting = new Set<() => void>();
@@ -17,7 +17,7 @@ export class Log {
     for (const look of [...this.#waiting]) look();
   }
 
-  /** Resolves when there are so many lines that begin like this. */
+  /** Resolves when `times` lines begin with `what`. */
   has(what: string, times = 1): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -39,7 +39,7 @@ export interface Stage {
   readonly service: Log;
   /** Ends every TCP connection without a word, as a crash does. */
   reset(): void;
-  /** A socket to the service that connects, and whose listener writes everything down. */
+  /** Connects a socket to the service, whose listener logs everything. */
   open(options?: Opening): RoomSocket;
 }
 
@@ -55,10 +55,10 @@ export interface Opening {
 
 export type Scene = (stage: Stage) => Promise<void>;
 
-/** The policy of Socket.IO, in a hurry. */
+/** The policy of Socket.IO, with short delays. */
 export const quickly: ReconnectPolicy = { kind: 'socket.io', delayMs: 20, maxMs: 50, factor: 0.5 };
 
-/** Plays a scene with one kind of socket on a real Socket.IO service; answers what both sides saw. */
+/** Plays a scene with one kind of socket on a real Socket.IO service; returns the logs of both sides. */
 export async function play(socketClient: SocketClient, scene: Scene, options: Partial<ServerOptions> = {}) {
   const http = createServer();
   const connections = new Set<TcpSocket>();
@@ -109,7 +109,7 @@ function written(
   );
 }
 
-/** What the application sent with a refusal, or what broke below Socket.IO. */
+/** The data of a refusal, or the network error below Socket.IO. */
 function networkError(error: Error): unknown[] {
   const { data, description } = error as {
     data?: unknown;
@@ -117,17 +117,17 @@ function networkError(error: Error): unknown[] {
   };
   const below = description?.error;
   if (below === undefined) return data === undefined ? [] : [data];
-  // Node names the address in the message of some: the port differs.
+  // Some messages of Node contain the address, in which the port differs.
   return [below.code ?? below.message];
 }
 
-/** Writes down all that a connection of the service hears. */
+/** Logs everything that a connection of the service receives. */
 export function hear(socket: Socket, log: Log): void {
   socket.onAny((name: string, ...values: unknown[]) => log.add(name, ...values.map(shown)));
   socket.on('disconnect', (reason) => log.add('disconnect', reason));
 }
 
-/** Functions are never equal to others. */
+/** Replaces a function by a text, because functions are never equal. */
 export function shown(value: unknown): unknown {
   return typeof value === 'function' ? 'a function' : value;
 }

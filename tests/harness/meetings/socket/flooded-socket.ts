@@ -1,6 +1,6 @@
 // A process whose sockets are flooded: `node --import tsx flooded-socket.ts <wire | socket.io> <transport> <url> …`. It
-// connects to one address after the other, waits until each connection ends, and writes a line of JSON: how that came, and
-// by how much it raised the most memory that the process ever had, in bytes.
+// connects to one address after the other, waits until each connection ends, and writes a line of JSON: how the
+// connection ended, and the growth of the peak memory of the process in bytes.
 import { openSocket } from '../../../../src/meetings/socket/open-socket.ts';
 import type { RoomSocket, SocketClient } from '../../../../src/meetings/socket/room-socket.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { SocketClient } from '../../../../src/meetings/socket/room-socket.ts';
 import { floodingSockets } from './socket-floods.ts';
 
-/** How a flooded connection ended, and by how much it raised the most memory of its process, in bytes. */
+/** How a flooded connection ended, and the growth of the peak memory of its process in bytes. */
 export interface FloodedSocket {
   readonly how: string;
   readonly grown: number;

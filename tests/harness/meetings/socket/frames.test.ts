@@ -31,13 +31,13 @@ function reader() {
   return { frames: new FrameReader(listener), heard };
 }
 
-/** As a service sends it, by `ws`. */
+/** A frame of a service, written by `ws`. */
 function serviceFrame(opcode: number, payload: Buffer, fin = true): Buffer {
   const options = { opcode, fin, mask: false, readOnly: true, rsv1: false };
   return Buffer.concat(Sender.frame(payload, options));
 }
 
-test('what ws writes is read, wherever a read ends, and though the buffer is used again', () => {
+test('reads frames of ws at any split, even when the read buffer is reused', () => {
   const random = seeded(7, 'frames');
   const size = () => [0, 5, 125, 126, 127, 400, 65_535, 65_536, 70_000][Math.floor(random() * 9)]!;
   for (let round = 0; round < 6; round++) {
@@ -75,7 +75,7 @@ test('what ws writes is read, wherever a read ends, and though the buffer is use
   }
 });
 
-test('what it writes is read by ws as it was meant', () => {
+test('writes frames that ws reads back unchanged', () => {
   const heard: unknown[] = [];
   const receiver = new Receiver({ isServer: true });
   receiver.on('message', (data, isBinary) => heard.push(isBinary ? data : String(data)));
@@ -96,15 +96,15 @@ test('what it writes is read by ws as it was meant', () => {
   expect(heard).toEqual([...texts, Buffer.from([1, 2, 3, 255, 0]), 'ping ?']);
 });
 
-test('each frame has a mask of its own', () => {
+test('masks each frame with a new random mask', () => {
   const masks = Array.from({ length: 3000 }, () =>
     clientFrame(Opcode.text, 'a').subarray(2, 6).toString('hex'),
   );
-  // Of four random bytes, two in a few thousand are seldom equal.
+  // Among some thousand masks of four random bytes, equal ones are rare.
   expect(new Set(masks).size).toBeGreaterThan(2990);
 });
 
-test.describe('what an unknown service sends has its limits', () => {
+test.describe('limits for received frames', () => {
   const header = (first: number, length: number) => {
     const bytes = Buffer.alloc(10);
     bytes[0] = first;
@@ -113,13 +113,13 @@ test.describe('what an unknown service sends has its limits', () => {
     return bytes;
   };
 
-  test('a message over 10 MB is refused before it came', () => {
+  test('refuses a message over 10 MB before its payload arrives', () => {
     const { frames, heard } = reader();
     frames.read(header(0x81, 10_000_001), 0, 10);
     expect(heard).toEqual([['violation', 'Invalid WebSocket frame: Max payload size exceeded', 1009]]);
   });
 
-  test('so is one whose parts are together over it, and nothing is read after it', () => {
+  test('refuses fragments that together exceed 10 MB, and reads nothing after them', () => {
     const { frames, heard } = reader();
     const part = serviceFrame(Opcode.binary, Buffer.alloc(6_000_000), false);
     frames.read(part, 0, part.length);
@@ -128,7 +128,7 @@ test.describe('what an unknown service sends has its limits', () => {
     expect(heard).toEqual([['violation', 'Invalid WebSocket frame: Max payload size exceeded', 1009]]);
   });
 
-  test('and one of endless empty parts', () => {
+  test('refuses a message of endless empty fragments', () => {
     const { frames, heard } = reader();
     const begun = serviceFrame(Opcode.text, Buffer.alloc(0), false);
     const empty = serviceFrame(Opcode.continuation, Buffer.alloc(0), false);

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { deflateRawSync } from 'node:zlib';
 
-/** A message without an end, as far as a test goes; of pings, which are answered one by one, fewer do. In bytes. */
+/** The size of an endless message in these tests, in bytes. Fewer pings suffice, because each is answered. */
 const FLOOD = 300_000_000;
 const PINGS = 5_000_000;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -15,15 +15,15 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 interface Flood {
   readonly start?: Buffer;
   readonly again: Buffer;
-  /** The service says that it compresses. */
+  /** The service announces compression. */
   readonly packs?: boolean;
-  /** It comes before Socket.IO's own handshake is through. */
+  /** The flood comes before the handshake of Socket.IO is complete. */
   readonly early?: boolean;
-  /** The service does not read any more. */
+  /** The service no longer reads. */
   readonly deaf?: boolean;
 }
 
-/** As a service sends it. `first`: its first byte, with the opcode. */
+/** A frame of a service. `first` is its first byte, with the opcode. */
 function frame(first: number, payload: Buffer | string, length?: number): Buffer {
   const bytes = Buffer.from(payload as string);
   const head = Buffer.alloc(10);
@@ -41,7 +41,7 @@ const [TEXT, BINARY, BEGINS, GOES_ON, PACKED, PING] = [0x81, 0x82, 0x01, 0x00, 0
 const LARGE = Buffer.alloc(65_536, 'x');
 const ping = Buffer.from([PING, 0]);
 
-/** What a service may send over a WebSocket without an end, by name. */
+/** The endless data that a service may send over a WebSocket, by name. */
 const socketFloods: Readonly<Record<string, Flood>> = {
   'one frame': { start: frame(TEXT, '42["', 1_000_000_000), again: LARGE },
   'one message in many frames': { start: frame(BEGINS, '42["'), again: frame(GOES_ON, LARGE) },
@@ -55,7 +55,7 @@ const socketFloods: Readonly<Record<string, Flood>> = {
     again: frame(PACKED, deflateRawSync(Buffer.alloc(FLOOD))),
     packs: true,
   },
-  'packed messages, faster than they are unpacked': {
+  'compressed messages that arrive faster than they are unpacked': {
     again: times(
       10,
       frame(PACKED, deflateRawSync(Buffer.from(`42["a","${randomBytes(30_000).toString('hex')}"]`))),
@@ -66,8 +66,8 @@ const socketFloods: Readonly<Record<string, Flood>> = {
     again: times(10, frame(TEXT, `42["a",${JSON.stringify('y'.repeat(6000))}]`)),
     early: true,
   },
-  'pings, and it does not read the answers': { again: times(30_000, ping), deaf: true },
-  'pings of Engine.IO, and it does not read the answers': {
+  'pings whose answers the service does not read': { again: times(30_000, ping), deaf: true },
+  'Engine.IO pings whose answers the service does not read': {
     again: times(20_000, Buffer.from([TEXT, 1, 50])),
     deaf: true,
   },
@@ -113,7 +113,7 @@ export async function floodingSockets(name: string) {
   };
 }
 
-/** Broken off when the client has had enough. */
+/** Sends the flood until the client closes the connection. */
 async function send(socket: Duplex, flood: Flood): Promise<void> {
   await pipeline(Readable.from(parts(flood)), socket).catch(() => undefined);
 }

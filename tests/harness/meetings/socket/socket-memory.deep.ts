@@ -3,7 +3,7 @@ import { floodedSockets } from './flooded-sockets.ts';
 
 const tooLarge = 'message over 10 MB';
 
-/** How the connection to a service ends that sends without an end. */
+/** How the connection to a flooding service ends, by the name of the flood. */
 const endings = {
   'one frame': tooLarge,
   'one message in many frames': tooLarge,
@@ -15,9 +15,9 @@ const endings = {
   'the head of its answer': 'Parse Error: Header overflow',
 };
 
-// The services send 300 MB, where they are let.
+// The services send up to 300 MB.
 for (const client of ['wire', 'socket.io'] as const)
-  test(`the memory of a ${client} socket stays flat, whatever its service sends`, async () => {
+  test(`the memory of a ${client} socket stays flat when its service floods it`, async () => {
     const names = Object.keys(endings);
     const ended = await floodedSockets(client, names);
     expect(Object.fromEntries(ended.map(({ how }, index) => [names[index], how]))).toEqual(endings);

@@ -20,9 +20,7 @@ function raw({ conn }: Socket): Raw {
 const long = 'ä€🎉'.repeat(30_000);
 
 const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOptions>]>> = {
-  'events both ways: many in a row, long ones, all kinds of values, characters of all planes': async (
-    stage,
-  ) => {
+  'events in both directions with all kinds of values': async (stage) => {
     const { io, service, client, open } = stage;
     io.on('connection', (socket) => {
       hear(socket, service);
@@ -45,9 +43,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('last');
   },
 
-  'acknowledgements both ways, in another order, of several values, and one that nobody gives': async (
-    stage,
-  ) => {
+  'acknowledgements in both directions, reordered and missing': async (stage) => {
     const { io, client, service, open } = stage;
     io.on('connection', (socket) => {
       const held: (() => void)[] = [];
@@ -75,7 +71,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await service.has('answered');
   },
 
-  'binary data both ways, in events and acknowledgements, several in one message': async (stage) => {
+  'binary data in events and acknowledgements': async (stage) => {
     const { io, client, service, open } = stage;
     io.on('connection', (socket) => {
       hear(socket, service);
@@ -94,7 +90,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('after');
   },
 
-  'what is sent before there is a connection': async ({ io, client, service, open }) => {
+  'messages sent before the connection is open': async ({ io, client, service, open }) => {
     io.on('connection', (socket) => hear(socket, service));
     const socket = open();
     socket.emit('early', [1]);
@@ -104,7 +100,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await service.has('later');
   },
 
-  'the service ends the connection, with and without the engine': async ({ io, client, open }) => {
+  'a disconnect by the service, with and without its engine': async ({ io, client, open }) => {
     io.on('connection', (socket) => {
       socket.on('go', (withEngine: boolean) => socket.disconnect(withEngine));
     });
@@ -113,14 +109,14 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
       await client.has('connect', index + 1);
       socket.emit('go', [withEngine]);
       await client.has('disconnect', index + 1);
-      // It is not opened again by itself, and can be by a call.
+      // The socket does not reconnect by itself, but a call connects it.
       client.add('stays', socket.isConnected, socket.id === undefined);
       socket.connect();
     }
     await client.has('connect', 3);
   },
 
-  'the engine dies, and it comes back by the policy': async ({ io, client, service, open }) => {
+  'a closed engine and the reconnect by policy': async ({ io, client, service, open }) => {
     io.on('connection', (socket) => {
       service.add('connected');
       socket.on('die', () => socket.conn.close());
@@ -133,7 +129,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect', 3);
   },
 
-  'without a policy it stays lost': async ({ client, open, reset }) => {
+  'a lost connection without a reconnect policy': async ({ client, open, reset }) => {
     const socket = open();
     await client.has('connect');
     reset();
@@ -141,14 +137,14 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     client.add('connected', socket.isConnected);
   },
 
-  'TCP is reset, and it comes back': async ({ client, open, reset }) => {
+  'a TCP reset and the reconnect': async ({ client, open, reset }) => {
     open({ policy: quickly });
     await client.has('connect');
     reset();
     await client.has('connect', 2);
   },
 
-  'it leaves and comes again': async ({ io, client, service, open }) => {
+  'a disconnect and a new connect by the client': async ({ io, client, service, open }) => {
     io.on('connection', (socket) => hear(socket, service));
     const socket = open();
     await client.has('connect');
@@ -161,7 +157,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await service.has('disconnect', 2);
   },
 
-  'it leaves while it connects': async ({ client, open }) => {
+  'a disconnect during the connect': async ({ client, open }) => {
     const socket = open();
     socket.disconnect();
     client.add('left');
@@ -169,7 +165,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect');
   },
 
-  'pings of the service are answered': [
+  'pings of the service': [
     async ({ io, client, service, open }) => {
       io.engine.on(
         'connection',
@@ -184,7 +180,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     { pingInterval: 15, pingTimeout: 5000 },
   ],
 
-  'a service that falls silent is a ping timeout, and it comes back': [
+  'the ping timeout of a silent service and the reconnect': [
     async ({ io, client, open }) => {
       let isFirst = true;
       io.on('connection', ({ conn }) => {
@@ -203,7 +199,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     { pingInterval: 40, pingTimeout: 60 },
   ],
 
-  'the service refuses, with data': async ({ io, client, open }) => {
+  'a refused connection with error data': async ({ io, client, open }) => {
     io.use((_, next) => next(Object.assign(new Error('Nö, nicht du'), { data: { code: 'BANNED' } })));
     const socket = open({ policy: quickly });
     await client.has('connect_error');
@@ -212,7 +208,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect_error', 2);
   },
 
-  'auth is asked for at each attempt; query, headers and cookies go with the handshake': async (stage) => {
+  'auth at each attempt, and query, headers and cookies of the handshake': async (stage) => {
     const { io, client, service, open } = stage;
     io.on('connection', ({ handshake, conn }) => {
       const {
@@ -246,7 +242,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     for (const line of service.lines) (line[1] as { token: string }).token = 'renewed';
   },
 
-  'a namespace of its own, and what goes on in others': async ({ io, client, service, open }) => {
+  'a separate namespace and the events of others': async ({ io, client, service, open }) => {
     io.of('/rooms').on('connection', (socket) => {
       hear(socket, service);
       socket.on('ask', (answer: (value: string) => void) => {
@@ -265,12 +261,12 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('disconnect');
   },
 
-  'a namespace that is not there': async ({ client, open }) => {
+  'an unknown namespace': async ({ client, open }) => {
     open({ namespace: '/nope', policy: quickly });
     await client.has('connect_error');
   },
 
-  'a path of its own': [
+  'a custom path': [
     async ({ client, open }) => {
       open({ path: '/live/io/' });
       await client.has('connect');
@@ -278,14 +274,14 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     { path: '/live/io' },
   ],
 
-  'a path that is not there': async ({ http, client, open }) => {
+  'an unknown path': async ({ http, client, open }) => {
     // Socket.IO leaves upgrades of other paths open for some time.
     http.on('upgrade', (_, socket) => socket.end('HTTP/1.1 404 Not Found\r\n\r\n'));
     open({ path: '/elsewhere' });
     await client.has('connect_error');
   },
 
-  'a proxy answers with a page, without HTTP, or hangs up': async ({ http, client, open }) => {
+  'a proxy that answers with a page, without HTTP, or hangs up': async ({ http, client, open }) => {
     http.removeAllListeners('upgrade');
     const answers = [
       'HTTP/1.1 503 Unavailable\r\ncontent-length: 2\r\n\r\nno',
@@ -301,7 +297,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     }
   },
 
-  'nobody listens': async ({ http, client, open, reset }) => {
+  'a closed port': async ({ http, client, open, reset }) => {
     reset();
     http.close();
     await once(http, 'close');
@@ -309,14 +305,14 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect_error');
   },
 
-  'the service never answers the handshake': async ({ http, client, open }) => {
+  'a handshake that the service never answers': async ({ http, client, open }) => {
     http.removeAllListeners('upgrade');
     http.on('upgrade', () => undefined);
     open({ timeoutMs: 60 });
     await client.has('connect_error');
   },
 
-  'the service is started again, on its port': async ({ http, client, open, reset }) => {
+  'a service that restarts on its port': async ({ http, client, open, reset }) => {
     open({ policy: quickly });
     await client.has('connect');
     const { port } =
@@ -327,13 +323,13 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect_error');
     http.listen(port, '127.0.0.1');
     await client.has('connect', 2);
-    // How often it was tried depends on the moment.
+    // The number of attempts depends on the timing.
     const isTry = ([what]: unknown[]) => what === 'attempt' || what === 'connect_error';
     const others = client.lines.filter((line) => !isTry(line));
     client.lines.splice(0, client.lines.length, ...others);
   },
 
-  'connection state recovery: nothing is lost': [
+  'connection state recovery without lost events': [
     async ({ io, client, service, open }) => {
       io.on('connection', (socket) => service.add('connected', socket.recovered));
       const socket = open({ policy: quickly, hears: (name) => name !== 'unheard' });
@@ -344,13 +340,13 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
       socket.closeEngine();
       io.emit('two', 2);
       await client.has('two');
-      // The last value is an offset of the service's, which is random.
+      // The last value is a random offset of the service.
       for (const line of client.lines) if (line.length === 3) line.pop();
     },
     { connectionStateRecovery: { maxDisconnectionDuration: 10_000 } },
   ],
 
-  'packets that are none: a parse error of Socket.IO, an unknown one of the engine': async (stage) => {
+  'invalid packets of Socket.IO and unknown packets of the engine': async (stage) => {
     const { io, client, open } = stage;
     const wrong = [
       ['42[not json'],
@@ -377,7 +373,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('connect', count + 1);
   },
 
-  'frames in parts, frames of control between them, and what the engine does not know': async (stage) => {
+  'fragmented frames, control frames between fragments, and unknown engine packets': async (stage) => {
     const { io, client, service, open } = stage;
     io.on('connection', (socket) => {
       const web = raw(socket);
@@ -408,7 +404,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
     await client.has('disconnect');
   },
 
-  'frames that break the rules': async ({ io, client, open }) => {
+  'invalid WebSocket frames': async ({ io, client, open }) => {
     const broken = [
       'c100',
       '83027878',
@@ -459,7 +455,7 @@ const scenes: Readonly<Record<string, Scene | readonly [Scene, Partial<ServerOpt
 
 for (const [name, one] of Object.entries(scenes)) {
   const [scene, options] = (Array.isArray(one) ? one : [one]) as [Scene, Partial<ServerOptions>?];
-  test(`${name}: both sides see the same with both clients`, async () => {
+  test(`the wire socket and socket.io-client agree on ${name}`, async () => {
     const real = await play('socket.io', scene, options);
     const wire = await play('wire', scene, options);
     expect(wire).toEqual(real);
@@ -467,7 +463,7 @@ for (const [name, one] of Object.entries(scenes)) {
   });
 }
 
-test.describe('the comparison itself', () => {
+test.describe('the comparison of both sockets', () => {
   const scene: Scene = async ({ io, client, open }) => {
     io.on('connection', (socket) => {
       socket.on('ask', (answer: (value: number) => void) => {
@@ -481,7 +477,7 @@ test.describe('the comparison itself', () => {
     await client.has('acknowledged');
   };
 
-  test('sees a client that loses an event, and one that changes a value', async () => {
+  test('detects a client that loses an event or changes a value', async () => {
     const deaf: Scene = (stage) =>
       scene({ ...stage, open: (opening) => stage.open({ ...opening, hears: (name) => name !== 'told' }) });
     const changed: Scene = (stage) => {

@@ -12,19 +12,19 @@ export function links(): string[] {
   return readdirSync('/sys/class/net');
 }
 
-/** Named namespaces, firewall rules and routes: what a path must not touch, or must take away again. */
+/** Named namespaces, firewall rules and routes, which a path must not change, or must restore. */
 export function hostState() {
   return {
     namespaces: output('ip', 'netns', 'list'),
     rules: output('nft', 'list', 'ruleset'),
     routes: output('ip', 'route', 'list')
       .split('\n')
-      // Paths of tests that run at the same time.
+      // Leave out paths of tests that run at the same time.
       .filter((route) => !/^198\.1[89]\./.test(route)),
   };
 }
 
-/** Processes that live, with their parents. */
+/** The living processes, with their parents. */
 export function processes(): { pid: number; parent: number; command: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -36,7 +36,7 @@ export function processes(): { pid: number; parent: number; command: string }[] 
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
         return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent), command }];
       } catch {
-        // Ended meanwhile.
+        // The process has ended.
         return [];
       }
     });

@@ -10,7 +10,7 @@ import { linkTo } from './host.ts';
 const available = kernelLayerAvailable();
 test.skip(!available.ok, available.ok ? '' : available.why);
 
-/** A call over a connection of its own: how long it took, or null when there was no answer in time. */
+/** Makes a call over a new connection. Returns its duration, or null without an answer in time. */
 async function callMs(path: KernelPath, timeoutMs = 8000): Promise<number | null> {
   const began = performance.now();
   const socket = connect(path.port, path.host);
@@ -26,10 +26,12 @@ async function callMs(path: KernelPath, timeoutMs = 8000): Promise<number | null
   return answer.includes('three') ? performance.now() - began : null;
 }
 
+const urlOf = ({ host, port }: KernelPath) => `http://${host}:${port}`;
+
 const calls = (path: KernelPath, count: number) =>
   Promise.all(Array.from({ length: count }, () => callMs(path)));
 
-test.describe('Packets that the kernel loses', () => {
+test.describe('A kernel path', () => {
   let service: EchoService;
   let path: KernelPath;
   test.beforeEach(async () => {
@@ -41,7 +43,7 @@ test.describe('Packets that the kernel loses', () => {
     await service.close();
   });
 
-  test('at 0 %, none is lost, and all are counted', async () => {
+  test('loses no packet at 0% loss, and counts all packets', async () => {
     expect(await calls(path, 20)).not.toContain(null);
     const { up, down } = await path.achieved();
     // A connection takes more than three packets each way.
@@ -51,7 +53,7 @@ test.describe('Packets that the kernel loses', () => {
     expect([up.agrees, down.agrees]).toEqual([true, true]);
   });
 
-  test('at 30%, the loss lies in the interval, and TCP sends the packets again', async () => {
+  test('loses packets within the interval at 30% loss, and TCP retransmits them', async () => {
     await path.set({ up: { lossPercent: 30 }, down: { lossPercent: 30 } });
     const took = (await calls(path, 60)).filter((ms) => ms !== null);
     const { up, down } = await path.achieved();
@@ -59,15 +61,15 @@ test.describe('Packets that the kernel loses', () => {
     expect(down).toMatchObject({ setPercent: 30, agrees: true });
     expect(up.lost).toBeGreaterThan(20);
     expect(down.lost).toBeGreaterThan(20);
-    // Most get through in time, and some only after a retransmission timeout of 200 ms or more.
+    // Most calls arrive in time, and some only after a retransmission timeout of 200 ms or more.
     expect(took.length).toBeGreaterThan(30);
     expect(Math.max(...took)).toBeGreaterThan(200);
   });
 
-  test('at 100%, nothing connects; after the heal, waiting connects get through', async () => {
+  test('blocks all connects at 100% loss, and completes waiting connects after the heal', async () => {
     await path.set({ up: { lossPercent: 100 }, down: { lossPercent: 100 } });
     const sockets = Array.from({ length: 5 }, () => connect(path.port, path.host));
-    // Each has asked, and asked again.
+    // Each socket has sent a SYN and repeated it.
     await expect
       .poll(async () => (await path.achieved()).up.lost, { timeout: 30_000 })
       .toBeGreaterThanOrEqual(10);
@@ -83,7 +85,7 @@ test.describe('Packets that the kernel loses', () => {
     expect((await path.achieved()).up).toMatchObject({ setPercent: 0, lost: 0 });
   });
 
-  test('each direction on its own, and an open connection outlasts the loss of all', async () => {
+  test('loses packets in one direction only, and an open connection survives the loss of all packets', async () => {
     const socket = connect(path.port, path.host);
     await once(socket, 'connect');
     await path.set({ down: { lossPercent: 100 } });
@@ -103,22 +105,22 @@ test.describe('Packets that the kernel loses', () => {
     socket.destroy();
   });
 
-  test('under loss no byte is missing, doubled or out of place', async () => {
+  test('delivers each byte once and in order under loss', async () => {
     await path.set({ up: { lossPercent: 5 }, down: { lossPercent: 5 } });
-    const { length } = (await (await fetch(`${path.baseURL}/large`)).text()).replace(
+    const { length } = (await (await fetch(`${urlOf(path)}/large`)).text()).replace(
       /^(meetings )+(m|me|mee|meet)?/,
       '',
     );
     expect(length).toBeLessThan(9);
     const body = Array.from({ length: 40_000 }, (_, n) => n).join(' ');
-    const answer = await fetch(`${path.baseURL}/echo`, { method: 'POST', body });
+    const answer = await fetch(`${urlOf(path)}/echo`, { method: 'POST', body });
     expect(((await answer.json()) as { body: string }).body).toBe(body);
     expect((await path.achieved()).up.lost).toBeGreaterThan(0);
   });
 
-  test('a reset of the service arrives as one, a half-closed connection stays usable', async () => {
-    await expect(fetch(`${path.baseURL}/reset`)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
-    // This one speaks only after the other has said its last word.
+  test('passes on a reset by the service, and keeps a half-closed connection usable', async () => {
+    await expect(fetch(`${urlOf(path)}/reset`)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    // This server answers only after the end of the client's stream.
     const server = createServer({ allowHalfOpen: true }, (socket: Socket) => {
       socket.resume().on('end', () => socket.end('goodbye'));
     });
@@ -133,7 +135,7 @@ test.describe('Packets that the kernel loses', () => {
     server.close();
   });
 
-  test('wrong values are named; delays need netem', async () => {
+  test('names all invalid values in one error, and delays packets only with netem', async () => {
     await expect(path.set({ up: { lossPercent: 101 }, down: { latencyMs: -1 } })).rejects.toThrow(
       new UserError(
         'Kernel path: up.lossPercent is 101, but must be a number from 0 to 100; down.latencyMs is -1, but must be a number from 0 to 60000.',
@@ -141,7 +143,7 @@ test.describe('Packets that the kernel loses', () => {
     );
     if (path.how === 'netem') {
       await path.set({ up: { latencyMs: 100 }, down: { latencyMs: 100 } });
-      // There and back to connect, and there and back for the answer.
+      // One round trip to connect, and one for the answer.
       expect(await callMs(path)).toBeGreaterThan(390);
       await path.heal();
       await expect.poll(() => callMs(path), { timeout: 30_000 }).toBeLessThan(390);
@@ -150,7 +152,7 @@ test.describe('Packets that the kernel loses', () => {
     }
   });
 
-  test('two paths at once do not know each other', async () => {
+  test('does not impair another path that is open at the same time', async () => {
     await using other = await KernelPath.open({ servicePort: service.port });
     await path.set({ up: { lossPercent: 100 } });
     expect(await callMs(other)).not.toBeNull();

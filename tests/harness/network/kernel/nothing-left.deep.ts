@@ -8,7 +8,7 @@ import { hostState, links, linkTo, processes } from './host.ts';
 const available = kernelLayerAvailable();
 test.skip(!available.ok, available.ok ? '' : available.why);
 
-/** The keeper that this process started, and the processes that hold its namespaces. */
+/** The keeper that this process started, and the processes that own its namespaces. */
 function keeperOf(owner: number, link: string) {
   const all = processes();
   const keepers = all.filter(
@@ -27,13 +27,13 @@ async function nothingIsLeft(link: string, pids: number[], before: ReturnType<ty
   expect(hostState()).toEqual(before);
 }
 
-test.describe('Nothing is left of a kernel path', () => {
-  test('when it is closed, twice', async () => {
+test.describe('What does a kernel path leave on the machine?', () => {
+  test('leaves nothing after it is closed twice', async () => {
     const before = hostState();
     const path = await KernelPath.open({ servicePort: 9 });
     const link = linkTo(path.host)!;
     expect(links()).toContain(link);
-    // The host keeps its own rules while the path is open.
+    // The host's rules are unchanged while the path is open.
     expect(hostState()).toEqual(before);
     const { all } = keeperOf(process.pid, link);
     await path.close();
@@ -43,7 +43,7 @@ test.describe('Nothing is left of a kernel path', () => {
     await expect(path.achieved()).rejects.toThrow('The kernel path is closed.');
   });
 
-  test('when its keeper is killed', async () => {
+  test('leaves nothing when its keeper is killed', async () => {
     const before = hostState();
     const path = await KernelPath.open({ servicePort: 9 });
     const link = linkTo(path.host)!;
@@ -55,7 +55,7 @@ test.describe('Nothing is left of a kernel path', () => {
   });
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    test(`when its owner ends by ${signal}, with loss set and calls under way`, async () => {
+    test(`leaves nothing when its owner ends by ${signal} during loss and calls in flight`, async () => {
       const before = hostState();
       const script = `
         import { connect } from 'node:net';
@@ -76,10 +76,10 @@ test.describe('Nothing is left of a kernel path', () => {
   }
 
   for (const [title, ruleset, environment, reason] of [
-    ['its rules are refused', 'nonsense', process.env, /nft -f -: .*syntax error/s],
+    ['nft refuses its rules', 'nonsense', process.env, /nft -f -: .*syntax error/s],
     ['a tool is missing', '', { PATH: '/nowhere' }, /unshare/],
   ] as const) {
-    test(`when ${title}: the error has the reason`, async () => {
+    test(`leaves nothing and reports the reason when ${title}`, async () => {
       const before = hostState();
       const keeper = fork('src/network/kernel/keeper.mjs', { env: environment, execArgv: [] });
       const command = {

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { lossRuleset, readCounters } from '../../../../src/network/kernel/ruleset.ts';
 
-test.describe('The rules that lose packets', () => {
-  test('none at 0 %, all at 100 %, a chance in between; counted before and at the loss', () => {
+test.describe('The nftables ruleset of a kernel path', () => {
+  test('drops no packets at 0%, all packets at 100%, and random packets in between', () => {
     const rules = lossRuleset({ up: 0, down: 100 });
     expect(rules).not.toContain('numgen');
     expect(rules).toContain('counter name down_lost drop');
@@ -12,7 +12,7 @@ test.describe('The rules that lose packets', () => {
     );
   });
 
-  test('counters by their names', () => {
+  test('counts sent and lost packets by name, and a missing counter is an error', () => {
     const counter = (name: string, packets: number) => ({
       counter: { family: 'inet', name, table: 'fullhouse', handle: 1, packets, bytes: 9 },
     });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { seeded } from '../../../../src/kernel/random.ts';
 
-/** A service of bare connections: a test holds both ends, and sees what a link does to the bytes between them. */
+/** A service of plain connections: a test has both ends, and sees the effect of a link on the bytes between them. */
 export class ByteService implements AsyncDisposable {
   readonly #server: Server;
   readonly #accepted: Socket[] = [];
@@ -28,7 +28,7 @@ export class ByteService implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many connections the service has seen. */
+  /** The number of connections that the service has accepted. */
   get accepted(): number {
     return this.#accepted.length;
   }
@@ -47,7 +47,7 @@ export class ByteService implements AsyncDisposable {
     return client;
   }
 
-  /** Both ends of a new connection, once the service has it. */
+  /** Both ends of a new connection, after the service has accepted it. */
   async pair(path: { url: string }): Promise<{ client: Socket; service: Socket }> {
     const next = this.#accepted.length;
     const client = await this.client(path);
@@ -62,14 +62,14 @@ export class ByteService implements AsyncDisposable {
   }
 }
 
-/** Sends that many bytes that never repeat, in pieces of random length, as fast as the other end takes them. */
+/** Sends this number of non-repeating bytes in pieces of random length, as fast as the other end reads them. */
 export async function sendStream(socket: Socket, bytes: number, seed: string): Promise<string> {
   const random = seeded(seed);
   const key = createHash('md5').update(seed).digest();
   const cipher = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
   const hash = createHash('sha256');
   for (let sent = 0; sent < bytes; ) {
-    // Mostly short ones, some of many segments.
+    // Mostly short pieces, some with many segments.
     const length = Math.min(bytes - sent, 1 + Math.floor(random() ** 4 * 200_000));
     const piece = cipher.update(Buffer.alloc(length));
     hash.update(piece);
@@ -80,7 +80,7 @@ export async function sendStream(socket: Socket, bytes: number, seed: string): P
   return hash.digest('hex');
 }
 
-/** The hash of everything that comes until the other side ends; `onBytes` learns how many have come so far. */
+/** The hash of all bytes until the end of the stream; `onBytes` gets the number of bytes so far. */
 export async function receiveStream(socket: Socket, onBytes?: (received: number) => void): Promise<string> {
   const hash = createHash('sha256');
   let received = 0;
@@ -93,7 +93,7 @@ export async function receiveStream(socket: Socket, onBytes?: (received: number)
   return hash.digest('hex');
 }
 
-/** Resolves with the next `text` that arrives, whatever pieces it arrives in, and when it was complete. */
+/** Waits for the next `text`, in any number of pieces. Resolves with the time at which it was complete. */
 export function arrivalOf(text: string, socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let soFar = '';

@@ -7,28 +7,30 @@ import { arrivalOf, ByteService } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
 import { TalkingService, TRANSPORTS, type Transport } from './transports.ts';
 
-// A busy machine makes every time longer and none shorter: what is bounded from above here is the least of as many
-// times as it takes. timing.test.ts has the exact instants, in virtual time.
-test.describe('Is the latency that was set the one that is measured?', () => {
-  // Socket.IO's polling in Node opens a connection for each request, which takes a round trip of its own.
+// A busy machine makes times longer and never shorter, so upper bounds apply to the minimum of any number of
+// measurements. timing.test.ts has the exact instants, in virtual time.
+test.describe('Does the measured latency equal the set latency?', () => {
+  // In Node, polling of Socket.IO opens a connection for each request, which takes another round trip.
   const roundTrips = { HTTP: 1, polling: 2, WebSocket: 1 } as const;
   for (const transport of TRANSPORTS) {
     const expectedMs = 200 * roundTrips[transport];
-    test(`${transport}: 120 ms up and 80 ms down are ${expectedMs} ms for an answer`, async ({ pathTo }) => {
+    test(`${transport} gets an answer after ${expectedMs} ms with 120 ms up and 80 ms down`, async ({
+      pathTo,
+    }) => {
       await using service = await TalkingService.start();
       const path = await pathTo(service);
       const talk = await service.talk(transport, path);
       await expectSometime(talk.echo, expectedMs);
       await path.inflict({ kind: 'impaired', up: { latencyMs: 120 }, down: { latencyMs: 80 } });
       for (let count = 0; count < 3; count++) expect(await talk.echo()).toBeGreaterThanOrEqual(expectedMs);
-      // Not added twice, in whatever way.
+      // The latency is not added twice.
       await expectSometime(talk.echo, expectedMs + 80);
       await path.heal();
       await expectSometime(talk.echo, expectedMs);
     });
   }
 
-  test('each direction has its own', async ({ pathTo }) => {
+  test('delays only the direction that has a latency', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -43,7 +45,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     expect([upwards.addedDelay, downwards.addedDelay]).toEqual([expect.anything(), undefined]);
   });
 
-  test('a new connection waits for a round trip more', async ({ pathTo }) => {
+  test('delays a new connection by a round trip', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     await path.inflict({ kind: 'impaired', up: { latencyMs: 60 }, down: { latencyMs: 40 } });
@@ -55,7 +57,7 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     expect(elapsed).toBeGreaterThanOrEqual(100);
   });
 
-  test('jitter: no delay is below 100 − 40 ms, and they are not all the same', async ({ pathTo }) => {
+  test('varies delays by the jitter, with none below 100 − 40 ms', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const pairs = await Promise.all(Array.from({ length: 100 }, () => service.client(path)));
@@ -67,17 +69,17 @@ test.describe('Is the latency that was set the one that is measured?', () => {
     const delays = LatencyHistogram.decode((await path.stats()).up.addedDelay!);
     expect(delays.count).toBe(100);
     expect(delays.minMs).toBeGreaterThanOrEqual(60);
-    // Uniform: of 100, some lie in the last quarter (all but 3e-13 of the time), and not all of them.
+    // Uniform: some of 100 delays lie in the last quarter (with a probability of 1 − 3e-13), and not all of them.
     expect(delays.maxMs).toBeGreaterThan(120);
     expect(delays.minMs).toBeLessThan(delays.maxMs);
   });
 });
 
-test.describe('Is the bandwidth that was set the one that is measured?', () => {
+test.describe('Does the measured bandwidth equal the set bandwidth?', () => {
   const bytes = 100_000;
   const kbps = 1000;
   const leastMs = (bytes * 8) / kbps;
-  test('HTTP, polling, WebSocket: nothing is faster than 1 Mbit/s up and down', async ({ pathTo }) => {
+  test('HTTP, polling and WebSocket transfers do not exceed 1 Mbit/s up or down', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const measured = TRANSPORTS.map(async (transport) => {
       const path = await pathTo(service);
@@ -89,7 +91,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
     });
     for (const { times, stats } of await Promise.all(measured)) {
       expect(Math.min(...times)).toBeGreaterThanOrEqual(leastMs);
-      // Frames and headers pass too, and nothing is sent twice: what the line carried is little more than was sent.
+      // Frames and headers also pass, and nothing is sent twice, so the line carried only a little more than was sent.
       for (const { passedBytes } of [stats.up, stats.down]) {
         expect(passedBytes).toBeGreaterThan(bytes);
         expect(passedBytes).toBeLessThan(bytes * 1.05);
@@ -97,7 +99,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
     }
   });
 
-  test('the connections of a path share it, and a short message does not wait for a long one', async ({
+  test('connections of a path share its bandwidth, and a short message overtakes a long one', async ({
     pathTo,
   }) => {
     await using service = await TalkingService.start();
@@ -123,7 +125,7 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
     expect(ended).toEqual(['short', 'long', 'long']);
   });
 
-  test('each path has its own', async ({ pathTo }) => {
+  test('each path has its own bandwidth', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const [slow, free] = [await pathTo(service), await pathTo(service)];
     const [slowTalk, freeTalk] = [await service.talk('HTTP', slow), await service.talk('HTTP', free)];
@@ -136,8 +138,8 @@ test.describe('Is the bandwidth that was set the one that is measured?', () => {
   });
 });
 
-test.describe('Is the loss that was set the one that is measured?', () => {
-  test('HTTP, polling, WebSocket: at 20 %, transmissions and late answers lie in the binomial interval', async ({
+test.describe('Does the measured loss equal the set loss?', () => {
+  test('HTTP, polling and WebSocket lose 20% of transmissions within the binomial interval', async ({
     pathTo,
   }) => {
     await using service = await TalkingService.start();
@@ -151,13 +153,13 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       const echoes = Promise.all(
         talks.map(async ({ echo }) => [await echo(), await echo(), await echo(), await echo()]),
       );
-      // Some 500 transmissions in the end, over polling twice as many. The last few take seconds, because they were lost
-      // again and again; without them it is still a fixed number of throws.
+      // There are about 500 transmissions, and twice as many over polling. The last ones take seconds, because they were lost
+      // repeatedly; without them, the number of draws is still fixed.
       await reached(path, ({ transmissions }) => transmissions >= (transport === 'polling' ? 880 : 440));
       const stats = await path.stats();
       await path.heal();
       const times = await echoes;
-      // As the participant sees it: a lost segment costs the first timeout of 200 ms at least.
+      // For the participant, a lost segment costs at least the first timeout of 200 ms.
       return { ...stats, late: times.flat().filter((ms) => ms >= 200).length };
     };
     const [http, polling, webSocket] = await Promise.all(TRANSPORTS.map(lossOver));
@@ -165,13 +167,13 @@ test.describe('Is the loss that was set the one that is measured?', () => {
       expectBinomial(up.lost, up.transmissions, 0.2);
       expect(down).toMatchObject({ transmissions: 0, lost: 0 });
     }
-    // No fewer than were lost at least once; a busy machine makes more of them late. Over polling, the message may be
-    // lost, and so may the request that fetches its answer.
+    // At least the lost messages are late; a busy machine makes more of them late. Over polling, the message may be
+    // lost, or the request for its answer.
     for (const { late } of [http!, polling!, webSocket!]) expect(late).toBeGreaterThanOrEqual(80 - 4 * 8);
     keepAlive.destroy();
   });
 
-  test('0% loses nothing, 100% passes nothing until the heal', async ({ pathTo }) => {
+  test('0% loss loses nothing, and 100% loss passes nothing until the heal', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -186,7 +188,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     const startedAt = performance.now();
     const arrived = arrivalOf('y', other);
     client.write('y');
-    // Sent at once, after 200 and after 600 ms; then healed.
+    // Transmissions at once, after 200 ms and after 600 ms; then the heal.
     const { up } = await reached(path, ({ lost }) => lost >= 3);
     expect(up).toMatchObject({ segments: 1, passedBytes: 0 });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(600);
@@ -195,7 +197,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     expect((await path.stats()).up).toMatchObject({ segments: 1, passedBytes: 1 });
   });
 
-  test('with a round trip, the timeout is 200 ms longer than it', async ({ pathTo }) => {
+  test('retransmits 200 ms after the round trip', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -213,7 +215,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     await arrived;
   });
 
-  test('in a long transfer, most losses are made good before the timeout', async ({ pathTo }) => {
+  test('retransmits most losses of a long transfer before the timeout', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -231,7 +233,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     expect(retransmissions.fast).toBeGreaterThan(lost / 2);
   });
 
-  test('bursts are as long as they were set, on average', async ({ pathTo }) => {
+  test('loses bursts of the set mean length', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -250,13 +252,13 @@ test.describe('Is the loss that was set the one that is measured?', () => {
     );
   });
 
-  test('connections: a lost SYN delays the first bytes by a second at least', async ({ pathTo }) => {
+  test('a lost SYN delays the first bytes of a connection by at least 1 s', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     await path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 50 } } });
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 50 }, () => service.client(path)));
-    // About half of the SYNs get through at once (40 of 50 do with a chance of 1e-5): so some of these were lost first.
+    // About half of the SYNs arrive at once (40 of 50 with a probability of 1e-5), so some of these were lost first.
     await expect.poll(() => service.accepted, SOON).toBeGreaterThanOrEqual(40);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000);
     await path.heal();
@@ -267,7 +269,7 @@ test.describe('Is the loss that was set the one that is measured?', () => {
 test.describe('Does the same seed make the same decisions?', () => {
   const messages = 6;
 
-  /** How often each message of each of ten paths was lost, as the link counts it. */
+  /** The number of losses of each message on ten paths, as the link counts them. */
   async function lossesOver(link: Link, service: ByteService): Promise<number[][]> {
     return await Promise.all(
       Array.from({ length: 10 }, async (_, index) => {
@@ -286,7 +288,7 @@ test.describe('Does the same seed make the same decisions?', () => {
     );
   }
 
-  /** One pair after the other: which end belongs to which is known by their order. */
+  /** Opens one pair after the other, because only their order shows which ends belong together. */
   let turn: Promise<unknown> = Promise.resolve();
   function pairOver(path: { url: string }, service: ByteService) {
     const pair = turn.then(() => service.pair(path));
@@ -294,7 +296,7 @@ test.describe('Does the same seed make the same decisions?', () => {
     return pair;
   }
 
-  test('of loss, per path; another seed makes others', async () => {
+  test('loses the same messages of a path for the same seed, and others for another seed', async () => {
     await using service = await ByteService.start();
     await using link = await Link.start({ seed: 'a' });
     await using otherLink = await Link.start({ seed: 'b' });
@@ -309,19 +311,19 @@ test.describe('Does the same seed make the same decisions?', () => {
   });
 });
 
-/** Sometime it takes less than that: the impairment alone would take as long each time. */
+/** Waits for a time below the bound: the impairment alone would take longer each time. */
 async function expectSometime(time: () => Promise<number>, ms: number): Promise<void> {
   await expect.poll(time, SOON).toBeLessThan(ms);
 }
 
-/** The first statistics that are as wanted. */
+/** Waits for the first statistics that meet the condition. */
 async function reached(path: Path, isWanted: (up: DirectionStats) => boolean): Promise<PathStats> {
   let stats = await path.stats();
   while (!isWanted(stats.up)) stats = await path.stats();
   return stats;
 }
 
-/** Within four standard deviations: wrong once in 16 000, and the seed is always the same. */
+/** Within four standard deviations: false once in 16 000, and the seed is always the same. */
 function expectBinomial(hits: number, of: number, probability: number): void {
   const deviation = Math.sqrt(of * probability * (1 - probability));
   expect(of).toBeGreaterThanOrEqual(400);

@@ -7,8 +7,8 @@ import { TalkingService } from './transports.ts';
 
 test.describe('What do the two sides of a Socket.IO connection notice of a fault?', () => {
   for (const by of ['reset', 'close'] as const) {
-    test(`${by}: both sides see the transport close, at once`, async ({ pathTo }) => {
-      // Without quick pings: what is noticed is the cut itself.
+    test(`${by} closes the transport of both sides at once`, async ({ pathTo }) => {
+      // Without quick pings, the sides can notice only the cut itself.
       await using service = await TalkingService.start();
       const path = await pathTo(service);
       const { client, service: other } = await service.join(path);
@@ -17,7 +17,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
       const [[here], [there]] = await reasons;
       expect([here, there]).toEqual(['transport close', 'transport close']);
       await expect.poll(async () => (await path.stats()).connections, SOON).toMatchObject({ open: 0 });
-      // Nothing is left of it: the next connection is as good as any.
+      // The cut has no effect on the next connection.
       await service.join(path);
     });
   }
@@ -28,7 +28,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     ['stalled on the way up', 'up', ['ping timeout', 'ping timeout']],
   ] as const;
   for (const [name, direction, [here, there]] of silent) {
-    test(`${name}: participant "${here}", service "${there}"`, async ({ pathTo }) => {
+    test(`a path ${name} ends both sides with a ping timeout`, async ({ pathTo }) => {
       await using service = await TalkingService.start({ quickPings: true });
       const path = await pathTo(service);
       const { client, service: other } = await service.join(path);
@@ -40,7 +40,9 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     });
   }
 
-  test('half-open down: the participant gets nothing more, "ping timeout"', async ({ pathTo }) => {
+  test('half-open down ends the participant with a ping timeout, and still carries bytes up', async ({
+    pathTo,
+  }) => {
     await using service = await TalkingService.start({ quickPings: true });
     const path = await pathTo(service);
     const { client, service: other } = await service.join(path);
@@ -57,7 +59,9 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
       .toMatchObject({ open: 0, severed: 1 });
   });
 
-  test('half-open up: the service gets nothing more, and both sides time out', async ({ pathTo }) => {
+  test('half-open up ends both sides with a ping timeout, and still carries bytes down', async ({
+    pathTo,
+  }) => {
     await using service = await TalkingService.start({ quickPings: true });
     const path = await pathTo(service);
     const { client, service: other } = await service.join(path);
@@ -66,8 +70,8 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     await path.inflict({ kind: 'half-open', direction: 'up' });
     other.emit('still', 'here');
     expect(await heard).toEqual(['here']);
-    // The service's close frame gets through, but a WebSocket is closed only when both have said so; until then the
-    // participant waits for pings that the service sends no more.
+    // The close frame of the service arrives, but a WebSocket is closed only after both close frames; until then the
+    // participant waits for pings, which the service no longer sends.
     expect((await reasons).map(([reason]) => reason)).toEqual(['ping timeout', 'ping timeout']);
     await path.heal();
     await expect
@@ -75,9 +79,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
       .toMatchObject({ open: 0, severed: 1 });
   });
 
-  test('a short stall is only a delay: same connection, every event once and in order', async ({
-    pathTo,
-  }) => {
+  test('a short stall only delays events: each arrives once and in order', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.join(path);
@@ -94,7 +96,7 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
     expect((await path.stats()).connections).toMatchObject({ opened: 1, open: 1 });
   });
 
-  test('refusing: connects fail until the heal, and the open connection goes on', async ({ pathTo }) => {
+  test('refusing fails new connects until the heal, and keeps the open connection', async ({ pathTo }) => {
     await using service = await TalkingService.start();
     const path = await pathTo(service);
     const { client } = await service.join(path);
@@ -113,7 +115,9 @@ test.describe('What do the two sides of a Socket.IO connection notice of a fault
 });
 
 test.describe('What does a fault do to requests?', () => {
-  test('refusing: ECONNREFUSED, several times in a row', async ({ pathTo }) => {
+  test('refusing fails requests with ECONNREFUSED until the heal, three times in a row', async ({
+    pathTo,
+  }) => {
     await using service = await TalkingService.start();
     const path = await pathTo(service);
     for (let round = 0; round < 3; round++) {
@@ -131,7 +135,7 @@ test.describe('What does a fault do to requests?', () => {
     }
   });
 
-  test('reset: the request that waits for its answer fails with ECONNRESET', async ({ pathTo }) => {
+  test('reset fails a waiting request with ECONNRESET', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -142,20 +146,20 @@ test.describe('What does a fault do to requests?', () => {
     expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET']);
   });
 
-  test('close: both sides see the end of the stream', async ({ pathTo }) => {
+  test('close ends the stream of both sides', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
     const ends = Promise.all([endOf(client), endOf(other)]);
     await path.close();
     expect(await ends).toEqual(['end', 'end']);
-    // They keep their halves open, and lose them.
+    // Both sides keep their half open until the link closes it.
     await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
   });
 });
 
-test.describe('What becomes of connections when a half-open path heals?', () => {
-  test('a stream with a gap never goes on: both sides are reset', async ({ pathTo }) => {
+test.describe('What happens to connections when a half-open path heals?', () => {
+  test('resets both sides of a stream that lost bytes', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -175,7 +179,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     expect((await path.stats()).connections).toMatchObject({ severed: 1 });
   });
 
-  test('the end of a stream is swallowed too', async ({ pathTo }) => {
+  test('delivers a swallowed reset only after the heal', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -184,12 +188,12 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     const startedAt = performance.now();
     client.resetAndDestroy();
     expect(await ended).toBe('ECONNRESET');
-    // Only by the heal; the bound is lower than the time to live, which began before.
+    // The heal ended the connection. The bound is below the time to live, which began earlier.
     expect(performance.now() - startedAt).toBeGreaterThan(200);
     await fault.heal();
   });
 
-  test('a connection that missed nothing goes on', async ({ pathTo }) => {
+  test('keeps a connection that lost no bytes', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -201,9 +205,7 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
     await arrivalOf('up', other);
   });
 
-  test('a connection that was opened meanwhile never reached the service, and is reset', async ({
-    pathTo,
-  }) => {
+  test('resets a connection that was opened during the fault, unseen by the service', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const fault = await path.inflict({ kind: 'half-open', direction: 'down' });
@@ -217,8 +219,8 @@ test.describe('What becomes of connections when a half-open path heals?', () => 
   });
 });
 
-test.describe('What becomes of connections that begin while nothing passes?', () => {
-  test('those that wait are established by the heal', async ({ pathTo }) => {
+test.describe('What happens to connections that begin during a stall?', () => {
+  test('establishes waiting connections after the heal', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const fault = await path.inflict({ kind: 'stalled', direction: 'both' });
@@ -231,7 +233,7 @@ test.describe('What becomes of connections that begin while nothing passes?', ()
     await expect.poll(() => service.accepted, SOON).toBe(1);
   });
 
-  test('those that gave up were never there', async ({ pathTo }) => {
+  test('hides from the service a connection that closed during the stall', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const fault = await path.inflict({ kind: 'stalled', direction: 'both' });
@@ -240,7 +242,7 @@ test.describe('What becomes of connections that begin while nothing passes?', ()
     await expect.poll(async () => (await path.stats()).connections.abandoned, SOON).toBe(1);
     await fault.heal();
     expect((await path.stats()).connections).toMatchObject({ open: 0, connecting: 0 });
-    // A connection that came later is the first that the service sees.
+    // The service sees the later connection first.
     const { client: next, service: other } = await service.pair(path);
     next.write('first');
     await arrivalOf('first', other);
@@ -263,7 +265,7 @@ test.describe('Does each fault prove that it is real?', () => {
     [{ kind: 'refusing' }, 'a new connection failed with ECONNREFUSED'],
   ];
   for (const [fault, message] of cases) {
-    test(describeFault(fault), async ({ pathTo }) => {
+    test(`proves the fault "${describeFault(fault)}"`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client } = await service.pair(path);
@@ -278,7 +280,7 @@ test.describe('Does each fault prove that it is real?', () => {
     });
   }
 
-  test('a fault that met no bytes is not proven', async ({ pathTo }) => {
+  test('does not prove a fault that no bytes met', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const stall = await path.inflict({ kind: 'stalled', direction: 'both' });

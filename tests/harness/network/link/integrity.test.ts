@@ -11,7 +11,7 @@ test.describe('Does every byte arrive once, and in order?', () => {
   const impairments: readonly (readonly [string, number, PathImpairment])[] = [
     ['no impairment', 32 * MB, {}],
     ['latency and jitter', 12 * MB, bothWays({ latencyMs: 10, jitterMs: 8 })],
-    ['a bandwidth', 12 * MB, bothWays({ bandwidthKbps: 200_000 })],
+    ['a bandwidth limit', 12 * MB, bothWays({ bandwidthKbps: 200_000 })],
     [
       'loss of single segments',
       12 * MB,
@@ -34,7 +34,7 @@ test.describe('Does every byte arrive once, and in order?', () => {
     ],
   ];
   for (const [name, bytes, impairment] of impairments) {
-    test(`${name}: ${bytes / MB} MB both ways at once, in pieces of random length`, async ({ pathTo }) => {
+    test(`carries ${bytes / MB} MB both ways intact with ${name}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       await path.inflict({ kind: 'impaired', ...impairment });
@@ -49,7 +49,7 @@ test.describe('Does every byte arrive once, and in order?', () => {
   }
 
   for (const seed of ['a', 'b', 'c', 'd']) {
-    test(`faults that come and go while 10 MB pass both ways, seed ${seed}`, async ({ pathTo }) => {
+    test(`carries 10 MB both ways intact while faults come and go, seed ${seed}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client, service: other } = await service.pair(path);
@@ -57,7 +57,7 @@ test.describe('Does every byte arrive once, and in order?', () => {
       const changes: Promise<unknown>[] = [
         path.inflict({ kind: 'impaired', ...bothWays({ bandwidthKbps: 100_000 }) }),
       ];
-      // A change for each 300 KB that came down, so that the test needs no clock.
+      // One change for each 300 KB that arrived, so that the test needs no clock.
       let changed = 0;
       const onBytes = (received: number) => {
         for (; changed < Math.floor(received / 300_000); changed++) changes.push(change(path, random));
@@ -74,9 +74,9 @@ test.describe('Does every byte arrive once, and in order?', () => {
 
 test.describe('Do connections end as their two sides end them?', () => {
   for (const impairment of [{}, bothWays({ latencyMs: 20 })] as const) {
-    const where = 'up' in impairment ? 'with latency' : 'directly';
+    const where = 'up' in impairment ? 'with latency' : 'without latency';
 
-    test(`half-close, ${where}: the answer still comes after the request has ended`, async ({ pathTo }) => {
+    test(`delivers the answer after the participant has half-closed, ${where}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       await path.inflict({ kind: 'impaired', ...impairment });
@@ -92,7 +92,7 @@ test.describe('Do connections end as their two sides end them?', () => {
       await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
     });
 
-    test(`a reset by the participant is one for the service, ${where}`, async ({ pathTo }) => {
+    test(`passes a reset by the participant to the service, ${where}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       await path.inflict({ kind: 'impaired', ...impairment });
@@ -103,7 +103,7 @@ test.describe('Do connections end as their two sides end them?', () => {
       await expect.poll(async () => (await path.stats()).connections.open, SOON).toBe(0);
     });
 
-    test(`a reset by the service reaches the participant as a reset, after the bytes before it, ${where}`, async ({
+    test(`passes a reset by the service to the participant after the bytes before it, ${where}`, async ({
       pathTo,
     }) => {
       await using service = await ByteService.start();
@@ -119,7 +119,7 @@ test.describe('Do connections end as their two sides end them?', () => {
     });
   }
 
-  test('a reset arrives after bytes that are due at the same time', async ({ pathTo }) => {
+  test('delivers bytes before a reset that is due at the same time', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -128,15 +128,15 @@ test.describe('Do connections end as their two sides end them?', () => {
     other.write('last words');
     await expect.poll(async () => (await path.stats()).down.receivedBytes, SOON).toBe(10);
     other.resetAndDestroy();
-    // The link hears of it before it hears of this.
+    // These calls reach the link after the reset.
     for (let turn = 0; turn < 20; turn++) await path.stats();
     await path.heal();
     await arrived;
-    // Of bytes and a reset that come in one reading, libuv makes bytes and an end.
+    // If bytes and a reset come in one read, libuv reports bytes and an end.
     expect(['ECONNRESET', 'end']).toContain(await ended);
   });
 
-  test('a service that is not there resets its participants', async ({ pathTo }) => {
+  test('resets participants when nothing listens at the upstream', async ({ pathTo }) => {
     const service = await ByteService.start();
     const path = await pathTo(service);
     await service[Symbol.asyncDispose]();
@@ -148,18 +148,18 @@ test.describe('Do connections end as their two sides end them?', () => {
   });
 });
 
-test.describe('How much does a link hold for a sender whose bytes do not pass?', () => {
+test.describe('How many bytes does a link hold when they cannot pass?', () => {
   const cases: readonly (readonly [string, (path: Path) => Promise<unknown>, number])[] = [
-    ['stalled', (path) => path.inflict({ kind: 'stalled', direction: 'down' }), 4 * MB],
+    ['while stalled', (path) => path.inflict({ kind: 'stalled', direction: 'down' }), 4 * MB],
     ['at 1 Mbit/s', (path) => path.inflict({ kind: 'impaired', down: { bandwidthKbps: 1000 } }), 64 * 1024],
     [
-      'at 100 % loss',
+      'at 100% loss',
       (path) => path.inflict({ kind: 'impaired', down: { loss: { model: 'bernoulli', percent: 100 } } }),
       4 * MB,
     ],
   ];
   for (const [name, inflict, window] of cases) {
-    test(`${name}: at most a window, and the sender is slowed down`, async ({ pathTo }) => {
+    test(`holds at most one window and slows the sender down ${name}`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client, service: other } = await service.pair(path);
@@ -167,20 +167,20 @@ test.describe('How much does a link hold for a sender whose bytes do not pass?',
       await inflict(path);
       const bytes = 64 * MB;
       other.write(Buffer.alloc(bytes));
-      // No longer read from: the kernel's buffers fill up, and the rest stays with the sender.
+      // The link stops reading, so the buffers of the kernel fill up, and the rest stays with the sender.
       const held = async () => (await path.stats()).down.heldBytes;
       await expect.poll(held, SOON).toBeGreaterThanOrEqual(window - 64 * 1024);
       const { receivedBytes } = (await path.stats()).down;
       expect(await held()).toBeLessThanOrEqual(window + 512 * 1024);
       expect(receivedBytes).toBeLessThan(bytes / 4);
-      // And all of it passes in the end.
+      // After the heal, all bytes pass.
       await path.heal();
       await expect.poll(() => client.bytesRead, SOON).toBe(bytes);
       expect(await held()).toBe(0);
     });
   }
 
-  test('a participant that does not read, without any fault', async ({ pathTo }) => {
+  test('slows the sender down when the participant does not read', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -212,8 +212,8 @@ async function expectIntact(
 }
 
 /**
- * Something that leaves no gap in a stream; what would stop it for long heals by itself. The bandwidth keeps the
- * transfer from being over before the changes are.
+ * A change that leaves no gap in a stream; changes that stop the stream end by themselves. The bandwidth makes the
+ * transfer last longer than the changes.
  */
 async function change(path: Path, random: () => number): Promise<unknown> {
   const some = (most: number) => 1 + Math.floor(random() * most);

@@ -11,18 +11,24 @@ import { TalkingService } from './transports.ts';
 
 test.describe('Does every fault end?', () => {
   const faults: readonly (readonly [string, (path: Path, ttlMs: number) => Promise<unknown>])[] = [
-    ['impaired', (path, ttlMs) => path.inflict({ kind: 'impaired', up: { latencyMs: 60_000 } }, { ttlMs })],
     [
-      'lost altogether',
+      'a latency of 60 s',
+      (path, ttlMs) => path.inflict({ kind: 'impaired', up: { latencyMs: 60_000 } }, { ttlMs }),
+    ],
+    [
+      'a loss of 100%',
       (path, ttlMs) =>
         path.inflict({ kind: 'impaired', up: { loss: { model: 'bernoulli', percent: 100 } } }, { ttlMs }),
     ],
-    ['at 1 kbit/s', (path, ttlMs) => path.inflict({ kind: 'impaired', up: { bandwidthKbps: 1 } }, { ttlMs })],
-    ['stalled', (path, ttlMs) => path.inflict({ kind: 'stalled', direction: 'up' }, { ttlMs })],
+    [
+      'a rate of 1 kbit/s',
+      (path, ttlMs) => path.inflict({ kind: 'impaired', up: { bandwidthKbps: 1 } }, { ttlMs }),
+    ],
+    ['a stall', (path, ttlMs) => path.inflict({ kind: 'stalled', direction: 'up' }, { ttlMs })],
   ];
   const text = 'x'.repeat(2000);
   for (const [name, inflict] of faults) {
-    test(`${name}: by its time to live, and the bytes that waited pass`, async ({ pathTo }) => {
+    test(`${name} ends after its time to live, and the waiting bytes pass`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client, service: other } = await service.pair(path);
@@ -34,7 +40,7 @@ test.describe('Does every fault end?', () => {
       expect((await path.stats()).faults).toEqual([]);
     });
 
-    test(`${name}: by a heal in the middle, at once and for good`, async ({ pathTo }) => {
+    test(`${name} ends when it is healed, and the waiting bytes pass`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client, service: other } = await service.pair(path);
@@ -49,7 +55,7 @@ test.describe('Does every fault end?', () => {
       const again = arrivalOf('again', other);
       client.write('again');
       await again;
-      // The link has held nothing back since.
+      // The link has held back nothing since the heal.
       const { faults: left, up } = await path.stats();
       expect(left).toEqual([]);
       expect(up).toMatchObject({ passedBytes: 5, heldBytes: 0, droppedBytes: 0 });
@@ -57,7 +63,7 @@ test.describe('Does every fault end?', () => {
     });
   }
 
-  test('refused and half-open: by their time to live', async ({ pathTo }) => {
+  test('refusing and half-open end after their time to live', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     await path.inflict({ kind: 'half-open', direction: 'up' }, { ttlMs: 900 });
@@ -82,13 +88,13 @@ test.describe('Does every fault end?', () => {
     await one.heal();
     await two.heal();
     expect((await path.stats()).up.heldBytes).toBe(1);
-    expect((await path.stats()).faults.map(({ what }) => what)).toEqual(['stalled in the direction up']);
+    expect((await path.stats()).faults).toEqual(['stalled up']);
     await path.heal();
     await path.heal();
     await arrived;
   });
 
-  test('an impairment replaces the one before, and healing that one changes nothing', async ({ pathTo }) => {
+  test('an impairment replaces an earlier impairment, whose heal then has no effect', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const { client, service: other } = await service.pair(path);
@@ -98,16 +104,14 @@ test.describe('Does every fault end?', () => {
     const arrived = arrivalOf('x', other);
     await path.inflict({ kind: 'impaired', up: { latencyMs: 100 } });
     await first.heal();
-    // What was on its way arrives as the new latency wants it.
+    // The byte in flight arrives by the new latency.
     await arrived;
-    expect((await path.stats()).faults.map(({ what }) => what)).toEqual([
-      'impaired: up 100 ms; down unimpaired',
-    ]);
+    expect((await path.stats()).faults).toEqual(['impaired: up 100 ms; down unimpaired']);
   });
 });
 
 test.describe('What is left of a link when it ends?', () => {
-  test('close(): no process, no listener, no connection', async () => {
+  test('close() leaves no process, listener or connection', async () => {
     await using service = await ByteService.start();
     const link = await Link.start({ upstream: service.url, seed: 1 });
     const path = await link.open('one');
@@ -121,7 +125,7 @@ test.describe('What is left of a link when it ends?', () => {
     for (const { url } of [path, refused]) expect(await knock(url)).toBe('ECONNREFUSED');
   });
 
-  test('SIGKILL of its owner: no process, no listener, and the faults are over', async () => {
+  test('SIGKILL of its owner leaves no process, listener or connection', async () => {
     await using service = await ByteService.start();
     const owner = startOwner(service.url);
     const { pid } = await owner.says<{ pid: number }>();
@@ -135,27 +139,27 @@ test.describe('What is left of a link when it ends?', () => {
     expect(await knock(url)).toBe('ECONNREFUSED');
   });
 
-  test('SIGKILL of its owner before it has started: no process', async () => {
+  test('SIGKILL of its owner during the start leaves no process', async () => {
     const owner = startOwner('http://127.0.0.1:1');
     const { pid } = await owner.says<{ pid: number }>();
     owner.kill();
     await expect.poll(() => isAlive(pid), SOON).toBe(false);
   });
 
-  test('Ctrl-C reaches it too, and changes nothing', async () => {
+  test('Ctrl-C does not end the link', async () => {
     await using link = await Link.start({ upstream: 'http://127.0.0.1:1', seed: 1 });
     const path = await link.open('one');
     process.kill(link.pid, 'SIGINT');
     expect((await path.stats()).faults).toEqual([]);
   });
 
-  test('calls after the end fail with a clear error', async () => {
+  test('calls to a closed link fail with a clear error', async () => {
     await using service = await ByteService.start();
     const link = await Link.start({ upstream: service.url, seed: 1 });
     const path = await link.open('one');
     const asked = path.stats();
     const closed = link.close();
-    // Whether it was answered in time or not, it is settled.
+    // The call is settled, with an answer or with an error.
     await asked.catch(() => undefined);
     await closed;
     await link.close();
@@ -172,7 +176,7 @@ test.describe('What is left of a link when it ends?', () => {
     }
   });
 
-  test('the process is killed: calls fail and report how it ended', async () => {
+  test('calls report the signal that killed the link', async () => {
     const link = await Link.start({ upstream: 'http://127.0.0.1:1', seed: 1 });
     const path = await link.open('one');
     process.kill(link.pid, 'SIGKILL');
@@ -181,18 +185,18 @@ test.describe('What is left of a link when it ends?', () => {
   });
 });
 
-test.describe('Which calls are refused?', () => {
-  test('two paths of one name, and calls to a path that is closed', async ({ link }) => {
+test.describe('Which calls does a link refuse?', () => {
+  test('refuses a second path of the same name, and calls to a closed path', async ({ link }) => {
     const path = await link.open('twice', { upstream: 'http://127.0.0.1:1' });
     await expect(link.open('twice', { upstream: 'http://127.0.0.1:1' })).rejects.toThrow(
-      'The link has a path "twice" already. Give each path a name of its own.',
+      'The link already has a path "twice". Give each path its own name.',
     );
     await path.dispose();
     await expect(path.stats()).rejects.toThrow('The path "twice" is closed.');
     expect(await knock(path.url)).toBe('ECONNREFUSED');
   });
 
-  test('wrong settings: all mistakes at once, and nothing changes', async ({ pathTo }) => {
+  test('names all invalid settings in one error, and changes nothing', async ({ pathTo }) => {
     const path = await pathTo({ url: 'http://127.0.0.1:1' });
     const error = await path
       .inflict(
@@ -215,16 +219,18 @@ test.describe('Which calls are refused?', () => {
     expect((await path.stats()).faults).toEqual([]);
   });
 
-  test('an invalid upstream', async ({ link }) => {
+  test('refuses a missing or invalid upstream', async ({ link }) => {
     await expect(link.open('none')).rejects.toThrow('Path "none" has no upstream.');
     await expect(link.open('none', { upstream: 'localhost:3002' })).rejects.toThrow(
-      'upstream is "localhost:3002". Give an http or https address, like http://127.0.0.1:3002.',
+      'upstream is "localhost:3002", but must be an http or https address, like http://127.0.0.1:3002.',
     );
     await expect(Link.start({ upstream: '', seed: 1 })).rejects.toThrow('upstream is ""');
   });
 });
 
-test('200 paths at once, each with its own latency, all cut and healed together', async ({ pathTo }) => {
+test('200 paths of a link have their own latency, and are reset and healed at the same time', async ({
+  pathTo,
+}) => {
   await using service = await TalkingService.start();
   const paths = await Promise.all(Array.from({ length: 200 }, () => pathTo(service)));
   const talks = await Promise.all(paths.map((path) => service.talk('HTTP', path)));
@@ -262,7 +268,7 @@ function knock(url: string): Promise<string> {
   });
 }
 
-/** owner.ts as a process of its own, without the loader of a Playwright worker. */
+/** Starts owner.ts as a separate process, without the loader of a Playwright worker. */
 function startOwner(upstream: string) {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const script = fileURLToPath(new URL('owner.ts', import.meta.url));

@@ -3,12 +3,12 @@ import { Link } from '../../../../src/network/link/link.ts';
 import type { Path } from '../../../../src/network/link/path.ts';
 
 type WorkerFixtures = {
-  /** One link for all tests of a worker: nothing that a test did to its paths may be felt by the next. */
+  /** One link for all tests of a worker: the faults of one test must not affect the next. */
   link: Link;
 };
 
 type TestFixtures = {
-  /** Opens a path of the test's own to a service; it is disposed of with the test. */
+  /** Opens a path to a service for this test; it is disposed of at the end of the test. */
   pathTo: (service: { url: string }) => Promise<Path>;
 };
 
@@ -36,5 +36,5 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
-/** How often `expect.poll` looks: what a link does takes milliseconds, on a busy machine longer. */
+/** The intervals of `expect.poll`: the link acts within milliseconds, or later on a busy machine. */
 export const SOON = { intervals: [2, 5, 10, 20], timeout: 30_000 };

@@ -9,7 +9,7 @@ const DRAWS = 200_000;
 
 test.describe('Do the loss models lose the set percentage?', () => {
   for (const percent of [0, 1, 10, 20, 50, 70, 90, 100]) {
-    test(`Bernoulli, ${percent} %`, () => {
+    test(`Bernoulli loses ${percent}%`, () => {
       const { lost } = drawn(lossProcess({ model: 'bernoulli', percent }, seeded('bernoulli', percent)));
       const p = percent / 100;
       // Five standard deviations of the binomial distribution
@@ -17,7 +17,7 @@ test.describe('Do the loss models lose the set percentage?', () => {
     });
   }
 
-  // The examples that the model is quoted with
+  // The published examples of the model
   const examples = [
     { lossPercent: 2, meanBurst: 2, enter: 0.0102, leave: 0.5 },
     { lossPercent: 10, meanBurst: 3, enter: 0.037, leave: 0.333 },
@@ -26,7 +26,7 @@ test.describe('Do the loss models lose the set percentage?', () => {
     { lossPercent: 70, meanBurst: 5, enter: 0.467, leave: 0.2 },
   ] as const;
   for (const { lossPercent, meanBurst, ...expected } of examples) {
-    test(`Gilbert–Elliott, ${lossPercent} % in bursts of ${meanBurst}`, () => {
+    test(`Gilbert–Elliott loses ${lossPercent}% in bursts of ${meanBurst}`, () => {
       const loss = { model: 'gilbert-elliott', lossPercent, meanBurst } as const;
       const { p: enter, r: leave } = toTransitions(loss);
       expect(enter).toBeCloseTo(expected.enter, 3);
@@ -43,14 +43,14 @@ test.describe('Do the loss models lose the set percentage?', () => {
     });
   }
 
-  test('Gilbert–Elliott loses as much of the first transmissions as of later ones', () => {
+  test('Gilbert–Elliott loses the set percentage of first transmissions', () => {
     const loss = { model: 'gilbert-elliott', lossPercent: 30, meanBurst: 4 } as const;
     let lost = 0;
     for (let run = 0; run < 5000; run++) if (lossProcess(loss, seeded('first', run))()) lost += 1;
     expect(Math.abs(lost - 1500)).toBeLessThanOrEqual(5 * Math.sqrt(5000 * 0.3 * 0.7));
   });
 
-  test('the same seed makes the same decisions', () => {
+  test('a loss model makes the same decisions for the same seed', () => {
     const decisions = (seed: string) => {
       const process = lossProcess({ model: 'bernoulli', percent: 30 }, seeded(seed));
       return Array.from({ length: 200 }, process);
@@ -60,18 +60,18 @@ test.describe('Do the loss models lose the set percentage?', () => {
   });
 });
 
-test.describe('Does TCP behave as it would?', () => {
-  test('the first retransmission timeout', () => {
+test.describe('The model of TCP', () => {
+  test('computes the first retransmission timeout from latency and jitter', () => {
     expect(retransmissionTimeoutMs({})).toBe(200);
     expect(retransmissionTimeoutMs({ up: { latencyMs: 25 }, down: { latencyMs: 25 } })).toBe(250);
-    expect(retransmissionTimeoutMs({ rttMs: 600 })).toBe(800);
-    // ± 80 ms each way deviates by 80 ms on average, four times which is more than 200 ms.
+    expect(retransmissionTimeoutMs({ up: { latencyMs: 300 }, down: { latencyMs: 300 } })).toBe(800);
+    // ± 80 ms each way has a mean deviation of 80 ms, and four times 80 ms is more than 200 ms.
     expect(
       retransmissionTimeoutMs({ up: { latencyMs: 50, jitterMs: 80 }, down: { latencyMs: 50, jitterMs: 80 } }),
     ).toBe(420);
   });
 
-  // Shares of connects that are through within 20 s when each packet is lost with this probability
+  // The part of connects that complete within 20 s at this loss
   for (const [percent, share] of [
     [10, 1],
     [30, 0.997],
@@ -79,7 +79,7 @@ test.describe('Does TCP behave as it would?', () => {
     [70, 0.7],
     [90, 0.16],
   ] as const) {
-    test(`at ${percent} % loss, ${share * 100} % of connects are through within 20 s`, () => {
+    test(`completes ${share * 100}% of connects within 20 s at ${percent}% loss`, () => {
       const random = seeded('connects', percent);
       const loses = () => random() < percent / 100;
       const runs = 20_000;
@@ -90,7 +90,7 @@ test.describe('Does TCP behave as it would?', () => {
     });
   }
 
-  test('a connect of which everything is lost fails', () => {
+  test('fails a connect when one direction loses all packets', () => {
     expect(
       handshakeDelayMs(
         () => true,
@@ -129,8 +129,8 @@ test('each fault describes itself in a sentence', () => {
       'impaired: up 100 ms ± 20 ms, 1000 kbit/s, loss 20% of TCP segments; down unimpaired',
       'impaired: both ways loss 10% of TCP segments in bursts of 3',
       'stalled both ways',
-      'stalled in the direction up',
-      'half-open: nothing gets through in the direction down, unnoticed',
+      'stalled up',
+      'half-open: bytes down disappear without an error',
       'refusing new connections',
     ].join('\n'),
   );

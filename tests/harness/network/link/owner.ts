@@ -1,8 +1,8 @@
-// A process that owns a link and does not live to close it: `node --import tsx owner.ts <upstream>`.
+// A process that owns a link and is killed before it closes the link: `node --import tsx owner.ts <upstream>`.
 import { Link } from '../../../../src/network/link/link.ts';
 
 const link = await Link.start({ upstream: process.argv[2]!, seed: 1 });
-// While the process of the link is still starting.
+// The process of the link is still starting.
 console.log(JSON.stringify({ pid: link.pid }));
 const path = await link.open('of an owner that is killed');
 const refused = await link.open('refused');

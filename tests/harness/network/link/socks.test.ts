@@ -7,7 +7,7 @@ const GREETING = Buffer.of(5, 1, 0);
 const GRANTED = Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0).toString('latin1');
 const CHOSEN = '\x05\x00';
 
-/** The request to connect there: by name, or to an IPv4 address where it is one. */
+/** A connect request, by host name or by IPv4 address. */
 function request(host: string, port: number, command = 1): Buffer {
   const parts = host.split('.').map(Number);
   const isIp = parts.length === 4 && parts.every(Number.isInteger);
@@ -19,13 +19,13 @@ function request(host: string, port: number, command = 1): Buffer {
 
 const portOf = ({ url }: { url: string }) => Number(new URL(url).port);
 
-/** A client of the path's second listener that has not said anything yet. */
+/** A client of the path's SOCKS5 listener that has sent nothing yet. */
 async function client(service: ByteService, path: Path): Promise<Socket> {
   const { socks } = await path.viaSocks();
   return service.client({ url: socks.replace('socks5:', 'http:') });
 }
 
-/** What was answered until the proxy ended the connection. */
+/** The answer until the proxy ended the connection. */
 async function answerTo(socket: Socket, ...said: Buffer[]): Promise<string> {
   let answer = '';
   socket.on('data', (chunk: Buffer) => {
@@ -36,13 +36,13 @@ async function answerTo(socket: Socket, ...said: Buffer[]): Promise<string> {
   return answer;
 }
 
-/** Resolves with the service's end of the next connection. */
+/** Waits until the service has accepted this number of connections. */
 async function accepted(service: ByteService, count: number): Promise<void> {
   await expect.poll(() => service.accepted, SOON).toBe(count);
 }
 
-test.describe('What does the SOCKS5 of a path carry?', () => {
-  test('the bytes behind the handshake alone, however they are cut', async ({ pathTo }) => {
+test.describe('What does the SOCKS5 listener of a path carry?', () => {
+  test('carries only the bytes after the handshake, however they are split', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const socket = await client(service, path);
@@ -55,7 +55,7 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
     await answer;
     await accepted(service, 1);
     await expect.poll(async () => (await path.stats()).up, SOON).toMatchObject({ passedBytes: 5 });
-    // In one piece with what follows.
+    // The handshake and the bytes in one piece.
     const other = await client(service, path);
     const granted = arrivalOf(CHOSEN + GRANTED, other);
     other.write(all);
@@ -65,7 +65,7 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
     expect([up.receivedBytes, down.receivedBytes, connections.opened]).toEqual([10, 0, 2]);
   });
 
-  test('impaired as any connection of the path, and its own handshake is not', async ({ pathTo }) => {
+  test('impairs its connections like the path, but not its handshake', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     await path.inflict({ kind: 'stalled', direction: 'both' });
@@ -83,7 +83,7 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
     expect(await ended).toBe('ECONNRESET');
   });
 
-  test('the name of the service leads to its upstream, any other name to its own server', async ({
+  test('connects the name of the service to the upstream, and any other name to its own server', async ({
     link,
   }) => {
     await using service = await ByteService.start();
@@ -103,18 +103,18 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
       socket.write(Buffer.concat([GREETING, request(host, port)]));
       await expect.poll(() => [service.accepted, other.accepted], SOON).toEqual(counts);
     }
-    // Not by its name alone: another port of the same host is another service, and nobody listens there.
+    // Another port of the same host is another server, and nothing listens on it.
     const socket = await client(service, path);
     const answer = arrivalOf(CHOSEN + GRANTED, socket);
     socket.write(Buffer.concat([GREETING, request('127.0.0.1', 9)]));
     const ended = endOf(socket);
     await answer;
-    // Of bytes and a reset that come in one reading, libuv makes bytes and an end.
+    // If bytes and a reset come in one read, libuv reports bytes and an end.
     expect(['ECONNRESET', 'end']).toContain(await ended);
     expect((await path.stats()).connections.unreachable).toBe(1);
   });
 
-  test('an IPv6 target as `URL` writes it', async ({ link }) => {
+  test('connects to an IPv6 target in the notation of URL', async ({ link }) => {
     await using service = await ByteService.start();
     await using path = await link.open('socks IPv6', {
       upstream: service.url,
@@ -127,7 +127,7 @@ test.describe('What does the SOCKS5 of a path carry?', () => {
   });
 });
 
-test('a path has a port for each server, and does the same to all of them', async ({ link }) => {
+test('a path opens a port for each server, and applies its faults to all of them', async ({ link }) => {
   await using service = await ByteService.start();
   await using other = await ByteService.start();
   await using path = await link.open('two servers', {
@@ -138,7 +138,7 @@ test('a path has a port for each server, and does the same to all of them', asyn
   expect([own, await path.to(service.url)]).toEqual([path.via, path.via]);
   expect(elsewhere.port).not.toBe(own.port);
   expect(await path.to(other.url)).toEqual(elsewhere);
-  await expect(path.to('rt.test')).rejects.toThrow('is "rt.test". Give an http or https address');
+  await expect(path.to('rt.test')).rejects.toThrow('is "rt.test", but must be an http or https address');
 
   const at = ({ host, port }: { host: string; port: number }) => ({ url: `http://${host}:${port}` });
   await path.inflict({ kind: 'impaired', up: { latencyMs: 20 } });
@@ -154,8 +154,8 @@ test('a path has a port for each server, and does the same to all of them', asyn
   for (const via of [own, elsewhere]) await expect(service.client(at(via))).rejects.toThrow('ECONNREFUSED');
 });
 
-test.describe('What does it refuse?', () => {
-  test('other versions, other commands and other methods', async ({ pathTo }) => {
+test.describe('What does the SOCKS5 listener of a path refuse?', () => {
+  test('refuses other protocol versions, commands and authentication methods', async ({ pathTo }) => {
     await using service = await ByteService.start();
     const path = await pathTo(service);
     const there = request('127.0.0.1', portOf(service));
@@ -170,14 +170,14 @@ test.describe('What does it refuse?', () => {
     expect((await path.stats()).connections.opened).toBe(0);
   });
 
-  test('all clients while the path refuses, and after its disposal', async ({ link }) => {
+  test('refuses all clients while the path refuses, and after the path is disposed of', async ({ link }) => {
     await using service = await ByteService.start();
     const path = await link.open('socks refuses', { upstream: service.url });
     await path.inflict({ kind: 'refusing' });
-    // The listener is opened under the fault, and does not listen.
+    // The path refuses, so its new listener does not listen.
     await expect(client(service, path)).rejects.toThrow('ECONNREFUSED');
     await path.heal();
-    // The kernel may have accepted it alone when the path begins to refuse: then it is reset at once.
+    // The kernel may have accepted the connection before the path refuses: then the path resets it at once.
     const ended = endOf(await client(service, path));
     await path.inflict({ kind: 'refusing' });
     await expect(client(service, path)).rejects.toThrow('ECONNREFUSED');

@@ -2,14 +2,14 @@ import { expect, test } from '@playwright/test';
 import { randomFor } from '../../../../src/network/link/proxy/connection.ts';
 import { completeAt, VirtualLine } from './virtual-line.ts';
 
-/** Timers count whole milliseconds, and the link is never early. */
+/** Timers have a resolution of one millisecond, and the link is never early. */
 const TICK_MS = 1;
 const MESSAGE = Buffer.from('x');
 
-// In virtual time, so that each instant is exact however busy the machine is. What real sockets make of it is in
-// effect.deep.ts, without upper bounds; how late a quiet machine is, in the benchmark of the link.
+// In virtual time, so that each instant is exact, also on a busy machine. effect.deep.ts tests real sockets, without
+// upper bounds; the benchmark of the link measures the lateness on a quiet machine.
 test.describe('At which instant does a link pass bytes on?', () => {
-  test('latency: exactly as late as it was set, however much is on its way', async () => {
+  test('latency delays 2 MB by exactly the set time', async () => {
     const line = new VirtualLine({ up: { latencyMs: 120 }, down: { latencyMs: 80 } });
     const { send, arrivals } = line.flow();
     // One 64 KB piece after the other would take 32 × 120 ms.
@@ -21,7 +21,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     expect([arrivals[0]!.at, completeAt(arrivals, bytes)]).toEqual([120, 120]);
   });
 
-  test('jitter: evenly in 100 ± 40 ms, and in order on one connection', async () => {
+  test('jitter spreads delays evenly over 100 ± 40 ms, and keeps the order on a connection', async () => {
     const line = new VirtualLine({ up: { latencyMs: 100, jitterMs: 40 } });
     const flows = Array.from({ length: 400 }, () => line.flow());
     for (const { send } of flows) send(MESSAGE);
@@ -29,7 +29,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     const delays = flows.map(({ arrivals }) => arrivals[0]!.at);
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(60);
     expect(Math.max(...delays)).toBeLessThan(140 + TICK_MS);
-    // Uniform: of 400, some lie in the first and in the last eighth (all but 1e-23 of the time).
+    // Uniform: some of 400 delays lie in the first and in the last eighth (with a probability of 1 − 1e-23).
     expect(Math.min(...delays)).toBeLessThan(70);
     expect(Math.max(...delays)).toBeGreaterThan(130);
     const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
@@ -45,7 +45,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     expect(arrivals.map(({ bytes }) => bytes)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
-  test('bandwidth: 200 kB at 1 Mbit/s take 1.6 s, and connections share them in turns', async () => {
+  test('bandwidth passes 200 kB at 1 Mbit/s in 1.6 s, and connections take turns', async () => {
     const bytes = 200_000;
     const alone = new VirtualLine({ up: { bandwidthKbps: 1000 } });
     const only = alone.flow();
@@ -60,14 +60,14 @@ test.describe('At which instant does a link pass bytes on?', () => {
     short.send(MESSAGE);
     await shared.clock.advanceTo(10_000);
     const ends = [one, other].map(({ arrivals }) => completeAt(arrivals, bytes / 2)!).sort((a, b) => a - b);
-    // A segment is 11.68 ms of this line, which is filled 20 ms ahead before the second one comes.
+    // A segment takes 11.68 ms of this line, which is filled 20 ms ahead before the second flow begins.
     expect(Math.abs(ends[1]! - 1600)).toBeLessThanOrEqual(2 * TICK_MS);
     expect(ends[1]! - ends[0]!).toBeLessThanOrEqual(20 + 11.68 + TICK_MS);
-    // Both of the others may have their turn first.
+    // Both other flows may have their turn first.
     expect(short.arrivals[0]!.at - 100).toBeLessThanOrEqual(20 + 3 * 11.68 + TICK_MS);
   });
 
-  test('latency and bandwidth: the last byte is there after both', async () => {
+  test('latency and bandwidth add up for the last byte', async () => {
     const line = new VirtualLine({ up: { latencyMs: 50, bandwidthKbps: 8000 } });
     const { send, arrivals } = line.flow();
     send(Buffer.alloc(100_000));
@@ -75,7 +75,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     expect(Math.abs(completeAt(arrivals, 100_000)! - 150)).toBeLessThanOrEqual(TICK_MS);
   });
 
-  test('loss: every delay is a rung of the ladder 0, 200, 600, 1400 ms …', async () => {
+  test('loss delays a message by the retransmission times of TCP: 0, 200, 600, 1400 ms …', async () => {
     const line = new VirtualLine({ up: { loss: { model: 'bernoulli', percent: 50 } } });
     const flows = Array.from({ length: 400 }, () => line.flow());
     for (const { send } of flows) send(MESSAGE);
@@ -87,7 +87,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     }
     const rungs = Array.from({ length: 30 }, (_, times) => 200 * (2 ** Math.min(times, 10) - 1));
     expect([...lostTimes.keys()].filter((at) => at <= 102_200 && !rungs.includes(at))).toEqual([]);
-    // Half of them are lost never, a quarter once, an eighth twice.
+    // Half of the messages are never lost, a quarter once, an eighth twice.
     for (const [times, share] of [1 / 2, 1 / 4, 1 / 8].entries()) {
       const deviation = Math.sqrt(400 * share * (1 - share));
       expect(Math.abs(lostTimes.get(rungs[times]!)! - 400 * share)).toBeLessThan(4 * deviation);
@@ -97,7 +97,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
     expect(retransmissions).toEqual({ afterTimeout: lost, fast: 0 });
   });
 
-  test('loss with a round trip of 50 ms: the first timeout is 200 ms longer than it', async () => {
+  test('loss with a round trip of 50 ms causes the first retransmission after 250 ms', async () => {
     const line = new VirtualLine({
       up: { latencyMs: 25, loss: { model: 'bernoulli', percent: 100 } },
       down: { latencyMs: 25 },
@@ -113,7 +113,7 @@ test.describe('At which instant does a link pass bytes on?', () => {
   });
 });
 
-test('connections of one path have dice of their own; the same seed, path and connection throw the same', () => {
+test('the seed, path and connection number decide the random numbers of a connection', () => {
   const thrown = (seed: string, path: string, connection: number) =>
     Array.from({ length: 20 }, randomFor(seed, path, connection)('up loss'));
   const first = thrown('seed', 'path', 1);

@@ -14,21 +14,21 @@ import { Pool } from 'undici';
 export const TRANSPORTS = ['HTTP', 'polling', 'WebSocket'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** A few bytes there and back; resolves with how long that took, in ms. */
+/** A client. Each transfer resolves with its duration in ms. */
 export interface Talk {
   echo(): Promise<number>;
-  /** Sends that many bytes and gets a short answer; or the other way round. In ms. */
+  /** Sends this number of bytes and gets a short answer; `download` does the opposite. */
   upload(bytes: number): Promise<number>;
   download(bytes: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Short, so that a silent link is found out soon. */
+/** Short, so that a silent link is detected soon. */
 const PINGS = { pingInterval: 200, pingTimeout: 300 };
 
 export type RoomSocket = ServerSocket<DefaultEventsMap, DefaultEventsMap>;
 
-/** A service that answers what it is asked over HTTP and Socket.IO. */
+/** A service over HTTP and Socket.IO. */
 export class TalkingService implements AsyncDisposable {
   readonly #http: HttpServer;
   readonly io: Server;
@@ -46,7 +46,7 @@ export class TalkingService implements AsyncDisposable {
 
   static async start({ quickPings = false } = {}): Promise<TalkingService> {
     const http = createServer((request, response) => void answer(request, response));
-    // A request that is late because it was lost several times finds its connection still there.
+    // The connection stays open for a request that was lost several times.
     http.keepAliveTimeout = 60_000;
     const sockets = new Server(http, { maxHttpBufferSize: 1e8, ...(quickPings && PINGS) });
     http.listen(0, '127.0.0.1');
@@ -59,8 +59,8 @@ export class TalkingService implements AsyncDisposable {
   }
 
   /**
-   * Opens a connection and warms it up: what a test measures then is not the handshake. Polling opens one for each
-   * request, unless there is an agent that keeps them.
+   * Opens a connection and warms it up, so that a test does not measure the handshake. Polling opens a connection for each
+   * request, unless an agent keeps it.
    */
   async talk(transport: Transport, { url }: { url: string }, agent?: Agent): Promise<Talk> {
     const talk = transport === 'HTTP' ? overHttp(url) : await this.#overSocket(transport, url, agent);
@@ -70,7 +70,7 @@ export class TalkingService implements AsyncDisposable {
     return talk;
   }
 
-  /** A participant over WebSocket, and the service's side of it. */
+  /** Connects a participant over WebSocket. Returns both sides. */
   async join({ url }: { url: string }, options = {}): Promise<{ client: Socket; service: RoomSocket }> {
     const client = this.client({ url }, options);
     await new Promise((resolve, reject) =>
@@ -79,7 +79,7 @@ export class TalkingService implements AsyncDisposable {
     return { client, service: this.io.sockets.sockets.get(client.id!)! };
   }
 
-  /** A participant that may not even get through. */
+  /** A participant, whose connect may fail. */
   client({ url }: { url: string }, options = {}): Socket {
     const client = io(url, {
       transports: ['websocket'],
@@ -139,7 +139,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   try {
     for await (const _ of request);
   } catch {
-    return; // its connection was cut, as some tests want
+    return; // the test has cut the connection
   }
   const bytes = new URL(request.url ?? '/', 'http://any').searchParams.get('bytes');
   response.end(Buffer.alloc(Number(bytes ?? 5), 'x'));

@@ -9,15 +9,15 @@ import { Flow } from '../../../../src/network/link/proxy/flow.ts';
 import type { Timers } from '../../../../src/network/link/proxy/timers.ts';
 import { VirtualClock } from '../../kernel/virtual-clock.ts';
 
-/** What arrived: how many bytes, and at which instant of the virtual clock. */
+/** The number of bytes that arrived, and the instant by the virtual clock. */
 export interface Arrival {
   readonly bytes: number;
   readonly at: number;
 }
 
 /**
- * One direction of a path in virtual time: what the link adds to a time is exact, on a busy machine too. The flows
- * share the line, as the connections of a path do.
+ * One direction of a path in virtual time, in which delays are exact, also on a busy machine. The flows share the line,
+ * like the connections of a path.
  */
 export class VirtualLine {
   readonly clock = new VirtualClock();
@@ -41,7 +41,7 @@ export class VirtualLine {
     this.#bottleneck.limit(conditions.up.impairment.bandwidthKbps);
   }
 
-  /** Another connection: writes to `source` arrive in `arrivals`. */
+  /** Opens a connection: sent data arrives in `arrivals`. */
   flow(): { send(data: Buffer): void; arrivals: Arrival[] } {
     const number = ++this.#flows;
     const source = new Readable({ read: () => undefined });
@@ -66,7 +66,7 @@ export class VirtualLine {
   }
 }
 
-/** When the last of that many bytes was there; undefined before. */
+/** When this number of bytes was complete; undefined before. */
 export function completeAt(arrivals: readonly Arrival[], bytes: number): number | undefined {
   let sum = 0;
   for (const arrival of arrivals) {

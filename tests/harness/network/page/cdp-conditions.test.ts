@@ -20,7 +20,7 @@ test.describe('How does Chromium imitate the line of a profile?', () => {
     // a fifth of the way from 150 to 400 ms: 4 and 0.88
     ['wpt-3g-slow', 800, 686.4, 290.4],
   ] as const) {
-    test(name, () => {
+    test(`converts profile ${name} to Chromium throttling values`, () => {
       const wanted = cdpConditions(loadProfile(name));
       expect(wanted.latencyMs).toBeCloseTo(latencyMs, 6);
       expect(wanted.downKbps).toBeCloseTo(downKbps, 6);
@@ -29,7 +29,7 @@ test.describe('How does Chromium imitate the line of a profile?', () => {
     });
   }
 
-  test('the line’s own numbers without correction; loss is one of WebRTC packets', () => {
+  test('keeps the numbers of the profile without correction, and gives its loss as WebRTC packet loss', () => {
     expect(cdpConditions(loadProfile('comcast-edge'), 'none')).toEqual({
       latencyMs: 300,
       downKbps: 250,
@@ -40,7 +40,7 @@ test.describe('How does Chromium imitate the line of a profile?', () => {
     expect(cdpConditions(loadProfile('loadero-loss-50'))).toEqual({ latencyMs: 0, packetLossPercent: 50 });
   });
 
-  test('in the units of the protocol: bytes per second, -1 for unlimited', () => {
+  test('converts rates to bytes per second, and an unlimited rate to -1', () => {
     expect(toCdp({ latencyMs: 20, downKbps: 800, offline: true })).toEqual({
       latency: 20,
       downloadThroughput: 100_000,
@@ -50,14 +50,14 @@ test.describe('How does Chromium imitate the line of a profile?', () => {
     });
   });
 
-  test('the worse of each value where conditions meet', () => {
+  test('takes the worse of each value when conditions overlap', () => {
     expect(
       worstOf([{ latencyMs: 5, downKbps: 100 }, { latencyMs: 50, downKbps: 200, offline: true }, {}]),
     ).toEqual({ latencyMs: 50, downKbps: 100, offline: true });
     expect(worstOf([])).toEqual({});
   });
 
-  test('in a sentence', () => {
+  test('describes the conditions in a sentence', () => {
     expect(describeConditions({})).toBe('nothing');
     expect(describeConditions({ offline: true, latencyMs: 562.5, packetLossPercent: 4.7619 })).toBe(
       'offline, latency 562.5 ms, 4.76% of WebRTC packets lost each way',

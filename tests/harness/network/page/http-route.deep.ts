@@ -3,7 +3,7 @@ import { UserError } from '../../../../src/kernel/errors.ts';
 import { impairRequests } from '../../../../src/network/page/http-route.ts';
 import { expect, test } from './page-fixture.ts';
 
-/** Which of so many requests, one after the other, arrived. */
+/** Makes requests one after the other, and returns which of them arrived. */
 const arrivals = (page: Page, count: number, path = '/small') =>
   page.evaluate<boolean[]>(`(async () => {
     const arrived = [];
@@ -13,13 +13,13 @@ const arrivals = (page: Page, count: number, path = '/small') =>
 
 const lostOf = (arrived: readonly boolean[]) => arrived.filter((one) => !one).length;
 
-test.describe('HTTP requests of a page', () => {
+test.describe('The impairment of a page’s HTTP requests', () => {
   test.beforeEach(async ({ page, service }) => {
     await page.goto(service.baseURL);
   });
 
   for (const lossPercent of [0, 100]) {
-    test(`at ${lossPercent} % loss, ${lossPercent === 0 ? 'none' : 'every one'} is lost`, async ({
+    test(`loses ${lossPercent === 0 ? 'no request' : 'every request'} at ${lossPercent}% loss`, async ({
       page,
     }) => {
       await using condition = await impairRequests(page, { seed: 1, lossPercent });
@@ -32,7 +32,7 @@ test.describe('HTTP requests of a page', () => {
     });
   }
 
-  test('at 30% loss, the report equals what the page saw, and lies in the interval', async ({ page }) => {
+  test('reports the losses that the page saw at 30% loss, and they lie in the interval', async ({ page }) => {
     await using condition = await impairRequests(page, { seed: 1, lossPercent: 30 });
     const lost = lostOf(await arrivals(page, 300));
     const { loss } = await condition.achieved();
@@ -40,7 +40,7 @@ test.describe('HTTP requests of a page', () => {
     expect(lost).toBeGreaterThan(0);
   });
 
-  test('the same seed loses the same requests, however they interleave; another seed others', async ({
+  test('loses the same requests for the same seed when paths interleave, and others for another seed', async ({
     page,
   }) => {
     const pattern = async (seed: number, together: boolean) => {
@@ -59,7 +59,7 @@ test.describe('HTTP requests of a page', () => {
     expect(await pattern(8, false)).not.toEqual(first);
   });
 
-  test('adds the delay to each request, and reports the measured delay', async ({ page }) => {
+  test('adds the delay to a request, and reports the measured delay', async ({ page }) => {
     await using condition = await impairRequests(page, { seed: 1, delayMs: 150 });
     const tookMs = await page.evaluate<number>(
       '(async () => { const began = performance.now(); await fetch("/small"); return performance.now() - began; })()',
@@ -70,7 +70,7 @@ test.describe('HTTP requests of a page', () => {
     expect(meanDelayMs).toBeGreaterThanOrEqual(150);
   });
 
-  test('only the addresses that match', async ({ page }) => {
+  test('impairs only the requests whose URL matches', async ({ page }) => {
     await using condition = await impairRequests(page, { seed: 1, lossPercent: 100, url: '**/blob*' });
     expect(await arrivals(page, 3, '/small')).toEqual([true, true, true]);
     expect(await arrivals(page, 3, '/blob?bytes=1')).toEqual([false, false, false]);
@@ -81,7 +81,7 @@ test.describe('HTTP requests of a page', () => {
     ['connectionfailed', 'net::ERR_CONNECTION_FAILED'],
     ['timedout', 'net::ERR_TIMED_OUT'],
   ] as const) {
-    test(`lost as ${lostAs}`, async ({ page }) => {
+    test(`fails a lost request with ${told} when lostAs is ${lostAs}`, async ({ page }) => {
       await using _ = await impairRequests(page, { seed: 1, lossPercent: 100, lostAs });
       const failed = page.waitForEvent('requestfailed');
       await arrivals(page, 1);
@@ -89,7 +89,9 @@ test.describe('HTTP requests of a page', () => {
     });
   }
 
-  test('undone, twice: requests that wait leave at once, later ones are not touched', async ({ page }) => {
+  test('releases waiting requests on undo, leaves later requests alone, and ignores a second undo', async ({
+    page,
+  }) => {
     const condition = await impairRequests(page, { seed: 1, delayMs: 600_000 });
     const waiting = arrivals(page, 1);
     await expect.poll(async () => (await condition.achieved()).requests).toBe(1);
@@ -100,13 +102,13 @@ test.describe('HTTP requests of a page', () => {
     expect((await condition.achieved()).requests).toBe(1);
   });
 
-  test('ends by itself after its time to live', async ({ page }) => {
+  test('ends after its time to live', async ({ page }) => {
     await impairRequests(page, { seed: 1, lossPercent: 100, ttlMs: 2000 });
     expect(await arrivals(page, 1)).toEqual([false]);
     await expect.poll(() => arrivals(page, 1)).toEqual([true]);
   });
 
-  test('may be undone when the page is gone', async ({ page }) => {
+  test('can be undone after the page is closed', async ({ page }) => {
     const condition = await impairRequests(page, { seed: 1, delayMs: 600_000 });
     const waiting = arrivals(page, 1).catch(() => undefined);
     await expect.poll(async () => (await condition.achieved()).requests).toBe(1);
@@ -115,7 +117,7 @@ test.describe('HTTP requests of a page', () => {
     await waiting;
   });
 
-  test('wrong values are named, all at once', async ({ page }) => {
+  test('names all invalid values in one error', async ({ page }) => {
     await expect(impairRequests(page, { seed: 1, lossPercent: 101, delayMs: -1 })).rejects.toThrow(
       new UserError(
         'Requests: lossPercent is 101, but must be a number from 0 to 100; delayMs is -1, but must be a number from 0 to 2147483647.',

@@ -4,7 +4,7 @@ import { type ProbeService, startProbeService } from './probe/service.ts';
 
 export { expect } from '@playwright/test';
 
-/** A page in a real Chromium, and a service on loopback that answers at once; skips where there is no browser. */
+/** A page in a real Chromium, and a service on loopback that answers at once. Skips the test without a browser. */
 export const test = base.extend<{ page: Page; service: ProbeService }, { chromium: Browser | string }>({
   chromium: [
     async ({}, use) => {

@@ -2,8 +2,11 @@ import { plainTable } from '../../../../src/kernel/plain-table.ts';
 import { expect, test } from './page-fixture.ts';
 import { probeBrowser, probeTable } from './probe/probe.ts';
 
-test('What does this browser impair?', async ({ page, service }, testInfo) => {
-  // It waits for round trips that the browser measures every few seconds.
+test('the browser probe measures what throttling does in this browser, and leaves the page unthrottled', async ({
+  page,
+  service,
+}, testInfo) => {
+  // The browser measures round trips only every few seconds.
   testInfo.setTimeout(90_000);
   const probe = await probeBrowser(page);
   const table = plainTable(probeTable(probe)).join('\n');
@@ -14,7 +17,7 @@ test('What does this browser impair?', async ({ page, service }, testInfo) => {
     expect(found, `${what}, ${condition}`).toBeDefined();
     return found!;
   };
-  // What every Chromium does. The rest differs between versions: the probe is there to tell.
+  // Every Chromium does this. The other rows differ between versions.
   expect(row('fetch', /latency/)).toMatchObject({ impaired: true });
   expect(row('fetch', /latency/).measured!).toBeGreaterThan(199);
   expect(row('fetch down', /kB/)).toMatchObject({ impaired: true });
@@ -26,7 +29,7 @@ test('What does this browser impair?', async ({ page, service }, testInfo) => {
     if (unit !== '' && impaired !== null) expect(measured).toEqual(expect.any(Number));
   }
   expect(table.split('\n')).toHaveLength(probe.rows.length + 1);
-  // Nothing of it stays.
+  // The probe leaves nothing behind.
   expect(page.context().pages()).toEqual([page]);
   const latency = 'performance.getEntriesByType("navigation")[0].responseStart';
   await expect(async () => {

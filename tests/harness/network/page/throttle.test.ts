@@ -9,12 +9,12 @@ const fetchMs = (page: Page, path = '/small') =>
     `(async () => { const began = performance.now(); await (await fetch('${path}')).text(); return performance.now() - began; })()`,
   );
 
-/** Below the latencies that are set here. */
+/** Below all latencies of these tests. */
 const QUICK_MS = 200;
 
 /**
- * Sometime a request is quicker than it could be under any latency of these tests. A busy machine makes some slow, not
- * all; and the browser's network process hears of an end a moment after the call that asks for it is answered.
+ * Waits for a request that is faster than any latency of these tests allows. A busy machine slows some requests, but not
+ * all; and the network process of the browser ends a condition a moment after the call has returned.
  */
 async function quickSometime(page: Page, path?: string): Promise<void> {
   await expect.poll(() => fetchMs(page, path), { intervals: [10], timeout: 30_000 }).toBeLessThan(QUICK_MS);
@@ -25,7 +25,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await page.goto(service.baseURL);
   });
 
-  test('latency is added while it is in force, and the requests are counted', async ({ page }) => {
+  test('adds latency until it is undone, and counts the requests', async ({ page }) => {
     await quickSometime(page);
     const condition = await throttle(page, { latencyMs: 300 });
     expect(condition.layer).toBe('cdp');
@@ -34,7 +34,7 @@ test.describe('Chromium’s throttling of a page', () => {
     expect(await fetchMs(page)).toBeGreaterThan(299);
     const achieved = await condition.achieved();
     expect(achieved.requests).toBe(2);
-    // Browsers with the older call do not tell.
+    // Browsers with the older call do not report this number.
     expect(achieved.impaired).toBe(achieved.call === 'rules' ? 2 : null);
     await condition.undo();
     await condition.undo();
@@ -42,19 +42,19 @@ test.describe('Chromium’s throttling of a page', () => {
     expect((await condition.achieved()).requests).toBe(2);
   });
 
-  test('a rate limits what is fetched', async ({ page }) => {
+  test('limits the download rate of a fetch', async ({ page }) => {
     // 50 kB at 100 kB/s
     await using _ = await throttle(page, { downKbps: 800 });
     expect(await fetchMs(page, '/blob?bytes=50000')).toBeGreaterThan(400);
   });
 
-  test('an empty condition impairs nothing', async ({ page }) => {
+  test('adds no delay under an empty condition', async ({ page }) => {
     await using _ = await throttle(page, {});
     await using __ = await armWebRtc(page);
     await quickSometime(page);
   });
 
-  test('only the addresses that match; the worse value counts where conditions meet', async ({ page }) => {
+  test('delays only matching URLs, and applies the worse value of two conditions', async ({ page }) => {
     const one = await throttle(page, { latencyMs: 400 }, { urlPattern: '*://*:*/small' });
     expect(await fetchMs(page)).toBeGreaterThan(399);
     expect(await one.achieved()).toMatchObject({ requests: 1, impaired: 1 });
@@ -71,7 +71,7 @@ test.describe('Chromium’s throttling of a page', () => {
     await quickSometime(page);
   });
 
-  test('offline and back: requests fail at once, the page knows, and both are taken back', async ({
+  test('fails requests and sets navigator.onLine to false while offline, and restores both', async ({
     page,
   }) => {
     const condition = await goOffline(page);
@@ -82,7 +82,7 @@ test.describe('Chromium’s throttling of a page', () => {
     expect(await page.evaluate('navigator.onLine')).toBe(true);
   });
 
-  test('stays through a navigation, touches no other page, ends after its time to live', async ({
+  test('stays after a navigation, spares other pages, and ends after its time to live', async ({
     page,
     service,
   }) => {
@@ -96,14 +96,14 @@ test.describe('Chromium’s throttling of a page', () => {
     await condition.undo();
   });
 
-  test('may be undone when the page is gone', async ({ page }) => {
+  test('can be undone after the page is closed', async ({ page }) => {
     const [one, two] = [await throttle(page, { latencyMs: 300 }), await goOffline(page)];
     await page.close();
     await one.undo();
     await two.undo();
   });
 
-  test('wrong values are named', async ({ page }) => {
+  test('names all invalid values in one error', async ({ page }) => {
     await expect(throttle(page, { latencyMs: Number.NaN, downKbps: 0 })).rejects.toThrow(
       new UserError(
         'Throttling: latencyMs is NaN, but must be a number from 0 to 2147483647; downKbps is 0, but must be a number above 0.',

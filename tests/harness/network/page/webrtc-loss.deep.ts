@@ -3,7 +3,7 @@ import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/webrt
 import { expect, test } from './page-fixture.ts';
 import type { ProbeService } from './probe/service.ts';
 
-/** A call between two pages; false where WebRTC does not work in this browser. */
+/** Connects two pages by WebRTC. Skips the test if WebRTC does not work in this browser. */
 async function call(page: Page, service: ProbeService): Promise<Page> {
   const beside = await page.context().newPage();
   for (const end of [page, beside]) {
@@ -19,7 +19,7 @@ async function call(page: Page, service: ProbeService): Promise<Page> {
   return beside;
 }
 
-/** Sends so many messages from one page; how many arrived in the other. */
+/** Sends messages from one page, and returns how many arrived in the other. */
 async function delivered(from: Page, to: Page, count: number): Promise<number> {
   const before = await to.evaluate<number>('probe.messages');
   await from.evaluate(`probe.say(${count})`);
@@ -36,8 +36,11 @@ async function quiet(page: Page): Promise<void> {
   }
 }
 
-test.describe('WebRTC packets of a page', () => {
-  test('loses 0, 30 and 100% during a call, and nothing after it is undone', async ({ page, service }) => {
+test.describe('The loss of a page’s WebRTC packets', () => {
+  test('drops 0, 30 and 100% of the packets of a call, and none after it is undone', async ({
+    page,
+    service,
+  }) => {
     await armWebRtc(page);
     const beside = await call(page, service);
     const set = async (percent: number) => {
@@ -48,7 +51,7 @@ test.describe('WebRTC packets of a page', () => {
     };
 
     const none = await set(0);
-    // The channel repeats nothing, so a message may be missing; and the last few may be on their way still.
+    // The channel does not retransmit, so a message may be missing, and the last messages may still be in flight.
     for (const end of [page, beside])
       await expect.poll(() => end.evaluate('probe.messages')).toBeGreaterThan(190);
     expect(none.achieved).toMatchObject({ connections: 1, loss: { lost: 0, agrees: true } });
@@ -72,7 +75,7 @@ test.describe('WebRTC packets of a page', () => {
     await expect.poll(() => delivered(beside, page, 20), { timeout: 30_000 }).toBeGreaterThan(15);
   });
 
-  test('a page without WebRTC is no evidence', async ({ page, service }) => {
+  test('does not confirm the loss on a page without WebRTC', async ({ page, service }) => {
     await page.goto(service.baseURL);
     await using condition = await loseWebRtcPackets(page, { percent: 30 });
     expect(await condition.achieved()).toMatchObject({
@@ -82,7 +85,7 @@ test.describe('WebRTC packets of a page', () => {
     expect(condition.layer).toBe('webrtc');
   });
 
-  test('may be undone when the page is gone', async ({ page }) => {
+  test('can be undone after the page is closed', async ({ page }) => {
     const condition = await loseWebRtcPackets(page, { percent: 30 });
     await page.close();
     await condition.undo();

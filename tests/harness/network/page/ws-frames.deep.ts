@@ -4,7 +4,7 @@ import { type FramesImpairment, impairFrames } from '../../../../src/network/pag
 import { expect, test } from './page-fixture.ts';
 import type { ProbeService } from './probe/service.ts';
 
-/** Opens a socket in the page, past which only events of the application are impaired. */
+/** Opens a socket in the page, whose application events are impaired. */
 async function connect(page: Page, service: ProbeService, wanted: FramesImpairment) {
   const condition = await impairFrames(page, {
     frames: (frame) => String(frame).startsWith('42'),
@@ -32,8 +32,8 @@ const echoed = (page: Page) => page.evaluate<number[]>('probe.echoed');
 
 const sequence = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-test.describe('WebSocket frames of a page', () => {
-  test('at 0 % loss, every frame arrives in order', async ({ page, service }) => {
+test.describe('The impairment of a page’s WebSocket frames', () => {
+  test('delivers every frame in order at 0% loss', async ({ page, service }) => {
     const condition = await connect(page, service, { seed: 1 });
     await send(page, 0, 50);
     await expect.poll(() => echoed(page)).toEqual(sequence(50));
@@ -45,7 +45,7 @@ test.describe('WebSocket frames of a page', () => {
   });
 
   for (const direction of ['up', 'down'] as const) {
-    test(`at 100 % loss ${direction}, nothing comes back, and the socket stays open`, async ({
+    test(`loses every frame at 100% loss ${direction}, and keeps the socket open`, async ({
       page,
       service,
     }) => {
@@ -61,7 +61,7 @@ test.describe('WebSocket frames of a page', () => {
         });
       expect(await echoed(page)).toEqual([]);
       expect(await page.evaluate('probe.socket.readyState')).toBe(1);
-      // Whatever comes first after the end of the loss comes alone.
+      // After the end of the loss, only the new frame arrives.
       await condition.undo();
       await send(page, 99, 1);
       await expect.poll(() => echoed(page)).toEqual([99]);
@@ -69,7 +69,7 @@ test.describe('WebSocket frames of a page', () => {
     });
   }
 
-  test('at 30% loss each way, arrived frames match the counts, in order; the same seed loses the same frames', async ({
+  test('delivers in order the frames that it does not count as lost, and repeats the losses for one seed', async ({
     page,
     service,
   }) => {
@@ -103,7 +103,7 @@ test.describe('WebSocket frames of a page', () => {
     expect(achieved.down.loss.agrees).toBe(true);
     expect(arrived.length).toBeGreaterThan(50);
     expect(arrived).toEqual([...arrived].sort((a, b) => a - b));
-    // A handler of a page stays with it, so the second time starts on a page of its own.
+    // A handler stays with its page, so the second attempt starts on a new page.
     const second = await page.context().newPage();
     const condition = await connect(second, service, wanted);
     await send(second, 0, 200);
@@ -111,7 +111,7 @@ test.describe('WebSocket frames of a page', () => {
     await condition.undo();
   });
 
-  test('delayed frames keep their order, and waiting frames leave when the delay is undone', async ({
+  test('keeps the order of delayed frames, and releases waiting frames when it is undone', async ({
     page,
     service,
   }) => {
@@ -130,7 +130,7 @@ test.describe('WebSocket frames of a page', () => {
     await expect.poll(() => echoed(second)).toEqual(sequence(20));
   });
 
-  test('a frame may close the socket: the page and the service both see the close', async ({
+  test('closes the socket of a page with code 1001, and lets the page reconnect after undo', async ({
     page,
     service,
   }) => {
@@ -143,14 +143,14 @@ test.describe('WebSocket frames of a page', () => {
     expect(await page.evaluate('probe.echoes(1)')).toHaveLength(1);
   });
 
-  test('a close by the service or the page passes through', async ({ page, service }) => {
+  test('passes a close by the service on to the page', async ({ page, service }) => {
     await connect(page, service, { seed: 1, up: { delayMs: 20 } });
-    // The Socket.IO server answers a packet that it cannot read with the end of the connection.
+    // The Socket.IO server closes the connection after a packet that it cannot read.
     await page.evaluate('probe.socket.send("x")');
     await expect.poll(() => page.evaluate('probe.closed')).toEqual(expect.any(Number));
   });
 
-  test('ends by itself after its time to live', async ({ page, service }) => {
+  test('ends after its time to live', async ({ page, service }) => {
     const condition = await connect(page, service, { seed: 1, up: { lossPercent: 100 }, ttlMs: 4000 });
     await send(page, 0, 1);
     await expect.poll(async () => (await condition.achieved()).up.loss.lost).toBe(1);
@@ -162,7 +162,7 @@ test.describe('WebSocket frames of a page', () => {
       .toBe(true);
   });
 
-  test('wrong values are named', async ({ page }) => {
+  test('names an invalid value in the error', async ({ page }) => {
     await expect(impairFrames(page, { seed: 1, down: { lossPercent: -1 } })).rejects.toThrow(
       new UserError('Frames: down.lossPercent is -1, but must be a number from 0 to 100.'),
     );

@@ -7,7 +7,7 @@ import { loadProfile, profileNames } from '../../../../src/network/profiles/load
 
 const source = { name: 'a test', what: 'nothing' };
 
-test.describe('Which errors does a wrong profile give?', () => {
+test.describe('The loader of network profiles', () => {
   let folder: string;
   test.beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'profiles-'));
@@ -20,7 +20,7 @@ test.describe('Which errors does a wrong profile give?', () => {
       typeof content === 'string' ? content : JSON.stringify(content),
     );
 
-  test('an unknown name: the valid ones, aliases too', () => {
+  test('lists the valid names and aliases for an unknown name', () => {
     write('slow', { rttMs: 500, aliases: ['snail'], source });
     write('fast', { rttMs: 5, source });
     const slow = 'Did you mean "slow"? ';
@@ -44,57 +44,57 @@ test.describe('Which errors does a wrong profile give?', () => {
       'rttMs is -5, but must be a number from 0 to 600000.',
     ],
     [
-      'numbers beyond what a timer or a line holds',
+      'numbers that a timer or a line cannot hold',
       { rttMs: 99_999_999_999, jitterMs: 600_001, upKbps: 1e12, source },
       'upKbps is 1000000000000, but must be a number above 0, up to 1000000000.',
       'rttMs is 99999999999, but must be a number from 0 to 600000.',
       'jitterMs is 600001, but must be a number from 0 to 600000.',
     ],
     ['a number in quotes', { rttMs: '50', source }, 'rttMs is "50", but must be a number from 0 to 600000.'],
-    ['no source', { rttMs: 50 }, 'source is missing: it must be an object with name and what.'],
+    ['a missing source', { rttMs: 50 }, 'source is missing: it must be an object with name and what.'],
     [
-      'an empty source',
+      'an empty source name',
       { rttMs: 50, source: { name: ' ', what: 'x' } },
       'source.name is " ", but must be the name of the source.',
     ],
     [
-      'a field that does not exist',
+      'an unknown field',
       { rtt: 50, rttMs: 50, source },
-      'there is no field "rtt". Use some of: aliases, downKbps, upKbps, rttMs, oneWayMs, jitterMs, loss, source.',
+      'unknown field "rtt". Use some of: aliases, downKbps, upKbps, rttMs, oneWayMs, jitterMs, loss, source.',
     ],
     [
-      'both latencies',
+      'two kinds of latency',
       { rttMs: 50, oneWayMs: 25, source },
-      'oneWayMs is 25, but must be absent where rttMs is given.',
+      'oneWayMs is 25, but must be absent when rttMs is given.',
     ],
     [
-      'no effect at all',
+      'a profile without any effect',
       { jitterMs: 0, source },
       'a profile must have at least one of downKbps, upKbps, rttMs, oneWayMs, loss.',
     ],
     [
-      'an unknown model of loss',
+      'an unknown loss model',
       { loss: { model: 'random', percent: 5 }, source },
       'loss is {"model":"random","percent":5}, but must have a model and its numbers: "bernoulli" with percent, "gilbert-elliott" with lossPercent and meanBurst or with p and r.',
     ],
     [
-      'more loss than all',
+      'a loss above 100%',
       { loss: { model: 'bernoulli', percent: 101 }, source },
       'loss.percent is 101, but must be a number from 0 to 100.',
     ],
     [
-      'a burst too short',
+      'a mean burst too short for its loss',
       { loss: { model: 'gilbert-elliott', lossPercent: 80, meanBurst: 2 }, source },
       'loss.meanBurst is 2, but must be at least L / (1 - L), where L is the share that is lost.',
     ],
     [
-      'no alias',
+      'an alias in the wrong format',
       { aliases: ['Slow 3G'], rttMs: 5, source },
-      'aliases.0 is "Slow 3G", but must be words of small letters and digits, joined by "-".',
+      'aliases.0 is "Slow 3G", but must be words of lower-case letters and digits, joined by "-".',
     ],
   ];
   for (const [title, content, ...mistakes] of bad) {
-    test(`${title}: the file, the field, the rule`, () => {
+    test(`names the file, the field and the rule for ${title}`, () => {
       write('bad', content);
       const file = relative(process.cwd(), join(folder, 'bad.json'));
       const message = mistakes.map((mistake) => `${file}: ${mistake}`).join('\n');
@@ -103,10 +103,10 @@ test.describe('Which errors does a wrong profile give?', () => {
     });
   }
 
-  test('a field that stands twice, and a file in another encoding', () => {
+  test('refuses a repeated field, and a file that is not UTF-8', () => {
     write('bad', '{"rttMs": 5,\n"rttMs": 500}');
     expect(() => loadProfile('bad', folder)).toThrow(
-      /bad\.json: it has "rttMs" \(line 2\) twice at the same place; keep one\.$/,
+      /bad\.json: it has "rttMs" \(line 2\) twice in the same object; keep one\.$/,
     );
     writeFileSync(join(folder, 'bad.json'), Buffer.from([0x7b, 0xe9]));
     expect(() => loadProfile('bad', folder)).toThrow(
@@ -114,26 +114,26 @@ test.describe('Which errors does a wrong profile give?', () => {
     );
   });
 
-  test('a file that is not JSON, and one that is no object', () => {
+  test('refuses a file that is not JSON, and JSON that is not an object', () => {
     write('bad', '{"rttMs": 5');
     expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: it is not JSON: .*\.$/);
     write('bad', '[]');
     expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: a profile must be an object\.$/);
   });
 
-  test('a good profile loads beside a bad one', () => {
+  test('loads a valid profile from a folder with an invalid profile', () => {
     write('bad', '{');
     write('good', { rttMs: 5, source });
     expect(loadProfile('good', folder).rttMs).toBe(5);
   });
 
-  test('an alias that is taken', () => {
+  test('refuses an alias that is a name or alias of another profile', () => {
     write('one', { aliases: ['same'], rttMs: 5, source });
     write('two', { aliases: ['same'], rttMs: 6, source });
     expect(() => loadProfile('same', folder)).toThrow(
-      /two\.json: the alias "same" already means one\. Use another\./,
+      /two\.json: the alias "same" already belongs to one\. Use another alias\./,
     );
     write('two', { aliases: ['one'], rttMs: 6, source });
-    expect(() => profileNames(folder)).toThrow(/two\.json: the alias "one" already means one\./);
+    expect(() => profileNames(folder)).toThrow(/two\.json: the alias "one" already belongs to one\./);
   });
 });

@@ -55,8 +55,8 @@ const losses: Record<string, { percent: number } | { p: number; r: number }> = {
 
 const aliases = { '3g-slow': 'wpt-3g-slow', '4g': 'sitespeed-4g', 'wifi-lossy': 'str0m-wifi-lossy' };
 
-test.describe('Which network profiles are there?', () => {
-  test('those of the table and their aliases; every one can be read and names its source', () => {
+test.describe('The network profiles', () => {
+  test('profileNames() lists all published profiles and their aliases', () => {
     const names = profileNames();
     expect(names).toEqual(expect.arrayContaining([...Object.keys(lines), ...Object.keys(aliases)]));
     for (const name of names) expect(loadProfile(name).source.name, name).not.toBe('');
@@ -78,19 +78,19 @@ test.describe('Which network profiles are there?', () => {
   }
 
   for (const [alias, name] of Object.entries(aliases)) {
-    test(`${alias} is another word for ${name}`, () => expect(loadProfile(alias)).toEqual(loadProfile(name)));
+    test(`${alias} is an alias of ${name}`, () => expect(loadProfile(alias)).toEqual(loadProfile(name)));
   }
 });
 
-test.describe('What does a profile ask of the link?', () => {
-  test('half the round trip each way, a rate of its own each way', () => {
+test.describe('How does a profile impair a link?', () => {
+  test('splits the round trip over both directions, and sets a rate for each', () => {
     expect(toLink(loadProfile('wpt-3g-slow'))).toEqual({
       up: { latencyMs: 100, jitterMs: 0, bandwidthKbps: 330 },
       down: { latencyMs: 100, jitterMs: 0, bandwidthKbps: 780 },
     });
   });
 
-  test('jitter and bursts in both directions', () => {
+  test('applies jitter and loss bursts to both directions', () => {
     const { up, down } = toLink(loadProfile('str0m-satellite'));
     expect(up).toEqual(down);
     expect(up).toMatchObject({ latencyMs: 600, jitterMs: 30, bandwidthKbps: 15_000 });
@@ -102,7 +102,7 @@ test.describe('What does a profile ask of the link?', () => {
     });
   });
 
-  test('nothing but loss where the profile has nothing else', () => {
+  test('sets only loss for a profile with only loss', () => {
     const loss = { model: 'bernoulli', percent: 20 };
     expect(toLink(loadProfile('loadero-loss-20')).up).toEqual({ latencyMs: 0, jitterMs: 0, loss });
   });
@@ -114,7 +114,7 @@ test.describe('What does a profile ask of the link?', () => {
     [50, 4, 0.25, 0.25],
     [70, 5, 0.467, 0.2],
   ] as const) {
-    test(`${lossPercent} % in bursts of ${meanBurst} is p ${p}, r ${r}, and back`, () => {
+    test(`converts ${lossPercent}% loss in bursts of ${meanBurst} to p ${p} and r ${r}, and back`, () => {
       const transitions = toTransitions({ lossPercent, meanBurst });
       expect(transitions.p).toBeCloseTo(p, 3);
       expect(transitions.r).toBeCloseTo(r, 3);
@@ -123,14 +123,14 @@ test.describe('What does a profile ask of the link?', () => {
     });
   }
 
-  test('a burst too short for its loss is refused', () => {
+  test('refuses a mean burst that is too short for its loss', () => {
     const loss = { model: 'gilbert-elliott', lossPercent: 80, meanBurst: 3 };
     expect(lossSchema.safeParse(loss).success).toBe(false);
     expect(lossSchema.safeParse({ ...loss, meanBurst: 4.1 }).success).toBe(true);
   });
 });
 
-test.describe('What does a profile say of itself?', () => {
+test.describe('How does a profile describe itself?', () => {
   for (const [name, sentence] of [
     [
       'wpt-3g-slow',
@@ -145,11 +145,11 @@ test.describe('What does a profile say of itself?', () => {
       'loadero-loss-5: rate unlimited, 5% of packets lost each way (Loadero, network condition "5 % packet loss").',
     ],
   ] as const) {
-    test(name, () => expect(describeProfile(loadProfile(name))).toBe(sentence));
+    test(`describes ${name} in a sentence`, () => expect(describeProfile(loadProfile(name))).toBe(sentence));
   }
 });
 
-test('the JSON Schema that editors use is the one that files are judged by', () => {
+test('the published JSON Schema equals the schema that validates profiles', () => {
   const written = JSON.parse(readFileSync('docs/network-profile.schema.json', 'utf8'));
   expect(written).toEqual(z.toJSONSchema(profileFileSchema, { io: 'input' }));
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** Run by uninstrumented.test.ts in a process of its own, to count the steps that a reporter gets to see. */
+/** uninstrumented.test.ts runs it in a separate process, to count the steps that a reporter gets. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.counted.ts',

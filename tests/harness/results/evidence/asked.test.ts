@@ -12,7 +12,7 @@ import {
 import { withMissing } from '../../../../src/results/records/phases.ts';
 import { circumstances } from '../summary/crowd-records.ts';
 
-/** A test as Playwright tells reporters of it; `status` of its only result, if it has one. */
+/** A test as reporters get it from Playwright. `status`: the status of its only result, if it has one. */
 function declared(project: string, title: string, status?: string, operation?: string): TestCase {
   return {
     title,
@@ -34,7 +34,7 @@ const suite = suiteOf(
 );
 const asked = askedOf(suite);
 
-test('what a run was asked for: experiments, operations and questions', () => {
+test('askedOf lists the requested experiments, operations and questions', () => {
   expect(asked).toMatchObject({
     chaos: ['a storm'],
     bench: ['health.get', 'meeting.join'],
@@ -44,7 +44,7 @@ test('what a run was asked for: experiments, operations and questions', () => {
 });
 
 for (const how of ['interrupted', 'timedout'] as const)
-  test(`a phase in which the run was ${how} has not passed, and one before it has`, () => {
+  test(`marks only the last phase of a run with the status ${how} as interrupted`, () => {
     const ended = endedWith(asked, how, suite);
     const bench = missingIn(ended, 'bench', ['health.get']);
     expect(verdictWithout('passed', bench)).toBe('interrupted');
@@ -52,19 +52,19 @@ for (const how of ['interrupted', 'timedout'] as const)
     expect(verdictWithout('passed', missingIn(ended, 'chaos', ['a storm']))).toBe('passed');
   });
 
-test('a phase whose verdict was cut has not passed, although all was measured', () => {
+test('marks a measured phase as interrupted if its verdict test did not run', () => {
   const ended = endedWith(asked, 'interrupted', suite);
   const bench = missingIn(ended, 'bench', ['health.get', 'meeting.join']);
   expect(verdictWithout('passed', bench)).toBe('interrupted');
   expect(missingText('bench', bench)).toEqual(['the run was interrupted before its verdict']);
 });
 
-test('a run that was killed knows no end: what is missing was interrupted, and what is there stays', () => {
+test('marks only the incomplete phases of a killed run as interrupted', () => {
   expect(verdictWithout('passed', missingIn(asked, 'bench', ['health.get']))).toBe('interrupted');
   expect(verdictWithout('passed', missingIn(asked, 'bench', ['health.get', 'meeting.join']))).toBe('passed');
 });
 
-test('what could not be measured in a whole run makes its record inconclusive, with the reason', () => {
+test('makes the record of a complete run inconclusive if an operation was not measured', () => {
   const ended = endedWith(asked, 'failed', suite);
   const { facts } = circumstances();
   const record = newRecord({ kind: 'bench', name: 'operations', at: new Date(0), facts });
@@ -80,6 +80,6 @@ test('what could not be measured in a whole run makes its record inconclusive, w
   expect(verdictWithout('failed', missingIn(ended, 'bench', []))).toBe('failed');
 });
 
-test('evidence of an earlier version, which says nothing of it, is whole', () => {
+test('treats evidence of an earlier version, without a list of requests, as complete', () => {
   expect(verdictWithout('passed', missingIn(undefined, 'bench', []))).toBe('passed');
 });

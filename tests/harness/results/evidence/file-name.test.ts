@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { fileName } from '../../../../src/results/evidence/file-name.ts';
 
-test('names of operations stay as they are', () => {
+test('fileName keeps the names of operations', () => {
   for (const name of ['meeting.join', 'event.delivery', 'socket_connect-2'])
     expect(fileName(name)).toBe(name);
 });
 
-test('whatever the text, the name stays within its folder and is one that every system takes', () => {
+test('fileName turns any text into a portable name without a path', () => {
   const texts = [
     '../../etc/passwd',
     '.hidden',
@@ -21,7 +21,7 @@ test('whatever the text, the name stays within its folder and is one that every 
   for (const text of texts) expect(fileName(text)).toMatch(/^[a-z0-9_][a-z0-9._-]{0,99}$/);
 });
 
-test('different texts have different names', () => {
+test('fileName gives different texts different names', () => {
   const texts = ['a/b', 'a-b', 'a b', 'A-b', 'a-B', 'a_b', '', '..', '...', 'ü', 'ö'];
   const names = new Set(texts.map(fileName));
   expect(names.size).toBe(texts.length);

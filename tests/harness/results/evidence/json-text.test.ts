@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { jsonText } from '../../../../src/results/evidence/json-text.ts';
 
-test('lists of numbers take one line each, everything else is indented, nothing changes', () => {
+test('jsonText writes a list of numbers on one line and indents everything else', () => {
   const value = {
     numbers: [1, -2.5, 1e-7, null],
     pairs: [

@@ -26,8 +26,8 @@ function experimentAtWork() {
   return { experiment, timings, known };
 }
 
-test.describe('an experiment that goes on', () => {
-  test('has its journal, timings and history on disk, and has not passed', async ({ keptRun }) => {
+test.describe('the evidence of an experiment', () => {
+  test('is saved as interrupted while the experiment runs', async ({ keptRun }) => {
     const { experiment, timings, known } = experimentAtWork();
     const kept = new KeptExperiment(keptRun.id, 'storm');
     experiment.find({ check: 'it holds', verdict: 'passed', message: 'so it is', evidence: [] });
@@ -50,7 +50,7 @@ test.describe('an experiment that goes on', () => {
     expect(ledger.map(({ n }) => n)).toEqual([0, 1]);
   });
 
-  test('that came to its end is replaced by the whole', async ({ keptRun }) => {
+  test('is replaced by the complete journal and ledger at the end', async ({ keptRun }) => {
     const { experiment, known } = experimentAtWork();
     const kept = new KeptExperiment(keptRun.id, 'storm');
     experiment.ledger.add({ who: 'experiment', type: 'mark', name: 'one' });
@@ -64,7 +64,7 @@ test.describe('an experiment that goes on', () => {
     expect(fromNdjson(readFileSync(paths[1]!, 'utf8'))).toHaveLength(1);
   });
 
-  test('that was interrupted says so, whatever broke while it was taken down', () => {
+  test('names the interruption as the cause despite later errors of the teardown', () => {
     const { experiment } = experimentAtWork();
     experiment.find({ check: 'it holds', verdict: 'passed', message: 'so it is', evidence: [] });
     experiment.brokeOff('the run was interrupted', true);

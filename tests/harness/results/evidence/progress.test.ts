@@ -63,15 +63,15 @@ async function started(keptRun: KeptRun) {
   const folder = join(keptRun.folder, 'evidence/crowd');
   const end = async () => {
     await coordinated[Symbol.asyncDispose]();
-    // Its slices are gone, and that was written too.
+    // The loss of its slices was written too.
     await progress.written();
   };
   const written = () => progress.written();
   return { coordinated, send, folder, written, [Symbol.asyncDispose]: end };
 }
 
-test.describe('the evidence of a run that goes on', () => {
-  test('is on disk: reports can be made of it, and its counts add up', async ({ keptRun }) => {
+test.describe('the evidence of a running crowd', () => {
+  test('can be summarised while the crowd runs, with counts that add up', async ({ keptRun }) => {
     await using run = await started(keptRun);
     const [one, other] = [new Caller(1), new Caller(2)];
     await run.send(one.nextReport(), other.nextReport());
@@ -88,35 +88,33 @@ test.describe('the evidence of a run that goes on', () => {
     expect(summary.reasons.filter(({ kind }) => kind === 'counts differ')).toEqual([]);
   });
 
-  test('has all seconds up to the last figures of the whole, and no second beyond them', async ({
-    keptRun,
-  }) => {
+  test('holds every second up to the last saved totals, and no later second', async ({ keptRun }) => {
     await using run = await started(keptRun);
     const caller = new Caller(1);
     await run.send(caller.nextReport());
-    // Within the three seconds in which the figures of the whole are not written again.
+    // Within the three seconds in which the totals are not written again.
     await run.send(caller.nextReport(), caller.nextReport());
     const [report] = readEvidence(keptRun.id).crowds[0]!.reports;
     const [{ total }] = [summarise(readEvidence(keptRun.id).crowds[0]!).totals];
     expect(report!.sequence).toBe(1);
     expect([total, report!.samples.length]).toEqual([10, 1]);
-    // The others are there for who needs them.
+    // The file keeps the later seconds.
     const lines = readFileSync(join(run.folder, 'slice-1.progress.ndjson'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).sequence)).toEqual([1, 2, 3]);
   });
 
-  test('survives a last line that is cut', async ({ keptRun }) => {
+  test('ignores a truncated last line and names a damaged file', async ({ keptRun }) => {
     await using run = await started(keptRun);
     await run.send(new Caller(1).nextReport());
     appendFileSync(join(run.folder, 'slice-1.progress.ndjson'), '{"sequence":2,"wind');
     const { crowds, damaged } = readEvidence(keptRun.id);
     expect([damaged, crowds[0]!.reports.length]).toEqual([[], 1]);
     writeFileSync(join(run.folder, 'slice-1.progress.json'), '{"crowd":"crowd","sha');
-    // Not written by us, since files appear whole: named, and everything else is there.
+    // The harness writes files completely, so this file is damaged: it is named, and the rest is read.
     expect(readEvidence(keptRun.id).damaged).toEqual([expect.stringContaining('slice-1.progress.json')]);
   });
 
-  test('says that the main process was killed where it is gone', async ({ keptRun }) => {
+  test('reports a killed main process', async ({ keptRun }) => {
     await using run = await started(keptRun);
     await run.send(new Caller(1).nextReport());
     const path = join(run.folder, 'crowd.json');
@@ -129,7 +127,7 @@ test.describe('the evidence of a run that goes on', () => {
     });
   });
 
-  test('is replaced by the evidence of the end', async ({ keptRun }) => {
+  test('is replaced by the final evidence when the crowd ends', async ({ keptRun }) => {
     await using run = await started(keptRun);
     const caller = new Caller(1);
     await run.send(caller.nextReport(), new Caller(2).nextReport());
@@ -140,7 +138,7 @@ test.describe('the evidence of a run that goes on', () => {
     expect(existsSync(join(run.folder, 'slice-1.progress.json'))).toBe(false);
   });
 
-  test('of a judged crowd stays when a later phase is interrupted', async ({ keptRun }) => {
+  test('stays unchanged after the verdict if a later phase is interrupted', async ({ keptRun }) => {
     await using run = await started(keptRun);
     await run.send(new Caller(1).nextReport(), new Caller(2).nextReport());
     await keptRun.keep(await (await run.coordinated.collector()).collect());

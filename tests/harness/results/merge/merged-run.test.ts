@@ -39,7 +39,7 @@ const all = calls(600);
 const slower = all.map((call) => ({ ...call, latencyMs: call.latencyMs * 2 + 50 }));
 const ids = ['run-1', 'run-2', 'run-3'];
 
-/** The tests of one shard: those of its slices, then its verdict. */
+/** The tests of one shard: the tests of its slices, then its verdict. */
 function testsOf({ reports, ...crowd }: CrowdEvidence, carried: Attachments = []): Attachments[] {
   return [
     ...reports.map((report, position) => [json('slice.json', report), ...(position === 0 ? carried : [])]),
@@ -67,7 +67,7 @@ const test = base.extend<{ settings: Settings }>({
   },
 });
 
-/** What `npm run merge` does with what it found, but for what it prints. */
+/** The steps of `npm run merge`, without its output. */
 async function merge(
   found: Collected,
   runId: string,
@@ -85,14 +85,14 @@ const yesterday = (record: HistoryRecord): HistoryRecord => ({
   at: '2026-11-22T14:00:00.000Z',
 });
 
-/** What a crowd of three shards would have left in the history. */
+/** The history record of a crowd of these shards. */
 function recordOf(shards: readonly CrowdEvidence[]): HistoryRecord {
   const whole = wholeCrowd(shards, 'merged');
   return recordOfLoad(summarise(whole), whole);
 }
 
 test.describe('a merged run', () => {
-  test('is saved as one run of all slices, whose parts are its shards', async ({ keptRun, settings }) => {
+  test('is saved as one run with the IDs of its shards', async ({ keptRun, settings }) => {
     const found = collected(...crowdOf(all, 6, 3).flatMap((shard) => testsOf(shard)));
     const records = await merge(found, keptRun.id, settings);
     expect(records).toHaveLength(1);
@@ -108,7 +108,7 @@ test.describe('a merged run', () => {
     expect(total.reduce((sum, count) => sum + count, 0)).toBe(all.length);
   });
 
-  test('is compared with the baseline and the merged runs before, on its page too', async ({
+  test('is compared with the baseline and earlier merged runs, also on its page', async ({
     keptRun,
     settings,
   }) => {
@@ -128,7 +128,10 @@ test.describe('a merged run', () => {
     expect(page).toContain(record!.regressions[0]!.message.slice(0, 40));
   });
 
-  test('is no run of one machine with as many workers', async ({ keptRun, settings }) => {
+  test('is not compared with a run of one machine with the same number of workers', async ({
+    keptRun,
+    settings,
+  }) => {
     const [one] = crowdOf(all, 6) as [CrowdEvidence];
     await new History(settings.HISTORY_FOLDER).append({
       ...recordOfLoad(summarise(one), one),
@@ -139,18 +142,18 @@ test.describe('a merged run', () => {
     expect(readEvidence(keptRun.id).crowds[0]!.comparison).toMatchObject({ earlier: [] });
   });
 
-  test('of a whole run, which remembered itself, is compared and not remembered again', async ({
-    keptRun,
-    settings,
-  }) => {
+  test('is not saved again if its only part is a complete run', async ({ keptRun, settings }) => {
     const [one] = crowdOf(all, 6) as [CrowdEvidence];
     await new History(settings.HISTORY_FOLDER).append(recordOfLoad(summarise(one), one));
     expect(await merge(collected(...testsOf(one)), keptRun.id, settings)).toEqual([]);
-    // Itself is no run before it.
+    // The run itself is not an earlier run.
     expect(readEvidence(keptRun.id).crowds[0]!.comparison).toMatchObject({ earlier: [] });
   });
 
-  test('of machines that are not alike is of none that is', async ({ keptRun, settings }) => {
+  test('has its own machine fingerprint if its shards ran on different machines', async ({
+    keptRun,
+    settings,
+  }) => {
     const [first, ...others] = crowdOf(all, 6, 3) as [CrowdEvidence, ...CrowdEvidence[]];
     const machine = { ...first.facts.machine, cpu: 'Another processor', cores: 7 };
     const facts = { ...first.facts, machine, commit: 'f'.repeat(40) };
@@ -164,7 +167,7 @@ test.describe('a merged run', () => {
   });
 });
 
-test.describe('exemplars', () => {
+test.describe('the exemplars of a merged run', () => {
   const exemplar = (ms: number | null, who: string, over: Partial<Exemplar> = {}): Exemplar => ({
     operation: ms === null ? 'failed' : 'page.join',
     outcome: ms === null ? 'http 503' : 'ok',
@@ -195,7 +198,7 @@ test.describe('exemplars', () => {
     ]),
   ];
 
-  test('are the slowest over all shards and the failed ones, with their files', async ({
+  test('are the slowest and the failed sessions of all shards, with their files', async ({
     keptRun,
     settings,
   }) => {
@@ -235,7 +238,7 @@ test.describe('exemplars', () => {
     expect(readFileSync(join(keptRun.folder, 'index.html'), 'utf8')).toContain('exemplars/page.join/d.zip');
   });
 
-  test('whose file a blob report has not are kept without it; none leads out of the folder', async ({
+  test('are kept without a missing file, and rejected if a path leaves the folder', async ({
     keptRun,
     settings,
   }) => {
@@ -281,8 +284,8 @@ function experimentTest(name: string, facts: RunFacts, isFine = true): Attachmen
   ];
 }
 
-test.describe('experiments of several shards', () => {
-  test('are remembered as those of one run, by the machine that ran them', async ({ keptRun, settings }) => {
+test.describe('the experiments of several shards', () => {
+  test('are saved as one chaos record of the merged run', async ({ keptRun, settings }) => {
     const found = collected(
       experimentTest('storm', factsOf(1, 2)),
       experimentTest('drops', factsOf(2, 2), false),
@@ -300,10 +303,7 @@ test.describe('experiments of several shards', () => {
     expect((await publish(keptRun.id)).experiments).toHaveLength(2);
   });
 
-  test('have failed where a shard is missing, and not where one had nothing to run', async ({
-    keptRun,
-    settings,
-  }) => {
+  test('fail if a shard is missing, but not if a shard had no experiment', async ({ keptRun, settings }) => {
     const note = (index: number) => shardNote({ id: `run-${index}`, shard: { index, of: 3 } });
     const found = () => collected(experimentTest('storm', factsOf(1, 3)));
     const noted = notedShards({ ...note(1), ...note(2), ...note(3), actualWorkers: 3, ci: { index: 'x' } });
@@ -317,11 +317,11 @@ test.describe('experiments of several shards', () => {
     expect(shardNote({ id: 'alone', shard: { index: 1, of: 1 } })).toEqual({});
   });
 
-  test('of a run of their own were remembered by it', async ({ keptRun, settings }) => {
+  test('are not saved again if they come from a run without shards', async ({ keptRun, settings }) => {
     expect(await merge(collected(experimentTest('storm', factsOf(1, 1))), keptRun.id, settings)).toEqual([]);
   });
 
-  test('are not merged when one is there of two runs, or when runs were set differently', async ({
+  test('are not merged if an experiment is present twice or settings differ', async ({
     keptRun,
     settings,
   }) => {
@@ -339,37 +339,40 @@ test.describe('experiments of several shards', () => {
 });
 
 alerted.describe('the history and the alerts of merged runs', () => {
-  alerted('hold one record and one message for all merges of the same shards', async ({ receiver }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'fullhouse-merged-'));
-    const settings = readSettings({
-      HISTORY_FOLDER: join(folder, 'history'),
-      ALERT_WEBHOOK_URL: `${receiver.origin}/hook`,
-      ALERT_WHEN: 'always',
-    });
-    const history = new History(settings.HISTORY_FOLDER);
-    const known = async () => (await history.read()).records.map(({ runId }) => runId);
-    const merged = (runId: string, shards: readonly CrowdEvidence[]) =>
-      saveToHistory([{ ...recordOf(shards), runId }], { runId, settings });
-    const shards = crowdOf(all, 6, 3);
-    try {
-      await merged('two-of-three', shards.slice(0, 2));
-      const lines = await merged('whole', shards);
-      expect(lines.lines.join('\n')).toContain(
-        'Saved to history: load, replaces two-of-three, merged of the same shards',
-      );
-      expect(await known()).toEqual(['whole']);
-      expect(receiver.received).toHaveLength(2);
+  alerted(
+    'keep one record and send no second alert for repeated merges of the same shards',
+    async ({ receiver }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'fullhouse-merged-'));
+      const settings = readSettings({
+        HISTORY_FOLDER: join(folder, 'history'),
+        ALERT_WEBHOOK_URL: `${receiver.origin}/hook`,
+        ALERT_WHEN: 'always',
+      });
+      const history = new History(settings.HISTORY_FOLDER);
+      const known = async () => (await history.read()).records.map(({ runId }) => runId);
+      const merged = (runId: string, shards: readonly CrowdEvidence[]) =>
+        saveToHistory([{ ...recordOf(shards), runId }], { runId, settings });
+      const shards = crowdOf(all, 6, 3);
+      try {
+        await merged('two-of-three', shards.slice(0, 2));
+        const lines = await merged('whole', shards);
+        expect(lines.lines.join('\n')).toContain(
+          'Saved to history: load, replaces two-of-three, merged of the same shards',
+        );
+        expect(await known()).toEqual(['whole']);
+        expect(receiver.received).toHaveLength(2);
 
-      await merged('again', shards);
-      expect(await known()).toEqual(['again']);
-      const fewer = await merged('fewer', shards.slice(1));
-      expect(fewer.lines.join('\n')).toContain(
-        'load not saved: the history has a run that was merged of more of these shards',
-      );
-      expect(await known()).toEqual(['again']);
-      expect(receiver.received).toHaveLength(2);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+        await merged('again', shards);
+        expect(await known()).toEqual(['again']);
+        const fewer = await merged('fewer', shards.slice(1));
+        expect(fewer.lines.join('\n')).toContain(
+          'load not saved: the history has a run that was merged of more of these shards',
+        );
+        expect(await known()).toEqual(['again']);
+        expect(receiver.received).toHaveLength(2);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { circumstances, record } from '../summary/crowd-records.ts';
 
 const operations = ['meeting.join', 'meeting.get', 'hand.raise'];
 
-/** What was called, as the crowd would have made it on one machine or on many: long-tailed latencies, some failures. */
+/** The calls of a crowd on any number of machines, with long-tailed latencies and some failures. */
 export function calls(count: number) {
   const random = seeded(7, 'calls', 1);
   return Array.from({ length: count }, (_, index) => {

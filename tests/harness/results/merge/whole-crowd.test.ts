@@ -10,13 +10,13 @@ const all = calls(6000);
 const [one] = crowdOf(all, 6) as [CrowdEvidence];
 const shards = crowdOf(all, 6, 3);
 
-/** Changes what one shard says of its run. */
+/** Changes the evidence of one shard. */
 const changed = (at: number, change: (part: CrowdEvidence) => Partial<CrowdEvidence>) =>
   shards.map((part, index) => (index === at ? { ...part, ...change(part) } : part));
 const started = (at: string) => () => ({ startedAt: at });
 
-test.describe('three shards as one crowd', () => {
-  test('give the summary that one machine would have given, whatever their order', () => {
+test.describe('the crowd of three merged shards', () => {
+  test('has the summary of one machine, whatever the order of the shards', () => {
     const { run: alone, ...expected } = summarise(one);
     for (const order of [shards, [...shards].reverse()]) {
       const { run, selfCheck, ...summary } = summarise(wholeCrowd(order, 'merged'));
@@ -30,7 +30,7 @@ test.describe('three shards as one crowd', () => {
     }
   });
 
-  test('keep the least that latencies can be, and so does what was kept in a file', () => {
+  test('keeps the earliest latencies of all shards, also after JSON serialisation', () => {
     const whole = wholeCrowd(shards, 'merged');
     const read: CrowdEvidence = { ...whole, reports: JSON.parse(JSON.stringify(whole.reports)) };
     for (const { latency, operations, series } of [summarise(whole), summarise(read)]) {
@@ -40,7 +40,7 @@ test.describe('three shards as one crowd', () => {
       }
       expect(series.actions.earliest!.p95Ms).toHaveLength(series.points);
     }
-    // A shard of an older version knows no earliest end: its latencies are exact.
+    // A shard of an older version has no earliest end: its latencies are exact.
     const [first, ...others] = shards.map((part) => JSON.parse(JSON.stringify(part)) as CrowdEvidence);
     for (const { timings } of first!.reports)
       for (const operation of [timings, ...timings.windows].flatMap((one) => Object.values(one.operations)))
@@ -56,7 +56,7 @@ test.describe('three shards as one crowd', () => {
     expect(exact.map(({ valueMs, earliestMs }) => valueMs - earliestMs)).toEqual([0]);
   });
 
-  test('give the percentiles of all calls, to the precision of the histogram', () => {
+  test('has the percentiles of all calls within the precision of the histogram', () => {
     const { latency, operations } = summarise(wholeCrowd(shards, 'merged'));
     const sorted = (of: typeof all) =>
       of
@@ -87,7 +87,7 @@ test.describe('three shards as one crowd', () => {
     }
   });
 
-  test('a part alone is no verdict', () => {
+  test('is inconclusive if only one shard is summarised', () => {
     const { verdict, partial, reasons } = summarise(shards[1]!);
     expect({ verdict, partial }).toEqual({ verdict: 'inconclusive', partial: true });
     expect(reasons[0]).toEqual({
@@ -97,7 +97,7 @@ test.describe('three shards as one crowd', () => {
     });
   });
 
-  test('of which one is missing have failed, and say which', () => {
+  test('fails and names the missing shard', () => {
     const { verdict, reasons, slices, partial } = summarise(wholeCrowd([shards[0]!, shards[2]!], 'merged'));
     expect({ verdict, partial }).toEqual({ verdict: 'failed', partial: true });
     expect(reasons).toContainEqual({
@@ -115,7 +115,7 @@ test.describe('three shards as one crowd', () => {
     ]);
   });
 
-  test('of which one lost a slice have lost it, and are stopped when one was', () => {
+  test('fails if a shard lost a slice, and is interrupted if a shard was interrupted', () => {
     const lost = summarise(
       wholeCrowd(
         changed(1, () => ({ lost: [3], reports: [shards[1]!.reports[1]!] })),
@@ -136,19 +136,19 @@ test.describe('three shards as one crowd', () => {
     expect(stopped.verdict).toBe('interrupted');
   });
 
-  test('that started too far apart are inconclusive, and the way out is said', () => {
+  test('is inconclusive, with a hint, if the shards started more than 1 s apart', () => {
     const late = summarise(wholeCrowd(changed(0, started('2026-11-23T14:00:03.000Z')), 'merged'));
     expect(late.verdict).toBe('inconclusive');
     expect(late.run.startedAt).toBe('2026-11-23T14:00:00.000Z');
     expect(late.reasons.map(reasonText)).toEqual([
-      expect.stringMatching(/3000 ms, limit 1000 ms\).*\. Give START_AT/),
+      expect.stringMatching(/3000 ms, limit 1000 ms\).*\. Set START_AT/),
     ]);
     const near = summarise(wholeCrowd(changed(0, started('2026-11-23T14:00:00.900Z')), 'merged'));
     expect(near.verdict).toBe('passed');
   });
 });
 
-test.describe('what is no whole', () => {
+test.describe('the check before a merge', () => {
   const refused = (parts: readonly CrowdEvidence[]) => {
     try {
       wholeCrowd(parts, 'merged');
@@ -158,17 +158,17 @@ test.describe('what is no whole', () => {
     throw new Error('it was merged');
   };
 
-  test('the same shard twice', () => {
+  test('rejects a shard that is present twice', () => {
     expect(refused([...shards, shards[1]!])).toContain(
       'shard 2 of 3 is present twice; remove the blob report of run run-2',
     );
   });
 
-  test('runs of their own', () => {
+  test('rejects two complete runs', () => {
     expect(refused([...crowdOf(all, 2), ...crowdOf(all, 2)])).toContain('shard 1 of 1 is present twice');
   });
 
-  test('shards of differently many, with differently many workers, and other settings: all is said at once', () => {
+  test('reports all differences between the shards in one error', () => {
     const others = crowdOf(all, 8, 4, { REQUESTS_PER_USER: '3', SEED: '5', TEST_DURATION: '20' });
     const message = refused([shards[0]!, others[1]!, { ...others[2]!, expected: [1] }]);
     for (const part of [
@@ -183,7 +183,7 @@ test.describe('what is no whole', () => {
   });
 });
 
-test.describe('the figures of the service', () => {
+test.describe('the service figures of a merged crowd', () => {
   const text = (count: number, startedAt = 5) =>
     [
       `process_start_time_seconds ${startedAt}`,
@@ -203,7 +203,7 @@ test.describe('the figures of the service', () => {
       ),
     ).operations['meeting.get']!.server;
 
-  test('are those from before the first part to after the last one', () => {
+  test('cover the time from the start of the first to the end of the last shard', () => {
     const first = () => ({ ...metrics(text(100), text(ours))(), startedAt: '2026-11-23T14:00:00.000Z' });
     const second = () => ({
       ...metrics(text(150), text(100 + ours))(),
@@ -212,7 +212,7 @@ test.describe('the figures of the service', () => {
     expect(merged(first, second, metrics(null, null))).toMatchObject({ count: ours });
   });
 
-  test('are left out where the machines met different processes', () => {
+  test('are left out if the shards reached different service processes', () => {
     expect(
       merged(metrics(text(0), text(10)), metrics(text(0, 6), text(10, 6)), metrics(null, null)),
     ).toBeNull();

@@ -39,7 +39,7 @@ function past() {
   };
 }
 
-test('a crowd without a past passes, and one like its baseline does', async ({ keptRun }) => {
+test('passes a crowd without a baseline and a crowd that equals its baseline', async ({ keptRun }) => {
   const { crowd, before } = crowdAndPast(keptRun.id);
   const { baselines, compare } = past();
   const first = await compare(crowd);
@@ -51,7 +51,7 @@ test('a crowd without a past passes, and one like its baseline does', async ({ k
   expect(again.with).toBe('Compared with the baseline of 2026-11-20 (before).');
 });
 
-test('a crowd whose baseline cannot be read has not passed', async ({ keptRun }) => {
+test('makes a crowd inconclusive if its baseline cannot be read', async ({ keptRun }) => {
   const { crowd, before } = crowdAndPast(keptRun.id);
   const { baselines, compare } = past();
   writeFileSync(await baselines.accept(before), '<<<<<<< HEAD');
@@ -66,9 +66,7 @@ test('a crowd whose baseline cannot be read has not passed', async ({ keptRun })
   expect(text).toBe(against[0]!.message);
 });
 
-test('a crowd whose load fell short is inconclusive, and not said to be as fast as before', async ({
-  keptRun,
-}) => {
+test('does not compare a crowd whose slices started too far apart', async ({ keptRun }) => {
   const { crowd, before } = crowdAndPast(keptRun.id);
   const { baselines, compare } = past();
   await baselines.accept(before);
@@ -81,9 +79,7 @@ test('a crowd whose load fell short is inconclusive, and not said to be as fast 
   ]);
 });
 
-test('a crowd that looks slower within its brackets is inconclusive; slower at both ends, it is a regression', async ({
-  keptRun,
-}) => {
+test('reports a regression only if both ends of the latency bracket are slower', async ({ keptRun }) => {
   const { crowd, before } = crowdAndPast(keptRun.id);
   const { baselines, compare } = past();
   const operations = Object.fromEntries(
@@ -96,7 +92,7 @@ test('a crowd that looks slower within its brackets is inconclusive; slower at b
   const { record, comparison, against } = await compare(crowd);
   expect(record.verdict).toBe('passed');
   expect(record.regressions.length).toBeGreaterThan(0);
-  // The same latencies, all but a millisecond of which may be the generator's.
+  // The same latencies, of which the generator may cause all but a millisecond.
   const reports = crowd.reports.map((report) => ({
     ...report,
     timings: {

@@ -22,14 +22,14 @@ test.describe('the record of a load run', () => {
   ]);
   const remembered = recordOfLoad(summaryOf(crowd), { ...crowd, ...circumstances(), facts });
 
-  test('holds the merged latencies of both slices, to be read again', () => {
+  test('holds the merged latencies of both slices in a decodable form', () => {
     const { outcomes, ok } = remembered.operations['meeting.get']!;
     expect(outcomes).toEqual({ ok: 200, 'http 500': 5 });
     const latencies = LatencyHistogram.decode(ok!);
     expect([latencies.count, latencies.minMs, latencies.maxMs]).toEqual([200, 10, 30]);
   });
 
-  test('holds the least that latencies can be, and that of a judged value', () => {
+  test('holds the earliest latencies and the bracket of a judged value', () => {
     const late = crowdRecord([report(1, [{ latencyMs: 40, widthMs: 15 }]), report(2, [{}])]);
     const record = recordSchema.parse(
       recordOfLoad(summaryOf(late, 'meeting.get p95 < 100 ms'), { ...late, ...circumstances(), facts }),
@@ -41,7 +41,7 @@ test.describe('the record of a load run', () => {
     expect(remembered.operations['meeting.get']).not.toHaveProperty('earliest');
   });
 
-  test('says what was asked, what was found, and where', () => {
+  test('holds the settings, the verdict, the targets and the service', () => {
     expect(recordSchema.parse(remembered)).toMatchObject({
       runId: run.id,
       kind: 'load',
@@ -57,7 +57,7 @@ test.describe('the record of a load run', () => {
 
   test('holds no secret', () => expect(JSON.stringify(remembered)).not.toContain(SECRET));
 
-  test('names an attached service by its address', () => {
+  test('names an attached service by its URL', () => {
     const { startsServiceOn: _, ...attached } = run;
     const settings = readSettings({ MEETINGS_SERVICE_URL: 'http://127.0.0.1:4000' });
     const of = { ...crowd, ...circumstances(), facts: runFacts(settings, attached) };
@@ -75,14 +75,14 @@ test.describe('the record of chaos experiments', () => {
       message: 'so it is',
       evidence: [],
     });
-    experiment.fact('recovery time, ms', 1234);
+    experiment.fact('recovery time', 1234, { unit: 'ms' });
     experiment.fact('layer', 'tcp');
     const timings = new Timings(0);
     timings.operation('meeting.join').record('ok', 0, 5);
     return { journal: experiment.journal(), timings: timings.encode(10) };
   }
 
-  test('holds each experiment under its name', () => {
+  test('holds checks, figures and operations under the names of their experiments', () => {
     const remembered = recordOfChaos([experimented('storm', true), experimented('drops', false)], { facts });
     expect(recordSchema.parse(remembered)).toMatchObject({
       kind: 'chaos',
@@ -108,7 +108,7 @@ test.describe('the record of chaos experiments', () => {
     expect(Object.keys(remembered.figures)).toHaveLength(2);
   });
 
-  test('is passed when all experiments are, and unknown is not passed', () => {
+  test('is passed if all experiments passed, and inconclusive if one is inconclusive', () => {
     expect(recordOfChaos([experimented('storm', true)], { facts }).verdict).toBe('passed');
     const unknown = new ExperimentRecord({
       name: 'nothing',
@@ -122,7 +122,7 @@ test.describe('the record of chaos experiments', () => {
     expect(recordOfChaos([nothing], { facts }).verdict).toBe('inconclusive');
   });
 
-  test('is not passed when one broke off after a check that passed, and says why', () => {
+  test('is inconclusive, with the first error, if an experiment was aborted', () => {
     const experiment = new ExperimentRecord({
       name: 'n',
       title: 't',

@@ -13,7 +13,7 @@ export interface Calls {
   readonly name?: string;
   readonly outcome?: Outcome;
   readonly latencyMs?: number;
-  /** So much earlier the answers can have arrived, at the most. */
+  /** The width of the latency bracket. */
   readonly widthMs?: number;
   readonly everyMs?: number;
   readonly count?: number;
@@ -22,7 +22,7 @@ export interface Calls {
 /** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms; in the order of their ends. */
 export function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
-  // Half of the six that are asked for.
+  // Half of the six requested users.
   timings.setUsers(3, 0);
   const ended = calls.flatMap(
     ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, widthMs = 0, everyMs = 100, count = 100 }) =>
@@ -50,7 +50,7 @@ export function report(slice: number, calls: readonly Calls[], over: Partial<Sli
   return sliceReport({ slice, of: 2, elapsedMs, timings: timingsOf(...calls).encode(elapsedMs), ...over });
 }
 
-/** Two slices of 100 quick calls each, without anything wrong. */
+/** Two slices with 100 fast, successful calls each. */
 export const fine = () => [report(1, [{}]), report(2, [{}])];
 
 export function record(reports: readonly SliceReport[], over: Partial<CrowdRecord> = {}): CrowdRecord {
@@ -82,7 +82,7 @@ export function summaryOf(
   return summarise({ ...crowd, ...circumstances(targets, settings) });
 }
 
-/** What is kept of a crowd beside its record. */
+/** The evidence of a crowd in addition to its record. */
 export function circumstances(targets = 'p95 < 100 ms; error rate < 1 %', settings: object = {}) {
   const read = readSettings({ ...written, ...settings });
   return {

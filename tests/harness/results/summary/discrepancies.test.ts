@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { reasonText } from '../../../../src/history/reason.ts';
 import { fine, record, report, summaryOf, timingsOf } from './crowd-records.ts';
 
-test.describe('counts that do not add up make a run invalid, and are named', () => {
-  /** Changes one slice's report on its way. */
+test.describe('the check of counts', () => {
+  /** The summary of a crowd with a changed report of one slice. */
   const tampered = (change: (report: ReturnType<typeof JSON.parse>) => void) => {
     const [first, second] = JSON.parse(JSON.stringify(fine()));
     change(second);
@@ -11,7 +11,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
   };
   const cases: [string, (report: ReturnType<typeof JSON.parse>) => void, RegExp][] = [
     [
-      'a success too many',
+      'a success without a latency',
       ({ timings }) => {
         timings.operations['meeting.get'].outcomes.ok += 1;
       },
@@ -25,14 +25,14 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
       /meeting.get, latencies against failures: 0 against 2/,
     ],
     [
-      'a lost second',
+      'a missing second',
       ({ timings }) => {
         timings.windows.splice(4, 1);
       },
       /meeting.get, slice 2 against its seconds: 100 against 90/,
     ],
     [
-      'a lost histogram',
+      'a missing histogram',
       ({ timings }) => {
         delete timings.operations['meeting.get'].ok;
       },
@@ -40,7 +40,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     ],
   ];
   for (const [name, change, reason] of cases) {
-    test(name, () => {
+    test(`fails a run with ${name}`, () => {
       const { verdict, reasons } = tampered(change);
       expect(verdict).toBe('failed');
       expect(reasons.map(reasonText)).toContainEqual(expect.stringMatching(reason));
@@ -48,7 +48,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     });
   }
 
-  test('calls of the drain have latencies of their own, which have to add up too', () => {
+  test('compares the calls of the drain with their own latencies', () => {
     const timings = timingsOf({});
     timings.drainFrom(9950);
     for (const at of [9960, 9970, 9980]) timings.operation('meeting.leave').record('ok', at - 5, at);
@@ -57,7 +57,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
       summaryOf(record([report(1, [{}]), report(2, [], { timings: { ...encoded, operations } })]));
     const whole = summaryWith(encoded.operations);
     expect(whole.reasons).toEqual([]);
-    // The first of the three began before.
+    // The first of the three calls began before the drain.
     expect(whole.totals).toMatchObject({ total: 203, successful: 203, drained: 3 });
     expect(whole.operations['meeting.leave']).toMatchObject({ latency: null, drained: { count: 3 } });
     const { drained: _, ...lost } = encoded.operations['meeting.leave']!;
@@ -66,7 +66,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     ]);
   });
 
-  test('what nobody answers has counts and no latency', () => {
+  test('accepts messages without an answer, which have a count and no latency', () => {
     const timings = timingsOf({});
     const sent = timings.operation('sent.chat.send');
     for (const at of [9910, 9920, 9930]) sent.count('ok', at);
@@ -88,7 +88,7 @@ test.describe('counts that do not add up make a run invalid, and are named', () 
     ]);
   });
 
-  test('an unfinished slice that ended in the middle of a second has no discrepancy', () => {
+  test('ignores the incomplete last second of a lost slice', () => {
     const cut = report(2, [{}], { finished: false });
     const windows = cut.timings.windows.slice(0, -1);
     const reports = [report(1, [{}]), { ...cut, timings: { ...cut.timings, windows } }];

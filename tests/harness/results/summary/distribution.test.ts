@@ -3,14 +3,14 @@ import { distributionsOf } from '../../../../src/results/summary/distribution.ts
 import { MergedTimings } from '../../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../../src/timings/timings.ts';
 
-/** Calls that took so long, from 10 ms after their intended start. */
+/** The distribution of calls with these latencies, which started 10 ms late. */
 function distribution(latenciesMs: readonly number[]) {
   const timings = new Timings(0);
   for (const ms of latenciesMs) timings.operation('meeting.get').record('ok', 100, 100 + ms, 90);
   return distributionsOf(new MergedTimings([timings.encode(1000)]));
 }
 
-test('the curve holds the latencies by nearest rank, up to the maximum', () => {
+test('the distribution curve holds nearest-rank latencies up to the maximum', () => {
   const { operations, actions } = distribution(Array.from({ length: 1000 }, (_, index) => index + 1));
   const { latency, response } = operations['meeting.get']!;
   const at = (curve: typeof latency, part: number) => curve.find(([one]) => one === part)?.[1];
@@ -20,7 +20,7 @@ test('the curve holds the latencies by nearest rank, up to the maximum', () => {
   expect(at(response, 0.5)).toBeCloseTo(510, -1);
   expect(latency[0]).toEqual([0, 1]);
   expect(latency.at(-1)).toEqual([1, 1000]);
-  // Nothing is said between the last sample but one and the maximum.
+  // There is no point between the last sample but one and the maximum.
   expect(latency.at(-2)![0]).toBeLessThanOrEqual(0.999);
   for (const curve of [latency, response])
     for (const axis of [0, 1] as const) {
@@ -30,7 +30,7 @@ test('the curve holds the latencies by nearest rank, up to the maximum', () => {
   expect(actions).toEqual(operations['meeting.get']);
 });
 
-test('the bins hold every latency once, on a logarithmic scale', () => {
+test('the logarithmic bins count every latency once', () => {
   const { bins } = distribution([1, 1, 1.05, 10, 10, 99, 1000.5]).actions;
   const counts = bins.counts;
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(7);
@@ -39,7 +39,7 @@ test('the bins hold every latency once, on a logarithmic scale', () => {
   expect([counts[0], counts.at(-1)]).toEqual([3, 1]);
 });
 
-test('of one latency is that latency, and of none is empty', () => {
+test('the distribution of one latency is flat, and the distribution of no latency is empty', () => {
   const one = distribution([7]).actions;
   expect(one.latency).toEqual([
     [0, 7],
@@ -51,7 +51,7 @@ test('of one latency is that latency, and of none is empty', () => {
   });
 });
 
-test('the curve of the least that latencies can be is there where they are not exact, and nowhere else', () => {
+test('the distribution has a curve of earliest latencies only for inexact latencies', () => {
   const timings = new Timings(0);
   for (let call = 1; call <= 100; call++)
     timings.operation('meeting.get').record('ok', 100, 120 + call, undefined, 110 + call);

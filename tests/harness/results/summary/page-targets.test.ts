@@ -13,7 +13,7 @@ const defaults = {
   'page.inp p75 < 200 ms': 'page.inp',
 };
 
-/** One slice whose calls are fine, and what its pages recorded. */
+/** The summary of one slice with successful calls and these page records. */
 function judged(pages: readonly Calls[] | string | null, settings: Record<string, string> = {}) {
   const browsers: { browsers?: BrowserReport } =
     pages === null
@@ -36,10 +36,10 @@ const states = ({ targets }: ReturnType<typeof judged>) =>
     targets.filter(({ target }) => target.startsWith('page.')).map(({ target, state }) => [target, state]),
   );
 
-test.describe('the default targets of pages', () => {
+test.describe('the default page targets', () => {
   const quick = Object.values(defaults).map((name) => ({ name, latencyMs: 20 }));
 
-  test('are met by quick pages, one by one', () => {
+  test('are met by fast pages', () => {
     const summary = judged(quick);
     expect(states(summary)).toEqual(
       Object.fromEntries(Object.keys(defaults).map((target) => [target, 'met'])),
@@ -49,7 +49,7 @@ test.describe('the default targets of pages', () => {
   });
 
   for (const [target, name] of Object.entries(defaults)) {
-    test(`${target}: missed by pages that are too slow or fail, and by nothing else`, () => {
+    test(`miss only "${target}" if its pages are slow or fail`, () => {
       const bad: Calls =
         name === 'page.session' ? { name, outcome: 'page crashed' } : { name, latencyMs: 3500 };
       const summary = judged([...quick.filter((calls) => calls.name !== name), bad]);
@@ -60,7 +60,7 @@ test.describe('the default targets of pages', () => {
     });
   }
 
-  test('pages that all failed are measured: without a single success it is a miss, not an excuse', () => {
+  test('are missed if all pages failed', () => {
     const summary = judged([
       { name: 'page.session', outcome: 'timeout' },
       { name: 'page.join', outcome: 'timeout' },
@@ -74,16 +74,20 @@ test.describe('the default targets of pages', () => {
 
   const absences: [string, readonly Calls[] | string | null, RegExp | undefined][] = [
     [
-      'a service without a page',
+      'for a service without a page',
       'the service has no meeting room at http://127.0.0.1:1/',
       /^nothing was recorded/,
     ],
-    ['BROWSER_USERS=0', null, undefined],
-    ['nothing measured', [], /^nothing was recorded as "page\./],
-    ['too few samples', [{ name: 'page.join', count: 3 }], /^3 samples, \d+ needed|^nothing was recorded/],
+    ['with BROWSER_USERS=0', null, undefined],
+    ['without samples', [], /^nothing was recorded as "page\./],
+    [
+      'with too few samples',
+      [{ name: 'page.join', count: 3 }],
+      /^3 samples, \d+ needed|^nothing was recorded/,
+    ],
   ];
   for (const [name, pages, note] of absences) {
-    test(`${name}: not judged, which is said, and no miss`, () => {
+    test(`are not judged ${name}`, () => {
       const summary = judged(pages);
       expect(states(summary)).toEqual({});
       expect(summary.verdict).toBe('passed');
@@ -98,15 +102,15 @@ test.describe('the default targets of pages', () => {
   }
 });
 
-test.describe('a target of pages that somebody wrote', () => {
+test.describe('a page target of the user', () => {
   const settings = { TARGETS: 'p95 < 1 s; page.join p75 < 3 s' };
   const cases: [string, readonly Calls[] | string | null, 'missed' | 'inconclusive', RegExp][] = [
-    ['too few samples', [{ name: 'page.join', count: 3 }], 'inconclusive', /^3 samples, 4 needed/],
-    ['nothing measured', [], 'missed', /^nothing was recorded as "page.join"/],
-    ['no page', 'no meeting room', 'missed', /^nothing was recorded as "page.join"/],
+    ['with too few samples', [{ name: 'page.join', count: 3 }], 'inconclusive', /^3 samples, 4 needed/],
+    ['without samples', [], 'missed', /^nothing was recorded as "page.join"/],
+    ['for a service without a page', 'no meeting room', 'missed', /^nothing was recorded as "page.join"/],
   ];
   for (const [name, pages, state, note] of cases) {
-    test(`${name}: ${state}, and it says why`, () => {
+    test(`is ${state} ${name}`, () => {
       const { targets, verdict, reasons } = judged(pages, settings);
       expect(targets.at(-1)).toMatchObject({ state, value: null, note: expect.stringMatching(note) });
       expect(verdict).toBe(state === 'missed' ? 'failed' : 'inconclusive');

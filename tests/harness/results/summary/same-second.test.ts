@@ -30,7 +30,7 @@ test.describe('the second that a sample describes', () => {
     test(`a sample at ${atMs} ms describes second ${second}`, () => expect(sampledSecond(atMs)).toBe(second));
 });
 
-test('the live view, the charts and the windows put 2.98 s into the same second', () => {
+test('the live view, the charts and the timeline assign 2.98 s to the same second', () => {
   const run = new FedRun({ slices: 1 });
   const [slice] = run.slices;
   for (let second = 0; second < 4; second++) {

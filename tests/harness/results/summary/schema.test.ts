@@ -20,7 +20,7 @@ test.describe('summary.json', () => {
     summaryOf(record([], { startedAt: null }), ''),
   ];
 
-  test('passes its own schema, before and after it travelled', () => {
+  test('matches its schema before and after JSON serialisation', () => {
     for (const summary of made) {
       expect(summarySchema.parse(summary)).toEqual(summary);
       expect(summarySchema.parse(JSON.parse(JSON.stringify(summary)))).toEqual(
@@ -29,13 +29,13 @@ test.describe('summary.json', () => {
     }
   });
 
-  test('is described by docs/summary.schema.json, which comes from the code', () => {
+  test('is described in docs/summary.schema.json by the schema of the code', () => {
     const expected = JSON.parse(JSON.stringify(summaryJsonSchema()));
     const hint = `docs/summary.schema.json has to hold:\n${JSON.stringify(expected, null, 2)}`;
     expect(JSON.parse(documented()), hint).toEqual(expected);
   });
 
-  test('passes that file, and a broken one does not', () => {
+  test('matches docs/summary.schema.json, which rejects invalid summaries', () => {
     const fromFile = z.fromJSONSchema(JSON.parse(documented()));
     for (const summary of made)
       expect(fromFile.safeParse(JSON.parse(JSON.stringify(summary))).error).toBeUndefined();
@@ -52,7 +52,7 @@ test.describe('summary.json', () => {
     }
   });
 
-  test('holds the settings and no secret', () => {
+  test('holds the settings without secrets', () => {
     const summary = summaryOf(record(fine()));
     expect(summary.settings).toMatchObject({ CONCURRENT_USERS: 6, SEED: 42 });
     expect(summary.settings).not.toHaveProperty('JWT_SECRET');

@@ -2,17 +2,17 @@ import { expect, test } from '@playwright/test';
 import { windowSeconds } from '../../../../src/results/summary/series.ts';
 import { record, report, summaryOf } from './crowd-records.ts';
 
-test.describe('how many seconds become one point', () => {
+test.describe('the seconds for one point of a chart', () => {
   const cases: [string, number, number, number][] = [
-    ['a short run with few calls has a point each second', 20, 1000, 1],
-    ['a minute at 50/s has the samples for a P99 every two seconds', 70, 3500, 2],
-    ['a minute at 500/s has them each second', 60, 30_000, 1],
-    ['an hour fits the chart', 3600, 360_000, 10],
-    ['an hour at 1/s takes two minutes for them', 3600, 3600, 120],
-    ['an hour at one call a minute has as many points as fit', 3600, 60, 10],
-    ['a day fits the chart', 86_400, 8_640_000, 300],
-    ['a month fits the chart', 30 * 86_400, 1, 4320],
-    ['nothing happened', 0, 0, 1],
+    ['a short run with few calls has a point every second', 20, 1000, 1],
+    ['a minute at 50 calls/s has a point every 2 s, to support a P99', 70, 3500, 2],
+    ['a minute at 500 calls/s has a point every second', 60, 30_000, 1],
+    ['an hour at 100 calls/s has a point every 10 s, to fit the chart', 3600, 360_000, 10],
+    ['an hour at 1 call/s has a point every 2 min, to support a P99', 3600, 3600, 120],
+    ['an hour at 1 call/min has a point every 10 s, because no point supports a P99', 3600, 60, 10],
+    ['a day has a point every 5 min, to fit the chart', 86_400, 8_640_000, 300],
+    ['a month has a point every 72 min, to fit the chart', 30 * 86_400, 1, 4320],
+    ['an empty run has a point every second', 0, 0, 1],
   ];
   for (const [name, seconds, successes, expected] of cases) {
     test(name, () => {
@@ -22,7 +22,7 @@ test.describe('how many seconds become one point', () => {
   }
 });
 
-test.describe('the run over time', () => {
+test.describe('the time series of a run', () => {
   const busy = [
     report(
       1,
@@ -39,7 +39,7 @@ test.describe('the run over time', () => {
           loopDelayMaxMs: second === 30 ? 77.77 : 2,
           cpu: 0.5,
           processorWaitPercent: second === 62 ? 12.345 : 1,
-          // Opened in the third window.
+          // The browser opens in the third window.
           ...(second >= 10 ? { browserCpu: second === 31 ? 1.234 : 0.25 } : {}),
           memoryBytes: 1000 + second,
         })),
@@ -49,7 +49,7 @@ test.describe('the run over time', () => {
   ];
   const { series, timeline, operations, totals } = summaryOf(record(busy), '', { TEST_DURATION: '180' });
 
-  test('is cut into windows that add up to what was counted', () => {
+  test('has windows whose counts add up to the totals', () => {
     const sum = (counts: readonly number[] = []) => counts.reduce((total, count) => total + count, 0);
     expect(series).toMatchObject({ everyS: 5, points: 36 });
     expect(sum(series.actions.outcomes.ok)).toBe(totals.successful);
@@ -68,7 +68,7 @@ test.describe('the run over time', () => {
     expect(sum(timeline.map(({ total }) => total))).toBe(totals.total);
   });
 
-  test('has percentiles of its own merged histograms, and none that so few samples do not support', () => {
+  test('has percentiles of the merged histograms if a window has enough samples', () => {
     const { actions, operations: each } = series;
     expect(actions.p50Ms.every((ms) => ms! >= 10 && ms! <= 20.2)).toBe(true);
     expect(actions.p95Ms.every((ms) => Math.abs(ms! - 20) < 0.5)).toBe(true);
@@ -79,8 +79,8 @@ test.describe('the run over time', () => {
     expect(each['event.delivery']!.p50Ms[3]).toBeCloseTo(5, 0);
   });
 
-  test('tells how the generator fared, the worst second of each window', () => {
-    expect(series.generator).toHaveLength(1); // the other slice told nothing
+  test('holds the worst second of the load generator in each window', () => {
+    expect(series.generator).toHaveLength(1); // the other slice has no samples
     const [{ slice, loopDelayMaxMs, processorWaitPercent, memoryBytes, cpu, browserCpu }] =
       series.generator as [(typeof series.generator)[number]];
     expect(slice).toBe(1);
@@ -95,12 +95,12 @@ test.describe('the run over time', () => {
     );
   });
 
-  test('says nothing of a service that says nothing', () => {
+  test('has no service series for a service without metrics', () => {
     expect(series.service).toBeNull();
   });
 });
 
-test('the least that percentiles can be is there where they are not exact, and nowhere else', () => {
+test('the time series has earliest percentiles only for inexact latencies', () => {
   const { series } = summaryOf(
     record([
       report(1, [

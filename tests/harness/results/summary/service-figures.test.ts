@@ -36,8 +36,8 @@ function metrics(...texts: string[]): CrowdRecord['metrics'] {
 const summary = (read: CrowdRecord['metrics'], over: Partial<CrowdRecord> = {}, reports = fine()) =>
   summaryOf(record(reports, { metrics: read, ...over }));
 
-test.describe('What of the figures of the service is about our calls?', () => {
-  test('all of them where it counted as many as we made; the P95 is below its first bucket', () => {
+test.describe('the service figures of a summary', () => {
+  test('are complete if the service counted exactly our calls', () => {
     const found = summary(metrics(text(10), text(100), text(210)));
     expect(found.serviceNotes).toEqual([]);
     expect(found.operations['meeting.get']!.server).toEqual({
@@ -54,7 +54,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
       expect(shown).toMatch(/meeting\.get.*10\.0 ms.*< 50 ms/);
   });
 
-  test('nothing where two processes take turns, and the report says so', () => {
+  test('are left out, with a note, if two processes answer /metrics', () => {
     const [one, other] = [{ startedAt: 5 }, { startedAt: 500 }];
     const found = summary(metrics(text(10, one), text(50, other), text(110, one), text(160, other)));
     expect(found.serviceNotes).toEqual([
@@ -66,7 +66,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
     expect(markdown(found)).toContain('is answered by 2 processes');
   });
 
-  test('nothing where one replica always answers, and others have the rest of our calls', () => {
+  test('are left out, with a note, if other replicas answered some of our calls', () => {
     const found = summary(metrics(text(10), text(60), text(112)));
     expect(found.serviceNotes).toEqual([
       'Service figures are left out: the service counted 102 of our 200 meeting.get calls: other replicas answered the rest.',
@@ -75,7 +75,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
     expect(found.series.service).toBeNull();
   });
 
-  test('only operations that nobody else uses', () => {
+  test('are left out for an operation that other clients use', () => {
     const reports = [report(1, [{}, { name: 'meeting.join' }]), report(2, [{}, { name: 'meeting.join' }])];
     const found = summary(metrics(text(10), text(90, { join: 100 }), text(900, { join: 201 })), {}, reports);
     expect(found.serviceNotes).toEqual([
@@ -86,7 +86,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
     expect(found.series.service).not.toBeNull();
   });
 
-  test('an operation that /metrics does not count is named, because its column is empty', () => {
+  test('name an operation that /metrics does not count', () => {
     const reports = [report(1, [{}, { name: 'hand.raise' }]), report(2, [{}, { name: 'hand.raise' }])];
     const found = summary(metrics(text(10), text(110), text(210)), {}, reports);
     expect(found.operations['hand.raise']!.server).toBeNull();
@@ -95,7 +95,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
     ]);
   });
 
-  test('calls that were refused before they were counted, or that had no answer, prove nothing', () => {
+  test('accept any count between the answered calls and all calls', () => {
     const mixed = [
       report(1, [{}, { outcome: 'rate limited', count: 60 }]),
       report(2, [{ count: 100 }, { outcome: 'timeout', count: 50 }]),
@@ -106,13 +106,13 @@ test.describe('What of the figures of the service is about our calls?', () => {
     expect(summary(metrics(text(0), text(340)), {}, mixed).serviceNotes).toHaveLength(1);
   });
 
-  test('what a lost worker called is not taken for the calls of others', () => {
+  test('accept the calls of a lost worker as our calls', () => {
     const read = metrics(text(0), text(340));
     expect(summary(read, { lost: [2] }).serviceNotes).toEqual([]);
     expect(summary(read).serviceNotes).toHaveLength(1);
   });
 
-  test('what a restarted service counted since then, and the report says so', () => {
+  test('count the calls since a restart of the service, with a note', () => {
     const startedAt = Date.parse('2026-11-23T14:00:04.000Z') / 1000;
     const found = summary(metrics(text(500), text(30, { startedAt }), text(90, { startedAt })));
     expect(found.serviceNotes).toEqual([
@@ -122,7 +122,7 @@ test.describe('What of the figures of the service is about our calls?', () => {
     expect(found.series.service).not.toBeNull();
   });
 
-  test('nothing where the parts of a merged crowd have met different processes', () => {
+  test('are left out for the reason that a merge gives', () => {
     const none = { before: null, after: null, samples: [], routes };
     expect(summary({ ...none, leftOut: 'the machines differ' }).serviceNotes).toEqual([
       'Service figures are left out: the machines differ.',

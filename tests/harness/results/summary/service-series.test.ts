@@ -24,7 +24,7 @@ const calls = (count: number, sumS: number, upTo10ms: number) => ({
   ] as const,
 });
 
-test('rates and latencies are those between two readings', () => {
+test('the service series holds the rates and latencies between two readings', () => {
   const series = serviceOverTime([
     sample(0, { calls: calls(100, 1, 100), cpuS: 10, memoryBytes: 5 }),
     sample(2000, { calls: calls(140, 3, 100), cpuS: 11, memoryBytes: 6 }),
@@ -33,13 +33,13 @@ test('rates and latencies are those between two readings', () => {
   expect(series.atS).toEqual([0, 2, 4]);
   expect(series.callsPerSecond).toEqual([null, 20, 0]);
   expect(series.avgMs).toEqual([null, 50, null]);
-  // All 40 lie between 10 and 100 ms; what came before the reading is not among them.
+  // All 40 lie between 10 and 100 ms; earlier calls are not included.
   expect(series.p95Ms).toEqual([null, 95.5, null]);
   expect(series.cpu).toEqual([null, 0.5, 0.25]);
   expect(series.memoryBytes).toEqual([5, 6, 7]);
 });
 
-test('a P95 in the first bucket, or above the last one, is a gap that is counted', () => {
+test('the service series counts a P95 outside the buckets as a gap', () => {
   const series = serviceOverTime([
     sample(0, { calls: calls(0, 0, 0) }),
     sample(1000, { calls: calls(10, 1, 10) }),
@@ -61,7 +61,7 @@ test('a P95 in the first bucket, or above the last one, is a gap that is counted
   ]);
 });
 
-test('a restart is a gap in what is counted, and none in what is measured', () => {
+test('a restart makes a gap in the counters of the service series, but not in its gauges', () => {
   const series = serviceOverTime([
     sample(0, { cpuS: 50, connections: 9 }),
     sample(1000, { cpuS: 1, connections: 2, processStart: 20 }),
@@ -71,12 +71,12 @@ test('a restart is a gap in what is counted, and none in what is measured', () =
   expect(series.connections).toEqual([9, 2, 5]);
 });
 
-test('a single reading is no curve', () => {
+test('the service series is null with fewer than two readings', () => {
   expect(serviceOverTime([sample(0)])).toBeNull();
   expect(serviceOverTime([])).toBeNull();
 });
 
-test('a long run keeps as many readings as a chart has room for, and loses no call', () => {
+test('the service series of a long run fits the chart and loses no call', () => {
   const series = serviceOverTime(
     Array.from({ length: 3601 }, (_, second) =>
       sample(second * 1000, { calls: calls(second * 5, second, 0) }),

@@ -3,7 +3,7 @@ import { noSessions } from '../../../../src/crowd/slice-report.ts';
 import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import { fine, record, report, summaryOf } from './crowd-records.ts';
 
-test.describe('figures', () => {
+test.describe('the figures of a summary', () => {
   const mixed = [
     report(
       1,
@@ -29,7 +29,7 @@ test.describe('figures', () => {
   ];
   const summary = summaryOf(record(mixed));
 
-  test('totals are those of the actions; aborted calls are in none but their own', () => {
+  test('count only actions in the totals, and aborted calls separately', () => {
     expect(summary.totals).toMatchObject({
       total: 199,
       successful: 190,
@@ -43,7 +43,7 @@ test.describe('figures', () => {
     expect(summary.run).toMatchObject({ scheduleS: 10, durationS: 12.5, id: '20261123-140000-abcd' });
   });
 
-  test('latencies are merged from all slices, and a failure keeps its own', () => {
+  test('merge the latencies of all slices and keep the latencies of failures apart', () => {
     expect(summary.latency).toMatchObject({ count: 190, minMs: 10, maxMs: 30 });
     expect(summary.latency!.avgMs).toBeCloseTo((80 * 10 + 10 * 30 + 100 * 20) / 190, 6);
     const get = summary.operations['meeting.get']!;
@@ -56,7 +56,7 @@ test.describe('figures', () => {
     expect(Object.keys(summary.operations)).toEqual(['meeting.join', 'meeting.get', 'event.delivery']);
   });
 
-  test('sessions, drops and events are summed, users are those of the same second', () => {
+  test('sum sessions, drops and events, and add up the users of the same second', () => {
     expect(summary.sessions).toEqual({
       started: 15,
       completed: 11,
@@ -80,18 +80,18 @@ test.describe('figures', () => {
     expect(summary.users).toEqual({ requested: 6, peak: 6 });
   });
 
-  test('the timeline has every second, quiet ones included, and adds up to the totals', () => {
+  test('include a timeline with every second that adds up to the totals', () => {
     expect(summary.timeline.map(({ second }) => second)).toEqual(summary.timeline.map((_, index) => index));
     expect(summary.timeline.reduce((sum, { total }) => sum + total, 0)).toBe(199);
     expect(summary.timeline.reduce((sum, { failed }) => sum + failed, 0)).toBe(9);
   });
 
-  test('the target for the throughput is judged by the figure that is printed', () => {
+  test('judge a throughput target by the printed throughput', () => {
     const { targets, totals } = summaryOf(record(mixed), 'throughput > 1 /s');
     expect(targets[0]!.value).toBe(totals.perSecond);
   });
 
-  test("the service's own stand beside the client's where it publishes them", () => {
+  test('include the latencies of the service if it publishes them', () => {
     const text = (count: number) =>
       [
         `http_request_duration_seconds_sum{method="GET",path="/api/v1/meetings/:id"} ${count * 0.01}`,
@@ -116,28 +116,28 @@ test.describe('figures', () => {
   });
 });
 
-test.describe('a run that ended early', () => {
+test.describe('the summary of a run that ended early', () => {
   const early = report(1, [{ count: 40 }], { finished: false, elapsedMs: 4000 });
 
   for (const [name, over] of [
-    ['stopped', { stopped: { reason: 'interrupted', isInterrupted: true } }],
-    ['with every slice lost', { lost: [1] }],
+    ['stopped run', { stopped: { reason: 'interrupted', isInterrupted: true } }],
+    ['run with every slice lost', { lost: [1] }],
   ] as const) {
-    test(`${name}: its rates are those of the time that it had`, () => {
+    test(`divides the counts of a ${name} by its actual duration`, () => {
       const summary = summaryOf(record([early], { expected: [1], ...over }));
       expect(summary).toMatchObject({ partial: true, run: { scheduleS: 4, durationS: 4 } });
       expect(summary.totals).toMatchObject({ averageOfSeconds: 10, perSecond: 10 });
     });
   }
 
-  test('a service that fell silent in the middle has silent seconds in its average', () => {
+  test('includes the silent seconds of the service in the average', () => {
     const silent = [report(1, [{ count: 40 }]), report(2, [])];
     const { totals, timeline } = summaryOf(record(silent));
     expect(totals.averageOfSeconds).toBe(4);
     expect(timeline.slice(0, 4).map(({ total }) => total)).toEqual([10, 10, 10, 10]);
   });
 
-  test('states of the slices', () => {
+  test('lists each slice as finished, stopped or lost', () => {
     const states = (over: object) => summaryOf(record([early], over)).slices.map(({ state }) => state);
     expect(states({ stopped: { reason: 'interrupted', isInterrupted: true } })).toEqual(['stopped', 'lost']);
     expect(states({ lost: [1, 2] })).toEqual(['lost', 'lost']);

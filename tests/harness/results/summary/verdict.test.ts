@@ -20,7 +20,7 @@ interface Case {
 const late = { health: health({ lateArrivals: latencies([400]).encode() }) };
 const overloaded =
   /^Load generator overloaded \(late arrivals P99 400 ms, limit 100 ms\): latencies are not valid\. Use more workers/;
-/** It did nothing else, and looked at its sockets every 21 seconds. */
+/** A generator without a free processor that read its sockets every 21 s. */
 const blocked = { health: health({ loopDelayP99Ms: 20_000, loopDelayMaxMs: 21_000, cpuPeak: 1.4 }) };
 const BLOCKED = /^Load generator overloaded \(longest event-loop block 21\.0 s, limit 1000 ms\)\. Pings/;
 const slow = [{ latencyMs: 900 }];
@@ -31,27 +31,27 @@ const MISSED_ERRORS =
   /^error rate was \d+\.\d\d%, [\d.]+× the 1% limit; most frequent: 10 × meeting\.get http 500$/;
 
 const cases: Case[] = [
-  { name: 'everything is fine', verdict: 'passed', reasons: [] },
+  { name: 'every target is met', verdict: 'passed', reasons: [] },
   {
-    name: 'a latency is missed',
+    name: 'a latency target is missed',
     reports: [report(1, slow), report(2, slow)],
     verdict: 'failed',
     reasons: [MISSED_P95],
   },
   {
-    name: 'an error rate is missed',
+    name: 'an error rate target is missed',
     reports: [report(1, erring), report(2, [{}])],
     verdict: 'failed',
     reasons: [MISSED_ERRORS],
   },
   {
-    name: 'the generator was blocked and had no processor left, and each latency is met by both ends of its bracket',
+    name: 'both ends of each latency bracket meet the target despite a blocked generator',
     reports: [report(1, [{ latencyMs: 90, widthMs: 80 }], blocked), report(2, [{}])],
     verdict: 'passed',
     reasons: [],
   },
   {
-    name: 'the limit of a latency lies within its bracket',
+    name: 'the limit of a latency target lies within the bracket',
     reports: [report(1, [{ latencyMs: 150, widthMs: 100 }]), report(2, [{ latencyMs: 150, widthMs: 100 }])],
     verdict: 'inconclusive',
     reasons: [
@@ -59,38 +59,38 @@ const cases: Case[] = [
     ],
   },
   {
-    name: 'a latency is missed by both ends of its bracket, with a generator that was blocked: it is the service’s',
+    name: 'both ends of a latency bracket miss the target despite a blocked generator',
     reports: [report(1, [{ latencyMs: 900, widthMs: 400 }], blocked), report(2, slow)],
     verdict: 'failed',
     reasons: [MISSED_P95],
   },
   {
-    name: 'participants came too late, and all is met: the load was not the one that was asked for',
+    name: 'participants arrived too late and every target is met',
     reports: [report(1, [{}], late), report(2, [{}])],
     verdict: 'inconclusive',
     reasons: [overloaded],
   },
   {
-    name: 'participants came too late, and a latency is missed: with more load it is missed all the more',
+    name: 'participants arrived too late and a latency target is missed',
     reports: [report(1, slow, late), report(2, slow)],
     verdict: 'failed',
     reasons: [MISSED_P95, overloaded],
   },
   {
-    name: 'participants came too late, and an error rate is missed: errors are the service’s',
+    name: 'participants arrived too late and an error rate target is missed',
     reports: [report(1, erring, late), report(2, [{}])],
     verdict: 'failed',
     reasons: [MISSED_ERRORS, overloaded],
   },
   {
-    name: 'the generator was blocked, and there is no data',
+    name: 'the generator was blocked and no call succeeded',
     reports: [report(1, [{ outcome: 'timeout' }], blocked), report(2, [])],
     targets: 'p95 < 100 ms',
     verdict: 'failed',
     reasons: [/^latency p95: no data; no successful call/],
   },
   {
-    name: 'files are nearly used up: a warning, which takes nothing from the targets',
+    name: 'the open files nearly reach their limit',
     reports: [
       report(1, [{}], { health: health({ openFilesPeak: 95, openFilesLimit: 100 }) }),
       report(2, [{}]),
@@ -99,19 +99,19 @@ const cases: Case[] = [
     reasons: [],
   },
   {
-    name: 'calls could not be made, and all is met',
+    name: 'the machine could not make some calls and every target is met',
     reports: [report(1, [{}, { outcome: 'generator limit', count: 7 }]), report(2, [{}])],
     verdict: 'inconclusive',
     reasons: [/^Load generator limit: a limit of this machine was reached for 7 calls\. /],
   },
   {
-    name: 'calls could not be made, and an error rate is missed: the load was another one',
+    name: 'the machine could not make some calls and an error rate target is missed',
     reports: [report(1, [...erring, { outcome: 'generator limit', count: 7 }]), report(2, [{}])],
     verdict: 'inconclusive',
     reasons: [MISSED_ERRORS, /^Load generator limit: a limit of this machine was reached for 7 calls\. /],
   },
   {
-    name: 'arrivals were dropped, and all is met: the load was not the one that was asked for',
+    name: 'arrivals were skipped and every target is met',
     reports: [report(1, [{}], { sessions: { ...noSessions(), dropped: 3 } }), report(2, [{}])],
     verdict: 'inconclusive',
     reasons: [
@@ -119,7 +119,7 @@ const cases: Case[] = [
     ],
   },
   {
-    name: 'arrivals were dropped, and a latency is missed: with less load it is missed all the more',
+    name: 'arrivals were skipped and a latency target is missed',
     reports: [report(1, slow, { sessions: { ...noSessions(), dropped: 3 } }), report(2, slow)],
     verdict: 'failed',
     reasons: [MISSED_P95, /^The load was smaller than requested \(arrivals/],
@@ -131,47 +131,47 @@ const cases: Case[] = [
     reasons: ['latency p95: too few samples; 10 samples, 20 needed'],
   },
   {
-    name: 'a slice was lost, and all is met',
+    name: 'a slice was lost and every target is met',
     reports: [report(1, [{}]), report(2, [{}], { finished: false })],
     crowd: { lost: [2] },
     verdict: 'failed',
     reasons: ['slice 2 was lost: its worker ended before its participants did'],
   },
   {
-    name: 'a slice said nothing at all',
+    name: 'a slice sent no report',
     reports: [report(1, [{}])],
     verdict: 'failed',
     reasons: [/^slice 2 was lost/],
   },
   {
-    name: 'a slice never said that it had finished',
+    name: 'a slice never reported its end',
     reports: [report(1, [{}]), report(2, [{}], { finished: false })],
     verdict: 'failed',
     reasons: [/^slice 2 was lost/],
   },
   {
-    name: 'nobody came',
+    name: 'no participant arrived',
     reports: [],
     crowd: { lost: [1, 2], startedAt: null },
     verdict: 'failed',
     reasons: [/^slice 1 was lost/, /^slice 2 was lost/, /^latency p95: no data/, /^error rate: no data/],
   },
   {
-    name: 'it was interrupted, whatever the figures say',
+    name: 'the run was interrupted and a target is missed',
     reports: [report(1, slow, { finished: false, elapsedMs: 4000 })],
     crowd: { stopped: { reason: 'interrupted', isInterrupted: true } },
     verdict: 'interrupted',
     reasons: ['stopped early: interrupted', MISSED_P95],
   },
   {
-    name: 'it was ended early because it was hopeless',
+    name: 'the run was stopped early because of a missed target',
     reports: [report(1, erring), report(2, [{}])],
     crowd: { stopped: { reason: 'target "error rate < 1 %" was missed for 5 s', isInterrupted: false } },
     verdict: 'failed',
     reasons: [/^stopped early: target/, MISSED_ERRORS],
   },
   {
-    name: 'it was ended early, and all is met until then',
+    name: 'the run was stopped early and every target is met',
     crowd: { stopped: { reason: 'the user asked for it', isInterrupted: false } },
     verdict: 'inconclusive',
     reasons: ['stopped early: the user asked for it'],
@@ -186,7 +186,7 @@ const cases: Case[] = [
     reasons: ['no session completed: 2 started, 2 were cut short'],
   },
   {
-    name: 'no room event arrived, and nobody set a target for them',
+    name: 'no room event arrived and no target covers room events',
     reports: [report(1, [{}, { name: 'event.delivery', outcome: 'lost', count: 40 }]), report(2, [{}])],
     verdict: 'failed',
     reasons: ['0 of 40 room events arrived'],
@@ -198,7 +198,7 @@ const cases: Case[] = [
     reasons: [/^none of 40 room events could be judged: members left too soon/],
   },
   {
-    name: 'no room event could be judged, since the connections were lost: longer sessions would not help',
+    name: 'no room event could be judged because connections were lost',
     reports: [
       report(
         1,
@@ -215,7 +215,7 @@ const cases: Case[] = [
     reasons: ['none of 40 room events could be judged: 9 connections were lost'],
   },
   {
-    name: 'no session completed, and calls failed as events did: the calls are the cause',
+    name: 'no session completed because calls failed',
     reports: [
       report(1, [...erring, { name: 'event.delivery', outcome: 'lost', count: 40 }], {
         sessions: { ...noSessions(), started: 2, cutShort: 2 },
@@ -226,11 +226,11 @@ const cases: Case[] = [
     verdict: 'failed',
     reasons: [
       '0 of 40 room events arrived',
-      /^no session completed: 2 started, 2 were cut short; most failed for 10 × meeting\.get http 500$/,
+      /^no session completed: 2 started, 2 were cut short; most frequent failure: 10 × meeting\.get http 500$/,
     ],
   },
   {
-    name: 'fewer users were there than were asked for',
+    name: 'fewer users were reached than requested',
     reports: [report(1, [{}]), report(2, [])].map((one) => ({
       ...one,
       timings: { ...one.timings, windows: one.timings.windows.map((window) => ({ ...window, users: 2 })) },
@@ -239,7 +239,7 @@ const cases: Case[] = [
     reasons: ['4 of 6 users were reached: raise TEST_DURATION, or look for sessions that ended early'],
   },
   {
-    name: 'a target of the user for room events is missed',
+    name: 'a target for lost room events is missed',
     reports: [
       report(1, [
         {},
@@ -253,7 +253,7 @@ const cases: Case[] = [
     reasons: ['events lost was 40.00%, 40× the 1% limit; 40 of 100 room events'],
   },
   {
-    name: 'lost connections are missed, and the generator was blocked: it may have answered the pings too late',
+    name: 'a target for lost connections is missed with a blocked generator',
     reports: [
       report(1, [{}, { name: 'socket.connect', count: 10 }], { ...blocked, drops: { 'ping timeout': 3 } }),
       report(2, [{}]),
@@ -263,7 +263,7 @@ const cases: Case[] = [
     reasons: ['connections lost was 30.00%, 30× the 1% limit; 3 of 10 connections', BLOCKED],
   },
   {
-    name: 'lost connections are missed, and nothing kept the generator from its pings: they are the service’s',
+    name: 'a target for lost connections is missed without a blocked generator',
     reports: [
       report(1, [{}, { name: 'socket.connect', count: 10 }], { drops: { 'ping timeout': 3 } }),
       report(2, [{}]),
@@ -273,7 +273,7 @@ const cases: Case[] = [
     reasons: ['connections lost was 30.00%, 30× the 1% limit; 3 of 10 connections'],
   },
   {
-    name: 'late events are missed, and the generator was blocked: they were late at the earliest',
+    name: 'a target for late room events is missed despite a blocked generator',
     reports: [
       report(
         1,
@@ -287,7 +287,7 @@ const cases: Case[] = [
     reasons: ['events late was 40.00%, 40× the 1% limit; 40 of 100 room events'],
   },
   {
-    name: 'the service refused to create the meeting: nothing else is said of a crowd that never was',
+    name: 'the service refused to create the meeting',
     reports: [],
     crowd: {
       lost: [1, 2],
@@ -297,12 +297,12 @@ const cases: Case[] = [
     verdict: 'failed',
     reasons: ['The service refused to create the meeting: 429. Nothing was loaded.'],
   },
-  { name: 'there is no target', targets: '', verdict: 'inconclusive', reasons: ['no target was judged'] },
+  { name: 'no target is set', targets: '', verdict: 'inconclusive', reasons: ['no target was judged'] },
 ];
 
-test.describe('the verdict when', () => {
+test.describe('the verdict of a load run', () => {
   for (const { name, reports = fine(), crowd, targets, verdict, reasons } of cases) {
-    test(`${name}: ${verdict}`, () => {
+    test(`is ${verdict} if ${name}`, () => {
       const summary = summaryOf(record(reports, crowd), targets);
       expect(summary.verdict).toBe(verdict);
       expect(summary.reasons.map(reasonText)).toEqual(
@@ -312,7 +312,7 @@ test.describe('the verdict when', () => {
   }
 });
 
-test.describe('the verdict of a run that was compared with the past', () => {
+test.describe('the verdict of a compared load run', () => {
   const comparison = {
     schema: 'fullhouse/comparison/2' as const,
     with: 'Compared with the baseline of 2026-11-20 (before).',
@@ -336,25 +336,25 @@ test.describe('the verdict of a run that was compared with the past', () => {
   const compared = (over: object, reports = fine()) =>
     summarise({ ...record(reports), ...circumstances(), comparison: { ...comparison, ...over } });
 
-  test('as fast as before: passed', () => {
+  test('is passed if the run is as fast as the baseline', () => {
     expect(compared({})).toMatchObject({ verdict: 'passed', reasons: [] });
   });
 
-  test('slower: failed', () => {
+  test('is failed if the run is slower than the baseline', () => {
     expect(compared({ regressions: [slower] })).toMatchObject({
       verdict: 'failed',
       reasons: [{ kind: 'regression', subject: slower.metric, message: slower.message }],
     });
   });
 
-  test('a baseline that cannot be read: inconclusive, and it is named', () => {
+  test('is inconclusive, with the file name, if the baseline cannot be read', () => {
     expect(compared({ notCompared: unreadable })).toMatchObject({
       verdict: 'inconclusive',
       reasons: [{ kind: 'not compared', message: unreadable }],
     });
   });
 
-  test('a missed target fails the run all the same', () => {
+  test('is failed after a missed target although the baseline cannot be read', () => {
     const reports = [report(1, slow), report(2, slow)];
     expect(compared({ notCompared: unreadable }, reports)).toMatchObject({
       verdict: 'failed',

@@ -3,10 +3,10 @@ import type { Page } from '@playwright/test';
 import { VIEWPORT } from '../../../../src/browser/crowd-browser.ts';
 import { expect, test } from './room-fixture.ts';
 
-/** The window of browser participants, a small phone's. */
+/** The window size of browser participants, which is that of a small phone. */
 const PHONE = VIEWPORT;
 
-/** What axe finds fault with, in short. */
+/** The violations that axe finds, in short. */
 async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
@@ -18,7 +18,7 @@ const overflow = (page: Page) =>
 const setLetters = (page: Page, size: string) =>
   page.evaluate(`document.documentElement.style.fontSize = '${size}'`);
 
-/** What the bar of the controls covers of the page that is scrolled to its end, in pixels; nothing is below it. */
+/** How much of the content the control bar covers when the page is scrolled to its end, in pixels. */
 async function covered(page: Page): Promise<number> {
   const [end, bar] = await page.evaluate<[number, number]>(`(() => {
     scrollTo(0, document.documentElement.scrollHeight);
@@ -30,7 +30,7 @@ async function covered(page: Page): Promise<number> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the page passes the accessibility checks in ${colorScheme} and at the width of a phone`, async ({
+  test(`the room page passes the accessibility checks in ${colorScheme} colors on a phone`, async ({
     newUser,
     openPage,
   }) => {
@@ -68,7 +68,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the check finds a button without words and a page that is too wide', async ({ newUser, openPage }) => {
+test('the accessibility check finds a button without a label and a page that is too wide', async ({
+  newUser,
+  openPage,
+}) => {
   const room = await openPage({ viewport: PHONE });
   await room.page.goto(newUser().url);
   await room.page.evaluate(`
@@ -85,7 +88,7 @@ for (const [size, viewport, text] of [
   ['with large letters', PHONE, 'large'],
   ['on a wide screen', { width: 1280, height: 480 }, 'normal'],
 ] as const) {
-  test(`nothing stays behind the controls ${size}`, async ({ newUser, openPage }) => {
+  test(`the control bar of the room covers no content ${size}`, async ({ newUser, openPage }) => {
     const ada = newUser();
     const meetingId = await ada.open();
     const room = await openPage({ viewport });
@@ -93,7 +96,7 @@ for (const [size, viewport, text] of [
     await room.join();
     for (let people = 0; people < 5; people++) await newUser().post(`/${meetingId}/join`);
     await expect(room.participants.getByRole('listitem')).toHaveCount(6);
-    // With the button "Mute" the bar has all that it can have.
+    // With the button "Mute", the bar has all its buttons.
     await expect(room.button('Mute')).toBeVisible();
     if (text === 'large') await setLetters(room.page, '130%');
     expect(await covered(room.page)).toBe(0);
@@ -102,7 +105,7 @@ for (const [size, viewport, text] of [
     await room.page.evaluate('scrollTo(0, 0)');
     await expect(room.button('Leave')).toBeInViewport({ ratio: 1 });
     expect(await overflow(room.page)).toBe(0);
-    // A bar that has no place of its own would hide something.
+    // A fixed bar would cover content.
     await room.page.evaluate(
       "document.querySelector('.controls').style = 'position: fixed; inset: auto 0 0'",
     );
@@ -110,7 +113,7 @@ for (const [size, viewport, text] of [
   });
 }
 
-test('works with the keyboard alone, and the focus is never lost', async ({ newUser, openPage }) => {
+test('the room page works with the keyboard alone, and keeps the focus', async ({ newUser, openPage }) => {
   const ada = newUser();
   const room = await openPage();
   await room.goto(ada, await ada.open({ title: 'By hand' }));

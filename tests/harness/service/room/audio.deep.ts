@@ -1,7 +1,7 @@
 import type { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 
-/** Somebody who takes a seat in the audio and never says a word. @returns what they hear */
+/** Joins the audio without sending sound. @returns the events that the user gets */
 async function occupy(user: User, meetingId: string) {
   await user.post(`/${meetingId}/join`);
   const { socket, heard } = await user.enter(meetingId);
@@ -9,8 +9,8 @@ async function occupy(user: User, meetingId: string) {
   return heard;
 }
 
-test.describe('sound between people', () => {
-  test('flows both ways, also for a third user; a user who leaves the audio disappears for the others', async ({
+test.describe('the audio of the room', () => {
+  test('audio flows between three users, and stops for a user who leaves it', async ({
     newUser,
     visit,
     consoleErrors,
@@ -40,19 +40,19 @@ test.describe('sound between people', () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test('comes back after a lost connection', async ({ newUser, visit }) => {
+  test('audio returns after a lost connection', async ({ newUser, visit }) => {
     const [ada, ben] = [newUser(), newUser()];
     const meetingId = await ada.open();
     const [atAda, atBen] = [await visit(ada, meetingId), await visit(ben, meetingId)];
     await expect(atBen.audio).toHaveText('Connected with 1 person.');
     await atAda.page.context().setOffline(true);
-    await expect(atBen.audio).toHaveText('Nobody else has audio.');
+    await expect(atBen.audio).toHaveText('No other user has audio.');
     await atAda.page.context().setOffline(false);
     for (const room of [atAda, atBen]) await expect(room.audio).toHaveText('Connected with 1 person.');
     expect(await atBen.marks('room:audio-connected')).toHaveLength(2);
   });
 
-  test('is held back while muted, and the line is kept', async ({ newUser, openPage, visit }) => {
+  test('a muted user sends silence and keeps the audio connection', async ({ newUser, openPage, visit }) => {
     const [ada, ben] = [newUser(), newUser()];
     const meetingId = await ada.open();
     const atAda = await visit(ada, meetingId);
@@ -66,7 +66,7 @@ test.describe('sound between people', () => {
     await atBen.join();
     await expect(atBen.audio).toHaveText('Connected with 1 person.');
     let before = 0;
-    /** How loud it was at Ben's since the last look. */
+    /** The audio energy that Ben received since the last call. */
     const loudness = async () => {
       const stats = await atBen.page.evaluate<{ type: string; totalAudioEnergy: number }[]>(
         'peers[0].getStats().then((stats) => [...stats.values()])',
@@ -87,18 +87,18 @@ test.describe('sound between people', () => {
     await expect.poll(loudness, everySecond).toBeGreaterThan(0.001);
   });
 
-  test('goes on in the later of two tabs of one person', async ({ newUser, visit }) => {
+  test('audio moves to the second tab of one user', async ({ newUser, visit }) => {
     const [ada, ben] = [newUser(), newUser()];
     const meetingId = await ada.open();
     const [first, atBen] = [await visit(ada, meetingId), await visit(ben, meetingId)];
     await expect(first.audio).toHaveText('Connected with 1 person.');
     const second = await visit(ada, meetingId);
-    await expect(first.audio).toHaveText('The audio goes on in another tab.');
+    await expect(first.audio).toHaveText('The audio moved to another tab.');
     for (const room of [second, atBen]) await expect(room.audio).toHaveText('Connected with 1 person.');
   });
 });
 
-test('without a microphone, the user listens, and sees the reason', async ({ newUser, openPage, visit }) => {
+test('a user without a microphone listens, and sees the reason', async ({ newUser, openPage, visit }) => {
   const [ada, ben] = [newUser(), newUser()];
   const meetingId = await ada.open();
   await visit(ben, meetingId);
@@ -115,7 +115,7 @@ test('without a microphone, the user listens, and sees the reason', async ({ new
   await expect.poll(async () => (await room.network())?.packets.received).toBeGreaterThan(50);
 });
 
-test('a user who wants no audio is not asked for a microphone, and takes part', async ({
+test('a user who joins without audio is not asked for a microphone, and can raise a hand', async ({
   newUser,
   openPage,
 }) => {
@@ -133,7 +133,7 @@ test('a user who wants no audio is not asked for a microphone, and takes part', 
   await expect(room.audio).toHaveText('Off.');
 });
 
-test('the seventh user is not asked for a microphone, and takes part without audio until another user leaves the audio', async ({
+test('the seventh user joins without audio and without a microphone prompt until a place is free', async ({
   newUser,
   openPage,
 }) => {
@@ -160,7 +160,7 @@ test('the seventh user is not asked for a microphone, and takes part without aud
   expect(await room.page.evaluate('asked')).toBe(1);
 });
 
-test('a caller hears a user who is still asked for the microphone as soon as that user allows it', async ({
+test('two users hear each other as soon as the first allows the microphone', async ({
   newUser,
   openPage,
   visit,
@@ -184,7 +184,7 @@ test('a caller hears a user who is still asked for the microphone as soon as tha
   }
 });
 
-test('a microphone that is granted already is open while another user hears it, and keeps its muting', async ({
+test('a granted microphone opens only while another user listens, and stays muted', async ({
   newUser,
   openPage,
   visit,
@@ -205,7 +205,7 @@ test('a microphone that is granted already is open while another user hears it, 
     room.page.evaluate(`microphones.map((track) => track.readyState + (track.enabled ? '' : ', muted'))`);
   await room.goto(ada, meetingId);
   await room.join();
-  await expect(room.audio).toHaveText('Nobody else has audio.');
+  await expect(room.audio).toHaveText('No other user has audio.');
   expect(await states()).toEqual([]);
   await room.button('Mute').click();
 
@@ -217,7 +217,7 @@ test('a microphone that is granted already is open while another user hears it, 
   expect(await states()).toEqual(['live']);
 
   await atBen.button('Leave audio').click();
-  await expect(room.audio).toHaveText('Nobody else has audio.');
+  await expect(room.audio).toHaveText('No other user has audio.');
   expect(await states()).toEqual(['ended']);
   await atBen.button('Join audio').click();
   for (const { audio } of [room, atBen]) await expect(audio).toHaveText('Connected with 1 person.');

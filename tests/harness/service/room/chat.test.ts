@@ -20,7 +20,10 @@ test('two users send each other chat messages', async ({ newUser, visit, console
   expect(consoleErrors).toEqual([]);
 });
 
-test('a message that the service rejects stays in the field, with the reason', async ({ newUser, visit }) => {
+test('a rejected chat message stays in its field, and the page shows the reason', async ({
+  newUser,
+  visit,
+}) => {
   const ada = newUser();
   const room = await visit(ada, await ada.open());
   await room.page.evaluate(`
@@ -34,7 +37,12 @@ test('a message that the service rejects stays in the field, with the reason', a
   await expect(room.chat.locator('p')).toHaveCount(0);
 });
 
-test('a message that arrives twice is shown once', async ({ launch, databaseUrl, newUser, visit }) => {
+test('the page shows a chat message that arrives twice only once', async ({
+  launch,
+  databaseUrl,
+  newUser,
+  visit,
+}) => {
   const service = launch({
     SERVICE_DEFECTS: 'event-twice=1',
     SERVICE_OWNER: 'tests of the room',

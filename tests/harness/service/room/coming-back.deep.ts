@@ -2,14 +2,14 @@ import { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 import { rosterOf } from './room-page.ts';
 
-test('a service that is started again under an open page: the page comes back, and its roster is right', async ({
+test('a page reconnects after a restart of the service, with the right roster', async ({
   launch,
   visit,
   databaseUrl,
 }) => {
   test.slow();
   const database = { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '5' };
-  // The other one is another way in to the same meetings.
+  // The second service gives access to the same meetings.
   const [first, elsewhere] = [launch(database), launch(database)];
   const [url, there] = await Promise.all([first.ready, elsewhere.ready]);
   const [ada, ben, cem, dan] = [new User(url), new User(url), new User(url), new User(url)];
@@ -24,7 +24,7 @@ test('a service that is started again under an open page: the page comes back, a
   await expect(room.alert).toContainText('may be out of date');
   await first.ended;
 
-  // What happens while the page is away.
+  // These changes happen while the page is disconnected.
   const at = ({ id }: User) => new User(there, id);
   await at(ben).post(`/${meetingId}/hand/raise`);
   await at(cem).post(`/${meetingId}/leave`);
@@ -43,7 +43,7 @@ test('a service that is started again under an open page: the page comes back, a
   await expect.poll(() => room.marks('room:reconnected')).toHaveLength(1);
 });
 
-test('without a network, the page shows that it is offline, and returns with the network', async ({
+test('a page without a network shows that it is offline, and reconnects later', async ({
   newUser,
   visit,
 }) => {
@@ -59,7 +59,7 @@ test('without a network, the page shows that it is offline, and returns with the
   expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
 });
 
-test('a page that was away for longer than the grace joins again by itself', async ({
+test('a page that is disconnected for longer than the grace joins again by itself', async ({
   launch,
   visit,
   databaseUrl,
@@ -76,7 +76,7 @@ test('a page that was away for longer than the grace joins again by itself', asy
   expect(await room.roster()).toHaveLength(2);
 });
 
-test('a meeting that ended meanwhile is over in the page, too', async ({ newUser, visit }) => {
+test('a page shows that the meeting ended while it was disconnected', async ({ newUser, visit }) => {
   const ada = newUser();
   const meetingId = await ada.open();
   const room = await visit(ada, meetingId);
@@ -88,7 +88,7 @@ test('a meeting that ended meanwhile is over in the page, too', async ({ newUser
   await expect(room.joinButton).toBeVisible();
 });
 
-test('a page that used up its reconnects still gets the present state', async ({
+test('a page gets the current state even if its reconnects are rate limited', async ({
   launch,
   visit,
   databaseUrl,
@@ -105,11 +105,7 @@ test('a page that used up its reconnects still gets the present state', async ({
   expect(await room.roster()).toEqual(await rosterOf(ada, meetingId));
 });
 
-test('events that the service lost are made good by the next look at the whole state', async ({
-  launch,
-  visit,
-  databaseUrl,
-}) => {
+test('a page that missed an event fetches the whole state', async ({ launch, visit, databaseUrl }) => {
   // The member with the lowest id misses every second event.
   const service = launch({
     SERVICE_OWNER: 'tests',
@@ -124,7 +120,7 @@ test('events that the service lost are made good by the next look at the whole s
   await ben.post(`/${meetingId}/join`);
   await expect(room.person(ben)).toBeVisible();
   await cem.post(`/${meetingId}/join`);
-  // Heard, and about somebody whom the page does not know.
+  // The page gets this event about a user whom it does not know.
   await cem.post(`/${meetingId}/hand/raise`);
   await room.page.clock.runFor(2_000);
   await expect(room.person(cem).getByText('Hand raised')).toBeVisible();

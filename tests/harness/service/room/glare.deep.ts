@@ -4,7 +4,7 @@ import type { RoomPage } from './room-page.ts';
 
 type OpenPage = () => Promise<RoomPage>;
 
-/** A tab whose media connections can be looked at, and whose signals can be held back on their way to it. */
+/** A tab that exposes its media connections, and whose incoming signals the test can delay. */
 async function watched(openPage: OpenPage) {
   const room = await openPage();
   await room.page.addInitScript(`
@@ -35,20 +35,20 @@ async function watched(openPage: OpenPage) {
       for (const pass of passes) pass();
     },
     heldBack: () => held?.length ?? 0,
-    /** What has come in so far: packets, and how loud all of it was. */
+    /** The received packets and their audio energy so far. */
     heard: () =>
       ofLatest<{ packets: number; energy: number }>(`{
         const inbound = [...(await peer.getStats()).values()].find(({ type }) => type === 'inbound-rtp');
         return { packets: inbound?.packetsReceived ?? 0, energy: inbound?.totalAudioEnergy ?? 0 };
       }`),
-    /** Names the ICE session of this end: another one after each restart. */
+    /** The id of this end's ICE session, which changes at each restart. */
     session: () => ofLatest<string>('/a=ice-ufrag:(.*)/.exec(peer.localDescription.sdp)[1].trim()'),
   };
 }
 
 type Watched = Awaited<ReturnType<typeof watched>>;
 
-/** Two watched tabs in one meeting, connected with each other. */
+/** Two watched tabs in one meeting, with a connection between them. */
 async function twoConnected(openPage: OpenPage, newUser: () => User) {
   const [ada, ben] = [newUser(), newUser()];
   const meetingId = await ada.open();
@@ -61,7 +61,7 @@ async function twoConnected(openPage: OpenPage, newUser: () => User) {
   return ends;
 }
 
-/** Packets that carry the beeps of the other end's microphone arrive from now on. */
+/** Waits for new packets with the beeps of the other end's microphone. */
 async function hearsFromNowOn({ heard }: Watched) {
   const before = await heard();
   await expect
@@ -72,7 +72,7 @@ async function hearsFromNowOn({ heard }: Watched) {
     .toBe(true);
 }
 
-test('both ends offer at once: one gives way, and sound flows in both directions afterwards', async ({
+test('two simultaneous offers are resolved, and sound then flows in both directions', async ({
   newUser,
   openPage,
   consoleErrors,
@@ -81,7 +81,7 @@ test('both ends offer at once: one gives way, and sound flows in both directions
   for (const end of ends) await expect.poll(() => end.ofLatest('peer.signalingState')).toBe('stable');
   const before = await Promise.all(ends.map(({ session }) => session()));
 
-  // Neither hears of the other's offer before both have made theirs.
+  // Neither end gets the other's offer before both have made their own.
   for (const { hold } of ends) hold();
   await Promise.all(ends.map(({ ofLatest }) => ofLatest('peer.restartIce()')));
   for (const { ofLatest } of ends)
@@ -93,16 +93,16 @@ test('both ends offer at once: one gives way, and sound flows in both directions
   for (const { ofLatest } of ends)
     await expect.poll(() => ofLatest('peer.connectionState')).toBe('connected');
   for (const end of ends) await hearsFromNowOn(end);
-  // It was negotiated anew, and not merely left as it was.
+  // Both ends have negotiated a new session.
   const after = await Promise.all(ends.map(({ session }) => session()));
   for (const [index, session] of after.entries()) expect(session).not.toBe(before[index]);
   for (const { room } of ends) await expect(room.audio).toHaveText('Connected with 1 person.');
-  // One connection each: nobody has met the other one twice.
+  // Each end has one connection.
   for (const { room } of ends) expect(await room.page.evaluate('peers.length')).toBe(1);
   expect(consoleErrors).toEqual([]);
 });
 
-test('the service restarts under two tabs: both join the audio again, and hear each other', async ({
+test('two tabs join the audio again after a restart of the service, and hear each other', async ({
   launch,
   openPage,
   databaseUrl,
@@ -116,11 +116,11 @@ test('the service restarts under two tabs: both join the audio again, and hear e
   for (const { room } of ends) await expect(room.connection).toHaveText(/^Reconnecting/);
   await first.ended;
   await launch({ ...database, SERVICE_PORT: new URL(url).port }).ready;
-  // At the same moment, as near as can be: the pages' own backoff would have them come one after the other.
+  // Both reconnect at nearly the same moment. With the backoff of the pages, one would come after the other.
   await Promise.all(ends.map(({ room }) => room.page.evaluate("dispatchEvent(new Event('online'))")));
   for (const { room } of ends) {
     await expect(room.connection).toHaveText('Connected', { timeout: 30_000 });
-    // The old connection between the two goes on until the audio is joined again.
+    // The old connection stays open until both have joined the audio again.
     await expect.poll(() => room.page.evaluate<number>('peers.length')).toBeGreaterThan(1);
     await expect(room.audio).toHaveText('Connected with 1 person.');
   }

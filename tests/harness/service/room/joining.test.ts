@@ -4,7 +4,7 @@ import { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 import { rosterOf } from './room-page.ts';
 
-test('two people in one meeting see each other come, raise a hand and go', async ({
+test('two users in one meeting see each other join, raise a hand and leave', async ({
   newUser,
   visit,
   consoleErrors,
@@ -40,7 +40,10 @@ test('two people in one meeting see each other come, raise a hand and go', async
   expect(consoleErrors).toEqual([]);
 });
 
-test('the time from the click to the painted roster is on the timeline', async ({ newUser, visit }) => {
+test('the performance timeline has the time from the click to the painted roster', async ({
+  newUser,
+  visit,
+}) => {
   const ada = newUser();
   const room = await visit(ada, await ada.open());
   await expect.poll(() => room.marks('room:join')).toHaveLength(1);
@@ -48,8 +51,8 @@ test('the time from the click to the painted roster is on the timeline', async (
   expect(painted!.startTime).toBeGreaterThan(clicked!.startTime);
 });
 
-test.describe('the token', () => {
-  test('is typed in, or comes in a fragment that is gone at once; it is in no address and no log', async ({
+test.describe('the token of the room page', () => {
+  test('the token comes from the field or the URL fragment, and is in no address and no log', async ({
     launch,
     openPage,
     databaseUrl,
@@ -74,12 +77,12 @@ test.describe('the token', () => {
     await byHand.join();
     expect(byHand.page.url()).toBe(`${ada.url}/?meeting=${meetingId}`);
 
-    // A browser opens such a link without loading the page again.
+    // The browser opens such a link without a reload of the page.
     await byHand.page.goto(`${ada.url}/?meeting=${meetingId}#token=${ada.token}`);
     await expect.poll(() => byHand.page.url()).toBe(`${ada.url}/?meeting=${meetingId}`);
     await expect(byHand.connection).toHaveText('Connected');
 
-    // A reload is not a goodbye.
+    // A reload does not leave the meeting.
     await byHand.page.reload();
     await expect(byHand.connection).toHaveText('Connected');
 
@@ -92,7 +95,7 @@ test.describe('the token', () => {
     expect(service.output.stderr).not.toBe('');
   });
 
-  test('can be put away for another one', async ({ newUser, openPage }) => {
+  test('the user can replace the token by another one', async ({ newUser, openPage }) => {
     const [ada, ben] = [newUser(), newUser()];
     const room = await openPage();
     await room.goto(ada, await ben.open());
@@ -105,8 +108,8 @@ test.describe('the token', () => {
   });
 });
 
-test.describe('refusals, in words', () => {
-  test('of the meeting: full, locked, ended, unknown', async ({ newUser, openPage }) => {
+test.describe('the room page', () => {
+  test('explains that a meeting is full, locked, ended or unknown', async ({ newUser, openPage }) => {
     const host = newUser();
     const full = await host.open({ maxParticipants: 2 });
     await newUser().post(`/${full}/join`);
@@ -129,7 +132,7 @@ test.describe('refusals, in words', () => {
     }
   });
 
-  test('of the token: none, nonsense, forged, expired', async ({ newUser, openPage }) => {
+  test('explains that a token is missing, invalid, forged or expired', async ({ newUser, openPage }) => {
     const ada = newUser();
     const meetingId = await ada.open();
     const room = await openPage();
@@ -149,7 +152,7 @@ test.describe('refusals, in words', () => {
     }
   });
 
-  test('of too many attempts: when the next may be made', async ({ launch, openPage, databaseUrl }) => {
+  test('explains when a rate limited user may try again', async ({ launch, openPage, databaseUrl }) => {
     const settings = { RATE_LIMIT_JOIN: '1/300s', DATABASE_URL: databaseUrl };
     const host = new User(await launch(settings).ready);
     const meetingId = await host.open();
@@ -157,22 +160,19 @@ test.describe('refusals, in words', () => {
     const room = await openPage();
     await room.goto(host, meetingId);
     await room.joinButton.click();
-    await expect(room.alert).toHaveText(/^That was too often\. Try again in 5 minutes\.$/);
+    await expect(room.alert).toHaveText(/^Too many attempts\. Try again in 5 minutes\.$/);
   });
 
-  test('the page asks for what is missing', async ({ newUser, openPage }) => {
+  test('asks for a missing meeting', async ({ newUser, openPage }) => {
     const room = await openPage();
     await room.page.goto(`${newUser().url}/#token=${newUser().token}`);
     await room.joinButton.click();
-    await expect(room.alert).toHaveText('Which meeting? Paste its link or its id.');
+    await expect(room.alert).toHaveText('The meeting is missing. Paste its link or its id.');
     await expect(room.page.getByLabel('Meeting')).toBeFocused();
   });
 });
 
-test('a user with a token and no link starts a meeting, and the address invites others to it', async ({
-  newUser,
-  openPage,
-}) => {
+test('a user without a link starts a meeting, and can copy its link', async ({ newUser, openPage }) => {
   const ada = newUser();
   const room = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] });
   await room.page.goto(`${ada.url}/#token=${ada.token}`);
@@ -186,7 +186,7 @@ test('a user with a token and no link starts a meeting, and the address invites 
   expect(await room.page.evaluate('navigator.clipboard.readText()')).toBe(room.page.url());
 });
 
-test('a user whom the host removes gets a message, and is outside', async ({ newUser, visit }) => {
+test('a user whom the host removes sees a message and the join button', async ({ newUser, visit }) => {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
   const room = await visit(guest, meetingId);

@@ -4,19 +4,19 @@ import type { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
 import { type RoomPage, rosterOf } from './room-page.ts';
 
-/** Holds the page's reports of its network back; `arrived` when the first one is on its way. */
+/** Delays the network reports of the page. `arrived` resolves when the page has sent the first report. */
 async function holdReports(page: Page) {
   const [arrived, released] = [deferred<void>(), deferred<void>()];
   await page.route('**/network/quality', async (route) => {
     arrived.resolve();
     await released.promise;
-    // One that the page has given up goes nowhere.
+    // A report that the page has aborted cannot continue.
     await route.continue().catch(() => undefined);
   });
   return { arrived: arrived.promise, release: () => released.resolve() };
 }
 
-/** A guest's tab before it is in the host's meeting, and whose reports are held back. */
+/** A guest's tab before it joins the host's meeting, with delayed network reports. */
 async function guestsTab(newUser: () => User, openPage: () => Promise<RoomPage>) {
   const [host, guest] = [newUser(), newUser()];
   const meetingId = await host.open();
@@ -24,7 +24,7 @@ async function guestsTab(newUser: () => User, openPage: () => Promise<RoomPage>)
   return { host, guest, meetingId, room, reports: await holdReports(room.page) };
 }
 
-test('a report that is under way is answered before the page leaves, and not refused after it', async ({
+test('a page that leaves waits for the answer to its network report', async ({
   newUser,
   openPage,
   consoleErrors,
@@ -47,7 +47,7 @@ test('a report that is under way is answered before the page leaves, and not ref
   expect(consoleErrors).toEqual([]);
 });
 
-test('leaving does not wait long: a report without an answer is given up, and never arrives after the call to leave', async ({
+test('a page that leaves aborts a network report without an answer', async ({
   newUser,
   openPage,
   consoleErrors,
@@ -60,7 +60,7 @@ test('leaving does not wait long: a report without an answer is given up, and ne
   await reports.arrived;
   await room.button('Leave').click();
   await expect(room.alert).toHaveText('You have left the meeting.');
-  // Had the page not given it up, it would be refused now, and the browser would say so.
+  // If the page had not aborted the report, the service would refuse it now, and the console would show an error.
   reports.release();
   expect(failed).toEqual([expect.stringContaining('/network/quality')]);
   expect(await rosterOf(host, meetingId)).toHaveLength(1);

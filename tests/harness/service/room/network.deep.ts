@@ -1,7 +1,7 @@
 import { armWebRtc, loseWebRtcPackets } from '../../../../src/network/page/webrtc-loss.ts';
 import { expect, test } from './room-fixture.ts';
 
-test('loss on the way of the sound leads to advice, which the page and the others show; it goes with its cause', async ({
+test('packet loss of the audio shows advice to the user and a weak connection to others', async ({
   newUser,
   openPage,
   visit,
@@ -25,7 +25,7 @@ test('loss on the way of the sound leads to advice, which the page and the other
   expect(report!.packetLoss).toBeGreaterThan(5);
   expect(report!.packetLoss).toBeLessThan(70);
   expect(advice).toMatchObject({ enableAudioPriority: true, packetLossAcceptable: true });
-  await expect(room.audioOnly).toContainText('sound goes first');
+  await expect(room.audioOnly).toContainText('prefer audio');
   await expect(room.page.getByText(`${advice!.recommendedBitrate} kbps`)).toBeVisible();
   expect((await ada.get(`/${meetingId}/network/recommendations`)).body.data).toEqual(
     (await room.network())!.advice,

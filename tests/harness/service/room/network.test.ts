@@ -1,6 +1,9 @@
 import { expect, test } from './room-fixture.ts';
 
-test('without audio, the page measures the answers of the service', async ({ newUser, openPage }) => {
+test('a page without audio measures its network on the answers of the service', async ({
+  newUser,
+  openPage,
+}) => {
   const ada = newUser();
   const meetingId = await ada.open();
   const room = await openPage();
@@ -16,7 +19,10 @@ test('without audio, the page measures the answers of the service', async ({ new
   expect((await ada.get(`/${meetingId}`)).body.data.participants[0].networkQuality).toBe(report!.quality);
 });
 
-test('test tools cannot change the figures, which disappear with the room', async ({ newUser, visit }) => {
+test('scripts cannot change the network figures, which disappear with the room', async ({
+  newUser,
+  visit,
+}) => {
   const ada = newUser();
   const room = await visit(ada, await ada.open());
   await expect.poll(() => room.network()).toBeDefined();

@@ -1,9 +1,7 @@
 import { expect, test } from '../service-fixture.ts';
 import { call } from '../user.ts';
 
-test('the page is served with its assets, which are kept for good, and allows nothing from elsewhere', async ({
-  url,
-}) => {
+test('the room page has immutable assets and a content security policy', async ({ url }) => {
   const { text, headers } = await call(url);
   expect(headers.get('cache-control')).toBe('no-cache');
   const policy = headers.get('content-security-policy') ?? '';
@@ -30,7 +28,7 @@ test('the page is served with its assets, which are kept for good, and allows no
   expect((await call(`${url}/room/main.ts`)).status).toBe(404);
 });
 
-test('many first visitors at once get the same page', async ({ launch, databaseUrl }) => {
+test('ten simultaneous first visitors get the same room page', async ({ launch, databaseUrl }) => {
   const url = await launch({ DATABASE_URL: databaseUrl }).ready;
   const pages = await Promise.all(Array.from({ length: 10 }, () => call(url)));
   expect(new Set(pages.map(({ text }) => text)).size).toBe(1);

@@ -11,7 +11,7 @@ import { tokenOf } from '../tokens.ts';
 
 const ID = '3f2a9c1e-7b64-4d0a-9c55-0123456789ab';
 
-test('addresses: the meeting from query or fragment, the token from the fragment alone', () => {
+test('an address has its meeting in the query or fragment, and its token only in the fragment', () => {
   const read = (rest: string) => readAddress(`http://127.0.0.1:3002${rest}`);
   expect(read('/')).toEqual({ meetingId: undefined, token: undefined });
   expect(read(`/?meeting=${ID}`)).toEqual({ meetingId: ID, token: undefined });
@@ -25,7 +25,7 @@ test('addresses: the meeting from query or fragment, the token from the fragment
   for (const nonsense of ['', 'a meeting', ID.slice(1)]) expect(meetingIdIn(nonsense)).toBeUndefined();
 });
 
-test('tokens name their users, with any letters; nonsense names none', () => {
+test('a token names its user, and an invalid token names no user', () => {
   expect(userOf(tokenOf('Zoë 🙋'))).toBe('Zoë 🙋');
   for (const nonsense of [
     '',
@@ -38,7 +38,7 @@ test('tokens name their users, with any letters; nonsense names none', () => {
     expect(userOf(nonsense)).toBeUndefined();
 });
 
-test('refusals in words: how long to wait, and never a code', () => {
+test('the text of a refusal has the waiting time and no error code', () => {
   expect(inWords({ code: 'RATE_LIMITED', retryAfterS: 1 })).toContain('in 1 second.');
   expect(inWords({ code: 'RATE_LIMITED', retryAfterS: 45 })).toContain('in 45 seconds.');
   expect(inWords({ code: 'RATE_LIMITED', retryAfterS: 299 })).toContain('in 5 minutes.');
@@ -46,7 +46,7 @@ test('refusals in words: how long to wait, and never a code', () => {
     expect(inWords({ code })).not.toMatch(/_|[A-Z]{3}/);
 });
 
-test('the pauses between attempts are the contract’s, or as long as the service wants', () => {
+test('the pauses between reconnects follow the contract, or the longer wait of the service', () => {
   const seconds = Array.from({ length: 10 }, (_, index) => pauseMs(index + 1) / 1000);
   expect(seconds.slice(0, 4)).toEqual([1, 1.5, 2.25, 3.375]);
   expect(seconds[9]).toBeCloseTo(38.4, 1);
@@ -54,7 +54,7 @@ test('the pauses between attempts are the contract’s, or as long as the servic
   expect(pauseMs(1, 120)).toBe(120_000);
 });
 
-test('the levels are those of the harness, at every border of the contract', () => {
+test('the network levels equal those of the harness at every limit of the contract', () => {
   const borders = {
     rtt: [0, 99, 100, 199, 200, 499, 500, 999, 1000],
     packetLoss: [0, 0.9, 1, 3, 5, 9.9, 10, 99],
@@ -80,7 +80,7 @@ test('the levels are those of the harness, at every border of the contract', () 
   ]);
 });
 
-test('reports keep the contract’s limit, however often the level changes', () => {
+test('network reports keep the rate limit of the contract, even if the level changes often', () => {
   const reports = (qualityAt: (second: number) => 'good' | 'bad') => {
     const sent: { atMs: number; quality: 'good' | 'bad' }[] = [];
     for (let atMs = 0; atMs < 60_000; atMs += 250) {
@@ -93,13 +93,13 @@ test('reports keep the contract’s limit, however often the level changes', () 
   const flapping = reports((second) => (Math.floor(second * 4) % 2 ? 'good' : 'bad'));
   expect(flapping.length).toBeGreaterThan(12);
   expect(flapping.length).toBeLessThan(60);
-  // A change is told long before the next report would be due.
+  // A changed level is reported long before the next report is due.
   const [, changed] = reports((second) => (second < 2 ? 'good' : 'bad'));
   expect(changed).toEqual({ atMs: 2_000, quality: 'bad' });
   expect(isDue(10_000, 'bad', undefined, 10_001)).toBe(false);
 });
 
-test('an allowance has its burst at once, and its rate in the long run', () => {
+test('an allowance permits its burst at once, and its rate over time', () => {
   let now = 0;
   const isAllowed = allowance({ burst: 3, perSecond: 2, now: () => now });
   const taken = (attempts: number) => Array.from({ length: attempts }, isAllowed).filter(Boolean).length;

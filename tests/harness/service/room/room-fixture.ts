@@ -7,11 +7,11 @@ import { RoomPage } from './room-page.ts';
 export { expect } from '@playwright/test';
 
 type TestFixtures = {
-  /** Opens tabs of the meeting room, each in a context of its own; skips where there is no browser. */
+  /** Opens a tab of the meeting room in a new context. Skips the test without a browser. */
   openPage: (options?: Parameters<Browser['newContext']>[0]) => Promise<RoomPage>;
-  /** A tab of this user, inside the meeting. */
+  /** Opens a tab in which this user has joined the meeting. */
   visit: (user: User, meetingId: string) => Promise<RoomPage>;
-  /** What the tabs of the test said on their consoles that is an error, exceptions included. */
+  /** The console errors of all tabs of the test, including exceptions. */
   consoleErrors: string[];
 };
 

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { NetworkState } from '../../../../service/room/network/state.ts';
 import type { User } from '../user.ts';
 
-/** The meeting room as these tests use it: by what people see, and what screen readers say. */
+/** The page object of the meeting room, by visible text and accessible names. */
 export class RoomPage {
   readonly participants;
   readonly connection;
@@ -28,7 +28,7 @@ export class RoomPage {
     this.joinButton = page.getByRole('button', { name: 'Join', exact: true });
   }
 
-  /** Opens the link to the meeting that also signs the user in. */
+  /** Opens the link to the meeting, which also signs the user in. */
   async goto(user: User, meetingId: string) {
     await this.page.goto(`${user.url}/?meeting=${meetingId}#token=${user.token}`);
   }
@@ -47,7 +47,7 @@ export class RoomPage {
     return this.participants.locator(`[data-user-id="${id}"]`);
   }
 
-  /** Whoever the page shows, in its order, each with whether their hand is up. */
+  /** The shown participants, in the order of the page. */
   async roster(): Promise<{ userId: string | null; hasRaisedHand: boolean }[]> {
     const items = await this.participants.getByRole('listitem').all();
     return Promise.all(
@@ -58,12 +58,12 @@ export class RoomPage {
     );
   }
 
-  /** What the page has measured of its network. */
+  /** The network figures that the page has measured. */
   network(): Promise<NetworkState | undefined> {
     return this.page.evaluate('meetingRoom.network()');
   }
 
-  /** Entries of the performance timeline with this name. */
+  /** The entries of the performance timeline with this name. */
   marks(name: string): Promise<{ startTime: number; detail: Record<string, unknown> | null }[]> {
     return this.page.evaluate(
       `performance.getEntriesByName(${JSON.stringify(name)}).map(({ startTime, detail }) => ({ startTime, detail }))`,

@@ -25,7 +25,7 @@ function rosterOf(...people: Participant[]) {
   return roster;
 }
 
-test('every event changes its participant once', () => {
+test('the roster applies every event to its participant once', () => {
   const roster = rosterOf(person('ada', { role: 'host' }));
   const advice = { recommendedBitrate: 200 };
   for (const [what, known] of [
@@ -43,7 +43,7 @@ test('every event changes its participant once', () => {
   expect([...roster.people].map(({ userId }) => userId)).toEqual(['ada']);
 });
 
-test('an event about an unknown user shows that an event was missed', () => {
+test('the roster reports a stranger for an event about an unknown user', () => {
   const roster = rosterOf(person('ada'));
   expect(roster.apply(event('meeting:hand-raised', 'ben'))).toBe('stranger');
   expect(roster.apply(event('meeting:participant-reconnected', 'ben'))).toBe('stranger');
@@ -51,14 +51,14 @@ test('an event about an unknown user shows that an event was missed', () => {
   expect(roster.size).toBe(1);
 });
 
-test('a new seat replaces an old seat whose end was missed', () => {
+test('a new seat replaces the old seat of a user after a missed leave', () => {
   const roster = rosterOf(person('ben', { hasRaisedHand: true }));
   expect(roster.apply(joined('ben', { id: 'another seat' }))).toBe('changed');
   expect(roster.find('ben')).toMatchObject({ id: 'another seat', hasRaisedHand: false });
   expect(roster.size).toBe(1);
 });
 
-test('events that came while the state was fetched lead to the same, whichever of them it had already', () => {
+test('the roster is right if the fetched state already contains some of the events', () => {
   const events = [
     joined('ben'),
     event('meeting:hand-raised', 'ben'),

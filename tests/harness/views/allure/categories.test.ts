@@ -16,7 +16,7 @@ import { crowdResults } from '../../../../src/views/allure/crowd-results.ts';
 import { health } from '../../crowd/slice-reports.ts';
 import { circumstances, fine, record, report } from '../../results/summary/crowd-records.ts';
 
-/** As Allure chooses: the first category whose status and label fit. */
+/** Allure's choice: the first category whose status and label match. */
 function categoryOf(status: string, kind: string | undefined): Category['name'] | undefined {
   return categories.find(
     (one) => one.statuses.includes(status as 'failed') && (one.kind === undefined || one.kind === kind),
@@ -39,21 +39,21 @@ function categoriesOf(crowd: ReturnType<typeof record>, targets?: string, over: 
 }
 
 test.describe('the category of a result in Allure', () => {
-  test('a missed target', () => {
+  test('is "Target missed" for a missed target', () => {
     expect(categoriesOf(record(fine()), 'p95 < 1 ms; error rate < 1 %')).toEqual({
       crowd: 'Target missed',
       'target: p95 < 1 ms': 'Target missed',
     });
   });
 
-  test('a target without data', () => {
+  test('is "Target missed" for a target without data', () => {
     expect(categoriesOf(record(fine()), 'meeting.leave p95 < 1 s')).toEqual({
       crowd: 'Target missed',
       'target: meeting.leave p95 < 1 s': 'Target missed',
     });
   });
 
-  test('too few samples, another load than requested, a limit within a bracket, an early stop, one shard: inconclusive', () => {
+  test('is "Inconclusive" for an incomplete run, another load than requested and undecided targets', () => {
     expect(categoriesOf(record(fine()), 'p99.9 < 1 s')).toEqual({
       crowd: 'Inconclusive',
       'target: p99.9 < 1 s': 'Inconclusive',
@@ -73,7 +73,7 @@ test.describe('the category of a result in Allure', () => {
     expect(categoriesOf(record(fine()), undefined, part)).toEqual({ crowd: 'Inconclusive' });
   });
 
-  test('a lost slice is the harness’s, whatever the targets say', () => {
+  test('is "Harness error" for a lost slice, also with a missed target', () => {
     const lost = record([report(1, [{}])], { lost: [2] });
     expect(categoriesOf(lost, 'p95 < 1 ms')).toEqual({
       crowd: 'Harness error',
@@ -81,7 +81,7 @@ test.describe('the category of a result in Allure', () => {
     });
   });
 
-  test('an experiment: by its verdict, and an aborted one is a harness error', () => {
+  test('follows the verdict of an experiment, and is "Harness error" for an aborted experiment', () => {
     const kindOf = (status: Journal['status'], verdict: Finding['verdict']) =>
       failureOfExperiment({ status, fullhouse: { verdict } } as Journal);
     expect(categoryOf('failed', kindOf('completed', 'failed'))).toBe('Check failed');
@@ -89,7 +89,7 @@ test.describe('the category of a result in Allure', () => {
     expect(categoryOf('failed', kindOf('aborted', 'inconclusive'))).toBe('Harness error');
   });
 
-  test('a benchmark: slower, missed, inconclusive, or not measured', () => {
+  test('follows the regressions, targets and problems of a benchmark', () => {
     const quick = { problem: null, regressions: [], targets: [], overloaded: null, notCompared: null };
     const kindOf = (over: object) => failureOfBenchmark({ ...quick, ...over } as unknown as BenchmarkResult);
     expect(kindOf({})).toBeUndefined();
@@ -99,13 +99,13 @@ test.describe('the category of a result in Allure', () => {
     expect(kindOf({ problem: 'rate limited' })).toBe('harness error');
   });
 
-  test('an answer about conduct', () => {
+  test('follows the state of a conduct answer', () => {
     expect(failureOfAnswer('failed')).toBe('check failed');
     expect(failureOfAnswer('inconclusive')).toBe('inconclusive');
     expect(failureOfAnswer('passed')).toBeUndefined();
   });
 
-  test('a test without a label is a harness error', () => {
+  test('is "Harness error" for a failed test without a label', () => {
     expect(categoryOf('failed', undefined)).toBe('Harness error');
     expect(categoryOf('broken', undefined)).toBe('Harness error');
     expect(categoryOf('passed', undefined)).toBeUndefined();

@@ -17,7 +17,7 @@ const flat = (steps: readonly StepResult[]): { name: string; status: string }[] 
   steps.flatMap(({ name, status, steps: inner }) => [{ name: name!, status: status! }, ...flat(inner)]);
 
 test.describe('a crowd in Allure', () => {
-  test('is one load test with its phases, slices and targets as steps, and each target beside it', () => {
+  test('is a load test with phases, slices and targets as steps, and has a result for each target', () => {
     const [whole, ...targets] = results(record(fine()), 'p95 < 100 ms; p90 < 1 ms');
     expect(whole).toMatchObject({
       name: 'crowd',
@@ -47,7 +47,7 @@ test.describe('a crowd in Allure', () => {
     expect(targets[0]!.statusDetails).toEqual({});
   });
 
-  test('a judged value has its bracket', () => {
+  test('shows the bracket of a judged value', () => {
     const late = record([report(1, [{ latencyMs: 40, widthMs: 15 }]), report(2, [])]);
     const [whole, met, open] = results(late, 'p90 < 100 ms; p95 < 30 ms');
     expect(met!.steps[0]!.name).toBe('p90 < 100 ms: 40.0 ms (−15.0) ✅');
@@ -62,7 +62,7 @@ test.describe('a crowd in Allure', () => {
     expect(exact!.steps[0]!.name).not.toContain('−');
   });
 
-  test('what nobody knows is broken, and a lost slice is a failed step', () => {
+  test('is broken if it is inconclusive, and has a failed step for a lost slice', () => {
     const [unsure] = results(record(fine()), 'p99.9 < 1 s');
     expect(unsure!.status).toBe('broken');
     const [lost] = results(record([report(1, [{}])], { lost: [2] }));
@@ -71,7 +71,7 @@ test.describe('a crowd in Allure', () => {
     expect(never).toMatchObject({ status: 'failed', start: 0 });
   });
 
-  test('has labels by which it is grouped, and facts beside it', () => {
+  test('has labels for its groups and facts as parameters', () => {
     const [whole] = results(record(fine()));
     expect(Object.fromEntries(whole!.labels.map(({ name, value }) => [name, value]))).toMatchObject({
       epic: 'Meetings service',
@@ -88,7 +88,7 @@ test.describe('a crowd in Allure', () => {
     ]);
   });
 
-  test('is written over when it is made again, and goes on with its history', () => {
+  test('keeps its ID when it is made again, and its history in later runs of the same load', () => {
     const ids = (...args: Parameters<typeof results>) => {
       const [{ uuid, historyId, testCaseId }] = results(...args) as [ReturnType<typeof results>[number]];
       return { uuid, historyId, testCaseId };

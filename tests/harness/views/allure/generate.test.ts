@@ -5,11 +5,9 @@ import { allureResultsFolder } from '../../../../src/views/allure/results-folder
 import { inProcess } from '../../kernel/run-command.ts';
 import { test } from '../../reporters/kept-run.ts';
 
-test('a run without results for Allure is named, with those that have some', async ({ keptRun }) => {
+test('npm run allure names a run without Allure results and lists runs with results', async ({ keptRun }) => {
   mkdirSync(allureResultsFolder(keptRun.id), { recursive: true });
   const { code, out, err, started } = await inProcess(main, ['20000101-000000-none']);
   expect([code, out, started]).toEqual([1, '', []]);
-  expect(err).toMatch(
-    /^Run "20000101-000000-none" has no results for Allure\. Use one of: \S+(, \S+){0,4}\.\n$/,
-  );
+  expect(err).toMatch(/^Run "20000101-000000-none" has no Allure results\. Use one of: \S+(, \S+){0,4}\.\n$/);
 });

@@ -5,10 +5,10 @@ import { hiddenBySummary } from '../../../../src/views/allure/shown-tests.ts';
 import { withoutAnalytics } from '../../../../src/views/allure/without-analytics.ts';
 
 const cases: [project: string, purpose: Purpose | undefined, status: string, hidden: string | undefined][] = [
-  ['load', 'slice', 'passed', 'always'],
-  ['load', 'slice', 'failed', undefined],
-  ['load', 'slice', 'timedOut', undefined],
-  ['load', 'slice', 'interrupted', 'if there is a summary'],
+  ['load', undefined, 'passed', 'always'],
+  ['load', undefined, 'failed', undefined],
+  ['load', undefined, 'timedOut', undefined],
+  ['load', undefined, 'interrupted', 'if there is a summary'],
   ['load verdict', 'target', 'passed', 'always'],
   ['load verdict', 'target', 'failed', 'if there is a summary'],
   ['load verdict', 'target', 'skipped', 'always'],
@@ -19,25 +19,24 @@ const cases: [project: string, purpose: Purpose | undefined, status: string, hid
   ['bench', 'target', 'failed', undefined],
 ];
 
-test.describe('which tests Allure hides because the summary shows them', () => {
+test.describe('the tests that Allure hides because the summary shows them', () => {
   for (const [project, about, status, hidden] of cases) {
-    test(`${project}, ${about ?? 'another test'}, ${status}: ${hidden ? `hidden ${hidden}` : 'shown'}`, () => {
+    const condition = hidden === 'if there is a summary' ? ` ${hidden}` : '';
+    test(`Allure ${hidden ? 'hides' : 'shows'} ${status} ${about ?? 'other'} tests of ${project}${condition}`, () => {
       const result = { status, attachments: [] } as unknown as TestResult;
       const annotations = about === undefined ? [] : [purpose(about)];
       expect(hiddenBySummary({ annotations, expectedStatus: 'passed' }, project, result)).toBe(hidden);
     });
   }
 
-  test('a slice with traces is shown', () => {
+  test('Allure shows a passed slice test with traces', () => {
     const attachments = [{ name: 'trace', contentType: 'application/zip', path: 'trace.zip' }];
     const result = { status: 'passed', attachments } as unknown as TestResult;
-    expect(
-      hiddenBySummary({ annotations: [purpose('slice')], expectedStatus: 'passed' }, 'load', result),
-    ).toBeUndefined();
+    expect(hiddenBySummary({ annotations: [], expectedStatus: 'passed' }, 'load', result)).toBeUndefined();
   });
 });
 
-test('removes the analytics scripts of a page and keeps the rest', () => {
+test('removes the analytics scripts of an Allure page and keeps the rest', () => {
   const page = [
     '<head><script>window.allure = {};</script>',
     '<script   src="app.js"></script>',

@@ -9,7 +9,7 @@ function ended(status: Ended[0]['status'], verdict: string): Ended {
   return [{ status }, { fullhouse: { verdict } } as Journal];
 }
 
-test('a test that failed is counted by the verdict of its experiment', () => {
+test('counts a failed chaos test by the verdict of its experiment', () => {
   expect(concluded(...ended('failed', 'failed'))).toBe('failed');
   expect(concluded(...ended('failed', 'inconclusive'))).toBe('inconclusive');
   // It was stopped, or failed after its checks: that is no doubt about the service.
@@ -17,13 +17,13 @@ test('a test that failed is counted by the verdict of its experiment', () => {
   expect(concluded({ status: 'failed' }, undefined)).toBe('failed');
 });
 
-test('the other ends are those of the test', () => {
+test('counts a chaos test that did not fail by its status', () => {
   expect(concluded(...ended('passed', 'passed'))).toBe('passed');
   expect(concluded(...ended('skipped', 'not applicable'))).toBe('not applicable');
   expect(concluded(...ended('interrupted', 'inconclusive'))).toBe('interrupted');
 });
 
-test('passed and failed are always counted, the others where there are some', () => {
+test('always prints passed and failed experiments, and other states if they occur', () => {
   expect(countsOf(['passed', 'passed'])).toBe('2 passed, 0 failed');
   expect(countsOf(['failed', 'inconclusive', 'not applicable', 'inconclusive', 'interrupted'])).toBe(
     '0 passed, 1 failed, 2 inconclusive, 1 not applicable, 1 interrupted',

@@ -17,7 +17,7 @@ const progress = {
   what: 'meeting-sessions',
 };
 
-/** A terminal that remembers what was written to it, and what stands in its last line. */
+/** A terminal that records its output and its last line. */
 class Terminal {
   written = '';
   readonly columns: number;
@@ -54,12 +54,12 @@ const liveLine = (terminal: Terminal, isDumb = false) =>
 function loading(options?: ConstructorParameters<typeof FedRun>[0]): FedRun {
   const run = new FedRun(options);
   run.live.phases.expect('load');
-  run.live.phases.began('load', '1', 'share 1 of 2', performance.now());
+  run.live.phases.began('load', '1', 'slice 1 of 2', performance.now());
   return run;
 }
 
-test.describe('the line of progress', () => {
-  test('fits every width, and gives way where least is lost', () => {
+test.describe('the progress line', () => {
+  test('fits every width, and omits the test name first, then the bar, then figures', () => {
     for (let width = 10; width <= 200; width++)
       expect(progressLine(progress, width, plain).length).toBeLessThanOrEqual(width);
     expect(progressLine(progress, 90, plain)).toBe(
@@ -73,7 +73,7 @@ test.describe('the line of progress', () => {
     expect(progressLine(progress, 31, plain)).toBe('load  0:30  50 users  3 errors');
   });
 
-  test('has no bar where nobody knows how far it is, and cuts a text that is too long', () => {
+  test('has no bar if the progress is unknown, and truncates a long text', () => {
     const long = { ...progress, share: null, what: 'x'.repeat(300) };
     const line = progressLine(long, 80, plain);
     expect(line).not.toContain('━');
@@ -82,8 +82,8 @@ test.describe('the line of progress', () => {
   });
 });
 
-test.describe('a run on the console', () => {
-  test('is one line that is rewritten, and taken away before other output', () => {
+test.describe('the live line of a run', () => {
+  test('is rewritten in place and cleared before other output', () => {
     const [run, terminal] = [loading(), new Terminal()];
     const line = liveLine(terminal);
     line.show(run.live);
@@ -103,7 +103,7 @@ test.describe('a run on the console', () => {
     expect(terminal.lines[0]!.endsWith('\r\u001b[2Ksomething else')).toBe(true);
   });
 
-  test('tells what the targets do in lines that stay', () => {
+  test('prints each change of a target on a permanent line', () => {
     const [run, terminal] = [loading(), new Terminal()];
     const line = liveLine(terminal);
     run.second([{ latencyMs: 300 }]);
@@ -113,7 +113,7 @@ test.describe('a run on the console', () => {
     expect(terminal.lastLine).toContain('P95 300 ms');
   });
 
-  test('is coloured where the terminal has colours, and only there', () => {
+  test('has colours only on a terminal that supports colours', () => {
     for (const colours of [true, false]) {
       const [run, terminal] = [loading(), new Terminal({ colours })];
       run.second([{ outcome: 'http 503', count: 1 }]);
@@ -124,9 +124,9 @@ test.describe('a run on the console', () => {
 
   for (const [name, terminal, isDumb] of [
     ['without a terminal', new Terminal({ isTTY: false }), false],
-    ['on a terminal that only knows text', new Terminal(), true],
+    ['on a dumb terminal', new Terminal(), true],
   ] as const) {
-    test(`${name} it is a plain line now and then`, () => {
+    test(`prints a plain line every 10 s ${name}`, () => {
       const run = loading();
       const line = liveLine(terminal, isDumb);
       for (let second = 0; second < 25; second++) {
@@ -143,11 +143,11 @@ test.describe('a run on the console', () => {
     });
   }
 
-  test('in plain lines, nothing is said without a name, or twice', () => {
+  test('prints plain lines with a name and without repetition', () => {
     const run = new FedRun();
     const terminal = new Terminal({ isTTY: false });
     const line = liveLine(terminal);
-    // A whole number, so that a minute is exactly one.
+    // A whole number, so that a minute is exactly 60 000 ms.
     const start = Math.ceil(performance.now());
     const at = (second: number) => line.show(run.live, start + second * 1000);
     for (let index = 0; index < 3; index++) run.live.phases.expect('chaos');
@@ -161,7 +161,7 @@ test.describe('a run on the console', () => {
     for (let second = 71; second <= 74; second++) at(second);
     run.live.phases.ended('chaos', '1', false);
     run.live.results.experiment('1', { ...experiment, state: 'passed', act: null });
-    // Between two tests: nothing at first, and no name that is empty when it takes long.
+    // Between two tests: no line at first, and after a while a line without a name.
     for (let second = 75; second <= 81; second++) at(second);
     run.live.phases.began('chaos', '2', 'a drop', start);
     at(82);
@@ -174,7 +174,7 @@ test.describe('a run on the console', () => {
     ]);
   });
 
-  test('a verdict whose tests are between two has a name', () => {
+  test('names the verdict between two of its tests', () => {
     const run = loading();
     run.second([{ latencyMs: 12 }], { finished: true });
     run.live.crowdOver('crowd');
@@ -185,7 +185,7 @@ test.describe('a run on the console', () => {
     expect(terminal.lines).toEqual([expect.stringMatching(/^load: verdict {2}· {2}0:0\d$/)]);
   });
 
-  test('names the test that runs, and what an experiment does', () => {
+  test('names the running test and the current step of an experiment', () => {
     const run = new FedRun();
     const terminal = new Terminal({ columns: 140 });
     const line = liveLine(terminal);

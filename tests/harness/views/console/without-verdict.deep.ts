@@ -5,7 +5,7 @@ import { childEnvironment } from '../../../../src/kernel/child-environment.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 
-/** a run of one test that never ends, with our console reporter alone. */
+/** Runs one test that never ends, with only our console reporter. */
 function play(...options: readonly string[]) {
   const command = [
     'node_modules/playwright/cli.js',
@@ -21,15 +21,15 @@ function play(...options: readonly string[]) {
   });
 }
 
-test('a run that reaches --global-timeout reports it once, without colours for a file, and ends with 1', () => {
+test('a run that reaches --global-timeout prints one message without colours and exits with 1', () => {
   const { status, stdout, stderr } = play('--global-timeout=100');
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^The run was ended by its time limit \(--global-timeout=100\).+\n$/);
+  expect(stderr).toMatch(/^The run reached its time limit \(--global-timeout=100\).+\n$/);
   expect(status).toBe(1);
 });
 
-test('a run whose command line chooses no test reports that there is no verdict', () => {
+test('a run that selects no test prints that there is no verdict', () => {
   const { status, stdout } = play('--pass-with-no-tests', '--grep=nothing');
-  expect(stdout).toBe('No test was run, so there is no verdict: the command line chooses none.\n');
+  expect(stdout).toBe('No test was run, so there is no verdict: the command line selects no test.\n');
   expect(status).toBe(0);
 });

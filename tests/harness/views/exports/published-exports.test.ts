@@ -35,7 +35,9 @@ function readHgrm(text: string): { lines: Line[]; max: number; total: number } {
 }
 
 test.describe('the .hgrm files', () => {
-  test('hold the latencies of successes in ms, to the precision of the histogram', async ({ keptRun }) => {
+  test('hold the latencies of successful calls in ms, within the precision of the histogram', async ({
+    keptRun,
+  }) => {
     await keptRun.keep(crowd());
     const { files } = await publish(keptRun.id);
     const names = [...files.keys()].filter((name) => name.endsWith('.hgrm')).sort();
@@ -58,7 +60,7 @@ test.describe('the .hgrm files', () => {
     }
   });
 
-  test('have the least that latencies can be beside them, where that is less', async ({ keptRun }) => {
+  test('include files of the earliest latencies for inexact latencies', async ({ keptRun }) => {
     const two = record([
       report(1, [
         { latencyMs: 40, widthMs: 15, count: 200, everyMs: 10 },
@@ -74,7 +76,7 @@ test.describe('the .hgrm files', () => {
     expect(total).toBe(200);
   });
 
-  test('an operation without a success has none', async ({ keptRun }) => {
+  test('are missing for an operation without a successful call', async ({ keptRun }) => {
     await keptRun.keep(record([report(1, [{ outcome: 'timeout', count: 4 }])], { expected: [1] }));
     const { files, problems } = await publish(keptRun.id);
     expect(problems).toEqual([]);
@@ -82,7 +84,7 @@ test.describe('the .hgrm files', () => {
     expect(files.has('timings.csv')).toBe(true);
   });
 
-  test('stay within the folder of the run, whatever an operation is called', async ({ keptRun }) => {
+  test('stay in the run folder for an operation whose name is a path', async ({ keptRun }) => {
     await keptRun.keep(record([report(1, [{ name: '../../../evil' }])], { expected: [1] }));
     const { files } = await publish(keptRun.id);
     for (const path of files.values()) expect(path.startsWith(keptRun.folder)).toBe(true);
@@ -92,7 +94,7 @@ test.describe('the .hgrm files', () => {
   });
 });
 
-/** Samples of the text format, by name and labels; anything that is no line of the format fails. */
+/** Samples of the text format, by name and labels; throws for an invalid line. */
 function readProm(text: string): Map<string, number> {
   const samples = new Map<string, number>();
   const line = /^(?<series>[a-z_]+(?:\{(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*\})?) (?<value>\S+)$/;
@@ -105,7 +107,7 @@ function readProm(text: string): Map<string, number> {
 }
 
 test.describe('metrics.prom', () => {
-  test('says what the summary says, in base units', async ({ keptRun }) => {
+  test('holds the figures of the summary in base units', async ({ keptRun }) => {
     await keptRun.keep(crowd(), 'p95 < 100 ms; error rate < 0.1 %');
     const { files, crowds } = await publish(keptRun.id);
     const samples = readProm(readFileSync(files.get('metrics.prom')!, 'utf8'));
@@ -126,7 +128,7 @@ test.describe('metrics.prom', () => {
     });
   });
 
-  test('has both ends of each percentile', async ({ keptRun }) => {
+  test('holds both ends of each percentile bracket', async ({ keptRun }) => {
     await keptRun.keep(
       record([report(1, [{ latencyMs: 40, widthMs: 15, count: 50, everyMs: 10 }])], { expected: [1] }),
     );
@@ -135,12 +137,12 @@ test.describe('metrics.prom', () => {
     const labels = '{crowd="crowd",operation="meeting.get",quantile="0.95"}';
     expect(samples.get(`fullhouse_latency_seconds${labels}`)).toBeCloseTo(0.04, 4);
     expect(samples.get(`fullhouse_latency_earliest_seconds${labels}`)).toBeCloseTo(0.025, 4);
-    // Of too few samples there is neither.
+    // With too few samples there is no percentile.
     const p99 = labels.replace('0.95', '0.99');
     expect([...samples.keys()].filter((series) => series.endsWith(p99))).toEqual([]);
   });
 
-  test('names from outside cannot break a line', async ({ keptRun }) => {
+  test('escapes operation names in label values', async ({ keptRun }) => {
     await keptRun.keep(record([report(1, [{ name: 'a"} 1\nb\\' }])], { expected: [1] }));
     const { files } = await publish(keptRun.id);
     const samples = readProm(readFileSync(files.get('metrics.prom')!, 'utf8'));
@@ -149,7 +151,7 @@ test.describe('metrics.prom', () => {
     );
   });
 
-  test('a run that left nothing has no metrics', async ({ keptRun }) => {
+  test('is not written for a run without evidence', async ({ keptRun }) => {
     const { files, problems } = await publish(keptRun.id);
     expect([...files.keys()]).toEqual([]);
     expect(problems).toEqual([]);

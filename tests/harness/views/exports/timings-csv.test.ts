@@ -95,7 +95,7 @@ test.describe('timings.csv', () => {
     expect(rows[3]).toMatchObject({ total: '0', ok: '0', max_ms: '' });
   });
 
-  test('has the least that percentiles can be, and what they are where that is not known', () => {
+  test('has earliest percentiles, and repeats the percentiles for evidence without them', () => {
     const timings = new Timings(0);
     for (let call = 0; call < 40; call++)
       timings.operation('meeting.get').record('ok', 100, 140, undefined, 130);
@@ -111,7 +111,7 @@ test.describe('timings.csv', () => {
     expect(exact!.earliest_p95_ms).toBe(exact!.p95_ms);
   });
 
-  test('its counts add up to the totals of the run', () => {
+  test('has counts that add up to the totals of the run', () => {
     const calls = Array.from({ length: 300 }, (_, index): Call => {
       const outcome = (['ok', 'ok', 'ok', 'timeout', 'aborted'] as const)[index % 5]!;
       return [index % 2 ? 'meeting.get' : 'meeting.join', outcome, 1 + (index % 40), index * 30];
@@ -129,7 +129,7 @@ test.describe('timings.csv', () => {
       expect(sum(name, 'total')).toBe(timings.operations.get(name)!.total);
   });
 
-  test('a cell is text, whatever the name of the operation', () => {
+  test('escapes operation names that a spreadsheet would run as formulas', () => {
     const names = ['=cmd|calc', '+1', '-1', '@sum', '\ttab', 'a,"b"\r\nc'];
     const rows = read(merged(names.map((name, index): Call => [name, 'ok', 1, 10 + index])));
     const shown = rows.slice(1).map(({ operation }) => operation);
@@ -138,14 +138,14 @@ test.describe('timings.csv', () => {
     expect(shown).toContain('a,"b"\r\nc');
   });
 
-  test('of nothing it is its head alone', () => {
+  test('has only a header row for a run without calls', () => {
     expect(read(merged())).toEqual([]);
     expect([...csvOf(merged())].join('')).toMatch(
       /^second,operation,users,.*,p99_ms,.*,earliest_p99_ms\r\n$/,
     );
   });
 
-  test('decodes a window once', () => {
+  test('decodes each window once', () => {
     const timings = merged([['meeting.get', 'ok', 10, 500]]);
     const decode = LatencyHistogram.decode;
     let decoded = 0;

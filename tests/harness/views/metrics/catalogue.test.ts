@@ -6,11 +6,11 @@ import { liveView } from '../../../../src/views/run-view/live-view.ts';
 import { FedRun } from '../../live/fed-run.ts';
 import { circumstances, record } from '../../results/summary/crowd-records.ts';
 
-/** The samples of one metric, without those of other metrics whose names begin alike. */
+/** The samples of one metric, without metrics whose names have the same beginning. */
 const samples = (text: string, name: string) =>
   text.split('\n').filter((line) => line.startsWith(`${name}{`));
 
-test('a run has the same figures while it goes on and when it is over', () => {
+test('the metrics of a live run equal the metrics of the finished run', () => {
   const run = new FedRun();
   const calls = [
     { latencyMs: 12, count: 50 },

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Answered } from '../../../../src/conduct/answered.ts';
 import { expect, test } from './opened-page.ts';
-import { noBenchmarks, runId } from './rich-run.ts';
+import { runId } from './rich-run.ts';
 
 const answered = (over: Partial<Answered>): Answered => ({
   schema: 'fullhouse/conduct/2',
@@ -37,13 +37,15 @@ const answers = [
   }),
 ];
 
-test('conduct has its findings first, then each question with its state and reason', async ({ open }) => {
+test('the performance page lists conduct findings first, then questions with states and reasons', async ({
+  open,
+}) => {
   const { page, complaints } = await open({
     runId,
     crowds: [],
     answers,
     experiments: [],
-    benchmarks: noBenchmarks,
+    benchmarks: [],
   });
   await expect(page.getByRole('heading', { level: 2 })).toHaveText('Failed conduct');
   await expect(page.getByText('1 passed, 1 failed, 1 not applicable')).toBeVisible();

@@ -9,18 +9,16 @@ import { test } from '../../reporters/kept-run.ts';
 import { record, report } from '../../results/summary/crowd-records.ts';
 import { journal, richCrowd } from './rich-run.ts';
 
-const { comparison, exemplars } = richCrowd();
+const { comparison, exemplars } = richCrowd().evidence;
 
-test.describe('the page of a run, from its evidence', () => {
+test.describe('the performance page of a run from its evidence', () => {
   const pageOf = async (id: string) => {
     const { files, problems } = await publish(id);
     expect(problems).toEqual([]);
     return readFileSync(files.get('index.html')!, 'utf8');
   };
 
-  test('holds the crowd, what it was compared with, its slow sessions and the experiments', async ({
-    keptRun,
-  }) => {
+  test('holds the crowd, its comparison, its slow sessions and the experiments', async ({ keptRun }) => {
     await keptRun.keep();
     await keepComparison(keptRun.id, 'crowd', comparison!);
     await keepExemplars(keptRun.id, { crowd: 'crowd', slice: 1 }, exemplars!);
@@ -39,7 +37,7 @@ test.describe('the page of a run, from its evidence', () => {
     expect(await pageOf(keptRun.id)).toBe(page);
   });
 
-  test('a run of chaos alone has a page too', async ({ keptRun }) => {
+  test('is written for a run with only chaos experiments', async ({ keptRun }) => {
     await mkdir(join(keptRun.folder, 'chaos'), { recursive: true });
     await writeFile(
       join(keptRun.folder, 'chaos', 'storm.json'),
@@ -69,14 +67,14 @@ test.describe('the page of a run, from its evidence', () => {
       join(keptRun.folder, 'chaos', 'storm.json'),
       JSON.stringify({
         ...withSecret,
-        fullhouse: { ...withSecret.fullhouse, facts: { header: `Bearer ${token}` } },
+        fullhouse: { ...withSecret.fullhouse, facts: [{ name: 'header', value: `Bearer ${token}` }] },
       }),
     );
     const page = await pageOf(keptRun.id);
     expect(page).not.toContain(secret);
     expect(page).not.toContain(token);
     expect(page).not.toContain(token.split('.')[2]!);
-    // They were there, and a mark stands in their places.
+    // Placeholders replace them.
     expect(page).toContain('[token]');
     expect(page).toContain('[secret]');
   });

@@ -5,7 +5,7 @@ import { richRun } from './rich-run.ts';
 const load = () => ({
   ...richRun(),
   experiments: [],
-  benchmarks: { ...richRun().benchmarks, benchmarks: [] },
+  benchmarks: [],
 });
 const panel = (page: Page, title: string) => page.locator('figure.panel').filter({ hasText: title });
 /** The names of the rows that are shown, in their order. */
@@ -13,7 +13,7 @@ const names = (table: Locator) =>
   table.locator('tbody:not([hidden]) tr:not([hidden], [data-head]) th').allTextContents();
 
 test.describe('the table of operations', () => {
-  test('a click on a head sorts the table, and a second click reverses it', async ({ open }) => {
+  test('sorts by a clicked column and reverses the order on a second click', async ({ open }) => {
     const { page } = await open(load());
     const table = page.getByRole('group', { name: 'Table of operations' }).getByRole('table');
     const [p95, name] = [
@@ -39,7 +39,7 @@ test.describe('the table of operations', () => {
     expect(await names(table)).toEqual([...requests.sort(), observed]);
   });
 
-  test('a filter hides other operations, and shows how many are left', async ({ open }) => {
+  test('filters operations by name and shows the number of matches', async ({ open }) => {
     const { page } = await open(load());
     const table = page.getByRole('group', { name: 'Table of operations' }).getByRole('table');
     const filter = page.getByRole('searchbox', { name: 'Filter' }).first();
@@ -53,7 +53,7 @@ test.describe('the table of operations', () => {
     expect(await names(table)).toHaveLength(4);
   });
 
-  test('chooses the operation that all charts show', async ({ open }) => {
+  test('shows a clicked operation in all charts', async ({ open }) => {
     const { page } = await open(load());
     const requests = panel(page, 'Requests');
     await requests.getByText('Table').click();
@@ -72,7 +72,7 @@ test.describe('the table of operations', () => {
 test.describe('the time axis', () => {
   const shownTime = (page: Page) => page.locator('[data-shown-time]').first();
 
-  test('buttons zoom and move all charts, within the run', async ({ open }) => {
+  test('zooms and moves all charts with buttons, within the run', async ({ open }) => {
     const { page } = await open(load());
     const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
     await expect(shownTime(page)).toHaveText('');
@@ -90,7 +90,7 @@ test.describe('the time axis', () => {
     await expect(shownTime(page)).toHaveText('');
   });
 
-  test('a drag zooms all charts, and a double click resets them', async ({ open }) => {
+  test('zooms all charts on a drag and resets them on a double click', async ({ open }) => {
     const { page } = await open(load());
     const over = panel(page, 'Latency of successes').locator('.u-over');
     await over.scrollIntoViewIfNeeded();
@@ -104,7 +104,9 @@ test.describe('the time axis', () => {
     await expect(shownTime(page)).toHaveText('');
   });
 
-  test('all charts share one cursor, and legends show the values at it', async ({ open }) => {
+  test('shares one cursor between all charts, and legends show the values at the cursor', async ({
+    open,
+  }) => {
     const { page } = await open(load());
     const over = panel(page, 'Requests').locator('.u-over');
     await over.scrollIntoViewIfNeeded();
@@ -120,7 +122,7 @@ test.describe('the time axis', () => {
     await expect.poll(async () => (await valuesOf('service-memory'))[0]).toMatch(/MiB$/);
   });
 
-  test('the keyboard moves the cursor', async ({ open }) => {
+  test('moves the cursor with the arrow keys', async ({ open }) => {
     const { page } = await open(load());
     const moment = page.getByRole('slider', { name: 'Moment' });
     await moment.focus();
@@ -129,7 +131,7 @@ test.describe('the time axis', () => {
     await expect(panel(page, 'Users').locator('.key b')).toHaveText('50');
   });
 
-  test('a button shows latencies on a logarithmic scale, and changes nothing else', async ({ open }) => {
+  test('changes only the latency charts to a logarithmic scale', async ({ open }) => {
     const { page } = await open(load());
     const before = await inkOf(page);
     const log = page.getByRole('button', { name: 'Logarithmic latency' }).first();
@@ -143,7 +145,7 @@ test.describe('the time axis', () => {
   });
 });
 
-test('the legend hides a line and shows it again', async ({ open }) => {
+test('the chart legend hides a line and shows it again', async ({ open }) => {
   const { page } = await open(load());
   const latency = panel(page, 'Latency of successes');
   const ink = async () => (await inkOf(page))[2]!;
@@ -156,7 +158,7 @@ test('the legend hides a line and shows it again', async ({ open }) => {
   expect(await ink()).toBe(before);
 });
 
-test('a table shows the figures of a chart', async ({ open }) => {
+test('the table of a chart shows its figures', async ({ open }) => {
   const { page } = await open(load());
   const errors = panel(page, 'Errors by kind');
   await expect(errors.getByRole('table')).toHaveCount(0);
@@ -174,8 +176,8 @@ test('a table shows the figures of a chart', async ({ open }) => {
   await expect(percentiles.last()).toContainText('maximum of');
 });
 
-test.describe('other ways to read it', () => {
-  test('the keyboard reaches the content first, then every control', async ({ open }) => {
+test.describe('the performance page without a mouse or a wide, light screen', () => {
+  test('gives the keyboard access to the content first, then to every control', async ({ open }) => {
     const { page } = await open(load());
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to the content' });
@@ -207,7 +209,7 @@ test.describe('other ways to read it', () => {
     );
   });
 
-  test('on paper everything is open, charts fit, and controls are hidden', async ({ open }) => {
+  test('prints open sections and fitting charts, without controls', async ({ open }) => {
     const { page } = await open(richRun());
     await page.setViewportSize({ width: 720, height: 1000 });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -234,7 +236,7 @@ test.describe('other ways to read it', () => {
     await expect(page.getByText('30 connections were reset').first()).toBeHidden();
   });
 
-  test('on a phone: nothing is wider than the screen', async ({ open }) => {
+  test('fits the width of a phone', async ({ open }) => {
     const { page } = await open(richRun(), {
       viewport: { width: 375, height: 700 },
       isMobile: true,
@@ -246,7 +248,7 @@ test.describe('other ways to read it', () => {
     for (const pixels of await inkOf(page)) expect(pixels).toBeGreaterThan(0);
   });
 
-  test('in the dark: other colours, in the charts as well', async ({ open }) => {
+  test('uses dark colours in the page and in the charts', async ({ open }) => {
     const { page } = await open(load(), { colorScheme: 'dark' });
     const background = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
     expect(await background()).toBe('rgb(20, 21, 23)');
@@ -265,7 +267,7 @@ test.describe('other ways to read it', () => {
   });
 });
 
-/** The parts of the DOM that are needed here; tests of the harness know none. */
+/** The used parts of the DOM: tests are compiled without DOM types. */
 declare const document: { readonly documentElement: { readonly scrollWidth: number } };
 declare function getComputedStyle(element: object): {
   readonly color: string;

@@ -3,7 +3,9 @@ import { expect, inkOf, test } from './opened-page.ts';
 
 test.setTimeout(90_000); // it prints how long it takes; a busy machine takes several times as long
 
-test('an hour of 100 operations stays below 5 MB, and draws all of it', async ({ open }) => {
+test('the page of a 1-hour run with 100 operations stays below 5 MB and draws every chart', async ({
+  open,
+}) => {
   const began = performance.now();
   const data = longRun({ operations: 100, seconds: 3600 });
   const merged = performance.now();

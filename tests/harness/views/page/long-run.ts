@@ -4,9 +4,9 @@ import { Timings } from '../../../../src/timings/timings.ts';
 import type { PageData } from '../../../../src/views/page/page-data.ts';
 import { sliceReport } from '../../crowd/slice-reports.ts';
 import { record, summaryOf } from '../../results/summary/crowd-records.ts';
-import { noBenchmarks, runId } from './rich-run.ts';
+import { runId } from './rich-run.ts';
 
-/** Different histograms of one second, which take turns: what is tested is the size of their number. */
+/** The number of different histograms of one second, which are used in turn: the test is about size. */
 const KINDS = 40;
 
 function secondsOf(calls: number): EncodedWindow['operations'][string][] {
@@ -18,8 +18,8 @@ function secondsOf(calls: number): EncodedWindow['operations'][string][] {
 }
 
 /**
- * A crowd with this number of operations and this duration, as one slice reports it. Only every fifth second holds calls: the points of
- * the charts are longer than that, so the page is no smaller for it, and quicker made.
+ * A crowd with this number of operations and this duration, as one slice reports it. Only every fifth second has calls:
+ * the points of the charts are longer, so the page is as large and is made faster.
  */
 export function longRun({ operations, seconds }: { operations: number; seconds: number }): PageData {
   const kinds = secondsOf(120);
@@ -54,5 +54,5 @@ export function longRun({ operations, seconds }: { operations: number; seconds: 
   const summary = summaryOf(record(reports, { expected: [1] }), 'p95 < 1 s', {
     TEST_DURATION: String(seconds),
   });
-  return { runId, crowds: [{ summary }], experiments: [], benchmarks: noBenchmarks };
+  return { runId, crowds: [{ summary, evidence: {} }], answers: [], experiments: [], benchmarks: [] };
 }

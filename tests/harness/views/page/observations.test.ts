@@ -3,7 +3,7 @@ import { Timings } from '../../../../src/timings/timings.ts';
 import { sliceReport } from '../../crowd/slice-reports.ts';
 import { record, summaryOf } from '../../results/summary/crowd-records.ts';
 import { expect, inkOf, openAll, test } from './opened-page.ts';
-import { noBenchmarks, richCrowd, richRun, runId } from './rich-run.ts';
+import { richCrowd, richRun, runId } from './rich-run.ts';
 
 const SECONDS = 40;
 
@@ -41,13 +41,14 @@ function withPages() {
   return {
     runId,
     crowds: [{ ...richCrowd(), summary: summaryOf(record([slice], { expected: [1] }), 'p95 < 1 s') }],
+    answers: [],
     experiments: [],
-    benchmarks: noBenchmarks,
+    benchmarks: [],
   };
 }
 
-test.describe('metrics of pages', () => {
-  test('with few samples are rows without a chart, and with many are both', async ({ open }) => {
+test.describe('the page metrics of browser participants', () => {
+  test('have a table row each, and a chart only with enough samples', async ({ open }) => {
     const { page, complaints } = await open(withPages());
     const table = page.getByRole('group', { name: 'Table of operations' });
     const few = table.getByRole('row', { name: /^page\.open/ });
@@ -65,7 +66,7 @@ test.describe('metrics of pages', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('have a group of their own, and traced ones another', async ({ open }) => {
+  test('form one table group, and the metrics of traced sessions form another', async ({ open }) => {
     const { page } = await open(withPages());
     const groups = page.getByRole('group', { name: 'Table of operations' }).locator('tbody');
     await expect(groups.locator('[data-head]')).toHaveText([
@@ -81,9 +82,9 @@ test.describe('metrics of pages', () => {
     await expect(groups.nth(2).locator('tr:not([data-head]) th')).toHaveText(['traced.page.open']);
   });
 
-  test('are rated by the bounds of the web vitals, and only with enough samples', async ({ open }) => {
+  test('are rated by the Web Vitals thresholds if there are enough samples', async ({ open }) => {
     const { page } = await open(withPages());
-    const measured = page.getByRole('table', { name: 'What pages measured of themselves' });
+    const measured = page.getByRole('table', { name: 'Page metrics' });
     await expect(measured.getByRole('row', { name: /^page\.cls/ })).toContainText('poor');
     await expect(measured.getByRole('row', { name: /^page\.lcp/ })).not.toContainText(
       /good|poor|improvement/,
@@ -91,7 +92,9 @@ test.describe('metrics of pages', () => {
     await expect(measured.getByRole('row', { name: /^page\.hand-visible/ })).not.toContainText(/good|poor/);
   });
 
-  test('are shown with the requests of browsers, of protocol participants, and of both', async ({ open }) => {
+  test('lists page metrics with the requests of browsers, of protocol participants and of both', async ({
+    open,
+  }) => {
     const { page } = await open(withPages());
     const rows = page.getByRole('table', { name: 'By kind of participant' }).locator('tbody tr');
     await expect(rows).toHaveText([/^protocol160/, /^browsers40/, /^together200/]);
@@ -99,7 +102,7 @@ test.describe('metrics of pages', () => {
     await expect(same).toHaveText(/^meeting\.get160.*40/);
   });
 
-  test('the page fits a phone, and paper shows every row', async ({ open }) => {
+  test('fit the width of a phone and are printed with every row', async ({ open }) => {
     const phone = await open(withPages(), { viewport: { width: 375, height: 700 }, isMobile: true });
     expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     const { page } = await open(richRun());
@@ -115,7 +118,7 @@ test.describe('metrics of pages', () => {
   });
 });
 
-test('a link to an experiment opens it', async ({ open }) => {
+test('a link to an experiment opens its details', async ({ open }) => {
   const { page } = await open(richRun());
   const evidence = page
     .locator('details.experiment', { hasText: 'cut off for 5 s' })
@@ -131,9 +134,9 @@ test('a link to an experiment opens it', async ({ open }) => {
   await expect(evidence).toBeVisible();
 });
 
-test('columns of figures in a fact stay columns', async ({ open }) => {
+test('an experiment fact keeps the alignment of its columns', async ({ open }) => {
   const [storm] = richRun().experiments;
-  const facts = { levels: '\n      loss    P95\n        0   8 ms\n       50  425 ms' };
+  const facts = [{ name: 'levels', value: '\n      loss    P95\n        0   8 ms\n       50  425 ms' }];
   const { journal } = storm!;
   const withFacts = { ...storm!, journal: { ...journal, fullhouse: { ...journal.fullhouse, facts } } };
   const { page } = await open({ ...richRun(), crowds: [], experiments: [withFacts] });
@@ -142,7 +145,7 @@ test('columns of figures in a fact stay columns', async ({ open }) => {
   expect(text).toBe('loss    P95\n  0   8 ms\n 50  425 ms');
 });
 
-/** The parts of the DOM that are needed here; tests of the harness know none. */
+/** The used parts of the DOM: tests are compiled without DOM types. */
 interface Box {
   readonly scrollHeight: number;
   readonly clientHeight: number;

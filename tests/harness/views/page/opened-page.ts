@@ -54,14 +54,14 @@ export function inkOf(page: Page): Promise<number[]> {
   );
 }
 
-/** The part of a canvas that is needed here; tests of the harness know no DOM. */
+/** The used part of a canvas: tests are compiled without DOM types. */
 interface DrawnOn {
   getContext(kind: '2d'): {
     getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
   };
 }
 
-/** Opens whatever is folded; of the tables beside charts, which are all alike, the first one. */
+/** Opens all details, but only the first table of a chart, because these are all alike. */
 export async function openAll(page: Page): Promise<void> {
   await page
     .locator('details:not(.alternative)')

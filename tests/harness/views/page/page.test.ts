@@ -1,17 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { fine, record, report, summaryOf } from '../../results/summary/crowd-records.ts';
 import { expect, inkOf, openAll, test } from './opened-page.ts';
-import { journal, noBenchmarks, richCrowd, richRun, runId } from './rich-run.ts';
+import { journal, richCrowd, richRun, runId } from './rich-run.ts';
 
 const calm = () => ({
   runId,
-  crowds: [{ summary: summaryOf(record(fine())) }],
+  crowds: [{ summary: summaryOf(record(fine())), evidence: {} }],
+  answers: [],
   experiments: [],
-  benchmarks: noBenchmarks,
+  benchmarks: [],
 });
 
 test.describe('the performance page', () => {
-  test('shows verdict, targets, generator and run first, without a complaint', async ({ open }) => {
+  test('shows verdict, targets, load generator and run first, without console errors', async ({ open }) => {
     const { page, complaints } = await open(calm());
     await expect(page.getByRole('heading', { level: 2 })).toHaveText('Passed crowd');
     const targets = page.getByRole('table', { name: 'Targets' });
@@ -26,11 +27,11 @@ test.describe('the performance page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('shows the bracket of each latency beside it, in charts too', async ({ open }) => {
+  test('shows the bracket of each latency in tables and charts', async ({ open }) => {
     const late = [{ latencyMs: 40, widthMs: 15, everyMs: 20, count: 450 }];
     const of = (calls: typeof late) => ({
       ...calm(),
-      crowds: [{ summary: summaryOf(record([report(1, calls), report(2, [])])) }],
+      crowds: [{ summary: summaryOf(record([report(1, calls), report(2, [])])), evidence: {} }],
     });
     const { page, complaints } = await open(of(late));
     const figures = page.locator('.figures');
@@ -46,7 +47,7 @@ test.describe('the performance page', () => {
     await expect(latency.getByRole('row').nth(2)).toContainText('(−');
     await expect(page.locator('[data-distribution] .legend')).toContainText('at the earliest');
     expect(complaints).toEqual([]);
-    // An exact crowd has none of it.
+    // A crowd with exact latencies has no bracket.
     const exact = await open(of(late.map((calls) => ({ ...calls, widthMs: 0 }))));
     await expect(exact.page.locator('.figures')).toContainText('40.0 ms');
     await expect(exact.page.locator('main')).not.toContainText('(−');
@@ -64,7 +65,7 @@ test.describe('the performance page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('names its parts with their verdicts when there are several, and only then', async ({ open }) => {
+  test('links its parts with their verdicts only if there are several parts', async ({ open }) => {
     const { page } = await open(richRun());
     const parts = page.getByRole('navigation', { name: 'Parts of the run' }).getByRole('link');
     await expect(parts).toHaveText(['crowd: failed', 'chaos experiments: failed', 'benchmarks: passed']);
@@ -74,7 +75,7 @@ test.describe('the performance page', () => {
     await expect(single.page.getByRole('navigation')).toHaveCount(0);
   });
 
-  test('has no section for what the run does not have', async ({ open }) => {
+  test('omits sections without data', async ({ open }) => {
     const { page } = await open(calm());
     const headings = await page.getByRole('heading', { level: 3 }).allTextContents();
     expect(headings.map((text) => text.split(' one point')[0])).toEqual([
@@ -88,34 +89,32 @@ test.describe('the performance page', () => {
       await expect(rich.page.getByRole('heading', { level: 3, name })).toBeVisible();
   });
 
-  test('shows that a run recorded nothing, and draws nothing', async ({ open }) => {
+  test('shows that a run recorded nothing, without charts', async ({ open }) => {
     const summary = summaryOf(record([], { startedAt: null }), 'p95 < 1 s');
-    const { page, complaints } = await open({ ...calm(), crowds: [{ summary }] });
+    const { page, complaints } = await open({ ...calm(), crowds: [{ summary, evidence: {} }] });
     await expect(page.getByRole('heading', { level: 2 })).toHaveText('Failed crowd');
     await expect(page.getByText('nothing was recorded').first()).toBeVisible();
     expect(await page.locator('canvas').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
-  test('shows everything except the curves without a script', async ({ open }) => {
+  test('shows everything except the charts without JavaScript', async ({ open }) => {
     const { page } = await open(richRun(), { javaScriptEnabled: false });
     await expect(page.getByRole('table', { name: 'Targets' })).toBeVisible();
     await expect(page.getByRole('rowheader', { name: 'meeting.get', exact: true }).first()).toBeVisible();
-    // What stands in `noscript` is no text to a locator; it takes room where it is shown.
+    // Locators find no text in `noscript`; a shown `noscript` has a height.
     expect((await page.locator('noscript').first().boundingBox())!.height).toBeGreaterThan(10);
     const scripted = await open(calm());
     expect(await scripted.page.locator('noscript').first().boundingBox()).toBeNull();
   });
 });
 
-test.describe('the parts of chaos and benchmarks', () => {
-  test('an experiment shows its checks with their evidence, its facts, its steps and its fault', async ({
-    open,
-  }) => {
+test.describe('the chaos and benchmark parts of the performance page', () => {
+  test('show the checks, evidence, facts, steps and fault of an experiment', async ({ open }) => {
     const { page } = await open(richRun());
     const passed = page.locator('details.experiment', { hasText: 'cut off for 5 s' });
     const failed = page.locator('details.experiment', { hasText: 'another storm' });
-    // What speaks against the service is open at once.
+    // A failed experiment is open at first.
     await expect(failed.getByText('user-3 sees a hand that is down')).toBeVisible();
     await expect(passed.getByText('30 connections were reset')).toBeHidden();
     await passed.locator('summary').first().click();
@@ -125,7 +124,7 @@ test.describe('the parts of chaos and benchmarks', () => {
     await expect(passed.getByText('Shaded: cut off (0:03 to 0:08)')).toBeVisible();
   });
 
-  test('the fault is shaded in every chart, and nothing beside it', async ({ open }) => {
+  test('shade only the time of the fault in every chart', async ({ open }) => {
     const { page } = await open({ ...richRun(), crowds: [] });
     const plots = page.locator('details.experiment[open] .panel .plot');
     await expect(plots).toHaveCount(4);
@@ -153,7 +152,7 @@ test.describe('the parts of chaos and benchmarks', () => {
     }
   });
 
-  test('a benchmark shows its target and its doubts', async ({ open }) => {
+  test('show the target and the doubts of a benchmark', async ({ open }) => {
     const { page } = await open({ ...richRun(), crowds: [], experiments: [] });
     const row = page.getByRole('row', { name: /benchmark of meeting\.get/ });
     await expect(row).toContainText('met meeting.get p95 < 100 ms');
@@ -161,10 +160,10 @@ test.describe('the parts of chaos and benchmarks', () => {
   });
 });
 
-test.describe('text of the service', () => {
+test.describe('text of the service on the performance page', () => {
   const hostile = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)> "\'`&';
 
-  test('is shown and never read as markup', async ({ open }) => {
+  test('is shown as text and never as markup', async ({ open }) => {
     const failing = report(1, [{ outcome: 'http 503', count: 30 }, { name: `get ${hostile}` }], {
       drops: { [hostile]: 2 },
     });
@@ -172,25 +171,22 @@ test.describe('text of the service', () => {
     summary.operations['meeting.get']!.causes[0]!.samples.push(hostile);
     summary.settings.NOTE = hostile;
     const hostileJournal = journal({ title: hostile, verdict: 'failed' });
-    const { exemplars, comparison } = richCrowd();
+    const { exemplars, comparison } = richCrowd().evidence;
     const run = richRun();
     const { page, complaints } = await open({
+      ...run,
       runId: hostile,
       crowds: [
         {
           summary,
-          exemplars: exemplars!.map((one) => ({ ...one, who: hostile, trace: `${hostile}.zip` })),
-          comparison: { ...comparison!, with: hostile },
+          evidence: {
+            exemplars: exemplars!.map((one) => ({ ...one, who: hostile, trace: `${hostile}.zip` })),
+            comparison: { ...comparison!, with: hostile },
+          },
         },
       ],
       experiments: [{ ...run.experiments[0]!, journal: hostileJournal }],
-      benchmarks: {
-        ...run.benchmarks,
-        benchmarks: run.benchmarks.benchmarks.map((one) => ({
-          ...one,
-          result: { ...one.result, title: hostile },
-        })),
-      },
+      benchmarks: run.benchmarks.map((one) => ({ ...one, title: hostile })),
     });
     await expect(page.getByRole('cell', { name: hostile }).first()).toBeVisible();
     await expect(page.getByText(`Connections dropped: ${hostile}`)).toBeVisible();
@@ -203,7 +199,7 @@ test.describe('text of the service', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('the content policy stops a script that gets into the page', async ({ open }) => {
+  test('cannot run a script because of the content security policy', async ({ open }) => {
     const { page, complaints } = await open(calm());
     await page.evaluate(() => {
       const script = document.createElement('script');
@@ -214,7 +210,7 @@ test.describe('text of the service', () => {
     expect(complaints.join('\n')).toContain('Content Security Policy');
   });
 
-  test('links of exemplars lead to files beside the page, and nowhere else', async ({ open }) => {
+  test('cannot make an exemplar link leave the exemplars folder', async ({ open }) => {
     const exemplars = [
       {
         operation: 'page.join',
@@ -225,7 +221,7 @@ test.describe('text of the service', () => {
         screenshot: 'a b.png',
       },
     ];
-    const { page } = await open({ ...calm(), crowds: [{ ...calm().crowds[0]!, exemplars }] });
+    const { page } = await open({ ...calm(), crowds: [{ ...calm().crowds[0]!, evidence: { exemplars } }] });
     const links = await page
       .getByRole('group', { name: 'Table of slow sessions' })
       .getByRole('link')
@@ -235,7 +231,7 @@ test.describe('text of the service', () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`passes the automated accessibility check, ${colorScheme}`, async ({ open }) => {
+  test(`the performance page passes the accessibility check in ${colorScheme} mode`, async ({ open }) => {
     const { page } = await open(richRun(), { colorScheme });
     test.slow(); // a page with everything, on a machine that may be busy
     await openAll(page);
@@ -245,7 +241,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-/** The parts of the DOM that are needed here; tests of the harness know none. */
+/** The used parts of the DOM: tests are compiled without DOM types. */
 interface Element {
   querySelector(selector: string): object | null;
 }

@@ -4,8 +4,6 @@ import { JOURNAL_VERSION, type Journal } from '../../../../src/experiments/journ
 import { seeded } from '../../../../src/kernel/random.ts';
 import { referenceContract } from '../../../../src/meetings/contract/load.ts';
 import type { ServiceSample } from '../../../../src/meetings/service-sample.ts';
-import { summariseBenchmarks } from '../../../../src/results/summary/benchmark.ts';
-import { summariseExperiment } from '../../../../src/results/summary/experiment.ts';
 import { Timings } from '../../../../src/timings/timings.ts';
 import type { PageData, ShownCrowd } from '../../../../src/views/page/page-data.ts';
 import { sliceReport } from '../../crowd/slice-reports.ts';
@@ -26,7 +24,7 @@ interface Recorded {
 
 const journey = ['meeting.join', 'meeting.get', 'hand.raise', 'event.delivery'];
 
-/** Timings of calls with a long tail; the same ones each time. */
+/** Deterministic timings of calls with a long tail. */
 function timingsOf(seed: number, { operations = journey, seconds, rate, problem }: Recorded): Timings {
   const random = seeded(seed, 'page', seconds);
   const timings = new Timings(0);
@@ -74,7 +72,7 @@ function serviceSamples(seconds: number): ServiceSample[] {
   }));
 }
 
-/** One slice of a crowd that had a bad time from second 20 to 30. */
+/** One slice of a crowd with failures from second 20 to 30. */
 function richSlice(seconds = 60): SliceReport {
   const elapsedMs = seconds * 1000 - 1;
   const recorded = timingsOf(1, { seconds, rate: 8, problem: [20, 30] }).encode(elapsedMs);
@@ -102,50 +100,52 @@ export function richCrowd(): ShownCrowd {
         TEST_DURATION: '60',
       },
     ),
-    exemplars: [
-      { operation: 'page.join', outcome: 'ok', ms: 812, who: 'u-7', trace: 'a b.zip', screenshot: null },
-      {
-        operation: 'page.join',
-        outcome: 'timeout',
-        ms: null,
-        who: 'u-9',
-        trace: null,
-        screenshot: 'u-9.png',
+    evidence: {
+      exemplars: [
+        { operation: 'page.join', outcome: 'ok', ms: 812, who: 'u-7', trace: 'a b.zip', screenshot: null },
+        {
+          operation: 'page.join',
+          outcome: 'timeout',
+          ms: null,
+          who: 'u-9',
+          trace: null,
+          screenshot: 'u-9.png',
+        },
+      ],
+      comparison: {
+        schema: 'fullhouse/comparison/2',
+        notCompared: null,
+        with: 'Compared with the baseline of 2026-11-20 (20261120-140000-aaaa).',
+        baseline: { runId: '20261120-140000-aaaa', at: '2026-11-20T14:00:00.000Z', commit: 'abc' },
+        earlier: [20, 21, 22].map((day) => ({
+          runId: `202611${day}-140000-aaaa`,
+          at: `2026-11-${day}T14:00:00.000Z`,
+          commit: null,
+        })),
+        metrics: [
+          {
+            name: 'meeting.get p50',
+            unit: 'ms',
+            better: 'lower',
+            value: 6,
+            baseline: 3,
+            earlier: [3, 3.1, null],
+          },
+          { name: 'error rate', unit: '%', better: 'lower', value: 1.5, baseline: 0, earlier: [0, 0, 0.5] },
+        ],
+        regressions: [
+          {
+            metric: 'meeting.get p50',
+            against: 'baseline',
+            before: 3,
+            after: 6,
+            unit: 'ms',
+            ratio: 2,
+            pValue: 0.0001,
+            message: 'meeting.get p50 rose from 3.00 ms to 6.00 ms.',
+          },
+        ],
       },
-    ],
-    comparison: {
-      schema: 'fullhouse/comparison/2',
-      notCompared: null,
-      with: 'Compared with the baseline of 2026-11-20 (20261120-140000-aaaa).',
-      baseline: { runId: '20261120-140000-aaaa', at: '2026-11-20T14:00:00.000Z', commit: 'abc' },
-      earlier: [20, 21, 22].map((day) => ({
-        runId: `202611${day}-140000-aaaa`,
-        at: `2026-11-${day}T14:00:00.000Z`,
-        commit: null,
-      })),
-      metrics: [
-        {
-          name: 'meeting.get p50',
-          unit: 'ms',
-          better: 'lower',
-          value: 6,
-          baseline: 3,
-          earlier: [3, 3.1, null],
-        },
-        { name: 'error rate', unit: '%', better: 'lower', value: 1.5, baseline: 0, earlier: [0, 0, 0.5] },
-      ],
-      regressions: [
-        {
-          metric: 'meeting.get p50',
-          against: 'baseline',
-          before: 3,
-          after: 6,
-          unit: 'ms',
-          ratio: 2,
-          pValue: 0.0001,
-          message: 'meeting.get p50 rose from 3.00 ms to 6.00 ms.',
-        },
-      ],
     },
   };
 }
@@ -187,7 +187,10 @@ export function journal(over: { verdict?: Journal['fullhouse']['verdict']; title
       version: JOURNAL_VERSION,
       verdict,
       seed: 42,
-      facts: { 'recovery time, ms': 1234.5, 'connections cut': 30 },
+      facts: [
+        { name: 'recovery time', value: 1234.5, unit: 'ms' },
+        { name: 'connections cut', value: 30 },
+      ],
       faults: [{ name: 'cut off', start: at(3), end: at(8) }],
       checks: [
         {
@@ -212,7 +215,7 @@ export function journal(over: { verdict?: Journal['fullhouse']['verdict']; title
   };
 }
 
-function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult {
+export function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): BenchmarkResult {
   const timings = timingsOf(2, { operations: [operation], seconds: 10, rate: 20 });
   return {
     schema: 'fullhouse/benchmark/2',
@@ -248,20 +251,18 @@ function benchmark(operation: string, over: Partial<BenchmarkResult> = {}): Benc
   };
 }
 
-export const noBenchmarks = summariseBenchmarks([]);
-
 /** A run with everything that a page can show. */
 export function richRun(): PageData {
   const timings = timingsOf(3, { seconds: 12, rate: 5, problem: [3, 8] }).encode(11_999);
-  const experiment = (over: Parameters<typeof journal>[0]) =>
-    summariseExperiment({ journal: journal(over), timings });
+  const experiment = (over: Parameters<typeof journal>[0]) => ({ journal: journal(over), timings });
   return {
     runId,
     crowds: [richCrowd()],
+    answers: [],
     experiments: [experiment({}), experiment({ verdict: 'failed', title: 'another storm' })],
-    benchmarks: summariseBenchmarks([
+    benchmarks: [
       benchmark('meeting.get'),
       benchmark('meeting.list', { overloaded: 'other processes kept 1.5 of 2 cores busy' }),
-    ]),
+    ],
   };
 }

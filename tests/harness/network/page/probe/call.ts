@@ -15,7 +15,7 @@ interface Heard {
   rttMs: number | null;
 }
 
-/** A call between an impaired page and one that is not, so that each direction is impaired once. */
+/** A call between an impaired and an unimpaired page, so that each direction is impaired once. */
 export async function probeCall(page: Page, prepare: () => Promise<Page>): Promise<ProbeRow[]> {
   const early = await inCall(page, prepare, true);
   const late = await inCall(page, prepare, false);
@@ -91,7 +91,7 @@ async function exchange(page: Page, beside: Page) {
   };
 }
 
-/** Waits for a reading that tells of the latency, for as long as the browser needs to take one. */
+/** Waits until the browser has measured a round trip with the latency. */
 async function settledRtt(page: Page, before: number | null): Promise<number | null> {
   const until = performance.now() + 6000;
   let rttMs = before;
@@ -111,7 +111,7 @@ function lossRow(what: string, [lostBefore, ofBefore]: Share, [lost, of]: Share)
     measured: percent,
     unit: '%',
     finding: percent === null ? 'nothing was sent' : `${Math.round(percent)} % lost (${lost} of ${of})`,
-    // Half of what was set is far above what a whole line loses by chance, and far below what the condition says.
+    // Half of the set loss is far above the loss of an unimpaired line, and far below the set loss.
     impaired: percent === null ? null : percent >= LOSS_PERCENT / 2,
   };
 }

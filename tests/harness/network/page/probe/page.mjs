@@ -1,4 +1,4 @@
-/** Runs in the page of the probe: measures what a page notices. All times in ms, rates in kB/s. */
+/** Runs in the page of the probe, and measures times in ms and rates in kB/s. */
 const MESSAGE_PATIENCE_MS = 3000;
 
 globalThis.probe = {
@@ -30,7 +30,7 @@ globalThis.probe = {
       () => true,
     ),
 
-  /** Opens a socket, keeps it, and says how long it took; null when it failed. */
+  /** Opens and keeps a socket. Returns how long that took; null when it failed. */
   async connect() {
     probe.socket?.close();
     probe.socket = undefined;
@@ -38,7 +38,7 @@ globalThis.probe = {
     const socket = new WebSocket(`ws://${location.host}/socket.io/?EIO=4&transport=websocket`);
     probe.closed = undefined;
     socket.onclose = ({ code }) => {
-      // Not the end of an earlier one.
+      // The close of an earlier socket does not count.
       if (probe.socket === socket) probe.closed = code;
     };
     const isOpen = await new Promise((resolve) => {
@@ -79,7 +79,7 @@ globalThis.probe = {
     return (await answered) ? bytes / (performance.now() - began) : null;
   },
 
-  /** One end of a call with a tone and a data channel that repeats nothing; resolves to what the other end needs. */
+  /** One end of a call with a tone and a data channel without retransmissions. Resolves with the data for the other end. */
   async offer() {
     makePeer();
     await probe.peer.setLocalDescription(await probe.peer.createOffer());
@@ -132,7 +132,7 @@ globalThis.probe = {
   },
 };
 
-/** Whether such a message came within a bounded time. */
+/** Whether such a message came within a time limit. */
 function message(matches) {
   return new Promise((resolve) => {
     const done = (came) => {

@@ -8,31 +8,31 @@ export interface ProbeRow {
   /** `fetch`, `WebSocket connect`, `WebRTC audio up` … */
   readonly what: string;
   readonly condition: string;
-  /** Without the condition; null where there was nothing to compare. */
+  /** The value without the condition; null without a comparison. */
   readonly before: number | null;
-  /** With it; null where nothing arrived. */
+  /** The value under the condition; null if nothing arrived. */
   readonly measured: number | null;
   readonly unit: 'ms' | 'kB/s' | '%' | '';
   readonly finding: string;
-  /** Whether the condition did to it what it says; `null` where it could not be measured. */
+  /** Whether the condition had its effect; null if it could not be measured. */
   readonly impaired: boolean | null;
 }
 
 export interface BrowserProbe {
   readonly browser: string;
-  /** The call that this browser knows. */
+  /** The call that this browser supports. */
   readonly call: ThrottlingCall;
   readonly rows: readonly ProbeRow[];
 }
 
 const LATENCY_MS = 200;
-/** 100 kB/s, and a second of it. */
+/** 100 kB/s for one second. */
 const KBPS = 800;
 const BYTES = 100_000;
 
 /**
- * Measures what throttling really does in the browser of this page: to requests, WebSockets and WebRTC. It goes to a
- * small service of its own on loopback, so give it a page of its own. Takes about 15 seconds.
+ * Measures the real effect of throttling in the browser of this page: on requests, WebSockets and WebRTC. It loads a
+ * small service on loopback, so give it a separate page. Takes about 15 seconds.
  */
 export async function probeBrowser(page: Page): Promise<BrowserProbe> {
   await using service = await startProbeService();
@@ -67,7 +67,7 @@ async function callOf(page: Page): Promise<ThrottlingCall> {
   return (await condition.achieved()).call;
 }
 
-/** The least of a few, which a busy machine makes longer only. */
+/** The minimum of several measurements, because a busy machine only makes them longer. */
 interface Figures {
   readonly fetchMs: number;
   readonly connectMs: number | null;
@@ -130,7 +130,7 @@ async function probeRates(page: Page, { connectMs }: Figures): Promise<ProbeRow[
       measured: rate,
       unit: 'kB/s',
       finding: rate === null ? 'no answer' : `${Math.round(rate)} kB/s`,
-      // Twice the limit is no limit any more; a burst at the start is.
+      // A burst at the start is allowed, but twice the limit shows that the rate is not limited.
       impaired: rate === null ? null : rate < (2 * KBPS) / 8,
     };
   });
@@ -173,7 +173,7 @@ async function probeOffline(page: Page): Promise<ProbeRow[]> {
   ];
 }
 
-/** The browser's network process hears of the end a moment after the call that asks for it is answered. */
+/** The network process of the browser ends the condition a moment after the call has returned. */
 const BACK_WITHIN_MS = 10_000;
 
 async function fetchesAgain(page: Page): Promise<boolean> {
@@ -184,7 +184,7 @@ async function fetchesAgain(page: Page): Promise<boolean> {
   return true;
 }
 
-/** The probe as cells of text, the head first, for a table in any format. */
+/** The probe as cells of text, with a header row, for a table in any format. */
 export function probeTable({ rows }: BrowserProbe): string[][] {
   const cell = (value: number | null, unit: string) =>
     value === null ? '' : `${Math.round(value)} ${unit}`.trim();

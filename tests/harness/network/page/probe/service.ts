@@ -11,7 +11,7 @@ export interface ProbeService extends AsyncDisposable {
 
 const MOST_BYTES = 10_000_000;
 
-/** A service on loopback that answers at once, so that whatever takes time in the page was put there. */
+/** A service on loopback that answers at once, so that all delays in the page come from the condition. */
 export async function startProbeService(): Promise<ProbeService> {
   const script = readFileSync(fileURLToPath(import.meta.resolve('./page.mjs')));
   const server = createServer((request, response) => answer(request, response, script));

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** A test that never ends, told by our console reporter alone. */
+/** One test that never ends, with only our console reporter. */
 export default defineConfig({
   testDir: '.',
   testMatch: 'endless.ts',

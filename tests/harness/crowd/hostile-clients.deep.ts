@@ -15,14 +15,14 @@ import { Coordinated } from './coordinated.ts';
 import { sliceReport } from './slice-reports.ts';
 
 const HOSTILE = fileURLToPath(new URL('./hostile-process.mjs', import.meta.url));
-/** What a process would keep of it, if it kept it. */
+/** The bytes to send, which would fill the memory of a process that keeps them. */
 const ENOUGH_BYTES = 150_000_000;
-/** Less than a fifth of it, and more than the work of a test needs. */
+/** The allowed growth of memory: less than the sent bytes, and more than the test itself needs. */
 const MOST_MORE_BYTES = 120_000_000;
 
 test.skip(process.platform !== 'linux', 'reads the memory of other processes in /proc');
 
-/** Memory of a process that is in no file, in bytes. */
+/** The anonymous memory of a process, in bytes. */
 function memoryOf(pid: number): number {
   const kilobytes = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1];
   return Number(kilobytes) * 1024;
@@ -30,7 +30,7 @@ function memoryOf(pid: number): number {
 
 const portOf = (url: string) => new URL(url.replace('socks5:', 'http:')).port;
 
-test('while a hostile process does its worst on every open port, the counts of a run stay right and memory stays flat', async () => {
+test('a hostile process on every open port changes no counts of a run and fills no memory', async () => {
   let echo: EchoProcess | undefined;
   await using crowd = await Coordinated.start([1, 2]);
   await using watched = await Watched.start({ slices: 2 });

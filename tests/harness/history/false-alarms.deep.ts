@@ -5,12 +5,12 @@ import { type Random, seeded } from '../../../src/kernel/random.ts';
 import { normal } from './records.ts';
 
 /**
- * What two runs of the same service on the same machine differ by.
+ * The difference between two runs of the same service on the same machine.
  * - `spread`: standard deviation of the logarithm. CodSpeed (2025, "Benchmarks in CI: Escaping the Cloud Chaos")
  *   measured 2.7 % between hundred GitHub-hosted runners; MongoDB's tuned machines stay within 10 % from the least to
- *   the most (Ingo and Daly 2018). Half as much again as the former is what we ask for.
+ *   the most (Ingo and Daly 2018). These tests use 1.5 times the first value.
  * - `memory`: correlation of one run with the next, because machines have days; 0 to 0.4 in our own 39 runs.
- * - `slow`: share of the runs that find the machine busy, and take 1.3 to 2 times as long.
+ * - `slow`: the part of the runs on a busy machine, which take 1.3 to 2 times as long.
  */
 interface Noise {
   readonly spread: number;
@@ -21,7 +21,7 @@ interface Noise {
 const realistic: Noise = { spread: 0.04, memory: 0.3, slow: 0.03 };
 
 const SERIES = 200;
-/** Judged after each of so many runs: a series counts as flagged when any of them flags it. */
+/** A series is judged after each of these runs, and counts as flagged when one of them flags it. */
 const RUNS = 50;
 
 function* values({ spread, memory, slow }: Noise, random: Random): Generator<number> {
@@ -43,7 +43,7 @@ const as = (kind: Metric['kind'], value: number) =>
     ['metric', { name: 'metric', kind, value, unit: 'ms', better: 'lower', watched: true }],
   ]);
 
-/** After which of the runs, from the `first`-th, the series is flagged for the first time; undefined when never. */
+/** The first run, from `first` on, after which the series is flagged; undefined if none. */
 function flaggedAt(
   series: readonly number[],
   first: number,
@@ -62,7 +62,7 @@ function falseAlarms(noise: Noise, kind?: Metric['kind']): number {
   return percentOf(series.filter((one) => flaggedAt(one, 0, kind) !== undefined).length);
 }
 
-/** How many of the steps by `factor` after `before` runs are found within five runs, in percent. */
+/** The percentage of the steps by `factor` after `before` runs that are found within five runs. */
 function foundSteps(noise: Noise, factor: number, before = 20): number {
   const series = Array.from({ length: SERIES }, (_, key) =>
     take(noise, before + 5, 'step', key).map((value, run) => (run < before ? value : value * factor)),
@@ -70,23 +70,23 @@ function foundSteps(noise: Noise, factor: number, before = 20): number {
   return percentOf(series.filter((one) => flaggedAt(one, before) !== undefined).length);
 }
 
-test.describe('rates of the judgement over a series, in 200 simulated series that are judged after every run', () => {
-  test('at realistic noise at most 5 % of 50 runs without change are flagged at any time', () => {
+test.describe('the series judgement in 200 simulated series', () => {
+  test('flags at most 5% of the series of 50 runs without a change', () => {
     expect(falseAlarms(realistic)).toBeLessThanOrEqual(5);
   });
 
-  test('at realistic noise a step of 20 % is found within five runs in at least 95 %', () => {
+  test('finds at least 95% of the steps of 20% within five runs', () => {
     expect(foundSteps(realistic, 1.2)).toBeGreaterThanOrEqual(95);
   });
 
-  test('noisier machines find less, and cry wolf no more often', () => {
+  test('raises no more false alarms on noisier machines', () => {
     expect(falseAlarms({ spread: 0.05, memory: 0.3, slow: 0.05 })).toBeLessThanOrEqual(5);
     // The P95 of a hundred calls to a fast endpoint.
     expect(falseAlarms({ spread: 0.3, memory: 0, slow: 0.05 }, 'p95')).toBeLessThanOrEqual(5);
     expect(foundSteps({ spread: 0.06, memory: 0.3, slow: 0.05 }, 1.5)).toBeGreaterThanOrEqual(95);
   });
 
-  test('the simulation tells judges apart: a step to better is not flagged, one of 5 % hardly', () => {
+  test('flags few improvements and few steps of 5%', () => {
     expect(foundSteps(realistic, 0.8)).toBeLessThanOrEqual(5);
     expect(foundSteps(realistic, 1.05)).toBeLessThanOrEqual(10);
   });

@@ -13,11 +13,11 @@ import { startEchoService } from './echo-service.ts';
 const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 
-test.describe('What does a call cost beside itself?', () => {
-  test('no recorded step on either context; one per call in Playwright Test itself', async () => {
+test.describe('What does a call cost the harness?', () => {
+  test('records no step per call on either context, unlike Playwright Test', async () => {
     const cli = require.resolve('@playwright/test/cli');
     const config = fileURLToPath(new URL('steps/', import.meta.url));
-    // Without TEST_*, which would tell the inner run that it is a worker of this one.
+    // With TEST_* variables, the inner run would act as a worker of this run.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEST_')));
     const { stdout } = await run(process.execPath, [cli, 'test', '--config', config], { env });
     expect(JSON.parse(stdout)).toEqual({
@@ -28,7 +28,7 @@ test.describe('What does a call cost beside itself?', () => {
     });
   });
 
-  test('no body that stays: 200 MB over Playwright’s context leave less than 50 MB', async () => {
+  test('keeps less than 50 MB after 200 MB of bodies on the Playwright context', async () => {
     const service = await startEchoService();
     const context = await openRequestContext('playwright', { baseURL: service.baseURL, timeoutMs: 10_000 });
     const collect = garbageCollector();
@@ -36,7 +36,7 @@ test.describe('What does a call cost beside itself?', () => {
     collect();
     const before = process.memoryUsage();
     for (let call = 0; call < 40; call++) expect((await context.get('/large')).ok()).toBe(true);
-    // What is found in one collection is given back while the next one begins.
+    // Memory that one collection finds is freed when the next one begins.
     collect();
     await pause(50);
     collect();
@@ -49,7 +49,7 @@ test.describe('What does a call cost beside itself?', () => {
 });
 
 test.describe('Is the uninstrumented Playwright the same Playwright?', () => {
-  test('loaded once, beside the one of the test runner, which everybody else still gets', () => {
+  test('is loaded once, and leaves the Playwright of the test runner in place', () => {
     const first = uninstrumentedPlaywright().request;
     expect(uninstrumentedPlaywright().request).toBe(first);
     expect(first).not.toBe(testRequest);
@@ -57,7 +57,7 @@ test.describe('Is the uninstrumented Playwright the same Playwright?', () => {
     expect(require('playwright').request).toBe(testRequest);
   });
 
-  test('has the same version, by its user agent', async () => {
+  test('has the same version in its user agent', async () => {
     const service = await startEchoService();
     const context = await openRequestContext('playwright', { baseURL: service.baseURL, timeoutMs: 10_000 });
     const { headers } = await (await context.get('/echo')).json();

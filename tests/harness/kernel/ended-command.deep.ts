@@ -13,7 +13,7 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const)
-  test(`${signal} ends a command with its child, and its temporary folder is gone`, async () => {
+  test(`${signal} ends a command and its child, and removes its temporary folder`, async () => {
     const parent = mkdtempSync(join(tmpdir(), 'ended-command-'));
     try {
       const { NODE_OPTIONS: _, ...env } = process.env;

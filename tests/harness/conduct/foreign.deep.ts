@@ -27,7 +27,7 @@ const noDatabase = 'the service has no database';
 interface Asking {
   readonly defects?: readonly string[];
   readonly asked?: readonly Question[];
-  /** Gets the access and the address while the service is still there. */
+  /** Runs while the service is still up. */
   readonly afterwards?: (access: Access, url: string) => Promise<void>;
   readonly changed?: (access: Access) => Access;
 }
@@ -60,12 +60,12 @@ async function answersOf(
   return answers;
 }
 
-/** Input does not matter to any of the seeded defects. */
+/** The questions that the seeded defects concern. No seeded defect concerns bad input. */
 const aboutUsers = [actingForOthers, fullMeeting, httpTokens, joiningTwice, socketTokens, strangers];
 
 test.afterAll(() => trustAuthorities(undefined));
 
-/** What is not asked of a service, and why; everything else is asked. */
+/** The questions that do not apply to a service, each with the reason. */
 const notAsked: Readonly<Record<ForeignName, Readonly<Record<string, string>>>> = {
   'rest-v2': { health: noDatabase },
   'cookie-acks': {
@@ -81,12 +81,12 @@ const notAsked: Readonly<Record<ForeignName, Readonly<Record<string, string>>>> 
     'http-tokens': 'users show no token',
     'rate-limits': 'the contract reads nothing over HTTP',
     'socket-tokens': 'users show no token',
-    strangers: 'a user may enter any meeting: the contract has no seat to take before',
+    strangers: 'a user may enter any meeting, because the contract has no join before it',
     texts: 'the contract sends no value in a body over HTTP',
   },
 };
 
-/** How a service shows anybody that a meeting is over; undefined where meetings are not created. */
+/** The operation that shows to any user whether a meeting is over; undefined where users create no meetings. */
 const overIn: Readonly<
   Record<ForeignName, { operation: string; isOver(body: unknown): boolean } | undefined>
 > = {
@@ -102,7 +102,7 @@ const overIn: Readonly<
 };
 
 for (const name of Object.keys(foreignServices) as ForeignName[])
-  test(`${name} behaves well: conduct finds nothing, gives reasons for unasked questions, and leaves no meeting`, async ({
+  test(`conduct finds nothing in ${name}, explains skipped questions, and leaves no meeting open`, async ({
     foreign,
   }) => {
     const opened = new Set<string>();
@@ -133,7 +133,7 @@ for (const name of Object.keys(foreignServices) as ForeignName[])
     expect(stillOpen).toEqual([]);
   });
 
-/** The same contract, which notes the meetings that are created. */
+/** The same contract, which also adds the id of each new meeting to `opened`. */
 function noting(contract: Contract, opened: Set<string>): Contract {
   const create = contract.operations.get('meeting.create') as HttpOperation | undefined;
   if (!create) return contract;
@@ -146,21 +146,21 @@ function noting(contract: Contract, opened: Set<string>): Contract {
   return { ...contract, operations: new Map(contract.operations).set(create.name, noted) };
 }
 
-/** Defects that a few calls can show, with the question that finds each. */
+/** Defects that a few calls can show, each with its finding. */
 const named: readonly (readonly [ForeignName, defect: string, found: Record<string, string[]>])[] = [
   ['rest-v2', 'forged-accepted', { 'http-tokens': ['http-accepts-forged-token'] }],
   ['cookie-acks', 'full-overbooked', { 'full-meeting': ['full-meeting-admits-more'] }],
 ];
 
 for (const [name, defect, found] of named)
-  test(`${name} with ${defect}: the finding is named, and no other`, async ({ foreign }) => {
+  test(`conduct finds exactly the seeded defect ${defect} of ${name}`, async ({ foreign }) => {
     const answers = await answersOf(foreign, name, { defects: [defect], asked: aboutUsers });
     expect(foundBy(answers)).toEqual(found);
     const [failed] = answers.filter(({ state }) => state === 'failed');
     expect(failed?.findings[0]?.samples[0]).toMatchObject({ request: expect.stringMatching(/./) });
   });
 
-/** Defects that take time, or many events: load, experiments and benchmarks name them. */
+/** Defects that need time or many events: load runs, experiments and benchmarks find them. */
 const others: readonly (readonly [ForeignName, defect: string])[] = [
   ['rest-v2', 'ghost-guests'],
   ['cookie-acks', 'events-dropped'],
@@ -169,13 +169,13 @@ const others: readonly (readonly [ForeignName, defect: string])[] = [
 ];
 
 for (const [name, defect] of others)
-  test(`${name} with ${defect}: conduct reports no false finding`, async ({ foreign }) => {
+  test(`conduct reports no false finding about ${name} with the defect ${defect}`, async ({ foreign }) => {
     const answers = await answersOf(foreign, name, { defects: [defect], asked: aboutUsers });
     expect(foundBy(answers)).toEqual({});
     expect(answers.filter(({ state }) => state === 'failed' || state === 'inconclusive')).toEqual([]);
   });
 
-test('every seeded defect of the foreign services is asked about', () => {
+test('a conduct test covers every seeded defect of the foreign services', () => {
   const seeded = Object.entries(foreignServices).flatMap(([name, { defects }]) =>
     Object.keys(defects).map((defect) => `${name} ${defect}`),
   );
