@@ -15,6 +15,9 @@ export interface ExperimentKind {
   readonly takesAway?: HookTarget;
 }
 
+const forLoss: readonly Need[] = ['calls over HTTP', 'hands', 'leaving', 'network reports', 'ids of ours'];
+const forOutages: readonly Need[] = ['sockets', 'hands', 'leaving'];
+
 /** Every experiment with its requirements. */
 export const experiments: readonly ExperimentKind[] = [
   { file: 'high-concurrency-join', title: 'join at one barrier', needs: [] },
@@ -23,36 +26,13 @@ export const experiments: readonly ExperimentKind[] = [
   { file: 'rapid-join-leave', title: 'cycles of join and leave', needs: ['leaving'] },
   { file: 'rapid-join-leave', title: 'three times at once', needs: [] },
   { file: 'rapid-join-leave', title: 'vanish without leaving', needs: ['sockets'] },
-  {
-    file: 'packet-loss',
-    title: 'HTTP exchanges are lost',
-    needs: ['calls over HTTP', 'hands', 'leaving', 'network reports', 'ids of ours'],
-  },
-  {
-    file: 'packet-loss',
-    title: 'TCP loses and sends again',
-    needs: ['calls over HTTP', 'hands', 'leaving', 'network reports', 'ids of ours'],
-  },
+  { file: 'packet-loss', title: 'HTTP exchanges are lost', needs: forLoss },
+  { file: 'packet-loss', title: 'TCP loses and sends again', needs: forLoss },
   { file: 'reconnection-storm', title: 'cut and held down', needs: ['sockets', 'hands', 'leaving'] },
   { file: 'websocket-drops', title: 'drops each, of every kind', needs: ['sockets', 'hands'] },
-  {
-    file: 'service-restart',
-    title: 'the service is away',
-    needs: ['sockets', 'hands', 'leaving'],
-    takesAway: 'service',
-  },
-  {
-    file: 'database-down',
-    title: 'the database is away',
-    needs: ['sockets', 'hands', 'leaving'],
-    takesAway: 'database',
-  },
-  {
-    file: 'database-down',
-    title: 'the redis is away',
-    needs: ['sockets', 'hands', 'leaving'],
-    takesAway: 'redis',
-  },
+  { file: 'service-restart', title: 'the service is away', needs: forOutages, takesAway: 'service' },
+  { file: 'database-down', title: 'the database is away', needs: forOutages, takesAway: 'database' },
+  { file: 'database-down', title: 'the redis is away', needs: forOutages, takesAway: 'redis' },
   { file: 'browser-connection', title: '', needs: ['a web page'] },
   { file: 'browser-loss', title: '', needs: ['a web page'] },
   { file: 'browser-media', title: '', needs: ['a web page'] },
@@ -86,7 +66,7 @@ type Missing = (contract: Contract, offers: Pick<Offers, 'page' | 'sockets'>) =>
 const missing = {
   sockets: ({ socket }, { sockets }) =>
     socket === undefined || (typeof sockets === 'string' && sockets !== 'ok')
-      ? 'participants have no connection to the service that lasts'
+      ? 'participants have no lasting connection to the service'
       : undefined,
   hands: (contract) => without(contract, ['hand.raise', 'hand.lower']),
   leaving: (contract) => without(contract, ['meeting.leave']),
@@ -94,19 +74,19 @@ const missing = {
     const over = ['meeting.join', 'hand.raise', 'hand.lower', 'meeting.leave'].filter(
       (name) => contract.operations.get(name)?.over !== 'http',
     );
-    return over.length === 0 ? undefined : `${over.join(', ')} of the contract are no HTTP calls`;
+    return over.length === 0 ? undefined : `in the contract, ${over.join(', ')} are not HTTP calls`;
   },
   'ids of ours': ({ identity }) =>
     identity.jwt && !identity.jwt.users ? undefined : 'the service chooses the ids of its users',
   seats: (contract) =>
     contract.meetings.kind === 'created'
       ? undefined
-      : 'the contract creates no meetings with a number of seats',
+      : 'the contract does not create meetings with a number of seats',
   'a limit of joins': ({ operations }) => {
     const calls = operations.get('meeting.join')?.allowance?.calls;
     if (calls === undefined) return 'the contract has no limit for meeting.join';
     if (calls > MOST_JOINS)
-      return `the contract allows a user ${calls} calls of meeting.join, and ${MOST_JOINS} are the most that are tried`;
+      return `the contract allows a user ${calls} calls of meeting.join, but the experiment makes at most ${MOST_JOINS}`;
     return undefined;
   },
   'network reports': (contract) => without(contract, ['network.report']),

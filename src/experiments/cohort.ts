@@ -1,8 +1,9 @@
+import type { Browser } from '@playwright/test';
 import type { Ledger, MeetingState } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
 import { seeded } from '../kernel/random.ts';
-import type { Reach, Route } from '../kernel/reach.ts';
+import { proxyTo, type Reach, type Route } from '../kernel/reach.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from '../meetings/access.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
@@ -11,13 +12,16 @@ import { meetingIn, meetingWithoutCreating, whyNotCreated } from '../meetings/ne
 import type { Offers } from '../meetings/offers.ts';
 import { type ReconnectPolicy, socketIoDefaults } from '../meetings/reconnect-policy.ts';
 import { SideUser } from '../meetings/side-user.ts';
+import { BrowserParticipant } from '../participants/browser-participant.ts';
 import { LeaveRequest } from '../participants/leave-request.ts';
+import { PageProblems } from '../participants/page/problems.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
+import type { RecordedPage } from '../participants/recorded-page.ts';
 import { type RecordedParticipant, recorded } from '../participants/recorded-participant.ts';
-import { UserNames } from '../participants/user-names.ts';
 import { openRequestContext } from '../request-context/open.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import type { Timings } from '../timings/timings.ts';
+import { askUntil } from './ask-until.ts';
 import { MeetingReader } from './meeting-reader.ts';
 
 export interface CohortOptions {
@@ -32,9 +36,7 @@ export interface CohortOptions {
   /** For each call, and for each attempt to connect. */
   readonly timeoutMs: number;
   readonly offers: Pick<Offers, 'roster' | 'hand' | 'hostTakesPart' | 'isForMembers'>;
-  /** Title of a new meeting. */
   readonly title?: string;
-  /** Seats of a new meeting. */
   readonly capacity?: number;
 }
 
@@ -46,12 +48,11 @@ export interface OpenOptions {
   readonly route?: (number: number) => Promise<Route>;
   /** Wraps the HTTP calls of a participant, for example to lose some of them. */
   readonly wrap?: (number: number, context: RequestContext) => RequestContext;
-  /** How they open a lost connection again; by default as Socket.IO does. */
+  /** How participants reopen a lost connection. By default, as Socket.IO does. */
   readonly policy?: ReconnectPolicy;
 }
 
 interface Member {
-  readonly participant: RecordedParticipant;
   readonly driver: ProtocolParticipant;
   readonly identity: Identity;
 }
@@ -65,6 +66,7 @@ const SEATS = 50;
 export class Cohort {
   readonly #options: CohortOptions;
   readonly #members: Member[] = [];
+  readonly #pages: BrowserParticipant[] = [];
   readonly #groups: Cohort[] = [];
   readonly #meetings: string[] = [];
   readonly #reader: MeetingReader;
@@ -72,14 +74,14 @@ export class Cohort {
   #host: Promise<SideUser> | undefined;
   #hostName: string;
   #number = 0;
-  /** Undefined if ids do not change. */
-  readonly #names: UserNames | undefined;
+  /** The names of the users by their ids, if each connection has a new id: the ledger has one name for each user. */
+  readonly #names: Map<string, string> | undefined;
 
   constructor(options: CohortOptions) {
     this.#options = options;
     this.#hostName = `${options.prefix}-host`;
     this.#leaveRequest = new LeaveRequest(options.clock);
-    this.#names = options.access.contract.identity.none ? new UserNames() : undefined;
+    this.#names = options.access.contract.identity.none ? new Map() : undefined;
     this.#reader = new MeetingReader({
       ...options,
       hostTakesPart: this.hosts > 0,
@@ -105,12 +107,12 @@ export class Cohort {
     return `${this.#options.prefix}-`;
   }
 
-  /** The id of the host; its name, as long as the service has not reported it. */
+  /** The id of the host; its name until the service has reported the id. */
   get hostId(): string {
     return this.#hostName;
   }
 
-  /** How many participants of a new meeting are the host: 0 where creating it does not take part in it. */
+  /** The number of hosts among the participants of a new meeting: 0 if its creator does not take part. */
   get hosts(): number {
     const { access, offers } = this.#options;
     return access.contract.meetings.kind === 'created' && offers.hostTakesPart !== false ? 1 : 0;
@@ -141,14 +143,8 @@ export class Cohort {
 
   /** New participants of a meeting who have not joined yet. */
   async open(meetingId: string, count: number, options: OpenOptions = {}): Promise<RecordedParticipant[]> {
-    const opened = await Promise.all(
-      Array.from({ length: count }, () => {
-        this.#number += 1;
-        return this.#member(meetingId, this.#number, options);
-      }),
-    );
-    this.#members.push(...opened);
-    return opened.map(({ participant }) => participant);
+    const numbers = Array.from({ length: count }, () => ++this.#number);
+    return Promise.all(numbers.map((number) => this.#open(meetingId, number, options)));
   }
 
   /** New participants who are in the meeting. */
@@ -158,11 +154,39 @@ export class Cohort {
     return opened;
   }
 
-  async #member(
+  /** New participants in pages of the browser, who have not joined yet. Their pages are open and empty. */
+  async openInPages(
+    meetingId: string,
+    names: readonly string[],
+    browser: Browser,
+    { url, via }: Reach = { url: this.#options.serviceUrl },
+  ): Promise<RecordedPage[]> {
+    const { access, ledger, offers, ...shared } = this.#options;
+    const { contract, identities } = access;
+    const open = async (name: string) => {
+      const page = new BrowserParticipant({
+        ...shared,
+        contract,
+        identity: await identities.open(name),
+        meetingId,
+        random: seeded('participant of an experiment', name),
+        newContext: () => browser.newContext(proxyTo(via)),
+        url,
+        problems: new PageProblems(),
+        leaveRequest: this.#leaveRequest,
+      });
+      this.#pages.push(page);
+      await page.open();
+      return recorded(page, ledger, { contract, offers });
+    };
+    return Promise.all(names.map(open));
+  }
+
+  async #open(
     meetingId: string,
     number: number,
     { url, route, wrap, policy = socketIoDefaults }: OpenOptions,
-  ): Promise<Member> {
+  ): Promise<RecordedParticipant> {
     const { prefix, serviceUrl, socketUrl, access, ledger, offers, ...shared } = this.#options;
     const own = await route?.(number);
     const reach = async (to: string): Promise<Reach> => ({ url: to, via: await own?.to(to) });
@@ -186,14 +210,14 @@ export class Cohort {
       policy,
       leaveRequest: this.#leaveRequest,
     });
+    this.#members.push({ driver, identity });
     const names = this.#names;
-    const participant = recorded(driver, ledger, {
+    return recorded(driver, ledger, {
       contract: access.contract,
       offers,
       ignores: this.#reader.isLookout,
       naming: names && { name, names },
     });
-    return { participant, driver, identity };
   }
 
   /** The meeting's state as the service reports it now, with the roster if it returns one; recorded in the ledger. */
@@ -208,7 +232,6 @@ export class Cohort {
     return (await this.#reader.read(meetingId)).status;
   }
 
-  /** The user who creates the meetings. */
   host(): Promise<SideUser> {
     this.#host ??= this.#openHost();
     return this.#host;
@@ -225,6 +248,7 @@ export class Cohort {
    * meeting afterwards; undefined if it returns no roster.
    */
   async close(): Promise<readonly string[] | undefined> {
+    await Promise.all(this.#pages.map((page) => page.close()));
     const ofGroups = await Promise.all(this.#groups.map((group) => group.close()));
     await Promise.allSettled(this.#members.map((member) => this.#depart(member)));
     const left = await Promise.all(this.#meetings.map((id) => this.#leftIn(id)));
@@ -237,7 +261,7 @@ export class Cohort {
     return known.length === 0 ? undefined : known.flat();
   }
 
-  /** Over the direct route, because the participant's own may be broken. */
+  /** Leaves over the direct route, because the route of the participant may be broken. */
   async #depart({ driver, identity }: Member): Promise<void> {
     const isOverHttp = this.contract.operations.get('meeting.leave')?.over === 'http';
     await driver.leaveUnrecorded();
@@ -250,17 +274,16 @@ export class Cohort {
     await driver.close();
   }
 
-  /** If leaving is the end of the connection, the service may need a short time to notice it. */
+  /** The users who are still in the meeting. A service that only sees the connection end may need a short time. */
   async #leftIn(meetingId: string): Promise<string[] | undefined> {
     const { clock } = this.#options;
     const { detectionMs = USUAL_DETECTION_MS, operations } = this.contract;
-    const until = operations.get('meeting.leave')?.over === 'http' ? 0 : clock.now() + detectionMs;
-    for (;;) {
+    const withinMs = operations.get('meeting.leave')?.over === 'http' ? 0 : detectionMs;
+    const left = async () => {
       const state = await this.serviceState(meetingId).catch(() => undefined);
-      const left = state?.roster?.map(({ userId }) => userId).filter((userId) => userId !== this.hostId);
-      if (left === undefined || left.length === 0 || clock.now() >= until) return left;
-      await clock.until(clock.now() + LOOK_AGAIN_MS);
-    }
+      return state?.roster?.map(({ userId }) => userId).filter((userId) => userId !== this.hostId);
+    };
+    return askUntil(left, (ids) => !ids?.length, { withinMs, everyMs: LOOK_AGAIN_MS, clock });
   }
 
   #sideUser(name: string, identity?: Identity): Promise<SideUser> {

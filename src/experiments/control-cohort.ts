@@ -5,16 +5,16 @@ import { keptBusy, ProcessorTimes, type ProcessorUse } from '../kernel/processor
 import type { Participant } from '../participants/participant.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
-/** Between two calls of one member: often enough to notice, within the contract's 60 reads a minute. */
+/** The time between two calls of one member: within the contract's 60 reads a minute. */
 const PAUSE_MS = 1100;
 
-/** How much slower the P95 may get during damage to others: more than the noise of a small cohort on a busy machine. */
+/** The P95 may get this much slower during the fault: more than the noise of a small cohort on a busy machine. */
 const FACTOR = 3;
 const SLACK_MS = 100;
 
 /**
- * Participants on the direct path who are never damaged, and must not notice the damage of the others. Each reads the
- * meeting about once a second; calls before `damage()` are the measure for those after it.
+ * Participants on the direct path, without a fault, who must not notice the faults of the others. Each reads the meeting
+ * about once a second; the calls before `damage()` are the reference for those after it.
  */
 export class ControlCohort {
   readonly #before = LatencyHistogram.empty();
@@ -42,7 +42,7 @@ export class ControlCohort {
     this.#processors = this.#processorsFrom();
   }
 
-  /** Ends the reading and finds whether the cohort noticed anything. */
+  /** Ends the reading, and judges whether the cohort noticed the fault. */
   async end(): Promise<Finding> {
     this.#ended.abort();
     await this.#running;

@@ -16,6 +16,8 @@ import { withoutSecrets } from '../kernel/secrets.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 import { Timings } from '../timings/timings.ts';
 import { timed } from './activity.ts';
+import { askUntil } from './ask-until.ts';
+import type { Fact } from './facts.ts';
 import { failuresSoFar, successRate } from './failures.ts';
 import { type Activity, JOURNAL_VERSION, type Journal, type SteadyState, surroundings } from './journal.ts';
 import { type Probe, steadyState, unmet } from './steady-state.ts';
@@ -68,7 +70,7 @@ export class ExperimentRecord {
   readonly #undo: { name: string; act: () => Promise<unknown> }[] = [];
   readonly #checks: (NamedCheck & { finding: Finding })[] = [];
   readonly #findings: Finding[] = [];
-  readonly #facts: Record<string, unknown> = {};
+  readonly #facts = new Map<string, Fact>();
   #probes: readonly Probe[] = [];
   #before: SteadyState | null = null;
   #after: SteadyState | null = null;
@@ -85,19 +87,15 @@ export class ExperimentRecord {
     this.ledger = new Ledger(() => options.clock.now());
   }
 
-  /** A number or word that the report shows beside the checks: sizes, achieved loss, recovery time. */
-  fact(name: string, value: unknown): void {
-    this.#facts[name] = value;
+  /** Reports show the fact beside the checks. A second one of the same name replaces it. */
+  fact(name: string, value: Fact['value'], how: Pick<Fact, 'unit' | 'ifAbsent'> = {}): void {
+    this.#facts.set(name, { name, value, ...how });
   }
 
   /** Rows of text that the report shows as a table, the first one as its head. */
   tableFact(name: string, rows: readonly (readonly string[])[]): void {
-    this.fact(
-      name,
-      plainTable(rows)
-        .map((row) => `\n      ${row}`)
-        .join(''),
-    );
+    const lines = plainTable(rows).map((row) => `\n      ${row}`);
+    this.fact(name, lines.join(''));
   }
 
   /** Calls all probes; if the steady state does not hold, nothing is injected. */
@@ -132,11 +130,7 @@ export class ExperimentRecord {
   async noticed(what: string, withinMs: number, ask: Probe['ask']): Promise<void> {
     const { clock } = this;
     const began = clock.now();
-    let seen = await ask();
-    while (!seen.ok && clock.now() - began < withinMs) {
-      await clock.until(clock.now() + PAUSE_BETWEEN_LOOKS_MS);
-      seen = await ask();
-    }
+    const seen = await askUntil(ask, ({ ok }) => ok, { withinMs, everyMs: PAUSE_BETWEEN_LOOKS_MS, clock });
     const tookMs = Math.round(clock.now() - began);
     const message = seen.ok ? `after ${tookMs} ms` : `not within ${withinMs} ms`;
     this.find(found(what, seen.ok, message, seen.ok ? [] : [withoutSecrets(String(seen.value))]));
@@ -197,8 +191,8 @@ export class ExperimentRecord {
     return [...this.#findings, ...this.#checks.map(({ finding }) => finding)];
   }
 
-  get facts(): Readonly<Record<string, unknown>> {
-    return this.#facts;
+  factOf(name: string): Fact['value'] | undefined {
+    return this.#facts.get(name)?.value;
   }
 
   /**
@@ -211,8 +205,8 @@ export class ExperimentRecord {
   }
 
   /**
-   * It ended between its steps, for example because a required answer is missing or the run was interrupted: then
-   * it has not passed.
+   * Records that the experiment ended between its steps, for example because the run was interrupted: it has not
+   * passed.
    */
   brokeOff(reason: string, isInterrupted = false): void {
     this.#isInterrupted ||= isInterrupted;
@@ -241,7 +235,7 @@ export class ExperimentRecord {
     return successRate(new MergedTimings([this.timings.encode(this.clock.now())]), atLeastPercent);
   }
 
-  /** How late a timer of this process may have fired, in ms: a check of delays has to allow it. */
+  /** How late a timer of this process may have fired, in ms: checks of delays have to allow it. */
   timersLateMs(): number {
     return Math.ceil(TIMER_LATE_MS + (this.#options.timersLateMs?.() ?? 0));
   }
@@ -286,7 +280,7 @@ export class ExperimentRecord {
         version: JOURNAL_VERSION,
         verdict: this.verdict,
         seed,
-        facts: this.#facts,
+        facts: [...this.#facts.values()],
         faults: this.#faults.map((fault) => ({
           name: fault.name,
           start: fault.start.toISOString(),

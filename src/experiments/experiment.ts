@@ -3,6 +3,7 @@ import { evidenceLines } from '../checks/evidence.ts';
 import { lastLook } from '../kernel/secrets.ts';
 import type { Cohort } from './cohort.ts';
 import { ExperimentRecord, type ExperimentOptions as RecordOptions } from './experiment-record.ts';
+import { RECOVERY_TIME } from './facts.ts';
 import type { Compared, Fault, Plan, Steps } from './plan.ts';
 import { verdictText } from './report.ts';
 
@@ -28,7 +29,6 @@ export class Experiment extends ExperimentRecord {
     this.#doubts = options.doubts;
   }
 
-  /** Whether `run` has finished. */
   get isConcluded(): boolean {
     return this.#isConcluded;
   }
@@ -57,15 +57,13 @@ export class Experiment extends ExperimentRecord {
 
   async #faults({ fault, recoverWithinMs }: Plan): Promise<void> {
     if (!(Symbol.iterator in fault)) {
-      this.fact('recovery time, ms', await this.#suffer(fault, recoverWithinMs));
+      const recoveredAfterMs = await this.#suffer(fault, recoverWithinMs);
+      this.fact(RECOVERY_TIME, recoveredAfterMs, { unit: 'ms', ifAbsent: 'not recovered in time' });
       return;
     }
-    const recoveries: (number | string)[] = [];
-    for (const one of fault) recoveries.push((await this.#suffer(one, recoverWithinMs)) ?? 'not recovered');
-    this.fact(
-      'recovery times, ms',
-      recoveries.map((ms) => (typeof ms === 'number' ? Math.round(ms) : ms)).join(', '),
-    );
+    const recoveries: (number | null)[] = [];
+    for (const one of fault) recoveries.push(await this.#suffer(one, recoverWithinMs));
+    this.fact('recovery times', recoveries, { unit: 'ms', ifAbsent: 'not recovered' });
   }
 
   /** Returns the time of the recovery in ms, or null when the steady state did not hold again in time. */

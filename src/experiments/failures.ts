@@ -23,12 +23,12 @@ export function successRate({ actions, operations }: MergedTimings, atLeastPerce
   return {
     check: 'success rate',
     verdict,
-    message: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% asked)`,
+    message: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% required)`,
     evidence: verdict === 'failed' ? failureTexts(failures, MOST_CAUSES) : [],
   };
 }
 
-/** Every failure of an experiment so far: of calls, of attempts to connect, and of ways into the room. */
+/** All failures of an experiment so far: of calls, of attempts to connect, and of attempts to enter the room. */
 export function failuresSoFar({ operations }: EncodedTimings, entries: readonly Entry[]): string[] {
   return [...failureTexts(failuresOf(operations), MOST_CAUSES), ...connectionFailures(entries, MOST_CAUSES)];
 }

@@ -12,63 +12,55 @@ import type { RequestContext } from '../request-context/request-context.ts';
 const ASK_EVERY_MS = 250;
 const ANSWER_WITHIN_MS = 2000;
 
-/** Calls the health check of the contract repeatedly, and writes its reports into the ledger. */
-export class HealthWatch {
-  readonly #context: RequestContext;
-  readonly #contract: Contract;
-  readonly #ledger: Ledger;
-  readonly #clock: Clock;
-  readonly #ended = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-
-  private constructor(context: RequestContext, contract: Contract, ledger: Ledger, clock: Clock) {
-    this.#context = context;
-    this.#contract = contract;
-    this.#ledger = ledger;
-    this.#clock = clock;
-  }
-
-  static async start(url: string, contract: Contract, ledger: Ledger, clock: Clock): Promise<HealthWatch> {
-    const context = await openRequestContext('wire', { baseURL: url, timeoutMs: ANSWER_WITHIN_MS });
-    const watch = new HealthWatch(context, contract, ledger, clock);
-    await watch.ask();
-    watch.#running = watch.#keepAsking();
-    return watch;
-  }
-
+export interface HealthWatch {
   /** The current report of the health check. */
-  async ask(): Promise<HealthSeen> {
-    const startedAt = this.#clock.now();
-    const status = await this.#status();
-    const seen = { status, tookMs: Math.round(this.#clock.now() - startedAt) };
-    this.#ledger.add({ who: 'experiment', type: 'mark', name: HEALTH, value: seen });
+  ask(): Promise<HealthSeen>;
+  end(): Promise<void>;
+}
+
+/** Calls the health check of the contract repeatedly, and writes its reports into the ledger. */
+export async function watchHealth(
+  url: string,
+  contract: Contract,
+  ledger: Ledger,
+  clock: Clock,
+): Promise<HealthWatch> {
+  const context = await openRequestContext('wire', { baseURL: url, timeoutMs: ANSWER_WITHIN_MS });
+  const ended = new AbortController();
+  const ask = async () => {
+    const startedAt = clock.now();
+    const status = await statusOf(contract, context);
+    const seen = { status, tookMs: Math.round(clock.now() - startedAt) };
+    ledger.add({ who: 'experiment', type: 'mark', name: HEALTH, value: seen });
     return seen;
-  }
-
-  async end(): Promise<void> {
-    this.#ended.abort();
-    await this.#running;
-    await this.#context.dispose();
-  }
-
-  async #keepAsking(): Promise<void> {
-    const { signal } = this.#ended;
-    while (!signal.aborted) {
-      await this.#clock.until(this.#clock.now() + ASK_EVERY_MS, signal).catch(() => undefined); // the next line checks the signal
-      if (!signal.aborted) await this.ask();
+  };
+  const keepAsking = async () => {
+    while (!ended.signal.aborted) {
+      await clock.until(clock.now() + ASK_EVERY_MS, ended.signal).catch(() => undefined); // the next line checks the signal
+      if (!ended.signal.aborted) await ask();
     }
-  }
+  };
+  await ask();
+  const running = keepAsking();
+  return {
+    ask,
+    async end() {
+      ended.abort();
+      await running;
+      await context.dispose();
+    },
+  };
+}
 
-  async #status(): Promise<string> {
-    try {
-      const response = await this.#context.get(this.#contract.service.health);
-      const body = jsonOf(await response.text());
-      if (isOk(this.#contract, response, body)) return 'ok';
-      const status = statusIn(body);
-      return withoutSecrets(`${response.status()}${status === undefined ? '' : ` ${status}`}`).slice(0, 60);
-    } catch (error) {
-      return `no answer (${shownCauseOfError(error)})`;
-    }
+async function statusOf(contract: Contract, context: RequestContext): Promise<string> {
+  try {
+    const response = await context.get(contract.service.health);
+    const body = jsonOf(await response.text());
+    if (isOk(contract, response, body)) return 'ok';
+    const status = statusIn(body);
+    return withoutSecrets(`${response.status()}${status === undefined ? '' : ` ${status}`}`).slice(0, 60);
+  } catch (error) {
+    return `no answer (${shownCauseOfError(error)})`;
   }
 }
 

@@ -1,11 +1,12 @@
 import { arch, platform } from 'node:os';
 import type { Finding, FindingVerdict, NamedCheck } from '../checks/check.ts';
+import type { Fact } from './facts.ts';
 
 /**
  * The version of our own fields in journals and ledgers. Version 2 gives operations their names in the contract, and
- * findings a `message`.
+ * findings a `message`; version 3 gives facts a unit.
  */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 /** One action or probe of an experiment, as the Chaos Toolkit writes it. Times are ISO 8601, durations seconds. */
 export interface Activity {
@@ -67,7 +68,7 @@ export interface Journal {
     readonly version: number;
     readonly verdict: FindingVerdict;
     readonly seed: number;
-    readonly facts: Readonly<Record<string, unknown>>;
+    readonly facts: readonly Fact[];
     /** The times of damage. */
     readonly faults?: readonly DamagedTime[];
     readonly checks: readonly (NamedCheck & { readonly finding: Finding })[];

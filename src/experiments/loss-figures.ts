@@ -5,12 +5,10 @@ import { isDone } from '../checks/operations-complete.ts';
 import type { NetworkAdvice } from '../meetings/meeting.ts';
 import type { AchievedLoss } from '../network/achieved.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
+import { quantilesMs } from '../timings/percentile.ts';
 import { LOSS, type LossLevel } from './loss-level.ts';
 
-/**
- * The result of one level. Operations are the wishes of users, calls the attempts; latencies in ms, of successful
- * operations.
- */
+/** The result of one level. An operation needs one or several calls. Latencies in ms, of successful operations. */
 export interface LevelFigures {
   readonly achieved: AchievedLoss;
   readonly parts: string;
@@ -18,7 +16,7 @@ export interface LevelFigures {
   readonly done: number;
   readonly expectedShare: number | undefined;
   readonly calls: number;
-  /** Reports that were answered, and of these: advised to put audio first, and answered that the loss is acceptable. */
+  /** The answered reports; of these, how many were advised to put audio first, and how many to accept the loss. */
   readonly reports: number;
   readonly audioFirst: number;
   readonly acceptable: number;
@@ -36,6 +34,7 @@ export function figuresOf(level: LossLevel, entries: readonly Entry[]): LevelFig
   const done = all.filter((one) => isDone(one, deadlineMs));
   const latencies = LatencyHistogram.empty();
   for (const { tookMs } of done) latencies.record(tookMs);
+  const [p50, p95] = quantilesMs(latencies, [0.5, 0.95]);
   const { loss, parts } = level.achieved!;
   const advice = entriesAmong(level.cohort.idsBegin, entries).flatMap((entry) =>
     entry.type === 'ok' && entry.op === 'network.report' ? [entry.value as NetworkAdvice] : [],
@@ -50,19 +49,11 @@ export function figuresOf(level: LossLevel, entries: readonly Entry[]): LevelFig
     reports: advice.length,
     audioFirst: advice.filter(({ enableAudioPriority }) => enableAudioPriority).length,
     acceptable: advice.filter(({ packetLossAcceptable }) => packetLossAcceptable).length,
-    p50: quantile(latencies, 0.5),
-    p95: quantile(latencies, 0.95),
+    p50: p50 ?? undefined,
+    p95: p95 ?? undefined,
   };
 }
 
-/** Undefined if it would only be the maximum of a few. */
-function quantile(latencies: LatencyHistogram, share: number): number | undefined {
-  return latencies.count * (1 - share) < 1
-    ? undefined
-    : latencies.valueAtRank(Math.ceil(latencies.count * share));
-}
-
-/** One line per level. */
 export function levelRows(levels: readonly LossLevel[], entries: readonly Entry[]): string[][] {
   return [
     [
@@ -85,7 +76,7 @@ export function levelRows(levels: readonly LossLevel[], entries: readonly Entry[
         entries,
       );
       return [
-        `${level.percent} %`,
+        `${level.percent}%`,
         inPercent(achieved.lost, achieved.of),
         String(achieved.of),
         String(operations),
@@ -105,5 +96,5 @@ export function levelRows(levels: readonly LossLevel[], entries: readonly Entry[
 const NONE = '–';
 
 function inPercent(part: number | undefined, whole: number): string {
-  return part === undefined || whole === 0 ? NONE : `${((100 * part) / whole).toFixed(1)} %`;
+  return part === undefined || whole === 0 ? NONE : `${((100 * part) / whole).toFixed(1)}%`;
 }

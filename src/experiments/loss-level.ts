@@ -14,7 +14,7 @@ import {
 import { type Finding, type NamedCheck, proof } from '../checks/check.ts';
 import { allOfThese } from '../checks/judge.ts';
 import type { MarkedWindow } from '../checks/operations.ts';
-import type { LossLayer, LossyWays } from '../faults/loss-layer.ts';
+import type { LossLayer, LossyRoutes } from '../faults/loss-layer.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Answer } from '../meetings/answer.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
@@ -28,13 +28,12 @@ export const LOSS: MarkedWindow = ['the loss begins', 'the loss ends'];
 /** How the users of a level perform their operations. */
 export interface Conduct {
   readonly users: number;
-  /** They are in the room, with an open connection, when the loss begins; else joining is part of what can be lost. */
+  /** Whether users are in the room, with an open connection, when the loss begins. If not, joins can be lost too. */
   readonly areThereBefore: boolean;
   /** Calls for one operation at most, each after the one before had no answer. */
   readonly attempts: number;
   /** The deadline of one operation, from its first call. */
   readonly deadlineMs: number;
-  /** The timeout of one call. */
   readonly timeoutMs: number;
   /** The users start one after the other within this time, so that they do not compete. */
   readonly spreadMs: number;
@@ -55,17 +54,17 @@ export class LossLevel {
   readonly observer: RecordedParticipant;
   readonly users: readonly RecordedParticipant[];
   readonly #layer: LossLayer;
-  readonly #ways: LossyWays;
+  readonly #routes: LossyRoutes;
   readonly conduct: Conduct;
   /** The achieved loss; undefined until the loss has ended. */
   achieved: { readonly loss: AchievedLoss; readonly parts: string } | undefined;
-  #counting: ReturnType<LossyWays['counts']> | undefined;
+  #counting: ReturnType<LossyRoutes['counts']> | undefined;
 
   private constructor(
     percent: number,
     layer: LossLayer,
     conduct: Conduct,
-    opened: Pick<LossLevel, 'cohort' | 'meetingId' | 'observer' | 'users'> & { ways: LossyWays },
+    opened: Pick<LossLevel, 'cohort' | 'meetingId' | 'observer' | 'users'> & { routes: LossyRoutes },
   ) {
     this.percent = percent;
     this.cohort = opened.cohort;
@@ -73,7 +72,7 @@ export class LossLevel {
     this.observer = opened.observer;
     this.users = opened.users;
     this.#layer = layer;
-    this.#ways = opened.ways;
+    this.#routes = opened.routes;
     this.conduct = conduct;
   }
 
@@ -81,16 +80,12 @@ export class LossLevel {
   static async open(percent: number, layer: LossLayer, all: Cohort, conduct: Conduct): Promise<LossLevel> {
     const name = `l${percent}`;
     const cohort = all.group(name, { timeoutMs: conduct.timeoutMs });
-    const ways = await layer.open(`loss-${percent}`);
+    const routes = await layer.open(`loss-${percent}`);
     const meetingId = await cohort.meeting(conduct.users + 2, `fullhouse packet loss ${percent} %`);
     const [observer] = await cohort.arrive(meetingId, 1);
-    const { route, wrap } = ways;
-    const users = await cohort.open(meetingId, conduct.users, {
-      ...(route ? { route: (number) => route(number) } : {}),
-      ...(wrap ? { wrap: (number, context) => wrap(number, context) } : {}),
-    });
+    const users = await cohort.open(meetingId, conduct.users, routes);
     if (conduct.areThereBefore) await Promise.all(users.map((user) => user.arrive()));
-    return new LossLevel(percent, layer, conduct, { cohort, meetingId, observer: observer!, users, ways });
+    return new LossLevel(percent, layer, conduct, { cohort, meetingId, observer: observer!, users, routes });
   }
 
   /** `30 % of HTTP exchanges lost (application)`: a result without its layer means nothing. */
@@ -98,25 +93,24 @@ export class LossLevel {
     return `${this.percent} % of ${this.#layer.unit} lost (${this.#layer.name})`;
   }
 
-  /** The users who never leave. */
   get staying(): readonly RecordedParticipant[] {
     return this.users.filter((_, index) => !leaves(index));
   }
 
   async begin(): Promise<void> {
-    await this.#ways.lose(this.percent);
+    await this.#routes.lose(this.percent);
   }
 
   /** The loss is counted before it ends. */
   async end(): Promise<void> {
-    const { lost, of, parts } = await this.#ways.counts();
+    const { lost, of, parts } = await this.#routes.counts();
     this.achieved = { loss: achievedLoss(this.percent, lost, of), parts };
-    await this.#ways.heal();
+    await this.#routes.heal();
   }
 
   async close(): Promise<void> {
-    await this.#ways.heal();
-    await this.#ways.close?.();
+    await this.#routes.heal();
+    await this.#routes.close?.();
   }
 
   /**
@@ -144,7 +138,7 @@ export class LossLevel {
     );
   }
 
-  /** Half of them leave at the end; of the others, half leave their hand up. */
+  /** The operations of one user. Half of the users leave at the end; half of the others keep their hand up. */
   #steps(user: RecordedParticipant, index: number, roundTrips: readonly number[]): (() => Promise<Answer>)[] {
     const report = () => this.#report(user, roundTrips);
     return [
@@ -179,14 +173,13 @@ export class LossLevel {
   }
 
   /** Users who ask at the same moment share one answer. */
-  #countsSoFar(): ReturnType<LossyWays['counts']> {
-    this.#counting ??= this.#ways.counts().finally(() => {
+  #countsSoFar(): ReturnType<LossyRoutes['counts']> {
+    this.#counting ??= this.#routes.counts().finally(() => {
       this.#counting = undefined;
     });
     return this.#counting;
   }
 
-  /** The views of the observers are compared with what the service reports. */
   get compared(): Compared {
     return { cohort: this.cohort, meetingId: this.meetingId, views: this.observers };
   }
@@ -210,7 +203,7 @@ export class LossLevel {
     });
   }
 
-  /** Liveness: up to a certain loss, every operation that can be done is done; at 100 %, nothing succeeds. */
+  /** Liveness: up to a certain loss, every operation that can be done is done; at 100%, nothing succeeds. */
   liveness(upTo: number): NamedCheck {
     const who = this.users.map(({ userId }) => userId);
     const { deadlineMs, idleCloseMs } = this.conduct;
@@ -227,16 +220,16 @@ export class LossLevel {
     return allOfThese({ title, idsBegin: this.cohort.idsBegin, checks: [inner] });
   }
 
-  /** Set against achieved, with the interval that decides; nothing but exactly 0 and 100 % will do for these. */
+  /** Compares the intended loss with the achieved loss and its interval; 0% and 100% have to be exact. */
   get proof(): Finding {
     const { loss, parts } = this.achieved!;
     const [low, high] = loss.intervalPercent.map((percent) => percent.toFixed(1));
-    const achieved = loss.percent === null ? 'nothing was sent' : `achieved ${loss.percent.toFixed(1)} %`;
-    const message = `${achieved}, ${loss.lost} of ${loss.of} (${parts}); 99.9 % interval ${low} to ${high} %`;
+    const achieved = loss.percent === null ? 'nothing was sent' : `achieved ${loss.percent.toFixed(1)}%`;
+    const message = `${achieved}, ${loss.lost} of ${loss.of} (${parts}); 99.9% interval ${low}% to ${high}%`;
     return proof(`the fault was real: ${this.title}`, loss.agrees, message);
   }
 
-  /** To a millionth: rarer cases do not occur in a run. */
+  /** Rounded to a millionth: rarer cases do not occur in a run. */
   get expectedShare(): number | undefined {
     const share = this.#layer.expectedShare(this.percent);
     return share === undefined ? undefined : Math.round(share * 1e6) / 1e6;

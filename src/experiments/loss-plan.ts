@@ -52,7 +52,7 @@ export async function lossPlan(options: LossOptions): Promise<Plan> {
     checks: () => [
       ...levels.map((level) => level.safety),
       ...levels.map((level) => level.liveness(liveUpTo)),
-      // Of all levels together: at 100 % no report gets through, and at 90 % few or none.
+      // Over all levels together, because few or no reports arrive at 90% and 100%.
       adviceFitsContract(),
     ],
     async findings() {

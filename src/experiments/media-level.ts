@@ -3,26 +3,27 @@ import { type Finding, found, proof } from '../checks/check.ts';
 import type { Ledger } from '../checks/ledger.ts';
 import { type AchievedLoss, achievedLoss } from '../network/achieved.ts';
 import { loseWebRtcPackets } from '../network/page/webrtc-loss.ts';
+import type { RecordedPage } from '../participants/recorded-page.ts';
 import type { RoomNetwork } from '../participants/room-page.ts';
+import { lossIsReal } from './page-checks.ts';
 import type { Probe } from './steady-state.ts';
-import type { Visitor } from './visitor.ts';
 
 /**
- * The page looks at the last 5 s, once a second, and reports every 5 s: then everything that it reads was under the
- * loss.
+ * Every second, the page reads its statistics of the last 5 s, and every 5 s it reports. After this time, everything
+ * that it reads was under the loss.
  */
 const WINDOW_MS = 6000;
-/** For a report after that; at high loss the line itself may have to be made again. */
+/** The time for a report after the window. At high loss, the page may have to open the audio connection again. */
 const REPORTED_WITHIN_MS = 30_000;
 const ASK_EVERY_MS = 500;
 /**
- * Sound has 50 packets a second: at 80 % loss a second without any is chance once in 70 000 times, or a line that
- * broke.
+ * Sound has 50 packets a second. At 80% loss, a second without a packet has a chance of 1 in 70,000: the audio connection
+ * is probably broken.
  */
 const SILENCE_MS = 1000;
 /**
- * A page hears of the way from it by RTCP, of a time that Chromium draws from half to one and a half of 5 s (libwebrtc,
- * rtcp_sender.cc): that may stand on half as many packets as came in the page's own 5 s.
+ * A page learns the loss of its sent packets by RTCP. Chromium chooses the RTCP interval at random from 2.5 s to 7.5 s
+ * (libwebrtc, rtcp_sender.cc), so the report may count only half of the packets of the page's own 5 s.
  */
 const LEAST_SHARE = 0.5;
 
@@ -31,16 +32,16 @@ type Reported = RoomNetwork & Required<Pick<RoomNetwork, 'report' | 'advice'>>;
 /** The observations during the loss. */
 export interface Suffered {
   readonly percent: number;
-  /** Of the packets to the page, as its statistics count them. */
+  /** The loss of the packets to the page, by its own statistics. */
   readonly achieved: AchievedLoss;
-  /** The longest time in which no packet came, and at least so long. */
+  /** The longest time without a packet, as a lower bound. */
   readonly silentMs: number;
   /** The measurement that the page reported; undefined if it did not report in time. */
   readonly network: Reported | undefined;
   readonly shown: { readonly audioOnly: boolean; readonly bitrate: string };
 }
 
-/** The effect of one level of loss on the media path: in the packets, in the report, in the advice, on the page. */
+/** The effect of one level of loss: on the packets, the report, the advice and the page. */
 export class MediaLevel {
   readonly #suffered: Suffered;
 
@@ -48,19 +49,19 @@ export class MediaLevel {
     this.#suffered = suffered;
   }
 
-  /** Loses packets of the visitor's page until it has reported its measurement under that loss. */
-  static async suffer(visitor: Visitor, percent: number, ledger: Ledger): Promise<MediaLevel> {
-    await using condition = await loseWebRtcPackets(visitor.page, { percent });
+  /** Loses packets of the page until it has reported its measurement under that loss. */
+  static async suffer(participant: RecordedPage, percent: number, ledger: Ledger): Promise<MediaLevel> {
+    await using condition = await loseWebRtcPackets(participant.page, { percent });
     const silence = new Silence();
-    const network = await reportedAfter(visitor, WINDOW_MS, async () => {
+    const network = await reportedAfter(participant, WINDOW_MS, async () => {
       const { lost, of } = (await condition.achieved()).loss;
       silence.add(of - lost, performance.now());
     });
-    const shown = await visitor.room.advised();
+    const shown = await participant.room.advised();
     if (network) {
       const { quality, rtt, packetLoss, bandwidth } = network.report;
       const value = { quality, rtt, packetLoss, bandwidth };
-      ledger.invoke({ who: visitor.userId, op: 'network.report', value })('ok', network.advice);
+      ledger.invoke({ who: participant.userId, op: 'network.report', value })('ok', network.advice);
     }
     const { loss } = await condition.achieved();
     return new MediaLevel({ percent, achieved: loss, silentMs: silence.longestMs, network, shown });
@@ -71,8 +72,8 @@ export class MediaLevel {
   }
 
   /**
-   * Whether the level is valid: it is not if the line broke before enough packets came and there is no evidence
-   * against the service.
+   * Whether the level is valid. It is not valid if the connection broke before enough packets came and there is no
+   * evidence against the service.
    */
   get isConclusive(): boolean {
     const verdicts = this.findings.map(({ verdict }) => verdict);
@@ -81,13 +82,10 @@ export class MediaLevel {
 
   get findings(): Finding[] {
     const { achieved, percent } = this.#suffered;
-    const [low, high] = achieved.intervalPercent.map((bound) => bound.toFixed(1));
-    const message = `achieved ${achieved.percent?.toFixed(1) ?? '–'} %, ${achieved.lost} of ${achieved.of}; 99.9 % interval ${low} to ${high} %`;
-    const real = proof(`the fault was real: ${percent} % of WebRTC packets lost`, achieved.agrees, message);
-    return [real, this.#isReported(), this.#isShown()];
+    return [lossIsReal('WebRTC packets', percent, [achieved]), this.#isReported(), this.#isShown()];
   }
 
-  /** The page reports the loss that it had in all that time, within what the packets it looks at can tell. */
+  /** Checks that the page reports the real loss, within the 99.9% interval of the number of packets that it reads. */
   #isReported(): Finding {
     const { achieved, network, percent, silentMs } = this.#suffered;
     const check = `at ${percent} % the page reports what it suffers`;
@@ -98,7 +96,7 @@ export class MediaLevel {
       return found(check, true, `${reported}, and nothing came for ${(silentMs / 1000).toFixed(1)} s`);
     const of = Math.round((packets.lost + packets.received) * LEAST_SHARE);
     // The interval of zero packets would contain every value.
-    if (of === 0 || achieved.percent === null) return proof(check, false, 'no packets to tell by');
+    if (of === 0 || achieved.percent === null) return proof(check, false, 'no packets to judge by');
     const lost = Math.round((of * achieved.percent) / 100);
     const [low, high] = achievedLoss(achieved.percent, lost, of).intervalPercent;
     const isTrue = report.packetLoss >= low && report.packetLoss <= high;
@@ -109,11 +107,11 @@ export class MediaLevel {
     );
   }
 
-  /** The page shows the advice, and nothing else. */
+  /** Checks that the page shows the advice, and nothing else. */
   #isShown(): Finding {
     const { network, percent, shown } = this.#suffered;
     const check = `at ${percent} % the page shows what was advised`;
-    if (!network) return proof(check, false, 'nothing was advised');
+    if (!network) return proof(check, false, 'no advice was received');
     const { enableAudioPriority = false, recommendedBitrate = 0, packetLossAcceptable } = network.advice;
     const { audioOnly, bitrate } = shown;
     const isShown = audioOnly === enableAudioPriority && bitrate.startsWith(`${recommendedBitrate} `);
@@ -144,13 +142,13 @@ export function mediaRows(levels: readonly MediaLevel[]): string[][] {
 }
 
 /** Sound flows to every page. */
-export function mediaFlows(visitors: readonly Visitor[]): Probe {
+export function mediaFlows(pages: readonly RecordedPage[]): Probe {
   return {
     name: 'sound flows to every page',
     tolerance: 'packets come, and none is missing',
     async ask() {
       const value = await Promise.all(
-        visitors.map(async ({ room }) => {
+        pages.map(async ({ room }) => {
           const network = await room.network();
           return { source: network?.source, packets: network?.packets, message: await room.audioWords() };
         }),
@@ -161,7 +159,7 @@ export function mediaFlows(visitors: readonly Visitor[]): Probe {
   };
 }
 
-/** Of readings of a count that only grows, the longest time in which it stood still. */
+/** The longest time in which a count did not grow. */
 class Silence {
   longestMs = 0;
   #count: number | undefined;
@@ -176,16 +174,19 @@ class Silence {
   }
 }
 
-/** The first report that the page made so long after now; undefined when none came in time. Looks on meanwhile. */
+/**
+ * Returns the first report that the page made at least `windowMs` from now; undefined if no report came in time. Calls
+ * `look` meanwhile.
+ */
 async function reportedAfter(
-  visitor: Visitor,
+  { page, room }: RecordedPage,
   windowMs: number,
   look: () => Promise<void>,
 ): Promise<Reported | undefined> {
-  const from = (await visitor.page.evaluate(() => performance.now())) + windowMs;
+  const from = (await page.evaluate(() => performance.now())) + windowMs;
   const deadline = performance.now() + windowMs + REPORTED_WITHIN_MS;
   while (performance.now() < deadline) {
-    const [network] = await Promise.all([visitor.room.network(), look()]);
+    const [network] = await Promise.all([room.network(), look()]);
     if (network?.report && network.advice && network.report.atMs >= from) return network as Reported;
     await pause(ASK_EVERY_MS);
   }

@@ -5,7 +5,6 @@ import type { Offers } from '../meetings/offers.ts';
 import { isForParticipants, type Reported, reportedIn, rosterSource } from '../meetings/roster.ts';
 import type { SideUser } from '../meetings/side-user.ts';
 import { stateOf } from '../participants/meeting-view.ts';
-import type { UserNames } from '../participants/user-names.ts';
 
 export interface MeetingReaderOptions {
   readonly access: Access;
@@ -14,7 +13,7 @@ export interface MeetingReaderOptions {
   /** Whether the host is a participant of the meetings that it creates. */
   readonly hostTakesPart: boolean;
   /** The names of the users, where the service knows them by their connections. */
-  readonly names: UserNames | undefined;
+  readonly names: ReadonlyMap<string, string> | undefined;
   host(): Promise<SideUser>;
   sideUser(name: string): Promise<SideUser>;
 }
@@ -58,7 +57,8 @@ export class MeetingReader {
   }
 
   /**
-   * Uses another user every now and then, so that no limit is near. A service that reports no meetings has no state.
+   * Reads the meeting without its roster. Changes the user before the rate limit. A service that reports no meetings
+   * has no state.
    */
   async read(meetingId: string): Promise<Reported> {
     const { access, offers, sideUser } = this.#options;
@@ -91,7 +91,7 @@ export class MeetingReader {
     return access.contract.meetings.kind === 'created' ? host() : this.#lookout(0, meetingId);
   }
 
-  /** Asked by the host, and by lookouts where that would be too often for one user. */
+  /** Reads as the host, and as lookouts where one user would call too often. */
   async #asParticipant(meetingId: string): Promise<Reported> {
     const { clock, offers, access, hostTakesPart, host } = this.#options;
     const source = rosterSource(access.contract, offers)!;
@@ -120,7 +120,7 @@ export class MeetingReader {
     if (known) return known.user;
     const user = await this.#options.sideUser(`look${number}`);
     this.#lookouts.set(key, { meetingId, user });
-    // Before others hear of it: some services name a user by the connection.
+    // The id has to be known before others receive events about it: some services name a user by the connection.
     await user.connect();
     this.#lookoutIds.add(user.userId);
     await user.arrive(meetingId);

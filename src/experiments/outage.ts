@@ -24,7 +24,7 @@ import type { Answer } from '../meetings/answer.ts';
 import type { RecordedParticipant } from '../participants/recorded-participant.ts';
 import type { Cohort } from './cohort.ts';
 import type { ExperimentRecord } from './experiment-record.ts';
-import { HealthWatch } from './health-watch.ts';
+import { type HealthWatch, watchHealth } from './health-watch.ts';
 import type { Fault, Plan } from './plan.ts';
 import { connected, returned, serves } from './probes.ts';
 import type { Probe } from './steady-state.ts';
@@ -33,7 +33,7 @@ import type { Probe } from './steady-state.ts';
 export interface Outage {
   /** The address of the affected service. */
   readonly url: string;
-  /** How it is done. */
+  /** How the part is stopped, for the report. */
   readonly by: string;
   /** It restarts automatically: the experiment does not decide how long it is down. */
   readonly isRestart: boolean;
@@ -43,7 +43,7 @@ export interface Outage {
   up(): Promise<unknown>;
 }
 
-/** The lost part. `isNeeded`: the service cannot work without it, so its health check must not report ok meanwhile. */
+/** The lost part. `isNeeded`: the service cannot work without it, so its health check must not report ok during the outage. */
 export type Lost = 'service' | { readonly dependency: string; readonly isNeeded: boolean };
 
 export interface OutageOptions {
@@ -55,7 +55,7 @@ export interface OutageOptions {
   readonly downMs: number;
 }
 
-/** Participants who call an operation meanwhile. */
+/** The number of participants who call an operation during the outage. */
 const CALLERS = 3;
 /** Socket.IO's clients try again every 5 s at the latest; a service may need a while to find its database again. */
 const BACK_WITHIN_MS = 60_000;
@@ -76,8 +76,8 @@ export async function outagePlan(options: OutageOptions): Promise<Plan> {
   experiment.fact('how', outage.by);
   const meetingId = await cohort.meeting(SEATS);
   const attendees = await cohort.arrive(meetingId, users, { url: outage.url });
-  const health = await HealthWatch.start(outage.url, cohort.contract, ledger, clock);
-  experiment.atEnd('the health check is asked no more', () => health.end());
+  const health = await watchHealth(outage.url, cohort.contract, ledger, clock);
+  experiment.atEnd('stop the health watch', () => health.end());
   let calls: Promise<Answer>[] = [];
   const meanwhile = async () => {
     calls = attendees.slice(0, CALLERS).map((one) => one.lowerHand());
@@ -181,7 +181,7 @@ function isUnhealthy(entry: Entry): boolean {
   return entry.type === 'mark' && entry.name === HEALTH && (entry.value as HealthSeen).status !== 'ok';
 }
 
-/** All leave; finds whether some of them are in the roster all the same. */
+/** All participants leave; judges whether some of them are still in the roster. */
 async function leaveAll(
   { experiment, cohort }: OutageOptions,
   meetingId: string,
@@ -198,9 +198,9 @@ async function leaveAll(
   const found = finding(
     { count: attendees.length, one: 'participant left', many: 'participants left' },
     rows.map(({ userId }) => ({
-      kind: 'participants have left, and are in the roster',
+      kind: 'participants left, but are still in the roster',
       subject: userId,
-      message: `${userId} has left, and is in the roster`,
+      message: `${userId} left, but is still in the roster`,
     })),
   );
   const message = failed === 0 ? found.message : `${found.message}; ${failed} calls to leave failed`;

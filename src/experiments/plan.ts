@@ -41,7 +41,6 @@ export interface Plan {
   readonly fault: Fault | Iterable<Fault>;
   /** From the end of the damage until the steady state holds again. */
   readonly recoverWithinMs: number;
-  /** The actions after the recovery. */
   readonly afterwards?: Steps;
   /** How long late events may still arrive before the states are compared. By default 1000. */
   readonly settleMs?: number;

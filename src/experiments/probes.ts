@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ghostLifetimes } from '../checks/ghosts.ts';
 import { NO_ROSTER } from '../checks/membership.ts';
 import { counted } from '../kernel/figures.ts';
 import type { RecordedParticipant } from '../participants/recorded-participant.ts';
+import { askUntil } from './ask-until.ts';
 import type { Cohort } from './cohort.ts';
 import type { ExperimentRecord } from './experiment-record.ts';
 import type { Probe } from './steady-state.ts';
@@ -19,7 +19,6 @@ export function serves(cohort: Cohort, meetingId: string): Probe {
   };
 }
 
-/** All of them are connected. */
 export function connected(participants: readonly RecordedParticipant[]): Probe {
   return allOf('all participants are connected', participants, (one) => one.isConnectedOrLeft);
 }
@@ -47,7 +46,7 @@ export function onlyThese(cohort: Cohort, meetingId: string, count: number): Pro
     tolerance: counted(count, 'participant'),
     async ask() {
       const { roster } = await cohort.serviceState(meetingId);
-      // A missing roster cannot be waited for.
+      // Without a roster, there is nothing to wait for.
       return { ok: roster === undefined || roster.length === count, value: roster?.length ?? NO_ROSTER };
     },
   };
@@ -64,25 +63,16 @@ export async function ghostsAnnounced(
   withinMs: number,
 ): Promise<void> {
   if ((await cohort.serviceState(meetingId)).roster !== undefined) return;
-  const deadline = performance.now() + withinMs;
-  while (performance.now() < deadline) {
-    if (ghostLifetimes(ledger.entries).every(({ ms }) => ms !== null)) return;
-    await pause(100);
-  }
+  const areAnnounced = () => ghostLifetimes(ledger.entries).every(({ ms }) => ms !== null);
+  await askUntil(areAnnounced, Boolean, { withinMs, everyMs: 100 });
 }
 
 /** Waits until every view holds this number of participants. Returns the participants whose view does not in time. */
-export async function allSeeEachOther(
+export function allSeeEachOther(
   participants: readonly RecordedParticipant[],
   count: number,
-  withinMs = 10_000,
 ): Promise<RecordedParticipant[]> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const blind = participants.filter(
-      ({ view }) => view.roster !== undefined && view.roster.length !== count,
-    );
-    if (blind.length === 0 || performance.now() > deadline) return blind;
-    await pause(20);
-  }
+  const blind = () =>
+    participants.filter(({ view }) => view.roster !== undefined && view.roster.length !== count);
+  return askUntil(blind, ({ length }) => length === 0, { withinMs: 10_000, everyMs: 20 });
 }

@@ -6,13 +6,14 @@ import { judgeHistory } from '../checks/judge.ts';
 import { type Entry, fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
+import { counted } from '../kernel/figures.ts';
 import { readText } from '../kernel/text-file.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
 import { JOURNAL_VERSION } from './journal.ts';
 import { findingLines } from './report.ts';
 
 const USAGE = 'Usage: npm run recheck -- [<run>]; without a run, the last one that has experiments';
-/** The most recent ones first. */
+/** The number of runs that a message lists, the most recent ones first. */
 const SHOWN_RUNS = 5;
 
 /**
@@ -25,7 +26,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     io.out(USAGE);
     return 0;
   }
-  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
+  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
   const folder = join(runFolder(chosenRun(written)), 'chaos');
   let passed = true;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ledger.ndjson'))) {
@@ -34,7 +35,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     } catch (error) {
       // A damaged history affects only itself.
       io.err(
-        `${relative(process.cwd(), join(folder, file))} cannot be judged again: ${reason(error)}. Restore the file, or make another run.`,
+        `${relative(process.cwd(), join(folder, file))} cannot be judged again: ${reason(error)}. Restore the file, or start another run.`,
       );
       passed = false;
     }
@@ -42,7 +43,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   return passed ? 0 : 1;
 }
 
-/** The part of a journal that is read. */
+/** The fields of a journal that this command reads. */
 const journalSchema = z.object({
   experiment: z.object({ title: z.string() }),
   fullhouse: z.object({
@@ -64,16 +65,17 @@ function judgedAgain(path: string, io: CommandIo): boolean {
   const { version } = journal.fullhouse;
   if (version !== JOURNAL_VERSION) {
     io.err(
-      `${relative(process.cwd(), path)} has version ${version}, and this fullhouse judges version ${JOURNAL_VERSION}. Judge it with the fullhouse that made it, or make another run.`,
+      `${relative(process.cwd(), path)} has version ${version}, but this fullhouse judges version ${JOURNAL_VERSION}. Judge it with the fullhouse that wrote it, or start another run.`,
     );
     return false;
   }
-  io.out(`\n${journal.experiment.title} (${entries.length} entries)`);
+  io.out(`\n${journal.experiment.title} (${counted(entries.length, 'entry', 'entries')})`);
   let passed = true;
   for (const { finding, ...named } of journal.fullhouse.checks) {
     const again = judgeHistory(named as NamedCheck, entries);
     passed &&= !isAgainst(again);
-    const changed = again.verdict === finding.verdict ? [] : [`   then it was ${finding.verdict}`];
+    const changed =
+      again.verdict === finding.verdict ? [] : [`   verdict during the run: ${finding.verdict}`];
     io.out([...findingLines(again), ...changed].join('\n'));
   }
   return passed;
@@ -82,7 +84,7 @@ function judgedAgain(path: string, io: CommandIo): boolean {
 function reason(error: unknown): string {
   if (!(error instanceof z.ZodError)) return (error as Error).message.split('\n')[0]!.replace(/\.$/, '');
   const [issue] = error.issues;
-  return `its journal has no right ${issue?.path.join('.') || 'content'} (${issue?.message})`;
+  return `its journal has an invalid ${issue?.path.join('.') || 'content'} (${issue?.message})`;
 }
 
 function chosenRun(written: string | undefined): string {
@@ -93,6 +95,6 @@ function chosenRun(written: string | undefined): string {
   const which =
     written === undefined ? 'No run has experiments yet.' : `Run "${written}" has no experiments.`;
   throw new UserError(
-    `${which} ${last === undefined ? 'Make one with `npm run chaos`.' : `Use one of: ${known.slice(-SHOWN_RUNS).reverse().join(', ')}.`}`,
+    `${which} ${last === undefined ? 'Start one with `npm run chaos`.' : `Use one of: ${known.slice(-SHOWN_RUNS).reverse().join(', ')}.`}`,
   );
 }

@@ -1,6 +1,6 @@
 import { type Finding, isAgainst } from '../checks/check.ts';
 import { evidenceLines } from '../checks/evidence.ts';
-import { counted } from '../kernel/figures.ts';
+import { counted, percent } from '../kernel/figures.ts';
 import { leftBehindTexts } from '../meetings/roster.ts';
 import type { EncodedTimings } from '../timings/encoded.ts';
 import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
@@ -29,15 +29,14 @@ export function experimentLines(
     `Results: ${counted(actions.total, 'operation')}, ${counted(actions.total - actions.successful, 'failure')}`,
   ];
   if (failures.length > 0) figures.push(`Failures: ${failures.join(', ')}`);
-  if (actions.total > 0)
-    figures.push(`Success rate: ${((actions.successful / actions.total) * 100).toFixed(2)} %`);
+  if (actions.total > 0) figures.push(`Success rate: ${percent((actions.successful / actions.total) * 100)}`);
   if (latency.count > 0) {
     const p95 = latency.valueAtRank(Math.ceil(latency.count * 0.95));
     figures.push(
       `Avg Latency: ${(latency.sumMs / latency.count).toFixed(1)} ms, P95 ${p95.toFixed(1)} ms (${counted(latency.count, 'sample')})`,
     );
   }
-  const facts = Object.entries(fullhouse.facts).map((fact) => factText(...fact).join(': '));
+  const facts = fullhouse.facts.map((fact) => `${fact.name}: ${factText(fact)}`);
   const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
   return [
     `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Finding, found, notApplicable } from '../checks/check.ts';
 import { counted } from '../kernel/figures.ts';
 import { isSameProcess } from '../meetings/service-processes.ts';
+import { askUntil } from './ask-until.ts';
 import type { Cohort } from './cohort.ts';
 import type { ExperimentRecord } from './experiment-record.ts';
 
@@ -20,7 +21,7 @@ const watched = [
 
 const NO_METRICS = 'the service publishes no such metrics';
 /** The resources of two different processes are not comparable. */
-const OTHER_PROCESS = 'another process of the service answers /metrics than before';
+const OTHER_PROCESS = 'another process of the service answered /metrics';
 
 export type Baseline = ReadonlyMap<string, number>;
 
@@ -48,24 +49,23 @@ export async function returnsToBaseline(
   const check = 'sockets, pool and memory return to their baseline';
   const known = watched.filter(({ metric }) => before.has(metric));
   if (known.length === 0) return { check, ...notApplicable(NO_METRICS) };
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const now = await baseline(cohort);
-    if (!isSameProcess(startOf(before), startOf(now))) return { check, ...notApplicable(OTHER_PROCESS) };
-    const held = known.filter(
-      ({ metric, more, factor }) => (now.get(metric) ?? Number.NaN) > before.get(metric)! * factor + more,
-    );
-    if (held.length === 0 || performance.now() > deadline) {
-      const evidence = held.map(
-        ({ name, metric }) => `${name}: ${now.get(metric)}, before ${before.get(metric)}`,
-      );
-      const message = known
-        .map(({ name, metric }) => `${name} ${now.get(metric)} (before ${before.get(metric)})`)
-        .join(', ');
-      return found(check, held.length === 0, message, evidence);
-    }
-    await pause(100);
-  }
+  const isOther = (now: Baseline) => !isSameProcess(startOf(before), startOf(now));
+  const heldIn = (now: Baseline) =>
+    known.filter(({ metric, more, factor }) => (now.get(metric) ?? 0) > before.get(metric)! * factor + more);
+  const now = await askUntil(
+    () => baseline(cohort),
+    (now) => isOther(now) || heldIn(now).length === 0,
+    { withinMs, everyMs: 100 },
+  );
+  if (isOther(now)) return { check, ...notApplicable(OTHER_PROCESS) };
+  const held = heldIn(now);
+  const evidence = held.map(
+    ({ name, metric }) => `${name}: ${now.get(metric)}, before ${before.get(metric)}`,
+  );
+  const message = known
+    .map(({ name, metric }) => `${name} ${now.get(metric)} (before ${before.get(metric)})`)
+    .join(', ');
+  return found(check, held.length === 0, message, evidence);
 }
 
 function startOf(metrics: Baseline): number | null {
@@ -84,7 +84,7 @@ export function watchPool(
 ): { end(failures: number): Promise<Finding> } {
   const check = 'the database pool is never exhausted beyond its queue';
   const ended = new AbortController();
-  experiment.atEnd('the pool is watched no more', async () => ended.abort());
+  experiment.atEnd('stop the pool watch', async () => ended.abort());
   let [mostWaiting, samples] = [0, 0];
   const sample = async () => {
     const waiting = (await baseline(cohort)).get('pg_pool_connections{state="waiting"}');

@@ -7,11 +7,11 @@ import { Ledger } from '../checks/ledger.ts';
 import { loadSettings } from '../config/environment.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
 import { armWebRtc, loseWebRtcPackets } from '../network/page/webrtc-loss.ts';
+import type { RecordedPage } from '../participants/recorded-page.ts';
 import { openAccess } from '../run/access.ts';
 import { ReferenceService } from '../run/reference-service.ts';
 import { Timings } from '../timings/timings.ts';
 import { Cohort } from './cohort.ts';
-import { Visitor } from './visitor.ts';
 
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const SECRET = 'change-me';
@@ -19,7 +19,7 @@ const SIZE = { width: 1080, height: 640 };
 const LOSS_PERCENT = 40;
 const WITHIN_MS = 20_000;
 
-/** `npm run screenshots:room`: pictures of the meeting room with and without network problems, from the real page. */
+/** `npm run screenshots:room`: takes screenshots of the real meeting room, with and without network problems. */
 const service = await ReferenceService.start('screenshots', { JWT_SECRET: SECRET });
 const access = await openAccess({ ...loadSettings(), JWT_SECRET: SECRET, MEETINGS_SERVICE_URL: service.url });
 const browser = await chromium.launch(launchOptions());
@@ -39,19 +39,11 @@ try {
   await mkdir(images, { recursive: true });
   const meetingId = await cohort.meeting(20, 'Weekly planning');
   const others = await cohort.arrive(meetingId, 4);
-  const open = async (userId: string) =>
-    Visitor.open({
-      browser,
-      identity: await access.identities.open(userId),
-      meetingId,
-      url: service.url,
-      ledger,
-      timeoutMs: WITHIN_MS,
-    });
-  const [ada, ben] = [await open('ada'), await open('ben')];
+  const pages = await cohort.openInPages(meetingId, ['ada', 'ben'], browser);
+  const ada = pages[0]!;
   await ada.page.setViewportSize(SIZE);
-  for (const { page } of [ada, ben]) await armWebRtc(page);
-  for (const visitor of [ada, ben]) await visitor.arrive();
+  for (const { page } of pages) await armWebRtc(page);
+  for (const participant of pages) await participant.arrive();
   await others[1]!.raiseHand();
   await ada.page.getByText('Measured on the sound').waitFor({ timeout: WITHIN_MS });
   await ada.page.locator('[data-quality="excellent"]').waitFor({ timeout: WITHIN_MS });
@@ -59,16 +51,16 @@ try {
 
   await loseWebRtcPackets(ada.page, { percent: LOSS_PERCENT });
   await ada.page.getByRole('status', { name: 'Audio only' }).waitFor({ timeout: WITHIN_MS });
-  // The first reports cover the time before as well.
+  // The first reports also cover the time before the loss.
   await ada.page.getByText(/^(2[5-9]|3\d|4\d)\.\d %$/).waitFor({ timeout: WITHIN_MS });
   await take(ada, 'room-trouble.png');
 } finally {
-  await browser.close();
   await cohort.close();
+  await browser.close();
   await service.stop();
 }
 
-async function take({ page }: Visitor, name: string): Promise<void> {
+async function take({ page }: RecordedPage, name: string): Promise<void> {
   const path = join(images, name);
   await page.screenshot({ path, animations: 'disabled' });
   console.log(relative(process.cwd(), path));

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { withoutSecretsIn } from '../kernel/secrets.ts';
 import { timed } from './activity.ts';
+import { askUntil } from './ask-until.ts';
 import type { Activity, SteadyState } from './journal.ts';
 
 /** One probe of the running system, with the tolerated answer in words. */
@@ -14,19 +15,14 @@ export interface Probe {
 const PAUSE_BETWEEN_PROBES_MS = 200;
 
 /** Repeats all probes until each answer is tolerated, or until the timeout. */
-export async function steadyState(
-  probes: readonly Probe[],
-  withinMs: number,
-  clock: Clock,
-): Promise<SteadyState> {
-  const deadline = clock.now() + withinMs;
-  for (;;) {
+export function steadyState(probes: readonly Probe[], withinMs: number, clock: Clock): Promise<SteadyState> {
+  const askAll = async (): Promise<SteadyState> => {
     const asked: Activity[] = [];
     for (const probe of probes) asked.push(await ask(probe));
-    const state = { steady_state_met: asked.every(({ tolerance_met }) => tolerance_met), probes: asked };
-    if (state.steady_state_met || clock.now() >= deadline) return state;
-    await clock.until(clock.now() + PAUSE_BETWEEN_PROBES_MS);
-  }
+    return { steady_state_met: asked.every(({ tolerance_met }) => tolerance_met), probes: asked };
+  };
+  const isMet = (state: SteadyState) => state.steady_state_met;
+  return askUntil(askAll, isMet, { withinMs, everyMs: PAUSE_BETWEEN_PROBES_MS, clock });
 }
 
 async function ask({ name, tolerance, ask }: Probe): Promise<Activity> {
@@ -42,7 +38,7 @@ export function unmet({ probes }: SteadyState): string {
     .filter(({ tolerance_met }) => !tolerance_met)
     .map(({ activity, output, exception }) => {
       const answer = exception ?? (output === null ? 'no answer' : JSON.stringify(output));
-      return `${activity.name}: ${answer}, tolerated is ${activity.tolerance}`;
+      return `${activity.name}: ${answer}, expected ${activity.tolerance}`;
     })
     .join('; ');
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { BrowserContext, ConsoleMessage, Page, Request } from '@playwright/test';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
@@ -7,70 +8,93 @@ import { operationOf } from '../meetings/contract/operation-of.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { type Caller, MeetingsClient } from '../meetings/meetings-client.ts';
 import type { Outcome } from '../timings/outcome.ts';
+import type { Timings } from '../timings/timings.ts';
 import type { RoomMember } from './event-deliveries.ts';
 import type { LeaveRequest } from './leave-request.ts';
 import { observePages, takeObserved } from './page/observed.ts';
 import { PageClock } from './page/page-clock.ts';
 import { causeOfPageError, outcomeOfNetworkError, outcomeOfPageError } from './page/page-failure.ts';
-import { type PageCall, PageRecorder, type PageRecorderOptions } from './page/page-recorder.ts';
+import {
+  type Follower,
+  type PageCall,
+  PageRecorder,
+  type PageRecorderOptions,
+} from './page/page-recorder.ts';
 import type { PageProblems } from './page/problems.ts';
 import { Participant } from './participant.ts';
 import { type Refusal, RoomPage } from './room-page.ts';
 
-export interface BrowserParticipantOptions
-  extends Omit<PageRecorderOptions, 'userId' | 'clock' | 'isTraced' | 'took' | 'failed'> {
+/** The options of a measured page. */
+interface Measured extends Pick<PageRecorderOptions, 'readings' | 'handsVisible' | 'announce'> {
+  readonly follower: Follower;
+  /** The start of the participant by the schedule, in ms of the clock. */
+  readonly intendedAt: number;
+}
+
+export interface BrowserParticipantOptions {
+  readonly contract: Contract;
   readonly identity: Identity;
+  readonly meetingId: string;
   readonly random: Random;
-  /** Opens a context for this participant alone. */
+  /** Opens a browser context for this participant only. */
   newContext(): Promise<BrowserContext>;
-  /** Where this participant finds the page. */
+  /** The address of the page. */
   readonly url: string;
+  /** The timeout of each action in the page. */
+  readonly timeoutMs: number;
   readonly clock: Clock;
+  readonly timings: Timings;
   readonly problems: PageProblems;
   readonly leaveRequest: LeaveRequest;
-  readonly intendedAt: number;
-  /** Follows the session, and may keep a trace or a screenshot of it. */
-  readonly follower: Follower;
-  /** Gives back what only this participant used. */
+  /** Crowds measure their pages. Without it, nothing is added to the page or read from its clock. */
+  readonly measured?: Measured;
+  /** Releases the resources of this participant. */
   onClose?(): Promise<void>;
 }
 
-/** Follows how a session goes. */
-export interface Follower {
-  readonly traces: boolean;
-  began(context: BrowserContext): Promise<void>;
-  took(operation: string, ms: number): void;
-  /** Something went wrong in it; what comes later is often a consequence of the first. */
-  failed(operation: string, outcome: Outcome): void;
-  /** Before the page goes. `outcome` is that of the whole session. */
-  ends(page: Page, outcome: Outcome): Promise<void>;
-}
-
-/** Every this many collections, which are a second apart, the page is asked for the figures of its audio. */
+/** Collections happen once a second. Every fifth one also reads the audio figures of the page. */
 const AUDIO_EVERY = 5;
 
+/** The operations that the page has a control for, and the roster, which the page keeps up to date without a call. */
+const actions: Readonly<Record<string, (room: RoomPage, userId: string) => Promise<Refusal>>> = {
+  'meeting.join': (room, userId) => room.join(userId),
+  'hand.raise': (room) => room.raiseHand(),
+  'hand.lower': (room) => room.lowerHand(),
+  'meeting.leave': (room) => room.leave(),
+  'meeting.get': async (room, userId) =>
+    (await room.people()).some((one) => one.userId === userId)
+      ? undefined
+      : 'the roster does not show its own user',
+};
+
+/** Whether the operation is an action in the page. Any other operation is a call beside the page. */
+export function isPageAction(operation: string): boolean {
+  return Object.hasOwn(actions, operation);
+}
+
 /**
- * A participant in a real page: it clicks what a person clicks. What it measures comes from the page's own clock, so
- * what the harness takes to drive the page is in no figure. One click of "Join" joins, connects and enters the room.
+ * A participant in a real page: it clicks the controls that a person clicks. All measured times come from the clock of
+ * the page, so they do not include the time that the harness needs to drive the page. One click on "Join" joins,
+ * connects and enters the room.
  */
 export class BrowserParticipant extends Participant {
   readonly userId: string;
   readonly meetingId: string;
   readonly random: Random;
   readonly #options: BrowserParticipantOptions;
+  readonly #recorder: PageRecorder | undefined;
   readonly #pageClock: PageClock;
-  readonly #recorder: PageRecorder;
   readonly #startedAt: number;
   #context: BrowserContext | undefined;
   #page: Page | undefined;
   #room: RoomPage | undefined;
   #member: RoomMember | undefined;
-  /** The same, kept after it has left. */
-  #visitor: RoomMember | undefined;
-  /** The first thing that went wrong; with it the session has failed. */
+  /** The last member, kept after the participant has left. */
+  #lastMember: RoomMember | undefined;
+  /** The first failure; with it the session has failed. */
   #problem: Outcome | undefined;
   #isClosed = false;
-  /** From here on, what becomes of the page is the harness's doing. */
+  /** The harness closes the page: from now on, a closed page is no problem. */
   #isClosing = false;
   readonly #gone = new AbortController();
   #collecting: Promise<void> | undefined;
@@ -87,43 +111,42 @@ export class BrowserParticipant extends Participant {
     this.random = options.random;
     this.#startedAt = options.clock.now();
     this.#pageClock = new PageClock(options.clock);
-    this.#recorder = new PageRecorder({
-      ...options,
-      userId: this.userId,
-      clock: this.#pageClock,
-      isTraced: options.follower.traces,
-      took: (operation, ms) => options.follower.took(operation, ms),
-      failed: (operation, outcome) => options.follower.failed(operation, outcome),
-    });
+    const { measured } = options;
+    this.#recorder =
+      measured && new PageRecorder({ ...options, ...measured, userId: this.userId, clock: this.#pageClock });
   }
 
-  /** What the page has a control for is clicked; any other operation is called with the cookies of the page. */
-  call(operation: string, input?: unknown): Promise<Answer> {
-    switch (operation) {
-      case 'meeting.join':
-        return this.#join();
-      case 'meeting.get':
-        return this.#lookAtRoster();
-      case 'hand.raise':
-        return this.#act(operation, (room) => room.raiseHand());
-      case 'hand.lower':
-        return this.#act(operation, (room) => room.lowerHand());
-      case 'network.report':
-        return this.#reported();
-      case 'meeting.leave':
-        this.#outOfRoom();
-        return this.#act(operation, (room) => room.leave());
-      default:
-        return this.#callBeside(operation, input);
-    }
+  /** The page; `open` opens it. */
+  get page(): Page {
+    return this.#page!;
+  }
+
+  get room(): RoomPage {
+    return this.#room!;
+  }
+
+  get problems(): PageProblems {
+    return this.#options.problems;
+  }
+
+  /**
+   * Performs the operation in the page if the page can do it, otherwise over HTTP with the cookies of the page. A message
+   * over the socket is `aborted`, and is not recorded: only the page could send it.
+   */
+  async call(operation: string, input?: unknown, withinMs?: number): Promise<Answer> {
+    if (operation === 'meeting.join') return this.#join();
+    // The join enters the room, and the page reports its own measurements by itself.
+    if (operation === 'room.enter') return this.#ended(await this.connect());
+    if (operation === 'network.report') return this.#ended(this.#problem ?? 'ok');
+    if (operation === 'meeting.leave') this.#outOfRoom();
+    if (this.#isMessage(operation)) return this.#ended('aborted');
+    return isPageAction(operation) ? this.#act(operation, withinMs) : this.#callBeside(operation, input);
   }
 
   async #callBeside(operation: string, input: unknown): Promise<Answer> {
     const { clock, timings, url, identity, contract } = this.#options;
     const context = this.#context;
-    const now = clock.now();
-    if (!context || this.#gone.signal.aborted)
-      return { outcome: this.#problem ?? 'aborted', startedAt: now, endedAt: now };
+    if (!context || this.#gone.signal.aborted) return this.#ended(this.#problem ?? 'aborted');
     const caller: Caller = {
       fetch: (path, options) =>
         context.request.fetch(`${url}${path as string}`, {
@@ -135,194 +158,208 @@ export class BrowserParticipant extends Participant {
     return client.call(operation, { meetingId: this.meetingId, input });
   }
 
-  /** A call of it failed because this machine had no port, descriptor or memory left for it. */
+  /** Whether a call failed because this machine had no port, descriptor or memory left. */
   get hitGeneratorLimit(): boolean {
     return this.#hitGeneratorLimit;
   }
 
-  /** What the page can do, and what is called beside it over HTTP. */
+  /** The page, or a call beside it, can do each HTTP operation of the contract. */
   can(operation: string): boolean {
     return this.#options.contract.operations.get(operation)?.over === 'http';
   }
 
-  /** The page keeps what it hears to itself. */
+  /** Whether it is a message over the socket of the page, which only the page can send. */
+  #isMessage(operation: string): boolean {
+    const over = this.#options.contract.operations.get(operation)?.over;
+    return over !== undefined && over !== 'http';
+  }
+
+  /** The page does not pass on its events. */
   async expectEvent(): Promise<Outcome> {
     return 'timeout';
   }
 
-  /** One click of "Join" does all of it. */
-  async arrive(): Promise<string | undefined> {
-    return (await this.join()).outcome === 'ok' ? undefined : 'meeting.join';
-  }
-
   async #join(): Promise<Answer> {
-    const startedAt = this.#options.clock.now();
-    const opened = await this.#open();
-    if (opened !== 'ok') return { outcome: opened, startedAt, endedAt: this.#options.clock.now() };
-    const clickedAt = this.#options.clock.now();
-    // On the way into the room, events arrive before the page shows that it is in.
-    this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: Number.POSITIVE_INFINITY };
-    const answer = await this.#act('meeting.join', (room) => room.join({ userId: this.userId }));
+    const { clock, measured } = this.#options;
+    const startedAt = clock.now();
+    const opened = await this.#visit();
+    if (opened !== 'ok') return this.#ended(opened, startedAt);
+    const clickedAt = clock.now();
+    // Events can arrive before the page shows that it is in the room.
+    const { userId, meetingId } = this;
+    this.#member = { userId, meetingId, enteredAt: Number.POSITIVE_INFINITY };
+    const answer = await this.#act('meeting.join');
     const { outcome } = answer;
     // The call ends before the page is in the room.
-    const enteredAt = this.#options.clock.now();
-    if (outcome !== 'ok') {
-      await this.#collectAll();
-      // The page marks what it painted, and nothing else; late to be seen by the harness is not late in the page.
-      if (!this.#recorder.isPainted) this.#recorder.record('page.join', outcome, clickedAt, enteredAt);
-      if (!this.#recorder.isPainted)
-        this.#recorder.failure('page.join', outcome, `${outcome} after the click`, outcome);
-      this.#member = undefined;
-      this.#problem ??= outcome;
-    } else {
-      this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt };
-      this.#visitor = this.#member;
-      this.#options.handsVisible.entered(this.#member);
+    const enteredAt = clock.now();
+    if (outcome === 'ok') {
+      this.#member = { userId, meetingId, enteredAt };
+      this.#lastMember = this.#member;
+      measured?.handsVisible.entered(this.#member);
+      return answer;
     }
+    await this.#collectAll();
+    // If the page marked that it shows the room, the join succeeded in the page: only the harness saw it late.
+    if (this.#recorder?.isPainted === false) {
+      this.#recorder.record('page.join', outcome, clickedAt, enteredAt);
+      this.#recorder.failure('page.join', outcome, `${outcome} after the click`, outcome);
+    }
+    this.#member = undefined;
+    this.#problem ??= outcome;
     return answer;
   }
 
-  /** The page has done so when it joined. */
+  /** The join has connected the page. */
   async connect(): Promise<Outcome> {
     return this.#member ? 'ok' : (this.#problem ?? 'error');
-  }
-
-  /** The page has done so when it joined. */
-  override enterRoom(): Promise<Outcome> {
-    return this.connect();
-  }
-
-  /** Looks at the roster; the page keeps it up to date without a call. */
-  #lookAtRoster(): Promise<Answer> {
-    return this.#act('meeting.get', async (room) =>
-      (await room.roster()).includes(this.userId) ? undefined : 'the roster does not show its own user',
-    );
-  }
-
-  /** The page reports by itself what it really sees; nothing is made up for it. */
-  async #reported(): Promise<Answer> {
-    const now = this.#options.clock.now();
-    return { outcome: this.#problem ?? 'ok', startedAt: now, endedAt: now };
   }
 
   async think([low, high]: readonly [number, number]): Promise<boolean> {
     const { clock, leaveRequest } = this.#options;
     const due = clock.now() + low + (high - low) * this.random();
-    // A page that is gone needs no more pauses.
+    // The pause ends early when the page is gone.
     return leaveRequest.pause(due, this.random, this.#gone.signal);
   }
 
-  /** Takes over what the page has seen since; call it every second or so. Never rejects. */
+  /** Takes over the observations of the page since the last call. Called about once a second. Never rejects. */
   async collect(): Promise<void> {
-    // A page that takes long to answer is not asked again meanwhile.
+    // If the page has not answered the last question yet, it gets no second one.
     this.#collecting ??= this.#collect().finally(() => {
       this.#collecting = undefined;
     });
     return this.#collecting;
   }
 
+  /** Closes the page at once, without leaving. */
+  async disconnect(): Promise<void> {
+    this.#isClosing = true;
+    this.#outOfRoom();
+    await this.#page?.close();
+  }
+
   /** Ends the session at once, whatever the page does. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { clock, follower, onClose } = this.#options;
     await this.#collectAll();
     this.#isClosing = true;
     this.#outOfRoom();
-    const now = clock.now();
-    this.#recorder.finish(now);
-    this.#tellOfHands(now);
-    const outcome = this.#problem ?? 'ok';
-    this.#recorder.record('page.session', outcome, this.#startedAt, now, this.#options.intendedAt);
-    if (this.#page) await follower.ends(this.#page, outcome);
+    await this.#endMeasurement();
     this.#gone.abort();
-    // A context that is gone needs no closing.
+    // The context may be gone already.
     await this.#context?.close().catch(() => undefined);
-    await onClose?.();
+    await this.#options.onClose?.();
   }
 
-  /** Reports to the follower how hands became visible here. They are recorded when the causes of all slices are known. */
-  #tellOfHands(now: number): void {
-    const { handsVisible, follower } = this.#options;
-    if (!this.#visitor) return;
-    const { slowestMs, missing } = handsVisible.experienceOf(this.#visitor, now);
-    if (slowestMs !== undefined) follower.took('page.hand-visible', slowestMs);
-    if (missing > 0) follower.failed('page.hand-visible', 'timeout');
+  async #endMeasurement(): Promise<void> {
+    const { measured, clock } = this.#options;
+    if (!measured) return;
+    const { follower, handsVisible, intendedAt } = measured;
+    const now = clock.now();
+    this.#recorder?.finish(now);
+    if (this.#lastMember) {
+      // The follower learns it now. It is recorded later, when the calls of all slices are known.
+      const { slowestMs, missing } = handsVisible.experienceOf(this.#lastMember, now);
+      if (slowestMs !== undefined) follower.took('page.hand-visible', slowestMs);
+      if (missing > 0) follower.failed('page.hand-visible', 'timeout');
+    }
+    const outcome = this.#problem ?? 'ok';
+    this.#recorder?.record('page.session', outcome, this.#startedAt, now, intendedAt);
+    if (this.#page) await follower.ends(this.#page, outcome);
   }
 
-  async #open(): Promise<Outcome> {
-    const { clock, newContext, follower, identity, meetingId, url, timeoutMs, intendedAt } = this.#options;
+  /** Opens an empty page. The join does this itself; call it before only to set conditions of the page. */
+  async open(): Promise<void> {
+    const { newContext, timeoutMs, measured } = this.#options;
+    this.#context = await newContext();
+    if (measured) await observePages(this.#context);
+    await measured?.follower.began(this.#context);
+    this.#page = await this.#context.newPage();
+    this.#follow(this.#page);
+    this.#room = new RoomPage(this.#page, timeoutMs);
+  }
+
+  /** Opens the link of the invitation. */
+  async #visit(): Promise<Outcome> {
+    const { clock, identity, meetingId, url, measured } = this.#options;
+    const recorder = this.#recorder;
     const startedAt = clock.now();
     try {
-      this.#context = await newContext();
-      await observePages(this.#context);
-      await follower.began(this.#context);
-      this.#page = await this.#context.newPage();
-      this.#follow(this.#page);
-      this.#room = new RoomPage(this.#page, timeoutMs);
-      await this.#room.open({ url, meetingId, userId: identity.userId, token: identity.token });
-      const { loadedAt } = await this.#pageClock.read(() => takeObserved(this.#page!));
+      if (!this.#page) await this.open();
+      await this.room.open({ url, meetingId, token: identity.token });
+      if (!recorder) return 'ok';
+      const { loadedAt } = await this.#pageClock.read(() => takeObserved(this.page));
       const from = this.#pageClock.shared(0);
-      this.#recorder.record('page.open', 'ok', from, from + loadedAt, intendedAt);
+      recorder.record('page.open', 'ok', from, from + loadedAt, measured?.intendedAt);
       return 'ok';
     } catch (error) {
       const outcome = this.#failed(error);
-      this.#recorder.record('page.open', outcome, startedAt, clock.now(), intendedAt);
-      this.#recorder.failure('page.open', outcome, causeOfPageError(error), String(error));
+      recorder?.record('page.open', outcome, startedAt, clock.now(), measured?.intendedAt);
+      recorder?.failure('page.open', outcome, causeOfPageError(error), String(error));
       return outcome;
     }
   }
 
-  /** Does something in the page; the outcome is that of the call behind it, where the page made one. */
-  async #act(operation: string, act: (room: RoomPage) => Promise<Refusal>): Promise<Answer> {
-    const { clock, problems, follower } = this.#options;
+  /**
+   * Performs an action in the page. The outcome is the outcome of the call behind it, if the page made a call. If the
+   * page refused the action, `cause` is its message.
+   */
+  async #act(operation: string, withinMs?: number): Promise<Answer> {
+    const { clock, problems, measured } = this.#options;
     const startedAt = clock.now();
-    if (!this.#room || this.#gone.signal.aborted)
-      return { outcome: this.#problem ?? 'aborted', startedAt, endedAt: startedAt };
+    if (!this.#room || this.#gone.signal.aborted) return this.#ended(this.#problem ?? 'aborted', startedAt);
+    const room = withinMs === undefined ? this.#room : this.#room.patient(withinMs);
     let refusal: Refusal;
     try {
-      refusal = await act(this.#room);
+      refusal = await actions[operation]!(room, this.userId);
     } catch (error) {
       const outcome = this.#failed(error);
       if (outcome === 'timeout')
         problems.add('no reaction', `${operation}: the page showed no result in time`);
       // `page.join` records a join.
-      if (operation !== 'meeting.join' && outcome !== 'aborted') follower.failed(operation, outcome);
-      return { outcome, startedAt, endedAt: clock.now() };
+      if (operation !== 'meeting.join' && outcome !== 'aborted')
+        measured?.follower.failed(operation, outcome);
+      return this.#ended(outcome, startedAt);
     }
     await this.#collectAll();
     const call = this.#calls.get(operation);
     const isThis = call !== undefined && call.startedAt >= startedAt - this.#pageClock.uncertaintyMs;
-    if (isThis && (refusal === undefined) === (call.outcome === 'ok')) return call;
-    const outcome = refusal === undefined ? 'ok' : 'denied';
-    return { outcome, startedAt, endedAt: clock.now() };
+    const hasAgreed = isThis && (refusal === undefined) === (call.outcome === 'ok');
+    const answer = hasAgreed ? call : this.#ended(refusal === undefined ? 'ok' : 'denied', startedAt);
+    return refusal === undefined ? answer : { ...answer, cause: refusal };
   }
 
-  /** A collection that is under way may have missed the latest. */
+  #ended(outcome: Outcome, startedAt = this.#options.clock.now()): Answer {
+    return { outcome, startedAt, endedAt: this.#options.clock.now() };
+  }
+
+  /** A running collection may have missed the latest observations. */
   async #collectAll(): Promise<void> {
     await this.#collecting;
     await this.collect();
   }
 
   async #collect(): Promise<void> {
-    const page = this.#page;
-    if (!page || this.#isClosing || this.#gone.signal.aborted) return;
+    const [page, recorder] = [this.#page, this.#recorder];
+    if (!page || !recorder || this.#isClosing || this.#gone.signal.aborted) return;
     const hasAnswered = await this.#ask(async () => {
       const observed = await this.#pageClock.read(() => takeObserved(page));
-      // Also after the time is up: the page returns each call once, and without its call an event looks repeated.
-      for (const call of this.#recorder.take(observed, this.#member)) this.#calls.set(call.operation, call);
+      // Also after the timeout: the page returns each call once, and an event without its call looks repeated.
+      for (const call of recorder.take(observed, this.#member)) this.#calls.set(call.operation, call);
       return true;
     });
     if (!hasAnswered) return;
     if (!this.#member || this.#collections++ % AUDIO_EVERY !== AUDIO_EVERY - 1) return;
     const audio = await this.#ask(() => this.#room!.audio());
-    if (audio) this.#recorder.audio(audio, this.#options.clock.now());
+    if (audio) recorder.audio(audio, this.#options.clock.now());
   }
 
-  /** Undefined where the page is gone, which its events show, or hangs, which its next action shows. */
+  /** Undefined if the page is gone, which its events show, or hangs, which its next action shows. */
   async #ask<Seen>(question: () => Promise<Seen>): Promise<Seen | undefined> {
     const inTime = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(this.#options.timeoutMs)]);
-    return unlessAborted(question(), inTime).catch(() => undefined);
+    if (inTime.aborted) return undefined;
+    const over = once(inTime, 'abort').then(() => undefined);
+    return Promise.race([question(), over]).catch(() => undefined);
   }
 
   #follow(page: Page): void {
@@ -338,7 +375,8 @@ export class BrowserParticipant extends Participant {
       this.#note(outcome);
       const elapsed = Math.max(0, Date.now() - request.timing().startTime);
       const now = clock.now();
-      this.#recorder.failedCall(request.url(), outcome, text.replace('net::', ''), now - elapsed, now);
+      const cause = text.replace('net::', '');
+      this.#recorder?.failedCall(request.url(), outcome, cause, now - elapsed, now);
     });
     const lost = (text: string) => {
       if (this.#isClosing || this.#gone.signal.aborted) return;
@@ -363,25 +401,15 @@ export class BrowserParticipant extends Participant {
   }
 
   #outOfRoom(): void {
-    const { handsVisible, clock } = this.#options;
-    if (this.#member && Number.isFinite(this.#member.enteredAt)) handsVisible.left(this.#member, clock.now());
+    if (this.#member && Number.isFinite(this.#member.enteredAt))
+      this.#options.measured?.handsVisible.left(this.#member, this.#options.clock.now());
     this.#member = undefined;
   }
 }
 
-/** The browser's own message for a refused call does not name the call. */
+/** Adds the operation to the browser's message about a refused call, which does not name the call. */
 function consoleError(message: ConsoleMessage, contract: Contract): string {
   const { url } = message.location();
   const operation = URL.canParse(url) ? operationOf(contract, url) : undefined;
   return operation === undefined ? message.text() : `${operation}: ${message.text()}`;
-}
-
-/** Rejects when the signal aborts first: a page that hangs never answers. */
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  return Promise.race([answer, aborted]);
 }

@@ -3,15 +3,15 @@ import { type Alignment, align, isUnusual } from './deliveries/align.ts';
 import { LearnedOdds, type Odds } from './deliveries/odds.ts';
 import { Patience, type Waits } from './deliveries/patience.ts';
 
-/** A call that made the service tell a room something. `startedAt` is comparable between the workers of a machine. */
+/** A call that causes a room event. `startedAt` is comparable between the workers of a machine. */
 export interface EventCause {
   readonly event: string;
   readonly meetingId: string;
   readonly userId: string;
-  /** What tells the event from others of its name: the user, or a text that the call had. */
+  /** Identifies the event among others of its name: the user, or the unique text of the call. */
   readonly key: string;
   readonly startedAt: number;
-  /** How long after its start the call could have been sent, and was not, in ms. */
+  /** How long the load generator was too busy to send the call, in ms. */
   readonly heldMs?: number;
 }
 
@@ -21,42 +21,42 @@ export interface RoomMember {
   readonly meetingId: string;
   readonly enteredAt: number;
   leftAt?: number;
-  /** The longest that an event has taken to it so far. */
+  /** The longest delivery to this member so far. */
   slowestMs?: number;
-  /** Events that were late or lost for it. */
+  /** The number of events that were late or lost for this member. */
   missed?: number;
 }
 
-/** One kind of event about one user, or with one text. */
+/** The calls and arrivals of one kind of event with one key. */
 interface Story {
-  /** In the order of their starts. */
+  /** Ordered by their starts. */
   readonly causes: EventCause[];
-  /** Arrivals at each member, in their order. */
+  /** The arrivals at each member, in their order. */
   readonly heard: Map<RoomMember, Heard>;
-  /** The first instant of all this; infinite where there is nothing. */
+  /** The time of the first call or arrival; infinite without any. */
   oldest: number;
   /** The start of the latest call that was settled. */
   settledUntil: number;
 }
 
-/** When events arrived: at the latest, and at the earliest. */
+/** The latest and the earliest possible times of arrivals. */
 interface Heard {
   readonly latest: number[];
   readonly earliest: number[];
 }
 
-/** One event on its way to one member, settled. */
+/** The settled delivery of one event to one member. */
 interface Delivery {
   readonly cause: EventCause;
   readonly member: RoomMember;
   readonly arrivedAt: number | undefined;
   readonly earliestAt: number | undefined;
   readonly surplus: number;
-  /** No other call is near it, so that there is no doubt. */
+  /** No other call is near this one, so the match has no alternative. */
   readonly isCertain: boolean;
 }
 
-/** The calls of one story in one meeting, with their starts. */
+/** The calls of one story in one meeting, with their start times. */
 interface Explained {
   readonly causes: readonly EventCause[];
   readonly calls: readonly number[];
@@ -71,23 +71,22 @@ interface Aligned extends Pick<Explained, 'causes'> {
 
 const NOTHING: Heard = { latest: [], earliest: [] };
 
-/** A delivery is late after its limit, and lost after three times as long: an event that comes even later is ignored. */
+/** A delivery is late after its limit, and lost after three times the limit: later arrivals are ignored. */
 const LOST_AFTER_LIMITS = 3;
 
 /**
- * Measures `event.delivery`: from the HTTP call that causes a room event to its arrival at each *other* member that was
- * in the room since before the call. A delivery ends in one of these ways:
- * - `ok`: the event arrived within its limit, or may have: at the earliest it did. Its latency is that of the first
- *   arrival, however many follow.
- * - `late`: it arrived after its limit, with its true latency; or it had not arrived when the member left, where others
- *   are late: it is unclear whether it would have come.
- * - `lost`: it never arrived.
- * - `aborted`, "could not be judged": the member left, or lost its connection, too soon after the call (see `Patience`).
- *   That holds for events that arrived as for those that did not: else those that arrived would outweigh the others.
+ * Measures `event.delivery`: the time from the call that causes a room event to its arrival at each *other* member that
+ * entered the room before the call. A delivery has one of these outcomes:
+ * - `ok`: the earliest possible arrival was within the limit. The latency is the latency of the first arrival.
+ * - `late`: the event arrived after the limit, with its real latency; or it had not arrived when the member left, and
+ *   other events are late, so it is unclear whether it would have come.
+ * - `lost`: the event never arrived.
+ * - `aborted`, "could not be judged": the member left, or lost its connection, too soon after the call (see `Patience`),
+ *   whether the event arrived or not. Otherwise, arrived events would count more than missing ones.
  *
  * An event often arrives before its call has an answer, or before another slice has reported the call. So calls and
- * arrivals are held until nothing more can belong to them, and then matched by `align`, for one user, kind of event and
- * member at a time. Each is recorded in the second in which it arrived or, when it did not, was due.
+ * arrivals are held until nothing more can belong to them. Then `align` matches them, for one key, kind of event and
+ * member at a time. Each delivery is recorded in the second of its arrival or, without an arrival, of its limit.
  */
 export class EventDeliveries {
   readonly #timings: OperationTimings;
@@ -97,15 +96,15 @@ export class EventDeliveries {
   readonly #caused: ReadonlySet<string>;
   readonly #odds = new LearnedOdds();
   readonly #members = new Map<string, Set<RoomMember>>();
-  /** By event, then by key. */
+  /** Stories by event, then by key. */
   readonly #stories = new Map<string, Map<string, Story>>();
-  /** Arrivals beside the first one of their event, and the deliveries that had them. */
+  /** The number of repeated arrivals, and of deliveries with repeated arrivals. */
   duplicates = 0;
   twice = 0;
-  /** Arrivals that no call of a participant explains: the service acted by itself, or a user of others is here. */
+  /** Arrivals without a call of a participant: the service acted by itself, or a user outside the crowd acted. */
   unexplained = 0;
 
-  /** `caused`: the events that follow from calls; others, such as advice, have no delivery to measure. */
+  /** `caused`: the events that calls cause. Other events, such as advice, have no delivery. */
   constructor(timings: OperationTimings, limitMs: number, caused: ReadonlySet<string>) {
     this.#caused = caused;
     this.#timings = timings;
@@ -123,7 +122,7 @@ export class EventDeliveries {
     member.leftAt = at;
   }
 
-  /** How much is held until it can be settled: bounded by what happens within a few limits. */
+  /** The number of held calls, arrivals and members: it is bounded by the events of a few limits. */
   get held(): { causes: number; arrivals: number; members: number } {
     const held = { causes: 0, arrivals: 0, members: 0 };
     for (const stories of this.#stories.values()) {
@@ -136,19 +135,19 @@ export class EventDeliveries {
     return held;
   }
 
-  /** The call has its answer, and it was a success. */
+  /** Adds a successful call. */
   caused(cause: EventCause): void {
     if (!this.#caused.has(cause.event)) return;
     const story = this.#story(cause.event, cause.key);
     const { causes } = story;
     causes.push(cause);
     if (cause.startedAt < story.oldest) story.oldest = cause.startedAt;
-    // Other slices tell of theirs late, but for one user they come in order.
+    // Other slices report their calls late, but the calls of one user are in order.
     if (causes.length > 1 && causes.at(-2)!.startedAt > cause.startedAt)
       causes.sort((one, other) => one.startedAt - other.startedAt);
   }
 
-  /** On the path of every event: it is only noted here. It arrived at the latest at `at`; without `earliest`, exactly then. */
+  /** Called for every event: it only notes the arrival. `at` is the latest possible time, and exact without `earliest`. */
   arrived(event: string, key: string, userId: string, member: RoomMember, at: number, earliest = at): void {
     if (userId === member.userId || !this.#caused.has(event)) return;
     const story = this.#story(event, key);
@@ -163,7 +162,7 @@ export class EventDeliveries {
     }
   }
 
-  /** Settles the calls to which nothing more can arrive; call it several times a second: a large room has many. */
+  /** Settles the calls whose events can no longer arrive. Called several times a second: a large room has many. */
   settle(now: number): void {
     this.#settle(now - this.#lostAfterMs, now);
     for (const members of this.#members.values()) {
@@ -173,7 +172,7 @@ export class EventDeliveries {
     }
   }
 
-  /** At the end, when all have left and nothing more can come: settles all that is held. */
+  /** Settles everything at the end, when all members have left and nothing more can arrive. */
   settleAll(now: number): void {
     this.#settle(Number.POSITIVE_INFINITY, now);
     for (const members of this.#members.values()) {
@@ -182,8 +181,8 @@ export class EventDeliveries {
   }
 
   /**
-   * The longest that an event took to this member, in ms, and how many were late or lost: all that is known of it now,
-   * also of what is still held. What other slices have not reported yet is in neither.
+   * The longest delivery to this member, in ms, and the number of its late or lost events. Includes the held calls, but
+   * not the calls that other slices have not reported yet.
    */
   experienceOf(member: RoomMember, now: number): { slowestMs: number | undefined; missing: number } {
     let { slowestMs, missed = 0 } = member;
@@ -195,7 +194,7 @@ export class EventDeliveries {
           const first = alignment.first[position]!;
           const [arrivedAt, earliestAt] = [arrivals[first], hadItBeenSent(cause, earliest[first])];
           if (arrivedAt !== undefined) slowestMs = Math.max(slowestMs ?? 0, arrivedAt - cause.startedAt);
-          // To a member that is still there, it may come.
+          // The event may still arrive if the member is in the room.
           const isOpen = member.leftAt === undefined && now - cause.startedAt <= this.#limitMs;
           const delivery = { cause, member, arrivedAt, earliestAt, surplus: 0, isCertain: false };
           const outcome = isExpected(cause, member) && !isOpen ? this.#outcomeOf(delivery, now, waits) : 'ok';
@@ -231,7 +230,7 @@ export class EventDeliveries {
       for (const story of stories.values()) if (story.oldest <= until) ripe.push(story);
     }
     for (const story of ripe) this.#noteLags(story);
-    // Those without a doubt first: the others are explained by what is learned from them.
+    // Certain stories come first: the odds learned from them explain the others.
     const isClear = (story: Story) => this.#isCertain(story);
     for (const stories of [ripe.filter(isClear), ripe.filter((story) => !isClear(story))]) {
       const deliveries: Delivery[] = [];
@@ -246,7 +245,7 @@ export class EventDeliveries {
     }
   }
 
-  /** One call, and none before it whose event might still have come. */
+  /** The story has one call, and no event of an earlier call can still arrive. */
   #isCertain({ causes, settledUntil }: Story): boolean {
     const [only] = causes;
     return causes.length === 1 && only!.startedAt - settledUntil > this.#lostAfterMs;
@@ -263,14 +262,14 @@ export class EventDeliveries {
           possible += 1;
           nearestAt = cause.startedAt;
         }
-        // After the first one, it is a surplus one or late, and not typical.
+        // A second arrival after the same call is a repeated or late one, and not typical.
         if (possible > 0 && before < nearestAt) this.#patience.lag(at - nearestAt, possible === 1);
         before = at;
       }
     }
   }
 
-  /** Takes out of the story what happened until then, as deliveries. */
+  /** Moves the calls until `until` from the story to the deliveries. */
   #match(story: Story, until: number, now: number, deliveries: Delivery[]): void {
     const ripe = story.causes.filter(({ startedAt }) => startedAt <= until);
     const members = new Set(story.heard.keys());
@@ -302,7 +301,7 @@ export class EventDeliveries {
     story.oldest = oldestOf(story);
   }
 
-  /** Keeps the arrivals that may still belong to a call that is not settled yet. */
+  /** Keeps the arrivals that may belong to a call that is not settled yet. */
   #hold(
     story: Story,
     member: RoomMember,
@@ -323,7 +322,7 @@ export class EventDeliveries {
     else story.heard.delete(member);
   }
 
-  /** What this member heard, or should have heard, of the calls of its meeting. */
+  /** Matches the calls of the member's meeting with the arrivals at the member. */
   #aligned(story: Story, member: RoomMember, now: number, explained: Map<string, Explained>): Aligned {
     const { meetingId, userId, enteredAt, leftAt = Number.POSITIVE_INFINITY } = member;
     let known = explained.get(meetingId);
@@ -332,13 +331,7 @@ export class EventDeliveries {
       known = explainedBy(causes, this.#odds.of(causes[0]?.event ?? ''));
       explained.set(meetingId, known);
     }
-    const [first, last] = [known.causes[0], known.causes.at(-1)];
-    if (first?.userId === userId) known = explainedBy([], known.odds);
-    else if (last && last.startedAt >= leftAt)
-      known = explainedBy(
-        known.causes.filter(({ startedAt }) => startedAt < leftAt),
-        known.odds,
-      );
+    if (known.causes[0]?.userId === userId) known = explainedBy([], known.odds);
     const { latest: arrivals, earliest } = story.heard.get(member) ?? NOTHING;
     const alignment = align({
       calls: known.calls,
@@ -387,23 +380,29 @@ export class EventDeliveries {
     now: number,
     { judgedAfterMs, lostAfterMs }: Waits,
   ): 'ok' | 'late' | 'lost' | 'aborted' {
-    // The service had this time at least, from when the call was really sent.
+    // The service had at least this time after the call was really sent.
     const stayedMs = (member.leftAt ?? now) - cause.startedAt - (cause.heldMs ?? 0);
     if (stayedMs < judgedAfterMs) return 'aborted';
-    // What may have come in time, and was read late, is not late.
+    // An event that may have arrived in time, and was read late, is not late.
     if (earliestAt !== undefined) return earliestAt - cause.startedAt <= this.#limitMs ? 'ok' : 'late';
     return stayedMs < lostAfterMs ? 'late' : 'lost';
   }
 }
 
-/** The earliest arrival, had the call been sent as soon as it could be. */
+/** The earliest arrival if the call had been sent without the wait of the load generator. */
 function hadItBeenSent({ heldMs = 0 }: EventCause, earliestAt: number | undefined): number | undefined {
   return earliestAt === undefined ? undefined : earliestAt - heldMs;
 }
 
-/** Whether the member was in the room when the call began. */
-function isExpected(cause: EventCause, member: RoomMember): boolean {
-  return member.enteredAt < cause.startedAt;
+/**
+ * Whether the member was in the room when the call began. A member that leaves still receives events of later calls until
+ * its connection ends; none of them is expected.
+ */
+function isExpected(
+  { startedAt }: EventCause,
+  { enteredAt, leftAt = Number.POSITIVE_INFINITY }: RoomMember,
+): boolean {
+  return enteredAt < startedAt && startedAt < leftAt;
 }
 
 function explainedBy(causes: readonly EventCause[], odds: Odds): Explained {

@@ -2,19 +2,19 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 
 /**
- * Asks the participants of a slice to leave, each at an instant of its own. If all of them left in the same moment, the
- * service would be judged by a burst that is no part of the load.
+ * Asks the participants of a slice to leave, each at a different time. If all left at the same time, the results would
+ * include a burst that is not part of the load.
  *
- * A participant that thinks goes on to the end of its pause; where that is too far away, it leaves at an instant that is
- * evenly spread over the time in which all have to begin to leave. One that waits for an answer gets it first.
+ * A pause ends at its due time if that is soon enough. Otherwise it ends at a random time, evenly distributed over the
+ * time in which all have to begin to leave. A participant that waits for an answer receives it first.
  */
 export class LeaveRequest {
   readonly #clock: Clock;
-  /** When the last participant begins to leave, in ms of the clock; infinite until they are asked. */
+  /** The latest time to begin to leave, in ms of the clock; infinite before the request. */
   #by = Number.POSITIVE_INFINITY;
-  /** Ends all pauses: each of them is looked at again. One signal for all: the clock listens to it once. */
+  /** Interrupts all pauses, so that each is computed again. One signal for all: the clock has one listener for it. */
   #change = new AbortController();
-  /** Pauses that may end for a reason of their own. A plain set: a listener for each makes each pause as dear as there are users. */
+  /** Pauses that have their own signal. A plain set: the cost of a listener on one signal grows with its listeners. */
   readonly #ownPauses = new Set<() => void>();
 
   constructor(clock: Clock) {
@@ -25,7 +25,7 @@ export class LeaveRequest {
     return this.#by !== Number.POSITIVE_INFINITY;
   }
 
-  /** All have begun to leave after this many ms. Asked again, it can only become sooner. */
+  /** All begin to leave within this time. A second request can only make the time shorter. */
   ask(withinMs: number): void {
     const by = this.#clock.now() + withinMs;
     if (by >= this.#by) return;
@@ -37,20 +37,20 @@ export class LeaveRequest {
   }
 
   /**
-   * Waits until `due`, in ms of the clock, or until the participant shall leave.
-   * @param random of the participant: the same seed gives the same instant
-   * @param own ends the pause for a reason of its own
-   * @returns true at `due`; false where the participant shall leave now, and where `own` aborted
+   * Waits until `due`, in ms of the clock, or until the participant has to leave.
+   * @param random of the participant: the same seed gives the same time to leave
+   * @param own ends this pause only
+   * @returns true at `due`; false if the participant has to leave now, or if `own` aborted
    */
   pause(due: number, random: Random, own?: AbortSignal): Promise<boolean> {
     if (own !== undefined || due > this.#by) return this.#pauseAgain(due, random, own);
-    // Nearly all pauses of a run: one promise, and no async function around it.
+    // Nearly all pauses of a run take this path: one promise, without an async function.
     return this.#clock
       .until(due, this.#change.signal)
       .then(this.#goesOn, () => this.#pauseAgain(due, random));
   }
 
-  /** Whether a participant whose pause is over goes on. */
+  /** Whether a participant continues after its pause. */
   readonly #goesOn = (): boolean => !this.isAsked;
 
   async #pauseAgain(due: number, random: Random, own?: AbortSignal): Promise<boolean> {
@@ -65,7 +65,7 @@ export class LeaveRequest {
     return false;
   }
 
-  /** False where something changed before. */
+  /** False if a signal ended the wait before. */
   async #reached(until: number, own: AbortSignal | undefined): Promise<boolean> {
     if (own === undefined) return this.#waited(until, this.#change.signal);
     const over = new AbortController();
@@ -79,7 +79,7 @@ export class LeaveRequest {
   }
 
   #waited(until: number, signal: AbortSignal): Promise<boolean> {
-    // Only the signal makes the clock reject.
+    // The clock rejects only when the signal aborts.
     return this.#clock.until(until, signal).then(
       () => true,
       () => false,

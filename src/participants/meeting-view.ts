@@ -2,24 +2,23 @@ import type { MeetingState } from '../checks/ledger.ts';
 import { handIn } from '../meetings/contract/operation.ts';
 import type { RoomEvent } from '../meetings/room-event.ts';
 import type { Reported } from '../meetings/roster.ts';
-import type { UserNames } from './user-names.ts';
 
 interface Seen {
   role: string | undefined;
   handRaised: boolean | undefined;
 }
 
-/** A meeting as one participant believes it to be: the last whole state, and the events since. */
+/** A meeting as one participant sees it: the last whole state, and the events since then. */
 export class MeetingView {
   readonly #roster = new Map<string, Seen>();
   readonly #listening = new Set<RoomEvent[]>();
   #status = 'unknown';
-  /** Events alone do not show who was there before. */
+  /** Whether a whole roster was read: events alone do not show the earlier participants. */
   #isWhole = false;
 
   /**
-   * Asks for a whole state and takes it over. Events that arrive meanwhile may be newer than the answer, which was
-   * read before it was sent: they are applied to it again, in their order, which changes nothing that it knew already.
+   * Asks for a whole state and takes it over. Events that arrive meanwhile may be newer than the answer, so they are
+   * applied to it again, in their order. An event that the answer already includes changes nothing.
    */
   async refresh<Answer>(
     ask: () => Promise<Answer>,
@@ -89,20 +88,20 @@ export class MeetingView {
 }
 
 /**
- * A state as the service reports it, reduced to what checks compare. `ignored` are users whom the harness has there to
- * look at the roster. Where the service reports hands, one that is not reported is down.
+ * A state that the service reports, reduced to the fields that checks compare. `ignored` are users whom the harness has
+ * in the meeting to read the roster. If the service reports hands, a hand that it does not report is down.
  */
 export function stateOf(
   { status, participants }: Reported,
   reportsHands = false,
   ignored: (userId: string) => boolean = () => false,
-  names?: UserNames,
+  names?: ReadonlyMap<string, string>,
 ): MeetingState {
   if (!participants) return { status };
   const roster = participants
     .filter(({ userId }) => !ignored(userId))
     .map(({ userId, role, handRaised }) =>
-      entryOf(names?.of(userId) ?? userId, role, handRaised ?? (reportsHands ? false : undefined)),
+      entryOf(names?.get(userId) ?? userId, role, handRaised ?? (reportsHands ? false : undefined)),
     );
   return { status, roster };
 }

@@ -4,14 +4,14 @@ import type { NetworkQuality } from '../meetings/meeting.ts';
 import type { Outcome } from '../timings/outcome.ts';
 
 /**
- * One virtual user in one meeting. `ProtocolParticipant` drives one over HTTP and Socket.IO, `BrowserParticipant` drives
- * one in a page. Each method records its own outcome and latency and never throws: a journey reads the outcome and
- * continues or gives up.
+ * One virtual user in one meeting. `ProtocolParticipant` drives it over HTTP and Socket.IO, `BrowserParticipant` in a
+ * page. Each method records its outcome and latency and never throws: a journey reads the outcome and continues or gives
+ * up.
  */
 export abstract class Participant {
   abstract readonly userId: string;
   abstract readonly meetingId: string;
-  /** The participant's own random numbers: same seed, same behaviour. */
+  /** The random numbers of this participant: the same seed gives the same behaviour. */
   abstract readonly random: Random;
 
   /** Whether the service has this operation, by its contract. */
@@ -23,7 +23,7 @@ export abstract class Participant {
    */
   abstract call(operation: string, input?: unknown): Promise<Answer>;
 
-  /** Opens the connection of the participant; `ok` where the service has no sockets. */
+  /** Opens the connection of the participant; `ok` if the service has no sockets. */
   abstract connect(): Promise<Outcome>;
 
   /**
@@ -33,11 +33,13 @@ export abstract class Participant {
    */
   abstract expectEvent(name: string, options: { readonly withinMs: number }): Promise<Outcome>;
 
-  /** Enters the meeting by the steps of the contract; returns the step that failed, or undefined. */
-  abstract arrive(): Promise<string | undefined>;
-
-  /** Pauses for a time in ms that is evenly distributed over the range; false when the run wants the participant to leave now. */
+  /** Pauses for a random time in the range, in ms, evenly distributed. False if the run asks the participant to leave now. */
   abstract think(rangeMs: readonly [number, number]): Promise<boolean>;
+
+  /** Enters the meeting; returns the step that failed, or undefined. In a page, the join performs all steps. */
+  async arrive(): Promise<string | undefined> {
+    return (await this.join()).outcome === 'ok' ? undefined : 'meeting.join';
+  }
 
   join(): Promise<Answer> {
     return this.call('meeting.join');

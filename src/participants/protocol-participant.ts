@@ -26,45 +26,45 @@ export interface ProtocolParticipantOptions {
   readonly meetingId: string;
   readonly random: Random;
   readonly context: RequestContext;
-  /** How it reaches Socket.IO. */
+  /** The route to Socket.IO. */
   readonly socket: Reach;
   /** Default `socket.io`. */
   readonly socketClient?: SocketClient | undefined;
   readonly timeoutMs: number;
   readonly timings: Timings;
   readonly clock: Clock;
-  /** How it opens a lost connection again; by default as the contract says. */
+  /** How the participant reopens a lost connection. By default, as the contract states. */
   readonly policy?: ReconnectPolicy;
-  /** Match the events that it receives with their causes. */
+  /** Matches the events that the participant receives with their causes. */
   readonly deliveries?: EventDeliveries;
-  /** Sends the other slices what this participant caused. */
+  /** Sends a cause of this participant to the other slices. */
   announce?(cause: EventCause): void;
   onDrop?(reason: string): void;
-  /** Gives back what only this participant used. */
+  /** Releases the resources of this participant. */
   onClose?(): Promise<void>;
-  /** Comes when the run wants its participants to leave. */
+  /** Asks the participants of the run to leave. */
   readonly leaveRequest: LeaveRequest;
-  /** When the schedule wanted this participant, in ms of the clock. */
+  /** The start of this participant by the schedule, in ms of the clock. */
   readonly intendedAt?: number;
 }
 
-/** Follows what happens to a participant beside its calls, and does the way back into the room in its place. */
+/** Receives the events and connection changes of a participant, and performs the return into the room in its place. */
 export interface Observer {
   heard(event: RoomEvent): void;
   changed(change: SocketChange, reason: string | undefined): void;
   readonly comeBack: Omit<ComeBack, 'done'>;
 }
 
-/** A participant that speaks HTTP and Socket.IO from Node: the bulk of every crowd. */
+/** A participant that uses HTTP and Socket.IO from Node. Most participants of a crowd are of this kind. */
 export class ProtocolParticipant extends Participant {
   readonly meetingId: string;
   readonly random: Random;
   readonly #options: ProtocolParticipantOptions;
   readonly #client: MeetingsClient;
   readonly #room: RoomConnection | undefined;
-  /** The last step on the way into the meeting: with it the participant is in the room. */
+  /** The last step into the meeting: after it, the participant is in the room. */
   readonly #lastStep: Step | undefined;
-  /** When the next call should start: the arrival, then the end of a pause; undefined within a sequence. */
+  /** The intended start of the next call: the arrival or the end of a pause. Undefined within a sequence of calls. */
   #due: number | undefined;
   #member: RoomMember | undefined;
   readonly #awaited = new Map<string, Set<() => void>>();
@@ -82,17 +82,17 @@ export class ProtocolParticipant extends Participant {
     this.#client = new MeetingsClient({ ...options, room: this.#room });
   }
 
-  /** A call of it failed because this machine had no port, descriptor or memory left for it. */
+  /** Whether a call failed because this machine had no port, descriptor or memory left. */
   get hitGeneratorLimit(): boolean {
     return this.#hitGeneratorLimit;
   }
 
-  /** Some services give it with the connection. */
+  /** Some services assign the id when the participant connects. */
   get userId(): string {
     return this.#options.identity.userId;
   }
 
-  /** One observer at most. */
+  /** A participant has at most one observer. */
   observe(observer: Observer): void {
     this.#observer = observer;
   }
@@ -106,7 +106,7 @@ export class ProtocolParticipant extends Participant {
     return this.#room?.isBack ?? true;
   }
 
-  /** Closes the engine under Socket.IO, as a fault of the client's own: it comes back by itself. */
+  /** Closes the engine under Socket.IO, as a fault of the client. The client reconnects by itself. */
   closeEngine(): void {
     this.#room?.closeEngine();
   }
@@ -163,12 +163,19 @@ export class ProtocolParticipant extends Participant {
   }
 
   async call(operation: string, input?: unknown): Promise<Answer> {
+    if (operation === 'meeting.leave') {
+      // After leaving, the participant expects no event, not even one that is on its way, and no return.
+      this.#outOfRoom();
+      this.#endReturn();
+      const now = this.#options.clock.now();
+      if (!this.can(operation)) return { outcome: 'ok', startedAt: now, endedAt: now };
+    }
     const answer = await this.#ask(operation, input, this.#takeDue());
     if (answer.outcome === 'ok' && operation === this.#lastStep) this.#inRoom();
     return answer;
   }
 
-  /** Also for the way back after a lost connection: no schedule waits for it, and it ends with `done`. */
+  /** Calls without a due time: the steps of a return use this function, and no schedule waits for them. */
   async #ask(operation: string, input?: unknown, intendedAt?: number): Promise<Answer> {
     const { meetingId } = this;
     const answer = await this.#client.call(operation, { meetingId, input, intendedAt });
@@ -206,7 +213,7 @@ export class ProtocolParticipant extends Participant {
     return outcome;
   }
 
-  async arrive(): Promise<string | undefined> {
+  override async arrive(): Promise<string | undefined> {
     const take = async (step: Step) =>
       step === 'socket.connect' ? this.connect() : (await this.call(step)).outcome;
     return (await takeSteps(stepsInto(this.#options.contract), take))?.step;
@@ -219,16 +226,6 @@ export class ProtocolParticipant extends Participant {
     return outcome;
   }
 
-  override async leave(): Promise<Answer> {
-    // After leaving, no event is expected any more, not even one that is on its way, and no return.
-    this.#outOfRoom();
-    this.#endReturn();
-    const now = this.#options.clock.now();
-    return this.can('meeting.leave')
-      ? this.call('meeting.leave')
-      : { outcome: 'ok', startedAt: now, endedAt: now };
-  }
-
   async think([low, high]: readonly [number, number]): Promise<boolean> {
     const { clock, leaveRequest } = this.#options;
     const due = clock.now() + low + (high - low) * this.random();
@@ -237,7 +234,7 @@ export class ProtocolParticipant extends Participant {
     return goesOn;
   }
 
-  /** Leaves over the connection without a record: for the end, when the answer changes nothing. */
+  /** Leaves over the connection without a record: for the end of an experiment, when the answer has no effect. */
   async leaveUnrecorded(): Promise<void> {
     const operation = this.#options.contract.operations.get('meeting.leave');
     if (operation?.over !== 'socket' || !this.isConnected) return;
@@ -252,7 +249,7 @@ export class ProtocolParticipant extends Participant {
     await closed;
   }
 
-  /** Disconnects, and gives back the identity and what else it used. */
+  /** Disconnects, and releases the identity and all other resources. */
   async close(): Promise<void> {
     await this.disconnect();
     await this.#options.identity.release();
@@ -270,12 +267,12 @@ export class ProtocolParticipant extends Participant {
   }
 
   #inRoom(): void {
-    if (this.#member) return; // a step that is repeated makes no second participant
+    if (this.#member) return; // a repeated step makes no second member
     this.#member = { userId: this.userId, meetingId: this.meetingId, enteredAt: this.#options.clock.now() };
     this.#options.deliveries?.entered(this.#member);
   }
 
-  /** A return that is still under way when the session ends was none. */
+  /** A return that is not finished when the session ends has failed. */
   #endReturn(): void {
     const lostAt = this.#room?.lostAt;
     if (lostAt === undefined) return;
@@ -287,7 +284,7 @@ export class ProtocolParticipant extends Participant {
 
   #outOfRoom(): void {
     if (this.#member) {
-      // Where this process was busy, events wait in the socket that are not heard any more: they do not count as lost.
+      // When this process was busy, the socket may hold events that are never read: they do not count as lost.
       const leftAt = Math.min(this.#options.clock.now(), arrivals.seenUntil);
       this.#options.deliveries?.left(this.#member, leftAt);
     }

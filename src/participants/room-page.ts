@@ -2,40 +2,39 @@ import type { Locator, Page } from '@playwright/test';
 import type { NetworkAdvice, NetworkQuality } from '../meetings/meeting.ts';
 
 /**
- * The web client of the service as a person sees it: all that the harness knows of its elements is in this file. To
- * drive another client, replace it. Where that one sets no marks, page.join, page.hand-visible and page.reconnect have
- * no figures; everything else stays.
+ * The web client of the service as a person sees it. Only this file knows its elements: to drive another client, replace
+ * it. If the other client sets no marks, page.join, page.hand-visible and page.reconnect have no figures.
  */
 
-/** What the page writes into its performance timeline. */
+/** The marks that the page writes into its performance timeline. */
 export const marks = {
   joinClicked: 'room:join-clicked',
-  /** In the room, and its roster is on the screen. */
+  /** The user is in the room, and the roster is on the screen. */
   painted: 'room:painted',
   /** A raised hand is on the screen; `detail.userId` is its user. */
   handVisible: 'room:hand-visible',
   connectionLost: 'room:connection-lost',
-  /** In the room again, and the present roster is on the screen. */
+  /** The user is in the room again, and the current roster is on the screen. */
   reconnected: 'room:reconnected',
 } as const;
 
-/** rtt and jitter in ms, loss in percent, as the page's own WebRTC audio has them. */
+/** The figures of the page's WebRTC audio: rtt and jitter in ms, loss in percent. */
 export interface AudioFigures {
   readonly rtt?: number | undefined;
   readonly jitter?: number | undefined;
   readonly loss?: number | undefined;
 }
 
-/** What the page measured of its network last, reported and was advised. */
+/** The latest measurement of the page, its report, and the advice that it received. */
 export interface RoomNetwork {
-  /** media: from the packets of its audio connections; service: from the answers of the service alone. */
+  /** media: measured with the packets of the audio connections; service: measured with the answers of the service. */
   readonly source: 'media' | 'service';
   readonly rttMs?: number;
   readonly jitterMs?: number;
   readonly lossPercent?: number;
-  /** To the page, in its last seconds. */
+  /** Packets to the page in the last seconds. */
   readonly packets: { readonly received: number; readonly lost: number };
-  /** `atMs` on the page's own clock. */
+  /** `atMs` is a time of the page's clock. */
   readonly report?: NetworkQuality & { readonly atMs: number };
   readonly advice?: NetworkAdvice;
 }
@@ -44,15 +43,14 @@ export interface Invitation {
   /** The service's HTTP address. */
   readonly url: string;
   readonly meetingId: string;
-  readonly userId: string;
-  /** Undefined where the service asks for none. */
+  /** Undefined if the service needs no token. */
   readonly token: string | undefined;
 }
 
-/** The message of the page when it refuses an action; undefined when it did it. */
+/** The message of the page if it refuses an action; undefined if it performs the action. */
 export type Refusal = string | undefined;
 
-/** One person's meeting room. Its methods reject as Playwright's do: with a timeout, or when the page is gone. */
+/** The meeting room of one user. Its methods reject like those of Playwright: after a timeout, or if the page is gone. */
 export class RoomPage {
   readonly #page: Page;
   readonly #timeout: number;
@@ -71,7 +69,7 @@ export class RoomPage {
     this.#raise = page.getByRole('button', { name: /raise hand/i });
     this.#lower = page.getByRole('button', { name: /lower hand/i });
     this.#leave = page.getByRole('button', { name: 'Leave', exact: true });
-    // That the connection is lost is no answer: what was asked for goes over HTTP, and may be done all the same.
+    // The message about a lost connection is no refusal: the action goes over HTTP, and may succeed.
     this.#message = page.getByRole('alert').and(page.locator(':not(#connection-message)'));
   }
 
@@ -80,7 +78,7 @@ export class RoomPage {
     return new RoomPage(this.#page, timeoutMs);
   }
 
-  /** Whether the service has this web client at its address. Its rejections are those of a page that cannot be opened. */
+  /** Whether the service has this web client at its address. Rejects if the page cannot be opened. */
   static async isServed(page: Page, url: string, timeoutMs: number): Promise<boolean> {
     const response = await page.goto(`${url}/`, { timeout: timeoutMs });
     if (!response?.ok()) return false;
@@ -93,14 +91,14 @@ export class RoomPage {
 
   /** Opens the link of the invitation. */
   async open({ url, meetingId, token }: Invitation): Promise<void> {
-    // The fragment, which browsers do not send.
+    // Browsers do not send the fragment.
     const fragment = token === undefined ? '' : `#token=${token}`;
     await this.#page.goto(`${url}/?meeting=${meetingId}${fragment}`, { timeout: this.#timeout });
     await this.#join.waitFor({ timeout: this.#timeout });
   }
 
-  /** Clicks, and waits until the roster with the own name is on the screen. */
-  async join({ userId }: Pick<Invitation, 'userId'>): Promise<Refusal> {
+  /** Clicks, and waits until the roster with this user is on the screen. */
+  async join(userId: string): Promise<Refusal> {
     await this.#join.click({ timeout: this.#timeout });
     const refusal = await this.#shows(this.#person(userId));
     if (refusal !== undefined) return refusal;
@@ -122,12 +120,7 @@ export class RoomPage {
     return undefined;
   }
 
-  /** The ids of the users whom the page shows. */
-  roster(): Promise<string[]> {
-    return this.#people.evaluateAll((items) => items.map((item) => item.getAttribute('data-user-id') ?? ''));
-  }
-
-  /** Whom the page shows, in its order, and whose hand is up. */
+  /** The users in the roster of the page, in its order, with their hands. */
   people(): Promise<{ userId: string; handRaised: boolean }[]> {
     return this.#people.evaluateAll((items) =>
       items.map((item) => ({
@@ -137,18 +130,18 @@ export class RoomPage {
     );
   }
 
-  /** The state of the connection that the page shows: `connected`, `reconnecting`, `offline`, …; empty where it shows none. */
+  /** The state of the connection that the page shows: `connected`, `reconnecting`, `offline`, …; empty if it shows no state. */
   async connection(): Promise<string> {
     const status = this.#page.getByRole('status', { name: 'Connection' });
     return (await status.getAttribute('data-state', { timeout: this.#timeout })) ?? '';
   }
 
-  /** Undefined outside a room, and where the page does not report it. */
+  /** Undefined outside a room, and if the page does not report its network. */
   network(): Promise<RoomNetwork | undefined> {
     return this.#page.evaluate('window.meetingRoom?.network?.()');
   }
 
-  /** Whether the page shows that it is down to audio, and which bitrate it shows as advised. */
+  /** Whether the page shows that it uses audio only, and the advised bitrate that it shows. */
   async advised(): Promise<{ audioOnly: boolean; bitrate: string }> {
     const bitrate = this.#page.locator('div', {
       has: this.#page.getByText('Advised bitrate', { exact: true }),
@@ -159,7 +152,7 @@ export class RoomPage {
     };
   }
 
-  /** What the page shows about its audio, in words; empty where it shows nothing. */
+  /** The words that the page shows about its audio; empty if it shows nothing. */
   async audioWords(): Promise<string> {
     const status = this.#page.getByRole('status', { name: 'Audio', exact: true });
     return (await status.textContent({ timeout: this.#timeout })) ?? '';
@@ -168,14 +161,14 @@ export class RoomPage {
   /** Undefined while the page has no audio link. */
   async audio(): Promise<AudioFigures | undefined> {
     const network = await this.network();
-    // Without audio, the page measures how fast the service answers.
+    // Without audio, the page measures the answers of the service.
     if (network?.source !== 'media') return undefined;
     return { rtt: network.rttMs, jitter: network.jitterMs, loss: network.lossPercent };
   }
 
-  /** Of two buttons that take each other's place, clicks the one, until there is the other. */
+  /** Clicks a button that is replaced by another one, and waits for the other. */
   async #turn(button: Locator, other: Locator): Promise<Refusal> {
-    // An earlier click that was given up may have done its work after all.
+    // An earlier click may have taken effect after its timeout.
     if (await other.isVisible()) return undefined;
     await button.click({ timeout: this.#timeout });
     return this.#shows(other);
@@ -185,7 +178,7 @@ export class RoomPage {
     return this.#people.and(this.#page.locator(`[data-user-id="${userId}"]`));
   }
 
-  /** Waits for what was asked for, or for the page's excuse. */
+  /** Waits for the wanted element or for a message of the page. */
   async #shows(wanted: Locator): Promise<Refusal> {
     await wanted.or(this.#message).first().waitFor({ timeout: this.#timeout });
     return (await wanted.isVisible()) ? undefined : ((await this.#message.first().textContent()) ?? '');
@@ -193,8 +186,8 @@ export class RoomPage {
 }
 
 /**
- * Waits in the page for a mark that is or will be in its timeline. Playwright's `waitForFunction` would load its
- * selectors a second time, into the page's own world, and look at every frame: about 1 MB and CPU for each participant.
+ * Waits in the page for a mark in its timeline. Playwright's `waitForFunction` would load its selectors a second time,
+ * into the page's own world, and poll in every frame: about 1 MB and CPU time for each participant.
  */
 function untilMarked({ name, timeoutMs }: { name: string; timeoutMs: number }): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,24 +1,28 @@
 import { test } from '../../fixtures/index.ts';
 import { ghostsAreRemoved, noUserTwice, rosterIsTrue, viewsAgree } from '../../src/checks/catalogue.ts';
 import { proof } from '../../src/checks/check.ts';
+import { noErrors, pagesAgree, pagesConnected } from '../../src/experiments/page-checks.ts';
 import { connected, ghostsAnnounced, onlyThese, serves } from '../../src/experiments/probes.ts';
-import { noErrors, pagesAgree, pagesConnected, type Visitor } from '../../src/experiments/visitor.ts';
 import { goOffline } from '../../src/network/page/throttle.ts';
+import type { RecordedPage } from '../../src/participants/recorded-page.ts';
 
-/** An open WebSocket under an offline page is silent: the page believes in it until a ping is overdue. */
+/** The WebSocket of an offline page stays open and silent. The page notices it when a ping is overdue. */
 const NOTICED_WITHIN_MS = 10_000;
 
-/** Socket.IO tries again every 5 s at the latest, and then the state has to be fetched. */
+/** Socket.IO retries at least every 5 s, and then the page reads the state. */
 const BACK_WITHIN_MS = 20_000;
 
-const states = (pages: readonly Visitor[]) => Promise.all(pages.map(({ room }) => room.connection()));
+const states = (pages: readonly RecordedPage[]) => Promise.all(pages.map(({ room }) => room.connection()));
 
 test.describe('What does a page make of the loss of its connection?', () => {
-  test('2 pages go offline while hands are raised, and come back', async ({ experiment, visitors }) => {
+  test('2 pages go offline while hands are raised, and come back', async ({
+    experiment,
+    browserParticipants,
+  }) => {
     const { cohort } = experiment;
     const meetingId = await cohort.meeting(20);
     const [elsewhere] = await cohort.arrive(meetingId, 1);
-    const pages = await visitors.open(meetingId, 2);
+    const pages = await browserParticipants.open(meetingId, 2);
     await Promise.all(pages.map((page) => page.arrive()));
     const agree = pagesAgree(pages, () => cohort.serviceState(meetingId));
     let conditions: Awaited<ReturnType<typeof goOffline>>[] = [];
@@ -59,11 +63,11 @@ test.describe('What does a page make of the loss of its connection?', () => {
     });
   });
 
-  test('a tab is closed without leaving', async ({ experiment, visitors, chaosService }) => {
+  test('a tab is closed without leaving', async ({ experiment, browserParticipants, chaosService }) => {
     const { cohort } = experiment;
     const meetingId = await cohort.meeting(20);
     const observers = await cohort.arrive(meetingId, 2);
-    const [staying, leaving] = await visitors.open(meetingId, 2);
+    const [staying, leaving] = await browserParticipants.open(meetingId, 2);
     await staying!.arrive();
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
@@ -78,7 +82,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
       before: { 'another user comes in a tab': () => leaving!.arrive() },
       fault: {
         damage: 'a closed tab is still in the roster',
-        inject: { 'the tab is closed': () => leaving!.closeTab() },
+        inject: { 'the tab is closed': () => leaving!.vanish() },
         lastsUntilSteady: true,
       },
       recoverWithinMs: withinMs + 2000,
@@ -94,15 +98,15 @@ test.describe('What does a page make of the loss of its connection?', () => {
 
   test('the service is killed and started again under 2 open pages', async ({
     experiment,
-    visitors,
+    browserParticipants,
     anotherService,
   }) => {
     if (anotherService === undefined) experiment.notApplicable('an attached service is not ours to kill');
     const { cohort } = experiment;
     const meetingId = await cohort.meeting(20);
-    // The one that is killed; the other one keeps the database, and sees the meeting from outside.
+    // This service is killed. The other one keeps the database and reads the meeting from outside.
     const first = await anotherService!();
-    const pages = await visitors.open(meetingId, 2, { url: first.url });
+    const pages = await browserParticipants.open(meetingId, 2, { url: first.url });
     await Promise.all(pages.map((page) => page.arrive()));
     const [late] = await cohort.open(meetingId, 1);
     await experiment.run({
@@ -121,7 +125,7 @@ test.describe('What does a page make of the loss of its connection?', () => {
               const value = await states(pages);
               return { ok: value.every((state) => state === 'reconnecting'), value: value.join(', ') };
             }),
-          // Without a socket: those of the other service would count as lost when this one starts.
+          // It only joins: a socket of the other service would count as lost when this service starts.
           'another user joins meanwhile': () => late!.join(),
         },
         heal: {

@@ -1,34 +1,29 @@
 import { test } from '../../fixtures/index.ts';
 import { acknowledgedIsDone, noUserTwice, rosterIsTrue, viewsAgree } from '../../src/checks/catalogue.ts';
 import type { Cohort } from '../../src/experiments/cohort.ts';
+import { lossIsReal, noErrors, pagesAgree, pagesConnected } from '../../src/experiments/page-checks.ts';
 import type { Plan } from '../../src/experiments/plan.ts';
 import { serves } from '../../src/experiments/probes.ts';
-import {
-  lossIsReal,
-  noErrors,
-  pagesAgree,
-  pagesConnected,
-  type Visitor,
-} from '../../src/experiments/visitor.ts';
 import { impairRequests } from '../../src/network/page/http-route.ts';
 import { impairFrames } from '../../src/network/page/ws-frames.ts';
+import type { RecordedPage } from '../../src/participants/recorded-page.ts';
 
 const LOSS_PERCENT = 30;
-/** All of them hear each other: two more, and two processors have three times as many streams of sound to carry. */
+/** Each page sends sound to all others: with 5 pages, two processors have about three times as many streams. */
 const PAGES = 3;
-/** Of each hand: the contract allows 20 in a minute. */
+/** Changes of each hand: the contract allows 20 in a minute. */
 const MOVES = 10;
-/** A page that lost frames notices at the next overdue ping or read of the whole state, 30 s at the latest. */
+/** A page notices lost frames at the next overdue ping or when it reads the whole state: after 30 s at the latest. */
 const TRUE_AGAIN_WITHIN_MS = 40_000;
 
 test.describe('What does a page show of a meeting when part of its traffic is lost?', () => {
   test(`${PAGES} pages, ${LOSS_PERCENT} % of their HTTP requests, by route`, async ({
     experiment,
-    visitors,
+    browserParticipants,
   }) => {
     const { cohort, seed } = experiment;
     const meetingId = await cohort.meeting(20);
-    const pages = await visitors.open(meetingId, PAGES);
+    const pages = await browserParticipants.open(meetingId, PAGES);
     await Promise.all(pages.map((page) => page.arrive()));
     let conditions: Awaited<ReturnType<typeof impairRequests>>[] = [];
     const options = { lossPercent: LOSS_PERCENT, url: /\/api\// };
@@ -38,7 +33,7 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
         damage: 'HTTP requests of the pages are lost',
         inject: {
           [`${LOSS_PERCENT} % of the pages’ requests are lost`]: async () => {
-            const impair = ({ page }: Visitor, position: number) =>
+            const impair = ({ page }: RecordedPage, position: number) =>
               impairRequests(page, { seed: `${seed}-${position}`, ...options });
             conditions = await Promise.all(pages.map(impair));
           },
@@ -66,20 +61,20 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
 
   test(`${PAGES} pages, ${LOSS_PERCENT} % of their WebSocket messages, by routeWebSocket`, async ({
     experiment,
-    visitors,
+    browserParticipants,
   }) => {
     const { cohort, seed } = experiment;
     const meetingId = await cohort.meeting(20);
     const [elsewhere] = await cohort.arrive(meetingId, 1);
-    const pages = await visitors.open(meetingId, PAGES);
-    // The sockets that are opened from now on can be impaired; nothing is, until the loss begins.
+    const pages = await browserParticipants.open(meetingId, PAGES);
+    // Sockets opened from now on can be impaired. Nothing is impaired until the loss begins.
     const state = { isLossy: false };
-    const impair = ({ page }: Visitor, position: number) =>
+    const impair = ({ page }: RecordedPage, position: number) =>
       impairFrames(page, {
         seed: `${seed}-${position}`,
         up: { lossPercent: LOSS_PERCENT },
         down: { lossPercent: LOSS_PERCENT },
-        // Messages alone: without its pings a connection is dead, and that is another experiment.
+        // Only messages: without pings the connection would end, which is another experiment.
         frames: (frame) => state.isLossy && /^4[2-4]/.test(frame.toString()),
       });
     const conditions = await Promise.all(pages.map(impair));
@@ -116,8 +111,8 @@ test.describe('What does a page show of a meeting when part of its traffic is lo
   });
 });
 
-/** When nothing is lost any more, every page shows the truth again, by itself. */
-function pagesHeal(cohort: Cohort, meetingId: string, pages: readonly Visitor[]): Omit<Plan, 'fault'> {
+/** After the loss, every page must show the real state again by itself. */
+function pagesHeal(cohort: Cohort, meetingId: string, pages: readonly RecordedPage[]): Omit<Plan, 'fault'> {
   return {
     steady: [
       serves(cohort, meetingId),

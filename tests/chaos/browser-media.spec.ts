@@ -1,31 +1,33 @@
 import { contractPings, test } from '../../fixtures/index.ts';
 import { adviceFitsContract } from '../../src/checks/catalogue.ts';
 import { MediaLevel, mediaFlows, mediaRows } from '../../src/experiments/media-level.ts';
+import { noErrors, pagesConnected } from '../../src/experiments/page-checks.ts';
 import type { Fault } from '../../src/experiments/plan.ts';
 import { serves } from '../../src/experiments/probes.ts';
-import { noErrors, pagesConnected } from '../../src/experiments/visitor.ts';
 import { armWebRtc } from '../../src/network/page/webrtc-loss.ts';
 
 /**
- * Percent of packets each way; up to and including 70 the contract calls a loss acceptable. Two at a time: two processors
- * do not carry more pages whose sound flows, and then the cause of a missing packet is unclear.
+ * Loss in percent, in each direction. The contract calls a loss of up to 70% acceptable. Two levels at a time: two
+ * processors cannot carry more pages with sound, and then the cause of a missing packet is unclear.
  */
 const TURNS = [[0, 10], [30, 70], [80]];
 const PAIRS = [0, 1];
 
-// A page that joins the room again makes new connections for the sound.
+// With short pings, a busy page may join the room again and open new audio connections.
 test.use({ chaosSettings: contractPings });
 
 test.describe('Does a bad line lead to advice, and the advice to another page?', () => {
   test(`sound between pairs of pages, one of each loses ${TURNS.flat().join(', ')} % of the WebRTC packets`, async ({
     experiment,
-    visitors,
+    browserParticipants,
   }) => {
     const { cohort, ledger } = experiment;
-    const pairs = await Promise.all(PAIRS.map(async () => visitors.open(await cohort.meeting(10), 2)));
+    const pairs = await Promise.all(
+      PAIRS.map(async () => browserParticipants.open(await cohort.meeting(10), 2)),
+    );
     const pages = pairs.flat();
     const meetingId = await cohort.meeting(10);
-    // Chromium impairs only connections that are made while conditions are in force.
+    // Chromium impairs only connections that are opened while conditions are in force.
     await Promise.all(pages.map(({ page }) => armWebRtc(page)));
     await Promise.all(pages.map((page) => page.arrive()));
 
@@ -41,7 +43,7 @@ test.describe('Does a bad line lead to advice, and the advice to another page?',
         },
       },
     });
-    /** A line that broke before enough had come is damaged once more: that happens at 80 %, and proves nothing. */
+    /** Repeats a level once if the connection broke before enough packets came: that happens at 80% and proves nothing. */
     function* faults(): Iterable<Fault> {
       for (const turn of TURNS) {
         yield losing(turn.map((percent, pair) => ({ percent, pair })));

@@ -2,24 +2,25 @@ import type { Request } from '@playwright/test';
 import { contractPings, test } from '../../fixtures/index.ts';
 import { acknowledgedIsDone, rosterIsTrue, viewsAgree } from '../../src/checks/catalogue.ts';
 import { found } from '../../src/checks/check.ts';
+import { noErrors, pagesAgree, pagesConnected } from '../../src/experiments/page-checks.ts';
 import { serves } from '../../src/experiments/probes.ts';
-import { noErrors, pagesAgree, pagesConnected, type Visitor } from '../../src/experiments/visitor.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { type CdpConditions, cdpConditions } from '../../src/network/page/cdp-conditions.ts';
 import { throttle } from '../../src/network/page/throttle.ts';
 import { loadProfile, profileNames } from '../../src/network/profiles/load.ts';
+import type { RecordedPage } from '../../src/participants/recorded-page.ts';
 
-/** Pages at a time, each under a profile of its own. */
+/** The number of pages at a time; each has another profile. */
 const AT_ONCE = 4;
-/** Beyond what the line itself takes. */
+/** Added to the time that the profile itself takes. */
 const SLACK_MS = 5000;
 
 interface Moved {
   readonly profile: string;
   readonly conditions: CdpConditions;
-  /** From the click to the hand on the own page; null when it did not come. The room's event may be quicker than the answer. */
+  /** From the click to the hand on the same page; null if it did not appear. The event may arrive before the answer. */
   readonly shownMs: number | null;
-  /** From the click to the end of the request; null when it did not come. */
+  /** From the click to the end of the request; null if it did not end in time. */
   readonly answeredMs: number | null;
   readonly impaired: number | null;
   readonly requests: number;
@@ -30,16 +31,19 @@ test.use({ chaosSettings: contractPings });
 test.describe('Does a page work over every kind of line, as Chromium imitates it?', () => {
   const profiles = profileNames();
 
-  test(`one hand over each of ${profiles.length} network profiles`, async ({ experiment, visitors }) => {
+  test(`one hand over each of ${profiles.length} network profiles`, async ({
+    experiment,
+    browserParticipants,
+  }) => {
     const { cohort } = experiment;
     const meetingId = await cohort.meeting(50);
-    const pages = await visitors.open(meetingId, AT_ONCE);
+    const pages = await browserParticipants.open(meetingId, AT_ONCE);
     await Promise.all(pages.map((page) => page.arrive()));
     const moved: Moved[] = [];
     const left = [...profiles];
-    const moveOverOthers = async (visitor: Visitor) => {
+    const moveOverOthers = async (participant: RecordedPage) => {
       for (let profile = left.shift(); profile !== undefined; profile = left.shift())
-        moved.push(await moveOver(visitor, profile));
+        moved.push(await moveOver(participant, profile));
     };
     await experiment.run({
       steady: [
@@ -92,21 +96,21 @@ function handIsShown(moved: readonly Moved[]) {
   return found('the hand is shown over every line', never.length === 0, message, evidence);
 }
 
-async function moveOver(visitor: Visitor, profile: string): Promise<Moved> {
+async function moveOver(participant: RecordedPage, profile: string): Promise<Moved> {
   const conditions = cdpConditions(loadProfile(profile));
   const withinMs = 2 * (conditions.latencyMs ?? 0) + SLACK_MS;
-  await using throttled = await throttle(visitor.page, conditions);
+  await using throttled = await throttle(participant.page, conditions);
   const startedAt = clock.now();
   const sinceClick = () => clock.now() - startedAt;
   const isHand = (request: Request) => request.url().includes('/hand/');
-  const answered = visitor.page
+  const answered = participant.page
     .waitForEvent('requestfinished', { predicate: isHand, timeout: withinMs })
     .then(sinceClick, () => null);
-  const shownMs = (await visitor.moveHand(withinMs)) ? sinceClick() : null;
+  const shownMs = (await participant.moveHand(withinMs)) ? sinceClick() : null;
   return { profile, conditions, shownMs, answeredMs: await answered, ...(await throttled.achieved()) };
 }
 
-/** No request was quicker than the latency that was set, and the browser reports that it impaired each request. */
+/** Checks that no request was faster than the set latency, and that the browser impaired each request. */
 function throttlingIsReal(moved: readonly Moved[]) {
   const evidence = moved.flatMap(
     ({ profile, conditions: { latencyMs = 0 }, answeredMs, impaired, requests }) => {

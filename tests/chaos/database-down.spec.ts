@@ -6,13 +6,13 @@ const { CHAOS_OUTAGE_DOWN, REDIS_STOP_CMD } = loadSettings();
 const DOWN_MS = CHAOS_OUTAGE_DOWN * 1000;
 const USERS = 20;
 
-/** A service may work without its cache; without its database it cannot, and has to report so. */
+/** A service may work without its cache. Without its database it cannot work, and must report this. */
 const dependencies = [
   { dependency: 'database', isNeeded: true } as const,
   ...(REDIS_STOP_CMD === undefined ? [] : [{ dependency: 'redis', isNeeded: false } as const]),
 ];
 
-// A user who comes back within this time is still a participant.
+// A user who returns within the grace time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('What is left of a meeting whose service loses what it depends on?', () => {

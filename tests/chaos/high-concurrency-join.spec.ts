@@ -18,7 +18,7 @@ import type { RecordedParticipant } from '../../src/participants/recorded-partic
 
 const { CHAOS_JOIN_USERS: USERS } = loadSettings();
 const SEATS = Math.max(2, Math.floor(USERS * 0.6));
-/** In the room before the others come: they have to see each of them arrive, once. */
+/** Participants who are in the room before the others: they must see each arrival once. */
 const OBSERVERS = 10;
 
 /** Joins, enters the room and reads the meeting; returns the outcome of the join. */
@@ -52,10 +52,10 @@ test.describe('What happens when all users join at the same moment?', () => {
           [`${USERS} users join, enter the room and look around at once`]: async () => {
             const releasedAt = clock.now();
             outcomes = await Promise.all(users.map(joinAndLookAround));
-            experiment.fact('skew of the barrier, ms', skewOf(experiment.ledger.entries, USERS));
+            experiment.fact('start skew', skewOf(experiment.ledger.entries, USERS), { unit: 'ms' });
             const blind = await allSeeEachOther(all, USERS + OBSERVERS + cohort.hosts);
-            const seenAfterMs = blind.length === 0 ? clock.now() - releasedAt : 'never';
-            experiment.fact('time until all see all, ms', seenAfterMs);
+            const seenAfterMs = blind.length === 0 ? clock.now() - releasedAt : null;
+            experiment.fact('time until all see all', seenAfterMs, { unit: 'ms', ifAbsent: 'never' });
           },
         },
       },
@@ -89,7 +89,7 @@ test.describe('What happens when all users join at the same moment?', () => {
       recoverWithinMs: 5000,
       settleMs: 0,
       compare: [{ meetingId }],
-      // A host who takes part has one of the seats.
+      // A host who takes part uses one of the seats.
       checks: [capacityIsExact({ limit: SEATS }), rosterIsTrue(), noUserTwice()],
     });
   });
@@ -125,7 +125,7 @@ function successOfJoins(outcomes: readonly string[]) {
   return found('success rate of joins', succeeded / USERS >= 0.99, message);
 }
 
-/** From the first to the last of the latest `count` joins that were sent, in ms. */
+/** The time from the first to the last of the latest `count` sent joins, in ms. */
 function skewOf(entries: readonly Entry[], count: number): number {
   const sent = entries
     .filter((entry) => entry.type === 'invoke' && entry.op === 'meeting.join')

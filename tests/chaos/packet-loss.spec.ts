@@ -14,18 +14,18 @@ import { currentOffers } from '../../src/run/offers.ts';
 
 const { CHAOS_LOSS_USERS: USERS, NETWORK_LAYER } = loadSettings();
 const LEVELS = [0, 5, 10, 20, 30, 50, 70, 90, 100];
-/** Up to this loss operations have to be done, beyond it they only have to do no harm. */
+/** Up to this loss, operations must succeed. Above it, they only must do no harm. */
 const LIVE_UP_TO = 70;
 
 test.use({ chaosSettings: contractPings });
 
-/** The link limits lines to this bandwidth; elsewhere it is only what users report. */
+/** The link limits connections to this bandwidth. Other layers only use it in the reports of the users. */
 const all = { users: USERS, bandwidthKbps: 10_000, spreadMs: 4000, clock };
 
 /**
  * A lost exchange costs 150 ms instead of the seconds of a real timeout, so that the experiment is short. With 60
- * attempts, an operation fails at 70 % loss with a chance of 0.7^60 = 5e-10: 5e-8 for all 105 of the level. They take
- * 9 s, and some more for those that the service carries out.
+ * attempts at 70% loss, an operation fails with a probability of 0.7^60 = 5e-10, and one of the 105 operations of the
+ * level with 5e-8. The attempts take 9 s, plus the time of the answered exchanges.
  */
 const asking: Conduct = {
   ...all,
@@ -37,7 +37,7 @@ const asking: Conduct = {
 };
 const LOST_EXCHANGE_MS = 150;
 
-/** TCP tries again by itself: one call, and as long as the deadline for it. */
+/** TCP retransmits by itself, so there is one attempt, and its timeout is the deadline. */
 const waiting: Conduct = {
   ...all,
   areThereBefore: true,
@@ -71,7 +71,7 @@ test.describe('What is lost for good on a lossy network, and what is only late?'
   });
 });
 
-/** Real packets where they are asked for and permitted, else the link's model; the report names which. */
+/** Loses real packets if this is requested and permitted, otherwise uses the model of the link. The report names it. */
 function underTcp(experiment: Experiment, link: Link, serviceUrl: string): LossLayer {
   const { deadlineMs, bandwidthKbps } = waiting;
   const model = segmentLoss({ link, latencyMs: ONE_WAY_MS, bandwidthKbps, deadlineMs });

@@ -15,12 +15,12 @@ import { baseline, returnsToBaseline } from '../../src/experiments/resources.ts'
 import type { RecordedParticipant } from '../../src/participants/recorded-participant.ts';
 
 const { CHAOS_CYCLES } = loadSettings();
-/** The contract allows a user 20 joins in 5 minutes: the cycles are divided among users, each of whom comes back again. */
+/** The contract allows a user 20 joins in 5 minutes, so the cycles are divided among several users. */
 const CYCLES_PER_USER = 10;
 const CYCLES = Math.ceil(CHAOS_CYCLES / CYCLES_PER_USER) * CYCLES_PER_USER;
 const OBSERVERS = 3;
 
-/** Joins and leaves, as fast as the answers come. */
+/** Joins and leaves without a pause. */
 async function cycles(user: RecordedParticipant, times: number): Promise<void> {
   for (let cycle = 0; cycle < times; cycle++) {
     await user.join();
@@ -98,7 +98,7 @@ test.describe('What is left of users who come and go quickly?', () => {
     const observers = await cohort.arrive(meetingId, OBSERVERS);
     const vanishing = await cohort.open(meetingId, 20);
     const before = await baseline(cohort);
-    // Of an attached service only the contract's bound is known; its own grace is on top.
+    // For an attached service, only the bound of the contract is known. The grace time of the service is added.
     const { boundMs, graceMs } = chaosService.detection ?? { boundMs: 45_000, graceMs: 30_000 };
     const withinMs = boundMs + graceMs + 1500;
     await experiment.run({
@@ -122,7 +122,8 @@ test.describe('What is left of users who come and go quickly?', () => {
       checks: [ghostsAreRemoved({ withinMs }), rosterIsTrue(), noUserTwice(), noEventTwice(), viewsAgree()],
       async findings() {
         const lifetimes = ghostLifetimes(experiment.ledger.entries).flatMap(({ ms }) => ms ?? []);
-        if (lifetimes.length > 0) experiment.fact('longest life of a ghost, ms', Math.max(...lifetimes));
+        if (lifetimes.length > 0)
+          experiment.fact('longest life of a ghost', Math.max(...lifetimes), { unit: 'ms' });
         return [await returnsToBaseline(cohort, before, 10_000)];
       },
     });

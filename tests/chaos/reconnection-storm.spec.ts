@@ -21,7 +21,7 @@ const { CHAOS_STORM_USERS: USERS, CHAOS_STORM_DOWN } = loadSettings();
 const CONTROLS = 5;
 const DOWN_MS = CHAOS_STORM_DOWN * 1000;
 
-// A user who comes back within this time is still a participant.
+// A user who returns within the grace time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('Do all users find back after all were cut off at the same moment?', () => {
@@ -42,7 +42,7 @@ test.describe('Do all users find back after all were cut off at the same moment?
         steady: [serves(cohort, meetingId), connected([...controls, ...users]), returned(users)],
         before: {
           'the control cohort reads the meeting': async () => {
-            // The first one leaves meanwhile.
+            // The first control leaves during the fault.
             control = new ControlCohort(controls.slice(1), clock);
             experiment.atEnd('the control cohort leaves', () => control!.end());
             await experiment.settle(2500);
@@ -68,7 +68,7 @@ test.describe('Do all users find back after all were cut off at the same moment?
           },
           heal: { healed: () => refusal!.heal() },
         },
-        // Socket.IO is back 5 s after the heal at the latest, the contract's client when its next attempt is due.
+        // Socket.IO returns at most 5 s after the heal, and the client of the contract at its next due attempt.
         recoverWithinMs: 15_000,
         afterwards: { 'one more change': () => controls[1]!.lowerHand() },
         settleMs: 500,
@@ -93,19 +93,19 @@ test.describe('Do all users find back after all were cut off at the same moment?
   }
 });
 
-/** Proves that all users had to come back, and states how they did it. */
+/** Proves that all users had to reconnect, and adds the times and attempts to the facts. */
 function returnOfAll(experiment: Experiment) {
   const { entries } = experiment.ledger;
   const times = recoveryTimes(entries);
   const back = (part: number) => Math.round(times[Math.ceil(times.length * part) - 1] ?? Number.NaN);
-  experiment.fact('back after the heal, ms', `half ${back(0.5)}, 90 % ${back(0.9)}, all ${back(1)}`);
+  experiment.fact('back after the heal', `half ${back(0.5)} ms, 90% ${back(0.9)} ms, all ${back(1)} ms`);
   const { peakPer100Ms, perClient } = attemptsOf(entries);
   experiment.fact('peak of attempts per 100 ms', peakPer100Ms);
   experiment.fact(
     'attempts per client',
     `${perClient.least} to ${perClient.most}, mean ${perClient.mean.toFixed(1)}`,
   );
-  const cut = String(experiment.facts['connections cut']);
+  const cut = String(experiment.factOf('connections cut'));
   const message = `${cut} connections were reset, ${times.length} of ${USERS} users had to come back`;
   return proof('the fault was real', times.length === USERS, message);
 }

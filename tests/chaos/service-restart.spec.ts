@@ -5,7 +5,7 @@ import { outagePlan } from '../../src/experiments/outage.ts';
 const DOWN_MS = loadSettings().CHAOS_OUTAGE_DOWN * 1000;
 const USERS = 20;
 
-// A user who comes back within this time is still a participant.
+// A user who returns within the grace time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('What is left of a meeting whose service is killed and started again?', () => {

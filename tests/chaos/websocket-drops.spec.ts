@@ -20,14 +20,14 @@ import { systemClock } from '../../src/kernel/clock.ts';
 
 const { CHAOS_CONNECTIONS: CONNECTIONS, CHAOS_DROPS: DROPS_EACH } = loadSettings();
 const TALKERS = 10;
-/** For a busy machine, on top of each bound. */
+/** Added to each bound, because the machine may be busy. */
 const SLACK_MS = 1000;
-/** Between two changes of a talker's hand: within the contract's 20 changes a minute. */
+/** The time between two changes of a talker's hand: the contract allows 20 changes a minute. */
 const TALK_EVERY_MS = 3500;
-/** Between two drops of one connection, beyond its detection: time to come back. */
+/** The time to return between the detection of a drop and the next drop of the connection. */
 const CALM_MS: readonly [number, number] = [500, 2500];
 
-// A user who comes back within this time is still a participant.
+// A user who returns within the grace time is still a participant.
 test.use({ chaosSettings: { pingMs: 1000, graceMs: 30_000 } });
 
 test.describe('What do users miss whose WebSocket drops?', () => {
@@ -38,7 +38,7 @@ test.describe('What do users miss whose WebSocket drops?', () => {
   }) => {
     const { cohort, seed } = experiment;
     const meetingId = await cohort.meeting(200);
-    // Pings of the contract, where the service is not ours: every 25 s, with 20 s for the answer.
+    // For an attached service, the pings of the contract: every 25 s, with 20 s for the answer.
     const { pingMs, boundMs } = chaosService.detection ?? { pingMs: 25_000, boundMs: 45_000 };
     const bounds = {
       promptMs: 1000,
@@ -119,7 +119,7 @@ async function pause(ms: number): Promise<void> {
   await systemClock.until(systemClock.now() + ms);
 }
 
-/** Drops one connection again and again, each time when it is back. */
+/** Drops one connection repeatedly, each time after it has returned. */
 async function dropEach(
   target: Breakable,
   drops: ReturnType<typeof dropSchedule>[number],
@@ -133,7 +133,7 @@ async function dropEach(
   }
 }
 
-/** Raises and lowers the hand again and again. */
+/** Raises and lowers the hand in turn until the signal aborts. */
 async function talk(talker: Breakable['participant'], phase: number, signal: AbortSignal): Promise<void> {
   let isUp = false;
   let due = systemClock.now() + phase * TALK_EVERY_MS;
@@ -146,14 +146,14 @@ async function talk(talker: Breakable['participant'], phase: number, signal: Abo
   }
 }
 
-/** The drop was noticed, and the participant is in the room again. Bounded: the checks find what is missing. */
+/** Waits until the drop was noticed and the participant is in the room again. The checks find a missed return. */
 async function untilBack({ participant }: Breakable, withinMs: number): Promise<void> {
   const deadline = systemClock.now() + withinMs;
   while (participant.isBack && systemClock.now() < deadline) await pause(20);
   while (!participant.isBack && systemClock.now() < deadline) await pause(20);
 }
 
-/** How soon each kind of drop was noticed, and for which reasons. */
+/** Adds the detection times and reasons of each kind of drop to the facts. */
 function factPerKind(experiment: Experiment): void {
   const found = new Map<DropKind, { detected: number[]; reasons: Set<string> }>();
   for (const { kind, detectedMs, reason = 'none' } of noticedDrops(experiment.ledger.entries)) {
@@ -164,7 +164,7 @@ function factPerKind(experiment: Experiment): void {
   }
   for (const [kind, { detected, reasons }] of found)
     experiment.fact(
-      `${kind} noticed after, ms`,
-      `${detected.map(Math.round).join(', ')} (${[...reasons].join(', ')})`,
+      `${kind} noticed after`,
+      `${detected.map((afterMs) => `${Math.round(afterMs)} ms`).join(', ')} (${[...reasons].join(', ')})`,
     );
 }

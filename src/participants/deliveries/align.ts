@@ -6,45 +6,45 @@ export interface Typical {
   readonly spread: number;
 }
 
-/** Calls of one user that cause one kind of event, and what one member of the room received of it. In ms of one clock. */
+/** Calls that cause one kind of event about one user, and the arrivals at one member. All times in ms of one clock. */
 export interface Heard {
-  /** Starts of the calls, ascending. */
+  /** Start times of the calls, ascending. */
   readonly calls: readonly number[];
-  /** When the member entered the room, and until when it was there, or now. */
+  /** The stay of the member in the room, until now at the latest. */
   readonly enteredAt: number;
   readonly until: number;
-  /** Arrivals at the member, in their order. */
+  /** Arrivals at the member, in order. */
   readonly arrivals: readonly number[];
   readonly typical: Typical;
   readonly odds: Odds;
   /** No event arrives later than this after its call. */
   readonly latestMs: number;
-  /** A surplus event follows the one before within this time; a later one has another cause, which is not known. */
+  /** A repeated event follows the one before within this time. A later arrival has another, unknown cause. */
   readonly surplusWithinMs: number;
 }
 
 export interface Alignment {
-  /** By call: which arrival was the first for it; -1: none. */
+  /** By call: its first arrival, or -1. */
   readonly first: readonly number[];
-  /** By call: how many arrivals more. */
+  /** By call: the number of further arrivals. */
   readonly surplus: readonly number[];
-  /** By arrival: its call; -1: no call explains it. */
+  /** By arrival: its call, or -1. */
   readonly callOf: readonly number[];
 }
 
-/** An alignment while it is made. */
+/** An unfinished alignment. */
 interface Draft {
   readonly first: number[];
   readonly surplus: number[];
   readonly callOf: number[];
 }
 
-// Costs are natural logarithms of odds: one event in three that are late overtakes another. Only their order of magnitude
-// matters. How often events are lost, are sent again, or take any time is learned (see `Odds`).
+// Costs are natural logarithms of odds: one late event in three overtakes another. Only their order of magnitude matters.
+// The frequencies of lost, repeated and unusual events are learned (see `Odds`).
 const OVERTAKEN = 1;
-/** The spread of latencies that are unusual, on the same scale as `Typical.spread`. */
+/** The spread of unusual latencies, on the same scale as `Typical.spread`. */
 const UNUSUAL_SPREAD = 2;
-/** Only where nothing else explains an arrival. */
+/** High, so that it is chosen only if nothing else explains an arrival. */
 const UNEXPLAINED = 50;
 
 const LATER_CALL = 1;
@@ -54,18 +54,18 @@ const MATCH = 4;
 const AGAIN = 5;
 
 /**
- * Which arrival belongs to which call: the most likely explanation that keeps the order, as a connection does. Each
- * arrival is the first for its call, a surplus one of the call before, or unexplained; a call without an arrival is
- * missing. A latency is the less likely the more often it is doubled or halved to become the typical one. So an
- * event is matched with an early call where all events are late, and with the call just before where they are quick.
- * (Alignment of two sequences by dynamic programming; a few calls and arrivals at a time.)
+ * Finds the most likely match of arrivals and calls that keeps the order, as a connection does. Each arrival is the first
+ * of its call, a repeated one of the call before, or unexplained; a call without an arrival is missing. The farther a
+ * latency is from the typical one, on a logarithmic scale, the less likely it is. So if all events are late, an arrival
+ * is matched with an early call, and otherwise with the call just before it. (Alignment of two sequences by dynamic
+ * programming; a few calls and arrivals at a time.)
  */
 export function align(heard: Heard): Alignment {
   const { calls, arrivals } = heard;
   if (isPlain(heard)) return oneEach(calls.length, arrivals.length);
   const width = arrivals.length + 1;
   const size = (calls.length + 1) * width;
-  // `all`: the calls and arrivals so far are explained. `arrived`: and something arrived for the last of these calls.
+  // `all`: the costs of explaining the calls and arrivals so far. `arrived`: if the last of these calls has an arrival.
   const all = new Float64Array(size);
   const arrived = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
   const stepOfAll = new Uint8Array(size);
@@ -98,8 +98,8 @@ export function align(heard: Heard): Alignment {
 }
 
 /**
- * A service that delays single events sends them in another order. What looks like a surplus event, with an earlier call
- * that is missing one, is the late event of that call where this is likelier.
+ * A service that delays single events sends them in another order. If it is likelier, a seemingly repeated event is the
+ * late event of an earlier call without an arrival.
  */
 function allowOvertaking(heard: Heard, { first, surplus, callOf }: Draft): void {
   const { calls, arrivals } = heard;
@@ -120,13 +120,13 @@ function allowOvertaking(heard: Heard, { first, surplus, callOf }: Draft): void 
   }
 }
 
-/** A Laplace distribution has one value in 400 that is farther from its middle. */
+/** In a Laplace distribution, one value in 400 is farther from the middle than this. */
 const FAR_SPREADS = 6;
 
-/** A latency within this factor of the typical one needs no second thought. */
+/** A latency within this factor of the typical one needs no alignment. */
 const PLAIN = Math.log(5);
 
-/** Nearly always: nothing arrived, or one event after each call and before the next, in a usual time. */
+/** The most frequent case: nothing arrived, or one event after each call and before the next, with a usual latency. */
 function isPlain({ calls, arrivals, typical }: Heard): boolean {
   if (arrivals.length === 0) return true;
   if (arrivals.length !== calls.length) return false;
@@ -138,7 +138,7 @@ function isPlain({ calls, arrivals, typical }: Heard): boolean {
   return true;
 }
 
-/** By the number of calls: nothing arrived, and one event each. Made once, since nearly all are like this. */
+/** Alignments without arrivals, and with one arrival for each call, by the number of calls: made once, used often. */
 const nothings: Alignment[] = [];
 const plains: Alignment[] = [];
 
@@ -181,12 +181,12 @@ function backwards(calls: number, arrivals: number, stepOfAll: Uint8Array, stepO
   return { first, surplus, callOf };
 }
 
-/** Before it entered, an event was not meant for a member; who left at once would not have seen it anyway. */
+/** A missing event costs nothing if the member entered after the call or left soon after it. */
 function costOfMissing(call: number, { enteredAt, until, typical, odds }: Heard): number {
   return call > enteredAt && until - call > 2 * typical.ms ? odds.missing : 0;
 }
 
-/** Most latencies are near the typical one, and a few anywhere: a sum of two Laplace distributions of the logarithm. */
+/** The sum of two Laplace distributions of the logarithm: most latencies are near the typical one, a few are anywhere. */
 function costOfLatency(ms: number, { typical, latestMs, odds: { unusual: often } }: Heard): number {
   if (ms < 0 || ms > latestMs) return Number.POSITIVE_INFINITY;
   const { spread } = typical;
@@ -196,17 +196,17 @@ function costOfLatency(ms: number, { typical, latestMs, odds: { unusual: often }
   return Math.log((1 - often) / spread) - Math.log(usual + unusual);
 }
 
-/** A surplus event comes soon after the first one, as a rule. */
+/** A repeated event usually comes soon after the first one. */
 function costOfSurplus(ms: number, { typical, latestMs, odds }: Heard): number {
   return ms < 0 || ms > latestMs ? Number.POSITIVE_INFINITY : odds.surplus + logDistance(ms, typical.ms);
 }
 
-/** Whether this is quite another latency than the typical one, beyond what it is spread by. */
+/** Whether the latency is far outside the spread of the typical one. */
 export function isUnusual(ms: number, typical: Typical): boolean {
   return logDistance(ms, typical.ms) > Math.max(PLAIN, FAR_SPREADS * typical.spread);
 }
 
-/** A millisecond more or less is nothing. */
+/** The added millisecond makes differences of about 1 ms irrelevant. */
 export function logDistance(ms: number, otherMs: number): number {
   return Math.abs(Math.log((ms + 1) / (otherMs + 1)));
 }

@@ -1,10 +1,10 @@
-/** What it costs to explain something by a lost event, and by one that arrived more than once: -ln of how often it is so. */
+/** The costs of explaining arrivals by a lost event or by a repeated event: -ln of the frequency of each. */
 export interface Odds {
   readonly missing: number;
   readonly surplus: number;
-  /** How often an event takes a time that is quite another one than usual; 0 to 1. */
+  /** The frequency of unusual latencies; 0 to 1. */
   readonly unusual: number;
-  /** Whether such an event was ever seen for certain, or too little is known: only then may one overtake another. */
+  /** Whether an unusual latency is certain, or too little is known: only then may one event overtake another. */
   readonly mayOvertake: boolean;
 }
 
@@ -15,19 +15,18 @@ interface Counts {
   unusual: number;
 }
 
-/** Before anything is known: one event in seven is lost, and one sent again. */
+/** The assumption without data: one event in seven is lost, and one is repeated. */
 const BEFOREHAND = 7;
-/** Before anything is known: one event in twenty takes any time. */
+/** The assumption without data: one event in twenty has an unusual latency. */
 const UNUSUAL = 0.05;
-/** So many certain events without an unusual one say that there are none, as a rule. */
+/** After this number of certain events without an unusual one, the service probably has none. */
 const UNUSUAL_COUNTS_FROM = 20;
-/** So many events of a kind say as much of it as those of all kinds together. */
+/** With this number of events of a kind, they count as much as the events of all kinds together. */
 const KIND_COUNTS_FROM = 20;
 
 /**
- * How often this service loses or repeats events, by their kinds, as learned from calls that no other one is near: there
- * it is certain what arrived for them. A service that never does so is slow where an event seems to be lost and the next
- * one repeated; a service that often does is not.
+ * Learns how often this service loses or repeats events, by kind, from calls without another call near them: their
+ * arrivals are certain. If an event seems lost and the next one repeated, a service that never loses events is slow.
  */
 export class LearnedOdds {
   readonly #all: Counts = { settled: 0, lost: 0, twice: 0, unusual: 0 };
@@ -68,9 +67,9 @@ export class LearnedOdds {
   }
 
   /**
-   * Where none was seen, it decays with the square of the number of events: a lost event beside a surplus one, each seen
-   * once or never among as many, has to be the likelier explanation. Else surplus events would be the late ones of older
-   * calls, and a quick service a slow one.
+   * Without an unusual event, this probability decreases with the square of the number of events, so that a lost event
+   * beside a repeated event is the likelier explanation. Otherwise, repeated events would count as late events of older calls, and a fast
+   * service would seem slow.
    */
   get #unusual(): number {
     const { settled, unusual } = this.#all;

@@ -1,26 +1,25 @@
 import { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import { logDistance, type Typical } from './align.ts';
 
-/** Shorter stays say nothing: a busy machine shows an event so much later. */
+/** The shortest stay that counts: a busy machine can show an event this much later. */
 const SHORTEST_MS = 250;
-/** More lags than these are not needed to know what is typical. */
+/** The typical lag is computed from this number of recent lags. */
 const RECENT = 1000;
 const FEWEST = 5;
-/** Of the spread: a clock of milliseconds, and a service of which nothing is known yet. */
+/** Limits of the spread: for a clock of milliseconds, and for a service without data. */
 const NARROWEST = 0.1;
 const WIDEST = 1;
 
 export interface Waits {
-  /** A member that stayed for so long has to have its event: twice as long as 99 % of them took. */
+  /** A member that stayed for this time must have its event: twice the P99 of the latency. */
   readonly judgedAfterMs: number;
-  /** What has not arrived in this time is lost; in less, it may be late, where others are. */
+  /** An event that has not arrived in this time is lost. Before, it may be late if other events are late. */
   readonly lostAfterMs: number;
 }
 
 /**
- * How long events take, and so how long a member has to stay after a call before its missing event means something.
- * The time follows from the calls and the stays alone, never from whether the event arrived: so the proportion of lost
- * events is not biased, in short sessions as in long ones.
+ * The latency of events, and the time that a member must stay after a call before a missing event counts. Whether a
+ * member's own event arrived does not change this time, so the proportion of lost events is not biased.
  */
 export class Patience {
   readonly #limitMs: number;
@@ -37,8 +36,8 @@ export class Patience {
   }
 
   /**
-   * From an arrival back to the nearest call before it. `isCertain`: there is no other call that it could belong to. Where
-   * events are later than calls follow each other, the others are mistaken.
+   * Adds the time from the nearest call before an arrival. `isCertain`: the arrival can belong to no other call. Other lags
+   * are wrong if events take longer than the time between two calls.
    */
   lag(ms: number, isCertain: boolean): void {
     (isCertain ? this.#certain : this.#likely).add(ms);
@@ -49,12 +48,12 @@ export class Patience {
     this.#arrived.record(ms);
   }
 
-  /** How long events take as a rule. */
+  /** The typical latency of events. */
   get typical(): Typical {
     return this.#certain.typical ?? this.#likely.typical ?? { ms: 0, spread: WIDEST };
   }
 
-  /** How long a member has to stay after a call; look it up once for many. */
+  /** The times that a member must stay after a call. Costly: read it once for many deliveries. */
   get waits(): Waits {
     const { count, maxMs } = this.#arrived;
     const p99Ms = count === 0 ? 0 : this.#arrived.valueAtRank(Math.ceil(count * 0.99));
@@ -75,7 +74,7 @@ class RecentLags {
     this.#typical = undefined;
   }
 
-  /** Undefined while there are too few to tell. */
+  /** Undefined if there are too few lags. */
   get typical(): Typical | undefined {
     const known = Math.min(RECENT, this.#count);
     if (known < FEWEST) return undefined;
@@ -84,7 +83,7 @@ class RecentLags {
   }
 }
 
-/** Medians, since some of the lags may be those of late or surplus events. */
+/** Uses medians, because some lags may be those of late or repeated events. */
 function typicalOf(lags: Float64Array): Typical {
   const middle = lags.length >> 1;
   const ms = lags.sort()[middle]!;

@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from '@playwright/test';
 import { pageMetrics, type Vital } from '../../timings/page-metrics.ts';
 
-/** Instants in ms of the page's own clock, which counts from the start of its navigation. */
+/** Times in ms of the page's clock, which starts with its navigation. */
 export interface Observed {
   readonly now: number;
-  /** When its load event was over; 0 until then. */
+  /** The end of the load event; 0 before it. */
   readonly loadedAt: number;
-  /** Since the last call. */
+  /** New marks and requests since the last call. */
   readonly marks: readonly PageMark[];
   readonly requests: readonly PageRequest[];
-  /** The latest values, each in the unit of its page metric. */
+  /** The latest web vitals, each in the unit of its page metric. */
   readonly vitals: Readonly<Partial<Record<Vital, number>>>;
 }
 
@@ -21,7 +21,7 @@ export interface PageMark {
   readonly detail: unknown;
 }
 
-/** A call that a script of the page made; `status` is 0 without an answer. */
+/** A request by a script of the page; `status` is 0 without an answer. */
 export interface PageRequest {
   readonly url: string;
   readonly startedAt: number;
@@ -36,7 +36,7 @@ const vitals = JSON.stringify(
 );
 let script: string | undefined;
 
-/** Observes every page of the context from its first script on. */
+/** Observes every page of the context, before its first script runs. */
 export async function observePages(context: BrowserContext): Promise<void> {
   script ??= [
     readFileSync(library, 'utf8'),
@@ -48,7 +48,7 @@ export async function observePages(context: BrowserContext): Promise<void> {
   await context.addInitScript({ content: script });
 }
 
-/** What the page has observed since the last call. Rejects when the page is gone. */
+/** Takes the observations of the page since the last call. Rejects if the page is gone. */
 export function takeObserved(page: Page): Promise<Observed> {
   return page.evaluate('__fullhouse.take()');
 }

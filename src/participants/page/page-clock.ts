@@ -1,9 +1,9 @@
 import type { Clock } from '../../kernel/clock.ts';
 
 /**
- * Where the clock of a page lies on the clock that the processes of this machine share. Both are monotonic and run at
- * the same rate, so the offset is one number. Each reading of the page's clock was taken between two readings of ours,
- * and bounds it from both sides; the bounds of all readings together are much narrower than any one of them.
+ * Converts times of a page's clock to the clock that the processes of this machine share. Both clocks are monotonic and
+ * run at the same rate, so the offset is constant. Each reading of the page's clock lies between two readings of the
+ * shared clock and bounds the offset. All readings together give narrow bounds.
  */
 export class PageClock {
   readonly #clock: Clock;
@@ -14,7 +14,7 @@ export class PageClock {
     this.#clock = clock;
   }
 
-  /** Asks the page; its answer must contain its own `now`. */
+  /** Asks the page. The answer must contain the `now` of the page. */
   async read<Answer extends { readonly now: number }>(ask: () => Promise<Answer>): Promise<Answer> {
     const before = this.#clock.now();
     const answer = await ask();
@@ -23,12 +23,12 @@ export class PageClock {
     return answer;
   }
 
-  /** An instant of the page's clock on the shared one. */
+  /** Converts a time of the page's clock to the shared clock. */
   shared(at: number): number {
     return at + (this.#least + this.#most) / 2;
   }
 
-  /** No converted instant is further from the truth than this, in ms. */
+  /** The largest possible error of a converted time, in ms. */
   get uncertaintyMs(): number {
     return (this.#most - this.#least) / 2;
   }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../timings/outcome.ts';
 
-/** Outcomes of Chromium's network errors, by a part of their names. */
+/** The outcomes of Chromium's network errors, by patterns of their names. */
 const networkErrors: readonly (readonly [RegExp, Outcome])[] = [
   [/ERR_(CONNECTION_)?TIMED_OUT/, 'timeout'],
   [/ERR_(CONNECTION_REFUSED|ADDRESS_UNREACHABLE|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, 'refused'],
@@ -17,7 +17,7 @@ export function outcomeOfNetworkError(text: string): Outcome {
   return networkErrors.find(([pattern]) => pattern.test(text))?.[1] ?? 'error';
 }
 
-/** The outcome of a failed command to a page. `isOurs`: the harness itself has closed the page. */
+/** The outcome of a failed command to a page. `isOurs`: the harness has closed the page. */
 export function outcomeOfPageError(error: unknown, isOurs: boolean): Outcome {
   const { name, message } = error as Error;
   if (/crashed/i.test(message)) return 'page crashed';
@@ -27,7 +27,7 @@ export function outcomeOfPageError(error: unknown, isOurs: boolean): Outcome {
   return outcomeOfNetworkError(message);
 }
 
-/** One line for a table of causes; Playwright appends what it tried. */
+/** One line for a table of causes, without the call log that Playwright appends. */
 export function causeOfPageError(error: unknown): string {
   const [first = ''] = (error as Error).message.split('\n');
   const network = /net::(ERR_\w+)/.exec(first)?.[1];

@@ -1,6 +1,6 @@
-// Runs in every page before the page's own scripts; takes down what the browser itself measures. The library of the
-// web vitals stands before it, and VITALS is replaced by the names of those that are recorded. Nothing is sent: the
-// harness takes the observations.
+// Runs in every page before the page's own scripts, and collects measurements of the browser. The web-vitals library is
+// placed before it, and VITALS is replaced by the names of the recorded vitals. It sends nothing: the harness takes the
+// observations.
 (() => {
   if (window !== window.top) return;
   const seen = { marks: [], requests: [], vitals: {} };
@@ -22,7 +22,7 @@
     webVitals[`on${name}`](({ value }) => (seen.vitals[name] = value), { reportAllChanges: true });
   }
   const take = () => {
-    // Entries that are recorded, but not delivered yet.
+    // Adds the entries that are recorded, but not delivered yet.
     for (const flush of observers) flush();
     const [navigation] = performance.getEntriesByType('navigation');
     return {

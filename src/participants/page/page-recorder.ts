@@ -1,8 +1,10 @@
+import type { BrowserContext, Page } from '@playwright/test';
 import { withoutSecrets } from '../../kernel/secrets.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import { operationOf } from '../../meetings/contract/operation-of.ts';
 import { whenTraced } from '../../timings/catalogue.ts';
 import { isOfService } from '../../timings/merged-timings.ts';
+import type { OperationTimings } from '../../timings/operation-timings.ts';
 import { type Outcome, outcomeOfStatus } from '../../timings/outcome.ts';
 import { isReading, pageMetrics } from '../../timings/page-metrics.ts';
 import type { Timings } from '../../timings/timings.ts';
@@ -12,6 +14,18 @@ import type { Observed, PageMark, PageRequest } from './observed.ts';
 import type { PageClock } from './page-clock.ts';
 import type { Readings } from './readings.ts';
 
+/** Follows a session, and may keep a trace or a screenshot of it. */
+export interface Follower {
+  /** Whether the session is traced: observations of traced pages are recorded separately. */
+  readonly traces: boolean;
+  began(context: BrowserContext): Promise<void>;
+  took(operation: string, ms: number): void;
+  /** An operation failed. Later failures of the session are often a consequence of the first one. */
+  failed(operation: string, outcome: Outcome): void;
+  /** Called before the page is closed. `outcome` is the outcome of the whole session. */
+  ends(page: Page, outcome: Outcome): Promise<void>;
+}
+
 export interface PageRecorderOptions {
   readonly contract: Contract;
   readonly userId: string;
@@ -19,19 +33,15 @@ export interface PageRecorderOptions {
   readonly timings: Timings;
   readonly readings: Readings;
   readonly clock: PageClock;
-  /** From the call that raised a hand to the paint that shows it. */
+  /** Measures from the call that raises a hand to the paint that shows it. */
   readonly handsVisible: EventDeliveries;
-  /** Observations of traced pages are recorded separately. */
-  readonly isTraced: boolean;
-  /** A page that has had no connection for this time when its session ends has failed to reconnect. */
+  /** If a page has had no connection for this time when its session ends, it failed to reconnect. */
   readonly timeoutMs: number;
   announce(cause: EventCause): void;
-  /** Exemplars are chosen by this. */
-  took(operation: string, ms: number): void;
-  failed(operation: string, outcome: Outcome): void;
+  readonly follower: Pick<Follower, 'traces' | 'took' | 'failed'>;
 }
 
-/** A call of the page, in ms of the shared clock. */
+/** A call of the page; times in ms of the shared clock. */
 export interface PageCall {
   readonly operation: string;
   readonly outcome: Outcome;
@@ -51,7 +61,7 @@ export class PageRecorder {
     this.#options = options;
   }
 
-  /** Records what is new; returns the new calls of the page. `member` while the page is in the room. */
+  /** Records new observations and returns the new calls of the page. `member` is defined while the page is in the room. */
   take({ marks, requests, vitals }: Observed, member: RoomMember | undefined): PageCall[] {
     this.#vitals = vitals;
     for (const mark of marks) this.#mark(mark, member);
@@ -63,24 +73,24 @@ export class PageRecorder {
     return this.#isPainted;
   }
 
-  /** A command to the page ended. Failures have no time of the page's own: they have the harness's. */
+  /** Records the end of a command to the page. For failures, the page has no times: they are times of the harness. */
   record(operation: string, outcome: Outcome, startedAt: number, endedAt: number, intendedAt?: number): void {
-    const { timings, isTraced, took, failed } = this.#options;
-    timings
-      .operation(isTraced ? whenTraced(operation) : operation)
-      .record(outcome, startedAt, endedAt, intendedAt);
-    if (outcome === 'ok') took(operation, endedAt - startedAt);
-    else if (isOfService(outcome)) failed(operation, outcome);
+    const { follower } = this.#options;
+    this.#timingsOf(operation).record(outcome, startedAt, endedAt, intendedAt);
+    if (outcome === 'ok') follower.took(operation, endedAt - startedAt);
+    else if (isOfService(outcome)) follower.failed(operation, outcome);
   }
 
   failure(operation: string, outcome: Outcome, cause: string, sample: string): void {
-    const { timings, isTraced } = this.#options;
-    timings
-      .operation(isTraced ? whenTraced(operation) : operation)
-      .failure(outcome, cause, withoutSecrets(sample));
+    this.#timingsOf(operation).failure(outcome, cause, withoutSecrets(sample));
   }
 
-  /** A call without an answer, as the browser reports it. */
+  #timingsOf(operation: string): OperationTimings {
+    const { timings, follower } = this.#options;
+    return timings.operation(follower.traces ? whenTraced(operation) : operation);
+  }
+
+  /** Records a call without an answer, as the browser reports it. */
   failedCall(url: string, outcome: Outcome, cause: string, startedAt: number, endedAt: number): void {
     const operation = operationOf(this.#options.contract, url);
     if (operation === undefined) return;
@@ -94,27 +104,27 @@ export class PageRecorder {
       if (typeof source === 'object' && 'audio' in source) this.#measured(name, figures[source.audio], now);
   }
 
-  /** The page is about to close: its vitals are final, and a lost connection will not come back. */
+  /** Called before the page closes: its vitals are final, and a lost connection will not come back. */
   finish(now: number): void {
     if (this.#lostAt !== undefined) this.#stayedAway(this.#lostAt, now);
     this.#lostAt = undefined;
     for (const { name, source } of pageMetrics) {
       if (typeof source !== 'object' || !('vital' in source)) continue;
-      // Tracing moves the layout, and readings of traced pages have no place of their own.
-      if (isReading(name) && this.#options.isTraced) continue;
+      // Tracing changes the layout, and readings of traced pages are not recorded separately.
+      if (isReading(name) && this.#options.follower.traces) continue;
       this.#measured(name, this.#vitals[source.vital], now);
     }
     this.#vitals = {};
   }
 
-  /** A metric that the page knows; `value` in the unit of the metric. */
+  /** Records a metric of the page; `value` in the unit of the metric. */
   #measured(name: string, value: number | undefined, now: number): void {
     if (value === undefined) return;
     if (isReading(name)) this.#options.readings.add(name, value);
     else this.record(name, 'ok', now - value, now);
   }
 
-  /** A session that ends soon after the loss has not waited for the reconnection. */
+  /** A session that ends soon after the loss did not wait for the reconnection. */
   #stayedAway(lostAt: number, now: number): void {
     const outcome = now - lostAt < this.#options.timeoutMs ? 'aborted' : 'timeout';
     this.record('page.reconnect', outcome, lostAt, now);
@@ -134,7 +144,7 @@ export class PageRecorder {
         if (this.#joinClickedAt !== undefined) this.record('page.join', 'ok', this.#joinClickedAt, instant);
         break;
       case marks.connectionLost:
-        // Lost again before the page has caught up: for the user it is one outage.
+        // A second loss before the page has caught up belongs to the same outage.
         this.#lostAt ??= instant;
         break;
       case marks.reconnected:
@@ -152,7 +162,7 @@ export class PageRecorder {
 
   #call({ url, startedAt, endedAt, status }: PageRequest): PageCall | undefined {
     const operation = operationOf(this.#options.contract, url);
-    // A call without an answer is reported as a failed call, with its reason.
+    // The browser reports a call without an answer as a failed call, with its reason.
     if (operation === undefined || status === 0) return undefined;
     const { clock, timings, announce, userId, meetingId, contract } = this.#options;
     const outcome = outcomeOfStatus(status);

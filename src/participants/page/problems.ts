@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../../kernel/secrets.ts';
 
-/** One normalised cause of one kind of problem in pages; `samples` are a few of the original texts. */
+/** One normalised cause of one kind of page problem; `samples` are some of the original texts. */
 export interface PageProblem {
   readonly kind: 'console error' | 'uncaught error' | 'page crash' | 'no reaction';
   readonly cause: string;
@@ -12,7 +12,7 @@ const MAX_CAUSES = 50;
 const MAX_SAMPLES = 3;
 const MAX_LENGTH = 300;
 
-/** Problems in pages that belong to no call: counted by normalised cause, without secrets. */
+/** Page problems that belong to no call: counted by normalised cause, without secrets. */
 export class PageProblems {
   readonly #known = new Map<string, PageProblem>();
 
@@ -36,13 +36,13 @@ export class PageProblems {
   }
 }
 
-/** The same for all problems of one kind: without addresses, ids, numbers and line ends. */
+/** The text without addresses, ids, numbers and line ends: the same for all problems with one cause. */
 function normalised(text: string): string {
   return (
     text
       .replace(/\b(?:https?|wss?):\/\/[^\s'")]+/g, '<address>')
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>')
-      // A status is part of the cause; all other numbers belong to this one problem.
+      // The HTTP status is part of the cause; other numbers differ between problems with the same cause.
       .replace(/(\bstatus of )?(\d+)/g, (_, status, digits) => (status ? `${status}${digits}` : 'N'))
       .replace(/\s+/g, ' ')
       .trim()

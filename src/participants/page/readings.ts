@@ -1,7 +1,7 @@
 import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { ReadingName } from '../../timings/page-metrics.ts';
 
-/** Histograms of the page metrics without a duration: they count thousandths of the unit as others count microseconds. */
+/** Histograms of the page metrics that are no durations: they store thousandths of the unit instead of microseconds. */
 export class Readings {
   readonly #values = new Map<ReadingName, LatencyHistogram>();
 

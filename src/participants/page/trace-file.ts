@@ -2,16 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { lastLook, withoutSecrets } from '../../kernel/secrets.ts';
 
-/** Pictures hold no text that could be searched; the page never shows a token. */
+/** Screenshots have no text to search, and the page never shows a token. */
 const PICTURE = /\.(jpe?g|png|webp)$/;
-/** Playwright's own records, one JSON document a line. */
+/** Files of Playwright with one JSON document per line. */
 const RECORDS = /\.(trace|network|stacks)$/;
-/** The code of the page: an ordinary word in it may be an identifier. */
+/** The code of the page, where a secret that is an ordinary word may be an identifier. */
 const CODE = /\.(js|css|map)$/;
 
 /**
- * Rewrites a trace of Playwright without the tokens and secrets that its calls, requests and snapshots hold. Reads the
- * whole file, so it has its place after the measurement.
+ * Writes a copy of a Playwright trace without the tokens and secrets of its calls, requests and snapshots. Reads the whole
+ * file, so call it after the measurement.
  */
 export async function redactTrace(from: string, to: string, secrets: readonly string[]): Promise<void> {
   const entries = unzipSync(await readFile(from));
@@ -26,7 +26,7 @@ export async function redactTrace(from: string, to: string, secrets: readonly st
   await writeFile(to, zipSync(entries, { level: 1 }));
 }
 
-/** Content that is no UTF-8 is read one character a byte, so that it stays as it was. */
+/** Content that is not UTF-8 is read as one character per byte, so that it does not change. */
 function textOf(content: Uint8Array): { text: string; encode: (text: string) => Uint8Array<ArrayBuffer> } {
   try {
     return {
@@ -38,7 +38,7 @@ function textOf(content: Uint8Array): { text: string; encode: (text: string) => 
   }
 }
 
-/** Names that the trace viewer needs; all other texts come from the page or the service. */
+/** The fields that the trace viewer needs. All other texts come from the page or the service. */
 const STRUCTURE =
   /^(?:type|class|method|callId|pageId|pageref|frameId|frameUrl|file|sha1|_sha1|phase|origin|browserName)$/;
 
@@ -60,7 +60,7 @@ function records(text: string): string {
 
 function recorded(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return STRUCTURE.test(name) ? lastLook(value) : withoutSecrets(value);
-  // The first of a node of a snapshot is the name of its element.
+  // The first item of a node in a snapshot is the name of its element.
   if (Array.isArray(value))
     return value.map((one, index) =>
       index === 0 && typeof one === 'string' && /^[A-Z][A-Z\d-]*$/.test(one) ? one : recorded(one),

@@ -13,7 +13,7 @@ interface Said {
   readonly outcome?: Outcome;
 }
 
-/** What a cohort of five says whose calls are answered like this, before and during the damage. */
+/** The finding of a cohort of five whose calls get these answers before and during the fault. */
 async function said(before: Said, during: Said, processors: ProcessorUse): Promise<Finding> {
   const clock = new VirtualClock();
   let now = before;
@@ -33,26 +33,26 @@ async function said(before: Said, during: Said, processors: ProcessorUse): Promi
 }
 
 test.describe('the control cohort of an experiment', () => {
-  test('notices nothing where its calls stay as quick as they were', async () => {
+  test('passes when the calls of the cohort stay fast', async () => {
     expect(await said({ latencyMs: 5 }, { latencyMs: 9 }, quiet)).toMatchObject({ verdict: 'passed' });
     expect(await said({ latencyMs: 5 }, { latencyMs: 9 }, busy)).toMatchObject({ verdict: 'passed' });
   });
 
-  test('notices that its calls become slower', async () => {
+  test('fails when the calls of the cohort become slower', async () => {
     expect(await said({ latencyMs: 5 }, { latencyMs: 400 }, quiet)).toMatchObject({
       verdict: 'failed',
       evidence: ['P95 rose from 5.0 to 400.0 ms'],
     });
   });
 
-  test('cannot say so where other processes kept the processors busy, and says that', async () => {
+  test('is inconclusive when other processes kept the processors busy', async () => {
     expect(await said({ latencyMs: 5 }, { latencyMs: 400 }, busy)).toMatchObject({
       verdict: 'inconclusive',
       message: expect.stringContaining('other processes kept 1.5 of 2 cores busy, and 0.1 were free'),
     });
   });
 
-  test('notices calls that fail, on a busy machine too', async () => {
+  test('fails when calls of the cohort fail, even on a busy machine', async () => {
     for (const processors of [quiet, busy])
       expect(await said({ latencyMs: 5 }, { latencyMs: 5, outcome: 'timeout' }, processors)).toMatchObject({
         verdict: 'failed',
@@ -60,7 +60,7 @@ test.describe('the control cohort of an experiment', () => {
       });
   });
 
-  test('does not know where too few calls were made before', async () => {
+  test('is inconclusive after too few calls before the fault', async () => {
     expect(await said({ latencyMs: 4900 }, { latencyMs: 5 }, quiet)).toMatchObject({
       verdict: 'inconclusive',
       message: 'too few calls to compare',

@@ -8,7 +8,7 @@ import { VirtualClock } from '../kernel/virtual-clock.ts';
 
 const METHOD = ['prepare', 'break', 'look', 'heal', 'afterwards', 'rest'];
 
-/** An experiment whose steps write down their names; the steady state holds as long as `isSteady` is true. */
+/** An experiment whose steps note their names; the steady state holds as long as `isSteady` is true. */
 function made() {
   const clock = new VirtualClock();
   const done: string[] = [];
@@ -54,7 +54,7 @@ function made() {
 }
 
 test.describe('What does an experiment do, and in which order?', () => {
-  test('it damages, proves, heals, recovers and judges, and undoes everything', async () => {
+  test('injects the fault, proves it, heals, recovers, judges and undoes the fault', async () => {
     const { experiment, plan, done } = made();
     await experiment.run(plan);
     expect(done).toEqual([...METHOD, 'view active', 'undo']);
@@ -66,10 +66,10 @@ test.describe('What does an experiment do, and in which order?', () => {
       ['the steady state holds again', 'passed'],
     ]);
     expect(fullhouse.checks.map(({ name }) => name)).toEqual(['the roster is true']);
-    expect(fullhouse.facts).toEqual({ 'recovery time, ms': 0 });
+    expect(fullhouse.facts).toMatchObject([{ name: 'recovery time', value: 0, unit: 'ms' }]);
   });
 
-  test('it always records the time of damage', async () => {
+  test('records start and end of a fault without steps', async () => {
     const { experiment, plan } = made();
     await experiment.run({ ...plan, fault: { damage: 'broken', inject: {} } });
     expect(experiment.journal().fullhouse.faults).toEqual([
@@ -77,14 +77,14 @@ test.describe('What does an experiment do, and in which order?', () => {
     ]);
   });
 
-  test('it damages nothing where the steady state does not hold', async () => {
+  test('injects no fault when the steady state does not hold', async () => {
     const { experiment, plan, done, state } = made();
     state.isSteady = false;
     await expect(experiment.run(plan)).rejects.toThrow('The steady state does not hold before the fault');
     expect([done, experiment.journal().status]).toEqual([[], 'failed']);
   });
 
-  test('it undoes the fault where a step fails', async () => {
+  test('undoes the fault when a step fails', async () => {
     const { experiment, plan, done } = made();
     const fails = { 'a step fails': () => Promise.reject(new Error('no')) };
     await expect(experiment.run({ ...plan, afterwards: fails })).rejects.toThrow('no');
@@ -93,23 +93,23 @@ test.describe('What does an experiment do, and in which order?', () => {
     expect([experiment.isConcluded, experiment.verdict]).toEqual([false, 'inconclusive']);
   });
 
-  test('it injects several faults one after the other, each with a recovery of its own', async () => {
+  test('injects several faults one after the other, each with its own recovery', async () => {
     const { experiment, plan } = made();
     await experiment.run({ ...plan, fault: ['one', 'two'].map((damage) => ({ damage, inject: {} })) });
     const { faults = [], facts, findings } = experiment.journal().fullhouse;
     expect(faults.map(({ name }) => name)).toEqual(['one', 'two']);
-    expect(facts).toEqual({ 'recovery times, ms': '0, 0' });
+    expect(facts).toMatchObject([{ name: 'recovery times', value: [0, 0], unit: 'ms' }]);
     expect(findings).toHaveLength(2);
   });
 
-  test('it judges what happened where the service does not answer at the end', async () => {
+  test('runs the checks when the service does not answer at the end', async () => {
     const { experiment, plan } = made();
     Object.assign(experiment.cohort, { serviceState: () => Promise.reject(new Error('no answer')) });
     await expect(experiment.run(plan)).rejects.toThrow('no answer');
     expect(experiment.journal().fullhouse.checks.map(({ name }) => name)).toEqual(['the roster is true']);
   });
 
-  test('it fails with the verdict and what speaks against the service', async () => {
+  test('fails with the verdict and the failed findings', async () => {
     const { experiment, plan } = made();
     const speaks = { check: 'it holds', verdict: 'failed', message: 'it does not', evidence: [] } as const;
     await expect(experiment.run({ ...plan, findings: () => [speaks] })).rejects.toThrow(

@@ -1,16 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { factText } from '../../../src/experiments/facts.ts';
+import { type Fact, factText } from '../../../src/experiments/facts.ts';
 
-for (const [name, value, shown] of [
-  ['recovery time, ms', 1234.5, 'recovery time: 1235 ms'],
-  ['recovery time, ms', null, 'recovery time: not recovered in time'],
-  ['skew of the barrier, ms', Number.NaN, 'skew of the barrier: not measured'],
-  ['longest life of a ghost, ms', Number.NEGATIVE_INFINITY, 'longest life of a ghost: not measured'],
-  ['connections cut', undefined, 'connections cut: not measured'],
-  ['connections cut', 1200, 'connections cut: 1,200'],
-  ['drift', -0.0001, 'drift: 0'],
-  ['recovery times, ms', '3, 4', 'recovery times, ms: 3, 4'],
-] as const)
-  test(`${name} of ${String(value)} is "${shown}"`, () => {
-    expect(factText(name, value).join(': ')).toBe(shown);
+const cases: [Omit<Fact, 'name'>, string][] = [
+  [{ value: 1234.5, unit: 'ms' }, '1235 ms'],
+  [{ value: null, unit: 'ms', ifAbsent: 'not recovered in time' }, 'not recovered in time'],
+  [{ value: Number.NaN, unit: 'ms' }, 'not measured'],
+  [{ value: Number.NEGATIVE_INFINITY, unit: 'ms' }, 'not measured'],
+  [{ value: 1200 }, '1,200'],
+  [{ value: -0.0001 }, '0'],
+  [{ value: 12, unit: 's' }, '12 s'],
+  [{ value: [3, null, 4], unit: 'ms', ifAbsent: 'not recovered' }, '3.00 ms, not recovered, 4.00 ms'],
+  [{ value: 'tcp', unit: 'ms' }, 'tcp'],
+];
+
+for (const [fact, shown] of cases)
+  test(`prints ${fact.value} in ${fact.unit ?? 'no unit'} as "${shown}"`, () => {
+    expect(factText(fact)).toBe(shown);
   });

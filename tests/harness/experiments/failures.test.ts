@@ -27,25 +27,25 @@ const deadlocks: readonly Call[] = [
   ['meeting.leave', 'http 500', '500 Deadlock found', 24],
 ];
 
-test.describe('What does an experiment report of failed calls?', () => {
+test.describe('What does an experiment report about failed calls?', () => {
   const rate = (calls: readonly Call[], atLeast: number) =>
     successRate(new MergedTimings([timed(...calls)]), atLeast);
 
-  test('the success rate names operation, status and the service’s own words', () => {
+  test('names operation, status and message of the service in the success rate', () => {
     expect(rate(deadlocks, 98)).toEqual({
       check: 'success rate',
       verdict: 'failed',
-      message: '982 of 1006: 24 × meeting.leave 500 "Deadlock found" (at least 98% asked)',
+      message: '982 of 1006: 24 × meeting.leave 500 "Deadlock found" (at least 98% required)',
       evidence: ['24 × meeting.leave 500 "Deadlock found"'],
     });
-    // So it does where enough succeeded.
+    // The message names the failures even if enough calls succeeded.
     expect(rate(deadlocks, 95)).toMatchObject({ verdict: 'passed', evidence: [] });
     expect(rate(deadlocks, 95).message).toContain('24 × meeting.leave 500 "Deadlock found"');
-    expect(rate([['meeting.join', 'ok', '', 5]], 95).message).toBe('5 of 5 (at least 95% asked)');
+    expect(rate([['meeting.join', 'ok', '', 5]], 95).message).toBe('5 of 5 (at least 95% required)');
     expect(rate([], 95)).toMatchObject({ verdict: 'inconclusive' });
   });
 
-  test('many causes are cut in the sentence, and observations are not among them', () => {
+  test('cuts a list of many causes, and leaves out observations', () => {
     const calls: Call[] = [
       ['meeting.join', 'http 403', '403 MEETING_FULL', 9],
       ['meeting.get', 'timeout', 'no answer in time', 8],
@@ -54,11 +54,11 @@ test.describe('What does an experiment report of failed calls?', () => {
       ['event.delivery', 'timeout', 'never arrived', 50],
     ];
     expect(rate(calls, 95).message).toBe(
-      '0 of 30: 9 × meeting.join 403 MEETING_FULL, 8 × meeting.get no answer in time, 7 × hand.raise connection reset, 6 × other causes (at least 95% asked)',
+      '0 of 30: 9 × meeting.join 403 MEETING_FULL, 8 × meeting.get no answer in time, 7 × hand.raise connection reset, 6 × other causes (at least 95% required)',
     );
   });
 
-  test('its results name them', () => {
+  test('lists the failures in the printed result', () => {
     const experiment = new ExperimentRecord({
       name: 'e',
       title: 'E',
@@ -72,7 +72,7 @@ test.describe('What does an experiment report of failed calls?', () => {
     expect(experimentLines(experiment.journal(), timed()).join()).not.toContain('Failures');
   });
 
-  test('a steady state that does not hold names them, before the fault and after it', async () => {
+  test('lists the failures when the steady state does not hold', async () => {
     const clock = new VirtualClock();
     const experiment = new ExperimentRecord({ name: 'e', title: 'E', description: '', seed: 1, clock });
     recorded(experiment.timings, deadlocks);
@@ -85,7 +85,7 @@ test.describe('What does an experiment report of failed calls?', () => {
       ask: async () => ({ ok, value: 0 }),
     };
     const why = '24 × meeting.leave 500 "Deadlock found"; 1 × socket.connect "Authentication failed"';
-    await expect(experiment.steadyBefore([probe], 0)).rejects.toThrow(`tolerated is 1 of 1; ${why}`);
+    await expect(experiment.steadyBefore([probe], 0)).rejects.toThrow(`expected 1 of 1; ${why}`);
     ok = true;
     await experiment.steadyBefore([probe], 0);
     ok = false;

@@ -4,23 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { Ledger } from '../../../src/checks/ledger.ts';
 import { HEALTH, type HealthSeen } from '../../../src/checks/outage.ts';
-import { HealthWatch } from '../../../src/experiments/health-watch.ts';
+import { watchHealth } from '../../../src/experiments/health-watch.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { contractOf, referenceContract } from '../../../src/meetings/contract/load.ts';
 
-test('what the health check says is written into the ledger, again and again, until the watch ends', async () => {
+test('the health watch writes each status into the ledger until it ends', async () => {
   let answer = (response: ServerResponse) => void response.end('{"status":"ok"}');
   const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const ledger = new Ledger(() => systemClock.now());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const watch = await HealthWatch.start(url, referenceContract(), ledger, systemClock);
+  const watch = await watchHealth(url, referenceContract(), ledger, systemClock);
   const statuses = () =>
     ledger.entries.flatMap((entry) =>
       entry.type === 'mark' && entry.name === HEALTH ? [(entry.value as HealthSeen).status] : [],
     );
   expect(statuses()).toEqual(['ok']);
-  // By itself as well.
+  // The watch also asks by itself.
   await expect.poll(() => statuses().length).toBeGreaterThan(2);
 
   const cases: [typeof answer, string][] = [
@@ -45,7 +45,7 @@ test('what the health check says is written into the ledger, again and again, un
   expect(statuses().at(-1)).toMatch(/^no answer/);
 });
 
-test('a contract has the path of the health check, and what it answers when the service is healthy', async () => {
+test('the health watch uses the path and the healthy answer of the contract', async () => {
   const asked: (string | undefined)[] = [];
   let isUp = true;
   const server = createServer(({ url }, response) => {
@@ -63,7 +63,7 @@ operations:
   meeting.join: { post: "/\${meeting}/join", meeting: body.id }
 `;
   const contract = contractOf(written, 'watched.yaml', {});
-  const watch = await HealthWatch.start(url, contract, new Ledger(() => systemClock.now()), systemClock);
+  const watch = await watchHealth(url, contract, new Ledger(() => systemClock.now()), systemClock);
   expect((await watch.ask()).status).toBe('ok');
   isUp = false;
   expect((await watch.ask()).status).toBe('200 ok');

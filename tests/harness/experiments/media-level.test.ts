@@ -9,7 +9,7 @@ const ADVICE = {
   enableAudioPriority: true,
 } as const;
 
-/** 80 % of 450 packets lost, and a page that says and shows so, but for what is told. */
+/** A level with 80% of 450 packets lost, and a page that reports and shows it, except for the given differences. */
 function suffered(
   reported: number,
   { lost = 200, received = 50, ...rest }: Partial<Suffered> & { lost?: number; received?: number } = {},
@@ -37,52 +37,56 @@ function verdicts(level: MediaLevel) {
 
 test.describe('Does a page report the loss that it suffers?', () => {
   const rows = [
-    { name: 'what was lost', level: suffered(79.2), verdict: 'passed' },
-    { name: 'as much as chance allows of half a window', level: suffered(87.1), verdict: 'passed' },
-    { name: 'too little', level: suffered(30), verdict: 'failed' },
-    { name: 'nothing', level: suffered(0), verdict: 'failed' },
-    { name: 'all, though packets came all the time', level: suffered(100), verdict: 'failed' },
-    { name: 'all, while nothing came', level: suffered(100, { silentMs: 3500 }), verdict: 'passed' },
+    { name: 'the real loss', level: suffered(79.2), verdict: 'passed' },
+    { name: 'a loss that chance allows for half a window', level: suffered(87.1), verdict: 'passed' },
+    { name: 'too little loss', level: suffered(30), verdict: 'failed' },
+    { name: 'no loss', level: suffered(0), verdict: 'failed' },
+    { name: 'total loss while packets arrive', level: suffered(100), verdict: 'failed' },
     {
-      name: 'too little, while nothing came',
+      name: 'total loss while no packet arrives',
+      level: suffered(100, { silentMs: 3500 }),
+      verdict: 'passed',
+    },
+    {
+      name: 'too little loss while no packet arrives',
       level: suffered(30, { silentMs: 3500 }),
       verdict: 'failed',
     },
     {
-      name: 'without packets to tell by',
+      name: 'a loss without any packets',
       level: suffered(0, { lost: 0, received: 0 }),
       verdict: 'inconclusive',
     },
-    { name: 'never', level: suffered(0, { network: undefined }), verdict: 'failed' },
+    { name: 'no figure', level: suffered(0, { network: undefined }), verdict: 'failed' },
   ] as const;
   for (const { name, level, verdict } of rows) {
-    test(`${name}: ${verdict}`, () => {
+    test(`is ${verdict} when the page reports ${name}`, () => {
       expect(verdicts(level).isReported).toBe(verdict);
     });
   }
 });
 
 test.describe('Does a page show what was advised?', () => {
-  test('the banner and the bitrate: passed', () => {
+  test('passes when the page shows the banner and the advised bitrate', () => {
     expect(verdicts(suffered(80)).isShown).toBe('passed');
   });
-  test('no banner: failed', () => {
+  test('fails when the page shows no banner', () => {
     const shown = { audioOnly: false, bitrate: '100 kbps' };
     expect(verdicts(suffered(80, { shown })).isShown).toBe('failed');
   });
-  test('another bitrate: failed', () => {
+  test('fails when the page shows another bitrate', () => {
     const shown = { audioOnly: true, bitrate: '1000 kbps' };
     expect(verdicts(suffered(80, { shown })).isShown).toBe('failed');
   });
 });
 
 test.describe('Is a level measured again?', () => {
-  test('not one that told, nor one that failed', () => {
+  test('does not measure a passed or failed level again', () => {
     expect(suffered(80).isConclusive).toBe(true);
     expect(suffered(0, { achieved: achievedLoss(80, 0, 0) }).isConclusive).toBe(false);
     expect(suffered(0).isConclusive).toBe(true);
   });
-  test('one whose fault was not real', () => {
+  test('measures a level again when its fault was not real', () => {
     const level = suffered(50, { achieved: achievedLoss(80, 225, 450) });
     expect(verdicts(level).isReal).toBe('inconclusive');
     expect(level.isConclusive).toBe(false);

@@ -21,7 +21,7 @@ test.describe('Which quality does a participant report for what it measured?', (
     [10, 0, 100, 'very_bad'],
   ] as const;
   for (const [rtt, packetLoss, bandwidth, quality] of rows) {
-    test(`${rtt} ms, ${packetLoss} %, ${bandwidth} kbps: ${quality}`, () => {
+    test(`reports ${quality} at ${rtt} ms, ${packetLoss}% loss and ${bandwidth} kbps`, () => {
       expect(networkQuality({ rtt, packetLoss, bandwidth })).toEqual({
         quality,
         rtt,

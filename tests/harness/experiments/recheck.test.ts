@@ -8,7 +8,7 @@ import { inProcess } from '../kernel/run-command.ts';
 import { type KeptRun, test } from '../reporters/kept-run.ts';
 import { journal } from '../views/page/rich-run.ts';
 
-/** The service reported these users once. */
+/** A roster with these users, as the service reported it. */
 const roster = (...users: string[]): Entry => ({
   n: 0,
   at: 0,
@@ -20,7 +20,7 @@ const roster = (...users: string[]): Entry => ({
 
 const joined = (who: string): Entry => ({ n: 0, at: 0, who, type: 'ok', call: 0, op: 'meeting.join' });
 
-/** Keeps an experiment as the fixture does: its history, and a journal whose checks had this verdict. */
+/** Saves an experiment like the fixture: its history, and a journal whose checks had this verdict. */
 function keepExperiment(
   { folder }: KeptRun,
   {
@@ -41,7 +41,7 @@ function keepExperiment(
   writeFileSync(join(folder, `chaos/${name}.ledger.ndjson`), toNdjson(entries));
 }
 
-test('judges the kept histories again: each check with what it finds now', async ({ keptRun }) => {
+test('recheck judges the saved histories again', async ({ keptRun }) => {
   keepExperiment(keptRun, { entries: [roster('a', 'b'), roster('a')] });
   expect(await inProcess(main, [keptRun.id])).toMatchObject({
     code: 0,
@@ -50,9 +50,7 @@ test('judges the kept histories again: each check with what it finds now', async
   });
 });
 
-test('exits 1 when one check of one experiment does not pass, and names the verdict that it had', async ({
-  keptRun,
-}) => {
+test('recheck exits 1 when a check does not pass, and prints its earlier verdict', async ({ keptRun }) => {
   const checks: NamedCheck[] = [
     { name: 'no user is in the roster twice' },
     { name: 'the capacity is exact', parameters: { limit: 2 } },
@@ -64,32 +62,32 @@ test('exits 1 when one check of one experiment does not pass, and names the verd
   expect(out).toContain(
     [
       'broken (2 entries)',
-      '   ❌ no user is in the roster twice: 1 roster, 1 against it',
+      '   ❌ no user is in the roster twice: 1 roster, 1 violation',
       '        a is in the roster more than once (service, entry 0)',
-      '   then it was passed',
+      '   verdict during the run: passed',
     ].join('\n'),
   );
-  // With the parameters that the journal names.
+  // The check uses the parameters of the journal.
   expect(out).toContain('the roster had 3, the limit is 2');
-  expect(out).toContain('\nwhole (1 entries)\n   ✅ no user is in the roster twice');
+  expect(out).toContain('\nwhole (1 entry)\n   ✅ no user is in the roster twice');
 });
 
-test('a check that fails as it did then is still a failure', async ({ keptRun }) => {
+test('recheck exits 1 when a check fails as it did before', async ({ keptRun }) => {
   keepExperiment(keptRun, { entries: [roster('a', 'a')] }, 'failed');
   const { code, out } = await inProcess(main, [keptRun.id]);
   expect(code).toBe(1);
-  expect(out).not.toContain('then it was');
+  expect(out).not.toContain('verdict during the run');
 });
 
-test('a check without anything to judge does not pass', async ({ keptRun }) => {
+test('recheck exits 1 when a check has nothing to judge', async ({ keptRun }) => {
   keepExperiment(keptRun, { entries: [] });
   expect(await inProcess(main, [keptRun.id])).toMatchObject({
     code: 1,
-    out: expect.stringContaining('   then it was passed\n'),
+    out: expect.stringContaining('   verdict during the run: passed\n'),
   });
 });
 
-test('a run without experiments is named, with runs that have some', async ({ keptRun }) => {
+test('recheck names an unknown run, and lists runs with experiments', async ({ keptRun }) => {
   keepExperiment(keptRun, {});
   const { code, out, err } = await inProcess(main, ['20000101-000000-none']);
   expect([code, out]).toEqual([1, '']);
@@ -97,7 +95,7 @@ test('a run without experiments is named, with runs that have some', async ({ ke
   expect(err).toContain(keptRun.id);
 });
 
-test('a check of another version is named, with those that there are', async ({ keptRun }) => {
+test('recheck names an unknown check, and lists the known ones', async ({ keptRun }) => {
   const checks = [{ name: 'nobody thrice' }] as unknown as NamedCheck[];
   keepExperiment(keptRun, { checks });
   const { code, err } = await inProcess(main, [keptRun.id]);
@@ -107,7 +105,7 @@ test('a check of another version is named, with those that there are', async ({ 
   );
 });
 
-test('a journal of another version is named, and not judged', async ({ keptRun }) => {
+test('recheck refuses a journal of another version', async ({ keptRun }) => {
   keepExperiment(keptRun, {});
   const path = join(keptRun.folder, 'chaos/storm.json');
   const { fullhouse, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
@@ -115,11 +113,11 @@ test('a journal of another version is named, and not judged', async ({ keptRun }
   const { code, err } = await inProcess(main, [keptRun.id]);
   expect(code).toBe(1);
   expect(err).toContain(
-    'storm.ledger.ndjson has version 1, and this fullhouse judges version 2. Judge it with',
+    'storm.ledger.ndjson has version 1, but this fullhouse judges version 3. Judge it with',
   );
 });
 
-test('a damaged history is named and exits 1; the others are judged', async ({ keptRun }) => {
+test('recheck names a damaged history, exits 1 and judges the others', async ({ keptRun }) => {
   keepExperiment(keptRun, { name: 'whole' });
   keepExperiment(keptRun, { name: 'cut' });
   writeFileSync(join(keptRun.folder, 'chaos/cut.ledger.ndjson'), '{"n":0,"type":"st');
@@ -127,27 +125,27 @@ test('a damaged history is named and exits 1; the others are judged', async ({ k
   writeFileSync(join(keptRun.folder, 'chaos/odd.json'), '{"experiment":{}}');
   const { code, out, err } = await inProcess(main, [keptRun.id]);
   expect(code).toBe(1);
-  expect(out).toContain('\nwhole (1 entries)\n');
+  expect(out).toContain('\nwhole (1 entry)\n');
   expect(err.trimEnd().split('\n')).toEqual([
     expect.stringMatching(
-      /cut\.ledger\.ndjson cannot be judged again: line 1 is not an entry of a history\. Restore/,
+      /cut\.ledger\.ndjson cannot be judged again: line 1 is not an entry of a ledger\. Restore/,
     ),
     expect.stringMatching(
-      /odd\.ledger\.ndjson cannot be judged again: its journal has no right experiment\.title /,
+      /odd\.ledger\.ndjson cannot be judged again: its journal has an invalid experiment\.title /,
     ),
   ]);
 });
 
-test('a run without experiments is named, and one word is enough', async ({ keptRun }) => {
+test('recheck refuses a run without experiments and a second argument', async ({ keptRun }) => {
   mkdirSync(keptRun.folder, { recursive: true });
   for (const written of [keptRun.id, '..', 'nope']) {
     const { code, err } = await inProcess(main, [written]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^Run ".*" has no experiments\. (Use one of: \S.*|Make one with `npm run chaos`)\.\n$/,
+      /^Run ".*" has no experiments\. (Use one of: \S.*|Start one with `npm run chaos`)\.\n$/,
     );
   }
   expect((await inProcess(main, [keptRun.id, 'x'])).err).toMatch(
-    /^"x" is one word too many\. Usage: npm run recheck/,
+    /^Unexpected argument "x"\. Usage: npm run recheck/,
   );
 });

@@ -10,7 +10,7 @@ import { Timings } from '../../../src/timings/timings.ts';
 import { accessOf } from '../meetings/access-of.ts';
 import { expect, test } from '../service/service-fixture.ts';
 
-/** The history of one user of a policy, whose connection is cut, who is refused for a while, and let in again. */
+/** The history of one user with a policy: the connection is cut, refused for a while, and accepted again. */
 async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: number) {
   const clock = systemClock;
   const ledger = new Ledger(() => clock.now());
@@ -48,20 +48,22 @@ async function cutAndRefused(url: string, policy: ReconnectPolicy, attempts: num
   }
 }
 
-// How late a busy machine may be; that a client is too early is what these tests are about.
+// On a busy machine, timers are late. These tests look for clients that are too early.
 const policyIsKept = delaysFitPolicy({ policy: socketIoDefaults, lateMs: 30_000 });
 
-test.describe('the delays of real clients', () => {
-  test('one with Socket.IO’s defaults keeps its policy', async ({ url }) => {
+test.describe('the retry delays of real clients', () => {
+  test('keeps the retry policy with the defaults of Socket.IO', async ({ url }) => {
     const history = await cutAndRefused(url, socketIoDefaults, 2);
     expect(judgeHistory(policyIsKept, history)).toMatchObject({ verdict: 'passed' });
   });
 
-  test('one that retries at once is found', async ({ url }) => {
+  test('finds a client that retries at once', async ({ url }) => {
     const impatient = { kind: 'socket.io', delayMs: 20, maxMs: 20, factor: 0 } as const;
     const history = await cutAndRefused(url, impatient, 5);
     const { verdict, evidence } = judgeHistory(policyIsKept, history);
     expect(verdict).toBe('failed');
-    expect(evidenceLines(evidence)[0]).toMatch(/waited \d+ ms before attempt 1: its policy cannot draw that/);
+    expect(evidenceLines(evidence)[0]).toMatch(
+      /waited \d+ ms before attempt 1, which its policy does not allow/,
+    );
   });
 });

@@ -47,7 +47,7 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
         unexplained: deliveries.unexplained,
       };
     },
-    /** The same latencies at the earliest, in order; after `result`. */
+    /** The earliest latencies, in order. Call it after `result`. */
     earliest(now = 60_000) {
       const { earliest } = new MergedTimings([timings.encode(now)]).operations.get('event.delivery')!;
       const latencies = Array.from({ length: earliest.count }, (_, rank) => earliest.valueAtRank(rank + 1));
@@ -57,8 +57,8 @@ function room(names: readonly string[] = ['ann', 'bob', 'cem']) {
 }
 const fine = { lost: 0, late: 0, notJudged: 0, duplicates: 0, unexplained: 0 };
 
-test.describe('an event that the generator read late', () => {
-  test('is not late where it may have come in time, and has the latency with which it was read', () => {
+test.describe('an event that the load generator read late', () => {
+  test('counts an event as delivered if it may have arrived in time, with the latency at which it was read', () => {
     const { cause, arrive, result, earliest, experienceOf } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 400, 100 + LIMIT);
@@ -68,7 +68,7 @@ test.describe('an event that the generator read late', () => {
     expect(earliest()).toEqual([40, LIMIT]);
   });
 
-  test('is late where it was late at the earliest', () => {
+  test('counts an event as late if even its earliest arrival is past the limit', () => {
     const { cause, arrive, result, experienceOf } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 400, 100 + LIMIT + 1);
@@ -76,13 +76,13 @@ test.describe('an event that the generator read late', () => {
     expect(result()).toEqual({ ...fine, late: 1, latencies: [] });
   });
 
-  test('is not lost where its member left soon after the call was really sent', () => {
+  test('does not judge a delivery if the member left soon after a delayed call was sent', () => {
     for (const [heldMs, lost, notJudged] of [
       [0, 1, 0],
       [400, 0, 1],
     ] as const) {
       const { cause, arrive, leave, result } = room(['ann', 'bob']);
-      // Events take 20 ms here, so who stays for 420 ms has to have them.
+      // Events take 20 ms here, so a member who stays for 420 ms must have received them.
       for (let at = 0; at < 200; at++) {
         cause(RAISED, 'ann', 1000 * at + 0.5);
         arrive(RAISED, 'ann', 'bob', 1000 * at + 20.5);
@@ -93,7 +93,7 @@ test.describe('an event that the generator read late', () => {
     }
   });
 
-  test('nor is one whose call the generator sent late', () => {
+  test('does not count an event as late if the generator delayed its call', () => {
     const { cause, arrive, result, earliest } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100, 'm', 300);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 250, 100 + LIMIT + 200);
@@ -102,8 +102,8 @@ test.describe('an event that the generator read late', () => {
   });
 });
 
-test.describe('from the call that causes an event to its arrival at each other participant', () => {
-  test('the one who caused it waits for nothing', () => {
+test.describe('delivery latency from the causing call to each other participant', () => {
+  test('expects no delivery to the participant who caused the event', () => {
     const { cause, arrive, result } = room();
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'ann', 101);
@@ -112,14 +112,14 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [30, 50] });
   });
 
-  test('an event may arrive before its call has an answer', () => {
+  test('matches an event that arrives before its call is answered', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     arrive(RAISED, 'ann', 'bob', 130);
     cause(RAISED, 'ann', 100);
     expect(result()).toEqual({ ...fine, latencies: [30] });
   });
 
-  test('another slice may tell of it late, and of the second call first', () => {
+  test('matches calls that another slice reports late and out of order', () => {
     const { deliveries, cause, arrive, result } = room(['bob']);
     arrive(RAISED, 'ann', 'bob', 1030);
     arrive(RAISED, 'ann', 'bob', 3040);
@@ -129,7 +129,7 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [30, 40] });
   });
 
-  test('raised, lowered and raised again by one user: each event belongs to its own call', () => {
+  test('matches each hand event of one user with its own call', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     for (const [event, startedAt, at] of [
       [RAISED, 100, 110],
@@ -142,7 +142,7 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [10, 20, 30] });
   });
 
-  test('under a slow service the first event is not a quick answer to the second call', () => {
+  test('matches the first event with the first call when the service is slow', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 0.5);
     cause(RAISED, 'ann', 2000);
@@ -151,7 +151,7 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [2500, 2500] });
   });
 
-  test('rooms and users are kept apart', () => {
+  test('matches events only within their room and user', () => {
     const { enter, cause, arrive, result } = room(['ann', 'bob']);
     enter('dan', 0, 'other');
     cause(RAISED, 'ann', 100);
@@ -162,15 +162,15 @@ test.describe('from the call that causes an event to its arrival at each other p
     expect(result()).toEqual({ ...fine, latencies: [10, 20], unexplained: 1 });
   });
 
-  test('events that no call of a participant causes are not measured at all', () => {
+  test('ignores events that no call of a participant causes', () => {
     const { arrive, result } = room();
     arrive('network-quality-update', 'ann', 'bob', 100);
     expect(result()).toEqual({ ...fine, latencies: [] });
   });
 });
 
-test.describe('what is wrong with a delivery', () => {
-  test('seen twice is a duplicate, and measured once', () => {
+test.describe('faulty deliveries', () => {
+  test('counts an event that arrives twice as a duplicate, and measures it once', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 110);
@@ -178,7 +178,7 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [10], duplicates: 1 });
   });
 
-  test('without a call, or before it, it is unexplained', () => {
+  test('counts an event without an earlier call as unexplained', () => {
     const { cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 99);
@@ -188,14 +188,34 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [10, 10], unexplained: 2 });
   });
 
-  test('not seen by one who was there is lost for that one', () => {
+  test('explains an event that a leaving member still receives by the call after it left', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
+    leave('bob', 90);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 95);
+    arrive(RAISED, 'ann', 'bob', 110);
+    arrive(RAISED, 'ann', 'cem', 110);
+    expect(result()).toEqual({ ...fine, latencies: [10], unexplained: 1 });
+  });
+
+  test('counts no event twice because a leaving member receives the event of a later call', () => {
+    const { leave, cause, arrive, result } = room(['ann', 'bob']);
+    cause(RAISED, 'ann', 100);
+    arrive(RAISED, 'ann', 'bob', 110);
+    leave('bob', 2000);
+    cause(RAISED, 'ann', 2010);
+    arrive(RAISED, 'ann', 'bob', 2020);
+    expect(result()).toEqual({ ...fine, latencies: [10] });
+  });
+
+  test('counts a delivery as lost for the member who did not receive the event', () => {
     const { cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 110);
     expect(result()).toEqual({ ...fine, latencies: [10], lost: 1 });
   });
 
-  test('after its limit it is late and not lost', () => {
+  test('counts an event that arrives after its limit as late, and not as lost', () => {
     const { deliveries, cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 3000);
@@ -203,14 +223,14 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [], late: 1 });
   });
 
-  test('after three times its limit it is lost, and what comes then is unexplained', () => {
+  test('counts an event as lost after three times its limit, and a later arrival as unexplained', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 101 + 3 * LIMIT);
     expect(result()).toEqual({ ...fine, latencies: [], lost: 1, unexplained: 1 });
   });
 
-  test('in the last moment of its limit it is a delivery', () => {
+  test('counts an event that arrives exactly at its limit as delivered', () => {
     const { deliveries, cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT);
@@ -218,7 +238,7 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [LIMIT] });
   });
 
-  test('a surplus event is not the answer to an earlier call', () => {
+  test('does not match a surplus event with an earlier call', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 0.5);
     cause(RAISED, 'ann', 7000);
@@ -229,9 +249,9 @@ test.describe('what is wrong with a delivery', () => {
     expect(result()).toEqual({ ...fine, latencies: [2, 2], lost: 1, duplicates: 1 });
   });
 
-  test('a surplus event is not the late one of an older call, where no event was ever late', () => {
+  test('does not match a surplus event with an older call when no event was ever late', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
-    // Certain ones: each is the only one of its user.
+    // These events are certain: each is the only one of its user.
     for (let guest = 0; guest < 40; guest++) {
       const [name, at] = [`guest ${guest}`, 100 * guest + 1];
       cause('participant-joined', name, at);
@@ -248,7 +268,7 @@ test.describe('what is wrong with a delivery', () => {
     expect(Math.max(...latencies)).toBe(2);
   });
 
-  test('an event that was overtaken is late, and not lost, where some are late for certain', () => {
+  test('measures an overtaken event as slow, and not as lost, when other events are certainly slow', () => {
     const { cause, arrive, deliveries, result } = room(['ann', 'bob']);
     for (let guest = 0; guest < 40; guest++) {
       const [name, at] = [`guest ${guest}`, 100 * guest + 1];
@@ -262,12 +282,12 @@ test.describe('what is wrong with a delivery', () => {
     arrive(RAISED, 'ann', 'bob', 40_702);
     arrive(RAISED, 'ann', 'bob', 40_900);
     const { latencies, lost, duplicates } = result(90_000);
-    // Those of four guests at both, and this one.
+    // The events of four guests at both members, and this event.
     expect(latencies.filter((ms) => ms === 900).length).toBe(9);
     expect([lost, duplicates]).toEqual([0, 0]);
   });
 
-  test('after a lost event, the next one belongs to its own call', () => {
+  test('matches the next event with its own call after a lost event', () => {
     const { cause, arrive, result } = room(['ann', 'bob']);
     for (let call = 0; call < 10; call++) {
       cause(RAISED, 'ann', call * 2000 + 1);
@@ -277,8 +297,8 @@ test.describe('what is wrong with a delivery', () => {
   });
 });
 
-test.describe('who was not there all the time', () => {
-  test('entered after the call: its event was not meant for this member, seen or not', () => {
+test.describe('members who were present for part of the time', () => {
+  test('ignores events of calls from before the member entered', () => {
     const { enter, cause, arrive, result } = room(['ann']);
     cause(RAISED, 'ann', 100);
     enter('bob', 105);
@@ -287,7 +307,7 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [] });
   });
 
-  test('entered between two calls: its event is that of the second', () => {
+  test('matches the event for a member who entered between two calls with the second call', () => {
     const { enter, cause, arrive, result } = room(['ann']);
     cause(RAISED, 'ann', 100);
     enter('bob', 1000);
@@ -296,7 +316,7 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [30] });
   });
 
-  test('left too soon after the call: not judged, whether the event arrived or not', () => {
+  test('does not judge deliveries to a member who left too soon after the call', () => {
     const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 110);
@@ -305,7 +325,7 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [], notJudged: 2 });
   });
 
-  test('left when the others had their event long since: lost', () => {
+  test('counts a delivery as lost if the member left long after the others received the event', () => {
     const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 400);
@@ -313,7 +333,7 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [300], lost: 1 });
   });
 
-  test('left when the others had it only just: not judged', () => {
+  test('does not judge a delivery if the member left just after the others received the event', () => {
     const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 400);
@@ -321,7 +341,7 @@ test.describe('who was not there all the time', () => {
     expect(result()).toEqual({ ...fine, latencies: [300], notJudged: 1 });
   });
 
-  test('left after the limit of a service that is late for others: late, since nobody knows that it is lost', () => {
+  test('counts a delivery as late if the member left after the limit while the service was late for others', () => {
     const { leave, cause, arrive, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 100 + LIMIT + 3000);
@@ -330,14 +350,14 @@ test.describe('who was not there all the time', () => {
   });
 });
 
-test.describe('when it is recorded', () => {
+test.describe('the second in which a delivery is recorded', () => {
   const secondsOf = (timings: Timings, outcome: 'ok' | 'late' | 'lost' | 'aborted') =>
     timings
       .encode(60_000)
       .windows.filter(({ operations }) => operations['event.delivery']?.outcomes[outcome])
       .map(({ index }) => index);
 
-  test('in the second in which it arrived, or was due', () => {
+  test('records a delivery in the second in which it arrived or was due', () => {
     const { timings, deliveries, cause, arrive, leave } = room(['ann', 'bob', 'cem', 'dan']);
     cause(RAISED, 'ann', 2990);
     arrive(RAISED, 'ann', 'bob', 3010);
@@ -352,7 +372,7 @@ test.describe('when it is recorded', () => {
     expect(secondsOf(timings, 'lost')).toEqual([7]);
   });
 
-  test('each window is sent again when its deliveries are settled, and once', () => {
+  test('sends each window once more when its deliveries are settled', () => {
     const { timings, deliveries, cause, arrive } = room(['ann', 'bob']);
     timings.operation('hand.raise').record('ok', 2900, 2950);
     cause(RAISED, 'ann', 2900);
@@ -369,7 +389,7 @@ test.describe('when it is recorded', () => {
   });
 });
 
-test('judging twice changes nothing, and nothing that was settled is kept', () => {
+test('settles each delivery once, and keeps no settled data', () => {
   const { deliveries, enter, leave, cause, arrive, result } = room(['ann', 'bob']);
   const sizes: string[] = [];
   for (let round = 0; round < 200; round++) {
@@ -382,14 +402,14 @@ test('judging twice changes nothing, and nothing that was settled is kept', () =
     deliveries.settle(now + 900);
     sizes.push(JSON.stringify(deliveries.held));
   }
-  // From some seconds on, the same number is held for ever.
+  // After some seconds, the number of held deliveries stays the same.
   expect(new Set(sizes.slice(40)).size).toBe(1);
   expect(result(300_000)).toEqual({ ...fine, latencies: new Array(200).fill(10) });
   expect(deliveries.held).toEqual({ causes: 0, arrivals: 0, members: 2 });
 });
 
-test.describe('what one member has experienced, before it is certain', () => {
-  test('its longest delivery, also of what is still held; asking changes nothing', () => {
+test.describe('the experience of one member before its deliveries are settled', () => {
+  test('reports the longest delivery, including unsettled ones, without side effects', () => {
     const { deliveries, cause, arrive, experienceOf, result } = room(['ann', 'bob']);
     cause(RAISED, 'ann', 100);
     arrive(RAISED, 'ann', 'bob', 400);
@@ -399,19 +419,19 @@ test.describe('what one member has experienced, before it is certain', () => {
     arrive(LOWERED, 'ann', 'bob', 20_050);
     expect(experienceOf('bob', 20_200)).toEqual({ slowestMs: 300, missing: 0 });
     arrive(RAISED, 'ann', 'bob', 20_900);
-    // Each arrival is that of a call of its own.
+    // Each arrival belongs to its own call.
     for (let asked = 0; asked < 2; asked++)
       expect(experienceOf('bob', 20_900)).toEqual({ slowestMs: 800, missing: 0 });
     expect(experienceOf('ann', 20_900)).toEqual({ slowestMs: undefined, missing: 0 });
     expect(result()).toEqual({ ...fine, latencies: [50, 300, 800] });
   });
 
-  test('what did not come in its time is missing; what may still come is not', () => {
+  test('counts an event as missing after its limit, and not before', () => {
     const { cause, experienceOf, leave, result } = room(['ann', 'bob', 'cem']);
     cause(RAISED, 'ann', 100);
     expect(experienceOf('bob', 100 + LIMIT)).toEqual({ slowestMs: undefined, missing: 0 });
     expect(experienceOf('bob', 101 + LIMIT)).toEqual({ slowestMs: undefined, missing: 1 });
-    // Who left at once has not waited for it.
+    // A member who left at once did not wait for the event.
     leave('cem', 200);
     expect(experienceOf('cem', 60_000)).toEqual({ slowestMs: undefined, missing: 0 });
     expect(result()).toEqual({ ...fine, latencies: [], lost: 1, notJudged: 1 });

@@ -5,7 +5,7 @@ import { seeded } from '../../../src/kernel/random.ts';
 import { LeaveRequest } from '../../../src/participants/leave-request.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
 
-/** Begins a pause; what it answered, and when. */
+/** Begins a pause, and records its result and its end. */
 function pausing(clock: VirtualClock, request: LeaveRequest, due: number, chance = 0.5, own?: AbortSignal) {
   const seen: { goesOn?: boolean; at?: number } = {};
   void request
@@ -14,7 +14,7 @@ function pausing(clock: VirtualClock, request: LeaveRequest, due: number, chance
   return seen;
 }
 
-test('without a request, a pause ends when it is due, and goes on', async () => {
+test('a pause ends at its due time without a leave request', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   const seen = pausing(clock, request, 700);
@@ -23,7 +23,7 @@ test('without a request, a pause ends when it is due, and goes on', async () => 
   expect(request.isAsked).toBe(false);
 });
 
-test('a pause that ends in time goes on to its end; a longer one ends at an instant of its own', async () => {
+test('a short pause ends when due, and a long pause ends at a random time in the leave period', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   const [short, long, last] = [
@@ -40,7 +40,7 @@ test('a pause that ends in time goes on to its end; a longer one ends at an inst
   expect(clock.waiting).toBe(0);
 });
 
-test('a pause that begins after the request ends in its time too, and at once when that is over', async () => {
+test('a pause that begins after the leave request ends within the remaining leave period', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   request.ask(2000);
@@ -56,7 +56,7 @@ test('a pause that begins after the request ends in its time too, and at once wh
   expect(late).toEqual({ goesOn: false, at: 4000 });
 });
 
-test('asked again it can only become sooner', async () => {
+test('a second leave request can only shorten the leave period', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   const seen = pausing(clock, request, 60_000, 0.8);
@@ -68,7 +68,7 @@ test('asked again it can only become sooner', async () => {
   expect(seen).toEqual({ goesOn: false, at: 1000 + 2000 * 0.8 });
 });
 
-test('a reason of its own ends a pause at once, before a request and after it', async () => {
+test('an abort signal ends its own pause at once', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   const own = new AbortController();
@@ -84,7 +84,7 @@ test('a reason of its own ends a pause at once, before a request and after it', 
   expect(getEventListeners(own.signal, 'abort')).toEqual([]);
 });
 
-test('ten thousand participants leave evenly: no tenth of the time has more than its part', async () => {
+test('10,000 participants leave evenly over the leave period', async () => {
   const clock = new VirtualClock();
   const request = new LeaveRequest(clock);
   const random = seeded('leaving');
@@ -101,7 +101,7 @@ test('ten thousand participants leave evenly: no tenth of the time has more than
   }
 });
 
-test('a pause adds no listener of its own: with one for each, ten thousand users would take a core', async () => {
+test('pauses share one abort listener', async () => {
   const { addEventListener } = EventTarget.prototype;
   let added = 0;
   EventTarget.prototype.addEventListener = function (...listener) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'socket.io';
+import { Ledger } from '../../../src/checks/ledger.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { type Random, seeded } from '../../../src/kernel/random.ts';
 import type { Contract } from '../../../src/meetings/contract/contract.ts';
@@ -8,6 +9,7 @@ import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
 import { LeaveRequest } from '../../../src/participants/leave-request.ts';
 import { ProtocolParticipant } from '../../../src/participants/protocol-participant.ts';
+import { recorded } from '../../../src/participants/recorded-participant.ts';
 import { MergedTimings } from '../../../src/timings/merged-timings.ts';
 import { Timings } from '../../../src/timings/timings.ts';
 import { contractWith } from '../meetings/contract/small-contract.ts';
@@ -22,7 +24,7 @@ interface AttendOptions {
   readonly contract?: Contract;
 }
 
-/** What every call of the contract may answer with. */
+/** An answer that fits every call of the contract. */
 const AGREED = { id: 'm', meeting: { id: 'm' }, participant: { userId: 'me' } };
 
 function attend(
@@ -56,7 +58,7 @@ function attend(
   });
   const operation = (name: string) =>
     new MergedTimings([timings.encode(systemClock.now())]).operations.get(name)!;
-  /** How often anything was recorded. */
+  /** All recorded outcomes. */
   const recorded = () =>
     [...new MergedTimings([timings.encode(systemClock.now())]).operations].map(
       ([name, { outcomes }]) => [name, outcomes] as const,
@@ -64,7 +66,7 @@ function attend(
   return { participant, deliveries, leave, causes, drops, paths, operation, recorded };
 }
 
-test('only what somebody waited for has an intended start: the arrival, and the end of a pause', async () => {
+test('records a late start only for the arrival and for the first call after a pause', async () => {
   await using service = await roomService();
   const { participant, operation } = attend(service.url);
   await participant.join();
@@ -82,7 +84,7 @@ test('only what somebody waited for has an intended start: the arrival, and the 
   await participant.close();
 });
 
-test('tells what it caused, and only when it succeeded', async () => {
+test('announces what a successful call caused, and nothing for a failed call', async () => {
   await using service = await roomService();
   const { participant, causes } = attend(service.url);
   const joined = await participant.join();
@@ -106,7 +108,7 @@ test('tells what it caused, and only when it succeeded', async () => {
   await failing.participant.close();
 });
 
-test('hears the room between entering and leaving, and nothing of itself', async () => {
+test('receives room events only between entering and leaving, and ignores its own', async () => {
   let socket: Socket | undefined;
   await using service = await roomService((connected) => {
     socket = connected;
@@ -131,7 +133,7 @@ test('hears the room between entering and leaving, and nothing of itself', async
   expect(deliveries.held.arrivals).toBe(1);
 });
 
-test('a connection that breaks is a drop, and it is out of the room', async () => {
+test('reports a broken connection as a drop, and removes the member from the room', async () => {
   await using service = await roomService();
   const { participant, drops, deliveries } = attend(service.url);
   await participant.join();
@@ -139,7 +141,7 @@ test('a connection that breaks is a drop, and it is out of the room', async () =
   await participant.enterRoom();
   service.io.disconnectSockets(true);
   await expect.poll(() => drops, { intervals: [5] }).toEqual(['io server disconnect']);
-  // A call of somebody else from now on is none that it misses.
+  // The participant does not miss the event of a later call.
   deliveries.caused({
     event: 'hand-raised',
     meetingId: 'm',
@@ -152,7 +154,7 @@ test('a connection that breaks is a drop, and it is out of the room', async () =
   await participant.close();
 });
 
-test('comes back after a lost connection: the room, then the state; how long it was away is known', async () => {
+test('returns to the room after a lost connection, and records how long it was away', async () => {
   await using service = await roomService();
   const { participant, paths, deliveries, operation } = attend(service.url);
   await participant.join();
@@ -169,7 +171,7 @@ test('comes back after a lost connection: the room, then the state; how long it 
   await participant.close();
 });
 
-test('a session that ends before it is back says so, and nothing is tried any more', async () => {
+test('records a timeout for room.return if the session ends during the outage', async () => {
   let connections = 0;
   await using service = await roomService((socket) => {
     connections += 1;
@@ -188,7 +190,39 @@ test('a session that ends before it is back says so, and nothing is tried any mo
   expect(connections).toBe(1);
 });
 
-test('a pause lasts as long as its random number says, and ends early when it shall leave', async () => {
+const waysToLeave: Record<string, (participant: ProtocolParticipant) => Promise<{ outcome: string }>> = {
+  'leave()': (participant) => participant.leave(),
+  "call('meeting.leave')": (participant) => participant.call('meeting.leave'),
+  'leave() of a recorded participant': (participant) =>
+    recorded(participant, new Ledger(() => 0), { contract: reference, offers: {} }).leave(),
+};
+
+for (const [way, leave] of Object.entries(waysToLeave)) {
+  test(`${way} ends a return that is in progress`, async () => {
+    await using service = await roomService();
+    const { participant, operation, drops } = attend(service.url);
+    await participant.arrive();
+    service.reset();
+    await expect.poll(() => drops, { intervals: [5] }).toHaveLength(1);
+    expect((await leave(participant)).outcome).toBe('ok');
+    expect(operation('room.return').outcomes).toEqual({ timeout: 1 });
+    await participant.close();
+  });
+
+  test(`${way} ends the deliveries to the participant, and records no return`, async () => {
+    await using service = await roomService();
+    const { participant, operation, paths, deliveries } = attend(service.url);
+    await participant.arrive();
+    expect((await leave(participant)).outcome).toBe('ok');
+    deliveries.settleAll(systemClock.now());
+    expect(deliveries.held.members).toBe(0);
+    expect(operation('room.return')).toBeUndefined();
+    expect(paths.at(-1)).toBe('/leave');
+    await participant.close();
+  });
+}
+
+test('pauses for a random time, and ends the pause early on a leave request', async () => {
   await using service = await roomService();
   const { participant, leave } = attend(service.url, { random: () => 0.5 });
   const before = systemClock.now();
@@ -201,8 +235,8 @@ test('a pause lasts as long as its random number says, and ends early when it sh
   await participant.close();
 });
 
-test.describe('waiting for an event', () => {
-  test('ends with the next one of that name, and not with others', async () => {
+test.describe('expectEvent', () => {
+  test('resolves on the next event of that name, and ignores others', async () => {
     await using service = await roomService();
     const { participant } = attend(service.url);
     expect(await participant.arrive()).toBeUndefined();
@@ -223,7 +257,7 @@ test.describe('waiting for an event', () => {
     await participant.close();
   });
 
-  test('several wait for the same one, and an own event counts', async () => {
+  test('resolves all waits for one event, even for an event of the participant itself', async () => {
     await using service = await roomService();
     const { participant } = attend(service.url);
     await participant.arrive();
@@ -233,7 +267,7 @@ test.describe('waiting for an event', () => {
     await participant.close();
   });
 
-  test('rejects an event that the contract lacks, and names those that it has', async () => {
+  test('rejects an event that the contract lacks, and lists its events', async () => {
     await using service = await roomService();
     const { participant } = attend(service.url);
     await participant.arrive();
@@ -243,7 +277,7 @@ test.describe('waiting for an event', () => {
     await participant.close();
   });
 
-  test('ends when its time is over, or when the participant shall leave; nothing is recorded', async () => {
+  test('ends on timeout or on a leave request, and records nothing', async () => {
     await using service = await roomService();
     const { participant, leave, recorded } = attend(service.url);
     await participant.arrive();
@@ -257,7 +291,7 @@ test.describe('waiting for an event', () => {
   });
 });
 
-test.describe('a service of messages alone', () => {
+test.describe('a service with only socket messages', () => {
   const contract = contractWith(`
 operations:
   room.enter: { emit: enter, causes: participant-joined }
@@ -273,7 +307,7 @@ events:
     socket.on('say', (message: object) => socket.broadcast.emit('said', message));
   };
 
-  test('is entered without a call, and its events are known by what was sent', async () => {
+  test('enters without an HTTP call, and identifies events by the sent text', async () => {
     await using service = await roomService(talkative);
     const { participant, causes, paths, operation } = attend(service.url, { contract });
     expect(await participant.arrive()).toBeUndefined();
@@ -298,7 +332,7 @@ events:
     await participant.close();
   });
 
-  test('delivers a text to the others, matched with the call that sent it', async () => {
+  test('matches a chat event with the call that sent its text', async () => {
     await using service = await roomService(talkative);
     const [sender, listener] = [attend(service.url, { contract }), attend(service.url, { contract })];
     for (const { participant } of [sender, listener]) expect(await participant.arrive()).toBeUndefined();
@@ -311,7 +345,7 @@ events:
     for (const { participant } of [sender, listener]) await participant.close();
   });
 
-  test('the step that fails is said', async () => {
+  test('returns the step that failed from arrive()', async () => {
     await using service = await roomService((socket) => {
       socket.on('enter', () => socket.disconnect());
     });
@@ -321,7 +355,7 @@ events:
   });
 });
 
-test('a step that is repeated makes no second participant, and the way back takes no start of the journey', async () => {
+test('keeps one room member after a repeated room.enter, and records no late start on the way back', async () => {
   await using service = await roomService();
   const { participant, deliveries, operation } = attend(service.url);
   await participant.arrive();
@@ -332,7 +366,7 @@ test('a step that is repeated makes no second participant, and the way back take
   await expect.poll(() => operation('room.return')?.outcomes, { intervals: [20] }).toEqual({ ok: 1 });
   const lateBefore = operation('meeting.get')?.lateStart.count;
   await participant.getMeeting();
-  // The pause before the outage is what this call was due after.
+  // This call was due after the pause before the outage.
   expect([lateBefore, operation('meeting.get').lateStart.count]).toEqual([undefined, 1]);
   expect(operation('meeting.reconnect').lateStart.count).toBe(0);
   await participant.close();

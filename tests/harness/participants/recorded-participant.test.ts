@@ -25,7 +25,7 @@ async function cohortOf(url: string) {
   return { access, cohort, ledger, timings, prefix };
 }
 
-test('a journey of a load test runs in an experiment, and checks judge its history', async ({ url }) => {
+test('an experiment runs a load-test journey, and checks judge its history', async ({ url }) => {
   const { cohort, ledger } = await cohortOf(url);
   const meetingId = await cohort.meeting(10);
   const [observer] = await cohort.arrive(meetingId, 1);
@@ -46,7 +46,7 @@ test('a journey of a load test runs in an experiment, and checks judge its histo
   await cohort.close();
 });
 
-test('a participant of a crowd is recorded, and its deliveries are still matched', async ({ url }) => {
+test('records a crowd participant and still matches its deliveries', async ({ url }) => {
   const { access, cohort, ledger, timings, prefix } = await cohortOf(url);
   const meetingId = await cohort.meeting(10);
   const identity = await access.identities.open(`${prefix}-crowd`);

@@ -6,7 +6,7 @@ import { Timings } from '../../../src/timings/timings.ts';
 
 const LIMIT_MS = 5000;
 
-/** What the simulated service does to each event on its way to one member: the delays of all copies that arrive. */
+/** The simulated delivery of an event to one member: the delays of all copies that arrive. */
 export type OnItsWay = (random: Random) => readonly number[];
 
 export interface SimulatedRoom {
@@ -22,8 +22,8 @@ export interface SimulatedRoom {
 type Happening = { readonly at: number; readonly happens: () => void };
 
 /**
- * A room whose members come, raise and lower their hands, and leave; each seat is taken again at once, by another user.
- * Answers what was measured, and what is true of all deliveries to members that stayed at least `LIMIT_MS` after the call.
+ * Simulates a room whose members join, raise and lower their hands, and leave. Another user takes a free seat at once.
+ * Returns the measured figures, and the truth about all deliveries.
  */
 export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: SimulatedRoom) {
   const random = seeded(seed);
@@ -101,7 +101,7 @@ export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: Si
     notJudged,
     twice: deliveries.twice,
     unexplained: deliveries.unexplained,
-    /** Of the judged ones. */
+    /** The percentage of the judged deliveries. */
     percent: (count: number) => (100 * count) / (arrived + late + lost),
     medianMs: ok.count === 0 ? Number.NaN : ok.valueAtRank(Math.ceil(ok.count / 2)),
     p99Ms: ok.count === 0 ? Number.NaN : ok.valueAtRank(Math.ceil(ok.count * 0.99)),
@@ -110,7 +110,7 @@ export function simulate({ seed, seconds, users, stayMs, thinkMs, onItsWay }: Si
   };
 }
 
-/** About 95 of 100 proportions of `count` samples lie within this of the true percentage; here nearly all: 4 standard errors. */
+/** The tolerance for a percentage of `count` samples: 4 standard errors, which nearly all samples keep. */
 export function within(percent: number, count: number): number {
   return 4 * Math.sqrt((percent * (100 - percent)) / count) + 0.01;
 }

@@ -13,20 +13,20 @@ function reading(clock: VirtualClock, page: PageClock, origin: number) {
     });
 }
 
-test('many readings bound the offset more narrowly than the best of them', async () => {
+test('combines readings to bound the clock offset more tightly than the best reading', async () => {
   const clock = new VirtualClock();
   const page = new PageClock(clock);
   const read = reading(clock, page, 40);
   await clock.advanceTo(100);
   await read(20, 18);
   expect(page.uncertaintyMs).toBe(10);
-  // The way there is slow now, the way back is not.
+  // The request is slow now, the answer is not.
   await read(20, 1);
   expect(page.uncertaintyMs).toBe(1.5);
   expect(Math.abs(page.shared(10) - 50)).toBeLessThanOrEqual(page.uncertaintyMs);
 });
 
-test('a slow reading does not widen the bounds', async () => {
+test('a slow reading does not widen the bounds of the clock offset', async () => {
   const clock = new VirtualClock();
   const page = new PageClock(clock);
   const read = reading(clock, page, 0);

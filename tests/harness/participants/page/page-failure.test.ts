@@ -2,9 +2,9 @@ import { errors, expect, test } from '@playwright/test';
 import { causeOfPageError, outcomeOfPageError } from '../../../../src/participants/page/page-failure.ts';
 
 const cases: [string, Error, boolean, string][] = [
-  ['a page that crashes', new Error('locator.click: Target crashed'), false, 'page crashed'],
+  ['a page crash', new Error('locator.click: Target crashed'), false, 'page crashed'],
   [
-    'a browser that ends',
+    'a closed browser',
     new Error('page.goto: Target page, context or browser has been closed'),
     false,
     'page crashed',
@@ -16,7 +16,7 @@ const cases: [string, Error, boolean, string][] = [
     'aborted',
   ],
   [
-    'what does not come in time',
+    'a Playwright timeout',
     new errors.TimeoutError('locator.click: Timeout 10ms exceeded.'),
     false,
     'timeout',
@@ -28,26 +28,26 @@ const cases: [string, Error, boolean, string][] = [
     'refused',
   ],
   [
-    'a connection that breaks',
+    'a reset connection',
     new Error('page.goto: net::ERR_CONNECTION_RESET at http://127.0.0.1:1/'),
     false,
     'reset',
   ],
   [
-    'an answer that is none',
+    'an empty response',
     new Error('page.goto: net::ERR_EMPTY_RESPONSE at http://127.0.0.1:1/'),
     false,
     'reset',
   ],
-  ['anything else', new Error('page.goto: something new'), false, 'error'],
+  ['an unknown error', new Error('page.goto: something new'), false, 'error'],
 ];
 for (const [what, error, isOurs, outcome] of cases) {
-  test(`${what}: ${outcome}`, () => {
+  test(`classifies ${what} as "${outcome}"`, () => {
     expect(outcomeOfPageError(error, isOurs)).toBe(outcome);
   });
 }
 
-test('causes contain no address', () => {
+test('removes addresses and durations from causes', () => {
   expect(causeOfPageError(cases[4]![1])).toBe('ERR_CONNECTION_REFUSED');
   expect(causeOfPageError(cases[3]![1])).toBe('Timeout Nms exceeded.');
 });

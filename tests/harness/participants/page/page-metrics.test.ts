@@ -19,7 +19,7 @@ import { record, report } from '../../results/summary/crowd-records.ts';
 
 const VALUE = 0.3;
 const SESSIONS = 4;
-/** What the page itself measures; the harness measures the others by watching it. */
+/** The metrics that the page measures itself; the harness measures the others by watching the page. */
 const measured = pageMetrics.filter(({ source }) => source !== 'watched');
 
 /** A slice whose pages measured every metric of the table four times, the same value each time. */
@@ -34,11 +34,9 @@ function slice() {
     readings,
     clock,
     handsVisible: new EventDeliveries(timings.operation('page.hand-visible'), 5000, new Set()),
-    isTraced: false,
     timeoutMs: 10_000,
     announce: () => undefined,
-    took: () => undefined,
-    failed: () => undefined,
+    follower: { traces: false, took: () => undefined, failed: () => undefined },
   });
   const sources = measured.map(({ source }) => source as object);
   const vitals = Object.fromEntries(sources.flatMap((one) => ('vital' in one ? [[one.vital, VALUE]] : [])));
@@ -53,9 +51,7 @@ function slice() {
   return report(1, [{}], { browsers: pages });
 }
 
-test('a row of the table is all that a page metric needs: recorded, judged, shown and exported', async ({
-  keptRun,
-}) => {
+test('records, judges, shows and exports every page metric of the table', async ({ keptRun }) => {
   const targets = measured.map(({ name, unit }) => `${name} p50 < 0.5${unit && ` ${unit}`}`);
   await keptRun.keep(record([slice()], { expected: [1] }), targets.join('; '));
   const { crowds, files } = await publish(keptRun.id);
@@ -80,16 +76,16 @@ test('a row of the table is all that a page metric needs: recorded, judged, show
   }
 });
 
-test.describe('a target of a page metric without a duration', () => {
+test.describe('a target for a page metric that is not a duration', () => {
   const parsed = (text: string) => parseTargets(splitTargets(text));
 
-  test('has the unit of its metric', () => {
+  test('a target takes the unit of its page metric', () => {
     const targets = parsed('page.cls p75 < 0.1; webrtc.loss p95 < 2 %; page.cls count >= 3');
     expect(targets.map(({ unit }) => unit)).toEqual(['', '%', '']);
     expect(unknownOperations(targets, referenceContract())).toEqual([]);
   });
 
-  test('is missed by values above its limit, and shows three digits', async ({ keptRun }) => {
+  test('a target is missed above its limit, and prints three digits', async ({ keptRun }) => {
     await keptRun.keep(record([slice()], { expected: [1] }), 'page.cls max < 0.295; webrtc.loss p50 > 1 %');
     const { summary } = (await publish(keptRun.id)).crowds[0]!;
     expect(summary.targets.map(({ state, value }) => [state, value])).toEqual([
@@ -105,11 +101,11 @@ test.describe('a target of a page metric without a duration', () => {
     'worst 5 s page.cls p75 < 1',
     'webrtc.loss throughput > 1 /s',
   ])
-    test(`"${text}" names no figure, and the error names those that there are`, () => {
+    test(`rejects "${text}" and lists the valid figures`, () => {
       expect(() => parsed(text)).toThrow(/Use avg, min, max, count or a percentile such as p75\./);
     });
 
-  test('has a limit without a time', () => {
+  test('rejects a time unit for a page metric without a duration', () => {
     expect(() => parsed('page.cls p75 < 100 ms')).toThrow(/counted in plain numbers, not in ms/);
   });
 });

@@ -12,7 +12,7 @@ import { VirtualClock } from '../../kernel/virtual-clock.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** A recorder of a page whose clock began with ours, and what it recorded by a session's end. */
+/** Records a page whose clock began with ours. Returns the measurements at the end of the session. */
 async function recorded(ends: number, ...seen: [name: string, at: number][]) {
   const clock = new PageClock(new VirtualClock());
   await clock.read(async () => ({ now: 0 }));
@@ -26,14 +26,12 @@ async function recorded(ends: number, ...seen: [name: string, at: number][]) {
     readings: new Readings(),
     clock,
     handsVisible: new EventDeliveries(timings.operation('page.hand-visible'), 5000, new Set(['hand-raised'])),
-    isTraced: false,
     timeoutMs: TIMEOUT_MS,
     announce: () => undefined,
-    took: (operation, ms) => took.push([operation, ms]),
-    failed: () => undefined,
+    follower: { traces: false, took: (operation, ms) => took.push([operation, ms]), failed: () => undefined },
   });
   const observed = (list: PageMark[]) => ({ now: 0, loadedAt: 0, marks: list, requests: [], vitals: {} });
-  // Each mark in a collection of its own.
+  // Each mark arrives in a separate collection.
   for (const [name, at] of seen) recorder.take(observed([{ name, at, detail: null }]), undefined);
   recorder.finish(ends);
   const { operations } = new MergedTimings([timings.encode(ends)]);
@@ -55,7 +53,7 @@ test('measures a reconnection from the loss to the painted roster', async () => 
   ]);
 });
 
-test('a connection that is lost again before the page has caught up is one outage', async () => {
+test('counts a repeated loss before the page recovers as one outage', async () => {
   const { took } = await recorded(
     9000,
     [marks.connectionLost, 1000],
@@ -65,7 +63,7 @@ test('a connection that is lost again before the page has caught up is one outag
   expect(took).toEqual([['page.reconnect', 2500]]);
 });
 
-test('a connection that never comes back is a timeout, unless the session ends soon after the loss', async () => {
+test('records a lost connection as a timeout, or as aborted if the session ends soon after the loss', async () => {
   const late = await recorded(1000 + TIMEOUT_MS, [marks.connectionLost, 1000]);
   expect(late.reconnect!.outcomes).toEqual({ timeout: 1 });
   const soon = await recorded(999 + TIMEOUT_MS, [marks.connectionLost, 1000]);
@@ -73,7 +71,7 @@ test('a connection that never comes back is a timeout, unless the session ends s
   for (const { took } of [late, soon]) expect(took).toEqual([]);
 });
 
-test('a page that lost no connection records no reconnection', async () => {
+test('records no reconnection for a page that lost no connection', async () => {
   const { reconnect } = await recorded(9000, [marks.joinClicked, 100], [marks.painted, 400]);
   expect(reconnect).toBeUndefined();
 });

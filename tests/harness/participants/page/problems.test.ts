@@ -13,14 +13,14 @@ test('counts problems by kind and normalised cause', () => {
   ]);
 });
 
-test('a token that a page prints appears in no report', () => {
+test('removes a token that a page printed from the report', () => {
   const token = tokenOf('user', 'secret');
   const problems = new PageProblems();
   problems.add('console error', `refused: ${token}`);
   expect(JSON.stringify(problems.encode())).not.toContain(token.slice(0, 30));
 });
 
-test('a page that logs a new message each time does not fill the memory', () => {
+test('limits the number of distinct page problems', () => {
   const problems = new PageProblems();
   for (let index = 0; index < 1000; index++)
     problems.add(

@@ -38,7 +38,7 @@ test('redacts tokens in calls, requests and snapshots, and nothing else', async 
   expect(entries['resources/1.jpeg']).toEqual(picture);
 });
 
-test('redacts secrets in texts of pages and services, and keeps code and the names that the viewer needs', async ({}, testInfo) => {
+test('redacts secrets in page and service texts, and keeps code and the names that the viewer needs', async ({}, testInfo) => {
   const forget = ['before', 'schlüssel-1'].map(hideSecret);
   const call = {
     type: 'before',
@@ -67,6 +67,6 @@ test('redacts secrets in texts of pages and services, and keeps code and the nam
   });
   expect(strFromU8(entries['resources/1.json']!)).toBe('{"error":"[secret]"}');
   expect(strFromU8(entries['resources/2.js']!)).toBe('before("[secret]")');
-  // What is no UTF-8 stays byte by byte but for the secret: ÿ is a letter before it, so here it is no word.
+  // Bytes that are not UTF-8 stay. The byte before the secret is the letter ÿ, so the secret is not a whole word here.
   expect([...entries['resources/3.dat']!]).toEqual([0xff, ...strToU8('before'), 0xfe]);
 });

@@ -10,41 +10,43 @@ const twiceAtOnce: OnItsWay = (random) => {
   const first = quick(random);
   return [first, first + 1 + 50 * random()];
 };
-/** Each copy is dropped for itself, or the event as a whole. */
+/** Drops events with this probability. */
 const dropping =
   (probability: number, onItsWay: OnItsWay): OnItsWay =>
   (random) =>
     random() < probability ? [] : onItsWay(random);
 
-/** Long sessions, those of the example in the README, and such in which nobody stays for the limit of an event. */
+/**
+ * Long sessions, sessions as in the example of the README, and sessions that are shorter than the limit of an event.
+ */
 const stays = { '60 s': 60_000, '10 s': 10_000, '2 s': 2000 };
 
 for (const [name, stayMs] of Object.entries(stays)) {
   const room = { seed: name, seconds: 60, users: 12, stayMs, thinkMs: 1500 };
 
-  test.describe(`members stay for ${name}`, () => {
-    test('a healthy service: nothing is lost, late or twice', () => {
+  test.describe(`deliveries to members who stay for ${name}`, () => {
+    test('reports no lost, late or duplicate event of a healthy service', () => {
       const seen = simulate({ ...room, onItsWay: healthy });
       expect(seen.arrived).toBeGreaterThan(1000);
       expect(seen).toMatchObject({ lost: 0, late: 0, twice: 0, unexplained: 0 });
       expect(seen.maxMs).toBeLessThan(4.1);
     });
 
-    test('30 % are dropped: so many are lost, and the latencies stay', () => {
+    test('reports 30% lost events and unchanged latencies when 30% are dropped', () => {
       const seen = simulate({ ...room, onItsWay: dropping(0.3, healthy) });
       expect(Math.abs(seen.percent(seen.lost) - 30)).toBeLessThan(within(30, seen.judged));
       expect(seen).toMatchObject({ late: 0, twice: 0, unexplained: 0 });
       expect(seen.maxMs).toBeLessThan(4.1);
     });
 
-    test('each arrives twice: each is counted as twice, and the latencies stay', () => {
+    test('reports every event as a duplicate and unchanged latencies when each arrives twice', () => {
       const seen = simulate({ ...room, onItsWay: twiceAtOnce });
       expect(seen.percent(seen.twice)).toBeGreaterThan(99.9);
       expect(seen).toMatchObject({ lost: 0, late: 0, unexplained: 0 });
       expect(seen.maxMs).toBeLessThan(4.1);
     });
 
-    test('30 % are dropped, the others arrive twice: both proportions, and the latencies', () => {
+    test('reports 30% lost and 70% duplicate events when 30% are dropped and the rest arrive twice', () => {
       const seen = simulate({ ...room, onItsWay: dropping(0.3, twiceAtOnce) });
       expect(Math.abs(seen.percent(seen.lost) - 30)).toBeLessThan(within(30, seen.judged));
       expect(Math.abs(seen.percent(seen.twice) - 70)).toBeLessThan(within(30, seen.judged));
@@ -52,7 +54,7 @@ for (const [name, stayMs] of Object.entries(stays)) {
       expect(seen.p99Ms).toBeLessThan(4.1);
     });
 
-    test('2 % are dropped and 3 % arrive twice', () => {
+    test('reports 2% lost and 3% duplicate events when 2% are dropped and 3% arrive twice', () => {
       const seen = simulate({
         ...room,
         onItsWay: (random) => (random() < 0.03 ? twiceAtOnce(random) : dropping(0.02, healthy)(random)),
@@ -68,7 +70,7 @@ for (const [name, stayMs] of Object.entries(stays)) {
       [0.1, 0.1, 800],
       [0.01, 0.97, 800],
     ] as const)
-      test(`${lost * 100} % lost, ${twice * 100} % twice within ${gapMs} ms: a surplus event is none of an older call`, () => {
+      test(`reports ${lost * 100}% lost events when ${twice * 100}% arrive again within ${gapMs} ms`, () => {
         const seen = simulate({
           ...room,
           onItsWay: (random) => {
@@ -79,11 +81,11 @@ for (const [name, stayMs] of Object.entries(stays)) {
         });
         expect(Math.abs(seen.percent(seen.lost) - 100 * lost)).toBeLessThan(within(100 * lost, seen.judged));
         expect(seen).toMatchObject({ late: 0, unexplained: 0 });
-        // Not one of them: the percentiles of few events would show it.
+        // Not a single one: the percentiles of few events would show it.
         expect(seen.maxMs).toBeLessThan(4.1);
       });
 
-    test('nothing arrives: all is lost', () => {
+    test('reports all events as lost when none arrives', () => {
       const seen = simulate({ ...room, onItsWay: () => [] });
       expect(seen.percent(seen.lost)).toBe(100);
       expect(seen.judged).toBeGreaterThan(1000);
@@ -91,36 +93,36 @@ for (const [name, stayMs] of Object.entries(stays)) {
   });
 }
 
-test.describe('a service that is slow', () => {
+test.describe('deliveries of a slow service', () => {
   for (const [name, stayMs] of Object.entries({ '60 s': 60_000, '10 s': 10_000 })) {
     const room = { seed: name, seconds: 60, users: 12, stayMs, thinkMs: 1500 };
 
-    test(`all arrive 4 s after the call, stays of ${name}: 4 s, and nothing is lost`, () => {
+    test(`reports a latency of 4 s and no loss when events take 4 s, for stays of ${name}`, () => {
       const seen = simulate({ ...room, onItsWay: slow });
       expect(seen).toMatchObject({ lost: 0, late: 0, twice: 0, unexplained: 0 });
       expect([seen.medianMs, seen.p99Ms].map(Math.round)).toEqual([4000, 4000]);
     });
 
-    test(`30 % are dropped, the others 4 s late, stays of ${name}: 30 %, and 4 s`, () => {
+    test(`reports 30% loss and 4 s when 30% are dropped and the rest take 4 s, for stays of ${name}`, () => {
       const seen = simulate({ ...room, onItsWay: dropping(0.3, slow) });
       expect(Math.abs(seen.percent(seen.lost) - 30)).toBeLessThan(within(30, seen.judged));
       expect(Math.round(seen.medianMs)).toBe(4000);
     });
 
-    test(`a machine so busy that events take up to some seconds, stays of ${name}: nothing is lost or twice`, () => {
+    test(`reports no lost or duplicate event on a busy machine, for stays of ${name}`, () => {
       const seen = simulate({ ...room, onItsWay: (random) => [150 + 300 * random() + 2000 * random() ** 6] });
       expect(seen.percent(seen.lost)).toBeLessThan(0.1);
       expect(seen.percent(seen.twice)).toBeLessThan(0.1);
     });
 
-    test(`all arrive 8 s after the call, stays of ${name}: all are late, none is lost`, () => {
+    test(`reports all events as late and none as lost when they take 8 s, for stays of ${name}`, () => {
       const seen = simulate({ ...room, onItsWay: tooLate });
       expect(seen.percent(seen.late)).toBe(100);
       expect(seen).toMatchObject({ twice: 0, unexplained: 0 });
     });
 
-    test(`5 % arrive 8 s after the call, stays of ${name}: 5 % are late, none is lost`, () => {
-      // Each event is delayed for itself, so late ones are overtaken; hands go up and down as in the journey.
+    test(`reports 5% late and no lost events when 5% take 8 s, for stays of ${name}`, () => {
+      // Each event has its own delay, so late events are overtaken. Hands are raised and lowered as in the journey.
       const seen = simulate({
         ...room,
         users: 20,

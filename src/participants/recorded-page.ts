@@ -1,0 +1,52 @@
+import type { Page } from '@playwright/test';
+import type { Answer } from '../meetings/answer.ts';
+import { type BrowserParticipant, isPageAction } from './browser-participant.ts';
+import type { PageProblems } from './page/problems.ts';
+import { Recorder } from './recorder.ts';
+import type { RoomPage } from './room-page.ts';
+
+/** A participant in a page. It records its calls, and on request the roster that the page shows. */
+export class RecordedPage extends Recorder<BrowserParticipant> {
+  get page(): Page {
+    return this.driver.page;
+  }
+
+  get room(): RoomPage {
+    return this.driver.room;
+  }
+
+  get problems(): PageProblems {
+    return this.driver.problems;
+  }
+
+  /**
+   * Calls the operation and records it. If a page refuses a click or does not finish it, it is unclear whether the
+   * service did the call: the record is `error` with the message of the page, or `timeout`.
+   */
+  async call(operation: string, input?: unknown, withinMs?: number): Promise<Answer> {
+    // The page does both by itself, so there is no call to record.
+    if (operation === 'room.enter' || operation === 'network.report') return this.driver.call(operation);
+    const causes = this.causeOf(operation);
+    const answered = this.ledger.invoke({ who: this.userId, op: operation, value: input, causes });
+    const answer = await this.driver.call(operation, input, withinMs);
+    const { outcome, cause, retryAfter } = answer;
+    if (outcome === 'ok') answered('ok');
+    else if (!isPageAction(operation)) answered(outcome, retryAfter && { retryAfter });
+    else if (cause === undefined) answered('timeout');
+    else answered('error', cause);
+    return answer;
+  }
+
+  /** Raises the hand if the page shows it down, otherwise lowers it. Returns whether the page showed the change in time. */
+  async moveHand(withinMs?: number): Promise<boolean> {
+    const own = (await this.room.people()).find(({ userId }) => userId === this.userId);
+    const operation = own?.handRaised ? 'hand.lower' : 'hand.raise';
+    return (await this.call(operation, undefined, withinMs)).outcome === 'ok';
+  }
+
+  /** Writes the roster of the page into the ledger. A page shows no status: `status` is the status of the service. */
+  async recordView(status: string): Promise<void> {
+    const state = { status, roster: await this.room.people() };
+    this.ledger.add({ who: this.userId, type: 'state', source: 'view', state });
+  }
+}
