@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { run } from './run.ts';
 
-test('ABORT_ON_FAIL ends a hopeless run early, with a report', async () => {
+test('ABORT_ON_FAIL stops a load run after a missed target, with a report', async () => {
   const { code, summary } = await run({
     TARGETS: 'avg < 0.01 ms',
     ABORT_ON_FAIL: '1',
@@ -9,7 +9,7 @@ test('ABORT_ON_FAIL ends a hopeless run early, with a report', async () => {
   });
   expect(code).toBe(1);
   expect(summary!.reasons[0]?.message).toContain('stopped early: target "avg < 0.01 ms"');
-  // Before its schedule was over.
+  // The run ended before the end of its schedule.
   expect(summary!.run.durationS).toBeLessThan(600);
   expect(summary!.slices.every(({ state }) => state === 'finished')).toBe(true);
 });

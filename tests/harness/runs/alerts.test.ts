@@ -7,8 +7,8 @@ import { alertSchema } from '../../../src/alerts/alert.ts';
 import { test } from '../alerts/receiver.ts';
 import { run } from './run.ts';
 
-/** Later messages (one for each turn) and a receiver that is down are tested on the functions in `alerts/`. */
-test('a load run that misses a target exits with 1, reports by how much, and sends an alert; the address is in no report', async ({
+/** The tests in `alerts/` cover later messages and an unreachable receiver. */
+test('a load run with a missed target exits with 1 and sends an alert, without its secret address', async ({
   receiver,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-alerts-'));
@@ -26,10 +26,10 @@ test('a load run that misses a target exits with 1, reports by how much, and sen
     });
     expect(code).toBe(1);
     expect(summary!.targets.map(({ state }) => state)).toEqual(['missed', 'missed']);
-    // On a busy machine the latency has a bracket.
+    // On a busy machine, the latency has a bracket.
     expect(output).toMatch(/meeting\.get p50 < 300 ms: [\d.]+ m?s (\(−[\d.]+\) )?❌/);
     expect(output).toContain('nothing was recorded as "health.get"');
-    // The block shows each target that was missed: its test adds nothing.
+    // The result block shows each missed target, so its test prints nothing more.
     expect(output).not.toContain('› target: ');
 
     expect(receiver.received.map(({ url }) => url)).toEqual(['/hooks/T000/hunter2-is-secret']);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { reasonText } from '../../../src/history/reason.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 
-/** When something began and ended, in ms since 1970. */
+/** A start and an end, in ms since 1970. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** What one run of all phases left, whose load was asked for the impossible. */
+/** The results of one run of all phases, with a load target that cannot be met. */
 export interface Phases {
   readonly code: number | null;
   readonly records: readonly Pick<HistoryRecord, 'kind' | 'verdict' | 'reasons' | 'targets'>[];
@@ -18,11 +18,11 @@ export interface Phases {
   readonly conduct: readonly Span[];
   /** One for each experiment. */
   readonly chaos: readonly Span[];
-  /** When each benchmark began. */
+  /** The start of each benchmark. */
   readonly bench: readonly number[];
 }
 
-/** Where the run is not as it must be: exit code, verdicts, and phases one after the other. */
+/** Finds mistakes in the exit code, the verdicts, and the order of the phases. */
 export function phaseMistakes({ code, records, load, chaos, bench, conduct }: Phases): string[] {
   return [
     ...(code === 1 ? [] : [`it ended with ${code}, not with 1`]),
@@ -42,7 +42,7 @@ export function phaseMistakes({ code, records, load, chaos, bench, conduct }: Ph
 
 const kinds = ['load', 'chaos', 'bench', 'conduct'] as const;
 
-/** The load must have failed. The other phases must not: on a busy machine they may be inconclusive, and say why. */
+/** The load must fail. The other phases must not; on a busy machine they may be inconclusive with a reason. */
 function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records']): string[] {
   const own = records.filter((record) => record.kind === kind);
   const [record] = own;
@@ -58,7 +58,7 @@ function verdictMistakes(kind: (typeof kinds)[number], records: Phases['records'
   return verdict === 'passed' ? [] : wrong;
 }
 
-/** When the phases of a run were, from the files in its folder. */
+/** The times of the phases of a run, from the files in its folder. */
 export function timesOf(folder: string): Pick<Phases, 'load' | 'conduct' | 'chaos' | 'bench'> {
   const { run } = jsonOf(join(folder, 'summary.json')) as { run: { startedAt: string; durationS: number } };
   const start = Date.parse(run.startedAt);
@@ -70,7 +70,7 @@ export function timesOf(folder: string): Pick<Phases, 'load' | 'conduct' | 'chao
       start: Date.parse(startedAt),
       end: Date.parse(startedAt) + durationMs,
     })),
-    // The timings of the experiments lie beside the journals, and have no start.
+    // The folder also has the timings of the experiments, which have no start.
     chaos: chaos.flatMap(({ start, end }) =>
       start === undefined ? [] : [{ start: Date.parse(start), end: Date.parse(end) }],
     ),

@@ -14,7 +14,7 @@ import { run } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Allure's report in a page, from its files; what it asks of anybody else is noted and not answered. */
+/** A page with Allure's report. Requests to other hosts are recorded and get 404. */
 interface AllurePage {
   readonly page: Page;
   readonly askedOthers: string[];
@@ -48,7 +48,7 @@ const test = base.extend<{ allure: AllurePage }>({
   },
 });
 
-/** `npm run allure -- <run>`: its exit code and what it said. */
+/** Runs `npm run allure -- <run>`. @returns its exit code and output */
 async function generate(id: string, history: string): Promise<{ code: number; output: string }> {
   const args = ['--import', 'tsx', 'src/kernel/start-command.ts', 'src/views/allure/generate.ts', id];
   const options = { cwd: root, env: { ...process.env, HISTORY_FOLDER: history } };
@@ -61,7 +61,7 @@ async function generate(id: string, history: string): Promise<{ code: number; ou
   }
 }
 
-/** What the same crowd would have left had it been asked something else. */
+/** The summary of the same crowd with other targets. */
 async function askedOtherwise(id: string, targets: string): Promise<Summary> {
   const other = `00000000-000000-${randomUUID().slice(0, 8)}`;
   cpSync(join(runFolder(id), 'evidence'), join(runFolder(other), 'evidence'), { recursive: true });
@@ -72,7 +72,7 @@ async function askedOtherwise(id: string, targets: string): Promise<Summary> {
   return (await publish(other)).crowds[0]!.summary;
 }
 
-test('Allure shows a load test with its targets, remembers it, and its gate agrees with the verdict', async ({
+test('the Allure report shows a load test with its targets and history, and its gate matches the verdict', async ({
   allure: { page, askedOthers, open },
 }) => {
   const history = join(root, 'reports/harness/past', randomUUID());
@@ -81,10 +81,10 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
   const fine = await askedOtherwise(id, 'p95 < 5000 ms; count > 1');
   const gate = await generate(fine.run.id, history);
   rmSync(runFolder(fine.run.id), { recursive: true });
-  // On a crowded machine the load may fall short of its schedule; then neither of them passes.
+  // On a busy machine, the load may miss its schedule; then the verdict and the gate both do not pass.
   expect(gate.code, gate.output).toBe(fine.verdict === 'passed' ? 0 : 1);
 
-  // As if the report had been made before: once more is the same point of the history.
+  // The history already has a point of this run. A second report must replace it.
   const points = join(history, 'allure.jsonl');
   appendFileSync(points, readFileSync(points, 'utf8').replaceAll(fine.run.id, id));
   const failed = await generate(id, history);
@@ -95,7 +95,7 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
 
   await open(id);
   await expect(page.getByText(id).first()).toBeVisible();
-  // Slices are lines of the load test, and no results of their own.
+  // Slices are lines of the load test, not separate results.
   const tree = page.getByTestId('tree-leaf');
   await expect(tree.filter({ hasText: 'target: count < 1' })).toHaveCount(1);
   await expect(tree.filter({ hasText: 'target: p95 < 5000 ms' })).toHaveCount(1);
@@ -108,7 +108,7 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
   await expect(page.getByText(/^Arrivals: 4\.0 s, \d+ sessions/)).toBeVisible();
   await page.getByText('Slices: 2').click();
   await expect(page.getByText(/^slice 1 of 2: finished, \d+ recorded$/)).toBeVisible();
-  // What is not fine is open from the start.
+  // Failed steps are expanded.
   await expect(page.getByText(/^count < 1: \d+ ❌$/).first()).toBeVisible();
   await page.getByText('performance page').click();
   await expect(page.frameLocator('iframe').getByText('meeting-sessions').first()).toBeVisible();
@@ -116,10 +116,10 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
     .getByText(/^History/)
     .first()
     .click();
-  // The run before, by its time.
+  // The earlier run, with its time.
   await expect(page.getByText(/^\d+\/\d+\/\d{4} at \d/)).toHaveCount(1);
 
-  // The gate as Allure shows it: the verdict with its reason, and each target with its value.
+  // Allure's gate shows the verdict with its reason, and each target with its value.
   await open(id);
   await page.getByText('Quality Gates').click();
   await expect(page.getByText('verdict: meeting-sessions')).toBeVisible();
@@ -130,8 +130,8 @@ test('Allure shows a load test with its targets, remembers it, and its gate agre
   rmSync(history, { recursive: true, force: true });
 });
 
-test('a run without results for Allure is named, with those that have some', async () => {
+test('the Allure command reports a run without results', async () => {
   const { code, output } = await generate('20000101-000000-none', 'reports/harness/past/none');
   expect(code).toBe(1);
-  expect(output).toContain('Run "20000101-000000-none" has no results for Allure.');
+  expect(output).toContain('Run "20000101-000000-none" has no Allure results.');
 });

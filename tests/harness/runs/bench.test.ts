@@ -13,18 +13,18 @@ import { History } from '../../../src/history/store.ts';
 import { latencies, operationOf } from '../history/records.ts';
 import { run } from './run.ts';
 
-/** Enough for a P95 that is watched, and less to do than by default. */
+/** Enough calls for a P95, and fewer than by default. */
 const settings = {
   ITERATIONS: '100',
   BENCH_WARMUP: '20',
   BENCH_LIST_MEETINGS: '5',
-  // A service with a defect is compared with itself alone.
+  // A service with a defect is compared only with runs that have the same defect.
   SERVICE_DEFECTS: 'slow-endpoint=20',
 };
 
 /**
- * A run of the same settings on this machine, in which reading a meeting took 2 ms, as if the defect came since. To be worse than it, half of the
- * calls must take 5 ms more, and one in twenty 15 ms: 20 ms more are, and a service without the defect is not.
+ * A run with the same settings, in which the reading of a meeting took 2 ms, as before the defect. A regression needs
+ * 5 ms more in half of the calls and 15 ms more in one of twenty. The defect adds 20 ms.
  */
 function before(): HistoryRecord {
   const shard = { index: 1, of: 1 };
@@ -37,14 +37,14 @@ function before(): HistoryRecord {
   };
 }
 
-test.describe('the benchmarks of the reference service', () => {
+test.describe('a benchmark run', () => {
   let folder: string;
   test.beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'fullhouse-bench-'));
   });
   test.afterEach(() => rm(folder, { recursive: true }));
 
-  test('find an endpoint that became 20 ms slower, or say that the machine was too busy: they never pass', async () => {
+  test('fails on an endpoint that is 20 ms slower, or is inconclusive on a busy machine', async () => {
     const [HISTORY_FOLDER, BASELINES_FOLDER] = [join(folder, 'history'), join(folder, 'baselines')];
     await new Baselines(BASELINES_FOLDER).accept(before());
     const { code, output } = await run({ ...settings, HISTORY_FOLDER, BASELINES_FOLDER }, [

@@ -6,7 +6,7 @@ import { isBusy } from './honest.ts';
 import { run } from './run.ts';
 
 const BLOCKED = join(import.meta.dirname, 'blocked-journey.ts');
-/** Longer than any answer of a quick service, and less than a block keeps an answer waiting. */
+/** The limit is longer than any answer of a fast service, and shorter than the delay by a block. */
 const LONGEST = 'meeting.get max < 300 ms';
 const GET = 'meeting.get p50 < 300 ms';
 
@@ -22,17 +22,17 @@ const slow = { SERVICE_DEFECTS: 'slow-endpoint=1500' };
 
 const judged = (summary: Summary, text: string) => summary.targets.find(({ target }) => target === text)!;
 
-/** Other processes had the processors: then the service is slow, too. */
+/** Whether other processes used the processors. The service is then slow, too. */
 function isCrowded({ selfCheck }: Summary): boolean {
   return selfCheck.workers.some(({ processorWaitPercent = 0 }) => processorWaitPercent > 10);
 }
 
-test('a generator that is blocked 0.4 s of every 4 s reports how much it adds, and the target is inconclusive', async () => {
+test('a generator that is blocked 0.4 s in every 4 s reports its added latency and is inconclusive', async () => {
   const { code, output, summary } = await run(blocked);
   expect(summary, output).toBeDefined();
   const { adds } = summary!.selfCheck;
   expect(adds!.p99Ms, output).toBeGreaterThan(BLOCK_MS / 2);
-  // Who leaves after a block has not read what waits for it; that is no event that the service lost.
+  // A participant that leaves after a block has unread events. The service did not lose them.
   expect(summary!.events, output).toMatchObject({ lost: 0, late: 0 });
   expect(output).toMatch(/^The load generator adds at most [\d.]+ \/ [\d.]+ \/ \d{3} ms \(P50\/P95\/P99\)$/m);
   const { state, bracket, note } = judged(summary!, LONGEST);
@@ -41,13 +41,13 @@ test('a generator that is blocked 0.4 s of every 4 s reports how much it adds, a
   expect(bracket!.low).toBeLessThan(300);
   expect(bracket!.high).toBeGreaterThan(300);
   expect(note).toContain('the load generator read the answers too late to tell');
-  // What is far from its limit is met all the same.
+  // A target far from its limit is still met.
   expect(judged(summary!, GET).state).toBe('met');
   expect(summary!.verdict).toBe('inconclusive');
   expect(code).toBe(1);
 });
 
-test('the same service passes a generator that is not blocked', async () => {
+test('a generator that is not blocked passes the same service', async () => {
   const { code, output, summary } = await run(crowd);
   expect(summary, output).toBeDefined();
   test.skip(isBusy(summary!) || isCrowded(summary!), 'the machine is too busy to say so');
@@ -60,10 +60,10 @@ test('the same service passes a generator that is not blocked', async () => {
 });
 
 for (const [who, settings] of [
-  ['a generator that is blocked', blocked],
-  ['one that is not', crowd],
+  ['a blocked generator', blocked],
+  ['a generator that is not blocked', crowd],
 ] as const)
-  test(`a slow service fails by ${who}: both ends are beyond the limit`, async () => {
+  test(`${who} fails a slow service, with both ends of the bracket above the limit`, async () => {
     const { code, output, summary } = await run({ ...settings, ...slow });
     expect(summary, output).toBeDefined();
     const { state, bracket } = judged(summary!, GET);

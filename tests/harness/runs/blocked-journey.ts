@@ -14,7 +14,7 @@ function block(): void {
   while (performance.now() < end);
 }
 
-/** The usual journey, in a worker that does nothing else for a tenth of the time, with a call under way. */
+/** The usual journey, in a worker that is blocked for a tenth of the time, each time during a call. */
 const blockedJourney: Journey = (participant) => {
   if (!isRunning) {
     setInterval(() => {
@@ -33,7 +33,7 @@ function blockedAfterCalls(participant: Participant): Participant {
       if (name !== 'getMeeting') return value.bind(target);
       return () => {
         const answer = participant.getMeeting();
-        // In the turn after the next one, the call is on its way.
+        // After two turns of the event loop, the call has been sent.
         if (isDue) setImmediate(() => setImmediate(block));
         isDue = false;
         return answer;

@@ -16,15 +16,15 @@ function texts(zip: string): string[] {
 test.describe('a load run with browser participants', () => {
   test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
 
-  test('they are measured apart and together, the slowest are kept, and no process is left', async () => {
+  test('measures them separately and in total, keeps the slowest traces, and leaves no process', async () => {
     test.setTimeout(400_000);
-    // Two of them in the first slice: it has a second session, which is traced, however long the first one takes.
+    // The first slice has two browsers, so it has a second session, which is traced.
     const load = new Run({
       BROWSER_USERS: '3',
       BROWSER_TRACE_EVERY: '2',
       TEST_DURATION: '6',
       TARGETS: '',
-      // Browsers give way on the processors: on a busy machine a page may take its time, and does all the same.
+      // Browsers have a low priority. On a busy machine, a page may need a long time.
       REQUEST_TIMEOUT_MS: '60000',
       DRAIN_TIMEOUT: '150',
     });
@@ -49,7 +49,7 @@ test.describe('a load run with browser participants', () => {
     const { protocol, browsers: inPages } = browsers!.byKind;
     expect(protocol.total + inPages.total).toBe(totals.total);
     expect(inPages.total).toBeGreaterThan(0);
-    // The service counted the calls of both, and those that a page was not there any more to hear the answer of.
+    // The service counts the calls of both kinds, and calls whose page closed before the answer.
     for (const [name, { server, total, outcomes }] of Object.entries(operations)) {
       if (!server) continue;
       expect(server.count, name).toBeGreaterThanOrEqual(total);
@@ -65,8 +65,8 @@ test.describe('a load run with browser participants', () => {
 
     const folder = join(runFolder(summary!.run.id), 'exemplars');
     expect(browsers!.traced).toBeGreaterThan(0);
-    // Every operation that a traced session measured by itself has its slowest. Whose hand others see, and when they tell
-    // it, is another matter: see `crowd/exemplars.test.ts`.
+    // Every operation that a traced session measured itself has a slowest trace. For hands that others see, see
+    // `crowd/exemplars.test.ts`.
     const measured = Object.entries(operations).flatMap(([name, { outcomes }]) => {
       const operation = /^traced\.(page\..*)/.exec(name)?.[1];
       if (operation === undefined || ['page.session', 'page.hand-visible'].includes(operation)) return [];

@@ -7,12 +7,12 @@ import { run } from './run.ts';
 test.describe('a load run with browser participants', () => {
   test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
 
-  test('a service without a page: protocol participants only, with the reason; a run that requires browsers is rejected', async () => {
+  test('uses protocol participants if the service has no page, unless BROWSER_USERS requires browsers', async () => {
     const upstream = launchService({ JWT_SECRET: 'change-me', LOG_LEVEL: 'warn' });
     try {
       await using service = await withoutPage(await upstream.ready);
       const { output, summary } = await run({
-        // As if it were not set: the default.
+        // An empty value means the default.
         BROWSER_USERS: '',
         MEETINGS_SERVICE_URL: service.url,
         TARGETS: '',
@@ -38,7 +38,7 @@ test.describe('a load run with browser participants', () => {
   });
 });
 
-test('a browser that cannot start: one sentence with a hint, and no load', async () => {
+test('a load run reports a browser that cannot start in one sentence, and starts no load', async () => {
   const { code, output, summary } = await run({ BROWSER_USERS: '2', CHROMIUM_PATH: '/bin/false' });
   expect(code).toBe(1);
   expect(output).toMatch(/No browser starts: \/bin\/false .*Run `npm run setup`.*BROWSER_USERS=0/);

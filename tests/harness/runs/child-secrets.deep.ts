@@ -6,11 +6,11 @@ import { Run } from './run.ts';
 const secret = 'a-secret-that-only-some-processes-need';
 const webhook = 'a-secret-part-of-a-webhook';
 
-/** Processes that read the settings of the run, and the service, which checks tokens. */
+/** The processes that read the settings of the run, and the service, which checks tokens. */
 const MAY_HOLD_THE_SECRET = /cli\.js test|workerProcessEntry|service\/main\.ts|esbuild/;
 
-test('while a run goes on, no process holds a secret that it does not need', async () => {
-  test.skip(process.platform !== 'linux', 'reads environments in /proc');
+test('no process of a run has a secret that it does not need', async () => {
+  test.skip(process.platform !== 'linux', 'the test reads environments in /proc');
   test.slow();
   const browsers: Record<string, string> = whyNoBrowser() === undefined ? { BROWSER_USERS: '1' } : {};
   const load = new Run({
@@ -40,7 +40,7 @@ test('while a run goes on, no process holds a secret that it does not need', asy
       .filter(([pid]) => read(`${pid}/environ`).includes(text))
       .map(([, command]) => command);
   expect(holding(secret).filter((command) => !MAY_HOLD_THE_SECRET.test(command))).toEqual([]);
-  expect(holding(secret)).not.toEqual([]); // the search finds what is there
+  expect(holding(secret)).not.toEqual([]); // the search works
   expect(holding(webhook).filter((command) => !/cli\.js test|workerProcessEntry/.test(command))).toEqual([]);
   expect(
     [...load.descendants.values()].filter((command) => command.includes(secret) || command.includes(webhook)),
@@ -53,6 +53,6 @@ function read(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
-    return ''; // it ended meanwhile
+    return ''; // the process has ended
   }
 }

@@ -7,7 +7,7 @@ import { run } from './run.ts';
 
 const folderOf = (output: string) => runFolder(/reports\/runs\/(\S+)\/conduct\.md/.exec(output)![1]!);
 
-test('a healthy service passes every question, and its files are reported', async () => {
+test('a conduct run passes a healthy service and writes its reports', async () => {
   const { code, output } = await run({}, ['--project=conduct']);
   expect(output).toContain(`Conduct: ${questions.length} passed\n`);
   expect(code, output).toBe(0);
@@ -17,7 +17,7 @@ test('a healthy service passes every question, and its files are reported', asyn
   expect(output).toContain('Saved to history: conduct');
 });
 
-test('defects end the run with 1 and are reported with request and answer; a finding that is only worth knowing fails nothing', async () => {
+test('a conduct run fails on defects with request and answer, but not on findings worth knowing', async () => {
   const settings = { SERVICE_DEFECTS: 'room-for-strangers,idle-closed=2000,empty-payload-crash' };
   const { code, output } = await run(settings, ['--project=conduct']);
   expect(code, output).toBe(1);

@@ -2,12 +2,12 @@ import { expect, target, test, tile } from '../dashboard/page-fixture.ts';
 import { Run } from './run.ts';
 
 test.describe('the dashboard of a load run', () => {
-  test('shows the run live to several viewers, again after a reload, and how it ended', async ({ page }) => {
+  test('shows the live run to several viewers, after a reload, and after its end', async ({ page }) => {
     const load = new Run({
       DASHBOARD_PORT: '0',
-      // It ends when everything was seen, however long that took.
+      // The test ends the run when it has seen everything.
       TEST_DURATION: '600',
-      // The sixth session makes it missed: a target that turns while we watch.
+      // The sixth session misses this target during the test.
       TARGETS: 'error rate < 5 %; meeting.join count < 6',
     });
     await load.prints('Live dashboard http');
@@ -15,7 +15,7 @@ test.describe('the dashboard of a load run', () => {
     await page.goto(url);
     const other = await page.context().newPage();
     await other.goto(url);
-    // A viewer that asks and never reads.
+    // This viewer opens the event stream and never reads it.
     expect((await fetch(`${url}/events`)).status).toBe(200);
 
     await expect(target(page, 'meeting.join count < 6')).toContainText('missed', { timeout: 30_000 });
@@ -42,7 +42,7 @@ test.describe('the dashboard of a load run', () => {
       await expect(one.locator('#end')).toContainText(summary!.verdict);
       await expect(one.locator('#end')).toContainText(`reports/runs/${summary!.run.id}/`);
       await expect(one.locator('#link')).toHaveText('the run is over');
-      // The last figures are those of the report.
+      // The last figures are the figures of the report.
       await expect(tile(one, 'requests')).toContainText(`${summary!.totals.total} in all`);
     }
     await expect(fetch(url)).rejects.toThrow();

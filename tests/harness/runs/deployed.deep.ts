@@ -15,10 +15,10 @@ interface Judged {
   };
 }
 
-test.describe('a run of everything on a service that behaves as deployed ones do', () => {
+test.describe('a run of all phases on a service in the deployed style', () => {
   test.setTimeout(1_500_000);
 
-  test('conduct alone fails, by tokens and raw errors; a question that cannot be asked has a reason', async ({}, testInfo) => {
+  test('fails only by the known conduct findings, and explains what is not applicable', async ({}, testInfo) => {
     const HISTORY_FOLDER = testInfo.outputPath('history');
     const settings = {
       SERVICE_STYLE: 'deployed',
@@ -31,7 +31,7 @@ test.describe('a run of everything on a service that behaves as deployed ones do
     const { records } = await new History(HISTORY_FOLDER).read();
     for (const kind of ['load', 'chaos', 'bench'] as const) {
       const { verdict, reasons } = recordOf(kind, records);
-      // A busy machine may make a phase inconclusive; it is never a finding about the service.
+      // A busy machine may make a phase inconclusive. That is not a finding about the service.
       expect(['passed', 'inconclusive'], `${kind}\n${reasons.map(reasonText).join('\n')}`).toContain(verdict);
       if (verdict === 'inconclusive') expect(reasons).not.toEqual([]);
     }
@@ -43,7 +43,7 @@ test.describe('a run of everything on a service that behaves as deployed ones do
     const verdicts = journals.map(({ experiment, fullhouse }) => `${fullhouse.verdict}: ${experiment.title}`);
     expect(verdicts.filter((one) => one.startsWith('failed'))).toEqual([]);
     expect(verdicts.filter((one) => one.startsWith('passed'))).not.toEqual([]);
-    // Pages cannot be opened where there are none.
+    // The deployed style has no page, so experiments with pages are not applicable.
     const notApplicable = journals.filter(({ fullhouse }) => fullhouse.verdict === 'not applicable');
     expect(output).toContain('not applicable');
     for (const { experiment, fullhouse } of notApplicable)

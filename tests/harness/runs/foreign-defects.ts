@@ -1,17 +1,17 @@
 import type { ForeignName } from '../foreign/services.ts';
 
-/** What names a seeded defect of a foreign service. */
+/** The expected finding for a seeded defect of a foreign service. */
 export interface NamedBy {
   readonly service: ForeignName;
   readonly defect: string;
   readonly phase: 'load' | 'chaos' | 'conduct';
-  /** Arguments of the run, beside the phase: its files, or a part of the title. */
+  /** More arguments of the run: test files or a part of the title. */
   readonly only?: readonly string[];
-  /** A target of the load, a check of the experiment, a finding of conduct. */
+  /** A load target, a check of an experiment, or a conduct finding. */
   readonly name: string;
-  /** Others that may rightly fail because of it. */
+  /** Other targets or checks that may rightly fail. */
   readonly alsoBy?: readonly string[];
-  /** What the output contains. */
+  /** A text in the output. */
   readonly output: RegExp;
 }
 
@@ -28,7 +28,7 @@ export const foreignDefects: readonly NamedBy[] = [
     defect: 'forged-accepted',
     phase: 'conduct',
     name: 'http-accepts-forged-token',
-    output: /HTTP accepts a token that is signed with a wrong secret\./,
+    output: /HTTP accepts a token signed with a wrong secret\./,
   },
   {
     service: 'rest-v2',
@@ -37,7 +37,7 @@ export const foreignDefects: readonly NamedBy[] = [
     only: ['rapid-join-leave', '--grep', 'vanish'],
     name: GHOSTS,
     alsoBy: [STEADY, ROSTER],
-    output: /20 participants are gone, and still in the roster: ghosts/,
+    output: /20 participants are gone, but still in the roster: ghosts/,
   },
   {
     service: 'cookie-acks',

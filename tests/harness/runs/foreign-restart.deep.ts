@@ -9,7 +9,7 @@ import { outerEnvironment, run } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The service, started by one script and killed by another command, at one port and with one set of keys. */
+/** A service that a script starts and a command kills, always with the same port and keys. */
 async function restartable(name: ForeignName, folder: string) {
   mkdirSync(folder, { recursive: true });
   const path = (file: string) => join(folder, file);
@@ -46,7 +46,7 @@ exit 1
   };
 }
 
-/** What is left of a meeting: a room with a name is there again, a room of a service that keeps rooms in memory is not. */
+/** The expected results. A room with a fixed name exists again after a restart; a room in memory does not. */
 const restarts: readonly { name: ForeignName; code: number; lines: readonly RegExp[] }[] = [
   {
     name: 'all-sockets',
@@ -67,9 +67,9 @@ const restarts: readonly { name: ForeignName; code: number; lines: readonly RegE
   },
 ];
 
-test.describe('A service that the harness did not write is killed and started again', () => {
+test.describe('the experiment service-restart on a foreign service', () => {
   for (const { name, code, lines } of restarts)
-    test(name, async ({}, testInfo) => {
+    test(`${code === 0 ? 'passes' : 'fails'} ${name}`, async ({}, testInfo) => {
       const service = await restartable(name, testInfo.outputPath(name));
       const first = service.pid();
       try {

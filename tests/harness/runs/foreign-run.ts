@@ -10,7 +10,7 @@ import { startForeignProcess } from '../foreign/start.ts';
 import { filesIn } from './all-phases.ts';
 import { type Outcome, run } from './run.ts';
 
-/** How one experiment ended. */
+/** The result of one experiment. */
 export interface Ended {
   readonly title: string;
   readonly verdict: FindingVerdict;
@@ -24,13 +24,13 @@ export interface ForeignOutcome extends Outcome {
 
 export interface ForeignRun extends Pick<ForeignOptions, 'defects'> {
   readonly settings?: Readonly<Record<string, string>>;
-  /** Arguments of the run: the phase. */
+  /** Arguments of the run, such as the phase. */
   readonly args?: readonly string[];
-  /** Where the history of the run is written. */
+  /** The folder of the history. */
   readonly history: string;
 }
 
-/** One run against a service that the harness did not write, in a process of its own. */
+/** Runs the harness on a foreign service in its own process. */
 export async function foreignRun(
   name: ForeignName,
   { defects, settings = {}, args = ['--project=load', '--workers=2'], history }: ForeignRun,
@@ -53,7 +53,7 @@ export async function foreignRun(
 function experimentsIn(output: string): Ended[] {
   const id = /reports\/runs\/([^\s/]+)\//.exec(output)?.[1];
   if (id === undefined) return [];
-  // The timings of the experiments lie beside the journals.
+  // The folder also has the timings of the experiments.
   return (filesIn(join(runFolder(id), 'chaos')) as Partial<Journal>[]).flatMap(
     ({ experiment, fullhouse }) => {
       if (!experiment || !fullhouse) return [];
@@ -65,7 +65,7 @@ function experimentsIn(output: string): Ended[] {
   );
 }
 
-/** The names of the checks that failed, each once. */
+/** The names of the failed checks, each once. */
 export function failedChecks(experiments: readonly Ended[]): string[] {
   const failed = experiments.flatMap(({ findings }) =>
     findings.filter(({ verdict }) => verdict === 'failed'),
@@ -73,10 +73,10 @@ export function failedChecks(experiments: readonly Ended[]): string[] {
   return [...new Set(failed.map(({ check }) => check))];
 }
 
-/** A busy machine is no doubt about the service, and the only one that a healthy service may leave. */
+/** The only check that may be inconclusive on a healthy service, because it shows a busy machine. */
 const BUSY = 'the generator read in time';
 
-/** Where the experiments on a healthy service are not as they must be. */
+/** The mistakes of experiments on a healthy service. */
 export function mistakesOfHealthy(experiments: readonly Ended[]): string[] {
   const mistakes = experiments.flatMap(({ title, verdict, findings }) => {
     if (verdict === 'failed') return [`${title}: failed: ${failedChecks([{ title, verdict, findings }])}`];

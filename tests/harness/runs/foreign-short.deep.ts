@@ -3,10 +3,10 @@ import type { ForeignName } from '../foreign/services.ts';
 import { type Ended, foreignRun, mistakesOfHealthy } from './foreign-run.ts';
 import { expectHonest } from './honest.ts';
 
-// Each starts its own run, and the project allows two at a time.
+// Each test starts its own run. The project allows two tests at a time.
 test.describe.configure({ mode: 'parallel' });
 
-/** A few seconds; what is judged is whether the run is right, not how quick a busy machine is. */
+/** A run of a few seconds, without latency targets, because the machine may be busy. */
 const short = {
   TEST_DURATION: '5',
   CONCURRENT_USERS: '6',
@@ -14,14 +14,14 @@ const short = {
   TARGETS: 'error rate < 1 %; events lost < 0.1 %; events twice < 0.1 %; wrong answers <= 0',
 };
 
-/** What a service has and no other, as its contract names it. The deep suite has all phases of all three services. */
+/** Operations that only one service has. `foreign.deep.ts` runs all phases on all three services. */
 const own: Readonly<Partial<Record<ForeignName, readonly string[]>>> = {
   'cookie-acks': ['chat.send', 'conference.look'],
 };
 
-test.describe('a short load of a service that the harness did not write', () => {
+test.describe('a short load run on a foreign service', () => {
   for (const [name, operations] of Object.entries(own) as [ForeignName, readonly string[]][]) {
-    test(`${name} passes, and its operations have their own names`, async ({}, testInfo) => {
+    test(`passes ${name}, and records its custom operations by name`, async ({}, testInfo) => {
       const history = testInfo.outputPath('history');
       const { code, output, summary } = await foreignRun(name, { settings: short, history });
       expect(summary, output).toBeDefined();
@@ -36,7 +36,7 @@ test.describe('a short load of a service that the harness did not write', () => 
     });
   }
 
-  test('all-sockets with events-twice fails, and the run reports it', async ({}, testInfo) => {
+  test('fails all-sockets with the defect events-twice', async ({}, testInfo) => {
     const { code, output, summary } = await foreignRun('all-sockets', {
       defects: ['events-twice'],
       settings: { ...short, TEST_DURATION: '3' },
@@ -50,7 +50,7 @@ test.describe('a short load of a service that the harness did not write', () => 
   });
 });
 
-test.describe('what the experiments on a healthy service may end as', () => {
+test.describe('the check of experiments on a healthy service', () => {
   const ended = (verdict: Ended['verdict'], check: string, message = 'why'): Ended => ({
     title: 'one',
     verdict,
@@ -58,7 +58,7 @@ test.describe('what the experiments on a healthy service may end as', () => {
   });
   const six = Array.from({ length: 6 }, () => ended('passed', 'the roster is true'));
 
-  test('six that pass, others that are not applicable, and an overloaded generator', () => {
+  test('accepts six passed experiments, not applicable ones and an overloaded generator', () => {
     const others = [
       ended('not applicable', 'it applies'),
       ended('inconclusive', 'the generator read in time'),
@@ -69,18 +69,22 @@ test.describe('what the experiments on a healthy service may end as', () => {
   const wrong: [string, Ended, RegExp][] = [
     ['a failed check', ended('failed', 'the roster is true'), /^one: failed: the roster is true$/],
     [
-      'another doubt',
+      'another inconclusive check',
       ended('inconclusive', 'the fault was real', 'no fault'),
       /^one: the fault was real: no fault$/,
     ],
-    ['no reason', ended('not applicable', 'it applies', ''), /^one: not applicable without a reason$/],
+    [
+      'an experiment without a reason',
+      ended('not applicable', 'it applies', ''),
+      /^one: not applicable without a reason$/,
+    ],
   ];
   for (const [name, experiment, mistake] of wrong)
-    test(`not ${name}`, () => {
+    test(`refuses ${name}`, () => {
       expect(mistakesOfHealthy([...six, experiment])).toEqual([expect.stringMatching(mistake)]);
     });
 
-  test('not fewer than six', () => {
+  test('refuses fewer than six finished experiments', () => {
     expect(mistakesOfHealthy(six.slice(1))).toEqual(['only 5 experiments took place']);
   });
 });

@@ -16,12 +16,12 @@ const small = {
   BENCH_WARMUP: '50',
 };
 
-// A run takes minutes where other tests run.
+// A run takes minutes beside other tests.
 test.setTimeout(900_000);
 
-test.describe('all phases against a service that the harness did not write', () => {
+test.describe('a run of all phases on a foreign service', () => {
   for (const name of Object.keys(foreignServices) as ForeignName[]) {
-    test(`${name}: no finding against it`, async ({}, testInfo) => {
+    test(`finds nothing wrong with ${name}`, async ({}, testInfo) => {
       const history = testInfo.outputPath('history');
       const { output, summary, records, experiments } = await foreignRun(name, {
         settings: small,
@@ -31,7 +31,7 @@ test.describe('all phases against a service that the harness did not write', () 
       await testInfo.attach('output', { body: output, contentType: 'text/plain' });
       expect(records.map(({ kind }) => kind).sort()).toEqual(['bench', 'chaos', 'conduct', 'load']);
       for (const { kind, verdict, reasons, targets } of records) {
-        // A busy machine may make a phase inconclusive; it is never a finding about the service.
+        // A busy machine may make a phase inconclusive. That is not a finding about the service.
         expect(['passed', 'inconclusive'], `${kind}\n${reasons.map(reasonText).join('\n')}`).toContain(
           verdict,
         );
@@ -48,10 +48,10 @@ test.describe('all phases against a service that the harness did not write', () 
   }
 });
 
-test.describe('a seeded defect of a foreign service is named', () => {
+test.describe('a run on a foreign service with a defect', () => {
   for (const seeded of foreignDefects) {
     const { service, defect, phase, only = [], name } = seeded;
-    test(`${service} with ${defect}: ${phase} names "${name}"`, async ({}, testInfo) => {
+    test(`reports ${defect} of ${service} in ${phase} as "${name}"`, async ({}, testInfo) => {
       const outcome = await foreignRun(service, {
         defects: [defect],
         settings: small,
@@ -72,7 +72,7 @@ test.describe('a seeded defect of a foreign service is named', () => {
   }
 });
 
-/** The targets, checks or findings by which a service fails in a run. */
+/** The missed targets, failed checks or conduct findings of a run. */
 function namesIn({ summary, experiments, records }: ForeignOutcome, phase: NamedBy['phase']): string[] {
   if (phase === 'load')
     return summary!.targets.filter(({ state }) => state === 'missed').map(({ target }) => target);

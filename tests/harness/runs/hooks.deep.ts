@@ -48,8 +48,8 @@ exit 1
   };
 }
 
-test.describe('An attached service with commands to stop and start it', () => {
-  test('is killed and started again, and the outage is one line', async ({ databaseUrl }) => {
+test.describe('the experiment service-restart on an attached service', () => {
+  test('kills and restarts the service by the commands of the settings', async ({ databaseUrl }) => {
     const service = await foreign(databaseUrl);
     const first = service.pid();
     try {
@@ -63,7 +63,7 @@ test.describe('An attached service with commands to stop and start it', () => {
     }
   });
 
-  test('is started again after Ctrl-C in the outage', async ({ databaseUrl }) => {
+  test('restarts the service after Ctrl-C during the outage', async ({ databaseUrl }) => {
     const service = await foreign(databaseUrl);
     try {
       const interrupted = new Run(
@@ -79,7 +79,7 @@ test.describe('An attached service with commands to stop and start it', () => {
     }
   });
 
-  test('without commands: not applicable, and why', async ({ databaseUrl }) => {
+  test('skips the test without the commands, and leaves the service running', async ({ databaseUrl }) => {
     const service = await foreign(databaseUrl);
     try {
       const { output } = await run({ MEETINGS_SERVICE_URL: service.url }, args);

@@ -6,10 +6,10 @@ import { launchService } from '../service/service-process.ts';
 import { leaky } from './leaky.ts';
 import { run } from './run.ts';
 
-/** Characters that HTML, JSON, Markdown, CSV and addresses write in other ways. */
+/** A secret with characters that HTML, JSON, Markdown, CSV and URLs escape. */
 const secret = 'hunter2 &"<_|\\ü🔑';
 
-test('a service sends its secret and all tokens in its answers: no file of two runs contains them', async ({}, testInfo) => {
+test('no file of two runs contains the secret and tokens that a leaky service sends', async ({}, testInfo) => {
   const service = launchService({ JWT_SECRET: secret, LOG_LEVEL: 'error' });
   await using upstream = await leaky(await service.ready, secret);
   const reports = (name: string) => ({
@@ -30,7 +30,7 @@ test('a service sends its secret and all tokens in its answers: no file of two r
   ]);
   service.process.kill('SIGTERM');
   await service.ended;
-  // The service has sent them in errors and in events.
+  // The service has sent the secret and tokens in errors and in events.
   expect(upstream.sent.errors).toBeGreaterThan(4);
   expect(upstream.sent.events).toBeGreaterThan(8);
   expect(upstream.tokens.size).toBeGreaterThan(6);
@@ -46,11 +46,11 @@ test('a service sends its secret and all tokens in its answers: no file of two r
   const held = texts.filter(({ text }) => signatures.some((signature) => text.includes(signature)));
   expect(held.map(({ place }) => place)).toEqual([]);
 
-  // The search reaches into Playwright's page, which carries its results with it.
+  // The search covers Playwright's HTML page, which contains its results.
   expect(texts.map(({ place }) => place)).toContainEqual(
     expect.stringMatching(/load\/index\.html\/base64-\d+\/.*\.json$/),
   );
-  // A mark stands in their places, in every kind of file.
+  // Every kind of file has `[secret]` in their place.
   const replaced = placesHolding(texts, '[secret]');
   for (const place of [
     /summary\.json$/,

@@ -2,17 +2,17 @@ import { Transform } from 'node:stream';
 import { type PassingOn, passingOn } from './passing-on.ts';
 
 export interface Leaky extends PassingOn {
-  /** The tokens that it received. */
+  /** The received tokens. */
   readonly tokens: ReadonlySet<string>;
-  /** How often it sent them and the secret. */
+  /** How many errors and events with the secret and a token it sent. */
   readonly sent: { errors: number; events: number };
 }
 
-/** Every third of these calls fails. All others succeed, so that participants come far enough to see events. */
+/** Every third of these calls fails. All others succeed, so that participants get events. */
 const FAILS_EVERY = 3;
 const MAY_FAIL = /\/(?:hand\/\w+|network\/quality|leave)$/;
 
-/** A meetings service that repeats its secret, and the tokens that it is sent, in errors, events and metrics. */
+/** A meetings service that sends its secret and the received tokens in errors and events. */
 export async function leaky(upstream: string, secret: string): Promise<Leaky> {
   const tokens = new Set<string>();
   const sent = { errors: 0, events: 0 };
@@ -38,7 +38,7 @@ type Spelling = (secret: string, token: string) => { type: string; body: string 
 const spellings: readonly Spelling[] = [
   (secret, token) =>
     json({ success: false, error: `${secret} ${token}`, message: `signed with "${secret}"` }),
-  // One within the other, as a gateway wraps the answer behind it.
+  // JSON inside JSON, as a gateway wraps the answer of its upstream.
   (secret, token) => json({ success: false, error: 'UPSTREAM', message: JSON.stringify({ secret, token }) }),
   (secret, token) => ({
     type: 'text/html',
@@ -54,7 +54,7 @@ function json(value: object) {
   return { type: 'application/json', body: JSON.stringify(value) };
 }
 
-/** A room event with more in it than it should have, its time included. */
+/** Adds the secret and a token to a room event, also to its time. */
 function loud(text: string, secret: string, tokens: ReadonlySet<string>, sent: Leaky['sent']): string {
   const found = /^42(\["meeting:[\s\S]*\])$/.exec(text)?.[1];
   if (found === undefined) return text;
@@ -66,7 +66,7 @@ function loud(text: string, secret: string, tokens: ReadonlySet<string>, sent: L
   return `42${JSON.stringify([name, { ...payload, timestamp, note: `${secret} ${token}` }])}`;
 }
 
-/** Passes a server's stream on, the texts of its frames changed: they are whole, short and not masked. */
+/** Forwards a server's WebSocket stream with changed texts. Server frames are not masked; these are not fragmented. */
 function loudFrames(change: (text: string) => string): Transform {
   let rest = Buffer.alloc(0);
   let isOpen = false;
@@ -91,7 +91,7 @@ function loudFrames(change: (text: string) => string): Transform {
   });
 }
 
-/** Where the payload of the first frame begins and ends, when all of it is there (RFC 6455, 5.2). */
+/** The start and end of the payload of the first frame (RFC 6455, 5.2); undefined if the frame is incomplete. */
 function frameIn(bytes: Buffer): { start: number; end: number } | undefined {
   if (bytes.length < 2) return undefined;
   const short = bytes[1]! & 0x7f;

@@ -7,22 +7,22 @@ import { reasonText } from '../../../src/history/reason.ts';
 import { expectHonest } from './honest.ts';
 import { outerEnvironment, run } from './run.ts';
 
-test.describe('a run that did not test what was asked for', () => {
-  test('an interval that admits fewer users: a warning before the run, and inconclusive', async () => {
+test.describe('a load run', () => {
+  test('a load run warns and is inconclusive if the arrival interval admits fewer users', async () => {
     const { code, output, summary } = await run({
       CONCURRENT_USERS: '60',
       TEST_DURATION: '6',
       ARRIVAL_INTERVAL_MS: '200',
       TARGETS: '',
     });
-    const reason = summary!.reasons.find(({ kind }) => kind === 'nothing tested');
+    const reason = summary!.reasons.find(({ subject }) => subject === 'users reached >= 90 %');
     expect(reason?.message, output).toContain('ARRIVAL_INTERVAL_MS');
     expect({ code, verdict: summary!.verdict }).toEqual({ code: 1, verdict: 'inconclusive' });
     const before = output.slice(0, output.indexOf('the workers start'));
     expect(before).toContain('of 60 users can be reached');
   });
 
-  test('sessions that are all cut short: never passed', async () => {
+  test('a load run is inconclusive if all sessions are cut short', async () => {
     const { code, output, summary } = await run({
       CONCURRENT_USERS: '2',
       TEST_DURATION: '3',
@@ -38,17 +38,17 @@ test.describe('a run that did not test what was asked for', () => {
   });
 });
 
-test.describe('the exit code without the verdict and without our reporters', () => {
+test.describe('the exit code of a load run without its reporters', () => {
   const args = ['--project=load', '--workers=2', '--no-deps', '--reporter=line'];
 
-  test('a missed target', async () => {
+  test('a load run without its reporters exits with 1 after a missed target', async () => {
     const { code, output } = await run({ TARGETS: 'p95 < 0.01 ms' }, args);
     expect(code).toBe(1);
     expect(output).toContain('latency p95 was ');
     expect(output).toContain('FAILED');
   });
 
-  test('a healthy run, with our reporters as without', async () => {
+  test('the exit code matches the verdict on a healthy service, with and without the reporters', async () => {
     for (const one of [args, args.slice(0, -1)]) {
       const { code, output, summary } = await run({}, one);
       if (summary) expectHonest(code, summary);
@@ -57,7 +57,7 @@ test.describe('the exit code without the verdict and without our reporters', () 
   });
 });
 
-test('a baseline that cannot be read: it is named, the run has not passed, and no output claims that it has', async () => {
+test('a load run with an unreadable baseline is inconclusive and names the file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-baseline-'));
   try {
     const past = { HISTORY_FOLDER: join(folder, 'history'), BASELINES_FOLDER: join(folder, 'baselines') };

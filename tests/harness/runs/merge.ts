@@ -15,7 +15,7 @@ export interface Merged {
   readonly summary: Summary;
 }
 
-/** `npx playwright merge-reports` of the blobs in a folder, as a user starts it. */
+/** Runs `npx playwright merge-reports` on the blobs in a folder, as a user does. */
 export async function merge(folder: string, settings: Record<string, string>): Promise<Merged> {
   const args = ['node_modules/playwright/cli.js', 'merge-reports', '--config', 'merge.config.ts', folder];
   const child = spawn(process.execPath, args, {

@@ -1,6 +1,6 @@
 import { type PassingOn, passingOn } from './passing-on.ts';
 
-/** A meetings service without a page: there is nothing at `/`, which is what a browser asks for. */
+/** A meetings service that answers `/` with 404, so that browsers have no page. */
 export function withoutPage(upstream: string): Promise<PassingOn> {
   return passingOn(upstream, {
     answers({ url }, outgoing) {

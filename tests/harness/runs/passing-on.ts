@@ -9,17 +9,17 @@ export interface PassingOn extends AsyncDisposable {
 }
 
 interface Changes {
-  /** Whether it has answered the request itself. */
+  /** Answers a request. @returns whether it did; the proxy forwards all other requests */
   readonly answers?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
-  /** What the service sends over a WebSocket, as it is to arrive. */
+  /** Changes the WebSocket stream from the service. */
   readonly frames?: (fromService: Duplex) => Duplex;
-  /** Speaks TLS, with this certificate. */
+  /** Uses TLS with this certificate. */
   readonly certificate?: { readonly cert: string; readonly key: string };
-  /** Everything lies below this path; what does not is answered with 404. */
+  /** The base path of the service. Other paths get 404. */
   readonly base?: string;
 }
 
-/** A service like the one at `upstream`: everything is passed on, but for what is changed. */
+/** A proxy of the service at `upstream`, with these changes. */
 export async function passingOn(
   upstream: string,
   { answers, frames, certificate, base = '' }: Changes,

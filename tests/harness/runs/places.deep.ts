@@ -25,7 +25,7 @@ test.beforeEach(() => {
 });
 test.afterEach(() => rmSync(parent, { recursive: true }));
 
-/** The project in another folder; what npm installed is linked. */
+/** Copies the project to another folder, with a link to the installed packages. */
 function copyOfProject(name: string): string {
   const folder = join(parent, name, 'fullhouse');
   mkdirSync(folder, { recursive: true });
@@ -35,7 +35,7 @@ function copyOfProject(name: string): string {
   return folder;
 }
 
-/** A short load that is started in the folder `cwd`; the settings are in the `.env` of the project. */
+/** Runs a short load from the folder `cwd`, with its settings in the `.env` of the project. */
 async function load(project: string, { cwd, args = [], environment = {} }: Start) {
   const settings = {
     CONCURRENT_USERS: '2',
@@ -71,7 +71,7 @@ interface Start {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The verdict depends on how busy the machine is; the exit code has to agree with it. */
+/** Checks the exit code against the verdict, which depends on the load of the machine. */
 function expectWhole(project: string, { code, runs, summary }: Awaited<ReturnType<typeof load>>): void {
   expect(runs).toHaveLength(1);
   expect(summary.users.requested).toBe(2);
@@ -82,17 +82,17 @@ function expectWhole(project: string, { code, runs, summary }: Awaited<ReturnTyp
   expect(readdirSync(join(project, 'reports/runs', runs[0]!, 'html'))).toContain('index.html');
 }
 
-test.describe('Where may the project be, and where may a run be started?', () => {
+test.describe('a load run', () => {
   test.setTimeout(300_000);
 
-  test('in a folder with signs that mean something in addresses, patterns and shells', async () => {
+  test('works in a folder with special characters of URLs, glob patterns and shells', async () => {
     const project = copyOfProject("100 %41 #1 [ä] {b,c} (d) $e 'f'.");
     const scratch = join(parent, 'tmp with spaces');
     mkdirSync(scratch);
     expectWhole(project, await load(project, { cwd: project, environment: { TMPDIR: scratch } }));
   });
 
-  test('from a folder of the project, through a link, with the configuration file named', async () => {
+  test('works from a subfolder through a symbolic link, with -c', async () => {
     const project = copyOfProject('real');
     const link = join(parent, 'link');
     symlinkSync(project, link);
@@ -101,7 +101,7 @@ test.describe('Where may the project be, and where may a run be started?', () =>
     expect(readdirSync(join(project, 'docs'))).toEqual(before);
   });
 
-  test('from another folder, with the whole path of the configuration file', async () => {
+  test('works from another folder, with the full path of the configuration file', async () => {
     const project = copyOfProject('real');
     const cwd = join(parent, 'elsewhere');
     mkdirSync(cwd);

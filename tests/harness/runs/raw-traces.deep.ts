@@ -6,19 +6,19 @@ import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { JWT } from '../reporters/planted.ts';
 import { Run, run } from './run.ts';
 
-/** A folder for all that a run keeps for a while. */
+/** The folder for all temporary files of a run. */
 const test = base.extend<{ temporary: string }>({
   temporary: async ({}, use) => {
-    // Chromium and PostgreSQL have their sockets in it, whose paths must be short.
+    // Chromium and PostgreSQL place their sockets in it, whose paths must be short.
     const folder = mkdtempSync(join(tmpdir(), 'fh-'));
-    // Root starts PostgreSQL as somebody else, who has to get in.
+    // Root starts PostgreSQL as another user, who must be able to enter the folder.
     chmodSync(folder, 0o755);
     await use(folder);
     rmSync(folder, { recursive: true, force: true });
   },
 });
 
-/** The files below a folder in which a token can be read. Packed ones hold what others hold, too. */
+/** The files below a folder that contain a token as plain text. Archives only repeat other files. */
 function filesWithTokens(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -30,7 +30,7 @@ function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    return ''; // removed meanwhile
+    return ''; // the file was removed
   }
 }
 
@@ -38,7 +38,7 @@ function privateFolders(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('fullhouse-private.'));
 }
 
-/** A run whose every session in a browser is traced, with raw traces that hold tokens. */
+/** A run that traces every browser session, after its raw traces contain tokens. */
 async function traced(temporary: string): Promise<Run> {
   const load = new Run({
     TMPDIR: temporary,
@@ -54,11 +54,11 @@ function kill(load: Run, name: string): void {
   for (const [pid, command] of load.descendants) if (command.includes(name)) process.kill(pid, 'SIGKILL');
 }
 
-test.describe('raw traces, which hold tokens', () => {
+test.describe('raw traces, which contain tokens,', () => {
   test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
   test.slow();
 
-  test('workers are killed: the run removes what they left', async ({ temporary }) => {
+  test('a run removes raw traces with tokens after its workers are killed', async ({ temporary }) => {
     const load = await traced(temporary);
     expect(privateFolders(temporary)).toHaveLength(1);
     kill(load, 'workerProcess');
@@ -68,14 +68,14 @@ test.describe('raw traces, which hold tokens', () => {
     expect(privateFolders(temporary)).toEqual([]);
   });
 
-  test('everything is killed: the next run removes what is left', async ({ temporary }) => {
+  test('the next run removes raw traces with tokens of a killed run', async ({ temporary }) => {
     const load = await traced(temporary);
     const { descendants } = load;
     process.kill(load.pid, 'SIGKILL');
     for (const [pid, command] of descendants)
       if (command.includes('workerProcess')) process.kill(pid, 'SIGKILL');
     await load.end();
-    // Else the next run has nothing to do.
+    // The next run has something to remove.
     expect(filesWithTokens(temporary)).not.toEqual([]);
     await run({ TMPDIR: temporary });
     expect(filesWithTokens(temporary)).toEqual([]);

@@ -5,16 +5,16 @@ import type { Summary } from '../../../src/results/summary/schema.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { Run } from './run.ts';
 
-/** A load run on a healthy service that came to its end. Read it or copy it; other tests need it as it is. */
+/** A finished load run on a healthy service. Tests share it, so they must not change its files. */
 export interface RecordedRun {
   readonly id: string;
   readonly code: number | null;
   readonly output: string;
   readonly summary: Summary;
-  /** All that it left. */
+  /** The folder of its files. */
   readonly folder: string;
   readonly htmlFolder: string;
-  /** The processes that it had while participants were at work, by pid. */
+  /** Its processes while participants were active, by pid. */
   readonly processes: ReadonlyMap<number, string>;
 }
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { run } from './run.ts';
 
-/** Wrong settings are refused earlier, before anything of Playwright starts: `.ci/run` tries that. */
-test('a run whose tokens are refused ends before any load, with the reason', async () => {
+/** The harness refuses wrong settings before Playwright starts. `.ci/run` checks that. */
+test('a run ends before any load if the service refuses its tokens', async () => {
   const service = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.url !== '/health') response.statusCode = 401;

@@ -8,7 +8,7 @@ import { type Summary, summarySchema } from '../../../src/results/summary/schema
 const root = join(import.meta.dirname, '../../..');
 const runs = join(root, 'reports/runs');
 
-/** A small and quick crowd that still has all parts of a run. */
+/** The settings of a small and short run that still has all its parts. */
 const quick = {
   TEST_DURATION: '4',
   CONCURRENT_USERS: '6',
@@ -16,11 +16,11 @@ const quick = {
   THINK_TIME_MS: '100..300',
   BROWSER_USERS: '0',
   DASHBOARD_PORT: 'off',
-  // Few samples, on a machine that runs other tests: what is judged is the harness, not the service.
+  // The tests judge the harness, not the service: there are few samples, and other tests run beside it.
   TARGETS: 'p95 < 5000 ms; error rate < 1 %',
 };
 
-/** Its own history and HTML report, separate from those of the project. */
+/** A separate history and HTML report for each run. */
 function ownPast() {
   const folder = `reports/harness/past/${randomUUID()}`;
   return {
@@ -30,7 +30,9 @@ function ownPast() {
   };
 }
 
-/** The environment of these tests, without variables of their runner and without alerts: these defects are intended. */
+/**
+ * The environment of these tests, without variables of their runner, and without alerts, because defects are intended.
+ */
 export function outerEnvironment(): NodeJS.ProcessEnv {
   const { MEETINGS_SERVICE_URL: _, FULLHOUSE_RUN: __, ...env } = process.env;
   for (const name of Object.keys(env))
@@ -46,7 +48,7 @@ export interface Outcome {
   readonly summary: Summary | undefined;
 }
 
-/** One `playwright test` as a user starts it, in a process group of its own; the load test unless `args` choose something else. */
+/** A `playwright test` in its own process group, started as a user does. By default, it is a load run. */
 export class Run {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
@@ -56,7 +58,7 @@ export class Run {
   constructor(
     settings: Record<string, string> = {},
     args: readonly string[] = ['--project=load', '--workers=2'],
-    /** A program with its arguments that starts the run, with less of something; else it is started as it is. */
+    /** A program with its arguments that starts the run with limited resources. */
     through: readonly string[] = [],
   ) {
     const [program, ...rest] = [
@@ -79,7 +81,7 @@ export class Run {
         this.#printed.emit('text');
       });
     }
-    // A test that runs out of time ends its process, and leaves no run behind.
+    // A test with a timeout ends its process. The run must end with it.
     const kill = () => process.kill(-this.pid, 'SIGKILL');
     process.once('exit', kill);
     void this.#closed.then(() => {
@@ -88,7 +90,7 @@ export class Run {
     });
   }
 
-  /** Resolves when the run has printed this, however long that takes; rejects when it ends without it. */
+  /** Resolves when the run has printed this text; rejects if the run ends without it. */
   async prints(text: string): Promise<void> {
     while (!this.output.includes(text)) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null)
@@ -101,12 +103,12 @@ export class Run {
     return this.#child.pid!;
   }
 
-  /** All processes that the run started, by pid, the ones that its children started included. */
+  /** The commands of all child processes and their children, by pid. */
   get descendants(): Map<number, string> {
     return descendantsOf(this.pid);
   }
 
-  /** What Ctrl-C in a terminal does: the signal reaches every process of the group. */
+  /** Sends SIGINT to every process of the group, as Ctrl-C in a terminal does. */
   interrupt(): void {
     process.kill(-this.pid, 'SIGINT');
   }
@@ -126,7 +128,7 @@ export function run(settings?: Record<string, string>, args?: readonly string[])
   return new Run(settings, args).end();
 }
 
-/** Reads /proc, so these tests of real processes are for Linux. */
+/** Reads /proc, so these tests need Linux. */
 function descendantsOf(pid: number): Map<number, string> {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
@@ -145,7 +147,7 @@ function descendantsOf(pid: number): Map<number, string> {
   return found;
 }
 
-/** The processes of `seen` that are still alive, zombies aside. */
+/** The processes of `seen` that are still alive, without zombies. */
 export function survivors(seen: ReadonlyMap<number, string>): string[] {
   return [...seen]
     .filter(([pid]) => /\) [^ZX] /.test(readProc(`${pid}/stat`)))
@@ -156,6 +158,6 @@ function readProc(path: string): string {
   try {
     return readFileSync(join('/proc', path), 'utf8');
   } catch {
-    return ''; // it ended meanwhile
+    return ''; // the process has ended
   }
 }

@@ -13,7 +13,7 @@ interface Visit {
   readonly hosts: ReadonlySet<string | undefined>;
 }
 
-/** A run against the reference service behind TLS, below this path; `trusts` whether the right authority is named. */
+/** A run on the reference service with TLS below `base`. `trusts`: SERVICE_CA names the right authority. */
 async function visit(
   settings: Record<string, string>,
   { base = '', trusts = true }: { base?: string; trusts?: boolean },
@@ -45,8 +45,8 @@ function everySession({ started, completed }: { started: number; completed: numb
   expect(completed).toBe(started);
 }
 
-test.describe('a load run against a service behind TLS with a private authority', () => {
-  test('over a bad line, with browser participants', async ({}, testInfo) => {
+test.describe('a load run on a service with TLS and a private authority', () => {
+  test('completes every session over a 4g link, with browser participants', async ({}, testInfo) => {
     test.skip(whyNoBrowser() !== undefined, whyNoBrowser());
     const { outcome, service, hosts } = await visit(
       { NETWORK_PROFILE: '4g', BROWSER_USERS: '1' },
@@ -62,7 +62,7 @@ test.describe('a load run against a service behind TLS with a private authority'
     expect([...hosts]).toEqual([new URL(service.url).host]);
   });
 
-  test('below a base path, by Playwright’s own request context', async ({}, testInfo) => {
+  test('completes every session below a base path, with Playwright’s request context', async ({}, testInfo) => {
     const { outcome, service, hosts } = await visit(
       { NETWORK_PROFILE: '4g', REQUEST_CONTEXT: 'playwright' },
       { base: '/meet' },
@@ -75,7 +75,7 @@ test.describe('a load run against a service behind TLS with a private authority'
     expect([...hosts]).toEqual([new URL(service.url).host]);
   });
 
-  test('with another authority, nothing is loaded', async ({}, testInfo) => {
+  test('starts no load if SERVICE_CA names another authority', async ({}, testInfo) => {
     const { outcome, hosts } = await visit(
       {},
       { base: '/meet', trusts: false },
@@ -83,7 +83,7 @@ test.describe('a load run against a service behind TLS with a private authority'
     );
     expect(outcome.code).toBe(1);
     expect(outcome.output).toMatch(
-      /No meetings service at https:.* certificate of an unknown authority \(SERVICE_CA/,
+      /No meetings service at https:.* certificate of an unknown authority \(add yours to SERVICE_CA/,
     );
     expect(outcome.summary).toBeUndefined();
     expect([...hosts]).toEqual([]);

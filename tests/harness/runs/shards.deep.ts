@@ -17,7 +17,7 @@ import { run } from './run.ts';
 const SHARDS = 3;
 const WORKERS = 2;
 
-/** What the slices of a run kept. */
+/** The saved reports of the slices of a run. */
 function slicesOf(id: string): SliceReport[] {
   const folder = join(runFolder(id), 'evidence/meeting-sessions');
   return readdirSync(folder)
@@ -25,7 +25,7 @@ function slicesOf(id: string): SliceReport[] {
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as SliceReport);
 }
 
-/** Percentiles of one operation in µs by nearest rank, merged by hand: every histogram's values, sorted. */
+/** Percentiles of one operation in µs by nearest rank, from the sorted values of all histograms. */
 function byHand(
   slices: readonly SliceReport[],
   operation: string,
@@ -35,7 +35,7 @@ function byHand(
     const encoded = timings.operations[operation]?.ok;
     if (!encoded) continue;
     const histogram = decodeFromCompressedBase64(encoded.hdr, 32, false);
-    // Each line: a value, and how many are at or below it.
+    // Each line has a value and the number of samples up to it.
     let below = 0;
     for (const line of histogram.outputPercentileDistribution(10_000, 1).split('\n')) {
       const [value, , upTo] = line.trim().split(/\s+/).map(Number);
@@ -64,7 +64,7 @@ test('three shards are merged into the summary, page, verdict and history entry 
   };
   const history = new History(settings.HISTORY_FOLDER);
   try {
-    // Time for all workers to start, on a machine that runs six of them at once.
+    // Gives six workers on one machine enough time to start.
     const START_AT = new Date(Date.now() + 20_000).toISOString();
     const shards = await Promise.all(
       Array.from({ length: SHARDS }, (_, position) =>
@@ -98,7 +98,7 @@ test('three shards are merged into the summary, page, verdict and history entry 
     for (const one of ids) cpSync(blobFolder(one), three, { recursive: true });
     const { code, output, id, summary } = await merge(three, settings);
     expect(ids).not.toContain(id);
-    // On a crowded machine the load may fall short, or the shards be apart; then the merge has to say so.
+    // On a busy machine, the load may miss its schedule, or the shards may start apart. The merge must then report it.
     expect(summary.verdict, output).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
     expect(code).toBe(isBusy(summary) ? 1 : 0);
     expect(summary).toMatchObject({ partial: false, users: { requested: 6 }, run: { id } });
@@ -129,7 +129,7 @@ test('three shards are merged into the summary, page, verdict and history entry 
     }
     expect(readFileSync(join(runFolder(id), 'index.html'), 'utf8')).toContain(id);
 
-    // Once for the whole, in the place of what was merged without the third.
+    // The merge of all shards replaces the entry of the merge without the third shard.
     const { records } = await history.read();
     expect(records).toMatchObject([
       { runId: id, kind: 'load', verdict: summary.verdict, settings: { shards: 3 } },

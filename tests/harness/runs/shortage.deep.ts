@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { reasonText } from '../../../src/history/reason.ts';
 import { type Outcome, Run } from './run.ts';
 
-/** Runs that have too little of something: each prints a sentence and its verdict, and ends with the exit code of both. */
+/** Runs with limited resources. Each prints a sentence and its verdict, and exits with a matching code. */
 const ONE_WORKER = ['--project=load', '--workers=1'];
 
 /** A shell that runs `script` and becomes the run. */
@@ -17,12 +17,12 @@ const shell = (script: string, ...program: string[]) => [
   `${script}; exec "$@"`,
   'sh',
 ];
-/** In a place of its own for mounts, which are gone with it. */
+/** A separate mount namespace, which ends with the run. */
 const mounts = ['unshare', '-m', '--propagation', 'private'];
 const canMount = () =>
   spawnSync(mounts[0]!, [...mounts.slice(1), 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-/** The figures are all there, whatever became of the files. */
+/** The output has all figures, also without the files. */
 function expectFigures(output: string): void {
   expect(output).toMatch(/Total requests +[1-9]/);
   expect(output).toMatch(/P95 +[\d.]+ ms/);
@@ -37,8 +37,8 @@ function expectNotComplete({ code, output }: Pick<Outcome, 'code' | 'output'>, w
   expect(code).toBe(1);
 }
 
-test.describe('a run with too little of something', () => {
-  test('a full disk loses neither the verdict nor the figures', async () => {
+test.describe('a load run', () => {
+  test('prints its verdict and figures on a full disk', async () => {
     test.skip(!canMount(), 'Mounting needs the rights of root.');
     const script =
       'mount -t tmpfs -o size=20m none reports && (cat /dev/zero > reports/filled; true) 2>/dev/null';
@@ -48,7 +48,7 @@ test.describe('a run with too little of something', () => {
     );
   });
 
-  test('a disk that fills during the run keeps the files that fit, and the others are named', async () => {
+  test('names the files that it could not write if the disk fills during the run', async () => {
     test.skip(!canMount(), 'Mounting needs the rights of root.');
     const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
     // Fills the disk when this test writes a file.
@@ -64,13 +64,13 @@ test.describe('a run with too little of something', () => {
     }
   });
 
-  test('read-only reports lose neither the verdict nor the figures', async () => {
+  test('prints its verdict and figures if the reports folder is read-only', async () => {
     test.skip(!canMount(), 'Mounting needs the rights of root.');
     const run = new Run({}, ONE_WORKER, shell('mount -t tmpfs -o ro none reports', ...mounts));
     expectNotComplete(await run.end(), 'its file system is read-only (EROFS)');
   });
 
-  test('a history that is a file is no reason to lose the reports', async () => {
+  test('writes its reports if the history folder is a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
     const file = join(folder, 'file');
     writeFileSync(file, '');
@@ -86,7 +86,7 @@ test.describe('a run with too little of something', () => {
     }
   });
 
-  test('without file descriptors the generator is the reason, and the samples are kept', async () => {
+  test('a load run without free file descriptors is inconclusive and keeps its samples', async () => {
     const settings = { CONCURRENT_USERS: '80', REQUESTS_PER_USER: '10' };
     const { code, output, summary } = await new Run(settings, ONE_WORKER, shell('ulimit -n 120')).end();
     expectFigures(output);
@@ -95,7 +95,7 @@ test.describe('a run with too little of something', () => {
     expect(code).toBe(1);
   });
 
-  test('a worker whose heap is full is a lost slice with its cause, and its samples are kept', async () => {
+  test('reports a worker with a full heap as a lost slice, and keeps its samples', async () => {
     const settings = {
       JOURNEY: join(import.meta.dirname, 'hungry-journey.ts'),
       NODE_OPTIONS: '--max-old-space-size=220',
@@ -110,14 +110,14 @@ test.describe('a run with too little of something', () => {
     expect(code).toBe(1);
   });
 
-  test('a reader that goes away leaves the run alone', async () => {
+  test('a load run comes to a verdict if the reader of its output ends', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fullhouse-shortage-'));
-    // The pipe ends with the exit code of `head`; that of the run is written down.
+    // The pipe ends with the exit code of `head`, so the script saves the exit code of the run.
     const script = `("$@"; echo $? > ${folder}/code) | head -1`;
     try {
       const { output } = await new Run({}, ONE_WORKER, ['sh', '-c', script, 'sh']).end();
       expect(output).toMatch(/^Run {6}/);
-      // It came to a verdict; a process that dies of its output prints why.
+      // The run came to a verdict. A process that fails to write its output would print EPIPE.
       expect(readFileSync(join(folder, 'code'), 'utf8')).toMatch(/^[01]\n$/);
       expect(output).not.toContain('EPIPE');
     } finally {

@@ -3,14 +3,14 @@ import { styleNames } from '../../../../service/style/styles.ts';
 import { type Concluded, conclude, theOne } from './concluded.ts';
 import { HEALTHY, seededIn } from './seeded.ts';
 
-/** How an experiment starts that is inconclusive or not applicable, and a check that is inconclusive. */
+/** The marks of an inconclusive or not applicable experiment, and of an inconclusive check. */
 const UNDECIDED = /❔|^➖/;
 
 for (const style of styleNames) {
-  test.describe(`every experiment on every defect, in the style "${style}"`, () => {
+  test.describe(`all experiments on all defects in the ${style} style`, () => {
     let concluded: readonly Concluded[];
 
-    test.beforeAll('one run of all of them', async ({}, testInfo) => {
+    test.beforeAll('run all experiments', async ({}, testInfo) => {
       testInfo.setTimeout(1_800_000);
       concluded = await conclude('all.config.ts', testInfo, style);
     });
@@ -18,9 +18,9 @@ for (const style of styleNames) {
     const of = (project: string) => concluded.filter((one) => one.project === project);
 
     for (const { defect, check, alsoBy = [], ...chosen } of seededIn(style)) {
-      test(`${defect}: found by "${check}" or by its effects, and by no other check`, () => {
+      test(`experiments find ${defect} by "${check}" or by its effects, and by no other check`, () => {
         expect(of(defect)).toHaveLength(of(HEALTHY).length);
-        // Its service has served other experiments before: which call it is that goes wrong may differ from one alone.
+        // Other experiments used this service before, so another call may fail than in a run of one experiment.
         const { passed, failed, text } = theOne(concluded, defect, chosen);
         expect(passed, text).toBe(false);
         expect([check, ...alsoBy].filter((one) => failed.includes(one))).not.toEqual([]);
@@ -33,14 +33,14 @@ for (const style of styleNames) {
       });
     }
 
-    test('a healthy service is accused of nothing', () => {
+    test('experiments find nothing wrong with a healthy service', () => {
       const accused = of(HEALTHY).filter(
         ({ passed, failed, text }) => failed.length > 0 || passed === UNDECIDED.test(text),
       );
       expect(accused.map(({ title, text }) => `${title}\n${text}`)).toEqual([]);
     });
 
-    test('each experiment reports what it found, what is inconclusive, or why it did not begin', () => {
+    test('each experiment reports a failed or inconclusive check, or why it did not start', () => {
       const silent = concluded.filter(
         ({ passed, failed, text, error }) =>
           !passed &&

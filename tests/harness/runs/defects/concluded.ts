@@ -6,23 +6,23 @@ import type { StyleName } from '../../../../service/style/styles.ts';
 import { run } from '../run.ts';
 import type { Chosen } from './seeded.ts';
 
-/** What one experiment left. */
+/** The result of one experiment. */
 export interface Concluded {
   readonly project: string;
-  /** Of the test, its file included. */
+  /** The file and title of the test. */
   readonly title: string;
   readonly passed: boolean;
-  /** Figures and checks, as the console shows them. */
+  /** The figures and checks in the form of the console. */
   readonly text: string;
   /** The checks that failed. */
   readonly failed: readonly string[];
-  /** Why it ended before it could judge anything. */
+  /** The reason why it ended before its checks. */
   readonly error: string;
 }
 
 /**
- * Runs the experiments of a configuration in one run, once: a test that fails ends its worker, and the next worker reads
- * the report of that run. The name of the report holds the number of the main process of both workers.
+ * Runs the experiments of a configuration once. A failed test ends its worker, and the next worker reads the report of
+ * that run: the name of the report contains the id of the main process.
  */
 export async function conclude(
   config: string,
@@ -33,7 +33,7 @@ export async function conclude(
   if (!existsSync(report)) {
     const { code, output } = await run(
       { PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHAOS_OUTAGE_DOWN: '3', SERVICE_STYLE: style },
-      // Most of an experiment is waiting, and each has a service of its own.
+      // Experiments mostly wait, and each has its own service.
       [`--config=tests/harness/runs/defects/${config}`, '--workers=4'],
     );
     expect({ code, hasReport: existsSync(report) }, output).toEqual({ code: 1, hasReport: true });
@@ -60,7 +60,7 @@ function specsIn({ specs, suites = [] }: JSONReportSuite): JSONReportSuite['spec
   return [...specs, ...suites.flatMap(specsIn)];
 }
 
-/** What the experiment left in the project; there is one such. */
+/** The result of the chosen experiment in the project. */
 export function theOne(concluded: readonly Concluded[], project: string, { file, only }: Chosen): Concluded {
   const found = concluded.filter(
     (one) => one.project === project && one.title.includes(file) && one.title.includes(only),

@@ -1,17 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { type Concluded, conclude, theOne } from './concluded.ts';
-import { experiments, HEALTHY, seeded } from './seeded.ts';
+import { experiments, HEALTHY, seededInGate } from './seeded.ts';
 
 let concluded: readonly Concluded[];
 
-test.beforeAll('one run of all these experiments', async ({}, testInfo) => {
+test.beforeAll('run these experiments', async ({}, testInfo) => {
   testInfo.setTimeout(600_000);
   concluded = await conclude('playwright.config.ts', testInfo);
 });
 
-test.describe('experiments find what is wrong with a service', () => {
-  for (const { defect, check, ...chosen } of seeded) {
-    test(`${defect}: found by "${check}"`, () => {
+test.describe('an experiment on a service with a defect', () => {
+  for (const { defect, check, ...chosen } of seededInGate) {
+    test(`finds ${defect} by the check "${check}"`, () => {
       const { passed, failed, text } = theOne(concluded, defect, chosen);
       expect(failed, text).toContain(check);
       expect(passed).toBe(false);
@@ -19,12 +19,12 @@ test.describe('experiments find what is wrong with a service', () => {
   }
 });
 
-test.describe('experiments find nothing wrong with a healthy service', () => {
+test.describe('an experiment on a healthy service', () => {
   for (const chosen of experiments) {
-    test(`${chosen.file}, ${chosen.only}`, () => {
+    test(`finds nothing: ${chosen.file}, "${chosen.only}"`, () => {
       const { passed, failed, text } = theOne(concluded, HEALTHY, chosen);
       expect(failed, text).toEqual([]);
-      // A busy machine may make an experiment inconclusive: then it names the check, and does not pass.
+      // A busy machine may make an experiment inconclusive. The experiment then names the check and does not pass.
       expect(passed, text).toBe(!text.includes('❔'));
     });
   }

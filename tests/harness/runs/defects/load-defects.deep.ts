@@ -15,26 +15,26 @@ const asUsers = {
   THINK_TIME_MS: '700..900',
 };
 
-// Each is a run of its own; the project allows two at a time.
+// Each test starts its own run. The project allows two tests at a time.
 test.describe.configure({ mode: 'parallel' });
 
 for (const style of styleNames) {
-  test.describe(`a load run on each defect, in the style "${style}"`, () => {
+  test.describe(`a load run in the ${style} style`, () => {
     for (const finding of loadFindings) {
       const { defect, verdict, missed = [] } = finding;
-      test(`${defect}: ${[verdict, ...missed].join(', ')}`, async ({}, testInfo) => {
+      test(`reports ${defect} as ${[verdict, ...missed].join(', ')}`, async ({}, testInfo) => {
         const outcome = await run({ ...asUsers, SERVICE_STYLE: style, SERVICE_DEFECTS: defect });
         await testInfo.attach('output', { body: outcome.output, contentType: 'text/plain' });
         expect(mistakesIn(outcome, finding), outcome.output).toEqual([]);
       });
     }
 
-    test('no defect: passed', async () => {
+    test('passes a service without defects', async () => {
       const outcome = await run({ ...asUsers, SERVICE_STYLE: style });
       expect(mistakesIn(outcome, { verdict: 'passed' }), outcome.output).toEqual([]);
     });
 
-    test('defects that a load cannot see: passed, and it names the phases that look for them', async () => {
+    test('passes defects that load cannot find, and names the phases that find them', async () => {
       const outcome = await run({
         ...asUsers,
         SERVICE_STYLE: style,
@@ -46,7 +46,7 @@ for (const style of styleNames) {
   });
 }
 
-/** Where the run reports less than the finding, or more. A busy machine may add the generator's own reasons. */
+/** The differences between the run and the expected finding. A busy machine may add reasons of the load generator. */
 function mistakesIn(
   { code, output, summary }: Outcome,
   { verdict, missed = [], mayMiss = [], reasons = [], mayHave = [], shows = [] }: Omit<LoadFinding, 'defect'>,
@@ -55,7 +55,7 @@ function mistakesIn(
   if (summary === undefined) return [...notShown, `ended with ${code}, without a summary`];
   const busy = isBusy(summary);
   const found = summary.targets.flatMap(({ state, target }) => (state === 'missed' ? [target] : []));
-  // A busy machine makes the service slow, too.
+  // A busy machine also slows the service.
   const excused = busy ? /latency|^each operation|^events l/ : /^$/;
   const isKnown = (reason: Reason) =>
     reason.kind === 'target missed' ||

@@ -1,16 +1,16 @@
-/** What a load run reports about a seeded defect, in both styles of the reference service. */
+/** The expected report of a load run about a seeded defect, in both styles of the reference service. */
 export interface LoadFinding {
   readonly defect: string;
   readonly verdict: 'failed' | 'passed';
-  /** Default targets that are missed because of it. */
+  /** Default targets that the defect makes the run miss. */
   readonly missed?: readonly string[];
-  /** Other targets that a run may miss because of it. */
+  /** Other targets that the run may miss. */
   readonly mayMiss?: readonly string[];
-  /** Sentences among the reasons that name the defect. */
+  /** Reasons that name the defect. */
   readonly reasons?: readonly RegExp[];
-  /** Other sentences that may be among the reasons because of it. */
+  /** Other possible reasons. */
   readonly mayHave?: readonly RegExp[];
-  /** What the output contains elsewhere. */
+  /** Other texts in the output. */
   readonly shows?: readonly RegExp[];
 }
 
@@ -23,14 +23,14 @@ const CONNECTIONS = 'connections lost <= 1 %';
 const SESSIONS = 'sessions completed >= 99 %';
 const WRONG = 'wrong answers <= 0';
 
-/** No participant enters the room: every session ends at that call, and no event is delivered. */
+/** The finding if no participant can enter the room: every session ends there, and no event arrives. */
 function staysOut(cause: string, isWrong: boolean): Omit<LoadFinding, 'defect'> {
   return {
     verdict: 'failed',
     missed: [ERRORS, SESSIONS, ...(isWrong ? [WRONG] : [])],
-    reasons: [new RegExp(`^no session completed: \\d+ started; most failed for \\d+ × ${cause}$`)],
+    reasons: [new RegExp(`^no session completed: \\d+ started; most frequent failure: \\d+ × ${cause}$`)],
     mayHave: [/^users reached >= 90 %: \d+ of 12 users were reached: most sessions ended early$/],
-    // Nothing succeeds, so there may be no latency.
+    // Possibly no call succeeds, and no latency is measured.
     mayMiss: LATENCY,
   };
 }
@@ -50,7 +50,7 @@ export const loadFindings: readonly LoadFinding[] = [
   {
     defect: 'events-late=4000',
     verdict: 'failed',
-    // An event is late after REQUEST_TIMEOUT_MS; until then it has arrived, and its latency shows how late.
+    // An event counts as late only after REQUEST_TIMEOUT_MS. Before, only its latency is high.
     missed: [EACH],
     reasons: [/^each operation p95 was 4\d{3} ms, .*; event\.delivery/],
   },
@@ -120,7 +120,7 @@ export const loadFindings: readonly LoadFinding[] = [
     shows: [/Service figures are left out: \/metrics is answered by 2 processes\./],
   },
   {
-    // Participants share an address, so those who come after the first twenty are refused.
+    // Participants share one rate limit, so the service refuses all after the first twenty.
     defect: 'reset-limits-shared',
     verdict: 'failed',
     missed: [ERRORS, SESSIONS],
@@ -128,7 +128,7 @@ export const loadFindings: readonly LoadFinding[] = [
   },
 ];
 
-/** Each defect of meetings that no load run can see, and the experiment that the run names for it. */
+/** The meeting defects that no load run can find, each with the phase that the run names for it. */
 export const loadsBlindTo: readonly { readonly defect: string; readonly namedBy: RegExp }[] = [
   { defect: 'stale-reconnect', namedBy: /the state after a\s+reconnect \(reconnection-storm\)/ },
   { defect: 'reconnect-other-user', namedBy: /the state after a\s+reconnect \(reconnection-storm\)/ },

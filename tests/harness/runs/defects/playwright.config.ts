@@ -1,8 +1,8 @@
 import { project, runOf } from './projects.ts';
-import { experiments, HEALTHY, seeded } from './seeded.ts';
+import { experiments, HEALTHY, seededInGate } from './seeded.ts';
 
-/** Each defect with the experiment that has to find it, and these experiments on a healthy service. */
+/** Each defect of the gate with the experiment that must find it, and the same experiments on a healthy service. */
 export default runOf([
-  ...seeded.map((one) => project(one.defect, [one], one.defect)),
+  ...seededInGate.map((one) => project(one.defect, [one], one.defect)),
   project(HEALTHY, experiments, ''),
 ]);

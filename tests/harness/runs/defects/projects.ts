@@ -5,12 +5,12 @@ import type { Chosen } from './seeded.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 
-/** Options of the fixtures in `fixtures/test.ts`. */
+/** The options of the fixtures in `fixtures/test.ts`. */
 interface Options {
   readonly defects: string;
 }
 
-/** The chosen experiments on a service with this defect, or with none. */
+/** The chosen experiments on a service with these defects; an empty text means no defect. */
 export function project(name: string, chosen: readonly Chosen[], defects: string): Project<object, Options> {
   return {
     name,
@@ -22,7 +22,7 @@ export function project(name: string, chosen: readonly Chosen[], defects: string
   };
 }
 
-/** The run of the project's own configuration, with these projects instead of its phases. */
+/** The main configuration, with these projects instead of its phases. */
 export function runOf(projects: readonly Project<object, Options>[]): PlaywrightTestConfig<object, Options> {
   return defineConfig<object, Options>({
     ...main,

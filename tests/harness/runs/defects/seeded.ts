@@ -1,6 +1,6 @@
 import type { StyleName } from '../../../../service/style/styles.ts';
 
-/** An experiment: its file in `tests/chaos/`, and a part of its title. */
+/** An experiment, by its file in `tests/chaos/` and a part of its title. */
 export interface Chosen {
   readonly file: string;
   readonly only: string;
@@ -8,11 +8,11 @@ export interface Chosen {
 
 interface Seeded extends Chosen {
   readonly defect: string;
-  /** The check of this experiment that has to find it. */
+  /** The check of this experiment that must find the defect. */
   readonly check: string;
-  /** Other checks that speak of it truly, there and in other experiments. */
+  /** Other checks that may rightly fail, in this and other experiments. */
   readonly alsoBy?: readonly string[];
-  /** Where the style "deployed" differs; its `alsoBy` are more of them. */
+  /** The differences in the deployed style. Its `alsoBy` adds checks. */
   readonly deployed?: Partial<Chosen> & { readonly alsoBy: readonly string[] };
 }
 
@@ -22,7 +22,7 @@ const LOST = 'no event is lost to those in the room';
 const TWICE = 'no event arrives twice';
 const VIEWS = 'every view equals the service’s state';
 
-/** Each seeded defect of the reference service, and the experiment and check that have to find it by name. */
+/** The seeded defects of the reference service, each with the experiment and check that must find it. */
 export const seeded: readonly Seeded[] = [
   {
     defect: 'duplicate-rows',
@@ -65,7 +65,7 @@ export const seeded: readonly Seeded[] = [
     file: 'high-concurrency-join',
     only: 'too often',
     check: 'each user has its own rate limit',
-    // Where nobody asks too often, it shows as refused joins, and as what they would have brought about.
+    // In other experiments, this defect causes refused joins and their consequences.
     alsoBy: [
       'success rate',
       'success rate of joins',
@@ -82,7 +82,7 @@ export const seeded: readonly Seeded[] = [
     only: 'Socket.IO',
     check: 'reconnect returns the current state',
     alsoBy: [VIEWS],
-    // There the roster that everything is compared with comes from `reconnect` itself.
+    // In the deployed style, the reference roster comes from `reconnect` itself.
     deployed: { file: 'service-restart', only: 'users', alsoBy: [ROSTER] },
   },
   {
@@ -90,7 +90,7 @@ export const seeded: readonly Seeded[] = [
     file: 'websocket-drops',
     only: 'every kind',
     check: 'nothing is applied twice',
-    // Stamps of whole seconds do not tell the second event from the first.
+    // With times in whole seconds, the second event equals the first.
     deployed: { alsoBy: [TWICE] },
   },
   {
@@ -103,7 +103,7 @@ export const seeded: readonly Seeded[] = [
   { defect: 'health-blind', file: 'database-down', only: 'users', check: 'the health check is correct' },
 ];
 
-/** The same in one style of the service. */
+/** The seeded defects in one style of the service. */
 export function seededIn(style: StyleName): readonly Seeded[] {
   if (style === 'reference') return seeded;
   return seeded.map(({ deployed, alsoBy = [], ...one }) => ({
@@ -113,12 +113,25 @@ export function seededIn(style: StyleName): readonly Seeded[] {
   }));
 }
 
-/** The experiments that look for them, each once. */
-export const experiments: readonly Chosen[] = [
-  ...new Map(seeded.map(({ file, only }) => [`${file} ${only}`, { file, only }])).values(),
+const OF_GATE = [
+  'duplicate-rows',
+  'ghosts',
+  'capacity-race',
+  'event-lost',
+  'stale-reconnect',
+  'restart-forgets',
+  'health-blind',
 ];
 
-/** Every experiment whose participants have no page, but for the loss of packets, which takes a minute each. */
+/** The defects that the gate seeds. The deep suite seeds all of them. */
+export const seededInGate = seeded.filter(({ defect }) => OF_GATE.includes(defect));
+
+/** The experiments that find the defects of the gate, each once. */
+export const experiments: readonly Chosen[] = [
+  ...new Map(seededInGate.map(({ file, only }) => [`${file} ${only}`, { file, only }])).values(),
+];
+
+/** All experiments with protocol participants, except those with packet loss, which take a minute each. */
 export const everyExperiment: readonly Chosen[] = [
   'rapid-join-leave',
   'high-concurrency-join',
@@ -128,5 +141,5 @@ export const everyExperiment: readonly Chosen[] = [
   'database-down',
 ].map((file) => ({ file, only: '' }));
 
-/** The project of the experiments on a service without a defect; the others are named by their defect. */
+/** The name of the project without a defect. Other projects have the name of their defect. */
 export const HEALTHY = 'healthy';
