@@ -16,19 +16,18 @@ const LAUNCH_TIMEOUT_MS = 20_000;
  */
 const NICE = 10;
 
-/** That of a small phone. Every page holds its window's pixels several times: a window of 1280 × 720 takes 9 MB more. */
+/** The viewport of a small phone. Each page holds its pixels several times: a window of 1280 × 720 takes 9 MB more. */
 export const VIEWPORT = { width: 360, height: 640 };
 
-/** As if the user had agreed before: a page may wait with the microphone until another participant can hear it. */
+/** Granted in advance: a page may request the microphone only when another participant can hear it. */
 const PERMISSIONS = ['microphone'];
 
-/** The processor draws here: an animation costs it what a phone's graphics chip does at no cost. */
+/** The processor renders the pages: an animation costs CPU time that a phone's graphics chip would save. */
 const MOTION = 'reduce';
 
 const HINT = 'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
 
 export interface CrowdBrowserOptions {
-  /** As in CHROMIUM_PATH. */
   readonly chromiumPath?: string | undefined;
   /** Playwright records traces, which hold tokens, in this folder. Without it, traces outlive a process that is killed. */
   readonly privateFolder?: string | undefined;
@@ -46,14 +45,14 @@ export class CrowdBrowser {
     this.#options = options;
   }
 
-  /** @throws {UserError} where no browser starts, with the reason and a hint */
+  /** @throws {UserError} if no browser starts, with the reason and a hint */
   static async launch(options: CrowdBrowserOptions = {}): Promise<CrowdBrowser> {
     const browser = new CrowdBrowser(options);
     await browser.#running();
     return browser;
   }
 
-  /** The browser's main process, the ancestor of all its others; undefined where the system does not report it. */
+  /** The browser's main process, the ancestor of all its others; undefined if the system does not report it. */
   get processId(): number | undefined {
     return this.#processId;
   }
@@ -67,7 +66,7 @@ export class CrowdBrowser {
     this.#isClosed = true;
     const browser = await this.#browser?.catch(() => undefined);
     await browser?.close();
-    // The traces that are kept were moved before.
+    // The traces to keep have been moved already.
     const traces = await this.#traces;
     if (traces !== undefined) await rm(traces, { recursive: true, force: true });
   }
@@ -81,7 +80,6 @@ export class CrowdBrowser {
     return this.#browser;
   }
 
-  /** The same folder for all launches. */
   #tracesFolder(): Promise<string> | undefined {
     const { privateFolder } = this.#options;
     if (privateFolder === undefined) return undefined;

@@ -8,10 +8,10 @@ import { alsoRemove } from '../kernel/owned-folder.ts';
 import { childIds, commandLineOf } from '../kernel/process-family.ts';
 import { trustedServiceKeys } from '../kernel/trust.ts';
 
-/** What set-up found; `path` is null where no Chromium starts. */
+/** The result of setup; `path` is null if no Chromium starts. */
 const foundSchema = z.object({ path: z.string().nullable(), source: z.string().nullable() });
 
-/** Nothing in the background that would share the measured path, and no UDP past a TCP link. */
+/** Disables background traffic, which would share the measured path, and UDP, which would bypass a TCP link. */
 const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -19,7 +19,7 @@ const QUIET = [
   '--disable-quic',
 ];
 
-/** The screen, the sound, the fonts, the settings and the proxy of the user's desktop. */
+/** Environment variables of the user's desktop: screen, sound, fonts, settings and proxy. */
 const DESKTOP = [
   'DISPLAY XAUTHORITY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS PULSE_SERVER',
   'XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_DIRS',
@@ -27,24 +27,24 @@ const DESKTOP = [
   'http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY',
 ].flatMap((names) => names.split(' '));
 
-/** A microphone that beeps, and no question whether the page may use it. */
+/** A fake microphone that beeps, without a permission prompt. */
 const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export interface BrowserSurroundings {
-  /** The folder of the checkout, in which set-up left what it found. */
+  /** The folder of the checkout, which contains the result of setup. */
   readonly root?: string;
-  /** As in CHROMIUM_PATH: it goes before what set-up found. */
+  /** The value of CHROMIUM_PATH, which overrides the result of setup. */
   readonly chromiumPath?: string | undefined;
   readonly isRoot?: boolean;
-  /** Where a browser keeps downloads, traces and videos; without it, where they outlive a process that is killed. */
+  /** The folder for downloads, traces and videos. Without it, they outlive a killed process. */
   readonly artifactsFolder?: string | undefined;
-  /** Public keys that are trusted whatever signed them; those of the service by default. */
+  /** Public keys that Chromium trusts regardless of their issuer; by default, the keys of the service. */
   readonly serviceKeys?: readonly string[];
 }
 
 /**
- * How every browser of the harness is started. A Chromium of the system is used where set-up found no browser of
- * Playwright's own; elsewhere Playwright keeps its own.
+ * The launch options of every browser of the harness. They use the Chromium of the system if setup found no browser of
+ * Playwright's own.
  */
 export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOptions {
   const {
@@ -57,7 +57,11 @@ export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOpt
     ...(executablePath === undefined ? {} : { executablePath }),
     ...(artifactsFolder === undefined ? {} : { artifactsDir: artifactsFolder }),
     env: browserEnvironment(),
-    // Chromium refuses to put root into its sandbox.
+    // After a signal, the participants leave first. The browser of a killed process ends with its pipe.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    // Chromium's sandbox refuses root.
     args: [...(isRoot ? ['--no-sandbox'] : []), ...trust(serviceKeys), ...QUIET, ...FAKE_MEDIA],
   };
 }
@@ -71,7 +75,7 @@ function trust(keys: readonly string[]): string[] {
   return keys.length === 0 ? [] : [`--ignore-certificate-errors-spki-list=${keys.join(',')}`];
 }
 
-/** Why no browser can be started here; undefined where one can. */
+/** Why no browser can be started here; undefined if one can. */
 export function whyNoBrowser(surroundings: BrowserSurroundings = {}): string | undefined {
   const path = missingChromium(surroundings);
   return (
@@ -79,17 +83,17 @@ export function whyNoBrowser(surroundings: BrowserSurroundings = {}): string | u
   );
 }
 
-/** The path at which Chromium was expected, if it is not there. */
+/** The expected path of Chromium if it does not exist. */
 export function missingChromium(surroundings: BrowserSurroundings): string | undefined {
   const path = systemChromium(surroundings) ?? chromium.executablePath();
-  // Set-up may have found only Playwright's headless shell, which `executablePath()` does not name.
+  // Setup may have found only Playwright's headless shell, which `executablePath()` does not name.
   return existsSync(path) || found(surroundings)?.source === 'playwright' ? undefined : path;
 }
 
 /**
- * Notes the profiles of the browsers that this process has started in the private folder of the run. Playwright removes
- * them when a browser ends, but not when this process is killed; then they go with the private folder. Where the system
- * does not show command lines (only Linux does), nothing is noted.
+ * Registers the profiles of this process's browsers for removal with the private folder of the run. Playwright removes
+ * them when a browser ends, but not when this process is killed. Only Linux shows command lines: on other systems,
+ * nothing is registered.
  */
 export async function noteProfiles(privateFolder: string): Promise<void> {
   const lines = childIds(process.pid).flatMap(commandLineOf);

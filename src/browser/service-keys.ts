@@ -5,17 +5,20 @@ import { deferred } from '../kernel/deferred.ts';
 import { endpointOf } from '../kernel/reach.ts';
 import { addedAuthorities, serviceTls } from '../kernel/trust.ts';
 
-/** Behind a load balancer, servers may have a certificate each: with two of them, all of these meet one in 1 of 8 cases. */
+/**
+ * Servers behind a load balancer may have different certificates. With two servers, all connections reach the same one
+ * in 1 of 8 cases.
+ */
 const CONNECTIONS = 4;
 const TIMEOUT_MS = 5000;
 
 /**
- * The public keys of the service's certificates that an added authority vouches for, as Chromium's switch takes them.
+ * The public keys of the service's certificates that an added authority signed, in the format of Chromium's switch.
  *
- * Chromium has no switch that trusts an authority, and its list of public keys is compared with what a server sends,
- * which leaves the authority out. So the certificates are verified here (authority, name, dates), and Chromium is given
- * the keys of those that are right; for all others it stays as strict as ever. A certificate that is renewed with
- * another key during a run is refused.
+ * Chromium has no switch that trusts an authority. It compares a list of public keys with the certificates that a
+ * server sends, which do not include the authority. So the certificates are verified here (authority, name, dates), and
+ * Chromium gets the keys of the valid ones. It refuses all other certificates, also one that is renewed with another
+ * key during a run.
  */
 export async function verifiedServiceKeys(urls: readonly string[]): Promise<string[]> {
   if (addedAuthorities() === undefined) return [];
@@ -25,7 +28,7 @@ export async function verifiedServiceKeys(urls: readonly string[]): Promise<stri
   return [...new Set(keys.filter((key) => key !== undefined))];
 }
 
-/** Undefined where there is no certificate to trust: the next connection reports why. */
+/** Undefined without a trusted certificate: the next connection reports the reason. */
 async function keyOf(url: string): Promise<string | undefined> {
   const at = endpointOf(url);
   const { promise, resolve } = deferred<string | undefined>();

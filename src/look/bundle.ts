@@ -1,4 +1,4 @@
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, stop } from 'esbuild';
 
 /** One script and one style, minified. */
 export interface Bundle {
@@ -8,17 +8,22 @@ export interface Bundle {
 
 /** Bundles the script of a page with all that it imports, the chart library and the styles included. */
 export async function bundle(entry: string, format: NonNullable<BuildOptions['format']>): Promise<Bundle> {
-  const { outputFiles } = await build({
+  const options = {
     entryPoints: [entry],
     bundle: true,
     minify: true,
-    write: false,
+    write: false as const,
     outdir: '/',
     format,
     target: 'es2022',
-    charset: 'utf8',
-    legalComments: 'inline',
-    logLevel: 'silent',
+    charset: 'utf8' as const,
+    legalComments: 'inline' as const,
+    logLevel: 'silent' as const,
+  } satisfies BuildOptions & { write: false };
+  const { outputFiles } = await build(options).catch(async () => {
+    // Ctrl-C in a terminal also ends the process of esbuild, which it starts again only after `stop`.
+    await stop();
+    return build(options);
   });
   const built = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
   return { script: built('.js'), style: built('.css') };

@@ -12,10 +12,10 @@ export type Colour =
   | 'p99'
   | `c${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
 
-/** Fewer points are no curve, and fewer samples no distribution: a row of a table shows them. */
+/** The fewest points of a curve, and samples of a distribution; with fewer, only tables show them. */
 export const FEWEST = 5;
 
-/** Whether values over time are worth a line. */
+/** Whether there are enough values for a line. */
 export function isCurve(values: readonly (number | null)[]): boolean {
   let known = 0;
   for (const value of values) if (value !== null && ++known === FEWEST) return true;
@@ -23,30 +23,29 @@ export function isCurve(values: readonly (number | null)[]): boolean {
 }
 
 /**
- * What the script of the performance page draws: labels and numbers alone, all of them computed before. It is written
- * into the page as JSON.
+ * The chart data of the performance page: labels and computed numbers, embedded as JSON.
  */
 export interface ChartData {
   readonly groups: readonly TimeGroup[];
   readonly distributions: readonly DistributionChart[];
 }
 
-/** How the latencies of some operations are distributed. */
+/** The distribution of the latencies of some operations. */
 export interface DistributionChart {
   readonly id: string;
-  /** By the name of the operation; all of them together under the empty name, where that means something. */
+  /** By operation name; the empty name stands for all operations together, if that is meaningful. */
   readonly curves: Readonly<Record<string, LatencyCurve>>;
 }
 
 export interface LatencyCurve {
-  /** Shown beside the curves of its family alone: a whole session and one call have no axis in common. */
+  /** Curves share a chart only within a family: a whole session and one call do not fit one axis. */
   readonly family: string;
   readonly count: number;
   /** [part of the samples, ms]; the last one is [1, maximum]. */
   readonly latency: readonly (readonly [number, number])[];
-  /** The least that the same latencies can be; left out where it is no different. */
+  /** Lower bounds of the same latencies; absent if they are equal. */
   readonly earliest?: readonly (readonly [number, number])[];
-  /** The same from the intended start; left out where it is no different. */
+  /** Latencies from the intended start; absent if they are equal. */
   readonly response?: readonly (readonly [number, number])[];
   /** Counts by twentieths of a decade, the first from 10^(from / 20) ms. */
   readonly bins: { readonly from: number; readonly counts: readonly number[] };
@@ -55,13 +54,11 @@ export interface LatencyCurve {
 /** Charts that share one time axis, a cursor and a zoom. */
 export interface TimeGroup {
   readonly id: string;
-  /** Length in seconds of what one point stands for. */
+  /** Seconds per point. */
   readonly everyS: number;
-  /** The seconds since the start for which the panels have values, where they have no seconds of their own. */
+  /** Seconds since the start at which panels without their own `seconds` have values. */
   readonly seconds: readonly number[];
   readonly endS: number;
-  /** Wall clock of second 0, ISO 8601; null when it is not known. */
-  readonly startedAt: string | null;
   readonly faults: readonly Fault[];
   readonly panels: readonly Panel[];
 }
@@ -79,13 +76,13 @@ export interface Panel {
   readonly unit: Unit;
   /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
   readonly kind: 'lines' | 'stack' | 'bands';
-  /** The heading under which it stands, together with the neighbours that have the same one. */
+  /** The heading that groups neighbouring panels. */
   readonly family: string;
-  /** Half as wide, beside another one. */
+  /** Whether the panel has half the width. */
   readonly isSmall?: boolean;
   readonly seconds?: readonly number[];
   readonly lines: readonly Line[];
-  /** The same for single operations, by their name. */
+  /** The lines of single operations, by name. */
   readonly operations?: Readonly<Record<string, readonly Line[]>>;
 }
 
@@ -93,8 +90,8 @@ export interface Line {
   readonly label: string;
   readonly colour: Colour;
   readonly values: readonly (number | null)[];
-  /** The least that the values can be: between both, a band is drawn. */
+  /** Lower bounds of the values; a band is drawn between both. */
   readonly earliest?: readonly (number | null)[];
-  /** Left out at first; its legend shows it. */
+  /** Whether the line is hidden until its legend is clicked. */
   readonly hidden?: boolean;
 }

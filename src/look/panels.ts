@@ -1,6 +1,6 @@
 import type { Panel } from './chart-data.ts';
 
-type PanelShape = Pick<Panel, 'id' | 'title' | 'unit' | 'kind'>;
+export type PanelShape = Pick<Panel, 'id' | 'title' | 'unit' | 'kind'>;
 
 /** The charts of a crowd that the performance page and the dashboard both have. */
 export const panels = {

@@ -1,4 +1,4 @@
-/** Outlines of icons in a square of 16: each tone has a shape as well as a colour. The word of the state stands beside it. */
+/** Outlines of icons in a square of 16: each tone has a shape as well as a colour. */
 export const shapes = {
   good: 'M3.5 8.5l3 3 6-7',
   bad: 'M4 4l8 8M12 4l-8 8',
@@ -11,7 +11,7 @@ export type Tone = keyof typeof shapes;
 const words: Readonly<Record<Tone, readonly string[]>> = {
   good: ['good', 'passed', 'met', 'finished'],
   bad: ['bad', 'failed', 'missed', 'lost', 'slower', 'fault', 'defect', 'poor', 'broken'],
-  unsure: ['unsure', 'inconclusive', 'unknown', 'needs improvement'],
+  unsure: ['unsure', 'inconclusive', 'needs improvement'],
   stopped: ['stopped', 'interrupted', 'not applicable'],
 };
 
@@ -19,7 +19,7 @@ const tones = new Map(
   (Object.keys(words) as Tone[]).flatMap((tone) => words[tone].map((word) => [word, tone])),
 );
 
-/** The tone of a verdict or a state; undefined for what is still open: `waiting`, `running`. */
+/** The tone of a verdict or a state; undefined for an open state: `waiting`, `running`. */
 export function toneOf(word: string): Tone | undefined {
   return tones.get(word);
 }

@@ -16,13 +16,13 @@ export function withUnit(value: number, unit: Unit): string {
   }
 }
 
-/** The same, with the bracket of a latency: `14.2 ms (−1.3)`. */
+/** A value with its unit and the bracket of a latency: `14.2 ms (−1.3)`. */
 export function withBracket(value: number, unit: Unit, earliest: number | null | undefined): string {
   const less = unit === 'ms' && earliest != null ? lessText(value, earliest) : '';
   return less === '' ? withUnit(value, unit) : `${withUnit(value, unit)} (${less})`;
 }
 
-/** A value on an axis: short, as the unit stands in the title. */
+/** A value on an axis, without its unit, which is in the title. */
 export function onAxis(value: number): string {
   const magnitude = Math.abs(value);
   const [scaled, suffix] =

@@ -31,20 +31,20 @@ export const fromZero: uPlot.Scale = {
   range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08],
 };
 
-/** A logarithmic scale around what there is, to the next tenths. */
+/** A logarithmic scale around the values, to the next powers of ten. */
 export const logScale: uPlot.Scale = {
   distr: 3,
   range: (_, low, high) => (low == null || high == null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)),
 };
 
-/** The axis of such a scale, with labels at round values. */
+/** The axis of a logarithmic scale, with labels at round values. */
 export const logAxis: uPlot.Axis = {
   splits: (_, __, low, high) => roundValues(low, high),
   filter: (_, splits) => splits,
   values: (_, splits) => splits.map(onAxis),
 };
 
-/** 1, 2, 5, 10, 20 … within bounds; the tens alone when there are many. */
+/** 1, 2, 5, 10, 20 … within bounds; only powers of ten over more than three decades. */
 export function roundValues(low: number, high: number): number[] {
   const steps = Math.log10(high / low) > 3 ? [1] : [1, 2, 5];
   const found: number[] = [];

@@ -11,17 +11,17 @@ export interface ChartOptions {
   /** Charts of one group share the cursor. */
   readonly group: string;
   readonly panel: Panel;
-  /** What is drawn of the panel: its own lines, or those of one operation. */
+  /** The drawn lines: the panel's own lines, or the lines of one operation. */
   readonly lines: readonly Line[];
   readonly seconds: readonly number[];
   readonly place: HTMLElement;
   readonly isLog?: boolean;
   readonly faults?: readonly Fault[];
-  /** As they are when the chart is drawn. */
+  /** Read whenever the chart is drawn. */
   readonly instants?: () => readonly Instant[];
-  /** The cursor went to this index of the data, or away. */
+  /** Called with the index of the data at the cursor; null if the cursor left. */
   onCursor(index: number | null): void;
-  /** Without it, nothing happens when the pointer is dragged. */
+  /** Called after a drag; without it, a drag does nothing. */
   onZoom?(fromS: number, toS: number): void;
 }
 
@@ -55,7 +55,7 @@ export function timeChart(options: ChartOptions): uPlot {
   );
 }
 
-/** The columns of a chart: the seconds, what is drawn of each line, and the lower edges of the brackets. */
+/** The columns of a chart: the seconds, the drawn values of each line, and the lower edges of the brackets. */
 export function chartData(
   { kind }: Panel,
   lines: readonly Line[],
@@ -69,7 +69,7 @@ export function chartData(
   ];
 }
 
-/** Where a line stands among the series of its chart. */
+/** The index of a line among the series of its chart. */
 export function seriesIndex({ kind }: Panel, lines: readonly Line[], index: number): number {
   return drawnOrder(kind, lines).indexOf(index) + 1;
 }
@@ -78,7 +78,7 @@ export function resize(chart: uPlot, place: HTMLElement): void {
   if (place.clientWidth > 0) chart.setSize({ width: place.clientWidth, height: place.clientHeight });
 }
 
-/** Stacked values stand on those of the lines before them. */
+/** The drawn values of each line; in a stack, on top of the lines before it. */
 function drawn(kind: Panel['kind'], lines: readonly Line[]): (number | null)[][] {
   if (kind !== 'stack') return lines.map(({ values }) => [...values]);
   const heights: number[] = [];
@@ -111,7 +111,7 @@ function seriesOf({ kind }: Panel, lines: readonly Line[]): uPlot.Series[] {
   ];
 }
 
-/** One line; a value without a neighbour, of which a line shows nothing, is a point. */
+/** One line; a value without neighbours is drawn as a point. */
 function lineOf({ label, colour: name, hidden = false }: Line, isFilled: boolean): uPlot.Series {
   return {
     label,
@@ -144,12 +144,12 @@ function bandsOf({ kind }: Panel, lines: readonly Line[]): uPlot.Band[] {
   }
 }
 
-/** What is stacked: each line's own part, from the top of the one below it. Series are listed from the top. */
+/** The layers of a stack, each from the top of the layer below it. Series are listed from the top. */
 function layers(lines: readonly Line[]): uPlot.Band[] {
   return lines.slice(1).map((_, index) => ({ series: [index + 1, index + 2] }));
 }
 
-/** The room between a percentile and the next lower one. */
+/** The bands between each percentile and the next lower one. */
 function betweenPercentiles(lines: readonly Line[]): uPlot.Band[] {
   return lines.slice(1).flatMap((line, index) => {
     if (line.colour === 'faint') return [];

@@ -1,11 +1,11 @@
-/** An element of the page itself: one that is missing is a defect. */
+/** An element of the page; throws if it is missing. */
 export function byId<Element extends HTMLElement = HTMLElement>(id: string): Element {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no #${id}`);
+  if (!found) throw new Error(`The page has no element with the ID "${id}".`);
   return found as Element;
 }
 
-/** Sets text only where it differs: what stays the same stays selected, and is not read out again. */
+/** Sets a text only if it differs, so that it stays selected and is not read out again. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -21,6 +21,15 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Makes a button switch its `aria-pressed` state; `switched` gets the new state. */
+export function onSwitch(button: HTMLElement, switched: (isPressed: boolean) => void): void {
+  button.addEventListener('click', () => {
+    const isPressed = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(isPressed));
+    switched(isPressed);
+  });
+}
+
 /** How the items of a list become elements. */
 export interface Listed<Item> {
   key(item: Item): string;
@@ -28,7 +37,7 @@ export interface Listed<Item> {
   update(element: HTMLElement, item: Item): void;
 }
 
-/** Makes a list show these items in their order; elements of items that are still there stay. */
+/** Shows these items in their order; the elements of items that stay are reused. */
 export function list<Item>(
   parent: HTMLElement,
   items: readonly Item[],
@@ -48,7 +57,7 @@ export function list<Item>(
   for (const gone of known.values()) gone.remove();
 }
 
-/** A list whose items are lines of text, with a state that the style knows. */
+/** A list of text lines, each with a state for the style. */
 export function lines<Item>(
   parent: HTMLElement,
   items: readonly Item[],

@@ -1,8 +1,8 @@
 import type { Line } from '../chart-data.ts';
 import { type Unit, withBracket } from '../units.ts';
-import { element, setText } from './dom.ts';
+import { element, onSwitch, setText } from './dom.ts';
 
-/** Names of the lines of a chart, which show and hide them, with the values at the cursor. */
+/** The legend of a chart: buttons that show and hide its lines, with the values at the cursor. */
 export class Legend {
   readonly #place: HTMLElement;
   readonly #unit: Unit;
@@ -25,11 +25,7 @@ export class Legend {
         button.type = 'button';
         button.setAttribute('aria-pressed', String(!hidden));
         button.append(element('span', { text: label }), this.#values[index]!);
-        button.addEventListener('click', () => {
-          const isShown = button.getAttribute('aria-pressed') !== 'true';
-          button.setAttribute('aria-pressed', String(isShown));
-          toggle(index, isShown);
-        });
+        onSwitch(button, (isShown) => toggle(index, isShown));
         return button;
       }),
     );

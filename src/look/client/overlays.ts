@@ -3,7 +3,7 @@ import type { Fault } from '../chart-data.ts';
 import type { Tone } from '../states.ts';
 import { colour } from './palette.ts';
 
-/** In CSS pixels: a reset is over at once, and has to be visible. */
+/** In CSS pixels, so that a fault without a duration is visible. */
 const NARROWEST = 2;
 const GAP = 4;
 
@@ -17,7 +17,7 @@ export function shadeFaults(chart: uPlot, faults: readonly Fault[]): void {
   ctx.restore();
 }
 
-/** Writes the names of the faults before the curves, one after the other where there is room. */
+/** Writes the names of the faults in front of the curves; a name without space is omitted. */
 export function nameFaults(chart: uPlot, faults: readonly Fault[]): void {
   const { ctx, bbox } = chart;
   const gap = GAP * devicePixelRatio;
@@ -37,7 +37,7 @@ export function nameFaults(chart: uPlot, faults: readonly Fault[]): void {
   ctx.restore();
 }
 
-/** An instant that stands out, such as the one in which a target turned. */
+/** A marked instant, such as the change of a target. */
 export interface Instant {
   readonly atS: number;
   readonly tone: Tone;
@@ -61,7 +61,7 @@ export function markInstants(chart: uPlot, instants: readonly Instant[]): void {
   ctx.restore();
 }
 
-/** The faults within what the chart shows, in pixels of its canvas. */
+/** The visible faults, in pixels of the canvas. */
 function shown(chart: uPlot, faults: readonly Fault[]): { name: string; left: number; right: number }[] {
   const { min, max } = chart.scales.x!;
   if (min == null || max == null) return [];

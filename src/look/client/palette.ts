@@ -1,6 +1,6 @@
 import type { Colour } from '../chart-data.ts';
 
-/** Colours as the style has them now: they differ in the dark and on paper. */
+/** A colour of the current style, which differs in dark mode and in print. */
 export function colour(name: Colour | 'axis' | 'grid' | 'fault' | 'fault-text'): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -10,7 +10,7 @@ export function faded(name: Colour, percent: number): string {
   return `color-mix(in srgb, ${colour(name)} ${percent}%, transparent)`;
 }
 
-/** Calls when the colours have changed: the system went dark, or the page goes to paper. */
+/** Calls back when the colours change: on dark mode, and on printing. */
 export function onColours(changed: () => void): void {
   for (const query of ['(prefers-color-scheme: dark)', 'print'])
     matchMedia(query).addEventListener('change', changed);
