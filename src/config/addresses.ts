@@ -11,7 +11,7 @@ export function foreignAddresses(addresses: readonly string[]): string[] {
   const own = new BlockList();
   for (const { address, family } of Object.values(networkInterfaces()).flatMap((one) => one ?? []))
     own.addAddress(address, family === 'IPv6' ? 'ipv6' : 'ipv4');
-  // On Linux, all of them are this machine; elsewhere, only the configured ones.
+  // On Linux, all of 127.0.0.0/8 is this machine; elsewhere, only the configured addresses.
   if (process.platform === 'linux') own.addSubnet('127.0.0.0', 8);
   return addresses.filter((address) => {
     const version = isIP(address);

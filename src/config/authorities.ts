@@ -19,8 +19,8 @@ export function readAuthorities(path: string): string {
 }
 
 /**
- * The same together with the certificates that Node trusts by NODE_EXTRA_CA_CERTS, each once. Node itself reports a
- * file of that variable that cannot be read.
+ * These certificates and those that Node trusts by NODE_EXTRA_CA_CERTS, each once. Node itself reports an unreadable
+ * file of that variable.
  */
 export function withExtraAuthorities(pem: string, extraPath: string | undefined): string {
   let extra: readonly string[] = [];

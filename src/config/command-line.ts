@@ -61,7 +61,7 @@ export function readCommandLine(args: readonly string[] = process.argv): Command
   const { tokens } = parseArgs({ args: rest, options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<OptionName, string | true>();
   const [projects, files]: [string[], string[]] = [[], []];
-  // `--project load bench` names two; `--project=load bench` names one, and then a file.
+  // `--project load bench` names two projects; `--project=load bench` names one project and one file.
   let takesProjects = false;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') break;

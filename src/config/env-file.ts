@@ -25,8 +25,8 @@ export function readEnvFile(path = '.env'): Written {
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[\w.-]+)\s*=\s*(?<value>.*)$/;
 
 /**
- * A clause for each line that Node's parser would ignore or misread: `NAME: value`, a quote
- * that is not closed, a name with two different values. Values are not shown: they may be secrets.
+ * A clause for each line that Node's parser would ignore or misread: `NAME: value`, a quote that is not closed, a name
+ * with two different values. Values are not shown: they may be secrets.
  */
 function mistakesIn(lines: readonly string[]): string[] {
   const mistakes: string[] = [];

@@ -36,7 +36,7 @@ export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>
   return { ...written(), JWT_SECRET };
 }
 
-/** Whether it was set, in the environment or in `.env`. A default does not count. */
+/** Whether the setting is set in the environment or in `.env`. A default does not count. */
 export function isGiven(name: keyof typeof schema): boolean {
   return written()[name] !== undefined;
 }
@@ -63,7 +63,7 @@ function written(): Written {
   return { ...readEnvFile(), ...present(process.env) };
 }
 
-/** An empty variable is how shells and CI say "not set": it must not hide the one in `.env`. */
+/** Omits empty variables: shells and CI use them for "not set", so they must not hide the values in `.env`. */
 function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
@@ -101,13 +101,14 @@ const runSchema = z.object({
 
 export type Run = z.infer<typeof runSchema>;
 
-/** Where the dashboard is looked for. */
+/** The usual port of the dashboard. */
 const DASHBOARD_PORT = 3333;
 const OUTSIDE_A_RUN = 'Start this test with `npx playwright test`: it needs a run.';
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
 const OFFERS = 'FULLHOUSE_OFFERS';
 const PRIVATE_FOLDER = 'FULLHOUSE_PRIVATE_FOLDER';
+const LOAD_TESTS = 'FULLHOUSE_LOAD_TESTS';
 
 /** The run that this process belongs to, or undefined in the main process that has not begun one. */
 export function currentRun(): Run | undefined {
@@ -131,7 +132,7 @@ export function mergedRunEnvironment(id: string): Record<string, string> {
   return runEnvironment(mergedRun(id));
 }
 
-/** The variables with which a child process finds this run decided. */
+/** The variables that pass this run to a child process. */
 export function runEnvironment(run: Run): Record<string, string> {
   return { [RUN]: JSON.stringify(run) };
 }
@@ -160,7 +161,7 @@ export function handOnSecret({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>): void
 
 /**
  * Lets workers trust SERVICE_CA in Playwright's own request context: it takes no authorities, and Node reads
- * NODE_EXTRA_CA_CERTS when a process starts. `keep` writes a file, for when that variable names another one already.
+ * NODE_EXTRA_CA_CERTS when a process starts. `keep` writes a joined file if that variable already names another file.
  */
 export async function handOnAuthorities(
   { SERVICE_CA }: Pick<Settings, 'SERVICE_CA'>,
@@ -204,8 +205,8 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Variables that the service which Playwright starts must not get, as empty ones: Playwright adds all of this
- * process's. JWT_SECRET is for the service as well.
+ * Empty values for the variables that the service must not get: Playwright passes all variables of this process to the
+ * service that it starts. The service needs JWT_SECRET.
  */
 export function withheldFromService(): Record<string, string> {
   const names = Object.keys(process.env).filter((name) => isSecretSetting(name) && name !== 'JWT_SECRET');
@@ -236,6 +237,17 @@ export function announceCoordinator(address: string): void {
   process.env[COORDINATOR] = address;
 }
 
+/** The names of the load tests that this run includes, for workers. */
+export function announceLoadTests(names: readonly string[]): void {
+  process.env[LOAD_TESTS] = JSON.stringify(names);
+}
+
+/** True also where nothing was announced: the command line may replace the reporter that does it. */
+export function includesLoadTest(name: string): boolean {
+  const written = process.env[LOAD_TESTS];
+  return written === undefined || z.array(z.string()).parse(JSON.parse(written)).includes(name);
+}
+
 /** The folder of workers for files that must not outlive the run. */
 export function announcePrivateFolder(path: string): void {
   process.env[PRIVATE_FOLDER] = path;
@@ -246,7 +258,7 @@ export function announceOffers(offers: unknown): void {
   process.env[OFFERS] = JSON.stringify(offers);
 }
 
-/** As JSON; undefined outside of a run. */
+/** The announced offers as JSON; undefined outside of a run. */
 export function announcedOffers(): string | undefined {
   return process.env[OFFERS];
 }

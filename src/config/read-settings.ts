@@ -62,7 +62,7 @@ type Definition = {
 };
 
 /**
- * Without the quotes that CI systems and `docker --env-file` leave around a value, as the reference service reads it.
+ * Removes the quotes that CI systems and `docker --env-file` leave around a value, like the reference service.
  */
 function plainValue(written: string | undefined, definition: Definition): string | undefined {
   const value = written?.trim();
@@ -77,7 +77,7 @@ function mistake(name: SettingName, value: string, rule: string): string {
   return `${name}: ${isHidden ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
 }
 
-/** A typo must not flood production: ALLOW_REMOTE must name every host except loopback. */
+/** ALLOW_REMOTE must name every host except loopback, so that a typo does not put load on production. */
 function refusedHosts(settings: Partial<SettingValues>): string[] {
   return (['MEETINGS_SERVICE_URL', 'WEBSOCKET_URL'] as const).flatMap((name) => {
     const refusal = refusedHost(name, settings[name], settings);
@@ -154,7 +154,7 @@ function attempt<T>(name: string, mistakes: string[], read: () => T): T | undefi
 
 function scheduleOf(settings: SettingValues): Schedule {
   return parseSchedule(settings.SCHEDULE, {
-    // A refused setting is already reported; its default still allows the schedule to be read.
+    // A refused setting is already reported; with its default, mistakes in the schedule are reported too.
     users: settings.CONCURRENT_USERS ?? 50,
     durationMs: (settings.TEST_DURATION ?? 60) * 1000,
     everyMs: settings.ARRIVAL_INTERVAL_MS,
@@ -163,12 +163,12 @@ function scheduleOf(settings: SettingValues): Schedule {
   });
 }
 
-/** Undefined where the setting was refused. */
+/** Undefined if the setting was refused. */
 function middle(range: readonly [number, number] | undefined): number | undefined {
   return range && (range[0] + range[1]) / 2;
 }
 
-/** Thousands of targets fit into this. */
+/** Enough for thousands of targets. */
 const MOST_BYTES_OF_TARGETS = 1024 * 1024;
 
 function targetsOf({ TARGETS, TARGETS_FILE, BROWSER_USERS }: SettingValues): Target[] {
@@ -205,7 +205,7 @@ function hopelessTargets(
   ]);
 }
 
-/** Benchmarks have no common figure: each measures another operation. */
+/** Each target of a benchmark needs its operation: each benchmark measures another one. */
 function benchTargetsOf({ BENCH_TARGETS }: SettingValues): Target[] {
   const targets = parseTargets(
     BENCH_TARGETS === undefined ? Object.entries(defaultBenchTargets) : splitTargets(BENCH_TARGETS),

@@ -5,22 +5,25 @@ import { loadProfile, profileNames } from '../network/profiles/load.ts';
 import { foreignAddresses } from './addresses.ts';
 import { SecretAddress, Webhook } from './secret-address.ts';
 
-/** A whole number written in digits, within bounds. */
-const whole = (least: number, most: number) => {
-  const rule = `a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d+$/, rule)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, rule);
-};
-
-const number = (least: number, most: number, rule = `a number from ${least} to ${most}`) =>
+const bounded = (notation: RegExp, [least, most]: readonly [number, number], rule: string) =>
   z
     .string()
-    .regex(/^\d+(\.\d+)?$/, rule)
+    .regex(notation, rule)
     .transform(Number)
     .refine((value) => value >= least && value <= most, rule);
+
+const whole = (least: number, most: number) =>
+  bounded(/^\d+$/, [least, most], `a whole number from ${least} to ${most}`);
+
+const number = (least: number, most: number, rule = `a number from ${least} to ${most}`) =>
+  bounded(/^\d+(\.\d+)?$/, [least, most], rule);
+
+/** Words separated by commas. */
+const listed = (value: string) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 
 const address = z
   .string()
@@ -42,23 +45,15 @@ const range = (least: number, most: number) => {
     .refine(([low, high]) => low >= least && low <= high && high <= most, rule);
 };
 
-const webhook = z.string().transform((value, context) => {
-  try {
-    return new Webhook(value);
-  } catch {
-    context.addIssue('an http or https address, such as the one that Slack shows for an incoming webhook');
-    return z.NEVER;
-  }
-});
-
-const otlpEndpoint = z.string().transform((value, context) => {
-  try {
-    return new SecretAddress(value);
-  } catch {
-    context.addIssue('an http or https address, such as http://localhost:4318');
-    return z.NEVER;
-  }
-});
+const secretAddress = <T extends SecretAddress>(Address: new (value: string) => T, example: string) =>
+  z.string().transform((value, context) => {
+    try {
+      return new Address(value);
+    } catch {
+      context.addIssue(`an http or https address, such as ${example}`);
+      return z.NEVER;
+    }
+  });
 
 /** `name=value,other=value`, values percent-encoded, as OpenTelemetry writes them. */
 const otlpHeaders = z.string().transform((value, context) => {
@@ -74,10 +69,7 @@ const otlpHeaders = z.string().transform((value, context) => {
 });
 
 const sourceAddresses = z.string().transform((value, context) => {
-  const addresses = value
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '');
+  const addresses = listed(value);
   const foreign = foreignAddresses(addresses);
   if (foreign.length === 0) return [...new Set(addresses)];
   context.addIssue(
@@ -86,7 +78,6 @@ const sourceAddresses = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const autoOffOrPort = 'auto, off, or a port from 0 to 65535';
 /** The longest wait for the other machines. */
 const LATEST_START_MS = 3_600_000;
 const startRule = 'an instant with its time zone, at most an hour from now, such as 2026-11-24T10:00:00Z';
@@ -102,10 +93,10 @@ const offOrSeconds = 'off, or seconds from 0 to 86400';
 interface Setting {
   /** Reads the written value; its error messages name what is allowed. */
   readonly read: z.ZodType<unknown, string>;
-  /** As written in the environment; without one the setting is optional. */
+  /** The default as written in the environment; without it, the setting is optional. */
   readonly default?: string;
   readonly describe: string;
-  /** Secret: never in a report, log or error. */
+  /** The value must never appear in a report, log or error. */
   readonly secret?: true;
   /** A shell command: the shell reads its quotes. */
   readonly isCommand?: true;
@@ -123,7 +114,7 @@ const hook = (does: string) =>
   });
 
 /**
- * Every setting of the harness, once: its name, how it is read, its default, and its description in the README.
+ * Every setting of the harness, once: its name, how it is read, its default, and its description in docs/settings.md.
  */
 export const schema = {
   MEETINGS_SERVICE_URL: setting({
@@ -152,12 +143,7 @@ export const schema = {
     secret: true,
   }),
   ALLOW_REMOTE: setting({
-    read: z.string().transform((value) =>
-      value
-        .split(',')
-        .map((host) => host.trim().toLowerCase())
-        .filter((host) => host !== ''),
-    ),
+    read: z.string().transform((value) => listed(value.toLowerCase())),
     default: '',
     describe: 'hosts other than loopback that may be loaded, separated by commas',
   }),
@@ -311,7 +297,7 @@ export const schema = {
         context.addIssue(`one of: ${names.join(', ')}`);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        context.addIssue(`a profile whose file is right: ${error.message.replace(/\.$/, '')}`);
+        context.addIssue(`a profile with a valid file: ${error.message.replace(/\.$/, '')}`);
       }
       return z.NEVER;
     }),
@@ -388,14 +374,14 @@ export const schema = {
   DASHBOARD_PORT: setting({
     read: z.union(
       [z.literal('auto'), z.literal('off').transform(() => null), whole(0, 65535)],
-      autoOffOrPort,
+      'auto, off, or a port from 0 to 65535',
     ),
     default: 'auto',
     describe:
       'port of the live dashboard, or the next free one; `auto` is 3333, and none under CI; 0 takes any; or `off`',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting({
-    read: otlpEndpoint,
+    read: secretAddress(SecretAddress, 'http://localhost:4318'),
     describe:
       'OpenTelemetry receiver to which live metrics are pushed by OTLP/HTTP, at `/v1/metrics` below it; secret, on any host',
     secret: true,
@@ -416,7 +402,7 @@ export const schema = {
     describe: 'seconds after which a run whose targets are clearly missed is ended early, or `off`',
   }),
   ALERT_WEBHOOK_URL: setting({
-    read: webhook,
+    read: secretAddress(Webhook, 'the one that Slack shows for an incoming webhook'),
     describe:
       'webhook that gets a message when the service degraded or recovered; secret, on any host (`ALLOW_REMOTE` is about load)',
     secret: true,

@@ -1,11 +1,11 @@
 import { isLoopback } from './addresses.ts';
 
 /**
- * An address that gets messages: path, query and user of such addresses are secrets. Only the host shows when it is
- * printed, inspected or made JSON; `reveal` returns the rest.
+ * An address that gets messages. Its path, query and user are secrets: only the host appears when it is printed,
+ * inspected or made JSON. `reveal` returns the rest.
  */
 export class SecretAddress {
-  /** With its port, where it is not the usual one. */
+  /** The host, with its port unless it is the default port. */
   readonly host: string;
   readonly #url: URL;
 
@@ -13,11 +13,11 @@ export class SecretAddress {
   constructor(address: string) {
     this.#url = new URL(address);
     if (!/^https?:$/.test(this.#url.protocol)) throw new Error('not http or https');
-    decodeURIComponent(this.#url.username + this.#url.password); // throws where they are no text
+    decodeURIComponent(this.#url.username + this.#url.password); // throws if they are not valid text
     this.host = this.#url.host;
   }
 
-  /** Without its port. */
+  /** The host without its port. */
   get hostname(): string {
     return this.#url.hostname;
   }

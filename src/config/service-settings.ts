@@ -1,4 +1,4 @@
-/** The settings of the reference service, which reads the same `.env`: known here, and read only by the service. */
+/** The settings of the reference service, which reads the same `.env`: only their names are known here. */
 export const serviceSettings: readonly string[] = [
   'SERVICE_HOST',
   'SERVICE_PORT',

@@ -49,7 +49,7 @@ export function abortOnFail(
 }
 
 function watched(all: readonly Target[]): Watched {
-  // The worst window of a run is only known at its end, and counts of a crowd are not proportions at its start.
+  // The worst window is known only at the end, and at the start the counts of a crowd are not proportions yet.
   const targets = all.filter(
     ({ worstSeconds, statistic }) => worstSeconds === undefined && statistic.kind !== 'crowd',
   );
@@ -60,7 +60,7 @@ function watched(all: readonly Target[]): Watched {
 function isClearlyMissed(target: Target, { state, value, interval }: Judgement): boolean {
   const { comparator, limit, operation, each } = target;
   if (state !== 'missed') return false;
-  // No call succeeded. The first call of a single operation may still come.
+  // No call succeeded yet. A single operation may only be called later.
   if (value === null) return operation === undefined && !each;
   if (!interval) return true;
   return comparator.startsWith('<') ? interval.low > limit : interval.high !== null && interval.high < limit;

@@ -26,7 +26,7 @@ export function contractOf(settings: Pick<Settings, 'CONTRACT' | 'JWT_SECRET'>):
 
 let current: Promise<Access> | undefined;
 
-/** How this process calls the service, and its users; opened once for the life of the process. */
+/** The access of this process to the service, with its users; opened once per process. */
 export function currentAccess(): Promise<Access> {
   current ??= openAccess(
     loadSettings(),
@@ -64,7 +64,7 @@ export async function openAccess(
   return { contract, identities };
 }
 
-/** The first failure is enough: with many users, each one has a failure. */
+/** Calls `say` for the first failure only, because each of many users may have one. */
 function once(say: (error: unknown) => void): (error: unknown) => void {
   let isSaid = false;
   return (error) => {

@@ -43,7 +43,7 @@ export async function askedPhases(
       `No test file matches ${quoted(files)}. Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
     );
   const isWhole = files.length === 0 && !CHOOSING.some((option) => given.has(option));
-  // A single phase needs no tie, whether all of it was requested or not.
+  // Only several phases are tied to each other, so a single phase needs no list of its tests.
   if (isWhole || found.length < 2) return found.map((name) => ({ name }));
   const tests = await list();
   return found.flatMap((name) => {
@@ -55,7 +55,7 @@ export async function askedPhases(
   });
 }
 
-/** By Playwright's own rules: case-insensitive, `*` matches any text. */
+/** Matches names by Playwright's own rules: case-insensitive, `*` matches any text. */
 function namedPhases(projects: readonly string[]): PhaseName[] {
   if (projects.length === 0) return [...phaseNames];
   const found = new Set<string>();
@@ -74,7 +74,7 @@ function namedPhases(projects: readonly string[]): PhaseName[] {
   return phaseNames.filter((name) => found.has(name));
 }
 
-/** The files of a phase that these arguments of the command line name; all of them where there are no arguments. */
+/** The files of a phase that these arguments of the command line name; all files without arguments. */
 export function filesOfPhase(phase: PhaseName, files: readonly string[]): string[] {
   const patterns = files.map(filePattern);
   const folder = join(checkout, 'tests', phase);
@@ -83,20 +83,20 @@ export function filesOfPhase(phase: PhaseName, files: readonly string[]): string
     .filter((name) => files.length === 0 || patterns.some((pattern) => pattern.test(join(folder, name))));
 }
 
-/** The phases of which a file is asked for. */
+/** The phases with a requested file. */
 function withFiles(phases: readonly PhaseName[], files: readonly string[]): PhaseName[] {
   if (files.length === 0) return [...phases];
   return phases.filter((phase) => {
     const found = filesOfPhase(phase, files);
     if (found.length > 0 && !found.some((name) => name.endsWith('.spec.ts')))
       throw new UserError(
-        `${quoted(found)} judges what the other files of tests/${phase} measure. Use --project=${phase}.`,
+        `${quoted(found)} only judges the measurements of the other files in tests/${phase}. Use --project=${phase}.`,
       );
     return found.length > 0;
   });
 }
 
-/** As Playwright reads a file argument: a regular expression for its path, with an optional line and column. */
+/** Reads a file argument as Playwright does: a regular expression for the path, with an optional line and column. */
 function filePattern(written: string): RegExp {
   const file = /^(.*?):\d+(?::\d+)?$/.exec(written)?.[1] ?? written;
   const [, source, flags] = /^\/(.*)\/([gi]*)$/.exec(file) ?? [];
@@ -104,7 +104,7 @@ function filePattern(written: string): RegExp {
     return new RegExp(source ?? file, (flags ?? 'i').replace('g', ''));
   } catch {
     throw new UserError(
-      `"${written}" is no regular expression for the path of a test file. Use a path of tests/.`,
+      `"${written}" is not a regular expression for the path of a test file. Use a path below tests/.`,
     );
   }
 }

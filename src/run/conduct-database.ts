@@ -2,11 +2,11 @@ import type { Run } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { type GatedService, startGatedService } from './gated-service.ts';
 import { Hooks, hookFor } from './hooks.ts';
-import type { OwnService } from './own-service.ts';
+import { type OwnService, ofService } from './own-service.ts';
 
 /**
- * A database that may be stopped, with its service; or the reason why no database may be stopped. For an attached service, the
- * user's commands stop and start it; questions run one at a time, so no other one sees the outage.
+ * A service whose database may be stopped, or the reason why it may not. The user's commands stop and start the
+ * database of an attached service; questions run one at a time, so the outage affects no other question.
  */
 export async function stoppableDatabase(of: {
   readonly run: Run;
@@ -17,13 +17,10 @@ export async function stoppableDatabase(of: {
 }): Promise<GatedService | string> {
   const { run, settings, service, own } = of;
   if (service.databaseUrl === undefined) return stoppedByCommands(service.url, settings);
-  const { JWT_SECRET, SERVICE_DEFECTS, SERVICE_STYLE } = settings;
   return startGatedService(run.id, service.databaseUrl, {
-    JWT_SECRET,
-    SERVICE_STYLE,
+    ...ofService(settings),
     // The outage of its database is intended.
     LOG_LEVEL: 'silent',
-    ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
     ...own,
   });
 }
@@ -32,7 +29,7 @@ function stoppedByCommands(serviceUrl: string, settings: Settings): GatedService
   const hook = hookFor('database', settings);
   if (hook.kind !== 'stop and start')
     return `the database of an attached service cannot be stopped from here (${
-      hook.kind === 'not applicable' ? hook.reason : 'no command is set that stops it'
+      hook.kind === 'not applicable' ? hook.reason : 'no command that stops it is set'
     })`;
   const hooks = new Hooks(settings);
   return {

@@ -4,14 +4,14 @@ import { ReferenceService } from './reference-service.ts';
 /** A service whose database can be stopped and restarted. */
 export interface GatedService {
   readonly serviceUrl: string;
-  /** From now on the database is down for the service. */
+  /** From now on, the service cannot reach its database. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a reference service with a database of its own, on the PostgreSQL server of `databaseUrl`; all its connections
+ * Starts a reference service with a separate database on the PostgreSQL server of `databaseUrl`; all its connections
  * go over a path that can be cut. The server itself keeps running: others use it.
  */
 export async function startGatedService(

@@ -30,7 +30,7 @@ import { runBegins } from './signals.ts';
 import { sliceNumbers } from './slices.ts';
 
 const PATIENCE_MS = 5000;
-/** The number of leftovers of killed runs that is worth a line. */
+/** The number of leftovers of killed runs from which on a line is printed. */
 const MANY_LEFTOVERS = 10;
 /** Often enough for a curve, rarely enough to add no load. */
 const SCRAPE_EVERY_MS = 2000;
@@ -135,7 +135,7 @@ async function closeAllMeetings(
   }
 }
 
-/** Removes the leftovers of killed runs. Prints nothing for none or few of them. */
+/** Removes the leftovers of killed runs, and prints their number only if it is large. */
 async function removeLeftovers(): Promise<void> {
   const removed = await removeOrphanedFolders(tmpdir(), (path, { code, message }) =>
     console.warn(`${path} of a killed run could not be removed (${code ?? message}). Remove it.`),

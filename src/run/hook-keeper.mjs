@@ -1,12 +1,12 @@
 /**
- * Runs the commands that stop and start an attached service, as long as another process lives. A command that
- * starts a stopped part again is owed: when that process ends, even by SIGKILL, the channel to it closes, and the
- * owed commands run. A separate session: Ctrl-C in a terminal must not end a command half-way.
+ * Runs the commands that stop and start an attached service, as long as its owner process lives. A command that starts
+ * a stopped part again is owed: when the owner ends, even by SIGKILL, the channel to it closes, and the owed commands
+ * run. This process has its own session, because Ctrl-C in a terminal must not end a command half-way.
  *
- * asked: { id, name, command, withinMs, record?, owes? }, where `owes` is { name, command, withinMs } to be run before
- * the end. A command that succeeds settles the debt under its name. `record` is a folder that lists the owed commands,
- * as long as there are any: if this process and its owner are killed at once, the next run finds it. answered: { id,
- * code, timedOut, output, tookMs }; code is null after a signal.
+ * Request: { id, name, command, withinMs, record?, owes? }, where `owes` is a command { name, command, withinMs } to
+ * run before the end. A command that succeeds is no longer owed. `record` is a folder that lists the owed commands: if
+ * this process and its owner are killed at once, the next run finds it. Answer: { id, code, timedOut, output, tookMs };
+ * code is null after a signal.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -29,7 +29,7 @@ process.title = 'fullhouse-hook-keeper';
 const owed = new Map();
 /** @type {string | undefined} */
 let record;
-/** One command after the other: a start must not overtake its stop. */
+/** Commands run one after the other, so that a start does not overtake its stop. */
 let queue = Promise.resolve();
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
@@ -56,7 +56,7 @@ process.on('disconnect', () => {
   });
 });
 
-/** Written to disk before anything is stopped. If that fails, the commands still run. */
+/** Writes the owed commands to disk before anything is stopped. The commands run even if the write fails. */
 function writeDown() {
   if (record === undefined) return;
   try {
@@ -64,7 +64,7 @@ function writeDown() {
     mkdirSync(record, { recursive: true, mode: 0o700 });
     writeFileSync(join(record, 'owed.json'), JSON.stringify([...owed.keys()]));
   } catch {
-    // such as a full disk
+    // for example a full disk
   }
 }
 
@@ -95,8 +95,8 @@ function run({ command, withinMs }) {
 }
 
 /**
- * A file, not a pipe: leftover processes of a command may continue to write without a reader. Its name is removed at
- * once, so that no file remains after this process.
+ * A file for output, not a pipe: leftover processes of a command may continue to write without a reader. Its name is
+ * removed at once, so that no file remains after this process.
  */
 function namelessFile() {
   const folder = mkdtempSync(join(tmpdir(), 'fullhouse-hook-'));
@@ -107,7 +107,7 @@ function namelessFile() {
   }
 }
 
-/** Its last bytes, whole characters or not: a command may have written for a minute. */
+/** The end of a file, because a command may have written for a minute. Its first character may be incomplete. */
 function endOf(file) {
   const { size } = fstatSync(file);
   const bytes = Buffer.alloc(Math.min(size, 4 * KEPT_OUTPUT));

@@ -31,7 +31,7 @@ const MAIN = fileURLToPath(new URL('./hook-keeper.mjs', import.meta.url));
 
 /** The time after which a command is ended with its children. */
 const COMMAND_WITHIN_MS = 60_000;
-/** The wait for owed commands: the time of two commands; after it, they continue alone. */
+/** The wait for owed commands: the time of two commands. After it, the keeper continues alone. */
 const PATIENCE_MS = 2 * COMMAND_WITHIN_MS;
 
 type Commands = Pick<Settings, HookName>;
@@ -69,16 +69,16 @@ interface Answer {
 /**
  * Runs the user's commands in a separate process, which restarts stopped parts even if this process is killed.
  */
-export class Hooks implements AsyncDisposable {
+export class Hooks {
   readonly #commands: Commands;
   readonly #withinMs: number;
   readonly #asked = new Map<number, Deferred<Answer>>();
-  /** The parts that the keeper must restart before it ends; this process restarts them if the keeper is killed. */
+  /** The commands that the keeper must run before it ends; this process runs them if the keeper is killed. */
   readonly #owed = new Map<HookName, Request>();
   #keeper: ChildProcess | undefined;
   /** A folder that lists the owed commands, named after the first keeper; its successor runs them. */
   #record: string | undefined;
-  /** After the keeper was killed. */
+  /** Resolves when the successor of a killed keeper has ended. */
   #debtsPaid: Promise<unknown> | undefined;
   #isClosed = false;
   /** Why no further command can run. */
@@ -90,12 +90,12 @@ export class Hooks implements AsyncDisposable {
     this.#withinMs = withinMs;
   }
 
-  /** Everything stopped has been started again, and no further command runs. */
+  /** Whether everything stopped has been started again and no further command runs. */
   get isOver(): boolean {
     return this.#isClosed;
   }
 
-  /** The end of the command's output, without secrets. @throws UserError when it fails, or takes too long */
+  /** Runs a command. @returns the end of its output, without secrets @throws UserError if it fails or takes too long */
   async run(name: HookName, owes?: HookName): Promise<string> {
     if (this.#over !== undefined) throw new UserError(this.#over);
     const debt = owes === undefined ? {} : { owes: this.#request(owes) };
@@ -132,10 +132,6 @@ export class Hooks implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   #request(name: HookName): Request {
     const command = this.#commands[name];
     if (command === undefined) throw new UserError(`${name} is not set.`);
@@ -169,7 +165,7 @@ export class Hooks implements AsyncDisposable {
       unpaid -= 1;
       if (unpaid === 0 && keeper.connected) keeper.disconnect();
     });
-    // Also recorded as owed, so that it happens even if this process is killed now.
+    // The commands are also recorded as owed, so that they run even if this process is killed now.
     for (const debt of debts)
       keeper.send({ id: ++this.#lastId, ...debt, owes: debt, record: this.#record }, () => undefined);
     this.#keeper = keeper;
@@ -183,7 +179,7 @@ export class Hooks implements AsyncDisposable {
   }
 }
 
-/** In a separate session: Ctrl-C in a terminal must not end a command half-way. */
+/** Starts it in a separate session: Ctrl-C in a terminal must not end a command half-way. */
 function startKeeper(): ChildProcess {
   return fork(MAIN, [], {
     detached: true,

@@ -10,7 +10,7 @@ import type { ListedTest } from './asked-phases.ts';
 
 const PLAYWRIGHT = join(checkout, 'node_modules', 'playwright', 'cli.js');
 
-/** The options that decide which tests there are. */
+/** The options that decide which tests run. */
 const DECIDING = [
   'grep',
   'grep-invert',
@@ -42,9 +42,8 @@ const reportSchema = z.object({
 });
 
 /**
- * The tests that Playwright would run for this command line, from its own `--list`. This starts only
- * one process.
- * @param run as it would be, of no phases: so no test is added by ties
+ * The tests that Playwright would run for this command line, from its own `--list`. This starts one process.
+ * @param run the run; it is listed without phases, so that ties add no tests
  * @throws {UserError} with Playwright's message if it finds no tests
  */
 export async function listTests(line: CommandLine, run: Run): Promise<ListedTest[]> {
@@ -70,13 +69,13 @@ export async function listTests(line: CommandLine, run: Run): Promise<ListedTest
     const message = first.message.replace(/^Error: /, '').split('\n', 1)[0]!;
     const given = [...options, ...projects, ...line.files].join(' ');
     throw new UserError(
-      message === 'No tests found' ? `No test matches ${given}. With --list alone, all are shown.` : message,
+      message === 'No tests found' ? `No test matches ${given}. Use --list alone to see all tests.` : message,
     );
   }
   return suites.flatMap((suite) => testsOf(suite, []));
 }
 
-/** If a variable sends JSON into a file, standard output would have none. */
+/** Without the variables that send JSON into a file: standard output would have no JSON. */
 function environment(): NodeJS.ProcessEnv {
   const entries = Object.entries(inheritedEnvironment());
   return Object.fromEntries(entries.filter(([name]) => !name.startsWith('PLAYWRIGHT_JSON_')));
@@ -90,7 +89,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @param above the titles of the describes around it; the file is not one of them */
+/** @param above the titles of the describes around the suite, without the file */
 function testsOf(suite: ListedSuite, above: readonly string[]): ListedTest[] {
   const own = suite.specs.flatMap(({ title, file, tests }) =>
     tests.map(({ projectName }) => ({

@@ -60,7 +60,7 @@ function warnOfReach(settings: Settings, serviceUrl: string, { shard, workers, s
     if (warning !== undefined) console.warn(warning);
 }
 
-/** A setting that cannot be met ends the run; a default that cannot be met is left out with a warning. */
+/** Without a page, a set BROWSER_USERS ends the run, and the default only causes a warning. */
 async function refuseOrWarnOfBrowsers(
   { BROWSER_USERS, CHROMIUM_PATH }: Settings,
   page: boolean | undefined,

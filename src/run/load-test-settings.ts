@@ -17,6 +17,21 @@ export interface OwnSettings {
 /** Under this key, the slices of a crowd send the settings of their load test to the main process. */
 const KEY = 'settings of the load test';
 
+const questions = new Map<string, string>();
+
+/**
+ * Reports and the history identify a crowd by the name of its load test.
+ * @throws {UserError} if another load test of this process has the name
+ */
+export function takeName(name: string, question: string): void {
+  const other = questions.get(name);
+  if (other !== undefined)
+    throw new UserError(
+      `Two load tests are named "${name}"${other === question ? '' : `: "${other}" and "${question}"`}. Give each load test its own name.`,
+    );
+  questions.set(name, question);
+}
+
 /**
  * The settings of the run with those of the load test `name` over them.
  * @throws {UserError} with a line for each mistake, which names the load test

@@ -17,7 +17,7 @@ export function currentOffers(): Offers {
 const COLUMNS = 78;
 const LABEL = 'Offers   ';
 
-/** For a terminal of 80 columns, before the load starts. */
+/** The offers in lines for a terminal of 80 columns. */
 export function offersBlock(offers: Offers): string {
   const lines = [''];
   for (const [index, words] of describeOffers(offers).entries()) {

@@ -11,9 +11,9 @@ export function outputFolder(runId: string): string {
 }
 
 /**
- * A temporary folder if the one above cannot be made; undefined if it can: Playwright makes a folder in it for each
- * worker, and without it ends at once, before any measurement. This process removes it at its end. Throws a FileFailure
- * if no temporary folder can be made either.
+ * A temporary folder if the output folder cannot be created; undefined otherwise. Playwright creates a folder in it for
+ * each worker, and fails before any measurement if it cannot. This process removes the temporary folder at its end.
+ * Throws a FileFailure if no temporary folder can be created either.
  */
 export async function temporaryOutputFolder(runId: string, parent = tmpdir()): Promise<string | undefined> {
   const failure = whyNotMade(outputFolder(runId));
@@ -24,7 +24,7 @@ export async function temporaryOutputFolder(runId: string, parent = tmpdir()): P
   return join(folder.path, 'test-results');
 }
 
-/** Tries to make the folder and removes it: a run that only lists its tests has no folder. */
+/** Tries to create the folder, then removes it: a run that only lists its tests has no folder. */
 function whyNotMade(folder: string): FileFailure | undefined {
   try {
     const made = mkdirSync(folder, { recursive: true });

@@ -4,11 +4,16 @@ import { ReferenceService } from './reference-service.ts';
 
 export interface OwnService {
   readonly url: string;
-  /** An attached service, which the run does not change. */
+  /** Whether it is an attached service, which the run must not change. */
   readonly isAttached: boolean;
-  /** Undefined for an attached service, whose database is not ours to use. */
+  /** Undefined for an attached service, whose database the harness must not use. */
   readonly databaseUrl: string | undefined;
   stop(): Promise<void>;
+}
+
+/** The settings of the run that every reference service gets. */
+export function ofService({ JWT_SECRET, SERVICE_DEFECTS, SERVICE_STYLE }: Settings): Record<string, string> {
+  return { JWT_SECRET, SERVICE_STYLE, ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}) };
 }
 
 /** The attached service, or a reference service for the caller alone, with settings that a shared one must not have. */
@@ -24,13 +29,7 @@ export async function openOwnService(
       databaseUrl: undefined,
       stop: () => Promise.resolve(),
     };
-  const { JWT_SECRET, SERVICE_DEFECTS, SERVICE_STYLE } = settings;
-  const service = await ReferenceService.start(run.id, {
-    JWT_SECRET,
-    SERVICE_STYLE,
-    ...(SERVICE_DEFECTS ? { SERVICE_DEFECTS } : {}),
-    ...own,
-  });
+  const service = await ReferenceService.start(run.id, { ...ofService(settings), ...own });
   const { url, databaseUrl } = service;
   return { url, databaseUrl, isAttached: false, stop: () => service.stop() };
 }

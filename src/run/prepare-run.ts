@@ -45,7 +45,7 @@ import { unpaidHooks } from './unpaid-hooks.ts';
 const PATIENCE_MS = 5000;
 
 const ENDING =
-  'The run ends: participants leave, then the reports are written. Once more, and it ends at once.';
+  'The run ends: participants leave, then the reports are written. Press Ctrl-C again to end it at once.';
 
 /** A scheduler may start a shard slightly late; after this time the other shards have started without it. */
 const LATE_START_MS = 60_000;
@@ -64,7 +64,7 @@ export interface Prepared {
  * reads the decisions of the main process. A mistake of the user ends the process with its message, before a browser,
  * a service or a worker is started.
  */
-export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Prepared> {
+export async function prepareRun(mistakesOf: MistakesOf): Promise<Prepared> {
   try {
     refuseFolder();
     refuseRelativePaths(readCommandLine());
@@ -76,7 +76,8 @@ export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Pre
     if (currentRun() === undefined) {
       // A service that is still stopped ends the run below.
       for (const warning of [...misspeltVariables(), ...(await unpaidHooks())]) console.error(warning);
-      refuse([...wrongForARun(settings, contract), ...mistakesOf({ settings, contract })]);
+      const mistakes = [...wrongForARun(settings, contract), ...mistakesOf({ settings, contract })];
+      if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
     }
     const run = await runOf(settings, contract);
     trustServiceKeys(run.serviceKeys ?? []);
@@ -88,7 +89,7 @@ export async function prepareRun(mistakesOf: MistakesOf = () => []): Promise<Pre
   }
 }
 
-/** The run of this process: the main process starts it and decides when it ends. */
+/** The run of this process: the main process starts the run and decides when it ends. */
 async function runOf(settings: Settings, contract: Contract): Promise<Run> {
   const known = currentRun();
   if (known !== undefined) {
@@ -106,7 +107,7 @@ async function runOf(settings: Settings, contract: Contract): Promise<Run> {
   endOnSignals({
     now: () => performance.now(),
     first: ENDING,
-    second: `Ended at once. npm run report -- ${run.id} makes the reports from the evidence that exists.`,
+    second: `The run ended at once. Make reports from its partial results with: npm run report -- ${run.id}`,
   });
   return run;
 }
@@ -133,8 +134,8 @@ function saidBy(refuse: () => void): string[] {
 }
 
 /**
- * Calls would go to a reference service, and sockets to another one. A contract without the address of its service
- * is refused with another message.
+ * A message if calls would go to a reference service and sockets to another service. A contract without the address of
+ * its service causes another message.
  */
 export function socketWithoutService({
   MEETINGS_SERVICE_URL,
@@ -145,16 +146,12 @@ export function socketWithoutService({
   return ['WEBSOCKET_URL is set, but MEETINGS_SERVICE_URL is not. Set both, or unset WEBSOCKET_URL.'];
 }
 
-/** A message if the instant passed longer ago than the machines of a run may be late. */
+/** A message if START_AT passed longer ago than a machine may be late. */
 export function startInThePast(startAt: Date | undefined, now: number): string[] {
   if (startAt === undefined || now - startAt.getTime() <= LATE_START_MS) return [];
   return [
     `START_AT: "${startAt.toISOString()}" was ${Math.round((now - startAt.getTime()) / 1000)} s ago, and a machine may be at most ${LATE_START_MS / 1000} s late. Use a future instant, or unset it.`,
   ];
-}
-
-function refuse(mistakes: readonly string[]): void {
-  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
 
 /** Values of the contract for settings that are not set. */
@@ -179,7 +176,7 @@ async function begin(settings: Settings, contract: Contract): Promise<Run> {
   const phases = await askedPhases(line, () => listTests(line, { ...part, phases: [] }));
   refuseForSeveral(line, phases);
   if (loads({ phases })) refuseShardsOfSeveral(line, filesOfPhase('load', line.files));
-  // An editor also only lists the tests: nothing is searched for, started or written.
+  // A list of tests, also in an editor, needs no service and writes nothing.
   if (isListing(line)) {
     const listed = { ...part, phases };
     beginRun(listed);
@@ -190,13 +187,7 @@ async function begin(settings: Settings, contract: Contract): Promise<Run> {
   const urls = [MEETINGS_SERVICE_URL, WEBSOCKET_URL].filter((url) => url !== undefined);
   const serviceKeys = await verifiedServiceKeys(urls);
   const temporaryOutput = await temporaryOutputFolder(id);
-  const run: Run = {
-    ...part,
-    phases,
-    ...(temporaryOutput === undefined ? {} : { temporaryOutput }),
-    ...service,
-    ...(serviceKeys.length > 0 ? { serviceKeys } : {}),
-  };
+  const run: Run = { ...part, phases, temporaryOutput, ...service, serviceKeys };
   beginRun(run);
   handOnSecret(settings);
   await handOnAuthorities(settings, (pem) => writeRunFile(id, 'authorities.pem', pem));
@@ -209,7 +200,8 @@ export async function findService(
   contract = referenceContract(),
 ): Promise<Pick<Run, 'startsServiceOn' | 'defects'>> {
   if (MEETINGS_SERVICE_URL !== undefined) {
-    return seededInto(await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS, contract));
+    const { defects } = await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS, contract);
+    return { defects };
   }
   if (CONTRACT !== undefined)
     throw new UserError(
@@ -224,7 +216,7 @@ export async function findService(
       // The service of another run ends with that run, so this run starts its own.
       if (found.owner !== undefined) return { startsServiceOn: 0 };
       serviceFoundAt(url);
-      return seededInto(found);
+      return { defects: found.defects };
     case 'unhealthy':
       throw new UserError(
         `The meetings service on port ${SERVICE_PORT} is unhealthy (GET /health returned ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
@@ -234,8 +226,4 @@ export async function findService(
         `Port ${SERVICE_PORT} is used by a program that is not a meetings service: GET /health returned "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
       );
   }
-}
-
-function seededInto({ defects }: { readonly defects?: string }): Pick<Run, 'defects'> {
-  return defects === undefined ? {} : { defects };
 }

@@ -32,10 +32,10 @@ export function projects({ settings, run }: Pick<Prepared, 'settings' | 'run'>):
 }
 
 /**
- * Phases never overlap, and each runs after the one before passed or failed. A dependency's failure would skip the next
- * phase; a teardown still runs, after everything that depends on its owner. So each later phase is the teardown of
- * something that the earlier ones depend on. With all four: load, then chaos, then bench, then conduct, the last one,
- * since its messages may end a service.
+ * Phases never overlap, and each phase runs whether the phase before passed or failed. A failed dependency would skip
+ * the next phase, but a teardown still runs, after everything that depends on its owner. So each later phase is the
+ * teardown of a project that the earlier phases depend on. The order of all four is load, chaos, bench, conduct:
+ * conduct is last, because its messages may end a service.
  */
 function tiesOf(phases: readonly Phase[]): Project[] {
   const [, ...later] = phases;
@@ -83,7 +83,7 @@ function all({ settings, run }: Pick<Prepared, 'settings' | 'run'>): Project[] {
   ];
 }
 
-/** One after the other, and one test at a time. */
+/** The phases after the load, each with one test at a time. */
 function others(settings: Settings): Project[] {
   return [
     {
@@ -114,7 +114,7 @@ function others(settings: Settings): Project[] {
   ];
 }
 
-/** Time beyond the schedule: workers start, participants finish, the last ones are asked to leave. */
+/** The schedule, and time for workers to start and for participants to finish and leave. */
 export function sliceTimeoutMs({ settings, run }: Pick<Prepared, 'settings' | 'run'>): number {
   return (
     durationMs(settings.schedule) +

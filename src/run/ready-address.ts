@@ -4,8 +4,8 @@ import { UserError } from '../kernel/errors.ts';
 const READY = /meetings service ready at (http:\/\/\S+)/;
 
 /**
- * The address of a service, which it prints when it is ready. If it ends before, or prints nothing in time, this throws
- * a UserError; a silent one is killed. After its message, the service is not watched any more.
+ * The address that a service prints when it is ready. Throws a UserError if the service ends before, or prints nothing
+ * in time; then the service is killed. A ready service is not watched any more.
  */
 export async function readyAddress(child: ChildProcess, withinMs: number): Promise<string> {
   let said = '';

@@ -24,7 +24,7 @@ export class ReferenceService {
     this.#process = process;
   }
 
-  /** Starts one on a free port. It ends with the process that started it, also if that process is killed. */
+  /** Starts a service on a free port. It ends with this process, also if this process is killed. */
   static async start(owner: string, settings: Readonly<Record<string, string>>): Promise<ReferenceService> {
     const child = await started('The reference service', () =>
       spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
@@ -47,7 +47,7 @@ export class ReferenceService {
     return new ReferenceService(url, await told, child);
   }
 
-  /** Ends it like a crash: connections break without a close. */
+  /** Ends the service like a crash: connections break without a close. */
   async kill(): Promise<void> {
     const exited = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');

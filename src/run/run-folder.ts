@@ -8,7 +8,7 @@ import { lastLook } from '../kernel/secrets.ts';
 
 const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
 
-/** `20261123-141516-x7f3`: sorts by time, and is part of the user ids, which have 36 characters at most. */
+/** For example `20261123-141516-x7f3`: sorts by time, and is short for user ids, which have at most 36 characters. */
 export function newRunId(): string {
   const [date, time] = new Date().toISOString().split('T') as [string, string];
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
@@ -27,7 +27,7 @@ export function runIds(): string[] {
 
 /**
  * Writes a file of the run completely or not at all: a reader never sees half of it. Tokens and secrets, which are
- * redacted where foreign text enters, are searched for once more. Long content comes in pieces of whole lines. Throws a
+ * redacted where foreign text enters, are searched for once more. Long content comes in chunks of whole lines. Throws a
  * FileFailure if the system refuses the write.
  */
 export async function writeRunFile(
@@ -36,7 +36,7 @@ export async function writeRunFile(
   content: string | Iterable<string>,
 ): Promise<string> {
   const path = join(runFolder(runId), name);
-  // Two processes that write the same file at once take turns at the end, and not within each other's text.
+  // The rename prevents two processes that write the same file at once from mixing their texts.
   const part = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });

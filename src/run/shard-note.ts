@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Run } from '../config/environment.ts';
 
-/** The run of a blob report, also of one without tests, because there were more shards than tests. */
+/** The run of a blob report. A report without tests has a note too: there may be more shards than tests. */
 const noteSchema = z.object({ runId: z.string(), index: z.int().min(1), of: z.int().min(1) });
 
 export type ShardNote = z.infer<typeof noteSchema>;

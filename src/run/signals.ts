@@ -31,8 +31,8 @@ export function runBegins(): void {
 }
 
 /**
- * Lets the main process of a run end in the same way after each signal. The first request is SIGINT as Playwright knows
- * it: participants leave, and the reports are written. The second request ends the process at once: child processes end
+ * Lets the main process of a run end in the same way after each signal. The first request becomes Playwright's SIGINT:
+ * participants leave, and the reports are written. The second request ends the process at once: child processes end
  * with their owner, and the evidence is on disk (see `results/evidence/progress.ts`).
  */
 export function endOnSignals({ first, second, now }: Ending, main: Signalled = process): void {

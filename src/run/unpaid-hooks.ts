@@ -10,8 +10,8 @@ const OWED_FILE = 'owed.json';
 const owedSchema = z.array(z.string());
 
 /**
- * The leftovers of killed runs that stopped something and could not start it again: a sentence for each, until a
- * run has started and removed the record. Only the user knows whether it was started since.
+ * A sentence for each command that a killed run could not run to start a part again, until a run has started and
+ * removed the record. Only the user knows whether the part has been started since.
  */
 export async function unpaidHooks(parent = tmpdir()): Promise<string[]> {
   const names = (await orphanedFolders('hook', parent)).flatMap(owedIn);
