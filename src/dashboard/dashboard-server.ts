@@ -9,16 +9,16 @@ import { clientFiles, type ServedFile } from './client-files.ts';
 import type { End } from './frame.ts';
 import { Viewers } from './viewers.ts';
 
-/** Where a port is taken, the ones after it are tried, then any free one. */
+/** Ports to try if the first one is taken; after these, any free port. */
 const TRIES = 20;
 
-/** For the last frames to reach their viewers. */
+/** Time for the last frames to reach the viewers. */
 const FAREWELL_MS = 500;
 
 /**
- * Any process of the machine can connect, and the run must not notice: little time for a request, no body, a bounded
- * number of connections, and metrics that are written at most once in METRICS_MS. Too few connections would let one
- * program keep all viewers out; those that say nothing are ended after LIMITS.headersTimeout.
+ * Any process of the machine can connect, but must not slow the run: requests have a short timeout and no body, the
+ * number of connections is limited, and metrics are written at most once in METRICS_MS. The number is high, so that one
+ * program cannot keep all viewers out; silent connections end after LIMITS.headersTimeout.
  */
 const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 } as const;
 const MOST_CONNECTIONS = 512;
@@ -33,13 +33,13 @@ const headers = {
   'Cache-Control': 'no-store',
 } as const;
 
-/** Shows a run to browsers on this machine while it goes on. It is read-only, and closed to pages of other origins. */
+/** Shows a live run to browsers on this machine. It is read-only, and rejects pages of other origins. */
 export class DashboardServer {
   readonly #server: Server;
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
   readonly #run: LiveRun;
-  /** The text of the metrics, which requests get until it is old. */
+  /** The cached text of the metrics. */
   #written = { untilMs: 0, text: '' };
   #port = 0;
 
@@ -51,7 +51,7 @@ export class DashboardServer {
       try {
         this.#answer(request, response);
       } catch {
-        // A defect of the dashboard must not be the end of the run.
+        // A defect of the dashboard must not end the run.
         response.destroy();
       }
     });
@@ -72,7 +72,7 @@ export class DashboardServer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Tells the viewers how the run ended, and closes. */
+  /** Sends the verdict to the viewers, and closes. */
   async end(end: End): Promise<void> {
     this.#viewers.end(end);
     const closed = once(this.#server, 'close');
@@ -95,21 +95,10 @@ export class DashboardServer {
     const path = request.url!.split('?')[0]!;
     const file = this.#files.get(path);
     if (path === '/events' && request.method === 'GET') this.#viewers.welcome(request, response);
-    else if (path === '/metrics') this.#sendMetrics(response);
+    else if (path === '/metrics')
+      response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(this.#metricsText());
     else if (file) response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
-    else
-      response
-        .writeHead(404, { 'Content-Type': 'text/plain' })
-        .end('Nothing is here. The dashboard is at /.\n');
-  }
-
-  #sendMetrics(response: ServerResponse): void {
-    try {
-      const text = this.#metricsText();
-      response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(text);
-    } catch {
-      response.destroy();
-    }
+    else response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found. The dashboard is at /.\n');
   }
 
   #metricsText(): string {
@@ -128,10 +117,11 @@ export class DashboardServer {
     // DNS rebinding: a foreign name that points at this machine would let foreign pages read this one.
     const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${this.#port}`);
     if (!names.includes(host?.toLowerCase() ?? ''))
-      return { status: 421, why: `This is ${this.url}. Use that address.` };
-    if (method !== 'GET' && method !== 'HEAD') return { status: 405, why: 'The dashboard can only be read.' };
+      return { status: 421, why: `The address of the dashboard is ${this.url}. Use this address.` };
+    if (method !== 'GET' && method !== 'HEAD')
+      return { status: 405, why: 'The dashboard is read-only. Use GET or HEAD.' };
     if (others['transfer-encoding'] !== undefined || Number(others['content-length'] ?? 0) > 0)
-      return { status: 413, why: 'The dashboard reads no bodies.' };
+      return { status: 413, why: 'The dashboard accepts no request body.' };
     return undefined;
   }
 }

@@ -2,11 +2,11 @@ import type { LogEntry } from '../live/live-log.ts';
 import type { LivePhase } from '../live/live-phases.ts';
 
 /**
- * What a viewer of the dashboard gets each second: how the run is, and what happened since the last frame of this viewer.
- * Plain data without a type of Node's, because the page in the browser reads it too.
+ * The data that a viewer of the dashboard gets each second: the state of the run, and the events since the viewer's last
+ * frame. Plain data without Node types, because the page in the browser reads it too.
  */
 export interface Frame {
-  /** The id of the run: a viewer that comes back may find another one on the same port. */
+  /** The ID of the run: a viewer that reconnects may find another run on the same port. */
   readonly run: string;
   /** The frame replaces everything that the viewer shows: the viewer has nothing yet, or another run. */
   readonly isWhole: boolean;
@@ -18,7 +18,7 @@ export interface Frame {
   readonly phases: readonly LivePhase[];
   readonly crowd: Crowd | null;
   readonly seconds: readonly Second[];
-  /** Null when nothing in it changed. */
+  /** Null if nothing changed. */
   readonly results: Results | null;
   readonly log: readonly LogEntry[];
   readonly end: End | null;
@@ -45,7 +45,7 @@ export interface Crowd {
   readonly operations: readonly Operation[];
   readonly targets: readonly Target[];
   readonly generator: {
-    /** By how much latencies can be longer than those of the service, in words. */
+    /** What the load generator adds to latencies, in words. */
     readonly adds: string;
     readonly checks: readonly Check[];
     readonly workers: readonly Worker[];
@@ -58,9 +58,9 @@ interface Percentiles {
   readonly p99Ms: number | null;
 }
 
-/** Milliseconds over the whole run so far, at the most; null where samples are too few. */
+/** Upper bounds of the percentiles of the run so far, in ms; null with too few samples. */
 export interface Latency extends Percentiles {
-  /** The least that the same percentiles can be. */
+  /** Lower bounds of the same percentiles. */
   readonly earliest: Percentiles;
 }
 
@@ -75,7 +75,7 @@ export interface Target {
   readonly target: string;
   readonly state: 'waiting' | 'met' | 'missed' | 'inconclusive';
   readonly value: number | null;
-  /** The least that the value of a latency can be; null for all others. */
+  /** The lower bound of a latency; null for other values. */
   readonly earliest: number | null;
   readonly unit: string;
   readonly note: string | null;
@@ -100,8 +100,8 @@ export interface Worker {
 }
 
 /**
- * One second of the crowd: its number since the start, users, requests, failed ones; P50, P95 and P99 in ms of the last
- * ten seconds, P95 of event deliveries in the same; the longest delay of a generator's event loop, in ms.
+ * One second of the crowd: its number since the start, users, requests and failed requests; P50, P95 and P99 of the last
+ * ten seconds in ms; P95 of event deliveries in ms; the longest delay of a generator's event loop in ms.
  */
 export type Second = readonly [
   second: number,
@@ -139,6 +139,6 @@ export interface Benchmark extends Latency {
 
 export interface End {
   readonly verdict: 'passed' | 'failed' | 'inconclusive' | 'interrupted';
-  /** Where the reports lie, relative to the folder in which the run was started. */
+  /** Paths of the reports, relative to the folder in which the run was started. */
   readonly reports: readonly string[];
 }

@@ -2,7 +2,7 @@ import { addsText } from '../crowd/generator-adds.ts';
 import { describe } from '../crowd/schedules/index.ts';
 import { type Latencies, latenciesOf } from '../live/latencies.ts';
 import type { LiveCrowd, LiveSecond } from '../live/live-crowd.ts';
-import type { LiveBenchmark } from '../live/live-results.ts';
+import { benchmarkRemarks, type MeasuredBenchmark } from '../live/live-results.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import type { LiveTarget } from '../live/live-targets.ts';
 import { isAction } from '../timings/catalogue.ts';
@@ -11,7 +11,7 @@ import type { MergedOperation } from '../timings/merged-timings.ts';
 import { liveView } from '../views/run-view/live-view.ts';
 import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
-/** How much of a run a viewer has. */
+/** The part of a run that a viewer already has. */
 export interface Cursor {
   readonly run: string;
   readonly crowd: string;
@@ -23,7 +23,7 @@ export interface Cursor {
   readonly result: number;
 }
 
-/** How far a run is now. */
+/** The cursor at the current state of a run. */
 export function cursorOf({ facts, crowds, log, results }: LiveRun): Cursor {
   const crowd = crowds.at(-1);
   return {
@@ -35,12 +35,12 @@ export function cursorOf({ facts, crowds, log, results }: LiveRun): Cursor {
   };
 }
 
-/** A cursor as the id of an event: browsers send it when they connect again. */
+/** A cursor as the ID of an event: browsers send it when they reconnect. */
 export function cursorText({ run, crowd, second, entry, result }: Cursor): string {
   return [run, Buffer.from(crowd).toString('base64url'), second, entry, result].join('/');
 }
 
-/** Undefined for a text that is no cursor. */
+/** Undefined for a text that is not a cursor. */
 export function parseCursor(text: string): Cursor | undefined {
   const [run, crowd, ...numbers] = text.split('/');
   const [second, entry, result] = numbers.map(Number);
@@ -50,7 +50,7 @@ export function parseCursor(text: string): Cursor | undefined {
   return { run, crowd: name, second: second!, entry: entry!, result: result! };
 }
 
-/** The run as it is now, with everything that the viewer does not have yet. */
+/** The state of a run, with the seconds, results and log entries that the viewer does not have yet. */
 export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null): Frame {
   const { facts, results } = run;
   const view = liveView(run);
@@ -123,14 +123,7 @@ function causesOf(operations: LiveCrowd['timings']['operations']): Crowd['causes
 function generatorNow(crowd: LiveCrowd): Crowd['generator'] {
   return {
     adds: addsText(crowd.generatorAdds),
-    checks: crowd.health.map(({ check, value, bound, unit, ok, hint }) => ({
-      check,
-      value: rounded(value),
-      bound,
-      unit,
-      ok,
-      hint,
-    })),
+    checks: crowd.health.map((finding) => ({ ...finding, value: rounded(finding.value) })),
     workers: crowd.reports.map((report) => ({
       slice: report.slice,
       state: crowd.stateOf(report),
@@ -142,13 +135,16 @@ function generatorNow(crowd: LiveCrowd): Crowd['generator'] {
   };
 }
 
-function asBenchmark({ latencies, targets, ...rest }: LiveBenchmark): Benchmark {
-  const { latest, earliest } = latencies;
+function asBenchmark({ result, verdict, calls }: MeasuredBenchmark): Benchmark {
   return {
-    ...rest,
-    targets: targets.map(asTarget),
-    ...asPercentiles(latenciesOf(latest)),
-    earliest: asPercentiles(latenciesOf(earliest)),
+    title: result.title,
+    verdict,
+    calls: calls.total,
+    failed: calls.total - calls.successful,
+    targets: result.targets.map(asTarget),
+    remarks: benchmarkRemarks(result),
+    ...asPercentiles(latenciesOf(calls.ok)),
+    earliest: asPercentiles(latenciesOf(calls.earliest)),
   };
 }
 

@@ -4,9 +4,9 @@ import type { SecretAddress } from '../config/secret-address.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { liveView } from '../views/run-view/live-view.ts';
 
-/** Where metrics are pushed to. */
+/** The receiver of the metrics. */
 export interface OtlpReceiver {
-  /** A secret. Includes the path for metrics. */
+  /** A secret; includes the path for metrics. */
   readonly url: string;
   /** Secrets. */
   readonly headers: Readonly<Record<string, string>>;
@@ -26,14 +26,14 @@ export function otlpReceiver(endpoint: SecretAddress, headers: OtlpReceiver['hea
 }
 
 const EVERY_MS = 5000;
-/** With all attempts: a push is over before the next one begins. */
+/** The limit of a push with its retries, so that it ends before the next push. */
 const TIMEOUT_MS = 4000;
 /** The last push waits no longer than this for its answer. */
 const FAREWELL_MS = 2000;
 
 /**
- * Pushes the metrics of a run to an OpenTelemetry receiver while it goes on. A receiver that is slow or gone costs
- * figures and nothing else: one push is under way at a time, and the first failure is reported.
+ * Pushes the metrics of a live run to an OpenTelemetry receiver. A slow or missing receiver only loses figures: at most
+ * one push is in progress, and only the first failure is reported.
  */
 export class OtlpPush {
   readonly #run: LiveRun;
@@ -112,8 +112,8 @@ export class OtlpPush {
     // Without the text of the error: it may repeat the address, or the answer of the receiver.
     const reason = failure && ('code' in failure ? ` (${String(failure.code)})` : '');
     const text = isTaking
-      ? `The OTLP receiver at ${host} takes metrics again.`
-      : `The OTLP receiver at ${host} does not take the metrics${reason}. The run goes on without it.`;
+      ? `The OTLP receiver at ${host} accepts metrics again.`
+      : `The OTLP receiver at ${host} does not accept the metrics${reason}. The run continues without it.`;
     this.#run.log.add('problem', text, isTaking ? 'good' : 'bad');
     this.#run.emit('notice', text);
   }

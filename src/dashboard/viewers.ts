@@ -16,7 +16,7 @@ const SILENT_MS = 60_000;
 interface Viewer {
   readonly response: ServerResponse;
   has: Cursor | undefined;
-  /** It has not read its last frame: until then, it gets no other. */
+  /** Whether the viewer has not read its last frame yet; until then it gets no other frame. */
   isBehind: boolean;
 }
 
@@ -36,7 +36,9 @@ export class Viewers {
 
   welcome(request: IncomingMessage, response: ServerResponse): void {
     if (this.#viewers.size >= MOST_VIEWERS) {
-      response.writeHead(503, { 'Retry-After': '5' }).end('Too many viewers.\n');
+      response
+        .writeHead(503, { 'Retry-After': '5' })
+        .end(`The dashboard has ${MOST_VIEWERS} viewers, its limit. Close one of them.\n`);
       return;
     }
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });

@@ -2,12 +2,11 @@ import { allTimings, type SliceReport } from '../crowd/slice-report.ts';
 import type { EncodedWindow } from '../timings/encoded.ts';
 import { secondAt } from '../timings/second.ts';
 
-/** The live view does not wait longer for a silent slice: what it sends later is only in the report. */
+/** The live view waits at most this long for a silent slice. Later windows are only in the final report. */
 const PATIENCE_MS = 3000;
 
 /**
- * Puts the windows of a crowd's slices in order: hands each second on once, after the one before, when every slice
- * has closed it.
+ * Orders the windows of a crowd's slices: passes on each second once, in order, when every slice has closed it.
  */
 export class ClosedSeconds {
   readonly #expected: readonly number[];
@@ -31,7 +30,7 @@ export class ClosedSeconds {
     const windows = allTimings([report]).flatMap((timings) => timings.windows);
     const known = this.#lastIndex.get(slice) ?? -1;
     for (const window of windows) {
-      // The last report repeats all windows of its slice; a second that was handed on is over.
+      // The last report repeats all windows of its slice; a second that was passed on does not change.
       if (window.index <= known || window.index < this.#next) continue;
       this.#waiting.set(window.index, [...(this.#waiting.get(window.index) ?? []), window]);
     }
@@ -46,7 +45,7 @@ export class ClosedSeconds {
     this.#handOn();
   }
 
-  /** The crowd is over: hands on everything without waiting. */
+  /** The crowd is over: passes on all seconds without waiting. */
   flush(): void {
     this.#upTo(Math.max(-1, ...this.#waiting.keys()) + 1);
   }

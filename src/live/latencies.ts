@@ -1,7 +1,7 @@
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { percentile } from '../timings/percentile.ts';
+import { quantilesMs } from '../timings/percentile.ts';
 
-/** In ms; null where samples are too few. */
+/** In ms; null with too few samples. */
 export interface Latencies {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -9,9 +9,6 @@ export interface Latencies {
 }
 
 export function latenciesOf(histogram: LatencyHistogram): Latencies {
-  const value = (quantile: number) => {
-    const found = percentile(histogram, quantile);
-    return 'valueMs' in found ? found.valueMs : null;
-  };
-  return { p50Ms: value(0.5), p95Ms: value(0.95), p99Ms: value(0.99) };
+  const [p50Ms = null, p95Ms = null, p99Ms = null] = quantilesMs(histogram, [0.5, 0.95, 0.99]);
+  return { p50Ms, p95Ms, p99Ms };
 }

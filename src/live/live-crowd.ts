@@ -20,7 +20,7 @@ import { RecentDeliveries } from './recent-deliveries.ts';
 /** Each latency of the time axis covers these last seconds: one second alone has too few samples for a P99. */
 const LATENCY_OVER_S = 10;
 
-/** Windows of the same second come together within this time; see `ClosedSeconds` for slices that are silent. */
+/** Windows of the same second arrive within this time; `ClosedSeconds` handles silent slices. */
 const ATTENDANCE_SECONDS = 30;
 
 /** An hour; the live view drops older seconds. */
@@ -32,9 +32,9 @@ export interface LiveSecond extends Latencies {
   readonly users: number;
   readonly total: number;
   readonly failed: number;
-  /** P95 of room events on their way to the others, in ms, within the latest seconds for which they are settled. */
+  /** P95 of the delivery of room events, in ms, within the latest settled seconds. */
   readonly deliveryP95Ms: number | null;
-  /** The longest time in which a slice did not look at its sockets, in ms; null where no slice reported it. */
+  /** The longest time in which a slice did not read its sockets, in ms; null if no slice reported it. */
   readonly loopDelayMaxMs: number | null;
 }
 
@@ -141,7 +141,7 @@ export class LiveCrowd {
     return this.#merged;
   }
 
-  /** Percentiles of one of the histograms of `timings`: each is looked up once, however many views show it. */
+  /** Percentiles of a histogram of `timings`, computed once for all views. */
   latencies(histogram: LatencyHistogram): Latencies {
     const known = this.#latencies.get(histogram) ?? latenciesOf(histogram);
     this.#latencies.set(histogram, known);
@@ -173,7 +173,7 @@ export class LiveCrowd {
     return standing(this.health, this.targets);
   }
 
-  /** By how much latencies can be longer than those of the service, until now. */
+  /** What the load generator has added to latencies so far. */
   get generatorAdds(): GeneratorAdds | null {
     const { reports } = this;
     return reports.length === 0 ? null : generatorAdds(reports, this.timings.actions.latencies);
@@ -202,14 +202,14 @@ export class LiveCrowd {
   }
 }
 
-/** Adds a second to the latest ones, and answers the latencies of all of them. */
+/** Adds a second to the latest ones; returns the latencies of all of them. */
 function latest(seconds: Second[], next: Second): LatencyHistogram {
   seconds.push(next);
   if (seconds.length > LATENCY_OVER_S) seconds.shift();
   return together(seconds).ok;
 }
 
-/** Decoding and merging histograms is expensive: those that no live figure needs are left out. */
+/** Omits histograms that no live figure needs: decoding and merging them is expensive. */
 function withoutUnused({ operations }: EncodedTimings, needResponse: boolean): EncodedTimings {
   const used = Object.entries(operations).map(([name, operation]) => {
     const { failed: _, lateStart: __, drained: ___, response, ...rest } = operation;

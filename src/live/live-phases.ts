@@ -7,7 +7,7 @@ export interface LivePhase {
   readonly done: number;
   readonly of: number;
   readonly failed: number;
-  /** What runs now, the one that began last. */
+  /** The running test that began last. */
   readonly test: string | null;
 }
 
@@ -19,17 +19,17 @@ interface Counted {
   startedAt: number | null;
 }
 
-/** How far the phases of a run are, from the tests that begin and end. */
+/** The progress of the phases of a run, by the tests that begin and end. */
 export class LivePhases {
   readonly #phases = new Map<string, Counted>();
 
-  /** A test that will run. Phases keep the order in which they are named first. */
+  /** Counts a test that will run. Phases keep the order of their first tests. */
   expect(project: string): void {
     const phase = this.#phase(project);
     phase.of += 1;
   }
 
-  /** Whether it is the first of its phase. */
+  /** Returns whether the test is the first of its phase. */
   began(project: string, id: string, title: string, now: number): boolean {
     const phase = this.#phase(project);
     const isFirst = phase.startedAt === null;
@@ -76,7 +76,7 @@ export class LivePhases {
   }
 }
 
-/** `load verdict` belongs to `load`; what only makes sure that all is ready is one phase. */
+/** `load verdict` belongs to `load`; the projects that prepare the run are one phase. */
 function phaseOf(project: string): string {
   return ['service', 'offers', 'machine'].includes(project) ? 'ready' : project.replace(/ verdict$/, '');
 }

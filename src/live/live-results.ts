@@ -1,7 +1,7 @@
 import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import { type Finding, type FindingVerdict, isAgainst } from '../checks/check.ts';
 import type { Journal } from '../experiments/journal.ts';
-import { type Bracketed, MergedOperation } from '../timings/merged-timings.ts';
+import { MergedOperation } from '../timings/merged-timings.ts';
 import type { LiveLog } from './live-log.ts';
 
 /** One chaos experiment, while it runs and when it is over. */
@@ -18,35 +18,25 @@ export interface LiveExperiment {
   readonly findings: readonly Pick<Finding, 'check' | 'verdict' | 'message'>[];
 }
 
-/** One endpoint benchmark that was measured. */
-export interface LiveBenchmark {
-  readonly title: string;
-  readonly operation: string;
+/** One endpoint benchmark with its decoded calls. */
+export interface MeasuredBenchmark {
+  readonly result: BenchmarkResult;
   readonly verdict: ReturnType<typeof verdictOf>;
-  readonly calls: number;
-  readonly failed: number;
-  /** Latencies of the successes, at the latest and at the earliest. */
-  readonly latencies: Bracketed;
-  readonly targets: readonly Pick<
-    BenchmarkResult['targets'][number],
-    'target' | 'state' | 'value' | 'unit' | 'bracket'
-  >[];
-  /** Why the measurement is in doubt, or what became slower. */
-  readonly remarks: readonly string[];
+  readonly calls: MergedOperation;
 }
 
 /** The results of the experiments and benchmarks of a run so far. */
 export class LiveResults {
   readonly #log: LiveLog;
   readonly #experiments = new Map<string, LiveExperiment>();
-  readonly #benchmarks: LiveBenchmark[] = [];
+  readonly #benchmarks: MeasuredBenchmark[] = [];
   #changes = 0;
 
   constructor(log: LiveLog) {
     this.#log = log;
   }
 
-  /** Counts what was added or replaced. */
+  /** The number of added or replaced results. */
   get changes(): number {
     return this.#changes;
   }
@@ -55,7 +45,7 @@ export class LiveResults {
     return [...this.#experiments.values()];
   }
 
-  get benchmarks(): readonly LiveBenchmark[] {
+  get benchmarks(): readonly MeasuredBenchmark[] {
     return this.#benchmarks;
   }
 
@@ -76,17 +66,22 @@ export class LiveResults {
     this.#log.add('finding', `${title}: ${state}`, isBad ? 'bad' : 'good');
   }
 
-  benchmark(benchmark: LiveBenchmark): void {
+  benchmark(benchmark: MeasuredBenchmark): void {
     this.#benchmarks.push(benchmark);
     this.#changes += 1;
-    const { title, verdict, remarks } = benchmark;
-    const text = [`benchmark: ${title}: ${verdict}`, ...remarks].join('; ');
+    const { result, verdict } = benchmark;
+    const text = [`benchmark: ${result.title}: ${verdict}`, ...benchmarkRemarks(result)].join('; ');
     this.#log.add('finding', text, verdict === 'passed' ? 'good' : 'bad');
   }
 }
 
-export function concludedExperiment({ experiment, duration, fullhouse }: Journal): LiveExperiment {
-  const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+/** The findings of an experiment, then the findings of its checks. */
+export function findingsOf({ fullhouse }: Journal): Finding[] {
+  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+}
+
+export function concludedExperiment(journal: Journal): LiveExperiment {
+  const { experiment, duration, fullhouse } = journal;
   return {
     name: experiment.tags[0] ?? experiment.title,
     question: experiment.description,
@@ -94,28 +89,17 @@ export function concludedExperiment({ experiment, duration, fullhouse }: Journal
     state: fullhouse.verdict,
     act: null,
     seconds: duration,
-    findings: findings.map(({ check, verdict, message }) => ({ check, verdict, message })),
+    findings: findingsOf(journal).map(({ check, verdict, message }) => ({ check, verdict, message })),
   };
 }
 
-export function measuredBenchmark(result: BenchmarkResult): LiveBenchmark {
-  const { title, operation, timings, targets, regressions } = result;
-  const merged = new MergedOperation();
-  merged.add(timings);
-  return {
-    title,
-    operation,
-    verdict: verdictOf(result),
-    calls: merged.total,
-    failed: merged.total - merged.successful,
-    latencies: merged.latencies,
-    targets: targets.map(({ target, state, value, unit, bracket }) => ({
-      target,
-      state,
-      value,
-      unit,
-      ...(bracket ? { bracket } : {}),
-    })),
-    remarks: [...doubtsOf(result), ...regressions.map(({ message }) => message)],
-  };
+export function measuredBenchmark(result: BenchmarkResult): MeasuredBenchmark {
+  const calls = new MergedOperation();
+  calls.add(result.timings);
+  return { result, verdict: verdictOf(result), calls };
+}
+
+/** The doubts about a benchmark and its regressions. */
+export function benchmarkRemarks(result: BenchmarkResult): string[] {
+  return [...doubtsOf(result), ...result.regressions.map(({ message }) => message)];
 }

@@ -10,13 +10,13 @@ import { LivePhases } from './live-phases.ts';
 import { LiveResults } from './live-results.ts';
 import type { LiveTarget } from './live-targets.ts';
 
-/** What does not change while a run goes on. */
+/** The facts that do not change during a run. */
 export interface LiveFacts {
   readonly id: string;
   readonly serviceUrl: string;
   readonly schedule: Schedule;
   readonly targets: readonly Target[];
-  /** What a crowd is judged by; absent: by the two above. */
+  /** The schedule and the targets of a crowd; by default the two above. */
   readonly ofCrowd?: (name: string) => Pick<LiveFacts, 'schedule' | 'targets'>;
   /** Slices of each crowd that this machine runs. */
   readonly slices: readonly number[];
@@ -27,7 +27,7 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'interrupted';
 const TICK_MS = 1000;
 
 /**
- * A run while it goes on: the one place that every live view reads. It changes once a second and then emits `tick`.
+ * The state of a live run, which every live view reads. It changes once a second and then emits `tick`.
  * A `notice` is a line for the user at the console.
  */
 export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
@@ -48,32 +48,15 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     this.facts = facts;
   }
 
-  /** Listens to the reports of the slices, and ticks, until `end`. Keeps no process alive. */
+  /** Follows the reports of the slices, and ticks, until `end`. Its timer keeps no process alive. */
   follow(coordinator: Coordinator): void {
-    const heard = <Args extends unknown[]>(act: (...args: Args) => void) => {
-      return (...args: Args) => this.#guarded(() => act(...args));
-    };
-    coordinator.on(
-      'started',
-      heard((name) => this.log.add('crowd', `${name}: begins`)),
-    );
-    coordinator.on(
-      'report',
-      heard((report) => this.report(report)),
-    );
-    coordinator.on(
-      'lost',
-      heard((name, slice) => this.lost(name, slice)),
-    );
-    coordinator.on(
-      'stopped',
-      heard((reason) => this.log.add('crowd', `stopped early: ${reason}`, 'bad')),
-    );
-    coordinator.on(
-      'over',
-      heard((name) => this.crowdOver(name)),
-    );
-    this.#timer = setInterval(() => this.#guarded(() => this.tick()), TICK_MS).unref();
+    const guarded = (act: () => void) => this.#guarded(act);
+    coordinator.on('started', (name) => guarded(() => this.log.add('crowd', `${name}: begins`)));
+    coordinator.on('report', (report) => guarded(() => this.report(report)));
+    coordinator.on('lost', (name, slice) => guarded(() => this.lost(name, slice)));
+    coordinator.on('stopped', (why) => guarded(() => this.log.add('crowd', `stopped early: ${why}`, 'bad')));
+    coordinator.on('over', (name) => guarded(() => this.crowdOver(name)));
+    this.#timer = setInterval(() => guarded(() => this.tick()), TICK_MS).unref();
   }
 
   report(report: SliceReport): void {
@@ -99,12 +82,12 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     return [...this.#crowds.values()].filter(({ reports }) => reports.length > 0);
   }
 
-  /** Null while the run goes on. */
+  /** Null until the run ends. */
   get verdict(): Verdict | null {
     return this.#verdict;
   }
 
-  /** Judges the targets, logs what changed, and notifies the views. */
+  /** Judges the targets, logs their changes and silent slices, and notifies the views. */
   tick(now = performance.now()): void {
     for (const crowd of this.#crowds.values()) {
       for (const target of crowd.targets) this.#noteTarget(crowd, target);
@@ -130,14 +113,14 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     return crowd;
   }
 
-  /** A defect of the live view must not end the run: the run goes on without the view, and a notice reports it. */
+  /** A defect of the live view must not end the run: the run continues without the view, and a notice reports it. */
   #guarded(act: () => void): void {
     if (this.#isBroken) return;
     try {
       act();
     } catch (error) {
       this.#isBroken = true;
-      const text = `The live view has stopped, the run goes on: ${error instanceof Error ? error.message : error}`;
+      const text = `The live view has stopped, the run continues: ${error instanceof Error ? error.message : error}`;
       this.log.add('problem', text, 'bad');
       this.emit('notice', text);
     }
@@ -155,10 +138,10 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   #noteTarget(crowd: LiveCrowd, { target, state, value, unit, bracket, note }: LiveTarget): void {
     const key = `${crowd.name}\n${target}`;
     const before = this.#targetStates.get(key);
-    // Too few samples are no news: more will come.
+    // A target with too few samples is not logged: more samples will come.
     if (state !== 'met' && state !== 'missed') return;
     this.#targetStates.set(key, state);
-    // A target that is met from the beginning is no news either.
+    // A target that is met from the start is not logged.
     if (before === state || (state === 'met' && before === undefined)) return;
     const shown = value === null ? (note ?? 'no data') : inUnitWithin(value, unit, bracket);
     const tone = state === 'met' ? 'good' : 'bad';

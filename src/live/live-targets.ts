@@ -7,12 +7,12 @@ import type { MergedTimings } from '../timings/merged-timings.ts';
 import { isReading } from '../timings/page-metrics.ts';
 import { oneSecond } from '../timings/worst-window.ts';
 
-/** A target while the run goes on. `waiting`: what it looks at has not happened yet. */
+/** A target of a live run. `waiting`: it has no values yet. */
 export interface LiveTarget extends Omit<Judgement, 'state'> {
   readonly state: Judgement['state'] | 'waiting';
 }
 
-/** Judges targets again and again, at a cost that does not grow with the length of the run. */
+/** Judges targets repeatedly; the cost of a judgement does not grow with the length of the run. */
 export class LiveTargets {
   readonly #targets: readonly Target[];
   readonly #worst: ReadonlyMap<Target, WorstWindow>;
@@ -26,14 +26,14 @@ export class LiveTargets {
     );
   }
 
-  /** Whether a target looks at response times, which are merged for it alone. */
+  /** Whether a target reads response times; otherwise they are not merged. */
   get needResponse(): boolean {
     return this.#targets.some(
       ({ statistic }) => statistic.kind === 'percentile' && statistic.from === 'intended',
     );
   }
 
-  /** The next second of those in which the schedule lets participants in; seconds come in order, each once. */
+  /** Adds the next second of the schedule. Seconds come in order, each once. */
   addSecond(parts: readonly EncodedWindow[]): void {
     for (const [target, worst] of this.#worst) worst.add(oneSecond(parts, target.operation));
   }
@@ -46,7 +46,7 @@ export class LiveTargets {
       const hasBegun =
         target.statistic.kind === 'crowd' || target.each || isReading(target.operation)
           ? judgement.value !== null && judgement.state !== 'inconclusive'
-          : (measured?.total ?? 0) > 0 && (!worst || judged.scheduleS >= target.worstSeconds!);
+          : (measured?.total ?? 0) > 0 && (!worst || worst.hasWindow);
       return hasBegun ? judgement : { ...judgement, state: 'waiting', note: 'not yet' };
     });
   }

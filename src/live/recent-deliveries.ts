@@ -4,13 +4,13 @@ import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { oneSecond, type Second, together } from '../timings/worst-window.ts';
 
 /**
- * The room events of the latest seconds for which they are settled: some time ago, since an event may be late. A slice
- * sends the window of each such second once more then.
+ * The room events of the latest settled seconds. A second is settled some time later, because events may be late; then
+ * each slice sends the window of this second again.
  */
 export class RecentDeliveries {
   readonly #overSeconds: number;
   readonly #seconds = new Map<number, Second[]>();
-  /** By slice: up to which second it has sent them. */
+  /** The last settled second of each slice. */
   readonly #sent = new Map<number, number>();
   #newest = -1;
 

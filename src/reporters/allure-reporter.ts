@@ -5,11 +5,10 @@ import { type TestResult as AllureResult, type Label, Status } from 'allure-js-c
 import type { RuntimeMetadataMessage } from 'allure-js-commons/sdk';
 import { ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE, stringifyEnvInfo } from 'allure-js-commons/sdk/reporter';
 import { AllureReporter } from 'allure-playwright';
-import { currentRun, loadSettings } from '../config/environment.ts';
-import { runFacts } from '../history/run-facts.ts';
+import { currentRun } from '../config/environment.ts';
 import { fileFailure } from '../kernel/file-failure.ts';
 import { lastLook } from '../kernel/secrets.ts';
-import { type FailureKind, failureKindOf, purposeOf } from '../results/annotations.ts';
+import { type FailureKind, failureKindOf, projectOf, purposeOf } from '../results/annotations.ts';
 import { attachedResults } from '../results/attached.ts';
 import { writeRunFile } from '../run/run-folder.ts';
 import {
@@ -21,6 +20,7 @@ import {
 import { environmentOf } from '../views/allure/environment.ts';
 import { labelsOf, parametersOf, purposes, valueLabel } from '../views/allure/labels.ts';
 import { hiddenBySummary } from '../views/allure/shown-tests.ts';
+import { factsOfRun } from './crowd-context.ts';
 
 interface Options {
   /** The folder of the run. */
@@ -28,13 +28,13 @@ interface Options {
 }
 
 /**
- * Allure's own reporter, adapted: results are grouped by phase and question, and what the results that are made of the
- * summary show is not shown twice.
+ * Allure's own reporter, adapted: results are grouped by phase and question, and tests that the results from the summary
+ * already show are hidden.
  */
 export default class FullhouseAllureReporter extends AllureReporter {
   readonly #folder: string;
   readonly #held: [TestCase, TestResult][] = [];
-  /** Why the first result that could not be written was not. */
+  /** The first failure to write a result. */
   #failure: unknown;
 
   constructor({ folder }: Options) {
@@ -43,7 +43,7 @@ export default class FullhouseAllureReporter extends AllureReporter {
     this.#folder = folder;
   }
 
-  /** Of reports that are merged, the projects are told only later; they are needed for screenshots that differ, alone. */
+  /** Merged reports name their projects only later. Allure needs projects only for screenshot differences. */
   override onConfigure(config: FullConfig): void {
     const [project] = config.projects;
     super.onConfigure(project ? config : { ...config, projects: [noProject as typeof project & object] });
@@ -61,7 +61,7 @@ export default class FullhouseAllureReporter extends AllureReporter {
     if (!waits(test)) super.onStepEnd(test, result, step);
   }
 
-  /** Playwright does not wait for it: what it throws would end the process, and everything with it. */
+  /** Playwright does not await this method, so an error would end the process. */
   override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
     try {
       await this.#ended(test, result);
@@ -82,20 +82,20 @@ export default class FullhouseAllureReporter extends AllureReporter {
     if (!hasSummary) for (const [test, result] of this.#held) await this.#show(test, result);
     await super.onEnd();
     await this.#writeEnvironment();
-    // Thrown here, it is printed in one sentence, and the run does not end with 0.
+    // Playwright prints an error of `onEnd` as one sentence, and the exit code of the run is not 0.
     if (this.#failure !== undefined)
       throw fileFailure('written', join(this.#folder, 'allure-results'), this.#failure);
   }
 
-  /** A crowd's reports have written it already. In a merged run, this machine is not the one that ran. */
+  /** The reports of a crowd have written the file already. A merged run has no facts of this machine. */
   async #writeEnvironment(): Promise<void> {
     const run = currentRun();
     const file = 'allure-results/environment.properties';
     if (!run || run.workers === 0 || existsSync(join(this.#folder, file))) return;
-    await writeRunFile(run.id, file, stringifyEnvInfo(environmentOf(runFacts(loadSettings(), run))));
+    await writeRunFile(run.id, file, stringifyEnvInfo(environmentOf(factsOfRun())));
   }
 
-  /** A whole test at once, after its end. */
+  /** Passes a complete test to Allure, after its end. */
   async #show(test: TestCase, result: TestResult): Promise<void> {
     super.onTestBegin(test);
     const replay = (step: TestStep) => {
@@ -110,16 +110,12 @@ export default class FullhouseAllureReporter extends AllureReporter {
 
 const noProject = { outputDir: '', snapshotDir: '' };
 
-/** Whether a test is shown only once it is known how it ended. */
+/** Whether a test is shown only after its end, because that depends on its status. */
 function waits(test: TestCase): boolean {
   return ['load', 'load verdict'].includes(projectOf(test));
 }
 
-function projectOf(test: TestCase): string {
-  return test.parent.project()?.name ?? '';
-}
-
-/** The result with what Allure groups and compares it by, in the form in which tests tell Allure of themselves. */
+/** The result with labels and parameters for Allure, in the form of Allure's runtime messages. */
 function described(test: TestCase, result: TestResult): TestResult {
   const [, , file = '', ...questions] = test.titlePath().slice(0, -1);
   const suite = file.replace(/^.*\//, '').replace(/\.(spec|verdict)\.ts$/, '');
@@ -142,7 +138,7 @@ function described(test: TestCase, result: TestResult): TestResult {
   return Object.create(result, { attachments: { value: [...result.attachments, attachment] } });
 }
 
-/** What a target's test and a failed test tell by their annotations and attachments. */
+/** Labels from the annotations and attachments of a target's test or a failed test. */
 function resultLabels(result: TestResult): Label[] {
   const isTarget = purposeOf(result.annotations) === 'target';
   const value = result.annotations.find(({ type }) => type === 'value')?.description;
@@ -161,7 +157,7 @@ function attachedFailure(result: TestResult): FailureKind | undefined {
   return answered && failureOfAnswer(answered.state);
 }
 
-/** The last step before a result is written: no secrets, no names of machines, and an inconclusive test is no failure. */
+/** Removes secrets and machine names before a result is written; an inconclusive test is broken, not failed. */
 function finish(result: AllureResult): void {
   const shown = JSON.parse(lastLook(JSON.stringify(result))) as AllureResult;
   shown.labels = shown.labels.filter(({ name }) => name !== 'host' && name !== 'thread');

@@ -15,7 +15,8 @@ import { isAgainst } from '../checks/check.ts';
 import type { Answered } from '../conduct/answered.ts';
 import { announcedOffers, currentRun, isDumbTerminal, type Run } from '../config/environment.ts';
 import type { Journal } from '../experiments/journal.ts';
-import { groupedFailures, isUnwritten, onlyFileFailure, unwrittenText } from '../kernel/file-failure.ts';
+import { groupedFailures, onlyFileFailure, unwrittenText } from '../kernel/file-failure.ts';
+import { notWrittenOf, projectOf, purposeOf } from '../results/annotations.ts';
 import { attachedResults } from '../results/attached.ts';
 import { type Asked, type AskedPhase, askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
 import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
@@ -31,7 +32,7 @@ import { phaseBlocks } from '../views/console/phase-blocks.ts';
 import { resultBlock } from '../views/console/result-block.ts';
 import { isTimeLimitError, timeLimitReached } from '../views/console/time-limit.ts';
 import { unwrittenBlock } from '../views/console/unwritten-block.ts';
-import { contextOf, NO_CONTEXT, type PhaseContext } from '../views/phase-context.ts';
+import { contextOf, NO_CONTEXT } from '../views/phase-context.ts';
 import { publish } from '../views/publish.ts';
 import { runVerdictLine } from '../views/run-verdict.ts';
 import { crowdContext } from './crowd-context.ts';
@@ -50,7 +51,7 @@ export function isConsoleUsed(): boolean {
   return isUsed;
 }
 
-/** The console output of a run: a live line, then the result of each crowd, then what else went wrong. */
+/** The console output of a run: a live line, then the result of each crowd, then other failures. */
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
   readonly #summaries: Summary[] = [];
@@ -60,11 +61,11 @@ export default class ConsoleReporter implements Reporter {
   readonly #failures: Failure[] = [];
   /** Sentences about files that could not be written. */
   readonly #unwritten = new Set<string>();
-  /** Of the whole run, in ms; 0 without one. */
+  /** The time limit of the whole run, in ms; 0 without a limit. */
   #timeLimitMs = 0;
-  /** Set where a limit, and not a failure, makes the exit code of the run 1. */
+  /** Set if the time limit, not a failure, makes the exit code 1. */
   #cut: string | undefined;
-  /** It has passed, because there was nothing to do. */
+  /** Whether the run passed without any test. */
   #isEmpty = false;
   /** The tests are over: errors that follow are from reporters, about the files that they write. */
   #isOver = false;
@@ -95,12 +96,12 @@ export default class ConsoleReporter implements Reporter {
     }
     const isFine = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
     if (!isFine) this.#failures.push({ test, result, journal });
-    for (const { message = '' } of result.errors) this.#noteUnwritten(message);
+    for (const sentence of notWrittenOf(result.annotations)) this.#unwritten.add(sentence);
   }
 
   onError(error: TestError): void {
     const message = shown((error.message ?? error.value ?? error.stack ?? '').replace(/^\w*Error: /, ''));
-    // The end of the run says it once, with what to do.
+    // `onEnd` prints this message once, with the remedy.
     if (isTimeLimitError(message)) return;
     const unwritten = unwrittenText(message);
     if (unwritten !== undefined) this.#unwritten.add(unwritten);
@@ -139,13 +140,14 @@ export default class ConsoleReporter implements Reporter {
     return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
-  /** Every reporter has written its files by now: whether that worked is printed last. */
+  /** Runs after every reporter has written its files, so that write failures are printed last. */
   onExit(): Promise<void> {
     const isWhole = this.#unwritten.size === 0;
     const incomplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
     const options = incomplete === undefined ? {} : { notComplete: incomplete };
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary, options).join('\n')}`);
-    if (this.#isEmpty) console.log('No test was run, so there is no verdict: the command line chooses none.');
+    if (this.#isEmpty)
+      console.log('No test was run, so there is no verdict: the command line selects no test.');
     this.#printPhases(currentRun());
     this.#printFailures();
     this.#printPaths();
@@ -159,16 +161,16 @@ export default class ConsoleReporter implements Reporter {
     return true;
   }
 
-  /** Reports, made now or later, need it to know what is missing. */
+  /** Saves the requested tests, from which reports know the missing results. */
   #keepAsked(asked: Asked): void {
     const run = currentRun();
-    // The reports name a folder that cannot be written to.
+    // The failures of the reports name a folder that cannot be written.
     if (run) this.#kept = this.#kept.then(() => keepAsked(run.id, asked)).catch(() => undefined);
   }
 
   #printPhases(run: Run | undefined): void {
-    const context = (phase: AskedPhase): PhaseContext =>
-      run === undefined ? NO_CONTEXT : contextOf(phase, readEvidence(run.id));
+    const evidence = run && readEvidence(run.id);
+    const context = (phase: AskedPhase) => (evidence ? contextOf(phase, evidence) : NO_CONTEXT);
     const results = {
       answers: this.#answers,
       benchmarks: this.#benchmarks,
@@ -177,7 +179,7 @@ export default class ConsoleReporter implements Reporter {
     for (const lines of phaseBlocks(results, context)) console.log(`\n${lines.join('\n')}`);
   }
 
-  /** All reports again, with the evidence of every phase; returns whether no verdict had made them before. */
+  /** Makes all reports with the evidence of every phase; returns whether no verdict had made them before. */
   async #publish(run: Run, result: FullResult): Promise<boolean> {
     const isUnjudged = this.#summaries.length === 0;
     try {
@@ -192,7 +194,7 @@ export default class ConsoleReporter implements Reporter {
     return isUnjudged && this.#summaries.length > 0;
   }
 
-  /** Once more, where the disk was full at the start. */
+  /** Saves the offers again if the disk was full at the start. */
   async #keepOffers(run: Run): Promise<void> {
     if (announcedOffers() === undefined || existsSync(join(runFolder(run.id), 'offers.json'))) return;
     const failure = await keepOffers(run.id, currentOffers()).catch(onlyFileFailure);
@@ -200,13 +202,13 @@ export default class ConsoleReporter implements Reporter {
   }
 
   /**
-   * Keeps what the slices reported, where that was not done: no verdict came, because the run was interrupted, or the disk
-   * was full when it came, and there may be room by now.
+   * Saves the reports of the slices that are not saved yet: the run was interrupted before its verdict, or the disk was
+   * full at the verdict and may have room now.
    */
   async #keepHeld({ status }: FullResult): Promise<CrowdEvidence[]> {
     const held: CrowdEvidence[] = [];
     const isJudged = this.#summaries.length > 0;
-    // What was not interrupted is judged by now (see last-verdict.ts), which Playwright leaves out after its time limit.
+    // last-verdict.ts has judged all other crowds; Playwright skips it after the time limit.
     const isCut = status === 'interrupted' || status === 'timedout';
     const reason = status === 'timedout' ? 'the run reached its time limit' : 'interrupted';
     for (const crowd of isJudged || isCut ? (runningCoordinator()?.crowds ?? []) : []) {
@@ -218,12 +220,6 @@ export default class ConsoleReporter implements Reporter {
       if (!isJudged) for (const sentence of groupedFailures(failures)) this.#unwritten.add(sentence);
     }
     return held;
-  }
-
-  /** A test that failed because its file could not be written says that below the verdict, once. */
-  #noteUnwritten(message: string): void {
-    for (const line of message.split('\n'))
-      if (isUnwritten(line)) this.#unwritten.add(line.replace(/^\w*Error: /, ''));
   }
 
   /** Failures that the results above do not show: a missed target is in its block, a broken test is not. */
@@ -238,17 +234,18 @@ export default class ConsoleReporter implements Reporter {
 
   #isShown({ test, result, journal }: Failure): boolean {
     const { errors } = result;
-    const project = test.parent.project()?.name;
+    const project = projectOf(test);
     const verdicts =
       project === 'bench' ? this.#benchmarks.map(verdictOf) : this.#summaries.map(({ verdict }) => verdict);
     // A block that says "passed" does not show why a test of its verdict failed.
-    const isVerdict = project === 'load verdict' || test.location.file.endsWith('.verdict.ts');
+    const isVerdict = purposeOf(result.annotations) !== undefined;
     if (isVerdict && verdicts.some((verdict) => verdict !== 'passed')) return true;
-    if (errors.length > 0 && errors.every(({ message = '' }) => isUnwritten(message))) return true;
+    const unwritten = notWrittenOf(result.annotations).join('\n');
+    if (errors.length > 0 && errors.every(({ message }) => message === unwritten)) return true;
     // Each slice of a crowd that did not start fails with the reason that the block shows.
     const hasStarted = this.#summaries.some(({ run }) => run.startedAt !== null);
     if (project === 'load' && this.#summaries.length > 0 && !hasStarted) return true;
-    // An experiment with a verdict has printed its findings, and has failed by its verdict alone.
+    // An experiment that failed only by its verdict has printed its findings.
     return errors.length === 1 && journal?.status === 'completed' && isAgainst(journal.fullhouse);
   }
 

@@ -7,13 +7,13 @@ import { crowdSettings } from '../run/load-test-settings.ts';
 
 let facts: RunFacts | undefined;
 
-/** Asks Git and the machine once: a process that starts while a crowd begins would delay it. */
+/** Reads the facts once: a Git process during the start of a crowd would delay it. */
 export function factsOfRun(): RunFacts {
   facts ??= runFacts(loadSettings(), currentRun()!);
   return facts;
 }
 
-/** What a crowd of this run is judged by: its load test may set its own journey, schedule and targets. */
+/** The schedule, targets and facts of a crowd; its load test may set its own. */
 export function crowdContext(crowd: string): Pick<CrowdFile, 'schedule' | 'targets' | 'facts'> {
   const settings = crowdSettings(runningCoordinator()!, crowd);
   const { schedule, targets } = settings;

@@ -6,10 +6,10 @@ import { DashboardServer } from '../dashboard/dashboard-server.ts';
 import { runFolder } from '../run/run-folder.ts';
 import { liveRun } from './live-reporter.ts';
 
-/** The reports that a finished run may have, the ones to read first at the top. */
+/** Possible reports of a finished run, in reading order. */
 const written = ['index.html', 'summary.md', 'conduct', 'chaos', 'bench'];
 
-/** Serves the live dashboard while the run goes on. The run does not depend on it. */
+/** Serves the live dashboard during the run. A failure of the dashboard does not affect the run. */
 export default class DashboardReporter implements Reporter {
   #starting: Promise<DashboardServer | undefined> | undefined;
 
@@ -22,7 +22,7 @@ export default class DashboardReporter implements Reporter {
         return dashboard;
       },
       (error: Error) => {
-        run.emit('notice', `The run goes on without a dashboard: ${error.message}`);
+        run.emit('notice', `The run continues without a dashboard: ${error.message}`);
         return undefined;
       },
     );

@@ -3,16 +3,16 @@ import type { BenchmarkResult } from '../benchmarks/result.ts';
 import type { Answered } from '../conduct/answered.ts';
 import { currentRun, loadSettings } from '../config/environment.ts';
 import { type HistoryRecord, recordSchema } from '../history/record.ts';
-import { runFacts } from '../history/run-facts.ts';
 import { UserError } from '../kernel/errors.ts';
 import { attachedResults, readAttached } from '../results/attached.ts';
 import { readAsked } from '../results/evidence/asked.ts';
 import type { Experimented } from '../results/records/chaos.ts';
 import { recordsOfPhases } from '../results/records/phases.ts';
+import { factsOfRun } from './crowd-context.ts';
 import { saveToHistory } from './save-to-history.ts';
 
 /**
- * Saves one record for each phase of the run to the history, and sends an alert about what degraded or recovered. Single
+ * Saves one record for each phase of the run to the history, and sends an alert about regressions and recoveries. Single
  * shards are not added to the history and send no alerts: the merged run does.
  */
 export default class HistoryReporter implements Reporter {
@@ -37,7 +37,7 @@ export default class HistoryReporter implements Reporter {
     const run = currentRun();
     if (!run) return;
     const settings = loadSettings();
-    const of = { facts: runFacts(settings, run) };
+    const of = { facts: factsOfRun() };
     const results = {
       answers: this.#answers,
       experiments: this.#experiments,
@@ -54,11 +54,11 @@ export default class HistoryReporter implements Reporter {
     }
     const { lines, failures } = await saveToHistory(records, { runId: run.id, settings });
     this.#lines.push(...lines);
-    // The console prints it in its place, and the run does not end with 0.
+    // The console reporter prints this error, and the exit code of the run is not 0.
     if (failures.length > 0) throw new UserError(failures.join('\n'));
   }
 
-  /** Below the results of the run, which are printed when every report is written. */
+  /** Prints after the results of the run. */
   onExit(): Promise<void> {
     for (const line of this.#lines) console.log(line);
     return Promise.resolve();

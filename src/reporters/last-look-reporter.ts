@@ -10,15 +10,15 @@ import type {
 } from '@playwright/test/reporter';
 import { lastLook } from '../kernel/secrets.ts';
 
-/** Texts that Playwright attaches of itself, such as what a page showed when its test failed. */
+/** Content types of text attachments, such as Playwright's snapshot of the page of a failed test. */
 const TEXT = /^(?:text\/|application\/(?:json|x-ndjson))/;
 
 /**
- * Playwright hands the same results to one reporter after the other: this one stands before those that write them down,
- * and takes out what an error, a step or an attachment repeats of what the service said.
+ * Playwright passes the same results to each reporter in turn. This reporter comes before the reporters that write files,
+ * and redacts secrets in errors, steps, annotations and attachments.
  */
 export default class LastLookReporter implements Reporter {
-  /** Where tests leave what they write; `--output` may name any folder. */
+  /** The output folders of the tests; `--output` may name any folder. */
   #outputFolders: readonly string[] = [];
 
   onBegin({ projects }: Pick<FullConfig, 'projects'>): void {
@@ -52,7 +52,7 @@ export default class LastLookReporter implements Reporter {
       attachment.body = Buffer.from(lastLook(body.toString()));
       return;
     }
-    // What the harness itself writes was looked at when it was written.
+    // The harness redacts its own files when it writes them.
     if (
       path === undefined ||
       !this.#outputFolders.some((folder) => isWithin(folder, path)) ||

@@ -14,14 +14,14 @@ import { isConsoleUsed } from './console-reporter.ts';
 import { crowdContext } from './crowd-context.ts';
 
 /**
- * Playwright's global teardown. It judges the crowd where the project of the verdict did not run (`--no-deps`, or chosen
- * projects), and prints the verdict and makes the reports where the command line replaced our reporters
- * (`--reporter=line`). Only an error makes an exit code other than 0.
+ * Playwright's global teardown. It judges the crowd if the project of the verdict did not run (`--no-deps`, or selected
+ * projects). It prints the verdict and makes the reports if the command line replaced our reporters (`--reporter=line`).
+ * Only an error makes an exit code other than 0.
  */
 export default async function lastVerdict(): Promise<void> {
   const [run, coordinator] = [currentRun(), runningCoordinator()];
   if (!run || !coordinator) return;
-  // An interrupted run ends with its own exit code, and with what the reporter rescues.
+  // An interrupted run has its own exit code, and the console reporter saves its evidence.
   const unjudged = coordinator.unjudged.filter((crowd) => !isInterrupted(crowd));
   if (unjudged.length === 0 && isConsoleUsed()) return;
   const kept: KeptCrowd[] = [];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type {
   FullConfig,
   FullResult,
@@ -8,29 +7,30 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
-import { benchmarkSchema } from '../benchmarks/result.ts';
-import { currentRun, loadSettings } from '../config/environment.ts';
-import type { Journal } from '../experiments/journal.ts';
+import { announceLoadTests, currentRun, loadSettings } from '../config/environment.ts';
 import { concludedExperiment, measuredBenchmark } from '../live/live-results.ts';
 import { LiveRun } from '../live/live-run.ts';
+import { loadTestsOf, projectOf } from '../results/annotations.ts';
+import { attachedResults } from '../results/attached.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { crowdSettings } from '../run/load-test-settings.ts';
 import { sliceNumbers } from '../run/slices.ts';
 
 let current: LiveRun | undefined;
 
-/** The run in this process as it is now; undefined in workers and when tests are only listed. */
+/** The live run of this process; undefined in workers, and when tests are only listed. */
 export function liveRun(): LiveRun | undefined {
   return current;
 }
 
-/** Reports to the live run what Playwright does. Runs before all reporters that show the run. */
+/** Passes Playwright's events to the live run. Runs before all reporters that show the run. */
 export default class LiveReporter implements Reporter {
   #verdicts: string[] = [];
 
   onBegin(_config: FullConfig, suite: Suite): void {
     const [run, coordinator] = [currentRun(), runningCoordinator()];
     if (!run || !coordinator) return;
+    announceLoadTests(loadTestsOf(suite.allTests()));
     const { schedule, targets, MEETINGS_SERVICE_URL: serviceUrl = '' } = loadSettings();
     const ofCrowd = (crowd: string) => crowdSettings(coordinator, crowd);
     current = new LiveRun({ id: run.id, serviceUrl, schedule, targets, ofCrowd, slices: sliceNumbers(run) });
@@ -56,14 +56,12 @@ export default class LiveReporter implements Reporter {
     // Verdicts and experiments report their findings themselves.
     const isSlice = projectOf(test) === 'load';
     if (isFailed && isSlice) current?.log.add('problem', `${test.title}: ${result.status}`, 'bad');
-    const journal = attached(result, 'journal.json') as Journal | undefined;
+    const { journal, benchmark, summary } = attachedResults(result);
     if (journal) current?.results.experiment(test.id, concludedExperiment(journal));
     else if (projectOf(test) === 'chaos')
       current?.results.experiment(test.id, { ...begun(test, null), state: 'broken' });
     if (journal) this.#verdicts.push(journal.fullhouse.verdict);
-    const benchmark = benchmarkSchema.safeParse(attached(result, 'benchmark.json'));
-    if (benchmark.success) current?.results.benchmark(measuredBenchmark(benchmark.data));
-    const summary = attached(result, 'summary.json') as { verdict: string } | undefined;
+    if (benchmark) current?.results.benchmark(measuredBenchmark(benchmark));
     if (summary) this.#verdicts.push(summary.verdict);
   }
 
@@ -82,10 +80,6 @@ export default class LiveReporter implements Reporter {
   }
 }
 
-function projectOf(test: TestCase): string {
-  return test.parent.project()?.name ?? '';
-}
-
 function begun(test: TestCase, act: string | null) {
   const question = test.parent.title;
   return {
@@ -97,11 +91,4 @@ function begun(test: TestCase, act: string | null) {
     seconds: null,
     findings: [],
   };
-}
-
-/** The content of a JSON attachment; undefined without one. */
-function attached({ attachments }: TestResult, name: string): unknown {
-  const found = attachments.find((one) => one.name === name);
-  const text = found?.body ?? (found?.path === undefined ? undefined : readFileSync(found.path));
-  return text === undefined ? undefined : JSON.parse(text.toString());
 }

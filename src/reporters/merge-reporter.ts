@@ -24,9 +24,9 @@ import { type Published, publish } from '../views/publish.ts';
 import { saveToHistory } from './save-to-history.ts';
 
 /**
- * Makes one run of the blob reports of several: one crowd of the slices of all machines, judged as a whole. Playwright
- * gives `merge-reports` the exit code 0 whatever the reports say, and 1 when a reporter throws: this one throws, at the
- * very end, when the merged run has not passed.
+ * Merges the blob reports of several runs into one run: one crowd with the slices of all machines, judged as a whole. The
+ * exit code of `merge-reports` is 0 unless a reporter throws: this reporter throws at the end if the merged run has not
+ * passed.
  */
 export default class MergeReporter implements Reporter {
   readonly #collected = new Collected();
@@ -119,7 +119,7 @@ function failureOf(
     ...missing.map((line) => `${line}.`),
   ];
   if (reasons.length === 0 && status !== 'passed')
-    reasons.push(`A test of one of the merged runs ${status}.`);
-  if (reasons.length === 0 && problems.length > 0) reasons.push('Not everything could be written.');
+    reasons.push(`The tests of the merged runs ended with the status "${status}".`);
+  if (reasons.length === 0 && problems.length > 0) reasons.push('Some files could not be written.');
   return reasons.length > 0 ? new UserError(reasons.join('\n')) : undefined;
 }

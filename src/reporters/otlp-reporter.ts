@@ -3,7 +3,7 @@ import { loadSettings } from '../config/environment.ts';
 import { OtlpPush, otlpReceiver } from '../dashboard/otlp-push.ts';
 import { liveRun } from './live-reporter.ts';
 
-/** Pushes the run's metrics by OTLP while it goes on, where a receiver is set. The run does not depend on it. */
+/** Pushes the metrics of the live run by OTLP if a receiver is set. A failure does not affect the run. */
 export default class OtlpReporter implements Reporter {
   #starting: Promise<OtlpPush | undefined> | undefined;
 
@@ -12,7 +12,7 @@ export default class OtlpReporter implements Reporter {
     const run = liveRun();
     if (!run || !endpoint) return;
     this.#starting = OtlpPush.start(run, otlpReceiver(endpoint, headers)).catch((error: Error) => {
-      run.emit('notice', `The run goes on without OTLP: ${error.message}`);
+      run.emit('notice', `The run continues without OTLP: ${error.message}`);
       return undefined;
     });
   }

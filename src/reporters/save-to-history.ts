@@ -9,7 +9,7 @@ import { History, isSamePhase } from '../history/store.ts';
 import { counted } from '../kernel/figures.ts';
 import { runFolder } from '../run/run-folder.ts';
 
-/** GitHub shows them in this order, below what degraded. */
+/** The reports that an alert on GitHub shows below the regressions, in this order. */
 const markdownReports = ['summary.md', 'conduct.md', 'chaos.md', 'bench.md'];
 
 const NOT_SAVED = 'Not saved to the history';
@@ -27,8 +27,8 @@ export interface SavedToHistory {
 }
 
 /**
- * Saves the records of one run to the history, and sends an alert about what degraded or recovered since. Never throws:
- * the verdict stands. Alerts are sent even where the history can be neither read nor written.
+ * Saves the records of one run to the history, and sends an alert about regressions and recoveries. Never throws, because
+ * the verdict stays valid. Alerts are sent even if the history can be neither read nor written.
  */
 export async function saveToHistory(
   records: readonly HistoryRecord[],
@@ -85,13 +85,13 @@ function savedLine(
   return [`Saved to history: ${[kinds, ...notes].join(', ')} (npm run history)`];
 }
 
-/** Merged again, of the same shards: the alert was sent already. */
+/** Whether the record is from a repeated merge of the same shards, whose alert was already sent. */
 function isMadeAgain(former: HistoryRecord, record: HistoryRecord): boolean {
   const parts = ({ parts = [] }: HistoryRecord) => [...parts].sort().join();
   return isSamePhase(former, record) && parts(former) === parts(record);
 }
 
-/** Some blob reports were left out this time: the former record is more complete. */
+/** Whether the former record is from a merge of more of the same shards. */
 function isOfMore(former: HistoryRecord, record: HistoryRecord): boolean {
   const [known, parts] = [former.parts ?? [], record.parts ?? []];
   const isMore = known.length > parts.length && parts.every((id) => known.includes(id));

@@ -3,8 +3,13 @@ import { z } from 'zod';
 
 type Annotation = TestCase['annotations'][number];
 
-/** The role of a test in a load test. Reporters read this annotation, never the title of the test. */
-const purposeSchema = z.enum(['slice', 'counts', 'schedule', 'target', 'comparison', 'verdict']);
+/** The name of a test's Playwright project. */
+export function projectOf({ parent }: Pick<TestCase, 'parent'>): string {
+  return parent.project()?.name ?? '';
+}
+
+/** What a test of a verdict judges. Reporters read this annotation, never the title or the file of the test. */
+const purposeSchema = z.enum(['counts', 'schedule', 'target', 'comparison', 'verdict']);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 export function purpose(description: Purpose): Annotation {
@@ -25,6 +30,26 @@ export function failureKind(description: FailureKind): Annotation {
 
 export function failureKindOf(annotations: readonly Annotation[]): FailureKind | undefined {
   return annotated('failure', annotations, failureSchema);
+}
+
+/** The name of the load test of which a test is a slice. */
+export function sliceOf(description: string): Annotation {
+  return { type: 'slice of', description };
+}
+
+/** The names of the load tests of which slices are among these tests. */
+export function loadTestsOf(tests: readonly Pick<TestCase, 'annotations'>[]): string[] {
+  const slices = tests.flatMap(({ annotations }) => annotations.filter(({ type }) => type === 'slice of'));
+  return [...new Set(slices.map(({ description = '' }) => description))];
+}
+
+/** A sentence about a file that the test could not write. The console prints it below the verdict, once for a run. */
+export function notWritten(description: string): Annotation {
+  return { type: 'not written', description };
+}
+
+export function notWrittenOf(annotations: readonly Annotation[]): string[] {
+  return annotations.flatMap(({ type, description }) => (type === 'not written' ? (description ?? []) : []));
 }
 
 function annotated<Value extends string>(

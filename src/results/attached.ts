@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { TestResult } from '@playwright/test/reporter';
-import { type BenchmarkResult, benchmarkSchema } from '../benchmarks/result.ts';
-import { type Answered, answeredSchema } from '../conduct/answered.ts';
+import { benchmarkSchema } from '../benchmarks/result.ts';
+import { answeredSchema } from '../conduct/answered.ts';
 import type { Journal } from '../experiments/journal.ts';
-import { type Summary, summarySchema } from './summary/schema.ts';
+import { summarySchema } from './summary/schema.ts';
 
 type Attachment = TestResult['attachments'][number];
 
-/** The attachments of a phase's tests: reporters read these, never titles or messages. */
-export interface AttachedResults {
-  readonly summary: Summary | undefined;
-  readonly journal: Journal | undefined;
-  readonly benchmark: BenchmarkResult | undefined;
-  readonly answered: Answered | undefined;
-}
-
-export function attachedResults({ attachments }: Pick<TestResult, 'attachments'>): AttachedResults {
+/** The results in the attachments of a phase's test: reporters read these, never titles or messages. */
+export function attachedResults({ attachments }: Pick<TestResult, 'attachments'>) {
   const read = <Result>(name: string, parse: (value: unknown) => Result): Result | undefined => {
     const found = attachments.find((one) => one.name === name);
     return found && parse(readAttached(found));

@@ -4,7 +4,7 @@ import { pageMetric } from '../timings/page-metrics.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
 
-/** The figures of participants in browsers, by title; empty where none were requested. */
+/** The figures of participants in browsers, by title; empty if no browsers were requested. */
 export function browserFigures({ browsers }: Summary): [title: string, text: string][] {
   if (!browsers) return [];
   if (browsers.unavailableReason !== null)
@@ -37,7 +37,7 @@ export function browserFigures({ browsers }: Summary): [title: string, text: str
   ];
 }
 
-/** Median and 75th percentile, at which web vitals are judged; where samples are too few, their maximum. */
+/** The median and the 75th percentile, by which web vitals are judged; the maximum if there are too few samples. */
 function experience({ experience }: Browsers): [string, string][] {
   const shown = Object.entries(experience).map(([name, { unit, count, p50, p75, max }]) => {
     const text = (value: number) => inUnit(value, unit);

@@ -3,7 +3,7 @@ import { counted, inUnit, number, seconds } from '../kernel/figures.ts';
 import type { Summary } from '../results/summary/schema.ts';
 import { targetLine } from './wording.ts';
 
-/** What decides the figures of a crowd: parameters in Allure, annotations in Playwright's report. */
+/** The conditions of a crowd: parameters in Allure, annotations in Playwright's report. */
 export function crowdFacts({
   users,
   run,
@@ -36,7 +36,7 @@ const sliceState = { finished: 'fine', lost: 'bad', stopped: 'unsure' } as const
 
 type Span = Pick<StoryLine, 'fromS' | 'toS'>;
 
-/** The phases of a crowd, its slices, what the load generator found about itself, and its targets with their values. */
+/** The phases, slices, self-checks and targets of a crowd. */
 export function crowdStory(summary: Summary): StoryLine[] {
   const { run, slices, selfCheck, targets } = summary;
   const whole: Span = { fromS: 0, toS: run.durationS };
@@ -83,7 +83,7 @@ function phaseLines({ run, slices, sessions, users, selfCheck }: Summary): Story
   ];
 }
 
-/** Lines below a heading, which has the worst of their states. */
+/** A heading with the worst state of the lines below it. */
 function group(text: string, span: Span, lines: readonly Pick<StoryLine, 'text' | 'state'>[]): StoryLine {
   const states = lines.map(({ state }) => state);
   const state = states.includes('bad') ? 'bad' : states.includes('unsure') ? 'unsure' : 'fine';

@@ -6,7 +6,7 @@ import { browserFigures } from './browser-figures.ts';
 import type { Footnotes } from './footnotes.ts';
 import { intervalText, roomEventsText, serverP95Text } from './wording.ts';
 
-/** More are in `summary.json` and on the page. */
+/** `summary.json` and the page have all causes. */
 const MOST_CAUSES = 12;
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
@@ -87,8 +87,8 @@ export function generatorFigure({ selfCheck }: Summary): NamedFigure {
 }
 
 /**
- * One row per operation: what the client measured beside what the service measured of the same calls. `brackets`: the
- * percentiles whose brackets are shown.
+ * One row per operation: the client's figures, and the service's figures of the same calls. `brackets`: the percentiles
+ * that are shown with their brackets.
  */
 export function operationRows(
   { operations }: Summary,
@@ -109,7 +109,7 @@ export function operationRows(
   return [['operation', 'count', 'failed', ...times], ...rows];
 }
 
-/** What failed and why. */
+/** The failures and their causes. */
 export function failureLines({ operations, drops, events }: Summary): string[] {
   return [
     ...failureTexts(failuresOf(operations), MOST_CAUSES),

@@ -14,13 +14,13 @@ import {
 import type { RunEvidence } from '../results/evidence/read.ts';
 import { noBracketText, seededText } from './wording.ts';
 
-/** What a reader has to know of a phase beside its results. */
+/** The context of the results of a phase. */
 export interface PhaseContext {
-  /** What makes the results different from those of other services, such as seeded defects. */
+  /** Warnings about the service, such as seeded defects. */
   readonly warnings: readonly string[];
-  /** Under which conditions they were measured, one sentence each. */
+  /** The conditions of the measurement, one sentence each. */
   readonly facts: readonly string[];
-  /** What was asked for and left no result. */
+  /** The requested tests without a result. */
   readonly missing: Missing;
 }
 
@@ -76,7 +76,7 @@ function factLines(phase: AskedPhase, facts: RunFacts, start: string | undefined
   ];
 }
 
-/** Below the title of a Markdown report. */
+/** The context below the title of a Markdown report. */
 export function contextMarkdown(phase: AskedPhase, { warnings, facts, missing }: PhaseContext): string[] {
   const bold = [...warnings, ...missingText(phase, missing)].map((text) => `**${escapeMarkdown(text)}**`);
   return [...bold, ...facts.map(escapeMarkdown)].flatMap((line) => ['', line]);

@@ -63,20 +63,20 @@ const allParts: readonly ReportPart[] = [
   },
   performancePagePart,
   ...Object.values<ReportPart>(formats),
-  // Carries what the others wrote.
+  // The last part, because it attaches the files of the others.
   allureResults,
 ];
 
 export interface Published extends RunReport {
-  /** Paths of what was written, by their names within the folder of the run. */
+  /** Paths of the written files, by their names within the folder of the run. */
   readonly files: ReadonlyMap<string, string>;
-  /** What could not be read or written, one line each. The evidence and all other reports stay. */
+  /** Read and write failures, one line each. The evidence and all other reports stay. */
   readonly problems: readonly string[];
 }
 
 /**
- * Makes every report of a run from the evidence in its folder, as often as one likes. `held`: crowds that this process
- * knows, for those whose evidence could not be written.
+ * Makes every report of a run from the evidence in its folder; this can be repeated. `held`: crowds in the memory of this
+ * process, whose evidence could not be written.
  */
 export async function publish(
   runId: string,
@@ -96,14 +96,14 @@ export async function publish(
       );
     }
   };
-  // Exemplars lie on the disk alone.
+  // Only the evidence on disk has exemplars.
   const evidence = [
     ...kept.map((crowd) => ({ ...crowd, ...held.find(({ name }) => name === crowd.name) })),
     ...held.filter(({ name }) => kept.every((crowd) => crowd.name !== name)),
   ];
   const crowds: CrowdReport[] = [];
   for (const [position, crowd] of evidence.entries()) {
-    // The folder of the run is the first crowd's; a second one in the same run keeps out of its way.
+    // The first crowd writes into the folder of the run, each further crowd into its own folder.
     const folder = position === 0 ? '' : `${fileName(crowd.name)}/`;
     await attempt(`the summary of ${crowd.name}`, () => {
       const { damaged, ...summarised } = summariseReadable(crowd);

@@ -14,16 +14,16 @@ import { contextOf } from './phase-context.ts';
 import { publish } from './publish.ts';
 import type { RunReport } from './report-part.ts';
 
-/** The last runs are the most wanted ones. */
+/** The number of runs that an error message lists, the latest first. */
 const SHOWN_RUNS = 5;
 
-const USAGE = 'Usage: npm run report -- [<run>]; without a run, the HTML report that was made last is opened';
+const USAGE = 'Usage: npm run report -- [<run>] (default: open the latest HTML report)';
 
 const PLAYWRIGHT = join('node_modules', 'playwright', 'cli.js');
 
 /**
- * `npm run report`: opens the HTML report that was made last. `npm run report -- <run>`: makes every report of that run
- * again, from what its slices, experiments, benchmarks and tests left in its folder.
+ * `npm run report`: opens the latest HTML report. `npm run report -- <run>`: makes every report of that run again, from
+ * the evidence in its folder.
  */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   const [run, tooMany] = args;
@@ -31,24 +31,26 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     io.out(USAGE);
     return 0;
   }
-  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
+  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
   if (run === undefined) return await showLast(io);
   return (await remake(basename(run), io)) ? 0 : 1;
 }
 
-/** Ctrl-C is how it is closed. */
+/** Shows the latest HTML report until Ctrl-C, which is exit code 0. */
 async function showLast(io: CommandIo): Promise<number> {
   const folder = lastHtmlFolder();
-  if (folder === undefined) throw new UserError('No run has left an HTML report yet. Start one: npm start.');
+  if (folder === undefined) throw new UserError('No run has an HTML report yet. Start a run with npm start.');
   return (await io.node([PLAYWRIGHT, 'show-report', relative(process.cwd(), folder)])) ?? 0;
 }
 
-/** Makes the reports of a run again from its evidence; answers whether all of them could be made. */
+/** Makes the reports of a run again from its evidence; returns whether all of them could be made. */
 async function remake(id: string, io: CommandIo): Promise<boolean> {
   if (!runIds().includes(id)) {
     const known = runIds().slice(-SHOWN_RUNS).reverse();
     const remedy =
-      known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'There is no run yet. Start one: npm start.';
+      known.length > 0
+        ? `Use one of: ${known.join(', ')}.`
+        : 'There is no run yet. Start a run with npm start.';
     throw new UserError(`There is no run "${id}" in reports/runs. ${remedy}`);
   }
   rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
@@ -59,13 +61,13 @@ async function remake(id: string, io: CommandIo): Promise<boolean> {
   for (const problem of problems) io.err(problem);
   const others = await remakePlaywrights(id, io);
   if (others === 'failed')
-    io.err(`Playwright could not make its reports of ${relative(process.cwd(), blobFolder(id))}.`);
+    io.err(`Playwright could not make its reports from ${relative(process.cwd(), blobFolder(id))}.`);
   const isNothing = files.size === 0 && others !== 'made';
-  if (isNothing) io.err(`Run "${id}" left nothing that a report could be made of.`);
+  if (isNothing) io.err(`Run "${id}" has no evidence to make a report from.`);
   return !isNothing && others !== 'failed' && problems.length === 0;
 }
 
-/** What the run printed at its end, or would have printed if it had not been killed. */
+/** The blocks that the run prints at its end. */
 function resultsOf(report: RunReport): string[][] {
   const { answers, benchmarks, experiments } = report;
   const concluded = experiments.map(({ journal }) => concludedOf(journal));
@@ -76,7 +78,7 @@ function resultsOf(report: RunReport): string[][] {
   ];
 }
 
-/** Each report by its path, and folders of many files by theirs. */
+/** The path of each report; a folder of many files is one line. */
 function fileLines(files: ReadonlyMap<string, string>): string[] {
   const folders = new Map<string, number>();
   for (const [name, path] of files) {
@@ -90,16 +92,16 @@ function fileLines(files: ReadonlyMap<string, string>): string[] {
 }
 
 /**
- * The HTML report, JUnit's and Allure's results are made by Playwright's reporters: of the blob report of the run,
- * which a run leaves that came to its end.
+ * Playwright's reporters make the HTML report and the results for JUnit and Allure from the blob report, which a run
+ * writes at its end.
  */
 async function remakePlaywrights(id: string, io: CommandIo): Promise<'made' | 'no blob' | 'failed'> {
   const blobs = blobFolder(id);
   if (!existsSync(blobs)) {
-    io.out('The HTML report stays as it was: this run has no blob report, from which it would be made.');
+    io.out('The HTML report is unchanged: this run has no blob report to make it from.');
     return 'no blob';
   }
-  // Playwright unpacks where the blobs are.
+  // Playwright unpacks the blobs into their own folder, so it gets a copy.
   const unpacked = await openOwnedFolder('report');
   try {
     cpSync(blobs, unpacked.path, { recursive: true });

@@ -6,12 +6,12 @@ export interface RunReport extends Omit<RunEvidence, 'crowds' | 'damaged'> {
   readonly crowds: readonly CrowdReport[];
 }
 
-/** Writes one file of the run whole or not at all; `name` is relative to its folder. */
+/** Writes one file of the run completely or not at all; `name` is relative to the folder of the run. */
 export type WriteReport = (name: string, content: string | Iterable<string>) => Promise<void>;
 
-/** One kind of report. When it throws, one line says so, and the other reports are written. */
+/** One kind of report. If it throws, one line reports the failure, and the other reports are written. */
 export interface ReportPart {
   readonly name: string;
-  /** `files`: paths of what the parts before wrote, by their names within the folder of the run. */
+  /** `files`: paths of the files of earlier parts, by their names within the folder of the run. */
   write(report: RunReport, write: WriteReport, files: ReadonlyMap<string, string>): Promise<void>;
 }

@@ -3,10 +3,10 @@ import { verdictMarks } from './wording.ts';
 
 type Judged = Pick<Summary, 'verdict'> & { readonly run: Pick<Summary['run'], 'crowd'> };
 
-/** The first of these that a load test of the run has is the verdict of the run. */
+/** The verdict of the run is the first of these that a load test has. */
 const worstFirst = ['failed', 'interrupted', 'inconclusive', 'passed'] as const;
 
-/** The verdict of a run with several load tests, above theirs: one line. Undefined where a single verdict says it all. */
+/** One line with the verdict of a run with several load tests; undefined for fewer. */
 export function runVerdictLine(loadTests: readonly Judged[]): string | undefined {
   if (loadTests.length < 2) return undefined;
   const verdict = worstFirst.find((one) => loadTests.some((test) => test.verdict === one))!;

@@ -3,7 +3,7 @@ import type { Summary, SummaryPercentile } from '../results/summary/schema.ts';
 import type { Judgement } from '../targets/judgement.ts';
 import { valueText } from '../targets/judgement-text.ts';
 
-/** Below the figures of a report that shows a bracket. */
+/** The footnote of a report with brackets. */
 export const BRACKET_NOTE =
   'For example, 14.2 ms (−1.3) lies between 12.9 and 14.2 ms: the load generator cannot tell when an answer arrived within this time. ' +
   'Less than 1% or 0.1 ms is not shown.';
@@ -12,8 +12,8 @@ export const BRACKET_NOTE =
 export function noBracketText(settings: { readonly REQUEST_CONTEXT?: unknown }): string[] {
   return settings.REQUEST_CONTEXT === 'playwright'
     ? [
-        'The bracket of the HTTP calls is not known: Playwright’s request contexts do not tell when an answer arrived. ' +
-          'Their latencies are upper bounds; REQUEST_CONTEXT=wire knows the bracket.',
+        'The bracket of the HTTP calls is not known: Playwright’s request contexts do not report when an answer arrived. ' +
+          'Their latencies are upper bounds; REQUEST_CONTEXT=wire measures the bracket.',
       ]
     : [];
 }
@@ -30,17 +30,17 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** Below the figures of a report in which a percentile is missing. */
+/** The footnote of a report in which a percentile is missing. */
 export const TOO_FEW_NOTE = '–: too few samples (P95 needs 20, P99 100)';
 
-/** `14.2 ms (−1.3)`, `14.2 ms` where its bracket is negligible or left out, or `–` for too few samples. */
+/** `14.2 ms (−1.3)`; `14.2 ms` if its bracket is negligible or omitted; `–` with too few samples. */
 export function percentileText(percentile: SummaryPercentile | undefined, hasBracket = true): string {
   if (percentile === undefined) return 'no data';
   if ('needed' in percentile) return '–';
   return msWithin(percentile.valueMs, hasBracket ? percentile.earliestMs : undefined);
 }
 
-/** `~45.2 ms` where the service's buckets allow an estimate, `< 50 ms` or `> 10 s` where they have one bound only. */
+/** `~45.2 ms` if the service's buckets allow an estimate; `< 50 ms` or `> 10 s` if they have only one bound. */
 export function serverP95Text(server: Summary['operations'][string]['server']): string {
   if (!server) return '–';
   const { p95Ms, p95Outside } = server;
@@ -60,7 +60,7 @@ export function roomEventsText({
 }: Pick<Summary, 'events' | 'partial'>): string {
   // Events are judged some time after they happened.
   if (judged + notJudged === 0)
-    return partial ? 'not judged: the run ended early' : 'none was due: no two participants shared a room';
+    return partial ? 'not judged: the run ended early' : 'none expected: no two participants shared a room';
   const parts = [`${number(arrived)} of ${number(judged)} arrived`];
   for (const [count, what] of [
     [late, 'late'],
@@ -87,7 +87,7 @@ export function targetLine(judgement: Judgement): string {
   return `${targetText(judgement)} ${marks[judgement.state]}`;
 }
 
-/** The same without its mark. */
+/** The line of a target without its mark. */
 export function targetText(judgement: Judgement): string {
   const { target, value, note, problem } = judgement;
   if (value === null) return `${target}: ${[problem, note].filter(Boolean).join(': ')}`;

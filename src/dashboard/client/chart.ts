@@ -7,7 +7,7 @@ import type { Instant } from '../../look/client/overlays.ts';
 import type { Second } from '../frame.ts';
 import type { LivePanel } from './panels.ts';
 
-/** One chart of the crowd; its legend shows the latest values, or those at the cursor. */
+/** One chart of the crowd; its legend shows the latest values, or the values at the cursor. */
 export class Chart {
   readonly figure = element('figure', { className: 'card panel' });
   readonly #panel: LivePanel;
@@ -50,7 +50,7 @@ export class Chart {
     if (this.#plot) resize(this.#plot, this.#place);
   }
 
-  /** The colours are others now. */
+  /** Draws the chart again, with the current colours. */
   redraw(): void {
     this.#plot?.redraw();
   }

@@ -5,10 +5,10 @@ import type { Frame, Second } from '../frame.ts';
 import { Chart } from './chart.ts';
 import { livePanels } from './panels.ts';
 
-/** The server keeps no more either. */
+/** Seconds that the charts keep; the server keeps the same number. */
 const KEPT = 3600;
 
-/** The crowd over the last minutes, second by second. */
+/** The charts of the crowd over the last minutes. */
 export class Charts {
   #seconds: readonly Second[] = [];
   #instants: readonly Instant[] = [];

@@ -5,7 +5,7 @@ import { latency, percentiles, reachedText } from './figures.ts';
 import { icon, mark, marked } from './mark.ts';
 import { showTiles } from './tiles.ts';
 
-/** Everything of the crowd but its charts. */
+/** Shows everything about the crowd except its charts. */
 export function showCrowd(crowd: Crowd): void {
   showTiles(crowd);
   showTargets(crowd.targets);

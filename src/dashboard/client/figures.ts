@@ -1,7 +1,7 @@
 import { inUnitWithin, lessText, ms, msWithin } from '../../kernel/figures.ts';
 import type { Latency, Target } from '../frame.ts';
 
-/** A latency, or a dash where samples are too few. */
+/** A latency, or a dash with too few samples. */
 export function latency(value: number | null): string {
   return value === null ? '–' : ms(value);
 }
@@ -15,12 +15,12 @@ function within(value: number | null, earliest: number | null): string {
   return value === null ? '–' : msWithin(value, earliest ?? value);
 }
 
-/** `−1.3`: by how much less a latency can be; empty where that is negligible. */
+/** `−1.3`: the width of the bracket of a latency; empty if it is negligible. */
 export function less(value: number | null, earliest: number | null): string {
   return value === null ? '' : lessText(value, earliest ?? value);
 }
 
-/** What a target looks at, with the bracket of a latency. */
+/** The value of a target, with the bracket of a latency. */
 export function reachedText({ value, earliest, unit }: Pick<Target, 'value' | 'earliest' | 'unit'>): string {
   if (value === null) return 'no data';
   return inUnitWithin(value, unit, earliest === null ? undefined : { low: earliest });

@@ -17,7 +17,7 @@ export function showLink(state: LinkState): void {
   setText(byId('link'), linkTexts[state]);
 }
 
-/** What the run is, how far it is, and how it ended. */
+/** Shows the run, its progress and its verdict. */
 export function showHeader(frame: Frame): void {
   const { run, facts, phases, end } = frame;
   setText(byId('run'), run);
@@ -27,10 +27,10 @@ export function showHeader(frame: Frame): void {
   byId('progress').hidden = end !== null;
   const progress = end ? undefined : progressOf(frame);
   if (progress) {
-    byId<HTMLProgressElement>('bar').value = progress.slice;
+    byId<HTMLProgressElement>('bar').value = progress.fraction;
     setText(byId('stage'), progress.stage);
     setText(byId('clock'), progress.time);
-    document.title = `${progress.phase} ${Math.floor(progress.slice * 100)} %, fullhouse`;
+    document.title = `${progress.phase} ${Math.floor(progress.fraction * 100)} %, fullhouse`;
   }
   if (end && byId('end').hidden) showEnd(end);
   byId('end').hidden = end === null;
@@ -38,7 +38,8 @@ export function showHeader(frame: Frame): void {
 
 interface Progress {
   readonly phase: string;
-  readonly slice: number;
+  /** From 0 to 1. */
+  readonly fraction: number;
   readonly stage: string;
   readonly time: string;
 }
@@ -49,7 +50,7 @@ function progressOf({ phases, crowd, results, elapsedS }: Frame): Progress {
   const act = results?.experiments.findLast(({ state }) => state === 'running')?.act;
   return {
     phase: current?.name ?? 'start',
-    slice: current && current.of > 0 ? current.done / current.of : 0,
+    fraction: current && current.of > 0 ? current.done / current.of : 0,
     stage: current ? [current.test ?? current.name, act].filter(Boolean).join(': ') : 'the run starts',
     time: `${clock(elapsedS)} since the run began`,
   };
@@ -59,7 +60,7 @@ function crowdProgress({ name, phase, elapsedS, scheduleS }: Crowd): Progress {
   const left = scheduleS - elapsedS;
   return {
     phase: 'load',
-    slice: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
+    fraction: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
     stage: `${name}: ${phase}`,
     time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'waiting for the last participants'}`,
   };

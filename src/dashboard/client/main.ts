@@ -11,7 +11,7 @@ import { News } from './news.ts';
 import { showResults } from './results.ts';
 import { follow } from './stream.ts';
 
-// The keyboard reaches everything that scrolls.
+// Scrolling areas must be reachable by keyboard.
 for (const scroller of document.querySelectorAll<HTMLElement>('.scroll')) scroller.tabIndex = 0;
 
 const [charts, news] = [new Charts(), new News()];

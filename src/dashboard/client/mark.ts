@@ -21,7 +21,7 @@ export function mark(shown: HTMLElement, word: string): void {
   shown.replaceChildren(...(tone === undefined ? [] : [icon(tone)]), text);
 }
 
-/** The icon alone, beside a state in words of its own. */
+/** Only the icon, for a state whose text is elsewhere. */
 export function icon(tone: Tone): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `icon ${tone}`);

@@ -3,7 +3,7 @@ import { byId, element, list, setText } from '../../look/client/dom.ts';
 import type { Frame } from '../frame.ts';
 import { icon } from './mark.ts';
 
-/** The server keeps no more either. */
+/** Entries that the page keeps; the server keeps the same number. */
 const KEPT = 300;
 
 /** The log, the latest entry first; screen readers read new entries out. */

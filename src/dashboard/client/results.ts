@@ -4,7 +4,7 @@ import type { Benchmark, Experiment, Results } from '../frame.ts';
 import { percentiles, reachedText } from './figures.ts';
 import { mark, marked } from './mark.ts';
 
-/** Experiments and benchmarks, as far as there are any. */
+/** Shows the experiments and benchmarks of the run. */
 export function showResults({ experiments, benchmarks }: Results): void {
   byId('experiments-section').hidden = experiments.length === 0;
   byId('benchmarks-section').hidden = benchmarks.length === 0;

@@ -1,11 +1,11 @@
 import type { Frame } from '../frame.ts';
 
-/** Frames come every second: after so long without one, what is shown is old. */
+/** Frames arrive every second: after this time without a frame, the shown figures are outdated. */
 const STALE_AFTER_MS = 4000;
 
 export type LinkState = 'live' | 'waiting' | 'stale' | 'over';
 
-/** Follows the run, and comes back by itself when the connection is lost, until the run is over. */
+/** Receives the frames of the run until its end, and reconnects after a lost connection. */
 export function follow(onFrame: (frame: Frame) => void, onState: (state: LinkState) => void): void {
   const source = new EventSource('/events');
   let watch: number | undefined;

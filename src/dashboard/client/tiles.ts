@@ -20,7 +20,7 @@ function latencyTile(name: string, value: number | null, earliest: number | null
   };
 }
 
-/** The figures that are read from across a room. */
+/** Shows the key figures as large tiles. */
 export function showTiles({ users, perSecond: rate, total, failed, latency: over }: Crowd): void {
   const tiles: Tile[] = [
     { name: 'users', value: number(users), more: 'now', state: 'neutral' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FullResult, Suite } from '@playwright/test/reporter';
 import { z } from 'zod';
 import { runFolder, writeRunFile } from '../../run/run-folder.ts';
+import { projectOf } from '../annotations.ts';
 
 export const ASKED_FILE = 'asked.json';
 
@@ -35,7 +36,7 @@ export const OPERATION = 'operation';
 /** The request of a run's tests. Tests that are skipped in their declaration do not count. */
 export function askedOf(suite: Pick<Suite, 'allTests'>): Asked {
   const tests = suite.allTests().filter(({ expectedStatus }) => expectedStatus !== 'skipped');
-  const of = (phase: AskedPhase) => tests.filter(({ parent }) => parent.project()?.name === phase);
+  const of = (phase: AskedPhase) => tests.filter((test) => projectOf(test) === phase);
   const operations = of('bench').flatMap(({ annotations }) =>
     annotations.flatMap(({ type, description }) => (type === OPERATION && description ? [description] : [])),
   );
@@ -55,7 +56,7 @@ export function endedWith(asked: Asked, ended: FullResult['status'], suite: Pick
     const status = results.at(-1)?.status;
     return status === undefined || status === 'interrupted';
   });
-  const isCut = (phase: AskedPhase) => open.some(({ parent }) => parent.project()?.name === phase);
+  const isCut = (phase: AskedPhase) => open.some((test) => projectOf(test) === phase);
   const isEarly = ended === 'interrupted' || ended === 'timedout';
   const cut = isEarly ? (['chaos', 'bench', 'conduct'] as const).filter(isCut) : [];
   return { ...asked, ended, cut };

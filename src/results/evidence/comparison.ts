@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Metric, metricsOf } from '../../history/metrics.ts';
+import { metricsOf } from '../../history/metrics.ts';
 import type { Comparison } from '../../history/past.ts';
 import { type HistoryRecord, regressionSchema } from '../../history/record.ts';
 
@@ -47,18 +47,14 @@ export function comparisonOf(record: HistoryRecord, compared: Comparison): Compa
       unit,
       better,
       value,
-      ...(earliest === undefined ? {} : { earliest }),
+      earliest,
       baseline: base?.get(name)?.value ?? null,
-      ...baselineEarliestOf(base?.get(name)),
+      baselineEarliest: base?.get(name)?.earliest,
       earlier: theirs.map((metrics) => metrics.get(name)?.value ?? null),
     })),
     regressions: [...compared.regressions],
     notCompared: compared.notCompared,
   };
-}
-
-function baselineEarliestOf(metric: Metric | undefined): { baselineEarliest?: number } {
-  return metric?.earliest === undefined ? {} : { baselineEarliest: metric.earliest };
 }
 
 function runOf({ runId, at, commit }: HistoryRecord): ComparisonEvidence['earlier'][number] {

@@ -97,7 +97,7 @@ export const crowdSchema = z.object({
     .optional()
     .describe('what the kernel saw of a sample of the calls'),
   metrics,
-  schedule: z.custom<Schedule>(isSchedule, 'it is no schedule'),
+  schedule: z.custom<Schedule>(isSchedule, 'it is not a valid schedule'),
   targets: z.array(asWritten<Target>(target)).readonly(),
   facts: runFactsSchema,
   unfinished: z
@@ -112,7 +112,7 @@ export const crowdSchema = z.object({
 
 const belowTheFolder = z
   .string()
-  .refine((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'), 'it leads out of its folder');
+  .refine((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'), 'the path leaves its folder');
 
 export const exemplarsSchema = z.array(
   z.object({

@@ -24,6 +24,14 @@ const finding = z.looseObject({
   evidence: z.array(z.unknown()),
 });
 
+const factValue = z.union([z.number(), z.string(), z.null()]);
+const fact = z.looseObject({
+  name: z.string(),
+  value: z.union([factValue, z.array(factValue)]),
+  unit: z.string().optional(),
+  ifAbsent: z.string().optional(),
+});
+
 /** The part of an experiment's journal that reports read; the rest is for other tools. */
 export const journalSchema = asWritten<Journal>(
   z.looseObject({
@@ -49,7 +57,7 @@ export const journalSchema = asWritten<Journal>(
       version: z.literal(JOURNAL_VERSION, { error: 'another version of fullhouse wrote it' }),
       verdict,
       seed: z.number(),
-      facts: z.record(z.string(), z.unknown()),
+      facts: z.array(fact),
       faults: z.array(z.looseObject({ name: z.string(), start: time, end: time })).optional(),
       checks: z.array(z.looseObject({ name: z.string(), finding })),
       findings: z.array(finding),

@@ -21,7 +21,7 @@ export interface KeptFile {
   write(): Promise<string>;
 }
 
-/** The files of one experiment in the folder of its run: written while it goes on, and again when it is over. */
+/** The files of one experiment in the folder of its run: written while it runs, and again at its end. */
 export class KeptExperiment {
   readonly #runId: string;
   readonly #name: string;

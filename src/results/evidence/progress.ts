@@ -123,7 +123,7 @@ export function stoppedIn({ stopped, unfinished }: Pick<CrowdFile, 'stopped' | '
   return { reason, isInterrupted: true };
 }
 
-/** Removes what the whole reports of the slices have replaced. */
+/** Removes the progress files of slices that have whole reports. */
 export async function forgetProgress(runId: string, crowd: string, slices: readonly number[]): Promise<void> {
   for (const slice of slices)
     for (const name of progressFiles(crowd, slice)) await rm(join(runFolder(runId), name), { force: true });

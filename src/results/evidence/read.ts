@@ -137,7 +137,7 @@ function startOf({ startedAt }: CrowdEvidence): number {
   return startedAt === null ? Number.POSITIVE_INFINITY : Date.parse(startedAt);
 }
 
-/** Why a file cannot be read; one of another version needs the version of fullhouse that wrote it. */
+/** Why a file cannot be read. A file of another version needs the version of fullhouse that wrote it. */
 function reason(error: unknown, written: unknown): string {
   if (!(error instanceof z.ZodError)) return (error as Error).message;
   const [issue] = error.issues;

@@ -97,8 +97,9 @@ function parsed<T>(attachment: Attachment, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(textOf(attachment)));
   } catch (cause) {
-    const from = 'It is damaged, or from another version of fullhouse';
-    throw new UserError(`The attachment "${attachment.name}" of a blob report cannot be read. ${from}.`, {
+    const remedy =
+      'It is damaged, or from another version of fullhouse. Run its shard again with this version';
+    throw new UserError(`The attachment "${attachment.name}" of a blob report cannot be read. ${remedy}.`, {
       cause,
     });
   }

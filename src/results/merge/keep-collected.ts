@@ -62,7 +62,7 @@ function nameOf({ journal: { experiment } }: CollectedExperiment): string {
 
 const phases = { question: 'conduct', experiment: 'chaos', benchmark: 'bench' } as const;
 
-/** Why these do not belong to one run: one of them comes from two runs, or the runs had different settings. */
+/** Why these results do not belong to one run: a result comes from two runs, or the runs had different settings. */
 function misfits<One extends CollectedAnswer | CollectedExperiment | CollectedBenchmark>(
   kind: keyof typeof phases,
   all: readonly One[],
@@ -78,5 +78,5 @@ function misfits<One extends CollectedAnswer | CollectedExperiment | CollectedBe
   });
   const facts = all.flatMap((one) => one.facts ?? []);
   const settings = settingsThatDiffer(facts, decisiveSettings[phases[kind]]);
-  return [...twice, ...settings.map((difference) => `Not all ${kind}s are of one run: ${difference}.`)];
+  return [...twice, ...settings.map((difference) => `The ${kind}s come from different runs: ${difference}.`)];
 }

@@ -95,7 +95,7 @@ function differences(parts: readonly CrowdEvidence[]): string[] {
   ];
 }
 
-/** Every machine runs as many slices as the others: those of the missing ones follow. */
+/** All slices of the crowd, also of missing machines: every machine runs the same number of slices. */
 function allSlices([first]: readonly CrowdEvidence[], shards: number): number[] {
   return Array.from({ length: first!.expected.length * shards }, (_, position) => position + 1);
 }

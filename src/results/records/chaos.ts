@@ -75,12 +75,12 @@ function findingsOf({ fullhouse }: Journal) {
   return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
 }
 
-/** Durations among the facts, such as `recovery time, ms`: trends show them. */
+/** Trends show the durations among the facts. */
 function figuresOf(journal: Journal): [string, HistoryRecord['figures'][string]][] {
-  return Object.entries(journal.fullhouse.facts).flatMap(([fact, value]) => {
-    const [, name, unit] = /^(.+), (ms|s)$/.exec(fact) ?? [];
-    if (!name || !unit || typeof value !== 'number') return [];
-    const part = nameOf(journal);
-    return [[`${part}: ${name}`, { part, value, unit, better: 'lower' as const }]];
-  });
+  const part = nameOf(journal);
+  return journal.fullhouse.facts.flatMap(({ name, value, unit }) =>
+    typeof value === 'number' && (unit === 'ms' || unit === 's')
+      ? [[`${part}: ${name}`, { part, value, unit, better: 'lower' as const }]]
+      : [],
+  );
 }

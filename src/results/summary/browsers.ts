@@ -6,13 +6,14 @@ import type { SliceReport } from '../../crowd/slice-report.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import { MergedTimings } from '../../timings/merged-timings.ts';
 import { pageMetrics } from '../../timings/page-metrics.ts';
-import { percentile } from '../../timings/percentile.ts';
+import { quantilesMs } from '../../timings/percentile.ts';
+import { sumCounts } from './counts.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
 
 type Browsers = NonNullable<Summary['browsers']>;
 
-/** Participants in browsers; null where none were requested. */
+/** The browser participants; null if none were requested. */
 export function summariseBrowsers(
   reports: readonly SliceReport[],
   together: MergedTimings,
@@ -33,7 +34,7 @@ export function summariseBrowsers(
     sessions: {
       started: sum(({ sessions }) => sessions.started),
       completed: sum(({ sessions }) => sessions.completed),
-      gaveUp: gaveUp(parts),
+      gaveUp: sumCounts(parts.map(({ sessions }) => sessions.gaveUp)),
       cutShort: sum(({ sessions }) => sessions.cutShort),
     },
     traced: sum(({ traced }) => traced),
@@ -58,13 +59,6 @@ function peak(reports: readonly SliceReport[], beside: Schedule): number {
     attendance.add(slice, browsers.timings.windows);
   }
   return asked === 0 ? 0 : Math.round(attendance.reached(browserSchedule(beside, asked)));
-}
-
-function gaveUp(parts: readonly NonNullable<SliceReport['browsers']>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const { sessions } of parts)
-    for (const [step, count] of Object.entries(sessions.gaveUp)) sums[step] = (sums[step] ?? 0) + count;
-  return sums;
 }
 
 function partOf({ actions, operations }: MergedTimings): Browsers['byKind']['protocol'] {
@@ -97,11 +91,8 @@ function experienceOf(
 }
 
 function quantiles(values: LatencyHistogram, unit: string): Browsers['experience'][string] {
-  const at = (quantile: number) => {
-    const found = percentile(values, quantile);
-    return 'valueMs' in found ? found.valueMs : null;
-  };
-  return { unit, count: values.count, p50: at(0.5), p75: at(0.75), p95: at(0.95), max: values.maxMs };
+  const [p50 = null, p75 = null, p95 = null] = quantilesMs(values, [0.5, 0.75, 0.95]);
+  return { unit, count: values.count, p50, p75, p95, max: values.maxMs };
 }
 
 function mergedProblems(all: readonly Browsers['problems'][number][]): Browsers['problems'] {

@@ -6,7 +6,7 @@ import { quantilesMs } from '../../timings/percentile.ts';
 
 const QUANTILES = [0.5, 0.95, 0.99];
 
-/** Latencies of a sample of the calls, from the kernel, beside the recorded ones; undefined without a capture. */
+/** A sentence with the latencies of captured calls and of recorded calls; undefined without a capture. */
 export function captureNote(
   capture: CapturedExchanges | undefined,
   { operations }: Pick<MergedTimings, 'operations'>,
@@ -21,8 +21,9 @@ export function captureNote(
   const dropped = capture.dropped === 0 ? '' : ` ${counted(capture.dropped, 'packet')} were missed.`;
   const early = capture.endedEarly ? ' The capture ended before the run.' : '';
   return (
-    `Packets of one connection in ${capture.oneOf} (${counted(seen.count, 'call')}): P50, P95, P99 of ${texts(seen)} on the network; ` +
-    `recorded of all calls, and not of these alone: at the earliest ${texts(recorded.earliest)}, at the latest ${texts(recorded.ok)}.${dropped}${early}`
+    `Latencies on the network, from the packets of one connection in ${capture.oneOf} (${counted(seen.count, 'call')}): ` +
+    `P50, P95, P99 of ${texts(seen)}. Recorded latencies of all calls: lower bounds ${texts(recorded.earliest)}, ` +
+    `upper bounds ${texts(recorded.ok)}.${dropped}${early}`
   );
 }
 

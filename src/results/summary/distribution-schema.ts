@@ -8,13 +8,13 @@ const curve = z
 
 const distribution = z.object({
   count: z.int().min(0),
-  latency: curve.describe('successes, from the actual start, at the most that they can be'),
-  earliest: curve.optional().describe('the same at the least; absent where every latency is exact'),
+  latency: curve.describe('successes, from the actual start; upper bounds'),
+  earliest: curve.optional().describe('lower bounds of the same latencies; absent if every latency is exact'),
   response: curve.describe('successes, from the intended start'),
   bins: z
     .object({ from: z.int(), counts: z.array(z.int().min(0)) })
     .describe(
-      'how many latencies lay in each twentieth of a decade: bin i begins at 10^((from + i) / 20) ms',
+      'the number of latencies in each twentieth of a decade: bin i begins at 10^((from + i) / 20) ms',
     ),
 });
 

@@ -17,7 +17,7 @@ export function distributionsOf({ actions, operations }: MergedTimings): Distrib
   };
 }
 
-function distributionOf({ ok, earliest, response }: MergedOperation): Distribution {
+export function distributionOf({ ok, earliest, response }: MergedOperation): Distribution {
   return {
     count: ok.count,
     latency: curveOf(ok),

@@ -38,7 +38,7 @@ export function doubtsAbout({
       [
         `no session completed: ${number(started)} started`,
         cutShort > 0 ? `, ${number(cutShort)} ${cutShort === 1 ? 'was' : 'were'} cut short` : '',
-        cause === undefined ? '' : `; most failed for ${cause}`,
+        cause === undefined ? '' : `; most frequent failure: ${cause}`,
       ].join(''),
     );
   const { judged, arrived, late, notJudged } = events;

@@ -16,7 +16,7 @@ const percentile = z
       earliestMs: ms
         .optional()
         .describe(
-          'the least that it can be: answers arrived between two looks of the generator at its sockets; valueMs is the most',
+          'lower bound: the answer arrived between two readings of the generator’s sockets; valueMs is the upper bound',
         ),
       count,
     }),
@@ -33,16 +33,16 @@ const outcomes = z.record(z.string(), count).describe('how often each outcome wa
 
 const operation = z.object({
   kind: z.enum(['action', 'observation']).describe('observations are not part of the totals'),
-  total: count.describe('all outcomes but aborted and generator limit'),
+  total: count.describe('all outcomes except aborted and generator limit'),
   outcomes,
   latency: latency.describe(
-    'successes, from the actual start to the complete answer; without those in drained',
+    'successes, from the actual start to the complete answer; without the calls in drained',
   ),
   drained: latency.describe(
     'successes that began after participants were asked to leave; no target reads them',
   ),
   response: latency.describe('successes, from the intended start: free of coordinated omission'),
-  failedLatency: latency.describe('failures; rate-limited answers are counted and give no sample'),
+  failedLatency: latency.describe('failures; rate-limited answers are counted, but have no sample'),
   lateStart: latency.describe('actual minus intended start'),
   causes: z.array(z.object({ cause: z.string(), outcome: z.string(), count, samples: z.array(z.string()) })),
   server: z
@@ -53,10 +53,10 @@ const operation = z.object({
       p95Outside: z
         .object({ side: z.enum(['below', 'above']), ms })
         .nullable()
-        .describe('the bound of the first or last bucket, where the P95 lies beyond it'),
+        .describe('the bound of the first or last bucket, if the P95 lies beyond it'),
     })
     .nullable()
-    .describe('the same calls as the service measured them; null when it does not say, see serviceNotes'),
+    .describe('the service’s own figures of the same calls; null if it reports none, see serviceNotes'),
 });
 
 const part = z.object({
@@ -81,7 +81,7 @@ const browsers = z.object({
     gaveUp: z.record(z.string(), count),
     cutShort: count,
   }),
-  traced: count.describe('sessions that were traced: what they showed is listed under "traced."'),
+  traced: count.describe('traced sessions; their operations have the prefix "traced."'),
   crashes: count.describe('pages that crashed'),
   byKind: z.object({ protocol: part, browsers: part }).describe('the totals by kind of participant'),
   experience: z
@@ -96,7 +96,7 @@ const browsers = z.object({
         max: z.number(),
       }),
     )
-    .describe('what pages measured of themselves; a percentile that too few samples support is null'),
+    .describe('page metrics; a percentile with too few samples is null'),
   problems: z.array(z.object({ kind: z.string(), cause: z.string(), count, samples: z.array(z.string()) })),
   notJudged: notJudged.describe('default targets of pages without enough samples'),
 });
@@ -107,20 +107,22 @@ export const summarySchema = z.object({
   reasons: z.array(reasonSchema).describe('why the verdict is not "passed"'),
   partial: z
     .boolean()
-    .describe('a slice was lost, the run was stopped, or it is one shard of several: not the whole crowd'),
+    .describe(
+      'the figures cover only a part of the crowd: a slice was lost, the run was stopped, or it is one shard of several',
+    ),
   run: z.object({
     id: z.string(),
     crowd: z.string(),
     startedAt: z.string().nullable().describe('release of the barrier, ISO 8601'),
     scheduleS: z.number().describe('seconds in which participants arrive'),
-    durationS: z.number().describe('seconds until the last participant was gone'),
+    durationS: z.number().describe('seconds until the last participant left'),
     commit: z.string().nullable(),
   }),
   service: z.object({
     url: z.string(),
     startedForTheRun: z.boolean(),
-    defects: z.string().optional().describe('seeded into the reference service; absent where there are none'),
-    offers: z.array(z.string()).optional().describe('what the service offers, each in words'),
+    defects: z.string().optional().describe('seeded into the reference service; absent without defects'),
+    offers: z.array(z.string()).optional().describe('the features of the service, in words'),
   }),
   settings: z.record(z.string(), z.unknown()).describe('without secrets'),
   seed: count,
@@ -128,11 +130,11 @@ export const summarySchema = z.object({
   network: z
     .string()
     .nullable()
-    .describe('the line over which participants connected; null for the direct way'),
+    .describe('the network conditions of the participants; null for a direct connection'),
   sockets: z
     .string()
     .optional()
-    .describe('which Socket.IO client participants had; absent where the service has no Socket.IO'),
+    .describe('the Socket.IO client of the participants; absent if the service has no Socket.IO'),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ os: z.string(), cpu: z.string(), cores: count, memoryBytes: count }),
   slices: z.array(
@@ -141,7 +143,7 @@ export const summarySchema = z.object({
   users: z
     .object({ requested: count, peak: count })
     .describe(
-      'at a time, browser participants included; peak: the mean over the busiest second, or the maximum of a schedule shorter than a second',
+      'concurrent users, with browser participants; peak: the mean over the busiest second, or the maximum of a schedule shorter than a second',
     ),
   sessions: z.object({
     started: count,
@@ -154,27 +156,29 @@ export const summarySchema = z.object({
     ),
     limited: count.describe('gave up because the load generator had no port, descriptor or memory left'),
   }),
-  drops: z.record(z.string(), count).describe('connections that ended unasked, by reason'),
+  drops: z
+    .record(z.string(), count)
+    .describe('connections that ended without a request of the participant, by reason'),
   events: z
     .object({
       judged: count.describe('deliveries to members who stayed long enough after the call'),
       arrived: count.describe('within the limit'),
       late: count.describe(
-        'after the limit, or not there yet when the member left, where others came after it',
+        'after the limit, or missing when the member left although later events had arrived',
       ),
       lost: count.describe('never arrived'),
       notJudged: count.describe('the member left or lost its connection too soon; in no other figure'),
       twice: count.describe('judged deliveries that arrived more than once'),
-      duplicates: count.describe('arrivals beside the first one'),
+      duplicates: count.describe('arrivals after the first one'),
       unexplained: count.describe('arrivals that no call of a participant explains'),
     })
-    .describe('room events, from the call that causes one to each other member of the room'),
+    .describe('room events, from the call that causes an event to each other member of the room'),
   totals: z.object({
     total: count,
     successful: count,
     failed: count,
     drained: count.describe(
-      'part of successful: begun after participants were asked to leave, and not in latency',
+      'part of successful: calls that began after participants were asked to leave; not in latency',
     ),
     rateLimited: count.describe('part of failed'),
     aborted: count.describe('ended by the harness; in no other figure'),
@@ -188,24 +192,24 @@ export const summarySchema = z.object({
   serviceNotes: z
     .array(z.string())
     .describe(
-      'why figures of the service are left out, how it treats idle connections, and which messages it does not answer; a sentence each',
+      'notes about the service, a sentence each: figures that are left out, idle connections, messages without an answer',
     ),
-  browsers: browsers.nullable().describe('null where no browser participants were asked for'),
+  browsers: browsers.nullable().describe('null if no browser participants were requested'),
   targets: z.array(judgementSchema),
   notJudged: notJudged.describe('default targets without enough samples'),
   selfCheck: z.object({
-    ok: z.boolean().describe('no finding stands against the verdict'),
+    ok: z.boolean().describe('no finding puts the verdict in doubt'),
     adds: z
       .object({
         p50Ms: ms.nullable(),
         p95Ms: ms.nullable(),
         p99Ms: ms.nullable(),
-        canaryCalls: count.describe('calls of the canary to an echo beside it; in no figure of the service'),
-        withoutCanary: z.string().nullable().describe('why the brackets alone tell it; null with a canary'),
+        canaryCalls: count.describe('calls of the canary to its local echo; in no figure of the service'),
+        withoutCanary: z.string().nullable().describe('why only the brackets are known; null with a canary'),
       })
       .nullable()
       .describe(
-        'by how much latencies can be longer than those of the service: the larger of what the canary measured and the width of the bracket of all actions; null where nothing was reported',
+        'upper bound of what the load generator adds to latencies: the larger of the canary’s measurement and the width of the bracket of all actions; null without reports',
       ),
     findings: z.array(
       z.object({
@@ -217,7 +221,7 @@ export const summarySchema = z.object({
         spoils: z
           .enum(['everything', 'load', 'pages', 'connections', 'nothing'])
           .describe(
-            'what proves little when it is not ok: everything, because calls could not be made; all targets that are met, because the load was another one than asked for; targets of pages, or of lost connections, that are missed; or nothing, as a warning',
+            'the results that are in doubt if the check is not ok: everything, because calls could not be made; load: all met targets, because the load was not as requested; pages and connections: missed targets of pages and of lost connections; nothing: the check is a warning',
           ),
         hint: z.string(),
       }),
@@ -226,14 +230,14 @@ export const summarySchema = z.object({
       z.object({
         slice: count,
         loopDelayP99Ms: ms.describe(
-          'how long what arrives at any moment waits until the event loop looks at its sockets: in 99 of 100 moments',
+          'P99 of the time that arriving data waits until the event loop reads its sockets',
         ),
-        loopDelayMaxMs: ms.describe('the longest time in which it did not look at its sockets'),
+        loopDelayMaxMs: ms.describe('the longest time in which it did not read its sockets'),
         processorWaitPercent: z
           .number()
           .optional()
           .describe(
-            'part of the time in which the thread could run and had no processor; absent where the system does not tell it',
+            'part of the time in which the thread was ready but had no processor; absent if the system does not report it',
           ),
         cpuMean: z.number(),
         cpuPeak: z.number(),
@@ -244,7 +248,7 @@ export const summarySchema = z.object({
           .object({ used: count, limit: count })
           .optional()
           .describe(
-            'local ports for connections to the service: two for each participant; absent where unknown',
+            'local ports for connections to the service: two for each participant; absent if unknown',
           ),
         startSkewMs: ms,
         browser: z

@@ -13,7 +13,7 @@ const operationSeries = z.object({
   earliest: z
     .object({ p50Ms: perWindow, p95Ms: perWindow })
     .optional()
-    .describe('the least that these percentiles can be; absent where every latency is exact'),
+    .describe('lower bounds of these percentiles; absent if every latency is exact'),
 });
 
 const serviceSeries = z.object({
@@ -25,7 +25,9 @@ const serviceSeries = z.object({
   p95Ms: perWindow.describe('estimated within a bucket of its histogram; null outside of its bounds'),
   p95Outside: z
     .array(z.object({ side: z.enum(['below', 'above']), ms: z.number(), readings: count }))
-    .describe('how many readings had a P95 below the bound of the first bucket, or above the last bound'),
+    .describe(
+      'the number of readings with a P95 below the bound of the first bucket, or above the last bound',
+    ),
   cpu: perWindow.describe('cores'),
   memoryBytes: perWindow,
   loopDelayMs: perWindow.describe('P99 of the delay of its event loop'),
@@ -51,7 +53,7 @@ export const seriesSchema = z.object({
         cpu: perWindow.describe('cores'),
         processorWaitPercent: perWindow
           .optional()
-          .describe('of the time, in which the thread was ready and had no processor'),
+          .describe('percent of the time in which the thread was ready but had no processor'),
         browserCpu: perWindow.optional().describe('cores, of the browser that it drives; absent without one'),
         memoryBytes: perWindow,
       }),
@@ -60,7 +62,7 @@ export const seriesSchema = z.object({
   service: serviceSeries
     .nullable()
     .describe(
-      'what the service reported about itself during the run; null when it reports nothing, or when several processes answered',
+      'the service’s own metrics during the run; null if it reports none, or if several processes answered',
     ),
 });
 

@@ -39,8 +39,11 @@ export function overTime(timings: MergedTimings): { timeline: Summary['timeline'
   return { timeline, series: { everyS, points, users, actions: filled(ofActions, points), operations } };
 }
 
-/** Adds one second of each operation to its window; returns all actions of that second. */
-function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Second>): Second {
+/**
+ * Adds one second of each operation over all slices to `operations`; returns all actions of that second. Each window is
+ * decoded once.
+ */
+export function addSecond(parts: readonly EncodedWindow[], operations: Map<string, Second>): Second {
   const actions = emptySecond();
   for (const part of parts) {
     for (const [name, { outcomes, ok: latest, earliest: least }] of Object.entries(part.operations)) {
@@ -134,7 +137,7 @@ const FEWEST_POINTS = 30;
 const SAMPLES = 100;
 
 /**
- * The seconds of one window: the fewest that fit the chart or, where the run is long enough, enough for a P99 in a
+ * The seconds of one window: the fewest that fit the chart or, if the run is long enough, enough for a P99 in a
  * typical window.
  */
 export function windowSeconds(seconds: number, successes: number): number {

@@ -65,11 +65,10 @@ function stepOf(sample: ServiceSample, before: ServiceSample | undefined): Step 
 
 /** How often the P95 was below the first bucket's bound or above the last one: gaps in its curve. */
 function outside(steps: readonly Step[]): ServiceSeries['p95Outside'] {
-  const sides = (['below', 'above'] as const).flatMap((side) => {
+  return (['below', 'above'] as const).flatMap((side) => {
     const found = steps.flatMap(({ p95 }) => (p95?.kind === side ? [p95.ms] : []));
     return found.length === 0 ? [] : [{ side, ms: found[0]!, readings: found.length }];
   });
-  return sides;
 }
 
 function durations({ count, sumS, buckets }: NonNullable<ServiceSample['calls']>): Durations {

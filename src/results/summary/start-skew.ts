@@ -19,13 +19,13 @@ export function startSkew({ mergedFrom, schedule }: CrowdEvidence): SelfCheckFin
   const bound = Math.max(LEAST_BOUND_MS, durationMs(schedule) * PART_OF_SCHEDULE);
   return [
     {
-      check: 'start of the shards, from the first to the last',
+      check: 'start skew of the shards',
       value,
       bound,
       unit: 'ms',
       ok: value <= bound,
       spoils: 'load',
-      hint: 'Give START_AT the same instant on all machines, and keep their clocks right (NTP).',
+      hint: 'Set START_AT to the same instant on all machines, and synchronise their clocks (NTP).',
     },
   ];
 }

@@ -15,6 +15,7 @@ import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merg
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { summariseBrowsers } from './browsers.ts';
 import { captureNote } from './capture.ts';
+import { sumCounts } from './counts.ts';
 import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
 import { doubtsAbout } from './doubts.ts';
@@ -36,7 +37,7 @@ const UNANSWERED = 'sent.* are messages that the service does not answer: they h
 
 /** The summary of one crowd, from the reports of its slices; counts are sums, nothing is averaged. */
 export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
-  const { reports, schedule } = crowd;
+  const { reports, schedule, facts, name, startedAt } = crowd;
   const { scheduleS, durationS } = timesOf(crowd);
   const findings = findingsOf(crowd);
   const peak = peakOf(crowd);
@@ -62,7 +63,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     }),
     partial: crowd.lost.length > 0 || crowd.stopped !== null || partOf(crowd) !== null,
     ...conditionsOf(crowd),
-    run: { ...runOf(crowd), scheduleS, durationS },
+    run: { id: facts.runId, crowd: name, startedAt, commit: facts.commit, scheduleS, durationS },
     slices: crowd.expected.map((slice) => sliceState(slice, crowd)),
     users: {
       requested: peakUsers(schedule) + (browsers?.requested ?? 0),
@@ -118,10 +119,6 @@ function conditionsOf({ facts, schedule, reports }: CrowdEvidence) {
     versions,
     machine,
   };
-}
-
-function runOf({ facts, name, startedAt }: CrowdEvidence) {
-  return { id: facts.runId, crowd: name, startedAt, commit: facts.commit };
 }
 
 /** The self-checks of the load generator. */
@@ -250,11 +247,4 @@ function sumSessions(reports: readonly SliceReport[]): Summary['sessions'] {
     dropped: sum(({ dropped }) => dropped),
     limited: sum(({ limited = 0 }) => limited),
   };
-}
-
-function sumCounts(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sum: Record<string, number> = {};
-  for (const part of parts)
-    for (const [key, count] of Object.entries(part)) sum[key] = (sum[key] ?? 0) + count;
-  return sum;
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { loadSettings } from '../../config/environment.ts';
 import type { Written } from '../../config/read-settings.ts';
 
-/** Where Allure keeps what it knows of earlier runs: with the history that the harness itself keeps. */
+/** The path of Allure's history of earlier runs, in the folder of the harness's own history. */
 export function allureHistory(environment?: Written): string {
   return join(loadSettings(environment).HISTORY_FOLDER, 'allure.jsonl');
 }
 
-/** Takes a run out: it is one point of the history, however often its report is made. */
+/** Removes a run from the history: a run is one point, also if its report is made again. */
 export function forget(path: string, runId: string): void {
   if (!existsSync(path)) return;
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
@@ -20,6 +20,6 @@ function nameIn(line: string): unknown {
   try {
     return (JSON.parse(line) as { name?: unknown }).name;
   } catch {
-    return undefined; // a damaged line is Allure's to judge
+    return undefined; // Allure handles a damaged line
   }
 }

@@ -7,7 +7,7 @@ import { crowdResults, digest } from './crowd-results.ts';
 import { environmentOf } from './environment.ts';
 import { metricsOf } from './metrics.ts';
 
-/** What people open from the load test's result, by its name in the folder of the run. */
+/** The attachments of the load test's result, by their names in the folder of the run. */
 const attached: Readonly<Record<string, { name: string; type: string; extension: string }>> = {
   'index.html': { name: 'performance page', type: 'text/html', extension: 'html' },
   'summary.md': { name: 'summary', type: 'text/markdown', extension: 'md' },
@@ -15,8 +15,10 @@ const attached: Readonly<Record<string, { name: string; type: string; extension:
   'timings.csv': { name: 'timings.csv', type: 'text/csv', extension: 'csv' },
 };
 
-/** `allure-results/`: the crowds, and the figures that Allure follows over the runs. Experiments and benchmarks are
- * tests, whose results Playwright's reporter for Allure writes into the same folder. */
+/**
+ * `allure-results/`: the crowds, and the figures for Allure's trends. Allure's reporter for Playwright writes the results
+ * of experiments and benchmarks into the same folder.
+ */
 export const allureResults: ReportPart = {
   name: 'the Allure results',
   async write(report, write, files) {
@@ -43,7 +45,7 @@ async function attach(
 ): Promise<Attachment[]> {
   const attachments: Attachment[] = [];
   for (const [file, { name, type, extension }] of Object.entries(attached)) {
-    // The page is of the whole run.
+    // The page covers the whole run, so it is not in the folder of a crowd.
     const path = files.get(`${folder}${file}`) ?? files.get(file);
     if (path === undefined) continue;
     const source = `${digest(`${summary.run.id} ${summary.run.crowd} ${file}`)}-attachment.${extension}`;

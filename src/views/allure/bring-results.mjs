@@ -1,5 +1,5 @@
-// The command that `allure run` waits for: Allure evaluates its quality gate for its report only over results that appear
-// while a command runs. Brings the results of a run, all at once.
+// `allure run` evaluates its quality gate only over results that appear while its command runs. This command copies the
+// results of a run, all at once.
 import { cpSync, renameSync } from 'node:fs';
 
 const [from, to] = process.argv.slice(2);

@@ -4,10 +4,10 @@ import type { Journal } from '../../experiments/journal.ts';
 import type { FailureKind } from '../../results/annotations.ts';
 import type { Summary } from '../../results/summary/schema.ts';
 
-/** The label by which Allure sorts what has not passed. */
+/** The label by which Allure sorts results that have not passed. */
 export const FAILURE_LABEL = 'failure';
 
-/** By which status and which label Allure sorts what has not passed; the first one that fits. */
+/** A status and a label of results that have not passed. A result belongs to the first category that matches. */
 export interface Category {
   readonly name: string;
   readonly statuses: readonly ('failed' | 'broken')[];
@@ -34,7 +34,7 @@ export function failureOfCrowd({ verdict, reasons }: Summary): FailureKind | und
   return has('regression') ? 'slower' : 'harness error';
 }
 
-/** Why an experiment has not passed. One that was aborted has no verdict on the service. */
+/** Why an experiment has not passed. An aborted experiment has no verdict on the service. */
 export function failureOfExperiment({ status, fullhouse }: Journal): FailureKind | undefined {
   if (status !== 'completed') return undefined;
   return fullhouse.verdict === 'failed' ? 'check failed' : 'inconclusive';

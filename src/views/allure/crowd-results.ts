@@ -27,8 +27,8 @@ const stepStatus = { fine: Status.PASSED, bad: Status.FAILED, unsure: Status.BRO
 const targetFailure = { met: undefined, missed: 'target missed', inconclusive: 'inconclusive' } as const;
 
 /**
- * One crowd as Allure shows it: the load test with its phases, slices and targets as steps, and a result for each
- * target, which has a history of its own. Made of the summary, so slices of one machine or of many are one load test.
+ * The Allure results of a crowd: the load test with its phases, slices and targets as steps, and a result for each
+ * target, so that each target has its own history. They come from the summary: a merged crowd is one load test too.
  */
 export function crowdResults(report: CrowdReport, attachments: readonly Attachment[]): TestResult[] {
   const { summary } = report;
@@ -85,7 +85,7 @@ function result(report: CrowdReport, { name, story, status, message, ...shown }:
   const fullName = `load › ${run.crowd} › ${name}`;
   const included = parameters.filter(({ excluded }) => !excluded).map((one) => `${one.name}=${one.value}`);
   return {
-    // The same one each time, so that publishing again writes over it.
+    // A stable ID: publishing the run again replaces the result.
     uuid: digest(`${run.id} ${fullName}`),
     historyId: digest([fullName, ...included].join('\n')),
     testCaseId: digest(fullName),
@@ -119,7 +119,7 @@ function step({ text, state, fromS, toS, parts }: StoryLine, startedAt: number):
   };
 }
 
-/** In ms since 1970. A crowd that never started has no time of its own. */
+/** In ms since 1970; 0 for a crowd that never started. */
 function startOf({ summary }: CrowdReport): number {
   return summary.run.startedAt === null ? 0 : Date.parse(summary.run.startedAt);
 }

@@ -1,6 +1,6 @@
 import type { RunFacts } from '../../history/run-facts.ts';
 
-/** Under what the figures came about, as Allure shows it beside a report: name and value, all text. */
+/** The conditions of the run for Allure's environment table: names and values. */
 export function environmentOf({
   runId,
   service,

@@ -10,11 +10,11 @@ import { allureHistory, forget } from './allure-history.ts';
 import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 import { withoutAnalytics } from './without-analytics.ts';
 
-const USAGE = 'Usage: npm run allure -- [<run>]; without a run, the last one';
+const USAGE = 'Usage: npm run allure -- [<run>] (default: the last run)';
 
 /**
- * `npm run allure`: Allure's report of the last run, or `npm run allure -- <run>` of another one, in the folder of the run;
- * opened where a terminal asks for it. Exits as the quality gate says.
+ * `npm run allure [-- <run>]`: makes Allure's report of the last run or of the named run in the folder of the run, and
+ * opens it on a terminal. The exit code is the result of the quality gate.
  */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   const [asked, tooMany] = args;
@@ -22,7 +22,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     io.out(USAGE);
     return 0;
   }
-  if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many. ${USAGE}.`);
+  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
   const id = asked === undefined ? lastRun() : existing(basename(asked));
   const history = allureHistory(io.environment);
   forget(history, id);
@@ -42,7 +42,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   return gate === 0 ? 0 : 1;
 }
 
-/** Makes the report, with what its quality gate says; answers that as an exit code. */
+/** Makes the report; returns the exit code of its quality gate. */
 async function report(id: string, io: CommandIo): Promise<number | null> {
   const folder = await openOwnedFolder('allure');
   try {
@@ -51,9 +51,9 @@ async function report(id: string, io: CommandIo): Promise<number | null> {
     const command = [...bring, allureResultsFolder(id), brought];
     const options = ['--report-name', id, '--results-dir', brought, '--ignore-logs'];
     return await io.node(allure('run', ...options, '--', ...command), {
-      // Allure's configuration finds the targets by it.
+      // Allure's configuration finds the targets of the run by this variable.
       environment: mergedRunEnvironment(id),
-      // What Allure says of its own steps.
+      // Hides the log of Allure's own steps.
       isQuiet: true,
     });
   } finally {
@@ -63,8 +63,7 @@ async function report(id: string, io: CommandIo): Promise<number | null> {
 
 function lastRun(): string {
   const last = runIds().findLast((id) => existsSync(allureResultsFolder(id)));
-  if (last === undefined)
-    throw new UserError('No run has left results for Allure yet. Start one: npm start.');
+  if (last === undefined) throw new UserError('No run has Allure results yet. Start a run with npm start.');
   return last;
 }
 
@@ -72,8 +71,8 @@ function existing(id: string): string {
   if (runIds().includes(id) && existsSync(allureResultsFolder(id))) return id;
   const known = runIds().filter((one) => existsSync(allureResultsFolder(one)));
   const remedy =
-    known.length > 0 ? `Use one of: ${known.slice(-5).reverse().join(', ')}.` : 'Start one: npm start.';
-  throw new UserError(`Run "${id}" has no results for Allure. ${remedy}`);
+    known.length > 0 ? `Use one of: ${known.slice(-5).reverse().join(', ')}.` : 'Start a run with npm start.';
+  throw new UserError(`Run "${id}" has no Allure results. ${remedy}`);
 }
 
 /** The arguments with which Node starts Allure's command line. */

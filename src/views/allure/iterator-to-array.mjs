@@ -1,4 +1,4 @@
-// Allure's quality gate turns an iterator into an array in the way that Node 22 has and Node 20 has not.
+// Allure's quality gate calls `Iterator.prototype.toArray`, which Node 22 has and Node 20 has not.
 const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
 
 iterators.toArray ??= function () {

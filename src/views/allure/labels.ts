@@ -1,6 +1,6 @@
 import type { Label, Parameter } from 'allure-js-commons';
 
-/** By the project of Playwright: what the tests are about, and how bad it is when one fails. */
+/** The subject of the tests and the severity of a failure, by Playwright project. */
 const phases: Readonly<Record<string, { suite: string; feature: string; severity: string }>> = {
   load: { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
   'load verdict': { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
@@ -12,7 +12,7 @@ const phases: Readonly<Record<string, { suite: string; feature: string; severity
   machine: { suite: 'ready', feature: 'Can be tested', severity: 'minor' },
 };
 
-/** The label that states what a result is: each of these has a line in the quality gate. */
+/** The label with the purpose of a result. Results with one of these purposes have a line in the quality gate. */
 export const purposes = { label: 'purpose', loadTest: 'load test', target: 'target' } as const;
 
 /** The label with the value of a target, as the quality gate shows it: `p95 < 500 ms: 5.91 ms`. */
@@ -40,7 +40,7 @@ export function labelsOf({ project, suite, story }: Placed): Label[] {
   }).map(([name, value]) => ({ name, value }));
 }
 
-/** Facts of a run that stand beside a result; under others, its history is another one. The seed alone changes nothing. */
+/** Facts of a run that are parameters of a result. Other values start another history, except for another seed. */
 const facts = ['users', 'duration', 'profile', 'iterations', 'concurrency', 'seed'];
 
 /** Picks the facts of a run among named values. */

@@ -1,9 +1,9 @@
+import { measuredBenchmark } from '../../live/live-results.ts';
 import { summariseLatency } from '../../results/summary/latency.ts';
 import type { SummaryLatency } from '../../results/summary/schema.ts';
-import { MergedOperation } from '../../timings/merged-timings.ts';
 import type { RunReport } from '../report-part.ts';
 
-/** One figure of `performance.json`, from which Allure draws it over the runs. Times in ms since 1970. */
+/** One figure of `performance.json`, for Allure's trends over the runs. Times in ms since 1970. */
 interface Metric {
   readonly id: string;
   readonly key: string;
@@ -17,7 +17,7 @@ interface Metric {
   readonly stop: number;
 }
 
-/** The figures that are followed over the runs: of each crowd, and of each benchmark. */
+/** The figures of each crowd and each benchmark for Allure's trends. */
 export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
   return [
     ...crowds.flatMap(({ summary }) => {
@@ -33,13 +33,12 @@ export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
         { ...lower('throughput', totals.perSecond, '/s'), better: 'higher' as const },
       ];
     }),
-    ...benchmarks.flatMap(({ operation, timings, startedAt, seconds }) => {
-      const merged = new MergedOperation();
-      merged.add(timings);
+    ...benchmarks.map(measuredBenchmark).flatMap(({ result, calls }) => {
+      const { operation, startedAt, seconds } = result;
       const start = Date.parse(startedAt);
       const group = { group: 'bench', groupTitle: 'Benchmarks' };
       const span = { ...group, start, stop: start + seconds * 1000 };
-      return latencies(summariseLatency(merged.ok, merged.earliest))
+      return latencies(summariseLatency(calls.ok, calls.earliest))
         .filter(([name]) => name === 'P95')
         .map(([name, ms]) => metric(`bench.${operation}.${name}`, `${operation} ${name}`, ms, 'ms', span));
     }),
@@ -56,7 +55,7 @@ function metric(
   return { id: key, key, title, value, unit, better: 'lower', ...span };
 }
 
-/** Percentiles of too few samples are left out. */
+/** The average and the percentiles; a percentile with too few samples is omitted. */
 function latencies(latency: SummaryLatency): [name: string, ms: number][] {
   if (!latency) return [];
   const { avgMs, p50, p95, p99 } = latency;

@@ -8,21 +8,21 @@ import { purposes, valueLabel } from './labels.ts';
 type QualityGate = NonNullable<AllureConfig['qualityGate']>;
 type Result = Parameters<QualityGateRule['validate']>[0]['trs'][number];
 
-/** What of a result decides which line of the gate it is. */
+/** The fields of a result that decide its line in the gate. */
 const resultSchema = z.object({
   name: z.string(),
   labels: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 
 /**
- * Allure's quality gate agrees with Playwright's exit code: whatever is neither passed nor skipped is a failure, and so is
- * a run without a result. Beside that it has a line for each load test and each target among the results in `folder`.
+ * Allure's quality gate agrees with Playwright's exit code: a result that is neither passed nor skipped is a failure, and
+ * so is a run without results. The gate also has a line for each load test and each target in `folder`.
  */
 export function qualityGate(folder: string | undefined): QualityGate {
   const lines = linesOf(folder).map(lineOf);
   return {
     rules: [{ maxFailures: 0, minTestsCount: 1 }, ...lines.map(({ rule }) => ({ [rule]: 'passed' }))],
-    // Each is asked with what it is configured with.
+    // Allure calls each rule with its own value from `rules`.
     use: [maxFailuresRule, minTestsCountRule, ...lines] as NonNullable<QualityGate['use']>,
   };
 }
@@ -66,7 +66,7 @@ function linesOf(folder: string | undefined): Line[] {
   return [...linesFor(purposes.loadTest, false), ...linesFor(purposes.target, true)];
 }
 
-/** A damaged result is Allure's to judge. */
+/** Undefined for a damaged result, which Allure reports itself. */
 function read(path: string): z.infer<typeof resultSchema> | undefined {
   try {
     return resultSchema.parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { runFolder } from '../../run/run-folder.ts';
 
-/** Where the results of a run lie that Allure makes its report of. */
+/** The folder with the Allure results of a run. */
 export function allureResultsFolder(runId: string): string {
   return join(runFolder(runId), 'allure-results');
 }
 
-/** Where the report of a run is made. */
+/** The folder with the Allure report of a run. */
 export function allureReportFolder(runId: string): string {
   return join(runFolder(runId), 'allure');
 }

@@ -1,14 +1,14 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { type Purpose, purposeOf } from '../../results/annotations.ts';
 
-/** Tests of a load test that the results made of the summary show too. */
+/** Purposes of tests that the results from the summary also show. */
 const inSummary: readonly (Purpose | undefined)[] = ['counts', 'schedule', 'target', 'verdict'];
 
 export type Hidden = 'always' | 'if there is a summary';
 
 /**
- * Which results of Playwright's tests Allure does not show beside those that are made of the summary. A slice is a line
- * of the load test, unless it failed or has traces to show. A target would be there twice. Undefined: shown in any case.
+ * Whether Allure hides the result of a Playwright test because the results from the summary show the same. A passed slice
+ * without traces is only a line of the load test. A target would be shown twice. Undefined: the result is always shown.
  */
 export function hiddenBySummary(
   { annotations, expectedStatus }: Pick<TestCase, 'annotations' | 'expectedStatus'>,
@@ -19,7 +19,7 @@ export function hiddenBySummary(
   if (project === 'load' && status === 'interrupted') return 'if there is a summary';
   if (project === 'load') return isFine && !attachments.some(isExemplar) ? 'always' : undefined;
   if (project !== 'load verdict') return undefined;
-  // Skipped on one shard of several, or without samples.
+  // A target is skipped on a single shard, and without samples.
   if (status === 'skipped') return 'always';
   if (!inSummary.includes(purposeOf(annotations))) return undefined;
   return isFine ? 'always' : 'if there is a summary';

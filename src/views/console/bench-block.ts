@@ -1,12 +1,12 @@
 import { overall } from '../../benchmarks/record.ts';
-import { type BenchmarkResult, doubtsOf, verdictOf } from '../../benchmarks/result.ts';
+import { type BenchmarkResult, doubtsOf } from '../../benchmarks/result.ts';
 import { counted, ms, number, percent } from '../../kernel/figures.ts';
 import { escapeMarkdown } from '../../kernel/outside-text.ts';
 import { plainTable } from '../../kernel/plain-table.ts';
+import { measuredBenchmark } from '../../live/live-results.ts';
 import { missingText, verdictWithout } from '../../results/evidence/asked.ts';
 import { summariseLatency } from '../../results/summary/latency.ts';
 import { failureText } from '../../timings/failure-causes.ts';
-import { MergedOperation } from '../../timings/merged-timings.ts';
 import { Footnotes } from '../footnotes.ts';
 import { contextMarkdown, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
 import { markdownTable } from '../table.ts';
@@ -14,7 +14,7 @@ import { intervalText, marks, verdictMarks, wrapped } from '../wording.ts';
 
 const RULE = '─'.repeat(78);
 
-/** What a line of a benchmark is marked with. */
+/** The marks of the rows. */
 const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: marks.inconclusive };
 
 /** The results of the benchmarks for the console, line by line. */
@@ -47,7 +47,7 @@ export function benchBlock(
   ];
 }
 
-/** The same as Markdown. */
+/** The results of the benchmarks as Markdown. */
 export function benchMarkdown(
   results: readonly BenchmarkResult[],
   context: PhaseContext = NO_CONTEXT,
@@ -79,10 +79,9 @@ function benchRows(results: readonly BenchmarkResult[], notes: Footnotes): strin
 }
 
 function row(result: BenchmarkResult, notes: Footnotes): string[] {
-  const merged = new MergedOperation();
-  merged.add(result.timings);
-  const latency = summariseLatency(merged.ok, merged.earliest);
-  const { total, successful } = merged;
+  const { calls, verdict } = measuredBenchmark(result);
+  const { total, successful, ok, earliest } = calls;
+  const latency = summariseLatency(ok, earliest);
   return [
     result.title,
     number(total),
@@ -93,18 +92,19 @@ function row(result: BenchmarkResult, notes: Footnotes): string[] {
     intervalText(latency?.p95),
     notes.percentile(latency?.p99),
     ...(latency ? [latency.minMs, latency.maxMs].map(ms) : ['–', '–']),
-    verdictMark[verdictOf(result)],
+    verdictMark[verdict],
   ];
 }
 
-function conditions([first]: readonly BenchmarkResult[]): string {
+/** How the calls of the benchmarks were made. */
+export function conditions([first]: readonly BenchmarkResult[]): string {
   if (!first) return 'nothing was measured';
   const { iterations, warmUp, concurrency } = first;
   const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
   return `${counted(iterations, 'call')} each, ${pace}, after ${number(warmUp)} to warm up.`;
 }
 
-/** What the figures do not show: problems, regressions, and what the benchmarks were compared with. */
+/** Problems and regressions, and the runs that the benchmarks were compared with. */
 function remarks(results: readonly BenchmarkResult[]): string[] {
   const lines = results.flatMap((result) => [
     ...doubtsOf(result).map((text) => `${result.title}: ${text}`),

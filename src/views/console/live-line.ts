@@ -3,28 +3,28 @@ import type { LiveRun } from '../../live/live-run.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { type Paint, plainLine, progressLine } from './progress-line.ts';
 
-/** Without a terminal, a line now and then instead of one that is rewritten every second. */
+/** The interval of plain lines, which replace the rewritten line if there is no terminal. */
 const PLAIN_EVERY_MS = 10_000;
-/** The same once more, with nothing but a later time: a sign of life. */
+/** The interval after which a line with unchanged figures is repeated, to show that the run is alive. */
 const SAME_EVERY_MS = 60_000;
 
 const ERASE_LINE = '\r\u001b[2K';
-/** A line that is a character too wide is cut off instead of wrapped: some characters take two places. */
+/** Some characters are two cells wide. Without wrapping, the terminal cuts a line that is too wide. */
 const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 
 export interface LiveLineOptions {
   readonly out: NodeJS.WriteStream;
-  /** A terminal that knows nothing but text. */
+  /** Whether the terminal supports no control sequences. */
   readonly isDumb: boolean;
 }
 
-/** Shows how a run is doing while it goes on, in the last line of the terminal. */
+/** Shows the progress of a run in the last line of the terminal. */
 export class LiveLine {
   readonly #out: NodeJS.WriteStream;
   readonly #isTerminal: boolean;
   readonly #paint: Paint;
   #shown = '';
-  /** All of the last plain line but its times. */
+  /** The last plain line without its times. */
   #facts = '';
   #shownAt = Number.NEGATIVE_INFINITY;
   #onScreen = false;
@@ -38,7 +38,7 @@ export class LiveLine {
     this.#paint = (tone, text) => (hasColours ? styleText(styles[tone], text) : text);
   }
 
-  /** Shows the run as it is, and what its targets did since the last time. */
+  /** Shows the progress of the run, and prints the changes of its targets since the last call. */
   show(run: LiveRun, now = performance.now()): void {
     for (const { number, kind, text } of run.log.since(this.#lastEntry)) {
       this.#lastEntry = number;
@@ -50,13 +50,13 @@ export class LiveLine {
     else this.#add(progress, now);
   }
 
-  /** A line that stays, above the one that changes. */
+  /** Prints a permanent line above the rewritten line. */
   tell(text: string): void {
     this.clear();
     this.#out.write(`${text}\n`);
   }
 
-  /** Takes the line off the screen, so that other output begins on a line of its own. */
+  /** Erases the line, so that other output starts on an empty line. */
   clear(): void {
     if (!this.#onScreen) return;
     this.#out.write(ERASE_LINE);
@@ -69,7 +69,7 @@ export class LiveLine {
     this.#onScreen = true;
   }
 
-  /** When something else runs, and now and then. Between two tests there is nothing to tell. */
+  /** Prints a plain line when another test or step starts, and at intervals. */
   #add(progress: Progress, now: number): void {
     const { phase, what, figures } = progress;
     const isNew = what !== '' && `${phase} ${what}` !== this.#shown;

@@ -12,7 +12,7 @@ export interface PhaseResults {
   readonly experiments: readonly Concluded[];
 }
 
-/** The result of each phase but the load, in lines; nothing of a phase without one. */
+/** The result of each phase except the load, in lines; a phase without results is omitted. */
 export function phaseBlocks(
   { answers, benchmarks, experiments }: PhaseResults,
   context: (phase: AskedPhase) => PhaseContext,

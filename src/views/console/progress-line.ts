@@ -1,16 +1,16 @@
 import type { Figure, Progress } from './progress.ts';
 
-/** How a piece of the line is coloured; where colours are not wanted, text as it is. */
+/** Colours a part of the line; returns the text unchanged if colours are off. */
 export type Paint = (tone: 'bad' | 'good' | 'quiet', text: string) => string;
 
 const GAP = '  ';
 const [BAR_AT_LEAST, BAR_AT_MOST] = [8, 24];
-/** So much of the text goes before a longer bar; less than the least says nothing. */
+/** Characters of the text that take precedence over a longer bar, and the fewest that are readable. */
 const [WANTED_WHAT, LEAST_WHAT] = [40, 12];
 
 /**
- * The progress as one line of at most `width` characters. Where room is short, a long bar gives way first, then the
- * text, then the bar, then the figures, the least important first.
+ * The progress as one line of at most `width` characters. If space is short, the bar gets shorter first; then the text,
+ * the bar and the figures are omitted in this order, the least important figure first.
  */
 export function progressLine({ phase, share, figures, what }: Progress, width: number, paint: Paint): string {
   const shown = fitting(figures, width - phase.length);
@@ -31,7 +31,7 @@ export function plainLine({ phase, figures, what }: Progress): string {
   return [what === '' ? phase : `${phase}: ${what}`, ...figures.map(({ text }) => text)].join('  ·  ');
 }
 
-/** Those that there is room for, in their order; the least important ones go first. */
+/** The figures that fit, in their order; the least important figures are omitted first. */
 function fitting(figures: readonly Figure[], room: number): readonly Figure[] {
   const length = figures.reduce((sum, { text }) => sum + GAP.length + text.length, 0);
   if (length <= room) return figures;
@@ -42,7 +42,7 @@ function fitting(figures: readonly Figure[], room: number): readonly Figure[] {
   );
 }
 
-/** At its shortest beside the text, and longer where the text leaves room; none rather than a stump. */
+/** The length of the bar: the shortest one beside the text, longer if the text leaves room, and 0 if it does not fit. */
 function barFor(room: number, textLength: number): number {
   if (room < BAR_AT_LEAST) return 0;
   const beside = room - BAR_AT_LEAST - GAP.length;

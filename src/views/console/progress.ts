@@ -2,22 +2,22 @@ import { clock, counted, msWithin, perSecond } from '../../kernel/figures.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
 
-/** How far a run is, in pieces that a line is put together from. */
+/** The progress of a run, as the parts of a line. */
 export interface Progress {
   readonly phase: string;
-  /** From 0 to 1; null where it is unknown. */
+  /** From 0 to 1; null if it is unknown. */
   readonly share: number | null;
   readonly figures: readonly Figure[];
-  /** What runs just now, however long it is; empty between two tests. */
+  /** The running test and step, not truncated; empty between two tests. */
   readonly what: string;
 }
 
 export interface Figure {
   readonly text: string;
-  /** 1 for the most important one of its line. */
+  /** 1 for the most important figure of the line. */
   readonly rank: number;
   readonly tone?: 'bad';
-  /** It goes on by itself, whatever happens. */
+  /** A time, which changes even if nothing happens. */
   readonly isClock?: true;
 }
 
@@ -29,7 +29,7 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
   if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(phase.name, crowd);
   const { name, done, of, test, startedAt } = phase;
   const elapsed = { text: clock((now - startedAt) / 1000), rank: 2, isClock: true as const };
-  // Of a load, its tests are no measure: shares end together, and verdicts take no time.
+  // The tests of a load do not show its progress: slices end together, and verdicts take no time.
   if (name === 'load') {
     const what = crowd ? ['verdict', test].filter(Boolean).join(': ') : 'the workers start';
     return { phase: name, share: null, figures: [elapsed], what };
@@ -46,10 +46,8 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
 function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
   const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
   const { actions } = timings;
-  const [p95Ms, earliestMs] = [actions.ok, actions.earliest].map((one) => crowd.latencies(one).p95Ms) as [
-    number | null,
-    number | null,
-  ];
+  const { p95Ms } = crowd.latencies(actions.ok);
+  const { p95Ms: earliestMs } = crowd.latencies(actions.earliest);
   const errors = actions.total - actions.successful;
   const left = scheduleS - elapsedS;
   return {

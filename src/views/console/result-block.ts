@@ -12,8 +12,8 @@ const WIDTH = 78;
 const RULE = '─'.repeat(WIDTH);
 
 /**
- * The result of a load run for the console, line by line. `notComplete`: a sentence where something else than the crowd
- * makes the run end with exit code 1.
+ * The result of a load run for the console, line by line. `notComplete`: why the exit code of the run is 1 although the
+ * crowd may have passed.
  */
 export function resultBlock(summary: Summary, { notComplete }: { notComplete?: string } = {}): string[] {
   const { run, network, service, partial } = summary;
@@ -25,7 +25,7 @@ export function resultBlock(summary: Summary, { notComplete }: { notComplete?: s
     ...(network === null ? [] : [`Network   ${network}`, '']),
     ...(seeded === undefined ? [] : [seeded, '']),
   ];
-  // Nothing was loaded: the reason is all there is to say.
+  // Nothing was loaded, so there is only the reason.
   if (run.startedAt === null) return [...lines, ...verdictLines(summary, notComplete)];
   if (partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
   return [
@@ -48,7 +48,7 @@ function figures(summary: Summary): string[] {
     'Targets',
     ...summary.targets.map((target) => indented(notes.target(target))),
     '',
-    // A terminal is narrow: only the brackets of the percentile that targets read most.
+    // A terminal is narrow: only P95, which most targets read, has its bracket.
     ...plainTable(operationRows(summary, notes, ['p95'])).map(indented),
     ...notes.lines.map(indented),
     ...noBracketText(summary.settings)
@@ -68,7 +68,7 @@ function verdictLines({ verdict, reasons }: Summary, notComplete: string | undef
   if (verdict === 'passed' && notComplete !== undefined)
     return [
       `${verdictMarks.failed} NOT COMPLETE`,
-      `  Every target was met, and the figures above are whole. ${notComplete}`,
+      `  Every target was met, and the figures above are complete. ${notComplete}`,
     ];
   return [
     `${verdictMarks[verdict]} ${verdict.toUpperCase()}`,
@@ -76,17 +76,17 @@ function verdictLines({ verdict, reasons }: Summary, notComplete: string | undef
   ];
 }
 
-/** A load that passed does not prove these; each has an experiment. */
+/** A passed load test does not prove these; each has an experiment. */
 const NOT_TESTED = [
   'A load test does not test these, but npm run chaos does: the state after a',
   'reconnect (reconnection-storm), the roster (rapid-join-leave), seats and rate',
   'limits (high-concurrency-join), outages (service-restart, database-down).',
-  'And npm run conduct: tokens, strangers, bad input.',
+  'npm run conduct tests tokens, strangers and bad input.',
 ];
 
 const PLAYWRIGHT_COST =
-  'Playwright’s own request contexts: each call costs tens of times the CPU of the wire context, and some of the ' +
-  'latency above is theirs (npm run bench:generator measures both).';
+  'Playwright’s own request contexts: each call costs tens of times the CPU of the wire context, and they add to the ' +
+  'latency above (npm run bench:generator measures both).';
 
 function generator({ selfCheck, slices, run, totals, settings, sockets }: Summary): string[] {
   if (selfCheck.workers.length === 0) return [];

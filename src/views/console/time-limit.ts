@@ -1,4 +1,4 @@
-/** What Playwright says for each part of a run that its time limit (`--global-timeout`) has ended. */
+/** Playwright's message for each part of a run that its time limit (`--global-timeout`) ended. */
 const TIMED_OUT = /^Timed out waiting [\d.]+s for the .+ to run$/;
 
 export function isTimeLimitError(message: string): boolean {
@@ -6,11 +6,11 @@ export function isTimeLimitError(message: string): boolean {
 }
 
 /**
- * What happened and what to do instead: Playwright leaves out the tear-down of a run that has reached its limit.
- * @param limitMs of the whole run; 0 where it is not known
+ * The message for a run that reached its time limit. Playwright skips the teardown of such a run.
+ * @param limitMs of the whole run; 0 if it is unknown
  */
 export function timeLimitReached(limitMs: number): string {
   const limit = limitMs === 0 ? '' : ` (--global-timeout=${limitMs})`;
   const seconds = limitMs === 0 ? '<seconds>' : Math.ceil(limitMs / 1000);
-  return `The run was ended by its time limit${limit}, without waiting for its participants. Use a longer limit, or \`timeout --signal INT ${seconds} npx playwright test …\`, with which participants leave and the run is reported.`;
+  return `The run reached its time limit${limit} and ended without waiting for its participants. Use a longer limit, or \`timeout --signal INT ${seconds} npx playwright test …\`: participants then leave, and the run is reported.`;
 }

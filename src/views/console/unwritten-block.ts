@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolder } from '../../run/run-folder.ts';
 
-/** The last block on the console where files could not be written: why, and what to do. */
+/** The last block on the console if files could not be written: the reasons and the remedy. */
 export function unwrittenBlock(sentences: readonly string[], runId: string | undefined): string[] {
   const isKept = runId !== undefined && hasFiles(join(runFolder(runId), 'evidence'));
   return [

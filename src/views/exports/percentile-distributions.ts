@@ -4,8 +4,8 @@ import type { ReportPart } from '../report-part.ts';
 
 /**
  * `hgrm/<operation>.hgrm`: latencies in ms as the percentile distribution that HdrHistogram's plotters read;
- * `.earliest.hgrm` has the least that they can be, where that is less; `.response.hgrm` counts them from the intended
- * start. `_all` stands for all actions together.
+ * `.earliest.hgrm` has their lower bounds if these differ; `.response.hgrm` has the latencies from the intended start.
+ * `_all` stands for all actions together.
  */
 export const percentileDistributions: ReportPart = {
   name: 'the .hgrm files',

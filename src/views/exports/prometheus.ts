@@ -4,7 +4,8 @@ import { finishedView } from '../run-view/finished-view.ts';
 
 /**
  * `metrics.prom`: the figures of the whole run in Prometheus' text format, for the textfile collector of a node
- * exporter or a push gateway. Base units; no timestamps, which both refuse.
+ * exporter or a push gateway. The figures have base units, and no timestamps: both
+ * consumers refuse timestamps.
  */
 export const prometheusText: ReportPart = {
   name: 'metrics.prom',

@@ -1,10 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
-import { isAction } from '../../timings/catalogue.ts';
-import type { EncodedWindow } from '../../timings/encoded.ts';
-import { LatencyHistogram } from '../../timings/latency-histogram.ts';
-import { addOutcomes, type MergedTimings, totalOfService } from '../../timings/merged-timings.ts';
+import { addSecond } from '../../results/summary/series.ts';
+import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
+import { type MergedTimings, totalOfService } from '../../timings/merged-timings.ts';
 import { quantilesMs } from '../../timings/percentile.ts';
-import { emptySecond, type Second } from '../../timings/worst-window.ts';
+import type { Second } from '../../timings/worst-window.ts';
 import type { ReportPart } from '../report-part.ts';
 
 /** Documented in the README; a column is never renamed, and new ones come last. */
@@ -33,7 +32,7 @@ const columns = [
 
 const ALL_ACTIONS = 'all actions';
 
-/** `timings.csv`: a row for each second and operation in which anything was recorded, and one for all actions. */
+/** `timings.csv`: for each second, a row for all actions and a row for each recorded operation. */
 export const timingsCsv: ReportPart = {
   name: 'timings.csv',
   async write({ crowds }, write) {
@@ -41,15 +40,16 @@ export const timingsCsv: ReportPart = {
   },
 };
 
-/** The lines of the file, a second at a time. By RFC 4180, and nothing in a cell is run as a formula. */
+/** The lines of the file, one second at a time, by RFC 4180. Cells that look like a formula are escaped. */
 export function* csvOf({ windows }: Pick<MergedTimings, 'windows'>): Generator<string> {
   yield line([columns]);
   const seconds = Math.max(-1, ...windows.keys()) + 1;
   for (let second = 0; second < seconds; second++) {
     const parts = windows.get(second) ?? [];
     const users = parts.reduce((sum, part) => sum + part.users, 0);
-    const rows = [...recordedIn(parts)].map(([name, cell]) => [second, name, users, ...figures(cell)]);
-    yield line(rows);
+    const operations = new Map<string, Second>();
+    const recorded = [[ALL_ACTIONS, addSecond(parts, operations)] as const, ...operations];
+    yield line(recorded.map(([name, cell]) => [second, name, users, ...figures(cell)]));
   }
 }
 
@@ -57,27 +57,7 @@ function line(rows: readonly (readonly (string | number)[])[]): string {
   return stringify(rows as (string | number)[][], { record_delimiter: 'windows', escape_formulas: true });
 }
 
-/** By operation, all actions together first; each window is decoded once. */
-function recordedIn(parts: readonly EncodedWindow[]): Map<string, Second> {
-  const found = new Map<string, Second>([[ALL_ACTIONS, emptySecond()]]);
-  for (const part of parts) {
-    for (const [name, { outcomes, ok, earliest }] of Object.entries(part.operations)) {
-      const decoded = ok ? LatencyHistogram.decode(ok) : undefined;
-      // Without an earliest end, or with the same one, the latencies are exact.
-      const least = earliest && earliest.hdr !== ok?.hdr ? LatencyHistogram.decode(earliest) : decoded;
-      const own = found.get(name) ?? emptySecond();
-      found.set(name, own);
-      for (const sum of isAction(name) ? [own, found.get(ALL_ACTIONS)!] : [own]) {
-        addOutcomes(sum.outcomes, outcomes);
-        if (decoded) sum.ok.add(decoded);
-        if (least) sum.earliest.add(least);
-      }
-    }
-  }
-  return found;
-}
-
-/** The cells from `total` on. A latency that nobody had, or a percentile of too few samples, is an empty cell. */
+/** The cells from `total` on. A latency without samples, or a percentile with too few samples, is an empty cell. */
 function figures({ outcomes, ok, earliest }: Second): (string | number)[] {
   const { ok: successes = 0, aborted = 0, 'rate limited': rateLimited = 0 } = outcomes;
   const total = totalOfService(outcomes);
@@ -97,7 +77,7 @@ function figures({ outcomes, ok, earliest }: Second): (string | number)[] {
   ];
 }
 
-/** To a microsecond, which is what histograms count in. */
+/** To a microsecond, the unit of the histograms. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -1,13 +1,11 @@
 import { experimentLines } from '../../experiments/report.ts';
 import { escapeMarkdown } from '../../kernel/outside-text.ts';
 import type { ExperimentEvidence } from '../../results/evidence/read.ts';
-import { contextMarkdown, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
+import { contextMarkdown, type PhaseContext } from '../phase-context.ts';
+import { fenced } from '../table.ts';
 
-/** The experiments of a run as Markdown: the verdicts first, then each with its facts and checks. */
-export function chaosMarkdown(
-  experiments: readonly ExperimentEvidence[],
-  context: PhaseContext = NO_CONTEXT,
-): string {
+/** The experiments of a run as Markdown: the counts first, then each experiment with its facts and checks. */
+export function chaosMarkdown(experiments: readonly ExperimentEvidence[], context: PhaseContext): string {
   const count = (verdict: string) =>
     experiments.filter(({ journal }) => journal.fullhouse.verdict === verdict).length;
   const notApplicable = count('not applicable');
@@ -17,13 +15,8 @@ export function chaosMarkdown(
     ...contextMarkdown('chaos', context),
     ...experiments.flatMap(({ journal, timings }) => {
       const [headline, ...lines] = experimentLines(journal, timings ?? { operations: {}, windows: [] });
-      // Evidence may hold anything that a service said: within a fence it is text, and no fence ends it.
-      return ['', `## ${escapeMarkdown(headline!)}`, '', '```', ...lines.map(withoutFence), '```'];
+      return ['', `## ${escapeMarkdown(headline!)}`, '', ...fenced(lines)];
     }),
     '',
   ].join('\n');
-}
-
-function withoutFence(line: string): string {
-  return line.replaceAll('`', "'");
 }

@@ -2,10 +2,11 @@ import type { Answered } from '../../conduct/answered.ts';
 import { answerLines, countLine } from '../../conduct/report.ts';
 import { escapeMarkdown } from '../../kernel/outside-text.ts';
 import { missingCount } from '../../results/evidence/asked.ts';
-import { contextMarkdown, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
+import { contextMarkdown, type PhaseContext } from '../phase-context.ts';
+import { fenced } from '../table.ts';
 
-/** The questions of a run as Markdown: the counts first, then what was found, then each question. */
-export function conductMarkdown(answers: readonly Answered[], context: PhaseContext = NO_CONTEXT): string {
+/** The questions of a run as Markdown: the counts first, then the findings, then each question. */
+export function conductMarkdown(answers: readonly Answered[], context: PhaseContext): string {
   const findings = answers.flatMap((one) => one.findings);
   return [
     `# Conduct: ${[countLine(answers), ...missingCount('conduct', context.missing)].join(', ')}`,
@@ -17,11 +18,7 @@ export function conductMarkdown(answers: readonly Answered[], context: PhaseCont
     ...(findings.length > 0 ? [''] : []),
     ...answers.flatMap((answered) => {
       const [headline, ...lines] = answerLines(answered);
-      const shown = `## ${escapeMarkdown(headline!)}`;
-      // Samples hold what a service said: within a fence it is text, and no fence ends it.
-      return lines.length === 0
-        ? [shown, '']
-        : [shown, '', '```', ...lines.map((line) => line.replaceAll('`', "'")), '```', ''];
+      return [`## ${escapeMarkdown(headline!)}`, '', ...(lines.length === 0 ? [] : [...fenced(lines), ''])];
     }),
   ].join('\n');
 }

@@ -36,7 +36,7 @@ export function markdown(summary: Summary): string {
   ].join('\n');
 }
 
-/** The verdict, and under which conditions the crowd ran. */
+/** The verdict and the conditions of the crowd. */
 function heading({ verdict, run, schedule, service, seed, network }: Summary): string[] {
   const seeded = seededText(service);
   return [

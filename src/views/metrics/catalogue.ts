@@ -1,11 +1,17 @@
+import type { FindingVerdict } from '../../checks/check.ts';
 import { latenciesOf } from '../../live/latencies.ts';
 import { crowdMetrics } from './crowd-metrics.ts';
 import { generatorMetrics } from './generator-metrics.ts';
 import { latencyMetrics } from './latency-metrics.ts';
-import { type Metric, oneOf, quantilesOf } from './metric.ts';
+import { bracketed, type Metric, oneOf, quantilesOf } from './metric.ts';
 
-const experimentStates = ['running', 'passed', 'failed', 'unknown', 'not applicable', 'broken'] as const;
-const experimentVerdicts = ['passed', 'failed', 'unknown', 'not applicable'] as const;
+const experimentVerdicts = [
+  'passed',
+  'failed',
+  'inconclusive',
+  'not applicable',
+] as const satisfies FindingVerdict[];
+const experimentStates = ['running', ...experimentVerdicts, 'broken'] as const;
 const benchmarkVerdicts = ['passed', 'failed', 'inconclusive'] as const;
 
 /** Metrics of the whole run: its phases, its experiments, its benchmarks. */
@@ -21,7 +27,7 @@ const runMetrics: readonly Metric[] = [
     name: 'fullhouse.run.elapsed',
     kind: 'gauge',
     unit: 's',
-    help: 'Since the run began',
+    help: 'Time since the run began',
     read: ({ elapsedS }) => (elapsedS === null ? [] : [{ labels: {}, value: elapsedS }]),
   },
   {
@@ -59,33 +65,21 @@ const runMetrics: readonly Metric[] = [
     unit: '1',
     help: '1 for the verdict of the benchmark, 0 for the others',
     read: ({ benchmarks }) =>
-      benchmarks.flatMap(({ operation, verdict: found }) =>
+      benchmarks.flatMap(({ result: { operation }, verdict: found }) =>
         oneOf(benchmarkVerdicts, found, (verdict) => ({ operation, verdict })),
       ),
   },
-  {
-    name: 'fullhouse.benchmark.latency',
-    kind: 'summary',
-    unit: 's',
-    help: 'Latency of successes, one call at a time; quantile 0 is the minimum, 1 the maximum',
-    read: ({ benchmarks }) =>
-      benchmarks.map(({ operation, latencies: { latest } }) =>
-        quantilesOf({ operation }, latest, latenciesOf(latest)),
+  ...bracketed(
+    'fullhouse.benchmark.latency',
+    'Latency of successes, one call at a time; quantile 0 is the minimum, 1 the maximum',
+    ({ benchmarks }, end) =>
+      benchmarks.map(({ result: { operation }, calls }) =>
+        quantilesOf({ operation }, calls[end], latenciesOf(calls[end])),
       ),
-  },
-  {
-    name: 'fullhouse.benchmark.latency.earliest',
-    kind: 'summary',
-    unit: 's',
-    help: 'The least that the same latencies can be, as the generator may have read answers late',
-    read: ({ benchmarks }) =>
-      benchmarks.map(({ operation, latencies: { earliest } }) =>
-        quantilesOf({ operation }, earliest, latenciesOf(earliest)),
-      ),
-  },
+  ),
 ];
 
-/** Every metric of a run, each described once: for Prometheus and OpenTelemetry, while the run goes on and afterwards. */
+/** Every metric of a live or finished run, for Prometheus and OpenTelemetry. */
 export const metrics: readonly Metric[] = [
   ...runMetrics,
   ...crowdMetrics,

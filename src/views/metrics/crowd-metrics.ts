@@ -1,4 +1,5 @@
 import type { Sessions } from '../../crowd/slice-report.ts';
+import { sumCounts } from '../../results/summary/counts.ts';
 import type { RunView } from '../run-view/run-view.ts';
 import { type Metric, ofEach, oneOf, type Sample } from './metric.ts';
 
@@ -21,14 +22,14 @@ export const crowdMetrics: readonly Metric[] = [
     name: 'fullhouse.duration',
     kind: 'gauge',
     unit: 's',
-    help: 'Since the crowd began, until its last participant was gone',
+    help: 'Time from the start of the crowd until its last participant left',
     read: (run) => ofEach(run, ({ elapsedS }) => [{ labels: {}, value: elapsedS }]),
   },
   {
     name: 'fullhouse.users',
     kind: 'gauge',
     unit: '{user}',
-    help: 'Participants: those that are there now, the most at a time, and the most that were asked for',
+    help: 'Participants by kind: now, at the peak, and requested',
     read: (run) =>
       ofEach(run, ({ users }) => Object.entries(users).map(([kind, value]) => ({ labels: { kind }, value }))),
   },
@@ -52,13 +53,12 @@ export const crowdMetrics: readonly Metric[] = [
     unit: '{connection}',
     help: 'Connections that ended without a request of the participant',
     read: (run) =>
-      ofEach(run, ({ reports }) => {
-        const reasons = new Map<string, number>();
-        for (const { drops } of reports)
-          for (const [reason, count] of Object.entries(drops))
-            reasons.set(reason, (reasons.get(reason) ?? 0) + count);
-        return [...reasons].map(([reason, value]) => ({ labels: { reason }, value }));
-      }),
+      ofEach(run, ({ reports }) =>
+        Object.entries(sumCounts(reports.map(({ drops }) => drops))).map(([reason, value]) => ({
+          labels: { reason },
+          value,
+        })),
+      ),
   },
   {
     name: 'fullhouse.target',
@@ -76,7 +76,7 @@ export const crowdMetrics: readonly Metric[] = [
     name: 'fullhouse.target.value',
     kind: 'gauge',
     unit: '1',
-    help: 'What the target looks at, in the unit of its limit',
+    help: 'Measured value of the target, in the unit of its limit',
     read: (run) =>
       ofEach(run, ({ targets }) =>
         targets.flatMap(({ target, value, unit }) =>
@@ -96,7 +96,7 @@ export const crowdMetrics: readonly Metric[] = [
   },
 ];
 
-/** Sessions of the protocol participants, and of browser participants where there are any. */
+/** Sessions of the protocol participants, and of browser participants if there are any. */
 function sessions(run: RunView, read: (sessions: Sessions) => number): Sample[] {
   return ofEach(run, ({ reports }) => {
     const sum = (kind: string, all: readonly Sessions[]) => ({

@@ -8,14 +8,14 @@ export const generatorMetrics: readonly Metric[] = [
     name: 'fullhouse.generator.ok',
     kind: 'gauge',
     unit: '1',
-    help: '1 while no finding of the generator stands against the verdict',
+    help: '1 while no finding of the generator puts the verdict in doubt',
     read: (run) => ofEach(run, ({ generator }) => [{ labels: {}, value: Number(generator.isOk) }]),
   },
   {
     name: 'fullhouse.generator.adds',
     kind: 'gauge',
     unit: 's',
-    help: 'By how much latencies can be longer than those of the service, at most',
+    help: 'Upper bound of what the load generator adds to latencies',
     read: (run) =>
       ofEach(run, ({ generator }) =>
         byQuantile(generator.adds).map(([quantile, value]) => ({
@@ -45,14 +45,14 @@ export const generatorMetrics: readonly Metric[] = [
     name: 'fullhouse.generator.loop.delay',
     kind: 'gauge',
     unit: 's',
-    help: 'P99 over the time since the start of the wait until the event loop looks at its sockets',
+    help: 'P99 since the start of the wait until the event loop reads its sockets',
     read: (run) => ofSlices(run, ({ health }) => health.loopDelayP99Ms / 1000),
   },
   {
     name: 'fullhouse.generator.processor.wait',
     kind: 'gauge',
     unit: '1',
-    help: 'Part of the time since the start in which the thread could run and had no processor',
+    help: 'Fraction of the time since the start in which the thread was ready but had no processor',
     read: (run) =>
       ofSlices(run, ({ health: { processorWaitPercent } }) =>
         processorWaitPercent === undefined ? null : processorWaitPercent / 100,
@@ -69,14 +69,14 @@ export const generatorMetrics: readonly Metric[] = [
     name: 'fullhouse.generator.memory',
     kind: 'gauge',
     unit: 'By',
-    help: 'The most memory that the process had',
+    help: 'Peak memory of the process',
     read: (run) => ofSlices(run, ({ health }) => health.memoryPeakBytes),
   },
   {
     name: 'fullhouse.generator.open.files',
     kind: 'gauge',
     unit: '{file}',
-    help: 'The most files that the process had open',
+    help: 'Peak number of open files of the process',
     read: (run) => ofSlices(run, ({ health }) => health.openFilesPeak),
   },
 ];

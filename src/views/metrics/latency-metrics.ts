@@ -3,27 +3,27 @@ import { latenciesOf } from '../../live/latencies.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedOperation } from '../../timings/merged-timings.ts';
 import { pageMetric } from '../../timings/page-metrics.ts';
-import type { CrowdView, RunView } from '../run-view/run-view.ts';
+import type { CrowdView } from '../run-view/run-view.ts';
 import {
   BOUNDS_S,
+  bracketed,
   byQuantile,
   type Durations,
   type Labels,
   type Metric,
   ofEach,
-  type Quantiles,
   quantilesOf,
 } from './metric.ts';
 
 const ALL_ACTIONS = 'all actions';
 
-/** How often each operation of a crowd was called, how long it took, and what pages measured. */
+/** Metrics of the calls of each operation, their latencies, and page metrics. */
 export const latencyMetrics: readonly Metric[] = [
   {
     name: 'fullhouse.requests',
     kind: 'counter',
     unit: '{request}',
-    help: 'Operations by their outcome',
+    help: 'Calls of operations by outcome',
     read: (run) =>
       ofEach(run, ({ timings }) =>
         [...timings.operations].flatMap(([operation, { outcomes }]) =>
@@ -51,20 +51,16 @@ export const latencyMetrics: readonly Metric[] = [
         [...timings.operations].map(([operation, { ok }]) => durations({ crowd: name, operation }, ok)),
       ),
   },
-  {
-    name: 'fullhouse.latency',
-    kind: 'summary',
-    unit: 's',
-    help: 'Latency of successes since the start, exact to three digits; quantile 0 is the minimum, 1 the maximum',
-    read: (run) => latencies(run, ({ ok }) => ok),
-  },
-  {
-    name: 'fullhouse.latency.earliest',
-    kind: 'summary',
-    unit: 's',
-    help: 'The least that the same latencies can be, as the generator may have read answers late',
-    read: (run) => latencies(run, ({ earliest }) => earliest),
-  },
+  ...bracketed(
+    'fullhouse.latency',
+    'Latency of successes since the start, exact to three digits; quantile 0 is the minimum, 1 the maximum',
+    ({ crowds }, end) =>
+      crowds.flatMap((crowd) =>
+        allOperations(crowd).map(([operation, merged]) =>
+          quantilesOf({ crowd: crowd.name, operation }, merged[end], crowd.latencies(merged[end])),
+        ),
+      ),
+  ),
   {
     name: 'fullhouse.latency.average',
     kind: 'gauge',
@@ -94,12 +90,12 @@ export const latencyMetrics: readonly Metric[] = [
     name: 'fullhouse.page.value',
     kind: 'gauge',
     unit: '1',
-    help: 'What pages measured that has no duration; quantile 0 is the minimum, 1 the maximum',
+    help: 'Page metrics that are not durations; quantile 0 is the minimum, 1 the maximum',
     read: (run) =>
       ofEach(run, ({ reports }) =>
         [...allReadings(reports)].flatMap(([metric, values]) => {
           const labels = { metric, unit: pageMetric(metric)!.unit };
-          // Its histograms count thousandths of the unit, as those of durations count microseconds.
+          // Histograms of readings count thousandths of their unit, like histograms of durations count microseconds.
           return quantilesOf(labels, values, latenciesOf(values)).values.map(({ quantile, seconds }) => ({
             labels: { ...labels, quantile: String(quantile) },
             value: seconds * 1000,
@@ -112,15 +108,6 @@ export const latencyMetrics: readonly Metric[] = [
 /** All actions together, and each operation. */
 function allOperations({ timings }: CrowdView): [name: string, MergedOperation][] {
   return [[ALL_ACTIONS, timings.actions], ...timings.operations];
-}
-
-function latencies({ crowds }: RunView, read: (operation: MergedOperation) => LatencyHistogram): Quantiles[] {
-  return crowds.flatMap((crowd) =>
-    allOperations(crowd).map(([operation, merged]) => {
-      const histogram = read(merged);
-      return quantilesOf({ crowd: crowd.name, operation }, histogram, crowd.latencies(histogram));
-    }),
-  );
 }
 
 function durations(labels: Labels, ok: LatencyHistogram): Durations {

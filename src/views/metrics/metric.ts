@@ -9,7 +9,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** How many durations there were, and how many of them within each bound. */
+/** The number of durations in total and within each bound. */
 export interface Durations {
   readonly labels: Labels;
   readonly count: number;
@@ -18,7 +18,7 @@ export interface Durations {
   readonly upTo: readonly number[];
 }
 
-/** Quantiles of all durations so far; those of too few samples are left out. */
+/** Quantiles of all durations so far; a quantile with too few samples is omitted. */
 export interface Quantiles {
   readonly labels: Labels;
   readonly count: number;
@@ -34,13 +34,13 @@ interface Described {
   readonly help: string;
 }
 
-/** One metric: what it is, and how it is read from a run. */
+/** One metric, and the function that reads it from a run. */
 export type Metric =
   | (Described & { readonly kind: 'gauge' | 'counter'; read(run: RunView): readonly Sample[] })
   | (Described & { readonly kind: 'histogram'; read(run: RunView): readonly Durations[] })
   | (Described & { readonly kind: 'summary'; read(run: RunView): readonly Quantiles[] });
 
-/** Bounds of histograms in seconds: those of the reference service's own, so that both can be laid on each other. */
+/** Bounds of histograms in seconds. The reference service has the same bounds, so both histograms are comparable. */
 export const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
 /** The name that Prometheus gives to a metric of OpenTelemetry: `fullhouse.requests` is `fullhouse_requests_total`. */
@@ -76,7 +76,26 @@ export function quantilesOf(
   };
 }
 
-/** A sample for each state that there is: 1 for the one that holds, 0 for the others. */
+/** A summary of latencies, and a second one with their lower bounds. `read`: with the histogram of one end. */
+export function bracketed(
+  name: string,
+  help: string,
+  read: (run: RunView, end: 'ok' | 'earliest') => readonly Quantiles[],
+): Metric[] {
+  const bound = 'Lower bound of the same latencies: the generator may have read answers late';
+  return [
+    { name, kind: 'summary', unit: 's', help, read: (run) => read(run, 'ok') },
+    {
+      name: `${name}.earliest`,
+      kind: 'summary',
+      unit: 's',
+      help: bound,
+      read: (run) => read(run, 'earliest'),
+    },
+  ];
+}
+
+/** A sample for each state: 1 for the current state, 0 for the others. */
 export function oneOf<State extends string>(
   states: readonly State[],
   found: string,
@@ -85,7 +104,7 @@ export function oneOf<State extends string>(
   return states.map((state) => ({ labels: labels(state), value: Number(state === found) }));
 }
 
-/** What is read of each crowd, with its name among the labels. */
+/** The samples of each crowd, with its name as a label. */
 export function ofEach({ crowds }: RunView, read: (crowd: CrowdView) => readonly Sample[]): Sample[] {
   return crowds.flatMap((crowd) =>
     read(crowd).map(({ labels, value }) => ({ labels: { crowd: crowd.name, ...labels }, value })),

@@ -10,16 +10,16 @@ import type { RunView } from '../run-view/run-view.ts';
 import { metrics } from './catalogue.ts';
 import { BOUNDS_S, type Durations, type Labels, type Metric, type Quantiles, type Sample } from './metric.ts';
 
-/** `ValueType.DOUBLE` of the API, which the SDK does not hand on. */
+/** `ValueType.DOUBLE` of the API, which the SDK does not export. */
 const DOUBLE = 1;
 
-/** When what is counted began, and when it was read: wall clock, in ms. */
+/** The start of the counters and the time of the reading: wall clock, in ms. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The metrics of a run as OpenTelemetry's exporters take them: cumulative since the run began. */
+/** The metrics of a run for OpenTelemetry's exporters, cumulative since the run began. */
 export function metricData(run: RunView, span: Span): MetricData[] {
   return metrics.map((metric) => dataOf(metric, run, span));
 }
@@ -47,7 +47,7 @@ function dataOf(metric: Metric, run: RunView, span: Span): MetricData {
         dataPoints: metric.read(run).map((durations) => point(durations.labels, histogram(durations), span)),
       };
     case 'summary':
-      // Summaries are legacy in OpenTelemetry, and its SDK makes none.
+      // Summaries are legacy in OpenTelemetry, and its SDK does not support them.
       return {
         ...described,
         dataPointType: DataPointType.GAUGE,
@@ -63,12 +63,12 @@ function points(samples: readonly Sample[], span: Span): DataPoint<number>[] {
 }
 
 function point<Value>(labels: Labels, value: Value, { fromMs, toMs }: Span): DataPoint<Value> {
-  // What a service repeats in its errors may be anything.
+  // Labels may repeat any text of the service.
   const attributes = Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, lastLook(text)]));
   return { startTime: hrTime(fromMs), endTime: hrTime(toMs), attributes, value };
 }
 
-/** Each bucket's own count, the last one's beyond all bounds. */
+/** The count of each bucket; the last bucket lies beyond all bounds. */
 function histogram({ count, sumS, upTo }: Durations) {
   const counts = [...upTo, count].map((total, index, all) => total - (all[index - 1] ?? 0));
   return { buckets: { boundaries: [...BOUNDS_S], counts }, sum: sumS, count };

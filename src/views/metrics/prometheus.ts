@@ -13,8 +13,8 @@ import {
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * The metrics of a run in Prometheus' text format (prometheus.io/docs/instrumenting/exposition_formats), without those
- * that have no value.
+ * The metrics of a run in Prometheus' text format (prometheus.io/docs/instrumenting/exposition_formats). Metrics without
+ * a value are omitted.
  */
 export function exposition(run: RunView): string {
   return metrics
@@ -61,7 +61,7 @@ function sumAndCount(name: string, { labels, count, sumS }: Omit<Quantiles, 'val
   return [line(`${name}_sum`, labels, sumS), line(`${name}_count`, labels, count)];
 }
 
-/** One sample; the text of a label ends neither its quotes nor its line. */
+/** One sample, with escaped label values. */
 function line(name: string, labels: Labels, value: number): string {
   const escaped = Object.entries(labels).map(([label, text]) => {
     const shown = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');

@@ -5,10 +5,10 @@ const entry = fileURLToPath(new URL('client/main.ts', import.meta.url));
 
 let bundled: Promise<Bundle> | undefined;
 
-/** The script and the style of the page, with the chart library in them, made once in a process. */
+/** The script and the style of the page, with the chart library; bundled once in a process. */
 export function pageAssets(): Promise<Bundle> {
   bundled ??= bundle(entry, 'iife').then(({ script, style }) => ({
-    // Inside a `<script>`, this would end it; in a string or a pattern of the script it means the same.
+    // `</script` would end the element. In a string or a pattern, the escaped form means the same.
     script: script.replaceAll('</script', '<\\/script'),
     style,
   }));

@@ -3,7 +3,7 @@ import { FEWEST } from '../../look/chart-data.ts';
 import type { Distribution, Distributions } from '../../results/summary/distribution-schema.ts';
 import { familyOf } from './families.ts';
 
-/** The curves of the operations that have enough samples for one; the table shows the others. */
+/** The curves of the operations with enough samples. */
 export function distributionChart(
   id: string,
   { actions, operations }: Pick<Distributions, 'operations'> & { actions?: Distribution },

@@ -1,14 +1,14 @@
 import { isAction } from '../../timings/catalogue.ts';
 
-/** Operations that are read together: one group of rows, one group of curves. */
+/** A group of operations: one group of rows and one group of curves. */
 export interface Family {
   readonly title: string;
-  /** What has to be known before its figures are compared with others; empty where that is nothing. */
+  /** A caution about comparing its figures with other families; empty without one. */
   readonly note: string;
 }
 
 const requests: Family = { title: 'Requests', note: '' };
-/** By the first word of their names; the order of the groups. */
+/** Families by the first word of their operations' names, in the order of the groups. */
 const observed: readonly (readonly [word: string, family: Family])[] = [
   ['event', { title: 'Room events', note: 'observed, in no total' }],
   ['sent', { title: 'Sent without an answer', note: 'counted, without a latency, in no total' }],
@@ -23,7 +23,7 @@ export function familyOf(operation: string): Family {
   return observed.find(([word]) => operation.startsWith(`${word}.`))?.[1] ?? others;
 }
 
-/** The same entries by family, requests first; those of one family keep their order. */
+/** The entries by family, requests first; entries of one family keep their order. */
 export function byFamily<Value>(
   operations: Readonly<Record<string, Value>>,
 ): { family: Family; entries: [string, Value][] }[] {

@@ -1,6 +1,6 @@
 import { jsonInScript } from '../../kernel/outside-text.ts';
 
-/** Markup that is known to be safe. Only `html` makes it from text, and `trusted` from what is ours. */
+/** Safe markup: `html` makes it from text, `trusted` from this project's own markup. */
 export class Html {
   readonly markup: string;
 
@@ -12,8 +12,8 @@ export class Html {
 type Piece = Html | string | number | null | undefined | false | readonly Piece[];
 
 /**
- * A template whose values are text: whatever the service or the settings put into them is shown and never read as
- * markup. Values made by `html` are put in as they are, lists one after the other, and nothing for what is absent.
+ * A template that escapes its values: text of the service or the settings is never markup. `Html` values are inserted
+ * unchanged, lists are concatenated, and null, undefined and false are omitted.
  */
 export function html(literals: TemplateStringsArray, ...values: readonly Piece[]): Html {
   return new Html(literals.reduce((whole, literal, index) => whole + markupOf(values[index - 1]) + literal));

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChartData } from '../../look/chart-data.ts';
-import { summariseBenchmarks } from '../../results/summary/benchmark.ts';
-import { summariseExperiment } from '../../results/summary/experiment.ts';
-import { contextOf } from '../phase-context.ts';
-import type { ReportPart, RunReport } from '../report-part.ts';
+import type { ReportPart } from '../report-part.ts';
 import { runVerdictLine } from '../run-verdict.ts';
 import { BRACKET_NOTE, TOO_FEW_NOTE } from '../wording.ts';
 import { pageAssets } from './assets.ts';
@@ -15,32 +12,13 @@ import { type Phase, phasesNavigation, phasesOf } from './phases.ts';
 export const performancePagePart: ReportPart = {
   name: 'index.html',
   async write(report, write) {
-    const data = pageData(report);
-    if (phasesOf(data).length > 0) await write('index.html', await performancePage(data));
+    const { crowds, answers, experiments, benchmarks } = report;
+    if (crowds.length + answers.length + experiments.length + benchmarks.length > 0)
+      await write('index.html', await performancePage(report));
   },
 };
 
-function pageData(report: RunReport): PageData {
-  const { runId, crowds, answers, experiments, benchmarks } = report;
-  return {
-    runId,
-    crowds: crowds.map(({ summary, evidence: { comparison, exemplars } }) => ({
-      summary,
-      comparison,
-      exemplars,
-    })),
-    answers,
-    experiments: experiments.map(summariseExperiment),
-    benchmarks: summariseBenchmarks(benchmarks),
-    contexts: {
-      chaos: contextOf('chaos', report),
-      bench: contextOf('bench', report),
-      conduct: contextOf('conduct', report),
-    },
-  };
-}
-
-/** The performance page of a run: one file that needs no other and no network. */
+/** The performance page of a run: one file that needs no other file and no network. */
 export async function performancePage(data: PageData): Promise<string> {
   const { script, style } = await pageAssets();
   const phases = phasesOf(data);
@@ -73,7 +51,7 @@ export async function performancePage(data: PageData): Promise<string> {
 `.markup;
 }
 
-/** Above the verdicts of several load tests. */
+/** The verdict of the run, above the verdicts of several load tests. */
 function runVerdict({ crowds }: PageData) {
   const line = runVerdictLine(crowds.map(({ summary }) => summary));
   return line !== undefined && html`<p>${line}</p>`;
@@ -83,7 +61,7 @@ function titleOf(phases: readonly Phase[], runId: string): string {
   return [...phases.map(({ title, verdict }) => `${title}: ${verdict}`), runId].join(' · ');
 }
 
-/** As a Content-Security-Policy names the one script or style that it allows. */
+/** The hash by which the Content-Security-Policy allows a script or a style. */
 function hash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -3,13 +3,14 @@ import { verdictOver } from '../../checks/check.ts';
 import type { Answered } from '../../conduct/answered.ts';
 import { countLine } from '../../conduct/report.ts';
 import { reasonText } from '../../history/reason.ts';
+import { type MeasuredBenchmark, measuredBenchmark } from '../../live/live-results.ts';
 import type { DistributionChart, TimeGroup } from '../../look/chart-data.ts';
 import { toneOf } from '../../look/states.ts';
-import { missingText, verdictWithout } from '../../results/evidence/asked.ts';
+import { type AskedPhase, missingText, verdictWithout } from '../../results/evidence/asked.ts';
 import { verdictOver as verdictOfAnswers } from '../../results/records/conduct.ts';
-import type { BenchmarksSummary } from '../../results/summary/benchmark.ts';
-import type { ExperimentSummary } from '../../results/summary/experiment.ts';
-import { NO_CONTEXT } from '../phase-context.ts';
+import { distributionOf } from '../../results/summary/distribution.ts';
+import { type ExperimentSummary, summariseExperiment } from '../../results/summary/experiment.ts';
+import { contextOf, type PhaseContext } from '../phase-context.ts';
 import { noBracketText, seededText } from '../wording.ts';
 import { distributionChart } from './distribution-data.ts';
 import { anchor, type Html, html } from './html.ts';
@@ -32,7 +33,7 @@ import { operationsTable } from './sections/operations.ts';
 import { targetsTable } from './sections/targets.ts';
 import { keyFigures, verdictBanner } from './sections/verdict.ts';
 
-/** One part of a run, with what its script draws. */
+/** One part of the page, with the data of its charts. */
 export interface Phase {
   readonly id: string;
   readonly title: string;
@@ -42,16 +43,21 @@ export interface Phase {
   readonly distributions: readonly DistributionChart[];
 }
 
-export function phasesOf({ crowds, answers = [], experiments, benchmarks, contexts }: PageData): Phase[] {
+export function phasesOf(data: PageData): Phase[] {
+  const { crowds, answers, experiments, benchmarks } = data;
   return [
     ...crowds.map(crowdPhase),
-    ...(answers.length > 0 ? [conductPhase(answers, contexts?.conduct)] : []),
-    ...(experiments.length > 0 ? [chaosPhase(experiments, contexts?.chaos)] : []),
-    ...(benchmarks.benchmarks.length > 0 ? [benchPhase(benchmarks, contexts?.bench)] : []),
+    ...(answers.length > 0 ? [conductPhase(answers, contextOf('conduct', data))] : []),
+    ...(experiments.length > 0
+      ? [chaosPhase(experiments.map(summariseExperiment), contextOf('chaos', data))]
+      : []),
+    ...(benchmarks.length > 0
+      ? [benchPhase(benchmarks.map(measuredBenchmark), contextOf('bench', data))]
+      : []),
   ];
 }
 
-function crowdPhase({ summary, comparison, exemplars = [] }: ShownCrowd): Phase {
+function crowdPhase({ summary, evidence: { comparison, exemplars = [] } }: ShownCrowd): Phase {
   const { run, targets, operations, verdict, reasons } = summary;
   const id = anchor('load', run.crowd);
   const group = crowdGroup(summary);
@@ -73,7 +79,7 @@ function crowdPhase({ summary, comparison, exemplars = [] }: ShownCrowd): Phase 
   const content = html`${banner}
 ${keyFigures(summary)}
 <div class="first"><div class="column">${targetsTable(targets)}${generatorSection(summary)}</div>${factsSection(summary)}</div>
-${group.seconds.length > 0 && chartsSection(group, 'Over time')}
+${group.seconds.length > 0 && chartsSection(group)}
 ${distributionSection(distribution)}
 ${operationsTable(id, operations, summary.distributions.operations)}
 ${noBracketText(summary.settings).map((note) => html`<p>${note}</p>`)}
@@ -85,74 +91,69 @@ ${failuresSection(summary)}`;
   return { id, title: run.crowd, verdict, content, groups: [group], distributions: [distribution] };
 }
 
-function conductPhase(answers: readonly Answered[], { warnings, facts, missing } = NO_CONTEXT): Phase {
-  const id = 'conduct';
-  const answered = verdictOfAnswers(answers.map(({ state }) => state));
-  const verdict = verdictWithout(answered, missing);
-  const reasons = missingText('conduct', missing);
-  const banner = verdictBanner({
-    id,
-    verdict,
+function conductPhase(answers: readonly Answered[], context: PhaseContext): Phase {
+  return phaseOf('conduct', context, {
+    id: 'conduct',
     title: 'conduct',
-    reasons,
-    text: [countLine(answers), ...warnings, ...facts],
+    verdict: verdictOfAnswers(answers.map(({ state }) => state)),
+    counts: countLine(answers),
+    content: conductSection(answers),
   });
-  const content = html`${banner}${conductSection(answers)}`;
-  return { id, title: 'conduct', verdict, content, groups: [], distributions: [] };
 }
 
-function chaosPhase(
-  experiments: readonly ExperimentSummary[],
-  { warnings, facts, missing } = NO_CONTEXT,
-): Phase {
-  const id = 'chaos';
+function chaosPhase(experiments: readonly ExperimentSummary[], context: PhaseContext): Phase {
   const shown = experiments.map((summary) => ({ summary, group: experimentGroup(summary) }));
   const verdicts = experiments.map(({ journal }) => journal.fullhouse.verdict);
   const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
-  const verdict = verdictWithout(verdictOver(verdicts), missing);
+  const total = experiments.length + context.missing.names.length;
   const others = ['failed', 'inconclusive', 'not applicable']
     .filter((one) => count(one) > 0)
     .map((one) => `${count(one)} ${one}`);
-  const banner = verdictBanner({
-    id,
-    verdict,
+  return phaseOf('chaos', context, {
+    id: 'chaos',
     title: 'chaos experiments',
-    reasons: missingText('chaos', missing),
-    text: [
-      [
-        `${count('passed')} of ${experiments.length + missing.names.length} experiments passed`,
-        ...others,
-      ].join(', '),
-      ...warnings,
-      ...facts,
-    ],
+    verdict: verdictOver(verdicts),
+    counts: [`${count('passed')} of ${total} experiments passed`, ...others].join(', '),
+    content: experimentsSection(shown),
+    groups: shown.flatMap(({ group }) => group ?? []),
   });
-  const groups = shown.flatMap(({ group }) => group ?? []);
-  const content = html`${banner}${experimentsSection(shown)}`;
-  return { id, title: 'chaos experiments', verdict, content, groups, distributions: [] };
 }
 
-function benchPhase(
-  { benchmarks, distributions }: BenchmarksSummary,
-  { warnings, facts, missing } = NO_CONTEXT,
-): Phase {
+function benchPhase(benchmarks: readonly MeasuredBenchmark[], context: PhaseContext): Phase {
   const id = 'benchmarks';
-  const verdict = verdictWithout(overall(benchmarks.map(({ result }) => result)), missing);
-  const titles = new Map(benchmarks.map(({ result }) => [result.operation, result.title]));
-  const distribution = distributionChart(id, { operations: distributions.operations });
+  const operations = Object.fromEntries(
+    benchmarks.map(({ result, calls }) => [result.operation, distributionOf(calls)]),
+  );
+  const distribution = distributionChart(id, { operations });
   const passed = benchmarks.filter((one) => one.verdict === 'passed').length;
-  const banner = verdictBanner({
+  const total = Object.keys(operations).length + context.missing.names.length;
+  return phaseOf('bench', context, {
     id,
-    verdict,
     title: 'benchmarks',
-    reasons: missingText('bench', missing),
-    text: [`${passed} of ${titles.size + missing.names.length} benchmarks passed`, ...warnings, ...facts],
+    verdict: overall(benchmarks.map(({ result }) => result)),
+    counts: `${passed} of ${total} benchmarks passed`,
+    content: html`${benchmarksSection(benchmarks)}${distributionSection(distribution)}`,
+    distributions: [distribution],
   });
-  const content = html`${banner}${benchmarksSection(benchmarks)}${distributionSection(distribution)}`;
-  return { id, title: 'benchmarks', verdict, content, groups: [], distributions: [distribution] };
 }
 
-/** Links to the parts of a run that has several. */
+/** A phase other than the load: its verdict, counts and conditions, then its content. */
+function phaseOf(
+  phase: AskedPhase,
+  { warnings, facts, missing }: PhaseContext,
+  {
+    counts,
+    ...shown
+  }: Omit<Phase, 'groups' | 'distributions'> & Partial<Phase> & { readonly counts: string },
+): Phase {
+  const verdict = verdictWithout(shown.verdict, missing);
+  const { id, title } = shown;
+  const text = [counts, ...warnings, ...facts];
+  const banner = verdictBanner({ id, verdict, title, reasons: missingText(phase, missing), text });
+  return { groups: [], distributions: [], ...shown, verdict, content: html`${banner}${shown.content}` };
+}
+
+/** Links to the parts; empty for a run with one part. */
 export function phasesNavigation(phases: readonly Phase[]): Html {
   if (phases.length < 2) return html``;
   return html`<nav aria-label="Parts of the run"><ul class="phases">${phases.map(

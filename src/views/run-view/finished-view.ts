@@ -8,7 +8,6 @@ import type { CrowdView, RunView } from './run-view.ts';
 export function finishedView({ runId, crowds, experiments, benchmarks }: RunReport): RunView {
   const { seed = '', commit } = crowds[0]?.evidence.facts ?? {};
   return {
-    id: runId,
     labels: { run: runId, seed: String(seed), commit: commit ?? '' },
     elapsedS: null,
     phases: [],

@@ -3,11 +3,10 @@ import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveFacts, LiveRun } from '../../live/live-run.ts';
 import type { CrowdView, RunView } from './run-view.ts';
 
-/** A run as it is now. */
+/** The current state of a run. */
 export function liveView({ facts, elapsedS, phases, crowds, results }: LiveRun): RunView {
   const { experiments, benchmarks } = results;
   return {
-    id: facts.id,
     labels: { run: facts.id, service: facts.serviceUrl },
     elapsedS,
     phases: phases.all,
@@ -33,7 +32,7 @@ function crowdView(crowd: LiveCrowd, { schedule }: LiveFacts): CrowdView {
     get targets() {
       return crowd.targets;
     },
-    // Not every reader needs it, and the checks look at all reports.
+    // A getter: the checks read all reports, and not every view shows them.
     get generator() {
       return { isOk: crowd.standing.length === 0, adds: crowd.generatorAdds, checks: crowd.health };
     },

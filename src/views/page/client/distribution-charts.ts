@@ -5,21 +5,16 @@ import { colour, faded } from '../../../look/client/palette.ts';
 import { onAxis } from '../../../look/units.ts';
 import { percentileText, unionOf } from './percentiles.ts';
 
-const HEIGHT = 260;
 const AXIS_WIDTH = 58;
 const BINS_PER_DECADE = 20;
 
 const look = (place: HTMLElement) =>
   ({
     width: place.clientWidth,
-    height: HEIGHT,
+    height: place.clientHeight,
     padding: [10, 16, 0, 0],
     legend: { show: false },
   }) satisfies Partial<uPlot.Options>;
-
-export function resizeDistribution(chart: uPlot, { clientWidth: width }: HTMLElement): void {
-  if (width > 0) chart.setSize({ width, height: HEIGHT });
-}
 
 interface NamedCurve {
   readonly label: string;
@@ -50,15 +45,15 @@ function curvesOf({ latency, earliest, response }: LatencyCurve): NamedCurve[] {
 
 export interface PercentilesOptions {
   readonly curve: LatencyCurve;
-  /** Drawn behind it. */
+  /** Curves of other operations, drawn behind `curve`. */
   readonly others: readonly LatencyCurve[];
   readonly place: HTMLElement;
   readonly isLog: boolean;
-  /** The cursor went to this index of the data, which is the percentile in words, or away. */
+  /** Called with the index of the data at the cursor and its percentile in words; null if the cursor left. */
   onCursor(index: number | null, percentile: string): void;
 }
 
-/** Latencies by percentile: the chart, its lines, and at which of its series they begin. */
+/** The chart of latencies by percentile, its lines, and the index of their first series. */
 export function percentilesChart({ curve, others, place, isLog, onCursor }: PercentilesOptions): {
   chart: uPlot;
   lines: readonly Line[];
@@ -93,7 +88,7 @@ export function percentilesChart({ curve, others, place, isLog, onCursor }: Perc
   return { chart: new uPlot(options, [x, ...lists], place), lines, offset: others.length + 1 };
 }
 
-/** How many latencies there are of each size, by twentieths of a decade. */
+/** The number of latencies in each twentieth of a decade. */
 export function histogramChart({ from, counts }: LatencyCurve['bins'], place: HTMLElement): uPlot {
   const options: uPlot.Options = {
     ...look(place),
@@ -125,7 +120,7 @@ export function histogramChart({ from, counts }: LatencyCurve['bins'], place: HT
   return new uPlot(options, [middles, [...counts]], place);
 }
 
-/** Labels at 1, 10, 100 …: each nine is as wide as the one before. */
+/** An axis with labels at 1, 10, 100 …: each further nine of a percentile has the same width. */
 function percentileAxis(): uPlot.Axis {
   return {
     ...axis(26),

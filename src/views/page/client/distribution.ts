@@ -1,12 +1,14 @@
 import type uPlot from 'uplot';
 import type { DistributionChart, LatencyCurve } from '../../../look/chart-data.ts';
+import { resize } from '../../../look/client/chart.ts';
+import { onSwitch } from '../../../look/client/dom.ts';
 import { Legend } from '../../../look/client/legend.ts';
 import { onColours } from '../../../look/client/palette.ts';
 import { withUnit } from '../../../look/units.ts';
-import { histogramChart, percentilesChart, resizeDistribution } from './distribution-charts.ts';
+import { histogramChart, percentilesChart } from './distribution-charts.ts';
 import { fillTable } from './figures-table.ts';
 
-/** How the latencies of one operation are distributed, before all others: by percentile, and as a histogram. */
+/** The latencies of one operation by percentile, in front of the other operations, and as a histogram. */
 export class DistributionView {
   readonly #curves: DistributionChart['curves'];
   readonly #section: HTMLElement;
@@ -21,17 +23,15 @@ export class DistributionView {
     this.#section = section;
     this.#chosen = Object.keys(curves)[0]!;
     this.#legend = new Legend(section.querySelector('.legend')!, 'ms');
-    const log = section.querySelector<HTMLButtonElement>('[data-log]')!;
-    log.addEventListener('click', () => {
-      this.#isLog = log.getAttribute('aria-pressed') !== 'true';
-      log.setAttribute('aria-pressed', String(this.#isLog));
+    onSwitch(section.querySelector('[data-log]')!, (isLog) => {
+      this.#isLog = isLog;
       this.#draw();
     });
     this.#details.addEventListener('toggle', () => this.#tabulate());
     this.#draw();
     new ResizeObserver(() => {
-      if (this.#percentiles) resizeDistribution(this.#percentiles, this.#place('percentiles'));
-      if (this.#histogram) resizeDistribution(this.#histogram, this.#place('histogram'));
+      if (this.#percentiles) resize(this.#percentiles, this.#place('percentiles'));
+      if (this.#histogram) resize(this.#histogram, this.#place('histogram'));
     }).observe(this.#place('percentiles'));
     onColours(() => {
       this.#percentiles?.redraw();
@@ -39,7 +39,7 @@ export class DistributionView {
     });
   }
 
-  /** Shows an operation; one that has no latencies changes nothing. */
+  /** Shows an operation; an operation without latencies changes nothing. */
   choose(operation: string): void {
     if (!(operation in this.#curves) || operation === this.#chosen) return;
     this.#chosen = operation;

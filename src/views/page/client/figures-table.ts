@@ -1,8 +1,8 @@
 import { element } from '../../../look/client/dom.ts';
 
 /**
- * Puts a table of the figures of a chart into its details while they are open: most readers never open them, and a
- * page of a long run would be all tables.
+ * Fills the details of a chart with a table of its figures while they are open. Most readers never open them, and the
+ * tables of a long run would be most of the page.
  */
 export function fillTable(
   details: HTMLDetailsElement,

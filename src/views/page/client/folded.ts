@@ -1,4 +1,4 @@
-/** Opens what an address or a link names, when it is folded: a reader who follows a link wants no second click. */
+/** Opens the details that the address or a clicked link names, so that the reader needs no second click. */
 export function openLinked(): void {
   const open = () => {
     const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -7,7 +7,7 @@ export function openLinked(): void {
     linked.scrollIntoView();
   };
   addEventListener('hashchange', open);
-  // The same link a second time changes no address.
+  // A second click on the same link does not change the address.
   document.addEventListener('click', ({ target }) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href^="#"]') : null;
     if (link?.hash === location.hash) open();
@@ -15,7 +15,7 @@ export function openLinked(): void {
   open();
 }
 
-/** On paper nothing can be opened: everything that is folded is open there, without the tables of the charts. */
+/** Opens all details for printing, except the tables of the charts. */
 export function openForPrint(): void {
   const folded = () => document.querySelectorAll<HTMLDetailsElement>('details:not([open], .alternative)');
   let opened: HTMLDetailsElement[] = [];

@@ -1,11 +1,12 @@
 import { clock } from '../../../kernel/figures.ts';
 import type { TimeGroup } from '../../../look/chart-data.ts';
+import { onSwitch } from '../../../look/client/dom.ts';
 import { PanelView } from './panel-view.ts';
 
 /** The shortest time that the zoom shows, in points. */
 const FEWEST_POINTS = 4;
 
-/** Charts over one time axis: they share cursor, zoom and the operation that is shown. */
+/** Charts with one time axis; they share the cursor, the zoom and the shown operation. */
 export class GroupView {
   readonly #group: TimeGroup;
   readonly #section: HTMLElement;
@@ -28,10 +29,7 @@ export class GroupView {
     );
     for (const button of section.querySelectorAll<HTMLButtonElement>('[data-zoom]'))
       button.addEventListener('click', () => this.#zoom(...this.#step(button.dataset.zoom!)));
-    const log = section.querySelector<HTMLButtonElement>('[data-log]')!;
-    log.addEventListener('click', () => {
-      const isLog = log.getAttribute('aria-pressed') !== 'true';
-      log.setAttribute('aria-pressed', String(isLog));
+    onSwitch(section.querySelector('[data-log]')!, (isLog) => {
       for (const view of this.#views) view.scaleLatency(isLog);
     });
     this.#followMoment(section.querySelector('[data-moment]')!);
@@ -61,7 +59,7 @@ export class GroupView {
   #zoom(from: number, to: number): void {
     const { endS, everyS } = this.#group;
     const width = Math.min(Math.max(to - from, FEWEST_POINTS * everyS), endS);
-    // What is too short grows to both sides.
+    // A range that is too short grows on both sides.
     const start = (from + to - width) / 2;
     this.#from = Math.min(Math.max(0, start), endS - width);
     this.#to = this.#from + width;

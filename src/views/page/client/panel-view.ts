@@ -14,7 +14,7 @@ export interface PanelOptions {
   onZoom(fromS: number, toS: number): void;
 }
 
-/** One panel in its place in the page: chart, legend, and the figures as a table. */
+/** One panel of the page: its chart, its legend and its table. */
 export class PanelView {
   readonly #options: PanelOptions;
   readonly #place: HTMLElement;
@@ -38,7 +38,7 @@ export class PanelView {
     onColours(() => this.#chart.redraw());
   }
 
-  /** Shows one operation instead of all, where the panel has lines for each. */
+  /** Shows one operation instead of all operations, if the panel has lines for it. */
   choose(operation: string): void {
     const { panel } = this.#options;
     const lines = operation === '' ? panel.lines : panel.operations?.[operation];
@@ -48,7 +48,7 @@ export class PanelView {
     this.#tabulate();
   }
 
-  /** Latencies on a logarithmic scale, or not; nothing else changes. */
+  /** Switches a latency panel between a linear and a logarithmic scale; other panels do not change. */
   scaleLatency(isLog: boolean): void {
     if (this.#options.panel.unit !== 'ms') return;
     this.#isLog = isLog;
@@ -59,7 +59,7 @@ export class PanelView {
     this.#chart.setScale('x', { min, max });
   }
 
-  /** Puts the cursor to a second; the other charts of the group follow. */
+  /** Moves the cursor to a second; the other charts of the group follow. */
   point(second: number): void {
     this.#chart.setCursor({ left: this.#chart.valToPos(second, 'x'), top: 0 });
   }

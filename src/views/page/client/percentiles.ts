@@ -4,8 +4,8 @@ interface Curve {
 }
 
 /**
- * Curves over one axis, 1 / (1 - part): each nine is as wide as the one before. The maximum of a curve stands at its
- * count, the last place of which its samples tell anything.
+ * Curves over one axis, 1 / (1 - part), on which each further nine has the same width. The maximum of a curve lies at its
+ * count: its samples support no higher percentile.
  */
 export function unionOf(curves: readonly Curve[]): { x: number[]; lists: (number | null)[][] } {
   const at = ([part]: readonly [number, number], count: number) =>
@@ -17,8 +17,8 @@ export function unionOf(curves: readonly Curve[]): { x: number[]; lists: (number
   return { x, lists: maps.map((map) => x.map((value) => map.get(value) ?? null)) };
 }
 
-/** `99.9 %` for the place 1000 of the axis. */
+/** The percentile at a value of the axis: `99.9 %` at 1000. */
 export function percentileText(x: number): string {
   const nines = Math.max(0, Math.ceil(Math.log10(x) - 1e-9) - 2);
-  return `${((1 - 1 / x) * 100).toFixed(Math.max(nines, x > 1 && x < 10 ? 0 : nines))} %`;
+  return `${((1 - 1 / x) * 100).toFixed(nines)} %`;
 }

@@ -6,10 +6,10 @@ interface Chooses {
   choose(operation: string): void;
 }
 
-/** One part of the run: all its charts show the same operation, wherever the reader chooses it. */
+/** Draws the charts of one part of the run. All of them show the operation that the reader chooses in this part. */
 export function showPhase(phase: HTMLElement, { groups, distributions }: ChartData): void {
   const views: Chooses[] = [];
-  // An experiment is a part of its own within that of all experiments.
+  // Each experiment is a separate part inside the part of all experiments.
   const own = <E extends HTMLElement>(selector: string) =>
     [...phase.querySelectorAll<E>(selector)].filter((element) => element.closest('[data-phase]') === phase);
   for (const section of own('[data-group]')) {

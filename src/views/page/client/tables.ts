@@ -1,4 +1,4 @@
-/** Heads that sort their table, each group of rows within itself, and a field that filters it. */
+/** Makes a table sortable by its heads, within each group of rows, and filters it by its search field. */
 export function enhanceTable(table: HTMLTableElement): void {
   const heads = [...table.querySelectorAll<HTMLTableCellElement>('thead th.sortable')];
   for (const [column, head] of heads.entries()) {
@@ -7,7 +7,7 @@ export function enhanceTable(table: HTMLTableElement): void {
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener('click', () => {
-      // Figures are looked at from the largest down, names from A.
+      // Figures are sorted from the largest first, names from A.
       const first = column === 0 ? 'ascending' : 'descending';
       const second = column === 0 ? 'descending' : 'ascending';
       const order = head.ariaSort === first ? second : first;
@@ -29,7 +29,7 @@ export function enhanceTable(table: HTMLTableElement): void {
       for (const row of rows)
         row.hidden = !words.every((word) => row.cells[0]!.textContent.toLowerCase().includes(word));
       const stay = rows.filter((row) => !row.hidden).length;
-      // A group of which nothing is left has no head either.
+      // A group without visible rows hides its head too.
       group.hidden = stay === 0;
       left += stay;
       all += rows.length;
@@ -43,7 +43,7 @@ function rowsOf(group: HTMLTableSectionElement): HTMLTableRowElement[] {
   return [...group.rows].filter(({ dataset }) => dataset.head === undefined);
 }
 
-/** What has no value goes last, whatever the order. */
+/** Cells without a value come last in both orders. */
 function compare(one: HTMLTableCellElement, other: HTMLTableCellElement, order: string): number {
   const sign = order === 'ascending' ? 1 : -1;
   if (one.dataset.value === undefined) return sign * one.textContent.localeCompare(other.textContent);

@@ -6,40 +6,34 @@ import { mebibytes } from './service.ts';
 const GENERATOR = 'Generator';
 const colours: readonly Colour[] = ['c1', 'c4', 'c5', 'c3', 'c6', 'c7', 'c8', 'c2'];
 
-/** How the workers fared that generated the load: was it the service, or the tester? */
+type Worker = Series['generator'][number];
+
+/** The charts of the workers that generated the load. */
 export function generatorPanels({ generator }: Series): Panel[] {
-  const lines = (read: (worker: Series['generator'][number]) => Line['values'] | undefined): Line[] =>
+  const lines = (read: (worker: Worker) => Line['values'] | undefined): Line[] =>
     generator.flatMap((worker, index) => {
       const values = read(worker);
       if (values === undefined) return [];
       return { label: `worker ${worker.slice}`, colour: colours[index % colours.length]!, values };
     });
-  const small = { family: GENERATOR, kind: 'lines', isSmall: true } as const;
-  const all: Panel[] = [
-    { ...panels.loopDelay, ...small, lines: lines(({ loopDelayMaxMs }) => loopDelayMaxMs) },
-    { ...small, id: 'generator-cpu', title: 'CPU', unit: 'cores', lines: lines(({ cpu }) => cpu) },
-    {
-      ...small,
-      id: 'generator-processor-wait',
-      title: 'Waiting for a processor',
-      unit: '%',
-      lines: lines(({ processorWaitPercent }) => processorWaitPercent),
-    },
-    {
-      ...small,
-      id: 'generator-browsers',
-      title: 'CPU of the browsers',
-      unit: 'cores',
-      lines: lines(({ browserCpu }) => browserCpu),
-    },
-    {
-      ...small,
-      id: 'generator-memory',
-      title: 'Memory',
-      unit: 'MiB',
-      lines: lines(({ memoryBytes }) => memoryBytes.map(mebibytes)),
-    },
+  const panel = (shape: Pick<Panel, 'id' | 'title' | 'unit'>, read: Parameters<typeof lines>[0]): Panel => ({
+    ...shape,
+    family: GENERATOR,
+    kind: 'lines',
+    isSmall: true,
+    lines: lines(read),
+  });
+  const waiting = { id: 'generator-processor-wait', title: 'Waiting for a processor', unit: '%' } as const;
+  const browsers = { id: 'generator-browsers', title: 'CPU of the browsers', unit: 'cores' } as const;
+  const all = [
+    panel(panels.loopDelay, ({ loopDelayMaxMs }) => loopDelayMaxMs),
+    panel({ id: 'generator-cpu', title: 'CPU', unit: 'cores' }, ({ cpu }) => cpu),
+    panel(waiting, ({ processorWaitPercent }) => processorWaitPercent),
+    panel(browsers, ({ browserCpu }) => browserCpu),
+    panel({ id: 'generator-memory', title: 'Memory', unit: 'MiB' }, ({ memoryBytes }) =>
+      memoryBytes.map(mebibytes),
+    ),
   ];
-  // What no worker reported has no chart.
+  // A value that no worker reported has no chart.
   return all.filter((panel) => panel.lines.length > 0);
 }

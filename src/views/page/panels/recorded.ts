@@ -1,54 +1,35 @@
 import type { Colour, Line, Panel } from '../../../look/chart-data.ts';
 import { isCurve } from '../../../look/chart-data.ts';
-import { panels } from '../../../look/panels.ts';
+import { type PanelShape, panels } from '../../../look/panels.ts';
 import type { OperationSeries, RecordedSeries } from '../../../results/summary/series-schema.ts';
 import { isAction } from '../../../timings/catalogue.ts';
 import { pageMetrics } from '../../../timings/page-metrics.ts';
 
-/** The heading of what the crowd did. */
+/** The heading of the charts of the load. */
 export const LOAD = 'Load';
 
-/** What participants recorded: how much, how fast, what failed, and how room events reached the others. */
+/** The charts of the participants: requests, latencies, failures, room events and page metrics. */
 export function recordedPanels({ actions, operations, everyS }: RecordedSeries): Panel[] {
   const each = Object.entries(operations).filter(([name]) => isAction(name));
-  const byOperation = (lines: (series: OperationSeries) => readonly Line[]) =>
-    Object.fromEntries(each.map(([name, series]) => [name, lines(series)]));
-  const requests = (series: OperationSeries) => requestLines(series, everyS);
-  const errors = (series: OperationSeries) => errorLines(series, everyS);
+  const panel = (shape: PanelShape, lines: (series: OperationSeries) => readonly Line[]): Panel => ({
+    ...shape,
+    family: LOAD,
+    lines: lines(actions),
+    operations: Object.fromEntries(each.map(([name, series]) => [name, lines(series)])),
+  });
   const all: Panel[] = [
-    {
-      ...panels.requests,
-      family: LOAD,
-      lines: requests(actions),
-      operations: byOperation(requests),
-    },
-    {
-      ...panels.latency,
-      family: LOAD,
-      lines: latencyLines(actions),
-      operations: byOperation(latencyLines),
-    },
-    {
-      ...panels.errors,
-      family: LOAD,
-      lines: errors(actions),
-      operations: byOperation(errors),
-    },
-    ...(operations['event.delivery'] ? [deliveryPanel(operations['event.delivery'])] : []),
+    panel(panels.requests, (series) => requestLines(series, everyS)),
+    panel(panels.latency, latencyLines),
+    panel(panels.errors, (series) => errorLines(series, everyS)),
+    ...(operations['event.delivery']
+      ? [{ ...panels.delivery, family: 'Room events', lines: latencyLines(operations['event.delivery']) }]
+      : []),
     ...pagePanels(operations),
   ];
   return all.filter(({ lines }) => lines.length > 0);
 }
 
-function deliveryPanel(series: OperationSeries): Panel {
-  return {
-    ...panels.delivery,
-    family: 'Room events',
-    lines: latencyLines(series),
-  };
-}
-
-/** What pages show, by its median: there are too few of them for more. Few that came are rows of the table alone. */
+/** Charts of page metrics, by their median: there are too few samples for higher percentiles. */
 const pageCharts = {
   pages: 'Median time until',
   vitals: 'Web vitals, median',
@@ -76,12 +57,10 @@ function requestLines({ outcomes }: OperationSeries, everyS: number): Line[] {
   const failed = failures(outcomes).map(([, counts]) => counts);
   const lines: Line[] = [{ label: 'ok', colour: 'ok', values: rates(outcomes.ok, everyS) }];
   if (failed.length > 0) lines.push({ label: 'failed', colour: 'bad', values: rates(added(failed), everyS) });
-  const limited = outcomes['rate limited'];
-  if (limited) lines.push({ label: 'rate limited', colour: 'limited', values: rates(limited, everyS) });
-  return lines;
+  return [...lines, ...limitedLines(outcomes, everyS)];
 }
 
-/** Kinds beyond the first six are one. */
+/** All further kinds are one line. */
 const MOST_KINDS = 6;
 const kinds: readonly Colour[] = ['c2', 'c3', 'c5', 'c6', 'c7', 'c1'];
 
@@ -94,12 +73,15 @@ function errorLines({ outcomes }: OperationSeries, everyS: number): Line[] {
     values: rates(counts, everyS),
   }));
   if (rest.length > 0) lines.push({ label: 'others', colour: 'c8', values: rates(added(rest), everyS) });
-  const limited = outcomes['rate limited'];
-  if (limited) lines.push({ label: 'rate limited', colour: 'limited', values: rates(limited, everyS) });
-  return lines;
+  return [...lines, ...limitedLines(outcomes, everyS)];
 }
 
-/** Outcomes that count as failed, the rate-limited ones aside, the most frequent first. */
+function limitedLines(outcomes: OperationSeries['outcomes'], everyS: number): Line[] {
+  const limited = outcomes['rate limited'];
+  return limited ? [{ label: 'rate limited', colour: 'limited', values: rates(limited, everyS) }] : [];
+}
+
+/** Failed outcomes except rate-limited calls, the most frequent first. */
 function failures(outcomes: OperationSeries['outcomes']): [string, readonly number[]][] {
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   return Object.entries(outcomes)
@@ -115,7 +97,7 @@ function rates(counts: readonly number[] = [], everyS: number): number[] {
   return counts.map((count) => Number((count / everyS).toPrecision(4)));
 }
 
-/** Percentiles as bands; one that no point has the samples for is left out. */
+/** Percentiles as bands; a percentile without a value at any point is omitted. */
 function latencyLines({ p50Ms, p90Ms, p95Ms, p99Ms, maxMs, earliest }: OperationSeries): Line[] {
   const least = (name: 'p50Ms' | 'p95Ms') => (earliest ? { earliest: earliest[name] } : {});
   const lines: Line[] = [

@@ -3,7 +3,7 @@ import type { Unit } from '../../../look/units.ts';
 import type { Series, ServiceSeries } from '../../../results/summary/series-schema.ts';
 import { bound } from '../../wording.ts';
 
-/** What the service said of itself; what it does not publish has no chart. */
+/** The charts of the service's own metrics; a metric that it does not publish has no chart. */
 export function servicePanels({ service }: Series): Panel[] {
   if (service === null) return [];
   const panel = (id: string, title: string, unit: Unit, lines: readonly Line[]): Panel => ({
@@ -36,12 +36,12 @@ export function servicePanels({ service }: Series): Panel[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** Gaps of the curve are the readings whose P95 lies beyond the bounds of the service's buckets. */
+/** The label names the bounds of the service's buckets if readings beyond them are gaps in the curve. */
 function p95Label({ p95Outside }: ServiceSeries): string {
   return p95Outside.length === 0 ? 'P95, estimated' : `P95, estimated (gaps: ${beyond(p95Outside)})`;
 }
 
-/** Without one estimate there is no curve to carry the label. */
+/** Without an estimate there is no curve with this label, so the title has the bounds. */
 function latencyTitle({ p95Ms, p95Outside }: ServiceSeries): string {
   const title = 'Latency of the same calls';
   const isDrawn = p95Outside.length === 0 || p95Ms.some((value) => value !== null);

@@ -8,7 +8,7 @@ import { percentileOf } from './latency.ts';
 type Browsers = NonNullable<Summary['browsers']>;
 type Part = Pick<Browsers['byKind']['protocol'], 'total' | 'failed' | 'latency'>;
 
-/** What people in real pages experienced, beside the participants who only speak the protocol. */
+/** The results of browser participants beside the results of protocol participants. */
 export function browsersSection(of: string, { browsers, totals, latency }: Summary): Html {
   if (browsers === null) return html``;
   const { sessions, traced, crashes, unavailableReason, requested, peak } = browsers;
@@ -32,7 +32,7 @@ function apartTable({ byKind }: Browsers, together: Part): Html {
 <tbody>${row('protocol', byKind.protocol)}${row('browsers', byKind.browsers)}${row('together', together)}</tbody></table></div>`;
 }
 
-/** The same call from both, where both make it. */
+/** The operations that both kinds of participants call. */
 function operationsApart({ byKind: { protocol, browsers } }: Browsers): Html {
   const shared = Object.entries(browsers.operations).flatMap(([name, inBrowsers]) => {
     const other = protocol.operations[name];
@@ -49,7 +49,7 @@ function operationsApart({ byKind: { protocol, browsers } }: Browsers): Html {
 function experienceTable({ experience }: Browsers): Html {
   const entries = Object.entries(experience);
   if (entries.length === 0) return html``;
-  return html`<div class="wide"><table class="card"><caption>What pages measured of themselves</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
+  return html`<div class="wide"><table class="card"><caption>Page metrics</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
 <tbody>${entries.map(([name, { unit, count, p50, p75, p95, max }]) => {
     const { title } = pageMetric(name) ?? {};
     const rating = ratingOf(name, p75);
@@ -77,7 +77,7 @@ function notesOn({ problems, notJudged }: Browsers): Html {
   return notes.length === 0 ? html`` : html`<ul class="remarks">${notes}</ul>`;
 }
 
-/** Too few samples for a percentile are a dash. */
+/** A dash if a percentile has too few samples. */
 function shown(value: number | null, unit: string): string {
   return value === null ? '–' : inUnit(value, unit);
 }

@@ -2,19 +2,19 @@ import { type Html, html } from '../html.ts';
 
 const WIDTH = 120;
 const HEIGHT = 10;
-/** The limit stands here, so that what is beyond it has room. */
+/** The position of the limit, which leaves room for values beyond it. */
 const LIMIT_AT = WIDTH * 0.8;
 
 export interface Bullet {
   readonly value: number;
   readonly limit: number;
   readonly ok: boolean;
-  /** What it can be at the least, as far as the generator can tell. */
+  /** The lower bound of a latency. */
   readonly bracket?: { readonly low: number } | undefined;
   readonly interval?: { readonly low: number; readonly high: number | null } | undefined;
 }
 
-/** A value against its limit as a bar, paler where its bracket is; its confidence interval as a line. The figures stand beside it as text. */
+/** A value against its limit as a bar, paler within its bracket, with its confidence interval as a line. */
 export function bullet({ value, limit, ok, interval, bracket }: Bullet): Html {
   const largest = limit > 0 ? limit / 0.8 : Math.max(value, 1) * 1.25;
   const at = (figure: number) => Math.max(0, Math.min(1, figure / largest)) * WIDTH;

@@ -2,12 +2,12 @@ import { clock } from '../../../kernel/figures.ts';
 import type { Panel, TimeGroup } from '../../../look/chart-data.ts';
 import { anchor, type Html, html } from '../html.ts';
 
-/** Places for the charts of a group, its zoom and its operations; the script fills them. */
-export function chartsSection(group: TimeGroup, heading: string): Html {
+/** Placeholders for the charts of a group, its zoom and its operations; the script fills them. */
+export function chartsSection(group: TimeGroup): Html {
   const { id, everyS, panels, faults } = group;
   const operations = [...new Set(panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
   return html`<section class="time" data-group="${id}">
-<div class="section-head"><h3 id="${id}-heading">${heading} <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
+<div class="section-head"><h3 id="${id}-heading">Over time <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
 <div class="tools control" role="group" aria-label="Time axis">
 <output data-shown-time></output>
 ${operations.length > 0 && html`<label>Show <select data-operation><option value="">all requests</option>${operations.map((name) => html`<option>${name}</option>`)}</select></label>`}

@@ -6,15 +6,15 @@ import { sparkline } from './sparkline.ts';
 
 type Metric = ComparisonEvidence['metrics'][number];
 
-/** The run beside its baseline and the runs before it: what became worse first, then every metric. */
+/** The run beside its baseline and earlier runs: regressions first, then every metric. */
 export function comparisonSection(of: string, comparison: ComparisonEvidence): Html {
   const { metrics, baseline, earlier, regressions, notCompared } = comparison;
-  // Where nothing was compared, the reason stands in place of what it was compared with.
+  // If nothing was compared, `with` already is the reason.
   const open = notCompared === null || notCompared === comparison.with ? [] : [notCompared];
   const id = anchor('comparison', of);
   const summary =
     earlier.length === 0
-      ? 'No earlier run may be compared.'
+      ? 'No earlier run is comparable.'
       : `${earlier.length} earlier ${earlier.length === 1 ? 'run' : 'runs'} with the same settings on the same machine, since ${earlier[0]!.at.slice(0, 10)}.`;
   return html`<section><div class="section-head"><h3 id="${id}">Compared</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
@@ -42,7 +42,7 @@ ${cell(value, metric.earliest)}${cell(baseline, metric.baselineEarliest)}${chang
 <td>${sparkline([...earlier, value])}</td></tr>`;
 }
 
-/** In percent, where percent mean something: an error rate of nothing has no part. */
+/** The change in percent; in points for a percentage, and in its unit for a change from zero. */
 function change({ value, unit }: Metric, before: number | null): Html {
   if (before === null) return html`<td class="n" data-value="">–</td>`;
   if (unit === '%' || before === 0) {

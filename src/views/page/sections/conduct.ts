@@ -3,7 +3,7 @@ import { number } from '../../../kernel/figures.ts';
 import { type Html, html } from '../html.ts';
 import { state } from './icons.ts';
 
-/** What the service does that a good one does not do, the defects first; then each question with its state. */
+/** The findings about the service, defects first, then each question with its state. */
 export function conductSection(answers: readonly Answered[]): Html {
   const findings = [...findingsOf(answers, 'defect'), ...findingsOf(answers, 'worth knowing')];
   return html`${

@@ -2,7 +2,7 @@ import type { DistributionChart } from '../../../look/chart-data.ts';
 import { byFamily } from '../families.ts';
 import { anchor, type Html, html } from '../html.ts';
 
-/** A place for the distribution of the latencies; the script draws the operation that is chosen. */
+/** A placeholder for the latency distribution; the script draws the chosen operation. */
 export function distributionSection({ id, curves }: DistributionChart): Html {
   if (Object.keys(curves).length === 0) return html``;
   const heading = anchor(id, 'distribution');

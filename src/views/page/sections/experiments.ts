@@ -1,7 +1,8 @@
 import { type Finding, isAgainst } from '../../../checks/check.ts';
 import { evidenceLines } from '../../../checks/evidence.ts';
-import { factText } from '../../../experiments/facts.ts';
+import { factText, RECOVERY_TIME } from '../../../experiments/facts.ts';
 import { number, percent, seconds } from '../../../kernel/figures.ts';
+import { findingsOf } from '../../../live/live-results.ts';
 import type { TimeGroup } from '../../../look/chart-data.ts';
 import type { ExperimentSummary } from '../../../results/summary/experiment.ts';
 import { failuresOf, failureTexts } from '../../../timings/failure-causes.ts';
@@ -17,20 +18,16 @@ const MOST_CAUSES = 20;
 
 export interface ShownExperiment {
   readonly summary: ExperimentSummary;
-  /** Its charts, when it was long enough for curves. */
+  /** Undefined if the experiment was too short for curves. */
   readonly group: TimeGroup | undefined;
 }
 
-/** The chaos experiments: one line each, then each with its checks, their evidence, its course and its figures. */
+/** The chaos experiments: one row each, then each with its checks, evidence, steps and figures. */
 export function experimentsSection(experiments: readonly ShownExperiment[]): Html {
   return html`<div class="card scroll below" tabindex="0" role="group" aria-label="Experiments, one line each"><table>
 <thead><tr><th scope="col">Experiment</th><th scope="col">Verdict</th><th scope="col" class="n">Checks</th><th scope="col" class="n">Recovery</th><th scope="col" class="n">Operations</th><th scope="col" class="n">P95</th><th scope="col" class="n">Duration</th></tr></thead>
 <tbody>${experiments.map(overviewRow)}</tbody></table></div>
 ${experiments.map(experimentDetails)}`;
-}
-
-function findingsOf({ fullhouse }: ExperimentSummary['journal']): Finding[] {
-  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
 }
 
 function overviewRow({ summary }: ShownExperiment): Html {
@@ -46,17 +43,16 @@ function overviewRow({ summary }: ShownExperiment): Html {
 <td class="n">${seconds(journal.duration)}</td></tr>`;
 }
 
-/** An experiment without a fault, or that broke off before its end, has no recovery. */
+/** An experiment without a fault, or with an early end, has no recovery time. */
 function recoveryText({ fullhouse: { facts } }: ExperimentSummary['journal']): string {
-  const name = 'recovery time, ms';
-  return name in facts ? factText(name, facts[name])[1] : '–';
+  const recovery = facts.find(({ name }) => name === RECOVERY_TIME);
+  return recovery ? factText(recovery) : '–';
 }
 
-/** Open where something speaks against the service. */
+/** The details of an experiment are open if its verdict is against the service. */
 function experimentDetails({ summary, group }: ShownExperiment): Html {
   const { journal, total, failed, operations, distributions } = summary;
   const { experiment, fullhouse } = journal;
-  const facts = Object.entries(fullhouse.facts).map((fact) => factText(...fact));
   const failures = failureTexts(failuresOf(operations), MOST_CAUSES);
   return html`<details class="card experiment" id="${experimentId(journal)}" ${isAgainst(fullhouse) && html`open`}>
 <summary><h3>${experiment.title}</h3> ${state(fullhouse.verdict)}</summary>
@@ -68,9 +64,9 @@ function experimentDetails({ summary, group }: ShownExperiment): Html {
 <tr><th scope="row">Operations</th><td>${number(total)}, ${number(failed)} failed (${percent(total === 0 ? null : (failed / total) * 100)})</td></tr>
 ${failures.length > 0 && html`<tr><th scope="row">Failures</th><td><ul class="evidence">${failures.map((text) => html`<li>${text}</li>`)}</ul></td></tr>`}
 <tr><th scope="row">Seed</th><td>${fullhouse.seed}</td></tr>
-${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="fact">${factOf(value)}</td></tr>`)}</tbody></table>
+${fullhouse.facts.map((fact) => html`<tr><th scope="row">${fact.name}</th><td class="fact">${factCell(factText(fact))}</td></tr>`)}</tbody></table>
 ${stepsTable(journal)}
-${group && chartsSection(group, 'Over time')}
+${group && chartsSection(group)}
 ${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), operations, distributions.operations)}
 </div></details>`;
 }
@@ -82,10 +78,10 @@ function checkRow({ check, verdict, message, evidence }: Finding): Html {
   }</td></tr>`;
 }
 
-function factOf(value: string): Html {
+function factCell(value: string): Html {
   const lines = value.split('\n').filter((line) => line.trim() !== '');
   if (lines.length < 2) return html`${value.trim()}`;
-  // Lines that are written below each other, each as far in as the others: columns that have to stay columns.
+  // Aligned columns: only the common indentation is removed.
   const margin = Math.min(...lines.map((line) => line.length - line.trimStart().length));
   return html`<pre>${lines.map((line) => line.slice(margin)).join('\n')}</pre>`;
 }

@@ -2,7 +2,7 @@ import { number, seconds } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { type Html, html } from '../html.ts';
 
-/** What was run against what, where, and how it was set. */
+/** The service, the machine and the settings of the run. */
 export function factsSection(summary: Summary): Html {
   const { run, service, seed, machine, versions, settings } = summary;
   const facts: [string, Html | string][] = [

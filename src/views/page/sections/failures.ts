@@ -2,7 +2,7 @@ import { number } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { anchor, type Html, html } from '../html.ts';
 
-/** What failed, by operation and cause, with a few of the texts that came back. */
+/** The failures by operation and cause, with samples of the answers. */
 export function failuresSection({ operations, drops, events, run }: Summary): Html {
   const causes = Object.entries(operations).flatMap(([name, { causes }]) =>
     causes.map((cause) => ({ name, ...cause })),

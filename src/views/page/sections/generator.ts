@@ -5,7 +5,7 @@ import { type Html, html } from '../html.ts';
 import { bullet } from './bullet.ts';
 import { state } from './icons.ts';
 
-/** Whether the load generator was OK: "was it the service or the tester?". */
+/** The self-checks of the load generator, and its workers. */
 export function generatorSection({ selfCheck, slices }: Summary): Html {
   if (selfCheck.workers.length === 0) return html``;
   const without = withoutCanaryText(selfCheck.adds);

@@ -3,7 +3,7 @@ import type { SummaryPercentile } from '../../../results/summary/schema.ts';
 import { percentileText } from '../../wording.ts';
 import { type Html, html } from '../html.ts';
 
-/** `14.2 ms (−1.3)`: a value with the bracket of a latency, the bracket as an aside. `earliest`: the least that it can be. */
+/** `14.2 ms (−1.3)`: a value with the bracket of a latency. `earliest`: its lower bound. */
 export function withBracket(value: number, unit: string, earliest: number | null | undefined): Html {
   const less = unit === 'ms' && earliest != null ? lessText(value, earliest) : '';
   return html`${inUnit(value, unit)}${less !== '' && html` <span class="less">(${less})</span>`}`;
@@ -13,6 +13,11 @@ export function withBracket(value: number, unit: string, earliest: number | null
 export function percentileOf(percentile: SummaryPercentile | undefined): Html {
   if (percentile === undefined || 'needed' in percentile) return html`${percentileText(percentile)}`;
   return withBracket(percentile.valueMs, 'ms', percentile.earliestMs);
+}
+
+/** The value of a percentile in ms; null without one. */
+export function msOf(percentile: SummaryPercentile | undefined): number | null {
+  return percentile && 'valueMs' in percentile ? percentile.valueMs : null;
 }
 
 /** `9.94 ms to 12.1 ms`: the 95 % confidence interval of a percentile; empty without one. */

@@ -4,7 +4,7 @@ import type { Summary, SummaryPercentile } from '../../../results/summary/schema
 import { percentileText, serverP95Text } from '../../wording.ts';
 import { byFamily, type Family } from '../families.ts';
 import { anchor, type Html, html } from '../html.ts';
-import { percentileOf } from './latency.ts';
+import { msOf, percentileOf } from './latency.ts';
 import { commonAxis, tinyHistogram } from './tiny-histogram.ts';
 
 type Operation = Summary['operations'][string];
@@ -13,7 +13,7 @@ interface Column {
   readonly title: string;
   readonly hint?: string;
   readonly text: (operation: Operation) => string | Html;
-  /** What the column is sorted by; null goes last. */
+  /** The sort key of the column; null comes last. */
   readonly value: (operation: Operation) => number | null;
 }
 
@@ -34,10 +34,7 @@ const latency = (
 const quantile = (title: string, read: (operation: Operation) => SummaryPercentile | undefined): Column => ({
   title,
   text: (operation) => (operation.latency ? percentileOf(read(operation)) : '–'),
-  value: (operation) => {
-    const found = read(operation);
-    return found && 'valueMs' in found ? found.valueMs : null;
-  },
+  value: (operation) => msOf(read(operation)),
 });
 
 const columns: readonly Column[] = [
@@ -55,7 +52,7 @@ const columns: readonly Column[] = [
   latency('Max', ({ latency }) => latency?.maxMs),
   {
     ...quantile('Response P95', ({ response }) => response?.p95),
-    // Its bracket is mostly the generator's late start, and the table is wide.
+    // Without its bracket, which is mostly the generator's late start: the table is wide.
     text: ({ latency, response }) => (latency ? percentileText(response?.p95, false) : '–'),
     hint: 'from the intended start: free of coordinated omission; at the most that it can be',
   },
@@ -68,11 +65,11 @@ const columns: readonly Column[] = [
   },
 ];
 
-/** One row per operation, by family, to be sorted and filtered; the names choose what the charts show. */
+/** One row per operation, by family, sortable and filterable. A click on a name shows the operation in the charts. */
 export function operationsTable(
   of: string,
   operations: Summary['operations'],
-  distributions: Summary['distributions']['operations'] = {},
+  distributions: Summary['distributions']['operations'],
 ): Html {
   const id = anchor('operations', of);
   const groups = byFamily(operations);

@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 const WIDTH = 120;
 const HEIGHT = 20;
 
-/** A series of values from zero up as a small curve, the last one marked; the figures stand beside it as text. */
+/** A small curve of values from zero up, with a mark at the last value. */
 export function sparkline(values: readonly (number | null)[]): Html {
   const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
   if (known.length < 2) return html`–`;

@@ -12,7 +12,7 @@ interface Step {
   readonly note?: string | undefined;
 }
 
-/** The course of an experiment: what was done when, and when something was damaged. The bars are all of one scale. */
+/** The steps and faults of an experiment in time; all bars have one scale. */
 export function stepsTable(journal: Journal): Html {
   const { steady_states: states, run, rollbacks, fullhouse } = journal;
   const steps: Step[] = [
@@ -37,7 +37,7 @@ function row({ name, start, end, kind, note }: Step, journal: Journal): Html {
 <td class="bar"><svg class="course ${kind}" viewBox="0 0 ${WIDTH} 10" width="${WIDTH}" height="10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" width="${WIDTH}" height="10"/><rect class="span" x="${left.toFixed(1)}" width="${width.toFixed(1)}" height="10" rx="1"/></svg></td></tr>`;
 }
 
-/** The last asking of all probes. */
+/** The last round of all probes. */
 function steadyState(name: string, asked: Journal['steady_states']['before']): Step[] {
   const [first, last] = [asked?.probes[0], asked?.probes.at(-1)];
   if (!asked || !first || !last) return [];

@@ -8,7 +8,7 @@ import { withBracket } from './latency.ts';
 
 type Judged = Summary['targets'][number];
 
-/** Each target with its value, its limit and how much room there is between them. */
+/** Each target with its value, its limit and the margin between them. */
 export function targetsTable(targets: readonly Judged[]): Html {
   if (targets.length === 0) return html``;
   return html`<div class="wide"><table class="card targets">
@@ -38,7 +38,7 @@ function marginText({ comparator, value, limit }: Judged): string {
   const room = wantsHigh ? value - limit : limit - value;
   if (limit === 0) return room === 0 ? 'none' : room > 0 ? 'within' : 'beyond';
   const percent = (Math.abs(room) / Math.abs(limit)) * 100;
-  // Beyond twice the limit, its multiples are what people can picture.
+  // Beyond twice the limit, a multiple is easier to read than a percentage.
   if (room < 0 && !wantsHigh && percent > 100)
     return `${number(Number((value / limit).toPrecision(2)))} × the limit`;
   return `${percent.toFixed(percent < 10 ? 1 : 0)} % ${room >= 0 ? 'to spare' : 'beyond'}`;

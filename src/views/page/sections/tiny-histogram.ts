@@ -8,7 +8,7 @@ const NARROWEST = 2;
 
 type Bins = Distribution['bins'];
 
-/** The first bin of several distributions, and how many there are up to the last one. */
+/** The first bin of several distributions, and the number of bins up to the last one. */
 export function commonAxis(all: readonly Bins[]): { from: number; bins: number } {
   const filled = all.filter(({ counts }) => counts.length > 0);
   if (filled.length === 0) return { from: 0, bins: 1 };
@@ -17,7 +17,7 @@ export function commonAxis(all: readonly Bins[]): { from: number; bins: number }
   return { from, bins: to - from };
 }
 
-/** How latencies are distributed, small, on the logarithmic axis of its neighbours: their shapes may be compared. */
+/** A small histogram of latencies on a shared logarithmic axis, so that the shapes of rows are comparable. */
 export function tinyHistogram({ from, counts }: Bins, axis: ReturnType<typeof commonAxis>): Html {
   const most = Math.max(...counts);
   const step = WIDTH / axis.bins;

@@ -14,7 +14,7 @@ export interface Banner {
   readonly warning?: string;
 }
 
-/** What came out, in one word, and why it is not "passed". */
+/** The verdict in one word, and why it is not "passed". */
 export function verdictBanner({ id, verdict, title, text, reasons, warning }: Banner): Html {
   const tone = toneOf(verdict);
   return html`<div class="verdict ${tone}">
@@ -28,7 +28,7 @@ ${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`
 </div>`;
 }
 
-/** The figures that people ask for first. */
+/** The key figures of a crowd. */
 export function keyFigures({ totals, latency, users, sessions, run }: Summary): Html {
   const figures: [string, string | Html, string][] = [
     ['Requests', number(totals.total), `${number(totals.failed)} failed`],
