@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Access } from '../meetings/access.ts';
 import { type Step, stepsBack } from '../meetings/contract/contract.ts';
-import type { Identity } from '../meetings/identities/identity.ts';
 import { type Caller, MeetingsClient } from '../meetings/meetings-client.ts';
 import { meetingWithoutCreating } from '../meetings/new-meeting.ts';
 import { RoomConnection, type RoomConnectionOptions } from '../meetings/room-connection.ts';
@@ -10,7 +9,7 @@ import { openRequestContext, type RequestContextKind } from '../request-context/
 import type { RequestContext } from '../request-context/request-context.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { Timings } from '../timings/timings.ts';
-import { PreparingCalls } from './preparing-calls.ts';
+import { type CallingUser, PreparingCalls } from './preparing-calls.ts';
 
 export interface BenchEnvironmentOptions {
   readonly serviceUrl: string;
@@ -18,25 +17,22 @@ export interface BenchEnvironmentOptions {
   readonly access: Access;
   readonly requestContext: RequestContextKind;
   readonly timeoutMs: number;
-  /** Part of every user id, different for each environment: at most 28 characters. */
+  /** The prefix of all user ids, different for each environment; at most 28 characters. */
   readonly prefix: string;
-  /** Number of calls, the warm-up included. */
+  /** The number of calls, including the warm-up. */
   readonly calls: number;
-  /** The most calls in flight at a time. */
+  /** The maximum of calls in flight. */
   readonly concurrency: number;
-  /** Number of meetings that the list benchmark creates first. */
+  /** The number of meetings that the list benchmark creates first. */
   readonly listedMeetings: number;
   /** Whether `meeting.get` answers only participants of the meeting. */
   readonly isForMembers?: boolean | undefined;
   readonly clock: Clock;
 }
 
-/** A user whose calls go over connections that all users of the environment share. */
-export interface BenchUser {
-  readonly identity: Identity;
-  /** Calls the service as this user, and records in `timings`. */
-  client(timings: Timings): MeetingsClient;
-  /** Opens the connection that operations over the socket need; only once. */
+/** A user of an environment. All its users share connections. */
+export interface BenchUser extends CallingUser {
+  /** Opens the connection for operations over the socket, once. */
   connect(): Promise<Outcome>;
 }
 
@@ -47,19 +43,19 @@ export interface Member {
 
 type OnEvent = RoomConnectionOptions['onEvent'];
 
-/** A user makes half of the calls that the contract allows, so that no limit is near. */
+/** The part of the allowed calls that a user makes, so that no limit is near. */
 const PART_OF_ALLOWANCE = 0.5;
 
-/** Number of users that take turns where the contract sets no limit. */
+/** The number of users that take turns if the contract sets no limit. */
 const UNLIMITED_USERS = 20;
 
-/** The users and meetings of one benchmark. `close` undoes all of it. */
+/** The users and meetings of one benchmark. `close` removes them. */
 export class BenchEnvironment {
   readonly options: BenchEnvironmentOptions;
   readonly #context: RequestContext;
   readonly #preparing: PreparingCalls;
   readonly #users: BenchUser[] = [];
-  readonly #toLeave: { user: BenchUser; meetingId: string }[] = [];
+  readonly #toLeave: Member[] = [];
   readonly #toClose: (() => Promise<void>)[] = [];
   #opened = 0;
   #placed = 0;
@@ -79,12 +75,11 @@ export class BenchEnvironment {
     return new BenchEnvironment(options, context);
   }
 
-  /** Whether the contract has the operation. */
   can(operation: string): boolean {
     return this.options.access.contract.operations.has(operation);
   }
 
-  /** Opens enough new users for `calls` calls in turn: each stays within half of the contract's limit. */
+  /** Opens new users that make `calls` calls in turn. Each user stays within half of the contract's limit. */
   usersFor(operation: string, calls = this.options.calls): Promise<BenchUser[]> {
     const allowance = this.options.access.contract.operations.get(operation)?.allowance;
     const each = allowance ? Math.max(1, Math.floor(allowance.calls * PART_OF_ALLOWANCE)) : undefined;
@@ -121,7 +116,7 @@ export class BenchEnvironment {
     return user;
   }
 
-  /** Connects the users, where the operation goes over the socket. */
+  /** Connects the users, if the operation goes over the socket. */
   async ready(users: readonly BenchUser[], operation: string): Promise<void> {
     if (this.options.access.contract.operations.get(operation)?.over === 'http') return;
     for (const user of users) {
@@ -130,7 +125,7 @@ export class BenchEnvironment {
     }
   }
 
-  /** Connects seated members and enters their rooms, where the operation goes over the socket. */
+  /** Connects seated members and enters their rooms, if the operation goes over the socket. */
   async readyInRoom(members: readonly Member[], operation: string): Promise<void> {
     const { contract } = this.options.access;
     if (contract.operations.get(operation)?.over === 'http') return;
@@ -143,8 +138,8 @@ export class BenchEnvironment {
   }
 
   /**
-   * Opens `count` meetings for `size` participants, hosts included: new ones, each hosted by a user that does nothing
-   * else, or those that the contract names.
+   * Opens `count` meetings for `size` participants, including hosts: new meetings, each with a host that does nothing else,
+   * or the meetings that the contract names.
    */
   async meetings(count: number, size: number): Promise<string[]> {
     const { access, prefix } = this.options;
@@ -157,7 +152,7 @@ export class BenchEnvironment {
     const ids: string[] = [];
     for (let number = 0; number < count; number++) {
       const host = hosts[number % hosts.length]!;
-      const title = `fullhouse benchmark ${number + 1} (${this.options.prefix})`;
+      const title = `fullhouse benchmark ${number + 1} (${prefix})`;
       const id = await this.#preparing.createMeeting(host, title, size);
       this.leaveAtEnd(host, id);
       ids.push(id);
@@ -165,7 +160,7 @@ export class BenchEnvironment {
     return ids;
   }
 
-  /** Seats the users in new meetings, at most `perMeeting` in each beside its host. */
+  /** Seats the users in new meetings, at most `perMeeting` in each, in addition to its host. */
   async seat(users: readonly BenchUser[], perMeeting: number): Promise<Member[]> {
     const seatedBy = this.#seatedBy();
     const ids = await this.meetings(Math.ceil(users.length / perMeeting), perMeeting + 1);
@@ -174,7 +169,7 @@ export class BenchEnvironment {
       meetingId: ids[Math.floor(position / perMeeting)]!,
     }));
     for (const { user, meetingId } of members) {
-      // A repeat changes nothing: a participant has one place, however often it joins.
+      // A repeated join has no effect: a participant has one place in a meeting.
       await this.ready([user], seatedBy);
       await this.#preparing.must('seat a user in a meeting', user, seatedBy, { meetingId });
       this.leaveAtEnd(user, meetingId);
@@ -187,7 +182,7 @@ export class BenchEnvironment {
     return this.can('meeting.join') ? 'meeting.join' : 'room.enter';
   }
 
-  /** A new connection of the user, which the caller closes. Its connect is recorded in `timings`. */
+  /** Makes a connection of the user, which the caller closes. Its connect is recorded in `timings`. */
   connection(user: BenchUser, timings: Timings, onEvent: OnEvent = () => undefined): RoomConnection {
     const { socketUrl: url, timeoutMs, clock, access } = this.options;
     const onDrop = () => undefined;
@@ -196,7 +191,7 @@ export class BenchEnvironment {
     return new RoomConnection({ url, contract, identity, timeoutMs, timings, clock, onEvent, onDrop });
   }
 
-  /** Enters the room on a connection, and records that in `timings`. */
+  /** Enters the room on a connection, and records it in `timings`. */
   async enter(connection: RoomConnection, meetingId: string, timings: Timings): Promise<Outcome> {
     const { contract } = this.options.access;
     const failed = await takeSteps(stepsBack(contract), async (step) => {
@@ -217,17 +212,17 @@ export class BenchEnvironment {
     if (outcome !== 'ok') throw this.#preparing.failed('enter a room', outcome);
   }
 
-  /** Lets the user leave the meeting in `close`; the last user that leaves ends the meeting. */
+  /** Makes the user leave the meeting in `close`; the last leave ends the meeting. */
   leaveAtEnd(user: BenchUser, meetingId: string): void {
     this.#toLeave.push({ user, meetingId });
   }
 
-  /** Undoes all that was prepared and called. A leave that fails is ignored: the service ends such meetings itself. */
+  /** Leaves all meetings and closes all connections. A failed leave is ignored, because the service ends such meetings. */
   async close(): Promise<void> {
     const timings = new Timings(this.options.clock.now());
     if (this.can('meeting.leave')) {
       for (const { user, meetingId } of this.#toLeave.reverse()) {
-        // A user that cannot connect is in no meeting any more.
+        // A user that cannot connect is no longer in a meeting.
         if (this.options.access.contract.operations.get('meeting.leave')?.over === 'socket')
           await user.connect();
         await user.client(timings).call('meeting.leave', { meetingId });

@@ -4,15 +4,15 @@ import type { RunFacts } from '../history/run-facts.ts';
 import { recordOfBenchmarks } from './record.ts';
 import type { BenchmarkResult } from './result.ts';
 
-/** A busy machine may need one more than two. */
+/** A regression needs two measurements; a busy machine may need one more. */
 const MOST_MEASUREMENTS = 3;
 const AGAIN = 'Run it again on a quiet machine.';
 
 /**
- * Measures once. Measures again if the result looks slower than the past, because another process can slow down one
- * measurement, or if the machine was too busy, or answers were read too late, for a comparison. A regression must show
- * in two measurements. Returns the last valid measurement. If the machine stayed busy, so that nothing could be
- * compared or confirmed, `notCompared` has the reason.
+ * Measures an operation and compares it with the past. Measures again if the result looks slower, because another process
+ * can slow down one measurement, and if the machine was too busy, or the answers were read too late, for a comparison. A
+ * regression must show in two measurements. Returns the last valid measurement. If the machine stayed busy, and prevented a
+ * comparison or a confirmation, `notCompared` has the reason.
  */
 export async function measureAgainst(
   past: Past,
@@ -31,9 +31,9 @@ export async function measureAgainst(
       busy = last.overloaded;
       continue;
     }
-    // A bracket that was too wide to tell is narrower on a quieter machine.
+    // The bracket was too wide for a decision; it is narrower on a quieter machine.
     if (comparison.isTooCoarse && last.regressions.length === 0) {
-      busy = 'the generator read answers too late to tell';
+      busy = 'the generator read the answers too late for a comparison';
       continue;
     }
     if (suspected) return confirmed(suspected, last);
@@ -59,7 +59,7 @@ function compared(measured: BenchmarkResult, comparison: Comparison): BenchmarkR
   };
 }
 
-/** The second measurement, with the regressions of both, and the unconfirmed ones that only the first had. */
+/** The second measurement, with the regressions of both measurements; those of only the first are unconfirmed. */
 function confirmed(first: BenchmarkResult, second: BenchmarkResult): BenchmarkResult {
   const regressions = stillRegressed(first.regressions, second.regressions);
   const isConfirmed = ({ metric }: BenchmarkResult['regressions'][number]) =>
@@ -67,7 +67,7 @@ function confirmed(first: BenchmarkResult, second: BenchmarkResult): BenchmarkRe
   return { ...second, regressions, unconfirmed: first.regressions.filter((one) => !isConfirmed(one)) };
 }
 
-/** The first measurement, where a busy machine prevented a second one. */
+/** The first measurement, if a busy machine prevented the second. */
 function unsettled(first: BenchmarkResult, busy: string): BenchmarkResult {
   const metrics = first.regressions.map(({ metric }) => metric).join(' and ');
   return {

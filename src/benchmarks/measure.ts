@@ -8,9 +8,9 @@ import type { Benchmark } from './benchmark.ts';
 export interface Measured {
   /** The timings of the measured calls; empty without calls. */
   readonly timings: EncodedOperation;
-  /** The number of calls before the measured ones, which are in no figure. */
+  /** The number of calls before the measured calls; they are not part of the results. */
   readonly warmUp: number;
-  /** From the first measured call to the end of the last. */
+  /** From the first measured call to the end of the last one. */
   readonly seconds: number;
   readonly facts: Readonly<Record<string, string | number>>;
   /** The use of this machine's processors since the start of the warm-up. */
@@ -22,25 +22,24 @@ export interface Measured {
 export type MeasureOptions = Omit<BenchEnvironmentOptions, 'calls'> & {
   readonly iterations: number;
   readonly warmUp: number;
-  /** Receives the results so far, several times during the measured calls. */
+  /** Receives partial results, several times during the measured calls. */
   readonly soFar?: (measured: Measured) => void;
-  /** Default 3000. */
   readonly soFarEveryMs?: number;
 };
 
 const SO_FAR_EVERY_MS = 3000;
-/** Why the measurement ended early, for readers of the file after the process was killed. */
+/** The problem of partial results: they are the only results if the process is killed. */
 export const CUT = 'the run ended before all calls were made';
 
 /**
- * Prepares, warms up, measures, and undoes the preparation. A rate-limited call ends it at once: further calls would
- * measure the limiter, not the endpoint.
+ * Prepares a benchmark, warms up, measures, and removes the preparation. A rate-limited call ends the measurement at once,
+ * because further calls would measure the limiter, not the endpoint.
  * @throws {UserError} when the preparation fails
  */
 export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Measured> {
   const { iterations, warmUp, concurrency, clock, soFarEveryMs = SO_FAR_EVERY_MS } = options;
   const environment = await BenchEnvironment.open({ ...options, calls: warmUp + iterations });
-  // From now on, each answer has the earliest instant at which it can have arrived.
+  // From now on, each answer has its earliest possible arrival.
   const watched = arrivals.watch();
   try {
     const { call, facts } = await benchmark.prepare(environment);

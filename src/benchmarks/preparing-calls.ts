@@ -9,21 +9,22 @@ import { meetingIn } from '../meetings/new-meeting.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { Timings } from '../timings/timings.ts';
 
-/** The connection broke before the answer. */
+/** The outcome of a call whose connection broke before the answer. */
 const BROKEN: Outcome = 'reset';
-/** Repeats of a call whose connection broke. A service that keeps breaking connections is not measured. */
+/** The limit of repeats after a broken connection. A service that keeps breaking connections is not measured. */
 const MOST_REPEATS = 2;
-/** The newest meetings of a host in which a meeting is searched: more than a host has. */
+/** The number of a host's newest meetings that are searched; a host has fewer. */
 const LOOKED_THROUGH = 50;
 
-interface Caller {
+export interface CallingUser {
   readonly identity: Identity;
+  /** Calls the service as this user, and records in `timings`. */
   client(timings: Timings): MeetingsClient;
 }
 
 /**
- * The calls that prepare a benchmark. They are not measured, so a call that was lost with a broken connection is
- * repeated on another connection: a service may close an idle connection just when it is used again.
+ * The calls that prepare a benchmark. They are not measured, so a call with a broken connection is repeated on another
+ * connection: a service may close an idle connection just when it is used again.
  */
 export class PreparingCalls {
   readonly timings: Timings;
@@ -37,7 +38,7 @@ export class PreparingCalls {
   }
 
   /** @param what completes "it could not …" @throws {UserError} if the call fails */
-  async must(what: string, user: Caller, operation: string, options: CallOptions): Promise<Answer> {
+  async must(what: string, user: CallingUser, operation: string, options: CallOptions): Promise<Answer> {
     const call = () => user.client(this.timings).call(operation, options);
     let answer = await call();
     for (let repeat = 0; repeat < MOST_REPEATS && answer.outcome === BROKEN; repeat++) answer = await call();
@@ -45,8 +46,8 @@ export class PreparingCalls {
     return answer;
   }
 
-  /** The id of a new meeting. If the answer was lost, the meeting may exist, so it is searched by its title. */
-  async createMeeting(host: Caller, title: string, capacity: number): Promise<string> {
+  /** Creates a meeting and returns its id. If the answer is lost, the meeting may exist, so it is searched by its title. */
+  async createMeeting(host: CallingUser, title: string, capacity: number): Promise<string> {
     for (let repeat = 0; ; repeat++) {
       const input = { title, capacity };
       const created = await host.client(this.timings).call('meeting.create', { input });
@@ -58,7 +59,7 @@ export class PreparingCalls {
     }
   }
 
-  async #find(host: Caller, title: string): Promise<string | undefined> {
+  async #find(host: CallingUser, title: string): Promise<string | undefined> {
     const { meetings } = this.#access.contract.operations.get('meeting.list')?.reads ?? {};
     if (!meetings?.title) return undefined;
     const input = { limit: LOOKED_THROUGH, host: host.identity.userId };

@@ -4,7 +4,7 @@ import { type Reason, unmetReason } from '../history/reason.ts';
 import { type HistoryRecord, operationRecord } from '../history/record.ts';
 import { type BenchmarkResult, doubtsOf, verdictOf } from './result.ts';
 
-/** The history record of the benchmarks of one run, or of one of them. */
+/** The history record of one or all benchmarks of a run. */
 export function recordOfBenchmarks(
   results: readonly BenchmarkResult[],
   of: Pick<Phase, 'facts' | 'parts'>,
@@ -14,7 +14,7 @@ export function recordOfBenchmarks(
     ...newRecord({ kind: 'bench', name: 'operations', at: new Date(Math.min(...starts)), ...of }),
     verdict: overall(results),
     reasons: results.flatMap(reasonsOf),
-    // Results of a busy machine are too slow to compare with.
+    // Results of a busy machine are too slow for comparisons.
     operations: Object.fromEntries(
       results
         .filter(({ overloaded }) => overloaded === null)
@@ -29,7 +29,7 @@ export function recordOfBenchmarks(
   };
 }
 
-/** Failed when any benchmark failed; passed when all passed. */
+/** Failed if a benchmark failed; passed if all benchmarks passed. */
 export function overall(results: readonly BenchmarkResult[]): 'passed' | 'failed' | 'inconclusive' {
   const verdicts = results.map(verdictOf);
   if (verdicts.includes('failed')) return 'failed';

@@ -18,8 +18,8 @@ export const benchmarkSchema = z.object({
   operation: z.string(),
   title: z.string(),
   startedAt: z.iso.datetime(),
-  iterations: count.describe('measured calls that were asked for'),
-  warmUp: count.describe('calls made before, in no figure'),
+  iterations: count.describe('requested number of measured calls'),
+  warmUp: count.describe('calls made before the measured ones, which are not part of the results'),
   concurrency: count,
   seconds: z.number(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).describe('what decides the cost of a call'),
@@ -36,7 +36,7 @@ export const benchmarkSchema = z.object({
   notCompared: z
     .string()
     .nullable()
-    // Blob reports of earlier versions do not have it.
+    // Blob reports of earlier versions do not have this field.
     .default(null)
     .describe('why a comparison that the past asks for was not made, or not to its end'),
   compared: comparedSchema.optional().describe('metrics that were compared with the past'),
@@ -53,7 +53,7 @@ function isOperation(value: unknown): boolean {
 
 export type BenchmarkResult = z.infer<typeof benchmarkSchema>;
 
-/** Judges a measurement by the targets of its operation. It is not compared yet. */
+/** Judges a measurement by the targets of its operation. The result is not compared yet. */
 export function resultOf(
   { operation, title }: Benchmark,
   measured: Measured,
@@ -78,7 +78,7 @@ export function resultOf(
     targets: targets
       .filter((target) => target.operation === operation)
       .map((target) => judge(target, timings, { scheduleS: measured.seconds })),
-    // One call at a time keeps only a little more than one core busy, with the service and its database.
+    // One call at a time uses a little more than one core, including the service and its database.
     overloaded: keptBusy(processors),
     comparedWith: '',
     notCompared: null,
@@ -88,13 +88,13 @@ export function resultOf(
 }
 
 /**
- * Failed: a target was missed, the measurement ended early, or the operation became slower. Without the comparison with
- * the past, it does not pass: on a busy machine, a service that became slower would pass.
+ * Failed if a target was missed, the measurement ended early, or the operation became slower. A result that was not compared
+ * does not pass, because a service that became slower would pass on a busy machine.
  */
 export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'inconclusive' {
   const { problem, targets, regressions, overloaded, notCompared } = result;
   if (problem !== null) return 'failed';
-  // A busy machine makes latencies longer: it does not cause errors of the service or help to meet a target.
+  // A busy machine makes latencies longer. It does not cause errors of the service, or help to meet a target.
   const isProof = ({ unit, value }: (typeof targets)[number]) =>
     overloaded === null || unit === '%' || value === null;
   const missed = targets.filter(({ state }) => state === 'missed');
@@ -103,13 +103,13 @@ export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'incon
   return isWhole ? 'passed' : 'inconclusive';
 }
 
-/** Problems and missing comparisons, beside targets and regressions: sentences that do not name the benchmark. */
+/** Problems and missing comparisons, without targets and regressions. The sentences do not name the benchmark. */
 export function doubtsOf({ problem, overloaded, notCompared }: BenchmarkResult): string[] {
   const busy = overloaded !== null && !notCompared?.includes(overloaded) ? overloaded : null;
   return [problem, busy, notCompared].filter((text) => text !== null);
 }
 
-/** In the order of their measurement. */
+/** Sorts results by the start of their measurement. */
 export function inOrder(results: readonly BenchmarkResult[]): BenchmarkResult[] {
   return [...results].sort((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt));
 }

@@ -4,7 +4,7 @@ import { assertNever } from '../kernel/errors.ts';
 import type { Path } from '../network/link/path.ts';
 import type { RecordedParticipant } from '../participants/recorded-participant.ts';
 
-/** A participant with a path of its own, so that its connection can be broken alone. */
+/** A participant with its own path, so that a drop breaks no other connection. */
 export interface Breakable {
   readonly participant: RecordedParticipant;
   readonly path: Path;

@@ -11,7 +11,7 @@ export interface DropScheduleOptions {
   readonly seed: number;
   readonly connections: number;
   readonly dropsEach: number;
-  /** Between two drops of one connection, evenly distributed. */
+  /** The range of the pauses between two drops of one connection, evenly distributed. */
   readonly calmMs: readonly [number, number];
 }
 

@@ -9,7 +9,7 @@ export interface ExchangeLossOptions {
   readonly clock: Clock;
   /** How long a participant waits for a lost answer. */
   readonly timeoutMs: number;
-  /** How often one operation is tried. */
+  /** The most calls for one operation. */
   readonly attempts: number;
 }
 
@@ -18,7 +18,7 @@ export function exchangeLoss({ seed, clock, timeoutMs, attempts }: ExchangeLossO
   return {
     name: 'application',
     unit: 'HTTP exchanges',
-    // A lost exchange stays lost: there is nothing to catch up with.
+    // A lost exchange stays lost.
     catchesUpAtOnce: false,
     expectedShare: (lossPercent) => 1 - (lossPercent / 100) ** attempts,
     async open(name) {

@@ -18,26 +18,26 @@ export function lossBothWays(up: Counts, down: Counts): LossCounts {
 type Counts = Pick<LossCounts, 'lost' | 'of'>;
 
 /** The routes of some participants to the service. Loss is inflicted on all of them together. */
-export interface LossyWays {
+export interface LossyRoutes {
   /** A participant's own route to the service, where the layer needs one. */
   route?(number: number): Promise<Route>;
-  /** Or a wrapper around a participant's calls. */
+  /** Wraps the calls of a participant, where the layer needs that. */
   wrap?(number: number, context: RequestContext): RequestContext;
   lose(percent: number): Promise<void>;
   heal(): Promise<void>;
   counts(): Promise<LossCounts>;
-  /** Removes what was made for these routes. */
+  /** Closes these routes. */
   close?(): Promise<void>;
 }
 
 /** Where packets, segments or exchanges are lost. A result is meaningless without its layer. */
 export interface LossLayer {
   readonly name: 'application' | 'TCP model' | 'kernel';
-  /** What is lost, and counted. */
+  /** The unit that is lost and counted. */
   readonly unit: string;
-  /** `name` is that of a group of participants, unique in the run of a test. */
-  open(name: string): Promise<LossyWays>;
-  /** When the loss ends, bytes that connections still hold pass at once, and in order. */
+  /** `name`: a group of participants, unique within a test. */
+  open(name: string): Promise<LossyRoutes>;
+  /** Whether the bytes that connections still hold arrive at once, and in order, when the loss ends. */
   readonly catchesUpAtOnce: boolean;
   /** The share of operations that can be done within the deadline, by arithmetic; undefined without a model. */
   expectedShare(lossPercent: number): number | undefined;

@@ -3,21 +3,21 @@ import { type LossLayer, lossBothWays } from './loss-layer.ts';
 
 export interface PacketLossOptions {
   readonly serviceUrl: string;
-  /** One way, where the kernel can delay at all. */
+  /** The delay of one direction, if the kernel can delay packets. */
   readonly latencyMs: number;
   readonly how: KernelPath['how'];
 }
 
-/** Real packets of TCP, acknowledgements among them, are lost in both directions; the kernel draws which. */
+/** The kernel drops random TCP packets, including acknowledgements, in both directions. */
 export function packetLoss({ serviceUrl, latencyMs, how }: PacketLossOptions): LossLayer {
   const { protocol, hostname, port } = new URL(serviceUrl);
   const servicePort = Number(port) || (protocol === 'https:' ? 443 : 80);
   return {
     name: 'kernel',
     unit: 'TCP packets',
-    // Meanwhile the kernel's own timeouts have grown, to many seconds if much was lost.
+    // The timeouts of the kernel have grown during the loss, to many seconds after a high loss.
     catchesUpAtOnce: false,
-    // A kernel's TCP probes, estimates and backs off in more ways than a small model.
+    // No model: TCP in a kernel probes, estimates and backs off in too many ways.
     expectedShare: () => undefined,
     async open() {
       const path = await KernelPath.open({ servicePort, serviceHost: hostname });

@@ -6,17 +6,17 @@ import { type LossLayer, lossBothWays } from './loss-layer.ts';
 
 export interface SegmentLossOptions {
   readonly link: Link;
-  /** One way. */
+  /** The delay of one direction. */
   readonly latencyMs: number;
   readonly bandwidthKbps: number;
-  /** For one operation. */
+  /** The deadline of one operation. */
   readonly deadlineMs: number;
 }
 
 /** Longer than any experiment: the proxy heals by itself when the test that began the loss has ended. */
 const TTL_MS = 180_000;
 
-/** TCP segments of HTTP and WebSocket are lost in both directions, and sent again by TCP after its timeouts. */
+/** TCP segments of HTTP and WebSocket are lost in both directions, and TCP sends them again after its timeouts. */
 export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: SegmentLossOptions): LossLayer {
   return {
     name: 'TCP model',
@@ -54,7 +54,7 @@ export function segmentLoss({ link, latencyMs, bandwidthKbps, deadlineMs }: Segm
   };
 }
 
-/** More timeouts than these take years. */
+/** More timeouts would take years. */
 const MOST_TIMEOUTS = 30;
 
 /**

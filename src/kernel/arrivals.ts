@@ -2,41 +2,38 @@ import { openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { systemClock } from './clock.ts';
 
-/**
- * The loop wakes up at least this often. A poll that lasted clearly longer did not wait for data: the process, or its
- * machine, was stopped.
- */
+/** The loop wakes up at least this often. During a clearly longer poll, the process or its machine was stopped. */
 const HEARTBEAT_MS = 5;
 const HELD_MS = HEARTBEAT_MS + 3;
 
 /**
- * From the arrival of data to the return of the poll that waited for it, when a processor is free: the kernel wakes the
- * thread. The wait in the run queue is measured, and comes on top.
+ * The time in which the kernel wakes a thread that waits for data, when a processor is free. The wait in the run queue is
+ * measured separately.
  */
 const WAKE_UP_MS = 0.15;
 
-/** Reading for how long this thread waited costs a microsecond, twice in each turn. */
+/** In a turn shorter than this, the wait for a processor is not read: it costs a microsecond, twice per turn. */
 const SHORT_TURN_MS = 0.1;
 
-/** One poll of libuv hands out at most this number of sockets; with more, it polls again within the same turn of the loop. */
+/** One poll of libuv returns at most this number of sockets; for more, it polls again in the same turn of the loop. */
 const MOST_PER_POLL = 1024;
 
-/** In which turn of the loop a socket was last read. */
+/** The turn of the loop in which a socket was last read. */
 const TURN = Symbol('turn');
 type Watched = Socket & { [TURN]?: number };
 
 /**
- * When the data of a socket arrived. The event loop reads sockets in turns: it polls, reads everything that is
- * there, and does its other work before it polls again. So data arrived in an interval: at the latest when the poll that
- * reported it returned, at the earliest after the last look that did not find it. Both ends are instants of `systemClock`,
- * in ms. They hold while the data of one read is handled, which has to be done without waiting.
+ * When the data of a socket arrived. The event loop works in turns: it polls, reads all ready sockets, and does its other
+ * work before it polls again. So the arrival is known as an interval: at the latest when the poll that reported the data
+ * returned, at the earliest after the last poll that did not find it. Both ends are instants of `systemClock`, in ms. They
+ * are valid while the data of one read is handled synchronously.
  *
- * - The first read of a turn takes the time, for all that was ready together; `setImmediate` ends the turn. What one
- *   socket delivers in a second read of the same turn came later, and has the time of its own read.
- * - A poll that waited was asked before the data came. It can have been late by the time for which this thread waited
- *   for a processor (the second field of Linux's schedstat; elsewhere this part is not known, and left out), and by the
- *   work that was done since (`performance.nodeTiming.idleTime` tells how long polls waited).
- * - A poll that did not wait found what came since the poll before it.
+ * - The first read of a turn takes the time for all sockets that were ready together; `setImmediate` ends the turn. A second
+ *   read of one socket in the same turn is later, and takes its own time.
+ * - A poll that waited began before the data came. It may have returned late: this thread waited for a processor (the second
+ *   field of Linux's schedstat; on other systems this part is unknown and left out), and did other work since
+ *   (`performance.nodeTiming.idleTime` is the time for which polls waited).
+ * - A poll that did not wait found the data that came since the poll before it.
  */
 class Arrivals {
   latest = 0;
@@ -48,10 +45,10 @@ class Arrivals {
   #turn = 0;
   #isOpen = false;
   #reads = 0;
-  /** An earlier poll would have found data that arrived before this instant. */
+  /** An earlier poll found all data that arrived before this instant. */
   #unseenSince = 0;
   #polledAt = 0;
-  /** Since this instant, only a poll and the time before it are measured. */
+  /** The measurement of the next poll starts here. */
   #lookedAt = 0;
   #idleMs = 0;
   #queuedMs = 0;
@@ -68,7 +65,7 @@ class Arrivals {
     };
   }
 
-  /** Begins to measure the earliest end too. The returned function ends that. */
+  /** Starts to measure the earliest arrival too. The returned function stops this. */
   watch(): () => void {
     this.#watching += 1;
     if (this.#watching === 1) {
@@ -90,18 +87,18 @@ class Arrivals {
     return this.#watching > 0;
   }
 
-  /** All data that arrived before this instant was handed over. While nothing watches, it is the present instant. */
+  /** All data that arrived before this instant was handled. Without a watcher, it is the present instant. */
   get seenUntil(): number {
     if (this.#watching === 0) return systemClock.now();
     return this.#isOpen ? this.earliest : this.#unseenSince;
   }
 
-  /** The next message of the same read is handled from now on: it may have come after the first one. */
+  /** Call it before the next message of the same read: that message may have come later than the first. */
   nextMessage(): void {
     this.latest = systemClock.now();
   }
 
-  /** A socket was read. Called for all sockets but those that read into a buffer of their own: these call it themselves. */
+  /** Records a read of a socket. Sockets with their own read buffer must call it; for all others it is called automatically. */
   read(socket: Watched): void {
     if (this.#watching === 0) {
       // Without a watch there is no bracket, and the time of the read counts as exact.
@@ -119,7 +116,7 @@ class Arrivals {
     }
   }
 
-  /** The first read after a poll. */
+  /** Starts a turn, at the first read after a poll. */
   #open(): void {
     this.#isOpen = true;
     this.#turn += 1;
@@ -137,16 +134,16 @@ class Arrivals {
     this.#look(now);
   };
 
-  /** The loop is awake, without anything from a socket. */
+  /** The loop is awake without data from a socket. */
   readonly #beat = (): void => {
-    // Only a poll that waited shows that there was a poll since the last look.
+    // Only a poll that waited proves that there was a poll since the last measurement.
     if (this.#isOpen || performance.nodeTiming.idleTime === this.#idleMs) return;
     const now = systemClock.now();
     this.#polled(now);
     this.#look(now);
   };
 
-  /** A poll returned. Returns the earliest instant at which the data that it found can have arrived. */
+  /** Called after a poll. Returns the earliest possible arrival of the data that it found. */
   #polled(now: number): number {
     const idleMs = performance.nodeTiming.idleTime - this.#idleMs;
     const busyMs = Math.max(0, now - this.#lookedAt - idleMs);
@@ -154,7 +151,7 @@ class Arrivals {
     this.onBlock?.(isHeld ? idleMs - HEARTBEAT_MS : this.#workMs + busyMs);
     this.#workMs = 0;
     const before = this.#unseenSince;
-    // A poll that did not wait found the data since the poll before it; it looked after our own last look.
+    // A poll that did not wait found the data since the poll before it, and began after `#lookedAt`.
     const hasWaited = idleMs > 0;
     const sincePolled =
       isHeld || !hasWaited ? this.#lookedAt : now - busyMs - this.#queuedUntil(now) - WAKE_UP_MS;
@@ -162,9 +159,9 @@ class Arrivals {
     return hasWaited ? this.#unseenSince : before;
   }
 
-  /** From now until the next poll returns, waiting and work are measured separately. */
+  /** Starts the measurement of the next poll, which separates waiting from work. */
   #look(now: number): void {
-    // In a short time, the wait for a processor was short as well.
+    // In a short turn, the wait for a processor was also short.
     if (now - this.#queueReadAt > SHORT_TURN_MS) this.#queuedUntil(now);
     this.#lookedAt = now;
     this.#idleMs = performance.nodeTiming.idleTime;
@@ -194,7 +191,7 @@ function open(): number | undefined {
   }
 }
 
-/** How long this thread has waited for a processor until now, in ms; undefined where the system does not report it. */
+/** How long this thread has waited for a processor, in ms; undefined if the system does not report it. */
 export function processorWaitMs(): number | undefined {
   return schedstat === undefined ? undefined : queueMs();
 }

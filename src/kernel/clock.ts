@@ -1,19 +1,19 @@
 import { TimingWheel, type Wait } from './timing-wheel.ts';
 
 /**
- * Time as the harness sees it, so that schedules and recorders can be driven by a virtual clock.
- * `now()` is milliseconds with sub-microsecond resolution from an origin that all processes of this machine
- * share (CLOCK_MONOTONIC): instants of two workers can be subtracted, and an adjusted wall clock moves nothing.
+ * The time of the harness; tests replace it by a virtual clock. `now()` is in milliseconds with sub-microsecond resolution,
+ * from an origin that all processes of this machine share (CLOCK_MONOTONIC): instants of two workers can be subtracted, and
+ * changes of the wall clock have no effect.
  */
 export interface Clock {
   now(): number;
-  /** Resolves at `due` (same scale as `now()`), at once when it has passed; rejects when `signal` aborts. */
+  /** Resolves at `due` (on the scale of `now()`), at once if it has passed. Rejects when `signal` aborts. */
   until(due: number, signal?: AbortSignal): Promise<void>;
 }
 
-// performance.now() is much cheaper than hrtime.bigint(), but counts from the start of the process. The offset
-// between the two is constant, because both read the same monotonic clock. A delay between the two readings makes it
-// smaller, so the largest of a few readings is the best one.
+// performance.now() is much cheaper than hrtime.bigint(), but counts from the start of the process. Their offset is
+// constant, because both read the same monotonic clock. A delay between the two readings makes the offset smaller, so the
+// largest of several readings is the best.
 const offset = Math.max(
   ...Array.from({ length: 20 }, () => Number(process.hrtime.bigint()) / 1e6 - performance.now()),
 );
@@ -23,7 +23,7 @@ const now = () => performance.now() + offset;
 /** All waits of this process. */
 export const wheel = new TimingWheel(now);
 
-/** The waits that end when a signal aborts. They share one listener: an EventTarget with 10 000 listeners is slow to search. */
+/** The waits of each signal. They share one listener, because an EventTarget with 10 000 listeners is slow. */
 const waitsOf = new WeakMap<AbortSignal, Set<End>>();
 
 type End = (error: AbortedWait) => void;
@@ -37,7 +37,7 @@ function endsOf(signal: AbortSignal): Set<End> {
     signal.addEventListener(
       'abort',
       () => {
-        // One error for all: each new error would record its stack.
+        // One error for all waits, because each new error would record its stack.
         const error = new AbortedWait(signal.reason);
         for (const end of all) end(error);
       },
@@ -73,7 +73,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The error with which Node's own timers reject. */
+/** The same kind of error as that of Node's timers. */
 class AbortedWait extends Error {
   override readonly name = 'AbortError';
   readonly code = 'ABORT_ERR';

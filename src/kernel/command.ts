@@ -1,17 +1,15 @@
 import { UserError } from './errors.ts';
 import { printable } from './outside-text.ts';
 
-/** Everything that a command of `npm run` reads and writes outside its own files. */
+/** The input and output of a command of `npm run`, except its files. */
 export interface CommandIo {
   /** Writes a line, or several, to standard output. */
   out(text: string): void;
-  /** The same to standard error. */
   err(text: string): void;
-  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
-  /** The answer to a question, or undefined where there is no terminal to ask on. */
+  /** Asks a question. Returns undefined without a terminal. */
   ask(question: string): Promise<string | undefined>;
-  /** The environment variables. The configuration alone reads one of them by its name. */
+  /** The environment variables. Only the configuration reads single variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts Node with these arguments and waits for its end. Returns its exit code, or null after a signal. */
   node(args: readonly string[], options?: ChildOptions): Promise<number | null>;
@@ -20,14 +18,14 @@ export interface CommandIo {
 export interface ChildOptions {
   /** Variables that the child gets in addition to the environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether its standard output is hidden. Its errors are always shown. */
+  /** Whether the standard output of the child is hidden. Its errors are always shown. */
   readonly isQuiet?: boolean;
 }
 
 /** The `main` of a module that `npm run` starts. Returns the exit code. A UserError is a mistake of the user. */
 export type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
-/** Runs a command. Returns its exit code; after a mistake of the user, prints its sentence and returns 1. */
+/** Runs a command and returns its exit code. After a UserError, prints the message and returns 1. */
 export async function runCommand(main: Command, args: readonly string[], io: CommandIo): Promise<number> {
   try {
     return await main(args, io);

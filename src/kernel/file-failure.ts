@@ -104,11 +104,6 @@ export function unwrittenText(message: string): string | undefined {
   return `${what} could not be written: ${cause.why} (${code}). ${cause.hint}`;
 }
 
-/** Whether a text contains the sentence of a FileFailure, which passed from one process to another as text. */
-export function isUnwritten(text: string): boolean {
-  return / could not be written: .+ \(E[A-Z]+\)\. /.test(text);
-}
-
 /** One sentence with the files for each reason; then the first lines of failures of other kinds. */
 export function groupedFailures(errors: readonly unknown[]): string[] {
   const files = errors.filter((error) => error instanceof FileFailure);

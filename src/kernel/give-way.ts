@@ -3,17 +3,16 @@ import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { familyThreads } from './process-family.ts';
 
-/** For all processes together, the kernel accepts one change in a tenth of a second, unless root makes it. */
+/** Without root, the kernel accepts one change in a tenth of a second for all processes together. */
 const TRIES = 10;
 const AGAIN_MS = 110;
 
 /**
  * Lowers the priority of a process, of its descendants and of processes that they start later, by `nice` steps. Each step
- * gives about a fifth less of a busy processor (sched(7)). Where processors are free, nothing changes.
+ * gives about 20% less of a busy processor (sched(7)). On free processors, it changes nothing.
  *
- * A process with its own session shares processors as one of the sessions ("autogroup"), and the priorities of its
- * threads count only inside of it. In a container it is the other way round. So both are set. Where the system has neither
- * (see /proc), nothing is done.
+ * Linux shares processors between sessions ("autogroup"), and the priorities of threads count only within their session; in
+ * a container, only the priorities count. So both are set. On systems without /proc, nothing is done.
  */
 export async function giveWay(pid: number, nice: number): Promise<void> {
   for (const thread of familyThreads(pid)) {

@@ -5,17 +5,17 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { readText } from './text-file.ts';
 
-/** Why a module is not loaded: its message is a clause for a sentence of the caller, such as `its code threw "x"`. */
+/** Why a module cannot be loaded. The message is a clause for a sentence of the caller: `its code threw "x"`. */
 class UnloadableModule extends Error {
   override readonly name = 'UnloadableModule';
 }
 
-/** People write modules: a larger file is something else. */
+/** A larger file is not a module that a person wrote. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The default export of a user's module. TypeScript works with each module type in the `package.json` around it: the loader
- * of the test runner reads the file as an ES module, or as one that is required.
+ * The default export of a user's module. TypeScript works with each module type of the nearest `package.json`: the loader of
+ * the test runner reads the file as an ES module or as CommonJS.
  * @throws an UnreadableFile, or an UnloadableModule
  */
 export async function importDefault(path: string): Promise<unknown> {
@@ -30,12 +30,12 @@ export async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-/** The text of a module, which is not executed. @throws {UnreadableFile} */
+/** Reads the text of a module without executing it. @throws {UnreadableFile} */
 export function readModule(path: string): string {
   return readText(path, MOST_BYTES);
 }
 
-/** Loaders write several lines, with colours, import stacks and pieces of the file. */
+/** The reason as a clause. Loaders write several lines, with colours, import stacks and excerpts of the file. */
 function clause(error: unknown, path: string): string {
   const [first = '', ...others] = stripVTControlCharacters(
     error instanceof Error ? error.message : String(error),
@@ -43,14 +43,14 @@ function clause(error: unknown, path: string): string {
   const { name = '', code = '' } = (error ?? {}) as { name?: string; code?: string };
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
     return `a module that it imports is missing (${first})`;
-  // esbuild counts its mistakes first, and then names the first of them.
+  // esbuild first writes the number of mistakes, and then the first mistake.
   const mistake = name === 'TransformError' ? others.find((line) => line.trim() !== '') : undefined;
   if (mistake !== undefined || error instanceof SyntaxError || name === 'SyntaxError')
     return `its syntax is wrong (${(mistake ?? first).replace(`${path}:`, '').trim()})`;
   return `its code threw ${error instanceof Error ? JSON.stringify(first) : String(first)}`;
 }
 
-/** Whether Node.js takes a TypeScript file of this path for CommonJS. */
+/** Whether Node.js treats a TypeScript file with this path as CommonJS. */
 function isRequired(path: string): boolean {
   if (extname(path) !== '.ts') return extname(path) === '.cts';
   for (let folder = dirname(path); ; folder = dirname(folder)) {

@@ -1,7 +1,8 @@
 import { parseDocument } from 'yaml';
 
 /**
- * Reads a JSON text that a user wrote. `JSON.parse` silently keeps the last of two equal names: here they are a mistake. @throws {SyntaxError} whose message is a clause: `it is not JSON: …`
+ * Reads a JSON text that a user wrote. Two equal names in one object are a mistake; `JSON.parse` silently keeps the last one.
+ * @throws {SyntaxError} whose message is a clause: `it is not JSON: …`
  */
 export function parseWrittenJson(text: string): unknown {
   let read: unknown;
@@ -11,7 +12,7 @@ export function parseWrittenJson(text: string): unknown {
     throw new SyntaxError(`it is not JSON: ${(cause as Error).message}`, { cause });
   }
   const twice = repeatedName(text);
-  if (twice !== undefined) throw new SyntaxError(`it has ${twice} twice at the same place; keep one`);
+  if (twice !== undefined) throw new SyntaxError(`it has ${twice} twice in the same object; keep one`);
   return read;
 }
 

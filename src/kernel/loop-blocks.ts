@@ -1,8 +1,8 @@
 /** How often the loop shows that it is not blocked. */
 const BEAT_MS = 100;
-/** A shorter block makes no call time out. */
+/** A shorter block causes no timeout of a call. */
 const SHORTEST_MS = 250;
-/** Older blocks are removed: no call waits that long. */
+/** Older blocks are removed, because no call waits this long. */
 const KEPT_MS = 700_000;
 
 interface Block {
@@ -10,7 +10,7 @@ interface Block {
   readonly to: number;
 }
 
-/** Times in which the event loop of a process was blocked, and did not notice what waited for it. */
+/** The times in which the event loop of a process was blocked. */
 export class LoopBlocks {
   readonly #now: () => number;
   #blocks: Block[] = [];
@@ -18,12 +18,12 @@ export class LoopBlocks {
   #watching = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `now`: a clock in ms, the same as that of the instants in `between`. */
+  /** @param now a clock in ms, the same clock as in `between` */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Begins to record blocks. The returned function ends that. */
+  /** Starts to record blocks. The returned function stops this. */
   watch(): () => void {
     this.#watching += 1;
     if (this.#watching === 1) {
@@ -50,7 +50,7 @@ export class LoopBlocks {
     this.#beatAt = now;
   }
 
-  /** How many ms between two instants the loop was blocked. */
+  /** How long the loop was blocked between two instants, in ms. */
   between(from: number, to: number): number {
     let blockedMs = 0;
     for (const block of this.#blocks)

@@ -5,26 +5,21 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isGone, ownerIn, ownerName, type ProcessIdentity } from './process-identity.ts';
 
-/** `fullhouse-<kind>.<owner>.<six characters>`: the name has the owner of the folder from the start. */
+/** `fullhouse-<kind>.<owner>.<six characters>`: the name contains the owner of the folder. */
 const NAME = /^fullhouse-(?<kind>[a-z]+)\.(?<owner>.+)\.\w{6}$/;
 
-/** A process that is killed may still write while its folder is being removed. */
+/** A killed process may still write while its folder is being removed. */
 const TRIES = 5;
 
-/** Below an owned folder: links to folders that are removed with it. */
+/** The part of an owned folder with links to folders that are removed with it. */
 const ELSEWHERE = 'elsewhere';
 
-export interface OwnedFolder {
-  readonly path: string;
-  remove(): Promise<void>;
-}
-
 /**
- * Makes a temporary folder that belongs to this process. No other user may read it. Other processes may write into it;
- * their files are removed with it. It is removed at the end of this process at the latest; if this process is killed, the
- * next run removes it.
+ * Makes a temporary folder that belongs to this process. No other user may read it. Other processes may write into it, and
+ * their files are removed with it. It is removed at the latest when this process ends; if this process is killed, the next
+ * run removes it.
  */
-export async function openOwnedFolder(kind: FolderKind, parent = tmpdir()): Promise<OwnedFolder> {
+export async function openOwnedFolder(kind: FolderKind, parent = tmpdir()) {
   const path = await mkdtemp(join(parent, `fullhouse-${kind}.${ownerName()}.`));
   const removeAtExit = () => rmSync(path, { recursive: true, force: true });
   process.once('exit', removeAtExit);
@@ -37,23 +32,23 @@ export async function openOwnedFolder(kind: FolderKind, parent = tmpdir()): Prom
   };
 }
 
-/** `private`: traces with tokens; `report`, `allure`: what a report is made from. The service has `postgres`. */
+/** `private`: traces with tokens. `report` and `allure`: the input of a report. The service also uses `postgres`. */
 type FolderKind = 'private' | 'report' | 'allure';
 
-/** Where a folder of a process that has just started will be: that process makes it, and the next run removes it. */
+/** The path for a folder of another process: that process makes the folder, and the next run removes it. */
 export function folderOf(kind: 'hook', owner: ProcessIdentity, parent = tmpdir()): string {
   return join(parent, `fullhouse-${kind}.${ownerName(owner)}.${randomBytes(3).toString('hex')}`);
 }
 
-/** The folders of one kind, of this user, whose process no longer lives. */
+/** The folders of one kind and of this user whose process has ended. */
 export async function orphanedFolders(kind: 'hook', parent = tmpdir()): Promise<string[]> {
   return (await orphans(parent)).filter((path) => NAME.exec(basename(path))?.groups?.kind === kind);
 }
 
 /**
- * Removes the folders of this user whose process no longer lives. Folders of living processes, of other users and of
- * processes that are not visible from here (other machines and containers) stay. Returns the paths that it
- * removed; `failed` gets those that are still there.
+ * Removes the folders of this user whose process has ended, and returns their paths. Folders of living processes, of other
+ * users and of invisible processes (on other machines and in other containers) stay. `failed` receives folders that could
+ * not be removed.
  */
 export async function removeOrphanedFolders(
   parent = tmpdir(),
@@ -65,7 +60,7 @@ export async function removeOrphanedFolders(
       await removeOwned(path);
       removed.push(path);
     } catch (error) {
-      // Another run may be removing it too; a file of another user inside must not end this run.
+      // Another run may also remove the folder; a file of another user in it must not end this run.
       if (await isOwn(path)) failed(path, error as NodeJS.ErrnoException);
     }
   }
@@ -73,8 +68,8 @@ export async function removeOrphanedFolders(
 }
 
 /**
- * Adds a folder that another program made elsewhere, such as the profile of a browser: it is removed with this one.
- * `path` is absolute.
+ * Removes a folder of another program, such as a browser profile, together with an owned folder.
+ * @param path is absolute
  */
 export async function alsoRemove(path: string, owned: string): Promise<void> {
   const links = join(owned, ELSEWHERE);
@@ -103,7 +98,7 @@ async function removeOwned(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: TRIES });
 }
 
-/** In a folder that all users may write to, any user can make a link with such a name. */
+/** Any user can make a link with such a name in a shared temporary folder. */
 async function isOwn(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid);

@@ -2,8 +2,8 @@
 const BRACKET = / \(−[\d.]+\)$/;
 
 /**
- * Rows of text as columns of equal width; those of `left` are aligned to the left, all others to the right. Where some
- * latencies of a column have brackets, the latencies themselves stand below each other.
+ * Aligns rows of text in columns: the columns in `left` to the left, all others to the right. If some latencies of a column
+ * have brackets, the latencies themselves line up.
  */
 export function plainTable(
   rows: readonly (readonly string[])[],

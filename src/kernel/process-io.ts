@@ -30,16 +30,16 @@ async function node(
   args: readonly string[],
   { environment = {}, isQuiet = false }: ChildOptions = {},
 ): Promise<number | null> {
-  const child = await started('The program that does this', () =>
+  const child = await started('The child process', () =>
     spawn(process.execPath, args, {
       stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],
       env: { ...process.env, ...environment },
     }),
   );
-  // Ctrl-C reaches the child too. It ends, and then this process ends with its exit code.
+  // Ctrl-C also reaches the child. The child ends, and then this process ends with its exit code.
   const stay = () => undefined;
   process.on('SIGINT', stay);
-  // Other signals end this process alone.
+  // Other signals reach only this process.
   const endChild = () => child.kill();
   process.on('exit', endChild);
   try {
@@ -52,8 +52,8 @@ async function node(
 }
 
 /**
- * Lets this process continue when its output has no reader (`| head -1`, a closed terminal), or the disk below it is full:
- * an error of these streams without a listener would end the process, and the run with it. The reports have the same text.
+ * Lets this process continue if its output has no reader (`| head -1`, a closed terminal) or no space on the disk: without a
+ * listener, an error of these streams would end the process and its run. The reports have the same text.
  */
 export function outliveOutput(
   streams: readonly NodeJS.WriteStream[] = [process.stdout, process.stderr],

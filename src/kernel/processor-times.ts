@@ -1,22 +1,22 @@
 import { cpus } from 'node:os';
 import { familyTime } from './process-family.ts';
 
-/** Cores, on average over some time. */
+/** Numbers of cores, averaged over time. */
 export interface ProcessorUse {
   /** Cores without work. */
   readonly idle: number;
-  /** Cores that worked for this process and its descendants; only for this process where the system reports no more. */
+  /** Cores that worked for this process and its descendants, or only for this process if the system reports no more. */
   readonly own: number;
   /** Cores that worked for other processes. */
   readonly others: number;
 }
 
-/** In cores. When less than this is idle, and other processes use at least as much, something waits for a processor. */
+/** In cores. If fewer are idle, and other processes use at least this number, work waits for a processor. */
 const FREE_CORES = 0.4;
 
 /**
- * Why latencies of this time may be longer than those of the service, or null: other processes left no processor free.
- * A single core is never free, and proves nothing.
+ * Why the machine may have made latencies longer: other processes left no processor free. Null if they did not. On a single
+ * core, nothing can be proven.
  */
 export function keptBusy({ idle, own, others }: ProcessorUse): string | null {
   const cores = idle + own + others;
@@ -24,7 +24,7 @@ export function keptBusy({ idle, own, others }: ProcessorUse): string | null {
   return `other processes kept ${others.toFixed(1)} of ${cores.toFixed(0)} cores busy, and ${idle.toFixed(1)} were free`;
 }
 
-/** Measures what the processors of this machine do after its construction, and for which processes. */
+/** Measures the use of this machine's processors from its construction on. */
 export class ProcessorTimes {
   readonly #since = read();
 
@@ -33,13 +33,13 @@ export class ProcessorTimes {
     const elapsed = (now.all - before.all) / now.cores;
     if (elapsed === 0) return { idle: now.cores, own: 0, others: 0 };
     const idle = (now.idle - before.idle) / elapsed;
-    // A process that has ended is missing now; this must not make the result negative.
+    // The time of a process that has ended is missing, which must not make the result negative.
     const own = Math.max(0, now.own - before.own) / elapsed;
     return { idle, own, others: Math.max(0, now.cores - idle - own) };
   }
 }
 
-/** Times in ms since the start of the machine, of all cores together. */
+/** Times in ms since the start of the machine, over all cores. */
 function read(): { all: number; idle: number; own: number; cores: number } {
   let [all, idle] = [0, 0];
   const processors = cpus();

@@ -1,6 +1,6 @@
 /**
- * Where connections to the service really go, such as a path of the link. The address of the service does not change, nor
- * do the Host header, the name in the TLS handshake (SNI) and the name that its certificate must have.
+ * The real destination of connections to the service, such as a path of the link. The URL of the service, the Host header,
+ * the server name of TLS (SNI) and the name in the certificate stay the same.
  */
 export interface Via {
   readonly host: string;
@@ -9,22 +9,22 @@ export interface Via {
   readonly socks?: string;
 }
 
-/** How one participant reaches the service. */
+/** The route of one participant to the service. */
 export interface Reach {
-  /** The service's own address. */
+  /** The URL of the service. */
   readonly url: string;
-  /** Without it, connections go to the address itself. */
+  /** Without it, connections go to the host of the URL. */
   readonly via?: Via | undefined;
   /**
-   * The local IP address of connections; without it, the system chooses. The number of ports of one address is limited: a
-   * crowd that needs more uses several addresses.
+   * The local IP address of connections; by default the system chooses. The number of ports of one address is limited, so a
+   * large crowd uses several addresses.
    */
   readonly localAddress?: string | undefined;
 }
 
-/** The own route of one participant, such as a path of the link. */
+/** A separate route of one participant, such as a path of the link. */
 export interface Route {
-  /** Where connections to the server of this address go. */
+  /** The destination of connections to the server of this URL. */
   to(url: string): Promise<Via>;
 }
 
@@ -33,7 +33,6 @@ export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Where connections to an address go. */
 export function endpointOf(url: string | URL): { readonly host: string; readonly port: number } {
   const { protocol, hostname, port } = new URL(url);
   return { host: bareHost(hostname), port: Number(port) || (protocol === 'https:' ? 443 : 80) };

@@ -1,13 +1,13 @@
 import { escapeMarkdown, jsonInScript } from './outside-text.ts';
 
-/** A shorter value is guessed at once, and appears in many other texts. */
+/** A shorter value is not a secret, and appears in many other texts. */
 const SHORTEST = 4;
-/** A word of letters, or a number, up to this length also appears in texts that have nothing to do with it. */
+/** A word of letters or a number up to this length also appears in unrelated texts. */
 const LONGEST_WORD = 16;
 /** A value with at least this number of letters and digits is no part of the markup of a report. */
 const FEWEST_LETTERS = 4;
 
-/** JSON Web Tokens, also where Markdown escapes their underscores, and the value after "Bearer". */
+/** JSON Web Tokens, also with underscores that Markdown escapes, and the value after "Bearer". */
 const jwt = /eyJ(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-]){6,}\.(?:[\w-]|\\[_-])*/g;
 const bearer = /(bearer\s+)(?:[\w.~+/-]|\\_){16,}=*/gi;
 
@@ -25,22 +25,30 @@ const namedInHtml: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** How a service repeats a value that it received, and how reports write it. Most values look the same in all of them. */
+/** How services repeat a value that they received, and how reports write it. Most values look the same in all spellings. */
 const spellings: readonly ((text: string) => string)[] = [
   (text) => text,
   inJson,
   (text) => inJson(inJson(text)),
-  // Go escapes what HTML would read, as reports do in a script.
+  // The JSON of Go, and of reports within a script, escapes characters of HTML.
   (text) => jsonInScript(text).slice(1, -1),
-  // Python, and PHP, which also escapes slashes.
+  // The JSON of Python, and of PHP, which also escapes slashes.
   (text) => inAscii(inJson(text)),
   (text) => inAscii(inJson(text)).replaceAll('/', '\\/'),
   (text) => text.replace(/[&<>"']/g, (one) => namedInHtml[one]!),
   numberedInHtml,
   escapeMarkdown,
-  // A lone half of a surrogate pair has no address.
-  (text) => encodeURIComponent(Buffer.from(text).toString()),
+  inAddress,
+  // An address inside an address, as after a redirect to a login.
+  (text) => inAddress(inAddress(text)),
+  // The body of a form.
+  (text) => new URLSearchParams([['', text]]).toString().slice(1),
 ];
+
+/** The buffer replaces a lone surrogate, which cannot be encoded in a URL. */
+function inAddress(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString());
+}
 
 function inAscii(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -58,10 +66,10 @@ interface Hidden {
   readonly isUnmistakable: boolean;
 }
 
-/** The longest first, because a shorter one may be a part of it. */
+/** Longest first, because a shorter secret may be part of a longer one. */
 let hidden: readonly Hidden[] = [];
 
-/** Redacts a value in this process from now on. The returned function ends that. */
+/** Redacts a value in this process from now on. The returned function stops this. */
 export function hideSecret(secret: string): () => void {
   if (secret.length < SHORTEST || hidden.some((one) => one.secret === secret)) return () => undefined;
   const isUnmistakable = !isCommon(secret);
@@ -90,21 +98,21 @@ function isCommon(secret: string): boolean {
 }
 
 /**
- * Redacts a foreign text where it enters the harness: each hidden secret, and each text with the shape of a token. Do not
- * use it on sentences of the harness: where a secret is an ordinary word, its place in a known sentence would reveal it.
+ * Redacts each hidden secret and each token in a foreign text, at its entry into the harness. Do not use it on sentences of
+ * the harness: if a secret is an ordinary word, its place in a known sentence would reveal it.
  */
 export function withoutSecrets(text: string): string {
   return redacted(text, hidden);
 }
 
-/** Redacts each text inside a foreign value, names of properties included. */
+/** Redacts each text in a foreign value, also names of properties. */
 export function withoutSecretsIn<Value>(value: Value): Value {
   return mapTexts(value, withoutSecrets) as Value;
 }
 
 /**
- * Checks a finished text of any format before it is written or printed: a secret that was not redacted where it entered is
- * redacted here. Secrets that are ordinary words stay, because they cannot be told from words of the harness.
+ * Checks a finished text of any format before it is written or printed: redacts secrets that were not redacted at their
+ * entry. Secrets that are ordinary words stay, because they look like words of the harness.
  */
 export function lastLook(text: string): string {
   return redacted(
@@ -117,7 +125,7 @@ function redacted(text: string, secrets: readonly Hidden[]): string {
   let shown = text;
   for (const { pattern, spelled } of secrets)
     if (spelled.some((one) => shown.includes(one))) shown = shown.replace(pattern, unlessPlaceholder);
-  // The whole token first: "Bearer" may stand before it.
+  // Complete JSON Web Tokens first, because one may follow "Bearer".
   return shown.replace(jwt, '[token]').replace(bearer, '$1[token]');
 }
 

@@ -1,5 +1,5 @@
-// How npm scripts start a command: node --import tsx src/kernel/start-command.ts MODULE [ARGUMENTS]
-// The path of the module begins in the root of the project. The module exports `main`, and does nothing when it is imported.
+// npm scripts start a command with: node --import tsx src/kernel/start-command.ts MODULE [ARGUMENTS]
+// The path of the module is relative to the root of the project. The module exports `main`, and its import has no effect.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, runCommand } from './command.ts';
@@ -13,8 +13,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-// A command that waits for nothing else ends at once and removes its temporary folders: a process that dies of a signal would
-// leave them.
+// After a signal, a command without its own handler exits, which removes its temporary folders. A process that dies of the
+// signal would leave them.
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

@@ -4,10 +4,10 @@ import { UserError } from './errors.ts';
 
 const noDescriptor = 'no file descriptor is left (ulimit -n). Raise the limit of open files';
 
-/** Why the operating system cannot start a process, and what its user can do. */
+/** Why the operating system cannot start a process, and what the user can do. */
 const causes: Readonly<Record<string, string>> = {
   EAGAIN:
-    'this user, or this container, may have no more processes (ulimit -u, pids.max). Raise the limit, or end other processes',
+    'this user or this container has reached its process limit (ulimit -u, pids.max). Raise the limit, or end other processes',
   ENOMEM: 'no memory is left. Free some, or use less load',
   EMFILE: noDescriptor,
   ENFILE: noDescriptor,
@@ -16,10 +16,10 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns a process that certainly runs. Node returns a process that failed without its pipes and its channel, and reports
- * it later by an event, which ends a process that does not listen.
- * @param what begins the sentence: `The link`
- * @throws {UserError} why it could not be started
+ * Returns a process that certainly runs. If a start fails, Node returns a process without pipes and channel, and emits an
+ * error later, which ends this process if nothing listens.
+ * @param what begins the message: `The link`
+ * @throws {UserError} with the reason of a failed start
  */
 export async function started<Child extends ChildProcess>(what: string, start: () => Child): Promise<Child> {
   try {

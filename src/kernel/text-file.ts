@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Why a file is not read: its message is a clause for a sentence of the caller, such as `it is a folder`. */
+/** Why a file cannot be read. The message is a clause for a sentence of the caller: `it is a folder`. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
   /** Whether there is no file of this path. */
@@ -12,12 +12,12 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** More than settings, a contract or a list of users needs, and small enough for the memory of each process. */
+/** Enough for settings, a contract or a list of users, and small enough for the memory of each process. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * The text of a file that a user named: UTF-8, or UTF-16 with a byte order mark, which editors and shells on Windows write.
- * The mark is removed.
+ * The text of a user's file: UTF-8, or UTF-16 with a byte order mark, as editors and shells on Windows write it. The mark is
+ * removed.
  * @throws {UnreadableFile} with the reason and what to do about it
  */
 export function readText(path: string, mostBytes = MOST_BYTES): string {
@@ -27,13 +27,13 @@ export function readText(path: string, mostBytes = MOST_BYTES): string {
 function bytesOf(path: string, mostBytes: number): Buffer {
   try {
     const found = statSync(path);
-    if (found.isDirectory()) throw new UnreadableFile('it is a folder; name a file');
-    // A pipe is empty for the next reader, and each process of a run reads its settings.
+    if (found.isDirectory()) throw new UnreadableFile('it is a folder; give a file');
+    // Each process of a run reads its settings, and a pipe is empty for the second reader.
     if (!found.isFile())
       throw new UnreadableFile('it is a pipe or a device; write its content to a regular file');
     if (found.size > mostBytes)
       throw new UnreadableFile(
-        `it has ${found.size} bytes, and at most ${mostBytes} are read; name a smaller file`,
+        `it has ${found.size} bytes, and at most ${mostBytes} are read; give a smaller file`,
       );
     return readFileSync(path);
   } catch (error) {
@@ -41,7 +41,7 @@ function bytesOf(path: string, mostBytes: number): Buffer {
   }
 }
 
-/** The reason as a clause, by the code of an error of the file system. */
+/** The reason for an error of the file system, as a clause. */
 export function unreadable(cause: NodeJS.ErrnoException): UnreadableFile {
   switch (cause.code) {
     case 'ENOENT':
@@ -55,13 +55,13 @@ export function unreadable(cause: NodeJS.ErrnoException): UnreadableFile {
     case 'ENAMETOOLONG':
       return new UnreadableFile('its path is too long', { cause });
     case 'ERR_INVALID_ARG_VALUE':
-      return new UnreadableFile('its path holds a NUL character', { cause });
+      return new UnreadableFile('its path contains a NUL character', { cause });
     default:
       return new UnreadableFile(`reading it failed with ${cause.code ?? cause.message}`, { cause });
   }
 }
 
-/** @throws {UnreadableFile} where the bytes are no text */
+/** @throws {UnreadableFile} if the bytes are not text */
 export function decodedText(bytes: Buffer): string {
   const encoding = encodingOf(bytes);
   let text: string;
@@ -73,7 +73,7 @@ export function decodedText(bytes: Buffer): string {
   const nul = text.indexOf('\0');
   if (nul < 0) return text;
   throw new UnreadableFile(
-    `it holds a NUL character in line ${text.slice(0, nul).split('\n').length}, as binary files and UTF-16 without a byte order mark do; save it as UTF-8`,
+    `it contains a NUL character in line ${text.slice(0, nul).split('\n').length}, as binary files and UTF-16 without a byte order mark do; save it as UTF-8`,
   );
 }
 

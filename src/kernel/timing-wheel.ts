@@ -1,6 +1,5 @@
-/** A wait in a timing wheel. */
 export interface Wait {
-  /** Cancels the wait; does nothing where it is over. */
+  /** Cancels the wait. Has no effect when the wait is over. */
   cancel(): void;
 }
 
@@ -8,10 +7,10 @@ export interface Wait {
 const SLOTS = 4096;
 const MASK = SLOTS - 1;
 
-/** A longer timer would fire at once. */
+/** Node fires a longer timer at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits of one slot form a ring of linked entries, so that each is added and removed in one step. */
+/** The waits of one slot form a ring of linked entries, so that each is added and removed in one step. */
 class Entry implements Wait {
   readonly #wheel: TimingWheel | undefined;
   readonly due: number;
@@ -49,20 +48,20 @@ class Entry implements Wait {
 }
 
 /**
- * All waits of a process on one timer (Varghese and Lauck, Hashed and hierarchical timing wheels, 1987). Adding and
- * cancelling cost the same however many participants wait. As with Node's timers, a wait keeps the process alive.
+ * All waits of a process on one timer (Varghese and Lauck, Hashed and hierarchical timing wheels, 1987). The cost of adding
+ * and cancelling does not depend on the number of waits. As with Node's timers, a wait keeps the process alive.
  */
 export class TimingWheel {
   readonly #now: () => number;
   readonly #slots: (Entry | undefined)[] = new Array(SLOTS).fill(undefined);
   #waiting = 0;
-  /** All slots before this millisecond were looked at. */
+  /** All slots before this millisecond were checked. */
   #turnedTo: number;
   #timer: NodeJS.Timeout | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
   #isTurning = false;
 
-  /** `now`: a clock in ms that never goes back. */
+  /** @param now a clock in ms that never goes back */
   constructor(now: () => number) {
     this.#now = now;
     this.#turnedTo = Math.floor(now());
@@ -97,7 +96,7 @@ export class TimingWheel {
   remove(entry: Entry): void {
     entry.unlink();
     this.#waiting -= 1;
-    // The timer stays for the next wait: most calls end long before their time is up.
+    // The timer stays for the next wait, because most calls end long before their timeout.
     if (this.#waiting === 0) this.#timer?.unref();
   }
 
@@ -113,9 +112,9 @@ export class TimingWheel {
     this.#isTurning = true;
     const now = this.#now();
     const until = Math.floor(now);
-    // After a pause of more than a whole turn, each slot is looked at once.
+    // After a pause of more than a whole turn, each slot is checked once.
     const first = Math.max(this.#turnedTo, until - MASK);
-    // The last slot is looked at again in the next turn: waits of a later fraction of its millisecond are still to come.
+    // The last slot is checked again in the next turn, because waits with a later fraction of its millisecond may follow.
     this.#turnedTo = until;
     const due: Entry[] = [];
     for (let millisecond = first; millisecond <= until; millisecond++)
@@ -143,7 +142,7 @@ export class TimingWheel {
     }
   }
 
-  /** The earliest wait of the first slot that has one in this turn of the wheel; without one, a turn later. */
+  /** The earliest wait in this turn of the wheel; without such a wait, the end of the turn. */
   #nextDue(from: number): number {
     for (let offset = 0; offset < SLOTS; offset++) {
       const slot = this.#slots[(from + offset) & MASK];
@@ -158,7 +157,7 @@ export class TimingWheel {
 }
 
 function nothing(): void {
-  // The head of a slot is no wait.
+  // The head of a slot is not a wait.
 }
 
 function rethrow(error: unknown): never {

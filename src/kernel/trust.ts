@@ -3,31 +3,31 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import { UserError } from './errors.ts';
 
 /**
- * The certificate authorities that connections to the service trust beside the well-known ones. The whole process has one
- * value, which each connection reads, so that no caller can forget to pass it on.
+ * The certificate authorities that connections to the service trust in addition to the well-known ones. The process has one
+ * value that each connection reads, so that no caller can forget to pass it.
  */
 let authorities: string | undefined;
 let context: SecureContext | undefined;
-/** Public keys of the service's own certificates, for browsers: base64 of the SHA-256 of their SPKI. */
+/** Public keys of the service's certificates, for browsers: base64 of the SHA-256 of their SPKI. */
 let serviceKeys: readonly string[] = [];
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** `pem`: certificates of authorities, or undefined to trust the well-known ones alone. */
+/** @param pem certificates of authorities, or undefined to trust only the well-known authorities */
 export function trustAuthorities(pem: string | undefined): void {
   if (pem === authorities) return;
   authorities = pem;
   context = undefined;
 }
 
-/** The added authorities, as PEM; undefined where there are none. */
+/** The added authorities as PEM; undefined without added authorities. */
 export function addedAuthorities(): string | undefined {
   return authorities;
 }
 
 /**
- * Options for TLS connections to the service; empty where Node's own defaults hold. The context is made once, because
- * reading all well-known certificates takes longer than a handshake.
+ * Options for TLS connections to the service; empty for the defaults of Node. The context is created once, because reading
+ * all well-known certificates takes longer than a handshake.
  */
 export function serviceTls(): { readonly secureContext?: SecureContext } {
   if (authorities === undefined) return {};
@@ -43,7 +43,7 @@ export function trustedServiceKeys(): readonly string[] {
   return serviceKeys;
 }
 
-/** The certificates of a PEM text, and nothing else that may be in it. @throws UserError for one that cannot be read */
+/** The certificates in a PEM text, without its other content. @throws {UserError} if a certificate cannot be read */
 export function certificatesIn(pem: string): string[] {
   return (pem.match(BLOCK) ?? []).map((block, position) => {
     try {

@@ -1,15 +1,15 @@
 /** z of a two-sided 99.9% interval: a run reads dozens of them, and each false alarm makes a verdict inconclusive. */
 const Z = 3.2905;
 
-/** Set against achieved. */
+/** The loss that was set, compared with the measured loss. */
 export interface AchievedLoss {
   readonly setPercent: number;
   readonly lost: number;
-  /** Packets, frames or requests, with the lost ones. */
+  /** All packets, frames or requests, including the lost ones. */
   readonly of: number;
   /** Null if nothing was sent. */
   readonly percent: number | null;
-  /** Where the true loss lies with 99.9% confidence, if losses are independent of each other. */
+  /** The 99.9% confidence interval of the loss, if losses are independent of each other. */
   readonly intervalPercent: readonly [low: number, high: number];
   /** Whether the loss that was set lies in the interval; false if nothing was sent. */
   readonly agrees: boolean;

@@ -5,7 +5,7 @@ import { type Deferred, deferred } from '../kernel/deferred.ts';
 import { UserError } from '../kernel/errors.ts';
 import { started } from '../kernel/started.ts';
 
-/** What an owner asks of its process over the IPC channel between them, and what the process answers. */
+/** The commands that an owner sends to its process over IPC, each with its answer. */
 export type CommandOf<Commands extends Exchanges<Commands>> = {
   [Type in keyof Commands]: { type: Type } & Commands[Type]['ask'];
 }[keyof Commands];
@@ -22,21 +22,20 @@ export type Answer =
   | { readonly id: number; readonly mistake: string };
 
 export interface ProcessOptions {
-  /** Begins each error message: `The link`. */
+  /** The first words of each error message: `The link`. */
   readonly name: string;
-  /** The file that the process runs. */
   readonly main: string;
   readonly args?: readonly string[];
-  readonly execArgv?: readonly string[];
+  readonly execArgv?: string[];
   /** Starts the process in a new session, so that Ctrl-C does not reach it. */
   readonly detached?: boolean;
 }
 
-/** The end of the error output that an error message quotes. */
+/** An error message quotes at most this number of characters from the end of the error output. */
 const KEPT_OUTPUT = 2000;
 const EXIT_TIMEOUT_MS = 5000;
 
-/** A process that carries traffic, as its owner sees it. It ends when the channel to its owner closes. */
+/** The owner's handle of a process that carries traffic. The process ends when the channel to its owner closes. */
 export class AskedProcess<Commands extends Exchanges<Commands>> {
   readonly #name: string;
   readonly #process: ChildProcess;
@@ -44,24 +43,17 @@ export class AskedProcess<Commands extends Exchanges<Commands>> {
   readonly #asked = new Map<number, Deferred<unknown>>();
   #lastId = 0;
   #errorOutput = '';
-  /** Why the process cannot be asked any more. */
+  /** Why the process accepts no more commands. */
   #over: string | undefined;
 
   /** @throws {UserError} when the process cannot be started */
-  static async start<Commands extends Exchanges<Commands>>({
-    name,
-    main,
-    args = [],
-    execArgv = [],
-    detached = false,
-  }: ProcessOptions): Promise<AskedProcess<Commands>> {
+  static async start<Commands extends Exchanges<Commands>>(
+    options: ProcessOptions,
+  ): Promise<AskedProcess<Commands>> {
+    const { name, main, args = [], execArgv = [], detached = false } = options;
+    const env = childEnvironment();
     const child = await started(name, () =>
-      fork(main, args, {
-        execArgv: [...execArgv],
-        detached,
-        env: childEnvironment(),
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      }),
+      fork(main, args, { execArgv, detached, env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
     );
     return new AskedProcess<Commands>(name, child);
   }

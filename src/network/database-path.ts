@@ -12,8 +12,8 @@ const STANDARD_PORT = 5432;
 type Target = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /**
- * A route to a PostgreSQL server that can be cut, as if the server had been stopped: open connections are reset, new ones
- * refused. The server itself, which others may use, goes on.
+ * A route to a PostgreSQL server. A cut of the route looks like a stopped server: open connections are reset, and new ones
+ * are refused. The server itself continues, because others may use it.
  */
 export class DatabasePath implements AsyncDisposable {
   /** The address of the database over this route; a secret, like the other address. */
@@ -35,7 +35,7 @@ export class DatabasePath implements AsyncDisposable {
     server.on('connection', this.#carry);
   }
 
-  /** To a server that listens on a port or on a socket in a folder. */
+  /** The server listens on a port, or on a socket in a folder. */
   static async open(address: string): Promise<DatabasePath> {
     partsOf(address);
     return new DatabasePath(await listening(0), address);
@@ -67,7 +67,7 @@ export class DatabasePath implements AsyncDisposable {
     return this.close();
   }
 
-  // An arrow, because each server gets it.
+  // An arrow function, because it is the listener of each server.
   readonly #carry = (client: Socket): void => {
     const target = this.#target;
     const server = 'path' in target ? connect(target.path) : connect(target.port, target.host);
@@ -88,7 +88,9 @@ export class DatabasePath implements AsyncDisposable {
 function partsOf(address: string) {
   const parts = ADDRESS.exec(address)?.groups;
   if (!parts)
-    throw new UserError('The address of the database is not like postgres://user:password@host:5432/name.');
+    throw new UserError(
+      'The address of the database is invalid. Write it like postgres://user:password@host:5432/name.',
+    );
   return parts as { user: string; host: string; name?: string; query?: string };
 }
 

@@ -11,7 +11,7 @@ export const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 export const bernoulliSchema = z.strictObject({ model: z.literal('bernoulli'), percent });
 
 /**
- * Packets are lost in bursts: a path has a good and a bad state, and the bad one loses everything.
+ * Packets are lost in bursts: a path has a good and a bad state, and the bad state loses all packets.
  * `lossPercent` is the percentage that is lost in the long run, `meanBurst` the mean number of losses in a row.
  */
 export const gilbertElliottSchema = z
@@ -33,14 +33,14 @@ export const lossSchema = z.discriminatedUnion('model', [bernoulliSchema, gilber
 const timeMs = numberFrom(0, 60_000);
 
 /**
- * What one direction of a path does to the bytes that pass; an absent field impairs nothing. Bytes stay in order, so late
- * bytes delay those behind them. All connections of a path share its bandwidth, which counts what TCP carries. Loss
- * shows as TCP would show it: as the delay of retransmissions, never as missing bytes.
+ * The impairment of one direction of a path; an absent field impairs nothing. Bytes stay in order, so late bytes delay the
+ * bytes behind them. All connections of a path share its bandwidth, which counts the bytes that TCP carries. Loss has the
+ * effect that it has with TCP: it delays bytes by retransmissions, and never removes them.
  */
 const impairmentSchema = z.strictObject({
   /** One way. */
   latencyMs: timeMs.optional(),
-  /** Uniform, to either side of the latency. */
+  /** The largest deviation from the latency; uniformly distributed. */
   jitterMs: timeMs.optional(),
   /** Thousands of bits per second. */
   bandwidthKbps: aboveZero.optional(),
@@ -50,11 +50,6 @@ const impairmentSchema = z.strictObject({
 export const pathImpairmentSchema = z.strictObject({
   up: impairmentSchema.optional(),
   down: impairmentSchema.optional(),
-  /**
-   * What TCP believes the round trip to be, from which it derives its retransmission timeout; by default the sum of
-   * both latencies.
-   */
-  rttMs: timeMs.optional(),
 });
 
 export type Loss = Readonly<z.infer<typeof lossSchema>>;
@@ -101,7 +96,7 @@ function describeLoss(loss: Loss): string {
   }
 }
 
-/** Chances per packet of a Gilbert-Elliott path: `p` from the good state to the bad one, `r` back. */
+/** Probabilities per packet on a Gilbert-Elliott path: `p` from the good to the bad state, `r` back. */
 interface Transitions {
   readonly p: number;
   readonly r: number;
@@ -113,7 +108,7 @@ export function toTransitions(loss: { lossPercent: number; meanBurst: number }):
   return { p: share / (loss.meanBurst * (1 - share)), r: 1 / loss.meanBurst };
 }
 
-/** The other way round: B = 1/r, L = p / (p + r). */
+/** The inverse of `toTransitions`: B = 1/r, L = p / (p + r). */
 export function fromTransitions({ p, r }: Transitions): { lossPercent: number; meanBurst: number } {
   return { lossPercent: (100 * p) / (p + r), meanBurst: 1 / r };
 }

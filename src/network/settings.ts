@@ -12,11 +12,11 @@ export function aboveZeroTo(most: number) {
 }
 
 export const percent = numberFrom(0, 100);
-/** The longest that Node's timers wait. */
+/** In ms, up to the limit of Node's timers. */
 export const duration = numberFrom(0, 2 ** 31 - 1);
 export const aboveZero = z.number('must be a number above 0').positive('must be a number above 0');
 
-/** Every mistake in `content`, as clauses: the field with its value, and the rule. None where the content is valid. */
+/** The mistakes in `content`, as clauses with the field, its value and the rule; empty for valid content. */
 export function mistakesIn(schema: z.ZodType, content: unknown): string[] {
   const { error } = schema.safeParse(content);
   const fields =
@@ -24,7 +24,7 @@ export function mistakesIn(schema: z.ZodType, content: unknown): string[] {
   return error ? error.issues.flatMap((issue) => clausesOf(issue, content, fields)) : [];
 }
 
-/** @throws {UserError} with all mistakes at once, after the words of `what` */
+/** @throws {UserError} with all mistakes; `what` begins the message */
 export function assertValid(what: string, schema: z.ZodType, content: unknown): void {
   const mistakes = mistakesIn(schema, content);
   if (mistakes.length > 0) throw new UserError(`${what}: ${mistakes.join('; ')}.`);
@@ -34,7 +34,7 @@ function clausesOf(issue: z.core.$ZodIssue, content: unknown, fields: readonly s
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const rest = field === '' ? `. Use some of: ${fields.join(', ')}` : ` in ${field}`;
-    return issue.keys.map((key) => `there is no field "${key}"${rest}`);
+    return issue.keys.map((key) => `unknown field "${key}"${rest}`);
   }
   if (field === '') return [issue.message];
   const value = issue.path.reduce<unknown>(

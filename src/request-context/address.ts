@@ -1,12 +1,12 @@
 import { UserError } from '../kernel/errors.ts';
 
-// Paths that `new URL` would leave as they are: plain characters, no `//`, no segment that starts with a dot.
-// Nearly all calls are such; for them the parser can be left out.
+// Paths that `new URL` does not change: plain characters, no `//`, no segment that starts with a dot. Nearly all calls have
+// such a path, and need no parser.
 const plainPath = /^\/$|^(?:\/[\w~!$&()*+,;=:@?-][\w~!$&()*+,;=:@?.-]*)+\/?$/;
 
 /**
- * The origin of the service and how URLs resolve against it: as `new URL(url, baseURL)`, like Playwright, but a path
- * that begins with a slash stands below the base path of the service.
+ * The origin of the service. URLs resolve against it as in Playwright (`new URL(url, baseURL)`), but a path that begins
+ * with a slash is below the base path of the service.
  */
 export class Address {
   readonly origin: string;
@@ -14,21 +14,20 @@ export class Address {
   readonly isSecure: boolean;
   readonly port: number;
   readonly #base: URL;
-  /** Without a slash at its end: `` or `/meet`. */
+  /** The base path without a slash at its end: `` or `/meet`. */
   readonly #path: string;
 
   constructor(baseURL: string) {
-    let base: URL | undefined;
-    try {
-      base = new URL(baseURL);
-    } catch {
-      // Said below, together with other schemes.
-    }
+    const base = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
     if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
-      throw new UserError(`baseURL "${baseURL}" is not a URL. Give one like http://127.0.0.1:3000.`);
+      throw new UserError(
+        `baseURL is "${baseURL}", but must be an http or https URL, like http://127.0.0.1:3000.`,
+      );
     }
     if (base.username !== '' || base.password !== '') {
-      throw new UserError('baseURL holds a user name or password. Send an authorization header instead.');
+      throw new UserError(
+        'baseURL contains a user name or a password. Send an authorization header instead.',
+      );
     }
     this.origin = base.origin;
     this.hostname = base.hostname;
@@ -38,13 +37,13 @@ export class Address {
     this.#base = new URL(`${this.#path}/`, base);
   }
 
-  /** The same object for the same address: participants come by the thousand, and have one service. */
+  /** Returns the same object for the same URL, because thousands of participants use one service. */
   static of(baseURL: string): Address {
     if (latest?.baseURL !== baseURL) latest = { baseURL, address: new Address(baseURL) };
     return latest.address;
   }
 
-  /** Path and query of a call. Another origin is refused: only the service may be loaded. */
+  /** The path and query of a call. Another origin is refused: calls may go only to the service. */
   resolve(url: string, params?: CallParams): string {
     if (params === undefined && plainPath.test(url)) return this.#path + url;
     const resolved = this.#parse(url);
@@ -52,34 +51,29 @@ export class Address {
     return resolved.pathname + resolved.search;
   }
 
-  /** Path and query that a `Location` header points to, seen from `path`. */
+  /** The path and query of a `Location` header in the answer to `path`. */
   redirected(path: string, location: string): string {
-    // Headers are read as Latin-1, services write UTF-8.
+    // Headers are read as Latin-1, but services write UTF-8.
     const target = new URL(Buffer.from(location, 'latin1').toString('utf8'), this.origin + path);
     if (target.origin !== this.origin) {
       throw new UserError(
         `The service redirects from ${this.origin} to ${target.origin}, which is not the service. ` +
-          'Set maxRedirects: 0 to take the redirect as the answer.',
+          'Set maxRedirects: 0 to get the redirect as the answer.',
       );
     }
     return target.pathname + target.search;
   }
 
   #parse(url: string): URL {
-    let resolved: URL;
-    try {
-      resolved = new URL(/^\/(?![/\\])/.test(url) ? this.#path + url : url, this.#base);
-    } catch {
+    const full = /^\/(?![/\\])/.test(url) ? this.#path + url : url;
+    if (!URL.canParse(full, this.#base.href))
+      throw new UserError(`"${url}" is not a URL. Use a path such as /meetings, or a URL of ${this.origin}.`);
+    const resolved = new URL(full, this.#base);
+    if (resolved.origin !== this.origin)
       throw new UserError(
-        `"${url}" is not a URL. Give a path such as /meetings, or a URL of ${this.origin}.`,
+        `The call to ${resolved.origin} was refused, because this context may call only ${this.origin}. ` +
+          'Open another context for another service.',
       );
-    }
-    if (resolved.origin !== this.origin) {
-      throw new UserError(
-        `A call to ${resolved.origin} was refused: the context belongs to ${this.origin}, and only the service ` +
-          'may be loaded. Open a context of its own for another service.',
-      );
-    }
     return resolved;
   }
 }
@@ -99,7 +93,7 @@ function addParams(url: URL, params: CallParams): void {
   }
 }
 
-/** A path as errors may show it. */
+/** The path for error messages, which must not contain a query. */
 export function withoutQuery(path: string): string {
   const query = path.indexOf('?');
   return query < 0 ? path : path.slice(0, query);

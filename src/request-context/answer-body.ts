@@ -1,7 +1,7 @@
 import { TOO_LARGE } from './failure.ts';
 import { type FailedCall, RequestError } from './request-error.ts';
 
-/** In bytes, unpacked: no answer of a meetings service is larger, and a participant must not fill the memory. */
+/** In decompressed bytes. No answer of a meetings service is larger, and an answer must not fill the memory. */
 export const LARGEST_ANSWER = 10_000_000;
 
 export function tooLarge({ method, path }: Pick<FailedCall, 'method' | 'path'>): RequestError {
@@ -9,22 +9,22 @@ export function tooLarge({ method, path }: Pick<FailedCall, 'method' | 'path'>):
   return new RequestError({ method, path, code: TOO_LARGE, reason });
 }
 
-/** Up to this number, parts are kept as they came. Nearly all answers have fewer. */
+/** Parts are joined at this number. Nearly all answers have fewer. */
 const MOST_PARTS = 64;
 
 /**
- * The body of an answer while it arrives. A service may send it in parts of one byte: each part that is kept by itself
- * costs about 100 bytes, so parts are joined.
+ * The body of an answer while it arrives. A service may send it in parts of one byte, and each separate part costs about
+ * 100 bytes, so parts are joined.
  */
 export class AnswerBody {
   /** In bytes. */
   size = 0;
   #parts: Buffer[] = [];
-  /** The parts that were put together, with room for more behind them. */
+  /** The joined parts, with room for more at the end. */
   #joined = NOTHING;
   #joinedSize = 0;
 
-  /** @param part is kept, so hand in a copy of what may be overwritten */
+  /** @param part is kept, so the caller must copy bytes that may be overwritten */
   add(part: Buffer): void {
     this.size += part.length;
     this.#parts.push(part);

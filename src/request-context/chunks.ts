@@ -1,12 +1,12 @@
 import { headOverflow, notHttp } from './response-head.ts';
 
-/** A line with the size of a chunk, its extensions included, or all trailers together; in bytes. */
+/** In bytes: the limit of a chunk-size line with its extensions, and of all trailers together. */
 const LONGEST = 16_384;
 const TRAILER = /^[!#$%&'*+\-.^_`|~\w]+:[\t\x20-\x7e\x80-\xff]*$/;
 const CR = 13;
 const LF = 10;
 
-/** Takes a body in chunks apart (RFC 9112, 7.1), however it was cut into reads. */
+/** Reads a chunked body (RFC 9112, 7.1), however the reads split it. */
 export class ChunkReader {
   #state: 'size' | 'data' | 'end of data' | 'trailer' | 'over' = 'size';
   #left = 0;
@@ -18,9 +18,9 @@ export class ChunkReader {
   }
 
   /**
-   * Hands out what is data, as views.
-   * @returns where it stopped: behind the body when it is over, else at `end`
-   * @throws {Error} for what are no chunks
+   * Passes the data of chunks to `data`, as views.
+   * @returns the position after the body when it is over, otherwise `end`
+   * @throws {Error} if the bytes are not valid chunks
    */
   read(bytes: Buffer, from: number, end: number, data: (chunk: Buffer) => void): number {
     let at = from;

@@ -5,6 +5,7 @@ import { wheel } from '../kernel/clock.ts';
 import { bareHost, type Via } from '../kernel/reach.ts';
 import type { Address } from './address.ts';
 import { connectionOptions } from './connection-options.ts';
+import { codedError } from './request-error.ts';
 
 export interface ConnectorOptions {
   readonly address: Address;
@@ -16,7 +17,6 @@ export interface ConnectorOptions {
   connected(socket: Socket): void;
 }
 
-/** What reads a connection. */
 export interface Reader {
   /** `isShared`: the bytes may be overwritten after it. */
   read(socket: Socket, bytes: Buffer, length: number, isShared: boolean): void;
@@ -31,8 +31,8 @@ const reader = Symbol('reader');
 type Read = Socket & { [reader]: Reader };
 
 /**
- * One buffer for the reads of all connections: what is read is handled within the callback, and what is kept is copied.
- * Node would take a new one of 64 kB for each read.
+ * One buffer for the reads of all connections: data is handled within the callback, and copied if it is kept. Node would
+ * allocate a new buffer of 64 kB for each read.
  */
 const sharedReads = {
   buffer: Buffer.allocUnsafeSlow(65_536),
@@ -44,8 +44,8 @@ const sharedReads = {
 };
 
 /**
- * Opens the connections of one context: without a cache of TLS sessions, since each participant pays a full handshake as
- * each real one does, and without probes of TCP, since each call has its time.
+ * Opens the connections of one context. There is no cache of TLS sessions: each participant does a full handshake, as real
+ * users do. There are no TCP keep-alive probes, because each call has a timeout.
  */
 export function connectorOf({
   address: { isSecure, hostname, port },
@@ -57,7 +57,7 @@ export function connectorOf({
 }: ConnectorOptions): Connector {
   const own = connectionOptions({ isSecure, hostname, via, localAddress });
   const name = bareHost(hostname);
-  // The server name (SNI) is that of the address, wherever the connection goes; an address has none (RFC 6066, 3).
+  // The server name (SNI) is the host name of the service, wherever the connection goes. IP addresses have no SNI (RFC 6066, 3).
   const tls = isSecure ? { servername: isIP(name) === 0 ? name : '', ALPNProtocols: ['http/1.1'] } : {};
   return (reads, settled) => {
     const to = { host: name, port, noDelay: true, ...tls, ...own };
@@ -76,39 +76,25 @@ export function connectorOf({
         settled(null, socket);
       }
     };
-    // What the poll of this turn brings is looked at first.
+    // The data of this turn's poll is read before the connect times out.
     const timeUp = wheel.after(timeoutMs, () =>
       setImmediate(() => {
-        if (!isSettled) socket.destroy(new ConnectTimeout(timeoutMs));
+        if (!isSettled)
+          socket.destroy(codedError('UND_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`));
       }),
     );
     connecting.add(socket);
     socket.once(isSecure ? 'secureConnect' : 'connect', () => settle(null));
     socket.on('error', settle);
-    // Ended without an error: by the other side, in the middle of the handshake of TLS.
+    // The other side may close during the TLS handshake without an error.
     socket.once('close', () => {
-      if (!isSettled) settle(new ConnectionClosed());
+      if (!isSettled)
+        settle(codedError('ECONNRESET', 'the connection closed before its handshake was complete'));
     });
   };
 }
 
-class ConnectTimeout extends Error {
-  readonly code = 'UND_ERR_CONNECT_TIMEOUT';
-
-  constructor(timeoutMs: number) {
-    super(`Connect Timeout Error (timeout: ${timeoutMs}ms)`);
-  }
-}
-
-class ConnectionClosed extends Error {
-  readonly code = 'ECONNRESET';
-
-  constructor() {
-    super('closed before the connection was there');
-  }
-}
-
-/** Node's types know the option for other ways to connect alone. */
+/** Node's types do not have the option for this way to connect. */
 function withReads<To extends object>(to: To): To {
   return Object.assign(to, { onread: sharedReads });
 }

@@ -8,8 +8,8 @@ interface Cookie {
 }
 
 /**
- * The cookies of one participant at one service, as Playwright's own context keeps them: a service that signs users in by
- * a cookie works on both contexts. Services with tokens have no cookies, and then this costs nothing.
+ * The cookies of one participant at one service, by the rules of Playwright's context: a service that signs users in with a
+ * cookie works on both contexts. For services with tokens, which set no cookies, this costs nothing.
  */
 export class Cookies {
   readonly #cookies = new Map<string, Cookie>();
@@ -21,7 +21,7 @@ export class Cookies {
     this.#trusted = isSecure || isLocal(hostname);
   }
 
-  /** The value of the `cookie` header for `path`, if there is any. */
+  /** The value of the `cookie` header for `path`; undefined without cookies. */
   header(path: string): string | undefined {
     if (this.#cookies.size === 0) return undefined;
     const now = Date.now();
@@ -34,7 +34,7 @@ export class Cookies {
     return pairs.length === 0 ? undefined : pairs.join('; ');
   }
 
-  /** Takes in one `Set-Cookie` header that came with the answer to `requestPath`. */
+  /** Stores one `Set-Cookie` header of the answer to `requestPath`. */
   store(header: string, requestPath: string): void {
     const [pair = '', ...attributes] = header.split(';');
     const equals = pair.indexOf('=');
@@ -71,7 +71,7 @@ function splitAttribute(attribute: string): [string, string] {
   return [attribute.slice(0, equals).trim().toLowerCase(), attribute.slice(equals + 1).trim()];
 }
 
-/** The folder of the request's path (RFC 6265, 5.1.4). */
+/** The default path of a cookie: the folder of the request's path (RFC 6265, 5.1.4). */
 function defaultPath(requestPath: string): string {
   const pathname = requestPath.split('?', 1)[0]!;
   const slash = pathname.lastIndexOf('/');

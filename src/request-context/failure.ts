@@ -1,7 +1,7 @@
 import { withoutParts } from '../kernel/outside-text.ts';
 import { generatorLimits, type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 
-/** The codes of `RequestError` that Node does not have. */
+/** Codes of `RequestError` that do not exist in Node. */
 export const TIMED_OUT = 'REQUEST_TIMEOUT';
 export const ABORTED = 'REQUEST_ABORTED';
 export const TOO_LARGE = 'ANSWER_TOO_LARGE';
@@ -9,7 +9,7 @@ export const TOO_MANY_REDIRECTS = 'TOO_MANY_REDIRECTS';
 const NOT_HTTP = 'NOT_HTTP';
 const NOT_JSON = 'NOT_JSON';
 
-interface Failure {
+export interface Failure {
   readonly outcome: Outcome;
   readonly cause: string;
 }
@@ -18,10 +18,9 @@ const NOT_TLS = 'NOT_TLS';
 
 const unknownAuthority: Failure = {
   outcome: 'refused',
-  cause: 'certificate of an unknown authority (SERVICE_CA names yours)',
+  cause: 'certificate of an unknown authority (add yours to SERVICE_CA)',
 };
 
-/** There was no connection that this side could trust. */
 const TLS_FAILURES: Readonly<Record<string, Failure>> = {
   UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
@@ -39,7 +38,7 @@ const noPort: Failure = { outcome: 'generator limit', cause: generatorLimits.por
 const noDescriptor: Failure = { outcome: 'generator limit', cause: generatorLimits.descriptor };
 const noMemory: Failure = { outcome: 'generator limit', cause: generatorLimits.memory };
 
-/** Node's codes, those that our connections share with undici, and our own. */
+/** The codes of Node, of undici (which our connections also use), and of the harness. */
 const byCode: Readonly<Record<string, Failure>> = {
   [TIMED_OUT]: { outcome: 'timeout', cause: 'no answer in time' },
   ETIMEDOUT: { outcome: 'timeout', cause: 'connection timed out' },
@@ -78,24 +77,24 @@ const byCode: Readonly<Record<string, Failure>> = {
   [TOO_MANY_REDIRECTS]: { outcome: 'invalid', cause: 'too many redirects' },
   UND_ERR_HEADERS_OVERFLOW: { outcome: 'invalid', cause: 'answer with too many headers' },
 
-  // Limits of the machine that generates the load, never the service's doing.
+  // Limits of the machine that generates the load; the service does not cause them.
   EMFILE: noDescriptor,
   ENFILE: noDescriptor,
   EADDRNOTAVAIL: noPort,
-  // For a connection that was bound to a source address before.
+  // For connections that are bound to a source address.
   EADDRINUSE: noPort,
   ENOMEM: noMemory,
   ENOBUFS: noMemory,
 };
 
-/** The codes of errors that only have a text: Playwright's, and those of HTTP parsers. */
+/** The codes of errors that have only a text: errors of Playwright and of HTTP parsers. */
 const byText: readonly (readonly [RegExp, string])[] = [
   [/\btimeout (of )?\d+ ?ms exceeded\b/i, TIMED_OUT],
   [/request context disposed|has been closed|test ended/i, ABORTED],
   [/socket hang up/i, 'ECONNRESET'],
-  // The connection broke while the body arrived. The message of an aborted call has more than this word.
+  // The connection broke during the body. The message of an aborted call has more words.
   [/^(\w+\.\w+: )?aborted$/, 'UND_ERR_SOCKET'],
-  // Node's and OpenSSL's words for certificates.
+  // Messages of Node and OpenSSL about certificates.
   [
     /unable to (verify the first|get (local )?issuer) certificate|self[- ]signed certificate/,
     'SELF_SIGNED_CERT_IN_CHAIN',
@@ -108,7 +107,7 @@ const byText: readonly (readonly [RegExp, string])[] = [
   [/\bParse Error\b|does not match the HTTP\/1\.1 protocol/, NOT_HTTP],
 ];
 
-/** How Playwright begins a message: with the call. */
+/** A message of Playwright begins with the call. */
 const playwrightCall = /^\w+\.\w+: /;
 const statusText = /^\w+\.\w+: (\d{3}) /;
 const codeInText = /\b(?:E[A-Z]{3,}(?:_[A-Z]+)?|UND_ERR_[A-Z_]+)\b/;
@@ -116,25 +115,20 @@ const codeInText = /\b(?:E[A-Z]{3,}(?:_[A-Z]+)?|UND_ERR_[A-Z_]+)\b/;
 /** Playwright's errors have no code: `apiRequestContext.get: connect EMFILE 127.0.0.1:3002`. */
 const ofPlaywright = /^\w+\.\w+: (?:connect|bind|getaddrinfo) E/;
 
-/** A code in a text is not enough for these: a service may report a limit of its own. */
-function isLimit(code: string): boolean {
-  return byCode[code]!.outcome === 'generator limit';
-}
-
-/** How a call ended that threw. Never throws itself, whatever it is given. */
+/** The outcome of a call that threw `error`. Accepts any value, and never throws. */
 export function outcomeOfError(error: unknown): Outcome {
   return first(error, failureOf)?.outcome ?? 'error';
 }
 
 /**
- * A short text that is the same for all failures of one kind, for a table of errors: no addresses, numbers,
- * ids or secrets in it.
+ * A short text for a table of errors, which is the same for all failures of one kind: without addresses, numbers, ids or
+ * secrets.
  */
 export function causeOfError(error: unknown): string {
   return described(error, normalised);
 }
 
-/** The same for a reader of one failure: with its addresses, names and numbers. */
+/** A text for one failure, with its addresses, names and numbers. */
 export function shownCauseOfError(error: unknown): string {
   return described(error, shown);
 }
@@ -143,17 +137,17 @@ function described(error: unknown, words: (text: string) => string): string {
   return first(error, failureOf)?.cause ?? words(innermostMessage(error));
 }
 
-/** The code of the failure, also where the error itself has only words for it. */
+/** The code of the failure, also if the error has only a text. */
 export function codeOfError(error: unknown): string | undefined {
   return first(error, codeOf);
 }
 
-/** The HTTP status that made it an error, if one did. */
+/** The HTTP status that caused the error; undefined for other errors. */
 export function statusOfError(error: unknown): number | undefined {
   return first(error, statusOf);
 }
 
-/** Whether something accepted the connection, and then gave no answer that is HTTP. */
+/** Whether a server accepted the connection, and then did not answer with HTTP. */
 export function isAcceptedWithoutAnswer(error: unknown): boolean {
   return outcomeOfError(error) === 'reset' || withoutAnswer.has(codeOfError(error));
 }
@@ -165,7 +159,7 @@ const withoutAnswer: ReadonlySet<string | undefined> = new Set([
   NOT_HTTP,
 ]);
 
-/** The first line of the innermost message, without what may be secret. For a message that a person reads. */
+/** The first line of the innermost message without secrets, for a message to people. */
 export function reasonOfError(error: unknown): string {
   return withoutTokens(innermostMessage(error)).replace(playwrightCall, '');
 }
@@ -178,12 +172,12 @@ function first<Found>(error: unknown, find: (one: unknown) => Found | undefined)
   return undefined;
 }
 
-/** The innermost message says most. */
+/** The innermost message is the most specific. */
 function innermostMessage(error: unknown): string {
   return chain(error).map(messageOf).findLast(Boolean) ?? '';
 }
 
-/** The error, its causes and the parts of an AggregateError: `localhost` tries ::1 and 127.0.0.1, both may fail. */
+/** The error, its causes and the parts of an AggregateError: for `localhost`, both ::1 and 127.0.0.1 may fail. */
 function chain(error: unknown): unknown[] {
   const found: unknown[] = [error];
   for (let index = 0; index < found.length && found.length < 20; index++) {
@@ -191,19 +185,11 @@ function chain(error: unknown): unknown[] {
     if (typeof one !== 'object' || one === null) continue;
     if ('errors' in one && Array.isArray(one.errors)) found.push(...one.errors);
     if ('cause' in one && one.cause !== undefined && !found.includes(one.cause)) found.push(one.cause);
-    // Engine.IO's polling hides the network's error in the request that failed.
-    if ('context' in one && isRequest(one.context)) found.push(one.context.statusText);
+    // Polling of Engine.IO has the network error in the failed request.
+    const hidden = (one as { context?: { statusText?: unknown } | null }).context?.statusText;
+    if (hidden instanceof Error) found.push(hidden);
   }
   return found;
-}
-
-function isRequest(context: unknown): context is { statusText: Error } {
-  return (
-    typeof context === 'object' &&
-    context !== null &&
-    'statusText' in context &&
-    context.statusText instanceof Error
-  );
 }
 
 function failureOf(error: unknown): Failure | undefined {
@@ -223,26 +209,25 @@ function statusOf(error: unknown): number | undefined {
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    // One code for all of the HTTP parser's, and one for all of OpenSSL's.
+    // All codes of the HTTP parser become one code, and all codes of OpenSSL become one code.
     if (error.code.startsWith('HPE_')) return NOT_HTTP;
-    // In the words of `ws`.
+    // The code of `ws` for a message above its size limit.
     if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return TOO_LARGE;
     return error.code.startsWith('ERR_SSL_') || error.code === 'EPROTO' ? NOT_TLS : error.code;
   }
   if (error instanceof SyntaxError) return NOT_JSON;
-  if (nameOf(error) === 'TimeoutError') return TIMED_OUT;
-  if (nameOf(error) === 'AbortError') return ABORTED;
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError') return TIMED_OUT;
+  if (name === 'AbortError') return ABORTED;
   const text = messageOf(error);
-  const named = codeInText.exec(text)?.[0];
-  if (named !== undefined && named in byCode && (!isLimit(named) || ofPlaywright.test(text))) return named;
+  const named = codeInText.exec(text)?.[0] ?? '';
+  const outcome = byCode[named]?.outcome;
+  // A text with the code of a generator limit counts only from Playwright: a service may report its own limit.
+  if (outcome !== undefined && (outcome !== 'generator limit' || ofPlaywright.test(text))) return named;
   return byText.find(([words]) => words.test(text))?.[1];
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
-}
-
-/** The first line: Playwright appends its log, which holds every header of the call. */
+/** Only the first line: Playwright appends its log, which contains all headers of the call. */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
   return message.split('\n', 1)[0]!;
@@ -262,14 +247,14 @@ const varying: Replacements = [
   [/(["'`])(?:(?!\1).)*\1/g, '…'],
   [/(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|\[?(?:[0-9a-f]{0,4}:){2,}[0-9a-f]{0,4}\]?(?::\d+)?/gi, '<address>'],
   [/\blocalhost:\d+/g, '<address>'],
-  // A word of 16 characters and more with a digit in it is an id or a token, not language.
+  // A word of 16 characters or more with a digit is an id or a token.
   [/\b(?=\w*\d)[\w-]{16,}/g, '<id>'],
   [/\d+/g, 'N'],
   [/\s+/g, ' '],
 ];
 
 const LONGEST_CAUSE = 120;
-/** A whole sentence, with its remedy. */
+/** Enough for a sentence with its remedy. */
 const LONGEST_SHOWN = 400;
 
 function normalised(text: string): string {

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { ChunkReader } from './chunks.ts';
 import { type Connector, type ConnectorOptions, connectorOf } from './connector.ts';
 import { keepAliveSeconds } from './idle-connections.ts';
-import type { FlatHeaders } from './request-headers.ts';
+import { codedError } from './request-error.ts';
+import { type FlatHeaders, headerIn } from './request-headers.ts';
 import { headOverflow, notHttp, type ResponseHead, readHead } from './response-head.ts';
 
 export interface HttpRequest {
@@ -12,51 +13,44 @@ export interface HttpRequest {
   readonly body: string | Buffer | null;
 }
 
-/** Handles the events of a call. Each method runs while the data that caused it is read. */
+/** Handles the events of a call. Each method runs during the read of the data that caused it. */
 export interface HttpHandler {
-  /** The call is sent now. Return false if it is no longer wanted: then it is left out. */
-  onStart(call: HttpCall): boolean;
-  /** The connection ended before it carried a byte of the answer: the request is sent again on a new one. */
+  /** Called before the call is sent. If it returns false, the call is not sent. */
+  onStart(connection: HttpConnection): boolean;
+  /** The connection ended before the first byte of the answer: the request is sent again on a new connection. */
   onResend(): void;
   onHead(head: ResponseHead): void;
-  /** The bytes are the handler's own. */
+  /** The handler may keep the bytes. */
   onData(chunk: Buffer): void;
   onEnd(): void;
   onError(error: Error): void;
 }
 
-/** A call that is under way. */
-export interface HttpCall {
-  /** Ends it with its connection. */
-  abort(): void;
-}
-
-/** As in Node, in bytes; interim answers count with the one that follows them. */
+/** In bytes, as in Node; interim answers count together with the final answer. */
 const LARGEST_HEAD = 16_384;
-/** A request of up to this number of bytes fits into the send buffer of an idle connection: it is sent whole, or not at all. */
+/** Up to this number of bytes, a request fits into the send buffer of an idle connection: it is sent completely or not at all. */
 const ONE_WRITE = 16_384;
 /** RFC 9110, 9.2.2. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
-/** A connection that is idle for longer is closed, if the service does not announce how long it keeps connections. */
+/** An idle connection is closed after this time, if the service does not announce how long it keeps connections. */
 const IDLE_MS = 4000;
-/** A connection is closed this much earlier than the service announces: otherwise a call may cross its end. */
+/** A connection is closed this much earlier than the service announces; otherwise a call may cross the service's close. */
 const MARGIN_MS = 2000;
 const LONGEST_IDLE_MS = 600_000;
-/** After a longer pause, the end of a connection may wait in the socket: it is looked at before the next call. */
+/** After a longer pause, the socket may hold the end of the connection, so it is polled before the next call. */
 const LOOK_AFTER_MS = 50;
 
 /**
- * One HTTP/1.1 connection at a time to one service, opened when it is needed, with calls one after the other. What
- * arrives is handled within the callback of its read.
+ * One HTTP/1.1 connection at a time to one service, opened on demand, with one call after the other. Data is handled within
+ * the callback of its read.
  *
- * A connection that breaks is an error of the call that was under way, with one exception, which browsers and the clients
- * of Go and Node make too (RFC 9112, 9.3.1): services close idle connections, and a request may cross that end. A request
- * on a connection that carried an answer before is sent once more, on a new connection, if no byte of its own answer came,
- * and if it is idempotent or was not sent.
+ * A broken connection is an error of the call in flight, with one exception, as in browsers and the clients of Go and Node
+ * (RFC 9112, 9.3.1): services close idle connections, and a request may cross that close. A request on a reused connection
+ * is sent again, once, on a new connection, if no byte of its answer came, and if it is idempotent or was not sent.
  */
-export class HttpConnection implements HttpCall {
+export class HttpConnection {
   readonly #host: string;
   readonly #connect: Connector;
   readonly #connecting = new Set<Socket>();
@@ -68,20 +62,20 @@ export class HttpConnection implements HttpCall {
   #request: HttpRequest | undefined;
   #handler: HttpHandler | undefined;
   #head: ResponseHead | undefined;
-  /** The bytes of a head that is not complete. */
+  /** The bytes of an incomplete head. */
   #begun: Buffer | undefined;
-  /** The interim answers to the call, in bytes. */
+  /** The size of the interim answers to the call, in bytes. */
   #interim = 0;
-  /** The connection carried a whole answer before. */
+  /** Whether the connection has carried a complete answer. */
   #isReused = false;
-  /** A byte of the answer to the call came. */
+  /** Whether a byte of the answer to the call came. */
   #isAnswering = false;
   #left = 0;
   #chunks: ChunkReader | undefined;
   #idleSince = 0;
   #idleMs = IDLE_MS;
   #idleTimer: NodeJS.Timeout | undefined;
-  /** The headers that were written last, and their text: they are nearly always the same. */
+  /** The last written headers and their text, because headers are nearly always the same. */
   #headers: Readonly<FlatHeaders> | undefined;
   #headersText = '';
 
@@ -90,12 +84,12 @@ export class HttpConnection implements HttpCall {
     this.#connect = connectorOf({ ...options, connecting: this.#connecting });
   }
 
-  /** Calls that are under way or wait. */
+  /** The number of calls that are in flight or wait. */
   get load(): number {
     return this.#waiting.length + (this.#handler ? 1 : 0);
   }
 
-  /** Never throws: what is wrong with the request is an error of the call. */
+  /** Never throws: a mistake in the request is an error of the call. */
   dispatch(request: HttpRequest, handler: HttpHandler): void {
     if (this.#destroyedFor) {
       handler.onError(this.#destroyedFor);
@@ -117,6 +111,7 @@ export class HttpConnection implements HttpCall {
     return new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
+  /** Ends the call in flight, and the connection. */
   abort(): void {
     this.#handler = undefined;
     this.#lose(undefined);
@@ -148,7 +143,7 @@ export class HttpConnection implements HttpCall {
     this.#connect(this, (error, socket) => {
       this.#isConnecting = false;
       if (error) {
-        // All of them waited for this connection.
+        // All these calls waited for this connection.
         for (const { handler } of this.#waiting.splice(0)) handler.onError(error);
         return;
       }
@@ -195,7 +190,7 @@ export class HttpConnection implements HttpCall {
     const { body } = request;
     if (typeof body === 'string') {
       const length = Buffer.byteLength(body);
-      // In one write, where one encoding fits both.
+      // One write is enough if one encoding fits head and body.
       if (length === body.length) socket.write(`${head}content-length: ${length}\r\n\r\n${body}`, 'latin1');
       else this.#sendTwo(socket, `${head}content-length: ${length}\r\n\r\n`, Buffer.from(body));
     } else if (body) this.#sendTwo(socket, `${head}content-length: ${body.length}\r\n\r\n`, body);
@@ -221,7 +216,7 @@ export class HttpConnection implements HttpCall {
     return `${method} ${path} HTTP/1.1\r\n${this.#headersText}`;
   }
 
-  /** Takes in a read. `isShared`: the bytes may be overwritten after it. */
+  /** Handles a read. `isShared`: the bytes may be overwritten after it. */
   read(socket: Socket, bytes: Buffer, length: number, isShared: boolean): void {
     if (socket !== this.#socket) return;
     const asked = this.#handler;
@@ -229,11 +224,11 @@ export class HttpConnection implements HttpCall {
     try {
       let at = 0;
       while (at < length && this.#socket === socket) {
-        // Bytes without a call may be meant for the next call, also for one that was waiting and is sent already: no
-        // answer on this connection can be trusted.
+        // Bytes without a call may look like the answer to the next call, which may already be sent: no answer on this
+        // connection can be trusted.
         if (!this.#handler || (at > 0 && this.#handler !== asked)) {
           this.#isAnswering = true;
-          throw Object.assign(new Error('bad response'), { code: 'UND_ERR_SOCKET' });
+          throw codedError('UND_ERR_SOCKET', 'bytes without a call');
         }
         at = this.#head ? this.#readBody(bytes, at, length, isShared) : this.#readHead(bytes, at, length);
       }
@@ -249,7 +244,7 @@ export class HttpConnection implements HttpCall {
     const all = begun ? Buffer.concat([begun, bytes.subarray(from, end)]) : bytes;
     const [first, last] = begun ? [0, all.length] : [from, end];
     const found = all.indexOf(END_OF_HEAD, first);
-    // Behind what was read, the shared buffer holds what an earlier read left there, which may look like the end.
+    // After the read bytes, the shared buffer still has bytes of an earlier read, which may look like the end of the head.
     if (found < 0 || found + END_OF_HEAD.length > last) {
       // A service that does not speak HTTP may never end a line.
       if (last - first >= 5 && all.toString('latin1', first, first + 5) !== 'HTTP/')
@@ -264,7 +259,7 @@ export class HttpConnection implements HttpCall {
     const next = begun ? from + found + END_OF_HEAD.length - before : found + END_OF_HEAD.length;
     if (head.status < 200) {
       this.#interim += found + END_OF_HEAD.length - first;
-      if (head.status === 101) throw Object.assign(new Error('bad upgrade'), { code: 'UND_ERR_SOCKET' });
+      if (head.status === 101) throw codedError('UND_ERR_SOCKET', 'unexpected upgrade');
       return next;
     }
     this.#head = head;
@@ -342,7 +337,7 @@ export class HttpConnection implements HttpCall {
       this.#end();
       return;
     }
-    this.#lose(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+    this.#lose(codedError('UND_ERR_SOCKET', 'the service closed the connection'));
     this.#next();
   }
 
@@ -379,10 +374,10 @@ function expectsBody(method: string): boolean {
 
 const NO_TOKEN = /[^!#$%&'*+\-.^_`|~\w]/;
 const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** Only the connection sets these. */
+/** Headers that only the connection sets. */
 const REFUSED = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect']);
 
-/** @throws {Error} for what HTTP cannot carry; it names the header and not its value, which may be a token */
+/** @throws {Error} for a header that HTTP cannot carry; the message has its name, and not its value, which may be a token */
 function headersText(headers: Readonly<FlatHeaders>, serviceHost: string): string {
   let [host, text, closes] = [serviceHost, '', false];
   for (let index = 0; index < headers.length; index += 2) {
@@ -398,12 +393,10 @@ function headersText(headers: Readonly<FlatHeaders>, serviceHost: string): strin
 }
 
 function asksToClose(headers: Readonly<FlatHeaders>): boolean {
-  for (let index = 0; index < headers.length; index += 2)
-    if (headers[index]!.length === 10 && headers[index]!.toLowerCase() === 'connection')
-      return /\bclose\b/i.test(headers[index + 1]!);
-  return false;
+  const connection = headerIn(headers, 'connection');
+  return connection !== undefined && /\bclose\b/i.test(connection);
 }
 
 function invalid(what: string): Error {
-  return Object.assign(new Error(`invalid ${what}`), { code: 'UND_ERR_INVALID_ARG' });
+  return codedError('UND_ERR_INVALID_ARG', `invalid ${what}`);
 }

@@ -1,6 +1,6 @@
-/** What one process, or several processes, observed of idle connections. Times in ms. */
+/** The idle connections of one process, or of several processes. Times are in ms. */
 export interface IdleTimes {
-  /** Calls that found their connection broken after a pause, also those that were sent again. */
+  /** Calls that found their connection broken after a pause, also calls that were sent again. */
   readonly broken: number;
   /** The shortest pause after which a connection was broken; null without one. */
   readonly shortestBrokenMs: number | null;
@@ -8,25 +8,25 @@ export interface IdleTimes {
   readonly longestKeptMs: number;
   /** From the first to the last broken connection: one crash breaks many at once. */
   readonly spreadMs: number;
-  /** What the service announces with `Keep-Alive: timeout=5`, in seconds; null if it announces nothing. */
+  /** The timeout that the service announces in its `Keep-Alive` header, in seconds; null without a timeout. */
   readonly announcedS: number | null;
-  /** Calls that were sent again on a new connection, because theirs ended before the first byte of an answer. */
+  /** Calls that were sent again on a new connection, because their connection ended before the first byte of an answer. */
   readonly resent?: number;
 }
 
-/** A connection that pauses for less is not idle: then it broke for another reason. */
+/** A connection with a shorter pause is not idle: it broke for another reason. */
 const SHORTEST_PAUSE_MS = 500;
-/** Fewer calls, or calls within a shorter time, may have met one incident. */
+/** One incident may explain fewer calls, or calls within a shorter time. */
 const FEWEST_BROKEN = 3;
 const SHORTEST_SPREAD_MS = 5000;
 
-/** What a service announces with `Keep-Alive: timeout=5`, in seconds; null if the header is missing or has no timeout. */
+/** The timeout of a `Keep-Alive` header (`timeout=5`), in seconds; null without a header or a timeout. */
 export function keepAliveSeconds(header = ''): number | null {
   const seconds = /timeout=(\d+)/i.exec(header)?.[1];
   return seconds === undefined ? null : Number(seconds);
 }
 
-/** Watches the pauses of all connections of a process. On the measured path it compares two numbers per call. */
+/** Records the pauses of all connections of a process. On the measured path, it compares two numbers per call. */
 export class IdleConnections {
   #broken = 0;
   #shortestBrokenMs: number | null = null;
@@ -36,12 +36,12 @@ export class IdleConnections {
   #announcedS: number | null = null;
   #resent = 0;
 
-  /** A call was answered on a connection that had been idle for so long. */
+  /** Records a call that was answered on a connection after an idle time. */
   kept(idleMs: number): void {
     if (idleMs > this.#longestKeptMs) this.#longestKeptMs = idleMs;
   }
 
-  /** A call had no answer, because its connection broke. */
+  /** Records a call without an answer, because its connection broke. */
   broke(idleMs: number, now: number): void {
     if (idleMs < SHORTEST_PAUSE_MS) return;
     if (this.#broken === 0) this.#firstBrokenAt = now;
@@ -56,7 +56,7 @@ export class IdleConnections {
     this.broke(idleMs, now);
   }
 
-  /** The value of a `Keep-Alive` header. */
+  /** Records the value of a `Keep-Alive` header. */
   announced(value: string): void {
     this.#announcedS = keepAliveSeconds(value) ?? this.#announcedS;
   }
@@ -73,10 +73,10 @@ export class IdleConnections {
   }
 }
 
-/** Those of this process. */
+/** The idle connections of this process. */
 export const idleConnections = new IdleConnections();
 
-/** What several processes observed of one service. */
+/** Merges the records of several processes for one service. */
 export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined {
   if (each.length === 0) return undefined;
   const shortest = each.flatMap(({ shortestBrokenMs }) => shortestBrokenMs ?? []);
@@ -87,14 +87,14 @@ export function allIdleTimes(each: readonly IdleTimes[]): IdleTimes | undefined 
     longestKeptMs: Math.max(...each.map(({ longestKeptMs }) => longestKeptMs)),
     spreadMs: Math.max(...each.map(({ spreadMs }) => spreadMs)),
     announcedS: announced.length === 0 ? null : Math.min(...announced),
-    // Reports of earlier versions do not have it.
+    // Reports of earlier versions do not have this number.
     resent: each.reduce((sum, { resent = 0 }) => sum + resent, 0),
   };
 }
 
 /**
- * `The service closes idle connections after 5 s: …`, or undefined if that is not proven. The proof: each connection with
- * such a pause was broken, none survived a longer pause, and it happened several times.
+ * `The service closes idle connections after 5 s: …`, or undefined without a proof. The proof: connections with such a pause
+ * were broken several times, and no connection survived a longer pause.
  */
 export function idleConnectionsNote(times: IdleTimes | undefined): string | undefined {
   if (!times || times.shortestBrokenMs === null) return undefined;
@@ -103,21 +103,23 @@ export function idleConnectionsNote(times: IdleTimes | undefined): string | unde
     return undefined;
   const calls = `${broken} calls found their connection closed after a pause of ${seconds(shortestBrokenMs)} or more`;
   const kept =
-    longestKeptMs < SHORTEST_PAUSE_MS ? '' : `; pauses up to ${seconds(longestKeptMs)} did no harm`;
+    longestKeptMs < SHORTEST_PAUSE_MS
+      ? ''
+      : `; connections survived pauses of up to ${seconds(longestKeptMs)}`;
   return `The service closes idle connections after ${limit(times)}: ${calls}${kept}.${
-    announcedS === null ? ' It does not announce it (Keep-Alive header).' : ''
+    announcedS === null ? ' The service does not announce this time (Keep-Alive header).' : ''
   }`;
 }
 
-/** Undefined where no call was sent again. */
+/** A sentence about calls that were sent again; undefined without such calls. */
 export function resentNote(times: IdleTimes | undefined): string | undefined {
   const resent = times?.resent ?? 0;
   if (resent === 0) return undefined;
   const calls = resent === 1 ? '1 call was' : `${resent} calls were`;
-  return `${calls} sent again on a new connection, because the service ended a connection in use before the first byte of the answer. Browsers do the same. Each latency counts from the first time.`;
+  return `${calls} sent again on a new connection, because the service ended a connection in use before the first byte of the answer. Browsers do the same. Each latency counts from the first attempt.`;
 }
 
-/** It lies between the longest pause that did no harm and the shortest that did: a whole second if one lies there. */
+/** The limit lies between the longest survived pause and the shortest broken pause: a whole second if one lies there. */
 function limit({ shortestBrokenMs, longestKeptMs, announcedS }: IdleTimes): string {
   const isPossible = (candidateS: number) =>
     candidateS * 1000 > longestKeptMs && candidateS * 1000 <= shortestBrokenMs!;

@@ -8,23 +8,16 @@ import { RequestError } from './request-error.ts';
 import { Verbs } from './verbs.ts';
 
 export interface LossyContextOptions {
-  /** Two numbers are drawn for each exchange at any loss: the same seed loses the same exchanges. */
+  /** Each exchange draws two numbers at any loss, so the same seed loses the same exchanges. */
   readonly random: Random;
   readonly clock: Clock;
-  /** How long the caller of a lost exchange waits before it gives up; real calls have the timeout of their context. */
+  /** The timeout of a lost exchange; real calls have the timeout of their context. */
   readonly timeoutMs: number;
 }
 
-/** Since the loss was set. An exchange is lost once: with its request, or with its answer. */
-export interface ExchangeCounts {
-  readonly exchanges: number;
-  readonly lostRequests: number;
-  readonly lostAnswers: number;
-}
-
 /**
- * Loses whole exchanges of one participant, as an application sees it: a request that never reaches the service, or an
- * answer to a request that the service carried out. For the caller, both are a timeout.
+ * Loses whole exchanges of one participant at the level of the application: a request that never reaches the service, or
+ * the answer to a request that the service executed. For the caller, both are a timeout.
  */
 export class LossyContext extends Verbs implements RequestContext {
   readonly #context: RequestContext;
@@ -40,8 +33,8 @@ export class LossyContext extends Verbs implements RequestContext {
   }
 
   /**
-   * From now on, this percentage of the exchanges is lost, and the counts start at zero. Request and answer have the same
-   * chance m to be lost: both get through with (1 − m)², which is 1 − p for m = 1 − √(1 − p).
+   * Loses this percentage of the exchanges from now on, and sets the counts to zero. Request and answer have the same
+   * probability m of a loss: both arrive with (1 − m)², which is 1 − p for m = 1 − √(1 − p).
    */
   lose(percent: number): void {
     this.#messageLoss = 1 - Math.sqrt(1 - percent / 100);
@@ -53,11 +46,12 @@ export class LossyContext extends Verbs implements RequestContext {
     this.#messageLoss = undefined;
   }
 
-  get counts(): ExchangeCounts {
+  /** The counts since the loss was set. A lost exchange loses its request or its answer. */
+  get counts() {
     return { ...this.#counts };
   }
 
-  /** Calls that wait for something lost end at once. */
+  /** Also ends calls that wait for a lost message. */
   async dispose(): Promise<void> {
     this.#disposed.abort();
     await this.#context.dispose();
@@ -75,20 +69,16 @@ export class LossyContext extends Verbs implements RequestContext {
     if (isRequestLost) {
       counts.lostRequests += 1;
     } else {
-      // Await it, so that a repeated call cannot overtake it: this layer loses, it does not reorder.
+      // Await the answer, so that a repeated call cannot overtake this call: this layer does not reorder.
       const answer = await send();
       if (!isAnswerLost) return answer;
       counts.lostAnswers += 1;
     }
-    await clock.until(givesUpAt, this.#disposed.signal).catch(() => undefined); // disposed: see below
+    await clock.until(givesUpAt, this.#disposed.signal).catch(() => undefined);
     const path = withoutQuery(url);
-    throw this.#disposed.signal.aborted
-      ? new RequestError({ method, path, code: ABORTED, reason: 'the request context was disposed' })
-      : new RequestError({
-          method,
-          path,
-          code: TIMED_OUT,
-          reason: `no answer within ${timeoutMs} ms (lost)`,
-        });
+    const [code, reason] = this.#disposed.signal.aborted
+      ? [ABORTED, 'the request context was disposed']
+      : [TIMED_OUT, `no answer within ${timeoutMs} ms (lost)`];
+    throw new RequestError({ method, path, code, reason });
   }
 }

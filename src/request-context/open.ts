@@ -1,8 +1,8 @@
 import type { RequestContext, RequestContextOptions } from './request-context.ts';
 
 /**
- * - `wire`: HTTP/1.1 over its own connection, about 12 µs of CPU a call; what crowds use.
- * - `playwright`: Playwright's own client, without recorded steps; it can do more, for about 1.1 ms of CPU a call.
+ * - `wire`: HTTP/1.1 over its own connection, for about 12 µs of CPU per call. Crowds use it.
+ * - `playwright`: Playwright's own client without recorded steps. It has more features, for about 1.1 ms of CPU per call.
  *
  * Measured by `npm run bench:generator`.
  */
@@ -12,8 +12,8 @@ let wire: typeof import('./wire.ts') | undefined;
 let playwright: typeof import('./playwright.ts') | undefined;
 
 /**
- * A participant's own context with its own connections. Loads only the client of this kind, and once: in a Playwright
- * worker, each `import()` asks another thread, also for a module that is loaded.
+ * Opens a context with its own connections for a participant. Imports only the client of this kind, and only once: in a
+ * Playwright worker, each `import()` calls another thread, also for a loaded module.
  */
 export async function openRequestContext(
   kind: RequestContextKind,

@@ -1,9 +1,9 @@
 import type { APIResponse } from '@playwright/test';
 
 /**
- * An answer of Playwright's context with its body taken out. Playwright keeps every body and every log until the
- * context closes, so a long run would grow with its requests; here the garbage collector takes them.
- * @param url what was called; the connection may have gone elsewhere
+ * Takes the body out of an answer of Playwright's context. Playwright keeps each body and log until the context closes, so
+ * the memory of a long run would grow with its requests.
+ * @param url the called URL; the connection may use another address
  */
 export async function withOwnBody<T>(answer: APIResponse<T>, url: string): Promise<APIResponse<T>> {
   let kept: Buffer | undefined = await answer.body();
@@ -24,6 +24,6 @@ export async function withOwnBody<T>(answer: APIResponse<T>, url: string): Promi
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
-  // Status, headers and timing stay those of the answer.
+  // Status, headers and timing come from the answer.
   return Object.assign(Object.create(answer) as APIResponse<T>, own);
 }

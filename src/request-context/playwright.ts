@@ -15,9 +15,9 @@ import { uninstrumentedPlaywright } from './uninstrumented-playwright.ts';
 import { Verbs } from './verbs.ts';
 
 /**
- * Playwright's own request context for one participant: everything that Playwright can, without recorded steps
- * and without growing with its calls. Redirects are followed here, because Playwright would follow them to any
- * host, and only the service may be loaded.
+ * Playwright's own request context for one participant, with all its features, without recorded steps, and with constant
+ * memory. It follows redirects itself, because Playwright would follow them to any host, and calls may go only to the
+ * service.
  */
 export class PlaywrightContext extends Verbs implements RequestContext {
   readonly #playwright: APIRequestContext;
@@ -106,7 +106,7 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       const location = isRedirect(answer.status()) ? answer.headers().location : undefined;
       if (location === undefined || maxRedirects === 0) {
         const taken = await withOwnBody(answer, this.#address.origin + hopPath);
-        // Playwright has read all of it by now: here the limit bounds what is kept, and not the memory.
+        // Playwright has already read the whole body: this limits the kept bytes, not the memory.
         if ((await taken.body()).length > LARGEST_ANSWER)
           throw tooLarge({ method, path: withoutQuery(hopPath) });
         return taken;
@@ -131,7 +131,7 @@ export class PlaywrightContext extends Verbs implements RequestContext {
     return answer;
   }
 
-  /** Playwright's errors have no code and quote every header of the call, tokens included. */
+  /** Playwright's errors have no code, and quote all headers of the call, also tokens. */
   #explained(
     error: unknown,
     named: { method: string; path: string },
@@ -142,7 +142,7 @@ export class PlaywrightContext extends Verbs implements RequestContext {
       return new RequestError({ ...named, code: ABORTED, reason: 'the request context was disposed' });
     }
     if (signal?.aborted) {
-      return new RequestError({ ...named, code: ABORTED, reason: 'ended by the signal of the call' });
+      return new RequestError({ ...named, code: ABORTED, reason: 'aborted by the signal of the call' });
     }
     if (error instanceof Error && error.name === 'TimeoutError') {
       return new RequestError({ ...named, code: TIMED_OUT, reason: `no answer within ${timeoutMs} ms` });
@@ -157,13 +157,12 @@ function asGet({ data, form, multipart, headers, ...kept }: CallOptions): CallOp
 }
 
 /**
- * Calls that go elsewhere than the address of the service says. Playwright connects where the URL of a call leads; from
- * the Host header, Node takes the server name of TLS (SNI) and the name that the certificate must have. A proxy would
- * do as well, but Playwright opens a new connection through it for each call. Cookies are kept here, because
- * Playwright would take those for the name of the service as another one's.
+ * Sends calls to another address than that of the service. Playwright connects to the URL of a call; Node takes the server
+ * name of TLS (SNI) and the name of the certificate from the Host header. A proxy would also work, but Playwright opens a
+ * new connection through it for each call. Cookies are kept here, because Playwright would reject cookies for the name of
+ * the service.
  *
- * Node puts no IP address into SNI: behind TLS, a service that is known by its address alone is refused here, unless
- * `via` is the same address.
+ * Node puts no IP address into SNI: a TLS service with an IP address as its name is refused, unless `via` is that address.
  */
 class Elsewhere {
   readonly origin: string;

@@ -1,4 +1,4 @@
-/** As Playwright, and as browsers do. */
+/** The limit of Playwright and of browsers. */
 export const MAX_REDIRECTS = 20;
 
 export function isRedirect(status: number): boolean {
@@ -11,7 +11,7 @@ export function becomesGet(status: number, method: string): boolean {
   return (status === 301 || status === 302) && method === 'POST';
 }
 
-/** Headers that describe a body and leave with it. */
+/** Headers that describe a body, and are removed with it. */
 export const bodyHeaders: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-language',

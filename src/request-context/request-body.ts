@@ -1,25 +1,22 @@
 import { UserError } from '../kernel/errors.ts';
 import type { CallOptions } from './request-context.ts';
 
-export interface RequestBody {
-  readonly content: string | Buffer;
-  /** Sent unless the call or the context names another. */
-  readonly type: string;
-}
-
 export function refuseTwoBodies({ data, form, multipart }: CallOptions): void {
   if ([data, form, multipart].filter((body) => body !== undefined).length > 1) {
     throw new UserError('A call has one body. Give only one of data, form and multipart.');
   }
 }
 
-/** What `data` or `form` send, by Playwright's rules. */
-export function requestBody({ data, form, headers }: CallOptions): RequestBody | undefined {
+/**
+ * The body for `data` or `form`, by the rules of Playwright, with its default content type: a header of the call or of the
+ * context replaces it.
+ */
+export function requestBody({ data, form, headers }: CallOptions) {
   if (form !== undefined) return { content: encodeForm(form), type: 'application/x-www-form-urlencoded' };
   if (data === undefined) return undefined;
   if (Buffer.isBuffer(data)) return { content: data, type: 'application/octet-stream' };
   if (typeof data !== 'string') return { content: JSON.stringify(data), type: 'application/json' };
-  // A text that claims to be JSON is sent as it is when it is JSON, and as a JSON string when it is not.
+  // A text with the content type JSON is sent unchanged if it is JSON, and otherwise as a JSON string.
   if (!claimsJson(headers)) return { content: data, type: 'application/octet-stream' };
   return { content: isJson(data) ? data : JSON.stringify(data), type: 'application/json' };
 }
@@ -29,7 +26,9 @@ function encodeForm(form: NonNullable<CallOptions['form']>): string {
   if (form instanceof FormData) {
     for (const [name, value] of form.entries()) {
       if (typeof value !== 'string') {
-        throw new UserError(`form field "${name}" is a file. Only text can be sent as a form.`);
+        throw new UserError(
+          `Form field "${name}" is a file, but a form can send only text. Use multipart with REQUEST_CONTEXT=playwright.`,
+        );
       }
       fields.append(name, value);
     }

@@ -2,8 +2,8 @@ import type { APIRequestContext } from '@playwright/test';
 import type { Via } from '../kernel/reach.ts';
 
 /**
- * What a client of the service calls: the methods of Playwright's own `APIRequestContext` that journeys use.
- * They are picked from Playwright's type: the compiler proves that code for Playwright API tests runs on both contexts.
+ * The methods of Playwright's `APIRequestContext` that journeys use. They are picked from Playwright's type, so the compiler
+ * proves that code for Playwright API tests runs on both contexts.
  */
 export type RequestContext = Pick<
   APIRequestContext,
@@ -15,17 +15,17 @@ export type CallOptions = NonNullable<Parameters<APIRequestContext['fetch']>[1]>
 
 export interface RequestContextOptions {
   /**
-   * Calls resolve against it as in Playwright, those that begin with a slash below its path; calls to another origin
-   * are refused.
+   * URLs of calls resolve against it as in Playwright, but a path that begins with a slash is below its path. Calls to
+   * another origin are refused.
    */
   baseURL: string;
-  /** Where connections really go; by default, where `baseURL` says. */
+  /** The destination of connections; by default that of `baseURL`. */
   via?: Via | undefined;
-  /** The address of this machine that connections come from, see `Reach`; wire context only. */
+  /** The local address of connections, see `Reach`; wire context only. */
   localAddress?: string | undefined;
-  /** Sent with every call; a call's own headers win. */
+  /** Sent with each call; headers of a call replace them. */
   extraHTTPHeaders?: Readonly<Record<string, string>>;
-  /** For a whole call, with connecting, redirects and body. 0 waits for ever. */
+  /** For a whole call, with connect, redirects and body. 0 disables the timeout. */
   timeoutMs: number;
   /** The maximum of TCP connections at a time; wire context only. Default 1. */
   connections?: number;

@@ -2,20 +2,20 @@ import { causeOfError, codeOfError, outcomeOfError, reasonOfError, statusOfError
 
 export interface FailedCall {
   readonly method: string;
-  /** Without its query, which may hold a token. */
+  /** Without its query, which may contain a token. */
   readonly path: string;
   readonly code: string | undefined;
   readonly reason: string;
-  /** The reason as `causeOfError` groups it, where it differs. */
+  /** The group of the reason, see `causeOfError`; by default the reason. */
   readonly cause?: string;
-  /** Where an answer came and `failOnStatusCode` made it an error. */
+  /** The status of an answer that `failOnStatusCode` made an error. */
   readonly status?: number | undefined;
 }
 
 /**
- * A call without a usable answer. Says method, path and reason; never a header, a query or a body of the
- * request, because they hold tokens. For the same reason its `cause` is a text and not the original error:
- * Playwright's errors quote every header of the call.
+ * A call without a usable answer. The message has method, path and reason. It never has a header, a query or a body of the
+ * request, because they may contain tokens. For the same reason, `cause` is a text and not the original error: Playwright's
+ * errors quote all headers of the call.
  */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
@@ -28,7 +28,7 @@ export class RequestError extends Error {
     this.status = status;
   }
 
-  /** From what Node, a connection or Playwright threw. */
+  /** From an error of Node, of a connection or of Playwright. */
   static from(method: string, path: string, error: unknown): RequestError {
     const code = codeOfError(error);
     const cause = causeOfError(error);
@@ -38,7 +38,12 @@ export class RequestError extends Error {
   }
 }
 
-/** For `failOnStatusCode`, which like Playwright's accepts 2xx and 3xx. */
+/** An error of a connection, with a code that `failure.ts` knows. */
+export function codedError(code: string, message: string): Error & { readonly code: string } {
+  return Object.assign(new Error(message), { code });
+}
+
+/** An error by the rule of Playwright's `failOnStatusCode`, which accepts 2xx and 3xx. */
 export function refusedStatus(
   call: { method: string; path: string },
   answer: { status: number; statusText: string },

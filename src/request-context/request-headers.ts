@@ -1,7 +1,7 @@
-/** Name, value, name, value: the form in which they are written and read. */
+/** Name, value, name, value: the form in which headers are written and read. */
 export type FlatHeaders = string[];
 
-/** The headers of a call over those of the context, names compared without case. */
+/** The headers of the context, replaced by those of a call. Names are compared without case. */
 export function mergeHeaders(
   base: Readonly<FlatHeaders>,
   own: Readonly<Record<string, string | undefined>>,
@@ -9,22 +9,21 @@ export function mergeHeaders(
   const merged = base.slice();
   for (const name of Object.keys(own)) {
     const value = own[name];
-    if (value !== undefined) setHeader(merged, name, value);
+    if (value === undefined) continue;
+    const index = indexOfHeader(merged, name);
+    if (index < 0) merged.push(name, value);
+    else merged[index + 1] = value;
   }
   return merged;
 }
 
-function setHeader(headers: FlatHeaders, name: string, value: string): void {
+/** The value of the first header with this name, compared without case. */
+export function headerIn(headers: Readonly<FlatHeaders>, name: string): string | undefined {
   const index = indexOfHeader(headers, name);
-  if (index < 0) headers.push(name, value);
-  else headers[index + 1] = value;
+  return index < 0 ? undefined : headers[index + 1];
 }
 
-export function hasHeader(headers: Readonly<FlatHeaders>, name: string): boolean {
-  return indexOfHeader(headers, name) >= 0;
-}
-
-/** The headers whose lower-cased name is not in `names`. */
+/** The headers whose lower-case name is not in `names`. */
 export function withoutHeaders(headers: Readonly<FlatHeaders>, names: ReadonlySet<string>): FlatHeaders {
   const kept: FlatHeaders = [];
   for (let index = 0; index < headers.length; index += 2) {

@@ -1,26 +1,26 @@
-/** The head of an HTTP/1 answer, as far as a client has to know it. */
+import { codedError } from './request-error.ts';
+import type { FlatHeaders } from './request-headers.ts';
+
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
-  /** Where the body ends: no body, after `length` bytes, after the last chunk, or with the connection. */
+  /** The end of the body: no body, after `length` bytes, after the last chunk, or with the connection. */
   readonly body: 'none' | 'length' | 'chunked' | 'close';
   readonly length: number;
   /** Whether the connection can be used again. */
   readonly keepsAlive: boolean;
-  /** The value of the header `Keep-Alive`. */
   readonly keepAlive: string | undefined;
   readonly isPacked: boolean;
   readonly setsCookies: boolean;
-  /** Name, value, name, value. */
-  readonly headers: readonly string[];
+  readonly headers: Readonly<FlatHeaders>;
 }
 
 const STATUS = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r]*))?$/;
-/** Line ends that other readers may not accept, and bytes that no header may have (RFC 9110, 5.5): such a head is refused. */
+/** A head is refused for line ends that other readers may not accept, and for bytes that no header may have (RFC 9110, 5.5). */
 const AMBIGUOUS = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/** What the headers that concern the connection and the body have said so far. */
+/** The headers about the connection and the body that were read so far. */
 interface Read {
   length: string | undefined;
   encoding: string | undefined;
@@ -32,7 +32,7 @@ interface Read {
 
 /**
  * @param text the head without its last empty line, as Latin-1
- * @throws {Error} with a code of Node's parser for what is not HTTP/1
+ * @throws {Error} with a code of Node's parser if the text is not HTTP/1
  */
 export function readHead(text: string, method: string): ResponseHead {
   const first = text.indexOf('\r\n');
@@ -77,7 +77,7 @@ export function readHead(text: string, method: string): ResponseHead {
 }
 
 function readHeader(read: Read, name: string, value: string): void {
-  // By its length first: nearly all headers are ruled out by it.
+  // The length excludes nearly all headers.
   switch (name.length) {
     case 10:
       if (isNamed(name, 'connection')) {
@@ -101,9 +101,9 @@ function readHeader(read: Read, name: string, value: string): void {
   }
 }
 
-/** Where the body ends. @throws {Error} for two lengths of one body */
+/** The end of the body. @throws {Error} for two lengths of one body */
 function bodyOf({ length, encoding }: Read, status: number, method: string): ResponseHead['body'] {
-  // Two lengths of one body are the sign of an answer that was smuggled in.
+  // Two lengths of one body are a sign of a smuggled answer.
   if (encoding !== undefined && length !== undefined)
     throw notHttp('HPE_INVALID_TRANSFER_ENCODING', "Content-Length can't be present with Transfer-Encoding");
   if (method === 'HEAD' || status < 200 || status === 204 || status === 304 || length === '0') return 'none';
@@ -112,12 +112,12 @@ function bodyOf({ length, encoding }: Read, status: number, method: string): Res
 }
 
 export function notHttp(code: string, message: string): Error {
-  return Object.assign(new Error(`Parse Error: ${message}`), { code });
+  return codedError(code, `Parse Error: ${message}`);
 }
 
-/** Headers, or trailers, that are larger than a client takes. */
+/** Headers or trailers above the size limit. */
 export function headOverflow(): Error {
-  return Object.assign(new Error('Headers Overflow Error'), { code: 'UND_ERR_HEADERS_OVERFLOW' });
+  return codedError('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error');
 }
 
 function isNamed(name: string, lower: string): boolean {

@@ -12,11 +12,10 @@ interface Playwright {
 let loaded: Playwright | undefined;
 
 /**
- * Playwright's client and its browsers as they are outside of Playwright Test. The test runner listens to the
- * `playwright-core` that its own process has loaded, and turns every call into a recorded step, which costs more than
- * the call. The listeners belong to the module instance, so a second instance of the same files has none, and does not
- * get the settings of the test. This needs no second package whose version could drift, and relies on one detail of
- * Playwright: it is CommonJS.
+ * Playwright's client and browsers without Playwright Test. The test runner listens to the `playwright-core` of its process,
+ * and records each call as a step, which costs more than the call. The listeners belong to the module instance, so a second
+ * instance of the same files has no listeners, and no settings of the test. This needs no second package whose version
+ * could differ. It relies on one detail of Playwright: it is CommonJS.
  */
 export function uninstrumentedPlaywright(): Playwright {
   loaded ??= loadSecondInstance();
@@ -24,14 +23,14 @@ export function uninstrumentedPlaywright(): Playwright {
 }
 
 function loadSecondInstance(): Playwright {
-  // `playwright-core` as the `playwright` package finds it, wherever the package manager put it.
+  // Resolves `playwright-core` from the `playwright` package, wherever the package manager put it.
   const requireOfPlaywright = createRequire(require.resolve('playwright/package.json'));
   const folder = dirname(requireOfPlaywright.resolve('playwright-core/package.json')) + sep;
   const first = takeFromCache(folder);
   try {
     return requireOfPlaywright('playwright-core');
   } finally {
-    // The caller holds the second instance; all other modules still get the first.
+    // The caller gets the second instance; all other modules still get the first.
     takeFromCache(folder);
     Object.assign(require.cache, first);
   }

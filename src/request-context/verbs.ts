@@ -2,7 +2,7 @@ import type { APIResponse } from '@playwright/test';
 import { UserError } from '../kernel/errors.ts';
 import type { CallOptions, RequestContext } from './request-context.ts';
 
-/** Playwright's methods, all on top of one. None is `async`: a second promise would cost every request. */
+/** Playwright's methods, all based on `call`. No method is `async`: each request would pay for a second promise. */
 export abstract class Verbs implements Omit<RequestContext, 'dispose'> {
   protected abstract call<T>(
     method: string,
@@ -34,7 +34,7 @@ export abstract class Verbs implements Omit<RequestContext, 'dispose'> {
     return this.call('HEAD', url, options);
   }
 
-  /** By a URL; Playwright's own also takes a request of a page. */
+  /** Accepts only a URL; Playwright's method also accepts a request of a page. */
   fetch<T>(url: string, options?: CallOptions): Promise<APIResponse<T>> {
     if (typeof url !== 'string')
       return Promise.reject(new UserError('Give fetch a URL, not a request of a page.'));

@@ -6,28 +6,28 @@ import { withoutQuery } from './address.ts';
 import { AnswerBody, LARGEST_ANSWER, tooLarge } from './answer-body.ts';
 import type { Cookies } from './cookies.ts';
 import { ABORTED, outcomeOfError, TIMED_OUT, TOO_MANY_REDIRECTS } from './failure.ts';
-import type { HttpCall, HttpHandler, HttpRequest } from './http-connection.ts';
+import type { HttpConnection, HttpHandler, HttpRequest } from './http-connection.ts';
 import { idleConnections } from './idle-connections.ts';
 import { becomesGet, bodyHeaders, isRedirect } from './redirects.ts';
 import { RequestError, refusedStatus } from './request-error.ts';
-import { hasHeader, withoutHeaders } from './request-headers.ts';
+import { headerIn, withoutHeaders } from './request-headers.ts';
 import type { ResponseHead } from './response-head.ts';
 import { type Arrived, WireResponse } from './wire-response.ts';
 
-/** What the calls of one context share. */
+/** The state that the calls of one context share. */
 export interface Wire {
   readonly address: Address;
   dispatch(request: HttpRequest, handler: HttpHandler): void;
   readonly cookies: Cookies;
   /** The address of the latest connection; null when it is closed. */
   readonly server: Arrived['wire']['server'];
-  /** When the last answer on the one connection was complete; 0 on a new one, and where there are several. */
+  /** When the last answer on the only connection was complete; 0 on a new connection, and with several connections. */
   readonly idleSince: number;
-  /** When the one connection was there at the earliest; 0 where there are several. Instants of `performance.now()`. */
+  /** When the only connection was open at the earliest; 0 with several connections. By `performance.now()`. */
   readonly connectedAt: number;
-  /** Its one connection is open, and no call is under way. */
+  /** Whether the only connection is open, without a call in flight. */
   readonly isIdle: boolean;
-  /** The connection is idle from now on. */
+  /** Called when an answer is complete: the connection is idle from now on. */
   answered(): void;
 }
 
@@ -42,8 +42,8 @@ type Resolve = (response: WireResponse<never>) => void;
 type Reject = (error: unknown) => void;
 
 /**
- * One call from its start to its answer: the connection's handler and the promise's two ends in one object, because this
- * is the path that every request of a crowd takes. One timer bounds the whole call, whatever it is waiting for.
+ * One call from its start to its answer. The handler of the connection and the two callbacks of the promise are one object,
+ * because each request of a crowd takes this path. One timer limits the whole call.
  */
 export class WireCall implements HttpHandler {
   readonly #wire: Wire;
@@ -52,23 +52,24 @@ export class WireCall implements HttpHandler {
   readonly #reject: Reject;
   readonly #timeUp: Wait | undefined;
   readonly #calledAt = performance.now();
-  /** When it started, on the clock of `systemClock`. */
+  /** By `systemClock`. */
   #startedAt = systemClock.now();
-  /** Before it is sent, the call only waits for the look at an idle connection, which is no part of a latency. */
+  /** Until it is sent, the call only waits for the poll of an idle connection, which is not part of its latency. */
   #startsWhenSent: boolean;
   #request: HttpRequest;
   #redirectsLeft: number;
-  #sent: HttpCall | undefined;
+  /** The connection on which the call was sent. */
+  #sentOn: HttpConnection | undefined;
   #settled = false;
   #onSignal: (() => void) | undefined;
   #head: ResponseHead | undefined;
   #body = new AnswerBody();
   #sentAt = 0;
-  /** How long its connection had been idle; 0 on a new one. */
+  /** The idle time of its connection before the call; 0 on a new connection. */
   #idleMs = 0;
   #answeredAt = 0;
   #dispatchedAt = 0;
-  /** For how long the call could have been sent, but was not. */
+  /** The time during which the call could have been sent, but was not. */
   #heldMs = 0;
 
   constructor(wire: Wire, request: HttpRequest, options: WireCallOptions, resolve: Resolve, reject: Reject) {
@@ -85,13 +86,13 @@ export class WireCall implements HttpHandler {
     if (!this.#settled) this.#dispatch();
   }
 
-  onStart(call: HttpCall): boolean {
-    // Timed out while it waited for the connection, which the next call can use.
+  onStart(connection: HttpConnection): boolean {
+    // A call that timed out while it waited leaves the connection to the next call.
     if (this.#settled) return false;
-    this.#sent = call;
+    this.#sentOn = connection;
     this.#sentAt = performance.now();
-    // Before a connection is used again, one poll passes: many milliseconds if the loop is busy. If the connection turned
-    // out to be closed, or for a redirect, the time is part of the call.
+    // A connection is polled before its reuse, which takes many milliseconds if the loop is busy. This time is part of the
+    // call only for a redirect, or if the connection was closed.
     if (this.#startsWhenSent && this.#wire.idleSince > 0) this.#startedAt = systemClock.now();
     else this.#heldMs += this.#heldBefore();
     this.#startsWhenSent = false;
@@ -101,13 +102,13 @@ export class WireCall implements HttpHandler {
 
   onResend(): void {
     idleConnections.resent(this.#idleMs, performance.now());
-    this.#sent = undefined;
+    this.#sentOn = undefined;
   }
 
   onHead(head: ResponseHead): void {
     this.#answeredAt = performance.now();
     this.#head = head;
-    // A service announces the same on each connection: the first answer is enough.
+    // A service announces the same value on each connection, so the first answer is enough.
     if (this.#wire.idleSince === 0 && head.keepAlive !== undefined) idleConnections.announced(head.keepAlive);
     if (head.length > LARGEST_ANSWER) {
       this.#refuseSize();
@@ -130,7 +131,7 @@ export class WireCall implements HttpHandler {
     idleConnections.kept(this.#idleMs);
     this.#wire.answered();
     if (this.#options.maxRedirects > 0 && isRedirect(this.#head!.status)) {
-      const location = this.#location();
+      const location = headerIn(this.#head!.headers, 'location');
       if (location !== undefined) {
         this.#follow(location);
         return;
@@ -151,12 +152,11 @@ export class WireCall implements HttpHandler {
     this.#fail(failure);
   }
 
-  /** Ends the call now, in whatever state it is. */
+  /** Ends the call now, in any state. */
   end(code: string, reason: string): void {
     if (this.#settled) return;
-    const error = new RequestError({ ...this.#named(), code, reason });
-    this.#fail(error);
-    this.#sent?.abort();
+    this.#fail(new RequestError({ ...this.#named(), code, reason }));
+    this.#sentOn?.abort();
   }
 
   get timeoutMs(): number {
@@ -164,7 +164,7 @@ export class WireCall implements HttpHandler {
   }
 
   #listen(signal: AbortSignal): void {
-    this.#onSignal = () => this.end(ABORTED, 'ended by the signal of the call');
+    this.#onSignal = () => this.end(ABORTED, 'aborted by the signal of the call');
     if (signal.aborted) this.#onSignal();
     else signal.addEventListener('abort', this.#onSignal);
   }
@@ -175,13 +175,14 @@ export class WireCall implements HttpHandler {
     const { method, path, body } = this.#request;
     let { headers } = this.#request;
     const cookie = cookies.header(path);
-    if (cookie !== undefined && !hasHeader(headers, 'cookie')) headers = [...headers, 'cookie', cookie];
+    if (cookie !== undefined && headerIn(headers, 'cookie') === undefined)
+      headers = [...headers, 'cookie', cookie];
     this.#wire.dispatch({ method, path, headers, body }, this);
   }
 
   /**
-   * A call may leave in a later turn of the loop than it begins: an idle connection is looked at first, and a new one has
-   * to be there. What the loop did until then is no time of the service.
+   * A call may be sent in a later turn of the loop than it starts: an idle connection is polled first, and a new connection
+   * must open. The work of the loop until then is not time of the service.
    */
   #heldBefore(): number {
     const { idleSince, connectedAt } = this.#wire;
@@ -202,12 +203,12 @@ export class WireCall implements HttpHandler {
       this.#request = becomesGet(this.#head!.status, method)
         ? { method: 'GET', path: next, headers: withoutHeaders(headers, bodyHeaders), body: null }
         : { method, path: next, headers, body };
-      this.#sent = undefined;
+      this.#sentOn = undefined;
       this.#head = undefined;
       this.#body = new AnswerBody();
       this.#dispatch();
     } catch (error) {
-      // The connection would take an error thrown here for one of its own.
+      // The connection would treat an error that is thrown here as its own error.
       this.#fail(error);
     }
   }
@@ -227,7 +228,7 @@ export class WireCall implements HttpHandler {
       earliestAt: arrivals.earliest - this.#heldMs,
       heldMs: this.#heldMs,
     });
-    // A small answer may unpack to a large one, which must not be left to the reader.
+    // A small answer may decompress to a large one, which the reader must not get.
     if (this.#head!.isPacked && response.isTooLarge) {
       this.#fail(tooLarge(this.#named()));
       return;
@@ -250,24 +251,17 @@ export class WireCall implements HttpHandler {
   #refuseSize(): void {
     this.#fail(tooLarge(this.#named()));
     this.#body = new AnswerBody();
-    this.#sent?.abort();
+    this.#sentOn?.abort();
   }
 
   #named(): { method: string; path: string } {
     return { method: this.#request.method, path: withoutQuery(this.#request.path) };
   }
-
-  #location(): string | undefined {
-    const { headers } = this.#head!;
-    for (let index = 0; index < headers.length; index += 2)
-      if (headers[index]!.toLowerCase() === 'location') return headers[index + 1];
-    return undefined;
-  }
 }
 
 /**
- * The answer may have arrived while this process was busy: what waits in the socket is read before the time counts as
- * up, so that a block of ours is no timeout of the service.
+ * Called after a poll: the answer may have arrived while this process was busy. The socket is read before the call times
+ * out, so that a block of this process does not count as a timeout of the service.
  */
 function expire(call: WireCall): void {
   call.end(TIMED_OUT, `no answer within ${call.timeoutMs} ms`);

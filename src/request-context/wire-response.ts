@@ -4,34 +4,34 @@ import type { AnswerBody } from './answer-body.ts';
 import { LARGEST_ANSWER } from './answer-body.ts';
 import type { ResponseHead } from './response-head.ts';
 
-/** What arrived. It is parsed when it is read. */
+/** An answer. Its body is parsed when it is read. */
 export interface Arrived {
   readonly url: string;
   readonly head: ResponseHead;
   readonly body: AnswerBody;
-  /** What it came from knows the address of the service. */
+  /** The context of the answer, which knows the address of the service. */
   readonly wire: { readonly server: { readonly ipAddress: string; readonly port: number } | null };
   /** Instants of `performance.now()`. */
   readonly calledAt: number;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly endedAt: number;
-  /** When the call started: was sent, where a connection was waiting for it. In ms of `systemClock`. */
+  /** When the call started; on an idle connection, when it was sent. In ms of `systemClock`. */
   readonly startedAt: number;
   /**
-   * When the last of it arrived: at the latest; and at the earliest, had its call been sent as soon as it could be. In ms of
-   * `systemClock`.
+   * The latest arrival of the end of the answer, and the earliest arrival if the call had been sent as soon as possible. In
+   * ms of `systemClock`.
    */
   readonly latestAt: number;
   readonly earliestAt: number;
-  /** How long the call could have been sent, and was not. */
+  /** The time during which the call could have been sent, but was not. */
   readonly heldMs: number;
 }
 
 const NOTHING = Buffer.alloc(0);
 const unpacking = { maxOutputLength: LARGEST_ANSWER };
 
-/** An answer on the wire context, with all that Playwright's `APIResponse` promises. */
+/** An answer on the wire context, as a complete `APIResponse` of Playwright. */
 export class WireResponse<T> implements APIResponse<T> {
   readonly #arrived: Arrived;
   #body: Buffer | undefined;
@@ -73,7 +73,7 @@ export class WireResponse<T> implements APIResponse<T> {
     return this.#arrived.url;
   }
 
-  /** Names in lower case; several of one name are joined as Playwright joins them. */
+  /** Names are in lower case. Several headers of one name are joined as in Playwright. */
   headers(): { [key: string]: string } {
     const headers: { [key: string]: string } = {};
     for (const { name, value } of this.headersArray()) {
@@ -92,13 +92,13 @@ export class WireResponse<T> implements APIResponse<T> {
     return headers;
   }
 
-  /** Whether it unpacks to more than an answer may have. */
+  /** Whether its decompressed body is above the limit. */
   get isTooLarge(): boolean {
     try {
       this.#bytes();
       return false;
     } catch (error) {
-      // The reader reports one that cannot be unpacked at all.
+      // If the body cannot be decompressed, its reader gets the error.
       return (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
     }
   }
@@ -115,7 +115,7 @@ export class WireResponse<T> implements APIResponse<T> {
     return JSON.parse(this.#bytes().toString('utf8')) as T;
   }
 
-  /** The JSON of the body; undefined for what is not JSON. */
+  /** The body as JSON; undefined if it is not JSON. */
   parsed(): unknown {
     try {
       return JSON.parse(this.#bytes().toString('utf8'));
@@ -124,7 +124,7 @@ export class WireResponse<T> implements APIResponse<T> {
     }
   }
 
-  /** Phases that are not measured are -1, as Playwright's are where they are not known. */
+  /** Phases that are not measured are -1, as unknown phases in Playwright. */
   timing(): ReturnType<APIResponse['timing']> {
     const { calledAt, sentAt, answeredAt, endedAt } = this.#arrived;
     return {
@@ -144,7 +144,7 @@ export class WireResponse<T> implements APIResponse<T> {
     return this.#arrived.wire.server;
   }
 
-  /** Always null: only REQUEST_CONTEXT=playwright has it. */
+  /** Always null: only REQUEST_CONTEXT=playwright has these details. */
   async securityDetails(): Promise<null> {
     return null;
   }
@@ -170,8 +170,8 @@ export class WireResponse<T> implements APIResponse<T> {
 }
 
 /**
- * The wire context sends no `accept-encoding`, so a body is compressed only where
- * a caller set that header, or where the service does so by itself.
+ * The wire context sends no `accept-encoding`, so a body is compressed only if a caller sets that header, or if the service
+ * ignores its absence.
  */
 function unpacked(bytes: Buffer, headers: readonly string[]): Buffer {
   if (bytes.length === 0) return bytes;

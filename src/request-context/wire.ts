@@ -10,24 +10,24 @@ import { HttpConnection, type HttpHandler, type HttpRequest } from './http-conne
 import { MAX_REDIRECTS } from './redirects.ts';
 import { refuseTwoBodies, requestBody } from './request-body.ts';
 import type { CallOptions, RequestContext, RequestContextOptions } from './request-context.ts';
-import { type FlatHeaders, hasHeader, mergeHeaders } from './request-headers.ts';
+import { codedError } from './request-error.ts';
+import { type FlatHeaders, headerIn, mergeHeaders } from './request-headers.ts';
 import { Verbs } from './verbs.ts';
 import { type Wire, WireCall, type WireCallOptions } from './wire-call.ts';
 import type { WireResponse } from './wire-response.ts';
 
-// No `accept-encoding`: a crowd would spend its CPU on unpacking.
+// There is no `accept-encoding`, because a crowd would spend its CPU on decompression.
 const ownHeaders: Readonly<FlatHeaders> = ['user-agent', 'fullhouse', 'accept', '*/*'];
 
 const NO_OPTIONS: CallOptions = {};
 
-/** Without an answer to the connect, an attempt ends at the latest after this time. */
+/** The limit of a connect, also for calls with a longer timeout. */
 const LONGEST_CONNECT_MS = 30_000;
 
 /**
- * The request context of crowds: Playwright's methods over HTTP/1.1 connections of its own. No failed call is retried: a
- * connection that a fault or the service broke has to show as that. The exception is the end of a connection that was
- * in use before, see `HttpConnection`. (An idle connection is looked at before it is used again, so one that the service
- * closed meanwhile is replaced without an error.)
+ * The request context of crowds: Playwright's methods over its own HTTP/1.1 connections. It retries no failed call, so that
+ * connections broken by a fault or the service are visible. The only exception is the close of a reused connection, see
+ * `HttpConnection`. (An idle connection is polled before its reuse, so a closed one is replaced without an error.)
  */
 export class WireContext extends Verbs implements RequestContext, Wire {
   readonly #connections: HttpConnection[] = [];
@@ -36,15 +36,15 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   readonly address: Address;
   readonly cookies: Cookies;
   readonly #headers: Readonly<FlatHeaders>;
-  /** The same, for a body that is JSON. */
+  /** The same headers, for a JSON body. */
   #jsonHeaders: Readonly<FlatHeaders> | undefined;
   readonly #defaults: WireCallOptions;
   #isDisposed = false;
   /** The latest connection. */
   #socket: Socket | undefined;
   readonly #isOneConnection: boolean;
-  #idleSince = 0;
-  #connectedAt = 0;
+  idleSince = 0;
+  connectedAt = 0;
 
   constructor(options: RequestContextOptions) {
     const { baseURL, via, localAddress, extraHTTPHeaders, timeoutMs, connections = 1 } = options;
@@ -59,9 +59,9 @@ export class WireContext extends Verbs implements RequestContext, Wire {
       localAddress,
       timeoutMs: timeoutMs > 0 ? Math.min(timeoutMs, LONGEST_CONNECT_MS) : LONGEST_CONNECT_MS,
       connected: (socket: Socket) => {
-        this.#idleSince = 0;
+        this.idleSince = 0;
         this.#socket = socket;
-        if (this.#isOneConnection) this.#connectedAt = sawConnected(socket);
+        if (this.#isOneConnection) this.connectedAt = sawConnected(socket);
       },
     };
     this.#open = () => new HttpConnection(connecting);
@@ -69,7 +69,7 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     this.#isOneConnection = connections === 1;
   }
 
-  /** On the connection with the fewest calls; another one is opened while that is allowed. */
+  /** Uses the connection with the fewest calls. Opens another connection while that is allowed. */
   dispatch(request: HttpRequest, handler: HttpHandler): void {
     let best = this.#connections[0];
     for (const one of this.#connections) if (one.load < best!.load) best = one;
@@ -81,28 +81,20 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     best.dispatch(request, handler);
   }
 
-  /** The address of the latest connection. There is one service, so all connections have this address. */
+  /** The address of the latest connection. All connections go to one service, so they have the same address. */
   get server(): Wire['server'] {
     const { remoteAddress, remotePort } = this.#socket ?? {};
     if (remoteAddress === undefined || remotePort === undefined) return null;
     return { ipAddress: remoteAddress, port: remotePort };
   }
 
-  get connectedAt(): number {
-    return this.#connectedAt;
-  }
-
-  get idleSince(): number {
-    return this.#idleSince;
-  }
-
   get isIdle(): boolean {
-    return this.#idleSince > 0 && this.#connections[0]!.load === 0 && this.#socket?.destroyed === false;
+    return this.idleSince > 0 && this.#connections[0]!.load === 0 && this.#socket?.destroyed === false;
   }
 
   answered(): void {
-    // With several connections, it is not known which one a call takes.
-    if (this.#isOneConnection) this.#idleSince = performance.now();
+    // With several connections, the connection of the next call is not known.
+    if (this.#isOneConnection) this.idleSince = performance.now();
   }
 
   /** Closes all connections now. Calls in flight end with an error whose outcome is `aborted`. */
@@ -128,16 +120,17 @@ export class WireContext extends Verbs implements RequestContext, Wire {
       const body = requestBody(options);
       let headers = this.#headers;
       if (options.headers) headers = mergeHeaders(headers, options.headers);
-      if (body && !hasHeader(headers, 'content-type')) headers = [...headers, 'content-type', body.type];
+      if (body && headerIn(headers, 'content-type') === undefined)
+        headers = [...headers, 'content-type', body.type];
       const request = { method, path, headers, body: body?.content ?? null };
       new WireCall(this, request, this.#callOptions(options), resolve, reject);
     });
   }
 
   /**
-   * A call without options, for clients that make one after the other: no more than `fetch`, with less work.
-   * @param headers of this call, over those of the context
-   * @param data an object, which is sent as JSON
+   * A call without options, with less work than `fetch`.
+   * @param headers replace headers of the context
+   * @param data is sent as JSON
    */
   ask(
     method: string,
@@ -148,24 +141,16 @@ export class WireContext extends Verbs implements RequestContext, Wire {
     return new Promise((resolve, reject) => {
       const path = this.address.resolve(url);
       let flat = this.#headers;
-      if (data !== undefined && !headers) flat = this.#forJson(flat);
-      else if (headers) {
+      if (headers) {
         flat = mergeHeaders(flat, headers);
         if (data !== undefined) flat = asJson(flat);
+      } else if (data !== undefined) {
+        this.#jsonHeaders ??= asJson(flat);
+        flat = this.#jsonHeaders;
       }
-      const request = {
-        method,
-        path,
-        headers: flat,
-        body: data === undefined ? null : JSON.stringify(data),
-      };
-      new WireCall(this, request, this.#defaults, resolve, reject);
+      const body = data === undefined ? null : JSON.stringify(data);
+      new WireCall(this, { method, path, headers: flat, body }, this.#defaults, resolve, reject);
     });
-  }
-
-  #forJson(headers: Readonly<FlatHeaders>): Readonly<FlatHeaders> {
-    this.#jsonHeaders ??= asJson(headers);
-    return this.#jsonHeaders;
   }
 
   #callOptions({ timeout, maxRedirects, failOnStatusCode, signal }: CallOptions): WireCallOptions {
@@ -180,44 +165,33 @@ export class WireContext extends Verbs implements RequestContext, Wire {
   }
 }
 
-/** When the connection was there at the earliest, as `performance.now()`: a poll reports it like data. */
+/** When the connection was open at the earliest, by `performance.now()`: a poll reports it like data. */
 function sawConnected(socket: Socket): number {
   arrivals.read(socket);
   return performance.now() - (systemClock.now() - arrivals.earliest);
 }
 
 function asJson(headers: Readonly<FlatHeaders>): Readonly<FlatHeaders> {
-  return hasHeader(headers, 'content-type') ? headers : [...headers, 'content-type', 'application/json'];
+  return headerIn(headers, 'content-type') === undefined
+    ? [...headers, 'content-type', 'application/json']
+    : headers;
 }
 
-class DisposedError extends Error {
-  readonly code = ABORTED;
+/** One error for all participants: an error with its stack costs more than the end of a participant. */
+const DISPOSED = codedError(ABORTED, 'the request context was disposed');
 
-  constructor() {
-    super('the request context was disposed');
-  }
-}
-
-/** Made once: an error with its stack for each participant that leaves costs more than its leaving. */
-const DISPOSED = new DisposedError();
-
-const unsupportedOptions = ['multipart', 'ignoreHTTPSErrors', 'maxRetries'] as const;
+/** Options that this context does not support, with what to use instead. */
+const unsupported = [
+  ['multipart', 'data or form'],
+  ['ignoreHTTPSErrors', 'SERVICE_CA with the certificate of your authority'],
+  ['maxRetries', 'maxRetries: 0, so that each failure is counted'],
+] as const;
 
 function refuseUnsupported(options: CallOptions): void {
-  for (const name of unsupportedOptions) {
-    // `maxRetries: 0` and `ignoreHTTPSErrors: false` ask for what happens anyway.
-    if (options[name]) throw unsupported(name, hints[name]);
-  }
-}
-
-const hints = {
-  multipart: 'data or form',
-  ignoreHTTPSErrors: 'SERVICE_CA with the certificate of your authority',
-  maxRetries: 'maxRetries: 0, so that each failure is counted',
-};
-
-function unsupported(what: string, instead: string): UserError {
-  return new UserError(
-    `The wire request context does not support ${what}. Use ${instead}, or run with REQUEST_CONTEXT=playwright.`,
-  );
+  // `maxRetries: 0` and `ignoreHTTPSErrors: false` are the behaviour of this context.
+  for (const [name, hint] of unsupported)
+    if (options[name])
+      throw new UserError(
+        `The wire request context does not support ${name}. Use ${hint}, or run with REQUEST_CONTEXT=playwright.`,
+      );
 }

@@ -7,10 +7,10 @@ import { isUpperLimit, type Target } from './target.ts';
 export function contradictions(targets: readonly Target[]): string[] {
   return targets.flatMap((target, index) => {
     const before = targets.slice(0, index).filter((one) => figureOf(one) === figureOf(target));
-    const same = before.find((one) => isUpper(one) === isUpper(target));
+    const same = before.find((one) => isUpperLimit(one.comparator) === isUpperLimit(target.comparator));
     if (same)
       return [
-        `Target "${target.text}": there is ${isUpper(same) ? 'an upper' : 'a lower'} limit of this figure already, "${same.text}". Keep one of them.`,
+        `Target "${target.text}": this figure already has ${isUpperLimit(same.comparator) ? 'an upper' : 'a lower'} limit, "${same.text}". Keep one of them.`,
       ];
     const other = before.find((one) => isEmpty(one, target));
     if (other)
@@ -24,12 +24,8 @@ function figureOf({ operation, each, statistic, worstSeconds }: Target): string 
   return JSON.stringify([operation ?? null, each ?? false, statistic, worstSeconds ?? null]);
 }
 
-function isUpper({ comparator }: Target): boolean {
-  return isUpperLimit(comparator);
-}
-
 function isEmpty(one: Target, other: Target): boolean {
-  const [upper, lower] = isUpper(one) ? [one, other] : [other, one];
+  const [upper, lower] = isUpperLimit(one.comparator) ? [one, other] : [other, one];
   const isOpen = upper.comparator === '<' || lower.comparator === '>';
   return upper.limit < lower.limit || (upper.limit === lower.limit && isOpen);
 }

@@ -2,7 +2,7 @@ import { counted, number } from '../kernel/figures.ts';
 import type { Reading } from './reading.ts';
 import type { CrowdFigure } from './target.ts';
 
-/** A part of a number; `note` says what the proportion alone does not. */
+/** A part of a total; `note` explains what the proportion does not show. */
 export interface Fraction {
   readonly part: number;
   readonly of: number;

@@ -2,7 +2,7 @@ import { ms } from '../kernel/figures.ts';
 import { isAction, ROOM_EVENTS } from '../timings/catalogue.ts';
 import type { MergedOperation, MergedTimings } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
-import { deciding, type Reading, read } from './reading.ts';
+import { deciding, latenciesFor, type Reading, read } from './reading.ts';
 import { isUpperLimit, type Target } from './target.ts';
 
 /**
@@ -23,15 +23,14 @@ export function readEach(target: Target, { operations }: MergedTimings, seconds:
 
 function readOne(target: Target, operation: MergedOperation, seconds: number) {
   const { statistic, comparator, limit } = target;
-  const fromIntended = statistic.kind === 'percentile' && statistic.from === 'intended';
-  const latencies = fromIntended ? operation.responses : operation.latencies;
+  const latencies = latenciesFor(statistic, operation);
   const reading = read(statistic, operation.outcomes, latencies, seconds);
   if ('value' in reading) return reading;
   if (statistic.kind !== 'percentile' || statistic.quantile < 0.5 || !isUpperLimit(comparator))
     return undefined;
   const median = percentile(latencies.latest, 0.5);
   if ('needed' in median || median.valueMs < limit) return undefined;
-  const note = `already the median of ${median.count} is ${ms(median.valueMs)}`;
+  const note = `the median of ${median.count} samples is already ${ms(median.valueMs)}`;
   const [earliestMs] = quantilesMs(latencies.earliest, [0.5]);
   const bracket = { low: Math.min(earliestMs ?? median.valueMs, median.valueMs), high: median.valueMs };
   return { value: median.valueMs, count: median.count, note, bracket };

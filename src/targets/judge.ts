@@ -6,15 +6,14 @@ import { oneSecond } from '../timings/worst-window.ts';
 import { type CrowdFigures, readFigure } from './crowd-figures.ts';
 import { readEach } from './each-operation.ts';
 import { identityOf, type Judgement } from './judgement.ts';
-import { holds, type Reading, read } from './reading.ts';
+import { holds, latenciesFor, type Reading, read } from './reading.ts';
 import type { Target } from './target.ts';
 import { WorstWindow } from './worst-window.ts';
 
-/** What a target is judged over. */
 export interface Judged {
   /** How long the schedule admits participants; windows lie within it. */
   readonly scheduleS: number;
-  /** Until the last participant left: the throughput is taken over this time. Default: `scheduleS`. */
+  /** The time until the last participant left, for the throughput. Default: `scheduleS`. */
   readonly durationS?: number;
   /** Absent where there is no crowd, as in a benchmark. */
   readonly crowd?: CrowdFigures | undefined;
@@ -22,7 +21,6 @@ export interface Judged {
   readonly readings?: ReadonlyMap<string, LatencyHistogram>;
 }
 
-/** Judges one target over merged timings. */
 export function judge(target: Target, timings: MergedTimings, judged: Judged): Judgement {
   return judgementOf(target, readingOf(target, timings, judged));
 }
@@ -35,10 +33,13 @@ function readingOf(
   if (isReading(target.operation)) return readPageReading(target, readings);
   if (target.statistic.kind === 'crowd') return readFigure(target.statistic.figure, crowd);
   if (target.each) return readEach(target, timings, durationS);
-  return target.worstSeconds ? readWorst(target, timings, scheduleS) : readWhole(target, timings, durationS);
+  const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
+  if (!measured || measured.total === 0) return noData(target, timings);
+  return target.worstSeconds
+    ? readWorst(target, timings, scheduleS)
+    : read(target.statistic, measured.outcomes, latenciesFor(target.statistic, measured), durationS);
 }
 
-/** What a reading means for its target. */
 export function judgementOf(target: Target, reading: Reading): Judgement {
   const about = identityOf(target);
   if ('problem' in reading) {
@@ -57,7 +58,7 @@ export function judgementOf(target: Target, reading: Reading): Judgement {
   return { ...found, state: isOfTheRunItself(target) ? 'inconclusive' : 'missed' };
 }
 
-/** The hint where the limit lies within the bracket. */
+/** The hint for a limit within the bracket. */
 const TOO_SLOW =
   'the load generator read the answers too late to tell. Use more workers or machines, or less load';
 
@@ -66,17 +67,7 @@ function isOfTheRunItself({ statistic }: Target): boolean {
   return statistic.kind === 'crowd' && statistic.figure === 'users reached';
 }
 
-function readWhole(target: Target, timings: MergedTimings, seconds: number): Reading {
-  const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
-  if (!measured || measured.total === 0) return noData(target, timings);
-  const fromIntended = target.statistic.kind === 'percentile' && target.statistic.from === 'intended';
-  const latencies = fromIntended ? measured.responses : measured.latencies;
-  return read(target.statistic, measured.outcomes, latencies, seconds);
-}
-
 function readWorst(target: Target, timings: MergedTimings, seconds: number): Reading {
-  const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
-  if (!measured || measured.total === 0) return noData(target, timings);
   const worst = new WorstWindow(target);
   for (let second = 0; second < Math.floor(seconds); second++) {
     worst.add(oneSecond(timings.windows.get(second) ?? [], target.operation));
@@ -84,7 +75,7 @@ function readWorst(target: Target, timings: MergedTimings, seconds: number): Rea
   return worst.reading;
 }
 
-/** A page metric without a duration: the generator's own delay changes no value of it, so it has no bracket. */
+/** A page metric without a duration has no bracket, because a delay of the generator does not change its value. */
 function readPageReading({ operation, statistic }: Target, readings: Judged['readings']): Reading {
   const values = readings?.get(operation!);
   if (!values) return { problem: 'no data', count: 0, note: `nothing was recorded as "${operation}"` };

@@ -2,7 +2,7 @@ import { inUnitWithin, number } from '../kernel/figures.ts';
 import type { Judgement } from './judgement.ts';
 import { isUpperLimit } from './target.ts';
 
-/** What was measured: `latency p95`, `worst 10 s error rate`, `each operation p95`. */
+/** The figure of a target: `latency p95`, `worst 10 s error rate`, `each operation p95`. */
 function metricText({ operation, each, statistic, worstSeconds, unit }: Judgement): string {
   const all = unit === 'ms' ? ['latency'] : [];
   const about = each ? ['each operation'] : operation === undefined ? all : [operation];
@@ -31,7 +31,7 @@ export function unmetText(judgement: Judgement, details: readonly string[] = [])
 
 /** `45× the 1 ms limit`, or `limit >= 99%` where larger values are better. */
 function limitText({ value, limit, unit, comparator }: Judgement): string {
-  // As the user wrote it: a rounded limit may look like the value.
+  // The limit as the user wrote it: a rounded limit may look like the value.
   const shown = `${limit.toLocaleString('en-US', { maximumFractionDigits: 6 })}${unit === 'ms' ? ' ms' : unit}`;
   if (!isUpperLimit(comparator) || limit === 0 || value === null) return `limit ${comparator} ${shown}`;
   const ratio = value / limit;

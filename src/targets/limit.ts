@@ -2,7 +2,7 @@ import type { Target, Unit } from './target.ts';
 
 type Bound = Pick<Target, 'comparator' | 'limit' | 'unit'>;
 
-/** What a limit belongs to: the whole target as it was written, its statistic, and the unit of that. */
+/** The target of a limit: its text, its statistic, and the unit of the statistic. */
 interface Limited {
   readonly text: string;
   readonly of: string;
@@ -11,19 +11,19 @@ interface Limited {
 
 const EXAMPLE = 'Write a comparator, a number and a unit, such as "< 500 ms", "<= 1 s" or "< 0.5 %"';
 
-/** Reads `< 500 ms`. Returns the mistake as a sentence where it is no limit, or one that no run can meet. */
+/** Reads `< 500 ms`. Returns a sentence if it is not a limit, or if no run can meet it. */
 export function parseLimit(limit: string, { text, of, unit }: Limited): Bound | string {
   const found = /^(?<comparator><=|>=|<|>)\s*(?<limit>\d+(?:\.\d+)?)\s*(?<unit>ms|s|%|\/s)?$/.exec(
     limit,
   )?.groups;
-  if (!found) return `Target "${text}": "${limit}" is no limit. ${remedyFor(limit)}.`;
+  if (!found) return `Target "${text}": "${limit}" is not a limit. ${remedyFor(limit)}.`;
   const factor = found.unit === 's' && unit === 'ms' ? 1000 : 1;
   if ((found.unit ?? '') !== unit && factor === 1)
     return `Target "${text}": ${of} is counted in ${unit || 'plain numbers'}, not in ${found.unit ?? 'plain numbers'}.`;
   const value = Number(found.limit) * factor;
   const comparator = found.comparator as Bound['comparator'];
   if (value > Number.MAX_SAFE_INTEGER)
-    return `Target "${text}": ${found.limit} is larger than anything that is measured. Use a smaller limit.`;
+    return `Target "${text}": ${found.limit} is larger than any measured value. Use a smaller limit.`;
   if (unit === '%' && value > 100)
     return `Target "${text}": a rate is never above 100 %. Use a limit from 0 to 100 %.`;
   if (comparator === '<' && value === 0)

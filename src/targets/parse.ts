@@ -1,7 +1,7 @@
 import { UserError } from '../kernel/errors.ts';
+import { isReading } from '../timings/page-metrics.ts';
 import { contradictions } from './contradictions.ts';
 import { parseLimit } from './limit.ts';
-import { unitOfReading, whyNoFigure } from './page-reading.ts';
 import { crowdFigures, type Statistic, type Target, unitOf } from './target.ts';
 
 const STATISTICS = `avg, min, max, p50 … p99.9, response p95, error rate, success rate, throughput, count, ${crowdFigures.join(', ')}`;
@@ -42,7 +42,7 @@ export function splitTargets(text: string): WrittenTarget[] {
     });
 }
 
-/** With the characters that the grammar knows: texts from documents have `≤`, `％`, and spaces of many kinds. */
+/** The text with plain characters: documents contain `≤`, `％`, and spaces of many kinds. */
 function asciiText(text: string): string {
   return text.replace(/[≤⩽≦]/g, '<=').replace(/[≥⩾≧]/g, '>=').normalize('NFKC').replace(/\s+/g, ' ').trim();
 }
@@ -61,12 +61,12 @@ function parseTarget(writtenMetric: string, writtenLimit: string): Target | stri
     return `Target "${text}": unknown metric "${metric}". Statistics: ${STATISTICS}. For example ${EXAMPLES}.`;
   const statistic = parseStatistic(words.statistic.toLowerCase());
   if (statistic.kind === 'percentile' && statistic.quantile === 0)
-    return `Target "${text}": ${words.statistic} is no percentile. Use min, or p1 and above.`;
+    return `Target "${text}": ${words.statistic} is not a percentile. Use min, or p1 and above.`;
   if (shape?.seconds !== undefined && !(Number(shape.seconds) >= 1)) {
     return `Target "${text}": a window of ${shape.seconds} s is too short. Use 1 s or more.`;
   }
   if (shape?.seconds !== undefined && statistic.kind === 'percentile' && statistic.from === 'intended') {
-    return `Target "${text}": response percentiles are kept of the whole run only. Leave out "worst", or "response".`;
+    return `Target "${text}": response percentiles exist for the whole run only. Leave out "worst", or "response".`;
   }
   const isEach = words.operation?.toLowerCase() === EACH;
   if (shape?.seconds !== undefined && (isEach || statistic.kind === 'crowd')) {
@@ -77,8 +77,7 @@ function parseTarget(writtenMetric: string, writtenLimit: string): Target | stri
   }
   const why = whyNoFigure(words.operation, statistic, shape?.seconds !== undefined);
   if (why !== undefined) return `Target "${text}": ${why}`;
-  const unit = unitOfReading(words.operation, statistic) ?? unitOf(statistic);
-  const bound = parseLimit(limit, { text, of: words.statistic, unit });
+  const bound = parseLimit(limit, { text, of: words.statistic, unit: unitOf(statistic, words.operation) });
   if (typeof bound === 'string') return bound;
   const named = words.operation !== undefined && !isEach && !/^(latency|all)$/i.test(words.operation);
   return {
@@ -89,6 +88,15 @@ function parseTarget(writtenMetric: string, writtenLimit: string): Target | stri
     ...(shape?.seconds ? { worstSeconds: Number(shape.seconds) } : {}),
     ...bound,
   };
+}
+
+/** Why a page metric without a duration does not have this figure; undefined if it does. */
+function whyNoFigure(operation: string | undefined, statistic: Statistic, isWorst: boolean) {
+  if (!isReading(operation)) return undefined;
+  const isIntended = statistic.kind === 'percentile' && statistic.from === 'intended';
+  const isFigure = ['avg', 'min', 'max', 'count', 'percentile'].includes(statistic.kind) && !isIntended;
+  if (isFigure && !isWorst) return undefined;
+  return `"${operation}" is a value of a page, not of a call, and exists for the whole run only. Use avg, min, max, count or a percentile such as p75.`;
 }
 
 function parseStatistic(name: string): Statistic {

@@ -2,18 +2,18 @@ import { assertNever } from '../kernel/errors.ts';
 import { counted, number } from '../kernel/figures.ts';
 import type { OutcomeCounts } from '../timings/encoded.ts';
 import type { LatencyHistogram } from '../timings/latency-histogram.ts';
-import { type Bracketed, totalOfService } from '../timings/merged-timings.ts';
+import { type Bracketed, type MergedOperation, totalOfService } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
-import { isUpperLimit, type Statistic, type Target } from './target.ts';
+import { type Comparator, isUpperLimit, type Statistic, type Target } from './target.ts';
 
 /** The value of a statistic, or why it has no value. */
 export type Reading =
   | {
       value: number;
       count: number;
-      /** 95 % confidence interval of a percentile. */
+      /** 95% confidence interval of a percentile. */
       interval?: { readonly low: number; readonly high: number | null };
-      /** What the value can be at the least and at the most, as far as the generator can tell; of latencies. */
+      /** The smallest and the largest possible value of a latency. */
       bracket?: Bracket;
       /** The worst operation, of a target that each operation has to meet. */
       decidedBy?: string;
@@ -24,6 +24,11 @@ export type Reading =
 export interface Bracket {
   readonly low: number;
   readonly high: number;
+}
+
+/** The latencies that a statistic is about: from the actual start, or from the intended start. */
+export function latenciesFor(statistic: Statistic, { latencies, responses }: MergedOperation): Bracketed {
+  return statistic.kind === 'percentile' && statistic.from === 'intended' ? responses : latencies;
 }
 
 /** Computes a statistic of what was recorded in `seconds`. */
@@ -58,7 +63,7 @@ export function read(
     }
     case 'error rate':
     case 'success rate': {
-      if (total === 0) return { problem: 'no data', count: 0, note: 'nothing was called' };
+      if (total === 0) return { problem: 'no data', count: 0, note: 'there was no call' };
       const successRate = ((outcomes.ok ?? 0) / total) * 100;
       return { value: statistic.kind === 'success rate' ? successRate : 100 - successRate, count: total };
     }
@@ -73,7 +78,7 @@ export function read(
   }
 }
 
-/** Calls that succeeded, and have no latency here, were made when participants had been asked to leave. */
+/** Without a latency, all calls failed, or the successful ones began after participants were asked to leave. */
 function noLatency({ ok = 0 }: OutcomeCounts): Reading {
   if (ok === 0) return { problem: 'no data', count: 0, note: 'no successful call, so no latency' };
   const calls = ok === 1 ? 'the only successful call' : `all ${number(ok)} successful calls`;
@@ -87,9 +92,9 @@ function noLatency({ ok = 0 }: OutcomeCounts): Reading {
 type Value = Extract<Reading, { value: number }>;
 
 /**
- * The one of two readings that decides a target which each of several has to meet, and so is shown: one that misses it at
- * both ends of its bracket, or else the worse value. Its own bracket gives the verdict on all of them, so that no figure
- * of another one stands beside its name.
+ * Of two readings that have to meet one target, the one that decides it: a reading that misses the target at both ends
+ * of its bracket, otherwise the worse value. The verdict is based on the bracket of this reading alone, so that all
+ * figures beside its name are its own.
  */
 export function deciding<One extends Value>(target: Target, one: One | undefined, other: One): One {
   if (one === undefined) return other;
@@ -99,31 +104,27 @@ export function deciding<One extends Value>(target: Target, one: One | undefined
   return isWorse ? other : one;
 }
 
-/** Wherever in its bracket the value is. */
+/** Whether both ends of the bracket miss the target. */
 function isMissed(target: Target, { value, bracket = { low: value, high: value } }: Value): boolean {
   return !holds(target, bracket.low) && !holds(target, bracket.high);
 }
 
+const comparisons: Readonly<Record<Comparator, (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+};
+
 export function holds({ comparator, limit }: Target, value: number): boolean {
-  switch (comparator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    default:
-      return assertNever(comparator);
-  }
+  return comparisons[comparator](value, limit);
 }
 
 function figureOf(kind: 'avg' | 'min' | 'max', { sumMs, count, minMs, maxMs }: LatencyHistogram): number {
   return { avg: sumMs / count, min: minMs, max: maxMs }[kind];
 }
 
-/** Two histograms round each for itself, which may turn the ends of a narrow bracket round. */
+/** Two histograms round separately, which may reverse the ends of a narrow bracket. */
 function bracketOf(low: number, high: number): Bracket {
   return { low: Math.min(low, high), high };
 }

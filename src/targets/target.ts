@@ -1,6 +1,6 @@
-import { assertNever } from '../kernel/errors.ts';
+import { isReading, pageMetric } from '../timings/page-metrics.ts';
 
-/** What a target looks at. `quantile` is 0.95 for P95. */
+/** The statistic of a target. `quantile` is 0.95 for P95. */
 export type Statistic =
   | { readonly kind: 'percentile'; readonly quantile: number; readonly from: 'actual' | 'intended' }
   | { readonly kind: 'avg' | 'min' | 'max' }
@@ -35,7 +35,6 @@ export interface Target {
   /** Judge the worst window of this length instead of the whole run. */
   readonly worstSeconds?: number;
   readonly comparator: Comparator;
-  /** In `unit`. */
   readonly limit: number;
   readonly unit: Unit;
   /** A default: it is judged only where there are samples for it. */
@@ -60,35 +59,23 @@ export function statisticText(statistic: Statistic): string {
 
 /** Whether a larger value is worse. */
 export function isUpperLimit(comparator: Comparator): boolean {
-  switch (comparator) {
-    case '<':
-    case '<=':
-      return true;
-    case '>':
-    case '>=':
-      return false;
-    default:
-      return assertNever(comparator);
-  }
+  return comparator === '<' || comparator === '<=';
 }
 
-export function unitOf(statistic: Statistic): Unit {
-  switch (statistic.kind) {
-    case 'percentile':
-    case 'avg':
-    case 'min':
-    case 'max':
-      return 'ms';
-    case 'error rate':
-    case 'success rate':
-      return '%';
-    case 'throughput':
-      return '/s';
-    case 'count':
-      return '';
-    case 'crowd':
-      return statistic.figure === 'wrong answers' ? '' : '%';
-    default:
-      return assertNever(statistic);
-  }
+const units: Readonly<Record<Exclude<Statistic['kind'], 'crowd'>, Unit>> = {
+  percentile: 'ms',
+  avg: 'ms',
+  min: 'ms',
+  max: 'ms',
+  'error rate': '%',
+  'success rate': '%',
+  throughput: '/s',
+  count: '',
+};
+
+/** The unit of a statistic, or of the page metric without a duration that `operation` names. */
+export function unitOf(statistic: Statistic, operation: string | undefined): Unit {
+  if (isReading(operation) && statistic.kind !== 'count') return pageMetric(operation)!.unit;
+  if (statistic.kind !== 'crowd') return units[statistic.kind];
+  return statistic.figure === 'wrong answers' ? '' : '%';
 }

@@ -46,14 +46,19 @@ export class WorstWindow {
     this.#worst = deciding(this.#target, known, found);
   }
 
+  /** Whether the added seconds fill a window. */
+  get hasWindow(): boolean {
+    return this.#seconds >= this.#length;
+  }
+
   get reading(): Reading {
     if (this.#worst) return this.#worst;
-    return this.#seconds < this.#length
-      ? { problem: 'no data', count: 0, note: `the run has no ${this.#length} s` }
+    return !this.hasWindow
+      ? { problem: 'no data', count: 0, note: `the run is shorter than ${this.#length} s` }
       : {
           problem: 'too few samples',
           count: 0,
-          note: `no ${this.#length} s of the run have enough samples`,
+          note: `no window of ${this.#length} s has enough samples`,
         };
   }
 }

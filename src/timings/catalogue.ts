@@ -2,11 +2,11 @@ import { pageMetrics } from './page-metrics.ts';
 
 /**
  * The names of operations and observations, in the order of a participant. A journey may record other operations, which
- * count as actions. What the harness knows of an action beside its name is in `meetings/operations.ts`.
+ * count as actions. All other facts about an action are in `meetings/operations.ts`.
  * - action: a participant sent a request and waited for the answer. Totals, error rate and the overall latency count
  *   actions.
  * - observation: something that reached a participant without a request; reported beside the actions. What a page shows
- *   is observed too: the calls behind it are actions already, and nothing counts twice.
+ *   is an observation too, because its calls already count as actions.
  */
 const catalogue = {
   'health.get': 'action',
@@ -30,7 +30,7 @@ type Catalogue = typeof catalogue;
 export type ActionName = {
   [Name in keyof Catalogue]: Catalogue[Name] extends 'action' ? Name : never;
 }[keyof Catalogue];
-/** Room events on their way to the others. */
+/** The delivery of a room event to the other participants. */
 export const ROOM_EVENTS = 'event.delivery';
 
 const inPages = pageMetrics.filter(({ unit }) => unit === 'ms').map(({ name }) => name);

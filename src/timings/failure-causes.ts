@@ -6,18 +6,13 @@ import { isOfService } from './merged-timings.ts';
 /** A cause with the original texts of some errors, where they were kept. */
 type Cause = Pick<FailureCause, 'cause' | 'count'> & Partial<Pick<FailureCause, 'samples'>>;
 
-/** The number of failures of one operation with one cause. */
 export interface Failure extends Cause {
   readonly operation: string;
 }
 
-interface Operations {
-  readonly [operation: string]: {
-    readonly causes: Iterable<Cause & { readonly outcome: string }>;
-  };
-}
+type Operations = Readonly<Record<string, { causes: Iterable<Cause & { readonly outcome: string }> }>>;
 
-const STATUS_AND_WORDS = /^(?<status>\d{3}) (?<said>.+)$/s;
+const STATUS_AND_WORDS = /^(?<status>\d{3}) (?<message>.+)$/s;
 const CODE = /^[A-Z][A-Z0-9_]*$/;
 
 /** All failures by operation and cause, the most frequent first, without limits of the load generator. */
@@ -34,12 +29,10 @@ export function failureText({ operation, count, ...cause }: Failure): string {
   return `${number(count)} × ${operation} ${causeText(shownCause(cause))}`;
 }
 
-/**
- * Names, numbers and addresses differ between failures of one cause, which has placeholders such as `<url>` for them.
- */
+/** The placeholders in a cause, for names, numbers and addresses that differ between its failures. */
 const ANONYMOUS = /<(?:url|address|id)>|\bN\b|…/;
 
-/** `TypeError: `, and the call that Playwright names before its own. */
+/** The beginning of an error message: the class of the error, and the call that Playwright names. */
 const NAME_OF_ERROR = /^(?:\w*Error: )?(?:\w+\.\w+: )?/;
 
 const LONGEST_SAMPLE = 160;
@@ -66,7 +59,7 @@ export function failureTexts(failures: readonly Failure[], most: number): string
 }
 
 function causeText(cause: string): string {
-  const { status, said } = STATUS_AND_WORDS.exec(cause)?.groups ?? {};
-  if (status === undefined || said === undefined) return cause;
-  return CODE.test(said) ? cause : `${status} "${said.replace(/^"(.*)"$/s, '$1')}"`;
+  const { status, message } = STATUS_AND_WORDS.exec(cause)?.groups ?? {};
+  if (status === undefined || message === undefined) return cause;
+  return CODE.test(message) ? cause : `${status} "${message.replace(/^"(.*)"$/s, '$1')}"`;
 }

@@ -9,7 +9,7 @@ import {
 /** One hour: a longer latency is recorded as one hour. */
 const LONGEST_US = 3_600_000_000;
 
-/** The level of deflate: other levels only halve the speed, and a worker encodes while it measures. */
+/** The level of deflate. Other levels halve the speed and save little; a worker encodes while it measures. */
 const FAST = 1;
 
 /** A number of latencies that the histogram does not distinguish; `ms` is their upper bound. */
@@ -54,7 +54,7 @@ export class LatencyHistogram {
     return new LatencyHistogram(counts);
   }
 
-  /** @throws where the text is damaged: its message is a clause */
+  /** @throws if the text is damaged, with a clause as its message */
   static decode(encoded: EncodedHistogram): LatencyHistogram {
     const decoded = new LatencyHistogram(decodeFromCompressedBase64(encoded.hdr, 32, false));
     const { totalCount } = decoded.#counts;
@@ -87,15 +87,10 @@ export class LatencyHistogram {
 
   /** The value of the `rank`-th smallest of `count` latencies (1-based), in ms. */
   valueAtRank(rank: number): number {
-    if (rank <= 1) return this.minMs;
-    if (rank >= this.count) return this.maxMs;
-    // Subtract half a rank: the library rounds the percentile's count up to the next whole rank.
-    const ms = this.#counts.getValueAtPercentile(((rank - 0.5) / this.count) * 100) / 1000;
-    // The upper edge of a bucket may be above the largest recorded value.
-    return Math.min(Math.max(ms, this.minMs), this.maxMs);
+    return this.valuesAtRanks([rank])[0]!;
   }
 
-  /** The same for several ranks in ascending order, in one pass over the counts. */
+  /** The values of several ascending ranks, in one pass over the counts. */
   valuesAtRanks(ranks: readonly number[]): number[] {
     const counts = this.#js;
     let [index, below] = [-1, 0];
@@ -104,6 +99,7 @@ export class LatencyHistogram {
       if (rank >= this.count) return this.maxMs;
       while (below < rank) below += counts.getCountAtIndex(++index);
       const ms = counts.highestEquivalentValue(counts.valueFromIndex(index)) / 1000;
+      // The upper edge of a bucket may be above the largest recorded value.
       return Math.min(Math.max(ms, this.minMs), this.maxMs);
     });
   }
@@ -143,7 +139,7 @@ export class LatencyHistogram {
   /** The interface of the library hides methods of its class. */
   get #js(): JsHistogram {
     if (this.#counts instanceof JsHistogram) return this.#counts;
-    throw new Error('a histogram without WebAssembly was asked for');
+    throw new Error('The histogram has to be built without WebAssembly');
   }
 
   reset(): void {

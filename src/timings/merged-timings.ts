@@ -9,7 +9,7 @@ import type {
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Latencies whose ends are known within a bracket: each percentile is between those of the two histograms. */
+/** Latencies that are known within a bracket: each percentile lies between those of the two histograms. */
 export interface Bracketed {
   readonly latest: LatencyHistogram;
   readonly earliest: LatencyHistogram;
@@ -20,7 +20,7 @@ const kinds = ['ok', 'earliest', 'drained', 'failed', 'response', 'lateStart'] a
 /** One operation over all slices, or several operations over all slices. */
 export class MergedOperation {
   readonly outcomes: OutcomeCounts = {};
-  /** At the latest; `earliest` has the same successes at the earliest. */
+  /** Successes with their latest possible end; `earliest` has the same calls with their earliest possible end. */
   readonly ok = LatencyHistogram.empty();
   readonly earliest = LatencyHistogram.empty();
   /** Successes that began after participants were asked to leave. */
@@ -54,7 +54,6 @@ export class MergedOperation {
     for (const kind of kinds) this[kind].add(other[kind]);
   }
 
-  /** Latency of successes from the actual start. */
   get latencies(): Bracketed {
     return { latest: this.ok, earliest: this.earliest };
   }
@@ -127,7 +126,6 @@ export function totalOfService(outcomes: OutcomeCounts): number {
   return totalOf(outcomes) - (outcomes.aborted ?? 0) - (outcomes['generator limit'] ?? 0);
 }
 
-/** Whether an outcome is about the service. */
 export function isOfService(outcome: string): boolean {
   return outcome !== 'aborted' && outcome !== 'generator limit';
 }

@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { EncodedOperation, EncodedWindow, FailureCause, OutcomeCounts } from './encoded.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
+import { type EncodedHistogram, LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
 import { emptySecond, type Second } from './worst-window.ts';
 
@@ -27,16 +27,16 @@ export class OperationTimings {
   readonly #openSecond: OpenSecond;
   readonly #drain: Drain;
   readonly #outcomes: OutcomeCounts = {};
-  readonly #ok = LatencyHistogram.empty();
-  readonly #drained = LatencyHistogram.empty();
-  readonly #earliest = LatencyHistogram.empty();
-  readonly #failed = LatencyHistogram.empty();
-  readonly #response = LatencyHistogram.empty();
-  readonly #lateStart = LatencyHistogram.empty();
+  readonly #latencies = {
+    ok: LatencyHistogram.empty(),
+    earliest: LatencyHistogram.empty(),
+    drained: LatencyHistogram.empty(),
+    failed: LatencyHistogram.empty(),
+    response: LatencyHistogram.empty(),
+    lateStart: LatencyHistogram.empty(),
+  };
   readonly #causes = new Map<string, FailureCause>();
-  readonly #windowOk = LatencyHistogram.empty(2);
-  readonly #windowEarliest = LatencyHistogram.empty(2);
-  #windowOutcomes: OutcomeCounts = {};
+  #window = emptySecond();
   #windowCount = 0;
   /** Seconds that are over, with records that became known later. */
   readonly #belated = new Map<number, Second>();
@@ -59,19 +59,15 @@ export class OperationTimings {
     earliestAt = endedAt,
   ): void {
     this.#roll(endedAt);
-    this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
     this.#windowCount += 1;
-    if (outcome === 'ok' && startedAt < this.#drain.from) {
-      this.#windowOk.record(endedAt - startedAt);
-      this.#windowEarliest.record(Math.max(0, earliestAt - startedAt));
-    }
+    this.#addTo(this.#window, outcome, startedAt, endedAt, earliestAt);
     this.#count(outcome, startedAt, endedAt, intendedAt, earliestAt);
   }
 
   /** Counts an operation without latency: a message without an answer. */
   count(outcome: Outcome, at: number): void {
     this.#roll(at);
-    this.#windowOutcomes[outcome] = (this.#windowOutcomes[outcome] ?? 0) + 1;
+    this.#window.outcomes[outcome] = (this.#window.outcomes[outcome] ?? 0) + 1;
     this.#windowCount += 1;
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
   }
@@ -87,12 +83,15 @@ export class OperationTimings {
       belated = emptySecond();
       this.#belated.set(second, belated);
     }
-    belated.outcomes[outcome] = (belated.outcomes[outcome] ?? 0) + 1;
-    if (outcome === 'ok' && startedAt < this.#drain.from) {
-      belated.ok.record(endedAt - startedAt);
-      belated.earliest.record(Math.max(0, earliestAt - startedAt));
-    }
+    this.#addTo(belated, outcome, startedAt, endedAt, earliestAt);
     this.#count(outcome, startedAt, endedAt, undefined, earliestAt);
+  }
+
+  #addTo(second: Second, outcome: Outcome, startedAt: number, endedAt: number, earliestAt: number): void {
+    second.outcomes[outcome] = (second.outcomes[outcome] ?? 0) + 1;
+    if (outcome !== 'ok' || startedAt >= this.#drain.from) return;
+    second.ok.record(endedAt - startedAt);
+    second.earliest.record(Math.max(0, earliestAt - startedAt));
   }
 
   #count(
@@ -105,19 +104,17 @@ export class OperationTimings {
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     // The harness caused these outcomes: they have a count, and no latency.
     if (outcome === 'aborted' || outcome === 'generator limit') return;
-    if (intendedAt !== undefined) this.#lateStart.record(Math.max(0, startedAt - intendedAt));
-    if (outcome === 'ok') {
-      const latencyMs = endedAt - startedAt;
-      if (startedAt >= this.#drain.from) {
-        this.#drained.record(latencyMs);
-        return;
-      }
-      this.#ok.record(latencyMs);
+    const { ok, earliest, drained, failed, response, lateStart } = this.#latencies;
+    if (intendedAt !== undefined) lateStart.record(Math.max(0, startedAt - intendedAt));
+    const latencyMs = endedAt - startedAt;
+    if (outcome !== 'ok') {
+      if (outcome !== 'rate limited') failed.record(latencyMs);
+    } else if (startedAt >= this.#drain.from) drained.record(latencyMs);
+    else {
+      ok.record(latencyMs);
       // No answer arrives before its call.
-      this.#earliest.record(Math.max(0, earliestAt - startedAt));
-      this.#response.record(intendedAt === undefined ? latencyMs : endedAt - intendedAt);
-    } else if (outcome !== 'rate limited') {
-      this.#failed.record(endedAt - startedAt);
+      earliest.record(Math.max(0, earliestAt - startedAt));
+      response.record(intendedAt === undefined ? latencyMs : endedAt - intendedAt);
     }
   }
 
@@ -140,37 +137,20 @@ export class OperationTimings {
   encode(): EncodedOperation {
     return {
       outcomes: { ...this.#outcomes },
-      ...encodeUnlessEmpty('ok', this.#ok),
-      ...encodeUnlessEmpty('earliest', this.#earliest),
-      ...encodeUnlessEmpty('drained', this.#drained),
-      ...encodeUnlessEmpty('failed', this.#failed),
-      ...encodeUnlessEmpty('response', this.#response),
-      ...encodeUnlessEmpty('lateStart', this.#lateStart),
+      ...encoded(this.#latencies),
       causes: [...this.#causes.values()].map((cause) => ({ ...cause, samples: [...cause.samples] })),
     };
   }
 
   /** The records of the current window so far; undefined without records. */
   window(): EncodedWindow['operations'][string] | undefined {
-    if (this.#windowCount === 0) return undefined;
-    return {
-      outcomes: { ...this.#windowOutcomes },
-      ...encodeUnlessEmpty('ok', this.#windowOk),
-      ...encodeUnlessEmpty('earliest', this.#windowEarliest),
-    };
+    return this.#windowCount === 0 ? undefined : encodeSecond(this.#window);
   }
 
   /** The late records in the seconds up to `last` that are not removed yet. */
   belated(last: number): [second: number, recorded: EncodedWindow['operations'][string]][] {
     const seconds = [...this.#belated].filter(([second]) => second <= last);
-    return seconds.map(([second, { outcomes, ok, earliest }]) => [
-      second,
-      {
-        outcomes: { ...outcomes },
-        ...encodeUnlessEmpty('ok', ok),
-        ...encodeUnlessEmpty('earliest', earliest),
-      },
-    ]);
+    return seconds.map(([second, recorded]) => [second, encodeSecond(recorded)]);
   }
 
   /** Nothing more is recorded in the seconds up to `last`. */
@@ -181,15 +161,21 @@ export class OperationTimings {
   /** Empties the current window for the next second. */
   nextWindow(): void {
     if (this.#windowCount === 0) return;
-    this.#windowOutcomes = {};
+    this.#window.ok.reset();
+    this.#window.earliest.reset();
+    this.#window = { ...this.#window, outcomes: {} };
     this.#windowCount = 0;
-    this.#windowOk.reset();
-    this.#windowEarliest.reset();
   }
 }
 
-function encodeUnlessEmpty<Key extends string>(key: Key, histogram: LatencyHistogram) {
-  return (histogram.count === 0 ? {} : { [key]: histogram.encode() }) as {
-    [name in Key]?: ReturnType<LatencyHistogram['encode']>;
+function encodeSecond({ outcomes, ok, earliest }: Second): EncodedWindow['operations'][string] {
+  return { outcomes: { ...outcomes }, ...encoded({ ok, earliest }) };
+}
+
+/** Histograms without values are left out. */
+function encoded<Kind extends string>(latencies: Readonly<Record<Kind, LatencyHistogram>>) {
+  const full = Object.entries<LatencyHistogram>(latencies).filter(([, { count }]) => count > 0);
+  return Object.fromEntries(full.map(([kind, histogram]) => [kind, histogram.encode()])) as {
+    [kind in Kind]?: EncodedHistogram;
   };
 }

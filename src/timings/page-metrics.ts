@@ -1,13 +1,13 @@
 /** A web vital that the library `web-vitals` measures, by the name that it gives to it. */
 export type Vital = 'CLS' | 'FCP' | 'INP' | 'LCP' | 'TTFB';
 
-/** What a page measures of its audio connections. */
+/** A figure that a page measures on its audio connections. */
 export type AudioFigure = 'rtt' | 'jitter' | 'loss';
 
-/** The source of a metric: the browser, the audio connections of the page, or the harness, which watches the page. */
+/** The source of a metric: the browser, the audio connections of the page, or the harness that watches the page. */
 type Source = { readonly vital: Vital } | { readonly audio: AudioFigure } | 'watched';
 
-/** In which chart of the performance page the median of a metric is drawn, and how. */
+/** The line that shows the median of a metric in a chart of the performance page. */
 interface Drawn {
   readonly in: 'pages' | 'vitals' | 'sound';
   readonly label: string;
@@ -24,7 +24,6 @@ interface PageMetric {
   readonly source: Source;
   /** The label in the line of page metrics; without it, the metric is not in that line. */
   readonly short?: string;
-  /** The description. */
   readonly title?: string;
   readonly chart?: Drawn;
   /** The P75 up to which it is good, and up to which it only needs improvement (web.dev/articles/vitals, 2026). */
@@ -125,7 +124,7 @@ export function pageMetric(name: string): PageMetric | undefined {
   return pageMetrics.find((metric) => metric.name === name);
 }
 
-/** Whether the metric is a value without a duration; the type says that it is one of the table. */
+/** Whether this is the name of a metric without a duration. */
 export function isReading(name: string | undefined): name is ReadingName {
   return pageMetrics.some((metric) => metric.name === name && metric.unit !== 'ms');
 }

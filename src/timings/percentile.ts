@@ -49,8 +49,8 @@ export function percentile(latencies: LatencyHistogram, quantile: number): Perce
 }
 
 /**
- * Several quantiles, the lowest first, without their intervals, which cost far more than the values; null where the
- * samples are too few for one.
+ * Several quantiles, the lowest first, without their intervals, which cost far more than the values; null for a
+ * quantile with too few samples.
  */
 export function quantilesMs(latencies: LatencyHistogram, quantiles: readonly number[]): (number | null)[] {
   const { count } = latencies;

@@ -19,11 +19,9 @@ const NO_DRAIN: Drain = { from: Number.POSITIVE_INFINITY };
  */
 export class Timings {
   readonly #operations = new Map<string, OperationTimings>();
-  /** The closed windows by their second. */
   readonly #windows = new Map<number, EncodedWindow>();
   /** Seconds whose window is new or has grown since the last snapshot. */
   readonly #unsent = new Set<number>();
-  /** The last final second. */
   #final = -1;
   #startedAt: number;
   #current = 0;
@@ -80,7 +78,9 @@ export class Timings {
     this.#roll(now);
     const settledMs = now - BELATED_MS - this.#startedAt;
     if (settledMs >= 0) this.#finish(secondAt(settledMs));
-    const windows = [...this.#unsent].sort(ascending).map((second) => this.#windows.get(second)!);
+    const windows = [...this.#unsent]
+      .sort((one, other) => one - other)
+      .map((second) => this.#windows.get(second)!);
     this.#unsent.clear();
     return { operations: this.#encodeOperations(), windows };
   }
@@ -142,7 +142,6 @@ export class Timings {
 
   readonly #openSecond = (ms: number): number => Math.max(this.#final + 1, secondAt(ms - this.#startedAt));
 
-  /** The current window up to this instant. */
   #window(until: number): EncodedWindow {
     const operations: Record<string, EncodedWindow['operations'][string]> = {};
     for (const [name, operation] of this.#operations) {
@@ -156,10 +155,6 @@ export class Timings {
   #encodeOperations(): EncodedTimings['operations'] {
     return Object.fromEntries([...this.#operations].map(([name, operation]) => [name, operation.encode()]));
   }
-}
-
-function ascending(one: number, other: number): number {
-  return one - other;
 }
 
 /** Joins two parts of one second; each operation is in only one of them. */

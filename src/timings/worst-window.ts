@@ -13,19 +13,19 @@ export interface Second {
   readonly outcomes: OutcomeCounts;
   /** Latency of successes at the latest, to two significant digits. */
   readonly ok: LatencyHistogram;
-  /** The same at the earliest. */
+  /** The same successes at the earliest. */
   readonly earliest: LatencyHistogram;
 }
 
 /**
  * Takes one second after the other, and returns the window of `length` seconds that ends with it, once it is complete.
- * Each second costs a few additions, for any length: the older seconds are kept as sums from each of them to the last
- * of them, the newer ones separately beside their sum. When the older ones are used up, the newer ones replace them.
- * Nothing is subtracted, because a minimum cannot be.
+ * Each second costs a few additions, for any length. The older seconds are kept as sums: each sum contains one second
+ * and all later ones of the older seconds. The newer seconds are kept separately, beside their sum. When the older ones
+ * are used up, the newer ones replace them. Nothing is subtracted, because a minimum cannot be subtracted.
  */
 export class SlidingWindow {
   readonly #length: number;
-  /** The last one is the sum that begins with the oldest second. */
+  /** The last of these sums begins with the oldest second. */
   #older: Second[] = [];
   #newer: Second[] = [];
   #sumOfNewer = together([]);
@@ -62,7 +62,6 @@ export function emptySecond(): Second {
   return { outcomes: {}, ok: LatencyHistogram.empty(2), earliest: LatencyHistogram.empty(2) };
 }
 
-/** Several seconds as one. */
 export function together(seconds: readonly Second[]): Second {
   const sum = emptySecond();
   for (const { outcomes, ok, earliest } of seconds) {

@@ -1,7 +1,7 @@
 import { meetingIn } from '../../meetings/new-meeting.ts';
 import type { Benchmark } from '../benchmark.ts';
 
-/** Participants of one meeting, its host included. Most answers contain all of them. */
+/** The participants of one meeting, including its host. Most answers contain all of them. */
 const ROSTER = 10;
 
 const AT_MOST = { 'participants per meeting': `${ROSTER} at most` };
@@ -49,7 +49,7 @@ export const getMeeting: Benchmark = {
       ? []
       : await environment.seat(await environment.users(ROSTER - 1), ROSTER - 1);
     const users = await environment.usersFor('meeting.get');
-    // Users outside of it read one meeting; where only participants may read, each reads its own.
+    // All users read one meeting as outsiders. If only participants may read, each user reads its own meeting.
     const readers = member
       ? users.map((user) => ({ user, meetingId: member.meetingId }))
       : await environment.seat(users, ROSTER - 1);
@@ -68,7 +68,7 @@ export const joinMeeting: Benchmark = {
   operation: 'meeting.join',
   title: 'join a meeting',
   prepare: async (environment) => {
-    // Each call is the first join of its user; a meeting is full when the next one begins.
+    // Each call is the first join of its user. The meetings are filled one after the other.
     const joiners = await environment.users(environment.options.calls);
     await environment.ready(joiners, 'meeting.join');
     const seats = ROSTER - 1;

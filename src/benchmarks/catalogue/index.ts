@@ -1,5 +1,7 @@
+import { wordHint } from '../../kernel/errors.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import type { AnyOperation } from '../../meetings/contract/operation.ts';
+import type { Target } from '../../targets/target.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
 import type { Benchmark } from '../benchmark.ts';
 import {
@@ -13,7 +15,7 @@ import {
 } from './http.ts';
 import { connectSocket, deliverEvent, enterRoom } from './realtime.ts';
 
-/** The benchmarks of operations that the harness knows by name, in the order in which they run. */
+/** The benchmarks of operations that the harness knows by name, in the order of the run. */
 const standard: readonly Benchmark[] = [
   healthCheck,
   createMeeting,
@@ -26,10 +28,10 @@ const standard: readonly Benchmark[] = [
   deliverEvent,
 ];
 
-/** The operations that these benchmarks measure, of any service. */
+/** The operations of these benchmarks. */
 export const measurable: ReadonlySet<string> = new Set(standard.map(({ operation }) => operation));
 
-/** The benchmarks of a service. An operation that only its contract has is called by members of meetings in turn. */
+/** The benchmarks of a service. For an operation that only its contract has, members of meetings call it in turn. */
 export function benchmarksOf(contract: Contract): readonly Benchmark[] {
   const { operations, socket } = contract;
   const isThere = ({ operation }: Benchmark) => {
@@ -53,4 +55,21 @@ function isAnswered(operation: AnyOperation): boolean {
 function hasHandEvents({ operations }: Contract): boolean {
   const [raise, lower] = [operations.get('hand.raise'), operations.get('hand.lower')];
   return raise?.causes !== undefined && lower?.causes !== undefined;
+}
+
+/**
+ * A sentence for each target whose operation no benchmark measures. A standard operation that the contract lacks is not a
+ * mistake, because the default targets name all standard operations.
+ */
+export function unmeasured(
+  targets: readonly Target[],
+  benchmarks: readonly Pick<Benchmark, 'operation'>[],
+): string[] {
+  const operations = benchmarks.map(({ operation }) => operation);
+  return targets
+    .filter(({ operation = '' }) => !operations.includes(operation) && !measurable.has(operation))
+    .map(
+      ({ text, operation = '' }) =>
+        `BENCH_TARGETS: target "${text}": no benchmark measures "${operation}". ${wordHint(operation, operations)}`,
+    );
 }

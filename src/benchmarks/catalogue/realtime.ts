@@ -4,10 +4,10 @@ import { Timings } from '../../timings/timings.ts';
 import type { BenchEnvironment, BenchUser, Member } from '../bench-environment.ts';
 import type { Benchmark } from '../benchmark.ts';
 
-/** Sockets are not limited per user, but real connections come from many users. */
+/** The contract does not limit sockets per user, but real connections come from many users. */
 const SOCKET_USERS = 20;
 
-/** Participants of one meeting beside its host. */
+/** The participants of one meeting, without its host. */
 const PER_MEETING = 9;
 
 export const connectSocket: Benchmark = {
@@ -40,7 +40,7 @@ export const enterRoom: Benchmark = {
         const connected = await connection.connect();
         const outcome =
           connected === 'ok' ? await environment.enter(connection, meetingId, timings) : connected;
-        // Without a connection there is no entry that could fail, but the report has to show it.
+        // Without a connection, nothing recorded the failed entry, but the report must show it.
         if (connected !== 'ok')
           recordFailure(timings, 'room.enter', connected, environment.options.clock.now());
         await connection.close();
@@ -50,7 +50,7 @@ export const enterRoom: Benchmark = {
   },
 };
 
-/** From the call that raises or lowers a hand to the arrival of its event at one other participant in the room. */
+/** The time from a call that raises or lowers a hand to the arrival of its event at another participant in the room. */
 export const deliverEvent: Benchmark = {
   operation: 'event.delivery',
   title: 'deliver a room event',
@@ -78,7 +78,7 @@ export const deliverEvent: Benchmark = {
         if (operation === 'hand.raise') raised.add(userId);
         const event = contract.operations.get(operation)!.causes!;
         const arrival = arrivals.next(event, userId);
-        // Only the start of the call counts here: its own latency belongs to another benchmark.
+        // Only the start of the call counts; its latency belongs to another benchmark.
         const client = user.client(new Timings(clock.now()));
         const { outcome: answered, startedAt } = await client.call(operation, { meetingId });
         const arrived = answered === 'ok' ? await arrival.within(environment.options.timeoutMs) : null;
@@ -94,7 +94,7 @@ export const deliverEvent: Benchmark = {
   },
 };
 
-/** Seats the senders, and one listener in each meeting: a service need not send an event to the user that caused it. */
+/** Seats the senders and one listener per meeting, because a service need not send an event to the user that caused it. */
 async function seatWithListeners(environment: BenchEnvironment, users: readonly BenchUser[]) {
   const perRoom = PER_MEETING - 1;
   const rooms = Math.ceil(users.length / perRoom);
@@ -111,7 +111,7 @@ async function seatWithListeners(environment: BenchEnvironment, users: readonly 
   };
 }
 
-/** When an event arrived, in ms of the clock: at the latest and at the earliest. */
+/** The latest and the earliest possible arrival of an event, in ms of the clock. */
 interface Arrival {
   readonly latest: number;
   readonly earliest: number;
@@ -129,7 +129,7 @@ async function arrivalsAt(environment: BenchEnvironment, listeners: readonly Mem
       const key = `${event} ${userId}`;
       awaited.set(key, resolve);
       return {
-        /** The arrival, or null where the event did not come in time. */
+        /** Resolves with the arrival, or with null if the event does not come in time. */
         async within(ms: number): Promise<Arrival | null> {
           const timer = setTimeout(() => resolve(null), ms);
           const arrived = await promise;

@@ -1,6 +1,6 @@
 /**
- * The process that the far end's namespace is made for. It opens the listener there and hands it to the keeper, which
- * lives outside and can reach the service; then it only has to be there, and it ends with the keeper.
+ * This process owns the network namespace of the far end. It opens the listener in that namespace and sends it to the
+ * keeper, which is outside and can reach the service. Then it only keeps the namespace alive, and ends with the keeper.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ process.once('message', async ({ listen }) => {
     const server = createServer();
     server.listen({ host: listen, port: 0, backlog: 4096 });
     await once(server, 'listening');
-    // Closed here once it is there, or both would accept.
+    // After the keeper has the listener, this process closes its own copy; otherwise both would accept connections.
     process.send({}, server, {}, () => server.close());
   } catch (error) {
     process.send({ error: error.message });

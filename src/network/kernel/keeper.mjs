@@ -1,14 +1,14 @@
 /**
- * Holds a path to the service on which the kernel loses packets, for exactly as long as its owner lives. The IPC channel
- * closes with the owner, SIGKILL included, and then everything goes.
+ * Keeps a path to the service on which the kernel loses packets, as long as its owner lives. The IPC channel closes when
+ * the owner ends, also by SIGKILL; then this process removes the path.
  *
  *   participants ── veth ── the line ── veth ── the far end ── this process ── the service on loopback
  *   (host)                  (forwards,          (a TCP stack
  *                            loses packets)      of its own)
  *
- * Both namespaces are nameless: the kernel removes each, with its interfaces and rules, when the process that it was made
- * for ends. These processes end with this one, so nothing is left behind even when this one is killed.
- * The far end's listener is made inside its namespace, and handed to this process, which can reach the service.
+ * Both namespaces have no name: the kernel removes each, with its interfaces and rules, when the process that owns it ends.
+ * These processes end with this one, so nothing is left behind, even when this one is killed.
+ * The far end opens its listener in its namespace and sends it to this process, which can reach the service.
  *
  * The commands are those of `KeeperCommands` in kernel-path.ts; the first one is `open`.
  */
@@ -73,7 +73,10 @@ async function open({ serviceHost, servicePort, id, hostAddress, lineAddresses, 
   return { port: server.address().port };
 }
 
-/** One segment a packet, as on a wire: otherwise dozens of segments travel, and are lost, as one packet. */
+/**
+ * `gso_max_segs 1`: each packet carries one segment, as on a wire. Otherwise the kernel sends dozens of segments as one
+ * packet, and loses them together.
+ */
 function wiring({ hostAddress, lineAddresses: [near, away], farAddress, line, far }) {
   return `
 in_line() { nsenter --net=/proc/${line}/ns/net "$@"; }
@@ -93,7 +96,7 @@ ip route add ${farAddress}/32 via ${near} dev ${hostLink}
 in_far ip route add default via ${away}`;
 }
 
-/** A process that only holds a namespace: it ends when its stdin closes, and so with this one. */
+/** Starts a process that only keeps a namespace alive. It ends when its stdin closes, so it ends with this process. */
 async function holdLine() {
   const child = inNamespace(['cat'], ['pipe', 'pipe', 'pipe']);
   child.stdin.write('\n');
@@ -107,7 +110,7 @@ async function holdFarEnd() {
   return child;
 }
 
-/** Starts a program in a namespace of its own, which lasts for as long as the program. */
+/** Starts a program in a new namespace, which exists as long as the program runs. */
 function inNamespace(command, stdio) {
   const program = 'unshare';
   const child = spawn(program, ['--net', ...command], { stdio });
@@ -127,7 +130,7 @@ function inNamespace(command, stdio) {
 
 function firstOf(child, event) {
   const ended = once(child, 'close').then(() => {
-    throw new Error(child.log.trim() || 'a namespace could not be made');
+    throw new Error(child.log.trim() || 'a network namespace could not be created');
   });
   return Promise.race([event, ended]);
 }
@@ -140,7 +143,7 @@ async function listener(far, host) {
   return firstOf(far, arrived);
 }
 
-/** Forwards bytes. Each direction ends on its own, and a reset stays a reset. */
+/** Forwards bytes. Each direction ends separately, and a reset of one side resets the other side. */
 function forward(participant, host, port) {
   const service = connect({ host, port, allowHalfOpen: true, noDelay: true });
   participant.setNoDelay(true);
@@ -165,7 +168,7 @@ async function set({ ruleset, delaysMs }) {
   return null;
 }
 
-/** Changed in place: packets that wait already keep their time, and removing the queue would lose them. */
+/** Changes the queue in place: packets in the queue keep their delay, and a removal of the queue would lose them. */
 async function delay(link, ms) {
   if (ms === 0 && !delayed.has(link)) return;
   delayed.add(link);
@@ -192,7 +195,7 @@ async function run(program, args, input) {
 async function end(code) {
   if (ending) return;
   ending = true;
-  // The kernel removes a namespace's interfaces too, but a moment later; the host's interface is removed at once.
+  // The kernel removes the interfaces of a namespace a moment later; this removes the host's interface at once.
   if (hostLink && linkExists(hostLink)) await run('ip', ['link', 'delete', hostLink]).catch(() => undefined);
   for (const holder of holders) holder.kill('SIGKILL');
   process.exit(code);
@@ -202,7 +205,7 @@ function linkExists(name) {
   return readFileSync('/proc/net/dev', 'utf8').includes(`${name}:`);
 }
 
-/** Resolves when the message is with the owner, or the owner has ended. */
+/** Resolves when the owner has received the message, or has ended. */
 function report(message) {
   return new Promise((resolve) => {
     if (process.connected) process.send(message, undefined, undefined, resolve);

@@ -22,7 +22,7 @@ interface Surroundings {
 
 const PACKAGES = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2', nft: 'nftables' };
 
-/** Everything that a path needs, in a namespace that disappears when the trial ends. */
+/** Tries everything that a path needs, in a namespace that disappears when the trial ends. */
 const TRIAL = `
 ip link add near type veth peer name away
 ip link set near gso_max_segs 1 up
@@ -34,19 +34,19 @@ nft add rule inet trial line meta l4proto tcp numgen random mod 1000000 '<' 3000
 const NETEM_TRIAL = `ip link add near type veth peer name away
 tc qdisc add dev near root netem delay 1ms`;
 
-/** Whether this machine can lose real packets, found by trying; if not, the reason and what to do. */
+/** Tries whether this machine can lose real packets. If it cannot, returns the reason and what to do. */
 export function kernelLayerAvailable(surroundings: Surroundings = {}): Availability {
   const { platform = process.platform, isRoot = process.getuid?.() === 0, run = runProgram } = surroundings;
-  if (platform !== 'linux') return no(`it needs Linux, and this is ${platform}`);
-  if (!isRoot) return no('it needs root, to make network namespaces');
+  if (platform !== 'linux') return no(`it needs Linux, but this system is ${platform}`);
+  if (!isRoot) return no('it needs root to create network namespaces. Run as root');
   const missing = Object.entries(PACKAGES).filter(([tool]) => run(tool, ['--version']).missing);
   if (missing.length > 0) {
     const tools = missing.map(([tool]) => `"${tool}"`).join(' and ');
     const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
-    return no(`it needs ${tools}. Install what is missing (Debian: apt-get install ${packages})`);
+    return no(`it cannot find ${tools}. Install the missing tools (Debian: apt-get install ${packages})`);
   }
   const trial = run('unshare', ['--net', 'sh', '-ec', TRIAL]);
-  if (trial.code !== 0) return no(`this machine does not permit it: ${firstLine(trial.output)}`);
+  if (trial.code !== 0) return no(`a trial in a network namespace failed: ${firstLine(trial.output)}`);
   const netem = run('unshare', ['--net', 'sh', '-ec', NETEM_TRIAL]);
   return { ok: true, how: netem.code === 0 ? 'netem' : 'nftables' };
 }

@@ -10,26 +10,19 @@ import { type LossPercents, lossRuleset, readCounters } from './ruleset.ts';
 
 const KEEPER = fileURLToPath(import.meta.resolve('./keeper.mjs'));
 
-/** What happens to packets of one direction. */
+/** The impairment of the packets in one direction. */
 const packetsSchema = z.strictObject({
-  /** Each packet is lost on its own. The kernel draws: no seed repeats it. */
+  /** Each packet is lost independently. The kernel decides which packets, so no seed repeats the losses. */
   lossPercent: percent.optional(),
-  /** One way; only where the kernel has netem. */
+  /** One way; needs netem in the kernel. */
   latencyMs: numberFrom(0, 60_000).optional(),
 });
 
 /** `up` is to the service, `down` from it. */
 const impairmentSchema = z.strictObject({ up: packetsSchema.optional(), down: packetsSchema.optional() });
 
-export interface KernelPathOptions {
-  readonly servicePort: number;
-  /** Where the service listens; loopback. */
-  readonly serviceHost?: string;
-}
-
-/** What keeper.mjs is asked. */
 interface KeeperCommands {
-  /** A path is opened once. When that fails, the keeper ends. */
+  /** Opens the path, once. If that fails, the keeper ends. */
   open: {
     ask: {
       servicePort: number;
@@ -44,24 +37,24 @@ interface KeeperCommands {
     answer: { port: number };
   };
   set: { ask: { ruleset: string; delaysMs?: { up: number; down: number } }; answer: null };
-  /** What `nft -j list counters` prints. */
+  /** Returns the output of `nft -j list counters`. */
   counters: { ask: object; answer: unknown };
 }
 
 /**
- * A path to the service on which the kernel loses real packets, in namespaces of this path's own: connects, data and
- * acknowledgements of the TCP connection between a participant and the far end of the path, so that TCP itself
- * retransmits. Behind the far end everything is as without it. When `close` is called or this process ends, however it
- * ends, namespaces, interfaces and rules are gone.
+ * A path to the service on which the kernel loses real packets, in separate network namespaces: connects, data and
+ * acknowledgements of the TCP connection between a participant and the far end of the path. TCP itself retransmits them.
+ * The connection from the far end to the service is not impaired. The namespaces, interfaces and rules disappear after
+ * `close`, and after any end of this process.
  */
 export class KernelPath implements AsyncDisposable {
   readonly layer = 'kernel';
   readonly how: KernelMeans;
-  /** Where participants connect, instead of to the service. */
+  /** Participants connect here instead of to the service. */
   readonly host: string;
   readonly port: number;
   readonly #keeper: AskedProcess<KeeperCommands>;
-  #set: Required<LossPercents> = { up: 0, down: 0 };
+  #set: LossPercents = { up: 0, down: 0 };
 
   private constructor(how: KernelMeans, host: string, port: number, keeper: AskedProcess<KeeperCommands>) {
     this.how = how;
@@ -70,8 +63,12 @@ export class KernelPath implements AsyncDisposable {
     this.#keeper = keeper;
   }
 
-  /** @throws {UserError} with the reason, if the kernel layer cannot be used */
-  static async open({ servicePort, serviceHost = '127.0.0.1' }: KernelPathOptions): Promise<KernelPath> {
+  /**
+   * @param options the address of the service, on loopback
+   * @throws {UserError} with the reason, if the kernel layer cannot be used
+   */
+  static async open(options: { servicePort: number; serviceHost?: string }): Promise<KernelPath> {
+    const { servicePort, serviceHost = '127.0.0.1' } = options;
     const available = kernelLayerAvailable();
     if (!available.ok) throw new UserError(available.why);
     const number = randomInt(2 ** 14);
@@ -100,12 +97,8 @@ export class KernelPath implements AsyncDisposable {
     }
   }
 
-  get baseURL(): string {
-    return `http://${this.host}:${this.port}`;
-  }
-
   /**
-   * Replaces all that was set before, also for open connections; `achieved` counts from here.
+   * Replaces all earlier settings, also for open connections. `achieved` counts from this call.
    * @throws {UserError} with all mistakes at once
    */
   async set(impairment: z.infer<typeof impairmentSchema>): Promise<void> {
@@ -126,12 +119,11 @@ export class KernelPath implements AsyncDisposable {
     this.#set = percents;
   }
 
-  /** Takes back everything that was set. */
   heal(): Promise<void> {
     return this.set({});
   }
 
-  /** TCP packets since the last `set`, as the kernel counted them. */
+  /** The TCP packets that the kernel counted since the last `set`. */
   async achieved(): Promise<{ up: AchievedLoss; down: AchievedLoss }> {
     const { up, down } = readCounters(await this.#keeper.ask({ type: 'counters' }));
     return {
@@ -151,8 +143,8 @@ export class KernelPath implements AsyncDisposable {
 }
 
 /**
- * Four addresses, two and two in a network of four: host and near end of the line, away end and far end. From
- * 198.18.0.0/15, which is reserved for measuring (RFC 2544) and routed nowhere.
+ * Four addresses in two networks of four: host and near end of the line; away end and far end. They are from 198.18.0.0/15,
+ * which is reserved for measurements (RFC 2544) and has no route.
  */
 function addresses(number: number): [string, string, string, string] {
   const first = number * 8;

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** For each direction, as a participant sees it: `up` is to the service. */
+/** `up` is from the participant to the service. */
 export interface LossPercents {
   readonly up: number;
   readonly down: number;
 }
 
 const TABLE = 'inet fullhouse';
-/** Loss is set in steps of a millionth. */
+/** The resolution of a loss: one millionth. */
 const STEPS = 1_000_000;
 
 /**
- * The rules of the line, as one transaction: the counters start at 0 when the rules are in force. They drop TCP packets
- * only, and where packets are forwarded: on the machine that sends, its TCP would notice the drop.
+ * The rules of the line, as one transaction: the counters start at 0 when the rules take effect. The rules drop only TCP
+ * packets that are forwarded: the TCP of the sending machine would notice a drop on that machine.
  */
 export function lossRuleset({ up, down }: LossPercents): string {
   return `add table ${TABLE}
@@ -55,7 +55,7 @@ export interface Packets {
   readonly lost: number;
 }
 
-/** Reads what `nft -j list counters` printed. */
+/** Reads the output of `nft -j list counters`. */
 export function readCounters(printed: unknown): { up: Packets; down: Packets } {
   const counters = new Map(
     countersSchema

@@ -9,15 +9,15 @@ const MAIN = fileURLToPath(new URL('./proxy/main.ts', import.meta.url));
 const TYPESCRIPT = import.meta.resolve('tsx');
 
 export interface LinkOptions {
-  /** Where paths lead by default: `http://127.0.0.1:3002`. */
+  /** The default destination of paths: `http://127.0.0.1:3002`. */
   readonly upstream?: string;
   /** The same seed makes the same decisions about loss and jitter, for each path, connection and direction. */
   readonly seed: string | number;
 }
 
 /**
- * The route from participants to the service: a TCP proxy in its own process, which ends with the process that started
- * it. HTTP, polling and WebSocket pass as bytes through a path's own listener on loopback.
+ * The route from participants to the service: a TCP proxy in a separate process, which ends with the process that started
+ * it. Each path has a listener on loopback, which forwards the bytes of HTTP, polling and WebSocket.
  */
 export class Link implements AsyncDisposable {
   readonly #process: AskedProcess<Commands>;
@@ -28,7 +28,6 @@ export class Link implements AsyncDisposable {
     this.#upstream = upstream;
   }
 
-  /** The process that carries the bytes. */
   get pid(): number {
     return this.#process.pid;
   }
@@ -45,7 +44,7 @@ export class Link implements AsyncDisposable {
   }
 
   /**
-   * `service`: the service's own address, if its name does not lead to `upstream`.
+   * @param service the address of the service, if it differs from `upstream`
    * @throws {UserError} if the name is taken, or the link is closed
    */
   async open(
@@ -64,7 +63,7 @@ export class Link implements AsyncDisposable {
     return new Path(name, `${protocol}//127.0.0.1:${port}`, this.#process);
   }
 
-  /** Ends the process, with all paths. */
+  /** Ends the process and all its paths. */
   async close(): Promise<void> {
     await this.#process.close();
   }

@@ -13,7 +13,7 @@ export function lossProcess(loss: Loss, random: Random): LossProcess {
     }
     case 'gilbert-elliott': {
       const { p: enter, r: leave } = toTransitions(loss);
-      // The first one comes at a random moment of the channel's life, so that short connections lose as much.
+      // The first transmission comes at a random time of the channel, so that short connections have the same loss.
       let isBad = random() < loss.lossPercent / 100;
       return () => {
         const isLost = isBad;

@@ -2,17 +2,17 @@ import type { Fault } from './faults/faults.ts';
 import type { PathStats } from './path-stats.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What the owner asks of the process of the link, and what the process answers. */
+/** The commands that the owner sends to the process of the link, with their answers. */
 export interface Commands {
   open: { ask: { path: string; upstream: Upstream; service?: Upstream }; answer: { port: number } };
   /**
-   * The port of the path for connections to this server, or for clients that name their server by SOCKS5. The first
-   * request for a port opens its listener.
+   * Returns the port of the path for connections to this server, or for SOCKS5 clients, which name their server. The first
+   * request opens the listener.
    */
   listen: { ask: { path: string; to: Upstream | 'socks5' }; answer: { port: number } };
   dispose: { ask: { path: string }; answer: null };
   inflict: { ask: { path: string; fault: Fault; ttlMs: number }; answer: { fault: number } };
-  /** Without `fault`, all faults of the path. */
+  /** Ends one fault; without `fault`, all faults of the path. */
   heal: { ask: { path: string; fault?: number }; answer: null };
   /** Ends the live connections. */
   end: { ask: { path: string; by: 'reset' | 'close' }; answer: { connections: number } };

@@ -5,8 +5,7 @@ import type { Proof } from './faults/fault-kind.ts';
 import { describeFault, type Fault, kindOf, mistakesInFault } from './faults/faults.ts';
 import type { Commands } from './messages.ts';
 import type { PathStats } from './path-stats.ts';
-import type { Upstream } from './upstream.ts';
-import { serverOf } from './upstream.ts';
+import { serverOf, type Upstream } from './upstream.ts';
 
 const HOST = '127.0.0.1';
 
@@ -17,25 +16,25 @@ export interface TimeToLive {
   readonly ttlMs?: number;
 }
 
-/** A fault in force on a path. It ends by its own `heal()`, by that of the path, or with its time to live. */
+/** An active fault of a path. Its `heal()`, the `heal()` of the path, or its time to live ends it. */
 export interface InflictedFault extends AsyncDisposable {
   /** One sentence for reports. */
   describe(): string;
-  /** Set against achieved. Call it while the fault is in force. */
+  /** Checks the effect of the fault. Call it while the fault is active. */
   prove(): Promise<Proof>;
   /** Has no effect when the fault is over already. */
   heal(): Promise<void>;
 }
 
 /**
- * One route through the link, of a participant or a cohort. Every call resolves when it is in force for all connections,
- * also for open ones. A fault lasts until it is healed or its time to live is over (5 minutes by default).
+ * One route through the link, for a participant or a cohort. Each call resolves when it has taken effect for all
+ * connections, also for open ones. A fault ends when it is healed or its time to live is over (5 minutes by default).
  */
 export class Path implements AsyncDisposable, Route {
   readonly name: string;
   /**
-   * Where clients connect instead of to the service, if neither the Host header nor a certificate matters; otherwise use
-   * `via`.
+   * The address for clients that connect here instead of to the service, if neither the Host header nor a certificate
+   * matters; otherwise use `via`.
    */
   readonly url: string;
   readonly #process: AskedProcess<Commands>;
@@ -46,19 +45,19 @@ export class Path implements AsyncDisposable, Route {
     this.#process = process;
   }
 
-  /** For clients that keep the address of the service, and connect here. */
+  /** The address for clients that keep the URL of the service, and connect here. */
   get via(): Via {
     return { host: HOST, port: Number(new URL(this.url).port) };
   }
 
-  /** The same for the server of any address. The faults of the path apply to all of them together. */
+  /** The same for the server of any URL. The faults of the path apply to all its servers. */
   async to(url: string): Promise<Via> {
     return { host: HOST, port: await this.#portFor(serverOf(url)) };
   }
 
   /**
-   * The same for browsers, which only take a proxy. Everything that they load goes this way, also from other servers.
-   * The proxy's own handshake is neither impaired nor counted.
+   * The same for browsers, which accept only a proxy. Everything that a browser loads uses the path, also from other
+   * servers. The handshake of SOCKS5 is neither impaired nor counted.
    */
   async viaSocks(): Promise<Via & { readonly socks: string }> {
     return { ...this.via, socks: `socks5://${HOST}:${await this.#portFor('socks5')}` };
@@ -76,12 +75,12 @@ export class Path implements AsyncDisposable, Route {
     return { describe: () => describeFault(fault), prove, heal, [Symbol.asyncDispose]: heal };
   }
 
-  /** Ends all live connections by RST to both sides; returns how many there were. */
+  /** Ends all open connections by RST to both sides, and returns their number. */
   reset(): Promise<number> {
     return this.#end('reset');
   }
 
-  /** Ends all live connections by FIN to both sides; returns how many there were. */
+  /** Ends all open connections by FIN to both sides, and returns their number. */
   close(): Promise<number> {
     return this.#end('close');
   }
@@ -91,12 +90,12 @@ export class Path implements AsyncDisposable, Route {
     await this.#process.ask({ type: 'heal', path: this.name });
   }
 
-  /** What was set and what was achieved; `startOver` sets the counts to zero afterwards. */
+  /** Returns settings and counts; `startOver` then sets the counts to zero. */
   stats({ startOver = false } = {}): Promise<PathStats> {
     return this.#process.ask({ type: 'stats', path: this.name, startOver });
   }
 
-  /** Resets its connections and gives its port back. */
+  /** Resets the connections of the path and frees its ports. */
   async dispose(): Promise<void> {
     await this.#process.ask({ type: 'dispose', path: this.name });
   }

@@ -1,24 +1,23 @@
 import { UserError } from '../../kernel/errors.ts';
+import { endpointOf } from '../../kernel/reach.ts';
 
-/** The server that a path leads to. */
 export interface Upstream {
   readonly host: string;
   readonly port: number;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
+/** @throws {UserError} if the text is not an http or https address */
 export function readUpstream(text: string): Upstream & { protocol: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const defaultPort = url && DEFAULT_PORTS[url.protocol];
-  if (!url || defaultPort === undefined) {
-    throw new UserError(`upstream is "${text}". Give an http or https address, like http://127.0.0.1:3002.`);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new UserError(
+      `upstream is "${text}", but must be an http or https address, like http://127.0.0.1:3002.`,
+    );
   }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return { protocol: url.protocol, host, port: url.port === '' ? defaultPort : Number(url.port) };
+  return { protocol: url.protocol, ...endpointOf(url) };
 }
 
-/** The server of an address. @throws {UserError} if it is not an address */
+/** The server of an address, without its protocol. */
 export function serverOf(url: string): Upstream {
   const { host, port } = readUpstream(url);
   return { host, port };

@@ -1,8 +1,8 @@
 import type { NetworkProfile } from '../profiles/profile.ts';
 
-/** What Chromium does to a page, in the harness's units. An absent field changes nothing. */
+/** The throttling of a page by Chromium, in the units of the harness. An absent field changes nothing. */
 export interface CdpConditions {
-  /** Added before each request's answer, to a WebSocket's connect, and to each WebRTC packet each way. */
+  /** Added to each HTTP answer, to each WebSocket connect, and to each WebRTC packet each way. */
   readonly latencyMs?: number;
   readonly downKbps?: number;
   readonly upKbps?: number;
@@ -12,8 +12,8 @@ export interface CdpConditions {
 }
 
 /**
- * Chromium throttles requests, not packets: a request over a real line also pays for handshakes and for TCP's slow
- * start. DevTools makes up for that by factors, and these are the ones of its presets, by their round trip.
+ * Chromium throttles requests, not packets, but a request over a real line also needs handshakes and the slow start of TCP.
+ * DevTools corrects for that by factors. These are the factors of its presets, by round trip.
  */
 const DEVTOOLS: readonly { rttMs: number; latency: number; rate: number }[] = [
   { rttMs: 60, latency: 2.75, rate: 0.9 },
@@ -22,9 +22,9 @@ const DEVTOOLS: readonly { rttMs: number; latency: number; rate: number }[] = [
 ];
 
 /**
- * A profile's line as Chromium's throttling imitates it. With `devtools`, a page loads about as fast as over the real
- * line, and chrome-3g is the preset of that name. With `none`, the line's own numbers are used: WebRTC needs them,
- * because Chromium delays its packets one by one.
+ * Converts a profile to Chromium's throttling. With `devtools`, a page loads about as fast as over the real line, and
+ * chrome-3g equals the preset of that name. With `none`, the numbers of the profile are used: WebRTC needs them, because
+ * Chromium delays each of its packets.
  */
 export function cdpConditions(
   { rttMs, downKbps, upKbps, loss }: NetworkProfile,
@@ -40,7 +40,7 @@ export function cdpConditions(
   };
 }
 
-/** Interpolates between two presets; below the first and above the last, their factors apply. */
+/** Interpolates between two presets. Below the first and above the last preset, its factors apply. */
 function factorAt(rttMs: number): { latency: number; rate: number } {
   const above = DEVTOOLS.findIndex((preset) => preset.rttMs >= rttMs);
   if (above === 0) return DEVTOOLS[0]!;
@@ -51,7 +51,7 @@ function factorAt(rttMs: number): { latency: number; rate: number } {
   return { latency: mix(low.latency, high.latency), rate: mix(low.rate, high.rate) };
 }
 
-/** The worse of each value, where several conditions meet. */
+/** The worst of each value, for conditions that overlap. */
 export function worstOf(all: readonly CdpConditions[]): CdpConditions {
   const worst = (name: Exclude<keyof CdpConditions, 'offline'>, worse: typeof Math.max) => {
     const values = all.flatMap((one) => one[name] ?? []);
@@ -67,7 +67,7 @@ export function worstOf(all: readonly CdpConditions[]): CdpConditions {
   };
 }
 
-/** In the protocol's units: ms, bytes per second with -1 for unlimited, percent. */
+/** Converts to the units of CDP: ms, bytes per second with -1 for unlimited, percent. */
 export function toCdp({
   latencyMs = 0,
   downKbps,

@@ -3,14 +3,14 @@ import { pauseUntil } from './page-condition.ts';
 
 export type Frame = string | Buffer;
 
-/** One direction of one socket: frames leave in the order in which they arrived, late or not. */
+/** One direction of one socket. Frames leave in the order in which they arrived, also delayed frames. */
 export class FrameLine {
   readonly #send: (frame: Frame) => void;
   readonly #over: AbortSignal;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
-  /** When `over` aborts, all frames that wait leave at once. */
+  /** When `over` aborts, all waiting frames leave at once. */
   constructor(send: (frame: Frame) => void, over: AbortSignal) {
     this.#send = send;
     this.#over = over;

@@ -9,15 +9,13 @@ import { inForce, type PageCondition, pauseUntil } from './page-condition.ts';
 
 export interface RequestImpairment {
   readonly seed: number | string;
-  /** The chance of each request to be lost before it leaves the browser. */
+  /** The probability that a request is lost before it leaves the browser. */
   readonly lossPercent?: number;
-  /** How long each request that is not lost waits before it leaves the browser. */
+  /** The delay of each other request before it leaves the browser. */
   readonly delayMs?: number;
   /** The error that the page gets for a lost request: refused, or no answer. */
   readonly lostAs?: 'connectionfailed' | 'timedout';
-  /** How long the page waits for that error. */
-  readonly lostAfterMs?: number;
-  /** Which requests, as in `page.route`; all when absent. */
+  /** The requests to impair, as in `page.route`; all when absent. */
   readonly url?: Parameters<Page['route']>[0];
   readonly ttlMs?: number;
 }
@@ -25,7 +23,6 @@ export interface RequestImpairment {
 const schema = z.object({
   lossPercent: percent,
   delayMs: duration,
-  lostAfterMs: duration,
   ttlMs: duration.optional(),
 });
 
@@ -33,22 +30,22 @@ export interface AchievedRequests {
   readonly requests: number;
   readonly loss: AchievedLoss;
   readonly delayed: number;
-  /** Null where no request was delayed. */
+  /** Null without a delayed request. */
   readonly meanDelayMs: number | null;
 }
 
 /**
- * Loses and delays whole HTTP requests of a page, or of all pages of a context. The method, the path and the number of
- * earlier requests there decide about the loss, so the same seed loses the same requests in any order of the others.
- * Requests of a service worker and WebSockets are not impaired.
+ * Loses and delays whole HTTP requests of a page, or of all pages of a context. The loss depends on the seed, the method,
+ * the path, and the number of earlier requests to this path. So the same seed loses the same requests, whatever the order
+ * of requests to other paths. Requests of a service worker and WebSockets are not impaired.
  */
 export async function impairRequests(
   target: Pick<Page, 'route' | 'unroute'>,
   wanted: RequestImpairment,
 ): Promise<PageCondition<AchievedRequests>> {
-  const { seed, lossPercent = 0, delayMs = 0, lostAs = 'connectionfailed', lostAfterMs = 0 } = wanted;
+  const { seed, lossPercent = 0, delayMs = 0, lostAs = 'connectionfailed' } = wanted;
   const { url = () => true, ttlMs } = wanted;
-  assertValid('Requests', schema, { lossPercent, delayMs, lostAfterMs, ttlMs });
+  assertValid('Requests', schema, { lossPercent, delayMs, ttlMs });
   const over = new AbortController();
   setMaxListeners(0, over.signal);
   const before = new Map<string, number>();
@@ -59,16 +56,17 @@ export async function impairRequests(
     const place = `${route.request().method()} ${new URL(route.request().url()).pathname}`;
     const nth = before.get(place) ?? 0;
     before.set(place, nth + 1);
-    const isLost = seeded(seed, 'http-route', place, nth)() * 100 < lossPercent;
-    if (isLost) seen.lost++;
-    const began = systemClock.now();
-    await pauseUntil(began + (isLost ? lostAfterMs : delayMs), over.signal);
-    if (!isLost && delayMs > 0) {
+    if (seeded(seed, 'http-route', place, nth)() * 100 < lossPercent) {
+      seen.lost++;
+      return route.abort(lostAs).catch(ignoreClosed);
+    }
+    if (delayMs > 0) {
+      const began = systemClock.now();
+      await pauseUntil(began + delayMs, over.signal);
       seen.delayed++;
       seen.delayMs += systemClock.now() - began;
     }
-    // A page that closed meanwhile has no use for an answer.
-    await (isLost ? route.abort(lostAs) : route.fallback()).catch(ignoreClosed);
+    return route.fallback().catch(ignoreClosed);
   };
   await target.route(url, handle);
 
@@ -89,6 +87,7 @@ export async function impairRequests(
   });
 }
 
+/** A page may close while its request waits. */
 function ignoreClosed(error: Error): void {
   if (!/closed|already handled/i.test(error.message)) throw error;
 }

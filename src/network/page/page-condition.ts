@@ -1,29 +1,29 @@
 import { systemClock } from '../../kernel/clock.ts';
 
-/** Where a page's traffic is impaired. Results name the layer: a lost request is not a lost packet. */
+/** The layer at which the traffic of a page is impaired: a lost request is not a lost packet. */
 export type PageLayer = 'http-route' | 'ws-frames' | 'cdp' | 'webrtc';
 
-/** One condition that is in force on a page until it is undone. */
+/** A condition of a page, which applies until it is undone. */
 export interface PageCondition<Achieved> extends AsyncDisposable {
   readonly layer: PageLayer;
-  /** What was set, in one sentence. */
+  /** The settings, in one sentence. */
   readonly description: string;
-  /** What it did up to now, or up to its end. */
+  /** The measured effect up to now, or up to the end of the condition. */
   achieved(): Promise<Achieved>;
-  /** Takes it back. May be called more than once, and when the page is gone. */
+  /** Ends the condition. May be called more than once, and after the page is closed. */
   undo(): Promise<void>;
 }
 
 interface Workings<Achieved> {
   readonly layer: PageLayer;
   readonly description: string;
-  /** After this time the condition is undone by itself, whatever the test does. */
+  /** After this time, the condition ends by itself. */
   readonly ttlMs?: number | undefined;
   readonly achieved: () => Achieved | Promise<Achieved>;
   readonly undo: () => Promise<void>;
 }
 
-/** Makes a handle whose `undo` works once, also by itself after the time to live. */
+/** Makes the handle of a condition. Its `undo` runs once, and runs by itself after the time to live. */
 export function inForce<Achieved>(workings: Workings<Achieved>): PageCondition<Achieved> {
   const { layer, description, ttlMs, achieved } = workings;
   let undone: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export function inForce<Achieved>(workings: Workings<Achieved>): PageCondition<A
   };
 }
 
-/** Waits until this instant of the clock, or until the condition is undone. */
+/** Waits until the clock is at `due`, or until the condition is undone. */
 export async function pauseUntil(due: number, undone: AbortSignal): Promise<void> {
   try {
     await systemClock.until(due, undone);

@@ -2,10 +2,10 @@ import type { CDPSession, Page } from '@playwright/test';
 import { UserError } from '../../kernel/errors.ts';
 import { type CdpConditions, toCdp, worstOf } from './cdp-conditions.ts';
 
-/** The conditions of one handle, for the whole page or for the addresses that match. */
+/** The conditions of one handle, for the whole page or for matching URLs. */
 export interface PageRule {
   readonly conditions: CdpConditions;
-  /** A URL pattern; the whole page with its WebRTC when absent. */
+  /** A URL pattern. When absent, the rule applies to the whole page and its WebRTC. */
   readonly urlPattern?: string | undefined;
   /** Counts a request that the browser reports as impaired by this rule. */
   readonly onImpaired?: () => void;
@@ -13,21 +13,21 @@ export interface PageRule {
   readonly onRequest?: () => void;
 }
 
-/** `rules`: emulateNetworkConditionsByRule. `page`: the older call, which has no addresses and reports no requests. */
+/** `rules`: emulateNetworkConditionsByRule. `page`: the older call, which has no URL patterns and reports no requests. */
 export type ThrottlingCall = 'rules' | 'page';
 
 const open = new WeakMap<Page, Promise<PageNetwork>>();
 
 /**
- * What Chromium does to the network of one page. A page has one set of conditions, so all handles in force share this
- * object; when the last one is undone, everything is taken back.
+ * The throttling of one page by Chromium. A page has one set of conditions, so all its handles share this object. When the
+ * last handle is undone, the throttling ends.
  */
 export class PageNetwork {
   readonly #page: Page;
   readonly #session: CDPSession;
   readonly call: ThrottlingCall;
   readonly #rules = new Set<PageRule>();
-  /** The rules behind the ids that requests are marked with. */
+  /** The rules of each id with which Chromium marks a request. */
   readonly #owners = new Map<string, readonly PageRule[]>();
   #change: Promise<void> = Promise.resolve();
   #isOffline = false;
@@ -44,7 +44,7 @@ export class PageNetwork {
     });
   }
 
-  /** Adds a rule to a page; `remove` takes it away again. */
+  /** Adds a rule to a page; `remove` removes it. */
   static async add(
     page: Page,
     rule: PageRule,
@@ -58,7 +58,7 @@ export class PageNetwork {
     const network = await opening;
     if (rule.urlPattern !== undefined && network.call === 'page') {
       throw new UserError(
-        'This browser cannot impair single addresses. Leave out urlPattern, or use a newer Chromium.',
+        'This browser cannot throttle single URLs. Leave out urlPattern, or use a newer Chromium.',
       );
     }
     network.#rules.add(rule);
@@ -96,7 +96,7 @@ export class PageNetwork {
     }
   }
 
-  /** One after the other, so that the last state wins. */
+  /** Changes are applied one after the other, so that the last state wins. */
   #apply(): Promise<void> {
     const applied = this.#change.then(() =>
       this.call === 'rules' ? this.#applyRules() : this.#applyToPage(),
@@ -108,7 +108,7 @@ export class PageNetwork {
   async #applyRules(): Promise<void> {
     const rules = [...this.#rules];
     const ofPage = rules.filter(({ urlPattern }) => urlPattern === undefined);
-    // The first match wins, so addresses come first; a matching one has the worse of its own and the page's values.
+    // The first match wins, so rules with a URL pattern come first. They have the worse of their own and the page's values.
     const entries = rules
       .filter(({ urlPattern }) => urlPattern !== undefined)
       .map((rule) => ({ urlPattern: rule.urlPattern!, owners: [rule, ...ofPage] }));
@@ -133,7 +133,7 @@ export class PageNetwork {
 
   async #applyToPage(): Promise<void> {
     const conditions = worstOf([...this.#rules].map((rule) => rule.conditions));
-    // This call ignores packet loss unless something else is throttled too.
+    // This call ignores packet loss if nothing else is throttled.
     const needsLatency = (conditions.packetLossPercent ?? 0) > 0 && !conditions.latencyMs;
     await this.#session.send('Network.emulateNetworkConditions', {
       ...toCdp(needsLatency ? { ...conditions, latencyMs: 1 } : conditions),

@@ -7,8 +7,8 @@ import { PageNetwork, type ThrottlingCall } from './page-network.ts';
 
 export interface ThrottleOptions {
   /**
-   * Only addresses that match this URLPattern, a WebSocket's connect too; the whole page when absent. A pattern without
-   * a port means the usual one: write `127.0.0.1:*`.
+   * Throttles only URLs that match this URLPattern, also WebSocket connects; the whole page when absent. A pattern without
+   * a port means the default port: write `127.0.0.1:*`.
    */
   readonly urlPattern?: string;
   readonly ttlMs?: number;
@@ -25,18 +25,18 @@ const schema = z
   .partial();
 
 export interface AchievedThrottling {
-  /** The call that the browser knows. */
+  /** The call that the browser supports. */
   readonly call: ThrottlingCall;
-  /** Requests of the page while it was in force. */
+  /** The requests of the page during the condition. */
   readonly requests: number;
-  /** Those that the browser reports as impaired; null where it does not report them. */
+  /** The requests that the browser reports as impaired; null if it does not report them. */
   readonly impaired: number | null;
 }
 
 /**
- * Has Chromium throttle a page: latency of requests and of a WebSocket's connect, rates of both, and everything of
- * WebRTC connections that are opened from now on. Frames of an open WebSocket are not delayed, and packet loss touches
- * WebRTC alone; the deep test `probe` measures what the browser in use impairs.
+ * Makes Chromium throttle a page: the latency of requests and WebSocket connects, the rates of both, and all traffic of
+ * WebRTC connections that are opened from now on. Frames of an open WebSocket are not delayed, and packet loss affects only
+ * WebRTC. The deep test `probe` measures what a browser really impairs.
  */
 export async function throttle(
   page: Page,
@@ -62,8 +62,8 @@ export async function throttle(
 }
 
 /**
- * Takes a page off the network: its requests fail at once, new WebSockets too, and `navigator.onLine` is false. An
- * open WebSocket stays open and silent, as behind a pulled cable.
+ * Makes a page offline: its requests and new WebSockets fail at once, and `navigator.onLine` is false. An open WebSocket
+ * stays open and silent, as after a pulled cable.
  */
 export function goOffline(
   page: Page,

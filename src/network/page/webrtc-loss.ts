@@ -15,15 +15,15 @@ const schema = z.object({ percent: percentRule, ttlMs: duration.optional() });
 
 export interface AchievedWebRtc {
   readonly call: ThrottlingCall;
-  /** Loss of audio and video packets to the page, by its own statistics; only the other end sees the other direction. */
+  /** The loss of audio and video packets to the page, by its statistics. Only the peer knows the other direction. */
   readonly loss: AchievedLoss;
   readonly connections: number;
 }
 
 /**
- * Makes WebRTC of this page impairable, and changes nothing else. Chromium reads its conditions when a connection makes
- * its sockets: it never impairs a connection that was opened without conditions, or that was without them for a moment.
- * So arm a page before it connects, and keep it armed.
+ * Prepares WebRTC of this page for impairments, and changes nothing else. Chromium reads the conditions when a connection
+ * creates its sockets: it never impairs a connection that was opened without conditions, or lost them for a moment. So arm
+ * a page before it connects, and keep it armed.
  */
 export async function armWebRtc(page: Page): Promise<PageCondition<{ call: ThrottlingCall }>> {
   const { call, remove } = await PageNetwork.add(page, { conditions: {} });
@@ -35,7 +35,7 @@ export async function armWebRtc(page: Page): Promise<PageCondition<{ call: Throt
   });
 }
 
-/** Loses WebRTC packets of a page each way. Chromium decides which: no seed repeats them. See `armWebRtc`. */
+/** Loses WebRTC packets of a page each way. Chromium decides which packets, so no seed repeats them. See `armWebRtc`. */
 export async function loseWebRtcPackets(
   page: Page,
   { percent, ttlMs }: WebRtcLoss,
@@ -58,9 +58,9 @@ export async function loseWebRtcPackets(
       received += stream.received - (earlier?.received ?? 0);
     }
     const connections = new Set(streams.map(({ connection }) => connection)).size;
-    // A late packet that was counted as lost is subtracted again, so the sum may be negative.
-    const sure = Math.max(0, lost);
-    last = { call, connections, loss: achievedLoss(percent, sure, sure + received) };
+    // The browser subtracts late packets that it counted as lost, so the sum may be negative.
+    lost = Math.max(0, lost);
+    last = { call, connections, loss: achievedLoss(percent, lost, lost + received) };
     return last;
   };
 
@@ -101,7 +101,7 @@ const READ_STREAMS = `async function () {
   return streams;
 }`;
 
-/** The streams of all connections of the page, found on its heap: the page needs no script for this. */
+/** The streams of all connections of the page. They are read from its heap, so the page needs no script. */
 async function inboundStreams(session: CDPSession): Promise<Stream[]> {
   const objectGroup = 'fullhouse-webrtc';
   const expression = 'RTCPeerConnection.prototype';

@@ -7,7 +7,14 @@ import { type Frame, FrameLine } from './frame-line.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
 
 const directionSchema = z
-  .strictObject({ lossPercent: percent, delayMs: duration, closePercent: percent })
+  .strictObject({
+    /** The probability that a frame disappears. */
+    lossPercent: percent,
+    /** The delay of each frame; frames stay in order. */
+    delayMs: duration,
+    /** The probability that a frame closes its socket instead of arriving, as a proxy might do. */
+    closePercent: percent,
+  })
   .partial()
   .refine(({ lossPercent = 0, closePercent = 0 }) => lossPercent + closePercent <= 100, {
     path: ['closePercent'],
@@ -16,14 +23,7 @@ const directionSchema = z
 
 const schema = z.object({ up: directionSchema, down: directionSchema, ttlMs: duration.optional() });
 
-export interface FrameImpairment {
-  /** The chance of each frame to disappear. */
-  readonly lossPercent?: number;
-  /** Frames stay in order. */
-  readonly delayMs?: number;
-  /** The chance of each frame to close its socket instead of arriving, as a proxy might do. */
-  readonly closePercent?: number;
-}
+type FrameImpairment = Readonly<z.infer<typeof directionSchema>>;
 
 export interface FramesImpairment {
   readonly seed: number | string;
@@ -31,9 +31,9 @@ export interface FramesImpairment {
   readonly up?: FrameImpairment;
   /** From the service to the page. */
   readonly down?: FrameImpairment;
-  /** Which sockets, as in `page.routeWebSocket`; all when absent. */
+  /** The sockets to impair, as in `page.routeWebSocket`; all when absent. */
   readonly url?: Parameters<Page['routeWebSocket']>[0];
-  /** Which frames may be impaired; all when absent, also those of Engine.IO: a lost handshake ends a socket. */
+  /** Whether a frame may be impaired; all when absent, also frames of Engine.IO: a lost handshake ends a socket. */
   readonly frames?: (frame: Frame) => boolean;
   readonly ttlMs?: number;
 }
@@ -53,20 +53,12 @@ export interface AchievedDirection {
   readonly closes: number;
 }
 
-interface Seen {
-  frames: number;
-  lost: number;
-  delayed: number;
-  delayMs: number;
-  closes: number;
-}
-
 const GOING_AWAY = 1001;
 
 /**
- * Drops and delays frames of a page's WebSockets, or closes the sockets. Only sockets that are opened from now on are
- * impaired. After `undo`, frames pass, but still through Playwright: routing costs milliseconds per frame, so use it
- * for a few browser participants, never for a crowd.
+ * Drops and delays frames of a page's WebSockets, or closes the sockets. It impairs only sockets that are opened from now
+ * on. After `undo`, frames still pass through Playwright, which costs milliseconds per frame: use it for a few browser
+ * participants, never for a crowd.
  */
 export async function impairFrames(
   target: Pick<Page, 'routeWebSocket'>,
@@ -97,7 +89,8 @@ export async function impairFrames(
         if (fate < lossPercent) counts.lost++;
         else if (fate < lossPercent + closePercent) {
           counts.closes++;
-          void closeBoth(page, service);
+          void close(page, { code: GOING_AWAY });
+          void close(service, {});
         } else if (delayMs === 0) line.pass(frame);
         else {
           line.pass(frame, delayMs, (tookMs) => {
@@ -106,7 +99,7 @@ export async function impairFrames(
           });
         }
       });
-      // What was sent before the end arrives before the end.
+      // Frames that were sent before the close arrive before it.
       from.onClose((code, reason) => line.end(() => close(to, { code, reason })));
     };
     connect('up', page, service);
@@ -122,24 +115,23 @@ export async function impairFrames(
   });
 }
 
-async function closeBoth(page: WebSocketRoute, service: WebSocketRoute): Promise<void> {
-  await Promise.all([close(page, { code: GOING_AWAY }), close(service, {})]);
-}
-
 /** A browser may send only 1000 and 3000 to 4999; other codes reach the page, but not the service. */
 async function close(side: WebSocketRoute, end: { code?: number | undefined; reason?: string | undefined }) {
   const { code, reason } = end;
   await side
     .close({ ...(code === undefined ? {} : { code }), ...(reason === undefined ? {} : { reason }) })
-    // The page may be gone, and the socket with it.
+    // The page may have closed, and the socket with it.
     .catch(() => undefined);
 }
 
-function nothing(): Seen {
+function nothing() {
   return { frames: 0, lost: 0, delayed: 0, delayMs: 0, closes: 0 };
 }
 
-function inNumbers({ lossPercent = 0 }: FrameImpairment, seen: Seen): AchievedDirection {
+function inNumbers(
+  { lossPercent = 0 }: FrameImpairment,
+  seen: ReturnType<typeof nothing>,
+): AchievedDirection {
   const { frames, lost, delayed, delayMs, closes } = seen;
   const meanDelayMs = delayed === 0 ? null : delayMs / delayed;
   return { frames, loss: achievedLoss(lossPercent, lost, frames), delayed, meanDelayMs, closes };

@@ -8,10 +8,10 @@ import { mistakesIn } from '../settings.ts';
 import type { NetworkProfile } from './profile.ts';
 import { profileFileSchema, readLoss } from './schema.ts';
 
-/** Each profile is one JSON file here; the name of the file is the name of the profile. */
+/** This folder has one JSON file for each profile; the file name is the name of the profile. */
 const PROFILES = fileURLToPath(new URL('../../../network-profiles', import.meta.url));
 
-/** A profile has a few lines: a larger file is something else. */
+/** A profile has a few lines, so a larger file is not a profile. */
 const MOST_BYTES = 1024 * 1024;
 
 /** The profile of this name or alias. @throws {UserError} with the valid names, or the mistakes in the file */
@@ -45,7 +45,7 @@ function aliases(folder: string): Map<string, NetworkProfile> {
       const owner = names.includes(alias) ? alias : found.get(alias)?.name;
       if (owner !== undefined) {
         throw new UserError(
-          `${relative(process.cwd(), join(folder, `${profile.name}.json`))}: the alias "${alias}" already means ${owner}. Use another.`,
+          `${relative(process.cwd(), join(folder, `${profile.name}.json`))}: the alias "${alias}" already belongs to ${owner}. Use another alias.`,
         );
       }
       found.set(alias, profile);

@@ -1,6 +1,6 @@
 import type { Impairment, Loss, PathImpairment } from '../impairment.ts';
 
-/** A kind of line, by its numbers. The word "3G" is not enough: public tools use it for six different lines. */
+/** The numbers of a kind of line. A name like "3G" is not enough: public tools use it for six different lines. */
 export interface NetworkProfile {
   /** The name of its file. */
   readonly name: string;
@@ -9,16 +9,15 @@ export interface NetworkProfile {
   readonly downKbps?: number;
   /** From the participant; unlimited when absent. */
   readonly upKbps?: number;
-  /** There and back. */
   readonly rttMs: number;
-  /** To either side of the latency, in each direction. */
+  /** The largest deviation of the latency, in each direction. */
   readonly jitterMs: number;
   /** In each direction. */
   readonly loss?: Loss;
   readonly source: { readonly name: string; readonly what: string };
 }
 
-/** What the link does in each direction to imitate this line. */
+/** The impairment with which the link imitates this line. */
 export function toLink(profile: NetworkProfile): PathImpairment {
   return { up: direction(profile, profile.upKbps), down: direction(profile, profile.downKbps) };
 }
@@ -60,7 +59,6 @@ function lost(loss: Loss): string {
     : `${number(loss.lossPercent)}% of packets lost each way in bursts of ${number(loss.meanBurst)}`;
 }
 
-/** At most two digits behind the point. */
 function number(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -8,9 +8,9 @@ import {
 } from '../impairment.ts';
 import { aboveZeroTo, numberFrom } from '../settings.ts';
 
-/** Ten minutes: longer than any call or connection waits, and far below what timers of Node hold. */
+/** Ten minutes: longer than any wait of a call or connection, and far below the limit of Node's timers. */
 const MOST_MS = 600_000;
-/** A terabit per second: more than any line has. */
+/** A terabit per second: more than the rate of any line. */
 const MOST_KBPS = 1_000_000_000;
 
 const timeMs = numberFrom(0, MOST_MS);
@@ -18,7 +18,7 @@ const speedKbps = aboveZeroTo(MOST_KBPS);
 const chance = aboveZeroTo(1);
 const text = (what: string) => z.string(`must be ${what}`).trim().min(1, `must be ${what}`);
 
-/** A Gilbert-Elliott loss as some sources give it: chances per packet to get into the bad state, and out of it. */
+/** A Gilbert-Elliott loss by the probabilities per packet to enter and to leave the bad state, as some sources give it. */
 const transitionsSchema = z.strictObject({ model: z.literal('gilbert-elliott'), p: chance, r: chance });
 
 const writtenLossSchema = z.union([bernoulliSchema, gilbertElliottSchema, transitionsSchema], {
@@ -28,13 +28,13 @@ const writtenLossSchema = z.union([bernoulliSchema, gilbertElliottSchema, transi
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** A file in network-profiles/: values of the line itself, with no correction for the tool that imitates it. */
+/** A file in network-profiles/: the values of the line itself, without a correction for the tool that imitates it. */
 export const profileFileSchema = z
   .strictObject(
     {
       $schema: z.string().optional(),
       aliases: z
-        .array(z.string().regex(kebab, 'must be words of small letters and digits, joined by "-"'))
+        .array(z.string().regex(kebab, 'must be words of lower-case letters and digits, joined by "-"'))
         .optional()
         .describe('Further names of this profile.'),
       downKbps: speedKbps
@@ -43,13 +43,16 @@ export const profileFileSchema = z
       upKbps: speedKbps
         .optional()
         .describe('From the participant, in thousands of bits per second. Unlimited when absent.'),
-      rttMs: timeMs.optional().describe('There and back, half of it each way.'),
-      oneWayMs: timeMs.optional().describe('In each direction; instead of rttMs.'),
-      jitterMs: timeMs.optional().describe('How far the latency of a direction strays to either side.'),
+      rttMs: timeMs.optional().describe('The round-trip time; half of it applies in each direction.'),
+      oneWayMs: timeMs.optional().describe('The latency in each direction, instead of rttMs.'),
+      jitterMs: timeMs.optional().describe('The largest deviation of the latency, in each direction.'),
       loss: writtenLossSchema.optional().describe('In each direction.'),
       source: z
         .strictObject(
-          { name: text('the name of the source'), what: text('what in the source has these numbers') },
+          {
+            name: text('the name of the source'),
+            what: text('the part of the source that has these numbers'),
+          },
           { error: () => 'must be an object with name and what' },
         )
         .describe('Where the numbers come from.'),
@@ -58,7 +61,7 @@ export const profileFileSchema = z
   )
   .refine(({ rttMs, oneWayMs }) => rttMs === undefined || oneWayMs === undefined, {
     path: ['oneWayMs'],
-    message: 'must be absent where rttMs is given',
+    message: 'must be absent when rttMs is given',
   })
   .refine(
     ({ downKbps, upKbps, rttMs, oneWayMs, loss }) =>
@@ -68,10 +71,8 @@ export const profileFileSchema = z
     },
   );
 
-export type ProfileFile = z.infer<typeof profileFileSchema>;
-
-/** Loss as the link takes it. */
-export function readLoss(written: NonNullable<ProfileFile['loss']>): Loss {
+/** Converts the loss of a file to the loss of the link. */
+export function readLoss(written: z.infer<typeof writtenLossSchema>): Loss {
   return 'p' in written
     ? { model: 'gilbert-elliott', ...fromTransitions(written) }
     : lossSchema.parse(written);

@@ -3,7 +3,7 @@ import type { Via } from '../../../kernel/reach.ts';
 import type { Direction, PathImpairment } from '../../impairment.ts';
 import type { PathStats } from '../path-stats.ts';
 
-/** What the faults of a path add up to. The proxy obeys nothing else. */
+/** The sum of all faults of a path. The proxy uses nothing else. */
 export interface Line {
   impairment: PathImpairment;
   /** Bytes and ends of connections in these directions are held, and pass after the heal. */
@@ -14,34 +14,34 @@ export interface Line {
   isRefusing: boolean;
 }
 
-/** Set against achieved. */
+/** Whether a fault really has its effect. */
 export interface Proof {
   readonly isReal: boolean;
-  /** What was achieved, in one clause. */
+  /** The measured effect, in one clause. */
   readonly message: string;
 }
 
 type Settings = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-/** Everything about one kind of fault. It stays in force until it is healed or its time to live is over. */
+/** One kind of fault. A fault is active until it is healed or its time to live is over. */
 export interface FaultKind<Schema extends Settings = Settings> {
-  /** Its kind and settings, with the rules of valid ones: an error lists all mistakes. */
+  /** The schema of the kind and its settings. Its messages are the rules that an error lists. */
   readonly settings: Schema;
-  /** A fault replaces an earlier one of its kind; without this, the two add up. */
+  /** Whether a fault replaces an earlier fault of its kind; otherwise both are active. */
   readonly replacesEarlier?: boolean;
   /** One sentence for reports. */
   describe(fault: z.infer<Schema>): string;
-  /** What the proxy does, as long as the fault is in force. */
+  /** Adds the effect of an active fault to the line. */
   apply(line: Line, fault: z.infer<Schema>): void;
   /**
-   * Whether the fault is real, while it is in force.
-   * @param stats since the path was opened, or its counts were started over
-   * @param via where participants connect
+   * Checks an active fault.
+   * @param stats counted since the path was opened, or since `startOver`
+   * @param via the address to which participants connect
    */
   prove(fault: z.infer<Schema>, stats: PathStats, via: Via): Proof | Promise<Proof>;
 }
 
-/** Infers the type of the settings. */
+/** Makes TypeScript infer the type of the settings. */
 export function faultKind<Schema extends Settings>(kind: FaultKind<Schema>): FaultKind<Schema> {
   return kind;
 }

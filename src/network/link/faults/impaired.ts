@@ -6,8 +6,8 @@ import type { DirectionStats } from '../path-stats.ts';
 import { faultKind, type Proof } from './fault-kind.ts';
 
 /**
- * Latency, jitter, bandwidth and loss, for each direction. New connections also wait for the handshake that such a path
- * takes: a round trip, and the retransmissions of lost SYNs.
+ * Latency, jitter, bandwidth and loss, for each direction. New connections also wait for the handshake over such a path:
+ * a round trip, and the retransmissions of lost SYNs.
  */
 export const impaired = faultKind({
   settings: pathImpairmentSchema.extend({ kind: z.literal('impaired') }),
@@ -25,7 +25,7 @@ export const impaired = faultKind({
   },
 });
 
-/** Loss in bursts has no interval here: its losses depend on each other. */
+/** Loss in bursts is not compared with an interval: its losses depend on each other. */
 function proofOf({ direction, set, addedDelay, transmissions, lost, passedBytes }: DirectionStats): Proof {
   const { latencyMs = 0, jitterMs = 0, loss } = set;
   const delays = addedDelay && LatencyHistogram.decode(addedDelay);
@@ -37,7 +37,7 @@ function proofOf({ direction, set, addedDelay, transmissions, lost, passedBytes 
       ? 'no bytes passed'
       : `${passedBytes} bytes ${medianMs.toFixed(0)} ms late (median)`;
   return {
-    // Without a byte that passed, only losses can show the fault.
+    // If no byte passed, only losses can prove the fault.
     isReal: isLossReal && (medianMs === undefined ? lost > 0 : medianMs >= latencyMs - jitterMs),
     message: `${direction}: ${delayed}, ${lost} of ${transmissions} segments lost`,
   };

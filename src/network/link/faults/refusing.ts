@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 import { faultKind } from './fault-kind.ts';
 
-/** The kernel refuses new connections (ECONNREFUSED), because the path does not listen; open connections go on. */
+/** The path does not listen, so the kernel refuses new connections (ECONNREFUSED); open connections continue. */
 export const refusing = faultKind({
   settings: z.strictObject({ kind: z.literal('refusing') }),
   describe: () => 'refusing new connections',

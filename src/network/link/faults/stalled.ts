@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { DIRECTIONS } from '../../impairment.ts';
 import { faultKind } from './fault-kind.ts';
 
-/** Nothing passes in this direction, nothing is lost, and all of it passes after the heal. New connections wait too. */
+/** The path holds all bytes in this direction, and passes them after the heal. New connections wait too. */
 export const stalled = faultKind({
   settings: z.strictObject({
     kind: z.literal('stalled'),
     direction: z.enum(['up', 'down', 'both'], 'must be "up", "down" or "both"'),
   }),
-  describe: ({ direction }) =>
-    `stalled ${direction === 'both' ? 'both ways' : `in the direction ${direction}`}`,
+  describe: ({ direction }) => `stalled ${direction === 'both' ? 'both ways' : direction}`,
   apply({ stalled }, { direction }) {
     for (const one of direction === 'both' ? DIRECTIONS : [direction]) stalled.add(one);
   },

@@ -2,33 +2,33 @@ import { SEGMENT_BYTES } from '../tcp.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 /**
- * The line is filled this far ahead, so that timers which come late leave no gap. Small enough for a short message
- * to find its turn soon next to a long transfer.
+ * The line is filled this far ahead, so that late timers leave no gap. The time is short enough that a short message gets
+ * its turn soon during a long transfer.
  */
 const LEAD_MS = 20;
 
-/** At high rates several segments travel as one piece, to spare timers. */
+/** At high rates, several segments form one piece, which saves timers. */
 const PIECE_MS = 5;
 const LARGEST_PIECE = 64 * 1024;
 
-/** What waits for its turn on the line: one direction of one connection. */
+/** One direction of one connection, which waits for its turn on the line. */
 export interface Traveller {
-  /** The next piece to send: its length, and since when it could have been sent. */
+  /** The next piece to send: its length, and the time since which it could have been sent. */
   peekWaiting(): { readonly bytes: number; readonly readyAt: number } | undefined;
-  /** The last bit of that piece leaves at `at`, ms of the clock. */
+  /** Sends that piece. Its last bit leaves at `at`, in ms of the clock. */
   sendWaiting(at: number): void;
-  /** Called after the last `sendWaiting` of a turn. */
+  /** The bottleneck calls it after the last `sendWaiting` of a turn. */
   settle(): void;
 }
 
 /**
- * One direction of a line with a bandwidth, shared by all connections of a path in turns of one piece. When each
- * piece has passed follows from arithmetic alone (virtual finish times), so late timers never add up to a lower rate.
+ * One direction of a line with a bandwidth. All connections of a path share it in turns of one piece. The time at which a
+ * piece has passed is computed (virtual finish times), so late timers never add up to a lower rate.
  */
 export class Bottleneck {
   readonly #timers: Timers;
   #kbps: number | undefined;
-  /** When everything that was admitted has passed. */
+  /** The time at which all admitted pieces have passed. */
   #freeAt = 0;
   #queue: Traveller[] = [];
   #timer: unknown;
@@ -41,13 +41,13 @@ export class Bottleneck {
     return this.#kbps !== undefined;
   }
 
-  /** How large the pieces may be that waiting bytes are cut into. */
+  /** The largest piece that waiting bytes are cut into. */
   get pieceBytes(): number {
     if (this.#kbps === undefined) return LARGEST_PIECE;
     return Math.min(LARGEST_PIECE, Math.max(SEGMENT_BYTES, Math.floor((this.#kbps / 8) * PIECE_MS)));
   }
 
-  /** Undefined means no limit; the caller then has to advance the flows that wait. */
+  /** Undefined means no limit; then the caller must advance the waiting flows. */
   limit(kbps: number | undefined): void {
     this.#kbps = kbps;
     if (kbps !== undefined) return;
@@ -56,7 +56,7 @@ export class Bottleneck {
     this.#timers.cancel(this.#timer);
   }
 
-  /** Joins the queue, unless it is in it. */
+  /** Adds a traveller to the queue, unless it is already there. */
   enqueue(traveller: Traveller): void {
     if (!this.#queue.includes(traveller)) this.#queue.push(traveller);
     this.#run();
@@ -66,7 +66,7 @@ export class Bottleneck {
     this.#queue = this.#queue.filter((other) => other !== traveller);
   }
 
-  /** Takes the line for a repeated segment, before all that waits; returns when its last bit leaves. */
+  /** Reserves the line for a repeated segment before all waiting pieces; returns the time at which its last bit leaves. */
   take(bytes: number, readyAt: number): number {
     if (this.#kbps === undefined) return readyAt;
     this.#freeAt = Math.max(this.#freeAt, readyAt) + (bytes * 8) / this.#kbps;
@@ -82,7 +82,7 @@ export class Bottleneck {
       if (!traveller) break;
       const piece = traveller.peekWaiting();
       if (!piece) continue;
-      // From when it was ready, not from now: the line was not idle because a timer came late.
+      // The line is busy from the time at which the piece was ready: a late timer does not make the line idle.
       this.#freeAt = Math.max(this.#freeAt, piece.readyAt) + (piece.bytes * 8) / this.#kbps;
       traveller.sendWaiting(this.#freeAt);
       served.add(traveller);

@@ -10,7 +10,7 @@ export interface Conditions {
   readonly rtoMs: number;
   readonly isStalled: boolean;
   readonly swallows: boolean;
-  /** Nothing of the above: bytes pass directly. */
+  /** There is no impairment, stall or swallowing: bytes pass directly. */
   readonly areGood: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface PathConditions extends Readonly<Record<Direction, Conditions>> 
 const NOTHING: PathImpairment = {};
 const UNIMPAIRED: Impairment = {};
 
-/** The sum of all faults that a path has. */
+/** The sum of all faults of a path. */
 export function conditionsUnder(faults: readonly Fault[]): PathConditions {
   const line: Line = { impairment: NOTHING, stalled: new Set(), swallowed: new Set(), isRefusing: false };
   for (const fault of faults) kindOf(fault).apply(line, fault);

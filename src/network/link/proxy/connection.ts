@@ -1,5 +1,7 @@
 import { Socket } from 'node:net';
+import { wheel } from '../../../kernel/clock.ts';
 import { type Random, seeded } from '../../../kernel/random.ts';
+import type { Wait } from '../../../kernel/timing-wheel.ts';
 import { DIRECTIONS, type Direction } from '../../impairment.ts';
 import { lossProcess } from '../loss-process.ts';
 import type { ConnectionCounts } from '../path-stats.ts';
@@ -10,12 +12,11 @@ import type { PathConditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
 import { Flow } from './flow.ts';
 import { reset } from './piece.ts';
-import { Alarm } from './timers.ts';
 
-/** Larger pieces than by default: one wake-up moves more. */
+/** Larger buffers than the default of Node, so that each read moves more bytes. */
 export const BUFFER_BYTES = 256 * 1024;
 
-/** How long the other side may take to answer a FIN before its connection is cut. */
+/** The other side has this time to answer a FIN before its connection is cut. */
 const CLOSING_MS = 1000;
 
 export interface Surroundings {
@@ -25,24 +26,24 @@ export interface Surroundings {
   readonly connections: ConnectionCounts;
   /** An independent stream of random numbers for each use. */
   random(use: string): Random;
-  /** The connection is over, both sockets are closed. */
+  /** Receives a connection whose two sockets are closed. */
   ended(connection: Connection): void;
 }
 
 type State = 'connecting' | 'established' | 'over';
 
-/** A participant's connection and the one to the service that continues it. */
+/** A connection of a participant, and its continuation to the service. */
 export class Connection {
   readonly #surroundings: Surroundings;
   readonly #client: Socket;
   readonly #upstream = new Socket({ allowHalfOpen: true, ...{ highWaterMark: BUFFER_BYTES } });
-  /** The end of the handshake, or of an orderly close. */
-  readonly #alarm = new Alarm();
+  /** The wait for the end of the handshake, or of an orderly close. */
+  #wait: Wait | undefined;
   readonly #flows: Readonly<Record<Direction, Flow>>;
   #conditions: PathConditions;
   #state: State = 'connecting';
   #openSockets = 2;
-  /** Its handshake was swallowed: it never gets an answer. */
+  /** The handshake was swallowed, so the connection never gets an answer. */
   #isLost = false;
 
   constructor(client: Socket, conditions: PathConditions, surroundings: Surroundings) {
@@ -56,7 +57,7 @@ export class Connection {
     };
     client.on('end', () => this.#clientEnded());
     upstream.on('end', () => this.#flows.down.end('fin'));
-    // `close` follows.
+    // `close` follows an error.
     client.on('error', () => undefined);
     upstream.on('error', () => undefined);
     client.on('close', () => this.#gone('client'));
@@ -82,13 +83,13 @@ export class Connection {
     if (this.#state === 'connecting') this.#handshake();
   }
 
-  /** RST to both sides. Held bytes are dropped. */
+  /** Sends RST to both sides. Held bytes are dropped. */
   reset(): void {
     this.#surroundings.connections.reset += 1;
     this.#cut();
   }
 
-  /** FIN to both sides. Held bytes are dropped, and so are bytes that are still sent. */
+  /** Sends FIN to both sides. Held bytes and later bytes are dropped. */
   close(): void {
     this.#surroundings.connections.closed += 1;
     const isEstablished = this.#state === 'established';
@@ -96,7 +97,7 @@ export class Connection {
     this.#client.end();
     if (isEstablished) this.#upstream.end();
     else this.#upstream.destroy();
-    this.#alarm.set(CLOSING_MS, () => {
+    this.#waitFor(CLOSING_MS, () => {
       this.#client.destroy();
       this.#upstream.destroy();
     });
@@ -116,11 +117,11 @@ export class Connection {
   }
 
   /**
-   * The kernel accepts for us at once, so the participant seems to be connected; its first bytes wait for as long as a
-   * connect over such a path takes. It starts again when the conditions change.
+   * The kernel accepts the connection at once, so the participant seems to be connected. Its first bytes wait as long as a
+   * connect over such a path takes. The handshake starts again when the conditions change.
    */
   #handshake(): void {
-    this.#alarm.clear();
+    this.#wait?.cancel();
     const { up, down, impairment } = this.#conditions;
     if (up.swallows || down.swallows) this.#isLost = true;
     if (this.#isLost || up.isStalled || down.isStalled) return;
@@ -135,8 +136,8 @@ export class Connection {
     };
     const delayMs = handshakeDelayMs(losesIn('up'), losesIn('down'));
     const travelMs = (impairment.up?.latencyMs ?? 0) + (impairment.down?.latencyMs ?? 0);
-    if (delayMs === undefined) this.#alarm.set(CONNECT_TIMEOUT_MS, () => this.#unreachable());
-    else this.#alarm.set(delayMs + travelMs, () => this.#establish());
+    if (delayMs === undefined) this.#waitFor(CONNECT_TIMEOUT_MS, () => this.#unreachable());
+    else this.#waitFor(delayMs + travelMs, () => this.#establish());
   }
 
   #establish(): void {
@@ -164,7 +165,7 @@ export class Connection {
     this.#cut();
   }
 
-  /** One socket is closed: by an error, which the other side gets as RST, or because both ends were passed on. */
+  /** One socket is closed: by an error, which the other side gets as RST, or after both ends were passed on. */
   #gone(who: 'client' | 'upstream'): void {
     const socket = who === 'client' ? this.#client : this.#upstream;
     if (this.#state === 'connecting' && who === 'client') {
@@ -182,7 +183,6 @@ export class Connection {
     this.#openSockets -= 1;
     if (this.#openSockets > 0) return;
     this.#finish();
-    this.#alarm.clear();
     this.#surroundings.connections.open -= 1;
     this.#surroundings.ended(this);
   }
@@ -195,8 +195,14 @@ export class Connection {
 
   #finish(): void {
     this.#leaveConnecting('over');
-    this.#alarm.clear();
+    this.#wait?.cancel();
     for (const direction of DIRECTIONS) this.#flows[direction].discard();
+  }
+
+  /** Replaces the earlier wait. */
+  #waitFor(ms: number, act: () => void): void {
+    this.#wait?.cancel();
+    this.#wait = wheel.after(ms, act);
   }
 
   #leaveConnecting(state: State): void {
@@ -209,7 +215,7 @@ function isConnectError(error: Error | null): boolean {
   return (error as NodeJS.ErrnoException | null)?.syscall === 'connect';
 }
 
-/** An independent stream of random numbers for each connection and use. */
+/** Makes an independent stream of random numbers for each connection and use. */
 export function randomFor(seed: string | number, path: string, connection: number) {
   return (use: string) => seeded(seed, 'link', path, connection, use);
 }

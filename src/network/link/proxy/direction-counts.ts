@@ -2,7 +2,7 @@ import { LatencyHistogram } from '../../../timings/latency-histogram.ts';
 import type { Direction, Impairment } from '../../impairment.ts';
 import type { DirectionStats } from '../path-stats.ts';
 
-/** What one direction of a path did; all its connections count here. */
+/** The counts of one direction of a path, over all its connections. */
 export class DirectionCounts {
   readonly direction: Direction;
   receivedBytes = 0;
@@ -27,7 +27,7 @@ export class DirectionCounts {
     this.#delays.record(ms);
   }
 
-  /** What is held stays held. */
+  /** Sets all counts to zero, except those of the held bytes. */
   startOver(): void {
     const { direction, heldBytes } = this;
     Object.assign(this, new DirectionCounts(direction), { heldBytes, receivedBytes: heldBytes });

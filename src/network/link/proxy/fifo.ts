@@ -1,4 +1,4 @@
-/** First in, first out, without moving what is left at each removal. */
+/** A first-in-first-out queue that does not move the remaining items at each removal. */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = [];
   #head = 0;

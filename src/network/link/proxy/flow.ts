@@ -9,10 +9,10 @@ import { Losses } from './losses.ts';
 import { type Ending, newPiece, type Piece, reset } from './piece.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
-/** The most that one direction of a connection holds: about what Linux lets a TCP window grow to. */
+/** The limit of held bytes in one direction of a connection: about the largest TCP window of Linux. */
 const LARGEST_WINDOW_BYTES = 4 * 1024 * 1024;
 const SMALLEST_WINDOW_BYTES = 64 * 1024;
-/** A window is as large as what passes in the round trip and this time, which covers timers and a first timeout. */
+/** A window has room for the bytes of the round trip and of this time, which covers timers and a first timeout. */
 const WINDOW_MS = 250;
 
 export interface FlowOptions {
@@ -22,15 +22,15 @@ export interface FlowOptions {
   readonly counts: DirectionCounts;
   readonly conditions: Conditions;
   readonly random: { readonly loss: Random; readonly jitter: Random };
-  /** False: what comes is held until `open()`. */
+  /** If false, bytes are held until `open()`. */
   readonly isOpen: boolean;
   readonly timers?: Timers;
 }
 
 /**
- * One direction of one connection. Under good conditions bytes go straight from socket to socket. Otherwise they
- * are cut into pieces, each of which passes the bottleneck, may be lost and sent again, travels for the latency, and
- * leaves in order. At most a window of bytes is held; then the sender is not read from, and TCP slows it down.
+ * One direction of one connection. Under good conditions, bytes go directly from socket to socket. Otherwise they are cut
+ * into pieces. Each piece passes the bottleneck, may be lost and sent again, waits for the latency, and leaves in order. At
+ * most one window of bytes is held; then the flow stops reading from the sender, and TCP slows the sender down.
  */
 export class Flow implements Traveller {
   readonly #source: Socket;
@@ -40,7 +40,7 @@ export class Flow implements Traveller {
   readonly #jitter: Random;
   readonly #timers: Timers;
   readonly #waiting = new Fifo<Piece>();
-  /** In the order of the stream, lost ones among them. */
+  /** In the order of the stream, with the lost pieces. */
   readonly #sent = new Fifo<Piece>();
   readonly #losses: Losses;
   #conditions: Conditions;
@@ -51,7 +51,7 @@ export class Flow implements Traveller {
   #discards = false;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
-  /** Bytes of this stream disappeared: it can never go on. */
+  /** Bytes of this stream disappeared, so it can never continue. */
   hasGap = false;
 
   constructor(options: FlowOptions) {
@@ -70,7 +70,7 @@ export class Flow implements Traveller {
     sink.on('drain', () => this.#drained());
   }
 
-  /** The handshake is over. */
+  /** Call it at the end of the handshake. */
   open(): void {
     const now = this.#timers.now();
     this.#isOpen = true;
@@ -88,7 +88,7 @@ export class Flow implements Traveller {
     this.#advance(now);
   }
 
-  /** The source ends the stream, after what it sent. */
+  /** The source ends the stream after its bytes. */
   end(ending: Ending): void {
     if (this.#discards) return;
     if (this.#isDirect) this.#finish(ending);
@@ -96,7 +96,7 @@ export class Flow implements Traveller {
     else this.#enqueue(ending);
   }
 
-  /** Nothing passes any more. The source is still read, and its bytes dropped, so that its end is noticed. */
+  /** Stops the flow. The source is still read, and its bytes are dropped, so that its end is noticed. */
   discard(): void {
     this.#discards = true;
     this.#isDirect = false;
@@ -166,7 +166,7 @@ export class Flow implements Traveller {
     this.#advance(now);
   }
 
-  /** Sends the pieces that wait, as far as the line admits them. */
+  /** Sends the waiting pieces that the line admits. */
   #advance(now: number): void {
     if (this.#isOpen && this.#waiting.length > 0) {
       if (this.#bottleneck.isLimited) this.#bottleneck.enqueue(this);
@@ -186,7 +186,7 @@ export class Flow implements Traveller {
     piece.dueAt = at + Math.max(0, latencyMs + jitter);
   }
 
-  /** A timer that came late may have missed more than one timeout of a piece. */
+  /** A late timer may have missed more than one timeout of a piece. */
   #retransmit(now: number): void {
     for (let due = this.#losses.takeDue(now); due.length > 0; due = this.#losses.takeDue(now)) {
       for (const piece of due) this.#transmit(piece, this.#bottleneck.take(piece.bytes, piece.retryAt));
@@ -200,7 +200,7 @@ export class Flow implements Traveller {
       if (this.#sink.writableNeedDrain) break;
       this.#sent.shift();
       if (typeof piece.data === 'string') {
-        // A reset would discard bytes that are held back for the same write.
+        // A reset would discard the corked bytes.
         this.#sink.uncork();
         this.#finish(piece.data);
         continue;
@@ -228,8 +228,8 @@ export class Flow implements Traveller {
   }
 
   /**
-   * New settings are in force at once: lost pieces are sent again now, and pieces on their way arrive no later than they
-   * would under the new settings.
+   * Applies new settings at once: lost pieces are sent again now, and sent pieces arrive no later than under the new
+   * settings.
    */
   #replan(now: number): void {
     const { latencyMs = 0 } = this.#conditions.impairment;
@@ -245,7 +245,7 @@ export class Flow implements Traveller {
     }
   }
 
-  /** Reads from the source as long as the window has room. */
+  /** Reads from the source while the window has room. */
   #regulate(): void {
     const isFull = this.#isDirect ? this.#sink.writableNeedDrain : this.#heldBytes >= this.#windowBytes();
     if (isFull === this.#source.isPaused()) return;
@@ -261,7 +261,7 @@ export class Flow implements Traveller {
     return Math.min(LARGEST_WINDOW_BYTES, Math.max(SMALLEST_WINDOW_BYTES, bytes));
   }
 
-  /** One timer for whatever comes next: the head of the queue is due, or a lost piece is sent again. */
+  /** Sets one timer for the next event: the head of the queue is due, or a lost piece is sent again. */
   #arm(now: number): void {
     const canDeliver = this.#isOpen && !this.#conditions.isStalled && !this.#sink.writableNeedDrain;
     const head = canDeliver ? this.#sent.peek() : undefined;

@@ -7,8 +7,8 @@ const HOST = '127.0.0.1';
 const LISTEN_AGAIN_MS = 5000;
 
 /**
- * A port that can refuse connections and accept them again. While it refuses, no listener is open, so that the kernel
- * answers as for any closed port. A connection that is bound to the port keeps it from being given to others.
+ * A port that can refuse connections and accept them again. While it refuses, it has no listener, so the kernel answers as
+ * for any closed port. A connection that is bound to the port keeps the port from other programs.
  */
 export class Listener {
   readonly port: number;
@@ -25,12 +25,12 @@ export class Listener {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** `parkingPort`: any listener of this process, for connections that carry nothing. */
+  /** @param parkingPort the port of a listener for the connections that keep ports */
   static async open(accept: (socket: Socket) => void, parkingPort: number): Promise<Listener> {
     return new Listener(await listen(accept, 0), accept, parkingPort);
   }
 
-  /** Resolves when it is in force. Calls take effect one after the other. */
+  /** Resolves when the change has taken effect. Calls take effect one after the other. */
   setRefusing(refuses: boolean): Promise<void> {
     const turn = this.#turn.then(() => (refuses ? this.#refuse() : this.#acceptAgain()));
     this.#turn = turn.catch(() => undefined);
@@ -52,7 +52,7 @@ export class Listener {
     this.#keeper = keeper;
     await new Promise<void>((resolve) => {
       keeper.once('connect', resolve);
-      // Then the port is not kept; most likely it is still free when it is needed again.
+      // After a failed connect, the port is not kept; it is probably still free later.
       keeper.once('close', () => resolve());
     });
   }
@@ -68,7 +68,7 @@ export class Listener {
         await pause(20);
       }
     }
-    // By RST, which leaves no state behind; a FIN would block the port for a minute.
+    // RST leaves no state; a FIN would block the port for a minute.
     this.#keeper?.resetAndDestroy();
     this.#keeper = undefined;
   }

@@ -5,12 +5,12 @@ import type { Conditions } from './conditions.ts';
 import type { DirectionCounts } from './direction-counts.ts';
 import type { Piece } from './piece.ts';
 
-/** Which transmissions of a stream are lost, and when what was lost is sent again. */
+/** Decides which transmissions of a stream are lost, and when lost pieces are sent again. */
 export class Losses {
   readonly #counts: DirectionCounts;
   readonly #random: Random;
   readonly #lost = new Set<Piece>();
-  /** Lost at the first transmission, and not yet missed by the receiver. */
+  /** Pieces that were lost at the first transmission, and that the receiver has not missed yet. */
   readonly #unnoticed = new Set<Piece>();
   #conditions: Conditions;
   #loses: LossProcess | undefined;
@@ -23,19 +23,19 @@ export class Losses {
     this.under(conditions);
   }
 
-  /** Whether a loss is set, be it 0 %. */
+  /** Whether a loss is set, also a loss of 0%. */
   get areSet(): boolean {
     return this.#loses !== undefined;
   }
 
-  /** When the next lost piece is sent again. */
+  /** The time at which the next lost piece is sent again. */
   get nextAt(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { retryAt } of this.#lost) if (retryAt < next) next = retryAt;
     return next;
   }
 
-  /** Takes other conditions, with the same stream of random numbers. */
+  /** Applies other conditions, with the same stream of random numbers. */
   under(conditions: Conditions): void {
     const { loss } = conditions.impairment;
     this.#conditions = conditions;
@@ -46,7 +46,7 @@ export class Losses {
     return this.#lost.has(piece);
   }
 
-  /** Decides about one transmission; a piece that is lost will be due again. */
+  /** Decides about one transmission, and sets the retry of a lost piece. */
   isLost(piece: Piece, at: number): boolean {
     const isLost = this.#loses?.() ?? false;
     this.#count(isLost);
@@ -55,7 +55,7 @@ export class Losses {
     return isLost;
   }
 
-  /** The pieces that are due to be sent again, in that order; they no longer count as lost. */
+  /** Removes and returns the pieces that are due to be sent again, in the order of their due times. */
   takeDue(now: number): Piece[] {
     if (this.#lost.size === 0) return [];
     const due = [...this.#lost].filter(({ retryAt }) => retryAt <= now);
@@ -73,7 +73,7 @@ export class Losses {
     return due.sort((one, other) => one.retryAt - other.retryAt);
   }
 
-  /** All of them, in the order of the stream, as if they had never been sent. */
+  /** Removes and returns all lost pieces in the order of the stream, as if they had never been sent. */
   takeAll(): Piece[] {
     const all = [...this.#lost].sort((one, other) => one.sequence - other.sequence);
     this.#counts.afterTimeout += all.length;
@@ -101,7 +101,7 @@ export class Losses {
     this.#lost.add(piece);
   }
 
-  /** Fast retransmit: the acknowledgement of the third later piece is back one round trip after that was sent. */
+  /** Fast retransmit: the acknowledgement of the third later piece arrives one round trip after that piece was sent. */
   #gotThrough({ sequence }: Piece, at: number): void {
     for (const piece of this.#unnoticed) {
       if (piece.sequence > sequence) continue;

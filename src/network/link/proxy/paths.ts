@@ -7,7 +7,7 @@ import { ProxiedPath } from './proxied-path.ts';
 
 type AnyAnswer = Commands[keyof Commands]['answer'];
 
-/** All paths of one link, and what their owner may ask of them. */
+/** All paths of one link, and the commands of their owner. */
 export class Paths {
   readonly #seed: string;
   readonly #paths = new Map<string, ProxiedPath>();
@@ -50,7 +50,7 @@ export class Paths {
 
   async #open({ path: name, upstream, service }: Commands['open']['ask']): Promise<{ port: number }> {
     if (this.#paths.has(name)) {
-      throw new UserError(`The link has a path "${name}" already. Give each path a name of its own.`);
+      throw new UserError(`The link already has a path "${name}". Give each path its own name.`);
     }
     const parkingPort = (this.#parking.address() as AddressInfo).port;
     const path = await ProxiedPath.open({ name, seed: this.#seed, upstream, service, parkingPort });

@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 
-/** How a direction of a connection ends: in order after its bytes, as they travel. */
+/** The end of one direction of a connection. It travels in order after the bytes. */
 export type Ending = 'fin' | 'rst';
 
-/** A piece of a stream on its way; under loss, one TCP segment. Times in ms of the clock. */
+/** A piece of a stream; under loss, one TCP segment. Times are in ms of the clock. */
 export interface Piece {
   readonly data: Buffer | Ending;
   readonly bytes: number;
   readonly sequence: number;
   readonly arrivedAt: number;
-  /** Since when it could have been sent: later than it arrived when it came during the handshake. */
+  /** The time since which it could have been sent; later than `arrivedAt` if it arrived during the handshake. */
   readyAt: number;
   sentAt: number;
-  /** When it gets to the other end; Infinity while it is lost. */
+  /** The time at which it reaches the other end; Infinity while it is lost. */
   dueAt: number;
-  /** For a lost piece: when it is sent again, and the number of timeouts so far. */
+  /** For a lost piece: the time at which it is sent again, and the number of timeouts so far. */
   retryAt: number;
   timeouts: number;
-  /** The number of later pieces that got through since it was lost, and whether they cause a fast retransmission. */
+  /** For a lost piece: the number of later pieces that arrived, and whether they cause a fast retransmission. */
   laterOnes: number;
   isMissed: boolean;
 }
@@ -38,9 +38,9 @@ export function newPiece(data: Buffer | Ending, sequence: number, now: number): 
   };
 }
 
-/** Ends a connection by RST. Bytes that were written and not yet sent are lost. */
+/** Ends a connection by RST. Written bytes that were not sent yet are lost. */
 export function reset(socket: Socket): void {
-  // While the end of a stream is on its way, libuv refuses to reset it.
+  // libuv refuses a reset while the end of the stream is being sent.
   const isEnding = socket.writableEnded && !socket.writableFinished;
   if (isEnding || socket.pending) socket.destroy();
   else socket.resetAndDestroy();

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { systemClock } from '../../../kernel/clock.ts';
+import { wheel } from '../../../kernel/clock.ts';
+import type { Wait } from '../../../kernel/timing-wheel.ts';
 import { DIRECTIONS } from '../../impairment.ts';
 import { describeFault, type Fault, kindOf } from '../faults/faults.ts';
 import type { ConnectionCounts, PathStats } from '../path-stats.ts';
@@ -11,11 +12,10 @@ import { DirectionCounts } from './direction-counts.ts';
 import { Listener } from './listener.ts';
 import { reset } from './piece.ts';
 import { acceptSocks } from './socks.ts';
-import { Alarm } from './timers.ts';
 
-/** A browser names its target at once; a program that does not is not a participant. */
+/** A browser names its target at once; a slower program is not a participant. */
 const ASK_WITHIN_MS = 10_000;
-/** The limit of clients that have not named their target; beyond it, the oldest is cut. Browsers open dozens at once. */
+/** The limit of clients that have not named their target; above it, the oldest is cut. Browsers open dozens at once. */
 const MOST_ASKING = 256;
 
 const NOTHING_YET = { opened: 0, reset: 0, closed: 0, severed: 0, abandoned: 0, unreachable: 0 };
@@ -24,18 +24,17 @@ export interface PathOptions {
   readonly name: string;
   readonly seed: string | number;
   readonly upstream: Upstream;
-  /** The service's own name, if it differs from that of `upstream`. */
+  /** The address of the service, if it differs from `upstream`. */
   readonly service?: Upstream | undefined;
   readonly parkingPort: number;
 }
 
 interface ActiveFault {
   readonly fault: Fault;
-  readonly expiresAt: number;
-  readonly alarm: Alarm;
+  readonly expiry: Wait;
 }
 
-/** A listener, the connections that came through it, and the faults they are under. */
+/** A listener, its connections, and their faults. */
 export class ProxiedPath {
   readonly #options: PathOptions;
   readonly #connections = new Set<Connection>();
@@ -44,11 +43,10 @@ export class ProxiedPath {
   readonly #counts = { up: new DirectionCounts('up'), down: new DirectionCounts('down') };
   readonly #connectionCounts: ConnectionCounts = { ...NOTHING_YET, open: 0, connecting: 0 };
   #conditions = conditionsUnder([]);
-  #countsSince = systemClock.now();
   #accepted = 0;
   #lastFault = 0;
   #listener!: Listener;
-  /** Further listeners, by the server that they lead to, or for SOCKS5. */
+  /** Further listeners, by their server, or for SOCKS5. */
   readonly #listeners = new Map<string, Promise<Listener>>();
   /** Clients that have not yet named their target. */
   readonly #asking = new Set<Socket>();
@@ -84,29 +82,28 @@ export class ProxiedPath {
     return (await listener).port;
   }
 
-  /** Returns the fault's number. */
+  /** Returns the number of the fault. */
   async inflict(fault: Fault, ttlMs: number): Promise<number> {
     if (kindOf(fault).replacesEarlier)
       for (const [number, active] of this.#faults) if (active.fault.kind === fault.kind) this.#forget(number);
     const number = ++this.#lastFault;
-    const alarm = new Alarm();
-    alarm.set(ttlMs, () => {
+    const expiry = wheel.after(ttlMs, () => {
       this.#faults.delete(number);
-      // No caller waits; if the port could not be opened again, the next call reports it.
+      // No caller waits; if the port cannot be opened again, the next call reports it.
       this.#apply().catch(() => undefined);
     });
-    this.#faults.set(number, { fault, expiresAt: systemClock.now() + ttlMs, alarm });
+    this.#faults.set(number, { fault, expiry });
     await this.#apply();
     return number;
   }
 
-  /** Heals one fault, or all; a fault may be over already. */
+  /** Heals one fault, or all faults; a fault may already be over. */
   async heal(number?: number): Promise<void> {
     for (const one of number === undefined ? [...this.#faults.keys()] : [number]) this.#forget(one);
     await this.#apply();
   }
 
-  /** Ends all live connections, and returns their number. */
+  /** Ends all open connections, and returns their number. */
   end(by: 'reset' | 'close'): number {
     const connections = [...this.#connections];
     for (const connection of connections) connection[by]();
@@ -114,15 +111,8 @@ export class ProxiedPath {
   }
 
   stats(startOver: boolean): PathStats {
-    const now = systemClock.now();
     const stats: PathStats = {
-      path: this.#options.name,
-      countedMs: now - this.#countsSince,
-      faults: [...this.#faults].map(([id, { fault, expiresAt }]) => ({
-        id,
-        what: describeFault(fault),
-        expiresInMs: Math.max(0, expiresAt - now),
-      })),
+      faults: [...this.#faults.values()].map(({ fault }) => describeFault(fault)),
       connections: { ...this.#connectionCounts },
       up: this.#counts.up.stats(this.#conditions.up.impairment),
       down: this.#counts.down.stats(this.#conditions.down.impairment),
@@ -145,7 +135,7 @@ export class ProxiedPath {
     return listener;
   }
 
-  /** A client names its target, and is connected to it. */
+  /** Waits until a client names its target, and connects it. */
   #ask(socket: Socket): void {
     const [oldest] = this.#asking;
     if (oldest && this.#asking.size >= MOST_ASKING) {
@@ -166,7 +156,7 @@ export class ProxiedPath {
     });
   }
 
-  /** A page may load from other servers too; a participant has one line for everything. */
+  /** A page may also load from other servers; all its connections share the line of the participant. */
   #leadsTo(target: Upstream): Upstream {
     const { upstream, service = upstream } = this.#options;
     return isSame(target, service) || isSame(target, upstream) ? upstream : target;
@@ -177,13 +167,12 @@ export class ProxiedPath {
   }
 
   #startOver(): void {
-    this.#countsSince = systemClock.now();
     for (const direction of DIRECTIONS) this.#counts[direction].startOver();
     Object.assign(this.#connectionCounts, NOTHING_YET);
   }
 
   #forget(number: number): void {
-    this.#faults.get(number)?.alarm.clear();
+    this.#faults.get(number)?.expiry.cancel();
     this.#faults.delete(number);
   }
 
@@ -216,5 +205,5 @@ function isSame(one: Upstream, other: Upstream): boolean {
   return one.port === other.port && one.host.toLowerCase() === other.host.toLowerCase();
 }
 
-/** `close` follows. */
+/** `close` follows an error. */
 const ignored = () => undefined;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Upstream } from '../upstream.ts';
 
-/** SOCKS5 (RFC 1928): the version, "no authentication", "no method is acceptable", and the one command there is here. */
+/** SOCKS5 (RFC 1928): the version, "no authentication", "no acceptable method", and the only supported command. */
 const VERSION = 5;
 const NO_AUTHENTICATION = 0;
 const NO_METHOD = 0xff;
@@ -14,13 +14,13 @@ const GRANTED = 0;
 const COMMAND_NOT_SUPPORTED = 7;
 const ADDRESS_NOT_SUPPORTED = 8;
 
-/** Longer than the longest request (a name of 255 bytes): what has come by then and is not complete is no SOCKS5. */
+/** Longer than the longest request (a name of 255 bytes): an incomplete request of this length is not SOCKS5. */
 const MOST_BYTES = 600;
 
 /**
- * Speaks SOCKS5 with a client up to its request, and grants it: the connection behind it is opened, impaired or refused
- * by the path, as for a client that connects directly. `granted` gets the socket with nothing read of what follows.
- * A client that speaks anything else is disconnected.
+ * Reads the SOCKS5 handshake of a client and grants its request. The path then opens, impairs or refuses the connection, as
+ * for a client that connects directly. `granted` gets the socket, with all bytes after the request unread. A client with
+ * another protocol is disconnected.
  */
 export function acceptSocks(socket: Socket, granted: (target: Upstream) => void): void {
   let received = Buffer.alloc(0);
@@ -42,7 +42,7 @@ export function acceptSocks(socket: Socket, granted: (target: Upstream) => void)
     socket.write(answer('refusal' in request ? request.refusal : GRANTED));
     if ('refusal' in request) return refuse();
     socket.off('data', hear);
-    // Without a listener the stream would go on flowing, into nothing.
+    // Without a listener, the stream would continue and lose its data.
     socket.pause();
     const rest = received.subarray(request.bytes);
     if (rest.length > 0) socket.unshift(rest);
@@ -61,7 +61,7 @@ export function acceptSocks(socket: Socket, granted: (target: Upstream) => void)
 
 type Read<Found> = Found | 'wrong' | undefined;
 
-/** Undefined while something is missing. */
+/** Undefined while bytes are missing. */
 function readGreeting(bytes: Buffer): Read<{ bytes: number; accepts: boolean }> {
   if (bytes.length > 0 && bytes[0] !== VERSION) return 'wrong';
   if (bytes.length < 2) return undefined;
@@ -88,11 +88,11 @@ function readRequest(bytes: Buffer): Read<{ refusal: number } | { bytes: number;
 function ipAddress(bytes: Buffer): string {
   if (bytes.length === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
-  // As `URL` writes it, so that it can be compared.
+  // In the notation of `URL`, so that addresses can be compared.
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-/** The address that the proxy is bound to, which no client looks at, is left at zero. */
+/** The bound address of the proxy is zero, because no client reads it. */
 function answer(reply: number): Buffer {
   return Buffer.of(VERSION, reply, 0, 1, 0, 0, 0, 0, 0, 0);
 }

@@ -1,9 +1,8 @@
 import { systemClock } from '../../../kernel/clock.ts';
 
-/** The time of a link: its clock, and a way to be woken. Tests drive it by a virtual clock. */
+/** The clock and the timers of a flow. Tests replace them by a virtual clock. */
 export interface Timers {
   now(): number;
-  /** Returns what `cancel` takes. */
   after(ms: number, act: () => void): unknown;
   cancel(timer: unknown): void;
 }
@@ -13,24 +12,3 @@ export const systemTimers: Timers = {
   after: (ms, act) => setTimeout(act, ms),
   cancel: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
-
-/** Does one thing at an instant of the clock, never before it: Node's own timers may be up to 1 ms early. */
-export class Alarm {
-  #timer: NodeJS.Timeout | undefined;
-
-  /** Replaces what was set before. `delayMs` is at most 24 days. */
-  set(delayMs: number, act: () => void): void {
-    const dueAt = systemClock.now() + delayMs;
-    const wait = () => {
-      const remaining = dueAt - systemClock.now();
-      if (remaining > 0) this.#timer = setTimeout(wait, Math.ceil(remaining));
-      else act();
-    };
-    this.clear();
-    this.#timer = setTimeout(wait, Math.ceil(delayMs));
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-  }
-}
